@@ -1,0 +1,94 @@
+"""The queue: one Celery app, and the worker thread of the embedded installation.
+
+Embedded, the broker is this process's memory and the worker one of its threads: started by `wsgi.py`,
+stopped with the process. Same tasks, same code as with Redis; what was unfinished at a stop is queued
+again by the apps' own `requeue` functions at the next start (see `at_start`).
+"""
+
+import atexit
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+
+from celery import Celery
+from celery.worker import WorkController
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dgready.settings")
+
+log = logging.getLogger(__name__)
+
+app = Celery("dgready")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+_lock = threading.Lock()
+_worker: WorkController | None = None
+_thread: threading.Thread | None = None
+_starters: list[Callable[[], object]] = []
+
+
+def at_start(requeue: Callable[[], object]) -> Callable[[], object]:
+    """Decorator: run this once when the embedded worker starts (to queue unfinished jobs again)."""
+    _starters.append(requeue)
+    return requeue
+
+
+def worker_alive() -> bool:
+    """Whether the embedded worker thread runs in this process."""
+    return _thread is not None and _thread.is_alive()
+
+
+def start_worker() -> None:
+    """Start the embedded worker thread once; a second call does nothing."""
+    global _worker, _thread
+    with _lock:
+        if worker_alive():
+            return
+        app.finalize(auto=True)
+        app.loader.import_default_modules()
+        _worker = app.WorkController(
+            app=app,
+            pool_cls="threads",
+            concurrency=1,
+            without_heartbeat=True,
+            without_mingle=True,
+            without_gossip=True,
+            quiet=True,
+            loglevel="WARNING",
+        )
+        _thread = threading.Thread(target=_run, args=(_worker,), name="dgready-worker", daemon=True)
+        _thread.start()
+    for requeue in _starters:
+        requeue()
+    atexit.register(stop_worker)
+
+
+def _run(worker: WorkController) -> None:
+    try:
+        worker.start()
+    except Exception:
+        log.exception("the embedded worker stopped")
+
+
+def stop_worker(timeout: float = 10.0) -> None:
+    """Let the running task finish (at most `timeout` seconds) and end the thread."""
+    global _worker, _thread
+    with _lock:
+        if _worker is None or _thread is None:
+            return
+        with contextlib.suppress(Exception):
+            _worker.stop(in_sighandler=False)
+        _thread.join(timeout)
+        _worker = _thread = None
+
+
+@contextlib.contextmanager
+def embedded_worker() -> Iterator[None]:
+    """The worker thread for the length of a block (tests, commands)."""
+    start_worker()
+    try:
+        yield
+    finally:
+        stop_worker()

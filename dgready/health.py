@@ -1,0 +1,88 @@
+"""Is it alive, is it ready: two addresses for whoever watches over the installation."""
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, storages
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+try:
+    from accounts.access import public
+except ImportError:
+    public = lambda view: view
+from dgready.celery import app, worker_alive
+
+log = logging.getLogger(__name__)
+
+
+def check_database() -> None:
+    """Raises when the database does not answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def check_migrations() -> None:
+    """Raises when the tables are older than the code."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise RuntimeError("unapplied migrations")
+
+
+def check_broker() -> None:
+    """Raises when the queue does not answer (embedded: when its worker thread has died)."""
+    if settings.EMBEDDED_WORKER:
+        if not worker_alive():
+            raise RuntimeError("embedded worker is not running")
+        return
+    with app.connection_for_write(connect_timeout=2) as queue:
+        queue.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+
+
+def check_store() -> None:
+    """Raises when evidence could not be written or read."""
+    store = storages["evidence"]
+    if isinstance(store, FileSystemStorage):
+        folder = Path(store.location)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise RuntimeError("evidence folder is not writable")
+        return
+    store.bucket.meta.client.head_bucket(Bucket=store.bucket_name)  # type: ignore[attr-defined]
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": check_database,
+    "migrations": check_migrations,
+    "broker": check_broker,
+    "store": check_store,
+}
+
+
+@public
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 as long as the process answers at all."""
+    return JsonResponse({"ok": True})
+
+
+@public
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when every part works, else 503; the reasons go to the log, not to the outside."""
+    parts: dict[str, dict[str, bool]] = {}
+    for name, check in CHECKS.items():
+        try:
+            check()
+        except Exception:
+            log.exception("readyz: %s is not ready", name)
+            parts[name] = {"ok": False}
+        else:
+            parts[name] = {"ok": True}
+    ok = all(part["ok"] for part in parts.values())
+    return JsonResponse({"ok": ok, "parts": parts}, status=200 if ok else 503)

@@ -1,0 +1,36 @@
+"""Middleware of the frame."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
+TOUCHED = "_touched"
+TOUCH_EVERY = 5 * 60  # seconds; between two touches a request writes no session row
+
+
+def touch(request: HttpRequest) -> int:
+    """Restart the session's time; returns when it ends (seconds since 1970)."""
+    now = int(time.time())
+    request.session[TOUCHED] = now
+    return now + settings.SESSION_COOKIE_AGE
+
+
+class SlidingSession:
+    """Keeps a session alive while it is used, and tells the page script when it would end."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.session.get("_auth_user_id"):
+            if SESSION_UNTIL_COOKIE in request.COOKIES:
+                response.delete_cookie(SESSION_UNTIL_COOKIE, samesite="Lax")
+            return response
+        if time.time() - request.session.get(TOUCHED, 0) >= TOUCH_EVERY:
+            until = touch(request)
+            response.set_cookie(SESSION_UNTIL_COOKIE, str(until), samesite="Lax", secure=request.is_secure())
+        return response

@@ -1,0 +1,22 @@
+"""Addresses: each app's own at the root, and those of the frame."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from dgready import health, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("i18n/setlang", views.set_language, name="set_language"),
+    path("session/ping", views.session_ping, name="session_ping"),
+    path("", include("accounts.urls")),
+    path("", include("survey.urls")),
+    path("", include("evidence.urls")),
+    path("", include("scoring.urls")),
+    path("", include("reports.urls")),
+]
+
+handler400 = "dgready.views.bad_request"
+handler403 = "dgready.views.permission_denied"
+handler404 = "dgready.views.page_not_found"
+handler500 = "dgready.views.server_error"

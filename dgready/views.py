@@ -1,0 +1,68 @@
+"""Pages of the frame: language, session, and the faults every page can meet."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views import i18n
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_POST
+
+try:
+    from accounts.access import public
+except ImportError:
+    public = lambda view: view
+from dgready.middleware import SESSION_UNTIL_COOKIE, touch
+
+set_language = public(i18n.set_language)
+
+
+@public
+@never_cache
+@require_POST
+def session_ping(request: HttpRequest) -> HttpResponse:
+    """Prolong the session; answers when it ends (seconds since 1970), or 401 when it has ended."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"until": None}, status=401)
+    until = touch(request)
+    response = JsonResponse({"until": until})
+    response.set_cookie(SESSION_UNTIL_COOKIE, str(until), samesite="Lax", secure=request.is_secure())
+    return response
+
+
+def _fault(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"{status}.html", {"status": status}, status=status)
+
+
+@public
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request could not be read."""
+    return _fault(request, 400)
+
+
+@public
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: signed in, but without the capability."""
+    return _fault(request, 403)
+
+
+@public
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing here, or nothing this person may see."""
+    return _fault(request, 404)
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without request or database, which may be what failed."""
+    return HttpResponse(render_to_string("500.html", {"status": 500}), status=500)
+
+
+@public
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form whose token is missing or old; the text says how to go on."""
+    return render(request, "403_csrf.html", {"status": 403}, status=403)

@@ -1,0 +1,16 @@
+"""WSGI entry: the web process, with its worker thread in the embedded installation."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dgready.settings")
+
+application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (settings are read only after the start-up above)
+
+if settings.EMBEDDED_WORKER:
+    from dgready.celery import start_worker
+
+    start_worker()
