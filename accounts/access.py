@@ -1,0 +1,127 @@
+"""Who may see what: the marks every view carries, and functions that fetch an object or answer 404."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from accounts.models import Agency, Grant, Province, User
+from accounts.roles import AGENCY_SCOPED, Capability
+
+__all__ = ["ALL", "Access", "Grant", "allow", "get_agency", "get_province", "public"]
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+ACCESS_ATTRIBUTE: Final = "dgready_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The mark on a view: open to everybody, or to people who hold one of the capabilities somewhere."""
+
+    capabilities: frozenset[Capability]
+    is_public: bool = False
+
+    def admits(self, user: User) -> bool:
+        """Whether a signed-in person may enter the view at all; the object decides the rest."""
+        return self.is_public or any(user.has(cap) for cap in self.capabilities)
+
+
+def _mark(view: View, access: Access) -> View:
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    # functools.wraps of further decorators copies __dict__, so the mark survives them.
+    setattr(marked, ACCESS_ATTRIBUTE, access)
+    return marked  # type: ignore[return-value]
+
+
+def allow(*capabilities: Capability) -> Callable[[View], View]:
+    """Let people in who hold any of `capabilities` somewhere; DenyByDefault does the refusing."""
+    if not capabilities:
+        raise ValueError("name at least one capability")
+    access = Access(frozenset(capabilities))
+
+    def decorate(view: View) -> View:
+        return _mark(view, access)
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Let everybody in, signed in or not."""
+    return _mark(view, Access(frozenset(), is_public=True))
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """The mark a view carries, if any."""
+    return getattr(view, ACCESS_ATTRIBUTE, None)
+
+
+class _All(frozenset[int]):
+    """Every province there is or will be; answers `in` with yes."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return "ALL"
+
+
+ALL: Final = _All()
+
+
+def province_ids(user: User, cap: Capability) -> frozenset[int]:
+    """Provinces in which the person holds `cap` for the whole province; ALL for central roles."""
+    found: set[int] = set()
+    for grant in user.grants:
+        if cap in grant.capabilities and grant.province_id is None:
+            return ALL
+        if grant.province_id is not None and grant.covers(cap, grant.province_id, None):
+            found.add(grant.province_id)
+    return frozenset(found)
+
+
+def agency_ids(user: User, cap: Capability) -> frozenset[int]:
+    """Agencies for which the person holds `cap` through a membership in that agency."""
+    return frozenset(g.agency_id for g in user.grants if g.agency_id is not None and cap in g.capabilities)
+
+
+def place_q(user: User, cap: Capability, *, province: str = "province", agency: str | None = None) -> Q:
+    """A filter for rows the person may touch with `cap`; `agency`: the lookup of their agency, if any."""
+    provinces = province_ids(user, cap)
+    if provinces is ALL:
+        return Q()
+    mine = Q(**{f"{province}__in": provinces})
+    if agency is not None and cap in AGENCY_SCOPED:
+        mine |= Q(**{f"{agency}__in": agency_ids(user, cap)})
+    return mine
+
+
+def provinces(user: User, cap: Capability) -> QuerySet[Province]:
+    """Provinces in which the person holds `cap`, in Thai order."""
+    return Province.objects.filter(place_q(user, cap, province="pk"))
+
+
+def get_province(user: User, code: str, cap: Capability) -> Province:
+    """The province with that code; raises Http404 unless the person holds `cap` there."""
+    province = Province.objects.filter(code=code).first()
+    if province is None or not user.has(cap, province_id=province.pk):
+        raise Http404
+    return province
+
+
+def get_agency(user: User, province_code: str, agency_code: str, cap: Capability) -> Agency:
+    """The agency with its province; raises Http404 unless the person holds `cap` for it."""
+    agencies = Agency.objects.select_related("province")
+    found = agencies.filter(province__code=province_code, code=agency_code).first()
+    if found is None or not user.has(cap, province_id=found.province_id, agency_id=found.pk):
+        raise Http404
+    return found

@@ -1,0 +1,74 @@
+"""Every address is closed unless its view says who may enter."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import resolve_url
+
+from accounts.access import Access, access_of
+
+log = logging.getLogger(__name__)
+
+# Views of Django itself that have nothing to hide and cannot carry our mark where they are wired by Django.
+_PUBLIC_VIEWS: Final = {"django.contrib.staticfiles.views.serve", "django.views.i18n.set_language"}
+
+
+class DenyByDefault:
+    """Admits by the mark of `accounts.access.allow` or `public`; anything else does not exist (404)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Let the view run (None), send to the sign-in page, say "signed out", or raise Http404."""
+        access = _access(view)
+        if access is None:
+            log.error("view %s.%s names no capability", view.__module__, getattr(view, "__qualname__", view))
+            raise Http404
+        if access.is_public:
+            return None
+        if not request.user.is_authenticated:
+            return _signed_out(request)
+        if not access.admits(request.user):
+            raise Http404
+        return None
+
+
+def _access(view: Callable[..., Any]) -> Access | None:
+    name = f"{view.__module__}.{getattr(view, '__qualname__', '')}"
+    return Access(frozenset(), is_public=True) if name in _PUBLIC_VIEWS else access_of(view)
+
+
+def is_script_request(request: HttpRequest) -> bool:
+    """Whether a page's script asks, so that a redirect to a whole page would be of no use to it."""
+    return (
+        request.headers.get("HX-Request") == "true"
+        or "X-Requested-With" in request.headers
+        or request.headers.get("Accept", "").startswith("application/json")
+        or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    )
+
+
+def _signed_out(request: HttpRequest) -> HttpResponseBase:
+    sign_in = resolve_url(settings.LOGIN_URL)
+    if is_script_request(request):
+        # No HX-Redirect: the page keeps what was typed and offers to sign in beside it.
+        return JsonResponse({"error": "signed_out", "sign_in": sign_in}, status=401)
+    # An address that takes a POST need not exist for GET; the page the form stood on does.
+    reads = request.method in {"GET", "HEAD"}
+    return redirect_to_login(request.get_full_path() if reads else _referer_path(request), sign_in)
+
+
+def _referer_path(request: HttpRequest) -> str:
+    prefix = f"{request.scheme}://{request.get_host()}"
+    referer = request.headers.get("Referer", "")
+    return referer.removeprefix(prefix) if referer.startswith(f"{prefix}/") else "/"

@@ -1,0 +1,105 @@
+"""Provinces and the agencies in them."""
+
+from typing import Any
+
+from dgready.thai import sort_key
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Region(models.TextChoices):
+    """The official six regions (National Research Council scheme)."""
+
+    NORTH = "north", _("ภาคเหนือ")
+    NORTHEAST = "northeast", _("ภาคตะวันออกเฉียงเหนือ")
+    CENTRAL = "central", _("ภาคกลาง")
+    EAST = "east", _("ภาคตะวันออก")
+    WEST = "west", _("ภาคตะวันตก")
+    SOUTH = "south", _("ภาคใต้")
+
+
+class AgencyKind(models.TextChoices):
+    """What sort of body an agency is; only the first three count as "the province"."""
+
+    PROVINCIAL_OFFICE = "provincial_office", _("สำนักงานจังหวัด")
+    REGIONAL_AGENCY = "regional_agency", _("ราชการส่วนภูมิภาค")
+    CENTRAL_BRANCH = "central_branch", _("ราชการส่วนกลางที่ตั้งในจังหวัด")
+    STATE_ENTERPRISE = "state_enterprise", _("รัฐวิสาหกิจ")
+    LOCAL_GOVERNMENT = "local_government", _("องค์กรปกครองส่วนท้องถิ่น")
+    CHAMBER = "chamber", _("ภาคเอกชน")
+    OTHER = "other", _("อื่น ๆ")
+
+
+class _Named(models.Model):
+    """Something with a Thai and an English name, sorted as a Thai dictionary would."""
+
+    name_th = models.CharField(_("ชื่อภาษาไทย"), max_length=200)
+    name_en = models.CharField(_("ชื่อภาษาอังกฤษ"), max_length=200, blank=True)
+    # SQLite has no Thai collation; the key sorts the same on every database.
+    sort_key = models.TextField(editable=False, default="")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store with the sort key of the Thai name."""
+        self.sort_key = sort_key(self.name_th)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
+        super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page, Thai where there is no English."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name_th
+
+
+class Province(_Named):
+    """One of the 76 provinces that answer the survey."""
+
+    code = models.CharField(
+        _("รหัส"),
+        max_length=5,
+        unique=True,
+        validators=[RegexValidator(r"^TH-[0-9]{2}\Z", _("รหัสต้องเป็นรูปแบบ ISO 3166-2 เช่น TH-43"))],
+        help_text=_("ISO 3166-2 เช่น TH-43"),
+    )
+    region = models.CharField(_("ภาค"), max_length=20, choices=Region.choices)
+
+    class Meta:
+        ordering = ["sort_key"]
+        verbose_name = _("จังหวัด")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(region__in=Region.values), name="province_region_known"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """The people of the province."""
+        return reverse("accounts:people", args=[self.code])
+
+
+class Agency(_Named):
+    """A body in a province that may be asked to contribute."""
+
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="agencies")
+    code = models.SlugField(_("รหัสหน่วยงาน"), max_length=40, help_text=_("ตัวอักษรอังกฤษ ตัวเลข หรือขีด เช่น PO, SO"))
+    kind = models.CharField(
+        _("ประเภท"), max_length=20, choices=AgencyKind.choices, default=AgencyKind.REGIONAL_AGENCY
+    )
+    active = models.BooleanField(_("ใช้งานอยู่"), default=True)
+
+    class Meta:
+        ordering = ["sort_key"]
+        verbose_name = _("หน่วยงาน")
+        constraints = [
+            models.UniqueConstraint(fields=["province", "code"], name="agency_code_once_per_province"),
+            models.CheckConstraint(condition=models.Q(kind__in=AgencyKind.values), name="agency_kind_known"),
+        ]
