@@ -12,10 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-try:
-    from accounts.access import public
-except ImportError:
-    public = lambda view: view
+from accounts.access import public
 from dgready.celery import app, worker_alive
 
 log = logging.getLogger(__name__)

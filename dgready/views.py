@@ -8,10 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
-try:
-    from accounts.access import public
-except ImportError:
-    public = lambda view: view
+from accounts.access import public
 from dgready.middleware import SESSION_UNTIL_COOKIE, touch
 
 set_language = public(i18n.set_language)
