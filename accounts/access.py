@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from accounts.models import Agency, Grant, Province, User
-from accounts.roles import AGENCY_SCOPED, Capability
+from accounts.roles import AGENCY_SCOPED, ROLE_CAPABILITIES, Capability, Role, conferrable
 
 __all__ = ["ALL", "Access", "Grant", "allow", "get_agency", "get_province", "public"]
 
@@ -125,3 +125,23 @@ def get_agency(user: User, province_code: str, agency_code: str, cap: Capability
     if found is None or not user.has(cap, province_id=found.province_id, agency_id=found.pk):
         raise Http404
     return found
+
+
+def may_grant(by: User, role: Role, province_id: int | None) -> bool:
+    """Whether every capability of `role` in that place is among those `by` holds to give there."""
+    held: set[Capability] = set()
+    for grant in by.grants:
+        if grant.province_id is None or (grant.province_id == province_id and grant.agency_id is None):
+            held |= conferrable(grant.role)
+    return by.is_active and Capability.USERS_MANAGE in held and ROLE_CAPABILITIES[role] <= held
+
+
+def may_manage(by: User, user: User) -> bool:
+    """Whether `by` may close or reopen the account: someone else, all of whose roles `by` could grant."""
+    if by.pk == user.pk:
+        return False
+    posts = list(user.memberships.filter(active=True).values_list("role", "province_id"))
+    return all(may_grant(by, Role(role), province) for role, province in posts) and (
+        # Somebody without any role belongs to no province.
+        bool(posts) or may_grant(by, Role.CENTRAL_ADMIN, None)
+    )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from dgready.thai import sort_key
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -26,6 +25,7 @@ from accounts.roles import (
     Capability,
     Role,
 )
+from dgready.thai import sort_key
 
 _NO_DATE = date(1, 1, 1)
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
@@ -44,6 +44,7 @@ class Grant:
     province_id: int | None
     agency_id: int | None
     capabilities: frozenset[Capability]
+    province_code: str = ""
 
     def covers(self, cap: Capability, province_id: int | None, agency_id: int | None) -> bool:
         """Whether it gives `cap` there; None asks for "anywhere" (province) or "all of it" (agency)."""
@@ -130,8 +131,12 @@ class User(AbstractBaseUser):
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """Memberships that count today; one query, then remembered on this object."""
-        rows = Membership.objects.current().filter(user=self).values_list("role", "province_id", "agency_id")
-        return tuple(Grant(Role(role), p, a, ROLE_CAPABILITIES[Role(role)]) for role, p, a in rows)
+        columns = ("role", "province_id", "agency_id", "province__code")
+        rows = Membership.objects.current().filter(user=self).values_list(*columns)
+        return tuple(
+            Grant(Role(role), province, agency, ROLE_CAPABILITIES[Role(role)], code or "")
+            for role, province, agency, code in rows
+        )
 
     def forget_grants(self) -> None:
         """Make the next question ask the database again."""

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from dgready.thai import sort_key
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from dgready.thai import sort_key
 
 
 class Region(models.TextChoices):

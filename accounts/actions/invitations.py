@@ -1,0 +1,158 @@
+"""Invitations: made, sent, taken up, withdrawn."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import mail
+from accounts.access import may_grant
+from accounts.actions.log import NotAllowed, RefusedError, post_values, record
+from accounts.actions.memberships import check_dates, check_giver, check_place
+from accounts.models import Agency, Invitation, Membership, Province, User
+from accounts.models.people import clean_email
+from accounts.roles import Role
+
+INVITATION_LIFETIME = timedelta(days=getattr(settings, "INVITATION_DAYS", 7))
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a token."""
+    return sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(
+    *,
+    by: User | None,
+    email: str,
+    role: Role,
+    province: Province | None = None,
+    agency: Agency | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    send: bool = True,
+) -> tuple[Invitation, str]:
+    """Offer a role by e-mail; returns the invitation and its token. Raises NotAllowed or RefusedError."""
+    email = clean_email(email)
+    check_giver(by, role, province, email)
+    check_place(role, province, agency)
+    check_dates(valid_from, valid_to)
+    if User.objects.filter(email=email, is_active=False).exists():
+        raise RefusedError(_("บัญชีของอีเมลนี้ปิดใช้งานอยู่"))
+    token = token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        email=email,
+        role=role,
+        province=province,
+        agency=agency,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        token_hash=hash_of(token),
+        by=by,
+        expires_at=timezone.now() + INVITATION_LIFETIME,
+    )
+    after = {"email": email, **post_values(invitation)}
+    record(by=by, verb="invite", province=province, after=after)
+    if send:
+        transaction.on_commit(lambda: _send(invitation, token))
+    return invitation, token
+
+
+@transaction.atomic
+def send_again(*, by: User, invitation: Invitation) -> str:
+    """Send a fresh link; the earlier one stops working. Returns the token; raises NotAllowed or RefusedError."""
+    check_giver(by, Role(invitation.role), invitation.province, invitation.email)
+    token = token_urlsafe(32)
+    changed = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
+        token_hash=hash_of(token), expires_at=timezone.now() + INVITATION_LIFETIME, by=by, sent_at=None
+    )
+    if not changed:
+        raise RefusedError(_("คำเชิญนี้ใช้ไม่ได้แล้ว"))
+    invitation.refresh_from_db()
+    after = {"email": invitation.email, **post_values(invitation)}
+    record(by=by, verb="invite_again", province=invitation.province, after=after)
+    transaction.on_commit(lambda: _send(invitation, token))
+    return token
+
+
+@transaction.atomic
+def withdraw_invitation(*, by: User, invitation: Invitation) -> None:
+    """Make the link useless; raises NotAllowed or RefusedError."""
+    check_giver(by, Role(invitation.role), invitation.province, invitation.email)
+    now = timezone.now()
+    if not Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
+        withdrawn_at=now
+    ):
+        raise RefusedError(_("คำเชิญนี้ใช้ไม่ได้แล้ว"))
+    before = {"email": invitation.email, **post_values(invitation)}
+    record(by=by, verb="withdraw_invitation", province=invitation.province, before=before)
+
+
+def invitation_for(token: str) -> Invitation | None:
+    """The invitation a token still opens, if any: unused, in time, its giver still entitled to give it."""
+    related = ("province", "agency", "by")
+    found = Invitation.objects.select_related(*related).filter(token_hash=hash_of(token)).first()
+    if found is None or not found.is_open or (found.agency and not found.agency.active):
+        return None
+    if found.by is not None and not may_grant(found.by, Role(found.role), found.province_id):
+        return None
+    return found
+
+
+@transaction.atomic
+def accept_invitation(
+    *, by: User | None, token: str, first_name: str = "", last_name: str = "", password: str = ""
+) -> User:
+    """Take it up as the signed-in owner of the address, or make the account; raises RefusedError, NotAllowed."""
+    invitation = invitation_for(token)
+    now = timezone.now()
+    if invitation is None or not Invitation.objects.filter(
+        pk=invitation.pk, token_hash=hash_of(token), used_at=None, withdrawn_at=None, expires_at__gt=now
+    ).update(used_at=now):
+        raise RefusedError(_("คำเชิญนี้ใช้ไม่ได้แล้ว"))
+    if by is not None and (by.email != invitation.email or not by.is_active):
+        raise NotAllowed
+    user = by or _new_user(invitation, first_name, last_name, password)
+    _give(invitation, user)
+    return user
+
+
+def _new_user(invitation: Invitation, first_name: str, last_name: str, password: str) -> User:
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                invitation.email, password, first_name=first_name, last_name=last_name
+            )
+    except IntegrityError as error:
+        # The link never sets the password of an account that exists: its owner signs in instead.
+        raise RefusedError(_("อีเมลนี้มีบัญชีแล้ว โปรดเข้าสู่ระบบก่อนตอบรับคำเชิญ")) from error
+    after = {"email": user.email, "first_name": first_name, "last_name": last_name}
+    record(by=user, verb="join", subject=user, province=invitation.province, after=after)
+    return user
+
+
+def _give(invitation: Invitation, user: User) -> None:
+    membership, made = Membership.objects.get_or_create(
+        user=user,
+        role=invitation.role,
+        province=invitation.province,
+        agency=invitation.agency,
+        valid_from=invitation.valid_from,
+        active=True,
+        defaults={"valid_to": invitation.valid_to},
+    )
+    user.forget_grants()
+    after = {"invitation": invitation.pk, "new": made, **post_values(membership)}
+    record(
+        by=invitation.by, verb="accept_invitation", subject=user, province=invitation.province, after=after
+    )
+
+
+def _send(invitation: Invitation, token: str) -> None:
+    if mail.send_invitation(invitation, token):
+        Invitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())

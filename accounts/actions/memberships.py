@@ -1,0 +1,81 @@
+"""Giving roles and taking them away."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import may_grant
+from accounts.actions.log import NotAllowed, RefusedError, post_values, record
+from accounts.models import Agency, Membership, Province, User
+from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
+
+
+def check_place(role: Role, province: Province | None, agency: Agency | None) -> None:
+    """Raise RefusedError unless the role and the place belong together."""
+    if role in CENTRAL_ROLES and (province or agency):
+        raise RefusedError(_("บทบาทส่วนกลางไม่ผูกกับจังหวัดหรือหน่วยงาน"))
+    if role not in CENTRAL_ROLES and province is None:
+        raise RefusedError(_("โปรดระบุจังหวัด"))
+    if (role in AGENCY_ROLES) != (agency is not None):
+        raise RefusedError(_("ผู้ประสานงานต้องระบุหน่วยงาน บทบาทอื่นไม่ต้องระบุ"))
+    if agency is not None and (province is None or agency.province_id != province.pk):
+        raise RefusedError(_("หน่วยงานนี้ไม่ได้อยู่ในจังหวัดที่เลือก"))
+    if agency is not None and not agency.active:
+        raise RefusedError(_("หน่วยงานนี้ปิดใช้งานแล้ว"))
+
+
+def check_dates(valid_from: date | None, valid_to: date | None) -> None:
+    """Raise RefusedError when the period ends before it begins."""
+    if valid_from and valid_to and valid_from > valid_to:
+        raise RefusedError(_("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่มต้น"))
+
+
+def check_giver(by: User | None, role: Role, province: Province | None, email: str) -> None:
+    """Raise NotAllowed unless `by` may give the role there, and to somebody else."""
+    if by is None:
+        return
+    if by.email == email or not may_grant(by, role, province.pk if province else None):
+        raise NotAllowed
+
+
+@transaction.atomic
+def grant(
+    *,
+    by: User | None,
+    user: User,
+    role: Role,
+    province: Province | None = None,
+    agency: Agency | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Membership:
+    """Give a role; raises NotAllowed or RefusedError."""
+    check_giver(by, role, province, user.email)
+    check_place(role, province, agency)
+    check_dates(valid_from, valid_to)
+    if not user.is_active:
+        raise RefusedError(_("บัญชีนี้ปิดใช้งานอยู่"))
+    membership = Membership(
+        user=user, role=role, province=province, agency=agency, valid_from=valid_from, valid_to=valid_to
+    )
+    try:
+        with transaction.atomic():
+            membership.save()
+    except IntegrityError as error:
+        raise RefusedError(_("ผู้ใช้มีบทบาทนี้อยู่แล้ว")) from error
+    record(by=by, verb="grant", subject=user, province=province, after=post_values(membership))
+    user.forget_grants()
+    return membership
+
+
+@transaction.atomic
+def revoke(*, by: User | None, membership: Membership) -> None:
+    """Take a role away; it stops counting with the next request. Raises NotAllowed or RefusedError."""
+    check_giver(by, Role(membership.role), membership.province, membership.user.email)
+    if not Membership.objects.filter(pk=membership.pk, active=True).update(active=False):
+        raise RefusedError(_("บทบาทนี้ถูกยกเลิกไปแล้ว"))
+    membership.active = False
+    before = post_values(membership)
+    record(by=by, verb="revoke", subject=membership.user, province=membership.province, before=before)
+    membership.user.forget_grants()
