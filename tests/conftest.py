@@ -1,14 +1,56 @@
-"""Fixtures every test can use."""
+"""Fixtures every test can use.
 
+`eager`     tasks run at once, inside the call
+`worker`    tasks run in a real worker thread (Redis when given, else the embedded one)
+Markers `postgres` and `redis` skip a test where that service is not given; `browser` is set by folder.
+"""
+
+import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+from dgready.celery import app, embedded_worker
 
 LOOPBACK = ("127.", "::1", "localhost")
+STORES = ("default", "evidence")
+
+hypothesis_settings.register_profile(
+    "dgready", deadline=None, database=None, max_examples=60, print_blob=True
+)
+hypothesis_settings.register_profile(
+    "thorough", hypothesis_settings.get_profile("dgready"), max_examples=1000
+)
+hypothesis_settings.load_profile(os.environ.get("DGREADY_HYPOTHESIS", "dgready"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in tests/browser; skip what needs a service that is not here."""
+    missing = {
+        "postgres": None if os.environ.get("DGREADY_TEST_DATABASE_URL") else "no DGREADY_TEST_DATABASE_URL",
+        "redis": None if os.environ.get("DGREADY_TEST_REDIS_URL") else "no DGREADY_TEST_REDIS_URL",
+    }
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker("browser")
+        for marker, reason in missing.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the run's own var folder."""
+    folder = Path(django_settings.VAR_DIR)
+    if folder.name.startswith("dgready-test-"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +69,10 @@ def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Path) -> None:
     """Each test has stores of its own (local folders)."""
-    storages = {name: dict(spec) for name, spec in settings.STORAGES.items()}
-    for name in ("default", "evidence"):
-        storages[name]["OPTIONS"] = {**storages[name]["OPTIONS"], "location": str(tmp_path / name)}
-    settings.STORAGES = storages
+    stores = {name: dict(spec) for name, spec in settings.STORAGES.items()}
+    for name in STORES:
+        stores[name]["OPTIONS"] = {**stores[name]["OPTIONS"], "location": str(tmp_path / name)}
+    settings.STORAGES = stores
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +80,32 @@ def _clean_cache() -> Iterator[None]:
     """What one test cached no other test sees."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """Tasks run at once, inside `delay`; a fault in a task is a fault of the test."""
+    before = app.conf.task_always_eager, app.conf.task_eager_propagates
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager, app.conf.task_eager_propagates = before
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[None]:
+    """A worker of the kind the installation would have: of the Redis queue, or the embedded thread."""
+    if django_settings.EMBEDDED_WORKER:
+        with embedded_worker():
+            yield
+        return
+    from celery.contrib.testing.worker import start_worker
+
+    app.control.purge()
+    with start_worker(app, pool="threads", concurrency=1, perform_ping_check=False, shutdown_timeout=20):
+        yield
+
+
+@pytest.fixture(scope="session")
+def on_postgres() -> bool:
+    """Whether this run uses PostgreSQL."""
+    return connection.vendor == "postgresql"

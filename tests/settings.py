@@ -15,6 +15,10 @@ for _name in ("DATABASE_URL", "REDIS_URL"):
     os.environ.pop(_name, None)
     if _value := os.environ.get(f"DGREADY_TEST_{_name}"):
         os.environ[_name] = _value
+if "REDIS_URL" in os.environ:  # each xdist worker has a database of its own: clearing the cache empties it
+    _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + f"/{_worker}"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop runs in the test's own thread
 os.environ["DGREADY_VAR"] = os.environ.get("DGREADY_TEST_VAR") or tempfile.mkdtemp(prefix="dgready-test-")
 os.environ["SECRET_KEY"] = "only-for-tests-" * 4
 

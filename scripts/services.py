@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""PostgreSQL and Redis of our own, for the length of one command.
+
+    python scripts/services.py run [--durable] -- COMMAND...
+
+Both listen on free loopback ports, keep everything in a temporary folder and are stopped and removed
+afterwards, whatever the command does. The command finds them in DGREADY_TEST_DATABASE_URL and
+DGREADY_TEST_REDIS_URL. `--durable` keeps PostgreSQL's writes safe as in earnest (for measuring);
+otherwise it is set to be quick and forgetful. Standard library only.
+"""
+
+import argparse
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+PATIENCE = 60.0  # seconds until a service must answer
+ROLE = "dgready"
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class ServiceError(RuntimeError):
+    """A service is not installed or does not start."""
+
+
+def free_port() -> int:
+    """A loopback port nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def postgres_bin() -> Path:
+    """Folder of the newest PostgreSQL server programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
+    if found:
+        return found[-1].parent
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).resolve().parent
+    raise ServiceError("PostgreSQL is not installed (package postgresql)")
+
+
+def unprivileged() -> str | None:
+    """The user PostgreSQL runs as when we are root (it refuses root), else None."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    raise ServiceError("no unprivileged user to run PostgreSQL as")
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, name: str, log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise ServiceError(f"{name} does not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    if process.poll() is not None:
+        return
+    process.send_signal(how)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def postgres(folder: Path, durable: bool = False) -> Iterator[str]:
+    """A fresh cluster with one database; yields its URL."""
+    programs, user, port = postgres_bin(), unprivileged(), free_port()
+    data, log = folder / "pgdata", folder / "postgres.log"
+    data.mkdir()
+    if user:
+        shutil.chown(data, user)
+    as_user = {"user": user, "extra_groups": []} if user else {}
+    initdb = [programs / "initdb", "-D", data, "-U", ROLE, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    done = subprocess.run(
+        [*map(str, initdb), "--no-sync"], cwd=data, capture_output=True, text=True, check=False, **as_user
+    )
+    if done.returncode:
+        raise ServiceError(f"initdb failed:\n{done.stdout}{done.stderr}")
+    command = [
+        str(programs / "postgres"),
+        "-D",
+        str(data),
+        "-p",
+        str(port),
+        "-h",
+        "127.0.0.1",
+        "-k",
+        str(data),
+    ]
+    for option in () if durable else FORGETFUL:
+        command += ["-c", option]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=data, stdout=out, stderr=out, start_new_session=True, **as_user
+        )
+    try:
+        _wait(process, port, "PostgreSQL", log)
+        _ready(programs, port, log)
+        yield f"postgres://{ROLE}@127.0.0.1:{port}/postgres"
+    finally:
+        _stop(process, signal.SIGINT)  # fast shutdown: sessions are ended, not waited for
+
+
+def _ready(programs: Path, port: int, log: Path) -> None:
+    ask = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    end = time.monotonic() + PATIENCE
+    while subprocess.run(ask, check=False).returncode:
+        if time.monotonic() > end:
+            raise ServiceError(f"PostgreSQL does not answer:\n{log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """A Redis that keeps nothing; yields its URL."""
+    program = shutil.which("redis-server")
+    if not program:
+        raise ServiceError("Redis is not installed (package redis-server)")
+    port, log = free_port(), folder / "redis.log"
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, start_new_session=True)
+    try:
+        _wait(process, port, "Redis", log)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        _stop(process, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def both(durable: bool = False) -> Iterator[dict[str, str]]:
+    """PostgreSQL and Redis; yields the variables that name them."""
+    with tempfile.TemporaryDirectory(prefix="dgready-services-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with postgres(folder, durable) as database_url, redis(folder) as redis_url:
+            yield {"DGREADY_TEST_DATABASE_URL": database_url, "DGREADY_TEST_REDIS_URL": redis_url}
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def run(command: list[str], durable: bool) -> int:
+    """Run the command beside both services; returns its exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupted)
+    with both(durable) as variables:
+        process = subprocess.Popen(command, env={**os.environ, **variables})
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            return process.wait()
+        finally:
+            _stop(process, signal.SIGTERM)
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("verb", choices=["run"])
+    parser.add_argument("--durable", action="store_true", help="safe writes, as in earnest")
+    parser.add_argument("command", nargs=argparse.REMAINDER, help="-- and what to run")
+    arguments = parser.parse_args()
+    command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
+    if not command:
+        parser.error("say what to run, after --")
+    try:
+        return run(command, arguments.durable)
+    except ServiceError as fault:
+        print(f"services: {fault}", file=sys.stderr)
+        return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""A real browser: Debian's chromium, closed to the outside, watched for faults on the page.
+
+def test_x(open_page, live_server):
+    page = open_page(user, width=PHONE)          # js=False: without JavaScript
+    page.goto(live_server.url + "/")
+    assert_accessible(page)
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+DESKTOP, PHONE = 1280, 390  # widths in CSS pixels
+HEIGHTS = {DESKTOP: 900, PHONE: 844}
+PATIENCE = 10_000  # milliseconds
+AXE = Axe()
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own chromium; every name but loopback is unknown to it."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not installed")
+    return {
+        **browser_type_launch_args,
+        "executable_path": program,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        ],
+    }
+
+
+def sign_in(context: BrowserContext, base_url: str, user: Any) -> None:
+    """Give the browser a session of `user` without the sign-in page."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
+
+
+def _watch(page: Page, faults: list[str]) -> None:
+    def heard(message: ConsoleMessage) -> None:
+        # A refused form answers 4xx by design, and the browser logs that as an error.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            faults.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """Opens pages in contexts of their own; afterwards fails on script faults and refused resources."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def opened(user: Any = None, *, width: int = DESKTOP, js: bool = True, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHTS.get(width, 844)},
+            java_script_enabled=js,
+            locale=options.pop("locale", "th-TH"),
+            timezone_id="Asia/Bangkok",
+            base_url=live_server.url,
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        if user is not None:
+            sign_in(context, live_server.url, user)
+        page = context.new_page()
+        _watch(page, faults)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not faults, "faults on the page:\n" + "\n".join(faults)
+
+
+def assert_accessible(page: Page) -> None:
+    """No WCAG 2.2 A or AA violation that axe can find, and no sideways scrolling."""
+    found = AXE.run(page, options=WCAG)
+    assert found.violations_count == 0, found.generate_report()
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} scrolls sideways by {wide} px at {page.viewport_size}"
