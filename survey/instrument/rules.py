@@ -1,0 +1,156 @@
+"""Conditions: a closed operator tree over earlier answers; no eval (design, wall 4).
+
+Operators: all, any, not, in, has, count, answered, le, lt, ge, gt, eq.
+Operands: {"answer": ADDRESS}, {"count": ADDRESS} (options picked or rows given), numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+Lookup = Callable[[str], "str | list[str] | None"]
+
+COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "le": lambda a, b: a <= b,
+    "lt": lambda a, b: a < b,
+    "ge": lambda a, b: a >= b,
+    "gt": lambda a, b: a > b,
+    "eq": lambda a, b: a == b,
+}
+OPERATORS = frozenset({"all", "any", "not", "in", "has", "answered", *COMPARE})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A checked operator tree, kept as the plain data it was written in."""
+
+    tree: Any
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether the condition holds; an answer that is not given makes comparisons and `in` false."""
+        return _holds(self.tree, lookup) is True
+
+    def decided(self, lookup: Lookup) -> bool | None:
+        """Like `holds`, but None where a missing answer leaves it open (Kleene logic)."""
+        return _holds(self.tree, lookup)
+
+    def addresses(self) -> tuple[str, ...]:
+        """The answers it reads."""
+        return tuple(a for a, _ in _references(self.tree))
+
+    def references(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The answers it reads, each with the option keys it compares them to."""
+        return tuple(_references(self.tree))
+
+
+def faults(tree: Any) -> Iterator[str]:
+    """What is wrong with the shape of a tree, in words."""
+    if not isinstance(tree, dict) or len(tree) != 1:
+        yield f"a condition is one operator, found {tree!r}"
+        return
+    (op, body), *_ = tree.items()
+    if op not in OPERATORS:
+        yield f"unknown operator {op!r}"
+    elif op in ("all", "any"):
+        if not isinstance(body, list) or not body:
+            yield f"{op!r} needs a list of conditions"
+            return
+        for part in body:
+            yield from faults(part)
+    elif op == "not":
+        yield from faults(body)
+    elif op == "answered":
+        if not isinstance(body, str):
+            yield "'answered' needs the address of an answer"
+    elif op == "in":
+        if not (_pair(body) and _is_answer(body[0]) and isinstance(body[1], list)):
+            yield "'in' needs [{answer: …}, [keys]]"
+    elif op == "has":
+        if not (_pair(body) and _is_answer(body[0]) and isinstance(body[1], str)):
+            yield "'has' needs [{answer: …}, key]"
+    elif not (_pair(body) and all(_is_operand(o) for o in body)):
+        yield f"{op!r} needs two operands: answer, count or number"
+
+
+def _pair(body: Any) -> bool:
+    return isinstance(body, list) and len(body) == 2
+
+
+def _is_answer(operand: Any) -> bool:
+    return isinstance(operand, dict) and list(operand) == ["answer"] and isinstance(operand["answer"], str)
+
+
+def _is_operand(operand: Any) -> bool:
+    counted = isinstance(operand, dict) and list(operand) == ["count"] and isinstance(operand["count"], str)
+    number = isinstance(operand, int | str) and not isinstance(operand, bool) and _number(operand) is not None
+    return counted or _is_answer(operand) or number
+
+
+def _references(tree: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    (op, body), *_ = tree.items()
+    if op in ("all", "any"):
+        for part in body:
+            yield from _references(part)
+    elif op == "not":
+        yield from _references(body)
+    elif op == "answered":
+        yield body, ()
+    elif op == "in":
+        yield body[0]["answer"], tuple(map(str, body[1]))
+    elif op == "has":
+        yield body[0]["answer"], (body[1],)
+    else:
+        for operand in body:
+            if isinstance(operand, dict):
+                yield next(iter(operand.values())), ()
+
+
+def _holds(tree: Any, lookup: Lookup) -> bool | None:
+    (op, body), *_ = tree.items()
+    if op == "all":
+        return _every([_holds(part, lookup) for part in body])
+    if op == "any":
+        return _negate(_every([_negate(_holds(part, lookup)) for part in body]))
+    if op == "not":
+        return _negate(_holds(body, lookup))
+    if op == "answered":
+        return bool(lookup(body)) or None
+    if op in ("in", "has"):
+        value = lookup(body[0]["answer"])
+        keys = body[1] if op == "in" else [body[1]]
+        if value is None:
+            return None
+        given = value if isinstance(value, list) else [value]
+        return any(k in given for k in keys)
+    left, right = (_operand(o, lookup) for o in body)
+    return None if left is None or right is None else COMPARE[op](left, right)
+
+
+def _every(parts: list[bool | None]) -> bool | None:
+    if False in parts:
+        return False
+    return None if None in parts else True
+
+
+def _negate(part: bool | None) -> bool | None:
+    return None if part is None else not part
+
+
+def _operand(operand: Any, lookup: Lookup) -> Decimal | None:
+    if not isinstance(operand, dict):
+        return _number(operand)
+    if "count" in operand:
+        value = lookup(operand["count"])
+        return None if value is None else Decimal(len(value) if isinstance(value, list) else 1)
+    value = lookup(operand["answer"])
+    return _number(value) if isinstance(value, str) else None
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None

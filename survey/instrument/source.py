@@ -1,0 +1,74 @@
+"""Reading a reviewed YAML file into plain data that remembers the line of each mapping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+MAX_BYTES = 4_000_000
+
+
+class Node(dict[str, Any]):
+    """A mapping of the file that knows the line it starts on."""
+
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """Something wrong in a data file, with its place."""
+
+    line: int
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.where}: {self.message}"
+
+
+class SourceError(Exception):
+    """The file cannot be read as YAML at all."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML whose mappings are `Node`s; a key given twice is an error."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
+    loader.flatten_mapping(node)
+    out = Node()
+    out.line = node.start_mark.line + 1
+    for key_node, value_node in node.value:
+        key = str(loader.construct_object(key_node, deep=True))
+        if key in out:
+            raise SourceError(f"line {key_node.start_mark.line + 1}: key {key!r} is given twice")
+        out[key] = loader.construct_object(value_node, deep=True)
+    return out
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read(text: str) -> Node:
+    """The file as nested `Node`s. Raises SourceError when it is not a YAML mapping or too large."""
+    if len(text.encode()) > MAX_BYTES:
+        raise SourceError(f"larger than {MAX_BYTES} bytes")
+    try:
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader subclass
+    except yaml.YAMLError as error:
+        raise SourceError(str(error)) from error
+    if not isinstance(data, Node):
+        raise SourceError("the file is not a mapping")
+    return data
+
+
+def plain(data: Any) -> Any:
+    """The same data as JSON can carry it: dates become ISO text, numbers keep their digits."""
+    if isinstance(data, dict):
+        return {str(k): plain(v) for k, v in data.items()}
+    if isinstance(data, list):
+        return [plain(v) for v in data]
+    return data.isoformat() if isinstance(data, date) else data

@@ -1,0 +1,242 @@
+"""Cleaning what a person typed into the value of its item type; no input crashes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+from dgready.thai import arabic_digits, normalise
+from survey.instrument.address import ROW_ID, cell, repeat_row
+from survey.instrument.schema import Column, Instrument, Item, Text, Value
+
+MAX_TEXT = 4000
+MAX_URL = 1000
+MAX_DIGITS = 15
+BE_OFFSET = 543
+YEARS = range(1957, 2158)
+Submitted = Mapping[str, Sequence[str]]
+
+MESSAGES: dict[str, Text] = {
+    "choice": Text("ตัวเลือกนี้ไม่มีในข้อคำถาม", "This option is not part of the question"),
+    "exclusive": Text("เลือก “{key}” ร่วมกับตัวเลือกอื่นไม่ได้", "“{key}” cannot go with other options"),
+    "number": Text("ต้องเป็นตัวเลข เช่น 12", "Must be a number, such as 12"),
+    "whole": Text("ต้องเป็นจำนวนเต็ม", "Must be a whole number"),
+    "minimum": Text("ต้องไม่น้อยกว่า {limit}", "Must not be less than {limit}"),
+    "maximum": Text("ต้องไม่เกิน {limit}", "Must not be more than {limit}"),
+    "url": Text("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"),
+    "month": Text("เลือกเดือนและปี พ.ศ. ให้ครบ", "Choose both month and year"),
+    "long": Text("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
+    "email": Text("รูปแบบอีเมลไม่ถูกต้อง", "This is not an e-mail address"),
+    "phone": Text("หมายเลขโทรศัพท์ใช้ตัวเลข เว้นวรรค ขีด และ + เท่านั้น", "A phone number has only digits, spaces, dashes and +"),
+    "rows": Text("เพิ่มได้ไม่เกิน {limit} รายการ", "At most {limit} rows"),
+}
+FORMATS: dict[str, re.Pattern[str]] = {
+    "email": re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+\Z"),
+    "phone": re.compile(r"[0-9 +()#*,./ต่อ-]{3,60}\Z"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """A field that could not be taken: what was typed and why not."""
+
+    address: str
+    raw: tuple[str, ...]
+    reason: str
+    detail: Mapping[str, str]
+
+    def say(self, language: str = "th") -> str:
+        """The reason as a sentence."""
+        return MESSAGES[self.reason].to(language).format(**self.detail)
+
+
+class _Refused(Exception):
+    def __init__(self, reason: str, **detail: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = {k: str(v) for k, v in detail.items()}
+
+
+def parse(question: Item, submitted: Submitted) -> tuple[dict[str, Value], list[Invalid]]:
+    """The values of one card as posted: what is valid, and what is not. Unknown names are not read."""
+    values: dict[str, Value] = {}
+    invalid: list[Invalid] = []
+    for address, owner in _places(question, "", submitted):
+        raw = [s for s in submitted.get(address, ()) if isinstance(s, str)]
+        try:
+            value = clean(owner, raw)
+        except _Refused as refused:
+            invalid.append(Invalid(address, tuple(raw), refused.reason, refused.detail))
+            continue
+        if value:
+            values[address] = value
+    return values, invalid
+
+
+def clean(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+    """One field's value, or None when it is empty. Raises an internal refusal that `parse` reports."""
+    return CLEANERS[owner.kind](owner, raw)
+
+
+def _places(item: Item, prefix: str, submitted: Submitted) -> Iterator[tuple[str, Item | Column]]:
+    """Every field of the card that the form could carry, with the row ids it was posted with."""
+    address = prefix + item.id
+    if item.kind == "table":
+        for key, _ in item.answer_rows:
+            yield from ((cell(address, key, c.key), c) for c in item.columns)
+    elif item.kind != "group":
+        yield address, item
+    if item.kind == "repeat":
+        for row_id in _row_ids(submitted.get(address, ()))[: item.max_rows]:
+            for child in item.items:
+                yield from _places(child, repeat_row(address, row_id) + "/", submitted)
+        return
+    for child in item.children:
+        if child.question == item.question or item.kind == "group":
+            yield from _places(child, prefix, submitted)
+
+
+def _row_ids(raw: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(r for r in raw if isinstance(r, str) and ROW_ID.match(r)))
+
+
+def _first(raw: Sequence[str]) -> str:
+    return normalise(raw[0]).replace("\x00", "").strip() if raw else ""
+
+
+def _single(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+    if not raw or not raw[0]:
+        return None
+    if raw[0] not in owner.by_key:
+        raise _Refused("choice")
+    return raw[0]
+
+
+def _multi(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+    picked = {r for r in raw if r}
+    if picked - set(owner.by_key):
+        raise _Refused("choice")
+    for key in picked:
+        if owner.by_key[key].exclusive and len(picked) > 1:
+            raise _Refused("exclusive", key=owner.by_key[key].label.th)
+    return [k for k in owner.by_key if k in picked] or None
+
+
+def _text(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+    text = _first(raw).replace("\r\n", "\n")
+    if len(text) > MAX_TEXT:
+        raise _Refused("long", limit=MAX_TEXT)
+    kind = owner.format if isinstance(owner, Item) else None
+    if text and kind in FORMATS and not FORMATS[kind].match(arabic_digits(text)):
+        raise _Refused(kind)
+    return text or None
+
+
+def _number(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+    text = arabic_digits(_first(raw)).replace(",", "").replace(" ", "")
+    if not text:
+        return None
+    if not re.fullmatch(r"[+-]?\d{1,%d}(\.\d{1,6})?" % MAX_DIGITS, text, re.ASCII):
+        raise _Refused("number")
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise _Refused("number") from error
+    if isinstance(owner, Item):
+        if owner.integer and number != number.to_integral_value():
+            raise _Refused("whole")
+        if owner.minimum is not None and number < Decimal(owner.minimum):
+            raise _Refused("minimum", limit=owner.minimum)
+        if owner.maximum is not None and number > Decimal(owner.maximum):
+            raise _Refused("maximum", limit=owner.maximum)
+    number = number.normalize() if number else Decimal(0)
+    return f"{number:f}"
+
+
+def _url(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+    text = _first(raw)
+    if not text:
+        return None
+    if len(text) > MAX_URL:
+        raise _Refused("long", limit=MAX_URL)
+    if not is_url(text):
+        raise _Refused("url")
+    return text
+
+
+def is_url(text: str) -> bool:
+    """Whether the text is a well-formed http(s) address with a host that has a dot."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018 - raises when the port is not a number
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and "." in host.strip(".")
+        and not re.search(r"[\s<>\"\\^`{}|]", text)
+        and not parts.username
+    )
+
+
+def _month_year(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+    """From the two controls (month, Buddhist-era year) or one "YYYY-MM" in the Common Era."""
+    parts = [arabic_digits(r).strip() for r in raw]
+    if len(parts) == 1 and re.fullmatch(r"\d{4}-\d{2}", parts[0], re.ASCII):
+        year, month = int(parts[0][:4]), int(parts[0][5:])
+    else:
+        filled = [p for p in parts if p]
+        if not filled:
+            return None
+        if len(parts) != 2 or not all(re.fullmatch(r"\d{1,4}", p, re.ASCII) for p in parts):
+            raise _Refused("month")
+        month, year = int(parts[0]), int(parts[1]) - BE_OFFSET
+    if not 1 <= month <= 12 or year not in YEARS:
+        raise _Refused("month")
+    return f"{year:04d}-{month:02d}"
+
+
+def _repeat(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+    rows = _row_ids(raw)
+    limit = owner.max_rows if isinstance(owner, Item) else 0
+    if limit is not None and len(rows) > limit:
+        raise _Refused("rows", limit=limit)
+    return rows or None
+
+
+CLEANERS: dict[str, Callable[[Item | Column, Sequence[str]], Value | None]] = {
+    "single": _single,
+    "multi": _multi,
+    "text": _text,
+    "number": _number,
+    "url": _url,
+    "month_year": _month_year,
+    "repeat": _repeat,
+}
+
+
+def as_text(owner: Item | Column, value: Value | None, language: str = "th") -> str:
+    """A value as people read it: option labels, Buddhist-era month and year, the text itself."""
+    if value is None:
+        return ""
+    if owner.kind in ("single", "multi"):
+        keys = value if isinstance(value, list) else [value]
+        return ", ".join(owner.by_key[k].label.to(language) if k in owner.by_key else k for k in keys)
+    if owner.kind == "month_year" and isinstance(value, str):
+        return f"{value[5:]}/{int(value[:4]) + BE_OFFSET}"
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def owner_of(instrument: Instrument, address: str) -> Item | Column | None:
+    """The item or column that a value's address belongs to, or None."""
+    from survey.instrument.address import item_id
+
+    item = instrument.items.get(item_id(address))
+    if item is None or item.kind != "table":
+        return item
+    return next((c for c in item.columns if c.key == address.rsplit("/", 1)[-1]), None)

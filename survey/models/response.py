@@ -1,0 +1,140 @@
+"""What was answered: responses, one row per answer, the journal of events, frozen versions."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from survey.models.instrument import Question
+from survey.models.round import Round
+
+
+class Response(models.Model):
+    """A set of answers: of the province (no agency) or one agency's contribution. Moves only through survey.states."""
+
+    class State(models.TextChoices):
+        """Where a response stands."""
+
+        DRAFT = "draft", _("กำลังจัดทำ")
+        SUBMITTED = "submitted", _("เสนอผู้ว่าราชการจังหวัดแล้ว")
+        RETURNED = "returned", _("ส่งกลับให้แก้ไข")
+        APPROVED = "approved", _("อนุมัติแล้ว")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="responses")
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, null=True, blank=True, related_name="responses"
+    )
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=0, help_text="grows with every event")
+    head = models.CharField(max_length=64, blank=True, help_text="hash of the newest event")
+    open_points = models.JSONField(default=list, help_text="what was open at submission, each with its reason")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "agency"], name="response_once"),
+            models.UniqueConstraint(
+                fields=["round"], condition=models.Q(agency__isnull=True), name="response_provincial_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.agency_id or 'province'}"
+
+    @property
+    def is_provincial(self) -> bool:
+        """Whether this is the province's own answer."""
+        return self.agency_id is None
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether answers may change in this state."""
+        return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+
+class Answer(models.Model):
+    """The answer to one question: a flat map of addresses to values (survey.instrument.address)."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    value = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=1)
+    unsure = models.BooleanField(default=False)
+    note = models.CharField(max_length=1000, blank=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}:{self.question_id}"
+
+
+class Event(models.Model):
+    """Something that happened to a response. Append-only; each row carries the hash of the one before."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="+")
+    data = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["response", "seq"]
+        constraints = [models.UniqueConstraint(fields=["response", "seq"], name="event_seq")]
+        indexes = [models.Index(fields=["response", "question", "seq"], name="event_question")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}#{self.seq} {self.verb}"
+
+
+class FrozenResponse(models.Model):
+    """An approved version: its whole content in canonical form and the SHA-256 over it. Voided, never deleted."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="frozen")
+    number = models.PositiveSmallIntegerField()
+    content = models.TextField(help_text="canonical JSON")
+    sha256 = models.CharField(max_length=64)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    void_reason = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["response", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "number"], name="frozen_number"),
+            models.UniqueConstraint(
+                fields=["response"], condition=models.Q(voided_at__isnull=True), name="frozen_one_valid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} v{self.number}"
+
+
+class Comment(models.Model):
+    """A remark on a question of a response; those made on a return are answered before the next submission."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="comments")
+    question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}: {self.text[:30]}"

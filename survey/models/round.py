@@ -1,0 +1,89 @@
+"""A province's year, and who does what in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from survey.models.instrument import Instrument, Question, SubPillar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Round(models.Model):
+    """One province's survey year: the instrument version, the evidence period and the dates."""
+
+    province = models.ForeignKey("accounts.Province", models.PROTECT, related_name="rounds")
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="rounds")
+    year = models.PositiveSmallIntegerField(help_text="Buddhist era")
+    period_from = models.DateField(_("หลักฐานตั้งแต่วันที่"))
+    period_to = models.DateField(_("หลักฐานถึงวันที่"))
+    opens_on = models.DateField(_("วันเปิดรอบ"))
+    agency_due = models.DateField(_("กำหนดส่งของหน่วยงาน"))
+    committee_on = models.DateField(_("วันประชุมคณะกรรมการ PCIO"))
+    closes_at = models.DateTimeField(_("ปิดรับการอนุมัติ"))
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["province", "year"], name="round_province_year"),
+            models.CheckConstraint(
+                condition=models.Q(period_from__lte=models.F("period_to")), name="round_period_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.province_id}/{self.year}"
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether the last minute for approval has passed."""
+        return now > self.closes_at
+
+
+class Rasci(models.TextChoices):
+    """What an agency is for a question (domain §7)."""
+
+    RESPONSIBLE = "R", _("รับผิดชอบ (R)")
+    ACCOUNTABLE = "A", _("ตรวจและรับรอง (A)")
+    SUPPORTIVE = "S", _("สนับสนุน (S)")
+    CONSULTED = "C", _("ให้คำปรึกษา (C)")
+    INFORMED = "I", _("รับทราบ (I)")
+
+
+class Assignment(models.Model):
+    """An agency's part in a sub-pillar, a question, or one item of a question. `if_any`: only if it has some."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="assignments")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="assignments")
+    sub_pillar = models.ForeignKey(SubPillar, models.PROTECT, null=True, blank=True, related_name="+")
+    question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="assignments")
+    item_id = models.CharField(max_length=60, blank=True, help_text="a part of the question")
+    role = models.CharField(max_length=1, choices=Rasci.choices, default=Rasci.RESPONSIBLE)
+    if_any = models.BooleanField(default=False)
+    due = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["round", "question__order", "agency__sort_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "agency", "question", "item_id", "role"],
+                condition=models.Q(question__isnull=False),
+                name="assignment_question_once",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "agency", "sub_pillar", "role"],
+                condition=models.Q(question__isnull=True),
+                name="assignment_sub_pillar_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sub_pillar__isnull=False) | models.Q(question__isnull=False),
+                name="assignment_of_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id}: {self.question_id or self.sub_pillar_id} {self.role}"
