@@ -1,0 +1,55 @@
+"""Fetching is the permission check: rounds and responses, or 404."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from accounts.access import place_q
+from accounts.models import User
+from accounts.roles import Capability
+from survey.models import Question, Response, Round
+
+C = Capability
+
+# A contribution is reached with the capability that stands for the provincial one.
+_CONTRIBUTION = {C.RESPONSE_READ: C.CONTRIBUTION_READ, C.ANSWER_EDIT: C.CONTRIBUTION_EDIT}
+
+
+def get_response(user: User, pk: int, cap: Capability) -> Response:
+    """The response with its round, province and instrument; Http404 unless the person holds `cap` for it.
+
+    For an agency's contribution RESPONSE_READ and ANSWER_EDIT mean their contribution counterparts.
+    """
+    found = (
+        Response.objects.select_related("round__province", "round__instrument", "agency")
+        .defer("round__instrument__source")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None or not may(user, found, cap):
+        raise Http404
+    return found
+
+
+def may(user: User, response: Response, cap: Capability) -> bool:
+    """Whether the person holds `cap` for this response."""
+    if response.agency_id is not None:
+        cap = _CONTRIBUTION.get(cap, cap)
+    return user.has(cap, province_id=response.round.province_id, agency_id=response.agency_id)
+
+
+def get_question(response: Response, item_id: str) -> Question:
+    """The question row of this response's instrument; Http404 when it has none of that id."""
+    found = Question.objects.filter(instrument_id=response.round.instrument_id, item_id=item_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_round(user: User, code: str, year: int, cap: Capability) -> Round:
+    """The round of a province and year; Http404 unless the person holds `cap` there."""
+    rounds = Round.objects.select_related("province", "instrument").defer("instrument__source")
+    found = rounds.filter(place_q(user, cap, province="province"), province__code=code, year=year).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,103 @@
+"""Saving answers: one row per question, guarded by an integer revision; nothing is ever overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from survey.actions import journal
+from survey.instrument.schema import Value
+from survey.models import Answer, Question, Response
+
+
+class NotEditable(Exception):
+    """The response is submitted or approved, or its round is closed: answers do not change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did. With `conflict` nothing was written and `answer` is what stands in the database."""
+
+    answer: Answer | None
+    changed: bool
+    conflict: bool = False
+
+
+def save(
+    *,
+    by: User,
+    response: Response,
+    question: Question,
+    value: Mapping[str, Value],
+    base_revision: int,
+    unsure: bool = False,
+    note: str = "",
+) -> Saved:
+    """Saves one question's answer if `base_revision` (0: none yet) is still the newest.
+
+    Saving what already stands changes nothing and is no conflict. Raises NotEditable.
+    """
+    new = {"value": dict(value), "unsure": unsure, "note": note if unsure else ""}
+    with transaction.atomic():
+        locked = editable(journal.lock(response.pk))
+        old = Answer.objects.filter(response=locked, question=question).first()
+        if old is not None and _state(old) == new:
+            return Saved(old, changed=False)
+        if old is None and not value and not unsure and base_revision == 0:
+            return Saved(None, changed=False)
+        if (old.revision if old else 0) != base_revision:
+            return Saved(old, changed=False, conflict=True)
+        answer = _write(by=by, response=locked, question=question, old=old, new=new)
+        data = difference(_state(old) if old else {}, new)
+        event = journal.record(
+            by=by, response=locked, verb="answer.save", question=question, data=data, at=answer.saved_at
+        )
+        response.version, response.head = event.seq, event.hash
+        return Saved(answer, changed=True)
+
+
+def editable(response: Response) -> Response:
+    """The same response, or NotEditable."""
+    if not response.is_editable or response.round.is_closed(timezone.now()):
+        raise NotEditable
+    return response
+
+
+def _state(answer: Answer) -> dict[str, Any]:
+    return {"value": answer.value, "unsure": answer.unsure, "note": answer.note}
+
+
+def _write(
+    *, by: User, response: Response, question: Question, old: Answer | None, new: Mapping[str, Any]
+) -> Answer:
+    now = timezone.now()
+    if old is None:
+        return Answer.objects.create(
+            response=response, question=question, revision=1, saved_by=by, saved_at=now, **new
+        )
+    revision = old.revision + 1
+    rows = Answer.objects.filter(pk=old.pk, revision=old.revision)
+    if rows.update(revision=revision, saved_by=by, saved_at=now, **new) != 1:
+        raise RuntimeError("an answer changed under the response's lock")
+    return Answer(
+        pk=old.pk, response=response, question=question, revision=revision, saved_by=by, saved_at=now, **new
+    )
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """What changed, address by address: {"before": {…}, "after": {…}}; unsure and note when they moved."""
+    before, after = old.get("value", {}), new["value"]
+    moved = [a for a in dict.fromkeys([*before, *after]) if before.get(a) != after.get(a)]
+    out: dict[str, Any] = {
+        "before": {a: before[a] for a in moved if a in before},
+        "after": {a: after[a] for a in moved if a in after},
+    }
+    for key in ("unsure", "note"):
+        if old.get(key, type(new[key])()) != new[key]:
+            out[key] = [old.get(key), new[key]]
+    return out

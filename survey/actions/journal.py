@@ -1,0 +1,73 @@
+"""The journal: every change of a response is an event whose hash covers the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from survey.canonical import canonical, sha256
+from survey.models import Event, Question, Response
+
+
+def lock(response_id: int) -> Response:
+    """The response, locked until the transaction ends; writers of one response come one after another."""
+    return (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("round")
+        .get(pk=response_id)
+    )
+
+
+def record(
+    *,
+    by: User | None,
+    response: Response,
+    verb: str,
+    question: Question | None = None,
+    data: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """Appends an event in the caller's transaction and moves the response's version and head on.
+
+    `response` comes from `lock`, so that no one else appends in between.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is recorded in the transaction of what it records")
+    event = Event(
+        response=response,
+        seq=response.version + 1,
+        at=at or timezone.now(),
+        by=by,
+        verb=verb,
+        question=question,
+        data=dict(data or {}),
+        previous=response.head,
+    )
+    event.hash = event_hash(event)
+    event.save(force_insert=True)
+    response.version, response.head = event.seq, event.hash
+    Response.objects.filter(pk=response.pk).update(version=event.seq, head=event.hash)
+    return event
+
+
+def event_hash(event: Event) -> str:
+    """SHA-256 over what the event says and the hash of the event before it."""
+    return sha256(
+        canonical(
+            {
+                "response": event.response_id,
+                "seq": event.seq,
+                "at": event.at.astimezone(timezone.get_default_timezone()).isoformat(timespec="microseconds"),
+                "by": event.by_id,
+                "verb": event.verb,
+                "question": event.question_id,
+                "data": event.data,
+                "previous": event.previous,
+            }
+        )
+    )
