@@ -1,0 +1,54 @@
+# dgready: `make demo` shows it, `make test` proves it.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench shots messages lock setup setup-dev clean
+
+PYTHON3 ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+SERVICES := $(BIN)/python scripts/services.py run
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+setup: ## what running needs: system packages, .venv, front-end files, translations
+	@$(PYTHON3) scripts/setup.py run
+
+setup-dev: ## the same, and what tests and checks need
+	@$(PYTHON3) scripts/setup.py dev
+
+demo: setup ## sample province, one user per role, on http://127.0.0.1:8000
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@DGREADY_DEMO=1 $(MANAGE) demo
+	@DGREADY_DEMO=1 exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py --bind $(HOST):$(PORT) dgready.wsgi
+
+test: setup-dev ## every test: SQLite first, then PostgreSQL, Redis and the browser
+	@$(BIN)/python scripts/run_tests.py $(ARGS)
+
+check: setup-dev ## style, types, templates, migrations, deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --quiet --check templates
+	$(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python scripts/check_deploy.py
+
+bench: setup-dev ## speed against a bare Django view, on PostgreSQL with gunicorn
+	@$(SERVICES) --durable -- $(BIN)/python -m tests.bench
+
+shots: setup-dev ## screenshots of every page under var/shots
+	@$(BIN)/python scripts/shots.py
+
+messages: setup-dev ## collect new texts into locale/ (needs gettext), then compile
+	$(MANAGE) makemessages --locale en --no-location --no-wrap --ignore node_modules --ignore .venv --ignore var
+	@$(PYTHON3) scripts/setup.py dev
+
+lock: ## write requirements/*.txt anew from pyproject.toml (newest versions within the bounds)
+	@$(BIN)/python scripts/lock.py
+
+clean: ## remove what can be made again; the data in var/ stays
+	@rm -rf node_modules static/vendor var/static var/stamps .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find locale -name '*.mo' -delete

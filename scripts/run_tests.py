@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""Every test, twice: on the embedded default, then on PostgreSQL and Redis with the browser.
+
+Words given go to both runs of pytest. Fails if either fails; the last line is pytest's own summary.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import services
+
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
+
+
+def main() -> int:
+    """Run both; returns the worse exit code."""
+    words = sys.argv[1:]
+    print("== embedded: SQLite, worker in the process ==", flush=True)
+    first = subprocess.run([*PYTEST, "-m", "not browser", *words], check=False).returncode
+    print("== PostgreSQL, Redis and browser ==", flush=True)
+    try:
+        second = services.run([*PYTEST, *words], durable=False)
+    except services.ServiceError as fault:
+        print(f"without PostgreSQL and Redis: {fault}", flush=True)
+        second = subprocess.run([*PYTEST, *words], check=False).returncode
+    return first or second
+
+
+if __name__ == "__main__":
+    sys.exit(main())
