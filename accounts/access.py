@@ -118,6 +118,12 @@ def get_province(user: User, code: str, cap: Capability) -> Province:
     return province
 
 
+def check_central(user: User, cap: Capability) -> None:
+    """Raise Http404 unless the person holds `cap` in all provinces."""
+    if province_ids(user, cap) is not ALL:
+        raise Http404
+
+
 def get_agency(user: User, province_code: str, agency_code: str, cap: Capability) -> Agency:
     """The agency with its province; raises Http404 unless the person holds `cap` for it."""
     agencies = Agency.objects.select_related("province")

@@ -36,7 +36,7 @@ DEMO_PEOPLE: Final = (
 
 @transaction.atomic
 def create_people(*, province: Province, agencies: Iterable[Agency]) -> list[User]:
-    """Make the sample people with their roles; idempotent. The coordinator's agency must be among `agencies`."""
+    """Make the sample people with their roles, idempotent; raises KeyError without agency PH."""
     by_code = {agency.code: agency for agency in agencies}
     made = []
     for person in DEMO_PEOPLE:

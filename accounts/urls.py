@@ -1,6 +1,47 @@
 """Addresses of people, provinces and agencies."""
 
-from django.urls import URLPattern
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
+
+from accounts.views import invitation, password, people, places, profile, sign
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+
+# The same pages under a province and, for central administrators, without one.
+_PEOPLE: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
+    ("people/", people.people, "people"),
+    ("people/invite/", people.invite, "invite"),
+    ("people/<int:pk>/", people.person, "person"),
+    ("people/<int:pk>/grant/", people.grant, "grant"),
+    ("people/<int:pk>/roles/<int:membership>/revoke/", people.revoke, "revoke"),
+    ("people/<int:pk>/deactivate/", people.deactivate, "deactivate"),
+    ("people/<int:pk>/reactivate/", people.reactivate, "reactivate"),
+    ("invitations/<int:pk>/send-again/", people.send_again, "send-again"),
+    ("invitations/<int:pk>/withdraw/", people.withdraw, "withdraw"),
+)
+
+urlpatterns: list[URLPattern] = [
+    path("accounts/sign-in/", sign.sign_in, name="sign-in"),
+    path("accounts/sign-out/", sign.sign_out, name="sign-out"),
+    path("accounts/profile/", profile.profile, name="profile"),
+    path("accounts/password/", password.change, name="password-change"),
+    path("accounts/password/reset/", password.reset, name="password-reset"),
+    path("accounts/password/reset/sent/", password.reset_sent, name="password-reset-sent"),
+    path(
+        "accounts/password/reset/<str:uidb64>/<str:token>/",
+        password.reset_confirm,
+        name="password-reset-confirm",
+    ),
+    path("accounts/invitation/<str:token>/", invitation.invitation, name="invitation"),
+    *(path(f"p/<slug:code>/{route}", view, name=name) for route, view, name in _PEOPLE),
+    *(path(f"central/{route}", view, name=f"central-{name}") for route, view, name in _PEOPLE),
+    path("p/<slug:code>/agencies/", places.agencies, name="agencies"),
+    path("p/<slug:code>/agencies/new/", places.new_agency, name="agency-new"),
+    path("p/<slug:code>/agencies/<slug:agency>/edit/", places.edit_agency, name="agency-edit"),
+    path("p/<slug:code>/agencies/<slug:agency>/switch/", places.switch_agency, name="agency-switch"),
+    path("provinces/", places.provinces, name="provinces"),
+    path("provinces/new/", places.new_province, name="province-new"),
+    path("provinces/<slug:code>/edit/", places.edit_province, name="province-edit"),
+]

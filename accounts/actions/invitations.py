@@ -65,7 +65,7 @@ def invite(
 
 @transaction.atomic
 def send_again(*, by: User, invitation: Invitation) -> str:
-    """Send a fresh link; the earlier one stops working. Returns the token; raises NotAllowed or RefusedError."""
+    """Send a fresh link, returns its token; the earlier one stops working. Raises as withdraw does."""
     check_giver(by, Role(invitation.role), invitation.province, invitation.email)
     token = token_urlsafe(32)
     changed = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
@@ -108,7 +108,7 @@ def invitation_for(token: str) -> Invitation | None:
 def accept_invitation(
     *, by: User | None, token: str, first_name: str = "", last_name: str = "", password: str = ""
 ) -> User:
-    """Take it up as the signed-in owner of the address, or make the account; raises RefusedError, NotAllowed."""
+    """Take it up as the signed-in owner of the address, or make the account; raises as invite()."""
     invitation = invitation_for(token)
     now = timezone.now()
     if invitation is None or not Invitation.objects.filter(

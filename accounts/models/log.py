@@ -5,6 +5,30 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+# What each verb of the log is called on pages.
+VERBS = {
+    "accept_invitation": _("ตอบรับคำเชิญ"),
+    "change_agency": _("แก้ไขหน่วยงาน"),
+    "change_language": _("เปลี่ยนภาษา"),
+    "change_password": _("เปลี่ยนรหัสผ่าน"),
+    "change_profile": _("แก้ไขข้อมูลส่วนตัว"),
+    "change_province": _("แก้ไขจังหวัด"),
+    "create_agency": _("เพิ่มหน่วยงาน"),
+    "create_province": _("เพิ่มจังหวัด"),
+    "deactivate": _("ปิดบัญชี"),
+    "grant": _("ให้บทบาท"),
+    "invite": _("เชิญผู้ใช้"),
+    "invite_again": _("ส่งคำเชิญอีกครั้ง"),
+    "join": _("เปิดบัญชี"),
+    "reactivate": _("เปิดบัญชีอีกครั้ง"),
+    "reset_password": _("ตั้งรหัสผ่านใหม่ทางอีเมล"),
+    "revoke": _("ยกเลิกบทบาท"),
+    "withdraw_invitation": _("ถอนคำเชิญ"),
+}
 
 
 class AppendOnlyError(TypeError):
@@ -53,3 +77,14 @@ class AccountEvent(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse; raises AppendOnlyError."""
         raise AppendOnlyError
+
+    @property
+    def label(self) -> str:
+        """What happened, in the language of the page."""
+        return str(VERBS.get(self.verb, self.verb))
+
+    @property
+    def role_label(self) -> str:
+        """The role the line is about, if it is about one."""
+        role = (self.data.get("after") or self.data.get("before") or {}).get("role")
+        return str(Role(role).label) if role in Role.values else ""

@@ -1,0 +1,67 @@
+"""Brings the provinces of the reviewed file into the database."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from accounts.actions import change_province, create_province
+from accounts.models import Province
+from accounts.models.places import Region
+
+_KEYS = {"code", "name_th", "name_en", "region"}
+
+
+def faults(rows: Any) -> list[str]:
+    """What is wrong with the file, one line each."""
+    if not isinstance(rows, list):
+        return ["the file is not a list"]
+    found, seen = [], set()
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict) or not row.keys() >= _KEYS:
+            found.append(f"entry {number}: needs {', '.join(sorted(_KEYS))}")
+            continue
+        if row["region"] not in Region.values:
+            found.append(f"entry {number}: no region {row['region']!r}")
+        if row["code"] in seen:
+            found.append(f"entry {number}: {row['code']} again")
+        seen.add(row["code"])
+    return found
+
+
+class Command(BaseCommand):
+    """Idempotent: adds what is missing, corrects names and regions, removes nothing."""
+
+    help = "Load the provinces of fixtures/provinces.yaml"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Another file may be given."""
+        parser.add_argument("file", nargs="?", default=str(settings.BASE_DIR / "fixtures" / "provinces.yaml"))
+
+    @transaction.atomic
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
+        """Check the whole file first; raises CommandError listing every fault."""
+        try:
+            data = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise CommandError(f"{file}: {error}") from error
+        rows = data.get("provinces", data) if isinstance(data, dict) else data
+        if found := faults(rows):
+            raise CommandError(f"{file}:\n  " + "\n  ".join(found))
+        present = {province.code: province for province in Province.objects.all()}
+        for row in rows:
+            wanted = {key: row[key] for key in _KEYS}
+            try:
+                if row["code"] in present:
+                    change_province(by=None, province=present[row["code"]], **wanted)
+                else:
+                    create_province(by=None, **wanted)
+            except ValidationError as error:
+                raise CommandError(f"{row['code']}: {error}") from error
+        self.stdout.write(
+            f"{len(rows)} provinces, {len(rows) - len(present.keys() & {r['code'] for r in rows})} new"
+        )

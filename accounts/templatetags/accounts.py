@@ -1,0 +1,8 @@
+"""Template tags of the pages about people."""
+
+from django import template
+
+from accounts.links import scope_url
+
+register = template.Library()
+register.simple_tag(scope_url)

@@ -1,0 +1,49 @@
+"""What the pages of this room share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from accounts.actions import RefusedError
+
+PER_PAGE = 30
+
+
+def form_page(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
+    """A page with a form: 422 when the form came back with faults."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def succeeds(form: forms.BaseForm, action: Callable[[], object]) -> bool:
+    """Run an action; a refusal becomes a fault of the form."""
+    try:
+        action()
+    except RefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def confirm(
+    request: HttpRequest, action: Callable[[], object], *, back: str, danger: bool = True, **texts: str
+) -> HttpResponseBase:
+    """Ask before acting: GET shows the question (title, question, button), POST acts and goes back."""
+    context = {"back": back, "danger": danger, "refusal": "", **texts}
+    if request.method == "POST":
+        try:
+            action()
+        except RefusedError as refusal:
+            return render(request, "accounts/confirm.html", {**context, "refusal": str(refusal)}, status=422)
+        return redirect(back)
+    return render(request, "accounts/confirm.html", context)
+
+
+def paged(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
+    """The page of a list the address asks for; a wrong number gives the nearest page."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))

@@ -1,0 +1,64 @@
+"""Taking up an invitation."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import public
+from accounts.actions import RefusedError, accept_invitation
+from accounts.actions.invitations import invitation_for
+from accounts.forms import AcceptForm
+from accounts.models import Invitation, User
+from accounts.views.common import form_page, succeeds
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@public
+@sensitive_post_parameters("password1", "password2")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The page of an invitation link: a form for somebody new, a button for somebody with an account."""
+    found = invitation_for(token)
+    if found is None:
+        return _useless(request)
+    if request.user.is_authenticated or User.objects.filter(email=found.email).exists():
+        return _known(request, found, token)
+    form = AcceptForm(request.POST if request.method == "POST" else None, email=found.email)
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+
+        def accept() -> None:
+            names = {"first_name": data["first_name"], "last_name": data["last_name"]}
+            user = accept_invitation(by=None, token=token, password=data["password1"], **names)
+            login(request, user, backend=_BACKEND)
+
+        if succeeds(form, accept):
+            messages.success(request, _("ยินดีต้อนรับ บัญชีของท่านพร้อมใช้งานแล้ว"))
+            return redirect("/")
+    return form_page(request, "accounts/invitation.html", form, invitation=found)
+
+
+def _known(request: HttpRequest, found: Invitation, token: str) -> HttpResponseBase:
+    owner = request.user.is_authenticated and request.user.email == found.email
+    if owner and request.method == "POST":
+        try:
+            accept_invitation(by=request.user, token=token)
+        except RefusedError:
+            return _useless(request)
+        messages.success(request, _("รับบทบาทแล้ว"))
+        return redirect("/")
+    status = 200 if request.method == "GET" else 422
+    context = {"invitation": found, "owner": owner}
+    return render(request, "accounts/invitation_known.html", context, status=status)
+
+
+def _useless(request: HttpRequest) -> HttpResponse:
+    # One answer for used, withdrawn, late and invented links: it tells nothing about which it was.
+    return render(request, "accounts/invitation_useless.html", status=410)

@@ -1,0 +1,106 @@
+"""Password change, and reset by e-mail. Django's views do the work; forms, texts and marks are ours."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import forms, views
+from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+
+from accounts import mail
+from accounts.access import allow, public
+from accounts.actions import log_password_change
+from accounts.models import User
+from accounts.models.people import clean_email
+from accounts.roles import Capability
+
+RESETS_AN_HOUR = 5  # letters one address can be sent
+
+
+class ResetForm(forms.PasswordResetForm):
+    """Sends the link through our own mail, to the public address of this installation."""
+
+    def send_mail(
+        self,
+        subject_template_name: str,
+        email_template_name: str,
+        context: dict[str, Any],
+        from_email: str | None,
+        to_email: str,
+        html_email_template_name: str | None = None,
+    ) -> None:
+        """Send unless the address has had enough letters this hour; failures are logged, never shown."""
+        key = f"accounts:resets:{to_email}"
+        cache.add(key, 0, 3600)
+        if cache.incr(key) > RESETS_AN_HOUR:
+            return
+        user: User = context["user"]
+        path = reverse_lazy("accounts:password-reset-confirm", args=[context["uid"], context["token"]])
+        link = mail.absolute(str(path))
+        mail.send("password_reset", to=to_email, language=user.language, context={"user": user, "link": link})
+
+    def clean_email(self) -> str:
+        """One spelling, as stored."""
+        return clean_email(self.cleaned_data["email"])
+
+
+class _Faults:
+    """Faulty forms come back as 422."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
+
+
+class ChangeView(_Faults, views.PasswordChangeView):
+    """Change one's own password; other sessions of the person end."""
+
+    template_name = "accounts/password_change.html"
+    success_url = reverse_lazy("accounts:profile")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Save, log, say so."""
+        response = super().form_valid(form)
+        log_password_change(user=self.request.user, verb="change_password")
+        messages.success(self.request, _("เปลี่ยนรหัสผ่านแล้ว เครื่องอื่นที่เข้าสู่ระบบไว้ต้องเข้าใหม่"))
+        return response
+
+
+class ResetView(_Faults, views.PasswordResetView):
+    """Ask for a reset link; the answer is the same whether the address is known or not."""
+
+    template_name = "accounts/password_reset.html"
+    form_class = ResetForm
+    success_url = reverse_lazy("accounts:password-reset-sent")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Send with the public address instead of the request's Host header."""
+        public_url = urlsplit(settings.PUBLIC_URL)
+        form.save(domain_override=public_url.netloc, use_https=public_url.scheme == "https")
+        return redirect(str(self.success_url))
+
+
+class ResetConfirmView(_Faults, views.PasswordResetConfirmView):
+    """Set a new password with the link of the letter."""
+
+    template_name = "accounts/password_reset_confirm.html"
+    success_url = reverse_lazy("accounts:sign-in")
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Save, log, lift the lockout of the old password."""
+        response = super().form_valid(form)
+        log_password_change(user=self.user, verb="reset_password")
+        messages.success(self.request, _("ตั้งรหัสผ่านใหม่แล้ว โปรดเข้าสู่ระบบ"))
+        return response
+
+
+change = allow(Capability.PROFILE)(ChangeView.as_view())
+reset = public(ResetView.as_view())
+reset_sent = public(views.PasswordResetDoneView.as_view(template_name="accounts/password_reset_sent.html"))
+reset_confirm = public(ResetConfirmView.as_view())

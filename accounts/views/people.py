@@ -1,0 +1,215 @@
+"""People of a province (code given) or of the whole country (no code): list, invite, roles, close."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import actions, mail, queries
+from accounts.access import allow, check_central, get_province, may_grant, may_manage
+from accounts.forms import InviteForm, PeopleFilter, RoleForm
+from accounts.links import scope_url
+from accounts.models import Invitation, Membership, Province, User
+from accounts.roles import Capability, Role
+from accounts.views.common import confirm, form_page, paged, succeeds
+
+manages = allow(Capability.USERS_MANAGE)
+LINK = "accounts_invitation_link"  # session key: shown once, on the next list
+
+
+def _scope(request: HttpRequest, code: str | None) -> Province | None:
+    if code is not None:
+        return get_province(request.user, code, Capability.USERS_MANAGE)
+    check_central(request.user, Capability.USERS_MANAGE)
+    return None
+
+
+def _person(province: Province | None, pk: int) -> User:
+    found = queries.person(province, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+@manages
+@require_GET
+def people(request: HttpRequest, code: str | None = None) -> HttpResponseBase:
+    """The list, filtered, with open invitations."""
+    province = _scope(request, code)
+    wanted = PeopleFilter(request.GET)
+    context = {
+        "province": province,
+        "filter": wanted,
+        "page": paged(request, queries.people(province, **wanted.criteria())),
+        "invitations": queries.open_invitations(province),
+        "link": request.session.pop(LINK, ""),
+    }
+    return render(request, "accounts/people.html", context)
+
+
+@manages
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, code: str | None = None) -> HttpResponseBase:
+    """Offer a role to an e-mail address."""
+    province = _scope(request, code)
+    form = InviteForm(request.POST if request.method == "POST" else None, by=request.user, province=province)
+    if form.is_bound and form.is_valid():
+        email = form.cleaned_data["email"]
+
+        def act() -> None:
+            offer = {"email": email, "province": province, **form.post()}
+            _tell(request, *actions.invite(by=request.user, **offer))
+
+        if succeeds(form, act):
+            return redirect(scope_url("people", province))
+    return form_page(
+        request, "accounts/invite.html", form, province=province, back=scope_url("people", province)
+    )
+
+
+def _tell(request: HttpRequest, invitation: Invitation, token: str) -> None:
+    invitation.refresh_from_db(fields=["sent_at"])
+    if invitation.sent_at:
+        messages.success(request, _("ส่งคำเชิญถึง %(email)s แล้ว") % {"email": invitation.email})
+    else:
+        messages.warning(request, _("บันทึกคำเชิญแล้ว แต่ส่งอีเมลไม่สำเร็จ"))
+    if not invitation.sent_at or settings.EMAIL_BACKEND.endswith(
+        ("console.EmailBackend", "dummy.EmailBackend")
+    ):
+        # Without a working mail server the link reaches its owner by hand.
+        request.session[LINK] = mail.invitation_link(token)
+
+
+def _invitation(request: HttpRequest, province: Province | None, pk: int) -> Invitation:
+    invitation = get_object_or_404(queries.open_invitations(province), pk=pk)
+    if not may_grant(request.user, Role(invitation.role), invitation.province_id):
+        raise Http404
+    return invitation
+
+
+@manages
+@require_POST
+def send_again(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+    """Send a fresh link for an open invitation."""
+    province = _scope(request, code)
+    invitation = _invitation(request, province, pk)
+    try:
+        _tell(request, invitation, actions.send_again(by=request.user, invitation=invitation))
+    except actions.RefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(scope_url("people", province))
+
+
+@manages
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+    """Make an invitation useless."""
+    province = _scope(request, code)
+    invitation = _invitation(request, province, pk)
+    return confirm(
+        request,
+        lambda: actions.withdraw_invitation(by=request.user, invitation=invitation),
+        back=scope_url("people", province),
+        title=_("ถอนคำเชิญ"),
+        question=_("ถอนคำเชิญที่ส่งถึง %(email)s ลิงก์ในอีเมลจะใช้ไม่ได้อีก") % {"email": invitation.email},
+        button=_("ถอนคำเชิญ"),
+    )
+
+
+@manages
+@require_GET
+def person(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+    """One person: roles here, what can be done with them, the latest changes."""
+    province = _scope(request, code)
+    found = _person(province, pk)
+    for post in found.posts:
+        post.revocable = found != request.user and may_grant(request.user, Role(post.role), post.province_id)
+    context = {
+        "province": province,
+        "person": found,
+        "manageable": may_manage(request.user, found),
+        "events": queries.events(found, province),
+        "back": scope_url("people", province),
+    }
+    return render(request, "accounts/person.html", context)
+
+
+@manages
+@require_http_methods(["GET", "POST"])
+def grant(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+    """Give one more role to somebody already here."""
+    province = _scope(request, code)
+    found = _person(province, pk)
+    if found == request.user:
+        raise Http404
+    form = RoleForm(request.POST if request.method == "POST" else None, by=request.user, province=province)
+    back = scope_url("person", province, pk)
+    if form.is_bound and form.is_valid():
+        post = {"province": province, **form.post()}
+        if succeeds(form, lambda: actions.grant(by=request.user, user=found, **post)):
+            messages.success(request, _("ให้บทบาทแล้ว"))
+            return redirect(back)
+    return form_page(request, "accounts/grant.html", form, province=province, person=found, back=back)
+
+
+@manages
+@require_http_methods(["GET", "POST"])
+def revoke(request: HttpRequest, pk: int, membership: int, code: str | None = None) -> HttpResponseBase:
+    """Take a role away."""
+    province = _scope(request, code)
+    posts = Membership.objects.select_related("user", "province", "agency").filter(user=pk, active=True)
+    post = get_object_or_404(posts.filter(province=province) if province else posts, pk=membership)
+    if post.user == request.user or not may_grant(request.user, Role(post.role), post.province_id):
+        raise Http404
+    names = {"person": post.user.get_full_name(), "role": str(post)}
+    return confirm(
+        request,
+        lambda: actions.revoke(by=request.user, membership=post),
+        back=scope_url("person", province, pk),
+        title=_("ยกเลิกบทบาท"),
+        question=_("ยกเลิกบทบาท “%(role)s” ของ %(person)s มีผลทันที") % names,
+        button=_("ยกเลิกบทบาท"),
+    )
+
+
+@manages
+@require_http_methods(["GET", "POST"])
+def deactivate(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+    """Close an account; its open sessions end at once."""
+    province = _scope(request, code)
+    found = _manageable(request, province, pk)
+    return confirm(
+        request,
+        lambda: actions.deactivate(by=request.user, user=found),
+        back=scope_url("person", province, pk),
+        title=_("ปิดบัญชี"),
+        question=_("ปิดบัญชีของ %(person)s ผู้ใช้จะออกจากระบบทุกเครื่องทันทีและเข้าใหม่ไม่ได้")
+        % {"person": found.get_full_name()},
+        button=_("ปิดบัญชี"),
+    )
+
+
+@manages
+@require_http_methods(["GET", "POST"])
+def reactivate(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+    """Open a closed account again."""
+    province = _scope(request, code)
+    found = _manageable(request, province, pk)
+    return confirm(
+        request,
+        lambda: actions.reactivate(by=request.user, user=found),
+        back=scope_url("person", province, pk),
+        danger=False,
+        title=_("เปิดบัญชีอีกครั้ง"),
+        question=_("เปิดบัญชีของ %(person)s อีกครั้ง พร้อมบทบาทเดิม") % {"person": found.get_full_name()},
+        button=_("เปิดบัญชี"),
+    )
+
+
+def _manageable(request: HttpRequest, province: Province | None, pk: int) -> User:
+    found = _person(province, pk)
+    if not may_manage(request.user, found):
+        raise Http404
+    return found

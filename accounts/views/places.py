@@ -1,0 +1,132 @@
+"""Agencies of a province, and the provinces."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import actions, queries
+from accounts.access import allow, check_central, get_agency, get_province
+from accounts.forms import AgencyFilter, AgencyForm, ProvinceFilter, ProvinceForm
+from accounts.models import Agency, Province
+from accounts.roles import Capability
+from accounts.views.common import confirm, form_page, paged, succeeds
+
+manages_agencies = allow(Capability.AGENCIES_MANAGE)
+manages_provinces = allow(Capability.PROVINCES_MANAGE)
+
+
+@manages_agencies
+@require_GET
+def agencies(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The agencies of a province, filtered."""
+    province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
+    wanted = AgencyFilter(request.GET)
+    rows = queries.agencies(province, **wanted.criteria())
+    context = {"province": province, "filter": wanted, "page": paged(request, rows)}
+    return render(request, "accounts/agencies.html", context)
+
+
+def _values(form: Any, instance: Agency | Province) -> dict[str, Any]:
+    # Validation wrote into the instance; the action reads what is stored itself.
+    return {name: getattr(instance, name) for name in form.cleaned_data}
+
+
+@manages_agencies
+@require_http_methods(["GET", "POST"])
+def new_agency(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Add an agency."""
+    province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
+    form = AgencyForm(request.POST if request.method == "POST" else None, instance=Agency(province=province))
+    back = reverse("accounts:agencies", args=[code])
+    if form.is_bound and form.is_valid():
+        data = _values(form, form.instance)
+        if succeeds(form, lambda: actions.create_agency(by=request.user, province=province, **data)):
+            messages.success(request, _("เพิ่มหน่วยงานแล้ว"))
+            return redirect(back)
+    return form_page(request, "accounts/agency_form.html", form, province=province, back=back)
+
+
+@manages_agencies
+@require_http_methods(["GET", "POST"])
+def edit_agency(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
+    """Change an agency."""
+    found = get_agency(request.user, code, agency, Capability.AGENCIES_MANAGE)
+    form = AgencyForm(request.POST if request.method == "POST" else None, instance=found)
+    back = reverse("accounts:agencies", args=[code])
+    if form.is_bound and form.is_valid():
+        data = _values(form, found)
+        if succeeds(form, lambda: actions.change_agency(by=request.user, agency=found, **data)):
+            messages.success(request, _("บันทึกแล้ว"))
+            return redirect(back)
+    context = {"province": found.province, "agency": found, "agency_code": agency, "back": back}
+    return form_page(request, "accounts/agency_form.html", form, **context)
+
+
+@manages_agencies
+@require_http_methods(["GET", "POST"])
+def switch_agency(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
+    """Close an open agency, open a closed one."""
+    found = get_agency(request.user, code, agency, Capability.AGENCIES_MANAGE)
+    closing = found.active
+    question = (
+        _("ปิดใช้งาน %(agency)s ผู้ประสานงานจะทำงานแทนหน่วยงานนี้ไม่ได้จนกว่าจะเปิดอีกครั้ง")
+        if closing
+        else _("เปิดใช้งาน %(agency)s อีกครั้ง")
+    )
+    return confirm(
+        request,
+        lambda: actions.set_agency_active(by=request.user, agency=found, active=not closing),
+        back=reverse("accounts:agencies", args=[code]),
+        danger=closing,
+        title=_("ปิดใช้งานหน่วยงาน") if closing else _("เปิดใช้งานหน่วยงาน"),
+        question=question % {"agency": found.name},
+        button=_("ปิดใช้งาน") if closing else _("เปิดใช้งาน"),
+    )
+
+
+@manages_provinces
+@require_GET
+def provinces(request: HttpRequest) -> HttpResponseBase:
+    """All provinces, filtered."""
+    check_central(request.user, Capability.PROVINCES_MANAGE)
+    wanted = ProvinceFilter(request.GET)
+    rows = queries.province_list(**wanted.criteria())
+    # The whole list of 76 on one page: people look for theirs by eye.
+    context = {"filter": wanted, "page": paged(request, rows, per_page=100)}
+    return render(request, "accounts/provinces.html", context)
+
+
+@manages_provinces
+@require_http_methods(["GET", "POST"])
+def new_province(request: HttpRequest) -> HttpResponseBase:
+    """Add a province."""
+    check_central(request.user, Capability.PROVINCES_MANAGE)
+    form = ProvinceForm(request.POST if request.method == "POST" else None, instance=Province())
+    back = reverse("accounts:provinces")
+    if form.is_bound and form.is_valid():
+        data = _values(form, form.instance)
+        if succeeds(form, lambda: actions.create_province(by=request.user, **data)):
+            messages.success(request, _("เพิ่มจังหวัดแล้ว"))
+            return redirect(back)
+    return form_page(request, "accounts/province_form.html", form, back=back)
+
+
+@manages_provinces
+@require_http_methods(["GET", "POST"])
+def edit_province(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Change names or region of a province."""
+    check_central(request.user, Capability.PROVINCES_MANAGE)
+    found = get_object_or_404(Province, code=code)
+    form = ProvinceForm(request.POST if request.method == "POST" else None, instance=found)
+    back = reverse("accounts:provinces")
+    if form.is_bound and form.is_valid():
+        data = _values(form, found)
+        if succeeds(form, lambda: actions.change_province(by=request.user, province=found, **data)):
+            messages.success(request, _("บันทึกแล้ว"))
+            return redirect(back)
+    return form_page(request, "accounts/province_form.html", form, province=found, back=back)
