@@ -249,7 +249,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": _VALIDATION + "CommonPasswordValidator"},
     {"NAME": _VALIDATION + "NumericPasswordValidator"},
 ]
-LOGIN_URL = "/sign-in/"
+LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_RESET_TIMEOUT = 24 * 3600
@@ -273,6 +273,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # the page script sends it back as a header
 CSRF_FAILURE_VIEW = "dgready.views.csrf_failure"
+MESSAGE_TAGS = {10: "secondary", 40: "danger"}  # debug and error, by the names Bootstrap has for them
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # -- what the browser may do ----------------------------------------------------------------------
