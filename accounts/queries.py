@@ -58,7 +58,9 @@ def agencies(province: Province, *, text: str = "", kind: str = "", closed: bool
             Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text)
         )
     working = Q(memberships__active=True, memberships__user__is_active=True)
-    return found.annotate(people_count=Count("memberships__user", filter=working, distinct=True))
+    return found.annotate(people_count=Count("memberships__user", filter=working, distinct=True)).order_by(
+        "sort_key", "pk"
+    )
 
 
 def province_list(*, text: str = "", region: str = "") -> QuerySet[Province]:
@@ -74,7 +76,7 @@ def province_list(*, text: str = "", region: str = "") -> QuerySet[Province]:
     return found.annotate(
         people_count=Count("memberships__user", filter=working, distinct=True),
         agencies_count=Count("agencies", filter=Q(agencies__active=True), distinct=True),
-    )
+    ).order_by("sort_key", "code")
 
 
 def late(invitation: Invitation) -> bool:

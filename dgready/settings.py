@@ -262,6 +262,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_SENSITIVE_PARAMETERS = ["password"]
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "accounts.views.sign.locked_out"
 # The reverse proxy's word for the client's address counts only where there is one.
 AXES_IPWARE_PROXY_COUNT = 1 if PRODUCTION else None
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if PRODUCTION else ["REMOTE_ADDR"]

@@ -1,5 +1,6 @@
 """Fixtures every test can use.
 
+`people`    one person per role in two provinces (tests/people.py)
 `eager`     tasks run at once, inside the call
 `worker`    tasks run in a real worker thread (Redis when given, else the embedded one)
 Markers `postgres` and `redis` skip a test where that service is not given; `browser` is set by folder.
@@ -19,6 +20,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from dgready.celery import app, embedded_worker
+from tests.people import People, make_people
 
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence")
@@ -109,3 +111,12 @@ def worker(transactional_db: None) -> Iterator[None]:
 def on_postgres() -> bool:
     """Whether this run uses PostgreSQL."""
     return connection.vendor == "postgresql"
+
+
+# -- people ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    """Provinces a and b, agencies a1, a2, b1, and one person per role in each."""
+    return make_people()

@@ -1,0 +1,184 @@
+"""Who may enter which address: the table behind tests/test_matrix.py, which fails for an address not in it.
+
+To add yours, put one line into ROWS under the name of the URL:
+
+    "survey:page": province(C.RESPONSE_READ, lambda w: {"response": w.response.pk}),
+
+- `everybody()`            no sign-in needed
+- `signed_in()`            every person with an account
+- `anywhere(cap, …)`       who holds the capability somewhere (lists that filter their rows themselves)
+- `central(cap, …)`        who holds it in all provinces
+- `province(cap, …)`       who holds it in province a: the object you name must belong to `w.people.a`
+- `agency(cap, …)`         who holds it for agency a1 of province a: the object must belong to `w.people.a1`
+
+The function after the capability makes the arguments of the address from the world `w`; objects it needs are
+made on demand, as cached properties of World below. `method="post"` for views that only take POST (add `data`
+when an empty form would be refused with 404). Where the rule is more than a capability in a place, give
+`unless=lambda w, user: …`: true for people who are refused all the same.
+The test asks as everybody: nobody signed in, every role in a and b, coordinators of a1, a2 and b1, no role.
+Who is refused must be refused for GET and for POST.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from accounts import actions
+from accounts.models import Membership, User
+from accounts.roles import Capability as C  # noqa: N817
+from accounts.roles import Role
+from tests.people import People
+
+
+class World:
+    """What the addresses are about; everything in province a (agency a1) unless its name says otherwise."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+
+    @cached_property
+    def member(self) -> User:
+        """Somebody whose only role is in province a."""
+        return self.people.who(Role.SECRETARIAT)
+
+    @cached_property
+    def membership(self) -> Membership:
+        """The role of `member`."""
+        return self.member.memberships.get()
+
+    @cached_property
+    def invitation(self) -> tuple[int, str]:
+        """Key and token of an open invitation to province a."""
+        by = self.people.who(Role.PROVINCE_ADMIN)
+        offer = {"email": "new@example.org", "role": Role.COMMITTEE, "province": self.people.a}
+        invitation, token = actions.invite(by=by, **offer)
+        return invitation.pk, token
+
+    @cached_property
+    def central_invitation(self) -> int:
+        """Key of an open invitation to a central role."""
+        by = self.people.who(Role.CENTRAL_ADMIN)
+        return actions.invite(by=by, email="new@example.org", role=Role.CENTRAL_ADMIN)[0].pk
+
+
+Arguments = Callable[[World], dict[str, Any]]
+
+
+def _none(world: World) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What test_matrix asks for and whom it expects to be let in."""
+
+    admits: Callable[[World, User], bool]
+    kwargs: Arguments = _none
+    public: bool = False
+    method: str = "get"
+    data: dict[str, Any] = field(default_factory=dict)
+    unless: Callable[[World, User], bool] | None = None
+
+    def lets_in(self, world: World, user: User) -> bool:
+        """Whether the signed-in person is to be let in."""
+        return self.public or (self.admits(world, user) and not (self.unless and self.unless(world, user)))
+
+
+def everybody(kwargs: Arguments = _none, **more: Any) -> Row:
+    return Row(lambda w, u: True, kwargs, public=True, **more)
+
+
+def signed_in(kwargs: Arguments = _none, **more: Any) -> Row:
+    return Row(lambda w, u: True, kwargs, **more)
+
+
+def anywhere(cap: C, kwargs: Arguments = _none, **more: Any) -> Row:
+    return Row(lambda w, u: u.has(cap), kwargs, **more)
+
+
+def central(cap: C, kwargs: Arguments = _none, **more: Any) -> Row:
+    def admits(world: World, user: User) -> bool:
+        return any(grant.province_id is None and cap in grant.capabilities for grant in user.grants)
+
+    return Row(admits, kwargs, **more)
+
+
+def province(cap: C, kwargs: Arguments = _none, **more: Any) -> Row:
+    return Row(lambda w, u: u.has(cap, province_id=w.people.a.pk), kwargs, **more)
+
+
+def agency(cap: C, kwargs: Arguments = _none, **more: Any) -> Row:
+    def admits(world: World, user: User) -> bool:
+        return user.has(cap, province_id=world.people.a.pk, agency_id=world.people.a1.pk)
+
+    return Row(admits, kwargs, **more)
+
+
+def _a(w: World) -> dict[str, Any]:
+    return {"code": w.people.a.code}
+
+
+def _a1(w: World) -> dict[str, Any]:
+    return {"code": w.people.a.code, "agency": w.people.a1.code}
+
+
+def _member(w: World) -> dict[str, Any]:
+    return {"code": w.people.a.code, "pk": w.member.pk}
+
+
+def _central_member(w: World) -> dict[str, Any]:
+    return {"pk": w.member.pk}
+
+
+ROWS: dict[str, Row] = {
+    # accounts
+    "accounts:agencies": province(C.AGENCIES_MANAGE, _a),
+    "accounts:agency-edit": province(C.AGENCIES_MANAGE, _a1),
+    "accounts:agency-new": province(C.AGENCIES_MANAGE, _a),
+    "accounts:agency-switch": province(C.AGENCIES_MANAGE, _a1),
+    "accounts:central-deactivate": central(C.USERS_MANAGE, _central_member),
+    "accounts:central-grant": central(C.USERS_MANAGE, _central_member),
+    "accounts:central-invite": central(C.USERS_MANAGE),
+    "accounts:central-people": central(C.USERS_MANAGE),
+    "accounts:central-person": central(C.USERS_MANAGE, _central_member),
+    "accounts:central-reactivate": central(C.USERS_MANAGE, _central_member),
+    "accounts:central-revoke": central(
+        C.USERS_MANAGE, lambda w: {"pk": w.member.pk, "membership": w.membership.pk}
+    ),
+    "accounts:central-send-again": central(
+        C.USERS_MANAGE, lambda w: {"pk": w.central_invitation}, method="post"
+    ),
+    "accounts:central-withdraw": central(C.USERS_MANAGE, lambda w: {"pk": w.central_invitation}),
+    "accounts:deactivate": province(C.USERS_MANAGE, _member),
+    "accounts:grant": province(C.USERS_MANAGE, _member),
+    "accounts:invitation": everybody(lambda w: {"token": w.invitation[1]}),
+    "accounts:invite": province(C.USERS_MANAGE, _a),
+    "accounts:password-change": signed_in(),
+    "accounts:password-reset": everybody(),
+    "accounts:password-reset-confirm": everybody(lambda w: {"uidb64": "MQ", "token": "x-y"}),
+    "accounts:password-reset-sent": everybody(),
+    "accounts:people": province(C.USERS_MANAGE, _a),
+    "accounts:person": province(C.USERS_MANAGE, _member),
+    "accounts:profile": signed_in(),
+    "accounts:province-edit": central(C.PROVINCES_MANAGE, _a),
+    "accounts:province-new": central(C.PROVINCES_MANAGE),
+    "accounts:provinces": central(C.PROVINCES_MANAGE),
+    "accounts:reactivate": province(C.USERS_MANAGE, _member),
+    "accounts:revoke": province(C.USERS_MANAGE, lambda w: {**_member(w), "membership": w.membership.pk}),
+    "accounts:send-again": province(
+        C.USERS_MANAGE, lambda w: {**_a(w), "pk": w.invitation[0]}, method="post"
+    ),
+    "accounts:sign-in": everybody(),
+    "accounts:sign-out": signed_in(method="post"),
+    "accounts:withdraw": province(C.USERS_MANAGE, lambda w: {**_a(w), "pk": w.invitation[0]}),
+    # evidence
+    # reports
+    # scoring
+    # survey
+    # the frame
+    "healthz": everybody(),
+    "readyz": everybody(),
+    "session_ping": signed_in(method="post"),
+    "set_language": everybody(method="post"),
+}

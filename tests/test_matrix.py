@@ -1,0 +1,77 @@
+"""Every address × every role × own/other province × own/other agency. The table: tests/matrix_urls.py."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.access import access_of
+from accounts.middleware import _access
+from tests.matrix_urls import ROWS, Row, World
+from tests.people import People
+
+REFUSED = {401, 403, 404}
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the project with its full name."""
+    for item in (resolver or get_resolver()).url_patterns:
+        if isinstance(item, URLResolver):
+            yield from patterns(item, f"{prefix}{item.namespace}:" if item.namespace else prefix)
+        else:
+            yield f"{prefix}{item.name}", item
+
+
+def test_every_address_is_in_the_table() -> None:
+    names = {name for name, _ in patterns()}
+    assert names - ROWS.keys() == set(), "add these to tests/matrix_urls.py"
+    assert ROWS.keys() - names == set(), "these are in tests/matrix_urls.py, but no such address exists"
+
+
+def test_every_view_says_who_may_enter() -> None:
+    assert [name for name, pattern in patterns() if _access(pattern.callback) is None] == []
+
+
+def test_public_views_are_the_public_ones_of_the_table() -> None:
+    marked = {name for name, p in patterns() if (access := access_of(p.callback)) and access.is_public}
+    # The ping answers 401 itself, so that a page's script can tell an ended session.
+    assert marked - {"session_ping"} == {name for name, row in ROWS.items() if row.public}
+
+
+def ask(client: Client, method: str, url: str, data: dict[str, Any]) -> HttpResponse:
+    """One request whose changes are undone."""
+    with transaction.atomic():
+        response = getattr(client, method)(url, data)
+        transaction.set_rollback(True)
+    return response
+
+
+def refused(response: HttpResponse) -> bool:
+    """Whether the answer lets the person nowhere: not found, or the sign-in page."""
+    to_sign_in = response.status_code == 302 and "/sign-in/?next=" in response["Location"]
+    return response.status_code in REFUSED or to_sign_in
+
+
+def faults(world: World, row: Row, url: str) -> Iterator[str]:
+    """Where the answers differ from the table, one line each."""
+    for name, user in [("signed out", AnonymousUser()), *world.people.everyone()]:
+        client = Client()
+        if user.is_authenticated:
+            client.force_login(user)
+        expected = row.lets_in(world, user) if user.is_authenticated else row.public
+        for method in [row.method] if expected else ["get", "post"]:
+            response = ask(client, method, url, row.data if method == row.method else {})
+            # A wrong method is answered before any object is looked at.
+            if refused(response) == expected and not (not expected and response.status_code == 405):
+                yield f"{name} {method.upper()} {url}: {response.status_code}"
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_who_may_enter(name: str, people: People) -> None:
+    world, row = World(people), ROWS[name]
+    assert list(faults(world, row, reverse(name, kwargs=row.kwargs(world)))) == []
