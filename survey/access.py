@@ -8,6 +8,7 @@ from accounts.access import place_q
 from accounts.models import User
 from accounts.roles import Capability
 from survey.models import Question, Response, Round
+from survey.queries import questions_of
 
 C = Capability
 
@@ -40,7 +41,7 @@ def may(user: User, response: Response, cap: Capability) -> bool:
 
 def get_question(response: Response, item_id: str) -> Question:
     """The question row of this response's instrument; Http404 when it has none of that id."""
-    found = Question.objects.filter(instrument_id=response.round.instrument_id, item_id=item_id).first()
+    found = questions_of(response.round.instrument).get(item_id)
     if found is None:
         raise Http404
     return found

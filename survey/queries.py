@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from survey.instrument.address import item_id
 from survey.instrument.load import load
 from survey.instrument.path import Path, resolve
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Value
-from survey.models import Answer, Event, Instrument, Question, Response
+from survey.models import Answer, Comment, Event, Instrument, OfficialText, Question, Response
 
 
 def instrument_of(row: Instrument) -> Compiled:
@@ -25,14 +28,63 @@ def _compiled(pk: int, checksum: str) -> Compiled:
 
 
 @lru_cache(maxsize=16)
-def _question_ids(pk: int, checksum: str) -> Mapping[str, int]:
-    rows = Question.objects.filter(instrument_id=pk).values_list("item_id", "pk")
-    return dict(rows)
+def _questions(pk: int, checksum: str) -> Mapping[str, Question]:
+    return {q.item_id: q for q in Question.objects.filter(instrument_id=pk)}
 
 
-def question_ids(row: Instrument) -> Mapping[str, int]:
-    """Primary keys of the questions by item id, built once per process and checksum."""
-    return _question_ids(row.pk, row.checksum)
+def questions_of(row: Instrument) -> Mapping[str, Question]:
+    """The question rows by item id, read once per process and checksum."""
+    return _questions(row.pk, row.checksum)
+
+
+@lru_cache(maxsize=16)
+def _dependents(pk: int, checksum: str) -> Mapping[str, frozenset[str]]:
+    instrument = _compiled(pk, checksum)
+    out: dict[str, set[str]] = {}
+    for item in instrument.items.values():
+        sources = [s.source for s in instrument.skips.get(item.id, ())]
+        sources += [item_id(a) for a in (item.when.addresses() if item.when else ())]
+        shown = [i.question for i in (item, *item.descendants()) if i.question == i.id]
+        for source in sources:
+            owner = instrument.items[source].question
+            out.setdefault(owner or source, set()).update(q for q in shown if q and q != owner)
+    return {question: frozenset(some) for question, some in out.items()}
+
+
+def dependents(row: Instrument, question: str) -> frozenset[str]:
+    """The questions that an answer to this one may open or close."""
+    return _dependents(row.pk, row.checksum).get(question, frozenset())
+
+
+class AnswerRow(NamedTuple):
+    """An answer as pages show it."""
+
+    value: dict[str, Value]
+    revision: int
+    unsure: bool
+    note: str
+    saved_at: datetime
+    saved_by: str
+
+
+def rows_of(response: Response) -> dict[str, AnswerRow]:
+    """The answers by item id of their question. One query, plain tuples: the page is made of them."""
+    items = {q.pk: q.item_id for q in questions_of(response.round.instrument).values()}
+    fields = ("question_id", "value", "revision", "unsure", "note", "saved_at")
+    names = ("saved_by__first_name", "saved_by__last_name", "saved_by__email")
+    found = Answer.objects.filter(response=response).values_list(*fields, *names)
+    return {
+        items[question]: AnswerRow(*rest, saved_by=f"{first} {last}".strip() or email)
+        for question, *rest, first, last, email in found
+    }
+
+
+def merged(rows: Mapping[str, AnswerRow]) -> dict[str, Value]:
+    """Every stored value, flat, on the path or not."""
+    out: dict[str, Value] = {}
+    for row in rows.values():
+        out.update(row.value)
+    return out
 
 
 def values_of(response: Response) -> dict[str, Value]:
@@ -48,10 +100,18 @@ def path_of(response: Response) -> Path:
     return resolve(instrument_of(response.round.instrument), values_of(response))
 
 
-def answers_of(response: Response) -> dict[str, Answer]:
-    """The answer rows by item id of their question, with who saved them. One query."""
-    rows = Answer.objects.filter(response=response).select_related("question", "saved_by")
-    return {a.question.item_id: a for a in rows}
+def official_texts(row: Instrument) -> dict[str, str]:
+    """The official wording by item id, where the installation has attached it."""
+    return dict(OfficialText.objects.filter(instrument=row).values_list("item_id", "text"))
+
+
+def open_comments(response: Response) -> dict[str, list[Comment]]:
+    """Unresolved comments by item id of their question ("" for the whole response). One query."""
+    rows = Comment.objects.filter(response=response, resolved_at=None).select_related("question", "by")
+    out: dict[str, list[Comment]] = {}
+    for comment in rows:
+        out.setdefault(comment.question.item_id if comment.question else "", []).append(comment)
+    return out
 
 
 def history(response: Response, question: Question) -> QuerySet[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from survey.actions import journal
 from survey.instrument.schema import Value
+from survey.instrument.values import tidy
 from survey.models import Answer, Question, Response
 
 
@@ -35,17 +36,22 @@ def save(
     question: Question,
     value: Mapping[str, Value],
     base_revision: int,
+    keep: Collection[str] = (),
     unsure: bool = False,
     note: str = "",
 ) -> Saved:
     """Saves one question's answer if `base_revision` (0: none yet) is still the newest.
 
-    Saving what already stands changes nothing and is no conflict. Raises NotEditable.
+    Addresses in `keep` stay as they are stored. Saving what already stands changes nothing and is no
+    conflict. Raises NotEditable.
     """
-    new = {"value": dict(value), "unsure": unsure, "note": note if unsure else ""}
     with transaction.atomic():
         locked = editable(journal.lock(response.pk))
         old = Answer.objects.filter(response=locked, question=question).first()
+        stored = old.value if old else {}
+        kept = {a: stored[a] for a in keep if a in stored}
+        value = tidy({**{a: v for a, v in value.items() if a not in keep}, **kept})
+        new = {"value": value, "unsure": unsure, "note": note if unsure else ""}
         if old is not None and _state(old) == new:
             return Saved(old, changed=False)
         if old is None and not value and not unsure and base_revision == 0:

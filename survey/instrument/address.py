@@ -48,8 +48,3 @@ def item_id(address: str) -> str:
     if "/" in last:
         return last.split("/")[1]
     return before.rsplit("/", 1)[-1]
-
-
-def anchor(address: str) -> str:
-    """An HTML id for an address."""
-    return "f-" + re.sub(r"[^A-Za-z0-9_-]", lambda m: f"_{ord(m.group()):x}_", address)

@@ -32,7 +32,7 @@ CELL_KINDS = frozenset({"single", "multi", "text", "number", "url"})
 ITEM_EVIDENCE = {"single": {"none"}, "multi": {"none", "each"}, "group": {"none"}, "table": {"none"}}
 ITEM_KEYS = frozenset(
     "id code kind ask help required scored evidence options answers rows columns items min max "
-    "integer unit format when".split()
+    "integer unit format when card".split()
 )
 OPTION_KEYS = frozenset("key label help evidence then skip_to exclusive".split())
 
@@ -148,7 +148,8 @@ class Builder:
             self.fault(node, ident, f"id already used on line {self.lines[ident]}")
         self.lines[ident] = getattr(node, "line", 0)
         order, self.count = self.count, self.count + 1
-        question = place.question or (None if kind == "group" else ident)
+        owns = kind != "group" or bool(node.get("card"))
+        question = place.question or (ident if owns else None)
         scored = bool(node.get("scored", place.scored))
         here = replace(place, parent=ident, scored=scored, question=question, opened_by=None)
         if kind == "repeat":
@@ -189,10 +190,11 @@ class Builder:
         return item
 
     def always_open(self, node: Mapping[str, Any], kind: str, ident: str, here: _Place) -> tuple[Item, ...]:
-        # Items under a repeat belong to its rows; items under anything else follow it as questions of
-        # their own, unless they stand inside an opened part, which is stored with its question.
+        # Items under a repeat belong to its rows, those under a group with `card` to its answer; items under
+        # anything else follow it as questions of their own, unless they stand inside an opened part.
         inside = here.repeat is not None or here.question not in (None, ident)
-        place = here if kind == "repeat" or inside else replace(here, question=None)
+        stored_here = kind == "repeat" or bool(node.get("card")) or inside
+        place = here if stored_here else replace(here, question=None)
         return tuple(self.item(i, place) for i in self.nodes(node, "items", ident))
 
     def options(

@@ -220,6 +220,34 @@ CLEANERS: dict[str, Callable[[Item | Column, Sequence[str]], Value | None]] = {
 }
 
 
+def tidy(values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values without repeat rows that hold nothing, and without what belongs to rows that are not listed."""
+    out = dict(values)
+    # Innermost repeats first: a row whose only content was an empty inner row is empty too.
+    for address in sorted((a for a, v in values.items() if _is_rows(v)), key=len, reverse=True):
+        rows = [r for r in out[address] if any(a.startswith(f"{address}#{r}/") for a in out)]
+        if rows:
+            out[address] = rows
+        else:
+            del out[address]
+    return {a: v for a, v in out.items() if _listed(a, out)}
+
+
+def _is_rows(value: Value) -> bool:
+    return isinstance(value, list) and bool(value) and all(ROW_ID.match(v) for v in value)
+
+
+def _listed(address: str, values: Mapping[str, Value]) -> bool:
+    end = address.find("#")
+    while end >= 0:
+        row_end = address.find("/", end)
+        row = address[end + 1 : row_end if row_end >= 0 else None]
+        if row not in values.get(address[:end], ()):
+            return False
+        end = address.find("#", end + 1)
+    return True
+
+
 def as_text(owner: Item | Column, value: Value | None, language: str = "th") -> str:
     """A value as people read it: option labels, Buddhist-era month and year, the text itself."""
     if value is None:

@@ -1,0 +1,104 @@
+"""Loading an instrument into the database: checked first, idempotent, immutable once published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from survey.canonical import canonical, sha256
+from survey.instrument.check import check_data
+from survey.instrument.schema import Instrument as Compiled
+from survey.instrument.source import Fault, Node, plain
+from survey.models import Instrument, OfficialText, Pillar, Question, SubPillar
+
+
+class Rejected(Exception):
+    """The file has faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+class Published(Exception):
+    """This version is published and differs: a correction is a new version."""
+
+
+def load(*, data: Node, publish: bool = False) -> tuple[Instrument, bool]:
+    """The instrument row for a file's data, and whether anything changed. Raises Rejected, Published."""
+    compiled, faults = check_data(data)
+    if compiled is None:
+        raise Rejected(faults)
+    source = plain(data)
+    checksum = sha256(canonical(source))
+    with transaction.atomic():
+        row = (
+            Instrument.objects.select_for_update()
+            .filter(key=compiled.key, year=compiled.year, version=compiled.version)
+            .first()
+        )
+        if row and row.checksum == checksum:
+            if publish and not row.published_at:
+                row.published_at = timezone.now()
+                row.save(update_fields=["published_at"])
+                return row, True
+            return row, False
+        if row and row.published_at:
+            raise Published(f"{row} is published; give the corrected file a new version")
+        row = _write(row, compiled, source, checksum, publish)
+    return row, True
+
+
+def _write(
+    row: Instrument | None, compiled: Compiled, source: Mapping[str, Any], checksum: str, publish: bool
+) -> Instrument:
+    row = row or Instrument(key=compiled.key, year=compiled.year, version=compiled.version)
+    row.title_th, row.title_en = compiled.title.th, compiled.title.to("en")
+    row.source, row.checksum = dict(source), checksum
+    row.period_from, row.period_to = compiled.period
+    row.published_at = timezone.now() if publish else None
+    row.save()
+    subs = _pillars(row, compiled)
+    keep = set()
+    for order, item in enumerate(compiled.questions):
+        label = {"label_th": item.ask.th[:600], "label_en": item.ask.to("en")[:600]}
+        Question.objects.update_or_create(
+            instrument=row,
+            item_id=item.id,
+            defaults={
+                "code": item.code or "",
+                "section": item.section,
+                "order": order,
+                "sub_pillar": subs.get(item.sub_pillar or ""),
+                **label,
+            },
+        )
+        keep.add(item.id)
+    Question.objects.filter(instrument=row).exclude(item_id__in=keep).delete()
+    return row
+
+
+def _pillars(row: Instrument, compiled: Compiled) -> dict[str, SubPillar]:
+    subs: dict[str, SubPillar] = {}
+    for number, pillar in enumerate(compiled.pillars):
+        names = {"name_th": pillar.name.th, "name_en": pillar.name.to("en"), "order": number}
+        stored, _ = Pillar.objects.update_or_create(instrument=row, number=pillar.number, defaults=names)
+        for order, sub in enumerate(pillar.sub_pillars):
+            names = {"name_th": sub.name.th, "name_en": sub.name.to("en"), "order": order}
+            subs[sub.code], _ = SubPillar.objects.update_or_create(
+                pillar=stored, code=sub.code, defaults={**names, "parent": subs.get(sub.parent or "")}
+            )
+    return subs
+
+
+def attach_official_texts(*, instrument: Instrument, texts: Mapping[str, str]) -> int:
+    """Replaces the official wording kept beside an instrument's items; the number kept."""
+    with transaction.atomic():
+        OfficialText.objects.filter(instrument=instrument).delete()
+        OfficialText.objects.bulk_create(
+            OfficialText(instrument=instrument, item_id=item_id, text=text) for item_id, text in texts.items()
+        )
+    return len(texts)

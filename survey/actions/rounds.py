@@ -1,0 +1,60 @@
+"""Opening a province's year and changing its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Agency, Province, User
+from survey.actions import journal
+from survey.models import Instrument, Response, Round
+
+DATES = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
+
+
+class AlreadyOpen(Exception):
+    """The province has a round of that year."""
+
+
+def open_round(*, by: User | None, province: Province, instrument: Instrument, dates: Mapping[str, Any]) -> Round:
+    """Opens a round with its empty provincial response. Raises AlreadyOpen; the instrument must be published."""
+    if instrument.published_at is None:
+        raise ValueError("a round uses a published instrument")
+    try:
+        with transaction.atomic():
+            round_ = Round.objects.create(
+                province=province, instrument=instrument, year=instrument.year, **{k: dates[k] for k in DATES}
+            )
+            ensure_response(by=by, round_=round_)
+    except IntegrityError as error:
+        raise AlreadyOpen from error
+    return round_
+
+
+def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any]) -> Round:
+    """Changes the dates of a round; the provincial response's journal keeps before and after."""
+    with transaction.atomic():
+        locked = journal.lock(Response.objects.only("pk").get(round=round_, agency=None).pk)
+        stored = Round.objects.select_for_update().get(pk=round_.pk)
+        moved = {k: dates[k] for k in DATES if dates[k] != getattr(stored, k)}
+        if not moved:
+            return stored
+        before = {k: getattr(stored, k).isoformat() for k in moved}
+        for key, value in moved.items():
+            setattr(stored, key, value)
+        stored.save(update_fields=list(moved))
+        after = {k: v.isoformat() for k, v in moved.items()}
+        journal.record(by=by, response=locked, verb="round.dates", data={"before": before, "after": after})
+    return stored
+
+
+def ensure_response(*, by: User | None, round_: Round, agency: Agency | None = None) -> Response:
+    """The response of the province, or of an agency, made when it is first needed."""
+    with transaction.atomic():
+        response, created = Response.objects.get_or_create(round=round_, agency=agency)
+        if created:
+            journal.record(by=by, response=journal.lock(response.pk), verb="response.open")
+            response.refresh_from_db(fields=["version", "head"])
+    return response

@@ -1,0 +1,74 @@
+"""Administrative forms of the survey."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Province
+from survey.models import Instrument, Round
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date control."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The dates of a round; approval closes at 23:59 of its last day, Bangkok time."""
+
+    closes_on = forms.DateField(
+        label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), widget=DateInput()
+    )
+
+    class Meta:
+        model = Round
+        fields = ("instrument", "period_from", "period_to", "opens_on", "agency_due", "committee_on")
+        labels = {"instrument": _("แบบสำรวจ")}
+        widgets = {f: DateInput() for f in ("period_from", "period_to", "opens_on", "agency_due", "committee_on")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["instrument"]
+        choice.queryset = Instrument.objects.filter(published_at__isnull=False).defer("source")  # type: ignore[attr-defined]
+        choice.label_from_instance = lambda i: f"{i.year} · {i.title_th} (v{i.version})"  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.initial["closes_on"] = timezone.localdate(self.instance.closes_at)
+            del self.fields["instrument"]
+
+    def clean(self) -> dict[str, Any]:
+        """The dates follow each other: opening, agency deadline, committee, last day."""
+        data = super().clean() or {}
+        steps = [data.get(k) for k in ("opens_on", "agency_due", "committee_on", "closes_on")]
+        known = [s for s in steps if s]
+        if known != sorted(known):
+            raise forms.ValidationError(
+                _("วันที่ต้องเรียงกัน: เปิดรอบ → กำหนดส่งของหน่วยงาน → ประชุมคณะกรรมการ → วันสุดท้ายของการอนุมัติ")
+            )
+        first, last = data.get("period_from"), data.get("period_to")
+        if first and last and first > last:
+            self.add_error("period_to", _("ต้องไม่อยู่ก่อนวันเริ่มต้นของช่วงเวลาหลักฐาน"))
+        return data
+
+    def dates(self) -> dict[str, Any]:
+        """The dates as the action takes them."""
+        data = {k: v for k, v in self.cleaned_data.items() if k not in ("instrument", "closes_on")}
+        return {**data, "closes_at": last_minute(self.cleaned_data["closes_on"])}
+
+
+def last_minute(day: Any) -> datetime:
+    """23:59:59 of a day in Bangkok."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def suggested_dates(province: Province, instrument: Instrument) -> dict[str, Any]:
+    """What a new round starts with: the evidence period of the instrument."""
+    return {"period_from": instrument.period_from, "period_to": instrument.period_to, "instrument": instrument}

@@ -1,0 +1,122 @@
+"""manage.py instrument check|load|show|official-text: an instrument from file to database and back."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from scoring import registry
+from scoring.checks import faults as scheme_faults
+from survey.actions import instruments as actions
+from survey.instrument.check import check
+from survey.instrument.official import find
+from survey.instrument.schema import Instrument as Compiled
+from survey.instrument.schema import Item, instrument_json
+from survey.instrument.source import SourceError, read
+from survey.models import Instrument
+from survey.queries import instrument_of
+
+
+class Command(BaseCommand):
+    """Checks, loads and shows instruments."""
+
+    help = "Check, load or show an instrument; attach the official wording of its items."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
+        one = sub.add_parser("check", help="list every fault of a file, with its place")
+        one.add_argument("file", type=Path)
+        one.add_argument("--scheme", type=Path, help="scoring scheme file; by default the one of this year")
+        one = sub.add_parser("load", help="load a file; does nothing when it is already loaded")
+        one.add_argument("file", type=Path)
+        one.add_argument("--publish", action="store_true", help="from then on this version never changes")
+        one = sub.add_parser("show", help="print the newest version of a year")
+        one.add_argument("year", type=int)
+        one.add_argument("--format", choices=["json", "text"], default="text")
+        one = sub.add_parser("official-text", help="attach the exact wording from a text of the paper form")
+        one.add_argument("year", type=int)
+        one.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        getattr(self, "do_" + options["verb"].replace("-", "_"))(options)
+
+    def do_check(self, options: dict[str, Any]) -> None:
+        """`instrument check`."""
+        compiled, faults = check(self.text(options["file"]))
+        lines = [f"{options['file']}: {fault}" for fault in faults]
+        if compiled:
+            path = options["scheme"] or registry.path_for(compiled.key, compiled.year, options["file"].parent)
+            lines += [f"{path}: {fault}" for fault in scheme_faults(path, compiled)]
+        if lines:
+            raise CommandError("\n".join([*lines, f"{len(lines)} fault(s)"]))
+        assert compiled is not None
+        self.stdout.write(f"{options['file']}: no faults ({len(compiled.items)} items)")
+
+    def do_load(self, options: dict[str, Any]) -> None:
+        """`instrument load`."""
+        try:
+            row, changed = actions.load(data=read(self.text(options["file"])), publish=options["publish"])
+        except (actions.Rejected, actions.Published, SourceError) as error:
+            raise CommandError(str(error)) from error
+        state = "published" if row.published_at else "draft"
+        self.stdout.write(f"{row}: {'loaded' if changed else 'already loaded'} ({state})")
+
+    def do_show(self, options: dict[str, Any]) -> None:
+        """`instrument show`."""
+        compiled = instrument_of(self.newest(options["year"]))
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(instrument_json(compiled), ensure_ascii=False, indent=1))
+            return
+        for line in outline(compiled):
+            self.stdout.write(line)
+
+    def do_official_text(self, options: dict[str, Any]) -> None:
+        """`instrument official-text`."""
+        row = self.newest(options["year"])
+        found = find(instrument_of(row), self.text(options["file"]))
+        actions.attach_official_texts(instrument=row, texts=found.texts)
+        self.stdout.write(f"matched: {len(found.texts)} items")
+        self.stdout.write(f"not in the text: {len(found.missing)}: {', '.join(found.missing) or '-'}")
+        self.stdout.write(f"in the text only: {len(found.unknown)}: {', '.join(found.unknown) or '-'}")
+
+    def newest(self, year: int) -> Instrument:
+        """The newest published version of a year, or the newest draft."""
+        rows = Instrument.objects.filter(year=year).order_by("-version")
+        row = rows.filter(published_at__isnull=False).first() or rows.first()
+        if row is None:
+            raise CommandError(f"no instrument of {year} is loaded")
+        return row
+
+    def text(self, path: Path) -> str:
+        """The file's text, or a plain error."""
+        try:
+            return path.read_text(encoding="utf8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{path}: {error}") from error
+
+
+def outline(instrument: Compiled) -> list[str]:
+    """The form as indented lines for people."""
+    lines = [f"{instrument.key} {instrument.year} v{instrument.version}: {instrument.title.th}"]
+    for section in instrument.sections:
+        lines.append(f"\n[{section.id}] {section.title.th}")
+        for item in section.items:
+            lines += _outline(item, 1)
+    return lines
+
+
+def _outline(item: Item, depth: int) -> list[str]:
+    pad = "  " * depth
+    limits = f" {item.min_rows}–{item.max_rows}" if item.max_rows else ""
+    lines = [f"{pad}{item.code or '·'} ({item.kind}{limits}) {item.ask.th}"]
+    for option in item.options:
+        mark = {"required": " [แนบหลักฐาน]", "or_url": " [แนบหลักฐานหรือ URL]"}.get(option.evidence, "")
+        lines.append(f"{pad}  - {option.label.th}{mark}")
+    lines += [f"{pad}  = {row.label.th}" for row in item.rows]
+    for child in item.children:
+        lines += _outline(child, depth + 1)
+    return lines

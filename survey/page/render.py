@@ -1,0 +1,192 @@
+"""Filling the compiled cards with a response's answers, evidence, errors and states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from jinja2 import Template
+from markupsafe import Markup
+
+from dgready.thai import BE_OFFSET, format_datetime
+from survey.instrument import address as addresses
+from survey.instrument.path import Off, Path
+from survey.instrument.schema import Instrument, Item, Value
+from survey.instrument.values import Invalid, as_text, owner_of
+from survey.queries import AnswerRow
+
+
+class EvidenceFile(Protocol):
+    """What a card shows of an attached file."""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+
+    @property
+    def marked(self) -> bool:
+        """Whether a passage is marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerState:
+    """What a card shows about its answer row."""
+
+    revision: int = 0
+    unsure: bool = False
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Everything needed to show cards of one response to one person."""
+
+    base: str
+    path: Path
+    values: Mapping[str, Value]
+    answers: Mapping[str, AnswerRow]
+    cards: Mapping[str, Template]
+    language: str
+    csrf: str = ""
+    readonly: bool = False
+    evidence: Mapping[str, Sequence[EvidenceFile]] = field(default_factory=dict)
+    official: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    extra_row: str = ""
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument shown."""
+        return self.path.instrument
+
+
+def section(sheet: Sheet, section_id: str, replaced: Mapping[str, str] | None = None) -> str:
+    """All cards of a page in order, with the headings of groups. `replaced`: cards already rendered."""
+    parts: list[str] = []
+    for item in sheet.instrument.by_section[section_id].items:
+        _collect(sheet, item, parts, replaced or {})
+    return "".join(parts)
+
+
+def _collect(sheet: Sheet, item: Item, parts: list[str], replaced: Mapping[str, str]) -> None:
+    if item.question == item.id:
+        parts.append(replaced.get(item.id) or card(sheet, item))
+    elif item.question is None:
+        parts.append(heading(sheet, item))
+    for child in item.items:
+        if child.question != item.question or item.question is None:
+            _collect(sheet, child, parts, replaced)
+
+
+def heading(sheet: Sheet, item: Item) -> str:
+    """The heading of a group whose questions follow."""
+    code = Markup('<span class="q-code">{}</span> ').format(item.code) if item.code else ""
+    text = Markup("<p>{}</p>").format(item.help.to(sheet.language)) if item.help else ""
+    return Markup('<div class="q-group" id="q:{}"><h2>{}{}</h2>{}</div>').format(
+        item.id, code, item.ask.to(sheet.language), text
+    )
+
+
+def card(sheet: Sheet, question: Item, *, invalid: Sequence[Invalid] = (), typed: Mapping[str, Value] | None = None) -> str:
+    """One question card; with `invalid`, what was typed stays on screen with the reasons."""
+    if (off := why_off(sheet.path, question)) is not None:
+        return skipped(sheet, question, off)
+    values = {**sheet.values, **(typed or {}), **{i.address: _typed(i) for i in invalid}}
+    answer = sheet.answers.get(question.id)
+    state = AnswerState(answer.revision, answer.unsure, answer.note) if answer else AnswerState()
+    return sheet.cards[question.id].render(
+        g=values.get,
+        e=lambda place: sheet.evidence.get(place, ()),
+        err={i.address: i.say(sheet.language) for i in invalid},
+        rows=_rows(values, sheet),
+        month=lambda value: str(value)[5:7],
+        be_year=_be_year,
+        a=state,
+        u=sheet.base,
+        csrf=sheet.csrf,
+        ro=sheet.readonly,
+        official=sheet.official,
+        notes=sheet.notes.get(question.id, ""),
+        status=status(sheet, answer),
+    )
+
+
+def why_off(path: Path, question: Item) -> Off | None:
+    """Why a question is off the path, looking at the items around it too."""
+    if question.id in path.on_items:
+        return None
+    current: Item | None = question
+    while current is not None:
+        if current.id in path.off:
+            return path.off[current.id]
+        current = path.instrument.items.get(current.parent) if current.parent else None
+    return Off(question.id)
+
+
+def skipped(sheet: Sheet, question: Item, off: Off) -> str:
+    """The place of a question that is off the path: its wording and why."""
+    context = {"question": question, "label": question.ask.to(sheet.language), "reason": reason(sheet, off)}
+    return render_to_string("survey/_skipped.html", context)
+
+
+def reason(sheet: Sheet, off: Off) -> str:
+    """Why an item is skipped, in words."""
+    items = sheet.instrument.items
+    if off.skip:
+        source = items[off.skip.source]
+        picked = source.by_key[off.skip.option].label.to(sheet.language)
+        return _("เพราะข้อ %(code)s ตอบว่า “%(option)s”") % {"code": source.code or source.id, "option": picked}
+    rule = items[off.item].when
+    codes = []
+    for place in rule.addresses() if rule else ():
+        source = items[addresses.item_id(place)]
+        codes.append(source.code or source.ask.to(sheet.language))
+    return _("เพราะคำตอบของข้อ %(codes)s ไม่ตรงเงื่อนไขของข้อนี้") % {"codes": ", ".join(dict.fromkeys(codes))}
+
+
+def status(sheet: Sheet, answer: AnswerRow | None) -> str:
+    """When and by whom the answer was saved."""
+    if answer is None:
+        return _("ยังไม่ได้ตอบ")
+    return saved_words(answer.saved_at, answer.saved_by, sheet.language)
+
+
+def saved_words(at: datetime, who: str, language: str) -> str:
+    """When and by whom, as a status line."""
+    moment = format_datetime(timezone.localtime(at), language, "short")
+    return _("บันทึกแล้ว %(when)s โดย %(who)s") % {"when": moment, "who": who}
+
+
+def _typed(invalid: Invalid) -> Value:
+    return list(invalid.raw) if len(invalid.raw) != 1 else invalid.raw[0]
+
+
+def _be_year(value: Value) -> str:
+    """The Buddhist-era year of "YYYY-MM"; whatever else was typed comes back as it is."""
+    if isinstance(value, list):
+        return value[1] if len(value) > 1 else ""
+    return str(int(value[:4]) + BE_OFFSET) if value[:4].isdigit() and len(value) == 7 else ""
+
+
+def _rows(values: Mapping[str, Value], sheet: Sheet) -> Callable[[str, str, int], list[str]]:
+    def rows(address: str, blank: str, least: int) -> list[str]:
+        given = values.get(address)
+        stored = [r for r in given if addresses.ROW_ID.match(r)] if isinstance(given, list) else []
+        if sheet.readonly:
+            return stored
+        # A first row stands ready where one is asked for, so that the form can be filled without JavaScript.
+        wanted = address == sheet.extra_row or (least and not stored and "__" not in address)
+        return [*stored, *([addresses.new_row_id(stored)] if wanted else []), blank]
+
+    return rows
+
+
+def in_words(sheet: Sheet, address: str, value: Value | None) -> str:
+    """A value as a person reads it."""
+    owner = owner_of(sheet.instrument, address)
+    return as_text(owner, value, sheet.language) if owner else ""

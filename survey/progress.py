@@ -1,0 +1,58 @@
+"""How far a response is: open fields answered, evidence still missing. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from survey.instrument.path import Path, Place
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counts of one page: required open fields, those answered, evidence places without marked evidence."""
+
+    total: int = 0
+    answered: int = 0
+    evidence: int = 0
+    missing_evidence: int = 0
+
+    @property
+    def percent(self) -> int:
+        """Answered share, 0–100, rounded down so that 100 means all."""
+        return self.answered * 100 // self.total if self.total else 100
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is missing."""
+        return self.answered == self.total and not self.missing_evidence
+
+
+def evidenced(place: Place, path: Path, marked: Collection[str]) -> bool:
+    """Whether a place has marked evidence, or a URL where that is enough."""
+    return place.address in marked or (place.url is not None and place.url in path.values)
+
+
+def by_section(path: Path, marked: Collection[str]) -> dict[str, Progress]:
+    """Progress of every page. `marked`: evidence places with at least one marked file."""
+    out = {s.id: Progress() for s in path.instrument.sections}
+    for field in path.fields.values():
+        if field.required:
+            progress = out[field.item.section]
+            progress.total += 1
+            progress.answered += field.address in path.values
+    for place in path.places.values():
+        progress = out[place.item.section]
+        progress.evidence += 1
+        progress.missing_evidence += not evidenced(place, path, marked)
+    return out
+
+
+def overall(progress: dict[str, Progress]) -> Progress:
+    """The sum over all pages."""
+    return Progress(
+        sum(p.total for p in progress.values()),
+        sum(p.answered for p in progress.values()),
+        sum(p.evidence for p in progress.values()),
+        sum(p.missing_evidence for p in progress.values()),
+    )

@@ -1,0 +1,174 @@
+"""Saving a question card: by script (JSON) or by plain form post; what is valid is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import allow
+from accounts.roles import Capability
+from survey import access, queries
+from survey.actions import answers as actions
+from survey.instrument.schema import Item, Value
+from survey.instrument.values import Invalid, owner_of, parse
+from survey.models import Answer, Question, Response
+from survey.page.render import Sheet, in_words, saved_words
+from survey.views import sheet as sheets
+from survey.views.fill import show
+
+C = Capability
+THEIRS = "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A posted card: values, what was invalid, what stays as stored, and the extras of the card."""
+
+    values: dict[str, Value]
+    invalid: list[Invalid]
+    keep: list[str]
+    revision: int
+    unsure: bool
+    note: str
+    add: str
+
+
+@require_POST
+@allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
+def save(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
+    """Saves one card. 200/303 saved, 409 somebody else was first, 422 some fields need another look."""
+    response = access.get_response(request.user, pk, C.ANSWER_EDIT)
+    question = access.get_question(response, item_id)
+    item = queries.instrument_of(response.round.instrument).items[item_id]
+    posted = read(request, item)
+    try:
+        saved = actions.save(
+            by=request.user,
+            response=response,
+            question=question,
+            value=posted.values,
+            keep=posted.keep,
+            base_revision=posted.revision,
+            unsure=posted.unsure,
+            note=posted.note,
+        )
+    except actions.NotEditable:
+        return refused(request, response, item)
+    if saved.conflict:
+        return conflict(request, response, item, posted, saved.answer)
+    if wants_json(request):
+        return JsonResponse(outcome(request, response, question, posted, saved), status=422 if posted.invalid else 200)
+    if posted.invalid:
+        return show(request, response, item.section, invalid={item.id: posted.invalid}, status=422)
+    query = f"?add={posted.add}" if posted.add else f"?saved={item.id}"
+    target = reverse("survey:fill", args=[pk, item.section])
+    return HttpResponseRedirect(f"{target}{query.replace('#', '%23')}#q:{item.id}", status=303)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the page's script asks."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def read(request: HttpRequest, item: Item) -> Posted:
+    """The card as posted; unknown names are not read."""
+    post = request.POST
+    lists: Mapping[str, Sequence[str]] = dict(post.lists())
+    removed = post.get("_remove", "")
+    if removed:
+        repeat, _hash, row = removed.rpartition("#")
+        lists = {**lists, repeat: [r for r in lists.get(repeat, ()) if r != row]}
+    values, invalid = ({}, []) if "_clear" in post else parse(item, lists)
+    theirs = [k.removeprefix("_pick:") for k, v in post.items() if k.startswith("_pick:") and v == THEIRS]
+    invalid = [i for i in invalid if i.address not in theirs]
+    revision = post.get("_revision", "0")
+    return Posted(
+        values=values,
+        invalid=invalid,
+        keep=[*theirs, *(i.address for i in invalid)],
+        revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
+        unsure=post.get("_unsure") == "1" and "_clear" not in post,
+        note=post.get("_note", "")[:1000].strip(),
+        add=post.get("_add", ""),
+    )
+
+
+def outcome(
+    request: HttpRequest, response: Response, question: Question, posted: Posted, saved: actions.Saved
+) -> dict[str, Any]:
+    """What the page's script needs after a save."""
+    answer = saved.answer
+    language = sheets.language()
+    return {
+        "revision": answer.revision if answer else 0,
+        "status": saved_words(answer.saved_at, str(answer.saved_by), language) if answer else "",
+        "changed": saved.changed,
+        "errors": {i.address: i.say(language) for i in posted.invalid},
+        "stale": sorted(queries.dependents(response.round.instrument, question.item_id)) if saved.changed else [],
+    }
+
+
+def refused(request: HttpRequest, response: Response, item: Item) -> HttpResponse:
+    """Answers cannot change now: say so, keep what was typed on the screen or device."""
+    words = _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
+    if wants_json(request):
+        return JsonResponse({"refused": words}, status=403)
+    return show(request, response, item.section, refused=words, status=403)
+
+
+def conflict(
+    request: HttpRequest, response: Response, item: Item, posted: Posted, answer: Answer | None
+) -> HttpResponse:
+    """Somebody saved this question first: both values side by side, to choose from."""
+    sheet = sheets.load(request, response)
+    panel = conflict_panel(request, sheet, item, posted, answer)
+    if wants_json(request):
+        return JsonResponse({"conflict": panel}, status=409)
+    return show(request, response, item.section, replaced={item.id: panel}, status=409)
+
+
+def conflict_panel(
+    request: HttpRequest, sheet: Sheet, item: Item, posted: Posted, answer: Answer | None
+) -> str:
+    """The card's place while a conflict is open: a form that posts mine again, less what theirs is picked for."""
+    theirs: Mapping[str, Value] = answer.value if answer else {}
+    places = [a for a in dict.fromkeys([*theirs, *posted.values]) if theirs.get(a) != posted.values.get(a)]
+    rows = [
+        {
+            "address": a,
+            "label": _label(sheet, a),
+            "theirs": in_words(sheet, a, theirs.get(a)),
+            "mine": in_words(sheet, a, posted.values.get(a)),
+        }
+        for a in places
+        if a not in posted.keep
+    ]
+    mine = [(k, v) for k, some in request.POST.lists() if not k.startswith("_") and k != "csrfmiddlewaretoken" for v in some]
+    context = {
+        "item": item,
+        "label": item.ask.to(sheet.language),
+        "base": sheet.base,
+        "rows": rows,
+        "mine": mine,
+        "posted": posted,
+        "answer": answer,
+    }
+    return render_to_string("survey/_conflict.html", context, request)
+
+
+def _label(sheet: Sheet, address: str) -> str:
+    owner = owner_of(sheet.instrument, address)
+    if owner is None:
+        return address
+    if isinstance(owner, Item):
+        return owner.ask.to(sheet.language)
+    table, row, _column = address.rsplit("/", 2)
+    found = dict(sheet.instrument.items[table.rsplit("/", 1)[-1]].answer_rows)[row]
+    return f"{found.label.to(sheet.language)} – {owner.label.to(sheet.language)}"

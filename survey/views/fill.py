@@ -1,0 +1,143 @@
+"""The filling page: one page per section, its navigation, single cards on demand, and who else is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import allow
+from accounts.roles import Capability
+from evidence.queries import marked_addresses
+from survey import access, presence, queries
+from survey.instrument.path import Path
+from survey.instrument.values import Invalid
+from survey.models import Response
+from survey.page import render as cards
+from survey.page.render import Sheet
+from survey.progress import by_section, overall
+from survey.views import sheet as sheets
+
+C = Capability
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def first(request: HttpRequest, pk: int) -> HttpResponse:
+    """A response without a page named: its first page."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    instrument = queries.instrument_of(response.round.instrument)
+    return redirect("survey:fill", pk, instrument.sections[0].id)
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """One page of the form; with `?cards=…` only those cards, for the page's script."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    if "cards" in request.GET:
+        return some_cards(request, response, request.GET["cards"].split(","))
+    return show(request, response, section)
+
+
+def some_cards(request: HttpRequest, response: Response, wanted: Sequence[str]) -> HttpResponse:
+    """The named cards as JSON of HTML, by question id."""
+    sheet = sheets.load(request, response)
+    items = [q for q in sheet.instrument.questions if q.id in wanted]
+    return JsonResponse({q.id: cards.card(sheet, q) for q in items})
+
+
+def show(
+    request: HttpRequest,
+    response: Response,
+    section_id: str,
+    *,
+    invalid: Mapping[str, Sequence[Invalid]] | None = None,
+    replaced: Mapping[str, str] | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page; `invalid` and `replaced` take the place of single cards after a save."""
+    sheet = sheets.load(request, response)
+    section = sheet.instrument.by_section.get(section_id)
+    if section is None:
+        raise Http404
+    sheet.extra_row = request.GET.get("add", "")
+    items = sheet.instrument.items
+    shown = {q: cards.card(sheet, items[q], invalid=some) for q, some in (invalid or {}).items()}
+    body = cards.section(sheet, section_id, {**shown, **(replaced or {})})
+    marked = {a for a, files in sheet.evidence.items() if any(f.marked for f in files)}
+    context = {
+        "response": response,
+        "round": response.round,
+        "section": section,
+        "title": section.title.to(sheet.language),
+        "help": section.help.to(sheet.language),
+        "cards": mark_safe(body),  # noqa: S308 - rendered by autoescaping templates
+        "sheet": sheet,
+        "refused": refused,
+        "others": presence.others(response.pk, section_id, request.user.pk),
+        "pager": _pager(sheet, section_id),
+        **navigation(sheet.path, marked, section_id, sheet.language),
+    }
+    return render(request, "survey/fill.html", context, status=status)
+
+
+def navigation(path: Path, marked: set[str], current: str, language: str) -> dict[str, Any]:
+    """All pages with their progress, grouped by pillar, for the side of the page."""
+    progress = by_section(path, marked)
+    groups: list[dict[str, Any]] = []
+    pillars = {p.number: p for p in path.instrument.pillars}
+    for section in path.instrument.sections:
+        pillar = pillars.get(section.pillar or "")
+        name = pillar.name.to(language) if pillar else ""
+        if not groups or groups[-1]["number"] != section.pillar:
+            groups.append({"number": section.pillar, "name": name, "sections": []})
+        groups[-1]["sections"].append(
+            {
+                "id": section.id,
+                "code": section.sub_pillar,
+                "title": section.title.to(language),
+                "progress": progress[section.id],
+                "current": section.id == current,
+            }
+        )
+    return {"groups": groups, "overall": overall(progress)}
+
+
+def _pager(sheet: Sheet, section_id: str) -> dict[str, Any]:
+    sections = sheet.instrument.sections
+    index = [s.id for s in sections].index(section_id)
+    return {
+        "previous": sections[index - 1] if index else None,
+        "following": sections[index + 1] if index + 1 < len(sections) else None,
+    }
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def nav(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """The navigation with its progress, after a save."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    path = queries.path_of(response)
+    if section not in path.instrument.by_section:
+        raise Http404
+    context = navigation(path, set(marked_addresses(response)), section, sheets.language())
+    return render(request, "survey/_nav.html", {"response": response, **context})
+
+
+@require_POST
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def present(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """Says that this person is on the page; answers with who else is."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    if section not in queries.instrument_of(response.round.instrument).by_section:
+        raise Http404
+    presence.touch(response.pk, section, request.user.pk, str(request.user))
+    others = presence.others(response.pk, section, request.user.pk)
+    return HttpResponse(render_to_string("survey/_others.html", {"others": others}))

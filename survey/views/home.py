@@ -1,0 +1,73 @@
+"""The first page after signing in, and a round at a glance."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import agency_ids, allow, place_q
+from accounts.roles import Capability
+from evidence.queries import marked_addresses
+from survey import access, queries
+from survey.models import Assignment, Response, Round
+from survey.progress import by_section, overall
+
+C = Capability
+SHOWN = 100
+
+
+@require_safe
+@allow(C.PROFILE)
+def home(request: HttpRequest) -> HttpResponse:
+    """The rounds a person has to do with; straight to the round when there is only one."""
+    rows = list(_rounds(request)[:SHOWN])
+    if len(rows) == 1:
+        return redirect("survey:round", rows[0].province.code, rows[0].year)
+    return render(request, "survey/home.html", {"rounds": rows})
+
+
+def _rounds(request: HttpRequest):  # type: ignore[no-untyped-def]
+    mine = place_q(request.user, C.RESPONSE_READ, province="province")
+    agencies = agency_ids(request.user, C.CONTRIBUTION_READ)
+    rounds = Round.objects.filter(mine | Q(province__agencies__in=agencies)).distinct()
+    return (
+        rounds.select_related("province", "instrument")
+        .defer("instrument__source")
+        .order_by("-year", "province__sort_key")
+    )
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def overview(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """A round at a glance: dates, the provincial answer with its progress, this person's contributions."""
+    round_ = _rounds(request).filter(province__code=code, year=year).first()
+    if round_ is None:
+        raise Http404
+    responses = list(Response.objects.filter(round=round_).select_related("agency"))
+    for response in responses:
+        response.round = round_
+    shown = [r for r in responses if access.may(request.user, r, C.RESPONSE_READ)]
+    provincial = next((r for r in shown if r.is_provincial), None)
+    context = {
+        "round": round_,
+        "province": round_.province,
+        "response": provincial,
+        "contributions": [r for r in shown if not r.is_provincial],
+        "steps": _steps(round_),
+        "may_manage": request.user.has(C.ROUND_MANAGE, province_id=round_.province_id),
+        "assignments": Assignment.objects.filter(round=round_)
+        .select_related("agency", "question", "sub_pillar")
+        .order_by("question__order", "sub_pillar__order", "agency__sort_key"),
+    }
+    if provincial:
+        progress = by_section(queries.path_of(provincial), set(marked_addresses(provincial)))
+        context["overall"] = overall(progress)
+    return render(request, "survey/round.html", context)
+
+
+def _steps(round_: Round) -> list[tuple[str, object]]:
+    names = ("opens_on", "agency_due", "committee_on")
+    return [(Round._meta.get_field(n).verbose_name, getattr(round_, n)) for n in names]  # type: ignore[union-attr]

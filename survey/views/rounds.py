@@ -1,0 +1,62 @@
+"""Opening a round and changing its dates."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import allow, get_province
+from accounts.roles import Capability
+from survey import access
+from survey.actions import rounds as actions
+from survey.forms import RoundForm, suggested_dates
+from survey.models import Instrument, Round
+
+C = Capability
+
+
+@require_safe
+@allow(C.ROUND_MANAGE)
+def rounds(request: HttpRequest, code: str) -> HttpResponse:
+    """The rounds of a province, newest first."""
+    province = get_province(request.user, code, C.ROUND_MANAGE)
+    rows = Round.objects.filter(province=province).select_related("instrument").defer("instrument__source")
+    return render(request, "survey/rounds.html", {"province": province, "rounds": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(C.ROUND_MANAGE)
+def open_round(request: HttpRequest, code: str) -> HttpResponse:
+    """Open a round for a published instrument."""
+    province = get_province(request.user, code, C.ROUND_MANAGE)
+    newest = Instrument.objects.filter(published_at__isnull=False).defer("source").first()
+    initial = suggested_dates(province, newest) if newest else {}
+    form = RoundForm(request.POST or None, initial=initial)
+    if form.is_bound and form.is_valid():
+        instrument = form.cleaned_data["instrument"]
+        try:
+            actions.open_round(by=request.user, province=province, instrument=instrument, dates=form.dates())
+        except actions.AlreadyOpen:
+            form.add_error("instrument", _("จังหวัดนี้เปิดรอบของปีนี้ไว้แล้ว"))
+        else:
+            messages.success(request, _("เปิดรอบแล้ว"))
+            return redirect("survey:round", code, instrument.year)
+    context = {"province": province, "form": form, "title": _("เปิดรอบสำรวจ")}
+    return render(request, "survey/round_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(C.ROUND_MANAGE)
+def change_round(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """Change the dates of a round."""
+    round_ = access.get_round(request.user, code, year, C.ROUND_MANAGE)
+    form = RoundForm(request.POST or None, instance=round_)
+    if form.is_bound and form.is_valid():
+        actions.change_dates(by=request.user, round_=round_, dates=form.dates())
+        messages.success(request, _("บันทึกแล้ว"))
+        return redirect("survey:round", code, year)
+    context = {"province": round_.province, "form": form, "title": _("แก้ไขวันของรอบสำรวจ")}
+    return render(request, "survey/round_form.html", context, status=422 if form.errors else 200)
