@@ -1,0 +1,131 @@
+"""A ScoreSheet as JSON: decimals as strings with two places, keys in a stable order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from scoring.levels import Standing, cents
+from scoring.scheme import Figure
+from scoring.sheet import Count, CriterionScore, Leaf, PillarScore, ScoreSheet, SubScore, Trace
+
+
+def places(value: Decimal | None) -> str | None:
+    """Two places, or None."""
+    return None if value is None else f"{cents(value):f}"
+
+
+def to_json(sheet: ScoreSheet) -> dict[str, Any]:
+    """The whole sheet, down to each answer and evidence place."""
+    return {
+        "scheme": sheet.scheme,
+        "scheme_version": sheet.scheme_version,
+        "instrument": sheet.instrument,
+        "year": sheet.year,
+        "instrument_version": sheet.instrument_version,
+        "total": places(sheet.total),
+        "low": places(sheet.low),
+        "best": places(sheet.total),
+        "high": places(sheet.high),
+        "level": sheet.level,
+        "estimated": sheet.estimated,
+        "known_weight": places(sheet.known_weight),
+        "unknown": list(sheet.unknown),
+        "levels_from": sheet.levels_origin,
+        "levels_source": sheet.levels_source,
+        "pillars": [_pillar(p) for p in sheet.pillars],
+    }
+
+
+def _pillar(pillar: PillarScore) -> dict[str, Any]:
+    return {
+        "number": pillar.number,
+        "name": pillar.name.json(),
+        "weight": _figure(pillar.weight),
+        "known_weight": places(pillar.known_weight),
+        "score": places(pillar.score),
+        "low": places(pillar.low),
+        "high": places(pillar.high),
+        "index": places(pillar.index),
+        "level": pillar.level,
+        "sub_pillars": [_sub(s) for s in pillar.sub_pillars],
+    }
+
+
+def _sub(sub: SubScore) -> dict[str, Any]:
+    return {
+        "code": sub.code,
+        "name": sub.name.json(),
+        "weight": _figure(sub.weight) if sub.weight else None,
+        "score": places(sub.score),
+        "level": sub.level,
+        "external": sub.external,
+        "combine": sub.rule,
+        "criteria": [_criterion(c) for c in sub.criteria],
+        "parts": [_sub(p) for p in sub.parts],
+    }
+
+
+def _criterion(criterion: CriterionScore) -> dict[str, Any]:
+    return {
+        "id": criterion.id,
+        "name": criterion.name.json(),
+        "kind": criterion.kind,
+        "points": places(criterion.points),
+        "maximum": places(criterion.maximum),
+        "worth": places(criterion.worth),
+        "lost": places(criterion.lost),
+        "from": criterion.origin,
+        "source": criterion.source,
+        "value": count(criterion.value),
+        "full": count(criterion.full),
+        "next": _next(criterion),
+        "reason": criterion.reason.json(),
+        "missing": [leaf.address for leaf in criterion.missing],
+        "trace": _trace(criterion.trace),
+    }
+
+
+def _next(criterion: CriterionScore) -> dict[str, Any] | None:
+    if criterion.next_points is None:
+        return None
+    return {"at": count(criterion.next_at), "points": places(criterion.next_points)}
+
+
+def _trace(trace: Trace) -> dict[str, Any]:
+    return {
+        "name": trace.name.json() if trace.name else None,
+        "value": count(trace.value),
+        "full": count(trace.full),
+        "leaves": [_leaf(leaf) for leaf in trace.leaves],
+        "parts": [_trace(p) for p in trace.parts],
+    }
+
+
+def _leaf(leaf: Leaf) -> dict[str, Any]:
+    return {"address": leaf.address, "state": leaf.state, "label": leaf.label.json()}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {"value": places(figure.value), "from": figure.origin, "source": figure.source}
+
+
+def count(value: Count) -> int | str | None:
+    """Counts stay whole numbers, other values become strings with two places."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else places(value)
+    return value
+
+
+def table_json(standing: Standing) -> dict[str, Any]:
+    """The standing of a table: numbers rounded to two places (a contract of `manage.py score table`)."""
+    pillars = {
+        p.number: {"score": _rounded(p.score), "index": _rounded(p.index), "level": p.level}
+        for p in standing.pillars
+    }
+    return {"pillars": pillars, "total": _rounded(standing.total), "level": standing.level}
+
+
+def _rounded(value: Decimal | None) -> float | None:
+    # JSON has no decimals: the shortest text of this float is the two places themselves.
+    return None if value is None else float(cents(value))

@@ -1,0 +1,91 @@
+"""What a score is computed from, and the small prepared things counting is done with.
+
+An option, row or answer counts when its value is on the path and every evidence place it asks for is met:
+a file with a mark (or an attached URL) there, or the URL answer that may stand for it. Places asked for are
+the answer's own, and those of the plain fields it opens directly ("other: please specify, attach").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from scoring.sheet import Leaf, State
+from survey.instrument.address import pick, repeat_row
+from survey.instrument.path import Path
+from survey.instrument.schema import Item, Option, Text
+
+PLAIN = frozenset({"text", "number", "url", "month_year"})
+STATES: tuple[State, ...] = ("counted", "no_evidence", "not_given", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a response: its path, the evidence places that are met, outside scores by code."""
+
+    path: Path
+    marked: frozenset[str]
+    externals: Mapping[str, Decimal]
+
+    def met(self, place: str) -> bool:
+        """Whether an evidence place on the path has what it asks for."""
+        asked = self.path.places.get(place)
+        if asked is None:
+            return False
+        return place in self.marked or (asked.url is not None and asked.url in self.path.values)
+
+    def number(self, address: str) -> Decimal | None:
+        """The number answered at an address, or None."""
+        value = self.path.values.get(address)
+        if not isinstance(value, str):
+            return None
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return None
+        return number if number.is_finite() else None
+
+    def prefixes(self, chain: tuple[Item, ...], prefix: str) -> Iterator[str]:
+        """The row prefixes on the path for what lies inside the repeats `chain`, starting from `prefix`."""
+        if not chain:
+            yield prefix
+            return
+        address = prefix + chain[0].id
+        for row_id in (self.path.values.get(address) or ())[: chain[0].max_rows]:
+            yield from self.prefixes(chain[1:], repeat_row(address, row_id) + "/")
+
+
+def leaves(address: str, label: Text) -> dict[State, Leaf]:
+    """A leaf in each of its states, made once."""
+    return {state: Leaf(address, state, label) for state in STATES}
+
+
+def option_places(option: Option, address: str, opened: Iterable[Item]) -> tuple[str, ...]:
+    """The evidence places of a picked option: its own, and those of the plain fields it opens."""
+    own = () if option.evidence == "none" else (pick(address, option.key),)
+    return own + tuple(i.id for i in opened if i.kind in PLAIN and i.evidence == "required")
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """An option as prepared for counting: the leaves to hand out, and the evidence places it needs."""
+
+    key: str
+    places: tuple[str, ...]
+    leaves: Mapping[State, Leaf]
+
+    def state(self, facts: Facts, value: str | list[str] | None, proof: bool) -> State:
+        """How the option stands, given the field's value."""
+        if value is None or (self.key not in value if isinstance(value, list) else self.key != value):
+            return "not_given"
+        if proof:
+            for place in self.places:
+                if not facts.met(place):
+                    return "no_evidence"
+        return "counted"
+
+    def at(self, prefix: str) -> Pick:
+        """The same option inside a repeat row."""
+        moved = {s: Leaf(prefix + leaf.address, s, leaf.label) for s, leaf in self.leaves.items()}
+        return Pick(self.key, tuple(prefix + place for place in self.places), moved)

@@ -1,0 +1,366 @@
+"""From a reviewed scheme file to a frozen Scheme, collecting every fault with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+from typing import Any, get_args
+
+from scoring.measures import MeasureReader
+from scoring.scheme import (
+    Band,
+    Choice,
+    Criterion,
+    Figure,
+    LevelRule,
+    NotCounted,
+    Origin,
+    PillarScheme,
+    Scheme,
+    Step,
+    SubScheme,
+)
+from survey.instrument.schema import Text
+from survey.instrument.source import Fault, Node, SourceError, read
+
+ORIGINS = frozenset(get_args(Origin))
+RULES = frozenset({"mean", "min", "max", "weighted"})
+INDEXES = frozenset({"mean", "min"})
+ROUNDINGS = frozenset({"floor", "nearest", "ceiling"})
+TOP_KEYS = (
+    "scheme instrument year version title sources combine levels pillars sub_pillars not_counted "
+    "table_only earlier note"
+)
+SUB_KEYS = "name pillar weight combine criteria parts share note"
+CRITERION_KEYS = "id name unit count steps choice points with external share source note"
+
+
+def parse(text: str) -> tuple[Scheme | None, list[Fault]]:
+    """The scheme of a file and all its faults in line order; no scheme if there is any."""
+    try:
+        data = read(text)
+    except SourceError as error:
+        return None, [Fault(0, "file", str(error))]
+    builder = Builder(data)
+    scheme = builder.build()
+    faults = sorted(set(builder.faults))
+    return (None if faults else scheme), faults
+
+
+class Builder:
+    """Builds the scheme; `faults` lists everything that is wrong, each with its line."""
+
+    def __init__(self, data: Node) -> None:
+        self.data = data
+        self.faults: list[Fault] = []
+        sources = data.get("sources")
+        self.table_only = data.get("table_only") is True
+        self.sources: Mapping[str, Any] = sources if isinstance(sources, dict) else {}
+        self.measures = MeasureReader(self.fault, self.text)
+
+    def fault(self, node: Any, where: str, message: str) -> None:
+        """Notes a fault at a node."""
+        self.faults.append(Fault(getattr(node, "line", 0), where, message))
+
+    def build(self) -> Scheme:
+        """The scheme; meaningless when `faults` is not empty."""
+        data = self.data
+        self.known(data, TOP_KEYS, "scheme")
+        for origin in self.sources:
+            if origin not in ORIGINS:
+                self.fault(self.sources, "sources", f"unknown origin {origin!r}")
+        rule = self.choice(data, "combine", "scheme", RULES) or Choice("mean", "assumed", "")
+        pillars = self.pillars(rule)
+        codes = [s.code for p in pillars for s in p.sub_pillars]
+        ids = [c.id for p in pillars for s in p.sub_pillars for c in s.walk()]
+        for what, names in (("sub-pillar", codes), ("criterion", ids)):
+            for name in sorted({n for n in names if names.count(n) > 1}):
+                self.fault(data, name, f"{what} is given twice")
+        return Scheme(
+            key=str(data.get("scheme", "")),
+            instrument=str(data.get("instrument", "")),
+            year=self.whole(data, "year"),
+            version=self.whole(data, "version"),
+            title=self.text(data, "title", "scheme", needed=True),
+            pillars=pillars,
+            levels=self.levels(),
+            not_counted=tuple(self.not_counted(n) for n in self.nodes(data, "not_counted", "scheme")),
+            table_only=self.table_only,
+            earlier=self.earlier(codes),
+        )
+
+    def earlier(self, codes: Sequence[str]) -> dict[int, dict[str, str]]:
+        out: dict[int, dict[str, str]] = {}
+        for year, node in self.mapping(self.data, "earlier", "scheme", needed=False).items():
+            if not year.isdigit():
+                self.fault(self.data, "earlier", f"{year!r} is not a year")
+                continue
+            out[int(year)] = {str(k): str(v) for k, v in node.items()}
+            for code in sorted(set(out[int(year)]) - set(codes)):
+                self.fault(node, f"earlier {year}", f"unknown sub-pillar {code!r}")
+        return out
+
+    # -- levels -----------------------------------------------------------------------------
+
+    def levels(self) -> LevelRule | None:
+        node = self.data.get("levels")
+        if node is None:
+            return None
+        if not isinstance(node, dict):
+            self.fault(self.data, "levels", "`levels` is a mapping")
+            return None
+        self.known(node, "bands index rounding from source", "levels")
+        origin, source = self.origin(node.get("from"), node.get("source"), node, "levels")
+        bands = tuple(self.band(b, node) for b in self.nodes(node, "bands", "levels"))
+        self.check_bands(bands, node)
+        return LevelRule(
+            bands,
+            self.level_choice(node, "index", INDEXES, origin, source),
+            self.level_choice(node, "rounding", ROUNDINGS, origin, source),
+            origin,
+            source,
+        )
+
+    def level_choice(
+        self, node: Mapping[str, Any], key: str, allowed: frozenset[str], origin: Origin, source: str
+    ) -> Choice:
+        value = node.get(key)
+        if value not in allowed:
+            self.fault(node, "levels", f"`{key}` is one of {', '.join(sorted(allowed))}")
+        return Choice(str(value), origin, source)
+
+    def band(self, node: Mapping[str, Any], parent: Mapping[str, Any]) -> Band:
+        self.known(node, "level below to", "levels")
+        level = node.get("level")
+        if not isinstance(level, int) or isinstance(level, bool):
+            self.fault(node, "levels", "a band needs a whole `level`")
+            level = 0
+        if "below" in node and "to" in node:
+            self.fault(node, "levels", "a band has `below` (edge left out) or `to` (edge included), not both")
+        edge = node.get("below", node.get("to"))
+        return Band(level, None if edge is None else self.number(edge, node, "levels"), "to" in node)
+
+    def check_bands(self, bands: Sequence[Band], node: Any) -> None:
+        levels = [b.level for b in bands]
+        if levels != list(range(1, len(levels) + 1)) or not levels:
+            self.fault(node, "levels", "bands go from level 1 upwards, one by one")
+        edges = [b.edge for b in bands[:-1]]
+        if any(e is None for e in edges) or (bands and bands[-1].edge is not None):
+            self.fault(node, "levels", "every band but the last has an edge")
+        elif any(a >= b for a, b in pairwise(edges) if a is not None and b is not None):
+            self.fault(node, "levels", "the edges of the bands must rise")
+
+    # -- pillars and sub-pillars ------------------------------------------------------------
+
+    def pillars(self, rule: Choice) -> tuple[PillarScheme, ...]:
+        pillars = self.mapping(self.data, "pillars", "scheme")
+        subs = self.mapping(self.data, "sub_pillars", "scheme")
+        out = []
+        left = dict(subs)
+        for number, node in pillars.items():
+            self.known(node, "weight from source note", f"pillar {number}")
+            weight = self.figure(
+                {"value": node.get("weight"), "from": node.get("from"), "source": node.get("source")},
+                node,
+                f"pillar {number}",
+            )
+            mine = [c for c, n in subs.items() if str(n.get("pillar", c.split(".")[0])) == number]
+            built = tuple(self.sub_pillar(c, left.pop(c), rule, top=True) for c in mine)
+            out.append(PillarScheme(number, weight, built, getattr(node, "line", 0)))
+        for code, node in left.items():
+            self.fault(node, f"sub-pillar {code}", "belongs to no pillar of the scheme")
+        return tuple(out)
+
+    def sub_pillar(self, code: str, node: Mapping[str, Any], rule: Choice, *, top: bool) -> SubScheme:
+        where = f"sub-pillar {code}"
+        self.known(node, SUB_KEYS, where)
+        if top and "weight" not in node:
+            self.fault(node, where, "has no `weight`")
+        parts = self.mapping(node, "parts", where, needed=False)
+        criteria = tuple(self.criterion(c, where) for c in self.nodes(node, "criteria", where))
+        if bool(parts) == bool(criteria) and (parts or not self.table_only):
+            self.fault(node, where, "has either `criteria` or `parts`")
+        if len(criteria) > 1 and any(c.external for c in criteria):
+            self.fault(node, where, "an external score stands alone")
+        chosen = self.choice(node, "combine", where, RULES) if "combine" in node else None
+        sub = SubScheme(
+            code=code,
+            rule=chosen or rule,
+            name=self.text(node, "name", where),
+            weight=self.figure(node["weight"], node, where) if "weight" in node else None,
+            share=self.figure(node["share"], node, where) if "share" in node else None,
+            criteria=criteria,
+            parts=tuple(self.sub_pillar(c, n, rule, top=False) for c, n in parts.items()),
+            line=getattr(node, "line", 0),
+        )
+        self.check_shares(sub, node)
+        return sub
+
+    def check_shares(self, sub: SubScheme, node: Any) -> None:
+        shares = [c.share for c in sub.criteria] + [p.share for p in sub.parts]
+        weighted = sub.rule.value == "weighted"
+        if weighted and any(s is None for s in shares):
+            self.fault(node, f"sub-pillar {sub.code}", "`weighted` needs a `share` for each")
+        elif not weighted and any(s is not None for s in shares):
+            self.fault(node, f"sub-pillar {sub.code}", "`share` goes with combine: weighted")
+        elif weighted and sum(s.value for s in shares if s) <= 0:
+            self.fault(node, f"sub-pillar {sub.code}", "the shares must add up to more than 0")
+
+    # -- criteria ---------------------------------------------------------------------------
+
+    def criterion(self, node: Mapping[str, Any], where: str) -> Criterion:
+        ident = str(node.get("id") or "")
+        here = f"{where}: {ident or 'criterion'}"
+        self.known(node, CRITERION_KEYS, here)
+        if not ident:
+            self.fault(node, here, "a criterion needs an `id`")
+        kinds = [k for k in ("count", "choice", "external") if node.get(k)]
+        if len(kinds) != 1:
+            self.fault(node, here, "a criterion is one of `count`, `choice`, `external`")
+        source = node.get("source")
+        measure = self.measures.read(node["count"], node, here) if node.get("count") else None
+        steps = self.steps(node, here) if measure else ()
+        if "with" in node and not node.get("choice"):
+            self.fault(node, here, "`with` stands inside `count`, or beside `choice`")
+        points: dict[str, Figure] = {}
+        if node.get("choice"):
+            given = self.mapping(node, "points", here, plain=True)
+            points = {key: self.short(value, node, here, source) for key, value in given.items()}
+        external = None
+        if node.get("external"):
+            external = Figure(Decimal(100), "external", str(source or self.sources.get("external") or ""))
+        unit = self.text(node, "unit", here) or self.measures.unit(measure)
+        return Criterion(
+            id=ident,
+            name=self.text(node, "name", here, needed=True),
+            unit=unit,
+            measure=measure,
+            steps=steps,
+            choice=str(node["choice"]) if node.get("choice") else None,
+            points=points,
+            with_=self.measures.with_(node, here),
+            external=external,
+            share=self.figure(node["share"], node, here) if "share" in node else None,
+            note=self.text(node, "note", here),
+            line=getattr(node, "line", 0),
+        )
+
+    def steps(self, node: Mapping[str, Any], where: str) -> tuple[Step, ...]:
+        raw = node.get("steps")
+        if not isinstance(raw, list) or not raw:
+            self.fault(node, where, "a count needs `steps`: [[from, points, origin], …]")
+            return ()
+        out = []
+        for step in raw:
+            if not isinstance(step, list) or len(step) not in (3, 4):
+                self.fault(node, where, f"a step is [from, points, origin] or with a source, found {step!r}")
+                continue
+            points = self.short(step[1:], node, where, node.get("source"))
+            out.append(Step(self.number(step[0], node, where), points))
+        pairs = list(pairwise(out))
+        if any(a.at >= b.at for a, b in pairs):
+            self.fault(node, where, "the steps must rise")
+        if any(a.points.value > b.points.value for a, b in pairs):
+            self.fault(node, where, "more never gives fewer points: the points of the steps must not fall")
+        return tuple(out)
+
+    def not_counted(self, node: Mapping[str, Any]) -> NotCounted:
+        where = f"not_counted {node.get('question')}"
+        self.known(node, "question why from source", where)
+        origin, source = self.origin(node.get("from"), node.get("source"), node, where)
+        why = self.text(node, "why", where, needed=True)
+        return NotCounted(str(node.get("question", "")), why, origin, source, getattr(node, "line", 0))
+
+    # -- small readers ----------------------------------------------------------------------
+
+    def short(self, value: Any, node: Any, where: str, source: Any) -> Figure:
+        """[points, origin] or [points, origin, source]."""
+        if not isinstance(value, list) or len(value) not in (2, 3):
+            self.fault(node, where, f"points are [points, origin] or with a source, found {value!r}")
+            return Figure(Decimal(0), "assumed", "")
+        own = value[2] if len(value) == 3 else source
+        figure = self.figure({"value": value[0], "from": value[1], "source": own}, node, where)
+        if not 0 <= figure.value <= 100:
+            self.fault(node, where, f"points are between 0 and 100, found {figure.value}")
+        return figure
+
+    def figure(self, value: Any, node: Any, where: str) -> Figure:
+        """{value, from, source}."""
+        if not isinstance(value, dict):
+            self.fault(node, where, f"a figure is {{value: …, from: …}}, found {value!r}")
+            return Figure(Decimal(0), "assumed", "")
+        self.known(value, "value from source", where, node)
+        origin, source = self.origin(value.get("from"), value.get("source"), node, where)
+        number = self.number(value.get("value"), node, where)
+        if number < 0:
+            self.fault(node, where, f"must not be negative, found {number}")
+        return Figure(number, origin, source)
+
+    def origin(self, value: Any, source: Any, node: Any, where: str) -> tuple[Origin, str]:
+        if value not in ORIGINS:
+            self.fault(node, where, f"`from` is one of {', '.join(sorted(ORIGINS))}, found {value!r}")
+            return "assumed", ""
+        text = str(source or self.sources.get(value) or "")
+        if not text:
+            self.fault(node, where, f"a figure that is {value} needs a `source`")
+        return value, text
+
+    def choice(self, node: Mapping[str, Any], key: str, where: str, allowed: frozenset[str]) -> Choice | None:
+        value = node.get(key)
+        if not isinstance(value, dict) or value.get("rule") not in allowed:
+            self.fault(node, where, f"`{key}` is {{rule: {' | '.join(sorted(allowed))}, from: …}}")
+            return None
+        self.known(value, "rule from source", where)
+        origin, source = self.origin(value.get("from"), value.get("source"), value, where)
+        return Choice(str(value["rule"]), origin, source)
+
+    def number(self, value: Any, node: Any, where: str) -> Decimal:
+        # YAML reads 37.5 as a float; its shortest text is what the file says.
+        try:
+            if isinstance(value, bool) or not isinstance(value, int | float | str):
+                raise InvalidOperation
+            number = Decimal(str(value))
+            if not number.is_finite():
+                raise InvalidOperation
+        except InvalidOperation:
+            self.fault(node, where, f"not a number: {value!r}")
+            return Decimal(0)
+        return number
+
+    def whole(self, node: Mapping[str, Any], key: str) -> int:
+        value = node.get(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.fault(node, "scheme", f"`{key}` is a whole number")
+            return 0
+        return value
+
+    def nodes(self, node: Mapping[str, Any], key: str, where: str) -> list[Mapping[str, Any]]:
+        value = node.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+            self.fault(node, where, f"`{key}` is a list of mappings")
+            return []
+        return value
+
+    def mapping(
+        self, node: Mapping[str, Any], key: str, where: str, *, plain: bool = False, needed: bool = True
+    ) -> Mapping[str, Any]:
+        value = node.get(key) or {}
+        if not isinstance(value, dict) or not (plain or all(isinstance(v, dict) for v in value.values())):
+            self.fault(node, where, f"`{key}` is a mapping{'' if plain else ' of mappings'}")
+            return {}
+        if needed and not value and (plain or key == "pillars"):
+            self.fault(node, where, f"`{key}` is missing")
+        return value
+
+    def text(self, node: Mapping[str, Any], key: str, where: str, *, needed: bool = False) -> Text:
+        value = node.get(key)
+        if isinstance(value, dict) and value.get("th"):
+            return Text(str(value["th"]).strip(), str(value.get("en") or "").strip())
+        if needed or value is not None:
+            self.fault(node, where, f"`{key}` needs {{th: …, en: …}}")
+        return Text()
+
+    def known(self, node: Mapping[str, Any], keys: str, where: str, at: Any = None) -> None:
+        for key in sorted(set(node) - set(keys.split())):
+            self.fault(at or node, where, f"unknown key {key!r}")
