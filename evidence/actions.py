@@ -1,0 +1,282 @@
+"""Attaching, marking and removing evidence; each change is one event in the journal of its response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Province, User
+from dgready.thai import normalise
+from evidence import names, page_refs, places, store
+from evidence.models import MAX_QUOTE, MAX_URL, Attachment, File, Kind, Mark
+from evidence.refusal import Refused
+from evidence.sniff import Sniffed, sniff
+from evidence.words import megabytes
+from survey.actions import answers, journal
+from survey.instrument.values import is_url
+from survey.models import Event, Question, Response
+from survey.queries import instrument_of
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What attaching did: `created` is False when the same thing stood at the place already."""
+
+    attachment: Attachment
+    created: bool
+
+
+def attach(
+    *,
+    by: User,
+    response: Response,
+    question: Question,
+    address: str,
+    upload: store.Upload | None = None,
+    url: str | None = None,
+    name: str = "",
+    document_date: date | None = None,
+) -> Attached:
+    """Attaches a file, or where the place allows it a web address. Attaching the same again changes nothing.
+
+    Raises Refused (with the reason in words) and survey.actions.answers.NotEditable.
+    """
+    if (upload is None) == (url is None):
+        raise ValueError("attach either a file or a web address")
+    place = _place(response, question, address)
+    answers.editable(response)  # before megabytes are copied; asked again under the lock
+    if url is not None:
+        new = {"url": _clean_url(place, url), "name": _url_name(name or url), "document_date": document_date}
+        return _add(by=by, response=response, question=question, address=address, new=new)
+    assert upload is not None
+    with store.spooled(upload) as content:
+        found = sniff(content.path)
+        _check_quota(response, content)
+        stored = store.keep(content)
+        new = {"name": names.clean(name or getattr(upload, "name", "") or "", found.kind)}
+        new |= {"document_date": document_date}
+        with transaction.atomic():
+            Province.objects.select_for_update().get(pk=response.round.province_id)
+            _check_quota(response, content)
+            new["file"] = _file(content, found, stored)
+            return _add(by=by, response=response, question=question, address=address, new=new)
+
+
+def _place(response: Response, question: Question, address: str) -> places.Known:
+    place = places.find(instrument_of(response.round.instrument), address)
+    if place is None or place.question != question.item_id:
+        raise Refused("place", _("ตำแหน่งนี้ไม่ใช่ที่แนบหลักฐานของข้อคำถามนี้"))
+    return place
+
+
+def _clean_url(place: places.Known, url: str) -> str:
+    if place.need != "or_url":
+        raise Refused("url_place", _("ข้อนี้ต้องแนบไฟล์ ใช้ที่อยู่เว็บแทนไม่ได้"))
+    url = normalise(url).strip()
+    if len(url) > MAX_URL or not is_url(url):
+        raise Refused("url", _("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://"))
+    return url
+
+
+def _url_name(text: str) -> str:
+    return " ".join(normalise(text).split())[: names.MAX_NAME]
+
+
+def _check_quota(response: Response, content: store.Spooled) -> None:
+    here = Attachment.objects.filter(
+        file=OuterRef("pk"), response__round__province=response.round.province_id
+    )
+    of_province = File.objects.filter(Exists(here)).exclude(sha256=content.sha256)
+    used = of_province.aggregate(total=Sum("size"))["total"] or 0
+    if used + content.size > settings.EVIDENCE_QUOTA_BYTES:
+        values = {"quota": megabytes(settings.EVIDENCE_QUOTA_BYTES), "used": megabytes(used)}
+        raise Refused(
+            "quota",
+            _("พื้นที่เก็บหลักฐานของจังหวัดไม่พอ ใช้ไปแล้ว %(used)s จาก %(quota)s โปรดติดต่อผู้ดูแลระบบ") % values,
+        )
+
+
+def _file(content: store.Spooled, found: Sniffed, stored: str) -> File:
+    defaults = {
+        "size": content.size,
+        "kind": found.kind,
+        "media_type": found.media_type,
+        "pages": found.pages,
+        "stored": stored,
+    }
+    return File.objects.get_or_create(sha256=content.sha256, defaults=defaults)[0]
+
+
+def _add(
+    *, by: User, response: Response, question: Question, address: str, new: Mapping[str, Any]
+) -> Attached:
+    with transaction.atomic():
+        locked = answers.editable(journal.lock(response.pk))
+        same = {"file": new["file"]} if "file" in new else {"url": new["url"]}
+        standing = Attachment.objects.filter(
+            response=locked, address=address, removed_at=None, **same
+        ).first()
+        if standing is not None:
+            return Attached(standing, created=False)
+        now = timezone.now()
+        attachment = Attachment.objects.create(
+            response=locked, question=question, address=address, added_by=by, added_at=now, **new
+        )
+        _record(by, response, locked, "evidence.attach", attachment, after=_state(attachment))
+        return Attached(attachment, created=True)
+
+
+def mark(*, by: User, attachment: Attachment, pages: str, quote: str, mark: Mark | None = None) -> Mark:
+    """Adds a mark, or changes `mark`: pages and the passage there. Raises Refused and NotEditable."""
+    new = _clean_mark(attachment, pages, quote)
+    with transaction.atomic():
+        locked, attachment = _locked(attachment)
+        if mark is None:
+            made = Mark.objects.create(attachment=attachment, by=by, at=timezone.now(), **new)
+            _record(by, attachment.response, locked, "evidence.mark", attachment, after=new)
+            return made
+        mark = Mark.objects.get(pk=mark.pk, attachment=attachment)
+        old = {"pages": mark.pages, "quote": mark.quote}
+        if old == new:
+            return mark
+        mark.pages, mark.quote, mark.by, mark.at = new["pages"], new["quote"], by, timezone.now()
+        mark.save()
+        _record(by, attachment.response, locked, "evidence.mark", attachment, before=old, after=new)
+        return mark
+
+
+def unmark(*, by: User, mark: Mark) -> None:
+    """Removes a mark; what it said stays in the journal. Raises NotEditable."""
+    with transaction.atomic():
+        locked, attachment = _locked(mark.attachment)
+        standing = Mark.objects.filter(pk=mark.pk).first()
+        if standing is None:
+            return
+        old = {"pages": standing.pages, "quote": standing.quote}
+        standing.delete()
+        _record(by, attachment.response, locked, "evidence.unmark", attachment, before=old)
+
+
+def _clean_mark(attachment: Attachment, given: str, quote: str) -> dict[str, str]:
+    file = attachment.file
+    if file is None:
+        raise Refused("url_mark", _("ที่อยู่เว็บไม่ต้องทำเครื่องหมาย"))
+    quote = normalise(quote).replace("\x00", "").replace("\r\n", "\n").strip()
+    if not quote:
+        raise Refused("quote", _("คัดข้อความในเอกสารที่สนับสนุนคำตอบมาด้วย"))
+    if len(quote) > MAX_QUOTE:
+        raise Refused("quote", _("ข้อความยาวเกิน %(limit)d ตัวอักษร") % {"limit": MAX_QUOTE})
+    if Kind(file.kind).is_image:
+        return {"pages": "1", "quote": quote}
+    try:
+        return {"pages": page_refs.parse(given, file.pages), "quote": quote}
+    except page_refs.PagesError as bad:
+        raise _refused_pages(bad, file) from bad
+
+
+def _refused_pages(bad: page_refs.PagesError, file: File) -> Refused:
+    if bad.reason == "beyond" and file.pages:
+        return Refused("pages", _("เอกสารนี้มี %(pages)d หน้า") % {"pages": file.pages})
+    if bad.reason == "order":
+        return Refused("pages", _("เลขหน้าเริ่มที่ 1 และช่วงหน้าต้องเรียงจากน้อยไปมาก"))
+    return Refused("pages", _("ระบุหน้าเป็นตัวเลข เช่น 3 หรือ 3-5, 8"))
+
+
+def set_date(*, by: User, attachment: Attachment, document_date: date | None) -> None:
+    """Notes the date the document bears. Raises NotEditable."""
+    with transaction.atomic():
+        locked, attachment = _locked(attachment)
+        old = attachment.document_date
+        if old == document_date:
+            return
+        attachment.document_date = document_date
+        attachment.save(update_fields=["document_date"])
+        _record(
+            by,
+            attachment.response,
+            locked,
+            "evidence.date",
+            attachment,
+            before={"document_date": old.isoformat() if old else ""},
+            after={"document_date": document_date.isoformat() if document_date else ""},
+        )
+
+
+def remove(*, by: User, attachment: Attachment) -> None:
+    """Takes an attachment off its place; the file, its marks and its history stay. Raises NotEditable."""
+    with transaction.atomic():
+        locked, attachment = _locked(attachment, removed=None)
+        if attachment.removed_at is not None:
+            return
+        attachment.removed_at, attachment.removed_by = timezone.now(), by
+        attachment.save(update_fields=["removed_at", "removed_by"])
+        _record(by, attachment.response, locked, "evidence.remove", attachment, before=_state(attachment))
+
+
+def restore(*, by: User, attachment: Attachment) -> None:
+    """Puts a removed attachment back, marks and all. Raises Refused if the same stands there, NotEditable."""
+    with transaction.atomic():
+        locked, attachment = _locked(attachment, removed=None)
+        if attachment.removed_at is None:
+            return
+        same = Attachment.objects.filter(response=locked, address=attachment.address, removed_at=None)
+        if same.filter(file=attachment.file_id, url=attachment.url).exists():
+            raise Refused("standing", _("ไฟล์เดียวกันแนบอยู่ที่ข้อนี้แล้ว"))
+        attachment.removed_at = attachment.removed_by = None
+        attachment.save(update_fields=["removed_at", "removed_by"])
+        _record(by, attachment.response, locked, "evidence.restore", attachment, after=_state(attachment))
+
+
+def _locked(attachment: Attachment, *, removed: bool | None = False) -> tuple[Response, Attachment]:
+    """The response, locked and editable, and the attachment as it stands; `removed` None: either way."""
+    locked = answers.editable(journal.lock(attachment.response_id))
+    rows = Attachment.objects.select_related("file", "question", "response").prefetch_related("marks")
+    if removed is False:
+        rows = rows.filter(removed_at=None)
+    found = rows.filter(pk=attachment.pk).first()
+    if found is None:
+        raise Refused("removed", _("หลักฐานนี้ถูกนำออกไปแล้ว โปรดเปิดหน้านี้ใหม่"))
+    return locked, found
+
+
+def _state(attachment: Attachment) -> dict[str, Any]:
+    state: dict[str, Any] = {"name": attachment.name}
+    if attachment.file is not None:
+        state |= {"sha256": attachment.file.sha256, "size": attachment.file.size}
+    else:
+        state["url"] = attachment.url
+    if attachment.document_date:
+        state["document_date"] = attachment.document_date.isoformat()
+    marks = [{"pages": m.pages, "quote": m.quote} for m in attachment.marks.all()]
+    return {**state, "marks": marks} if marks else state
+
+
+def _record(
+    by: User,
+    response: Response,
+    locked: Response,
+    verb: str,
+    attachment: Attachment,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Event:
+    """The event of one change at an evidence place; `response` learns its new version too."""
+    data = {
+        "address": attachment.address,
+        "attachment": str(attachment.public_id),
+        "name": attachment.name,
+        "before": dict(before or {}),
+        "after": dict(after or {}),
+    }
+    event = journal.record(by=by, response=locked, verb=verb, question=attachment.question, data=data)
+    response.version, response.head = event.seq, event.hash
+    return event

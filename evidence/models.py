@@ -1,0 +1,127 @@
+"""Proof: files kept once per content, attached to places of the form, marked where they say it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from evidence.names import MAX_NAME
+from evidence.page_refs import MAX_LENGTH
+from survey.models import Question, Response
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+MAX_QUOTE = 2000
+MAX_URL = 1000
+
+
+class Kind(models.TextChoices):
+    """What may be attached, by content."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", _("Word (docx)")
+    XLSX = "xlsx", _("Excel (xlsx)")
+    PPTX = "pptx", _("PowerPoint (pptx)")
+    ODT = "odt", _("เอกสาร OpenDocument (odt)")
+    ODS = "ods", _("ตารางคำนวณ OpenDocument (ods)")
+    ODP = "odp", _("งานนำเสนอ OpenDocument (odp)")
+    JPEG = "jpeg", _("ภาพ JPEG")
+    PNG = "png", _("ภาพ PNG")
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is one picture: its only page is 1."""
+        return self in (Kind.JPEG, Kind.PNG)
+
+
+class File(models.Model):
+    """A content in the store, once, under its SHA-256. Never changes and is never removed by a person."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    media_type = models.CharField(max_length=100)
+    stored = models.CharField(max_length=200, help_text="name in the store")
+    pages = models.PositiveIntegerField(null=True, blank=True, help_text="or slides or sheets, where known")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="file_not_empty")]
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]}.{self.kind}"
+
+
+class Attachment(models.Model):
+    """A file, or where the form allows it a web address, at an evidence place of a response."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    response = models.ForeignKey(Response, models.PROTECT, related_name="attachments")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    address = models.CharField(max_length=300, help_text="survey.instrument.address")
+    file = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="attachments")
+    url = models.CharField(max_length=MAX_URL, null=True, blank=True)  # noqa: DJ001 - none, not ""
+    name = models.CharField(max_length=MAX_NAME)
+    document_date = models.DateField(null=True, blank=True, help_text="the date the document bears")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    if TYPE_CHECKING:
+        marks: RelatedManager[Mark]
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file__isnull=False, url__isnull=True) | Q(file__isnull=True, url__isnull=False),
+                name="attachment_file_or_url",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="attachment_removed_by_someone",
+            ),
+            models.UniqueConstraint(
+                fields=["response", "address", "file"],
+                condition=Q(removed_at__isnull=True, file__isnull=False),
+                name="attachment_file_once",
+            ),
+            models.UniqueConstraint(
+                fields=["response", "address", "url"],
+                condition=Q(removed_at__isnull=True, url__isnull=False),
+                name="attachment_url_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["response", "address"], name="attachment_place")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.address}: {self.name}"
+
+
+class Mark(models.Model):
+    """The pages and the passage of an attachment that support the answer."""
+
+    attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="marks")
+    pages = models.CharField(max_length=MAX_LENGTH, help_text='"3" or "3-5, 8"')
+    quote = models.TextField(max_length=MAX_QUOTE)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(pages="") & ~Q(quote=""), name="mark_pages_and_quote"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id} {self.pages}"

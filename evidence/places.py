@@ -1,0 +1,166 @@
+"""Evidence places of an instrument, known by their address alone: open now or not. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey.instrument.address import ADDRESS, ROW_ID
+from survey.instrument.load import ancestors
+from survey.instrument.path import EvidenceNeed
+from survey.instrument.schema import Column, Evidence, Instrument, Item, Option, Row, Text, Value
+
+_ROW = Text("รายการที่ {n}", "Item {n}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """A place the instrument has: of a repeat row, a field, a cell, or a picked option of these."""
+
+    address: str
+    item: Item
+    need: EvidenceNeed
+    rows: tuple[tuple[str, str], ...] = ()
+    """The enclosing repeat rows from the outside in: (address of the repeat, row id)."""
+    row: Row | None = None
+    column: Column | None = None
+    option: Option | None = None
+
+    @property
+    def question(self) -> str:
+        """The question it belongs to."""
+        return self.item.question or self.item.id
+
+    @property
+    def url(self) -> str | None:
+        """The address of the web-address answer that may stand for the file, if any."""
+        if self.need != "or_url" or self.option is None:
+            return None
+        prefix = self.address[: len(self.address) - len(f"{self.item.id}={self.option.key}")]
+        return prefix + self.item.or_url[self.option.key]
+
+
+def known(instrument: Instrument, address: str) -> bool:
+    """Whether the address is an evidence place of the instrument, whatever was answered."""
+    return find(instrument, address) is not None
+
+
+def find(instrument: Instrument, address: str) -> Known | None:
+    """The place at an address, or None. Row ids need only be well-formed: rows come and go."""
+    if not ADDRESS.match(address):
+        return None
+    *prefix, tail = _segments(address)
+    rows = _rows(instrument, prefix)
+    if rows is None:
+        return None
+    if "#" in tail:
+        return _repeat_row(instrument, address, tail, rows)
+    head, equals, key = tail.partition("=")
+    item_id, *cell = head.split("/")
+    item = instrument.items.get(item_id)
+    if item is None or not _inside(instrument, item, rows):
+        return None
+    if (item.kind == "table") != (len(cell) == 2) or len(cell) not in (0, 2):
+        return None
+    if cell:
+        return _cell(item, address, rows, cell, key if equals else None)
+    return _field(item, address, rows, key if equals else None)
+
+
+def _segments(address: str) -> list[str]:
+    """ "A#r1/B#r2/C/x/y" → ["A#r1", "B#r2", "C/x/y"]; the last is never empty."""
+    out: list[str] = []
+    rest = address
+    while "#" in rest:
+        row, slash, after = rest.partition("/")
+        if "#" not in row or not slash:
+            break
+        out.append(row)
+        rest = after
+    return [*out, rest]
+
+
+def _rows(instrument: Instrument, prefix: list[str]) -> tuple[tuple[str, str], ...] | None:
+    out: list[tuple[str, str]] = []
+    at = ""
+    for segment in prefix:
+        repeat_id, _, row_id = segment.partition("#")
+        repeat = instrument.items.get(repeat_id)
+        if repeat is None or repeat.kind != "repeat" or not ROW_ID.match(row_id):
+            return None
+        if not _inside(instrument, repeat, tuple(out)):
+            return None
+        out.append((at + repeat_id, row_id))
+        at += segment + "/"
+    return tuple(out)
+
+
+def _inside(instrument: Instrument, item: Item, rows: tuple[tuple[str, str], ...]) -> bool:
+    """Whether the item stands in exactly these repeats."""
+    around = [a for a in reversed(ancestors(instrument.items, item)) if instrument.items[a].kind == "repeat"]
+    return around == [at.rsplit("/", 1)[-1] for at, _ in rows]
+
+
+def _repeat_row(
+    instrument: Instrument, address: str, tail: str, rows: tuple[tuple[str, str], ...]
+) -> Known | None:
+    found = _rows(instrument, [f"{at.rsplit('/', 1)[-1]}#{row_id}" for at, row_id in rows] + [tail])
+    if found is None:
+        return None
+    item = instrument.items[tail.partition("#")[0]]
+    return Known(address, item, "required", found) if item.evidence == "required" else None
+
+
+def _field(item: Item, address: str, rows: tuple[tuple[str, str], ...], key: str | None) -> Known | None:
+    if key is None:
+        plain = item.kind not in ("repeat", "table", "group")
+        return Known(address, item, "required", rows) if plain and item.evidence == "required" else None
+    option = item.by_key.get(key)
+    if option is None or option.evidence == "none":
+        return None
+    need: EvidenceNeed = "or_url" if option.evidence == "or_url" else "required"
+    return Known(address, item, need, rows, option=option)
+
+
+def _cell(
+    item: Item, address: str, rows: tuple[tuple[str, str], ...], cell: list[str], key: str | None
+) -> Known | None:
+    row = next((r for k, r in item.answer_rows if k == cell[0]), None)
+    column = next((c for c in item.columns if c.key == cell[1]), None)
+    if row is None or column is None:
+        return None
+    if key is None:
+        asks: Evidence = column.evidence
+        return Known(address, item, "required", rows, row, column) if asks == "required" else None
+    option = column.by_key.get(key)
+    if option is None or option.evidence == "none":
+        return None
+    return Known(address, item, "required", rows, row, column, option)
+
+
+def describe(
+    instrument: Instrument, place: Known, values: Mapping[str, Value], language: str = "th"
+) -> tuple[str, ...]:
+    """What the place is, below its question, from the outside in: rows, item, table row, option."""
+    out = [_row_name(at, row_id, values, language) for at, row_id in place.rows]
+    if place.item.id != place.question and not (place.rows and place.item.kind == "repeat"):
+        out.append(_title(place.item, language))
+    if place.row is not None and place.column is not None:
+        out.append(place.row.label.to(language))
+        if len(place.item.columns) > 1:
+            out.append(place.column.label.to(language))
+    if place.option is not None:
+        out.append(place.option.label.to(language))
+    return tuple(out)
+
+
+def _title(item: Item, language: str) -> str:
+    ask = item.ask.to(language)
+    return f"{item.code} {ask}" if item.code else ask
+
+
+def _row_name(at: str, row_id: str, values: Mapping[str, Value], language: str) -> str:
+    ids = values.get(at)
+    if isinstance(ids, list) and row_id in ids:
+        return _ROW.to(language).format(n=ids.index(row_id) + 1)
+    return _ROW.to(language).format(n=row_id)

@@ -1,0 +1,144 @@
+"""The store of contents: each kept once under its SHA-256, whole and safe on disk before a row names it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final, Protocol
+
+from django.conf import settings
+from django.core.files import File as DjangoFile
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils.translation import gettext_lazy as _
+
+from evidence.refusal import Refused
+from evidence.words import megabytes
+
+CHUNK: Final = 1 << 16
+INCOMING: Final = ".incoming"
+STALE: Final = 24 * 3600  # seconds after which what a killed process left behind is swept away
+
+
+class Upload(Protocol):
+    """A file as Django hands it over, or anything else that can be read in chunks."""
+
+    def chunks(self, chunk_size: int | None = None) -> Iterable[bytes]:
+        """The content, piece by piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A content on local disk, complete, not yet kept."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+def storage() -> Storage:
+    """Where evidence is kept: a folder, or a bucket."""
+    return storages["evidence"]
+
+
+def name_of(sha256: str) -> str:
+    """The name of a content in the store."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+@contextmanager
+def spooled(upload: Upload, limit: int | None = None) -> Iterator[Spooled]:
+    """The content streamed to a file of its own, which is gone afterwards unless `keep` took it.
+
+    Raises Refused when it is longer than `limit` bytes (EVIDENCE_MAX_BYTES).
+    """
+    limit = settings.EVIDENCE_MAX_BYTES if limit is None else limit
+    folder = _incoming()
+    descriptor, name = tempfile.mkstemp(dir=folder)
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            digest, size = _copy(upload, out, limit)
+            out.flush()
+            os.fsync(out.fileno())
+        yield Spooled(path, digest, size)
+    finally:
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+def _copy(upload: Upload, out: IO[bytes], limit: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    if getattr(upload, "too_large", False):
+        raise too_large(limit)
+    for chunk in upload.chunks(CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise too_large(limit)
+        digest.update(chunk)
+        out.write(chunk)
+    return digest.hexdigest(), size
+
+
+def too_large(limit: int) -> Refused:
+    """The refusal of a file over the limit (bytes)."""
+    return Refused("size", _("ไฟล์ใหญ่เกิน %(limit)s ต่อไฟล์") % {"limit": megabytes(limit)})
+
+
+def keep(content: Spooled) -> str:
+    """Moves the content into the store unless it is there already; returns its name in the store."""
+    where, name = storage(), name_of(content.sha256)
+    if isinstance(where, FileSystemStorage):
+        _keep_local(where, name, content)
+        return name
+    if where.exists(name) and where.size(name) == content.size:
+        return name
+    with content.path.open("rb") as file:
+        return where.save(name, DjangoFile(file, name=name))
+
+
+def _keep_local(where: FileSystemStorage, name: str, content: Spooled) -> None:
+    target = Path(where.path(name))
+    if target.exists() and target.stat().st_size == content.size:
+        return
+    mode = where.directory_permissions_mode or 0o750
+    for folder in (Path(where.base_location), target.parent.parent, target.parent):
+        if not folder.is_dir():
+            folder.mkdir(mode=mode, parents=True, exist_ok=True)
+            _sync(folder.parent)
+    content.path.chmod(where.file_permissions_mode or 0o640)
+    # A name that exists stands for a complete content: it appears by a rename, after its bytes are safe.
+    os.replace(content.path, target)
+    _sync(target.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def open_stored(name: str) -> DjangoFile[Any]:
+    """The kept content for reading. Raises FileNotFoundError."""
+    return storage().open(name, "rb")
+
+
+def _incoming() -> Path:
+    """The folder for contents on their way: on the disk of the store if that is a folder."""
+    where = storage()
+    base = Path(where.base_location) if isinstance(where, FileSystemStorage) else Path(settings.UPLOAD_DIR)
+    folder = base / INCOMING
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    oldest = time.time() - STALE
+    for left in os.scandir(folder):
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < oldest:
+                os.unlink(left.path)
+    return folder

@@ -1,0 +1,48 @@
+"""The upload handler of the whole site: to disk only, no further than the limit, for people signed in."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+
+REQUEST_FILES = 10  # files of full size that one request may bring
+
+
+class LimitedUploadHandler(TemporaryFileUploadHandler):
+    """Writes each file to a temporary file; what exceeds the limit is read but not kept.
+
+    A file that is cut short has `too_large` set. `evidence.store.spooled` refuses it with a reason, so
+    that one oversized file does not take the others of the request with it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left = REQUEST_FILES * settings.EVIDENCE_MAX_BYTES
+        self.cut = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begins a file; people who are not signed in send none."""
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            raise SkipFile
+        super().new_file(*args, **kwargs)
+        self.cut = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Keeps the chunk if it is within the limits."""
+        end = start + len(raw_data)
+        if self.cut or end > settings.EVIDENCE_MAX_BYTES or len(raw_data) > self.left:
+            self.cut = True
+            return
+        self.left -= len(raw_data)
+        super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> UploadedFile | IO[Any] | None:
+        """The file, marked if it was cut short."""
+        file = super().file_complete(file_size)
+        if self.cut and file is not None:
+            file.too_large = True  # type: ignore[union-attr]
+        return file
