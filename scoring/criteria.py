@@ -42,8 +42,7 @@ def _result(
     next_at: Decimal | None = None,
     next_points: Decimal | None = None,
 ) -> CriterionScore:
-    external = criterion.external
-    origin = points or external
+    origin = points or criterion.external
     return CriterionScore(
         id=criterion.id,
         name=criterion.name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.counters import Compiler
-from scoring.criteria import HUNDRED, ZERO, Scorer, scorer
+from scoring.criteria import ZERO, Scorer, scorer
 from scoring.facts import Facts
 from scoring.levels import Standing, cents, level_of, stand
 from scoring.scheme import NO_TEXT, Scheme, SubScheme
@@ -48,8 +48,6 @@ def score(instrument: Instrument, scheme: Scheme, facts: Facts) -> ScoreSheet:
     scores = {code: sub.score for code, sub in subs.items() if sub.score is not None}
     unknown = tuple(code for code, sub in subs.items() if sub.score is None)
     now = stand(scheme, scores)
-    low = stand(scheme, {**scores, **dict.fromkeys(unknown, ZERO)}) if unknown else now
-    high = stand(scheme, {**scores, **dict.fromkeys(unknown, HUNDRED)}) if unknown else now
     return ScoreSheet(
         scheme=scheme.key,
         scheme_version=scheme.version,
@@ -57,41 +55,35 @@ def score(instrument: Instrument, scheme: Scheme, facts: Facts) -> ScoreSheet:
         year=instrument.year,
         instrument_version=instrument.version,
         total=now.total,
-        low=low.total or ZERO,
-        high=high.total or ZERO,
+        low=now.low,
+        high=now.high,
         level=now.level,
         known_weight=now.known_weight,
         unknown=unknown,
         estimated=compiled.soft,
         levels_origin=scheme.levels.origin if scheme.levels else None,
         levels_source=scheme.levels.source if scheme.levels else "",
-        pillars=_pillars(scheme, compiled, subs, now, low, high),
+        pillars=_pillars(scheme, compiled, subs, now),
     )
 
 
 def _pillars(
-    scheme: Scheme,
-    compiled: _Compiled,
-    subs: Mapping[str, SubScore],
-    now: Standing,
-    low: Standing,
-    high: Standing,
+    scheme: Scheme, compiled: _Compiled, subs: Mapping[str, SubScore], now: Standing
 ) -> tuple[PillarScore, ...]:
-    found = zip(scheme.pillars, now.pillars, low.pillars, high.pillars, strict=True)
     return tuple(
         PillarScore(
             number=pillar.number,
             name=compiled.names.get(pillar.number, NO_TEXT),
-            score=best.score,
-            low=least.score or ZERO,
-            high=most.score or ZERO,
-            index=best.index,
-            level=best.level,
+            score=found.score,
+            low=found.low,
+            high=found.high,
+            index=found.index,
+            level=found.level,
             weight=pillar.weight,
-            known_weight=best.known_weight,
+            known_weight=found.known_weight,
             sub_pillars=tuple(subs[s.code] for s in pillar.sub_pillars),
         )
-        for pillar, best, least, most in found
+        for pillar, found in zip(scheme.pillars, now.pillars, strict=True)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -33,6 +33,16 @@ class PillarStanding:
     weight: Decimal
     known_weight: Decimal
 
+    @property
+    def low(self) -> Decimal:
+        """The score with everything unknown at 0."""
+        return self.score * self.known_weight / self.weight if self.score is not None else Decimal(0)
+
+    @property
+    def high(self) -> Decimal:
+        """The score with everything unknown at 100."""
+        return self.low + HUNDRED * (self.weight - self.known_weight) / self.weight
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -42,6 +52,16 @@ class Standing:
     total: Decimal | None
     level: int | None
     known_weight: Decimal
+
+    @property
+    def low(self) -> Decimal:
+        """The total with everything unknown at 0."""
+        return self.total * self.known_weight / HUNDRED if self.total is not None else Decimal(0)
+
+    @property
+    def high(self) -> Decimal:
+        """The total with everything unknown at 100."""
+        return self.low + HUNDRED - self.known_weight
 
 
 def cents(value: Decimal) -> Decimal:
@@ -58,10 +78,11 @@ def level_of(rule: LevelRule, score: Decimal) -> int:
     return rule.bands[-1].level
 
 
-def index_of(rule: LevelRule, levels: Iterable[int | Fraction]) -> Fraction:
+def index_of(rule: LevelRule, levels: Sequence[int] | Sequence[Fraction]) -> Fraction:
     """The index of several levels or indexes (at least one)."""
-    given = [Fraction(x) for x in levels]
-    return min(given) if rule.index.value == "min" else sum(given, Fraction(0)) / len(given)
+    if rule.index.value == "min":
+        return Fraction(min(levels))
+    return Fraction(sum(levels), len(levels))
 
 
 def whole_level(rule: LevelRule, index: Fraction) -> int:

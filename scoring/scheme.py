@@ -128,7 +128,7 @@ class Step:
     points: Figure
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Criterion:
     """One thing that gives up to 100 points. Exactly one of `measure`, `choice` and `external` is set."""
 
@@ -145,7 +145,7 @@ class Criterion:
     note: Text = NO_TEXT
     line: int = 0
 
-    @property
+    @cached_property
     def maximum(self) -> Decimal:
         """The most points it can give."""
         if self.external:
@@ -154,7 +154,7 @@ class Criterion:
         return max((f.value for f in figures), default=Decimal(0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SubScheme:
     """How a sub-pillar (or, without weight, a part of one) is scored: criteria or parts joined by a rule."""
 
@@ -173,7 +173,7 @@ class SubScheme:
         for part in self.parts:
             yield from part.walk()
 
-    @property
+    @cached_property
     def is_external(self) -> bool:
         """Whether its score is entered from outside, never computed from answers."""
         return any(c.external for c in self.criteria)
