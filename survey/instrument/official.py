@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dgready.thai import normalise
-from survey.instrument.schema import Instrument
+from survey.instrument.schema import Instrument, Item
 
 CODE = re.compile(
     r"(?:^|(?<=[\s(\uf000-\uf8ff\u2610-\u2612]))"
     r"((?:[GP]\s?\.?\s?\d{1,2}|[ABC](?=\.?\d)|\d{1,2}(?=\.\d+\.\d+))(?:\.?\s?\d{1,2}){0,4}(?:\.?[a-d]\d?)?)"
     r"(?=[.,)]?(?:\s|[\u0e00-\u0e7f]|$))"
 )
-POINTER = re.compile(r"(ข้ามไป|ตอบข้อ|จากข้อ|ในข้อ|ข้อที่|ทำข้อ)[^\n]{0,12}$")
+# "Go to …", "answer …", "from …" before a code: it points elsewhere. Broken PDFs print ข้อ as ขอ้.
+POINTER = re.compile(r"(ข้ามไป|(ตอบ|จาก|ใน|ทำ)ข(้อ|อ้)|ข(้อ|อ้)ที่)[^\n]{0,12}\Z")
 GLYPHS = re.compile(r"[\uf000-\uf8ff]")
 
 
@@ -57,8 +59,25 @@ def find(instrument: Instrument, text: str) -> Found:
         turn[key] = index + 1
         end = following.start() if following else len(clean)
         texts[wanted[key][index]] = _tidy(clean[mark.end() : end])
+    for item in instrument.items.values():
+        if item.code and item.id not in texts and (wording := _beside(instrument, item, texts)):
+            texts[item.id] = wording
     missing = [i.id for i in instrument.items.values() if i.code and i.id not in texts]
     return Found({k: v for k, v in texts.items() if v}, missing, list(dict.fromkeys(unknown)))
+
+
+def _beside(instrument: Instrument, item: Item, texts: Mapping[str, str]) -> str:
+    """The wording of a local number, found inside that of the item around it; or of its namesake beside it."""
+    same = (texts.get(i.id, "") for i in instrument.items.values() if i.code == item.code and i.parent == item.parent)
+    if shared := next((t for t in same if t), ""):
+        return shared
+    around = item.parent
+    while around is not None:
+        pattern = rf"^\s*{re.escape(item.code or '')}[.)]?\s+(.+?)(?=\s\d{{1,2}}\.(?:\d|\s)|\Z)"
+        if local := re.search(pattern, texts.get(around, ""), re.S | re.M):
+            return _tidy(local.group(1))
+        around = instrument.items[around].parent
+    return ""
 
 
 def _tidy(text: str) -> str:

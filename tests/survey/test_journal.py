@@ -1,0 +1,185 @@
+"""Tampering with rows behind the application's back shows; honest work never does."""
+
+import json
+import tracemalloc
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from survey import verify
+from survey.actions import comments, workflow
+from survey.models import Event, FrozenResponse, Response
+from survey.queries import questions_of
+from tests.trial import Trial, outside
+
+
+def sql(statement: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount > 0, "the tampering hit nothing"
+
+
+def faults() -> list[str]:
+    return [f.message for f in verify.verify().faults]
+
+
+@pytest.fixture
+def year(trial: Trial) -> Trial:
+    """A year with everything in it: saves, comments, return, approval, reopening, approval."""
+    trial.save("T8", {"T8": "yes"}, unsure=True, note="ขอตรวจเอกสาร")
+    trial.save("T8", {"T8": "no"})
+    question = questions_of(trial.round.instrument)["T1"]
+    said = comments.add(by=trial.governor, response=trial.response, text="ตรวจอีกครั้ง", question=question)
+    comments.resolve(by=trial.secretariat, comment=said)
+    trial.submit()
+    workflow.send_back(by=trial.governor, response=trial.response, comments=[], text="ขอแก้ไข")
+    trial.approve()
+    workflow.reopen(by=trial.governor, response=trial.response, reason="พบข้อผิดพลาด")
+    trial.save("T5.2", {"T5.2": "ไม่มี"})
+    trial.approve()
+    return trial
+
+
+def test_an_honest_year_holds(year: Trial) -> None:
+    report = verify.verify()
+    assert report.faults == []
+    assert (report.responses, report.events) == (1, Event.objects.count())
+
+
+CONTENT = "UPDATE survey_frozenresponse SET content = replace(content, '\"T8\":\"no\"', '\"T8\":\"yes\"') "
+TAMPERINGS: dict[str, tuple[str, str]] = {
+    "an event's data": (
+        "UPDATE survey_event SET data = '{}' WHERE verb = 'comment.add'",
+        "says something else than its hash",
+    ),
+    "an event's person": (
+        "UPDATE survey_event SET by_id = NULL WHERE seq = 1",
+        "says something else than its hash",
+    ),
+    "an event's hash": ("UPDATE survey_event SET hash = 'x' WHERE seq = 2", "does not link to the event before it"),
+    "an event removed": ("DELETE FROM survey_event WHERE seq = 3", "after event 2 comes 4: events are missing"),
+    "the newest event removed": (
+        "DELETE FROM survey_event WHERE verb = 'response.approve' AND seq > 20",
+        "the response stands at event",
+    ),
+    "an answer's value": (
+        "UPDATE survey_answer SET value = '{\"T8\": \"yes\"}' WHERE value LIKE '%T8%'",
+        "answer T8 differs from its events: value",
+    ),
+    "an answer's note": ("UPDATE survey_answer SET note = 'x'", "differs from its events: note"),
+    "an answer's saver": ("UPDATE survey_answer SET saved_by_id = saved_by_id + 1", "events: saved_by"),
+    "an answer's revision": ("UPDATE survey_answer SET revision = 9", "differs from its events: revision"),
+    "an answer removed": ("DELETE FROM survey_answer WHERE value LIKE '%T8%'", "is gone, its events are not"),
+    "the state": ("UPDATE survey_response SET state = 'draft'", "the response is 'draft', its journal says 'approved'"),
+    "the head": ("UPDATE survey_response SET head = 'x'", "the response stands at event"),
+    "the open points": (
+        "UPDATE survey_response SET open_points = '[1]'",
+        "open points or time of submission differ from the journal",
+    ),
+    "a valid version": (CONTENT + "WHERE number = 2", "version 2: the content does not match its SHA-256"),
+    "a void version": (CONTENT + "WHERE number = 1", "version 1: the content does not match its SHA-256"),
+    "a version made valid": (
+        "UPDATE survey_frozenresponse SET voided_at = CURRENT_TIMESTAMP WHERE number = 2",
+        "version 2: void or valid, against the journal",
+    ),
+    "the reason of a void": (
+        "UPDATE survey_frozenresponse SET void_reason = 'x' WHERE number = 1",
+        "version 1: another reason than in the journal",
+    ),
+    "a version removed": ("DELETE FROM survey_frozenresponse WHERE number = 1", "version 1 is gone"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_tampering_shows(name: str, year: Trial) -> None:
+    statement, expected = TAMPERINGS[name]
+    if connection.vendor == "postgresql":
+        statement = statement.replace("value LIKE", "value::text LIKE")
+    if "saved_by_id + 1" in statement:
+        statement = f"UPDATE survey_answer SET saved_by_id = {year.governor.pk}"
+    sql(statement)
+    assert any(expected in message for message in faults()), faults()
+
+
+def test_a_forged_hash_does_not_help(year: Trial) -> None:
+    """Rewriting an event with a fitting hash breaks the link of the next one."""
+    from survey.actions.journal import event_hash
+
+    event = Event.objects.get(seq=1)
+    event.data = {"before": {}, "after": {"T8": "other"}}
+    sql("UPDATE survey_event SET data = %s, hash = %s WHERE seq = 1", json.dumps(event.data), event_hash(event))
+    assert "does not link to the event before it" in faults()
+
+
+def test_a_frozen_version_rewritten_with_its_hash_shows(year: Trial) -> None:
+    from survey import frozen
+
+    row = FrozenResponse.objects.get(number=2)
+    data = frozen.read(row)
+    data["answers"]["T8"]["value"] = {"T8": "yes"}
+    text, digest = frozen.seal(data)
+    sql("UPDATE survey_frozenresponse SET content = %s, sha256 = %s WHERE number = 2", text, digest)
+    assert "version 2: the journal has another SHA-256" in faults()
+
+
+def test_live_answers_are_compared_with_the_frozen_ones(trial: Trial) -> None:
+    """Even when an answer and its journal agree, the approved version must say the same."""
+    trial.submit()
+
+    def forged(response: Response) -> dict[str, object]:
+        return outside(response)
+
+    workflow.approve(by=trial.governor, response=trial.response, compose=forged)
+    Response.objects.update(state="draft")
+    trial.response.state = "draft"
+    trial.save("T8", {"T8": "yes"})
+    Response.objects.update(state="approved")
+    assert "version 1: the answers differ from the frozen ones" in faults()
+
+
+def test_the_command(year: Trial) -> None:
+    def run(*args: str) -> str:
+        out = StringIO()
+        call_command("journal", "verify", *args, stdout=out)
+        return out.getvalue()
+
+    events = Event.objects.count()
+    assert json.loads(run("--format", "json")) == {"ok": True, "responses": 1, "events": events, "faults": []}
+    assert run() == f"1 responses, {events} events: ok\n"
+    sql("UPDATE survey_answer SET note = 'x' WHERE revision = 2")
+    for args in ([], ["--format", "json"]):
+        with pytest.raises(SystemExit) as caught:
+            run(*args)
+        assert caught.value.code == 1
+
+
+def test_many_faults_are_counted_not_listed(trial: Trial) -> None:
+    for number in range(60):
+        trial.save("T5.2", {"T5.2": str(number)})
+    sql("UPDATE survey_event SET verb = 'answer.none'")
+    report = verify.verify()
+    assert len(report.faults) == verify.LISTED + 1
+    assert report.events == 60
+
+
+@pytest.mark.slow
+def test_memory_stays_flat(trial: Trial) -> None:
+    def peak(act: Callable[[], object]) -> int:
+        tracemalloc.start()
+        act()
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    trial.save("T5.2", {"T5.2": "ก"})
+    verify.verify()
+    text = "ข้อความยาว" * 200
+    for number in range(verify.CHUNK):
+        trial.save("T5.2", {"T5.2": f"{text}{number}"})
+    few = peak(verify.verify)
+    for number in range(verify.CHUNK):
+        trial.save("T5.2", {"T5.2": f"{text}{number} อีก"})
+    assert peak(verify.verify) < few * 1.3

@@ -1,0 +1,93 @@
+"""Two people at once, in threads of their own."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, connections
+
+from survey import verify
+from survey.actions import answers, workflow
+from survey.models import Event, FrozenResponse, Response
+from survey.states import Refused
+from tests.people import make_people
+from tests.trial import Trial, make_trial, outside
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def submitted(transactional_db: None) -> Trial:
+    trial = make_trial(make_people())
+    trial.submit()
+    return trial
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Runs all at the same moment; what each gave, or the exception it raised."""
+    start = threading.Barrier(len(acts))
+    given: list[object] = [None] * len(acts)
+
+    def run(number: int, act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            given[number] = act()
+        except (Refused, answers.NotEditable) as refused:
+            given[number] = refused
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return given
+
+
+def fresh(trial: Trial) -> Response:
+    return Response.objects.select_related("round").get(pk=trial.response.pk)
+
+
+@pytest.mark.postgres
+def test_of_two_approvals_at_once_one_wins_and_the_other_is_told(submitted: Trial) -> None:
+    assert connection.vendor == "postgresql"
+    approvals = [
+        lambda r=fresh(submitted): workflow.approve(by=submitted.governor, response=r, compose=outside)
+        for _ in range(4)
+    ]
+    given = at_once(*approvals)
+    assert len([g for g in given if isinstance(g, FrozenResponse)]) == 1
+    told = [g for g in given if isinstance(g, Refused)]
+    assert len(told) == 3
+    assert all(r.why == "state" and submitted.governor.get_full_name() in str(r) for r in told)
+    assert Event.objects.filter(verb="response.approve").count() == 1
+    assert verify.verify().ok
+
+
+@pytest.mark.postgres
+def test_approval_and_withdrawal_at_once(submitted: Trial) -> None:
+    one, two = fresh(submitted), fresh(submitted)
+    given = at_once(
+        lambda: workflow.approve(by=submitted.governor, response=one, compose=outside),
+        lambda: workflow.withdraw(by=submitted.secretariat, response=two),
+    )
+    assert sum(isinstance(g, Refused) for g in given) == 1
+    state = fresh(submitted).state
+    assert (state == "approved") == (FrozenResponse.objects.count() == 1)
+    assert verify.verify().ok
+
+
+@pytest.mark.postgres
+def test_a_save_never_slips_in_behind_a_submission(submitted: Trial) -> None:
+    workflow.withdraw(by=submitted.secretariat, response=submitted.response)
+    one, two = fresh(submitted), fresh(submitted)
+    submitted.response = two
+    at_once(
+        lambda: workflow.submit(by=submitted.secretariat, response=one, points=lambda r: [], reasons={}),
+        lambda: submitted.save("T8", {"T8": "yes"}),
+    )
+    last = Event.objects.order_by("-seq").first()
+    assert last is not None
+    assert last.verb == "response.submit"
+    assert verify.verify().ok

@@ -1,0 +1,77 @@
+"""A province with an open round of the made-up year, for tests of survey, evidence, scoring and reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+from django.utils import timezone
+
+from accounts.models import Province, User
+from accounts.roles import Role
+from survey.actions import instruments, rounds
+from survey.instrument.schema import Instrument as Compiled
+from survey.instrument.source import read
+from survey.models import Instrument, Question, Response, Round
+from survey.queries import instrument_of, questions_of
+from tests.factories import MembershipFactory, ProvinceFactory
+
+ROOT = Path(__file__).parents[1]
+TRIAL = ROOT / "tests/instruments/dg-trial-2570.yaml"
+REAL = ROOT / "fixtures/instruments/dg-province-2568.yaml"
+
+
+@dataclass
+class Trial:
+    """What a test of one response needs."""
+
+    province: Province
+    round: Round
+    response: Response
+    secretariat: User
+
+    @property
+    def instrument(self) -> Instrument:
+        """The stored instrument."""
+        return self.round.instrument
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The frozen instrument."""
+        return instrument_of(self.round.instrument)
+
+    def question(self, item_id: str | None = None) -> Question:
+        """A question row: the named one, or the first plain text or choice question."""
+        rows = questions_of(self.round.instrument)
+        if item_id is None:
+            item_id = next(q.id for q in self.compiled.questions if q.kind in ("text", "single"))
+        return rows[item_id]
+
+    def user(self, role: Role) -> User:
+        """Somebody with that role in the province."""
+        return MembershipFactory(role=role, province=self.province).user
+
+
+def publish(path: Path = TRIAL) -> Instrument:
+    """The instrument of a file, loaded and published."""
+    return instruments.load(data=read(path.read_text(encoding="utf8")), publish=True)[0]
+
+
+def make_trial(path: Path = TRIAL, province: Province | None = None) -> Trial:
+    """A province, an open round, its empty provincial response, and a secretariat."""
+    province = province or ProvinceFactory()
+    instrument = publish(path)
+    today = timezone.localdate()
+    dates = {
+        "period_from": instrument.period_from,
+        "period_to": instrument.period_to,
+        "opens_on": today,
+        "agency_due": today + timedelta(days=7),
+        "committee_on": today + timedelta(days=14),
+        "closes_at": timezone.now() + timedelta(days=21),
+    }
+    round_ = rounds.open_round(by=None, province=province, instrument=instrument, dates=dates)
+    response = Response.objects.select_related("round__province", "round__instrument").get(round=round_, agency=None)
+    return Trial(province, round_, response, MembershipFactory(role=Role.SECRETARIAT, province=province).user)
