@@ -19,8 +19,10 @@ from accounts.roles import Role
 from evidence import actions
 from evidence.models import Attachment
 from survey.actions import instruments
+from survey.instrument.address import item_id
 from survey.instrument.source import read
 from survey.models import Answer, Instrument, Question, Response, Round
+from survey.queries import instrument_of
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
 
 SOURCE = Path(__file__).with_name("instrument.yaml").read_text(encoding="utf-8")
@@ -65,7 +67,8 @@ class World:
         """A file attached by the secretary."""
         given: dict[str, Any] = {"response": self.response, "by": self.secretary, **more}
         name = given.pop("name", "แผน.pdf")
-        question = self.question(address.split("=")[0].split("/")[0].split("#")[0])
+        item = instrument_of(self.instrument).items[item_id(address)]
+        question = self.question(item.question or item.id)
         return actions.attach(
             question=question, address=address, upload=upload(content or pdf(), name), **given
         ).attachment
@@ -100,9 +103,8 @@ def make_round(instrument: Instrument, province: Province) -> Round:
     )
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """The world."""
+def build() -> World:
+    """A new world."""
     instrument, _changed = instruments.load(data=read(SOURCE), publish=True)
     here = make_round(instrument, ProvinceFactory())
     there = make_round(instrument, ProvinceFactory())
@@ -120,6 +122,12 @@ def world(db: None) -> World:
         contribution=Response.objects.create(round=here, agency=agency),
         elsewhere=Response.objects.create(round=there),
     )
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The world."""
+    return build()
 
 
 @pytest.fixture
