@@ -1,0 +1,102 @@
+"""Settings, each time in a process of its own: embedded without a variable, production only when complete."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPLETE = {
+    "DGREADY_ENV": "production",
+    "SECRET_KEY": "k3y-" * 20,
+    "ALLOWED_HOSTS": "dgready.example.org",
+    "PUBLIC_URL": "https://dgready.example.org",
+    "DATABASE_URL": "postgres://dgready:secret@database:5432/dgready",
+    "REDIS_URL": "redis://queue:6379/0",
+    "S3_ENDPOINT": "http://store:9000",
+    "S3_BUCKET": "dgready",
+    "S3_ACCESS_KEY": "dgready",
+    "S3_SECRET_KEY": "secret",
+    "EMAIL_URL": "smtp+tls://dgready:secret@mail.example.org:587",
+    "EMAIL_FROM": "dgready@example.org",
+}
+SHOW = """
+import json
+from dgready import settings as s
+names = "DEBUG DEMO EMBEDDED_WORKER EMAIL_HOST EMAIL_PORT EMAIL_USE_TLS ALLOWED_HOSTS".split()
+shown = {name: getattr(s, name) for name in names}
+shown["engine"] = s.DATABASES["default"]["ENGINE"]
+shown["stores"] = [s.STORAGES[name]["BACKEND"] for name in ("default", "evidence")]
+shown["secure"] = getattr(s, "SESSION_COOKIE_SECURE", False)
+shown["key"] = s.SECRET_KEY
+print(json.dumps(shown, default=str))
+"""
+
+
+def start(variables: dict[str, str], folder: Path, script: str = SHOW) -> subprocess.CompletedProcess[str]:
+    """Import the settings in a fresh process that knows only these variables."""
+    surroundings = {"PATH": os.environ["PATH"], "DGREADY_VAR": str(folder), **variables}
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, env=surroundings, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_embedded_needs_no_variable(tmp_path: Path) -> None:
+    first, second = (json.loads(start({}, tmp_path).stdout) for _ in range(2))
+    assert first["engine"] == "django.db.backends.sqlite3"
+    assert first["EMBEDDED_WORKER"] is True
+    assert first["DEBUG"] is first["DEMO"] is False
+    assert first["stores"] == ["django.core.files.storage.FileSystemStorage"] * 2
+    assert first["key"] == second["key"]
+    assert len(first["key"]) >= 50
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_complete_production_starts(tmp_path: Path) -> None:
+    shown = json.loads(start(COMPLETE, tmp_path).stdout)
+    assert shown["engine"] == "django.db.backends.postgresql"
+    assert shown["EMBEDDED_WORKER"] is False
+    assert shown["secure"] is True
+    assert shown["stores"] == ["storages.backends.s3.S3Storage"] * 2
+    assert (shown["EMAIL_HOST"], shown["EMAIL_PORT"], shown["EMAIL_USE_TLS"]) == (
+        "mail.example.org",
+        587,
+        True,
+    )
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_production_names_everything_that_is_missing(tmp_path: Path) -> None:
+    done = start({"DGREADY_ENV": "production", "EMAIL_FROM": "dgready@example.org"}, tmp_path)
+    assert done.returncode != 0
+    missing = set(COMPLETE) - {"DGREADY_ENV", "EMAIL_FROM"}
+    assert all(f"{name} is not set" in done.stderr for name in missing)
+    assert "EMAIL_FROM is not set" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "sqlite:///db.sqlite3"),
+        ("REDIS_URL", "memory://"),
+        ("PUBLIC_URL", "http://dgready.example.org"),
+        ("EMAIL_URL", "consolemail://"),
+        ("ALLOWED_HOSTS", "*"),
+        ("S3_BUCKET", " "),
+    ],
+)
+def test_production_refuses_what_is_unsafe(name: str, value: str, tmp_path: Path) -> None:
+    done = start({**COMPLETE, name: value}, tmp_path)
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+def test_debug_is_never_on_in_production(tmp_path: Path) -> None:
+    assert json.loads(start({**COMPLETE, "DGREADY_DEBUG": "1"}, tmp_path).stdout)["DEBUG"] is False
+
+
+def test_unknown_environment_is_refused(tmp_path: Path) -> None:
+    assert "DGREADY_ENV" in start({"DGREADY_ENV": "staging"}, tmp_path).stderr

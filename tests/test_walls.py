@@ -1,0 +1,196 @@
+"""The walls of the house, read from the imports: who may know whom.
+
+Inside an app: pure ← models ← queries, actions ← forms ← views, tasks, commands.
+Between apps, models: accounts ← survey ← evidence ← scoring ← reports.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+APPS = ("accounts", "survey", "evidence", "scoring", "reports")  # a model knows only those before it
+HOUSE = ("dgready", *APPS)
+
+PURE = (
+    "dgready.thai",
+    "survey.instrument",
+    "scoring.engine",
+    "scoring.levels",
+    "scoring.schemes",
+    "scoring.explain",
+    "scoring.kpi",
+    "scoring.whatif",
+    "evidence.thai",
+)
+TOP = {"views", "urls", "tasks", "management", "templatetags", "context", "middleware", "wsgi", "health"}
+FORMS = {"forms"}
+FOREIGN_TO_PURE = ("django", "celery", "crispy_forms", "psycopg2", "redis", "storages", "boto3")
+
+
+def under(module: str, packages: tuple[str, ...]) -> bool:
+    """Whether the module is one of the packages or lies inside one."""
+    return any(module == package or module.startswith(package + ".") for package in packages)
+
+
+@cache
+def files() -> dict[str, Path]:
+    """Module name → file, of everything in the house."""
+    found = {}
+    for app in HOUSE:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            if "migrations" not in parts:
+                found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def _skip_type_checking(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        yield from _skip_type_checking(node)
+
+
+def _absolute(node: ast.ImportFrom, module: str, path: Path) -> str:
+    if not node.level:
+        return node.module or ""
+    base = module.split(".")
+    drop = node.level - (path.name == "__init__.py")
+    return ".".join([*base[: len(base) - drop], *([node.module] if node.module else [])])
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """What a module imports, also inside functions, as precisely as the house has files for it."""
+    path, found = files()[module], set()
+    for node in _skip_type_checking(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(node, module, path)
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                found.add(inner if inner in files() else base)
+    return frozenset(found)
+
+
+def layer(module: str) -> int:
+    """0 pure · 1 models · 2 queries, actions and what they share · 3 forms · 4 views, tasks, commands."""
+    parts = set(module.split(".")[1:])
+    if under(module, PURE):
+        return 0
+    if "models" in parts:
+        return 1
+    if parts & TOP:
+        return 4
+    return 3 if parts & FORMS else 2
+
+
+def app_rank(module: str) -> int:
+    """Place of the module's app in the direction of models; the frame is below all."""
+    name = module.split(".")[0]
+    return APPS.index(name) if name in APPS else -1
+
+
+def inside(module: str) -> list[str]:
+    """What a module imports from the house."""
+    return sorted(name for name in imports(module) if name in files())
+
+
+@cache
+def reaches(module: str) -> frozenset[str]:
+    """Everything a module imports, directly or through others of the house."""
+    found, waiting = set(imports(module)), inside(module)
+    while waiting:
+        name = waiting.pop()
+        new = imports(name) - found
+        found |= new
+        waiting += [n for n in new if n in files()]
+    return frozenset(found)
+
+
+def is_pure(module: str) -> bool:
+    """Whether a module in fact reaches neither Django, nor a service, nor a model."""
+    return not any(
+        under(name, FOREIGN_TO_PURE) or (name in files() and layer(name) == 1) for name in reaches(module)
+    )
+
+
+def declared_pure(module: str) -> bool:
+    """By the list above, or by the word PURE in the module's own first words."""
+    doc = ast.get_docstring(ast.parse(files()[module].read_text(encoding="utf-8"))) or ""
+    return under(module, PURE) or "PURE" in doc
+
+
+def test_pure_modules_know_neither_django_nor_models() -> None:
+    declared = [module for module in files() if declared_pure(module)]
+    assert declared
+    assert [module for module in declared if not is_pure(module)] == []
+
+
+def test_layers_look_down_only() -> None:
+    """Models know no query, queries and actions no form or view, forms no view."""
+    names = {1: "model", 2: "query or action", 3: "form"}
+    faults = [
+        f"{module} ({names[layer(module)]}) imports {name}"
+        for module in files()
+        if layer(module) in names
+        for name in inside(module)
+        if layer(name) > layer(module) and not _is_vocabulary(name)
+    ]
+    assert faults == []
+
+
+def _is_vocabulary(module: str) -> bool:
+    """Pure helpers, and small modules of names (roles, words) that know nothing else of the house."""
+    return layer(module) == 2 and (is_pure(module) or not inside(module))
+
+
+def test_models_follow_the_direction_of_apps() -> None:
+    faults = [
+        f"{module} imports {name}"
+        for module in files()
+        if layer(module) == 1
+        for name in inside(module)
+        if app_rank(name) > app_rank(module)
+    ]
+    assert faults == []
+
+
+def test_no_circle_of_files() -> None:
+    graph = {module: set(inside(module)) - {module} for module in files()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as fault:
+        pytest.fail("circle: " + " → ".join(fault.args[1]))
+
+
+def test_no_year_is_named_in_code() -> None:
+    """A year is data: no Python compares with one or asks for one by number."""
+    faults = []
+    for module, path in files().items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for value in _compared(node):
+                if isinstance(value, ast.Constant) and _is_year(value.value):
+                    faults.append(f"{module}:{value.lineno} {value.value!r}")
+    assert faults == []
+
+
+def _compared(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.Compare):
+        return [node.left, *node.comparators]
+    if isinstance(node, ast.MatchValue):
+        return [node.value]
+    if isinstance(node, ast.Subscript):
+        return [node.slice]
+    return []
+
+
+def _is_year(value: object) -> bool:
+    return str(value).isdigit() and (2540 <= int(str(value)) <= 2600 or 2010 <= int(str(value)) <= 2040)
