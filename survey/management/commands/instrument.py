@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring import registry
-from scoring.checks import faults as scheme_faults
+from scoring.checks import check as check_scheme
+from scoring.load import parse as parse_scheme
 from survey.actions import instruments as actions
 from survey.instrument.check import check
 from survey.instrument.official import find
@@ -49,8 +49,10 @@ class Command(BaseCommand):
         compiled, faults = check(self.text(options["file"]))
         lines = [f"{options['file']}: {fault}" for fault in faults]
         if compiled:
-            path = options["scheme"] or registry.path_for(compiled.key, compiled.year, options["file"].parent)
-            lines += [f"{path}: {fault}" for fault in scheme_faults(path, compiled)]
+            path = options["scheme"] or scheme_beside(options["file"])
+            scheme, wrong = parse_scheme(self.text(path))
+            wrong += check_scheme(scheme, compiled) if scheme else []
+            lines += [f"{path}: {fault}" for fault in wrong]
         if lines:
             raise CommandError("\n".join([*lines, f"{len(lines)} fault(s)"]))
         assert compiled is not None
@@ -97,6 +99,12 @@ class Command(BaseCommand):
             return path.read_text(encoding="utf8")
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path}: {error}") from error
+
+
+def scheme_beside(file: Path) -> Path:
+    """Where the scheme of an instrument file is kept: in ../schemes under its name, or beside it."""
+    own = file.with_name(f"{file.stem}-scheme{file.suffix}")
+    return own if own.exists() else file.parent.parent / "schemes" / file.name
 
 
 def outline(instrument: Compiled) -> list[str]:
