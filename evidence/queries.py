@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evidence.models import Attachment, File, Kind, Mark
 from evidence.places import Known
@@ -19,8 +18,14 @@ from survey.models import Response
 Standing = Literal["marked", "unmarked", "url", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkView:
+class Slot(NamedTuple):
+    """An attachment as the filling page needs it."""
+
+    name: str
+    marked: bool
+
+
+class MarkView(NamedTuple):
     """A mark as shown."""
 
     id: int
@@ -30,8 +35,7 @@ class MarkView:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentView:
+class AttachmentView(NamedTuple):
     """An attachment as shown: file (then `sha256`, `kind`, `size`) or web address (then `url`)."""
 
     id: str
@@ -46,7 +50,6 @@ class AttachmentView:
     added_by: str
     added_at: datetime
     marks: tuple[MarkView, ...]
-    removed_at: datetime | None = None
 
     @property
     def marked(self) -> bool:
@@ -76,52 +79,80 @@ def marked_addresses(response: Response) -> frozenset[str]:
     return frozenset(rows.filter(counts).order_by().values_list("address", flat=True).distinct())
 
 
-def evidence_by_address(
-    response: Response, addresses: Collection[str] | None = None
-) -> dict[str, list[AttachmentView]]:
-    """The evidence at each place (of `addresses`, or all), oldest first. Two queries."""
-    rows = _rows(response).filter(removed_at=None)
-    if addresses is not None:
-        rows = rows.filter(address__in=addresses)
+def slots(response: Response) -> dict[str, list[Slot]]:
+    """Name and standing of the evidence at each place, oldest first. One query."""
+    rows = Attachment.objects.filter(response=response, removed_at=None).annotate(
+        counts=Q(Exists(Mark.objects.filter(attachment=OuterRef("pk")))) | Q(url__isnull=False)
+    )
+    out: dict[str, list[Slot]] = {}
+    for address, name, marked in rows.values_list("address", "name", "counts"):
+        out.setdefault(address, []).append(Slot(name, marked))
+    return out
+
+
+def evidence_by_address(response: Response, address: str | None = None) -> dict[str, list[AttachmentView]]:
+    """The evidence at each place (or at `address` alone), oldest first. Two queries."""
+    rows = Attachment.objects.filter(response=response, removed_at=None)
     out: dict[str, list[AttachmentView]] = {}
-    for row in rows:
-        out.setdefault(row.address, []).append(view_of(row))
+    for view in _views(rows if address is None else rows.filter(address=address)):
+        out.setdefault(view.address, []).append(view)
     return out
 
 
 def removed_at_place(response: Response, address: str) -> list[AttachmentView]:
     """What was taken off a place and can be put back, newest first. Two queries."""
-    rows = _rows(response).filter(removed_at__isnull=False, address=address).order_by("-removed_at")[:20]
-    return [view_of(row) for row in rows]
+    rows = Attachment.objects.filter(response=response, removed_at__isnull=False, address=address)
+    return _views(rows.order_by("-removed_at", "-pk")[:20])
 
 
-def _rows(response: Response) -> QuerySet[Attachment]:
-    marks = Prefetch("marks", Mark.objects.select_related("by"))
-    return (
-        Attachment.objects.filter(response=response)
-        .select_related("file", "added_by")
-        .prefetch_related(marks)
+_NAME = ("first_name", "last_name", "email")
+
+
+def _views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
+    # Plain tuples: the lists are long, and rows of models would cost more than all the rest.
+    columns = (
+        "pk",
+        "public_id",
+        "address",
+        "name",
+        "file__kind",
+        "file__size",
+        "file__pages",
+        "file__sha256",
     )
+    more = ("url", "document_date", "added_at", *(f"added_by__{n}" for n in _NAME))
+    found = list(rows.values_list(*columns, *more))
+    marks = _marks([row[0] for row in found])
+    return [
+        AttachmentView(
+            id=str(public_id),
+            address=address,
+            name=name,
+            kind=kind or "",
+            size=size or 0,
+            pages=pages,
+            sha256=sha256 or "",
+            url=url or "",
+            document_date=day,
+            added_by=_person(*person),
+            added_at=at,
+            marks=marks.get(pk, ()),
+        )
+        for pk, public_id, address, name, kind, size, pages, sha256, url, day, at, *person in found
+    ]
 
 
-def view_of(row: Attachment) -> AttachmentView:
-    """The view of a row fetched with its file, adder and marks."""
-    file = row.file
-    return AttachmentView(
-        id=str(row.public_id),
-        address=row.address,
-        name=row.name,
-        kind=file.kind if file else "",
-        size=file.size if file else 0,
-        pages=file.pages if file else None,
-        sha256=file.sha256 if file else "",
-        url=row.url or "",
-        document_date=row.document_date,
-        added_by=row.added_by.get_full_name(),
-        added_at=row.added_at,
-        marks=tuple(MarkView(m.pk, m.pages, m.quote, m.by.get_full_name(), m.at) for m in row.marks.all()),
-        removed_at=row.removed_at,
-    )
+def _marks(attachments: list[int]) -> dict[int, tuple[MarkView, ...]]:
+    columns = ("attachment", "pk", "pages", "quote", "at", *(f"by__{n}" for n in _NAME))
+    out: dict[int, tuple[MarkView, ...]] = {}
+    rows = Mark.objects.filter(attachment__in=attachments).values_list(*columns)
+    for attachment, pk, pages, quote, at, *person in rows:
+        out[attachment] = (*out.get(attachment, ()), MarkView(pk, pages, quote, _person(*person), at))
+    return out
+
+
+def _person(first: str, last: str, email: str) -> str:
+    return f"{first} {last}".strip() or email
 
 
 def hashes(response: Response) -> list[dict[str, Any]]:

@@ -25,7 +25,9 @@ PURE = (
     "scoring.explain",
     "scoring.kpi",
     "scoring.whatif",
-    "evidence.thai",
+    "evidence.names",
+    "evidence.page_refs",
+    "evidence.places",
 )
 TOP = {"views", "urls", "tasks", "management", "templatetags", "context", "middleware", "wsgi", "health"}
 FORMS = {"forms"}
