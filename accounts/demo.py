@@ -31,13 +31,11 @@ def create_people(
     for row in rows:
         role = Role(row["role"])
         user = User.objects.filter(email=clean_email(row["email"])).first() or _join(row)
-        post = {
-            "role": role,
-            "province": None if role in CENTRAL_ROLES else province,
-            "agency": by_code[row["agency"]] if role in AGENCY_ROLES else None,
-        }
-        if not Membership.objects.filter(user=user, active=True, **post).exists():
-            grant(by=None, user=user, **post)
+        place = None if role in CENTRAL_ROLES else province
+        agency = by_code[row["agency"]] if role in AGENCY_ROLES else None
+        held = Membership.objects.filter(user=user, active=True, role=role, province=place, agency=agency)
+        if not held.exists():
+            grant(by=None, user=user, role=role, province=place, agency=agency)
         made.append(user)
     return made
 

@@ -113,9 +113,12 @@ class RoleForm(forms.Form):
         kinds = set(Role) - CENTRAL_ROLES if province else CENTRAL_ROLES
         place = province.pk if province else None
         offered = [role for role in Role if role in kinds and may_grant(by, role, place)]
-        self.fields["role"].choices = [(role.value, role.label) for role in offered]
+        roles, agencies = self.fields["role"], self.fields["agency"]
+        assert isinstance(roles, forms.ChoiceField)
+        assert isinstance(agencies, forms.ModelChoiceField)
+        roles.choices = [(role.value, role.label) for role in offered]
         if province:
-            self.fields["agency"].queryset = province.agencies.filter(active=True)
+            agencies.queryset = province.agencies.filter(active=True)
         else:
             del self.fields["agency"]
 

@@ -215,6 +215,9 @@ class Membership(_Post):
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Whether the person who looks may take it away; set by the page of a person.
+    revocable: bool
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta(_Post.Meta):

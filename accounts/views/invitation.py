@@ -46,10 +46,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _known(request: HttpRequest, found: Invitation, token: str) -> HttpResponseBase:
-    owner = request.user.is_authenticated and request.user.email == found.email
+    user = request.user if isinstance(request.user, User) else None
+    owner = user is not None and user.email == found.email
     if owner and request.method == "POST":
         try:
-            accept_invitation(by=request.user, token=token)
+            accept_invitation(by=user, token=token)
         except RefusedError:
             return _useless(request)
         messages.success(request, _("รับบทบาทแล้ว"))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import forms, views
 from django.core.cache import cache
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -67,6 +67,7 @@ class ChangeView(_Faults, views.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Save, log, say so."""
         response = super().form_valid(form)
+        assert isinstance(self.request.user, User)
         log_password_change(user=self.request.user, verb="change_password")
         messages.success(self.request, _("เปลี่ยนรหัสผ่านแล้ว เครื่องอื่นที่เข้าสู่ระบบไว้ต้องเข้าใหม่"))
         return response
@@ -92,9 +93,10 @@ class ResetConfirmView(_Faults, views.PasswordResetConfirmView):
     template_name = "accounts/password_reset_confirm.html"
     success_url = reverse_lazy("accounts:sign-in")
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
+    def form_valid(self, form: Any) -> HttpResponse:
         """Save, log, lift the lockout of the old password."""
         response = super().form_valid(form)
+        assert isinstance(self.user, User)
         log_password_change(user=self.user, verb="reset_password")
         messages.success(self.request, _("ตั้งรหัสผ่านใหม่แล้ว โปรดเข้าสู่ระบบ"))
         return response

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions, mail, queries
-from accounts.access import allow, check_central, get_province, may_grant, may_manage
+from accounts.access import SignedInRequest, allow, check_central, get_province, may_grant, may_manage
 from accounts.forms import InviteForm, PeopleFilter, RoleForm
 from accounts.links import scope_url
 from accounts.models import Invitation, Membership, Province, User
@@ -19,7 +19,7 @@ manages = allow(Capability.USERS_MANAGE)
 LINK = "accounts_invitation_link"  # session key: shown once, on the next list
 
 
-def _scope(request: HttpRequest, code: str | None) -> Province | None:
+def _scope(request: SignedInRequest, code: str | None) -> Province | None:
     if code is not None:
         return get_province(request.user, code, Capability.USERS_MANAGE)
     check_central(request.user, Capability.USERS_MANAGE)
@@ -35,7 +35,7 @@ def _person(province: Province | None, pk: int) -> User:
 
 @manages
 @require_GET
-def people(request: HttpRequest, code: str | None = None) -> HttpResponseBase:
+def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
     """The list, filtered, with open invitations."""
     province = _scope(request, code)
     wanted = PeopleFilter(request.GET)
@@ -51,7 +51,7 @@ def people(request: HttpRequest, code: str | None = None) -> HttpResponseBase:
 
 @manages
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, code: str | None = None) -> HttpResponseBase:
+def invite(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
     """Offer a role to an e-mail address."""
     province = _scope(request, code)
     form = InviteForm(request.POST if request.method == "POST" else None, by=request.user, province=province)
@@ -69,7 +69,7 @@ def invite(request: HttpRequest, code: str | None = None) -> HttpResponseBase:
     )
 
 
-def _tell(request: HttpRequest, invitation: Invitation, token: str) -> None:
+def _tell(request: SignedInRequest, invitation: Invitation, token: str) -> None:
     invitation.refresh_from_db(fields=["sent_at"])
     if invitation.sent_at:
         messages.success(request, _("ส่งคำเชิญถึง %(email)s แล้ว") % {"email": invitation.email})
@@ -82,7 +82,7 @@ def _tell(request: HttpRequest, invitation: Invitation, token: str) -> None:
         request.session[LINK] = mail.invitation_link(token)
 
 
-def _invitation(request: HttpRequest, province: Province | None, pk: int) -> Invitation:
+def _invitation(request: SignedInRequest, province: Province | None, pk: int) -> Invitation:
     invitation = get_object_or_404(queries.open_invitations(province), pk=pk)
     if not may_grant(request.user, Role(invitation.role), invitation.province_id):
         raise Http404
@@ -91,7 +91,7 @@ def _invitation(request: HttpRequest, province: Province | None, pk: int) -> Inv
 
 @manages
 @require_POST
-def send_again(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+def send_again(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Send a fresh link for an open invitation."""
     province = _scope(request, code)
     invitation = _invitation(request, province, pk)
@@ -104,7 +104,7 @@ def send_again(request: HttpRequest, pk: int, code: str | None = None) -> HttpRe
 
 @manages
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+def withdraw(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Make an invitation useless."""
     province = _scope(request, code)
     invitation = _invitation(request, province, pk)
@@ -120,11 +120,11 @@ def withdraw(request: HttpRequest, pk: int, code: str | None = None) -> HttpResp
 
 @manages
 @require_GET
-def person(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+def person(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """One person: roles here, what can be done with them, the latest changes."""
     province = _scope(request, code)
     found = _person(province, pk)
-    for post in found.posts:
+    for post in found.posts:  # type: ignore[attr-defined]  # a prefetch of queries.person
         post.revocable = found != request.user and may_grant(request.user, Role(post.role), post.province_id)
     context = {
         "province": province,
@@ -138,7 +138,7 @@ def person(request: HttpRequest, pk: int, code: str | None = None) -> HttpRespon
 
 @manages
 @require_http_methods(["GET", "POST"])
-def grant(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+def grant(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Give one more role to somebody already here."""
     province = _scope(request, code)
     found = _person(province, pk)
@@ -156,7 +156,7 @@ def grant(request: HttpRequest, pk: int, code: str | None = None) -> HttpRespons
 
 @manages
 @require_http_methods(["GET", "POST"])
-def revoke(request: HttpRequest, pk: int, membership: int, code: str | None = None) -> HttpResponseBase:
+def revoke(request: SignedInRequest, pk: int, membership: int, code: str | None = None) -> HttpResponseBase:
     """Take a role away."""
     province = _scope(request, code)
     posts = Membership.objects.select_related("user", "province", "agency").filter(user=pk, active=True)
@@ -176,7 +176,7 @@ def revoke(request: HttpRequest, pk: int, membership: int, code: str | None = No
 
 @manages
 @require_http_methods(["GET", "POST"])
-def deactivate(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Close an account; its open sessions end at once."""
     province = _scope(request, code)
     found = _manageable(request, province, pk)
@@ -193,7 +193,7 @@ def deactivate(request: HttpRequest, pk: int, code: str | None = None) -> HttpRe
 
 @manages
 @require_http_methods(["GET", "POST"])
-def reactivate(request: HttpRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+def reactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Open a closed account again."""
     province = _scope(request, code)
     found = _manageable(request, province, pk)
@@ -208,7 +208,7 @@ def reactivate(request: HttpRequest, pk: int, code: str | None = None) -> HttpRe
     )
 
 
-def _manageable(request: HttpRequest, province: Province | None, pk: int) -> User:
+def _manageable(request: SignedInRequest, province: Province | None, pk: int) -> User:
     found = _person(province, pk)
     if not may_manage(request.user, found):
         raise Http404

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import actions, queries
-from accounts.access import allow, check_central, get_agency, get_province
+from accounts.access import SignedInRequest, allow, check_central, get_agency, get_province
 from accounts.forms import AgencyFilter, AgencyForm, ProvinceFilter, ProvinceForm
 from accounts.models import Agency, Province
 from accounts.roles import Capability
@@ -22,7 +22,7 @@ manages_provinces = allow(Capability.PROVINCES_MANAGE)
 
 @manages_agencies
 @require_GET
-def agencies(request: HttpRequest, code: str) -> HttpResponseBase:
+def agencies(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The agencies of a province, filtered."""
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
     wanted = AgencyFilter(request.GET)
@@ -38,7 +38,7 @@ def _values(form: Any, instance: Agency | Province) -> dict[str, Any]:
 
 @manages_agencies
 @require_http_methods(["GET", "POST"])
-def new_agency(request: HttpRequest, code: str) -> HttpResponseBase:
+def new_agency(request: SignedInRequest, code: str) -> HttpResponseBase:
     """Add an agency."""
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
     form = AgencyForm(request.POST if request.method == "POST" else None, instance=Agency(province=province))
@@ -53,7 +53,7 @@ def new_agency(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @manages_agencies
 @require_http_methods(["GET", "POST"])
-def edit_agency(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
+def edit_agency(request: SignedInRequest, code: str, agency: str) -> HttpResponseBase:
     """Change an agency."""
     found = get_agency(request.user, code, agency, Capability.AGENCIES_MANAGE)
     form = AgencyForm(request.POST if request.method == "POST" else None, instance=found)
@@ -69,7 +69,7 @@ def edit_agency(request: HttpRequest, code: str, agency: str) -> HttpResponseBas
 
 @manages_agencies
 @require_http_methods(["GET", "POST"])
-def switch_agency(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
+def switch_agency(request: SignedInRequest, code: str, agency: str) -> HttpResponseBase:
     """Close an open agency, open a closed one."""
     found = get_agency(request.user, code, agency, Capability.AGENCIES_MANAGE)
     closing = found.active
@@ -91,7 +91,7 @@ def switch_agency(request: HttpRequest, code: str, agency: str) -> HttpResponseB
 
 @manages_provinces
 @require_GET
-def provinces(request: HttpRequest) -> HttpResponseBase:
+def provinces(request: SignedInRequest) -> HttpResponseBase:
     """All provinces, filtered."""
     check_central(request.user, Capability.PROVINCES_MANAGE)
     wanted = ProvinceFilter(request.GET)
@@ -103,7 +103,7 @@ def provinces(request: HttpRequest) -> HttpResponseBase:
 
 @manages_provinces
 @require_http_methods(["GET", "POST"])
-def new_province(request: HttpRequest) -> HttpResponseBase:
+def new_province(request: SignedInRequest) -> HttpResponseBase:
     """Add a province."""
     check_central(request.user, Capability.PROVINCES_MANAGE)
     form = ProvinceForm(request.POST if request.method == "POST" else None, instance=Province())
@@ -118,7 +118,7 @@ def new_province(request: HttpRequest) -> HttpResponseBase:
 
 @manages_provinces
 @require_http_methods(["GET", "POST"])
-def edit_province(request: HttpRequest, code: str) -> HttpResponseBase:
+def edit_province(request: SignedInRequest, code: str) -> HttpResponseBase:
     """Change names or region of a province."""
     check_central(request.user, Capability.PROVINCES_MANAGE)
     found = get_object_or_404(Province, code=code)

@@ -1,12 +1,12 @@
 """One's own account."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.actions import change_profile
 from accounts.forms import ProfileForm
 from accounts.models import Membership
@@ -17,7 +17,7 @@ from accounts.views.sign import set_language_cookie
 
 @allow(Capability.PROFILE)
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponseBase:
+def profile(request: SignedInRequest) -> HttpResponseBase:
     """Name, language and own roles."""
     user = request.user
     initial = {name: getattr(user, name) for name in ProfileForm.base_fields}
