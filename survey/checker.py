@@ -49,7 +49,9 @@ SAY: dict[str, Text] = {
     "file_date": Text(
         "เอกสาร “{name}” ลงวันที่นอกช่วงเวลาของหลักฐาน", "Document “{name}” is dated outside the evidence period"
     ),
-    "month": Text("เดือนที่ระบุอยู่ก่อนช่วงเวลาของแบบสำรวจ: {label}", "The month lies before the survey's period: {label}"),
+    "month": Text(
+        "เดือนที่ระบุอยู่ก่อนช่วงเวลาของแบบสำรวจ: {label}", "The month lies before the survey's period: {label}"
+    ),
     "url": Text("ที่อยู่เว็บไม่ถูกต้อง: {label}", "Malformed web address: {label}"),
     "unsure": Text("ผู้ตอบขอให้ตรวจอีกครั้ง: {note}", "The respondent asks for another look: {note}"),
     "comment": Text("ข้อสังเกตที่ยังไม่ได้แก้ไข: {note}", "Comment not yet dealt with: {note}"),

@@ -22,18 +22,18 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
+class RoundForm(forms.ModelForm):
     """The dates of a round; approval closes at 23:59 of its last day, Bangkok time."""
 
-    closes_on = forms.DateField(
-        label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), widget=DateInput()
-    )
+    closes_on = forms.DateField(label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), widget=DateInput())
 
     class Meta:
         model = Round
         fields = ("instrument", "period_from", "period_to", "opens_on", "agency_due", "committee_on")
         labels = {"instrument": _("แบบสำรวจ")}
-        widgets = {f: DateInput() for f in ("period_from", "period_to", "opens_on", "agency_due", "committee_on")}
+        widgets = {
+            f: DateInput() for f in ("period_from", "period_to", "opens_on", "agency_due", "committee_on")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,4 +71,8 @@ def last_minute(day: Any) -> datetime:
 
 def suggested_dates(province: Province, instrument: Instrument) -> dict[str, Any]:
     """What a new round starts with: the evidence period of the instrument."""
-    return {"period_from": instrument.period_from, "period_to": instrument.period_to, "instrument": instrument}
+    return {
+        "period_from": instrument.period_from,
+        "period_to": instrument.period_to,
+        "instrument": instrument,
+    }

@@ -74,8 +74,8 @@ def rows_of(response: Response) -> dict[str, AnswerRow]:
     names = ("saved_by__first_name", "saved_by__last_name", "saved_by__email")
     found = Answer.objects.filter(response=response).values_list(*fields, *names)
     return {
-        items[question]: AnswerRow(*rest, saved_by=f"{first} {last}".strip() or email)
-        for question, *rest, first, last, email in found
+        items[question]: AnswerRow(value, revision, unsure, note, saved_at, f"{first} {last}".strip() or email)
+        for question, value, revision, unsure, note, saved_at, first, last, email in found
     }
 
 

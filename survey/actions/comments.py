@@ -27,9 +27,14 @@ class Remark(NamedTuple):
     text: str
 
 
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """What was typed, as it is stored."""
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()[:limit]
+
+
 def add(*, by: User, response: Response, text: str, question: Question | None = None) -> Comment:
     """Comments on a question or on the whole. Raises NotAllowed, RefusedError."""
-    if not text.strip():
+    if not clean(text):
         raise RefusedError(_("โปรดเขียนข้อความ"))
     with transaction.atomic():
         locked = journal.lock(response.pk)
@@ -43,7 +48,7 @@ def add(*, by: User, response: Response, text: str, question: Question | None = 
 
 def write(*, by: User, response: Response, remark: Remark, at: datetime) -> Comment:
     """Stores a remark and its event on a response that the caller has locked."""
-    question, text = remark.question, remark.text.replace("\x00", "").strip()[:MAX_TEXT]
+    question, text = remark.question, clean(remark.text)
     comment = Comment.objects.create(response=response, question=question, text=text, by=by, at=at)
     data = {"comment": comment.pk, "text": text}
     journal.record(by=by, response=response, verb="comment.add", question=question, data=data, at=at)

@@ -16,11 +16,7 @@ from survey.models import Event, Question, Response
 
 def lock(response_id: int) -> Response:
     """The response, locked until the transaction ends; writers of one response come one after another."""
-    return (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("round")
-        .get(pk=response_id)
-    )
+    return Response.objects.select_for_update(of=("self",)).select_related("round").get(pk=response_id)
 
 
 def record(

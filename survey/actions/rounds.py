@@ -18,7 +18,9 @@ class AlreadyOpen(Exception):
     """The province has a round of that year."""
 
 
-def open_round(*, by: User | None, province: Province, instrument: Instrument, dates: Mapping[str, Any]) -> Round:
+def open_round(
+    *, by: User | None, province: Province, instrument: Instrument, dates: Mapping[str, Any]
+) -> Round:
     """Opens a round with its empty provincial response. Raises AlreadyOpen; the instrument must be published."""
     if instrument.published_at is None:
         raise ValueError("a round uses a published instrument")

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from survey import frozen
 from survey.actions import comments as remarks
-from survey.actions.comments import Remark
+from survey.actions.comments import Remark, clean
 from survey.checker import Point
 from survey.models import Answer, Event, FrozenResponse, Response
 from survey.states import Facts, Refused, move
@@ -58,7 +58,7 @@ def submit(
 
 
 def _unexplained(points: Iterable[Point], reasons: Mapping[str, str]) -> list[Point]:
-    return [p for p in points if not reasons.get(p.key, "").strip()]
+    return [p for p in points if not clean(reasons.get(p.key, ""))]
 
 
 def _stated(point: Point, reason: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _stated(point: Point, reason: str) -> dict[str, Any]:
         "question": point.question,
         "section": point.section,
         "say": point.say.json(),
-        "reason": reason.strip()[:MAX_REASON],
+        "reason": clean(reason, MAX_REASON),
     }
 
 
@@ -79,7 +79,7 @@ def withdraw(*, by: User, response: Response) -> Event:
 
 def send_back(*, by: User, response: Response, comments: Sequence[Remark], text: str = "") -> Event:
     """Returns a submitted answer with remarks per question and one on the whole. Raises Refused."""
-    given = [r for r in [Remark(None, text), *comments] if r.text.strip()]
+    given = [r for r in [Remark(None, text), *comments] if clean(r.text)]
 
     def effect(locked: Response, now: datetime) -> Parts:
         made = [remarks.write(by=by, response=locked, remark=r, at=now).pk for r in given]
@@ -131,7 +131,7 @@ def _freeze(by: User, locked: Response, outside: Mapping[str, Any], now: datetim
 
 def reopen(*, by: User, response: Response, reason: str) -> Event:
     """Opens an approved answer for changes; its frozen version is void from then on, and kept. Raises Refused."""
-    reason = reason.strip()[:MAX_REASON]
+    reason = clean(reason, MAX_REASON)
 
     def effect(locked: Response, now: datetime) -> Parts:
         valid = FrozenResponse.objects.get(response=locked, voided_at=None)

@@ -1,7 +1,7 @@
 """Addresses: one grammar for form fields, stored values, evidence places and anchors.
 
-    ITEM  ·  ITEM/ROW/COLUMN  ·  …=OPTION (evidence of a picked option)  ·  REPEAT#ROWID (a repeat row)
-    REPEAT#ROWID/ITEM (inside a repeat row; nests)
+ITEM  ·  ITEM/ROW/COLUMN  ·  …=OPTION (evidence of a picked option)  ·  REPEAT#ROWID (a repeat row)
+REPEAT#ROWID/ITEM (inside a repeat row; nests)
 """
 
 from __future__ import annotations

@@ -56,7 +56,9 @@ def _references(instrument: Instrument, item: Item) -> Iterator[str]:
         if target.order >= item.order:
             yield f"the condition reads {address!r}, which is not earlier"
         known = set(target.by_key) | {o.key for c in target.columns for o in c.options}
-        yield from (f"the condition reads option {k!r}, which {address!r} lacks" for k in keys if k not in known)
+        yield from (
+            f"the condition reads option {k!r}, which {address!r} lacks" for k in keys if k not in known
+        )
 
 
 def _cells(item: Item) -> Iterator[str]:

@@ -72,9 +72,7 @@ class Builder:
         pillars = tuple(self.pillar(p) for p in self.nodes(data, "pillars", "instrument"))
         by_code = {s.code: s for p in pillars for s in p.sub_pillars}
         scored = {p.number: p.scored for p in pillars}
-        sections = tuple(
-            self.section(s, by_code, scored) for s in self.nodes(data, "sections", "instrument")
-        )
+        sections = tuple(self.section(s, by_code, scored) for s in self.nodes(data, "sections", "instrument"))
         items = dict(sorted(self.items.items(), key=lambda pair: pair[1].order))
         period = data.get("period") or {}
         return Instrument(
@@ -99,7 +97,10 @@ class Builder:
             subs.append(self.sub_pillar(sub, number, None))
             subs += [self.sub_pillar(p, number, subs[-1].code) for p in self.nodes(sub, "parts", number)]
         return Pillar(
-            number, self.text(node, "name", f"pillar {number}", needed=True), bool(node.get("scored", True)), tuple(subs)
+            number,
+            self.text(node, "name", f"pillar {number}", needed=True),
+            bool(node.get("scored", True)),
+            tuple(subs),
         )
 
     def sub_pillar(self, node: Mapping[str, Any], pillar: str, parent: str | None) -> SubPillar:
@@ -298,7 +299,9 @@ class Builder:
         return value  # type: ignore[no-any-return]  # checked above
 
     def fits(self, node: Mapping[str, Any], item: Item) -> None:
-        needs = {"single": "options", "multi": "options", "table": "columns", "repeat": "items"}.get(item.kind)
+        needs = {"single": "options", "multi": "options", "table": "columns", "repeat": "items"}.get(
+            item.kind
+        )
         if needs and not getattr(item, needs):
             self.fault(node, item.id, f"kind {item.kind!r} needs {needs}")
         if item.kind == "table" and not item.answer_rows:
@@ -383,9 +386,9 @@ def between(items: Mapping[str, Item], source: Item, target: Item) -> list[Item]
     covers = {target.id, *ancestors(items, target)}
     for item in items.values():
         inside = source.order < item.order < target.order
-        if inside and item.id not in opened and item.id not in covers and item.parent not in hidden:
-            hidden[item.id] = item
-        elif inside and item.parent in hidden:
+        if (inside and item.id not in opened and item.id not in covers and item.parent not in hidden) or (
+            inside and item.parent in hidden
+        ):
             hidden[item.id] = item
     return [i for i in hidden.values() if i.parent not in hidden]
 

@@ -144,13 +144,15 @@ class Item:
     def or_url(self) -> dict[str, str]:
         """For each option where a URL may stand for the file: the id of the URL item it opens."""
         return {
-            o.key: next(i.id for i in o.then if i.kind == "url") for o in self.options if o.evidence == "or_url"
+            o.key: next(i.id for i in o.then if i.kind == "url")
+            for o in self.options
+            if o.evidence == "or_url"
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """"Go to" of the paper: picking `option` of `source` hides the item that carries this skip."""
+    """ "Go to" of the paper: picking `option` of `source` hides the item that carries this skip."""
 
     source: str
     option: str

@@ -57,7 +57,7 @@ def read(text: str) -> Node:
     if len(text.encode()) > MAX_BYTES:
         raise SourceError(f"larger than {MAX_BYTES} bytes")
     try:
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader subclass
+        data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise SourceError(str(error)) from error
     if not isinstance(data, Node):

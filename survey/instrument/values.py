@@ -15,7 +15,7 @@ from survey.instrument.schema import Column, Instrument, Item, Text, Value
 
 MAX_TEXT = 4000
 MAX_URL = 1000
-MAX_DIGITS = 15
+NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
 BE_OFFSET = 543
 YEARS = range(1957, 2158)
 Submitted = Mapping[str, Sequence[str]]
@@ -27,11 +27,15 @@ MESSAGES: dict[str, Text] = {
     "whole": Text("ต้องเป็นจำนวนเต็ม", "Must be a whole number"),
     "minimum": Text("ต้องไม่น้อยกว่า {limit}", "Must not be less than {limit}"),
     "maximum": Text("ต้องไม่เกิน {limit}", "Must not be more than {limit}"),
-    "url": Text("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"),
+    "url": Text(
+        "ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"
+    ),
     "month": Text("เลือกเดือนและปี พ.ศ. ให้ครบ", "Choose both month and year"),
     "long": Text("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
     "email": Text("รูปแบบอีเมลไม่ถูกต้อง", "This is not an e-mail address"),
-    "phone": Text("หมายเลขโทรศัพท์ใช้ตัวเลข เว้นวรรค ขีด และ + เท่านั้น", "A phone number has only digits, spaces, dashes and +"),
+    "phone": Text(
+        "หมายเลขโทรศัพท์ใช้ตัวเลข เว้นวรรค ขีด และ + เท่านั้น", "A phone number has only digits, spaces, dashes and +"
+    ),
     "rows": Text("เพิ่มได้ไม่เกิน {limit} รายการ", "At most {limit} rows"),
 }
 FORMATS: dict[str, re.Pattern[str]] = {
@@ -140,7 +144,7 @@ def _number(owner: Item | Column, raw: Sequence[str]) -> Value | None:
     text = arabic_digits(_first(raw)).replace(",", "").replace(" ", "")
     if not text:
         return None
-    if not re.fullmatch(r"[+-]?\d{1,%d}(\.\d{1,6})?" % MAX_DIGITS, text, re.ASCII):
+    if not NUMBER.match(text):
         raise _Refused("number")
     try:
         number = Decimal(text)

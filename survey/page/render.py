@@ -92,7 +92,9 @@ def heading(sheet: Sheet, item: Item) -> str:
     )
 
 
-def card(sheet: Sheet, question: Item, *, invalid: Sequence[Invalid] = (), typed: Mapping[str, Value] | None = None) -> str:
+def card(
+    sheet: Sheet, question: Item, *, invalid: Sequence[Invalid] = (), typed: Mapping[str, Value] | None = None
+) -> str:
     """One question card; with `invalid`, what was typed stays on screen with the reasons."""
     if (off := why_off(sheet.path, question)) is not None:
         return skipped(sheet, question, off)

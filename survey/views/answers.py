@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import allow
+from accounts.http import SignedInRequest
 from accounts.roles import Capability
 from survey import access, queries
 from survey.actions import answers as actions
@@ -42,7 +43,7 @@ class Posted:
 
 @require_POST
 @allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
-def save(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
+def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Saves one card. 200/303 saved, 409 somebody else was first, 422 some fields need another look."""
     response = access.get_response(request.user, pk, C.ANSWER_EDIT)
     question = access.get_question(response, item_id)
@@ -64,7 +65,9 @@ def save(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
     if saved.conflict:
         return conflict(request, response, item, posted, saved.answer)
     if wants_json(request):
-        return JsonResponse(outcome(request, response, question, posted, saved), status=422 if posted.invalid else 200)
+        return JsonResponse(
+            outcome(request, response, question, posted, saved), status=422 if posted.invalid else 200
+        )
     if posted.invalid:
         return show(request, response, item.section, invalid={item.id: posted.invalid}, status=422)
     query = f"?add={posted.add}" if posted.add else f"?saved={item.id}"
@@ -72,12 +75,12 @@ def save(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
     return HttpResponseRedirect(f"{target}{query.replace('#', '%23')}#q:{item.id}", status=303)
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: SignedInRequest) -> bool:
     """Whether the page's script asks."""
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def read(request: HttpRequest, item: Item) -> Posted:
+def read(request: SignedInRequest, item: Item) -> Posted:
     """The card as posted; unknown names are not read."""
     post = request.POST
     lists: Mapping[str, Sequence[str]] = dict(post.lists())
@@ -101,7 +104,7 @@ def read(request: HttpRequest, item: Item) -> Posted:
 
 
 def outcome(
-    request: HttpRequest, response: Response, question: Question, posted: Posted, saved: actions.Saved
+    request: SignedInRequest, response: Response, question: Question, posted: Posted, saved: actions.Saved
 ) -> dict[str, Any]:
     """What the page's script needs after a save."""
     answer = saved.answer
@@ -111,11 +114,13 @@ def outcome(
         "status": saved_words(answer.saved_at, str(answer.saved_by), language) if answer else "",
         "changed": saved.changed,
         "errors": {i.address: i.say(language) for i in posted.invalid},
-        "stale": sorted(queries.dependents(response.round.instrument, question.item_id)) if saved.changed else [],
+        "stale": sorted(queries.dependents(response.round.instrument, question.item_id))
+        if saved.changed
+        else [],
     }
 
 
-def refused(request: HttpRequest, response: Response, item: Item) -> HttpResponse:
+def refused(request: SignedInRequest, response: Response, item: Item) -> HttpResponse:
     """Answers cannot change now: say so, keep what was typed on the screen or device."""
     words = _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
     if wants_json(request):
@@ -124,7 +129,7 @@ def refused(request: HttpRequest, response: Response, item: Item) -> HttpRespons
 
 
 def conflict(
-    request: HttpRequest, response: Response, item: Item, posted: Posted, answer: Answer | None
+    request: SignedInRequest, response: Response, item: Item, posted: Posted, answer: Answer | None
 ) -> HttpResponse:
     """Somebody saved this question first: both values side by side, to choose from."""
     sheet = sheets.load(request, response)
@@ -135,7 +140,7 @@ def conflict(
 
 
 def conflict_panel(
-    request: HttpRequest, sheet: Sheet, item: Item, posted: Posted, answer: Answer | None
+    request: SignedInRequest, sheet: Sheet, item: Item, posted: Posted, answer: Answer | None
 ) -> str:
     """The card's place while a conflict is open: a form that posts mine again, less what theirs is picked for."""
     theirs: Mapping[str, Value] = answer.value if answer else {}
@@ -150,7 +155,12 @@ def conflict_panel(
         for a in places
         if a not in posted.keep
     ]
-    mine = [(k, v) for k, some in request.POST.lists() if not k.startswith("_") and k != "csrfmiddlewaretoken" for v in some]
+    mine = [
+        (k, v)
+        for k, some in request.POST.lists()
+        if not k.startswith("_") and k != "csrfmiddlewaretoken"
+        for v in some
+    ]
     context = {
         "item": item,
         "label": item.ask.to(sheet.language),

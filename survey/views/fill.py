@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import allow
+from accounts.http import SignedInRequest
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
 from survey import access, presence, queries
@@ -28,7 +29,7 @@ C = Capability
 
 @require_safe
 @allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
-def first(request: HttpRequest, pk: int) -> HttpResponse:
+def first(request: SignedInRequest, pk: int) -> HttpResponse:
     """A response without a page named: its first page."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     instrument = queries.instrument_of(response.round.instrument)
@@ -37,7 +38,7 @@ def first(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
-def page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def page(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """One page of the form; with `?cards=…` only those cards, for the page's script."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     if "cards" in request.GET:
@@ -45,7 +46,7 @@ def page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     return show(request, response, section)
 
 
-def some_cards(request: HttpRequest, response: Response, wanted: Sequence[str]) -> HttpResponse:
+def some_cards(request: SignedInRequest, response: Response, wanted: Sequence[str]) -> HttpResponse:
     """The named cards as JSON of HTML, by question id."""
     sheet = sheets.load(request, response)
     items = [q for q in sheet.instrument.questions if q.id in wanted]
@@ -53,7 +54,7 @@ def some_cards(request: HttpRequest, response: Response, wanted: Sequence[str]) 
 
 
 def show(
-    request: HttpRequest,
+    request: SignedInRequest,
     response: Response,
     section_id: str,
     *,
@@ -78,7 +79,7 @@ def show(
         "section": section,
         "title": section.title.to(sheet.language),
         "help": section.help.to(sheet.language),
-        "cards": mark_safe(body),  # noqa: S308 - rendered by autoescaping templates
+        "cards": mark_safe(body),
         "sheet": sheet,
         "refused": refused,
         "others": presence.others(response.pk, section_id, request.user.pk),
@@ -121,7 +122,7 @@ def _pager(sheet: Sheet, section_id: str) -> dict[str, Any]:
 
 @require_safe
 @allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
-def nav(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """The navigation with its progress, after a save."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     path = queries.path_of(response)
@@ -133,7 +134,7 @@ def nav(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 @require_POST
 @allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
-def present(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def present(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """Says that this person is on the page; answers with who else is."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     if section not in queries.instrument_of(response.round.instrument).by_section:

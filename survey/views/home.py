@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import agency_ids, allow, place_q
+from accounts.http import SignedInRequest
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
 from survey import access, queries
@@ -20,7 +24,7 @@ SHOWN = 100
 
 @require_safe
 @allow(C.PROFILE)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """The rounds a person has to do with; straight to the round when there is only one."""
     rows = list(_rounds(request)[:SHOWN])
     if len(rows) == 1:
@@ -28,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "survey/home.html", {"rounds": rows})
 
 
-def _rounds(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _rounds(request: SignedInRequest) -> QuerySet[Round]:
     mine = place_q(request.user, C.RESPONSE_READ, province="province")
     agencies = agency_ids(request.user, C.CONTRIBUTION_READ)
     rounds = Round.objects.filter(mine | Q(province__agencies__in=agencies)).distinct()
@@ -41,7 +45,7 @@ def _rounds(request: HttpRequest):  # type: ignore[no-untyped-def]
 
 @require_safe
 @allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
-def overview(request: HttpRequest, code: str, year: int) -> HttpResponse:
+def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """A round at a glance: dates, the provincial answer with its progress, this person's contributions."""
     round_ = _rounds(request).filter(province__code=code, year=year).first()
     if round_ is None:
@@ -51,7 +55,7 @@ def overview(request: HttpRequest, code: str, year: int) -> HttpResponse:
         response.round = round_
     shown = [r for r in responses if access.may(request.user, r, C.RESPONSE_READ)]
     provincial = next((r for r in shown if r.is_provincial), None)
-    context = {
+    context: dict[str, Any] = {
         "round": round_,
         "province": round_.province,
         "response": provincial,
@@ -68,6 +72,7 @@ def overview(request: HttpRequest, code: str, year: int) -> HttpResponse:
     return render(request, "survey/round.html", context)
 
 
-def _steps(round_: Round) -> list[tuple[str, object]]:
+def _steps(round_: Round) -> list[tuple[str, date]]:
     names = ("opens_on", "agency_due", "committee_on")
-    return [(Round._meta.get_field(n).verbose_name, getattr(round_, n)) for n in names]  # type: ignore[union-attr]
+    fields = {f.name: f for f in Round._meta.concrete_fields}
+    return [(str(fields[n].verbose_name), getattr(round_, n)) for n in names]

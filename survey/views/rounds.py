@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allow, get_province
+from accounts.http import SignedInRequest
 from accounts.roles import Capability
 from survey import access
 from survey.actions import rounds as actions
@@ -20,7 +21,7 @@ C = Capability
 
 @require_safe
 @allow(C.ROUND_MANAGE)
-def rounds(request: HttpRequest, code: str) -> HttpResponse:
+def rounds(request: SignedInRequest, code: str) -> HttpResponse:
     """The rounds of a province, newest first."""
     province = get_province(request.user, code, C.ROUND_MANAGE)
     rows = Round.objects.filter(province=province).select_related("instrument").defer("instrument__source")
@@ -29,7 +30,7 @@ def rounds(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(C.ROUND_MANAGE)
-def open_round(request: HttpRequest, code: str) -> HttpResponse:
+def open_round(request: SignedInRequest, code: str) -> HttpResponse:
     """Open a round for a published instrument."""
     province = get_province(request.user, code, C.ROUND_MANAGE)
     newest = Instrument.objects.filter(published_at__isnull=False).defer("source").first()
@@ -50,7 +51,7 @@ def open_round(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(C.ROUND_MANAGE)
-def change_round(request: HttpRequest, code: str, year: int) -> HttpResponse:
+def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Change the dates of a round."""
     round_ = access.get_round(request.user, code, year, C.ROUND_MANAGE)
     form = RoundForm(request.POST or None, instance=round_)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.http import SignedInRequest
 from accounts.roles import Capability
 from evidence.queries import evidence_by_address
 from survey import access, queries
@@ -27,7 +27,7 @@ def language() -> str:
     return "en" if get_language() == "en" else "th"
 
 
-def load(request: HttpRequest, response: Response) -> Sheet:
+def load(request: SignedInRequest, response: Response) -> Sheet:
     """The sheet of a response for this reader. Five queries, whatever the size of the form."""
     row = response.round.instrument
     rows = queries.rows_of(response)
@@ -47,10 +47,10 @@ def load(request: HttpRequest, response: Response) -> Sheet:
     )
 
 
-def may_edit(request: HttpRequest, response: Response) -> bool:
+def may_edit(request: SignedInRequest, response: Response) -> bool:
     """Whether this person may change answers of this response now."""
     open_now = response.is_editable and not response.round.is_closed(timezone.now())
-    return open_now and access.may(request.user, response, C.ANSWER_EDIT)  # type: ignore[arg-type]
+    return open_now and access.may(request.user, response, C.ANSWER_EDIT)
 
 
 def _notes(response: Response) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """Saving answers: revisions, conflicts, the journal, frozen states."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -18,18 +19,28 @@ def world(db: None) -> Trial:
 
 def save(world: Trial, value: dict[str, Any], base: int, **more: Any) -> answers.Saved:
     return answers.save(
-        by=world.secretariat, response=world.response, question=world.question(), value=value, base_revision=base, **more
+        by=world.secretariat,
+        response=world.response,
+        question=world.question(),
+        value=value,
+        base_revision=base,
+        **more,
     )
 
 
 def test_first_save_second_save_and_no_change(world: Trial) -> None:
     item = world.question().item_id
     first = save(world, {item: "a"}, 0)
-    assert first.changed and first.answer and first.answer.revision == 1
+    assert first.changed
+    assert first.answer
+    assert first.answer.revision == 1
     again = save(world, {item: "a"}, 0)
-    assert not again.changed and not again.conflict and Event.objects.filter(verb="answer.save").count() == 1
+    assert not again.changed
+    assert not again.conflict
+    assert Event.objects.filter(verb="answer.save").count() == 1
     second = save(world, {item: "b"}, 1)
-    assert second.answer and second.answer.revision == 2
+    assert second.answer
+    assert second.answer.revision == 2
     event = Event.objects.get(verb="answer.save", seq=world.response.version)
     assert event.data == {"before": {item: "a"}, "after": {item: "b"}}
     assert event.by == world.secretariat
@@ -39,7 +50,9 @@ def test_stale_revision_is_a_conflict_and_writes_nothing(world: Trial) -> None:
     item = world.question().item_id
     save(world, {item: "a"}, 0)
     late = save(world, {item: "b"}, 0)
-    assert late.conflict and late.answer and late.answer.value == {item: "a"}
+    assert late.conflict
+    assert late.answer
+    assert late.answer.value == {item: "a"}
     assert Answer.objects.get().value == {item: "a"}
     assert Event.objects.filter(verb="answer.save").count() == 1
 
@@ -81,7 +94,7 @@ def test_the_chain_of_events(world: Trial) -> None:
         save(world, {item: str(revision)}, revision)
     events = list(Event.objects.filter(response=world.response))
     assert [e.seq for e in events] == list(range(1, len(events) + 1))
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in itertools.pairwise(events):
         assert after.previous == before.hash
     assert all(journal.event_hash(e) == e.hash for e in events)
     stored = Response.objects.get(pk=world.response.pk)
@@ -98,12 +111,17 @@ def test_one_answer_per_question_in_the_database(world: Trial) -> None:
     save(world, {world.question().item_id: "a"}, 0)
     with pytest.raises(IntegrityError), transaction.atomic():
         Answer.objects.create(
-            response=world.response, question=world.question(), saved_by=world.secretariat, saved_at=timezone.now()
+            response=world.response,
+            question=world.question(),
+            saved_by=world.secretariat,
+            saved_at=timezone.now(),
         )
 
 
 def test_a_save_costs_few_queries(world: Trial, django_assert_max_num_queries: Any) -> None:
     item = world.question().item_id
     save(world, {item: "a"}, 0)
-    with django_assert_max_num_queries(7):  # savepoint and release of the test's own transaction are among them
+    with django_assert_max_num_queries(
+        7
+    ):  # savepoint and release of the test's own transaction are among them
         save(world, {item: "b"}, 1)

@@ -53,16 +53,16 @@ def test_oddities_of_the_paper(real: Instrument) -> None:
     assert real.items["P4.5.1"].sub_pillar == "4.3"
     assert real.items["P3.1"].sub_pillar == "3.2"
     assert real.items["G1"].sub_pillar == "3.1"
-    assert not real.items["G4"].scored and not real.items["P8.1"].scored and real.items["G1"].scored
+    assert not real.items["G4"].scored
+    assert not real.items["P8.1"].scored
+    assert real.items["G1"].scored
     assert [i.code for i in (real.items["P4.2.2.3"], real.items["P4.2.2.3.of"])] == ["P4.2.2.3"] * 2
     assert Counter(i.code for i in real.items.values())["P5.3.1.1"] == 2
 
 
 def test_json_contract(real: Instrument) -> None:
     data = instrument_json(real)
-    keys = (
-        "id code pillar sub_pillar parent kind required scored evidence min_rows max_rows options rows columns shown_if"
-    )
+    keys = "id code pillar sub_pillar parent kind required scored evidence min_rows max_rows options rows columns shown_if"
     assert all(set(keys.split()) <= set(item) for item in data["items"])
     ids = [item["id"] for item in data["items"]]
     assert len(ids) == len(set(ids))
@@ -77,8 +77,10 @@ def test_json_contract(real: Instrument) -> None:
 def test_skip_hides_what_lies_between(real: Instrument) -> None:
     values = {"G1": "no", "G2": "yes", "G4": "yes"}
     path = resolve(real, values)
-    assert {"G2", "G3"} <= set(path.off) and "G4" in path.on_items
-    assert "G2" not in path.values and path.values["G4"] == "yes"
+    assert {"G2", "G3"} <= set(path.off)
+    assert "G4" in path.on_items
+    assert "G2" not in path.values
+    assert path.values["G4"] == "yes"
     back = resolve(real, {**values, "G1": "yes"})
     assert back.values["G2"] == "yes"
 
@@ -123,9 +125,15 @@ def test_check_names_the_place(old: str, new: str, message: str) -> None:
 
 
 def test_check_lists_all_faults_in_one_run() -> None:
-    text = REAL.read_text(encoding="utf8").replace("kind: table", "kind: tabel").replace("id: G2\n", "id: G1\n", 1)
+    text = (
+        REAL.read_text(encoding="utf8")
+        .replace("kind: table", "kind: tabel")
+        .replace("id: G2\n", "id: G1\n", 1)
+    )
     faults = check(text)[1]
-    assert {"unknown kind", "id already"} <= {f.message[:12].strip() if "kind" in f.message else f.message[:10] for f in faults}
+    assert {"unknown kind", "id already"} <= {
+        f.message[:12].strip() if "kind" in f.message else f.message[:10] for f in faults
+    }
 
 
 def test_conditions_look_backwards_and_at_known_options() -> None:
@@ -144,7 +152,10 @@ def test_conditions_look_backwards_and_at_known_options() -> None:
 def test_unreachable_item_is_a_fault() -> None:
     item = {"id": "Z1", "kind": "single", "ask": {"th": "ก"}}
     inner = {"id": "Z2", "kind": "text", "ask": {"th": "ข"}, "when": {"in": [{"answer": "Z1"}, ["no"]]}}
-    item["options"] = [{"key": "no", "label": {"th": "ไม่"}}, {"key": "yes", "label": {"th": "ใช่"}, "then": [inner]}]
+    item["options"] = [
+        {"key": "no", "label": {"th": "ไม่"}},
+        {"key": "yes", "label": {"th": "ใช่"}, "then": [inner]},
+    ]
     data = read(TRIAL.read_text(encoding="utf8"))
     data["sections"][0]["items"].append(item)
     from survey.instrument.check import check_data
@@ -166,16 +177,23 @@ def test_official_text_by_code(real: Instrument) -> None:
 
 
 @pytest.mark.django_db
-def test_load_is_idempotent_and_published_is_frozen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_load_is_idempotent_and_published_is_frozen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("instrument", "load", str(TRIAL), "--publish")
     row = Row.objects.get(year=2570)
-    assert row.published_at and Question.objects.filter(instrument=row).count() == len(loaded(TRIAL).questions)
+    assert row.published_at
+    assert Question.objects.filter(instrument=row).count() == len(
+        loaded(TRIAL).questions
+    )
     before = list(Question.objects.values_list("pk", flat=True))
     call_command("instrument", "load", str(TRIAL))
     assert "already loaded" in capsys.readouterr().out
     assert before == list(Question.objects.values_list("pk", flat=True))
     changed = tmp_path / "x.yaml"
-    changed.write_text(TRIAL.read_text(encoding="utf8").replace("title: {th: ", "title: {th: x", 1), encoding="utf8")
+    changed.write_text(
+        TRIAL.read_text(encoding="utf8").replace("title: {th: ", "title: {th: x", 1), encoding="utf8"
+    )
     with pytest.raises(CommandError, match="new version"):
         call_command("instrument", "load", str(changed))
 
@@ -186,7 +204,9 @@ def test_show_prints_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     call_command("instrument", "show", "2568", "--format", "json")
     data = json.loads(capsys.readouterr().out)
-    assert data["year"] == 2568 and data["version"] == 1 and len(data["items"]) > 250
+    assert data["year"] == 2568
+    assert data["version"] == 1
+    assert len(data["items"]) > 250
     call_command("instrument", "show", "2568")
     assert "P8.4" in capsys.readouterr().out
 

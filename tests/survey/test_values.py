@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "fixtures/instruments/dg-province-2568.yaml", ROOT / "tests/instruments/dg-trial-2570.yaml"]
 INSTRUMENTS: list[Instrument] = [i for i in (check(f.read_text(encoding="utf8"))[0] for f in FILES) if i]
 REAL, TRIAL = INSTRUMENTS
-text = st.text(max_size=40) | st.sampled_from(["yes", "no", "1", "ra", "rb", "๑๒", "2568", "06", "http://a.b/", "-1", "9" * 40])
+text = st.text(max_size=40) | st.sampled_from(
+    ["yes", "no", "1", "ra", "rb", "๑๒", "2568", "06", "http://a.b/", "-1", "9" * 40]
+)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,8 @@ def test_numbers(raw: str, value: str | None) -> None:
     question = REAL.items["P4.1"]
     item = next(i for i in question.card() if i.kind == "number")
     values, invalid = parse(question, {"P4.1": ["count"], item.id: [raw]})
-    assert values.get(item.id) == value and not invalid
+    assert values.get(item.id) == value
+    assert not invalid
 
 
 @pytest.mark.parametrize("raw", ["1.5", "-1", "abc", "1e5", "9" * 30, "²"])
@@ -35,7 +38,9 @@ def test_bad_numbers_are_explained_and_the_rest_is_kept(raw: str) -> None:
     item = next(i for i in question.card() if i.kind == "number")
     values, invalid = parse(question, {"P4.1": ["count"], item.id: [raw]})
     assert values == {"P4.1": "count"}
-    assert [i.address for i in invalid] == [item.id] and invalid[0].say() and invalid[0].say("en")
+    assert [i.address for i in invalid] == [item.id]
+    assert invalid[0].say()
+    assert invalid[0].say("en")
 
 
 def test_month_and_year_in_the_buddhist_era() -> None:
@@ -48,12 +53,25 @@ def test_month_and_year_in_the_buddhist_era() -> None:
     assert parse(question, {item.id: ["13", "2568"]})[1][0].reason == "month"
 
 
-@pytest.mark.parametrize("good", ["https://www.example.org/a?b=c#d", "http://example.co.th", "https://ตัวอย่าง.ไทย/หน้า"])
+@pytest.mark.parametrize(
+    "good", ["https://www.example.org/a?b=c#d", "http://example.co.th", "https://ตัวอย่าง.ไทย/หน้า"]
+)
 def test_urls(good: str) -> None:
     assert is_url(good)
 
 
-@pytest.mark.parametrize("bad", ["www.example.org", "javascript:alert(1)", "http://", "http://a b.c", "http://x:y@a.b", "http://[::1", "ftp://a.b"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "www.example.org",
+        "javascript:alert(1)",
+        "http://",
+        "http://a b.c",
+        "http://x:y@a.b",
+        "http://[::1",
+        "ftp://a.b",
+    ],
+)
 def test_bad_urls(bad: str) -> None:
     assert not is_url(bad)
 
@@ -80,9 +98,13 @@ def test_tidy_drops_empty_and_unlisted_rows() -> None:
 def test_no_input_crashes(data: st.DataObject) -> None:
     instrument = data.draw(st.sampled_from(INSTRUMENTS))
     question = data.draw(st.sampled_from(instrument.questions))
-    names = [i.id for i in question.card()] + [f"{i.id}/{k}/{c.key}" for i in question.card() for k, _ in i.answer_rows for c in i.columns]
+    names = [i.id for i in question.card()] + [
+        f"{i.id}/{k}/{c.key}" for i in question.card() for k, _ in i.answer_rows for c in i.columns
+    ]
     names += [f"{i.repeat}#ra/{i.id}" for i in question.card() if i.repeat]
-    posted = data.draw(st.dictionaries(st.sampled_from(names) | text, st.lists(text, max_size=4), max_size=12))
+    posted = data.draw(
+        st.dictionaries(st.sampled_from(names) | text, st.lists(text, max_size=4), max_size=12)
+    )
     values, invalid = parse(question, posted)
     clean, again = parse(question, {a: v if isinstance(v, list) else [v] for a, v in values.items()})
     assert (clean, again) == (values, [])

@@ -1,0 +1,136 @@
+"""The shape of a frozen response: all that was approved, in one canonical text under one hash.
+
+Content: format, number, province, year, round (dates), instrument and scheme (with checksums), answers by item id
+of their question, evidence, external, score, open_points, submitted, approved, journal (the newest event
+before the approval). Times are ISO 8601 in Thailand; numbers are whole or text; people are ids.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from survey.canonical import canonical, sha256
+
+if TYPE_CHECKING:
+    from survey.models import Answer, Response
+
+FORMAT: Final = "dgready.frozen/1"
+BANGKOK: Final = ZoneInfo("Asia/Bangkok")
+# What the survey itself does not know; the caller reads it and hands it in.
+OUTSIDE: Final = frozenset({"scheme", "evidence", "external", "score"})
+ROUND_DATES: Final = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
+
+
+class Frozen(Protocol):
+    """What verifying needs of a stored version."""
+
+    number: int
+    content: str
+    sha256: str
+
+
+def content(
+    *,
+    response: Response,
+    number: int,
+    answers: Iterable[Answer],
+    outside: Mapping[str, Any],
+    by: int,
+    at: datetime,
+) -> dict[str, Any]:
+    """The content of version `number` of a locked response. `outside`: exactly the keys of OUTSIDE.
+
+    Raises ValueError when something outside is missing or cannot be written canonically.
+    """
+    if outside.keys() != OUTSIDE:
+        raise ValueError(f"a frozen response needs {sorted(OUTSIDE)}, got {sorted(outside)}")
+    round_ = response.round
+    province, instrument = round_.province, round_.instrument
+    return plain(
+        {
+            "format": FORMAT,
+            "response": response.pk,
+            "number": number,
+            "province": {"code": province.code, "name_th": province.name_th, "name_en": province.name_en},
+            "year": round_.year,
+            "round": {name: getattr(round_, name) for name in ROUND_DATES},
+            "instrument": {
+                "key": instrument.key,
+                "year": instrument.year,
+                "version": instrument.version,
+                "checksum": instrument.checksum,
+            },
+            "answers": answers_content(answers),
+            "open_points": response.open_points,
+            "submitted": {"at": response.submitted_at},
+            "approved": {"by": by, "at": at},
+            "journal": {"seq": response.version, "hash": response.head},
+            **outside,
+        }
+    )
+
+
+def answers_content(answers: Iterable[Answer]) -> dict[str, Any]:
+    """The answers by item id of their question, as frozen."""
+    return {a.question.item_id: plain(answer_content(a)) for a in answers}
+
+
+def answer_content(answer: Answer) -> dict[str, Any]:
+    """One answer as frozen."""
+    return {
+        "value": answer.value,
+        "unsure": answer.unsure,
+        "note": answer.note,
+        "revision": answer.revision,
+        "saved_by": answer.saved_by_id,
+        "saved_at": answer.saved_at,
+    }
+
+
+def plain(data: Any) -> Any:
+    """The same data as canonical JSON can carry it. Raises ValueError for fractions and unknown types."""
+    if isinstance(data, Mapping):
+        return {str(k): plain(v) for k, v in data.items()}
+    if isinstance(data, list | tuple):
+        return [plain(v) for v in data]
+    if data is None or isinstance(data, bool | int | str):
+        return data
+    if isinstance(data, datetime):
+        return data.astimezone(BANGKOK).isoformat(timespec="microseconds")
+    if isinstance(data, date):
+        return data.isoformat()
+    raise ValueError(f"{type(data).__name__} cannot be frozen: write it as text")
+
+
+def seal(data: Mapping[str, Any]) -> tuple[str, str]:
+    """The canonical text and the SHA-256 over it."""
+    text = canonical(data)
+    return text, sha256(text)
+
+
+def read(frozen: Frozen) -> dict[str, Any]:
+    """The content as data. Raises ValueError when the text is not a frozen response."""
+    data = json.loads(frozen.content)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ValueError("not a frozen response")
+    return data
+
+
+def verify(frozen: Frozen) -> list[str]:
+    """What is wrong with a stored version, in words for operators; empty when the hash proves it."""
+    faults = []
+    if sha256(frozen.content) != frozen.sha256:
+        faults.append("the content does not match its SHA-256")
+    try:
+        data = read(frozen)
+    except ValueError as error:
+        return [*faults, f"the content cannot be read: {error}"]
+    if canonical(data) != frozen.content:
+        faults.append("the content is not in canonical form")
+    if data.get("number") != frozen.number:
+        faults.append(f"the content says version {data.get('number')}, the row {frozen.number}")
+    return faults

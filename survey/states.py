@@ -1,0 +1,216 @@
+"""How the provincial response moves: one table, and the one function that moves it (design, wall 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.roles import Capability
+from survey.access import may
+from survey.actions import journal
+from survey.models import Event, Response
+
+S = Response.State
+C = Capability
+Name = Literal["submit", "return", "withdraw", "approve", "reopen"]
+Why = Literal["state", "capability", "guard", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the guards look at besides the response: the moment, and what the person gave."""
+
+    now: datetime
+    reason: str = ""
+    unexplained: int = 0
+    remarks: int = 0
+
+
+def _round_open(response: Response, facts: Facts) -> str:
+    if response.round.is_closed(facts.now):
+        return _("ปิดรอบแล้ว เปลี่ยนสถานะไม่ได้จนกว่าผู้ดูแลจะขยายเวลา")
+    return ""
+
+
+def _explained(response: Response, facts: Facts) -> str:
+    return _("ยังมีรายการค้างที่ไม่ได้ให้เหตุผล") if facts.unexplained else ""
+
+
+def _remarked(response: Response, facts: Facts) -> str:
+    return "" if facts.remarks else _("เขียนสิ่งที่ขอให้แก้ไขอย่างน้อย 1 ข้อ")
+
+
+def _reasoned(response: Response, facts: Facts) -> str:
+    return "" if facts.reason else _("โปรดระบุเหตุผล")
+
+
+Guard = Callable[[Response, Facts], str]
+GUARDS: Mapping[str, Guard] = {
+    "round_open": _round_open,
+    "explained": _explained,
+    "remarked": _remarked,
+    "reasoned": _reasoned,
+}
+# These hold or fail whatever the person gives; the others are asked when the transition is made.
+STANDING = frozenset({"round_open"})
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A row of the table: from any of `sources` to `target`, for holders of `cap`, if all guards hold."""
+
+    name: Name
+    sources: tuple[Response.State, ...]
+    target: Response.State
+    cap: Capability
+    guards: tuple[str, ...]
+    label: str | Promise
+
+    @property
+    def verb(self) -> str:
+        """The verb in the journal."""
+        return f"response.{self.name}"
+
+
+PROVINCIAL: tuple[Transition, ...] = (
+    Transition(
+        "submit",
+        (S.DRAFT, S.RETURNED),
+        S.SUBMITTED,
+        C.SUBMIT,
+        ("round_open", "explained"),
+        gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
+    ),
+    Transition("withdraw", (S.SUBMITTED,), S.DRAFT, C.SUBMIT, ("round_open",), gettext_lazy("ถอนกลับมาแก้ไข")),
+    Transition(
+        "return",
+        (S.SUBMITTED,),
+        S.RETURNED,
+        C.RETURN,
+        ("round_open", "remarked"),
+        gettext_lazy("ส่งกลับให้แก้ไข"),
+    ),
+    Transition("approve", (S.SUBMITTED,), S.APPROVED, C.APPROVE, ("round_open",), gettext_lazy("อนุมัติ")),
+    Transition(
+        "reopen",
+        (S.APPROVED,),
+        S.DRAFT,
+        C.REOPEN,
+        ("round_open", "reasoned"),
+        gettext_lazy("เปิดให้แก้ไขอีกครั้ง"),
+    ),
+)
+
+
+class Refused(Exception):
+    """A transition that may not be made; `why` is its kind, the text says so to people."""
+
+    def __init__(self, why: Why, text: str) -> None:
+        super().__init__(text)
+        self.why = why
+
+
+def table_of(response: Response) -> tuple[Transition, ...]:
+    """The transitions a response of this kind can make; an agency's contribution has none yet."""
+    return PROVINCIAL if response.is_provincial else ()
+
+
+def transition(response: Response, name: Name) -> Transition:
+    """The row of that name. Raises Refused when this kind of response has none."""
+    for row in table_of(response):
+        if row.name == name:
+            return row
+    raise Refused("state", _("คำตอบชุดนี้ไม่มีขั้นตอนนี้"))
+
+
+def allowed(user: User, response: Response, now: datetime | None = None) -> list[Transition]:
+    """The transitions this person could make now, given what the guards that ask for input then need."""
+    facts = Facts(now or timezone.now())
+    return [
+        row
+        for row in table_of(response)
+        if response.state in row.sources
+        and may(user, response, row.cap)
+        and not any(GUARDS[g](response, facts) for g in row.guards if g in STANDING)
+    ]
+
+
+def refusal(user: User, response: Response, name: Name, now: datetime | None = None) -> str:
+    """Why this person cannot make the transition now, before giving anything; empty when they can."""
+    try:
+        _check(user, response, transition(response, name), Facts(now or timezone.now()), only=STANDING)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+def _check(
+    by: User,
+    response: Response,
+    row: Transition,
+    facts: Facts,
+    only: frozenset[str] | None = None,
+) -> None:
+    if not may(by, response, row.cap):
+        raise Refused("capability", _("ท่านไม่มีสิทธิทำขั้นตอนนี้"))
+    if response.state not in row.sources:
+        raise Refused("state", _wrong_state(response, row))
+    for name in row.guards:
+        if (only is None or name in only) and (text := GUARDS[name](response, facts)):
+            raise Refused("guard", text)
+
+
+def _wrong_state(response: Response, row: Transition) -> str:
+    """In which state it is and since when; of two people at once, the second one reads this."""
+    words = {"state": S(response.state).label, "step": str(row.label)}
+    rows = Event.objects.filter(response=response, verb__in=[t.verb for t in table_of(response)])
+    last = rows.select_related("by").order_by("-seq").first()
+    if last is None or last.by is None:
+        return _("%(step)sไม่ได้ เพราะคำตอบอยู่ในสถานะ “%(state)s”") % words
+    words["who"] = last.by.get_full_name()
+    return _("%(step)sไม่ได้ เพราะคำตอบอยู่ในสถานะ “%(state)s” แล้ว โดย %(who)s") % words
+
+
+def move(
+    *,
+    by: User,
+    response: Response,
+    name: Name,
+    facts: Callable[[Response, datetime], Facts] | None = None,
+    seen: int | None = None,
+    effect: Callable[[Response, datetime], tuple[Mapping[str, Any], Mapping[str, Any]]] | None = None,
+) -> Event:
+    """Makes a transition under the response's lock; the only place where `state` is written.
+
+    `facts` gives what the guards need; `effect` does what belongs to the transition and answers with the
+    event's data and further fields of the response; both run under the lock. `seen`: the version the person
+    decided on. Raises Refused, and then nothing has happened.
+    """
+    with transaction.atomic():
+        locked = journal.lock(response.pk)
+        now = timezone.now()
+        row = transition(locked, name)
+        _check(by, locked, row, facts(locked, now) if facts else Facts(now))
+        if seen is not None and seen != locked.version:
+            raise Refused("changed", _("คำตอบเปลี่ยนไปหลังจากท่านเปิดหน้านี้ โปรดตรวจอีกครั้งก่อนตัดสินใจ"))
+        data, fields = effect(locked, now) if effect else ({}, {})
+        still = Response.objects.filter(pk=locked.pk, state=locked.state)
+        if still.update(state=row.target, **fields) != 1:
+            raise Refused(
+                "state", _wrong_state(Response.objects.select_related("round").get(pk=locked.pk), row)
+            )
+        way = {"from": str(locked.state), "to": str(row.target)}
+        event = journal.record(by=by, response=locked, verb=row.verb, data={**way, **data}, at=now)
+    for field, value in {"state": row.target, **fields}.items():
+        setattr(response, field, value)
+    response.version, response.head = event.seq, event.hash
+    return event
