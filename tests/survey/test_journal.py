@@ -2,7 +2,6 @@
 
 import json
 import tracemalloc
-from collections.abc import Callable
 from io import StringIO
 
 import pytest
@@ -13,12 +12,12 @@ from survey import verify
 from survey.actions import comments, workflow
 from survey.models import Event, FrozenResponse, Response
 from survey.queries import questions_of
-from tests.trial import Trial, outside
+from tests.flow import Flow, outside
 
 
 def sql(statement: str, *values: object) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, values or None)
         assert cursor.rowcount > 0, "the tampering hit nothing"
 
 
@@ -27,23 +26,23 @@ def faults() -> list[str]:
 
 
 @pytest.fixture
-def year(trial: Trial) -> Trial:
+def year(flow: Flow) -> Flow:
     """A year with everything in it: saves, comments, return, approval, reopening, approval."""
-    trial.save("T8", {"T8": "yes"}, unsure=True, note="ขอตรวจเอกสาร")
-    trial.save("T8", {"T8": "no"})
-    question = questions_of(trial.round.instrument)["T1"]
-    said = comments.add(by=trial.governor, response=trial.response, text="ตรวจอีกครั้ง", question=question)
-    comments.resolve(by=trial.secretariat, comment=said)
-    trial.submit()
-    workflow.send_back(by=trial.governor, response=trial.response, comments=[], text="ขอแก้ไข")
-    trial.approve()
-    workflow.reopen(by=trial.governor, response=trial.response, reason="พบข้อผิดพลาด")
-    trial.save("T5.2", {"T5.2": "ไม่มี"})
-    trial.approve()
-    return trial
+    flow.save("T8", {"T8": "yes"}, unsure=True, note="ขอตรวจเอกสาร")
+    flow.save("T8", {"T8": "no"})
+    question = questions_of(flow.round.instrument)["T1"]
+    said = comments.add(by=flow.governor, response=flow.response, text="ตรวจอีกครั้ง", question=question)
+    comments.resolve(by=flow.secretariat, comment=said)
+    flow.submit()
+    workflow.send_back(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
+    flow.approve()
+    workflow.reopen(by=flow.governor, response=flow.response, reason="พบข้อผิดพลาด")
+    flow.save("T5.2", {"T5.2": "ไม่มี"})
+    flow.approve()
+    return flow
 
 
-def test_an_honest_year_holds(year: Trial) -> None:
+def test_an_honest_year_holds(year: Flow) -> None:
     report = verify.verify()
     assert report.faults == []
     assert (report.responses, report.events) == (1, Event.objects.count())
@@ -56,13 +55,13 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
         "says something else than its hash",
     ),
     "an event's person": (
-        "UPDATE survey_event SET by_id = NULL WHERE seq = 1",
+        "UPDATE survey_event SET by_id = NULL WHERE seq = 2",
         "says something else than its hash",
     ),
     "an event's hash": ("UPDATE survey_event SET hash = 'x' WHERE seq = 2", "does not link to the event before it"),
     "an event removed": ("DELETE FROM survey_event WHERE seq = 3", "after event 2 comes 4: events are missing"),
     "the newest event removed": (
-        "DELETE FROM survey_event WHERE verb = 'response.approve' AND seq > 20",
+        "DELETE FROM survey_event WHERE verb = 'response.approve' AND data LIKE '%: 2,%'",
         "the response stands at event",
     ),
     "an answer's value": (
@@ -94,17 +93,17 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_tampering_shows(name: str, year: Trial) -> None:
+def test_tampering_shows(name: str, year: Flow) -> None:
     statement, expected = TAMPERINGS[name]
     if connection.vendor == "postgresql":
-        statement = statement.replace("value LIKE", "value::text LIKE")
+        statement = statement.replace("value LIKE", "value::text LIKE").replace("data LIKE", "data::text LIKE")
     if "saved_by_id + 1" in statement:
         statement = f"UPDATE survey_answer SET saved_by_id = {year.governor.pk}"
     sql(statement)
     assert any(expected in message for message in faults()), faults()
 
 
-def test_a_forged_hash_does_not_help(year: Trial) -> None:
+def test_a_forged_hash_does_not_help(year: Flow) -> None:
     """Rewriting an event with a fitting hash breaks the link of the next one."""
     from survey.actions.journal import event_hash
 
@@ -114,7 +113,7 @@ def test_a_forged_hash_does_not_help(year: Trial) -> None:
     assert "does not link to the event before it" in faults()
 
 
-def test_a_frozen_version_rewritten_with_its_hash_shows(year: Trial) -> None:
+def test_a_frozen_version_rewritten_with_its_hash_shows(year: Flow) -> None:
     from survey import frozen
 
     row = FrozenResponse.objects.get(number=2)
@@ -125,22 +124,22 @@ def test_a_frozen_version_rewritten_with_its_hash_shows(year: Trial) -> None:
     assert "version 2: the journal has another SHA-256" in faults()
 
 
-def test_live_answers_are_compared_with_the_frozen_ones(trial: Trial) -> None:
+def test_live_answers_are_compared_with_the_frozen_ones(flow: Flow) -> None:
     """Even when an answer and its journal agree, the approved version must say the same."""
-    trial.submit()
+    flow.submit()
 
     def forged(response: Response) -> dict[str, object]:
         return outside(response)
 
-    workflow.approve(by=trial.governor, response=trial.response, compose=forged)
+    workflow.approve(by=flow.governor, response=flow.response, compose=forged)
     Response.objects.update(state="draft")
-    trial.response.state = "draft"
-    trial.save("T8", {"T8": "yes"})
+    flow.response.state = "draft"
+    flow.save("T8", {"T8": "yes"})
     Response.objects.update(state="approved")
     assert "version 1: the answers differ from the frozen ones" in faults()
 
 
-def test_the_command(year: Trial) -> None:
+def test_the_command(year: Flow) -> None:
     def run(*args: str) -> str:
         out = StringIO()
         call_command("journal", "verify", *args, stdout=out)
@@ -156,30 +155,28 @@ def test_the_command(year: Trial) -> None:
         assert caught.value.code == 1
 
 
-def test_many_faults_are_counted_not_listed(trial: Trial) -> None:
+def test_many_faults_are_counted_not_listed(flow: Flow) -> None:
     for number in range(60):
-        trial.save("T5.2", {"T5.2": str(number)})
+        flow.save("T5.2", {"T5.2": str(number)})
     sql("UPDATE survey_event SET verb = 'answer.none'")
     report = verify.verify()
     assert len(report.faults) == verify.LISTED + 1
-    assert report.events == 60
+    assert report.events == 61
 
 
-@pytest.mark.slow
-def test_memory_stays_flat(trial: Trial) -> None:
-    def peak(act: Callable[[], object]) -> int:
+def test_memory_stays_flat(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "CHUNK", 10)
+    text = "ข้อความยาว" * 100
+
+    def peak(saves: int) -> int:
+        for number in range(saves):
+            flow.save("T5.2", {"T5.2": f"{text}{number}{saves}"})
         tracemalloc.start()
-        act()
+        verify.verify()
         _now, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
 
-    trial.save("T5.2", {"T5.2": "ก"})
-    verify.verify()
-    text = "ข้อความยาว" * 200
-    for number in range(verify.CHUNK):
-        trial.save("T5.2", {"T5.2": f"{text}{number}"})
-    few = peak(verify.verify)
-    for number in range(verify.CHUNK):
-        trial.save("T5.2", {"T5.2": f"{text}{number} อีก"})
-    assert peak(verify.verify) < few * 1.3
+    peak(1)
+    few = peak(50)
+    assert peak(100) < few * 1.2

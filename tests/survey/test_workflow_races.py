@@ -11,16 +11,16 @@ from survey.actions import answers, workflow
 from survey.models import Event, FrozenResponse, Response
 from survey.states import Refused
 from tests.people import make_people
-from tests.trial import Trial, make_trial, outside
+from tests.flow import Flow, make_flow, outside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def submitted(transactional_db: None) -> Trial:
-    trial = make_trial(make_people())
-    trial.submit()
-    return trial
+def submitted(transactional_db: None) -> Flow:
+    flow = make_flow(make_people())
+    flow.submit()
+    return flow
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -45,12 +45,12 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     return given
 
 
-def fresh(trial: Trial) -> Response:
-    return Response.objects.select_related("round").get(pk=trial.response.pk)
+def fresh(flow: Flow) -> Response:
+    return Response.objects.select_related("round").get(pk=flow.response.pk)
 
 
 @pytest.mark.postgres
-def test_of_two_approvals_at_once_one_wins_and_the_other_is_told(submitted: Trial) -> None:
+def test_of_two_approvals_at_once_one_wins_and_the_other_is_told(submitted: Flow) -> None:
     assert connection.vendor == "postgresql"
     approvals = [
         lambda r=fresh(submitted): workflow.approve(by=submitted.governor, response=r, compose=outside)
@@ -66,7 +66,7 @@ def test_of_two_approvals_at_once_one_wins_and_the_other_is_told(submitted: Tria
 
 
 @pytest.mark.postgres
-def test_approval_and_withdrawal_at_once(submitted: Trial) -> None:
+def test_approval_and_withdrawal_at_once(submitted: Flow) -> None:
     one, two = fresh(submitted), fresh(submitted)
     given = at_once(
         lambda: workflow.approve(by=submitted.governor, response=one, compose=outside),
@@ -79,7 +79,7 @@ def test_approval_and_withdrawal_at_once(submitted: Trial) -> None:
 
 
 @pytest.mark.postgres
-def test_a_save_never_slips_in_behind_a_submission(submitted: Trial) -> None:
+def test_a_save_never_slips_in_behind_a_submission(submitted: Flow) -> None:
     workflow.withdraw(by=submitted.secretariat, response=submitted.response)
     one, two = fresh(submitted), fresh(submitted)
     submitted.response = two
