@@ -120,8 +120,7 @@ def count(value: Count) -> int | str | None:
 def table_json(standing: Standing) -> dict[str, Any]:
     """The standing of a table: numbers rounded to two places (a contract of `manage.py score table`)."""
     pillars = {
-        p.number: {"score": _rounded(p.score), "index": _rounded(p.index), "level": p.level}
-        for p in standing.pillars
+        p.number: {"score": _rounded(p.score), "index": _rounded(p.index), "level": p.level} for p in standing.pillars
     }
     return {"pillars": pillars, "total": _rounded(standing.total), "level": standing.level}
 

@@ -137,9 +137,7 @@ def _measure(measure: Measure, instrument: Instrument, inside: tuple[str, ...]) 
             yield from _keys(measure, instrument)
 
 
-def _field(
-    measure: Options | Answered, address: str, instrument: Instrument, inside: tuple[str, ...]
-) -> Iterator[str]:
+def _field(measure: Options | Answered, address: str, instrument: Instrument, inside: tuple[str, ...]) -> Iterator[str]:
     owner = _owner(address, instrument)
     if owner is None:
         yield f"unknown field {address!r}"
@@ -169,9 +167,7 @@ def _rows(measure: Rows, instrument: Instrument) -> Iterator[str]:
         yield f"{measure.of!r} has no column {measure.column!r}"
     else:
         keys = {o.key for o in column.options}
-        yield from (
-            f"column {measure.column!r} has no option {k!r}" for k in measure.answers if k not in keys
-        )
+        yield from (f"column {measure.column!r} has no option {k!r}" for k in measure.answers if k not in keys)
     rows = {k for k, _ in table.answer_rows}
     named = [*measure.only, *measure.besides]
     yield from (f"{measure.of!r} has no row {k!r}" for k in named if k not in rows)

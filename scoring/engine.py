@@ -140,9 +140,7 @@ def _is_soft(scheme: Scheme) -> bool:
     return bool(origins & SOFT)
 
 
-def _compile_sub(
-    compiler: Compiler, sub: SubScheme, names: Mapping[str, Text], worth: Decimal | None
-) -> _Sub:
+def _compile_sub(compiler: Compiler, sub: SubScheme, names: Mapping[str, Text], worth: Decimal | None) -> _Sub:
     joined = [c.share for c in sub.criteria] + [p.share for p in sub.parts]
     shares = tuple(s.value if s and sub.rule.value == "weighted" else Decimal(1) for s in joined)
     whole = sum(shares, ZERO)

@@ -126,9 +126,7 @@ def _assumed(points: Figure) -> list[Said]:
 def _say(*parts: Said) -> Text:
     def in_(language: str) -> str:
         return "".join(
-            text.to(language).format(
-                **{k: v.to(language) if isinstance(v, Text) else v for k, v in names.items()}
-            )
+            text.to(language).format(**{k: v.to(language) if isinstance(v, Text) else v for k, v in names.items()})
             for text, names in parts
         )
 

@@ -212,9 +212,7 @@ def _part(
     reached = [t.reading for t in targets if t.reached]
     reading = max(reached) if reached else kpi.readings["below"].value.value
     points = part.weight.value * reading / 100 if targets and value is not None else Decimal(0)
-    return PartStanding(
-        part.key, part.name, part.unit, part.weight.value, value, best, targets, reading, points
-    )
+    return PartStanding(part.key, part.name, part.unit, part.weight.value, value, best, targets, reading, points)
 
 
 def _target(

@@ -142,9 +142,7 @@ class _Builder(Reader):
         out: dict[str, dict[Any, dict[str, Decimal]]] = {}
         for province, rows in self.mapping(self.data, key, "kpi", needed=False).items():
             out[province] = {
-                (int(row) if years else row): {
-                    k: self.number(v, rows, f"{key} {province}") for k, v in values.items()
-                }
+                (int(row) if years else row): {k: self.number(v, rows, f"{key} {province}") for k, v in values.items()}
                 for row, values in rows.items()
             }
         return out

@@ -1,0 +1,100 @@
+"""Scores that are not computed from answers: entered from outside, or published."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Province
+from survey.models import Response
+
+SCORE_RANGE = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class ExternalScore(models.Model):
+    """A sub-pillar's score that parent departments or DGA give, with its source; one per response."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="external_scores")
+    sub_pillar = models.CharField(_("ตัวชี้วัดย่อย"), max_length=20)
+    score = models.DecimalField(_("คะแนน (0–100)"), max_digits=5, decimal_places=2, validators=SCORE_RANGE)
+    source = models.CharField(_("ที่มา"), max_length=500)
+    dated = models.DateField(_("วันที่ของที่มา"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sub_pillar"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "sub_pillar"], name="external_score_once"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=100), name="external_score_range"),
+            models.CheckConstraint(condition=~Q(source=""), name="external_score_sourced"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.sub_pillar}: {self.score}"
+
+
+class OfficialResult(models.Model):
+    """A published figure of a framework year: of a province, of the average, or of the best province."""
+
+    class Kind(models.TextChoices):
+        """What the figure is of."""
+
+        SUB_PILLAR = "sub_pillar", _("ตัวชี้วัดย่อย")
+        PILLAR = "pillar", _("ตัวชี้วัด")
+        TOTAL = "total", _("คะแนนรวม")
+
+    class Label(models.TextChoices):
+        """Subjects that are no single named province."""
+
+        PROVINCE = "", _("จังหวัด")
+        AVERAGE = "average", _("ค่าเฉลี่ยทุกจังหวัด")
+        BEST = "rank-1", _("จังหวัดอันดับ 1")
+
+    class Origin(models.TextChoices):
+        """Where the figure comes from."""
+
+        OFFICIAL = "official", _("ประกาศ")
+        RECOVERED = "recovered", _("คำนวณย้อนจากที่ประกาศ")
+
+    year = models.PositiveSmallIntegerField(help_text="framework, Buddhist era")
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="official_results")
+    label = models.CharField(max_length=10, choices=Label.choices, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    code = models.CharField(max_length=20)
+    score = models.DecimalField(max_digits=5, decimal_places=2, validators=SCORE_RANGE)
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    source = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["-year", "province", "label", "kind", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "province", "kind", "code"],
+                condition=Q(province__isnull=False),
+                name="official_result_province_once",
+            ),
+            models.UniqueConstraint(
+                fields=["year", "label", "kind", "code"],
+                condition=Q(province__isnull=True),
+                name="official_result_label_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(province__isnull=False, label="") | (Q(province__isnull=True) & ~Q(label="")),
+                name="official_result_one_subject",
+            ),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=100), name="official_result_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.province_id or self.label} {self.kind} {self.code}: {self.score}"
+
+    @property
+    def subject(self) -> str:
+        """Whose figure it is: "province", "average" or "rank-1"."""
+        return self.label or "province"

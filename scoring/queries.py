@@ -1,0 +1,169 @@
+"""Reads of scoring: the sheet of a response, outside scores, published results, the KPI."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from threading import Lock
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import Province
+from evidence.queries import marked_addresses
+from scoring import kpi, registry
+from scoring.asjson import places, to_json
+from scoring.engine import Facts, score
+from scoring.levels import TableError, score_table
+from scoring.models import ExternalScore, OfficialResult
+from scoring.sheet import ScoreSheet
+from survey.models import Response
+from survey.queries import instrument_of, path_of
+
+KEPT = 64  # sheets kept per process
+
+
+class _Recent:
+    """The last sheets made by this process.
+
+    A sheet costs less to make than to pickle, so it is kept as it is rather than in the shared cache.
+    """
+
+    def __init__(self) -> None:
+        self._sheets: OrderedDict[Hashable, ScoreSheet] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> ScoreSheet | None:
+        with self._lock:
+            if key in self._sheets:
+                self._sheets.move_to_end(key)
+            return self._sheets.get(key)
+
+    def put(self, key: Hashable, sheet: ScoreSheet) -> None:
+        with self._lock:
+            self._sheets[key] = sheet
+            while len(self._sheets) > KEPT:
+                self._sheets.popitem(last=False)
+
+
+_recent = _Recent()
+
+
+def scoresheet(response: Response) -> ScoreSheet:
+    """The score of a response: answers, evidence and outside scores in one query each, none when kept.
+
+    Every write moves the response's version and head on, so these name its state.
+    Raises registry.MissingScheme, registry.FaultyScheme.
+    """
+    instrument = instrument_of(response.round.instrument)
+    loaded = registry.scheme_for(instrument)
+    key = (response.pk, response.version, response.head, response.round.instrument.checksum, loaded.checksum)
+    if response.head and (kept := _recent.get(key)) is not None:
+        return kept
+    sheet = score(instrument, loaded.scheme, facts_of(response))
+    if response.head:
+        _recent.put(key, sheet)
+    return sheet
+
+
+def facts_of(response: Response) -> Facts:
+    """What the engine is given. Three queries."""
+    given = ExternalScore.objects.filter(response=response).values_list("sub_pillar", "score")
+    return Facts(path_of(response), marked_addresses(response), dict(given))
+
+
+def externals_of(response: Response) -> dict[str, ExternalScore]:
+    """The outside scores of a response by sub-pillar, with who entered them. One query."""
+    rows = ExternalScore.objects.filter(response=response).select_related("entered_by")
+    return {row.sub_pillar: row for row in rows}
+
+
+def frozen_parts(response: Response) -> dict[str, Any]:
+    """What a frozen response records of scoring: scheme, outside scores, the whole sheet."""
+    loaded = registry.scheme_for(instrument_of(response.round.instrument))
+    return {
+        "scheme": {
+            "key": loaded.scheme.key,
+            "year": loaded.scheme.year,
+            "version": loaded.scheme.version,
+            "checksum": loaded.checksum,
+        },
+        "external": [
+            {
+                "sub_pillar": row.sub_pillar,
+                "score": places(row.score),
+                "source": row.source,
+                "dated": row.dated.isoformat(),
+                "entered_by": row.entered_by_id,
+            }
+            for row in externals_of(response).values()
+        ],
+        "score": to_json(scoresheet(response)),
+    }
+
+
+# -- published results ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class YearResults:
+    """The published figures of a year by subject ("province", "average", "rank-1"), kind and code."""
+
+    year: int
+    figures: Mapping[tuple[str, str, str], OfficialResult] = field(default_factory=dict)
+
+    def score(self, subject: str, kind: str, code: str) -> Decimal | None:
+        """A figure's score, or None where nothing is published."""
+        found = self.figures.get((subject, kind, code))
+        return found.score if found else None
+
+    def total(self, subject: str) -> OfficialResult | None:
+        """The whole result of a subject."""
+        return self.figures.get((subject, "total", "total"))
+
+    def has(self, subject: str) -> bool:
+        """Whether anything of this subject is published."""
+        return any(key[0] == subject for key in self.figures)
+
+
+def compared(province: Province, year: int) -> list[YearResults]:
+    """Published results of the years before `year`, newest first: the province, average, rank 1. One query."""
+    rows = OfficialResult.objects.filter(Q(province=province) | Q(province=None), year__lt=year)
+    by_year: dict[int, dict[tuple[str, str, str], OfficialResult]] = {}
+    for row in rows:
+        by_year.setdefault(row.year, {})[row.subject, row.kind, row.code] = row
+    return [YearResults(y, by_year[y]) for y in sorted(by_year, reverse=True)]
+
+
+# -- the KPI --------------------------------------------------------------------------------------
+
+
+def kpi_standing(province: Province, sheet: ScoreSheet, past: list[YearResults]) -> kpi.KpiStanding | None:
+    """Where the sheet stands in the KPI of its year, or None when no KPI is known for it."""
+    scheme = registry.kpi_of(sheet.year)
+    if scheme is None:
+        return None
+    results = {y.year: found for y in past if (found := past_result(y)) is not None}
+    now = kpi.Result(sheet.total, tuple(p.level for p in sheet.pillars if p.level is not None))
+    return kpi.stand(scheme, province.code, now, results)
+
+
+def past_result(year: YearResults) -> kpi.Result | None:
+    """A province's published result; its pillar levels follow from its sub-pillars by that year's scheme."""
+    total = year.total("province")
+    if total is None:
+        return None
+    subs = {
+        code: row.score for (who, kind, code), row in year.figures.items() if (who, kind) == ("province", "sub_pillar")
+    }
+    levels: tuple[int, ...] = ()
+    if subs:
+        try:
+            standing = score_table(registry.scheme_of_year(year.year).scheme, subs)
+        except (registry.MissingScheme, TableError):
+            pass
+        else:
+            levels = tuple(p.level for p in standing.pillars if p.level is not None)
+    return kpi.Result(total.score, levels)
