@@ -111,9 +111,7 @@ def postgres(folder: Path, durable: bool = False) -> Iterator[str]:
     for option in () if durable else FORGETFUL:
         command += ["-c", option]
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, cwd=data, stdout=out, stderr=out, start_new_session=True, **as_user
-        )
+        process = subprocess.Popen(command, cwd=data, stdout=out, stderr=out, start_new_session=True, **as_user)
     try:
         _wait(process, port, "PostgreSQL", log)
         _ready(programs, port, log)

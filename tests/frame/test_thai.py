@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from dgready import thai
 
 THAI = st.text(
-    alphabet=[chr(c) for c in range(0x0E01, 0x0E5C) if c not in range(0x0E3B, 0x0E3F)]
-    + [*" \uf701\uf70a\uf711a1"]
+    alphabet=[chr(c) for c in range(0x0E01, 0x0E5C) if c not in range(0x0E3B, 0x0E3F)] + [*" \uf701\uf70a\uf711a1"]
 )
 
 

@@ -1,0 +1,106 @@
+"""What is written for Docker agrees with the settings, the Makefile and the tree (no engine needed)."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dgready.celery import app
+from dgready.settings import PRODUCTION_VARIABLES
+
+ROOT = Path(__file__).resolve().parents[1]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+MAKEFILE = (ROOT / "Makefile").read_text()
+SETTINGS = (ROOT / "dgready" / "settings.py").read_text()
+
+
+def words(service: dict[str, Any]) -> str:
+    """The command of a service as one line."""
+    return " ".join(service.get("command", []))
+
+
+def test_everything_needed_is_there() -> None:
+    assert set(OURS) == {"prepare", "web", "worker", "beat"}
+    assert {"database", "queue", "store", "proxy"} <= set(SERVICES)
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_variables_are_those_the_settings_ask_for(name: str) -> None:
+    given = set(OURS[name]["environment"])
+    asked = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', SETTINGS))
+    assert set(PRODUCTION_VARIABLES) <= given
+    assert given <= asked
+
+
+def test_example_names_every_variable_compose_leaves_open() -> None:
+    left_open = set(re.findall(r"\$\{([A-Z0-9_]+):\?\}", (ROOT / "docker-compose.yml").read_text()))
+    example = (ROOT / "deploy" / "env.example").read_text()
+    assert left_open == set(re.findall(r"^([A-Z0-9_]+)=", example, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_every_service_is_watched(name: str) -> None:
+    check = SERVICES[name]["healthcheck"]
+    assert check.get("test") or (check.get("disable") and SERVICES[name]["restart"] == "no")
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_images_have_ordinary_names(name: str) -> None:
+    image = SERVICES[name]["image"]
+    assert "." not in image.split("/")[0].split(":")[0]
+    assert ":" in image
+
+
+def test_commands_exist() -> None:
+    assert "manage.py migrate" in words(OURS["prepare"])
+    assert (ROOT / "dgready/management/commands/ensure_store.py").exists()
+    for name in ("worker", "beat"):
+        assert words(OURS[name]).startswith(f"celery -A {app.main} {name}")
+
+
+def test_named_volumes_and_files_exist() -> None:
+    for service in SERVICES.values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in COMPOSE["volumes"] or (ROOT / source).exists()
+
+
+def test_dockerfile_copies_what_exists_and_runs_without_root() -> None:
+    for line in re.findall(r"^COPY (?!--)(.+)$", DOCKERFILE, re.MULTILINE):
+        assert all((ROOT / source).exists() for source in line.split()[:-1])
+    assert DOCKERFILE.rindex("USER dgready") > DOCKERFILE.rindex("RUN ")
+    assert "HEALTHCHECK" in DOCKERFILE
+    assert (ROOT / "deploy/health.py").exists()
+    assert "gunicorn" in DOCKERFILE.splitlines()[-1]
+    assert "deploy/gunicorn.conf.py" in DOCKERFILE.splitlines()[-1]
+
+
+def test_dockerfile_installs_the_libraries_of_the_set_up() -> None:
+    setup = (ROOT / "scripts" / "setup.py").read_text()
+    packages = re.findall(r'^ {8}"([a-z0-9.-]+)": \(', setup.split('"dev": {')[0], re.MULTILINE)
+    assert "libthai0" in packages
+    assert all(package in DOCKERFILE for package in packages)
+
+
+def test_makefile_names_what_exists() -> None:
+    for path in set(re.findall(r"\b(?:scripts|deploy)/[\w.]+", MAKEFILE)):
+        assert (ROOT / path).exists(), path
+    assert "deploy/gunicorn.conf.py" in MAKEFILE
+    recipes = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+    assert {"demo", "test", "check", "bench", "shots", "messages", "clean", "help"} <= recipes
+    phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    assert recipes <= set(phony[1].split())
+
+
+def test_build_machine_runs_make_test() -> None:
+    run = ROOT / ".ci" / "run"
+    assert "make test" in run.read_text()
+    assert os.stat(run).st_mode & stat.S_IXUSR
