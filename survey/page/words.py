@@ -9,7 +9,7 @@ _WORDS = {
     "attach": gettext_noop("แนบหลักฐาน"),
     "attach_or_url": gettext_noop("แนบหลักฐาน (หรือกรอก URL)"),
     "by": gettext_noop("โดย"),
-    "clear": gettext_noop("ล้างคำตอบข้อนี้"),
+    "wipe": gettext_noop("ล้างคำตอบข้อนี้"),
     "conditional": gettext_noop("เปิดเมื่อเลือกตัวเลือกนี้"),
     "help": gettext_noop("คำอธิบาย"),
     "history": gettext_noop("ประวัติ"),

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import allow
-from accounts.http import SignedInRequest
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from survey import access, queries
 from survey.actions import answers as actions

@@ -11,8 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import allow
-from accounts.http import SignedInRequest
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
 from survey import access, presence, queries

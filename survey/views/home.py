@@ -10,8 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.access import agency_ids, allow, place_q
-from accounts.http import SignedInRequest
+from accounts.access import SignedInRequest, agency_ids, allow, place_q
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
 from survey import access, queries

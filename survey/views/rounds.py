@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import allow, get_province
-from accounts.http import SignedInRequest
+from accounts.access import SignedInRequest, allow, get_province
 from accounts.roles import Capability
 from survey import access
 from survey.actions import rounds as actions

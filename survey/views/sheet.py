@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.http import SignedInRequest
+from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from evidence.queries import evidence_by_address
 from survey import access, queries

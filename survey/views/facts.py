@@ -1,0 +1,134 @@
+"""What the pages of checking and approving read: answers, evidence, comments, score, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from evidence.models import Attachment, Mark
+from evidence.queries import hashes
+from scoring import registry
+from scoring.queries import frozen_parts
+from survey import queries
+from survey.canonical import sha256
+from survey.checker import Point, Proof, open_points
+from survey.instrument.address import item_id
+from survey.instrument.path import Path, resolve
+from survey.instrument.schema import Text
+from survey.models import Comment, Response
+from survey.queries import AnswerRow
+
+
+def language() -> str:
+    """The reader's language: "th" or "en"."""
+    return "en" if get_language() == "en" else "th"
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a response stands: its path, answers, evidence and comments not yet dealt with."""
+
+    path: Path
+    rows: Mapping[str, AnswerRow]
+    proofs: Mapping[str, list[Proof]]
+    comments: Mapping[str, list[Comment]]
+
+    @property
+    def marked(self) -> set[str]:
+        """Evidence places with something that counts."""
+        return {place for place, some in self.proofs.items() if any(p.marked for p in some)}
+
+    @property
+    def files(self) -> int:
+        """How many files and web addresses are attached to open places."""
+        return sum(len(some) for place, some in self.proofs.items() if place in self.path.places)
+
+
+def standing(response: Response, *, comments: bool = True) -> Standing:
+    """Reads a response. Three queries, two without comments."""
+    rows = queries.rows_of(response)
+    path = resolve(queries.instrument_of(response.round.instrument), queries.merged(rows))
+    found = queries.open_comments(response) if comments else {}
+    return Standing(path, rows, proofs_of(response), found)
+
+
+def proofs_of(response: Response) -> dict[str, list[Proof]]:
+    """What the checker needs to know of the evidence, by place. One query."""
+    marked = Exists(Mark.objects.filter(attachment=OuterRef("pk")))
+    rows = Attachment.objects.filter(response=response, removed_at=None).annotate(has_mark=marked)
+    out: dict[str, list[Proof]] = {}
+    fields = ("address", "name", "url", "document_date", "has_mark")
+    for address, name, url, dated, has_mark in rows.values_list(*fields):
+        # A web address at a place that takes one has nothing to mark.
+        out.setdefault(address, []).append(Proof(address, name or url or "", has_mark or bool(url), dated))
+    return out
+
+
+def points_of(response: Response, stands: Standing) -> list[Point]:
+    """Everything open, remarks on the whole first, then in the order of the form."""
+    on_path = stands.path.on_items
+    notes = {item: " · ".join(c.text for c in some) for item, some in stands.comments.items()}
+    whole = notes.pop("", "")
+    points = open_points(
+        stands.path,
+        stands.proofs,
+        period=(response.round.period_from, response.round.period_to),
+        unsure={item: row.note or "–" for item, row in stands.rows.items() if row.unsure and item in on_path},
+        comments=notes,
+    )
+    if whole:
+        say = Text(f"ข้อสังเกตที่ยังไม่ได้แก้ไข: {whole}", f"Comment not yet dealt with: {whole}")
+        points.insert(0, Point("comment", "", "", "", say))
+    return points
+
+
+def live_points(response: Response) -> list[Point]:
+    """Everything open now, read afresh."""
+    return points_of(response, standing(response))
+
+
+def href(response: Response, point: Point, path: Path) -> str:
+    """Where the point can be dealt with: the field, the evidence place or the card on the filling page."""
+    if not point.section:
+        return reverse("survey:comments", args=[response.pk])
+    base = reverse("survey:fill", args=[response.pk, point.section])
+    return f"{base}#{quote(anchor(point, path), safe='')}"
+
+
+def anchor(point: Point, path: Path) -> str:
+    """The id on the filling page that the point is about."""
+    if point.kind in ("unsure", "comment"):
+        return f"q:{point.question}"
+    if point.kind in ("no_file", "no_mark"):
+        return f"e:{point.address}"
+    if point.kind == "date" and path.instrument.items[item_id(point.address)].kind != "month_year":
+        return f"e:{point.address}"
+    return point.address
+
+
+def outside(response: Response) -> dict[str, Any]:
+    """What a frozen version takes from evidence and scoring (survey.frozen.OUTSIDE).
+
+    Raises scoring.registry.MissingScheme, FaultyScheme; ValueError when the scheme's file changes meanwhile.
+    """
+    parts = frozen_parts(response)
+    scheme = dict(parts["scheme"])
+    source = registry.scheme_for(queries.instrument_of(response.round.instrument)).path.read_text("utf-8")
+    if sha256(source) != scheme["checksum"]:
+        raise ValueError("the scoring scheme changed while it was read")
+    scheme["source"] = source
+    return {**parts, "scheme": scheme, "evidence": hashes(response)}
+
+
+def counts(points: Collection[Point]) -> dict[str, int]:
+    """How many points there are of each kind, in the order of first appearance."""
+    out: dict[str, int] = {}
+    for point in points:
+        out[point.kind] = out.get(point.kind, 0) + 1
+    return out
