@@ -221,9 +221,7 @@ STORAGES = {
     "default": store("files"),  # papers and workbooks made for download
     "evidence": store("evidence"),
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "dgready.static.HashedStatic"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -333,7 +331,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="dgready@examp
 
 # -- long work ------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 EMBEDDED_WORKER = not REDIS_URL  # the worker is a thread of the one web process
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if REDIS_URL else {"polling_interval": 0.02}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
