@@ -1,0 +1,218 @@
+"""make bench: the heaviest page and a save against the yardstick, the engine, the papers; all in one run."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).parents[2]
+CONNECTIONS = 8
+SAVED = "P4.1"
+GUNICORN = "--workers 2 --threads 4 --worker-class gthread --keep-alive 30 --log-level error".split()
+
+# The product's own settings on the services' database and cache; before anything of the product is imported.
+os.environ["DATABASE_URL"] = os.environ["DGREADY_TEST_DATABASE_URL"]
+os.environ["REDIS_URL"] = os.environ["DGREADY_TEST_REDIS_URL"]
+os.environ["DGREADY_VAR"] = tempfile.mkdtemp(prefix="dgready-bench-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "dgready.settings"
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+
+from django.test import Client  # noqa: E402
+from services import free_port  # noqa: E402
+
+from accounts.roles import Role  # noqa: E402
+from scoring.engine import score  # noqa: E402
+from scoring.facts import Facts  # noqa: E402
+from scoring.registry import scheme_for  # noqa: E402
+from survey.actions import answers  # noqa: E402
+from survey.instrument.path import resolve  # noqa: E402
+from survey.instrument.schema import Value  # noqa: E402
+from survey.models import Answer, Response  # noqa: E402
+from survey.queries import instrument_of, values_of  # noqa: E402
+from survey.sample import cards, sample_values  # noqa: E402
+from tests.bench.load import run  # noqa: E402
+from tests.factories import MembershipFactory  # noqa: E402
+from tests.trial import REAL, Trial, make_trial  # noqa: E402
+
+
+@contextmanager
+def served(app: str) -> Iterator[tuple[int, Callable[[], float]]]:
+    """gunicorn on a free port; gives the port and a reading of the CPU seconds its processes have used."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"127.0.0.1:{port}", app]
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        _wait(port)
+        yield port, lambda: cpu_seconds(process.pid)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("gunicorn does not answer")
+
+
+def cpu_seconds(parent: int) -> float:
+    """User and system time of a process and its children."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(stat.parent.name) == parent or int(fields[1]) == parent:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Filled responses of the 2568 form, one per connection, and who is signed in."""
+
+    responses: list[Response]
+    number: str
+    heaviest: str
+    headers: str
+
+
+def make_world() -> World:
+    """Builds it, asks every page once, and says which is the heaviest."""
+    trials = [make_trial(REAL) for _ in range(CONNECTIONS)]
+    first = trials[0]
+    for seed, trial in enumerate(trials):
+        values = sample_values(trial.compiled, seed=seed, share=1.0)
+        fill(trial, values)
+    for trial in trials[1:]:
+        MembershipFactory(user=first.secretariat, role=Role.SECRETARIAT, province=trial.province)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(first.secretariat, backend="django.contrib.auth.backends.ModelBackend")
+    base = f"/r/{first.response.pk}/fill/"
+    sizes = {s.id: len(client.get(f"{base}{s.id}/").content) for s in first.compiled.sections}
+    heaviest = max(sizes, key=lambda s: sizes[s])
+    print(f"heaviest page: {heaviest}, {sizes[heaviest] / 1000:.0f} kB before compression")
+    token = client.cookies["csrftoken"].value
+    cookies = "; ".join(f"{k}={m.value}" for k, m in client.cookies.items())
+    number = next(i.id for i in first.compiled.items[SAVED].card() if i.kind == "number")
+    return World([t.response for t in trials], number, heaviest, f"Cookie: {cookies}\r\nX-CSRFToken: {token}")
+
+
+def fill(trial: Trial, values: Mapping[str, Value]) -> None:
+    """Saves values through the action the page uses."""
+    for question, mine in cards(trial.compiled, values).items():
+        row = trial.question(question)
+        answers.save(by=trial.secretariat, response=trial.response, question=row, value=mine, base_revision=0)
+
+
+def get(path: str, headers: str) -> bytes:
+    """A raw GET."""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n\r\n".encode()
+
+
+def save_requests(world: World) -> Callable[[int, bytes | None], bytes]:
+    """Saves of one question per connection, each with the revision the last one returned."""
+    stored = Answer.objects.filter(question__item_id=SAVED).values_list("response_id", "revision")
+    revisions = dict(stored)
+
+    def make(number: int, body: bytes | None) -> bytes:
+        pk = world.responses[number].pk
+        found = re.search(rb'"revision": (\d+)', body or b"")
+        revision = int(found.group(1)) if found else revisions[pk]
+        form = urlencode({"_revision": revision, SAVED: "count", world.number: 10 + revision % 90})
+        revisions[pk] = revision + 1
+        head = (
+            f"POST /r/{pk}/answer/{SAVED}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+            f"{world.headers}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(form)}\r\n\r\n"
+        )
+        return head.encode() + form.encode()
+
+    return make
+
+
+def measure(name: str, app: str, make: Callable[[int, bytes | None], bytes], bare: float | None) -> float:
+    """One line of the table; the rate."""
+    with served(app) as (port, cpu):
+        run(port, make, connections=CONNECTIONS, seconds=0.5, warm=1.0)
+        before = cpu()
+        result = run(port, make, connections=CONNECTIONS, warm=0.0)
+        used = (cpu() - before) / max(result.count, 1) * 1000
+    share = f"{result.rate / bare:7.1%}" if bare else "   100 %"
+    print(
+        f"{name:<34}{result.rate:9.0f}/s {used:8.2f} CPU-ms  p50 {result.p50:6.1f} ms  p95 {result.p95:6.1f} ms {share}"
+    )
+    return result.rate
+
+
+def engine(response: Response) -> None:
+    """Time of the scoring engine for the whole form, its path included, and for 76 provinces."""
+    instrument = instrument_of(response.round.instrument)
+    scheme = scheme_for(instrument).scheme
+    values = values_of(response)
+    marked = frozenset(resolve(instrument, values).places)
+
+    def once() -> None:
+        score(instrument, scheme, Facts(resolve(instrument, values), marked, {}))
+
+    once()
+    start = time.perf_counter()
+    for _ in range(76):
+        once()
+    spent = time.perf_counter() - start
+    print(f"engine, whole form with its path: {spent / 76 * 1000:.2f} ms; 76 provinces: {spent:.3f} s")
+
+
+def paper(name: str, command: list[str]) -> None:
+    """Time and peak memory of a command in a process of its own."""
+    start = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "manage.py", *command], cwd=ROOT, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    spent = time.perf_counter() - start
+    if status:
+        raise RuntimeError(f"{name} failed")
+    print(f"{name}: {spent:.1f} s with start-up, peak memory {usage.ru_maxrss / 1024:.0f} MB")
+
+
+def main() -> None:
+    """Prints the whole table."""
+    world = make_world()
+    first = world.responses[0]
+    page = f"/r/{first.pk}/fill/{world.heaviest}/"
+    bare = measure("bare view, one SELECT", "tests.bench.bare:application", lambda n, b: get("/", ""), None)
+    measure(f"filling page {world.heaviest}", "dgready.wsgi", lambda n, b: get(page, world.headers), bare)
+    measure("save", "dgready.wsgi", save_requests(world), bare)
+    engine(first)
+    place = ["--province", first.round.province.code, "--year", str(first.round.year), "--out"]
+    with tempfile.TemporaryDirectory() as folder:
+        paper("XLSX for DGA", ["export", "dga", *place, f"{folder}/x.xlsx"])
+        paper("PDF result and answers", ["report", "result", *place, f"{folder}/x.pdf"])
+
+
+main()
