@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from scoring.kpi import KpiStanding, Target
 from scoring.levels import Standing, cents
 from scoring.scheme import Figure
 from scoring.sheet import Count, CriterionScore, Leaf, PillarScore, ScoreSheet, SubScore, Trace
@@ -128,3 +129,42 @@ def table_json(standing: Standing) -> dict[str, Any]:
 def _rounded(value: Decimal | None) -> float | None:
     # JSON has no decimals: the shortest text of this float is the two places themselves.
     return None if value is None else float(cents(value))
+
+
+def kpi_json(standing: KpiStanding) -> dict[str, Any]:
+    """A province's KPI: group, targets, where it stands now, how far each target is."""
+    group = standing.group
+    return {
+        "scheme": standing.scheme,
+        "fiscal_year": standing.fiscal_year,
+        "name": standing.name.json(),
+        "group": {"key": group.key, "name": group.name.json()} if group else None,
+        "points": places(standing.points),
+        "weight": places(standing.weight),
+        "all_official": not standing.soft,
+        "parts": [
+            {
+                "key": part.key,
+                "name": part.name.json(),
+                "unit": part.unit.json(),
+                "weight": places(part.weight),
+                "now": count(part.now),
+                "best": count(part.best),
+                "reading": count(part.reading),
+                "points": places(part.points),
+                "targets": {t.key: _target(t) for t in part.targets},
+            }
+            for part in standing.parts
+        ],
+    }
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "reading": count(target.reading),
+        "needed": count(target.needed),
+        "above": target.above,
+        "conditions": {c.kind: count(c.value) for c in target.conditions},
+        "distance": count(target.distance),
+        "reached": target.reached,
+    }

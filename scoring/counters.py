@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from scoring.facts import PLAIN, Facts, Pick, leaves, option_places
+from scoring.facts import PLAIN, Facts, Pick, leaves
 from scoring.places import HUNDRED, Map, chosen
 from scoring.scheme import Answered, Joined, Measure, Number, Options, Ratio, Repeats, Rows
 from scoring.sheet import Count, Leaf, State, Trace
-from survey.instrument.address import cell, pick, repeat_row
-from survey.instrument.schema import Instrument, Item
+from survey.instrument.address import cell, repeat_row
+from survey.instrument.schema import Instrument, Item, Text
 
 Counter = Callable[[Facts, str], Trace]
+SHOWN = 120  # characters of a row's own text
 
 
 class Compiler:
@@ -57,9 +58,9 @@ class Compiler:
                 for here in facts.prefixes(chain, prefix) if repeat else ("",):
                     value = values.get(here + address)
                     for p in [p.at(here) for p in picks] if here else picks:
-                        state = p.state(facts, value, proof) if value is not None else "not_given"
-                        total += state == "counted"
-                        found.append(p.leaves[state])
+                        leaf = p.leaf(facts, value, proof)
+                        total += leaf.state == "counted"
+                        found.append(leaf)
             return Trace(total, full, tuple(found), (), name)
 
         return count
@@ -77,10 +78,10 @@ class Compiler:
                 leaf = own["not_given" if on else "off"]
                 value = values.get(address)
                 for p in picks if value is not None else ():
-                    state = p.state(facts, value, proof)
-                    if state != "not_given":
-                        leaf = p.leaves[state]
-                    if state == "counted":
+                    this = p.leaf(facts, value, proof)
+                    if this.state != "not_given":
+                        leaf = this
+                    if this.state == "counted":
                         total += 1
                         break
                 found.append(leaf)
@@ -96,13 +97,8 @@ class Compiler:
             if not chosen(key, measure):
                 continue
             address = cell(measure.of, key, column.key)
-            picks = []
-            for option in (o for o in column.options if o.key in measure.answers):
-                places = option_places(option, address, self.map.opened(address, option))
-                if column.evidence == "required":
-                    places = (address, *places)
-                # A row without proof is mended at the place that asks for it.
-                picks.append(Pick(option.key, places, leaves(pick(address, option.key), row.label)))
+            answers = [o for o in column.options if o.key in measure.answers]
+            picks = [self.map.prepared(address, o, row.label) for o in answers]
             prepared.append((address, picks, leaves(address, row.label)))
         return prepared
 
@@ -218,7 +214,7 @@ class RepeatCounter:
                 rows = path.values.get(address) or ()
                 for row_id in rows[: item.max_rows]:
                     row = repeat_row(address, row_id)
-                    found.append(Leaf(row, self.state(facts, item, row, having), item.ask))
+                    found.append(Leaf(row, self.state(facts, item, row, having), _label(facts, item, row)))
                 if item.max_rows is None or len(rows) < item.max_rows:
                     found.append(Leaf(address, "not_given", item.ask))
         total = sum(leaf.state == "counted" for leaf in found)
@@ -242,3 +238,12 @@ class RepeatCounter:
         if (inner.value or 0) >= self.having_need:
             return "counted"
         return "no_evidence" if any(x.state == "no_evidence" for x in inner.walk()) else "not_given"
+
+
+def _label(facts: Facts, item: Item, row: str) -> Text:
+    """What a row is called: its first text, else what the repeat asks for."""
+    for child in item.items:
+        if child.kind == "text":
+            said = facts.path.values.get(f"{row}/{child.id}")
+            return Text(said[:SHOWN]) if isinstance(said, str) and said else item.ask
+    return item.ask

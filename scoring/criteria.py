@@ -10,7 +10,7 @@ from scoring import explain
 from scoring.counters import Compiler, Counter
 from scoring.facts import Facts, Pick
 from scoring.scheme import NO_TEXT, Criterion, Figure, Ratio, Step
-from scoring.sheet import Count, CriterionScore, Kind, State, Trace
+from scoring.sheet import Count, CriterionScore, Kind, Leaf, Trace
 from survey.instrument.schema import Text
 
 ZERO = Decimal(0)
@@ -115,20 +115,21 @@ def _choosing(compiler: Compiler, criterion: Criterion, worth: Decimal | None) -
     any_figure = next(iter(criterion.points.values()))
     zero = Figure(ZERO, any_figure.origin, any_figure.source)
     rated: list[Rated] = [
-        (compiler.map.prepared(address, o), o.label, criterion.points.get(o.key, zero))
+        (compiler.map.prepared(address, o, o.label), o.label, criterion.points.get(o.key, zero))
         for o in (column or item).options
     ]
     proof = criterion.with_ == "marked_evidence"
 
     def run(facts: Facts) -> CriterionScore:
-        picked, state = _picked(rated, facts, address, proof)
-        points = picked[2] if picked and state == "counted" else zero
+        picked, leaf = _picked(rated, facts, address, proof)
+        proven = leaf is not None and leaf.state == "counted"
+        points = picked[2] if picked and proven else zero
         closed = item.id not in facts.path.on_items
         better = _better(rated, picked)
         reason = explain.choice_reason(
-            picked[1] if picked else None, state == "counted", closed, points, better[1:] if better else None
+            picked[1] if picked else None, proven, closed, points, better[1:] if better else None
         )
-        found = [picked[0].leaves[state]] if picked else []
+        found = [leaf] if leaf else []
         if better:
             found.append(better[0].leaves["off" if closed else "not_given"])
         return _result(
@@ -144,14 +145,13 @@ def _choosing(compiler: Compiler, criterion: Criterion, worth: Decimal | None) -
     return run
 
 
-def _picked(rated: Sequence[Rated], facts: Facts, address: str, proof: bool) -> tuple[Rated | None, State]:
+def _picked(rated: Sequence[Rated], facts: Facts, address: str, proof: bool) -> tuple[Rated | None, Leaf | None]:
     value = facts.path.values.get(address)
-    if value is not None:
-        for one in rated:
-            state = one[0].state(facts, value, proof)
-            if state != "not_given":
-                return one, state
-    return None, "not_given"
+    for one in rated if value is not None else ():
+        leaf = one[0].leaf(facts, value, proof)
+        if leaf.state != "not_given":
+            return one, leaf
+    return None, None
 
 
 def _better(rated: Sequence[Rated], picked: Rated | None) -> Rated | None:

@@ -61,31 +61,41 @@ def leaves(address: str, label: Text) -> dict[State, Leaf]:
     return {state: Leaf(address, state, label) for state in STATES}
 
 
-def option_places(option: Option, address: str, opened: Iterable[Item]) -> tuple[str, ...]:
-    """The evidence places of a picked option: its own, and those of the plain fields it opens."""
-    own = () if option.evidence == "none" else (pick(address, option.key),)
-    return own + tuple(i.id for i in opened if i.kind in PLAIN and i.evidence == "required")
-
-
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """An option as prepared for counting: the leaves to hand out, and the evidence places it needs."""
+    """An option as prepared for counting: its leaves, and the evidence places it needs.
+
+    Unproven, it hands out the leaf of the place that lacks evidence, so that one knows where to mend it.
+    """
 
     key: str
-    places: tuple[str, ...]
+    places: tuple[tuple[str, Leaf], ...]
     leaves: Mapping[State, Leaf]
 
-    def state(self, facts: Facts, value: str | list[str] | None, proof: bool) -> State:
+    def leaf(self, facts: Facts, value: str | list[str] | None, proof: bool) -> Leaf:
         """How the option stands, given the field's value."""
         if value is None or (self.key not in value if isinstance(value, list) else self.key != value):
-            return "not_given"
+            return self.leaves["not_given"]
         if proof:
-            for place in self.places:
+            for place, bare in self.places:
                 if not facts.met(place):
-                    return "no_evidence"
-        return "counted"
+                    return bare
+        return self.leaves["counted"]
 
     def at(self, prefix: str) -> Pick:
         """The same option inside a repeat row."""
-        moved = {s: Leaf(prefix + leaf.address, s, leaf.label) for s, leaf in self.leaves.items()}
-        return Pick(self.key, tuple(prefix + place for place in self.places), moved)
+
+        def moved(leaf: Leaf) -> Leaf:
+            return Leaf(prefix + leaf.address, leaf.state, leaf.label)
+
+        places = tuple((prefix + place, moved(leaf)) for place, leaf in self.places)
+        return Pick(self.key, places, {s: moved(leaf) for s, leaf in self.leaves.items()})
+
+
+def prepare(option: Option, address: str, opened: Iterable[Item], cell_asks: bool, label: Text) -> Pick:
+    """An option of a field or cell; `cell_asks`: the whole cell asks for evidence, whatever is picked."""
+    places = [address] if cell_asks else []
+    places += [] if option.evidence == "none" else [pick(address, option.key)]
+    places += [i.id for i in opened if i.kind in PLAIN and i.evidence == "required"]
+    bare = tuple((place, Leaf(place, "no_evidence", label)) for place in places)
+    return Pick(option.key, bare, leaves(pick(address, option.key), label))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from scoring.facts import Pick, leaves, option_places
+from scoring.facts import Pick, prepare
 from scoring.scheme import Joined, Measure, Number, Options, Ratio, Repeats, Rows
 from scoring.sheet import Count
-from survey.instrument.address import item_id, pick
-from survey.instrument.schema import Column, Instrument, Item, Option
+from survey.instrument.address import item_id
+from survey.instrument.schema import Column, Instrument, Item, Option, Text
 
 HUNDRED = Decimal(100)
 
@@ -44,19 +44,17 @@ class Map:
         found = next(r for k, r in item.answer_rows if k == row)
         return found.then.get(f"{column.key}={option.key}", ())
 
-    def prepared(self, address: str, option: Option) -> Pick:
+    def prepared(self, address: str, option: Option, label: Text) -> Pick:
         """An option of a field or cell, ready for counting."""
         column = self.field(address)[1]
-        places = option_places(option, address, self.opened(address, option))
-        if column is not None and column.evidence == "required":
-            places = (address, *places)
-        return Pick(option.key, places, leaves(pick(address, option.key), option.label))
+        asks = column is not None and column.evidence == "required"
+        return prepare(option, address, self.opened(address, option), asks, label)
 
     def picks(self, address: str, measure: Options) -> list[Pick]:
         """The options of a field that the measure counts."""
         item, column, _ = self.field(address)
         counted = [o for o in (column or item).options if chosen(o.key, measure)]
-        return [self.prepared(address, o) for o in counted]
+        return [self.prepared(address, o, o.label) for o in counted]
 
     def full(self, measure: Measure, inside: tuple[str, ...] = ()) -> Count:
         """The most a measure can be; None: no limit."""

@@ -23,8 +23,9 @@ os.environ["DGREADY_VAR"] = os.environ.get("DGREADY_TEST_VAR") or tempfile.mkdte
 os.environ["SECRET_KEY"] = "only-for-tests-" * 4
 
 from dgready.settings import *  # noqa: E402, F403
-from dgready.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from dgready.settings import BASE_DIR, DATABASES, STORAGES, VAR_DIR  # noqa: E402
 
+SCHEME_DIRS = [BASE_DIR / "tests" / "instruments"]  # scoring of the made-up year
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -7,51 +7,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('survey', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("survey", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExternalScore',
+            name="ExternalScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sub_pillar', models.CharField(max_length=20, verbose_name='ตัวชี้วัดย่อย')),
-                ('score', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='คะแนน (0–100)')),
-                ('source', models.CharField(max_length=500, verbose_name='ที่มา')),
-                ('dated', models.DateField(verbose_name='วันที่ของที่มา')),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='external_scores', to='survey.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sub_pillar", models.CharField(max_length=20, verbose_name="ตัวชี้วัดย่อย")),
+                (
+                    "score",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="คะแนน (0–100)",
+                    ),
+                ),
+                ("source", models.CharField(max_length=500, verbose_name="ที่มา")),
+                ("dated", models.DateField(verbose_name="วันที่ของที่มา")),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="external_scores",
+                        to="survey.response",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sub_pillar'],
-                'constraints': [models.UniqueConstraint(fields=('response', 'sub_pillar'), name='external_score_once'), models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='external_score_range'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='external_score_sourced')],
+                "ordering": ["sub_pillar"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("response", "sub_pillar"), name="external_score_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 100)), name="external_score_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="external_score_sourced"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OfficialResult',
+            name="OfficialResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(help_text='framework, Buddhist era')),
-                ('label', models.CharField(blank=True, choices=[('', 'จังหวัด'), ('average', 'ค่าเฉลี่ยทุกจังหวัด'), ('rank-1', 'จังหวัดอันดับ 1')], max_length=10)),
-                ('kind', models.CharField(choices=[('sub_pillar', 'ตัวชี้วัดย่อย'), ('pillar', 'ตัวชี้วัด'), ('total', 'คะแนนรวม')], max_length=10)),
-                ('code', models.CharField(max_length=20)),
-                ('score', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
-                ('rank', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('origin', models.CharField(choices=[('official', 'ประกาศ'), ('recovered', 'คำนวณย้อนจากที่ประกาศ')], max_length=10)),
-                ('source', models.CharField(max_length=500)),
-                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='official_results', to='accounts.province')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(help_text="framework, Buddhist era")),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "จังหวัด"), ("average", "ค่าเฉลี่ยทุกจังหวัด"), ("rank-1", "จังหวัดอันดับ 1")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("sub_pillar", "ตัวชี้วัดย่อย"), ("pillar", "ตัวชี้วัด"), ("total", "คะแนนรวม")], max_length=10
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                (
+                    "score",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("official", "ประกาศ"), ("recovered", "คำนวณย้อนจากที่ประกาศ")], max_length=10
+                    ),
+                ),
+                ("source", models.CharField(max_length=500)),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="official_results",
+                        to="accounts.province",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year', 'province', 'label', 'kind', 'code'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('province__isnull', False)), fields=('year', 'province', 'kind', 'code'), name='official_result_province_once'), models.UniqueConstraint(condition=models.Q(('province__isnull', True)), fields=('year', 'label', 'kind', 'code'), name='official_result_label_once'), models.CheckConstraint(condition=models.Q(models.Q(('label', ''), ('province__isnull', False)), models.Q(('province__isnull', True), models.Q(('label', ''), _negated=True)), _connector='OR'), name='official_result_one_subject'), models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='official_result_range')],
+                "ordering": ["-year", "province", "label", "kind", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("province__isnull", False)),
+                        fields=("year", "province", "kind", "code"),
+                        name="official_result_province_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("province__isnull", True)),
+                        fields=("year", "label", "kind", "code"),
+                        name="official_result_label_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("label", ""), ("province__isnull", False)),
+                            models.Q(("province__isnull", True), models.Q(("label", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="official_result_one_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 100)), name="official_result_range"
+                    ),
+                ],
             },
         ),
     ]

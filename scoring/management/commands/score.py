@@ -1,0 +1,145 @@
+"""manage.py score table|response|kpi|check: scores from the shell."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from scoring import queries, registry
+from scoring.asjson import count, kpi_json, places, table_json, to_json
+from scoring.checks import check, check_weights
+from scoring.levels import TableError, score_table
+from scoring.load import parse
+from scoring.sheet import CriterionScore, ScoreSheet, SubScore
+from scoring.table import read_table
+from survey.instrument.check import check as check_instrument
+from survey.models import Response
+
+
+class Command(BaseCommand):
+    """Scores tables of published figures and stored responses; checks schemes."""
+
+    help = "Score a table or a response, show the KPI, or check a scheme."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One sub-command each."""
+        sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
+        one = sub.add_parser("table", help="score a CSV of sub-pillar scores (columns sub_pillar, score)")
+        one.add_argument("file", type=Path)
+        one.add_argument("--framework", type=int, required=True, help="year, Buddhist era")
+        for name, what in (("response", "the score of a province with reasons"), ("kpi", "its KPI now")):
+            one = sub.add_parser(name, help=what)
+            one.add_argument("--province", required=True, help="code, such as TH-43")
+            one.add_argument("--year", type=int, required=True, help="Buddhist era")
+            one.add_argument("--format", choices=["json", "text"], default="text")
+        one = sub.add_parser("check", help="list every fault of a scheme, with its place")
+        one.add_argument("file", type=Path)
+        one.add_argument("--instrument", type=Path, help="the instrument's file, to check against it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError with what is wrong."""
+        try:
+            getattr(self, "do_" + options["verb"])(options)
+        except (registry.MissingScheme, registry.FaultyScheme) as error:
+            kind = "no scoring scheme for " if isinstance(error, registry.MissingScheme) else ""
+            raise CommandError(f"{kind}{error}") from error
+        except TableError as error:
+            raise CommandError("\n".join(error.problems)) from error
+
+    def do_table(self, options: dict[str, Any]) -> None:
+        """`score table`."""
+        scheme = registry.scheme_of_year(options["framework"]).scheme
+        standing = score_table(scheme, read_table(_text(options["file"])))
+        self._json(table_json(standing))
+
+    def do_response(self, options: dict[str, Any]) -> None:
+        """`score response`."""
+        sheet = queries.scoresheet(_response(options))
+        if options["format"] == "json":
+            self._json(to_json(sheet))
+            return
+        for line in _lines(sheet):
+            self.stdout.write(line)
+
+    def do_kpi(self, options: dict[str, Any]) -> None:
+        """`score kpi`."""
+        response = _response(options)
+        province = response.round.province
+        sheet = queries.scoresheet(response)
+        standing = queries.kpi_standing(province, sheet, queries.compared(province, options["year"]))
+        if standing is None:
+            raise CommandError(f"no KPI scheme judges the result of {options['year']}")
+        if options["format"] == "json":
+            self._json(kpi_json(standing))
+            return
+        group = standing.group.name.th if standing.group else "-"
+        self.stdout.write(f"{standing.name.th}: {group}, {places(standing.points)} / {places(standing.weight)}")
+        for part in standing.parts:
+            targets = " / ".join(str(count(t.needed)) for t in part.targets)
+            self.stdout.write(f"  {part.name.th}: {count(part.now)} ({targets}) → {count(part.reading)}")
+
+    def do_check(self, options: dict[str, Any]) -> None:
+        """`score check`."""
+        scheme, faults = parse(_text(options["file"]))
+        if scheme is not None and options["instrument"]:
+            compiled, wrong = check_instrument(_text(options["instrument"]))
+            if compiled is None:
+                raise CommandError("\n".join(f"{options['instrument']}: {fault}" for fault in wrong))
+            faults = check(scheme, compiled)
+        elif scheme is not None:
+            faults = check_weights(scheme)
+        if faults:
+            raise CommandError("\n".join(f"{options['file']}: {fault}" for fault in faults))
+        self.stdout.write(f"{options['file']}: no faults")
+
+    def _json(self, data: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: {error}") from error
+
+
+def _response(options: dict[str, Any]) -> Response:
+    rows = Response.objects.select_related("round__province", "round__instrument")
+    found = rows.filter(agency=None, round__province__code=options["province"], round__year=options["year"]).first()
+    if found is None:
+        raise CommandError(f"{options['province']} has no round of {options['year']}")
+    return found
+
+
+def _lines(sheet: ScoreSheet) -> Iterator[str]:
+    word = "estimated" if sheet.estimated else "final"
+    yield f"{sheet.instrument} {sheet.year}: {places(sheet.total) or '-'} ({word}), level {sheet.level or '-'}"
+    if sheet.unknown:
+        known, low, high = places(sheet.known_weight), places(sheet.low), places(sheet.high)
+        yield f"known: {known} % of the weight, so {low} to {high}; not entered: {', '.join(sheet.unknown)}"
+    for pillar in sheet.pillars:
+        weight, score = places(pillar.weight.value), places(pillar.score) or "-"
+        yield f"{pillar.number} {pillar.name.th}: {score}, level {pillar.level or '-'}, weight {weight}"
+        for sub in pillar.sub_pillars:
+            yield from _sub(sub, "  ")
+
+
+def _sub(sub: SubScore, pad: str) -> Iterator[str]:
+    yield f"{pad}{sub.code} {sub.name.th}: {places(sub.score) or '-'}"
+    for criterion in sub.criteria:
+        yield from _criterion(criterion, pad + "  ")
+    for part in sub.parts:
+        yield from _sub(part, pad + "  ")
+
+
+def _criterion(criterion: CriterionScore, pad: str) -> Iterator[str]:
+    points = f"{places(criterion.points) or '-'}/{places(criterion.maximum)}"
+    yield f"{pad}- {criterion.name.th}: {points} [{criterion.origin}]"
+    yield f"{pad}  {criterion.reason.th}"
+    if missing := [leaf.address for leaf in criterion.missing]:
+        yield f"{pad}  missing: {', '.join(missing)}"
