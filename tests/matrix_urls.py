@@ -28,7 +28,9 @@ from accounts import actions
 from accounts.models import Membership, User
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
+from survey.models import Response
 from tests.people import People
+from tests.trial import Trial, make_trial
 
 
 class World:
@@ -60,6 +62,16 @@ class World:
         """Key of an open invitation to a central role."""
         by = self.people.who(Role.CENTRAL_ADMIN)
         return actions.invite(by=by, email="new@example.org", role=Role.CENTRAL_ADMIN)[0].pk
+
+    @cached_property
+    def trial(self) -> Trial:
+        """An open round of province a with its provincial response."""
+        return make_trial(province=self.people.a)
+
+    @property
+    def response(self) -> Response:
+        """The provincial response of that round."""
+        return self.trial.response
 
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -131,6 +143,31 @@ def _central_member(w: World) -> dict[str, Any]:
     return {"pk": w.member.pk}
 
 
+def _response(w: World) -> dict[str, Any]:
+    return {"pk": w.response.pk}
+
+
+def _section(w: World) -> dict[str, Any]:
+    return {"pk": w.response.pk, "section": w.trial.compiled.sections[0].id}
+
+
+def _question(w: World) -> dict[str, Any]:
+    return {"pk": w.response.pk, "item_id": w.trial.question().item_id}
+
+
+def _round(w: World) -> dict[str, Any]:
+    return {"code": w.people.a.code, "year": w.trial.round.year}
+
+
+def _takes_part(w: World, user: User) -> bool:
+    """Reads the province's answer, or works for one of its agencies."""
+    a = w.people.a
+    agencies = (w.people.a1, w.people.a2)
+    return user.has(C.RESPONSE_READ, province_id=a.pk) or any(
+        user.has(C.CONTRIBUTION_READ, province_id=a.pk, agency_id=x.pk) for x in agencies
+    )
+
+
 ROWS: dict[str, Row] = {
     # accounts
     "accounts:agencies": province(C.AGENCIES_MANAGE, _a),
@@ -176,6 +213,16 @@ ROWS: dict[str, Row] = {
     # reports
     # scoring
     # survey
+    "survey:answer": province(C.ANSWER_EDIT, _question, method="post"),
+    "survey:fill": province(C.RESPONSE_READ, _section),
+    "survey:home": signed_in(),
+    "survey:nav": province(C.RESPONSE_READ, _section),
+    "survey:present": province(C.RESPONSE_READ, _section, method="post"),
+    "survey:response": province(C.RESPONSE_READ, _response),
+    "survey:round": Row(_takes_part, _round),
+    "survey:round-edit": province(C.ROUND_MANAGE, _round),
+    "survey:round-new": province(C.ROUND_MANAGE, _a),
+    "survey:rounds": province(C.ROUND_MANAGE, _a),
     # the frame
     "healthz": everybody(),
     "readyz": everybody(),
