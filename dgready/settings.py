@@ -261,9 +261,8 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_SENSITIVE_PARAMETERS = ["password"]
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "accounts.views.sign.locked_out"
-# The reverse proxy's word for the client's address counts only where there is one.
-AXES_IPWARE_PROXY_COUNT = 1 if PRODUCTION else None
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if PRODUCTION else ["REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "dgready.http.client_ip"
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)  # ours, between here and the client
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 8 * 3600  # sliding: see dgready.middleware.SlidingSession

@@ -10,6 +10,7 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from dgready import health, middleware, views
+from dgready.http import client_ip
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,18 @@ def test_pages_forbid_inline_and_framing(client: Client) -> None:
     assert "frame-ancestors 'none'" in policy
     assert "://" not in policy
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),  # no proxy: the header is anybody's word
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.1, 203.0.113.9", "198.51.100.1"),
+        (1, "", None),
+        (1, "<script>", None),
+    ],
+)
+def test_client_address_is_what_our_proxy_saw(settings: Any, proxies: int, forwarded: str, address: str | None) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    assert client_ip(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})) == address
