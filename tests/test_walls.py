@@ -102,7 +102,7 @@ def layer(module: str) -> int:
         return 0
     if "models" in parts:
         return 1
-    if parts & TOP:
+    if parts & TOP or module.endswith("_urls"):
         return 4
     return 3 if parts & FORMS else 2
 
