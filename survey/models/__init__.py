@@ -1,20 +1,33 @@
 """What is asked (instrument), by whom and until when (round), and what was answered (response)."""
 
+from survey.models.consolidation import Consolidation, ConsolidationSource
 from survey.models.instrument import Instrument, OfficialText, Pillar, Question, SubPillar
+from survey.models.meeting import Attendance, Delegation, Meeting, Resolution
+from survey.models.notice import Letter, MailChoice, Notice
 from survey.models.response import Answer, Comment, Event, FrozenResponse, Response
-from survey.models.round import Assignment, Rasci, Round
+from survey.models.round import Assignment, Carried, Rasci, Round
 
 __all__ = [
     "Answer",
     "Assignment",
+    "Attendance",
+    "Carried",
     "Comment",
+    "Consolidation",
+    "ConsolidationSource",
+    "Delegation",
     "Event",
     "FrozenResponse",
     "Instrument",
+    "Letter",
+    "MailChoice",
+    "Meeting",
+    "Notice",
     "OfficialText",
     "Pillar",
     "Question",
     "Rasci",
+    "Resolution",
     "Response",
     "Round",
     "SubPillar",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ class Response(models.Model):
 
         DRAFT = "draft", _("กำลังจัดทำ")
         SUBMITTED = "submitted", _("เสนอผู้ว่าราชการจังหวัดแล้ว")
+        ENDORSED = "endorsed", _("คณะกรรมการเห็นชอบแล้ว")
         RETURNED = "returned", _("ส่งกลับให้แก้ไข")
         APPROVED = "approved", _("อนุมัติแล้ว")
 
@@ -99,6 +102,7 @@ class FrozenResponse(models.Model):
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="frozen")
     number = models.PositiveSmallIntegerField()
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="of the public check page")
     content = models.TextField(help_text="canonical JSON")
     sha256 = models.CharField(max_length=64)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -121,10 +125,18 @@ class FrozenResponse(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on a question of a response; those made on a return are answered before the next submission."""
+    """A remark on a question, one of its fields, or an evidence file; replies hang on the first of a thread.
+
+    Open remarks stand in the checker; one with `must_answer` keeps the response from being submitted.
+    """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="comments")
     question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="+")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
+    address = models.CharField(max_length=300, blank=True, help_text="field or evidence place")
+    attachment = models.UUIDField(null=True, blank=True, help_text="public id of an evidence attachment")
+    must_answer = models.BooleanField(default=False)
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     text = models.CharField(max_length=2000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ class Round(models.Model):
     agency_due = models.DateField(_("กำหนดส่งของหน่วยงาน"))
     committee_on = models.DateField(_("วันประชุมคณะกรรมการ PCIO"))
     closes_at = models.DateTimeField(_("ปิดรับการอนุมัติ"))
+    previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-year"]
@@ -54,7 +56,19 @@ class Rasci(models.TextChoices):
 
 
 class Assignment(models.Model):
-    """An agency's part in a sub-pillar, a question, or one item of a question. `if_any`: only if it has some."""
+    """An agency's part in a sub-pillar, a question, or one item of a question. `if_any`: only if it has some.
+
+    Its state moves only through survey.states; what is late or in progress is told from dates and answers.
+    """
+
+    class State(models.TextChoices):
+        """Where an agency's part stands."""
+
+        OPEN = "open", _("รอดำเนินการ")
+        SUBMITTED = "submitted", _("ส่งแล้ว")
+        RETURNED = "returned", _("ส่งกลับให้แก้ไข")
+        ACCEPTED = "accepted", _("รับแล้ว")
+        DECLINED = "declined", _("แจ้งว่าไม่เกี่ยวข้อง")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="assignments")
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="assignments")
@@ -65,6 +79,13 @@ class Assignment(models.Model):
     if_any = models.BooleanField(default=False)
     due = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    state_at = models.DateTimeField(null=True, blank=True)
+    state_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    state_note = models.CharField(max_length=1000, blank=True, help_text="why it was declined or returned")
+    suggested = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, null=True, blank=True, related_name="+", help_text="who should do it instead"
+    )
 
     class Meta:
         ordering = ["round", "question__order", "agency__sort_key"]
@@ -87,3 +108,24 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id}: {self.question_id or self.sub_pillar_id} {self.role}"
+
+
+class Carried(models.Model):
+    """Last year's answer to what became this question, to be confirmed; never counted until it is."""
+
+    response = models.ForeignKey("survey.Response", models.CASCADE, related_name="carried")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    relation = models.CharField(max_length=12, help_text="same, reworded, split or merged (the year link)")
+    value = models.JSONField(default=dict)
+    evidence = models.JSONField(default=list, help_text="attachments of last year: address, file, name, marks")
+    from_response = models.ForeignKey("survey.Response", models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    taken = models.BooleanField(default=False, help_text="confirmed as this year's answer, not set aside")
+
+    class Meta:
+        ordering = ["response", "question__order"]
+        constraints = [models.UniqueConstraint(fields=["response", "question"], name="carried_once")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}: {self.question_id} {self.relation}"

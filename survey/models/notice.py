@@ -1,0 +1,62 @@
+"""Words to people, in the app and by e-mail: each kept once, sent once."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from survey.models.round import Round
+
+
+class Notice(models.Model):
+    """One thing a person is told. `key` says it is the same thing: a second of that key is not made."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    round = models.ForeignKey(Round, models.CASCADE, null=True, blank=True, related_name="notices")
+    kind = models.CharField(max_length=30)
+    key = models.CharField(max_length=200)
+    data = models.JSONField(default=dict, help_text="what the wording is made of")
+    url = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
+        indexes = [models.Index(fields=["user", "read_at"], name="notice_unread")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.kind}"
+
+
+class Letter(models.Model):
+    """An e-mail to be sent once: claimed, tried, retried while the server is down."""
+
+    key = models.CharField(max_length=200, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    made_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["sent_at", "next_try_at"], name="letter_waiting")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class MailChoice(models.Model):
+    """Whether a person wants the daily digest; word of deadlines comes all the same."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_choice")
+    digest = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.digest}"
