@@ -91,9 +91,7 @@ def _url_name(text: str) -> str:
 
 
 def _check_quota(response: Response, content: store.Spooled) -> None:
-    here = Attachment.objects.filter(
-        file=OuterRef("pk"), response__round__province=response.round.province_id
-    )
+    here = Attachment.objects.filter(file=OuterRef("pk"), response__round__province=response.round.province_id)
     of_province = File.objects.filter(Exists(here)).exclude(sha256=content.sha256)
     used = of_province.aggregate(total=Sum("size"))["total"] or 0
     if used + content.size > settings.EVIDENCE_QUOTA_BYTES:
@@ -115,15 +113,11 @@ def _file(content: store.Spooled, found: Sniffed, stored: str) -> File:
     return File.objects.get_or_create(sha256=content.sha256, defaults=defaults)[0]
 
 
-def _add(
-    *, by: User, response: Response, question: Question, address: str, new: Mapping[str, Any]
-) -> Attached:
+def _add(*, by: User, response: Response, question: Question, address: str, new: Mapping[str, Any]) -> Attached:
     with transaction.atomic():
         locked = answers.editable(journal.lock(response.pk))
         same = {"file": new["file"]} if "file" in new else {"url": new["url"]}
-        standing = Attachment.objects.filter(
-            response=locked, address=address, removed_at=None, **same
-        ).first()
+        standing = Attachment.objects.filter(response=locked, address=address, removed_at=None, **same).first()
         if standing is not None:
             return Attached(standing, created=False)
         now = timezone.now()

@@ -21,9 +21,7 @@ def clean(name: str, kind: str) -> str:
     """The last part of the name without anything that could mislead, with the extension of `kind`."""
     text = "".join(" " if c in "\t\r\n" else c for c in normalise(str(name)[-4000:]))
     text = _SEPARATORS.split(text)[-1]
-    text = "".join(
-        c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-    )
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
     text = " ".join(_FORBIDDEN.sub("_", text).split()).strip(". ")
     stem = _without_extension(text, kind)
     if _DEVICES.match(stem):

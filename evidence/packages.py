@@ -39,9 +39,7 @@ _OVERRIDE: Final = re.compile(rb"<(?:\w+:)?Override\b([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(rb"""\b(PartName|ContentType)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SLIDE: Final = re.compile(r"ppt/slides/slide\d+\.xml\Z")
 _SHEET: Final = re.compile(r"xl/(?:work|chart)sheets/sheet\d+\.xml\Z")
-_MACROS: Final = re.compile(
-    r"(^|/)(vbaproject\.bin|vbadata\.xml)\Z|^(basic|scripts)/|^xl/macrosheets/", re.IGNORECASE
-)
+_MACROS: Final = re.compile(r"(^|/)(vbaproject\.bin|vbadata\.xml)\Z|^(basic|scripts)/|^xl/macrosheets/", re.IGNORECASE)
 _DECLARATIONS: Final = tuple(
     word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 )
@@ -228,9 +226,7 @@ def _ooxml(types: bytes, names: set[str]) -> Kind:
     if b"macroenabled" in lowered or b"vbaproject" in lowered or b"macrosheet" in lowered:
         raise _macros()
     for match in _OVERRIDE.finditer(types):
-        values = {
-            m[1]: (m[2] or m[3] or b"").decode("utf-8", "replace") for m in _ATTRIBUTE.finditer(match[1])
-        }
+        values = {m[1]: (m[2] or m[3] or b"").decode("utf-8", "replace") for m in _ATTRIBUTE.finditer(match[1])}
         kind = _MAIN_PARTS.get(values.get(b"ContentType", ""))
         if kind is not None and values.get(b"PartName", "").lstrip("/") in names:
             return kind

@@ -101,9 +101,7 @@ def _inside(instrument: Instrument, item: Item, rows: tuple[tuple[str, str], ...
     return around == [at.rsplit("/", 1)[-1] for at, _ in rows]
 
 
-def _repeat_row(
-    instrument: Instrument, address: str, tail: str, rows: tuple[tuple[str, str], ...]
-) -> Known | None:
+def _repeat_row(instrument: Instrument, address: str, tail: str, rows: tuple[tuple[str, str], ...]) -> Known | None:
     found = _rows(instrument, [f"{at.rsplit('/', 1)[-1]}#{row_id}" for at, row_id in rows] + [tail])
     if found is None:
         return None

@@ -18,6 +18,19 @@ from survey.models import Response
 Standing = Literal["marked", "unmarked", "url", "missing"]
 
 
+_ICONS = {
+    "pdf": "file-earmark-pdf",
+    "docx": "file-earmark-word",
+    "odt": "file-earmark-word",
+    "xlsx": "file-earmark-excel",
+    "ods": "file-earmark-excel",
+    "pptx": "file-earmark-slides",
+    "odp": "file-earmark-slides",
+    "jpeg": "file-earmark-image",
+    "png": "file-earmark-image",
+}
+
+
 class Slot(NamedTuple):
     """An attachment as the filling page needs it."""
 
@@ -65,6 +78,11 @@ class AttachmentView(NamedTuple):
     def size_text(self) -> str:
         """The size as people say it."""
         return megabytes(self.size)
+
+    @property
+    def icon(self) -> str:
+        """The name of its picture among the Bootstrap icons."""
+        return _ICONS.get(self.kind, "link-45deg")
 
     @property
     def kind_text(self) -> str:
@@ -186,9 +204,7 @@ def files(response: Response) -> QuerySet[File]:
     return File.objects.filter(pk__in=standing.values("file")).order_by("sha256")
 
 
-def standing(
-    place: Place | Known, attachments: Iterable[AttachmentView], values: Mapping[str, Value]
-) -> Standing:
+def standing(place: Place | Known, attachments: Iterable[AttachmentView], values: Mapping[str, Value]) -> Standing:
     """How a place stands: a marked file, a web address instead, files without any mark, or nothing."""
     have = list(attachments)
     if any(a.marked for a in have):

@@ -6,12 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-ACCEPTED = _(
-    "รับไฟล์ PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), OpenDocument (odt, ods, odp), JPEG และ PNG"
-)
+ACCEPTED = _("รับไฟล์ PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), OpenDocument (odt, ods, odp), JPEG และ PNG")
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened
+class Refused(Exception):
     """The thing is not taken; nothing was changed. `message` says why and what to do; `reason` is a slug."""
 
     def __init__(self, reason: str, message: str | Promise) -> None:
@@ -52,9 +50,7 @@ FOUND: tuple[tuple[int, bytes, Promise], ...] = (
     (4, b"ftyp", pgettext_lazy("found", "วิดีโอ")),
     (0, b"%!PS", pgettext_lazy("found", "เอกสาร PostScript (บันทึกใหม่เป็น PDF)")),
 )
-OLD_OFFICE = pgettext_lazy(
-    "found", "เอกสาร Office รูปแบบเก่า (doc, xls หรือ ppt ให้บันทึกใหม่เป็น docx, xlsx หรือ pptx)"
-)
+OLD_OFFICE = pgettext_lazy("found", "เอกสาร Office รูปแบบเก่า (doc, xls หรือ ppt ให้บันทึกใหม่เป็น docx, xlsx หรือ pptx)")
 PLAIN_ZIP = pgettext_lazy("found", "ไฟล์ ZIP (ให้แนบเอกสารข้างในทีละไฟล์)")
 WEB_PAGE = pgettext_lazy("found", "หน้าเว็บหรือภาพ SVG (บันทึกใหม่เป็น PDF)")
 PLAIN_TEXT = pgettext_lazy("found", "ข้อความล้วน (บันทึกใหม่เป็น PDF)")

@@ -1,5 +1,19 @@
 """Addresses of evidence."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from evidence.views import files, slot
+
+app_name = "evidence"
+_FILE = "r/<int:pk>/evidence/file/<uuid:public_id>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("r/<int:pk>/evidence/", files.listing, name="listing"),
+    path(_FILE, files.download, name="download"),
+    path(_FILE + "marks/", slot.marks, name="marks"),
+    path(_FILE + "marks/<int:mark_id>/", slot.mark, name="mark"),
+    path(_FILE + "date/", slot.date, name="date"),
+    path(_FILE + "remove/", slot.remove, name="remove"),
+    path(_FILE + "restore/", slot.restore, name="restore"),
+    path("r/<int:pk>/evidence/<str:item_id>/", slot.slot, name="slot"),
+]

@@ -13,8 +13,8 @@ To add yours, put one line into ROWS under the name of the URL:
 
 The function after the capability makes the arguments of the address from the world `w`; objects it needs are
 made on demand, as cached properties of World below. `method="post"` for views that only take POST (add `data`
-when an empty form would be refused with 404). Where the rule is more than a capability in a place, give
-`unless=lambda w, user: …`: true for people who are refused all the same.
+when an empty form would be refused with 404), `query="?…"` where the address needs one. Where the rule is more
+than a capability in a place, give `unless=lambda w, user: …`: true for people who are refused all the same.
 The test asks as everybody: nobody signed in, every role in a and b, coordinators of a1, a2 and b1, no role.
 Who is refused must be refused for GET and for POST.
 """
@@ -28,7 +28,11 @@ from accounts import actions
 from accounts.models import Membership, User
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
+from evidence.actions import remove
+from evidence.models import Attachment, Mark
 from survey.models import Response
+from tests.evidence.conftest import World as EvidenceWorld
+from tests.evidence.conftest import build
 from tests.people import People
 from tests.trial import Trial, make_trial
 
@@ -73,6 +77,28 @@ class World:
         """The provincial response of that round."""
         return self.trial.response
 
+    @cached_property
+    def evidence(self) -> EvidenceWorld:
+        """The sample instrument's round in province a."""
+        return build(self.people.a, self.people.b, self.people.a1)
+
+    @cached_property
+    def attachment(self) -> Attachment:
+        """A file attached to the provincial answer of a."""
+        return self.evidence.attach()
+
+    @cached_property
+    def removed(self) -> Attachment:
+        """A file taken off that answer."""
+        attachment = self.evidence.attach("E1b")
+        remove(by=self.evidence.secretary, attachment=attachment)
+        return attachment
+
+    @cached_property
+    def mark(self) -> Mark:
+        """A mark on `attachment`."""
+        return self.evidence.mark(self.attachment)
+
 
 Arguments = Callable[[World], dict[str, Any]]
 
@@ -89,6 +115,7 @@ class Row:
     kwargs: Arguments = _none
     public: bool = False
     method: str = "get"
+    query: str = ""
     data: dict[str, Any] = field(default_factory=dict)
     unless: Callable[[World, User], bool] | None = None
 
@@ -168,6 +195,16 @@ def _takes_part(w: World, user: User) -> bool:
     )
 
 
+def _file(w: World) -> dict[str, Any]:
+    return {"pk": w.evidence.response.pk, "public_id": w.attachment.public_id}
+
+
+def _removed(w: World) -> dict[str, Any]:
+    return {"pk": w.evidence.response.pk, "public_id": w.removed.public_id}
+
+
+_MARK = {"pages": "1", "quote": "ข้อความ"}
+
 ROWS: dict[str, Row] = {
     # accounts
     "accounts:agencies": province(C.AGENCIES_MANAGE, _a),
@@ -180,12 +217,8 @@ ROWS: dict[str, Row] = {
     "accounts:central-people": central(C.USERS_MANAGE),
     "accounts:central-person": central(C.USERS_MANAGE, _central_member),
     "accounts:central-reactivate": central(C.USERS_MANAGE, _central_member),
-    "accounts:central-revoke": central(
-        C.USERS_MANAGE, lambda w: {"pk": w.member.pk, "membership": w.membership.pk}
-    ),
-    "accounts:central-send-again": central(
-        C.USERS_MANAGE, lambda w: {"pk": w.central_invitation}, method="post"
-    ),
+    "accounts:central-revoke": central(C.USERS_MANAGE, lambda w: {"pk": w.member.pk, "membership": w.membership.pk}),
+    "accounts:central-send-again": central(C.USERS_MANAGE, lambda w: {"pk": w.central_invitation}, method="post"),
     "accounts:central-withdraw": central(C.USERS_MANAGE, lambda w: {"pk": w.central_invitation}),
     "accounts:deactivate": province(C.USERS_MANAGE, _member),
     "accounts:grant": province(C.USERS_MANAGE, _member),
@@ -203,13 +236,23 @@ ROWS: dict[str, Row] = {
     "accounts:provinces": central(C.PROVINCES_MANAGE),
     "accounts:reactivate": province(C.USERS_MANAGE, _member),
     "accounts:revoke": province(C.USERS_MANAGE, lambda w: {**_member(w), "membership": w.membership.pk}),
-    "accounts:send-again": province(
-        C.USERS_MANAGE, lambda w: {**_a(w), "pk": w.invitation[0]}, method="post"
-    ),
+    "accounts:send-again": province(C.USERS_MANAGE, lambda w: {**_a(w), "pk": w.invitation[0]}, method="post"),
     "accounts:sign-in": everybody(),
     "accounts:sign-out": signed_in(method="post"),
     "accounts:withdraw": province(C.USERS_MANAGE, lambda w: {**_a(w), "pk": w.invitation[0]}),
     # evidence
+    "evidence:date": province(C.ANSWER_EDIT, _file, method="post", data={"date": "1/7/2567"}),
+    "evidence:download": province(C.RESPONSE_READ, _file),
+    "evidence:listing": province(C.RESPONSE_READ, lambda w: {"pk": w.evidence.response.pk}),
+    "evidence:mark": province(C.ANSWER_EDIT, lambda w: {**_file(w), "mark_id": w.mark.pk}, method="post", data=_MARK),
+    "evidence:marks": province(C.ANSWER_EDIT, _file, method="post", data=_MARK),
+    "evidence:remove": province(C.ANSWER_EDIT, _file, method="post"),
+    "evidence:restore": province(C.ANSWER_EDIT, _removed, method="post"),
+    "evidence:slot": province(
+        C.RESPONSE_READ,
+        lambda w: {"pk": w.evidence.response.pk, "item_id": "E1"},
+        query="?at=E1%3Ddone",
+    ),
     # reports
     # scoring
     # survey

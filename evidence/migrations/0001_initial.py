@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("sha256", models.CharField(max_length=64, unique=True)),
                 ("size", models.PositiveBigIntegerField(help_text="bytes")),
@@ -48,16 +46,12 @@ class Migration(migrations.Migration):
                 ("stored", models.CharField(help_text="name in the store", max_length=200)),
                 (
                     "pages",
-                    models.PositiveIntegerField(
-                        blank=True, help_text="or slides or sheets, where known", null=True
-                    ),
+                    models.PositiveIntegerField(blank=True, help_text="or slides or sheets, where known", null=True),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="file_not_empty")
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="file_not_empty")],
             },
         ),
         migrations.CreateModel(
@@ -65,9 +59,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("address", models.CharField(help_text="survey.instrument.address", max_length=300)),
@@ -131,9 +123,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("pages", models.CharField(help_text='"3" or "3-5, 8"', max_length=200)),
                 ("quote", models.TextField(max_length=2000)),
@@ -204,9 +194,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="mark",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pages", ""), _negated=True), models.Q(("quote", ""), _negated=True)
-                ),
+                condition=models.Q(models.Q(("pages", ""), _negated=True), models.Q(("quote", ""), _negated=True)),
                 name="mark_pages_and_quote",
             ),
         ),

@@ -103,12 +103,12 @@ def make_round(instrument: Instrument, province: Province) -> Round:
     )
 
 
-def build() -> World:
-    """A new world."""
+def build(province: Province | None = None, neighbour: Province | None = None, agency: Agency | None = None) -> World:
+    """A new world, around the given places if there are any."""
     instrument, _changed = instruments.load(data=read(SOURCE), publish=True)
-    here = make_round(instrument, ProvinceFactory())
-    there = make_round(instrument, ProvinceFactory())
-    agency = AgencyFactory(province=here.province)
+    here = make_round(instrument, province or ProvinceFactory())
+    there = make_round(instrument, neighbour or ProvinceFactory())
+    agency = agency or AgencyFactory(province=here.province)
     role = lambda **post: MembershipFactory(**post).user  # noqa: E731
     return World(
         instrument=instrument,

@@ -323,9 +323,7 @@ def test_what_a_frozen_version_records(world: World) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 4])
-def test_reads_cost_the_same_however_much_there_is(
-    world: World, many: int, django_assert_num_queries: Any
-) -> None:
+def test_reads_cost_the_same_however_much_there_is(world: World, many: int, django_assert_num_queries: Any) -> None:
     for number in range(many):
         attachment = world.attach("E1=done", pdf(str(number)))
         for page in ("1", "1"):

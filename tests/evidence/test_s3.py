@@ -76,9 +76,7 @@ def test_an_object_that_was_cut_short_is_put_again(bucket: Any) -> None:
         assert file.read() == b"content"
 
 
-def test_the_object_is_there_before_the_row(
-    bucket: Any, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_object_is_there_before_the_row(bucket: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
     create = File.objects.get_or_create
 

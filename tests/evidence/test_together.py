@@ -26,9 +26,7 @@ def _attach(world: World, address: str, content: bytes, faults: list[Exception])
     try:
         actions.attach(
             by=world.secretary,
-            response=type(world.response)
-            .objects.select_related("round__instrument")
-            .get(pk=world.response.pk),
+            response=type(world.response).objects.select_related("round__instrument").get(pk=world.response.pk),
             question=world.question("E1"),
             address=address,
             upload=upload(content),

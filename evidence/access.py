@@ -1,0 +1,42 @@
+"""Fetching is the permission check: places and attachments, or 404."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Capability
+from evidence import places
+from evidence.models import Attachment
+from survey import access
+from survey.models import Question, Response
+from survey.queries import instrument_of
+
+
+def get_place(response: Response, item_id: str, address: str) -> tuple[Question, places.Known]:
+    """The question and its evidence place at `address`; Http404 if there is none."""
+    question = access.get_question(response, item_id)
+    place = places.find(instrument_of(response.round.instrument), address)
+    if place is None or place.question != item_id:
+        raise Http404
+    return question, place
+
+
+def get_attachment(user: User, pk: int, public_id: UUID, cap: Capability) -> Attachment:
+    """The attachment of response `pk`, removed or not; Http404 unless the person holds `cap` for that response."""
+    response = access.get_response(user, pk, cap)
+    rows = Attachment.objects.select_related("file", "question")
+    found = rows.filter(response=response, public_id=public_id).first()
+    if found is None:
+        raise Http404
+    found.response = response
+    return found
+
+
+def may_edit(user: User, response: Response) -> bool:
+    """Whether the person may attach and mark now."""
+    open_now = response.is_editable and not response.round.is_closed(timezone.now())
+    return open_now and access.may(user, response, Capability.ANSWER_EDIT)

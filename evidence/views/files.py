@@ -1,0 +1,64 @@
+"""All evidence of a response, and handing a file out."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from accounts.access import allow
+from accounts.roles import Capability
+from evidence import access, overview, store
+from survey.access import get_response
+
+C = Capability
+log = logging.getLogger(__name__)
+reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+
+
+@require_safe
+@reads
+def listing(request: HttpRequest, pk: int) -> HttpResponse:
+    """All evidence by question: what stands, what is missing, which files have no mark (`?show=`)."""
+    response = get_response(request.user, pk, C.RESPONSE_READ)
+    language = "en" if get_language() == "en" else "th"
+    whole = overview.of(response, language)
+    show = request.GET.get("show", "")
+    show = show if show in overview.SHOWS else ""
+    context = {
+        "response": response,
+        "round": response.round,
+        "overview": whole,
+        "groups": overview.filtered(whole, show),
+        "show": show,
+        "editable": access.may_edit(request.user, response),  # type: ignore[arg-type]
+    }
+    return render(request, "evidence/listing.html", context)
+
+
+@require_safe
+@reads
+def download(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponseBase:
+    """The file itself, always to be saved, never to be shown as part of this site."""
+    attachment = access.get_attachment(request.user, pk, public_id, C.RESPONSE_READ)
+    file = attachment.file
+    if file is None:
+        raise Http404
+    try:
+        content = store.open_stored(file.stored)
+        # A missing object shows only when it is read; better here than in the middle of the answer.
+        content.size  # noqa: B018
+    except FileNotFoundError as error:
+        log.error("evidence %s is not in the store", file.sha256)
+        raise Http404 from error
+    answer = FileResponse(content, as_attachment=True, filename=attachment.name, content_type=file.media_type)
+    answer["Content-Length"] = str(file.size)
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,196 @@
+"""What every answer about one evidence place shows: the page, or its inner part for a page's script."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evidence import access, dates, places, queries
+from evidence.models import MAX_QUOTE, Kind
+from evidence.names import EXTENSIONS
+from evidence.queries import AttachmentView, MarkView
+from evidence.refusal import Refused
+from evidence.words import megabytes
+from survey.actions.answers import NotEditable
+from survey.models import Question, Response
+from survey.queries import instrument_of, path_of
+
+ACCEPT = ",".join(f".{EXTENSIONS.get(k, k)}" for k in Kind.values) + ",.jpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mark form, or the date form: what stands in it and what was wrong with what was sent."""
+
+    id: str
+    url: str
+    pages: str = ""
+    quote: str = ""
+    date: str = ""
+    error: str = ""
+    field: str = ""
+    mark: MarkView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What was sent about an attachment and refused: shown again with the reason."""
+
+    attachment: str
+    what: str
+    reason: Refused
+    sent: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An attachment with its forms."""
+
+    file: AttachmentView
+    marks: list[Entry]
+    new: Entry
+    day: Entry
+    outside: bool
+
+
+@dataclass(slots=True)
+class Panel:
+    """One evidence place of a response."""
+
+    request: HttpRequest
+    response: Response
+    question: Question
+    place: places.Known
+    refusals: list[tuple[str, Refused]] = field(default_factory=list)
+    fault: Fault | None = None
+    problem: str = ""
+    note: str = ""
+    url_sent: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address of the page."""
+        path = reverse("evidence:slot", args=[self.response.pk, self.question.item_id])
+        return f"{path}?{urlencode({'at': self.place.address})}"
+
+    @property
+    def key(self) -> str:
+        """Start of the HTML ids: several panels can stand in one page."""
+        return f"ev{zlib.crc32(self.place.address.encode()):x}"
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether a script asked, for the inner part."""
+        return self.request.headers.get("HX-Request") == "true"
+
+    def done(self, note: str) -> HttpResponse:
+        """After a change: back to the page, or the inner part as it is now."""
+        if self.is_fragment:
+            self.note = note
+            return self.show()
+        messages.success(self.request, note)
+        return redirect(self.url)
+
+    def attempt(self, act: Callable[[], object], note: str, what: str = "", attachment: str = "") -> HttpResponse:
+        """Runs an action: what it refuses comes back with the form and the reason, 422; out of hand is 409."""
+        try:
+            act()
+        except Refused as refused:
+            sent = {key: str(value) for key, value in self.request.POST.items()}
+            self.fault = Fault(attachment, what, refused, sent)
+            if not what:
+                self.problem = str(refused)
+            return self.show(422)
+        except NotEditable:
+            return self.out_of_hand()
+        return self.done(note)
+
+    def out_of_hand(self) -> HttpResponse:
+        """The response is submitted, approved or past its date."""
+        self.problem = _("แบบสำรวจนี้เสนอหรือปิดรับแล้ว จึงแก้ไขหลักฐานไม่ได้")
+        return self.show(409)
+
+    def show(self, status: int = 200) -> HttpResponse:
+        """The page, or the inner part if a script asked."""
+        template = "evidence/_slot.html" if self.is_fragment else "evidence/slot.html"
+        return render(self.request, template, self.context(), status=status)
+
+    def context(self) -> dict[str, Any]:
+        """Everything the templates need."""
+        address, language = self.place.address, get_language() or "th"
+        instrument = instrument_of(self.response.round.instrument)
+        path = path_of(self.response)
+        files = queries.evidence_by_address(self.response, address).get(address, [])
+        item = instrument.items[self.place.question]
+        back = reverse("survey:fill", args=[self.response.pk, self.question.section])
+        return {
+            "panel": self,
+            "response": self.response,
+            "round": self.response.round,
+            "question": self.question,
+            "label": item.ask.to(language),
+            "address": address,
+            "parts": places.describe(instrument, self.place, path.values, language),
+            "or_url": self.place.need == "or_url",
+            "url_answer": path.values.get(self.place.url, "") if self.place.url else "",
+            "is_open": address in path.places,
+            "editable": access.may_edit(self.request.user, self.response),  # type: ignore[arg-type]
+            "rows": [self._row(file) for file in files],
+            "removed": queries.removed_at_place(self.response, address),
+            "standing": queries.standing(self.place, files, path.values),
+            "back": f"{back}#e:{address}",
+            "accept": ACCEPT,
+            "limit": megabytes(settings.EVIDENCE_MAX_BYTES),
+            "max_bytes": settings.EVIDENCE_MAX_BYTES,
+            "max_quote": MAX_QUOTE,
+        }
+
+    def _row(self, file: AttachmentView) -> Row:
+        args = [self.response.pk, file.id]
+        marks = [
+            self._entry(
+                Entry(
+                    id=f"m{mark.id}",
+                    url=reverse("evidence:mark", args=[*args, mark.id]),
+                    pages=mark.pages,
+                    quote=mark.quote,
+                    mark=mark,
+                ),
+                file,
+            )
+            for mark in file.marks
+        ]
+        new = Entry(id=f"n{file.id}", url=reverse("evidence:marks", args=args))
+        day = Entry(id=f"d{file.id}", url=reverse("evidence:date", args=args), date=dates.written(file.document_date))
+        period = self.response.round
+        outside = file.document_date is not None and not (period.period_from <= file.document_date <= period.period_to)
+        return Row(file, marks, self._entry(new, file), self._entry(day, file), outside)
+
+    def _entry(self, entry: Entry, file: AttachmentView) -> Entry:
+        """The entry as it was sent, if it is the one that was refused."""
+        fault = self.fault
+        if fault is None or fault.attachment != file.id or fault.what != entry.id:
+            return entry
+        sent = fault.sent
+        return Entry(
+            id=entry.id,
+            url=entry.url,
+            pages=sent.get("pages", ""),
+            quote=sent.get("quote", ""),
+            date=sent.get("date", ""),
+            error=str(fault.reason),
+            field=fault.reason.reason,
+            mark=entry.mark,
+        )
+

@@ -1,0 +1,156 @@
+"""One evidence place: see it, attach to it, mark, date, remove and put back what is attached."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import allow
+from accounts.roles import Capability
+from evidence import access, actions, dates
+from evidence.models import Attachment, Mark
+from evidence.refusal import Refused
+from evidence.views.panel import Panel
+from survey.access import get_response
+from survey.actions.answers import NotEditable
+
+C = Capability
+reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+edits = allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reads
+def slot(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
+    """The place `?at=ADDRESS` of a question; POST attaches files, or a web address."""
+    adding = request.method == "POST"
+    response = get_response(request.user, pk, C.ANSWER_EDIT if adding else C.RESPONSE_READ)
+    question, place = access.get_place(response, item_id, request.GET.get("at", ""))
+    panel = Panel(request, response, question, place)
+    if not adding:
+        return panel.show()
+    if url := request.POST.get("url", "").strip():
+        return _attach_url(panel, url)
+    return _attach_files(panel, request.FILES.getlist("files"))
+
+
+def _attach_url(panel: Panel, url: str) -> HttpResponse:
+    panel.url_sent = url
+    given = {"response": panel.response, "question": panel.question, "address": panel.place.address}
+    return panel.attempt(lambda: actions.attach(by=panel.request.user, url=url, **given), _("เพิ่มที่อยู่เว็บแล้ว"))
+
+
+def _attach_files(panel: Panel, files: list[UploadedFile]) -> HttpResponse:
+    if not files:
+        panel.problem = _("ยังไม่ได้เลือกไฟล์")
+        return panel.show(422)
+    given = {"response": panel.response, "question": panel.question, "address": panel.place.address}
+    done: list[actions.Attached] = []
+    for file in files:
+        try:
+            done.append(actions.attach(by=panel.request.user, upload=file, name=file.name or "", **given))
+        except Refused as refused:
+            panel.refusals.append((file.name or "", refused))
+        except NotEditable:
+            return panel.out_of_hand()
+    note = _attached(done)
+    if panel.refusals:
+        panel.note = note
+        return panel.show(422)
+    return panel.done(note)
+
+
+def _attached(done: list[actions.Attached]) -> str:
+    new = sum(a.created for a in done)
+    if done and not new:
+        return _("ไฟล์นี้แนบไว้ที่ข้อนี้อยู่แล้ว")
+    return ngettext("แนบไฟล์แล้ว %(n)d ไฟล์", "แนบไฟล์แล้ว %(n)d ไฟล์", new) % {"n": new} if new else ""
+
+
+def _found(request: HttpRequest, pk: int, public_id: UUID) -> tuple[Panel, Attachment]:
+    attachment = access.get_attachment(request.user, pk, public_id, C.ANSWER_EDIT)
+    question = attachment.question
+    _question, place = access.get_place(attachment.response, question.item_id, attachment.address)
+    return Panel(request, attachment.response, question, place), attachment
+
+
+def _mark(attachment: Attachment, mark_id: int) -> Mark:
+    found = Mark.objects.filter(pk=mark_id, attachment=attachment).first()
+    if found is None:
+        raise Http404
+    found.attachment = attachment
+    return found
+
+
+@require_POST
+@edits
+def marks(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
+    """Adds a mark."""
+    panel, attachment = _found(request, pk, public_id)
+    given = {"pages": request.POST.get("pages", ""), "quote": request.POST.get("quote", "")}
+    return panel.attempt(
+        lambda: actions.mark(by=request.user, attachment=attachment, **given),
+        _("ทำเครื่องหมายแล้ว"),
+        f"n{public_id}",
+        str(public_id),
+    )
+
+
+@require_POST
+@edits
+def mark(request: HttpRequest, pk: int, public_id: UUID, mark_id: int) -> HttpResponse:
+    """Changes a mark, or removes it (`delete`)."""
+    panel, attachment = _found(request, pk, public_id)
+    standing = _mark(attachment, mark_id)
+    if "delete" in request.POST:
+        return panel.attempt(lambda: actions.unmark(by=request.user, mark=standing), _("ลบเครื่องหมายแล้ว"))
+    given = {"pages": request.POST.get("pages", ""), "quote": request.POST.get("quote", "")}
+    return panel.attempt(
+        lambda: actions.mark(by=request.user, attachment=attachment, mark=standing, **given),
+        _("แก้ไขเครื่องหมายแล้ว"),
+        f"m{mark_id}",
+        str(public_id),
+    )
+
+
+@require_POST
+@edits
+def date(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
+    """Notes the date the document bears."""
+    panel, attachment = _found(request, pk, public_id)
+
+    def act() -> None:
+        try:
+            day = dates.parse(request.POST.get("date", ""))
+        except ValueError as error:
+            raise Refused("date", _("เขียนวันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 12/6/2568")) from error
+        actions.set_date(by=request.user, attachment=attachment, document_date=day)
+
+    return panel.attempt(act, _("บันทึกวันที่ของเอกสารแล้ว"), f"d{public_id}", str(public_id))
+
+
+@require_POST
+@edits
+def remove(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
+    """Takes an attachment off its place."""
+    panel, attachment = _found(request, pk, public_id)
+    return panel.attempt(
+        lambda: actions.remove(by=request.user, attachment=attachment),
+        _("นำ %(name)s ออกแล้ว นำกลับได้จากรายการด้านล่าง") % {"name": attachment.name},
+    )
+
+
+@require_POST
+@edits
+def restore(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
+    """Puts a removed attachment back."""
+    panel, attachment = _found(request, pk, public_id)
+    return panel.attempt(
+        lambda: actions.restore(by=request.user, attachment=attachment),
+        _("นำ %(name)s กลับมาแล้ว") % {"name": attachment.name},
+    )
