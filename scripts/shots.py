@@ -45,15 +45,22 @@ def served() -> Iterator[str]:
     command = [program, "--config", "deploy/gunicorn.conf.py", "--bind", address, "dgready.wsgi"]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://{address}/healthz", timeout=1).close()
-                break
-            time.sleep(0.1)
+        _wait(address, process)
         yield f"http://{address}"
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://{address}/healthz", timeout=1).close()
+            return
+        time.sleep(0.1)
+    raise SystemExit("shots: the demonstration does not start; see above")
 
 
 def page_name(path: str) -> str | None:
@@ -88,6 +95,9 @@ def walk(page: Page, base: str, folder: Path) -> int:
             print(f"  {name}: {str(fault).splitlines()[0]}")
             continue
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        if answer.status >= 400:
+            print(f"  {name}: {answer.status} at {path}")
             continue
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
