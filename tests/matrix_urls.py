@@ -255,6 +255,9 @@ ROWS: dict[str, Row] = {
     ),
     # reports
     # scoring
+    "scoring:externals": province(C.EXTERNAL_SCORE_EDIT, _response),
+    "scoring:panel": province(C.RESPONSE_READ, _response),
+    "scoring:score": province(C.RESPONSE_READ, _response),
     # survey
     "survey:answer": province(C.ANSWER_EDIT, _question, method="post"),
     "survey:fill": province(C.RESPONSE_READ, _section),

@@ -1,0 +1,30 @@
+"""Template filters: scores with two places, counts as people write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+
+from scoring.explain import number
+from scoring.levels import cents
+
+register = template.Library()
+
+
+@register.filter
+def score(value: Decimal | None) -> str:
+    """Two places, or a dash."""
+    return "–" if value is None else f"{cents(value):f}"
+
+
+@register.filter
+def amount(value: Decimal | int | None) -> str:
+    """A count or number without needless places, or a dash."""
+    return number(value)
+
+
+@register.filter
+def thousandths(value: Decimal | None) -> int:
+    """A score 0–100 as 0–1000, for drawing."""
+    return 0 if value is None else int(value * 10)

@@ -1,0 +1,226 @@
+"""What the score pages show, put together from a sheet and published results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from scoring import charts, registry
+from scoring.explain import number
+from scoring.queries import YearResults
+from scoring.sheet import CriterionScore, Leaf, PillarScore, ScoreSheet, SubScore, Trace
+from survey.instrument.address import item_id
+from survey.instrument.schema import Instrument as Compiled
+from survey.instrument.schema import Text
+
+ORIGINS: Mapping[str, Promise] = {
+    "official": gettext_lazy("ประกาศแล้ว"),
+    "recovered": gettext_lazy("คำนวณย้อนจากผลที่ประกาศ"),
+    "assumed": gettext_lazy("ข้อสมมติ"),
+    "estimated": gettext_lazy("ประมาณการ"),
+    "external": gettext_lazy("จากภายนอก"),
+}
+STATES: Mapping[str, Promise] = {
+    "counted": gettext_lazy("นับแล้ว"),
+    "no_evidence": gettext_lazy("ยังไม่มีหลักฐานที่ทำเครื่องหมาย"),
+    "not_given": gettext_lazy("ยังไม่ได้ตอบหรือยังไม่มี"),
+    "off": gettext_lazy("ยังไม่เปิดให้ตอบ"),
+}
+RULES: Mapping[str, Promise] = {
+    "mean": gettext_lazy("เฉลี่ยจากทุกเกณฑ์"),
+    "min": gettext_lazy("ใช้เกณฑ์ที่ได้น้อยที่สุด"),
+    "max": gettext_lazy("ใช้เกณฑ์ที่ได้มากที่สุด"),
+    "weighted": gettext_lazy("เฉลี่ยตามน้ำหนักของเกณฑ์"),
+}
+
+
+def wording(text: Text) -> str:
+    """A bilingual wording in the reader's language."""
+    return text.to("en" if get_language() == "en" else "th")
+
+
+def level_name(level: int | None) -> str:
+    """The name of a level, or nothing."""
+    found = registry.level_names().get(level or 0)
+    return wording(found.short) if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeafView:
+    """A thing that can count, with its place on the form."""
+
+    label: str
+    state: str
+    state_text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """A criterion as shown."""
+
+    score: CriterionScore
+    name: str
+    reason: str
+    origin: str
+    soft: bool
+    parts: tuple[tuple[str, str], ...]
+    missing: tuple[LeafView, ...]
+    counted: tuple[LeafView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubView:
+    """A sub-pillar, or a part of one, as shown."""
+
+    score: SubScore
+    name: str
+    level_name: str
+    origin: str
+    rule: str
+    criteria: tuple[CriterionView, ...]
+    parts: tuple[SubView, ...]
+    earlier: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PillarView:
+    """A pillar as shown, beside what was published: (province, average, best) per earlier year."""
+
+    score: PillarScore
+    name: str
+    level_name: str
+    origin: str
+    subs: tuple[SubView, ...]
+    published: tuple[Decimal | None, ...]
+
+
+class Presenter:
+    """Turns a sheet into views, for one response and reader."""
+
+    def __init__(self, instrument: Compiled, response_id: int, sheet: ScoreSheet, past: list[YearResults]) -> None:
+        self.instrument = instrument
+        self.response_id = response_id
+        self.sheet = sheet
+        self.past = past
+        self.earlier = registry.scheme_for(instrument).scheme.earlier
+        self.columns = _columns(past)
+
+    def pillars(self) -> tuple[PillarView, ...]:
+        """All pillars with everything below them."""
+        return tuple(
+            PillarView(
+                score=p,
+                name=wording(p.name),
+                level_name=level_name(p.level),
+                origin=str(ORIGINS[p.weight.origin]),
+                subs=tuple(self.sub(s) for s in p.sub_pillars),
+                published=tuple(self.published("pillar", p.number)),
+            )
+            for p in self.sheet.pillars
+        )
+
+    def published(self, kind: str, code: str) -> list[Decimal | None]:
+        """The published figures of a pillar or the total, column by column."""
+        return [year.score(subject, kind, code) for year, subject, _heading in self.columns]
+
+    def sub(self, sub: SubScore, parent: bool = True) -> SubView:
+        """A sub-pillar or part."""
+        earlier: list[Decimal | None] = []
+        if parent:
+            for year, subject, _heading in self.columns:
+                code = self.earlier.get(year.year, {}).get(sub.code, "")
+                earlier.append(year.score(subject, "sub_pillar", code))
+        return SubView(
+            score=sub,
+            name=wording(sub.name),
+            level_name=level_name(sub.level),
+            origin=str(ORIGINS[sub.weight.origin]) if sub.weight else "",
+            rule=str(RULES[sub.rule]) if len(sub.criteria) + len(sub.parts) > 1 else "",
+            criteria=tuple(self.criterion(c) for c in sub.criteria),
+            parts=tuple(self.sub(p, parent=False) for p in sub.parts),
+            earlier=tuple(earlier),
+        )
+
+    def criterion(self, criterion: CriterionScore) -> CriterionView:
+        """A criterion with links to what counts and what does not."""
+        return CriterionView(
+            score=criterion,
+            name=wording(criterion.name),
+            reason=wording(criterion.reason),
+            origin=str(ORIGINS[criterion.origin]),
+            soft=criterion.origin in ("assumed", "estimated"),
+            parts=tuple(_parts(criterion.trace)),
+            missing=tuple(self.leaf(x) for x in criterion.missing),
+            counted=tuple(self.leaf(x) for x in criterion.counted),
+        )
+
+    def leaf(self, leaf: Leaf) -> LeafView:
+        """A leaf with a link that lands on its question or evidence place."""
+        return LeafView(wording(leaf.label), leaf.state, str(STATES[leaf.state]), self.url(leaf))
+
+    def url(self, leaf: Leaf) -> str:
+        """The address of the form where the leaf is."""
+        item = self.instrument.items[item_id(leaf.address)]
+        question = item.question or item.id
+        fragment = f"e:{leaf.address}" if leaf.state == "no_evidence" else f"q:{question}"
+        page = reverse("survey:fill", args=[self.response_id, item.section])
+        return f"{page}#{quote(fragment, safe=':/=._-')}"
+
+    # -- charts -----------------------------------------------------------------------------
+
+    def radar(self) -> charts.Radar:
+        """This sheet, the province's last published result, and the average."""
+        series = [charts.Series(_("ประมาณการปีนี้"), [p.score for p in self.sheet.pillars])]
+        for year, subject, heading in self.columns:
+            if subject in ("province", "average") and year is self.past[0]:
+                series.append(
+                    charts.Series(heading, [year.score(subject, "pillar", p.number) for p in self.sheet.pillars])
+                )
+        labels = [p.number for p in self.sheet.pillars]
+        names = [wording(p.name) for p in self.sheet.pillars]
+        return charts.radar(_("คะแนนรายตัวชี้วัด"), labels, names, series)
+
+    def bars(self) -> charts.Bars:
+        """Each pillar's score in the colour of its level, last year's result marked."""
+        last = next((y for y in self.past if y.has("province")), None)
+        rows = [
+            (
+                p.number,
+                wording(p.name),
+                p.score,
+                p.level,
+                last.score("province", "pillar", p.number) if last else None,
+            )
+            for p in self.sheet.pillars
+        ]
+        mark = _("ผลที่ประกาศปี %(year)s") % {"year": last.year} if last else ""
+        return charts.bars(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark)
+
+
+def _columns(past: list[YearResults]) -> list[tuple[YearResults, str, str]]:
+    """The columns of published figures: year, subject, heading; average and best of the newest year only."""
+    out = []
+    names = {"province": _("จังหวัดนี้"), "average": _("เฉลี่ย"), "rank-1": _("อันดับ 1")}
+    for index, year in enumerate(past):
+        for subject in ("province", "average", "rank-1") if index == 0 else ("province",):
+            if year.has(subject):
+                out.append((year, subject, f"{names[subject]} {year.year}"))
+    return out
+
+
+def _parts(trace: Trace) -> list[tuple[str, str]]:
+    """The named parts of a sum with what they came to: ("Basic systems", "6 / 10")."""
+    out = []
+    for part in trace.parts:
+        if part.name:
+            value = number(part.value)
+            out.append((wording(part.name), f"{value} / {number(part.full)}" if part.full else value))
+    return out
