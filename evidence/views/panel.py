@@ -193,4 +193,3 @@ class Panel:
             field=fault.reason.reason,
             mark=entry.mark,
         )
-
