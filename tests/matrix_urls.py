@@ -30,9 +30,11 @@ from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
 from evidence.actions import remove
 from evidence.models import Attachment, Mark
-from survey.models import Response
+from survey.actions import comments, workflow
+from survey.models import Comment, FrozenResponse, Response
 from tests.evidence.conftest import World as EvidenceWorld
 from tests.evidence.conftest import build
+from tests.flow import outside
 from tests.people import People
 from tests.trial import Trial, make_trial
 
@@ -98,6 +100,19 @@ class World:
     def mark(self) -> Mark:
         """A mark on `attachment`."""
         return self.evidence.mark(self.attachment)
+
+
+    @cached_property
+    def comment(self) -> Comment:
+        """A comment on that response, not dealt with."""
+        return comments.add(by=self.member, response=self.response, text="ตรวจอีกครั้ง")
+
+    @cached_property
+    def frozen(self) -> FrozenResponse:
+        """An approved version of that response."""
+        governor = self.people.who(Role.GOVERNOR)
+        workflow.submit(by=self.member, response=self.response, points=lambda r: [], reasons={})
+        return workflow.approve(by=governor, response=self.response, compose=outside)
 
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -260,15 +275,32 @@ ROWS: dict[str, Row] = {
     "scoring:score": province(C.RESPONSE_READ, _response),
     # survey
     "survey:answer": province(C.ANSWER_EDIT, _question, method="post"),
+    "survey:answers": province(C.RESPONSE_READ, _response),
+    "survey:approve": province(C.APPROVE, _response),
+    "survey:brief": province(C.RESPONSE_READ, _response),
+    "survey:check": province(C.RESPONSE_READ, _response),
+    "survey:comment-add": province(C.RESPONSE_READ, _response, method="post"),
+    "survey:comment-resolve": province(
+        C.ANSWER_EDIT, lambda w: {"pk": w.response.pk, "comment": w.comment.pk}, method="post"
+    ),
+    "survey:comments": province(C.RESPONSE_READ, _response),
     "survey:fill": province(C.RESPONSE_READ, _section),
+    "survey:history": province(C.RESPONSE_READ, _question),
     "survey:home": signed_in(),
+    "survey:journal": province(C.JOURNAL_READ, _response),
     "survey:nav": province(C.RESPONSE_READ, _section),
     "survey:present": province(C.RESPONSE_READ, _section, method="post"),
+    "survey:reopen": province(C.REOPEN, _response),
     "survey:response": province(C.RESPONSE_READ, _response),
+    "survey:return": province(C.RETURN, _response),
     "survey:round": Row(_takes_part, _round),
     "survey:round-edit": province(C.ROUND_MANAGE, _round),
     "survey:round-new": province(C.ROUND_MANAGE, _a),
     "survey:rounds": province(C.ROUND_MANAGE, _a),
+    "survey:submit": province(C.SUBMIT, _response),
+    "survey:version": province(C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}),
+    "survey:versions": province(C.RESPONSE_READ, _response),
+    "survey:withdraw": province(C.SUBMIT, _response),
     # the frame
     "healthz": everybody(),
     "readyz": everybody(),

@@ -37,7 +37,8 @@ def submit(
 ) -> Event:
     """Puts the answer before the governor. `points` reads what is open, under the lock.
 
-    `reasons`: why a point stays open, by `Point.key`. Raises Unexplained or Refused.
+    `reasons`: why a point stays open, by `Point.key`, or by kind for all of that kind without one of their
+    own. Raises Unexplained or Refused.
     """
     found: list[Point] = []
 
@@ -46,7 +47,7 @@ def submit(
         return Facts(now, unexplained=len(_unexplained(found, reasons)))
 
     def effect(locked: Response, now: datetime) -> Parts:
-        stated = [_stated(p, reasons[p.key]) for p in found]
+        stated = [_stated(p, _reason(p, reasons)) for p in found]
         return {"open_points": stated}, {"open_points": stated, "submitted_at": now}
 
     try:
@@ -58,7 +59,12 @@ def submit(
 
 
 def _unexplained(points: Iterable[Point], reasons: Mapping[str, str]) -> list[Point]:
-    return [p for p in points if not clean(reasons.get(p.key, ""))]
+    return [p for p in points if not _reason(p, reasons)]
+
+
+def _reason(point: Point, reasons: Mapping[str, str]) -> str:
+    own = clean(reasons.get(point.key, ""), MAX_REASON)
+    return own or clean(reasons.get(point.kind, ""), MAX_REASON)
 
 
 def _stated(point: Point, reason: str) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def _stated(point: Point, reason: str) -> dict[str, Any]:
         "question": point.question,
         "section": point.section,
         "say": point.say.json(),
-        "reason": clean(reason, MAX_REASON),
+        "reason": reason,
     }
 
 

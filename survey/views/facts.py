@@ -8,14 +8,16 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from accounts.roles import Capability
 from evidence.models import Attachment, Mark
 from evidence.queries import hashes
 from scoring import registry
 from scoring.queries import frozen_parts
-from survey import queries
+from survey import access, queries
 from survey.canonical import sha256
 from survey.checker import Point, Proof, open_points
 from survey.instrument.address import item_id
@@ -23,11 +25,25 @@ from survey.instrument.path import Path, resolve
 from survey.instrument.schema import Text
 from survey.models import Comment, Response
 from survey.queries import AnswerRow
+from survey.states import Transition, allowed
 
 
 def language() -> str:
     """The reader's language: "th" or "en"."""
     return "en" if get_language() == "en" else "th"
+
+
+def provincial(request: HttpRequest, pk: int, cap: Capability) -> Response:
+    """The province's own answer, or Http404 (also for an agency's contribution)."""
+    found = access.get_response(request.user, pk, cap)  # type: ignore[arg-type]
+    if not found.is_provincial:
+        raise Http404
+    return found
+
+
+def steps(request: HttpRequest, response: Response) -> dict[str, Transition]:
+    """The transitions open to this person now, by name, for templates."""
+    return {t.name: t for t in allowed(request.user, response)}  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)

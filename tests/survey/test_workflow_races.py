@@ -10,8 +10,8 @@ from survey import verify
 from survey.actions import answers, workflow
 from survey.models import Event, FrozenResponse, Response
 from survey.states import Refused
-from tests.people import make_people
 from tests.flow import Flow, make_flow, outside
+from tests.people import make_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,11 +52,11 @@ def fresh(flow: Flow) -> Response:
 @pytest.mark.postgres
 def test_of_two_approvals_at_once_one_wins_and_the_other_is_told(submitted: Flow) -> None:
     assert connection.vendor == "postgresql"
-    approvals = [
-        lambda r=fresh(submitted): workflow.approve(by=submitted.governor, response=r, compose=outside)
-        for _ in range(4)
-    ]
-    given = at_once(*approvals)
+
+    def approval(response: Response) -> Callable[[], object]:
+        return lambda: workflow.approve(by=submitted.governor, response=response, compose=outside)
+
+    given = at_once(*(approval(fresh(submitted)) for _ in range(4)))
     assert len([g for g in given if isinstance(g, FrozenResponse)]) == 1
     told = [g for g in given if isinstance(g, Refused)]
     assert len(told) == 3

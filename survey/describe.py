@@ -1,0 +1,167 @@
+"""Addresses and events in words: where something stands in the form, what changed, who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from survey.instrument import address as addresses
+from survey.instrument.schema import Instrument, Item, Value
+from survey.instrument.values import as_text, owner_of
+from survey.models import Event
+
+Values = Mapping[str, Value]
+
+VERBS: dict[str, str | Promise] = {
+    "answer.save": gettext_lazy("บันทึกคำตอบ"),
+    "comment.add": gettext_lazy("เขียนข้อสังเกต"),
+    "comment.resolve": gettext_lazy("แก้ไขตามข้อสังเกตแล้ว"),
+    "evidence.attach": gettext_lazy("แนบหลักฐาน"),
+    "evidence.date": gettext_lazy("ระบุวันที่ของเอกสาร"),
+    "evidence.mark": gettext_lazy("ทำเครื่องหมายในหลักฐาน"),
+    "evidence.remove": gettext_lazy("นำหลักฐานออก"),
+    "evidence.restore": gettext_lazy("นำหลักฐานกลับมา"),
+    "evidence.unmark": gettext_lazy("ลบเครื่องหมายในหลักฐาน"),
+    "response.approve": gettext_lazy("อนุมัติ"),
+    "response.open": gettext_lazy("เปิดชุดคำตอบ"),
+    "response.reopen": gettext_lazy("เปิดให้แก้ไขอีกครั้ง"),
+    "response.return": gettext_lazy("ส่งกลับให้แก้ไข"),
+    "response.submit": gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
+    "response.withdraw": gettext_lazy("ถอนกลับมาแก้ไข"),
+    "round.dates": gettext_lazy("เปลี่ยนกำหนดการ"),
+    "external.remove": gettext_lazy("นำคะแนนจากภายนอกออก"),
+    "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
+}
+_PARTS: dict[str, str | Promise] = {
+    "document_date": gettext_lazy("วันที่ของเอกสาร"),
+    "name": gettext_lazy("ชื่อไฟล์"),
+    "pages": gettext_lazy("หน้า"),
+    "quote": gettext_lazy("ข้อความ"),
+    "url": gettext_lazy("ที่อยู่เว็บ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that changed: where, from what, to what; empty text is nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as people read it."""
+
+    event: Event
+    what: str
+    text: str
+    changes: tuple[Change, ...]
+
+
+def verb_label(verb: str) -> str:
+    """A verb in words; one that is not known here as it is."""
+    return str(VERBS.get(verb, verb))
+
+
+def title(item: Item, language: str) -> str:
+    """The wording of an item with its code before it."""
+    ask = item.ask.to(language)
+    return f"{item.code} {ask}" if item.code and item.code not in ask else ask
+
+
+def place(instrument: Instrument, address: str, values: Values, language: str = "th") -> tuple[str, ...]:
+    """What an address is below its question, from the outside in: rows, item, table row, column, option."""
+    item = instrument.items.get(addresses.item_id(address))
+    if item is None:
+        return (address,)
+    out = list(_rows(instrument, address, values, language))
+    is_row = "#" in address and "/" not in address[address.rindex("#") :]
+    if item.id != item.question and not is_row:
+        out.append(title(item, language))
+    if item.kind == "table":
+        return (*out, *_cell(item, address, language))
+    option = address.partition("=")[2]
+    if option in item.by_key:
+        out.append(item.by_key[option].label.to(language))
+    return tuple(out)
+
+
+def _rows(instrument: Instrument, address: str, values: Values, language: str) -> Iterator[str]:
+    """The repeat rows around (or at) an address, numbered as they stand; an inner repeat with its name."""
+    end = address.find("#")
+    while end >= 0:
+        stop = address.find("/", end)
+        row = address[end + 1 : stop if stop >= 0 else None]
+        repeat = instrument.items.get(addresses.item_id(address[:end]))
+        if repeat is not None and repeat.id != repeat.question:
+            yield title(repeat, language)
+        listed = values.get(address[:end], ())
+        number = listed.index(row) + 1 if isinstance(listed, list) and row in listed else row
+        yield _("รายการที่ %(number)s") % {"number": number}
+        end = address.find("#", end + 1)
+
+
+def _cell(item: Item, address: str, language: str) -> Iterator[str]:
+    head, _equals, option = address.partition("=")
+    *_table, row_key, column_key = head.split("/")
+    row = dict(item.answer_rows).get(row_key)
+    column = next((c for c in item.columns if c.key == column_key), None)
+    yield row.label.to(language) if row else row_key
+    if column is not None and len(item.columns) > 1:
+        yield column.label.to(language)
+    if column is not None and option in column.by_key:
+        yield column.by_key[option].label.to(language)
+
+
+def value(instrument: Instrument, address: str, given: Value | None, language: str = "th") -> str:
+    """A stored value as people read it."""
+    if given is None:
+        return ""
+    owner = owner_of(instrument, address)
+    if owner is None:
+        return ", ".join(given) if isinstance(given, list) else given
+    if owner.kind == "repeat":
+        return _("%(count)d รายการ") % {"count": len(given)}
+    return as_text(owner, given, language)
+
+
+def entry(instrument: Instrument, event: Event, current: Values, language: str = "th") -> Entry:
+    """An event in words. `current`: today's values, to number the rows of repeats."""
+    data = event.data
+    if event.verb.startswith("answer."):
+        return Entry(event, verb_label(event.verb), "", tuple(_answer(instrument, data, current, language)))
+    if event.verb.startswith("evidence."):
+        where = " › ".join(place(instrument, data.get("address", ""), current, language))
+        text = f"{data.get('name', '')} ({where})" if where else data.get("name", "")
+        return Entry(event, verb_label(event.verb), text, tuple(_parts(data)))
+    text = data.get("text") or data.get("reason") or ""
+    return Entry(event, verb_label(event.verb), text, ())
+
+
+def _answer(instrument: Instrument, data: Mapping[str, Any], current: Values, language: str) -> Iterator[Change]:
+    before, after = data.get("before", {}), data.get("after", {})
+    then = {**current, **before, **after}
+    for address in dict.fromkeys([*after, *before]):
+        words = " › ".join(place(instrument, address, then, language)) or _("คำตอบ")
+        old, new = (value(instrument, address, side.get(address), language) for side in (before, after))
+        yield Change(words, old, new)
+    if "unsure" in data:
+        yield Change(_("ขอให้ตรวจอีกครั้ง"), *(_("ใช่") if x else _("ไม่") for x in data["unsure"]))
+    if "note" in data:
+        old, new = data["note"]
+        yield Change(_("หมายเหตุ"), old or "", new or "")
+
+
+def _parts(data: Mapping[str, Any]) -> Iterator[Change]:
+    before, after = data.get("before", {}), data.get("after", {})
+    for key, label in _PARTS.items():
+        old, new = str(before.get(key) or ""), str(after.get(key) or "")
+        if old != new and key != "name":
+            yield Change(str(label), old, new)

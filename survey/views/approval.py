@@ -1,0 +1,171 @@
+"""The governor's decisions: return with remarks, approve with the password again, reopen with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import allow
+from accounts.actions import confirm_password
+from accounts.roles import Capability
+from scoring.registry import FaultyScheme, MissingScheme
+from survey import queries, states
+from survey.actions import comments, workflow
+from survey.actions.comments import Remark
+from survey.describe import title
+from survey.models import Response
+from survey.views import facts
+from survey.views.brief import score_card
+
+C = Capability
+METHODS = ["GET", "HEAD", "POST"]
+ROWS = 5  # remark rows to begin with, and more with each press of "more"
+MAX_ROWS = 60
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(METHODS)
+@allow(C.APPROVE)
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approving: the version that was looked at, after the password again."""
+    response = facts.provincial(request, pk, C.APPROVE)
+    refusal = states.refusal(request.user, response, "approve")
+    if request.method != "POST":
+        return _approve_page(request, response, refusal=refusal)
+    if refusal:
+        return _approve_page(request, response, refusal=refusal, status=409)
+    if not confirm_password(request.user, request.POST.get("password", ""), request=request):
+        return _approve_page(request, response, wrong=_("รหัสผ่านไม่ถูกต้อง"), status=422)
+    try:
+        workflow.approve(
+            by=request.user, response=response, compose=facts.outside, seen=_number(request.POST.get("version"))
+        )
+    except states.Refused as refused:
+        fresh = facts.provincial(request, pk, C.APPROVE)
+        still = states.refusal(request.user, fresh, "approve")
+        return _approve_page(request, fresh, refusal=still, refused=str(refused), status=409)
+    except (MissingScheme, FaultyScheme):
+        words = _("อนุมัติไม่ได้ เพราะยังไม่มีเกณฑ์คะแนนที่ใช้ได้ของแบบสำรวจนี้ โปรดแจ้งผู้ดูแลระบบ")
+        return _approve_page(request, response, refused=words, status=422)
+    messages.success(request, _("อนุมัติแล้ว คำตอบ หลักฐาน และคะแนนถูกตรึงไว้ด้วยกัน"))
+    return redirect("survey:brief", pk)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _approve_page(
+    request: HttpRequest,
+    response: Response,
+    *,
+    refusal: str = "",
+    refused: str = "",
+    wrong: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "response": response,
+        "refusal": refusal,
+        "refused": "" if refused == refusal else refused,
+        "wrong": wrong,
+        "open_points": response.open_points,
+        "card": None if refusal else score_card(response),
+    }
+    return render(request, "survey/approve.html", context, status=status)
+
+
+@require_http_methods(METHODS)
+@allow(C.RETURN)
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Returning with remarks: on questions, on the whole, or both. `more` only adds rows."""
+    response = facts.provincial(request, pk, C.RETURN)
+    if request.method != "POST" or "more" in request.POST:
+        return _return_page(request, response)
+    rows = queries.questions_of(response.round.instrument)
+    remarks = [Remark(rows.get(line["question"]), line["text"]) for line in _lines(request.POST) if line["text"]]
+    homeless = [r for r in remarks if r.question is None]
+    if homeless:
+        return _return_page(request, response, refused=_("เลือกข้อคำถามของทุกข้อความ"), status=422)
+    try:
+        workflow.send_back(
+            by=request.user, response=response, comments=remarks, text=request.POST.get("text", "")
+        )
+    except states.Refused as refused:
+        status = 422 if refused.why == "guard" else 409
+        return _return_page(request, response, refused=str(refused), status=status)
+    messages.success(request, _("ส่งกลับให้แก้ไขแล้ว"))
+    return redirect("survey:brief", pk)
+
+
+def _lines(post: Mapping[str, str]) -> list[dict[str, str]]:
+    """The remark rows as typed; as many as the form had, and more when asked."""
+    count = max(min(_number(post.get("rows")), MAX_ROWS), ROWS)
+    if "more" in post:
+        count = min(count + ROWS, MAX_ROWS)
+    return [
+        {
+            "question": post.get(f"question-{n}", ""),
+            "text": comments.clean(post.get(f"text-{n}", "")),
+        }
+        for n in range(count)
+    ]
+
+
+def _return_page(
+    request: HttpRequest, response: Response, *, refused: str = "", status: int = 200
+) -> HttpResponse:
+    instrument = queries.instrument_of(response.round.instrument)
+    language = facts.language()
+    groups: list[dict[str, Any]] = []
+    for section in instrument.sections:
+        choices = [(q.id, title(q, language)) for q in instrument.questions_of(section.id)]
+        groups.append({"title": f"{section.sub_pillar or ''} {section.title.to(language)}".strip(), "choices": choices})
+    lines = _lines(request.POST)
+    if request.method != "POST" and request.GET.get("question") in instrument.items:
+        lines[0]["question"] = request.GET["question"]
+    context = {
+        "response": response,
+        "groups": groups,
+        "lines": lines,
+        "text": request.POST.get("text", ""),
+        "more": len(lines) < MAX_ROWS,
+        "max_text": comments.MAX_TEXT,
+        "refused": refused,
+        "refusal": states.refusal(request.user, response, "return"),
+    }
+    return render(request, "survey/return.html", context, status=status)
+
+
+@require_http_methods(METHODS)
+@allow(C.REOPEN)
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opening an approved answer again; the reason stays with the voided version."""
+    response = facts.provincial(request, pk, C.REOPEN)
+    reason = request.POST.get("reason", "")
+    refused, status = "", 200
+    if request.method == "POST":
+        try:
+            workflow.reopen(by=request.user, response=response, reason=reason)
+        except states.Refused as caught:
+            refused, status = str(caught), 422 if caught.why == "guard" else 409
+        else:
+            messages.success(request, _("เปิดให้แก้ไขแล้ว ฉบับที่อนุมัติไว้เป็นโมฆะและยังอ่านได้"))
+            return redirect("survey:versions", pk)
+    context = {
+        "response": response,
+        "reason": reason,
+        "refused": refused,
+        "refusal": states.refusal(request.user, response, "reopen"),
+        "max_reason": workflow.MAX_REASON,
+    }
+    return render(request, "survey/reopen.html", context, status=status)

@@ -1,0 +1,210 @@
+"""The governor's page: everything needed to decide, on one screen of a phone or a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.access import allow
+from accounts.roles import Capability
+from scoring import registry
+from scoring.explain import number
+from scoring.kpi import KpiStanding
+from scoring.levels import cents
+from scoring.queries import YearResults, compared, kpi_standing, scoresheet
+from scoring.sheet import ScoreSheet
+from survey.models import Event, FrozenResponse, Response, Round
+from survey.progress import by_section, overall
+from survey.views import facts
+from survey.views.check import KINDS
+
+C = Capability
+PROVINCE = "province"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A pillar as a bar: its score, level and change from the last published result."""
+
+    number: str
+    name: str
+    weight: str
+    score: str
+    width: str
+    level: int | None
+    change: str
+    better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The score in words and bars."""
+
+    sheet: ScoreSheet
+    total: str
+    level_name: str
+    last: YearResults | None
+    last_total: str
+    change: str
+    better: bool
+    range: tuple[str, str] | None
+    unknown: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    kpi: KpiStanding | None
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def brief(request: HttpRequest, pk: int) -> HttpResponse:
+    """Score, change, KPI, open points, evidence, progress, dates, and what can be decided now."""
+    response = facts.provincial(request, pk, C.RESPONSE_READ)
+    stands = facts.standing(response, comments=response.is_editable)
+    progress = overall(by_section(stands.path, stands.marked))
+    now = timezone.now()
+    valid = None
+    if response.state == Response.State.APPROVED:
+        valid = FrozenResponse.objects.select_related("approved_by").defer("content")
+        valid = valid.filter(response=response, voided_at=None).first()
+    context = {
+        "response": response,
+        "card": score_card(response),
+        "points": _points(response, stands),
+        "progress": progress,
+        "proven": progress.evidence - progress.missing_evidence,
+        "files": stands.files,
+        "dates": list(_dates(response.round, now)),
+        "left": left(response.round.closes_at, now),
+        "closed": response.round.is_closed(now),
+        "frozen": valid,
+        "submission": _submission(response),
+        "steps": facts.steps(request, response),
+    }
+    return render(request, "survey/brief.html", context)
+
+
+def _submission(response: Response) -> Event | None:
+    if response.state != Response.State.SUBMITTED:
+        return None
+    rows = Event.objects.filter(response=response, verb="response.submit").select_related("by")
+    return rows.order_by("-seq").first()
+
+
+def _points(response: Response, stands: facts.Standing) -> dict[str, Any]:
+    """The open points: as submitted, with their reasons, or as they are now."""
+    language = facts.language()
+    if response.is_editable:
+        points = facts.points_of(response, stands)
+        counted, lines = facts.counts(points), []
+    else:
+        counted, lines = {}, []
+        for point in response.open_points:
+            counted[point["kind"]] = counted.get(point["kind"], 0) + 1
+            section = stands.path.instrument.by_section.get(point["section"])
+            lines.append(
+                {
+                    "text": point["say"][language],
+                    "reason": point["reason"],
+                    "code": section.sub_pillar if section else "",
+                }
+            )
+    kinds = [(KINDS[kind][0], n) for kind, n in counted.items()]
+    return {"count": sum(counted.values()), "kinds": kinds, "lines": lines, "stated": not response.is_editable}
+
+
+def score_card(response: Response) -> Card | None:
+    """The score beside last year's, or None where this year has no scoring scheme."""
+    try:
+        sheet = scoresheet(response)
+    except (registry.MissingScheme, registry.FaultyScheme):
+        return None
+    language = facts.language()
+    province = response.round.province
+    past = compared(province, response.round.year)
+    last = next((y for y in past if y.total(PROVINCE) is not None), None)
+    before = last.score(PROVINCE, "total", "total") if last else None
+    name = registry.level_names().get(sheet.level) if sheet.level else None
+    complete = sheet.is_complete
+    return Card(
+        sheet=sheet,
+        total=_score(sheet.total),
+        level_name=name.name.to(language) if name else "",
+        last=last,
+        last_total=_score(before),
+        change=_change(sheet.total, before),
+        better=_better(sheet.total, before),
+        range=None if complete else (_score(sheet.low), _score(sheet.high)),
+        unknown=sheet.unknown,
+        bars=tuple(_bars(sheet, last, language)),
+        kpi=kpi_standing(province, sheet, past),
+    )
+
+
+def _bars(sheet: ScoreSheet, last: YearResults | None, language: str) -> Iterator[Bar]:
+    for pillar in sheet.pillars:
+        before = last.score(PROVINCE, "pillar", pillar.number) if last else None
+        yield Bar(
+            number=pillar.number,
+            name=pillar.name.to(language),
+            weight=number(pillar.weight.value),
+            score=_score(pillar.score),
+            width=f"{cents(pillar.score or Decimal(0)):f}",
+            level=pillar.level,
+            change=_change(pillar.score, before),
+            better=_better(pillar.score, before),
+        )
+
+
+def _score(value: Decimal | None) -> str:
+    return "–" if value is None else f"{cents(value):f}"
+
+
+def _change(now: Decimal | None, before: Decimal | None) -> str:
+    if now is None or before is None:
+        return ""
+    change = cents(now) - before
+    return "0.00" if not change else f"{change:+f}".replace("-", "−")
+
+
+def _better(now: Decimal | None, before: Decimal | None) -> bool:
+    return now is not None and before is not None and cents(now) >= before
+
+
+def _dates(round_: Round, now: datetime) -> Iterator[dict[str, Any]]:
+    today = timezone.localdate(now)
+    for name in ("opens_on", "agency_due", "committee_on"):
+        day: date = getattr(round_, name)
+        label = Round._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+        yield {"label": label, "day": day, "past": day < today, "left": _days(day, today)}
+
+
+def _days(day: date, today: date) -> str:
+    days = (day - today).days
+    if days < 0:
+        return _("ผ่านแล้ว")
+    if days == 0:
+        return _("วันนี้")
+    return ngettext("อีก %(days)d วัน", "อีก %(days)d วัน", days) % {"days": days}
+
+
+def left(until: datetime, now: datetime) -> str:
+    """The time until the round closes, in the two greatest units; empty when it is over."""
+    rest = until - now
+    if rest < timedelta(0):
+        return ""
+    minutes = int(rest.total_seconds()) // 60
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return _("อีก %(days)d วัน %(hours)d ชั่วโมง") % {"days": days, "hours": hours}
+    if hours:
+        return _("อีก %(hours)d ชั่วโมง %(minutes)d นาที") % {"hours": hours, "minutes": minutes}
+    return _("อีก %(minutes)d นาที") % {"minutes": minutes}

@@ -1,0 +1,198 @@
+"""What is missing before submission, and submitting with a reason for each open point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import allow
+from accounts.roles import Capability
+from survey import access, states
+from survey.actions import workflow
+from survey.checker import Point
+from survey.describe import title
+from survey.instrument.path import Path
+from survey.models import Response
+from survey.views import facts
+
+C = Capability
+
+KINDS: dict[str, tuple[str | Promise, str]] = {
+    "missing": (gettext_lazy("ยังไม่ได้ตอบ"), "pencil-square"),
+    "no_file": (gettext_lazy("ยังไม่แนบหลักฐาน"), "paperclip"),
+    "no_mark": (gettext_lazy("หลักฐานยังไม่ทำเครื่องหมาย"), "highlighter"),
+    "contradiction": (gettext_lazy("คำตอบขัดแย้งกัน"), "exclamation-triangle"),
+    "date": (gettext_lazy("วันที่อยู่นอกช่วงเวลา"), "calendar-x"),
+    "url": (gettext_lazy("ที่อยู่เว็บไม่ถูกต้อง"), "link-45deg"),
+    "unsure": (gettext_lazy("ผู้ตอบขอให้ตรวจอีกครั้ง"), "question-circle"),
+    "comment": (gettext_lazy("ข้อสังเกตที่ยังไม่ได้แก้ไข"), "chat-left-text"),
+}
+# The sentences of these kinds begin with the kind, which is already the heading above them.
+_BARE = frozenset({"missing", "no_file", "url", "unsure", "comment"})
+MAX_REASON = workflow.MAX_REASON
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every open point, each with a link that lands on its field; `?kind=` shows one kind."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    stands = facts.standing(response)
+    points = facts.points_of(response, stands)
+    kind = request.GET.get("kind", "")
+    chosen = [p for p in points if p.kind == kind] if kind in KINDS else points
+    context = {
+        "response": response,
+        "total": len(points),
+        "kind": kind if kind in KINDS else "",
+        "kinds": kinds(points),
+        "sections": by_section(response, chosen, stands.path),
+        "steps": facts.steps(request, response),
+        "refusal": _refusal(request, response),
+        "read_only": not response.is_editable,
+    }
+    return render(request, "survey/check.html", context)
+
+
+def _refusal(request: HttpRequest, response: Response) -> str:
+    """Why somebody who submits cannot do it now."""
+    if not (response.is_provincial and access.may(request.user, response, C.SUBMIT)):
+        return ""
+    return states.refusal(request.user, response, "submit")
+
+
+def kinds(points: Iterable[Point]) -> list[dict[str, Any]]:
+    """The kinds there are, with their counts."""
+    counted = facts.counts(list(points))
+    return [
+        {"kind": kind, "label": label, "icon": icon, "count": counted[kind]}
+        for kind, (label, icon) in KINDS.items()
+        if kind in counted
+    ]
+
+
+def by_section(response: Response, points: Iterable[Point], path: Path) -> list[dict[str, Any]]:
+    """The points by page of the form and, inside, by kind."""
+    out: dict[str, dict[str, Any]] = {}
+    for point in points:
+        section = path.instrument.by_section.get(point.section)
+        group = out.setdefault(
+            point.section,
+            {
+                "code": (section.sub_pillar or "") if section else "",
+                "title": section.title.to(facts.language()) if section else _("ทั้งฉบับ"),
+                "count": 0,
+                "kinds": {},
+            },
+        )
+        label, icon = KINDS[point.kind]
+        entry = group["kinds"].setdefault(point.kind, {"label": label, "icon": icon, "points": []})
+        entry["points"].append(shown(response, point, path))
+        group["count"] += 1
+    return list(out.values())
+
+
+def shown(response: Response, point: Point, path: Path) -> dict[str, str]:
+    """A point as a line: where its link lands, what it says, and the question around it."""
+    language = facts.language()
+    text = point.say.to(language)
+    question = path.instrument.items.get(point.question)
+    where = title(question, language) if question else ""
+    bare = text.partition(": ")[2] if point.kind in _BARE else text
+    return {
+        "href": facts.href(response, point, path),
+        "text": bare or text,
+        "where": "" if where.endswith(bare or text) else where,
+        "key": point.key,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(C.SUBMIT)
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Submitting: at once when nothing is open, else with a reason for each point."""
+    response = facts.provincial(request, pk, C.SUBMIT)
+    if request.method != "POST":
+        return _submit_page(request, response, _earlier(response), status=200)
+    given = {
+        name.partition(":")[2]: text
+        for name, text in request.POST.items()
+        if name.startswith(("why:", "all:")) and text.strip()
+    }
+    try:
+        workflow.submit(by=request.user, response=response, points=facts.live_points, reasons=given)
+    except workflow.Unexplained as refused:
+        missing = {p.key for p in refused.points}
+        return _submit_page(request, response, given, missing=missing, refused=str(refused), status=422)
+    except states.Refused as refused:
+        response.refresh_from_db(fields=["state", "version", "head"])
+        return _submit_page(request, response, given, refused=str(refused), status=409)
+    messages.success(request, _("เสนอผู้ว่าราชการจังหวัดแล้ว"))
+    return redirect("survey:brief", pk)
+
+
+def _earlier(response: Response) -> dict[str, str]:
+    """The reasons of the last submission, for points that are still open."""
+    return {f"{p['kind']}:{p['address']}": p["reason"] for p in response.open_points}
+
+
+def _submit_page(
+    request: HttpRequest,
+    response: Response,
+    given: Mapping[str, str],
+    *,
+    missing: Iterable[str] = (),
+    refused: str = "",
+    status: int,
+) -> HttpResponse:
+    stands = facts.standing(response)
+    lacking = set(missing)
+    groups: dict[str, dict[str, Any]] = {}
+    for point in facts.points_of(response, stands):
+        label, icon = KINDS[point.kind]
+        group = groups.setdefault(
+            point.kind,
+            {"kind": point.kind, "label": label, "icon": icon, "reason": given.get(point.kind, ""), "points": {}},
+        )
+        line = {**shown(response, point, stands.path), "reason": given.get(point.key, "")}
+        # Two files at one place are one point to explain.
+        group["points"].setdefault(point.key, {**line, "texts": [], "lacking": point.key in lacking})
+        group["points"][point.key]["texts"].append(line["text"])
+    context = {
+        "response": response,
+        "groups": list(groups.values()),
+        "refused": refused,
+        "lacking": len(lacking),
+        "refusal": states.refusal(request.user, response, "submit"),
+        "max_reason": MAX_REASON,
+    }
+    return render(request, "survey/submit.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(C.SUBMIT)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Taking a submitted answer back, after a question."""
+    response = facts.provincial(request, pk, C.SUBMIT)
+    refused = ""
+    if request.method == "POST":
+        try:
+            workflow.withdraw(by=request.user, response=response)
+        except states.Refused as caught:
+            refused = str(caught)
+        else:
+            messages.success(request, _("ถอนกลับมาแก้ไขแล้ว"))
+            return redirect("survey:check", pk)
+    context = {
+        "response": response,
+        "refused": refused or states.refusal(request.user, response, "withdraw"),
+    }
+    return render(request, "survey/submit_withdraw.html", context, status=409 if refused else 200)

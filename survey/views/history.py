@@ -1,0 +1,62 @@
+"""Reading the journal: the history of one answer, and all events of a response."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import allow
+from accounts.middleware import is_script_request
+from accounts.roles import Capability
+from accounts.views.common import paged
+from survey import access, queries
+from survey.describe import VERBS, entry, title
+from survey.models import Answer, Event
+from survey.views import facts
+
+C = Capability
+PER_PAGE = 20
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def history(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
+    """Who changed an answer, when, from what to what; newest first. A page, or its part for a script."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    question = access.get_question(response, item_id)
+    instrument = queries.instrument_of(response.round.instrument)
+    item = instrument.items[item_id]
+    page = paged(request, queries.history(response, question), PER_PAGE)
+    values = Answer.objects.filter(response=response, question=question).values_list("value", flat=True).first()
+    context = {
+        "response": response,
+        "question": question,
+        "title": title(item, facts.language()),
+        "section": item.section,
+        "page": page,
+        "entries": [entry(instrument, e, values or {}, facts.language()) for e in page],
+    }
+    template = "survey/_history.html" if is_script_request(request) else "survey/history.html"
+    return render(request, template, context)
+
+
+@require_safe
+@allow(C.JOURNAL_READ)
+def journal(request: HttpRequest, pk: int) -> HttpResponse:
+    """All events of a response, newest first, of one verb if asked."""
+    response = access.get_response(request.user, pk, C.JOURNAL_READ)
+    instrument = queries.instrument_of(response.round.instrument)
+    rows = Event.objects.filter(response=response).select_related("by", "question").order_by("-seq")
+    verb = request.GET.get("verb", "")
+    if verb in VERBS:
+        rows = rows.filter(verb=verb)
+    page = paged(request, rows, PER_PAGE * 2)
+    context = {
+        "response": response,
+        "page": page,
+        "entries": [entry(instrument, e, {}, facts.language()) for e in page],
+        "verbs": sorted(((v, str(label)) for v, label in VERBS.items()), key=lambda pair: pair[1]),
+        "verb": verb if verb in VERBS else "",
+    }
+    return render(request, "survey/journal.html", context)

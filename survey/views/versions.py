@@ -1,0 +1,134 @@
+"""Reading answers back: as they stand now, and as each approved version froze them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import allow
+from accounts.roles import Capability
+from survey import access, describe, frozen, queries
+from survey.instrument.address import item_id
+from survey.instrument.path import Path, resolve
+from survey.instrument.schema import Item
+from survey.models import FrozenResponse, Instrument
+from survey.views import facts
+
+C = Capability
+Attached = Mapping[str, list[dict[str, Any]]]
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The approved versions, newest first."""
+    response = facts.provincial(request, pk, C.RESPONSE_READ)
+    rows = FrozenResponse.objects.filter(response=response).select_related("approved_by", "voided_by")
+    context = {
+        "response": response,
+        "versions": rows.defer("content").order_by("-number"),
+        "steps": facts.steps(request, response),
+        "may_journal": access.may(request.user, response, C.JOURNAL_READ),
+    }
+    return render(request, "survey/versions.html", context)
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What an approved version says, and whether its hash still proves it."""
+    response = facts.provincial(request, pk, C.RESPONSE_READ)
+    rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
+    found = rows.filter(response=response, number=number).first()
+    if found is None:
+        raise Http404
+    faults = frozen.verify(found)
+    context: dict[str, Any] = {"response": response, "version": found, "faults": faults}
+    try:
+        data = frozen.read(found)
+    except ValueError:
+        return render(request, "survey/version.html", context)
+    path = _frozen_path(data)
+    if path is not None:
+        files: dict[str, list[dict[str, Any]]] = {}
+        for one in data["evidence"]:
+            files.setdefault(one["address"], []).append(one)
+        notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}
+        context["sections"] = list(sections(path, files, notes))
+    context |= {"data": data, "points": data["open_points"], "language": facts.language()}
+    return render(request, "survey/version.html", context)
+
+
+def _frozen_path(data: Mapping[str, Any]) -> Path | None:
+    """The path of the frozen answers through the instrument they were given to."""
+    named = {k: data["instrument"][k] for k in ("key", "year", "version", "checksum")}
+    row = Instrument.objects.defer("source").filter(**named).first()
+    if row is None:
+        return None
+    values: dict[str, Any] = {}
+    for answer in data["answers"].values():
+        values.update(answer["value"])
+    return resolve(queries.instrument_of(row), values)
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole answer as it stands, to read."""
+    response = facts.provincial(request, pk, C.RESPONSE_READ)
+    stands = facts.standing(response, comments=False)
+    files = {
+        place: [{"name": p.name, "marks": p.marked} for p in some] for place, some in stands.proofs.items()
+    }
+    notes = {q: row.note or "–" for q, row in stands.rows.items() if row.unsure}
+    context = {
+        "response": response,
+        "sections": list(sections(stands.path, files, notes)),
+        "steps": facts.steps(request, response),
+    }
+    return render(request, "survey/answers.html", context)
+
+
+def sections(path: Path, files: Attached, notes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Page by page, question by question: each open field with its answer, each place with its evidence."""
+    language = facts.language()
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for field in path.fields.values():
+        if field.item.kind != "repeat":
+            lines.setdefault(field.question, []).append(_line(path, field.address))
+    for place in path.places.values():
+        where = " › ".join(describe.place(path.instrument, place.address, path.values, language))
+        proof = {"where": where, "files": files.get(place.address, [])}
+        lines.setdefault(place.question, []).append({"proof": proof})
+    for section in path.instrument.sections:
+        questions = [
+            {
+                "id": q.id,
+                "code": q.code,
+                "title": q.ask.to(language),
+                "lines": lines.get(q.id, []),
+                "skipped": _is_off(path, q),
+                "unsure": notes.get(q.id, ""),
+            }
+            for q in path.instrument.questions_of(section.id)
+        ]
+        title = section.title.to(language)
+        yield {"id": section.id, "code": section.sub_pillar or "", "title": title, "questions": questions}
+
+
+def _line(path: Path, address: str) -> dict[str, Any]:
+    language = facts.language()
+    words = describe.place(path.instrument, address, path.values, language)
+    given = describe.value(path.instrument, address, path.values.get(address), language)
+    item = path.instrument.items[item_id(address)]
+    unit = item.unit.to(language) if given and item.kind == "number" else ""
+    return {"where": " › ".join(words) or _("คำตอบ"), "value": f"{given} {unit}".strip()}
+
+
+def _is_off(path: Path, question: Item) -> bool:
+    return question.id not in path.on_items

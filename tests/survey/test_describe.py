@@ -1,0 +1,49 @@
+"""Where an address stands, in words."""
+
+import pytest
+
+from survey.describe import place, value
+from survey.instrument.check import check
+from survey.instrument.schema import Instrument
+from tests.trial import TRIAL
+
+VALUES = {"T6": ["r1", "rx"], "T6#rx/T6.rounds": ["r7"]}
+
+
+@pytest.fixture(scope="module")
+def instrument() -> Instrument:
+    found, _faults = check(TRIAL.read_text(encoding="utf8"))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("T1", ""),
+        ("T1.1", "T1.1 เหตุผล"),
+        ("T2=other", "อื่น ๆ"),
+        ("T4/kiosk/state", "ตู้บริการ › มีหรือไม่"),
+        ("T4/kiosk/use=pay", "ตู้บริการ › ใช้ทำเรื่องใด › ชำระเงิน"),
+        ("T4.kiosk.year", "4.1 เดือนและปีที่เริ่มใช้ตู้"),
+        ("T6#rx", "รายการที่ 2"),
+        ("T6#gone", "รายการที่ gone"),
+        ("T6#rx/T6.name", "รายการที่ 2 › ชื่อหลักสูตร"),
+        ("T6#rx/T6.form=online", "รายการที่ 2 › รูปแบบ › ออนไลน์"),
+        ("T6#rx/T6.rounds#r7", "รายการที่ 2 › รุ่นที่จัด (ไม่เกิน 2 รุ่น) › รายการที่ 1"),
+        ("T6#rx/T6.rounds#r7/T6.seats", "รายการที่ 2 › รุ่นที่จัด (ไม่เกิน 2 รุ่น) › รายการที่ 1 › ที่นั่ง"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_place(address: str, words: str, instrument: Instrument) -> None:
+    assert " › ".join(place(instrument, address, VALUES)) == words
+
+
+def test_values(instrument: Instrument) -> None:
+    assert value(instrument, "T1", "done") == "มีแผนแล้ว"
+    assert value(instrument, "T1", "done", "en") == "There is a plan"
+    assert value(instrument, "T2", ["evening", "weekend"]) == "ช่วงค่ำ, เสาร์และอาทิตย์"
+    assert value(instrument, "T6", ["r1", "rx"]) == "2 รายการ"
+    assert value(instrument, "T4/kiosk/use", ["pay"]) == "ชำระเงิน"
+    assert value(instrument, "gone", ["a", "b"]) == "a, b"
+    assert value(instrument, "T1", None) == ""
