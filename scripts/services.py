@@ -179,9 +179,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("verb", choices=["run"])
     parser.add_argument("--durable", action="store_true", help="safe writes, as in earnest")
-    parser.add_argument("command", nargs=argparse.REMAINDER, help="-- and what to run")
-    arguments = parser.parse_args()
-    command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
+    # argparse's REMAINDER would take our own options too: what follows "--" is cut off first.
+    given = sys.argv[1:]
+    cut = given.index("--") if "--" in given else len(given)
+    arguments, command = parser.parse_args(given[:cut]), given[cut + 1 :]
     if not command:
         parser.error("say what to run, after --")
     try:
