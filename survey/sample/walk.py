@@ -16,6 +16,8 @@ from survey.sample.scene import Phrases, Scene
 
 OPTIONAL = 0.5  # how often a field that may stay empty is answered
 JITTER = 0.15  # how far the share wanders from question to question
+HALF = 0.5  # how often a field of a half-done question stays empty
+Counts = tuple[int, int]  # required open fields, and those of them that are answered
 NUMBERED = ("number", "repeat")
 
 
@@ -38,26 +40,12 @@ def sample_values(
     for question in instrument.questions:
         if only is not None and question.id not in only:
             continue
-        before = dict(sampler.values)
-        empty = sampler.progress(question.id)
-        sampler.answer(question.id, gaps=(1 - share) / 4)
-        filled = sampler.progress(question.id)
-        if not _keep(sampler.rng, share, (asked, answered), empty, filled):
-            sampler.values, filled = before, empty
-        asked, answered = asked + filled[0], answered + filled[1]
+        ways = sampler.ways(question.id, share)
+        target = min(1.0, max(0.0, share + sampler.rng.uniform(-JITTER, JITTER))) if share < 1 else 1.0
+        nearest = min(ways, key=lambda way: abs((answered + way[1][1]) / max(1, asked + way[1][0]) - target))
+        sampler.values, (here, given_here) = nearest
+        asked, answered = asked + here, answered + given_here
     return dict(resolve(instrument, tidy(sampler.values)).values)
-
-
-Counts = tuple[int, int]  # required open fields, and those of them that are answered
-
-
-def _keep(rng: Random, share: float, so_far: Counts, empty: Counts, filled: Counts) -> bool:
-    """Whether the answered question brings the share nearer than the unanswered one."""
-    if share >= 1:
-        return True
-    target = min(1.0, max(0.0, share + rng.uniform(-JITTER, JITTER)))
-    distance = [abs((so_far[1] + here[1]) / max(1, so_far[0] + here[0]) - target) for here in (empty, filled)]
-    return share > 0 and distance[1] <= distance[0]
 
 
 def cards(instrument: Instrument, values: Mapping[str, Value]) -> dict[str, dict[str, Value]]:
@@ -92,6 +80,18 @@ class _Sampler:
         """Required open fields of a question, and those answered."""
         required = [f.address for f in self.open(question) if f.required]
         return len(required), sum(a in self.values for a in required)
+
+    def ways(self, question: str, share: float) -> list[tuple[dict[str, Value], Counts]]:
+        """The values with this question answered, half done, and left alone; the first alone for a whole form."""
+        before = self.values
+        out = []
+        for gaps in (0.0,) if share >= 1 else ((1 - share) / 4, HALF, 1.0):
+            self.values = dict(before)
+            if gaps < 1:
+                self.answer(question, gaps)
+            out.append((self.values, self.progress(question)))
+        self.values = before
+        return out
 
     def answer(self, question: str, gaps: float) -> None:
         """Answers a question; a required field stays empty with the chance `gaps`."""

@@ -1,0 +1,142 @@
+"""manage.py demo on an empty database: complete, open, and the second time nothing new."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.demo import DEMO_PASSWORD, sign_ins
+from accounts.models import AccountEvent, Province
+from accounts.roles import Role
+from dgready import demo
+from evidence.models import Attachment, File, Mark
+from scoring.models import ExternalScore, OfficialResult
+from survey.models import Answer, Assignment, Event, Response, Round
+from tests.trial import make_trial
+
+COUNTED = (
+    AccountEvent,
+    Answer,
+    Assignment,
+    Attachment,
+    Event,
+    ExternalScore,
+    File,
+    Mark,
+    OfficialResult,
+    Response,
+    Round,
+)
+
+
+def run(*args: str) -> str:
+    out = StringIO()
+    call_command("demo", *args, stdout=out)
+    return out.getvalue()
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in COUNTED}
+
+
+@pytest.fixture
+def evidence_folder(tmp_path, settings):
+    """A store of its own: what the demonstration attaches is gone with the test."""
+    settings.DEMO = True
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "evidence": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
+    }
+
+
+@pytest.mark.django_db
+def test_only_where_the_demonstration_is_switched_on(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DGREADY_DEMO"):
+        run()
+    assert not Province.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("evidence_folder")
+def test_first_second_and_fresh_run():
+    other = make_trial().round
+    said = run()
+    first = counts()
+    assert DEMO_PASSWORD in said
+    assert {post.role for post in sign_ins()} == set(Role.values)
+    assert Province.objects.count() == 77
+    check_round(Round.objects.exclude(pk=other.pk).get())
+    assert journal() == {"ok": True, "responses": first["Response"], "events": first["Event"], "faults": []}
+
+    run()
+    assert counts() == first
+
+    run("--fresh")
+    assert {**counts(), "AccountEvent": 0} == {**first, "AccountEvent": 0}
+    assert Round.objects.filter(pk=other.pk).exists()
+    assert journal()["ok"]
+
+
+def check_round(round_: Round) -> None:
+    """Open, two thirds answered by two people, with something left for the checker."""
+    today = timezone.localdate()
+    assert timezone.localtime(round_.closes_at).date() == today + timedelta(days=demo.OPEN_DAYS)
+    assert round_.opens_on < today < round_.agency_due < round_.committee_on
+    data = demo.load()
+    assert (round_.period_from, round_.period_to) == (data["round"]["period_from"], data["round"]["period_to"])
+    provincial = round_.responses.get(agency=None)
+    answers = Answer.objects.filter(response=provincial)
+    assert answers.values("saved_by").distinct().count() == 2
+    assert answers.filter(unsure=True).count() == 3
+    assert answers.filter(revision=2).exists()
+    files = Attachment.objects.filter(response=provincial)
+    assert 0 < files.filter(marks=None).count() < files.count()
+    assert ExternalScore.objects.filter(response=provincial).count() == 3
+    assert round_.responses.exclude(agency=None).count() == 2
+    summary = "\n".join(demo.summary(round_))
+    share = int(summary.partition("(")[2].partition(" %")[0])
+    assert 60 <= share <= 72
+
+
+@pytest.fixture
+def unfilled(evidence_folder, monkeypatch):
+    """Only the frame of the demonstration: filling takes its time."""
+    monkeypatch.setattr(demo, "_fill", lambda *args: None)
+    monkeypatch.setattr(demo, "_contribute", lambda *args: None)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("unfilled")
+def test_a_closed_round_is_opened_again():
+    run()
+    round_ = Round.objects.get()
+    Round.objects.update(closes_at=timezone.now() - timedelta(days=1))
+    before = counts()
+    assert "its dates moved" in run()
+    round_.refresh_from_db()
+    assert not round_.is_closed(timezone.now())
+    assert counts() == {**before, "Event": before["Event"] + 1}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("unfilled")
+def test_assignments_of_the_file():
+    run()
+    rows = Assignment.objects.all()
+    for sub, agency, role in (("1.3", "PO", "R"), ("1.4", "SO", "R"), ("1.4", "PO", "A"), ("4.1", "PH", "R")):
+        assert rows.filter(sub_pillar__code=sub, agency__code=agency, role=role).exists()
+    part = rows.get(item_id="P6.2.1.2a")
+    assert (part.agency.code, part.question.item_id) == ("PH", "P6.2.1")
+    assert not rows.filter(question__item_id="P6.2.1", item_id="", agency__code__in=("PH", "PO")).exists()
+    assert rows.filter(sub_pillar__code="8.1").exists()
+    assert not rows.filter(agency__kind="local_government").exists()
+
+
+def journal() -> dict:
+    out = StringIO()
+    call_command("journal", "verify", "--format", "json", stdout=out)
+    return json.loads(out.getvalue())
