@@ -24,9 +24,13 @@ class TableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PillarStanding:
-    """A pillar as far as it is known: score 0–100, index (mean of levels), level; None: nothing known."""
+    """A pillar as far as it is known: score 0–100, index (mean of levels), level; None: nothing known.
+
+    `gained` is Σ score × weight over its known sub-pillars, kept apart because the division is not exact.
+    """
 
     number: str
+    gained: Decimal
     score: Decimal | None
     index: Decimal | None
     level: int | None
@@ -36,12 +40,12 @@ class PillarStanding:
     @property
     def low(self) -> Decimal:
         """The score with everything unknown at 0."""
-        return self.score * self.known_weight / self.weight if self.score is not None else Decimal(0)
+        return self.gained / self.weight
 
     @property
     def high(self) -> Decimal:
         """The score with everything unknown at 100."""
-        return self.low + HUNDRED * (self.weight - self.known_weight) / self.weight
+        return (self.gained + HUNDRED * (self.weight - self.known_weight)) / self.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Standing:
     """All pillars and the total. With `known_weight` below 100 the total is over what is known."""
 
     pillars: tuple[PillarStanding, ...]
+    gained: Decimal
     total: Decimal | None
     level: int | None
     known_weight: Decimal
@@ -56,7 +61,7 @@ class Standing:
     @property
     def low(self) -> Decimal:
         """The total with everything unknown at 0."""
-        return self.total * self.known_weight / HUNDRED if self.total is not None else Decimal(0)
+        return self.gained / HUNDRED
 
     @property
     def high(self) -> Decimal:
@@ -106,12 +111,11 @@ def stand(scheme: Scheme, scores: Mapping[str, Decimal]) -> Standing:
         pillars.append(standing)
         if index is not None:
             indexes.append(index)
-        if standing.score is not None:
-            gained += standing.score * standing.known_weight
-            known += standing.known_weight
+        gained += standing.gained
+        known += standing.known_weight
     rule = scheme.levels
     level = whole_level(rule, index_of(rule, indexes)) if rule is not None and indexes else None
-    return Standing(tuple(pillars), gained / known if known else None, level, known)
+    return Standing(tuple(pillars), gained, gained / known if known else None, level, known)
 
 
 def _pillar(
@@ -121,17 +125,20 @@ def _pillar(
     if not pillar.sub_pillars:
         score = scores.get(pillar.number)
         known = weight if score is not None else Decimal(0)
-        return PillarStanding(pillar.number, score, None, None, weight, known), None
+        gained = (score or Decimal(0)) * weight
+        return PillarStanding(pillar.number, gained, score, None, None, weight, known), None
     given = [(scores[s.code], s.weight.value) for s in pillar.sub_pillars if s.code in scores and s.weight]
     known = sum((w for _, w in given), Decimal(0))
     if not known:
-        return PillarStanding(pillar.number, None, None, None, weight, known), None
-    score = sum((s * w for s, w in given), Decimal(0)) / known
+        return PillarStanding(pillar.number, known, None, None, None, weight, known), None
+    gained = sum((s * w for s, w in given), Decimal(0))
+    score = gained / known
     if rule is None:
-        return PillarStanding(pillar.number, score, None, None, weight, known), None
+        return PillarStanding(pillar.number, gained, score, None, None, weight, known), None
     index = index_of(rule, [level_of(rule, s) for s, _ in given])
     shown = Decimal(index.numerator) / Decimal(index.denominator)
-    return PillarStanding(pillar.number, score, shown, whole_level(rule, index), weight, known), index
+    level = whole_level(rule, index)
+    return PillarStanding(pillar.number, gained, score, shown, level, weight, known), index
 
 
 def table_codes(scheme: Scheme) -> tuple[str, ...]:
