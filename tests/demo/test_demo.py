@@ -60,6 +60,7 @@ def test_only_where_the_demonstration_is_switched_on(settings):
     assert not Province.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("evidence_folder")
 def test_first_second_and_fresh_run():
