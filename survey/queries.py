@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +16,8 @@ from survey.instrument.path import Path, resolve
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Value
 from survey.models import Answer, Comment, Event, Instrument, OfficialText, Question, Response
+
+OFFICIAL_STAYS = 60  # seconds
 
 
 def instrument_of(row: Instrument) -> Compiled:
@@ -100,17 +103,31 @@ def path_of(response: Response) -> Path:
     return resolve(instrument_of(response.round.instrument), values_of(response))
 
 
-def official_texts(row: Instrument) -> dict[str, str]:
-    """The official wording by item id, where the installation has attached it."""
-    return dict(OfficialText.objects.filter(instrument=row).values_list("item_id", "text"))
+def official_texts(row: Instrument) -> Mapping[str, str]:
+    """The official wording by item id, where the installation has attached it; read again after a minute."""
+    return _official_texts(row.pk, int(time.monotonic() // OFFICIAL_STAYS))
 
 
-def open_comments(response: Response) -> dict[str, list[Comment]]:
+@lru_cache(maxsize=16)
+def _official_texts(pk: int, minute: int) -> Mapping[str, str]:
+    return dict(OfficialText.objects.filter(instrument_id=pk).values_list("item_id", "text"))
+
+
+class CommentRow(NamedTuple):
+    """An open comment as the card of its question shows it."""
+
+    text: str
+    at: datetime
+    by: str
+
+
+def open_comments(response: Response) -> dict[str, list[CommentRow]]:
     """Unresolved comments by item id of their question ("" for the whole response). One query."""
-    rows = Comment.objects.filter(response=response, resolved_at=None).select_related("question", "by")
-    out: dict[str, list[Comment]] = {}
-    for comment in rows:
-        out.setdefault(comment.question.item_id if comment.question else "", []).append(comment)
+    fields = ("question__item_id", "text", "at", "by__first_name", "by__last_name", "by__email")
+    rows = Comment.objects.filter(response=response, resolved_at=None, parent=None).order_by("at", "pk")
+    out: dict[str, list[CommentRow]] = {}
+    for question, text, at, first, last, email in rows.values_list(*fields):
+        out.setdefault(question or "", []).append(CommentRow(text, at, f"{first} {last}".strip() or email))
     return out
 
 

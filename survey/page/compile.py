@@ -58,9 +58,17 @@ def compile_cards(instrument: Compiled, language: str) -> dict[str, Template]:
         card = stage_one.get_template("card.jinja")
         stage_two = _stage_two()
         return {
-            question.id: stage_two.from_string(card.render(q=question, w=words()))
-            for question in instrument.questions
+            question.id: stage_two.from_string(card.render(q=question, w=words())) for question in instrument.questions
         }
+
+
+@lru_cache(maxsize=2)
+def nav_template(language: str) -> Template:
+    """The navigation of the form, with the words of one language."""
+    env = _stage_two()
+    with translation.override(language):
+        env.globals["w"] = words()
+    return env.from_string((FORM_DIR / "nav.jinja").read_text(encoding="utf8"))
 
 
 def _bake(value: Any) -> Any:
@@ -87,9 +95,7 @@ def _stage_one(language: str) -> Environment:
     )
     env.filters["to"] = lambda text: text.to(language) if isinstance(text, Text) else text
     env.filters["quote"] = lambda text: quote(text, safe="")
-    env.globals["months"] = [
-        (f"{m:02d}", thai.format_month(2000, m, language).split(" ", 1)[0]) for m in MONTHS
-    ]
+    env.globals["months"] = [(f"{m:02d}", thai.format_month(2000, m, language).split(" ", 1)[0]) for m in MONTHS]
     return env
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_noop
 
 _WORDS = {
     "add_row": gettext_noop("เพิ่มรายการ"),
+    "all_pages": gettext_noop("ทุกหัวข้อ"),
     "attach": gettext_noop("แนบหลักฐาน"),
     "attach_or_url": gettext_noop("แนบหลักฐาน (หรือกรอก URL)"),
     "by": gettext_noop("โดย"),
@@ -13,6 +14,7 @@ _WORDS = {
     "conditional": gettext_noop("เปิดเมื่อเลือกตัวเลือกนี้"),
     "help": gettext_noop("คำอธิบาย"),
     "history": gettext_noop("ประวัติ"),
+    "lacks_evidence": gettext_noop("ขาดหลักฐาน"),
     "marked": gettext_noop("ทำเครื่องหมายแล้ว"),
     "month": gettext_noop("เดือน"),
     "no_file": gettext_noop("ยังไม่มีไฟล์หลักฐาน"),
@@ -21,6 +23,8 @@ _WORDS = {
     "official": gettext_noop("ข้อความในแบบสำรวจ"),
     "optional": gettext_noop("(ถ้ามี)"),
     "pick_many": gettext_noop("ตอบได้มากกว่า 1 ข้อ"),
+    "places": gettext_noop("จุด"),
+    "progress": gettext_noop("ตอบแล้ว %s จาก %s ช่อง ขาดหลักฐาน %s จุด"),
     "remove_row": gettext_noop("ลบรายการนี้"),
     "row": gettext_noop("รายการที่"),
     "save": gettext_noop("บันทึก"),

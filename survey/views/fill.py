@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,12 +16,11 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
 from survey import access, presence, queries
-from survey.instrument.path import Path
 from survey.instrument.values import Invalid
 from survey.models import Response
 from survey.page import render as cards
+from survey.page.nav import navigation
 from survey.page.render import Sheet
-from survey.progress import by_section, overall
 from survey.views import sheet as sheets
 
 C = Capability
@@ -83,31 +83,9 @@ def show(
         "refused": refused,
         "others": presence.others(response.pk, section_id, request.user.pk),
         "pager": _pager(sheet, section_id),
-        **navigation(sheet.path, marked, section_id, sheet.language),
+        "nav": navigation(sheet.path, marked, base=sheet.base, current=section_id, language=sheet.language),
     }
     return render(request, "survey/fill.html", context, status=status)
-
-
-def navigation(path: Path, marked: set[str], current: str, language: str) -> dict[str, Any]:
-    """All pages with their progress, grouped by pillar, for the side of the page."""
-    progress = by_section(path, marked)
-    groups: list[dict[str, Any]] = []
-    pillars = {p.number: p for p in path.instrument.pillars}
-    for section in path.instrument.sections:
-        pillar = pillars.get(section.pillar or "")
-        name = pillar.name.to(language) if pillar else ""
-        if not groups or groups[-1]["number"] != section.pillar:
-            groups.append({"number": section.pillar, "name": name, "sections": []})
-        groups[-1]["sections"].append(
-            {
-                "id": section.id,
-                "code": section.sub_pillar,
-                "title": section.title.to(language),
-                "progress": progress[section.id],
-                "current": section.id == current,
-            }
-        )
-    return {"groups": groups, "overall": overall(progress)}
 
 
 def _pager(sheet: Sheet, section_id: str) -> dict[str, Any]:
@@ -127,8 +105,9 @@ def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     path = queries.path_of(response)
     if section not in path.instrument.by_section:
         raise Http404
-    context = navigation(path, set(marked_addresses(response)), section, sheets.language())
-    return render(request, "survey/_nav.html", {"response": response, **context})
+    base = reverse("survey:response", args=[pk])
+    marked = marked_addresses(response)
+    return HttpResponse(navigation(path, marked, base=base, current=section, language=sheets.language()))
 
 
 @require_POST

@@ -205,7 +205,7 @@ def main() -> None:
     world = make_world()
     first = world.responses[0]
     page = f"/r/{first.pk}/fill/{world.heaviest}/"
-    bare = measure("bare view, one SELECT", "tests.bench.bare:application", lambda n, b: get("/", ""), None)
+    bare = measure("bare Django view, one SELECT", "tests.bench.bare:application", lambda n, b: get("/", ""), None)
     measure(f"filling page {world.heaviest}", "dgready.wsgi", lambda n, b: get(page, world.headers), bare)
     measure("save", "dgready.wsgi", save_requests(world), bare)
     engine(first)
