@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,8 +62,8 @@ def folders() -> Sequence[Path]:
 def scheme_named(name: str) -> Loaded:
     """The scheme "<instrument>-<year>". Raises MissingScheme, FaultyScheme."""
     for folder in folders():
-        for path in (folder / f"{name}.yaml", folder / f"{name}-scheme.yaml"):
-            if path.is_file():
+        for path in (folder / f"{name}-scheme.yaml", folder / f"{name}.yaml"):
+            if _is_scheme(path):
                 return _read(path)
     raise MissingScheme(name)
 
@@ -71,7 +72,7 @@ def scheme_of_year(year: int) -> Loaded:
     """The one scheme of a framework year. Raises MissingScheme, FaultyScheme."""
     for folder in folders():
         for path in sorted([*folder.glob(f"*-{year}.yaml"), *folder.glob(f"*-{year}-scheme.yaml")]):
-            if yaml.safe_load(path.read_text(encoding="utf-8")).get("scheme"):
+            if _is_scheme(path):
                 return _read(path)
     raise MissingScheme(str(year))
 
@@ -87,6 +88,20 @@ def scheme_for(instrument: Compiled) -> Loaded:
 def _checked(scheme: Scheme, instrument: Compiled, path: Path) -> None:
     if faults := check(scheme, instrument):
         raise FaultyScheme(path, faults)
+
+
+def _is_scheme(path: Path) -> bool:
+    # An instrument may lie beside its scheme under the same name.
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return False
+    return _says_scheme(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=64)
+def _says_scheme(path: Path, changed: int, size: int) -> bool:
+    return re.search(r"^scheme:", path.read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
 def _read(path: Path) -> Loaded:
