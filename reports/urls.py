@@ -1,5 +1,14 @@
 """Addresses of reports."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from reports import views
+
+app_name = "reports"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("r/<int:pk>/reports/", views.listing, name="list"),
+    path("r/<int:pk>/reports/make/", views.make, name="make"),
+    path("jobs/<uuid:public_id>/", views.job, name="job"),
+    path("jobs/<uuid:public_id>/cancel/", views.cancel, name="cancel"),
+    path("jobs/<uuid:public_id>/file/", views.download, name="download"),
+]

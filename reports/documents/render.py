@@ -1,0 +1,107 @@
+"""From HTML to a tagged PDF with a right text layer. Nothing outside our own static files can be fetched."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pikepdf
+from django.conf import settings
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reports.documents import print_font, text_layer
+from reports.errors import ReportError
+
+SCHEME = "dgready"
+BASE = f"{SCHEME}:///"  # the base address of every document: dgready:///css/print.css, dgready:///font/Bold
+TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+VARIANT = "pdf/ua-1"
+
+Pages = Callable[[int], None]
+"""Told the number of the page that is laid out."""
+
+
+class Outside(FatalURLFetchingError):
+    """A document asked for something that is not one of our own static files."""
+
+
+class OwnFiles(URLFetcher):
+    """Hands out the print fonts and files under static/, and refuses everything else."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(SCHEME,), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """The content of one of our own files. Raises Outside."""
+        parts = urlsplit(url)
+        if parts.scheme != SCHEME or parts.netloc:
+            raise Outside(url)
+        folder, _, name = unquote(parts.path).lstrip("/").partition("/")
+        if folder == "font" and name in print_font.FACES:
+            return URLFetcherResponse(url, print_font.face(name), {"Content-Type": "font/ttf"})
+        return self._static(url, f"{folder}/{name}")
+
+    def _static(self, url: str, name: str) -> URLFetcherResponse:
+        root = (Path(settings.BASE_DIR) / "static").resolve()
+        path = (root / name).resolve()
+        if root not in path.parents or path.suffix not in TYPES or not path.is_file():
+            raise Outside(url)
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
+
+
+def write_pdf(html: str, path: Path, *, laid_out: Pages | None = None, drawn: Callable[[], None] | None = None) -> None:
+    """Writes the document as PDF/UA. `laid_out`, `drawn`: told on the way. Raises ReportError."""
+    fonts = FontConfiguration()
+    try:
+        with _watch(laid_out):
+            document = HTML(string=html, base_url=BASE, url_fetcher=OwnFiles()).render(
+                font_config=fonts, pdf_variant=VARIANT
+            )
+    except FatalURLFetchingError as outside:
+        logging.getLogger(__name__).error("a paper asked for %s", outside)
+        raise ReportError("outside") from outside
+    raw = path.with_suffix(".raw")
+    document.write_pdf(raw, pdf_variant=VARIANT)
+    if drawn:
+        drawn()
+    with pikepdf.open(raw) as pdf:
+        text_layer.mend(pdf)
+        pdf.save(path, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    raw.unlink()
+
+
+_progress = logging.getLogger("weasyprint.progress")
+_progress.setLevel(logging.INFO)
+_progress.propagate = False  # for _Watcher only, not for the console
+_PAGE = re.compile(r"Step 5 .* Page (\d+)\Z")
+
+
+class _Watcher(logging.Handler):
+    """Reads WeasyPrint's own progress of this thread."""
+
+    def __init__(self, tell: Pages) -> None:
+        super().__init__(logging.INFO)
+        self.tell = tell
+        self.thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Passes the page on."""
+        if record.thread == self.thread and (match := _PAGE.search(record.getMessage())):
+            self.tell(int(match[1]))
+
+
+@contextmanager
+def _watch(tell: Pages | None) -> Iterator[None]:
+    watcher = _Watcher(tell) if tell else logging.NullHandler()
+    _progress.addHandler(watcher)
+    try:
+        yield
+    finally:
+        _progress.removeHandler(watcher)

@@ -1,0 +1,140 @@
+"""The paper "result and answers": cover, score, every item of the form with its answer and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from reports.content import Content, Line, Page
+from reports.documents.render import write_pdf
+from reports.paper import Paper
+from reports.scorecard import Scorecard
+from scoring import charts
+from scoring.registry import level_names
+
+TEMPLATE = "reports/result.html"
+LINES_PER_PAGE = 9  # for the progress bar only
+LAID_OUT, DRAWN = 75, 92  # of 100, where the bar stands after laying out and after drawing
+
+BlockKind = Literal["question", "group", "field", "table", "entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table with its cells, and what stands below it over the whole width."""
+
+    line: Line
+    below: tuple[Block, ...] = ()
+
+    @property
+    def has_below(self) -> bool:
+        """Whether something stands below it: opened items, evidence, picked options."""
+        return bool(self.below) or any(cell.slots or cell.picked for cell in self.cells)
+
+    @property
+    def cells(self) -> tuple[Line, ...]:
+        """Its cells in the order of the columns."""
+        return tuple(c for c in self.line.children if c.kind == "cell")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a page: a line, or a whole table."""
+
+    kind: BlockKind
+    line: Line
+    columns: tuple[str, ...] = ()
+    rows: tuple[TableRow, ...] = ()
+
+    @property
+    def indent(self) -> int:
+        """How far it is moved in, 0–6."""
+        return min(self.line.depth, 6)
+
+
+def blocks(line: Line) -> Iterator[Block]:
+    """A line and all below it as blocks, in order."""
+    if line.kind == "table":
+        rows = tuple(_row(child) for child in line.children if child.kind in ("row", "heading"))
+        columns = next((tuple(c.label for c in row.cells) for row in rows if row.cells), ())
+        yield Block("table", line, columns, rows)
+    else:
+        yield Block(_kind(line), line)
+    for child in line.children:
+        if child.kind not in ("row", "heading"):
+            yield from blocks(child)
+
+
+def _row(line: Line) -> TableRow:
+    return TableRow(line, tuple(b for c in line.children if c.kind != "cell" for b in blocks(c)))
+
+
+def _kind(line: Line) -> BlockKind:
+    if line.question or (line.kind == "group" and line.depth == 0):
+        return "question"
+    if line.kind in ("group", "entry"):
+        return "group" if line.kind == "group" else "entry"
+    return "field"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A section as printed; `starts_pillar`: the heading of its pillar stands above it."""
+
+    page: Page
+    blocks: tuple[Block, ...]
+    starts_pillar: bool
+
+
+def printed(content: Content) -> list[PrintedPage]:
+    """All sections in paper order."""
+    out: list[PrintedPage] = []
+    number = None
+    for page in content.pages:
+        starts = bool(page.number) and page.number != number
+        number = page.number
+        out.append(PrintedPage(page, tuple(b for line in page.lines for b in blocks(line)), starts))
+    return out
+
+
+def html(paper: Paper) -> str:
+    """The document as HTML."""
+    with translation.override(paper.language):
+        context = {
+            "paper": paper,
+            "pages": printed(paper.content),
+            "score": paper.score,
+            "levels": {level: name.name.to(paper.language) for level, name in level_names().items()},
+            **(_charts(paper.score) if paper.score else {}),
+        }
+        return render_to_string(TEMPLATE, context)
+
+
+def _charts(score: Scorecard) -> dict[str, charts.Radar | charts.Bars]:
+    """The pictures of the pillars' scores; the table beside them holds the same numbers."""
+    pillars = score.pillars
+    codes, names = [p.code for p in pillars], [p.name for p in pillars]
+    series = charts.Series(_("คะแนน"), [p.score for p in pillars])
+    bars = [(p.code, p.name, p.score, p.level, None) for p in pillars]
+    return {
+        "radar": charts.radar(_("แผนภาพใยแมงมุมของคะแนนรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), codes, names, [series]),
+        "bars": charts.bars(_("แผนภาพแท่งของคะแนนและระดับรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), bars),
+    }
+
+
+def write(paper: Paper, path: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Writes the PDF to `path`. Raises ReportError."""
+    text = html(paper)
+    expected = max(1, sum(1 for _line in paper.content.walk()) // LINES_PER_PAGE)
+
+    def laid_out(number: int) -> None:
+        progress(10 + (LAID_OUT - 10) * min(number, expected) // expected, 100)
+
+    progress(10, 100)
+    write_pdf(text, path, laid_out=laid_out, drawn=lambda: progress(DRAWN, 100))

@@ -1,0 +1,39 @@
+"""What keeps a paper from being made, in words for the person who asked for it. PURE."""
+
+from __future__ import annotations
+
+from survey.instrument.schema import Text
+
+WORDS: dict[str, Text] = {
+    "frozen": Text(
+        "เนื้อหาฉบับที่อนุมัติไม่ตรงกับค่าตรวจสอบที่บันทึกไว้ จึงไม่พิมพ์ โปรดแจ้งผู้ดูแลระบบ",
+        "The approved content does not match its recorded hash, so it is not printed. Please tell the administrator.",
+    ),
+    "store": Text("เก็บไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง", "The file could not be stored. Please try again."),
+    "outside": Text(
+        "แม่แบบเอกสารอ้างถึงไฟล์ที่ไม่อนุญาต โปรดแจ้งผู้ดูแลระบบ",
+        "The template asks for a file that is not allowed. Please tell the administrator.",
+    ),
+    "gone": Text("ไม่พบข้อมูลของคำขอนี้แล้ว", "What this job was about is no longer there."),
+    "unknown": Text(
+        "สร้างไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง หากยังไม่ได้ โปรดแจ้งผู้ดูแลระบบพร้อมรหัส {code}",
+        "The file could not be made. Please try again; if it fails again, give the administrator the code {code}.",
+    ),
+    "often": Text(
+        "ระบบหยุดกลางคันหลายครั้งระหว่างสร้างไฟล์นี้ โปรดแจ้งผู้ดูแลระบบ",
+        "The system stopped several times while making this file. Please tell the administrator.",
+    ),
+}
+
+
+class ReportError(Exception):
+    """A paper cannot be made; `reason` is a key of WORDS."""
+
+    def __init__(self, reason: str, **words: str) -> None:
+        super().__init__(WORDS[reason].en.format(**words))
+        self.reason = reason
+        self.words = words
+
+    def say(self, language: str = "th") -> str:
+        """The reason as a sentence."""
+        return WORDS[self.reason].to(language).format(**self.words)

@@ -1,0 +1,113 @@
+"""Long work and what came of it: jobs, and who downloaded their files."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Capability
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class Kind(models.TextChoices):
+    """What can be made."""
+
+    RESULT = "result", _("ผลประเมินและคำตอบ (PDF)")
+    DGA = "dga", _("ไฟล์ Excel สำหรับ สพร.")
+
+    @property
+    def capability(self) -> Capability:
+        """What a person needs to make and to download it."""
+        return Capability.REPORT_READ if self is Kind.RESULT else Capability.EXPORT
+
+    @property
+    def media_type(self) -> str:
+        """The type of its file."""
+        return {
+            Kind.RESULT: "application/pdf",
+            Kind.DGA: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }[self]
+
+
+class State(models.TextChoices):
+    """Where a job stands."""
+
+    QUEUED = "queued", _("รอคิว")
+    RUNNING = "running", _("กำลังสร้าง")
+    DONE = "done", _("เสร็จแล้ว")
+    FAILED = "failed", _("ไม่สำเร็จ")
+    CANCELLED = "cancelled", _("ยกเลิกแล้ว")
+
+
+ACTIVE = (State.QUEUED, State.RUNNING)
+
+
+class Job(models.Model):
+    """One piece of long work, its progress and its file. Moves only by conditional updates (reports.jobs)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    response = models.ForeignKey("survey.Response", models.PROTECT, null=True, blank=True, related_name="jobs")
+    province = models.ForeignKey("accounts.Province", models.PROTECT, null=True, blank=True, related_name="jobs")
+    params = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    file_name = models.CharField(max_length=200, blank=True, help_text="as downloaded")
+    stored = models.CharField(max_length=200, blank=True, help_text="name in the store")
+    size = models.PositiveBigIntegerField(default=0, help_text="bytes")
+    sha256 = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True, help_text="the last sign of life")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    if TYPE_CHECKING:
+        downloads: RelatedManager[Download]
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="done") | ~Q(sha256=""), name="job_done_has_file"),
+        ]
+        indexes = [
+            models.Index(fields=["response", "-created_at"], name="job_response"),
+            models.Index(fields=["state", "beat_at"], name="job_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in ACTIVE
+
+    @property
+    def percent(self) -> int:
+        """How far it is, 0–100."""
+        return min(100, self.done * 100 // self.total) if self.total else 0
+
+
+class Download(models.Model):
+    """Somebody took a job's file."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="downloads")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,142 @@
+"""The score as papers show it, read from the JSON of a ScoreSheet (scoring.asjson), live or frozen. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from survey.instrument.schema import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What gives points in a sub-pillar, and why it gave so many."""
+
+    id: str
+    name: str
+    points: Decimal | None
+    maximum: Decimal | None
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A pillar, a sub-pillar of it (`depth` 1) or a part of that (2). Scores are 0–100, weights per cent."""
+
+    code: str
+    name: str
+    depth: int
+    score: Decimal | None
+    level: int | None
+    weight: Decimal | None
+    origin: str
+    external: bool
+    low: Decimal | None = None
+    high: Decimal | None = None
+    criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def is_pillar(self) -> bool:
+        """Whether it is a pillar."""
+        return self.depth == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """A whole score. `total` is over `known` per cent of the weight; `low`, `high`: with the rest at 0 and 100."""
+
+    scheme: str
+    total: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    level: int | None
+    estimated: bool
+    known: Decimal | None
+    unknown: tuple[str, ...]
+    levels_from: str
+    levels_source: str
+    rows: tuple[Row, ...]
+
+    @property
+    def pillars(self) -> tuple[Row, ...]:
+        """The pillars in order."""
+        return tuple(r for r in self.rows if r.is_pillar)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every sub-pillar has a score."""
+        return not self.unknown
+
+
+def read(data: Mapping[str, Any], language: str = "th") -> Scorecard:
+    """The scorecard of a score's JSON, with names in one language."""
+    return Scorecard(
+        scheme=f"{data['scheme']} v{data['scheme_version']}",
+        total=_number(data["total"]),
+        low=_number(data["low"]),
+        high=_number(data["high"]),
+        level=data["level"],
+        estimated=bool(data["estimated"]),
+        known=_number(data["known_weight"]),
+        unknown=tuple(data["unknown"]),
+        levels_from=data["levels_from"] or "",
+        levels_source=data["levels_source"] or "",
+        rows=tuple(_rows(data["pillars"], language)),
+    )
+
+
+def _rows(pillars: Sequence[Mapping[str, Any]], language: str) -> Iterator[Row]:
+    for pillar in pillars:
+        weight = pillar["weight"] or {}
+        yield Row(
+            code=pillar["number"],
+            name=_text(pillar["name"], language),
+            depth=0,
+            score=_number(pillar["score"]),
+            level=pillar["level"],
+            weight=_number(weight.get("value")),
+            origin=weight.get("from", ""),
+            external=False,
+            low=_number(pillar["low"]),
+            high=_number(pillar["high"]),
+        )
+        yield from _subs(pillar["sub_pillars"], 1, language)
+
+
+def _subs(subs: Sequence[Mapping[str, Any]], depth: int, language: str) -> Iterator[Row]:
+    for sub in subs:
+        weight = sub["weight"] or {}
+        yield Row(
+            code=sub["code"],
+            name=_text(sub["name"], language),
+            depth=depth,
+            score=_number(sub["score"]),
+            level=sub["level"],
+            weight=_number(weight.get("value")),
+            origin=weight.get("from", ""),
+            external=bool(sub["external"]),
+            criteria=tuple(_criterion(c, language) for c in sub["criteria"]),
+        )
+        yield from _subs(sub["parts"], depth + 1, language)
+
+
+def _criterion(data: Mapping[str, Any], language: str) -> Criterion:
+    return Criterion(
+        id=data["id"],
+        name=_text(data["name"], language),
+        points=_number(data["points"]),
+        maximum=_number(data["maximum"]),
+        origin=data["from"],
+        reason=_text(data["reason"], language),
+    )
+
+
+def _text(data: Mapping[str, str], language: str) -> str:
+    return Text(**data).to(language)
+
+
+def _number(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)

@@ -1,0 +1,32 @@
+"""Template filters of papers: numbers as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def score(value: Decimal | None) -> str:
+    """A score with two places; a dash for none."""
+    return "–" if value is None else f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
+
+
+@register.filter
+def plain(value: Decimal | None) -> str:
+    """A number without needless zeros; a dash for none."""
+    if value is None:
+        return "–"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def at(values: Mapping[Any, Any], key: Any) -> Any:
+    """The value at a key; empty when there is none."""
+    return values.get(key, "")

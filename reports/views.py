@@ -1,0 +1,123 @@
+"""The papers of a response: making them, watching them being made, taking them."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files import File
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import allow
+from accounts.roles import Capability
+from dgready.http import SignedInRequest
+from reports import access, jobs, queries, store
+from reports.models import Job, Kind, State
+from survey.access import get_response
+from survey.models import Response
+
+C = Capability
+log = logging.getLogger(__name__)
+reads = allow(C.REPORT_READ, C.EXPORT)
+
+ABOUT = {
+    Kind.RESULT: gettext_lazy("คะแนน คำตอบทุกข้อ และรายการหลักฐาน จัดหน้าสำหรับพิมพ์"),
+    Kind.DGA: gettext_lazy("คำตอบทุกข้อแยกแผ่นงานตามตัวชี้วัด รายการทั้งหมด และคะแนน"),
+}
+
+
+def _response(request: SignedInRequest, pk: int) -> tuple[Response, list[Kind]]:
+    """The response and the kinds of its files the person may have; Http404 when there is none."""
+    response = get_response(request.user, pk, C.RESPONSE_READ)
+    if not (kinds := access.kinds_for(request.user, response)):
+        raise Http404
+    return response, kinds
+
+
+@require_safe
+@reads
+@never_cache
+def listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What can be made, what has been made, and who took it."""
+    response, kinds = _response(request, pk)
+    found = list(queries.jobs_of(response, kinds))
+    context = {
+        "response": response,
+        "round": response.round,
+        "kinds": [(kind, ABOUT[kind]) for kind in kinds],
+        "jobs": found,
+        "waiting": any(job.is_active for job in found),
+        "downloads": queries.downloads_of(response, kinds),
+        "frozen": response.state == Response.State.APPROVED,
+    }
+    return render(request, "reports/list.html", context)
+
+
+@require_POST
+@reads
+def make(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Start making a file."""
+    response, kinds = _response(request, pk)
+    kind = next((k for k in kinds if k.value == request.POST.get("kind")), None)
+    if kind is None:
+        raise Http404
+    job = jobs.start(by=request.user, kind=kind, response=response)
+    return redirect(f"{reverse('reports:list', args=[pk])}#job-{job.public_id}")
+
+
+@require_safe
+@reads
+@never_cache
+def job(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """How far a job is: its line for htmx, else a page of its own."""
+    found = access.get_job(request.user, public_id)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "reports/_job.html", {"job": found, "fragment": True})
+    return render(request, "reports/job.html", {"job": found, "response": found.response})
+
+
+@require_POST
+@reads
+def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Stop a job that waits or runs."""
+    found = access.get_job(request.user, public_id)
+    if jobs.cancel(by=request.user, job=found):
+        messages.success(request, _("ยกเลิกแล้ว"))
+    else:
+        messages.info(request, _("งานนี้จบแล้ว จึงยกเลิกไม่ได้"))
+    return redirect("reports:list", found.response_id)
+
+
+@require_safe
+@reads
+def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
+    """The file, always to be saved, never to be shown as part of this site; each time is noted."""
+    found = access.get_job(request.user, public_id)
+    if found.state != State.DONE:
+        raise Http404
+    try:
+        content = store.open_stored(found.stored)
+    except FileNotFoundError as error:
+        log.error("job %s: %s is not in the store", found.public_id, found.stored)
+        raise Http404 from error
+    if request.method == "GET":
+        jobs.downloaded(by=request.user, job=found)
+    return _as_file(content, found)
+
+
+def _as_file(content: File[bytes], found: Job) -> FileResponse:
+    media_type = Kind(found.kind).media_type
+    answer = FileResponse(content, as_attachment=True, filename=found.file_name, content_type=media_type)
+    answer["Content-Length"] = str(found.size)
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
