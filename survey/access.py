@@ -15,18 +15,21 @@ C = Capability
 # A contribution is reached with the capability that stands for the provincial one.
 _CONTRIBUTION = {C.RESPONSE_READ: C.CONTRIBUTION_READ, C.ANSWER_EDIT: C.CONTRIBUTION_EDIT}
 
+# What a page needs of a response's surroundings; the instrument itself is kept compiled.
+_RESPONSES = (
+    Response.objects.select_related("round__province", "round__instrument", "agency")
+    .defer("round__instrument__source", "round__instrument__title_th", "round__instrument__title_en")
+    .defer("round__province__sort_key", "agency__sort_key", "open_points")
+    .order_by()
+)
+
 
 def get_response(user: User, pk: int, cap: Capability) -> Response:
     """The response with its round, province and instrument; Http404 unless the person holds `cap` for it.
 
     For an agency's contribution RESPONSE_READ and ANSWER_EDIT mean their contribution counterparts.
     """
-    found = (
-        Response.objects.select_related("round__province", "round__instrument", "agency")
-        .defer("round__instrument__source")
-        .filter(pk=pk)
-        .first()
-    )
+    found = _RESPONSES.filter(pk=pk).first()
     if found is None or not may(user, found, cap):
         raise Http404
     return found

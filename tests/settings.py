@@ -26,6 +26,7 @@ from dgready.settings import *  # noqa: E402, F403
 from dgready.settings import BASE_DIR, DATABASES, STORAGES, VAR_DIR  # noqa: E402
 
 SCHEME_DIRS = [BASE_DIR / "tests" / "instruments"]  # scoring of the made-up year
+AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, "django.contrib.auth.backends.ModelBackend"]  # force_login
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

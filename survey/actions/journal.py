@@ -13,10 +13,12 @@ from accounts.models import User
 from survey.canonical import canonical, sha256
 from survey.models import Event, Question, Response
 
+_LOCKED = Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points")
+
 
 def lock(response_id: int) -> Response:
     """The response, locked until the transaction ends; writers of one response come one after another."""
-    return Response.objects.select_for_update(of=("self",)).select_related("round").get(pk=response_id)
+    return _LOCKED.get(pk=response_id)
 
 
 def record(

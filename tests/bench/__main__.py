@@ -113,7 +113,7 @@ def make_world() -> World:
     for trial in trials[1:]:
         MembershipFactory(user=first.secretariat, role=Role.SECRETARIAT, province=trial.province)
     client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(first.secretariat, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(first.secretariat, backend="accounts.backends.Backend")
     base = f"/r/{first.response.pk}/fill/"
     sizes = {s.id: len(client.get(f"{base}{s.id}/").content) for s in first.compiled.sections}
     heaviest = max(sizes, key=lambda s: sizes[s])
