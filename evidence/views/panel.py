@@ -129,6 +129,8 @@ class Panel:
     def context(self) -> dict[str, Any]:
         """Everything the templates need."""
         address, language = self.place.address, get_language() or "th"
+        # Read before the rest: what is shown is at least as new as the version it is shown under.
+        version = Response.objects.values_list("version", flat=True).get(pk=self.response.pk)
         instrument = instrument_of(self.response.round.instrument)
         path = path_of(self.response)
         files = queries.evidence_by_address(self.response, address).get(address, [])
@@ -136,6 +138,7 @@ class Panel:
         back = reverse("survey:fill", args=[self.response.pk, self.question.section])
         return {
             "panel": self,
+            "version": version,
             "response": self.response,
             "round": self.response.round,
             "question": self.question,

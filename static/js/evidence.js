@@ -22,11 +22,19 @@ function fileOf(panel, id) {
 function merge(panel, html, changed) {
   const fresh = parse(html);
   if (!fresh) return false;
+  const [old, now] = [changed && fileOf(panel, changed), changed && fileOf(fresh, changed)];
+  if (old && now) old.replaceWith(now.cloneNode(true));
+  // Of two answers on their way at once the older may arrive last; the newer has all that it has.
+  if (Number(fresh.dataset.version) >= Number(panel.dataset.version)) renew(panel, fresh);
+  tell(panel);
+  return true;
+}
+
+function renew(panel, fresh) {
+  panel.dataset.version = fresh.dataset.version;
   const list = panel.querySelector("[data-evidence-files]");
   for (const old of [...list.children]) {
-    const now = fileOf(fresh, old.dataset.file);
-    if (!now) old.remove();
-    else if (old.dataset.file === changed) old.replaceWith(now.cloneNode(true));
+    if (!fileOf(fresh, old.dataset.file)) old.remove();
   }
   for (const now of fresh.querySelectorAll("[data-file]")) {
     if (!fileOf(panel, now.dataset.file)) list.append(now.cloneNode(true));
@@ -37,8 +45,6 @@ function merge(panel, html, changed) {
   }
   // A live region speaks when its text changes, not when it is exchanged.
   panel.querySelector("[data-evidence-note]").textContent = fresh.querySelector("[data-evidence-note]").textContent;
-  tell(panel);
-  return true;
 }
 
 function tell(panel) {
@@ -68,8 +74,21 @@ function chip(name, marked, words) {
   return made;
 }
 
+// Whether someone has typed here what is not sent yet.
+function isDirty(panel) {
+  const typed = [...panel.querySelectorAll("textarea, input[name=pages], input[name=date], input[name=url]")];
+  return typed.some((control) => control.value !== control.defaultValue);
+}
+
 function headers() {
   return { "X-CSRFToken": cookie("csrftoken"), "HX-Request": "true", "X-Requested-With": "fetch" };
+}
+
+// What a form sends, with the token left to the header: that one is fresh after signing in again.
+function bodyOf(form) {
+  const body = new FormData(form);
+  body.delete("csrfmiddlewaretoken");
+  return body;
 }
 
 function problem(panel, words) {
@@ -81,7 +100,7 @@ function problem(panel, words) {
 }
 
 async function submit(panel, form, button) {
-  const body = new FormData(form);
+  const body = bodyOf(form);
   if (button && button.name) body.append(button.name, button.value);
   const item = form.closest("[data-file]");
   const id = item ? item.dataset.file : "";
@@ -150,7 +169,7 @@ class Sending {
 
   start() {
     if (this.file.size > Number(this.words.maxBytes)) return this.end(this.words.sayTooLarge);
-    const body = new FormData(this.form);
+    const body = bodyOf(this.form);
     body.delete("files");
     body.append("files", this.file, this.file.name);
     const xhr = (this.xhr = new XMLHttpRequest());
@@ -281,7 +300,8 @@ async function show(link) {
   }
   const panel = answer && answer.ok ? parse(await answer.text()) : null;
   if (!panel) return void (location.href = link.href);
-  const standing = [...live].find((one) => one.dataset.at === panel.dataset.at);
+  const standing = [...document.querySelectorAll("dialog [data-evidence-panel]")].find((one) => one.dataset.at === panel.dataset.at);
+  if (standing) renew(standing, panel);
   const dialog = standing ? standing.closest("dialog") : wrap(panel, link);
   dialog.showModal();
   dialog.querySelector("h2").focus();
@@ -311,7 +331,7 @@ function wrap(panel, link) {
     const here = document.getElementById(`e:${panel.dataset.at}`);
     const back = here ? here.querySelector("[data-evidence]") : link;
     if (back) back.focus();
-    if (!live.has(panel)) dialog.remove();
+    if (!live.has(panel) && !isDirty(panel)) dialog.remove();
   });
   document.body.append(dialog);
   liven(panel);
@@ -338,5 +358,8 @@ for (const name of ["dragover", "drop"]) {
     if (document.querySelector("[data-evidence-panel]") && !event.defaultPrevented) event.preventDefault();
   });
 }
-addEventListener("beforeunload", (event) => live.size && event.preventDefault());
+addEventListener("beforeunload", (event) => {
+  const panels = [...document.querySelectorAll("[data-evidence-panel]")];
+  if (live.size || panels.some(isDirty)) event.preventDefault();
+});
 for (const panel of document.querySelectorAll("[data-evidence-panel]")) liven(panel);

@@ -343,6 +343,7 @@ function start() {
     open(form);
     changed(form, LEAVING_PAUSE);
   });
+  document.addEventListener("dgready:evidence", refresh);
   for (const name of ["online", "signed-in"]) document.addEventListener(`dgready:${name}`, retry);
   addEventListener("pagehide", () => dirty.forEach((form) => save(form)));
   addEventListener("beforeunload", (event) => sending.size && event.preventDefault());
