@@ -1,0 +1,235 @@
+"""Giving agencies their parts of the form: one by one, moved in bulk, or from a list; each change is an event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import RefusedError
+from accounts.models import Agency, User
+from survey import parts
+from survey.actions import journal
+from survey.assignments.plan import Change, Entry, changes
+from survey.assignments.targets import Target
+from survey.models import Assignment, Response, Round
+
+MAX_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """As what, on what terms: role, only if there is something, own due date, a note."""
+
+    role: str
+    if_any: bool = False
+    due: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding did; `there` had that part already and keep it as it is."""
+
+    made: list[Assignment]
+    there: list[Assignment]
+
+
+def lock(round_: Round) -> Response:
+    """The provincial response, locked: writers of a round's assignments come one after another. Raises RefusedError."""
+    locked = journal.lock(Response.objects.only("pk").get(round=round_, agency=None).pk)
+    if locked.round.is_closed(timezone.now()):
+        raise RefusedError(_("ปิดรอบแล้ว แก้ไขการมอบหมายไม่ได้"))
+    if locked.state in (Response.State.SUBMITTED, Response.State.APPROVED):
+        raise RefusedError(_("จังหวัดเสนอคำตอบแล้ว แก้ไขการมอบหมายไม่ได้"))
+    return locked
+
+
+def entry_of(assignment: Assignment, round_: Round) -> Entry:
+    """An assignment as plain values."""
+    return Entry(
+        assignment.agency.code,
+        parts.target_of(round_.instrument, assignment),
+        assignment.role,
+        assignment.if_any,
+        assignment.due,
+        assignment.note,
+    )
+
+
+def said(entry: Entry) -> dict[str, Any]:
+    """An assignment as the journal keeps it; what is not given is left out."""
+    data: dict[str, Any] = {"agency": entry.agency, "part": str(entry.target), "role": entry.role}
+    if entry.if_any:
+        data["if_any"] = True
+    if entry.due:
+        data["due"] = entry.due.isoformat()
+    if entry.note:
+        data["note"] = entry.note
+    return data
+
+
+def add(*, by: User | None, round_: Round, agencies: Iterable[Agency], target: Target, terms: Terms) -> Added:
+    """Gives a part to agencies; one that has it already keeps it as it is. Raises RefusedError."""
+    names = parts.fields_of(round_.instrument, target)
+    with transaction.atomic():
+        locked = lock(round_)
+        standing = {a.agency_id: a for a in Assignment.objects.filter(round=round_, **names).select_related("agency")}
+        out = Added([], [])
+        for agency in agencies:
+            if agency.province_id != round_.province_id or not agency.active:
+                raise RefusedError(_("มอบหมายให้ได้เฉพาะหน่วยงานที่ใช้งานอยู่ของจังหวัดนี้"))
+            if agency.pk in standing:
+                out.there.append(standing[agency.pk])
+                continue
+            made = Assignment(round=round_, agency=agency, **names, **_fields(terms))
+            made.save(force_insert=True)
+            standing[agency.pk] = made
+            out.made.append(made)
+        if out.made:
+            data = {"after": [said(entry_of(a, round_)) for a in out.made]}
+            journal.record(by=by, response=locked, verb="assignment.add", data=data)
+    return out
+
+
+def _fields(terms: Terms) -> dict[str, Any]:
+    return {
+        "role": terms.role,
+        "if_any": terms.if_any,
+        "due": terms.due,
+        "note": terms.note.replace("\x00", "").strip()[:MAX_NOTE],
+    }
+
+
+def change(*, by: User, assignment: Assignment, terms: Terms) -> Assignment:
+    """Changes the terms of an assignment; its state stays. Raises RefusedError."""
+    round_ = assignment.round
+    with transaction.atomic():
+        locked = lock(round_)
+        stored = _stored(assignment)
+        before = said(entry_of(stored, round_))
+        for name, value in _fields(terms).items():
+            setattr(stored, name, value)
+        after = said(entry_of(stored, round_))
+        if before != after:
+            stored.save(update_fields=["role", "if_any", "due", "note"])
+            data = {"assignment": stored.pk, "before": before, "after": after}
+            journal.record(by=by, response=locked, verb="assignment.change", data=data)
+    return stored
+
+
+def remove(*, by: User, assignment: Assignment) -> None:
+    """Takes an assignment away; what the agency answered stays in its contribution. Raises RefusedError."""
+    with transaction.atomic():
+        locked = lock(assignment.round)
+        stored = _stored(assignment)
+        data = {"assignment": stored.pk, "before": said(entry_of(stored, assignment.round)), "state": stored.state}
+        Assignment.objects.filter(pk=stored.pk).delete()
+        journal.record(by=by, response=locked, verb="assignment.remove", data=data)
+
+
+def _stored(assignment: Assignment) -> Assignment:
+    rows = Assignment.objects.select_for_update(of=("self",)).select_related("agency")
+    found = rows.filter(pk=assignment.pk).first()
+    if found is None:
+        raise RefusedError(_("รายการมอบหมายนี้ถูกนำออกไปแล้ว"))
+    return found
+
+
+# -- moving in bulk ---------------------------------------------------------------------------------
+
+
+def reassign(*, by: User, round_: Round, moving: Collection[Assignment], to: Agency) -> int:
+    """Gives parts of other agencies to `to`; what it has already it keeps, and the other's goes. How many.
+
+    A part that moves starts anew (open); the answers stay with who gave them. Raises RefusedError.
+    """
+    if to.province_id != round_.province_id or not to.active:
+        raise RefusedError(_("มอบหมายให้ได้เฉพาะหน่วยงานที่ใช้งานอยู่ของจังหวัดนี้"))
+    keys = [a.pk for a in moving]
+    with transaction.atomic():
+        locked = lock(round_)
+        rows = Assignment.objects.select_for_update(of=("self",)).select_related("agency")
+        found = list(rows.filter(pk__in=keys, round=round_).exclude(agency=to))
+        if len(found) != len(set(keys)):
+            raise RefusedError(_("การมอบหมายเปลี่ยนไปหลังจากเปิดหน้านี้ โปรดดูตัวอย่างอีกครั้ง"))
+        has = {_what(a) for a in Assignment.objects.filter(round=round_, agency=to)}
+        before = [said(entry_of(a, round_)) for a in found]
+        for assignment in found:
+            _hand_over(assignment, to, has, by)
+        data = {"to": to.code, "before": before}
+        journal.record(by=by, response=locked, verb="assignment.reassign", data=data)
+    return len(found)
+
+
+def _what(assignment: Assignment) -> tuple[int | None, int | None, str]:
+    return assignment.sub_pillar_id, assignment.question_id, assignment.item_id
+
+
+def _hand_over(assignment: Assignment, to: Agency, has: set[tuple[int | None, int | None, str]], by: User) -> None:
+    if _what(assignment) in has:
+        assignment.delete()
+        return
+    has.add(_what(assignment))
+    assignment.agency = to
+    assignment.state, assignment.state_at, assignment.state_by = Assignment.State.OPEN, timezone.now(), by
+    assignment.state_note, assignment.suggested = "", None
+    assignment.save()
+
+
+# -- from a list ------------------------------------------------------------------------------------
+
+
+def apply(*, by: User | None, round_: Round, entries: Sequence[Entry], replace: bool) -> list[Change]:
+    """Makes the assignments what a list says, in one go; what it did. Raises RefusedError.
+
+    A part whose terms change keeps its state. `replace`: what the list does not name goes.
+    """
+    with transaction.atomic():
+        locked = lock(round_)
+        agencies = {a.code: a for a in round_.province.agencies.all()}
+        if missing := {e.agency for e in entries} - agencies.keys():
+            raise RefusedError(_("ไม่พบหน่วยงาน %(names)s") % {"names": ", ".join(sorted(missing))})
+        rows = Assignment.objects.filter(round=round_).select_related("agency").select_for_update(of=("self",))
+        standing = {(e := entry_of(a, round_)).key: (a, e) for a in rows}
+        done = changes(entries, [e for _a, e in standing.values()], replace=replace)
+        _write(round_, agencies, {key: a for key, (a, _e) in standing.items()}, done)
+        moved = [c for c in done if c.kind != "same"]
+        if moved:
+            data = {kind: [said(c.entry) for c in moved if c.kind == kind] for kind in ("add", "change", "remove")}
+            data["replaced"] = [said(c.before) for c in moved if c.kind == "change" and c.before]
+            data = {key: some for key, some in data.items() if some}
+            journal.record(by=by, response=locked, verb="assignment.import", data=data)
+    return done
+
+
+def _write(
+    round_: Round,
+    agencies: dict[str, Agency],
+    standing: dict[tuple[str, Target], Assignment],
+    done: Iterable[Change],
+) -> None:
+    new: list[Assignment] = []
+    moved: list[Assignment] = []
+    gone: list[int] = []
+    for step in done:
+        entry = step.entry
+        terms = _fields(Terms(entry.role, entry.if_any, entry.due, entry.note))
+        if step.kind == "add":
+            names = parts.fields_of(round_.instrument, entry.target)
+            new.append(Assignment(round=round_, agency=agencies[entry.agency], **names, **terms))
+        elif step.kind == "remove":
+            gone.append(standing[entry.key].pk)
+        elif step.kind == "change":
+            assignment = standing[entry.key]
+            for name, value in terms.items():
+                setattr(assignment, name, value)
+            moved.append(assignment)
+    Assignment.objects.filter(pk__in=gone).delete()
+    Assignment.objects.bulk_create(new)
+    Assignment.objects.bulk_update(moved, ["role", "if_any", "due", "note"])

@@ -1,0 +1,341 @@
+"""A list of assignments from a sheet's cells: what it says, cell by cell what is wrong, what it would change. PURE."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, Literal
+
+from dgready.thai import BE_OFFSET, MONTHS_TH, MONTHS_TH_SHORT, arabic_digits, fold
+from survey.assignments import targets
+from survey.assignments.sheet import Cell, Fault, Sheet
+from survey.assignments.targets import Target, UnknownTarget
+from survey.instrument.schema import Instrument, Text
+
+ROLES: Final = ("R", "A", "S", "C", "I")
+MAX_NOTE: Final = 500
+EVERYONE: Final = "ALL"
+
+Column = Literal["agency", "target", "role", "if_any", "due", "note"]
+HEADINGS: Mapping[Column, Text] = {
+    "agency": Text("หน่วยงาน", "Agency"),
+    "target": Text("ตัวชี้วัดหรือข้อ", "Sub-pillar or question"),
+    "role": Text("บทบาท", "Role"),
+    "if_any": Text("ถ้ามี", "If any"),
+    "due": Text("กำหนดส่ง", "Due"),
+    "note": Text("หมายเหตุ", "Note"),
+}
+REQUIRED: Final[tuple[Column, ...]] = ("agency", "target", "role")
+ROLE_WORDS: Mapping[str, str] = {
+    "รับผิดชอบ": "R",
+    "responsible": "R",
+    "ตรวจและรับรอง": "A",
+    "accountable": "A",
+    "สนับสนุน": "S",
+    "supportive": "S",
+    "ให้คำปรึกษา": "C",
+    "consulted": "C",
+    "รับทราบ": "I",
+    "informed": "I",
+}
+YES: Final = frozenset({"ใช่", "ถ้ามี", "มี", "yes", "y", "true", "1", "x", "?"})
+NO: Final = frozenset({"", "ไม่", "ไม่ใช่", "no", "n", "false", "0", "-"})
+
+SAY: Mapping[str, Text] = {
+    "heading": Text("ไม่พบหัวคอลัมน์ “{name}” ในแถวแรก", "The first row has no heading “{name}”"),
+    "twice": Text("หัวคอลัมน์ “{name}” มีสองครั้ง", "The heading “{name}” stands twice"),
+    "nothing": Text("ไม่มีแถวข้อมูล", "There are no rows"),
+    "empty": Text("ต้องระบุ{name}", "{name} is missing"),
+    "agency": Text("ไม่พบหน่วยงาน “{name}” ในจังหวัด", "The province has no agency “{name}”"),
+    "closed": Text("หน่วยงาน “{name}” ปิดใช้งานแล้ว", "The agency “{name}” is closed"),
+    "target_date": Text(
+        "Excel เปลี่ยนช่องนี้เป็นวันที่ โปรดจัดรูปแบบเป็นข้อความ", "Excel has made a date of this; format the cell as text"
+    ),
+    "role": Text("บทบาทต้องเป็น R, A, S, C หรือ I", "The role must be R, A, S, C or I"),
+    "if_any": Text("เขียน “ใช่” หรือเว้นว่าง", "Write “yes” or leave it empty"),
+    "due": Text("เขียนวันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 24/6/2568", "Write the date as day/month/year, as 24/6/2568"),
+    "due_range": Text("วันกำหนดส่งต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ", "The due date must lie within the round"),
+    "note": Text("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
+    "again": Text("ซ้ำกับแถว {row}: หน่วยงานและข้อเดียวกัน", "Row {row} already has this agency and question"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency a sheet may name; `counts`: one of “every agency”."""
+
+    code: str
+    names: tuple[str, ...]
+    counts: bool
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a sheet is read against."""
+
+    instrument: Instrument
+    agencies: Sequence[Agency]
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One agency's part: whose, of what, as what."""
+
+    agency: str
+    target: Target
+    role: str
+    if_any: bool = False
+    due: date | None = None
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, Target]:
+        """What there is at most one of."""
+        return self.agency, self.target
+
+
+@dataclass(slots=True)
+class Read:
+    """What a sheet says, and what is wrong with it; with any fault nothing of it is applied."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row that could be read: agencies named one by one, or everyone."""
+
+    row: int
+    ref: str
+    agencies: tuple[str, ...]
+    everyone: bool
+    targets: tuple[Target, ...]
+    role: str
+    if_any: bool
+    due: date | None
+    note: str
+
+
+def read(sheet: Sheet, known: Known) -> Read:
+    """Reads a sheet whose first row has the headings; every fault with its cell."""
+    out = Read()
+    if not sheet.rows:
+        out.faults.append(Fault(sheet.name, "A1", SAY["nothing"]))
+        return out
+    reader = _Reader(sheet.name, known, out.faults)
+    columns = reader.headings(sheet.rows[0])
+    if out.faults:
+        return out
+    lines = [line for cells in sheet.rows[1:] if (line := reader.line(cells, columns)) is not None]
+    if len(sheet.rows) == 1:
+        out.faults.append(Fault(sheet.name, "A2", SAY["nothing"]))
+    out.entries = list(_written_out(lines, known, reader))
+    return out
+
+
+def _written_out(lines: Iterable[_Line], known: Known, reader: _Reader) -> Iterator[Entry]:
+    """Agencies named first; then “every agency” stands for those not named for the same thing."""
+    lines = list(lines)
+    seen: dict[tuple[str, Target], int] = {}
+    everyone = [a.code for a in known.agencies if a.counts and a.active]
+    for broad in (False, True):
+        for line in lines:
+            if broad and not line.everyone:
+                continue
+            for target in line.targets:
+                for code in everyone if broad else line.agencies:
+                    first = seen.setdefault((code, target), line.row)
+                    if first == line.row:
+                        yield Entry(code, target, line.role, line.if_any, line.due, line.note)
+                    elif not broad:
+                        reader.fault(line.ref, "again", row=str(first))
+
+
+class _Reader:
+    """Turns cells into lines and keeps the faults."""
+
+    def __init__(self, sheet: str, known: Known, faults: list[Fault]) -> None:
+        self.sheet, self.known, self.faults = sheet, known, faults
+        self.agencies: dict[str, Agency] = {}
+        for agency in known.agencies:
+            for name in (agency.code, *agency.names):
+                self.agencies.setdefault(fold(name), agency)
+
+    def fault(self, ref: str, key: str, **names: str) -> None:
+        """Keeps a fault in words."""
+        text = SAY[key]
+        self.faults.append(Fault(self.sheet, ref, Text(text.th.format(**names), text.en.format(**names))))
+
+    def headings(self, cells: Mapping[int, Cell]) -> dict[Column, int]:
+        """Which column holds what, by its heading in Thai or English."""
+        words = {fold(w): c for c, text in HEADINGS.items() for w in (text.th, text.en)}
+        out: dict[Column, int] = {}
+        for number, cell in cells.items():
+            name = words.get(fold(str(cell.value)).rstrip("*").strip())
+            if name in out:
+                self.fault(cell.ref, "twice", name=str(cell.value))
+            elif name is not None:
+                out[name] = number
+        for missing in (c for c in REQUIRED if c not in out):
+            heading = HEADINGS[missing]
+            text = SAY["heading"]
+            say = Text(text.th.format(name=heading.th), text.en.format(name=heading.en))
+            self.faults.append(Fault(self.sheet, "A1", say))
+        return out
+
+    def line(self, cells: Mapping[int, Cell], columns: Mapping[Column, int]) -> _Line | None:
+        """A row, or None when it says nothing or something in it is wrong."""
+        given = {name: cells[number] for name, number in columns.items() if number in cells}
+        if not given:
+            return None
+        row = next(iter(given.values())).row
+        before = len(self.faults)
+        for name in (n for n in REQUIRED if n not in given):
+            cell = Cell(columns[name], row, "")
+            heading = HEADINGS[name]
+            text = SAY["empty"]
+            say = Text(text.th.format(name=heading.th), text.en.format(name=heading.en))
+            self.faults.append(Fault(self.sheet, cell.ref, say))
+        codes, everyone, loose = self._agencies(given.get("agency"))
+        line = _Line(
+            row=row,
+            ref=given["agency"].ref if "agency" in given else f"A{row}",
+            agencies=codes,
+            everyone=everyone,
+            targets=self._targets(given.get("target")),
+            role=self._role(given.get("role")),
+            if_any=self._if_any(given.get("if_any")) or loose,
+            due=self._due(given.get("due")),
+            note=self._note(given.get("note")),
+        )
+        return line if len(self.faults) == before else None
+
+    def _agencies(self, cell: Cell | None) -> tuple[tuple[str, ...], bool, bool]:
+        codes: list[str] = []
+        everyone = loose = False
+        for name in re.split(r"[,;\n]", str(cell.value)) if cell else ():
+            if not (key := fold(name)):
+                continue
+            bare = re.sub(r"\s*(\?|\(?ถ้ามี\)?|\(?if any\)?)$", "", key)
+            if bare in ("all", "ทุกหน่วยงาน", "every agency"):
+                everyone, loose = True, loose or bare != key
+                continue
+            agency = self.agencies.get(key)
+            if agency is None or not agency.active:
+                self.fault(cell.ref if cell else "", "closed" if agency else "agency", name=name.strip())
+            elif agency.code not in codes:
+                codes.append(agency.code)
+        return tuple(codes), everyone, loose
+
+    def _targets(self, cell: Cell | None) -> tuple[Target, ...]:
+        out: dict[Target, None] = {}
+        if cell is None:
+            return ()
+        if isinstance(cell.value, date):
+            self.fault(cell.ref, "target_date")
+            return ()
+        for name in re.split(r"[,;\n]", str(cell.value)):
+            if not name.strip():
+                continue
+            try:
+                out |= dict.fromkeys(targets.find(self.known.instrument, name))
+            except UnknownTarget as unknown:
+                self.faults.append(Fault(self.sheet, cell.ref, unknown.say))
+        return tuple(out)
+
+    def _role(self, cell: Cell | None) -> str:
+        if cell is None:
+            return ""
+        word = fold(str(cell.value))
+        letter = ROLE_WORDS.get(re.sub(r"\s*\(.\)$", "", word), word.upper())
+        if letter not in ROLES:
+            self.fault(cell.ref, "role")
+        return letter
+
+    def _if_any(self, cell: Cell | None) -> bool:
+        word = fold(str(cell.value)) if cell else ""
+        if cell and word not in YES | NO:
+            self.fault(cell.ref, "if_any")
+        return word in YES
+
+    def _due(self, cell: Cell | None) -> date | None:
+        if cell is None:
+            return None
+        try:
+            day = day_of(cell.value)
+        except ValueError:
+            self.fault(cell.ref, "due")
+            return None
+        if day is not None and not self.known.first_day <= day <= self.known.last_day:
+            self.fault(cell.ref, "due_range")
+        return day
+
+    def _note(self, cell: Cell | None) -> str:
+        note = str(cell.value).replace("\x00", "").strip() if cell else ""
+        if cell and len(note) > MAX_NOTE:
+            self.fault(cell.ref, "note", limit=str(MAX_NOTE))
+        return note
+
+
+_NUMBERS = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})\Z", re.ASCII)
+_WORDS = re.compile(r"(\d{1,2})\s*([^\d\s][^\d]*?)\s*(\d{4})\Z", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
+_BUDDHIST_FROM: Final = 2300
+
+
+def day_of(value: Any) -> date | None:
+    """A date cell, or a day in words or numbers, of either era. None for an empty text. Raises ValueError."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return _in_era(value.year, value.month, value.day)
+    text = " ".join(arabic_digits(str(value)).split())
+    if not text:
+        return None
+    if match := _ISO.match(text):
+        return _in_era(*(int(n) for n in match.groups()))
+    if match := _NUMBERS.match(text):
+        return _in_era(int(match[3]), int(match[2]), int(match[1]))
+    if match := _WORDS.match(text):
+        word = match[2].replace(" ", "")
+        names = MONTHS_TH if word in MONTHS_TH else MONTHS_TH_SHORT
+        return _in_era(int(match[3]), names.index(word) + 1, int(match[1]))
+    raise ValueError(text)
+
+
+def _in_era(year: int, month: int, day: int) -> date:
+    return date(year - BE_OFFSET if year >= _BUDDHIST_FROM else year, month, day)
+
+
+# -- what it would change ---------------------------------------------------------------------------
+
+Kind = Literal["add", "change", "same", "remove"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What applying an entry does; `before` is what stands now."""
+
+    kind: Kind
+    entry: Entry
+    before: Entry | None = None
+
+
+def changes(entries: Iterable[Entry], standing: Iterable[Entry], *, replace: bool) -> list[Change]:
+    """What a list would do to what stands. `replace`: what the list does not name goes."""
+    there = {e.key: e for e in standing}
+    out: list[Change] = []
+    named = set()
+    for entry in entries:
+        named.add(entry.key)
+        old = there.get(entry.key)
+        out.append(Change("add" if old is None else "same" if old == entry else "change", entry, old))
+    if replace:
+        out += [Change("remove", old, old) for key, old in there.items() if key not in named]
+    return out

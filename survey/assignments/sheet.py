@@ -1,0 +1,144 @@
+"""An uploaded workbook as plain cells: within limits, without formulas, without surprises. PURE."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from survey.instrument.schema import Text
+
+MAX_BYTES: Final = 2 * 1024**2
+MAX_UNPACKED: Final = 40 * 1024**2
+MAX_PARTS: Final = 300  # files inside the workbook
+MAX_ROWS: Final = 5000
+MAX_COLUMNS: Final = 20
+HEAD: Final = 4096  # bytes of each XML part that are looked through for a document type
+
+TOO_LARGE = Text("ไฟล์ใหญ่เกิน {limit} MB", "The file is larger than {limit} MB")
+NOT_XLSX = Text("ไม่ใช่ไฟล์ Excel (.xlsx) ที่เปิดได้", "This is not an Excel workbook (.xlsx) that can be read")
+MACROS = Text("ไฟล์มีมาโคร โปรดบันทึกเป็น .xlsx", "The file has macros; save it as .xlsx")
+BOMB = Text("ไฟล์นี้ขยายแล้วใหญ่ผิดปกติ จึงไม่เปิด", "The file unpacks to more than is reasonable and was not opened")
+LONG = Text("มีมากกว่า {limit} แถว", "There are more than {limit} rows")
+FORMULA = Text("ช่องนี้เป็นสูตร โปรดวางเป็นค่า", "This cell is a formula; paste it as a value")
+BROKEN = Text("ช่องนี้มีข้อผิดพลาดของ Excel", "This cell shows an Excel error")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in the workbook: the sheet and cell ("" for the whole file) and what."""
+
+    sheet: str
+    ref: str
+    say: Text
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.ref}: {self.say.en}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell with something in it."""
+
+    column: int
+    row: int
+    value: Any
+
+    @property
+    def ref(self) -> str:
+        """Its name in the sheet, as B7."""
+        return f"{get_column_letter(self.column)}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of a sheet that have anything in them, each as cells by column number."""
+
+    name: str
+    rows: tuple[dict[int, Cell], ...]
+
+
+def read(content: bytes) -> tuple[Sheet | None, list[Fault]]:
+    """The first sheet of a workbook, and what is wrong with it as a file. Formulas are faults, never values."""
+    if (fault := _refused(content)) is not None:
+        return None, [Fault("", "", fault)]
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    except Exception:  # openpyxl raises whatever its parsers raise
+        return None, [Fault("", "", NOT_XLSX)]
+    try:
+        return _first(book)
+    except Exception:  # a sheet is parsed while it is read
+        return None, [Fault("", "", NOT_XLSX)]
+    finally:
+        book.close()
+
+
+def _refused(content: bytes) -> Text | None:
+    if len(content) > MAX_BYTES:
+        return _limit(TOO_LARGE, MAX_BYTES // 1024**2)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            # Reading stops at the declared size, so the declared sizes bound what can come out.
+            if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED:
+                return BOMB
+            names = {p.filename.casefold() for p in parts}
+            if any(n.endswith("vbaproject.bin") for n in names):
+                return MACROS
+            if "[content_types].xml" not in names or not any(n.startswith("xl/") for n in names):
+                return NOT_XLSX
+            if any(_has_doctype(packed, p) for p in parts if p.filename.casefold().endswith((".xml", ".rels"))):
+                return NOT_XLSX
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
+        return NOT_XLSX
+    return None
+
+
+def _has_doctype(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Workbooks never declare a document type; entities, which could grow without bound, need one."""
+    with packed.open(part) as stream:
+        head = stream.read(HEAD).replace(b"\x00", b"")
+    return b"<!DOCTYPE" in head or b"<!ENTITY" in head
+
+
+def _limit(text: Text, limit: int) -> Text:
+    return Text(text.th.format(limit=limit), text.en.format(limit=limit))
+
+
+def _first(book: Any) -> tuple[Sheet | None, list[Fault]]:
+    sheets = book.worksheets
+    if not sheets:
+        return None, [Fault("", "", NOT_XLSX)]
+    sheet = sheets[0]
+    name = str(sheet.title)
+    sheet.reset_dimensions()  # what the file says of its own size is not trusted
+    faults: list[Fault] = []
+    rows: list[dict[int, Cell]] = []
+    for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS), start=1):
+        cells = dict(_cells(number, row, name, faults))
+        if not cells:
+            continue
+        if number > MAX_ROWS + 1:
+            faults.append(Fault(name, f"A{number}", _limit(LONG, MAX_ROWS)))
+            break
+        rows.append(cells)
+    return Sheet(name, tuple(rows)), faults
+
+
+def _cells(number: int, row: tuple[Any, ...], sheet: str, faults: list[Fault]) -> Iterator[tuple[int, Cell]]:
+    for column, given in enumerate(row, start=1):
+        value = given.value
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        cell = Cell(column, number, value)
+        if given.data_type == "f":
+            faults.append(Fault(sheet, cell.ref, FORMULA))
+        elif given.data_type == "e":
+            faults.append(Fault(sheet, cell.ref, BROKEN))
+        yield column, cell

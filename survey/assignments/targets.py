@@ -1,0 +1,139 @@
+"""What can be assigned: a sub-pillar, a question, or one item of a question; and what that covers. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dgready.thai import fold
+from survey.instrument.address import item_id
+from survey.instrument.schema import Instrument, Item, Text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """A sub-pillar by code, or a question by id, or with `item` one part of that question."""
+
+    sub_pillar: str = ""
+    question: str = ""
+    item: str = ""
+
+    def __str__(self) -> str:
+        return self.item or self.question or self.sub_pillar
+
+
+class UnknownTarget(LookupError):
+    """No sub-pillar, question or part goes by that name; `say` tells why."""
+
+    def __init__(self, say: Text) -> None:
+        super().__init__(say.en)
+        self.say = say
+
+
+UNKNOWN = Text("ไม่พบตัวชี้วัด ข้อ หรือส่วนของข้อชื่อ “{name}”", "No sub-pillar, question or part is named “{name}”")
+EMPTY = Text("“{name}” ไม่มีข้อคำถามในแบบสำรวจ", "“{name}” has no questions in the form")
+TWICE = Text("รหัส “{name}” มีมากกว่าหนึ่งข้อ โปรดใช้ {ids}", "More than one item has the code “{name}”; use one of {ids}")
+
+
+def find(instrument: Instrument, name: str) -> tuple[Target, ...]:
+    """What a name stands for: a code of a sub-pillar, the number of a pillar, an item's id or its printed code.
+
+    A pillar stands for its sub-pillars, a heading for its questions. Raises UnknownTarget.
+    """
+    key = _key(name)
+    found = _names(instrument).get(key, ())
+    if not found:
+        empty = key in {_key(s) for s in instrument.sub_pillars}
+        raise UnknownTarget(_with(EMPTY if empty else UNKNOWN, name=name.strip()))
+    if isinstance(found[0], Item):
+        ids = ", ".join(i.id for i in found if isinstance(i, Item))
+        raise UnknownTarget(_with(TWICE, name=name.strip(), ids=ids))
+    return tuple(t for t in found if isinstance(t, Target))
+
+
+def _key(name: str) -> str:
+    return fold(name).replace(" ", "").removesuffix(".x")
+
+
+def _with(text: Text, **names: str) -> Text:
+    return Text(text.th.format(**names), text.en.format(**names))
+
+
+@lru_cache(maxsize=16)
+def _names(instrument: Instrument) -> dict[str, tuple[Target, ...] | tuple[Item, ...]]:
+    """Every name with its targets; for a code that several items have, those items."""
+    coded: dict[str, list[Item]] = {}
+    for item in instrument.items.values():
+        if item.code and targets_of(instrument, item):
+            coded.setdefault(_key(item.code), []).append(item)
+    out: dict[str, tuple[Target, ...] | tuple[Item, ...]] = {
+        code: targets_of(instrument, items[0]) if len(items) == 1 else tuple(items) for code, items in coded.items()
+    }
+    out |= {_key(i.id): t for i in instrument.items.values() if (t := targets_of(instrument, i))}
+    for pillar in instrument.pillars:
+        subs = tuple(Target(s.code) for s in pillar.sub_pillars if not s.parent and covered(instrument, Target(s.code)))
+        if subs:
+            out[_key(pillar.number)] = subs
+    for code in instrument.sub_pillars:
+        if covered(instrument, Target(code)):
+            out[_key(code)] = (Target(code),)
+    return out
+
+
+def targets_of(instrument: Instrument, item: Item) -> tuple[Target, ...]:
+    """An item as targets: itself, or for a heading the questions below it."""
+    if item.question == item.id:
+        return (Target(question=item.id),)
+    if item.question is not None:
+        return (Target(question=item.question, item=item.id),)
+    return tuple(Target(question=i.id) for i in item.descendants() if i.question == i.id)
+
+
+@lru_cache(maxsize=4096)
+def covered(instrument: Instrument, target: Target) -> tuple[str, ...]:
+    """The questions a target covers, in document order; none when the instrument has no such thing."""
+    if target.question:
+        return (target.question,) if target.question in instrument.items else ()
+    parts = {s.code for s in instrument.sub_pillars.values() if target.sub_pillar in (s.code, s.parent)}
+    return tuple(q.id for q in instrument.questions if q.sub_pillar in parts)
+
+
+def column(instrument: Instrument, target: Target) -> str:
+    """The sub-pillar (not a part of one) under which a target stands in tables; "" for none."""
+    code = target.sub_pillar
+    if target.question:
+        item = instrument.items.get(target.question)
+        code = (item.sub_pillar or "") if item else ""
+    sub = instrument.sub_pillars.get(code)
+    return (sub.parent or sub.code) if sub else ""
+
+
+def columns(instrument: Instrument) -> tuple[str, ...]:
+    """The sub-pillars that have questions, in order, and "" last when a question stands under none."""
+    subs = [s.code for p in instrument.pillars for s in p.sub_pillars if not s.parent]
+    bare = [""] if any(not q.sub_pillar for q in instrument.questions) else []
+    return (*(s for s in subs if covered(instrument, Target(s))), *bare)
+
+
+@lru_cache(maxsize=4096)
+def items(instrument: Instrument, target: Target, question: str) -> frozenset[str]:
+    """The items of a question that belong to a target.
+
+    A part takes with it what must be answered to reach it, and leaves out the parts that stand beside it.
+    """
+    if question not in covered(instrument, target):
+        return frozenset()
+    whole = {i.id for i in instrument.items[question].card()}
+    part = instrument.items.get(target.item) if target.item else None
+    if part is None or part.id == question or part.parent is None:
+        return frozenset(whole)
+    for other in instrument.items[part.parent].children:
+        if other.id != part.id and bool(other.opened_by) == bool(part.opened_by):
+            whole -= {other.id, *(i.id for i in other.descendants())}
+    return frozenset(whole)
+
+
+def outside(addresses: Collection[str], within: Collection[str]) -> Iterator[str]:
+    """Those addresses whose item is not among `within`."""
+    return (a for a in addresses if item_id(a) not in within)

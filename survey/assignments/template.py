@@ -1,0 +1,114 @@
+"""The workbook people fill: the list as it stands, and the codes that may be used. PURE."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from dgready.thai import BE_OFFSET
+from survey.assignments.plan import EVERYONE, HEADINGS, MAX_NOTE, ROLES, Agency, Entry
+from survey.assignments.sheet import MAX_ROWS
+from survey.assignments.targets import Target, columns, covered
+from survey.instrument.schema import Instrument, Text
+
+SHEETS: Final = (
+    Text("การมอบหมาย", "Assignments"),
+    Text("หน่วยงาน", "Agencies"),
+    Text("ตัวชี้วัดและข้อ", "Sub-pillars and questions"),
+)
+NAME = Text("ชื่อ", "Name")
+CODE = Text("รหัส", "Code")
+ALL_NAME = Text(
+    "ทุกหน่วยงานที่นับเป็นจังหวัด ยกเว้นที่ระบุไว้แล้วในข้อเดียวกัน",
+    "every agency that counts as the province, less those already named for the same question",
+)
+YES = Text("ใช่", "yes")
+WIDTHS: Final = {"agency": 22, "target": 20, "role": 10, "if_any": 10, "due": 14, "note": 48}
+HEAD: Final = PatternFill("solid", start_color="FF1B2350")
+
+
+def write(*, instrument: Instrument, agencies: Sequence[Agency], entries: Iterable[Entry], language: str) -> bytes:
+    """An .xlsx with three sheets: the list (what `plan.read` reads), agencies, targets."""
+    book = Workbook()
+    listed = book.active
+    listed.title = SHEETS[0].to(language)
+    _head(listed, [HEADINGS[c].to(language) for c in HEADINGS], [WIDTHS[c] for c in HEADINGS])
+    for entry in entries:
+        _row(listed, _cells(entry, language))
+    _choices(listed)
+    second = book.create_sheet(SHEETS[1].to(language))
+    _head(second, [CODE.to(language), NAME.to(language)], [22, 70])
+    _row(second, [EVERYONE, ALL_NAME.to(language)])
+    for agency in agencies:
+        if agency.active:
+            _row(second, [agency.code, agency.names[0] if agency.names else ""])
+    third = book.create_sheet(SHEETS[2].to(language))
+    _head(third, [CODE.to(language), NAME.to(language)], [22, 100])
+    for code, name in _targets(instrument, language):
+        _row(third, [code, name])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cells(entry: Entry, language: str) -> list[str]:
+    due = f"{entry.due.day}/{entry.due.month}/{entry.due.year + BE_OFFSET}" if entry.due else ""
+    return [
+        entry.agency,
+        str(entry.target),
+        entry.role,
+        YES.to(language) if entry.if_any else "",
+        due,
+        entry.note,
+    ]
+
+
+def _targets(instrument: Instrument, language: str) -> Iterable[tuple[str, str]]:
+    for column in columns(instrument):
+        sub = instrument.sub_pillars.get(column)
+        if sub is not None:
+            yield sub.code, sub.name.to(language)
+            parts = (p for p in instrument.sub_pillars.values() if p.parent == sub.code)
+            yield from ((p.code, p.name.to(language)) for p in parts if covered(instrument, Target(p.code)))
+        for question in instrument.questions:
+            if question.id in covered(instrument, Target(column)) or (not column and not question.sub_pillar):
+                yield question.id, question.ask.to(language)
+
+
+def _head(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> None:
+    for number, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
+        cell = sheet.cell(1, number, title)
+        cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), HEAD
+        cell.alignment = Alignment(vertical="center")
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "A2"
+
+
+def _row(sheet: Worksheet, values: Sequence[Any]) -> None:
+    row = sheet.max_row + 1
+    for number, value in enumerate(values, start=1):
+        if value == "":
+            continue
+        cell = sheet.cell(row, number, value)
+        # Everything is text: "1.1" stays a code, and a note that begins with "=" is no formula.
+        cell.data_type, cell.number_format = "s", "@"
+
+
+def _choices(sheet: Worksheet) -> None:
+    """A list to pick the role from, text cells for codes and dates, a length for notes."""
+    roles = DataValidation(type="list", formula1=f'"{",".join(ROLES)}"', allow_blank=True)
+    note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(MAX_NOTE), allow_blank=True)
+    sheet.add_data_validation(roles)
+    sheet.add_data_validation(note)
+    roles.add(f"C2:C{MAX_ROWS}")
+    note.add(f"F2:F{MAX_ROWS}")
+    for row in range(sheet.max_row + 1, sheet.max_row + 301):
+        for column in (1, 2, 5):
+            sheet.cell(row, column).number_format = "@"

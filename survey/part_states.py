@@ -1,0 +1,168 @@
+"""How an agency's part moves: one table, and the one function that moves it (design, wall 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.roles import Capability
+from survey import parts
+from survey.models import Assignment
+from survey.states import Refused
+
+S = Assignment.State
+C = Capability
+Name = Literal["submit", "withdraw", "accept", "return", "decline", "reopen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the guards look at besides the part: the moment, what was given, and what is in the contribution."""
+
+    now: datetime
+    reason: str = ""
+    given: int = 0
+    demands: int = 0
+    closed: str = ""
+
+
+Guard = Callable[[Assignment, Facts], str]
+
+
+def _round_open(part: Assignment, facts: Facts) -> str:
+    return _("ปิดรอบแล้ว") if part.round.is_closed(facts.now) else ""
+
+
+def _in_time(part: Assignment, facts: Facts) -> str:
+    return facts.closed
+
+
+def _reasoned(part: Assignment, facts: Facts) -> str:
+    return "" if facts.reason else _("โปรดระบุเหตุผล")
+
+
+def _answered(part: Assignment, facts: Facts) -> str:
+    if facts.given or part.if_any:
+        return ""
+    return _("ยังไม่ได้ตอบข้อใดเลย หากไม่ใช่งานของหน่วยงาน ให้แจ้งว่าไม่เกี่ยวข้องพร้อมเหตุผล")
+
+
+def _replied(part: Assignment, facts: Facts) -> str:
+    return _("มีข้อสังเกตที่ต้องตอบก่อนส่ง") if facts.demands else ""
+
+
+GUARDS: Mapping[str, Guard] = {
+    "round_open": _round_open,
+    "in_time": _in_time,
+    "reasoned": _reasoned,
+    "answered": _answered,
+    "replied": _replied,
+}
+# These hold or fail whatever the person gives; a page can ask them before it offers the step.
+STANDING = frozenset({"round_open", "in_time"})
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A row of the table: from any of `sources` to `target`, for holders of `cap`, if all guards hold."""
+
+    name: Name
+    sources: tuple[Assignment.State, ...]
+    target: Assignment.State
+    cap: Capability
+    guards: tuple[str, ...]
+    label: str | Promise
+
+    @property
+    def verb(self) -> str:
+        """The verb in the journal."""
+        return f"part.{self.name}"
+
+
+PART: tuple[Transition, ...] = (
+    Transition(
+        "submit",
+        (S.OPEN, S.RETURNED),
+        S.SUBMITTED,
+        C.CONTRIBUTION_EDIT,
+        ("in_time", "answered", "replied"),
+        gettext_lazy("ส่งให้ฝ่ายเลขานุการ"),
+    ),
+    Transition("withdraw", (S.SUBMITTED,), S.OPEN, C.CONTRIBUTION_EDIT, ("in_time",), gettext_lazy("ถอนกลับมาแก้ไข")),
+    Transition(
+        "decline",
+        (S.OPEN, S.RETURNED),
+        S.DECLINED,
+        C.CONTRIBUTION_EDIT,
+        ("in_time", "reasoned"),
+        gettext_lazy("แจ้งว่าไม่เกี่ยวข้อง"),
+    ),
+    Transition("accept", (S.SUBMITTED,), S.ACCEPTED, C.ASSIGN, ("round_open",), gettext_lazy("รับ")),
+    Transition(
+        "return",
+        (S.SUBMITTED, S.ACCEPTED),
+        S.RETURNED,
+        C.ASSIGN,
+        ("round_open", "reasoned"),
+        gettext_lazy("ส่งกลับให้แก้ไข"),
+    ),
+    Transition("reopen", (S.DECLINED,), S.OPEN, C.ASSIGN, ("round_open",), gettext_lazy("ให้หน่วยงานเดิมทำต่อ")),
+)
+BY_NAME: Mapping[str, Transition] = {row.name: row for row in PART}
+
+
+def may(user: User, part: Assignment, row: Transition) -> bool:
+    """Whether the person holds what the row asks for: in the part's agency, or in its province."""
+    return user.has(row.cap, province_id=part.round.province_id, agency_id=part.agency_id)
+
+
+def allowed(user: User, part: Assignment, closed: str = "", now: datetime | None = None) -> list[Transition]:
+    """The steps this person could take now, given what the guards that ask for input then need.
+
+    `closed`: why agencies can change nothing (parts.closed), asked once for all parts of a page.
+    """
+    facts = Facts(now or timezone.now(), closed=closed)
+    if not parts.answers(part):
+        return []
+    return [
+        row
+        for row in PART
+        if part.state in row.sources
+        and may(user, part, row)
+        and not any(GUARDS[g](part, facts) for g in row.guards if g in STANDING)
+    ]
+
+
+def check(user: User, part: Assignment, row: Transition, facts: Facts) -> None:
+    """Raises Refused unless the person may take this step from where the part stands."""
+    if not may(user, part, row):
+        raise Refused("capability", _("ท่านไม่มีสิทธิทำขั้นตอนนี้"))
+    if not parts.answers(part):
+        raise Refused("state", _("หน่วยงานไม่ได้รับมอบหมายให้ตอบข้อนี้"))
+    if part.state not in row.sources:
+        raise Refused("state", wrong_state(part, row))
+    for name in row.guards:
+        if text := GUARDS[name](part, facts):
+            raise Refused("guard", text)
+
+
+def wrong_state(part: Assignment, row: Transition) -> str:
+    """In which state it is and by whom; of two people at once, the second one reads this."""
+    words = {"state": S(part.state).label, "step": str(row.label)}
+    if part.state_by is None:
+        return _("%(step)sไม่ได้ เพราะส่วนนี้อยู่ในสถานะ “%(state)s”") % words
+    words["who"] = part.state_by.get_full_name()
+    return _("%(step)sไม่ได้ เพราะส่วนนี้อยู่ในสถานะ “%(state)s” แล้ว โดย %(who)s") % words
+
+
+def moved_by_others(part: Assignment) -> Refused:
+    """The refusal for somebody who decided on what has changed since."""
+    return Refused("changed", _("ส่วนนี้เปลี่ยนไปหลังจากท่านเปิดหน้านี้ โปรดดูอีกครั้งก่อนตัดสินใจ"))

@@ -1,0 +1,160 @@
+"""Reads of assignments: whose part is what, what an agency may answer now, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Agency
+from accounts.models.places import AgencyKind
+from survey.assignments import plan
+from survey.assignments.targets import Target, covered, items
+from survey.models import Assignment, Instrument, Meeting, Question, Rasci, Response, Round, SubPillar
+from survey.queries import instrument_of, questions_of
+
+# R does it and S helps: they answer. A reviews, C advises, I is told: they read.
+ANSWERING = (Rasci.RESPONSIBLE, Rasci.SUPPORTIVE)
+OPEN = (Assignment.State.OPEN, Assignment.State.RETURNED)
+# What counts as the province (domain facts, section 1); districts and local governments do not.
+COUNTED = (AgencyKind.PROVINCIAL_OFFICE, AgencyKind.REGIONAL_AGENCY, AgencyKind.CENTRAL_BRANCH)
+
+
+@lru_cache(maxsize=16)
+def _sub_pillars(pk: int, checksum: str) -> Mapping[int, str]:
+    return dict(SubPillar.objects.filter(pillar__instrument_id=pk).values_list("pk", "code"))
+
+
+@lru_cache(maxsize=16)
+def _items(pk: int, checksum: str) -> Mapping[int, str]:
+    return dict(Question.objects.filter(instrument_id=pk).values_list("pk", "item_id"))
+
+
+def sub_pillars_of(row: Instrument) -> Mapping[str, int]:
+    """Keys of the sub-pillar rows by code, read once per process and checksum."""
+    return {code: pk for pk, code in _sub_pillars(row.pk, row.checksum).items()}
+
+
+def target_of(row: Instrument, assignment: Assignment) -> Target:
+    """What an assignment is about, as plain values; no query."""
+    if assignment.question_id is not None:
+        return Target(question=_items(row.pk, row.checksum)[assignment.question_id], item=assignment.item_id)
+    return Target(sub_pillar=_sub_pillars(row.pk, row.checksum)[assignment.sub_pillar_id or 0])
+
+
+def fields_of(row: Instrument, target: Target) -> dict[str, int | str | None]:
+    """The columns by which an assignment names a target."""
+    if target.question:
+        return {"question_id": questions_of(row)[target.question].pk, "item_id": target.item, "sub_pillar_id": None}
+    return {"question_id": None, "item_id": "", "sub_pillar_id": sub_pillars_of(row)[target.sub_pillar]}
+
+
+def due_of(round_: Round, assignment: Assignment) -> date:
+    """The day by which an assignment is due: its own, else the round's."""
+    return assignment.due or round_.agency_due
+
+
+def answers(assignment: Assignment) -> bool:
+    """Whether the agency answers there, rather than reviews or is told."""
+    return assignment.role in ANSWERING
+
+
+def of_agency(round_: Round, agency: int | None) -> list[Assignment]:
+    """The assignments of one agency in the order of the form. One query."""
+    rows = Assignment.objects.filter(round=round_, agency=agency).select_related("suggested", "state_by")
+    return in_order(round_.instrument, rows)
+
+
+def in_order(row: Instrument, assignments: Iterable[Assignment]) -> list[Assignment]:
+    """Assignments in the order of the form, a sub-pillar before its questions."""
+    compiled = instrument_of(row)
+    first = {q.id: n for n, q in enumerate(compiled.questions)}
+
+    def place(assignment: Assignment) -> tuple[int, int, str]:
+        target = target_of(row, assignment)
+        asked = covered(compiled, target)
+        return (first[asked[0]] if asked else len(first), bool(target.question) + bool(target.item), target.item)
+
+    return sorted(assignments, key=place)
+
+
+def agencies_of(round_: Round) -> list[Agency]:
+    """The agencies of the round's province that are in use, in Thai order. One query."""
+    return list(Agency.objects.filter(province=round_.province_id, active=True))
+
+
+def known_of(round_: Round) -> plan.Known:
+    """What a list of assignments is read against. One query."""
+    agencies = [
+        plan.Agency(a.code, tuple(n for n in (a.name_th, a.name_en) if n), a.kind in COUNTED, a.active)
+        for a in Agency.objects.filter(province=round_.province_id)
+    ]
+    last = timezone.localdate(round_.closes_at)
+    return plan.Known(instrument_of(round_.instrument), agencies, round_.opens_on, last)
+
+
+# -- what an agency may answer ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of a contribution: by question the items its agency may change now, and the questions that are its own."""
+
+    writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
+
+    def allows(self, question: str, item: str = "") -> bool:
+        """Whether the question (or one item of it) may be changed."""
+        return question in self.writable and (not item or item in self.writable[question])
+
+
+def scope(response: Response) -> Scope:
+    """What the agency of a contribution answers, from its assignments. Three queries."""
+    assigned = Assignment.objects.filter(round=response.round_id, agency=response.agency_id)
+    open_now = not closed(response)
+    compiled = instrument_of(response.round.instrument)
+    writable: dict[str, set[str]] = {}
+    shown: set[str] = set()
+    for assignment in assigned:
+        target = target_of(response.round.instrument, assignment)
+        for question in covered(compiled, target):
+            shown.add(question)
+            if open_now and answers(assignment) and assignment.state in OPEN:
+                writable.setdefault(question, set()).update(items(compiled, target, question))
+    frozen = {q: frozenset(some) for q, some in writable.items()}
+    partly = frozenset(q for q, some in frozen.items() if len(some) < sum(1 for _i in compiled.items[q].card()))
+    return Scope(frozen, frozenset(shown), partly)
+
+
+def is_handed_in(response: Response, question: Question) -> bool:
+    """Whether every part of its agency that covers the question is out of its hands. One query.
+
+    False where nothing is assigned: who may answer at all is asked elsewhere.
+    """
+    whole = Assignment.objects.filter(round=response.round_id, agency=response.agency_id, role__in=ANSWERING)
+    compiled = instrument_of(response.round.instrument)
+    states = [a.state for a in whole if question.item_id in covered(compiled, target_of(response.round.instrument, a))]
+    return bool(states) and not any(s in OPEN for s in states)
+
+
+def closed(response: Response, now: datetime | None = None) -> str:
+    """Why agencies can change nothing in this round now; empty while they can. Two queries.
+
+    Late answers are taken until the committee's last day for them, else until the round closes.
+    """
+    now = now or timezone.now()
+    if response.round.is_closed(now):
+        return _("ปิดรอบแล้ว")
+    provincial = Response.objects.filter(round=response.round_id, agency=None).values_list("state", flat=True).first()
+    if provincial in (Response.State.SUBMITTED, Response.State.APPROVED):
+        return _("จังหวัดเสนอคำตอบแล้ว")
+    last = Meeting.objects.filter(round=response.round_id).aggregate(last=Max("late_until"))["last"]
+    if last and timezone.localdate(now) > last and provincial != Response.State.RETURNED:
+        return _("พ้นวันสุดท้ายที่คณะกรรมการให้เพิ่มเติมแล้ว")
+    return ""
