@@ -53,21 +53,20 @@ def attach(
         raise ValueError("attach either a file or a web address")
     place = _place(response, question, address)
     answers.editable(response)  # before megabytes are copied; asked again under the lock
+    at: dict[str, Any] = {"by": by, "response": response, "question": question, "address": address}
     if url is not None:
-        new = {"url": _clean_url(place, url), "name": _url_name(name or url), "document_date": document_date}
-        return _add(by=by, response=response, question=question, address=address, new=new)
+        return _add(**at, url=_clean_url(place, url), name=_url_name(name or url), document_date=document_date)
     assert upload is not None
     with store.spooled(upload) as content:
         found = sniff(content.path)
         _check_quota(response, content)
         stored = store.keep(content)
-        new = {"name": names.clean(name or getattr(upload, "name", "") or "", found.kind)}
-        new |= {"document_date": document_date}
+        cleaned = names.clean(name or getattr(upload, "name", None) or "", found.kind)
         with transaction.atomic():
             Province.objects.select_for_update().get(pk=response.round.province_id)
             _check_quota(response, content)
-            new["file"] = _file(content, found, stored)
-            return _add(by=by, response=response, question=question, address=address, new=new)
+            file = _file(content, found, stored)
+            return _add(**at, file=file, name=cleaned, document_date=document_date)
 
 
 def _place(response: Response, question: Question, address: str) -> places.Known:
@@ -113,10 +112,10 @@ def _file(content: store.Spooled, found: Sniffed, stored: str) -> File:
     return File.objects.get_or_create(sha256=content.sha256, defaults=defaults)[0]
 
 
-def _add(*, by: User, response: Response, question: Question, address: str, new: Mapping[str, Any]) -> Attached:
+def _add(*, by: User, response: Response, question: Question, address: str, **new: Any) -> Attached:
     with transaction.atomic():
         locked = answers.editable(journal.lock(response.pk))
-        same = {"file": new["file"]} if "file" in new else {"url": new["url"]}
+        same = {key: new[key] for key in ("file", "url") if key in new}
         standing = Attachment.objects.filter(response=locked, address=address, removed_at=None, **same).first()
         if standing is not None:
             return Attached(standing, created=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,9 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from evidence.names import MAX_NAME
 from evidence.page_refs import MAX_LENGTH
 from survey.models import Question, Response
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 MAX_QUOTE = 2000
 MAX_URL = 1000
@@ -73,9 +69,6 @@ class Attachment(models.Model):
     added_at = models.DateTimeField()
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
-
-    if TYPE_CHECKING:
-        marks: RelatedManager[Mark]
 
     class Meta:
         ordering = ["added_at", "pk"]

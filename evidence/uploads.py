@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
+TOO_LARGE = "too_large"
 REQUEST_FILES = 10  # files of full size that one request may bring
 
 
@@ -40,9 +41,9 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         self.left -= len(raw_data)
         super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size: int) -> UploadedFile | IO[Any] | None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         """The file, marked if it was cut short."""
         file = super().file_complete(file_size)
         if self.cut and file is not None:
-            file.too_large = True  # type: ignore[union-attr]
+            setattr(file, TOO_LARGE, True)
         return file

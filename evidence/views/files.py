@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from evidence import access, overview, store
 from survey.access import get_response
@@ -22,7 +22,7 @@ reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
 
 @require_safe
 @reads
-def listing(request: HttpRequest, pk: int) -> HttpResponse:
+def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """All evidence by question: what stands, what is missing, which files have no mark (`?show=`)."""
     response = get_response(request.user, pk, C.RESPONSE_READ)
     language = "en" if get_language() == "en" else "th"
@@ -35,14 +35,14 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "overview": whole,
         "groups": overview.filtered(whole, show),
         "show": show,
-        "editable": access.may_edit(request.user, response),  # type: ignore[arg-type]
+        "editable": access.may_edit(request.user, response),
     }
     return render(request, "evidence/listing.html", context)
 
 
 @require_safe
 @reads
-def download(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponseBase:
+def download(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponseBase:
     """The file itself, always to be saved, never to be shown as part of this site."""
     attachment = access.get_attachment(request.user, pk, public_id, C.RESPONSE_READ)
     file = attachment.file

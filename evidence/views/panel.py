@@ -9,13 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.access import SignedInRequest
 from evidence import access, dates, places, queries
 from evidence.models import MAX_QUOTE, Kind
 from evidence.names import EXTENSIONS
@@ -68,7 +69,7 @@ class Row:
 class Panel:
     """One evidence place of a response."""
 
-    request: HttpRequest
+    request: SignedInRequest
     response: Response
     question: Question
     place: places.Known
@@ -148,7 +149,7 @@ class Panel:
             "or_url": self.place.need == "or_url",
             "url_answer": path.values.get(self.place.url, "") if self.place.url else "",
             "is_open": address in path.places,
-            "editable": access.may_edit(self.request.user, self.response),  # type: ignore[arg-type]
+            "editable": access.may_edit(self.request.user, self.response),
             "rows": [self._row(file) for file in files],
             "removed": queries.removed_at_place(self.response, address),
             "standing": queries.standing(self.place, files, path.values),

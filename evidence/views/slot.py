@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from evidence import access, actions, dates
 from evidence.models import Attachment, Mark
@@ -26,7 +27,7 @@ edits = allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads
-def slot(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
+def slot(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """The place `?at=ADDRESS` of a question; POST attaches files, or a web address."""
     adding = request.method == "POST"
     response = get_response(request.user, pk, C.ANSWER_EDIT if adding else C.RESPONSE_READ)
@@ -41,19 +42,28 @@ def slot(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
 
 def _attach_url(panel: Panel, url: str) -> HttpResponse:
     panel.url_sent = url
-    given = {"response": panel.response, "question": panel.question, "address": panel.place.address}
-    return panel.attempt(lambda: actions.attach(by=panel.request.user, url=url, **given), _("เพิ่มที่อยู่เว็บแล้ว"))
+    return panel.attempt(lambda: _attach(panel, url=url), _("เพิ่มที่อยู่เว็บแล้ว"))
+
+
+def _attach(panel: Panel, **given: Any) -> actions.Attached:
+    """Attaches to the panel's place."""
+    return actions.attach(
+        by=panel.request.user,
+        response=panel.response,
+        question=panel.question,
+        address=panel.place.address,
+        **given,
+    )
 
 
 def _attach_files(panel: Panel, files: list[UploadedFile]) -> HttpResponse:
     if not files:
         panel.problem = _("ยังไม่ได้เลือกไฟล์")
         return panel.show(422)
-    given = {"response": panel.response, "question": panel.question, "address": panel.place.address}
     done: list[actions.Attached] = []
     for file in files:
         try:
-            done.append(actions.attach(by=panel.request.user, upload=file, name=file.name or "", **given))
+            done.append(_attach(panel, upload=file, name=file.name or ""))
         except Refused as refused:
             panel.refusals.append((file.name or "", refused))
         except NotEditable:
@@ -72,7 +82,7 @@ def _attached(done: list[actions.Attached]) -> str:
     return ngettext("แนบไฟล์แล้ว %(n)d ไฟล์", "แนบไฟล์แล้ว %(n)d ไฟล์", new) % {"n": new} if new else ""
 
 
-def _found(request: HttpRequest, pk: int, public_id: UUID) -> tuple[Panel, Attachment]:
+def _found(request: SignedInRequest, pk: int, public_id: UUID) -> tuple[Panel, Attachment]:
     attachment = access.get_attachment(request.user, pk, public_id, C.ANSWER_EDIT)
     question = attachment.question
     _question, place = access.get_place(attachment.response, question.item_id, attachment.address)
@@ -89,38 +99,42 @@ def _mark(attachment: Attachment, mark_id: int) -> Mark:
 
 @require_POST
 @edits
-def marks(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
+def marks(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Adds a mark."""
     panel, attachment = _found(request, pk, public_id)
-    given = {"pages": request.POST.get("pages", ""), "quote": request.POST.get("quote", "")}
-    return panel.attempt(
-        lambda: actions.mark(by=request.user, attachment=attachment, **given),
-        _("ทำเครื่องหมายแล้ว"),
-        f"n{public_id}",
-        str(public_id),
-    )
+    return _save_mark(panel, attachment, None, _("ทำเครื่องหมายแล้ว"))
 
 
 @require_POST
 @edits
-def mark(request: HttpRequest, pk: int, public_id: UUID, mark_id: int) -> HttpResponse:
+def mark(request: SignedInRequest, pk: int, public_id: UUID, mark_id: int) -> HttpResponse:
     """Changes a mark, or removes it (`delete`)."""
     panel, attachment = _found(request, pk, public_id)
     standing = _mark(attachment, mark_id)
     if "delete" in request.POST:
         return panel.attempt(lambda: actions.unmark(by=request.user, mark=standing), _("ลบเครื่องหมายแล้ว"))
-    given = {"pages": request.POST.get("pages", ""), "quote": request.POST.get("quote", "")}
-    return panel.attempt(
-        lambda: actions.mark(by=request.user, attachment=attachment, mark=standing, **given),
-        _("แก้ไขเครื่องหมายแล้ว"),
-        f"m{mark_id}",
-        str(public_id),
-    )
+    return _save_mark(panel, attachment, standing, _("แก้ไขเครื่องหมายแล้ว"))
+
+
+def _save_mark(panel: Panel, attachment: Attachment, standing: Mark | None, note: str) -> HttpResponse:
+    sent = panel.request.POST
+
+    def act() -> None:
+        actions.mark(
+            by=panel.request.user,
+            attachment=attachment,
+            pages=sent.get("pages", ""),
+            quote=sent.get("quote", ""),
+            mark=standing,
+        )
+
+    form = f"m{standing.pk}" if standing else f"n{attachment.public_id}"
+    return panel.attempt(act, note, form, str(attachment.public_id))
 
 
 @require_POST
 @edits
-def date(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
+def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Notes the date the document bears."""
     panel, attachment = _found(request, pk, public_id)
 
@@ -136,7 +150,7 @@ def date(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @edits
-def remove(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
+def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Takes an attachment off its place."""
     panel, attachment = _found(request, pk, public_id)
     return panel.attempt(
@@ -147,7 +161,7 @@ def remove(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @edits
-def restore(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
+def restore(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Puts a removed attachment back."""
     panel, attachment = _found(request, pk, public_id)
     return panel.attempt(

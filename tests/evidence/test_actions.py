@@ -333,9 +333,25 @@ def test_reads_cost_the_same_however_much_there_is(world: World, many: int, djan
     assert [len(a.marks) for a in found["E1=done"]] == [2] * many
     assert found["E1=done"][0].marks[0].by == world.secretary.get_full_name()
     with django_assert_num_queries(1):
+        assert queries.slots(world.response)["E1=done"] == [(a.name, a.marked) for a in found["E1=done"]]
+    with django_assert_num_queries(1):
         assert queries.marked_addresses(world.response) == {"E1=done"}
     with django_assert_num_queries(2):
         assert len(queries.hashes(world.response)) == many
+
+
+def test_only_what_is_marked_counts_in_every_read(world: World) -> None:
+    world.attach("E1=done")
+    world.mark(world.attach("E3/2/paper"))
+    given = {"by": world.secretary, "response": world.response, "question": world.question("E2")}
+    actions.attach(**given, address="E2=yes", url="https://www.example.org/")
+    slots = queries.slots(world.response)
+    assert {at: [s.marked for s in some] for at, some in slots.items()} == {
+        "E1=done": [False],
+        "E2=yes": [True],
+        "E3/2/paper": [True],
+    }
+    assert queries.marked_addresses(world.response) == {at for at, some in slots.items() if some[0].marked}
 
 
 def test_events_hang_together(world: World) -> None:

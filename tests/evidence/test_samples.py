@@ -1,0 +1,45 @@
+"""Sample evidence is real, readable, marked as a sample, and taken by our own checks."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from dgready.thai import fold
+from evidence import samples
+from evidence.sniff import sniff
+
+
+def text_of(path: Path, page: int) -> str:
+    command = ["pdftotext", "-f", str(page), "-l", str(page), str(path), "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_quote_stands_on_its_page(tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    wanted = samples.papers(2)
+    for paper, path in zip(wanted, samples.write(tmp_path, wanted), strict=True):
+        assert sniff(path).pages == paper.quote_page
+        for page in range(1, paper.quote_page + 1):
+            assert "ตัวอย่าง ไม่ใช่เอกสารจริง" in text_of(path, page)
+        assert fold(paper.quote).replace(" ", "") in fold(text_of(path, paper.quote_page)).replace(" ", "")
+
+
+def test_the_same_paper_is_the_same_content() -> None:
+    wanted = samples.papers(3)
+    first, second = list(samples.make(wanted)), list(samples.make(wanted))
+    assert first == second
+    assert len(set(first)) == 3
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("sample_evidence", out=tmp_path / "new", count=2)
+    assert len(list((tmp_path / "new").glob("*.pdf"))) == 2
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    with pytest.raises(CommandError):
+        call_command("sample_evidence", out=tmp_path, count=0)
