@@ -1,9 +1,10 @@
-"""Sarabun for print: the font with Thai clusters that PDF readers take for one word.
+"""Sarabun for print: the same look, with marks placed so that PDF readers find the words.
 
-Shaping splits sara am into nikhahit and sara aa, and hangs small tone marks far to the left over the narrow
-vowels of po pla and its like, or a hair to the right over others; readers then find no sara am, a space in the
-middle of a word, or a tone mark behind the next letter. Here the two parts join again, the tone marks get
-narrow forms of their own, and all sit a hair to the left. Nothing looks different.
+Shaping splits sara am into nikhahit and sara aa, and sets marks where they look right: far left over narrow
+vowels, a hair right of their letter elsewhere. Readers order what they find from left to right and end a word
+at a gap; they then see no sara am, a space inside a word, or a tone mark before its vowel or behind the next
+letter. Here the two parts join again, and the origin of every mark (not its ink) moves so that the order from
+left to right is letter, lower vowel, upper vowel, tone mark, next letter.
 """
 
 from __future__ import annotations
@@ -23,13 +24,20 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 
 FAMILY = "Sarabun"
 FACES = {"Regular": 400, "Medium": 500, "SemiBold": 600, "Bold": 700}
+CONSONANTS = "".join(map(chr, range(0x0E01, 0x0E2F)))
 NIKHAHIT, SARA_AA, SARA_AM = "ํ", "า", "ำ"
 TONES = "่้๊๋์"
-CONSONANTS = "".join(map(chr, range(0x0E01, 0x0E2F)))
-UPPER_VOWELS = "ัิีึื็"
-LOWER_VOWEL = "ุ"
-HAIR, FAR = 5, 25  # units per em: readers end a word where a mark starts further left
+UPPER_VOWELS, LOWER_VOWEL = "ัิีึื็", "ุ"
+WIDE_SET = "ื็"  # vowels that carry their tone mark further left than the others
+# Where marks start, in units per em left of the end of their letter: at least and at most. A reader ends the
+# word where a mark starts further left than 25.
+UPPER, LOWER = (5, 15), (20, 25)
+AFTER_VOWEL = 2  # where a tone mark starts, right of its vowel
 _MARK = 3  # GDEF glyph class
+_COMPONENT = 0x0204  # round to grid; the component's own metrics are not used
+
+Tones = dict[str, dict[str, str]]
+"""By vowel: small tone mark → the same drawn further left."""
 
 
 @lru_cache(maxsize=len(FACES))
@@ -38,11 +46,9 @@ def face(name: str) -> bytes:
     if name not in FACES:
         raise KeyError(name)
     font = TTFont(io.BytesIO(_source(name)), recalcTimestamp=False)
-    marks = _marks(font)
-    _align_on_letters(font)
-    _align_on_vowels(font, marks)
-    narrow = _add_narrow_tones(font, marks)
-    _substitute(font, narrow)
+    _place_on_letters(font)
+    tones = _place_on_vowels(font)
+    _substitute(font, tones)
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
@@ -60,38 +66,20 @@ def _names(font: TTFont, characters: str, suffix: str = "") -> list[str]:
     return [cmap[ord(c)] + suffix for c in characters]
 
 
-# -- tone marks over vowels ------------------------------------------------------------------------
-
-
-def _marks(font: TTFont) -> list[Any]:
-    """The mark-to-mark subtables in which Thai tone marks hang on other marks."""
-    tone = _names(font, TONES[0], ".small")[0]
-    return [s for s in _subtables(font, otTables.MarkMarkPos) if tone in s.Mark1Coverage.glyphs]
-
-
 def _subtables(font: TTFont, kind: type) -> Iterator[Any]:
     for lookup in font["GPOS"].table.LookupList.Lookup:
         yield from (subtable for subtable in lookup.SubTable if isinstance(subtable, kind))
 
 
-def _hanging(subtable: Any, name: str) -> Any:
-    """The anchor by which a mark hangs on another."""
-    return subtable.Mark1Array.MarkRecord[subtable.Mark1Coverage.glyphs.index(name)].MarkAnchor
+# -- marks on letters ------------------------------------------------------------------------------
 
 
-def _carrying(subtable: Any, names: Iterable[str]) -> list[Any]:
-    """The anchors on which the named marks carry others."""
-    covered = subtable.Mark2Coverage.glyphs
-    records = [subtable.Mark2Array.Mark2Record[covered.index(n)] for n in names if n in covered]
-    return [anchor for record in records for anchor in record.Mark2Anchor if anchor is not None]
-
-
-def _align_on_letters(font: TTFont) -> None:
-    """Every mark starts just left of where its consonant ends; wide and narrow marks each hang alike."""
+def _place_on_letters(font: TTFont) -> None:
+    """Wide and narrow marks each hang alike, and start just left of where their consonant ends."""
     letters = _letters(font)
     for subtable in _subtables(font, otTables.MarkBasePos):
         bases = dict(zip(subtable.BaseCoverage.glyphs, subtable.BaseArray.BaseRecord, strict=True))
-        for number, rows in _rows(font, subtable).items():
+        for number, (rows, (least, most)) in _rows(font, subtable).items():
             for record in subtable.MarkArray.MarkRecord:
                 if record.Class == number:
                     record.MarkAnchor.XCoordinate = _nearest(rows, record.MarkAnchor.XCoordinate)
@@ -99,22 +87,7 @@ def _align_on_letters(font: TTFont) -> None:
                 anchor, width = bases[letter].BaseAnchor[number], font["hmtx"][letter][0]
                 row = _nearest(rows, anchor.XCoordinate - width)
                 offset = anchor.XCoordinate - width - row
-                anchor.XCoordinate = width + row + min(max(offset, -FAR), -HAIR)
-
-
-def _rows(font: TTFont, subtable: Any) -> dict[int, list[int]]:
-    """Where marks hang, by class: upper marks wide or narrow, lower vowels in one way."""
-    covered, records = subtable.MarkCoverage.glyphs, subtable.MarkArray.MarkRecord
-    out: dict[int, list[int]] = {}
-    for name in (*_names(font, TONES[0] + LOWER_VOWEL), *_names(font, TONES[0], ".narrow")):
-        if name in covered:
-            record = records[covered.index(name)]
-            out.setdefault(record.Class, []).append(record.MarkAnchor.XCoordinate)
-    return out
-
-
-def _nearest(rows: Iterable[int], x: int) -> int:
-    return min(rows, key=lambda row: abs(row - x))
+                anchor.XCoordinate = width + row + min(max(offset, -most), -least)
 
 
 def _letters(font: TTFont) -> set[str]:
@@ -127,46 +100,80 @@ def _letters(font: TTFont) -> set[str]:
     return out
 
 
-def _align_on_vowels(font: TTFont, marks: list[Any]) -> None:
-    """No small tone mark starts right of the vowel below it."""
-    for subtable in marks:
-        tones = [_hanging(subtable, name) for name in _names(font, TONES, ".small")]
-        right = max(anchor.XCoordinate for anchor in tones)
-        for anchor in tones:
-            anchor.XCoordinate = right
-        for anchor in _carrying(subtable, _names(font, UPPER_VOWELS)):
-            anchor.XCoordinate = min(anchor.XCoordinate, right - HAIR)
+def _rows(font: TTFont, subtable: Any) -> dict[int, tuple[list[int], tuple[int, int]]]:
+    """Where marks hang, by class: upper marks wide or narrow, lower vowels in one way."""
+    wide, lower = _names(font, TONES[0] + LOWER_VOWEL)
+    (narrow,) = _names(font, TONES[0], ".narrow")
+    covered, records = subtable.MarkCoverage.glyphs, subtable.MarkArray.MarkRecord
+    out: dict[int, tuple[list[int], tuple[int, int]]] = {}
+    for name, limits in ((wide, UPPER), (narrow, UPPER), (lower, LOWER)):
+        if name in covered:
+            record = records[covered.index(name)]
+            out.setdefault(record.Class, ([], limits))[0].append(record.MarkAnchor.XCoordinate)
+    return out
 
 
-def _add_narrow_tones(font: TTFont, marks: list[Any]) -> dict[str, str]:
-    """Small tone marks drawn further left, with the anchors that belong to them: small → narrow."""
+def _nearest(rows: Iterable[int], x: int) -> int:
+    return min(rows, key=lambda row: abs(row - x))
+
+
+# -- tone marks on vowels --------------------------------------------------------------------------
+
+
+def _place_on_vowels(font: TTFont) -> Tones:
+    """Small tone marks start just right of their vowel; where their ink is far left, as glyphs of their own."""
     small = _names(font, TONES, ".small")
-    narrow = {name: f"{name}.narrow" for name in small}
-    vowels = [a for s in marks for a in _carrying(s, _names(font, UPPER_VOWELS, ".narrow"))]
-    shift = max(a.XCoordinate for a in vowels) + HAIR - _hanging(marks[0], small[0]).XCoordinate
-    font.setGlyphOrder([*font.getGlyphOrder(), *narrow.values()])
-    for old, new in narrow.items():
-        font["glyf"][new] = _moved(old, shift)
+    subtables = [s for s in _subtables(font, otTables.MarkMarkPos) if small[0] in s.Mark1Coverage.glyphs]
+    carrying = [s for s in subtables if _names(font, UPPER_VOWELS)[0] in s.Mark2Coverage.glyphs]
+    right = max(_hanging(subtables[0], name).XCoordinate for name in small)
+    for subtable in subtables:
+        for name in small:
+            _hanging(subtable, name).XCoordinate = right
+    for vowel in _names(font, UPPER_VOWELS):
+        for anchor in _anchors(carrying, vowel):
+            if vowel not in _names(font, WIDE_SET):
+                anchor.XCoordinate = right + AFTER_VOWEL
+    own = [*_names(font, WIDE_SET), *_names(font, UPPER_VOWELS, ".narrow")]
+    tones: Tones = {}
+    for vowel in own:
+        shift = _anchors(carrying, vowel)[0].XCoordinate - right - AFTER_VOWEL
+        tones[vowel] = _moved_tones(font, small, vowel, shift)
+        for subtable in subtables:
+            _copy_anchors(subtable, tones[vowel], shift)
+    return tones
+
+
+def _hanging(subtable: Any, name: str) -> Any:
+    """The anchor by which a mark hangs on another."""
+    return subtable.Mark1Array.MarkRecord[subtable.Mark1Coverage.glyphs.index(name)].MarkAnchor
+
+
+def _anchors(subtables: Iterable[Any], name: str) -> list[Any]:
+    """The anchors on which a mark carries others."""
+    found = [s.Mark2Array.Mark2Record[s.Mark2Coverage.glyphs.index(name)] for s in subtables]
+    return [anchor for record in found for anchor in record.Mark2Anchor if anchor is not None]
+
+
+def _moved_tones(font: TTFont, small: Iterable[str], vowel: str, shift: int) -> dict[str, str]:
+    """New glyphs: the small tone marks with their ink moved by `shift`."""
+    moved = {name: f"{name}.{vowel}" for name in small}
+    font.setGlyphOrder([*font.getGlyphOrder(), *moved.values()])
+    for old, new in moved.items():
+        part = GlyphComponent()
+        part.glyphName, part.x, part.y, part.flags = old, shift, 0, _COMPONENT
+        glyph = Glyph()
+        glyph.numberOfContours, glyph.components = -1, [part]
+        font["glyf"][new] = glyph
         font["hmtx"][new] = (0, font["hmtx"][old][1] + shift)
         font["GDEF"].table.GlyphClassDef.classDefs[new] = _MARK
         classes = font["GDEF"].table.MarkAttachClassDef.classDefs
         classes[new] = classes[old]
-    for subtable in marks:
-        _copy_anchors(subtable, narrow, shift)
-    return narrow
+    return moved
 
 
-def _moved(name: str, shift: int) -> Glyph:
-    part = GlyphComponent()
-    part.glyphName, part.x, part.y, part.flags = name, shift, 0, 0x204  # round to grid, use my metrics off
-    glyph = Glyph()
-    glyph.numberOfContours, glyph.components = -1, [part]
-    return glyph
-
-
-def _copy_anchors(subtable: Any, narrow: Mapping[str, str], shift: int) -> None:
+def _copy_anchors(subtable: Any, moved: Mapping[str, str], shift: int) -> None:
     covered, records = subtable.Mark1Coverage.glyphs, subtable.Mark1Array.MarkRecord
-    for old, new in narrow.items():
+    for old, new in moved.items():
         record = records[covered.index(old)]
         copy = otTables.MarkRecord()
         copy.Class = record.Class
@@ -176,31 +183,31 @@ def _copy_anchors(subtable: Any, narrow: Mapping[str, str], shift: int) -> None:
     subtable.Mark1Array.MarkCount = len(records)
 
 
-# -- new substitutions -----------------------------------------------------------------------------
+# -- substitutions ---------------------------------------------------------------------------------
 
 
-def _substitute(font: TTFont, narrow: Mapping[str, str]) -> None:
-    """After all Thai substitutions of the font: narrow tones over narrow vowels, sara am in one piece."""
+def _substitute(font: TTFont, tones: Tones) -> None:
+    """After all Thai substitutions of the font: moved tones on their vowels, sara am in one piece."""
     table = font["GSUB"].table
     nikhahit, sara_aa, sara_am = _names(font, NIKHAHIT + SARA_AA + SARA_AM)
     first = len(table.LookupList.Lookup)
-    table.LookupList.Lookup += [
-        builder.buildLookup([_after_narrow_vowel(font, narrow, first + 1)], table="GSUB"),
-        builder.buildLookup([builder.buildSingleSubstSubtable(dict(narrow))], table="GSUB"),
-        builder.buildLookup([builder.buildLigatureSubstSubtable({(nikhahit, sara_aa): sara_am})], table="GSUB"),
-    ]
+    rules = [_after(font, vowel, moved, first + 2 + n) for n, (vowel, moved) in enumerate(tones.items())]
+    join = builder.buildLigatureSubstSubtable({(nikhahit, sara_aa): sara_am})
+    swaps = [[builder.buildSingleSubstSubtable(dict(moved))] for moved in tones.values()]
+    table.LookupList.Lookup += [builder.buildLookup(subtables, table="GSUB") for subtables in ([join], rules, *swaps)]
     table.LookupList.LookupCount = len(table.LookupList.Lookup)
     for feature in _features(table, "thai", "ccmp"):
-        feature.LookupListIndex += [first, first + 2]
+        feature.LookupListIndex += [first, first + 1]
         feature.LookupCount = len(feature.LookupListIndex)
 
 
-def _after_narrow_vowel(font: TTFont, narrow: Mapping[str, str], lookup: int) -> Any:
+def _after(font: TTFont, vowel: str, moved: Mapping[str, str], lookup: int) -> Any:
+    """The rule: a small tone mark after this vowel is replaced by `lookup`."""
     glyphs = font.getReverseGlyphMap()
     rule = otTables.ChainContextSubst()
     rule.Format = 3
-    rule.BacktrackCoverage = [builder.buildCoverage(_names(font, UPPER_VOWELS, ".narrow"), glyphs)]
-    rule.InputCoverage = [builder.buildCoverage(narrow, glyphs)]
+    rule.BacktrackCoverage = [builder.buildCoverage([vowel], glyphs)]
+    rule.InputCoverage = [builder.buildCoverage(moved, glyphs)]
     rule.LookAheadCoverage = []
     record = otTables.SubstLookupRecord()
     record.SequenceIndex, record.LookupListIndex = 0, lookup

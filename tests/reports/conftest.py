@@ -1,0 +1,100 @@
+"""A response of the made-up year to put on paper."""
+
+from __future__ import annotations
+
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from reports.listing import build
+from reports.models import Job, Kind, State
+from reports.paper import Paper
+from reports.source import gather
+from survey.instrument.load import load
+from survey.instrument.path import resolve
+from survey.instrument.schema import Instrument, Text
+from survey.instrument.source import read
+from survey.models import Response
+from tests.flow import Flow, make_flow
+from tests.people import People
+
+
+@pytest.fixture
+def flow(people: People) -> Flow:
+    """A draft of province a for the made-up year, with everybody of the province."""
+    return make_flow(people)
+
+
+def fresh(response: Response) -> Response:
+    """The response as a view or worker would fetch it."""
+    rows = Response.objects.select_related("round__province", "round__instrument", "agency")
+    return rows.defer("round__instrument__source").get(pk=response.pk)
+
+
+@pytest.fixture
+def filled(flow: Flow) -> Flow:
+    """The same with every question answered and its evidence marked."""
+    flow.fill()
+    flow.prove()
+    return flow
+
+
+@pytest.fixture
+def paper(filled: Flow) -> Paper:
+    """That draft, gathered."""
+    return gather(fresh(filled.response))
+
+
+def form(path: Path) -> Instrument:
+    """The frozen instrument of a file."""
+    return load(read(path.read_text(encoding="utf8")))
+
+
+def empty_listing(instrument: Instrument) -> object:
+    """The listing of an empty response."""
+    return build(resolve(instrument, {}), {})
+
+
+def wordings(instrument: Instrument) -> list[str]:
+    """Every Thai wording of an instrument."""
+    found: list[Text] = [instrument.title]
+    for section in instrument.sections:
+        found += [section.title, section.help]
+    for item in instrument.items.values():
+        found += [item.ask, item.help, item.unit, *(o.label for o in item.options), *(o.help for o in item.options)]
+        found += [*(r.label for r in item.rows), *(c.label for c in item.columns)]
+        found += [o.label for c in item.columns for o in c.options]
+    return list(dict.fromkeys(t.th for t in found if t))
+
+
+def read_back(path: Path) -> str:
+    """What pdftotext reads, in compatibility form."""
+    done = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
+    return unicodedata.normalize("NFKC", done.stdout)
+
+
+def squeezed(text: str) -> str:
+    """Text in compatibility form without any space: a line may break anywhere between Thai words."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def make_job(flow: Flow, kind: Kind = Kind.RESULT, **more: object) -> Job:
+    """A job of the response, not queued."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    given = {"by": flow.secretariat, "response": flow.response, "created_at": now, "beat_at": now, **more}
+    return Job.objects.create(kind=kind, **given)
+
+
+@pytest.fixture
+def done_job(flow: Flow) -> Job:
+    """A job whose file lies in the store."""
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    stored = default_storage.save("jobs/x/1.pdf", ContentFile(b"%PDF-1.7 made"))
+    made = {"stored": stored, "file_name": "ผลประเมิน.pdf", "size": 13, "sha256": "0" * 64}
+    return make_job(flow, state=State.DONE, done=100, total=100, **made)
