@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dgready import thai
 from survey.instrument import address as addresses
 from survey.instrument.schema import Instrument, Item, Value
 from survey.instrument.values import as_text, owner_of
@@ -37,13 +41,22 @@ VERBS: dict[str, str | Promise] = {
     "external.remove": gettext_lazy("นำคะแนนจากภายนอกออก"),
     "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
 }
-_PARTS: dict[str, str | Promise] = {
+PARTS: dict[str, str | Promise] = {
+    "agency_due": gettext_lazy("กำหนดส่งของหน่วยงาน"),
+    "closes_at": gettext_lazy("ปิดรับการอนุมัติ"),
+    "committee_on": gettext_lazy("วันประชุมคณะกรรมการ PCIO"),
+    "dated": gettext_lazy("วันที่ของที่มา"),
     "document_date": gettext_lazy("วันที่ของเอกสาร"),
-    "name": gettext_lazy("ชื่อไฟล์"),
+    "opens_on": gettext_lazy("วันเปิดรอบ"),
     "pages": gettext_lazy("หน้า"),
+    "period_from": gettext_lazy("หลักฐานตั้งแต่วันที่"),
+    "period_to": gettext_lazy("หลักฐานถึงวันที่"),
     "quote": gettext_lazy("ข้อความ"),
+    "score": gettext_lazy("คะแนน"),
+    "source": gettext_lazy("ที่มา"),
     "url": gettext_lazy("ที่อยู่เว็บ"),
 }
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T|\Z)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +153,19 @@ def entry(instrument: Instrument, event: Event, current: Values, language: str =
     if event.verb.startswith("evidence."):
         where = " › ".join(place(instrument, data.get("address", ""), current, language))
         text = f"{data.get('name', '')} ({where})" if where else data.get("name", "")
-        return Entry(event, verb_label(event.verb), text, tuple(_parts(data)))
-    text = data.get("text") or data.get("reason") or ""
-    return Entry(event, verb_label(event.verb), text, ())
+        return Entry(event, verb_label(event.verb), text, tuple(_parts(data, language)))
+    changes = tuple(_parts(data, language)) if "after" in data else ()
+    return Entry(event, verb_label(event.verb), _text(data), changes)
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    """What an event of the whole response says besides its verb."""
+    if "number" in data:
+        version = _("ฉบับที่ %(number)s") % {"number": data["number"]}
+        return " ".join(filter(None, [version, data.get("reason", "")]))
+    if data.get("open_points"):
+        return _("มีรายการค้างพร้อมเหตุผล %(count)d รายการ") % {"count": len(data["open_points"])}
+    return str(data.get("text") or data.get("reason") or data.get("sub_pillar") or "")
 
 
 def _answer(instrument: Instrument, data: Mapping[str, Any], current: Values, language: str) -> Iterator[Change]:
@@ -159,9 +182,27 @@ def _answer(instrument: Instrument, data: Mapping[str, Any], current: Values, la
         yield Change(_("หมายเหตุ"), old or "", new or "")
 
 
-def _parts(data: Mapping[str, Any]) -> Iterator[Change]:
+def _parts(data: Mapping[str, Any], language: str) -> Iterator[Change]:
     before, after = data.get("before", {}), data.get("after", {})
-    for key, label in _PARTS.items():
-        old, new = str(before.get(key) or ""), str(after.get(key) or "")
-        if old != new and key != "name":
-            yield Change(str(label), old, new)
+    for key in dict.fromkeys([*before, *after]):
+        old, new = (_part(side.get(key), language) for side in (before, after))
+        if old != new and key in PARTS:
+            yield Change(str(PARTS[key]), old, new)
+
+
+def _part(given: Any, language: str) -> str:
+    """A plain value of an event; a day, or a moment in Thailand, in the reader's way."""
+    text = str(given or "")
+    if not _DAY.match(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if len(text) == len("2000-01-01"):
+        return thai.format_date(moment.date(), _language(language), "short")
+    return thai.format_datetime(timezone.localtime(moment), _language(language), "short")
+
+
+def _language(name: str) -> thai.Language:
+    return "en" if name == "en" else "th"

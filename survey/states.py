@@ -22,7 +22,7 @@ from survey.models import Event, Response
 S = Response.State
 C = Capability
 Name = Literal["submit", "return", "withdraw", "approve", "reopen"]
-Why = Literal["state", "capability", "guard", "changed"]
+Why = Literal["state", "capability", "closed", "guard", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ PROVINCIAL: tuple[Transition, ...] = (
 
 
 class Refused(Exception):
-    """A transition that may not be made; `why` is its kind, the text says so to people."""
+    """A transition that may not be made; the text says so to people. `why` "guard": something is not given."""
 
     def __init__(self, why: Why, text: str) -> None:
         super().__init__(text)
@@ -166,7 +166,7 @@ def _check(
         raise Refused("state", _wrong_state(response, row))
     for name in row.guards:
         if (only is None or name in only) and (text := GUARDS[name](response, facts)):
-            raise Refused("guard", text)
+            raise Refused("closed" if name in STANDING else "guard", text)
 
 
 def _wrong_state(response: Response, row: Transition) -> str:
@@ -205,9 +205,7 @@ def move(
         data, fields = effect(locked, now) if effect else ({}, {})
         still = Response.objects.filter(pk=locked.pk, state=locked.state)
         if still.update(state=row.target, **fields) != 1:
-            raise Refused(
-                "state", _wrong_state(Response.objects.select_related("round").get(pk=locked.pk), row)
-            )
+            raise Refused("state", _wrong_state(Response.objects.select_related("round").get(pk=locked.pk), row))
         way = {"from": str(locked.state), "to": str(row.target)}
         event = journal.record(by=by, response=locked, verb=row.verb, data={**way, **data}, at=now)
     for field, value in {"state": row.target, **fields}.items():

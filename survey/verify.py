@@ -62,17 +62,13 @@ def verify() -> Report:
                 _add(report, pk, _Replay(response, report).faults())
     for rows in (Event.objects.order_by(), FrozenResponse.objects.order_by()):
         lost = rows.exclude(response__in=Response.objects.values("pk")).values_list("response_id", flat=True)
-        report.faults += [
-            Fault(pk, None, "the response is gone, its journal is not") for pk in lost.distinct()
-        ]
+        report.faults += [Fault(pk, None, "the response is gone, its journal is not") for pk in lost.distinct()]
     return report
 
 
 def _keys() -> Iterator[int]:
     last = 0
-    while keys := list(
-        Response.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]
-    ):
+    while keys := list(Response.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         yield from keys
         last = keys[-1]
 
@@ -154,9 +150,7 @@ class _Replay:
     def _move(self, event: Event, before: tuple[int, str]) -> Iterator[Fault]:
         data = event.data
         if data.get("from") != self.state:
-            yield self.fault(
-                f"leaves state {data.get('from')!r}, but the response was {self.state!r}", event.seq
-            )
+            yield self.fault(f"leaves state {data.get('from')!r}, but the response was {self.state!r}", event.seq)
         self.state = str(data.get("to"))
         number = data.get("number")
         if event.verb == "response.submit":

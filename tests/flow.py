@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.models import Province, User
@@ -13,8 +15,9 @@ from evidence.models import Attachment, File, Kind, Mark
 from survey.actions import answers, workflow
 from survey.instrument.schema import Value
 from survey.models import FrozenResponse, Question, Response, Round
+from survey.views import facts
 from tests.people import People
-from tests.trial import make_trial
+from tests.trial import TRIAL, make_trial
 
 # Answers to everything the path then asks; only the evidence of the course (T6#r1) is left.
 FULL: dict[str, dict[str, Value]] = {
@@ -119,10 +122,21 @@ class Flow:
         self.response.round = self.round
 
 
-def make_flow(people: People) -> Flow:
+def make_flow(people: People, path: Path = TRIAL) -> Flow:
     """Build the world; needs the database. The round closes in twenty days at the end of the day."""
-    trial = make_trial(province=people.a)
+    trial = make_trial(path, province=people.a)
     trial.round.closes_at = end_of(timezone.localdate() + timedelta(days=20))
     trial.round.save(update_fields=["closes_at"])
     trial.response.round = trial.round
     return Flow(people, trial.round, trial.response)
+
+
+def submit_with_reasons(flow: Flow) -> None:
+    """Submits what is there, with one reason for every open point."""
+    reasons = {p.key: "รอข้อมูล" for p in facts.live_points(flow.response)}
+    workflow.submit(by=flow.secretariat, response=flow.response, points=facts.live_points, reasons=reasons)
+
+
+def text(response: HttpResponse) -> str:
+    """What a page says, as HTML."""
+    return response.content.decode()

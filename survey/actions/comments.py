@@ -67,7 +67,5 @@ def resolve(*, by: User, comment: Comment) -> Comment:
             comment.resolved_at, comment.resolved_by = now, by
             data = {"comment": comment.pk, "text": comment.text}
             question = comment.question
-            journal.record(
-                by=by, response=locked, verb="comment.resolve", question=question, data=data, at=now
-            )
+            journal.record(by=by, response=locked, verb="comment.resolve", question=question, data=data, at=now)
         return comment

@@ -53,8 +53,8 @@ def submit(
     try:
         return move(by=by, response=response, name="submit", facts=facts, effect=effect)
     except Refused as refused:
-        if refused.why == "guard" and (left := _unexplained(found, reasons)):
-            raise Unexplained(refused, left) from refused
+        if refused.why == "guard":
+            raise Unexplained(refused, _unexplained(found, reasons)) from refused
         raise
 
 
@@ -126,9 +126,7 @@ def _freeze(by: User, locked: Response, outside: Mapping[str, Any], now: datetim
     last = FrozenResponse.objects.filter(response=locked).order_by("-number").first()
     number = last.number + 1 if last else 1
     answers = Answer.objects.filter(response=locked).select_related("question").order_by("question__order")
-    data = frozen.content(
-        response=locked, number=number, answers=answers, outside=outside, by=by.pk, at=now
-    )
+    data = frozen.content(response=locked, number=number, answers=answers, outside=outside, by=by.pk, at=now)
     text, sha256 = frozen.seal(data)
     return FrozenResponse.objects.create(
         response=locked, number=number, content=text, sha256=sha256, approved_by=by, approved_at=now

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import allow
 from accounts.actions import confirm_password
 from accounts.roles import Capability
+from dgready.http import SignedInRequest
 from scoring.registry import FaultyScheme, MissingScheme
 from survey import queries, states
 from survey.actions import comments, workflow
@@ -35,7 +36,7 @@ MAX_ROWS = 60
 @never_cache
 @require_http_methods(METHODS)
 @allow(C.APPROVE)
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approving: the version that was looked at, after the password again."""
     response = facts.provincial(request, pk, C.APPROVE)
     refusal = states.refusal(request.user, response, "approve")
@@ -65,7 +66,7 @@ def _number(text: str | None) -> int:
 
 
 def _approve_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     response: Response,
     *,
     refusal: str = "",
@@ -86,7 +87,7 @@ def _approve_page(
 
 @require_http_methods(METHODS)
 @allow(C.RETURN)
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Returning with remarks: on questions, on the whole, or both. `more` only adds rows."""
     response = facts.provincial(request, pk, C.RETURN)
     if request.method != "POST" or "more" in request.POST:
@@ -97,9 +98,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     if homeless:
         return _return_page(request, response, refused=_("เลือกข้อคำถามของทุกข้อความ"), status=422)
     try:
-        workflow.send_back(
-            by=request.user, response=response, comments=remarks, text=request.POST.get("text", "")
-        )
+        workflow.send_back(by=request.user, response=response, comments=remarks, text=request.POST.get("text", ""))
     except states.Refused as refused:
         status = 422 if refused.why == "guard" else 409
         return _return_page(request, response, refused=str(refused), status=status)
@@ -121,9 +120,7 @@ def _lines(post: Mapping[str, str]) -> list[dict[str, str]]:
     ]
 
 
-def _return_page(
-    request: HttpRequest, response: Response, *, refused: str = "", status: int = 200
-) -> HttpResponse:
+def _return_page(request: SignedInRequest, response: Response, *, refused: str = "", status: int = 200) -> HttpResponse:
     instrument = queries.instrument_of(response.round.instrument)
     language = facts.language()
     groups: list[dict[str, Any]] = []
@@ -148,7 +145,7 @@ def _return_page(
 
 @require_http_methods(METHODS)
 @allow(C.REOPEN)
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Opening an approved answer again; the reason stays with the voided version."""
     response = facts.provincial(request, pk, C.REOPEN)
     reason = request.POST.get("reason", "")

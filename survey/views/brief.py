@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import allow
 from accounts.roles import Capability
+from dgready.http import SignedInRequest
 from scoring import registry
 from scoring.explain import number
 from scoring.kpi import KpiStanding
@@ -65,16 +66,12 @@ class Card:
 
 @require_safe
 @allow(C.RESPONSE_READ)
-def brief(request: HttpRequest, pk: int) -> HttpResponse:
+def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     """Score, change, KPI, open points, evidence, progress, dates, and what can be decided now."""
     response = facts.provincial(request, pk, C.RESPONSE_READ)
     stands = facts.standing(response, comments=response.is_editable)
     progress = overall(by_section(stands.path, stands.marked))
     now = timezone.now()
-    valid = None
-    if response.state == Response.State.APPROVED:
-        valid = FrozenResponse.objects.select_related("approved_by").defer("content")
-        valid = valid.filter(response=response, voided_at=None).first()
     context = {
         "response": response,
         "card": score_card(response),
@@ -85,11 +82,18 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
         "dates": list(_dates(response.round, now)),
         "left": left(response.round.closes_at, now),
         "closed": response.round.is_closed(now),
-        "frozen": valid,
+        "frozen": _valid(response),
         "submission": _submission(response),
         "steps": facts.steps(request, response),
     }
     return render(request, "survey/brief.html", context)
+
+
+def _valid(response: Response) -> FrozenResponse | None:
+    if response.state != Response.State.APPROVED:
+        return None
+    rows = FrozenResponse.objects.filter(response=response, voided_at=None)
+    return rows.select_related("approved_by").defer("content").first()
 
 
 def _submission(response: Response) -> Event | None:
@@ -102,11 +106,11 @@ def _submission(response: Response) -> Event | None:
 def _points(response: Response, stands: facts.Standing) -> dict[str, Any]:
     """The open points: as submitted, with their reasons, or as they are now."""
     language = facts.language()
+    counted: dict[str, int] = {}
+    lines: list[dict[str, str]] = []
     if response.is_editable:
-        points = facts.points_of(response, stands)
-        counted, lines = facts.counts(points), []
+        counted = facts.counts(facts.points_of(response, stands))
     else:
-        counted, lines = {}, []
         for point in response.open_points:
             counted[point["kind"]] = counted.get(point["kind"], 0) + 1
             section = stands.path.instrument.by_section.get(point["section"])
@@ -114,10 +118,10 @@ def _points(response: Response, stands: facts.Standing) -> dict[str, Any]:
                 {
                     "text": point["say"][language],
                     "reason": point["reason"],
-                    "code": section.sub_pillar if section else "",
+                    "code": (section.sub_pillar or "") if section else "",
                 }
             )
-    kinds = [(KINDS[kind][0], n) for kind, n in counted.items()]
+    kinds = [(label, counted[kind]) for kind, (label, _icon) in KINDS.items() if kind in counted]
     return {"count": sum(counted.values()), "kinds": kinds, "lines": lines, "stated": not response.is_editable}
 
 
@@ -137,7 +141,7 @@ def score_card(response: Response) -> Card | None:
     return Card(
         sheet=sheet,
         total=_score(sheet.total),
-        level_name=name.name.to(language) if name else "",
+        level_name=name.short.to(language) if name else "",
         last=last,
         last_total=_score(before),
         change=_change(sheet.total, before),

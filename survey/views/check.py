@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allow
 from accounts.roles import Capability
+from dgready.http import SignedInRequest
 from survey import access, states
 from survey.actions import workflow
 from survey.checker import Point
@@ -42,7 +43,7 @@ MAX_REASON = workflow.MAX_REASON
 
 @require_safe
 @allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every open point, each with a link that lands on its field; `?kind=` shows one kind."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     stands = facts.standing(response)
@@ -62,7 +63,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "survey/check.html", context)
 
 
-def _refusal(request: HttpRequest, response: Response) -> str:
+def _refusal(request: SignedInRequest, response: Response) -> str:
     """Why somebody who submits cannot do it now."""
     if not (response.is_provincial and access.may(request.user, response, C.SUBMIT)):
         return ""
@@ -97,6 +98,8 @@ def by_section(response: Response, points: Iterable[Point], path: Path) -> list[
         entry = group["kinds"].setdefault(point.kind, {"label": label, "icon": icon, "points": []})
         entry["points"].append(shown(response, point, path))
         group["count"] += 1
+    for group in out.values():
+        group["kinds"] = [group["kinds"][kind] for kind in KINDS if kind in group["kinds"]]
     return list(out.values())
 
 
@@ -117,15 +120,15 @@ def shown(response: Response, point: Point, path: Path) -> dict[str, str]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(C.SUBMIT)
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submitting: at once when nothing is open, else with a reason for each point."""
     response = facts.provincial(request, pk, C.SUBMIT)
     if request.method != "POST":
         return _submit_page(request, response, _earlier(response), status=200)
     given = {
         name.partition(":")[2]: text
-        for name, text in request.POST.items()
-        if name.startswith(("why:", "all:")) and text.strip()
+        for name, text in request.POST.dict().items()
+        if name.startswith(("why:", "all:")) and isinstance(text, str) and text.strip()
     }
     try:
         workflow.submit(by=request.user, response=response, points=facts.live_points, reasons=given)
@@ -145,7 +148,7 @@ def _earlier(response: Response) -> dict[str, str]:
 
 
 def _submit_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     response: Response,
     given: Mapping[str, str],
     *,
@@ -168,7 +171,7 @@ def _submit_page(
         group["points"][point.key]["texts"].append(line["text"])
     context = {
         "response": response,
-        "groups": list(groups.values()),
+        "groups": [groups[kind] for kind in KINDS if kind in groups],
         "refused": refused,
         "lacking": len(lacking),
         "refusal": states.refusal(request.user, response, "submit"),
@@ -179,7 +182,7 @@ def _submit_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(C.SUBMIT)
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Taking a submitted answer back, after a question."""
     response = facts.provincial(request, pk, C.SUBMIT)
     refused = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from accounts.access import allow
 from accounts.actions import RefusedError
 from accounts.roles import Capability
 from accounts.views.common import paged
+from dgready.http import SignedInRequest
 from survey import access, queries
 from survey.actions import comments as actions
 from survey.describe import title
@@ -24,13 +25,13 @@ C = Capability
 
 @require_safe
 @allow(C.RESPONSE_READ)
-def comments(request: HttpRequest, pk: int) -> HttpResponse:
+def comments(request: SignedInRequest, pk: int) -> HttpResponse:
     """All comments, those to be dealt with first."""
     response = facts.provincial(request, pk, C.RESPONSE_READ)
     return show(request, response)
 
 
-def show(request: HttpRequest, response: Response, *, refused: str = "", status: int = 200) -> HttpResponse:
+def show(request: SignedInRequest, response: Response, *, refused: str = "", status: int = 200) -> HttpResponse:
     """The page, with a refused new comment when there is one."""
     rows = Comment.objects.filter(response=response).select_related("by", "question", "resolved_by")
     instrument = queries.instrument_of(response.round.instrument)
@@ -38,8 +39,8 @@ def show(request: HttpRequest, response: Response, *, refused: str = "", status:
     page = paged(request, rows.order_by("resolved_at", "-at", "-pk"))
     for row in page:
         item = instrument.items.get(row.question.item_id) if row.question else None
-        row.where = title(item, language) if item else ""  # type: ignore[attr-defined]
-        row.section = item.section if item else ""  # type: ignore[attr-defined]
+        row.where = title(item, language) if item else ""
+        row.section = item.section if item else ""
     context = {
         "response": response,
         "page": page,
@@ -56,7 +57,7 @@ def show(request: HttpRequest, response: Response, *, refused: str = "", status:
 
 @require_POST
 @allow(C.RESPONSE_READ)
-def add(request: HttpRequest, pk: int) -> HttpResponseBase:
+def add(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """A new comment on a question, or on the whole."""
     response = facts.provincial(request, pk, C.RESPONSE_READ)
     if not access.may(request.user, response, C.COMMENT):
@@ -73,7 +74,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @allow(C.ANSWER_EDIT)
-def resolve(request: HttpRequest, pk: int, comment: int) -> HttpResponseBase:
+def resolve(request: SignedInRequest, pk: int, comment: int) -> HttpResponseBase:
     """A comment has been dealt with."""
     response = facts.provincial(request, pk, C.ANSWER_EDIT)
     found = Comment.objects.select_related("question").filter(pk=comment, response=response).first()
@@ -84,7 +85,7 @@ def resolve(request: HttpRequest, pk: int, comment: int) -> HttpResponseBase:
     return _back(request, pk)
 
 
-def _back(request: HttpRequest, pk: int) -> HttpResponseBase:
+def _back(request: SignedInRequest, pk: int) -> HttpResponseBase:
     target = request.POST.get("next", "")
     if target and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return redirect(target)

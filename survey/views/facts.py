@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.roles import Capability
+from dgready.http import SignedInRequest
 from evidence.models import Attachment, Mark
 from evidence.queries import hashes
 from scoring import registry
@@ -23,8 +24,8 @@ from survey.checker import Point, Proof, open_points
 from survey.instrument.address import item_id
 from survey.instrument.path import Path, resolve
 from survey.instrument.schema import Text
-from survey.models import Comment, Response
-from survey.queries import AnswerRow
+from survey.models import Response
+from survey.queries import AnswerRow, CommentRow
 from survey.states import Transition, allowed
 
 
@@ -33,17 +34,17 @@ def language() -> str:
     return "en" if get_language() == "en" else "th"
 
 
-def provincial(request: HttpRequest, pk: int, cap: Capability) -> Response:
+def provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:
     """The province's own answer, or Http404 (also for an agency's contribution)."""
-    found = access.get_response(request.user, pk, cap)  # type: ignore[arg-type]
+    found = access.get_response(request.user, pk, cap)
     if not found.is_provincial:
         raise Http404
     return found
 
 
-def steps(request: HttpRequest, response: Response) -> dict[str, Transition]:
+def steps(request: SignedInRequest, response: Response) -> dict[str, Transition]:
     """The transitions open to this person now, by name, for templates."""
-    return {t.name: t for t in allowed(request.user, response)}  # type: ignore[arg-type]
+    return {t.name: t for t in allowed(request.user, response)}
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Standing:
     path: Path
     rows: Mapping[str, AnswerRow]
     proofs: Mapping[str, list[Proof]]
-    comments: Mapping[str, list[Comment]]
+    comments: Mapping[str, list[CommentRow]]
 
     @property
     def marked(self) -> set[str]:

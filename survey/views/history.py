@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,7 @@ from accounts.access import allow
 from accounts.middleware import is_script_request
 from accounts.roles import Capability
 from accounts.views.common import paged
+from dgready.http import SignedInRequest
 from survey import access, queries
 from survey.describe import VERBS, entry, title
 from survey.models import Answer, Event
@@ -21,7 +22,7 @@ PER_PAGE = 20
 
 @require_safe
 @allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
-def history(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
+def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Who changed an answer, when, from what to what; newest first. A page, or its part for a script."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     question = access.get_question(response, item_id)
@@ -43,7 +44,7 @@ def history(request: HttpRequest, pk: int, item_id: str) -> HttpResponse:
 
 @require_safe
 @allow(C.JOURNAL_READ)
-def journal(request: HttpRequest, pk: int) -> HttpResponse:
+def journal(request: SignedInRequest, pk: int) -> HttpResponse:
     """All events of a response, newest first, of one verb if asked."""
     response = access.get_response(request.user, pk, C.JOURNAL_READ)
     instrument = queries.instrument_of(response.round.instrument)
@@ -52,10 +53,11 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
     if verb in VERBS:
         rows = rows.filter(verb=verb)
     page = paged(request, rows, PER_PAGE * 2)
+    values = queries.values_of(response)
     context = {
         "response": response,
         "page": page,
-        "entries": [entry(instrument, e, {}, facts.language()) for e in page],
+        "entries": [entry(instrument, e, values, facts.language()) for e in page],
         "verbs": sorted(((v, str(label)) for v, label in VERBS.items()), key=lambda pair: pair[1]),
         "verb": verb if verb in VERBS else "",
     }

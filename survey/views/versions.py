@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import allow
 from accounts.roles import Capability
+from dgready.http import SignedInRequest
 from survey import access, describe, frozen, queries
 from survey.instrument.address import item_id
 from survey.instrument.path import Path, resolve
@@ -25,7 +26,7 @@ Attached = Mapping[str, list[dict[str, Any]]]
 
 @require_safe
 @allow(C.RESPONSE_READ)
-def versions(request: HttpRequest, pk: int) -> HttpResponse:
+def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """The approved versions, newest first."""
     response = facts.provincial(request, pk, C.RESPONSE_READ)
     rows = FrozenResponse.objects.filter(response=response).select_related("approved_by", "voided_by")
@@ -40,7 +41,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @allow(C.RESPONSE_READ)
-def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What an approved version says, and whether its hash still proves it."""
     response = facts.provincial(request, pk, C.RESPONSE_READ)
     rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
@@ -78,12 +79,12 @@ def _frozen_path(data: Mapping[str, Any]) -> Path | None:
 
 @require_safe
 @allow(C.RESPONSE_READ)
-def answers(request: HttpRequest, pk: int) -> HttpResponse:
+def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole answer as it stands, to read."""
     response = facts.provincial(request, pk, C.RESPONSE_READ)
     stands = facts.standing(response, comments=False)
     files = {
-        place: [{"name": p.name, "marks": p.marked} for p in some] for place, some in stands.proofs.items()
+        place: [{"name": p.name, "marks": p.marked, "url": ""} for p in some] for place, some in stands.proofs.items()
     }
     notes = {q: row.note or "–" for q, row in stands.rows.items() if row.unsure}
     context = {

@@ -48,7 +48,7 @@ def test_an_honest_year_holds(year: Flow) -> None:
     assert (report.responses, report.events) == (1, Event.objects.count())
 
 
-CONTENT = "UPDATE survey_frozenresponse SET content = replace(content, '\"T8\":\"no\"', '\"T8\":\"yes\"') "
+CONTENT = 'UPDATE survey_frozenresponse SET content = replace(content, \'"T8":"no"\', \'"T8":"yes"\') '
 TAMPERINGS: dict[str, tuple[str, str]] = {
     "an event's data": (
         "UPDATE survey_event SET data = '{}' WHERE verb = 'comment.add'",

@@ -144,9 +144,7 @@ def test_the_table_names_known_guards_and_reaches_every_state() -> None:
 @pytest.mark.parametrize("reasons", [{}, {POINT.key: "  "}, {"missing:T9": "เหตุผล"}, {POINT.key: "\x00"}])
 def test_open_points_need_a_reason(reasons: dict[str, str], flow: Flow) -> None:
     with pytest.raises(workflow.Unexplained) as caught:
-        workflow.submit(
-            by=flow.secretariat, response=flow.response, points=lambda r: [POINT], reasons=reasons
-        )
+        workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [POINT], reasons=reasons)
     assert list(caught.value.points) == [POINT]
     assert stored(flow.response) == S.DRAFT
     assert not Event.objects.filter(verb="response.submit").exists()
@@ -170,9 +168,7 @@ def test_points_are_read_under_the_lock(flow: Flow) -> None:
     flow.fill()
     stale = Response.objects.get(pk=flow.response.pk)
     stale.version = 0
-    workflow.submit(
-        by=flow.secretariat, response=stale, points=lambda r: seen.append(r.version) or [], reasons={}
-    )
+    workflow.submit(by=flow.secretariat, response=stale, points=lambda r: seen.append(r.version) or [], reasons={})
     assert seen == [Event.objects.filter(verb="answer.save").count() + 1]
 
 
