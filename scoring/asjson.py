@@ -33,7 +33,7 @@ def to_json(sheet: ScoreSheet) -> dict[str, Any]:
         "known_weight": places(sheet.known_weight),
         "unknown": list(sheet.unknown),
         "levels_from": sheet.levels_origin,
-        "levels_source": sheet.levels_source,
+        "levels_source": sheet.levels_source.json(),
         "pillars": [_pillar(p) for p in sheet.pillars],
     }
 
@@ -77,7 +77,7 @@ def _criterion(criterion: CriterionScore) -> dict[str, Any]:
         "worth": places(criterion.worth),
         "lost": places(criterion.lost),
         "from": criterion.origin,
-        "source": criterion.source,
+        "source": criterion.source.json(),
         "value": count(criterion.value),
         "full": count(criterion.full),
         "next": _next(criterion),
@@ -108,7 +108,7 @@ def _leaf(leaf: Leaf) -> dict[str, Any]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    return {"value": places(figure.value), "from": figure.origin, "source": figure.source}
+    return {"value": places(figure.value), "from": figure.origin, "source": figure.source.json()}
 
 
 def count(value: Count) -> int | str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.explain import number
+from scoring.levels import cents
 
 # Colour, dash and marker tell the series apart without colour vision or in grey print.
 STYLES = (("#2c3a8c", "", "circle"), ("#0b6866", "7 4", "square"), ("#8a3b00", "2 4", "diamond"))
@@ -87,18 +87,23 @@ class Bars:
     mark_name: str
 
 
+def shown(score: Decimal | None) -> str:
+    """A score with two places, or a dash."""
+    return "–" if score is None else f"{cents(score):f}"
+
+
 def radar(title: str, labels: Sequence[str], names: Sequence[str], series: Sequence[Series]) -> Radar:
     """A radar of up to three series over the same axes (`labels` short, `names` in full)."""
     count = len(labels)
     lines = []
     for (colour, dash, marker), row in zip(STYLES, series, strict=False):
         points = tuple(
-            _at(index, count, RADIUS * float(score) / 100, number(score))
+            _at(index, count, RADIUS * float(score) / 100, shown(score))
             for index, score in enumerate(row.scores)
             if score is not None
         )
         path = " ".join(f"{p.x},{p.y}" for p in points)
-        lines.append(Line(row.name, colour, dash, marker, path, points, tuple(map(number, row.scores))))
+        lines.append(Line(row.name, colour, dash, marker, path, points, tuple(map(shown, row.scores))))
     return Radar(
         title=title,
         axes=tuple(_at(i, count, LABEL_AT, label) for i, label in enumerate(labels)),
@@ -136,10 +141,10 @@ def bars(
                 text_y=y + 15,
                 width=f"{width:.1f}",
                 fill=LEVEL_FILL.get(level or 0, NO_LEVEL_FILL),
-                value=number(score),
+                value=shown(score),
                 level=level,
                 mark="" if mark is None else f"{BAR_FROM + float(mark) * BAR_WIDTH / 100:.1f}",
-                mark_value=number(mark),
+                mark_value=shown(mark),
                 value_x=f"{BAR_FROM + BAR_WIDTH + 8}",
             )
         )

@@ -50,7 +50,7 @@ def _result(
         points=points.value if points else None,
         maximum=criterion.maximum,
         origin=origin.origin if origin else "assumed",
-        source=origin.source if origin else "",
+        source=origin.source if origin else NO_TEXT,
         worth=worth,
         unit=criterion.unit if kind == "count" else NO_TEXT,
         value=value,
@@ -165,7 +165,7 @@ def _better(rated: Sequence[Rated], picked: Rated | None) -> Rated | None:
 
 
 def _outside(criterion: Criterion, worth: Decimal | None, code: str) -> Scorer:
-    source = criterion.external.source if criterion.external else ""
+    source = criterion.external.source if criterion.external else NO_TEXT
 
     def run(facts: Facts) -> CriterionScore:
         given = facts.externals.get(code)

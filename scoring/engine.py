@@ -62,7 +62,7 @@ def score(instrument: Instrument, scheme: Scheme, facts: Facts) -> ScoreSheet:
         unknown=unknown,
         estimated=compiled.soft,
         levels_origin=scheme.levels.origin if scheme.levels else None,
-        levels_source=scheme.levels.source if scheme.levels else "",
+        levels_source=scheme.levels.source if scheme.levels else NO_TEXT,
         pillars=_pillars(scheme, compiled, subs, now),
     )
 

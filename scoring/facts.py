@@ -17,6 +17,7 @@ from survey.instrument.path import Path
 from survey.instrument.schema import Item, Option, Text
 
 PLAIN = frozenset({"text", "number", "url", "month_year"})
+MOST_DIGITS = 18  # a number with more is no count of anything
 STATES: tuple[State, ...] = ("counted", "no_evidence", "not_given", "off")
 
 
@@ -44,7 +45,7 @@ class Facts:
             number = Decimal(value)
         except InvalidOperation:
             return None
-        return number if number.is_finite() else None
+        return number if number.is_finite() and number.adjusted() < MOST_DIGITS else None
 
     def prefixes(self, chain: tuple[Item, ...], prefix: str) -> Iterator[str]:
         """The row prefixes on the path for what lies inside the repeats `chain`, starting from `prefix`."""

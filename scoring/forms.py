@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dgready.thai import arabic_digits
-from survey.forms import DateInput
+from evidence import dates
 
 
 class ScoreField(forms.DecimalField):
@@ -23,6 +24,23 @@ class ScoreField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         """The number typed."""
         return super().to_python(arabic_digits(value) if isinstance(value, str) else value)
+
+
+class DayField(forms.Field):
+    """A day as people write it on Thai papers, Buddhist era: 12/6/2568 or 12 มิ.ย. 2568."""
+
+    def to_python(self, value: Any) -> date | None:
+        """The day typed, or None."""
+        if isinstance(value, date) or not value:
+            return value or None
+        try:
+            return dates.parse(str(value))
+        except ValueError as error:
+            raise ValidationError(_("วันที่เขียนเป็น วัน/เดือน/ปี พ.ศ. เช่น 12/6/2568")) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """The day as it is typed."""
+        return dates.written(value) if isinstance(value, date) else value
 
 
 class ExternalForm(forms.Form):
@@ -39,7 +57,11 @@ class ExternalForm(forms.Form):
         max_length=500,
         help_text=_("เช่น ชื่อหนังสือแจ้งผล เลขที่ และหน่วยงานที่แจ้ง"),
     )
-    dated = forms.DateField(label=_("วันที่ของที่มา"), widget=DateInput())
+    dated = DayField(
+        label=_("วันที่ของที่มา"),
+        help_text=_("วัน/เดือน/ปี พ.ศ. เช่น 12/6/2568"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

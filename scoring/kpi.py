@@ -79,7 +79,7 @@ class Kpi:
     weight: Figure
     best_of: tuple[int, ...]
     origin: Origin
-    source: str
+    source: Text
     readings: Mapping[str, Reading]
     parts: tuple[Part, ...]
     grouping: Grouping | None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.kpi import CONDITIONS, ORDER, Condition, Group, Grouping, Kpi, Measure, Part, Reading
-from scoring.reader import Reader
+from scoring.reader import ORIGINS, Reader
 from survey.instrument.source import Fault, SourceError, read
 
 TOP = (
@@ -35,7 +35,7 @@ class _Builder(Reader):
         data = self.data
         self.known(data, TOP, "kpi")
         origin, source = self.origin(data.get("from"), data.get("source"), data, "kpi")
-        self.sources = dict.fromkeys(("official", "recovered", "assumed", "estimated", "external"), source)
+        self.sources = dict.fromkeys(ORIGINS, data.get("source"))
         parts = tuple(self.part(p) for p in self.nodes(data, "parts", "kpi"))
         groups = tuple(self.group(g) for g in self.nodes(data, "groups", "kpi"))
         for part in parts:

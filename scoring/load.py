@@ -10,6 +10,7 @@ from typing import Any
 from scoring.measures import MeasureReader
 from scoring.reader import ORIGINS, Reader
 from scoring.scheme import (
+    NO_TEXT,
     Band,
     Choice,
     Criterion,
@@ -22,6 +23,7 @@ from scoring.scheme import (
     Step,
     SubScheme,
 )
+from survey.instrument.schema import Text
 from survey.instrument.source import Fault, Node, SourceError, read
 
 RULES = frozenset({"mean", "min", "max", "weighted"})
@@ -29,7 +31,7 @@ INDEXES = frozenset({"mean", "min"})
 ROUNDINGS = frozenset({"floor", "nearest", "ceiling"})
 TOP_KEYS = (
     "scheme instrument year version title sources combine levels pillars sub_pillars not_counted "
-    "table_only earlier note"
+    "table_only earlier texts"
 )
 SUB_KEYS = "name pillar weight combine criteria parts share note"
 CRITERION_KEYS = "id name unit count steps choice points with external share source note"
@@ -62,7 +64,7 @@ class Builder(Reader):
         for origin in self.sources:
             if origin not in ORIGINS:
                 self.fault(self.sources, "sources", f"unknown origin {origin!r}")
-        rule = self.choice(data, "combine", "scheme", RULES) or Choice("mean", "assumed", "")
+        rule = self.choice(data, "combine", "scheme", RULES) or Choice("mean", "assumed", NO_TEXT)
         pillars = self.pillars(rule)
         codes = [s.code for p in pillars for s in p.sub_pillars]
         ids = [c.id for p in pillars for s in p.sub_pillars for c in s.walk()]
@@ -115,7 +117,7 @@ class Builder(Reader):
         )
 
     def level_choice(
-        self, node: Mapping[str, Any], key: str, allowed: frozenset[str], origin: Origin, source: str
+        self, node: Mapping[str, Any], key: str, allowed: frozenset[str], origin: Origin, source: Text
     ) -> Choice:
         value = node.get(key)
         if value not in allowed:
@@ -221,7 +223,8 @@ class Builder(Reader):
             points = {key: self.short(value, node, here, source) for key, value in given.items()}
         external = None
         if node.get("external"):
-            external = Figure(Decimal(100), "external", str(source or self.sources.get("external") or ""))
+            given_by = self.origin("external", source, node, here)[1]
+            external = Figure(Decimal(100), "external", given_by)
         unit = self.text(node, "unit", here) or self.measures.unit(measure)
         return Criterion(
             id=ident,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
-from scoring.scheme import Choice, Figure, Origin
+from scoring.scheme import NO_TEXT, Choice, Figure, Origin
 from survey.instrument.schema import Text
 from survey.instrument.source import Fault, Node
 
@@ -30,7 +30,7 @@ class Reader:
         """[points, origin] or [points, origin, source]."""
         if not isinstance(value, list) or len(value) not in (2, 3):
             self.fault(node, where, f"points are [points, origin] or with a source, found {value!r}")
-            return Figure(Decimal(0), "assumed", "")
+            return Figure(Decimal(0), "assumed", NO_TEXT)
         own = value[2] if len(value) == 3 else source
         figure = self.figure({"value": value[0], "from": value[1], "source": own}, node, where)
         if not 0 <= figure.value <= 100:
@@ -41,7 +41,7 @@ class Reader:
         """{value, from, source}."""
         if not isinstance(value, dict):
             self.fault(node, where, f"a figure is {{value: …, from: …}}, found {value!r}")
-            return Figure(Decimal(0), "assumed", "")
+            return Figure(Decimal(0), "assumed", NO_TEXT)
         self.known(value, "value from source", where, node)
         origin, source = self.origin(value.get("from"), value.get("source"), node, where)
         number = self.number(value.get("value"), node, where)
@@ -49,14 +49,23 @@ class Reader:
             self.fault(node, where, f"must not be negative, found {number}")
         return Figure(number, origin, source)
 
-    def origin(self, value: Any, source: Any, node: Any, where: str) -> tuple[Origin, str]:
+    def origin(self, value: Any, source: Any, node: Any, where: str) -> tuple[Origin, Text]:
         if value not in ORIGINS:
             self.fault(node, where, f"`from` is one of {', '.join(sorted(ORIGINS))}, found {value!r}")
-            return "assumed", ""
-        text = str(source or self.sources.get(value) or "")
+            return "assumed", NO_TEXT
+        text = self.source(source or self.sources.get(value), node, where)
         if not text:
             self.fault(node, where, f"a figure that is {value} needs a `source`")
         return value, text
+
+    def source(self, value: Any, node: Any, where: str) -> Text:
+        """Where something comes from: one text for both languages, or {th, en}."""
+        if isinstance(value, dict) and value.get("th") and not set(value) - {"th", "en"}:
+            return Text(str(value["th"]).strip(), str(value.get("en") or "").strip())
+        if value is not None and not isinstance(value, str):
+            self.fault(node, where, "a `source` is a text or {th: …, en: …}")
+            return NO_TEXT
+        return Text(value.strip()) if value else NO_TEXT
 
     def choice(self, node: Mapping[str, Any], key: str, where: str, allowed: frozenset[str]) -> Choice | None:
         value = node.get(key)

@@ -27,7 +27,7 @@ class Figure:
 
     value: Decimal
     origin: Origin
-    source: str
+    source: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Choice:
 
     value: str
     origin: Origin
-    source: str
+    source: Text
 
 
 # -- what can be measured -------------------------------------------------------------------------
@@ -206,7 +206,7 @@ class LevelRule:
     index: Choice
     rounding: Choice
     origin: Origin
-    source: str
+    source: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class NotCounted:
     question: str
     why: Text
     origin: Origin
-    source: str
+    source: Text
     line: int = 0
 
 

@@ -54,7 +54,7 @@ class CriterionScore:
     points: Decimal | None
     maximum: Decimal
     origin: Origin
-    source: str
+    source: Text
     worth: Decimal | None
     unit: Text
     value: Count
@@ -146,7 +146,7 @@ class ScoreSheet:
     unknown: tuple[str, ...]
     estimated: bool
     levels_origin: Origin | None
-    levels_source: str
+    levels_source: Text
     pillars: tuple[PillarScore, ...]
 
     @property

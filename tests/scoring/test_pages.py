@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from evidence.dates import written
 from scoring import charts, queries
 from scoring.models import ExternalScore
 from scoring.sheet import ScoreSheet
@@ -168,7 +169,7 @@ def test_a_coordinator_sees_the_panel_of_the_own_contribution(client: Client, tr
 
 
 def post(client: Client, trial: Trial, **data):
-    today = timezone.localdate().isoformat()
+    today = written(timezone.localdate())
     values = {"sub_pillar": "2.2", "score": "49.83", "source": "หนังสือแจ้งผล", "dated": today, **data}
     return client.post(url(trial, "externals"), values)
 
@@ -179,7 +180,8 @@ def test_entering_an_outside_score(secretary: Client, trial: Trial) -> None:
     html = page(secretary, url(trial, "externals"))
     assert "49.83" in html
     assert "หนังสือแจ้งผล" in html
-    assert str(timezone.localdate().year + 543) in html
+    assert ExternalScore.objects.get().dated == timezone.localdate()
+    assert f'value="{written(timezone.localdate())}"' in html
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,9 @@ def test_entering_an_outside_score(secretary: Client, trial: Trial) -> None:
         {"score": "1.234"},
         {"source": " "},
         {"sub_pillar": "1.1"},
-        {"dated": "2999-01-01"},
+        {"dated": "1/1/2799"},
+        {"dated": "31/2/2568"},
+        {"dated": "เมื่อวาน"},
         {"dated": ""},
     ],
 )
@@ -240,12 +244,12 @@ def test_radar_geometry() -> None:
     assert ends == [("160.0", "42.0"), ("278.0", "160.0"), ("160.0", "278.0"), ("42.0", "160.0")]
     drawn = [(p.x, p.y) for p in found.lines[0].points]
     assert drawn == [("160.0", "42.0"), ("160.0", "160.0"), ("101.0", "160.0")]
-    assert found.lines[0].values == ("100", "–", "0", "50")
+    assert found.lines[0].values == ("100.00", "–", "0.00", "50.00")
 
 
 def test_bars_geometry() -> None:
     found = charts.bars("t", [("1", "a", Decimal(50), 3, Decimal("25")), ("2", "b", None, None, None)], "m")
     assert [(b.width, b.fill, b.mark, b.value) for b in found.bars] == [
-        ("210.0", charts.LEVEL_FILL[3], "149.0", "50"),
+        ("210.0", charts.LEVEL_FILL[3], "149.0", "50.00"),
         ("0.0", charts.NO_LEVEL_FILL, "", "–"),
     ]
