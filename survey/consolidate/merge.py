@@ -1,0 +1,308 @@
+"""Choosing, address by address, what the provincial answer becomes, and where each value came from. PURE.
+
+A choice for a field is `from:KEY` (that contribution's value), `union`, `sum`, `join`, `edit` (what was typed),
+`keep` (what the province has) or `none` (empty); for a repeat it is the list of rows to take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from dgready.thai import fold
+from survey.consolidate.compare import Comparison, Given, Line, Node, Repeat, Row, compare
+from survey.consolidate.rows import same_key
+from survey.instrument.address import item_id
+from survey.instrument.path import resolve
+from survey.instrument.schema import Instrument, Item, Value, Values
+from survey.instrument.values import MAX_TEXT, Invalid, parse, tidy
+
+FROM = "from:"
+Method = Literal["take", "agreed", "merge", "edit"]
+EDITABLE = frozenset({"text", "url", "number", "month_year"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was decided: a way per field, what was typed, the rows taken, and the rows seen and left out."""
+
+    picks: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def json(self) -> dict[str, Any]:
+        """As stored."""
+        lists = {"typed": self.typed, "rows": self.rows, "left": self.left}
+        return {"picks": dict(self.picks), **{k: {a: list(v) for a, v in m.items()} for k, m in lists.items()}}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Choices:
+        """From what was stored."""
+        lists = {k: {a: tuple(v) for a, v in data.get(k, {}).items()} for k in ("typed", "rows", "left")}
+        return cls(dict(data.get("picks", {})), **lists)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One thing a field can become: its code, the value (None: empty, or yet to be typed), whose it is."""
+
+    code: str
+    value: Value | None
+    keys: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The answer that the choices make; `sources` names the contributions behind every address."""
+
+    values: dict[str, Value]
+    sources: dict[str, tuple[int, ...]]
+    undecided: tuple[str, ...]
+    invalid: tuple[Invalid, ...]
+    edited: frozenset[str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it could be saved."""
+        return not self.undecided and not self.invalid
+
+
+# -- what a field can become ----------------------------------------------------------------------
+
+
+def ways(line: Line) -> tuple[Way, ...]:
+    """Everything the field can become, the contributions' own values first. None is better than another."""
+    out = [Way(f"{FROM}{o.keys[0]}", o.value, o.keys) for o in line.offers]
+    makers = {"multi": ("union", _union), "number": ("sum", _sum), "text": ("join", _join)}
+    if line.owner.kind in makers:
+        code, make = makers[line.owner.kind]
+        value = make(line)
+        if value is not None:
+            out.append(Way(code, value, line.givers))
+    if line.current is not None and not line.stands:
+        out.append(Way("keep", line.current))
+    if line.owner.kind in EDITABLE:
+        out.append(Way("edit", None, line.givers))
+    out.append(Way("none", None))
+    return tuple(out)
+
+
+def _union(line: Line) -> Value | None:
+    """All options anybody picked. "None of these" of one agency does not hold for the province if another has some."""
+    if len(line.offers) < 2:
+        return None
+    picked = {key for o in line.offers for key in o.value}
+    some = [key for key, option in line.owner.by_key.items() if key in picked and not option.exclusive]
+    return some or None
+
+
+def _sum(line: Line) -> Value | None:
+    if len(line.givers) < 2:
+        return None
+    try:
+        total = sum((Decimal(str(o.value)) * len(o.keys) for o in line.offers), Decimal(0))
+    except InvalidOperation:
+        return None
+    limit = line.owner.maximum if isinstance(line.owner, Item) else None
+    if limit is not None and total > Decimal(limit):
+        return None
+    return f"{total.normalize() if total else Decimal(0):f}"
+
+
+def _join(line: Line) -> Value | None:
+    """The texts one under the other."""
+    if len(line.offers) < 2 or (isinstance(line.owner, Item) and line.owner.format):
+        return None
+    text = "\n".join(str(o.value) for o in line.offers)
+    return text if len(text) <= MAX_TEXT else None
+
+
+# -- choices to begin with ------------------------------------------------------------------------
+
+
+def preset(comparison: Comparison, before: Choices | None = None) -> Choices:
+    """Where a decision begins: as it was decided `before`, what stands, what nobody contradicts; the rest is open."""
+    old = before or Choices()
+    picks = {n.address: code for n in comparison.lines if (code := _begin(n, old))}
+    typed = {a: old.typed[a] for a, code in picks.items() if code == "edit" and a in old.typed}
+    rows = {r.address: _rows_to_begin(r, old) for r in comparison.repeats}
+    return Choices(picks, typed, rows)
+
+
+def _begin(line: Line, old: Choices) -> str:
+    known = {w.code for w in ways(line)}
+    code = old.picks.get(line.address, "")
+    if code.startswith(FROM) and (offer := line.offer_of(int(code.removeprefix(FROM)))):
+        return f"{FROM}{offer.keys[0]}"
+    if code in known and not code.startswith(FROM) and (code != "edit" or line.address in old.typed):
+        return code
+    if offer := line.offer_like(line.current):
+        return f"{FROM}{offer.keys[0]}"
+    if line.current is not None:
+        return "keep"
+    return f"{FROM}{line.offers[0].keys[0]}" if len(line.offers) == 1 else ""
+
+
+def _rows_to_begin(repeat: Repeat, old: Choices) -> tuple[str, ...]:
+    """The rows that stand, and the new ones unless they were left out before or are too many."""
+    left = old.left.get(repeat.address, ())
+    standing = [r.id for r in repeat.rows if r.stands]
+    new = [r.id for r in repeat.rows if not r.stands and not r.again and r.id not in left]
+    limit = repeat.item.max_rows
+    return tuple(standing if limit is not None and len(standing) + len(new) > limit else [*standing, *new])
+
+
+def take(comparison: Comparison, key: int) -> Choices:
+    """One contribution as it is, and nothing else."""
+    picks = {n.address: _taken(n, key) for n in comparison.lines}
+    rows = {r.address: tuple(row.id for row in r.rows if key in row.keys) for r in comparison.repeats}
+    return Choices(picks, {}, rows)
+
+
+def _taken(line: Line, key: int) -> str:
+    return f"{FROM}{key}" if line.offer_of(key) else "none"
+
+
+def unite(comparison: Comparison) -> Choices:
+    """Everything that can be put together without choosing: options, texts and rows; the rest as `preset`."""
+    base = preset(comparison)
+    whole = {n.address: w.code for n in comparison.lines for w in ways(n) if w.code in ("union", "join")}
+    rows = {r.address: tuple(row.id for row in r.rows if not row.again) for r in comparison.repeats}
+    return Choices({**base.picks, **whole}, base.typed, rows)
+
+
+# -- the answer they make -------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Merger:
+    choices: Choices
+    submitted: dict[str, Sequence[str]] = field(default_factory=dict)
+    sources: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    undecided: list[str] = field(default_factory=list)
+    edited: set[str] = field(default_factory=set)
+
+    def nodes(self, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            if isinstance(node, Repeat):
+                self.repeat(node)
+            else:
+                self.line(node)
+
+    def repeat(self, repeat: Repeat) -> None:
+        wanted = self.choices.rows.get(repeat.address, ())
+        order = {r: n for n, r in enumerate(wanted)}
+        rows = sorted((r for r in repeat.rows if r.id in order), key=lambda r: order[r.id])
+        if rows:
+            self.submitted[repeat.address] = [r.id for r in rows]
+            self.sources[repeat.address] = tuple(sorted({k for r in rows for k in r.keys}))
+        for row in rows:
+            self.nodes(row.nodes)
+
+    def line(self, line: Line) -> None:
+        code = self.choices.picks.get(line.address, "")
+        if not code and line.in_row and line.is_settled:
+            code = f"{FROM}{line.offers[0].keys[0]}"
+        if code == "edit":
+            self.sources[line.address] = line.givers
+            self.submitted[line.address] = list(self.choices.typed.get(line.address, ()))
+            self.edited.add(line.address)
+        elif code.startswith(FROM):
+            self.given(line, code.removeprefix(FROM))
+        elif (way := next((w for w in ways(line) if w.code == code), None)) is None:
+            self.undecided.append(line.address)
+        elif way.value is not None:
+            self.put(line.address, way.value, way.keys)
+
+    def given(self, line: Line, key: str) -> None:
+        """The contribution's own spelling when it is the one taken, behind it all that say the same."""
+        offer = line.offer_of(int(key)) if key.isascii() and key.isdigit() else None
+        if offer is None:
+            self.undecided.append(line.address)
+        else:
+            self.put(line.address, offer.of(int(key)), offer.keys)
+
+    def put(self, address: str, value: Value, keys: tuple[int, ...]) -> None:
+        self.submitted[address] = value if isinstance(value, list) else [value]
+        self.sources[address] = keys
+
+
+def merge(comparison: Comparison, choices: Choices) -> Merged:
+    """The answer the choices make, cleaned like any other input. What is undecided or invalid is told, not guessed."""
+    merger = _Merger(choices)
+    merger.nodes(comparison.nodes)
+    values, invalid = parse(comparison.question, merger.submitted)
+    values = tidy(values)
+    sources = {a: keys for a, keys in merger.sources.items() if a in values}
+    return Merged(values, sources, tuple(merger.undecided), tuple(invalid), frozenset(merger.edited & values.keys()))
+
+
+def settle(instrument: Instrument, answers: Values, question: Item, values: Values) -> dict[str, Value]:
+    """The values without those that other values of the same answer close.
+
+    `answers`: the whole provincial answer; what it says to other questions decides too. A question that is
+    itself off the path keeps everything, as any stored answer does.
+    """
+    path = resolve(instrument, overlay(instrument, answers, question, values))
+    if question.id not in path.on_items:
+        return dict(values)
+    return tidy({a: v for a, v in values.items() if a in path.values})
+
+
+def overlay(instrument: Instrument, answers: Values, question: Item, values: Values) -> dict[str, Value]:
+    """The whole answer as it would be with these values of one question."""
+    others = {a: v for a, v in answers.items() if instrument.items[item_id(a)].question != question.id}
+    return {**others, **values}
+
+
+def method(comparison: Comparison, merged: Merged) -> Method:
+    """How the answer came about, in one word."""
+    used = set(merged.sources.values())
+    if merged.edited or not all(used) or merged.values.keys() - merged.sources.keys():
+        return "edit"
+    common = set.intersection(*map(set, used)) if used else set()
+    if comparison.whole == "agree" and common == set(comparison.keys):
+        return "agreed"
+    content = set(_content(comparison.question, merged.values))
+    taken = (g for g in comparison.givens if g.key in common)
+    return "take" if any(content <= set(_content(comparison.question, g.values)) for g in taken) else "merge"
+
+
+def left_out(comparison: Comparison, choices: Choices) -> Choices:
+    """The choices with the rows that were seen and not taken, so that only new rows are news next time."""
+    left = {
+        r.address: tuple(row.id for row in r.rows if row.id not in choices.rows.get(r.address, ()))
+        for r in comparison.repeats
+    }
+    return Choices(choices.picks, choices.typed, choices.rows, {a: some for a, some in left.items() if some})
+
+
+def same(question: Item, one: Values, other: Values) -> bool:
+    """Whether two answers to the question say the same, whatever their row ids and spelling."""
+    return _content(question, one) == _content(question, other)
+
+
+def _content(question: Item, values: Values) -> list[tuple[str, ...]]:
+    return sorted(_flat(compare(question, [Given(1, values)], {}).nodes, ()))
+
+
+def _flat(nodes: Sequence[Node], at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for node in nodes:
+        if isinstance(node, Line):
+            yield (*at, _local(node.address), same_key(node.owner, node.offers[0].value))
+        else:
+            for row in node.rows:
+                yield from _flat(row.nodes, (*at, node.item.id, _name(row)))
+
+
+def _local(address: str) -> str:
+    """An address without the rows around it."""
+    before, row, inside = address.rpartition("#")
+    return inside.partition("/")[2] if row else before + inside
+
+
+def _name(row: Row) -> str:
+    return fold(repr(sorted(_flat(row.nodes, ()))))
