@@ -27,6 +27,8 @@ class Consolidation(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     note = models.CharField(max_length=1000, blank=True)
+    revision = models.PositiveIntegerField(default=0, help_text="of the provincial answer this made")
+    choices = models.JSONField(default=dict, help_text="survey.consolidate.Choices: where the next decision begins")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["response", "question"], name="consolidation_once")]
@@ -36,7 +38,10 @@ class Consolidation(models.Model):
 
 
 class ConsolidationSource(models.Model):
-    """A contribution an answer was made from, at the revision that was read. A higher one means: changed since."""
+    """A contribution that was read for an answer, at the revision it had. A higher one means: changed since.
+
+    Of one that was read and not used `addresses` is empty.
+    """
 
     consolidation = models.ForeignKey(Consolidation, models.CASCADE, related_name="sources")
     contribution = models.ForeignKey(Response, models.PROTECT, related_name="+")
