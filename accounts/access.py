@@ -105,7 +105,8 @@ def place_q(user: User, cap: Capability, *, province: str = "province", agency: 
     """A filter for rows the person may touch with `cap`; `agency`: the lookup of their agency, if any."""
     provinces = province_ids(user, cap)
     if provinces is ALL:
-        return Q()
+        # Not an empty Q(): Django drops that from an OR, and everything would become nothing.
+        return ~Q(pk__in=[])
     mine = Q(**{f"{province}__in": provinces})
     if agency is not None and cap in AGENCY_SCOPED:
         mine |= Q(**{f"{agency}__in": agency_ids(user, cap)})
