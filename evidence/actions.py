@@ -127,6 +127,60 @@ def _add(*, by: User, response: Response, question: Question, address: str, **ne
         return Attached(attachment, created=True)
 
 
+def adopt(*, by: User, attachment: Attachment, response: Response, address: str) -> Attached:
+    """Puts evidence of a contribution at a place of another response of its round: the same file, date and marks.
+
+    The file is not copied. Where it stands already only marks it lacks are added. Raises Refused, NotEditable.
+    """
+    place = _place(response, attachment.question, address)
+    with transaction.atomic():
+        locked = answers.editable(journal.lock(response.pk))
+        source = _standing(attachment)
+        if source.response.round_id != locked.round_id:
+            raise Refused("round", _("หลักฐานนี้ไม่ได้อยู่ในรอบสำรวจเดียวกัน"))
+        if source.url is not None:
+            _clean_url(place, source.url)
+        here = Attachment.objects.filter(response=locked, address=address, removed_at=None)
+        found = here.filter(file=source.file_id, url=source.url).first()
+        adopted = found or Attachment.objects.create(
+            response=locked,
+            question=source.question,
+            address=address,
+            file=source.file,
+            url=source.url,
+            name=source.name,
+            document_date=source.document_date,
+            added_by=by,
+            added_at=timezone.now(),
+        )
+        new = _adopt_marks(source, adopted)
+        if found is None or new:
+            after = {**_state(source), "marks": new, "from": str(source.public_id)}
+            _record(by, response, locked, "evidence.adopt", adopted, after=after)
+        return Attached(adopted, created=found is None)
+
+
+def _standing(attachment: Attachment, *, removed: bool | None = False) -> Attachment:
+    """The attachment as it stands in the database; `removed` None: either way."""
+    rows = Attachment.objects.select_related("file", "question", "response").prefetch_related("marks")
+    if removed is False:
+        rows = rows.filter(removed_at=None)
+    found = rows.filter(pk=attachment.pk).first()
+    if found is None:
+        raise Refused("removed", _("หลักฐานนี้ถูกนำออกไปแล้ว โปรดเปิดหน้านี้ใหม่"))
+    return found
+
+
+def _adopt_marks(source: Attachment, adopted: Attachment) -> list[dict[str, str]]:
+    """Copies the marks that are not there yet, with who made them and when."""
+    have = set(adopted.marks.values_list("pages", "quote"))
+    new = [m for m in source.marks.all() if (m.pages, m.quote) not in have]
+    Mark.objects.bulk_create(
+        Mark(attachment=adopted, pages=m.pages, quote=m.quote, by_id=m.by_id, at=m.at) for m in new
+    )
+    return [{"pages": m.pages, "quote": m.quote} for m in new]
+
+
 def mark(*, by: User, attachment: Attachment, pages: str, quote: str, mark: Mark | None = None) -> Mark:
     """Adds a mark, or changes `mark`: pages and the passage there. Raises Refused and NotEditable."""
     new = _clean_mark(attachment, pages, quote)
@@ -231,13 +285,7 @@ def restore(*, by: User, attachment: Attachment) -> None:
 def _locked(attachment: Attachment, *, removed: bool | None = False) -> tuple[Response, Attachment]:
     """The response, locked and editable, and the attachment as it stands; `removed` None: either way."""
     locked = answers.editable(journal.lock(attachment.response_id))
-    rows = Attachment.objects.select_related("file", "question", "response").prefetch_related("marks")
-    if removed is False:
-        rows = rows.filter(removed_at=None)
-    found = rows.filter(pk=attachment.pk).first()
-    if found is None:
-        raise Refused("removed", _("หลักฐานนี้ถูกนำออกไปแล้ว โปรดเปิดหน้านี้ใหม่"))
-    return locked, found
+    return locked, _standing(attachment, removed=removed)
 
 
 def _state(attachment: Attachment) -> dict[str, Any]:
