@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.access import allow
 from accounts.roles import Capability
@@ -95,7 +95,7 @@ def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("reports:list", found.response_id)
 
 
-@require_safe
+@require_GET
 @reads
 def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     """The file, always to be saved, never to be shown as part of this site; each time is noted."""
@@ -107,8 +107,7 @@ def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     except FileNotFoundError as error:
         log.error("job %s: %s is not in the store", found.public_id, found.stored)
         raise Http404 from error
-    if request.method == "GET":
-        jobs.downloaded(by=request.user, job=found)
+    jobs.downloaded(by=request.user, job=found)
     return _as_file(content, found)
 
 

@@ -24,12 +24,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
 from accounts import actions
 from accounts.models import Membership, User
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
 from evidence.actions import remove
 from evidence.models import Attachment, Mark
+from reports.models import Job
 from survey.actions import comments, workflow
 from survey.models import Comment, FrozenResponse, Response
 from tests.evidence.conftest import World as EvidenceWorld
@@ -101,7 +106,6 @@ class World:
         """A mark on `attachment`."""
         return self.evidence.mark(self.attachment)
 
-
     @cached_property
     def comment(self) -> Comment:
         """A comment on that response, not dealt with."""
@@ -113,6 +117,15 @@ class World:
         governor = self.people.who(Role.GOVERNOR)
         workflow.submit(by=self.member, response=self.response, points=lambda r: [], reasons={})
         return workflow.approve(by=governor, response=self.response, compose=outside)
+
+    @cached_property
+    def job(self) -> Job:
+        """A PDF of that response, made and stored."""
+        stored = default_storage.save("jobs/x/1.pdf", ContentFile(b"%PDF"))
+        file = {"stored": stored, "file_name": "x.pdf", "size": 4, "sha256": "0" * 64}
+        return Job.objects.create(
+            kind="result", state="done", response=self.response, created_at=timezone.now(), **file
+        )
 
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -183,6 +196,10 @@ def _member(w: World) -> dict[str, Any]:
 
 def _central_member(w: World) -> dict[str, Any]:
     return {"pk": w.member.pk}
+
+
+def _job(w: World) -> dict[str, Any]:
+    return {"public_id": w.job.public_id}
 
 
 def _response(w: World) -> dict[str, Any]:
@@ -269,6 +286,11 @@ ROWS: dict[str, Row] = {
         query="?at=E1%3Ddone",
     ),
     # reports
+    "reports:cancel": province(C.REPORT_READ, _job, method="post"),
+    "reports:download": province(C.REPORT_READ, _job),
+    "reports:job": province(C.REPORT_READ, _job),
+    "reports:list": province(C.REPORT_READ, _response),
+    "reports:make": province(C.REPORT_READ, _response, method="post", data={"kind": "result"}),
     # scoring
     "scoring:externals": province(C.EXTERNAL_SCORE_EDIT, _response),
     "scoring:panel": province(C.RESPONSE_READ, _response),

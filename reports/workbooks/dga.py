@@ -70,7 +70,7 @@ def _title(wanted: str, taken: Iterable[str]) -> str:
     """A title that Excel takes, not used twice; a mark is never cut from its letter."""
     title = _NOT_IN_TITLE.sub(" ", wanted)
     length = TITLE_LENGTH
-    while length < len(title) and unicodedata.combining(title[length]):
+    while length < len(title) and unicodedata.category(title[length]) == "Mn":
         length -= 1
     title = title[:length].strip("' ")
     number = 2

@@ -69,9 +69,9 @@ def wordings(instrument: Instrument) -> list[str]:
     return list(dict.fromkeys(t.th for t in found if t))
 
 
-def read_back(path: Path) -> str:
-    """What pdftotext reads, in compatibility form."""
-    done = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
+def read_back(path: Path, *options: str) -> str:
+    """What pdftotext reads, in compatibility form. `-raw`: cell by cell, not line by line across a table."""
+    done = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, text=True, check=True)
     return unicodedata.normalize("NFKC", done.stdout)
 
 

@@ -1,0 +1,147 @@
+"""The workbook: a sheet per pillar, every item in it, and no text that could run as a formula."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from reports.content import Mark, Proof
+from reports.listing import build
+from reports.paper import Paper
+from reports.source import gather
+from reports.workbooks import dga
+from reports.workbooks.cells import MOST, text_cell
+from survey.instrument.path import resolve
+from survey.sample import sample_values
+from tests.flow import COURSE, Flow
+from tests.reports.conftest import form, fresh
+from tests.trial import REAL
+
+DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")']
+
+
+@pytest.fixture
+def made(paper: Paper, tmp_path: Path) -> Path:
+    """The draft as a workbook."""
+    dga.write(paper, tmp_path / "a.xlsx")
+    return tmp_path / "a.xlsx"
+
+
+def cells(path: Path, sheet: str) -> list[tuple]:
+    return list(load_workbook(path)[sheet].iter_rows(values_only=True))
+
+
+def test_sheets_in_order(made: Path) -> None:
+    names = load_workbook(made).sheetnames
+    assert names == [
+        "ข้อมูล",
+        "ผู้ให้ข้อมูล",
+        "1 บริการใกล้บ้าน",
+        "2 การเรียนรู้ของเจ้าหน้าที่",
+        "ทุกรายการ",
+        "คะแนน",
+        "รายการค้าง",
+    ]
+
+
+def test_every_item_in_the_long_sheet(paper: Paper, made: Path, flow: Flow) -> None:
+    rows = cells(made, "ทุกรายการ")[1:]
+    assert {row[0] for row in rows} == {x.item for x in paper.content.walk()}
+    by_address = {row[1]: row for row in rows if row[1]}
+    assert by_address["T1.1"][6:8] == ("ยังไม่มีงบประมาณ", "ยังไม่มีงบประมาณ")
+    assert by_address["T1"][5:7] == ("answered", "none")
+    assert by_address["T2"][5] == "off"
+    assert by_address[COURSE][8] == "0" * 64
+
+
+def test_every_line_on_the_pillar_sheets(tmp_path: Path, paper: Paper) -> None:
+    instrument = form(REAL)
+    path = resolve(instrument, sample_values(instrument, 3, 0.8))
+    proof = Proof("แผน.pdf", "ab" * 32, 10, marks=(Mark("3", "ข้อความ"),))
+    content = build(path, {place: [proof] for place in path.places})
+    dga.write(replace(paper, content=content), tmp_path / "a.xlsx")
+    book = load_workbook(tmp_path / "a.xlsx")
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 13
+    for page in content.pages:
+        name = next(s for s in book.sheetnames if s.startswith(f"{page.number} " if page.number else page.title[:20]))
+        labels = {row[1] for row in book[name].iter_rows(values_only=True)}
+        wanted = {x.label for x in page.walk() if x.kind != "cell"}
+        assert wanted <= labels
+
+
+def test_codes_questions_answers_and_evidence(made: Path) -> None:
+    rows = {row[1]: row for row in cells(made, "1 บริการใกล้บ้าน")}
+    assert rows["จังหวัดมีแผนเพิ่มจุดบริการหรือไม่"][:3] == ("T1", "จังหวัดมีแผนเพิ่มจุดบริการหรือไม่", "ไม่มีแผน")
+    assert "ข้ามตามเงื่อนไข" in {row[2] for row in rows.values()}
+    courses = cells(made, "2 การเรียนรู้ของเจ้าหน้าที่")
+    assert any("หลักสูตร.pdf" in (row[3] or "") and "ข้อความ" in row[3] for row in courses)
+
+
+def test_headings_stay_in_view(made: Path) -> None:
+    book = load_workbook(made)
+    assert {book[name].freeze_panes for name in book.sheetnames[1:]} == {"A2"}
+    assert book["ทุกรายการ"].column_dimensions["A"].width > 10
+    assert book["ทุกรายการ"]["A1"].font.name == "Sarabun"
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_dangerous_text_is_exact_text(text: str, flow: Flow, tmp_path: Path) -> None:
+    flow.fill()
+    flow.save("T1", {"T1": "none", "T1.1": text})
+    flow.prove(name=text)
+    dga.write(gather(fresh(flow.response)), tmp_path / "a.xlsx")
+    for sheet in load_workbook(tmp_path / "a.xlsx"):
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            assert cell.data_type in ("s", "n")
+            if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@", "\t", "\n", "\r")):
+                assert cell.quotePrefix
+    rows = {row[1]: row for row in cells(tmp_path / "a.xlsx", "ทุกรายการ")}
+    assert rows["T1.1"][6] == text
+    assert rows[COURSE][9] == text
+
+
+def test_no_formula_in_the_file(made: Path) -> None:
+    with zipfile.ZipFile(made) as archive:
+        sheets = [archive.read(n) for n in archive.namelist() if n.startswith("xl/worksheets/")]
+    assert sheets
+    assert all(b"<f>" not in sheet and b"<f " not in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize("text", [*DANGEROUS, "#N/A", "12", "2025-01-01", "TRUE", "ข้อความ"])
+def test_text_cell_keeps_text(text: str, tmp_path: Path) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("a")
+    sheet.append([text_cell(sheet, text)])
+    book.save(tmp_path / "a.xlsx")
+    cell = load_workbook(tmp_path / "a.xlsx")["a"]["A1"]
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+def test_what_a_cell_cannot_hold(tmp_path: Path) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("a")
+    sheet.append([text_cell(sheet, t) for t in ("ก\x00\x0bข", "ก" * (MOST + 10), "\ud800x", "")])
+    book.save(tmp_path / "a.xlsx")
+    (row,) = load_workbook(tmp_path / "a.xlsx")["a"].iter_rows(values_only=True)
+    assert row[0] == "กข"
+    assert len(row[1]) == MOST
+    assert row[2:] == ("\ufffdx", None)
+
+
+def test_info_says_what_it_is(made: Path) -> None:
+    facts = dict(row[:2] for row in cells(made, "ข้อมูล") if row[1])
+    assert facts["จังหวัด"] == "จังหวัดเอ (TH-91)"
+    assert facts["สถานะ"].startswith("ฉบับร่าง ยังไม่อนุมัติ")
+
+
+def test_titles_are_what_excel_takes() -> None:
+    assert dga._title("ก/ข[ค]:?", []) == "ก ข ค"
+    long = "การเตรียมพร้อมด้านปัญญาประดิษฐ์"
+    first = dga._title(long * 2, [])
+    assert len(first) <= dga.TITLE_LENGTH
+    assert dga._title(long * 2, [first]) != first
+    assert dga._title("กี่" * 20, [])[-1] != "ก"

@@ -1,0 +1,359 @@
+"""Jobs from the first click to the file, and everything that can go wrong on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import OperationalError
+from django.utils import timezone
+
+from reports import jobs, kinds, store, tasks
+from reports.errors import ReportError
+from reports.models import Job, Kind, State
+from tests.flow import Flow
+from tests.reports.conftest import make_job
+
+BODY = b"%PDF-1.7 made"
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """Files are made at once; the jobs that asked for one."""
+    asked: list[Job] = []
+
+    def make(job: Job, path: Path, progress: jobs.Progress) -> str:
+        asked.append(job)
+        progress(50, 100)
+        path.write_bytes(BODY)
+        return "made.pdf"
+
+    monkeypatch.setattr(kinds, "make", make)
+    return asked
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def make(job: Job, path: Path, progress: jobs.Progress) -> str:
+        raise error
+
+    monkeypatch.setattr(kinds, "make", make)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What would have gone into the queue."""
+    keys: list[int] = []
+    monkeypatch.setattr(jobs, "send", keys.append)
+    return keys
+
+
+def again(job: Job) -> Job:
+    job.refresh_from_db()
+    return job
+
+
+# -- starting --------------------------------------------------------------------------------------
+
+
+def test_start_waits_for_the_transaction(
+    flow: Flow, quick: list, eager: None, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        job = jobs.start(by=flow.secretariat, kind=Kind.RESULT, response=flow.response)
+        assert again(job).state == State.QUEUED
+        assert quick == []
+    assert len(callbacks) == 1
+    assert again(job).state == State.DONE
+
+
+def test_a_second_click_gets_the_same_job(flow: Flow, sent: list[int]) -> None:
+    first = jobs.start(by=flow.secretariat, kind=Kind.RESULT, response=flow.response)
+    assert jobs.start(by=flow.secretariat, kind=Kind.RESULT, response=flow.response) == first
+    assert jobs.start(by=flow.secretariat, kind=Kind.DGA, response=flow.response) != first
+    assert jobs.start(by=flow.governor, kind=Kind.RESULT, response=flow.response) != first
+    assert len(sent) == 3
+    Job.objects.update(state=State.DONE, sha256="x")
+    assert jobs.start(by=flow.secretariat, kind=Kind.RESULT, response=flow.response) != first
+
+
+# -- the way to the file ---------------------------------------------------------------------------
+
+
+def test_done(flow: Flow, quick: list[Job]) -> None:
+    job = make_job(flow)
+    tasks.run(job.pk)
+    again(job)
+    assert (job.state, job.attempts, job.percent) == (State.DONE, 1, 100)
+    assert (job.file_name, job.size, job.sha256) == ("made.pdf", len(BODY), hashlib.sha256(BODY).hexdigest())
+    assert job.finished_at
+    with store.open_stored(job.stored) as file:
+        assert file.read() == BODY
+    assert list(Path(settings.UPLOAD_DIR).iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_real_files(filled_flow: Flow, kind: Kind) -> None:
+    job = make_job(filled_flow, kind)
+    tasks.run(job.pk)
+    again(job)
+    assert (job.state, job.message) == (State.DONE, "")
+    with store.open_stored(job.stored) as file:
+        assert file.read(4) == (b"%PDF" if kind is Kind.RESULT else b"PK\x03\x04")
+
+
+@pytest.fixture
+def filled_flow(flow: Flow) -> Flow:
+    """Answered and proven."""
+    flow.fill()
+    flow.prove()
+    return flow
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.FAILED, State.CANCELLED])
+def test_an_ended_job_is_not_done_again(flow: Flow, quick: list[Job], state: State) -> None:
+    job = make_job(flow, state=state, sha256="x")
+    tasks.run(job.pk)
+    assert quick == []
+    assert again(job).state == state
+
+
+def test_a_job_that_is_gone(db: None, quick: list[Job]) -> None:
+    tasks.run(4711)
+    assert quick == []
+
+
+def test_two_messages_make_one_file(flow: Flow, quick: list[Job]) -> None:
+    job = make_job(flow)
+    tasks.run(job.pk)
+    tasks.run(job.pk)
+    assert len(quick) == 1
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+def test_progress_is_written_at_most_twice_a_second(flow: Flow, django_assert_num_queries) -> None:
+    job = jobs.claim(make_job(flow).pk)
+    now = [0.0]
+    report = jobs.progress_of(job, clock=lambda: now[0])
+    with django_assert_num_queries(3):
+        for step in range(100):
+            now[0] = step / 100
+            report(step, 100)
+        now[0] = 1.01
+        report(100, 100)
+    assert again(job).percent == 100
+
+
+def test_progress_never_shows_more_than_all(flow: Flow) -> None:
+    job = jobs.claim(make_job(flow).pk)
+    jobs.progress_of(job)(120, 100)
+    assert again(job).percent == 100
+
+
+# -- failing ---------------------------------------------------------------------------------------
+
+
+def test_a_known_fault_is_said_in_thai(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, ReportError("frozen"))
+    job = make_job(flow)
+    tasks.run(job.pk)
+    assert again(job).state == State.FAILED
+    assert job.message.startswith("เนื้อหาฉบับที่อนุมัติ")
+
+
+def test_an_unknown_fault_has_a_code_and_no_inside(flow: Flow, monkeypatch, caplog) -> None:
+    failing(monkeypatch, KeyError("secret inside"))
+    job = make_job(flow)
+    tasks.run(job.pk)
+    assert again(job).state == State.FAILED
+    assert job.public_id.hex[:8] in job.message
+    assert "secret" not in job.message
+    assert "secret inside" in caplog.text
+
+
+@pytest.mark.parametrize("fault", [OSError("disk"), OperationalError("locked"), store.StoreFault("s3")])
+def test_a_passing_fault_is_tried_again(flow: Flow, quick: list, monkeypatch, fault: Exception) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: asked.append(countdown))
+    made = kinds.make
+    failing(monkeypatch, fault)
+    job = make_job(flow)
+    tasks.run(job.pk)
+    assert again(job).state == State.QUEUED
+    assert asked == [tasks.AGAIN_AFTER]
+    monkeypatch.setattr(kinds, "make", made)
+    tasks.run(job.pk)
+    assert (again(job).state, job.attempts) == (State.DONE, 2)
+
+
+def test_a_lasting_fault_ends(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: None)
+    failing(monkeypatch, OSError("disk"))
+    job = make_job(flow)
+    for _turn in range(jobs.MOST_ATTEMPTS + 1):
+        tasks.run(job.pk)
+    assert (again(job).state, job.attempts) == (State.FAILED, jobs.MOST_ATTEMPTS)
+    assert "เก็บไฟล์ไม่สำเร็จ" in job.message
+
+
+class Refusing:
+    """A store that takes nothing."""
+
+    def save(self, name: str, content: object) -> str:
+        raise RuntimeError("no bucket")
+
+
+def test_a_store_that_refuses(flow: Flow, quick: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: None)
+    monkeypatch.setattr(store, "default_storage", Refusing())
+    job = make_job(flow)
+    tasks.run(job.pk)
+    assert again(job).state == State.QUEUED
+
+
+# -- cancelling ------------------------------------------------------------------------------------
+
+
+def test_cancel_while_it_waits(flow: Flow, quick: list[Job]) -> None:
+    job = make_job(flow)
+    assert jobs.cancel(by=flow.secretariat, job=job)
+    tasks.run(job.pk)
+    assert again(job).state == State.CANCELLED
+    assert quick == []
+    assert not jobs.cancel(by=flow.secretariat, job=job)
+
+
+def test_cancel_while_it_runs(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(job: Job, path: Path, progress: jobs.Progress) -> str:
+        jobs.cancel(by=flow.secretariat, job=job)
+        progress(10, 100)
+        raise AssertionError("not reached")
+
+    monkeypatch.setattr(kinds, "make", make)
+    job = make_job(flow)
+    tasks.run(job.pk)
+    assert again(job).state == State.CANCELLED
+
+
+def test_cancel_at_the_last_moment_leaves_no_file(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(job: Job, path: Path, progress: jobs.Progress) -> str:
+        path.write_bytes(BODY)
+        jobs.cancel(by=flow.secretariat, job=job)
+        return "made.pdf"
+
+    monkeypatch.setattr(kinds, "make", make)
+    job = make_job(flow)
+    tasks.run(job.pk)
+    assert again(job).state == State.CANCELLED
+    assert not default_storage.exists(f"jobs/{job.public_id}/1.pdf")
+
+
+# -- dead workers ----------------------------------------------------------------------------------
+
+
+def dead(flow: Flow, **more: object) -> Job:
+    """A job whose worker was killed a while ago."""
+    long_ago = timezone.now() - jobs.STALE - timedelta(seconds=1)
+    return make_job(flow, state=State.RUNNING, attempts=1, beat_at=long_ago, **more)
+
+
+def test_a_running_job_is_left_alone(flow: Flow, quick: list[Job], sent: list[int]) -> None:
+    job = make_job(flow, state=State.RUNNING, attempts=1)
+    tasks.run(job.pk)
+    tasks.sweep()
+    assert (quick, sent) == ([], [])
+
+
+def test_a_dead_workers_job_is_taken_over(flow: Flow, quick: list[Job]) -> None:
+    job = dead(flow)
+    tasks.run(job.pk)
+    assert (again(job).state, job.attempts) == (State.DONE, 2)
+
+
+def test_the_sweep_finds_dead_and_lost_jobs(flow: Flow, sent: list[int]) -> None:
+    killed = dead(flow)
+    lost = make_job(flow, beat_at=timezone.now() - jobs.LOST - timedelta(seconds=1))
+    make_job(flow)
+    tasks.sweep()
+    assert sorted(sent) == sorted([killed.pk, lost.pk])
+    assert again(killed).state == State.QUEUED
+    tasks.sweep()
+    assert len(sent) == 2
+
+
+def test_a_worker_thought_dead_cannot_finish(flow: Flow) -> None:
+    first = jobs.claim(make_job(flow).pk)
+    Job.objects.update(beat_at=timezone.now() - jobs.STALE * 2)
+    second = jobs.claim(first.pk)
+    assert second.attempts == 2
+    assert not jobs.finish(first, file_name="a", stored="a", size=1, sha256="a")
+    assert not jobs.fail(first, ReportError("store"))
+    with pytest.raises(jobs.Stopped):
+        jobs.progress_of(first)(1, 2)
+    assert jobs.finish(second, file_name="b", stored="b", size=1, sha256="b")
+
+
+def test_a_job_that_kills_its_workers_is_given_up(flow: Flow, quick: list[Job]) -> None:
+    job = dead(flow)
+    Job.objects.update(attempts=jobs.MOST_ATTEMPTS)
+    tasks.run(job.pk)
+    assert again(job).state == State.FAILED
+    assert quick == []
+    assert job.message
+
+
+def test_embedded_start_queues_everything_unfinished(flow: Flow, sent: list[int]) -> None:
+    running, waiting = make_job(flow, state=State.RUNNING, attempts=1), make_job(flow)
+    make_job(flow, state=State.DONE, sha256="x")
+    tasks.requeue()
+    assert sent == [running.pk, waiting.pk]
+    assert again(running).state == State.QUEUED
+
+
+# -- in a real worker ------------------------------------------------------------------------------
+
+
+def wait(job: Job, seconds: float = 40) -> Job:
+    until = time.monotonic() + seconds
+    while again(job).is_active and time.monotonic() < until:
+        time.sleep(0.05)
+    return job
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_worker(filled_flow: Flow, worker: None) -> None:
+    job = jobs.start(by=filled_flow.secretariat, kind=Kind.DGA, response=filled_flow.response)
+    assert wait(job).state == State.DONE
+
+
+@pytest.mark.redis
+@pytest.mark.django_db(transaction=True)
+def test_on_redis(filled_flow: Flow, worker: None) -> None:
+    made = [jobs.start(by=filled_flow.secretariat, kind=kind, response=filled_flow.response) for kind in Kind]
+    assert [wait(job).state for job in made] == [State.DONE, State.DONE]
+
+
+def test_beat_knows_the_sweep() -> None:
+    """As `celery beat` starts: import the tasks, then finalise the app."""
+    words = (
+        "from dgready.celery import app; app.loader.init_worker(); app.finalize();"
+        "print([e['task'] for e in app.conf.beat_schedule.values()])"
+    )
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DGREADY_TEST_VAR": str(settings.VAR_DIR)}
+    done = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=False, cwd=settings.BASE_DIR, env=env
+    )
+    assert "reports.tasks.sweep" in done.stdout, done.stderr
+
+
+def test_web_process_sends_a_task_it_has_not_imported() -> None:
+    assert tasks.run.name == jobs.TASK

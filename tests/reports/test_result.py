@@ -1,0 +1,172 @@
+"""The PDF: tagged, numbered, every item in it, and nothing fetched from outside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from reports.content import Mark, Proof
+from reports.documents import result
+from reports.documents.render import Outside, OwnFiles, write_pdf
+from reports.errors import ReportError
+from reports.listing import build
+from reports.paper import Paper
+from reports.source import gather
+from survey.actions import workflow
+from survey.instrument.path import resolve
+from survey.sample import sample_values
+from tests.flow import Flow, outside
+from tests.reports.conftest import form, fresh, read_back, squeezed
+from tests.trial import REAL
+
+
+@pytest.fixture
+def printed(paper: Paper, tmp_path: Path) -> Path:
+    """The draft as PDF."""
+    result.write(paper, tmp_path / "a.pdf")
+    return tmp_path / "a.pdf"
+
+
+def test_every_line_is_printed(paper: Paper, printed: Path) -> None:
+    text = squeezed(read_back(printed, "-raw"))
+    missing = [x.label for x in paper.content.walk() if squeezed(x.label) not in text]
+    missing += [x.text for x in paper.content.walk() if squeezed(x.text) not in text and not x.picked]
+    missing += [label for x in paper.content.walk() for label in x.picked if squeezed(label) not in text]
+    assert missing == []
+
+
+def test_every_line_of_the_real_form(paper: Paper, tmp_path: Path) -> None:
+    instrument = form(REAL)
+    path = resolve(instrument, sample_values(instrument, 7, 0.7))
+    proof = Proof("แผนปฏิบัติการ.pdf", "ab" * 32, 10, marks=(Mark("3-5", "อนุมัติแผน"),))
+    content = build(path, {place: [proof] for place in path.places})
+    result.write(replace(paper, content=content), tmp_path / "a.pdf")
+    text = squeezed(read_back(tmp_path / "a.pdf", "-raw"))
+    # A running head may stand between two halves of a label that goes over a page.
+    missing = [x.label for x in content.walk() if squeezed(x.label) not in text]
+    assert len(missing) <= 3, missing
+
+
+def test_cover_of_a_draft(paper: Paper, printed: Path) -> None:
+    text = squeezed(read_back(printed))
+    for wanted in ("จังหวัดเอ", "ฉบับร่าง ยังไม่อนุมัติ", str(paper.year), "พิมพ์เมื่อ", "พฤษภาคม 2570"):
+        assert squeezed(wanted) in text
+
+
+def test_tagged_and_titled(printed: Path) -> None:
+    with pikepdf.open(printed) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "th"
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        with pdf.open_metadata() as meta:
+            assert meta["pdfuaid:part"] == "1"
+            assert "ผลประเมินและคำตอบ" in meta["dc:title"]
+        kinds, unnamed = tags(pdf)
+    assert {"/H1", "/H2", "/H3", "/H4", "/Table", "/TH", "/TD", "/P", "/L"} <= kinds
+    assert unnamed == 0
+
+
+def tags(pdf: pikepdf.Pdf) -> tuple[set[str], int]:
+    """The kinds of structure elements, and how many pictures have no alternative text."""
+    kinds, unnamed, waiting, seen = set(), 0, [pdf.Root.StructTreeRoot], set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, pikepdf.Array):
+            waiting += list(node)
+        elif isinstance(node, pikepdf.Dictionary) and node.objgen not in seen:
+            if node.objgen != (0, 0):
+                seen.add(node.objgen)
+            kinds.add(str(node.get("/S", "")))
+            unnamed += node.get("/S") == pikepdf.Name.Figure and "/Alt" not in node
+            if "/K" in node:
+                waiting.append(node.K)
+    return kinds, unnamed
+
+
+def test_pages_are_numbered(printed: Path) -> None:
+    with pikepdf.open(printed) as pdf:
+        count = len(pdf.pages)
+    assert count > 2
+    pages = [page for page in read_back(printed).split("\f") if page.strip()]
+    found = [re.search(r"หน้า (\d+) จาก (\d+)", page) for page in pages]
+    assert [(int(m[1]), int(m[2])) for m in found if m] == [(n + 1, count) for n in range(count)]
+
+
+def test_only_thai_fonts_and_all_embedded(printed: Path) -> None:
+    with pikepdf.open(printed) as pdf:
+        for page in pdf.pages:
+            for font in page.resources.get("/Font", {}).values():
+                assert "Sarabun" in str(font.BaseFont)
+                assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+
+
+def test_score_is_shown_as_estimated(filled: Flow, tmp_path: Path) -> None:
+    paper = gather(fresh(filled.response))
+    if paper.score is None:
+        pytest.skip("the made-up year has no scheme here")
+    result.write(paper, tmp_path / "a.pdf")
+    text = squeezed(read_back(tmp_path / "a.pdf"))
+    assert (squeezed("ค่าประมาณ") in text) == paper.score.estimated
+    assert all(squeezed(row.name) in text for row in paper.score.rows)
+
+
+def test_an_approved_version_prints_what_was_frozen(filled: Flow, tmp_path: Path) -> None:
+    workflow.submit(by=filled.secretariat, response=filled.response, points=lambda r: [], reasons={})
+    frozen = workflow.approve(by=filled.governor, response=filled.response, compose=outside)
+    filled.response.answers.all().delete()
+    paper = gather(fresh(filled.response))
+    result.write(paper, tmp_path / "a.pdf")
+    text = squeezed(read_back(tmp_path / "a.pdf"))
+    assert frozen.sha256 in text
+    assert squeezed("ยังไม่มีงบประมาณ") in text
+    assert squeezed("ฉบับร่าง") not in text
+
+
+def test_hostile_text_stays_text(filled: Flow, tmp_path: Path) -> None:
+    filled.save("T1", {"T1": "none", "T1.1": '<img src="http://127.0.0.1:9/x"><b>{{ x }}</b> & "ก"'})
+    result.write(gather(fresh(filled.response)), tmp_path / "a.pdf")
+    assert squeezed('<img src="http://127.0.0.1:9/x"><b>{{ x }}</b>') in squeezed(read_back(tmp_path / "a.pdf"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/x.png",
+        "https://example.org/x.png",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+        "data:image/png;base64,AAAA",
+        "dgready:///../manage.py",
+        "dgready:///css/../../dgready/settings.py",
+        "dgready:///%2e%2e/manage.py",
+        "dgready://host/css/print.css",
+        "dgready:///vendor/sarabun/LICENSE",
+        "x.png",
+    ],
+)
+def test_nothing_outside_is_fetched(address: str, tmp_path: Path) -> None:
+    with pytest.raises((Outside, ValueError)):
+        OwnFiles().fetch(address)
+    page = f'<html lang="th"><title>x</title><img alt="x" src="{address}"></html>'
+    with pytest.raises(ReportError) as caught:
+        write_pdf(page, tmp_path / "a.pdf")
+    assert caught.value.reason == "outside"
+
+
+@pytest.mark.parametrize("where", ['<link rel="stylesheet" href="{}">', "<style>@import url({});</style>"])
+def test_no_style_from_outside(where: str, tmp_path: Path) -> None:
+    head = where.format("http://127.0.0.1:9/x.css")
+    with pytest.raises(ReportError):
+        write_pdf(f'<html lang="th"><head><title>x</title>{head}</head><body>x</body></html>', tmp_path / "a.pdf")
+
+
+def test_progress_is_told_and_never_goes_back(paper: Paper, tmp_path: Path) -> None:
+    told: list[int] = []
+    result.write(paper, tmp_path / "a.pdf", lambda done, total: told.append(done * 100 // total))
+    assert told == sorted(told)
+    assert len(told) > 3
+    assert told[-1] <= 100

@@ -1,0 +1,86 @@
+"""Gathering: few queries, the frozen content once approved, and nothing printed that was tampered with."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from reports.errors import ReportError
+from reports.source import gather
+from survey.actions import workflow
+from survey.models import FrozenResponse, Response
+from tests.flow import COURSE, Flow, outside
+from tests.reports.conftest import fresh
+
+
+def queries(response: Response) -> int:
+    response = fresh(response)
+    with CaptureQueriesContext(connection) as seen:
+        gather(response)
+    return len(seen)
+
+
+def test_queries_do_not_grow_with_the_form(flow: Flow) -> None:
+    flow.save("T1", {"T1": "doing"})
+    flow.save("T6", {"T6": ["r1"]})
+    flow.prove()
+    few = queries(flow.response)
+    flow.fill()
+    flow.prove("T1=done", marked=False)
+    assert queries(flow.response) == few <= 8
+
+
+def test_a_draft_lists_what_is_open(flow: Flow) -> None:
+    flow.fill()
+    paper = gather(fresh(flow.response))
+    assert any("หลักฐาน" in p.text for p in paper.open_points)
+    assert paper.approval is None
+    assert paper.name == "TH-91-2570-draft"
+
+
+def test_submitted_shows_the_reasons_given(filled: Flow) -> None:
+    from survey.checker import Point
+    from survey.instrument.schema import Text
+
+    point = Point("missing", "T1", "T1", "1.1", Text("ยังไม่ได้ตอบ", "Not answered"))
+    workflow.submit(
+        by=filled.secretariat, response=filled.response, points=lambda r: [point], reasons={point.key: "รอข้อมูล"}
+    )
+    (open_point,) = gather(fresh(filled.response)).open_points
+    assert (open_point.code, open_point.text, open_point.reason) == ("T1", "ยังไม่ได้ตอบ", "รอข้อมูล")
+
+
+def approve(flow: Flow, **more: object) -> FrozenResponse:
+    workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    return workflow.approve(by=flow.governor, response=flow.response, compose=lambda r: {**outside(r), **more})
+
+
+def test_approved_comes_from_the_frozen_content(filled: Flow) -> None:
+    from evidence.queries import hashes
+
+    evidence = hashes(filled.response)
+    frozen = approve(filled, evidence=evidence)
+    before = gather(fresh(filled.response))
+    filled.response.answers.all().delete()
+    after = gather(fresh(filled.response))
+    assert after.content == before.content
+    assert after.approval
+    assert after.approval.sha256 == frozen.sha256
+    assert after.name == "TH-91-2570-v1"
+    (slot,) = [s for x in after.content.walk() for s in x.slots if s.address == COURSE]
+    assert slot.proofs[0].marks[0].quote == "ข้อความ"
+
+
+def test_tampered_content_is_not_printed(filled: Flow) -> None:
+    frozen = approve(filled)
+    FrozenResponse.objects.filter(pk=frozen.pk).update(content=frozen.content.replace("งบประมาณ", "เงิน"))
+    with pytest.raises(ReportError) as caught:
+        gather(fresh(filled.response))
+    assert caught.value.reason == "frozen"
+    assert "ค่าตรวจสอบ" in caught.value.say()
+
+
+def test_in_english(filled: Flow) -> None:
+    paper = gather(fresh(filled.response), "en")
+    assert paper.content.title.startswith("Made-up survey")
