@@ -8,12 +8,14 @@ from typing import Any, Literal, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dgready.recent import Recent
 from evidence.models import Attachment, File, Kind, Mark
 from evidence.places import Known
 from evidence.words import megabytes
 from survey.instrument.path import Path, Place
 from survey.instrument.schema import Value
 from survey.models import Response
+from survey.queries import state_key
 
 Standing = Literal["marked", "unmarked", "url", "missing"]
 
@@ -97,8 +99,25 @@ def marked_addresses(response: Response) -> frozenset[str]:
     return frozenset(rows.filter(counts).order_by().values_list("address", flat=True).distinct())
 
 
-def slots(response: Response) -> dict[str, list[Slot]]:
-    """Name and standing of the evidence at each place, oldest first. One query."""
+def marked_by_response(responses: Iterable[int]) -> dict[int, set[str]]:
+    """Like `marked_addresses`, of several responses by key. One query."""
+    rows = Attachment.objects.filter(response__in=responses, removed_at=None)
+    counts = Q(marks__isnull=False) | Q(url__isnull=False)
+    out: dict[int, set[str]] = {}
+    for response, address in rows.filter(counts).order_by().values_list("response", "address").distinct():
+        out.setdefault(response, set()).add(address)
+    return out
+
+
+_slots: Recent[dict[str, list[Slot]]] = Recent(32)
+
+
+def slots(response: Response) -> Mapping[str, list[Slot]]:
+    """Name and standing of the evidence at each place, oldest first. One query or none."""
+    return _slots.get(state_key(response), lambda: _read_slots(response))
+
+
+def _read_slots(response: Response) -> dict[str, list[Slot]]:
     rows = Attachment.objects.filter(response=response, removed_at=None).annotate(
         counts=Q(Exists(Mark.objects.filter(attachment=OuterRef("pk")))) | Q(url__isnull=False)
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from threading import Lock
 from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import Province
+from dgready.recent import Recent
 from evidence.queries import marked_addresses
 from scoring import kpi, registry
 from scoring.asjson import places, to_json
@@ -20,35 +19,10 @@ from scoring.levels import TableError, score_table
 from scoring.models import ExternalScore, OfficialResult
 from scoring.sheet import ScoreSheet
 from survey.models import Response
-from survey.queries import instrument_of, path_of
+from survey.queries import instrument_of, path_of, state_key
 
-KEPT = 64  # sheets kept per process
-
-
-class _Recent:
-    """The last sheets made by this process.
-
-    A sheet costs less to make than to pickle, so it is kept as it is rather than in the shared cache.
-    """
-
-    def __init__(self) -> None:
-        self._sheets: OrderedDict[Hashable, ScoreSheet] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable) -> ScoreSheet | None:
-        with self._lock:
-            if key in self._sheets:
-                self._sheets.move_to_end(key)
-            return self._sheets.get(key)
-
-    def put(self, key: Hashable, sheet: ScoreSheet) -> None:
-        with self._lock:
-            self._sheets[key] = sheet
-            while len(self._sheets) > KEPT:
-                self._sheets.popitem(last=False)
-
-
-_recent = _Recent()
+# A sheet costs less to make than to pickle, so it is kept as it is rather than in the shared cache.
+_recent: Recent[ScoreSheet] = Recent(64)
 
 
 def scoresheet(response: Response) -> ScoreSheet:
@@ -59,13 +33,9 @@ def scoresheet(response: Response) -> ScoreSheet:
     """
     instrument = instrument_of(response.round.instrument)
     loaded = registry.scheme_for(instrument)
-    key = (response.pk, response.version, response.head, response.round.instrument.checksum, loaded.checksum)
-    if response.head and (kept := _recent.get(key)) is not None:
-        return kept
-    sheet = score(instrument, loaded.scheme, facts_of(response))
-    if response.head:
-        _recent.put(key, sheet)
-    return sheet
+    state = state_key(response)
+    key = (*state, loaded.checksum) if state else None
+    return _recent.get(key, lambda: score(instrument, loaded.scheme, facts_of(response)))
 
 
 def facts_of(response: Response) -> Facts:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from dgready.recent import Recent
 from survey.instrument.address import item_id
 from survey.instrument.load import load
 from survey.instrument.path import Path, resolve
@@ -70,6 +72,34 @@ class AnswerRow(NamedTuple):
     saved_by: str
 
 
+def state_key(response: Response) -> tuple[Hashable, ...] | None:
+    """Names the state of a response: every write moves version and head on. None before the first event."""
+    return (response.pk, response.version, response.head) if response.head else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """What a response says in one state; read only."""
+
+    rows: Mapping[str, AnswerRow]
+    values: Mapping[str, Value]
+    path: Path
+
+
+_standing: Recent[Standing] = Recent(32)
+
+
+def standing(response: Response) -> Standing:
+    """Answers, values and path of a response. One query, or none when this process has just read this state."""
+
+    def make() -> Standing:
+        rows = rows_of(response)
+        values = merged(rows)
+        return Standing(rows, values, resolve(instrument_of(response.round.instrument), values))
+
+    return _standing.get(state_key(response), make)
+
+
 def rows_of(response: Response) -> dict[str, AnswerRow]:
     """The answers by item id of their question. One query, plain tuples: the page is made of them."""
     items = {q.pk: q.item_id for q in questions_of(response.round.instrument).values()}
@@ -99,8 +129,8 @@ def values_of(response: Response) -> dict[str, Value]:
 
 
 def path_of(response: Response) -> Path:
-    """The path of the response as stored. One query."""
-    return resolve(instrument_of(response.round.instrument), values_of(response))
+    """The path of the response as stored. One query or none."""
+    return standing(response).path
 
 
 def official_texts(row: Instrument) -> Mapping[str, str]:
@@ -121,8 +151,15 @@ class CommentRow(NamedTuple):
     by: str
 
 
-def open_comments(response: Response) -> dict[str, list[CommentRow]]:
-    """Unresolved comments by item id of their question ("" for the whole response). One query."""
+_comments: Recent[dict[str, list[CommentRow]]] = Recent(64)
+
+
+def open_comments(response: Response) -> Mapping[str, list[CommentRow]]:
+    """Unresolved comments by item id of their question ("" for the whole response). One query or none."""
+    return _comments.get(state_key(response), lambda: _open_comments(response))
+
+
+def _open_comments(response: Response) -> dict[str, list[CommentRow]]:
     fields = ("question__item_id", "text", "at", "by__first_name", "by__last_name", "by__email")
     rows = Comment.objects.filter(response=response, resolved_at=None, parent=None).order_by("at", "pk")
     out: dict[str, list[CommentRow]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
-from evidence.queries import evidence_by_address
-from survey import access, queries
-from survey.instrument.path import resolve
+from evidence.queries import slots
+from survey import access, parts, queries
+from survey.describe import title
 from survey.models import Response
 from survey.page.compile import cards_of
 from survey.page.render import Sheet
@@ -28,23 +28,43 @@ def language() -> str:
 
 
 def load(request: SignedInRequest, response: Response) -> Sheet:
-    """The sheet of a response for this reader. Five queries, whatever the size of the form."""
+    """The sheet of a response for this reader. Five queries, whatever the size of the form; of a contribution eight.
+
+    Of a contribution only what is assigned (and what is answered, for the secretariat); `?all=1`: everything.
+    """
     row = response.round.instrument
-    rows = queries.rows_of(response)
-    values = queries.merged(rows)
+    scope = None if response.is_provincial else parts.scope(response)
+    now = queries.standing(response)
     return Sheet(
         base=reverse("survey:response", args=[response.pk]),
-        path=resolve(queries.instrument_of(row), values),
-        values=values,
-        answers=rows,
+        path=now.path,
+        values=now.values,
+        answers=now.rows,
         cards=cards_of(row, language()),
         language=language(),
         csrf=get_token(request),
         readonly=not may_edit(request, response),
-        evidence=evidence_by_address(response),
+        evidence=slots(response),
         official=queries.official_texts(row),
-        notes=_notes(response),
+        notes=_notes(response, scope),
+        writable=scope.writable if scope else None,
+        shown=shown(request, response, scope, now.rows),
     )
+
+
+def shown(
+    request: SignedInRequest,
+    response: Response,
+    scope: parts.Scope | None = None,
+    answered: Collection[str] | None = None,
+) -> Collection[str] | None:
+    """The questions of a contribution that stand on this person's pages; None for all, as of the province's answer."""
+    if response.is_provincial or request.GET.get("all") == "1":
+        return None
+    scope = scope or parts.scope(response)
+    if request.user.has(C.CONTRIBUTION_EDIT, province_id=response.round.province_id, agency_id=response.agency_id):
+        return scope.shown
+    return scope.shown | set(queries.rows_of(response) if answered is None else answered)
 
 
 def may_edit(request: SignedInRequest, response: Response) -> bool:
@@ -53,10 +73,26 @@ def may_edit(request: SignedInRequest, response: Response) -> bool:
     return open_now and access.may(request.user, response, C.ANSWER_EDIT)
 
 
-def _notes(response: Response) -> Mapping[str, str]:
-    comments = queries.open_comments(response)
-    return {
+def _notes(response: Response, scope: parts.Scope | None) -> Mapping[str, str]:
+    """What stands at the head of a card: open comments; in a contribution why it came back, and what is not its own."""
+    out: dict[str, str] = {
         item_id: render_to_string("survey/_comments.html", {"comments": some, "response": response})
-        for item_id, some in comments.items()
+        for item_id, some in queries.open_comments(response).items()
         if item_id
     }
+    if scope is None:
+        return out
+    for question in scope.partly | scope.returned.keys():
+        context = {"reason": scope.returned.get(question, ""), "others": _others(response, scope, question)}
+        out[question] = render_to_string("survey/desk_bounds.html", context) + out.get(question, "")
+    return out
+
+
+def _others(response: Response, scope: parts.Scope, question: str) -> list[str]:
+    """The parts of a question that are not the agency's to answer."""
+    if question not in scope.partly:
+        return []
+    card = queries.instrument_of(response.round.instrument).items[question].card()
+    beside = [i for i in card if i.id not in scope.writable[question]]
+    inner = {b.id for b in beside}
+    return [title(i, language()) for i in beside if i.parent not in inner]
