@@ -21,7 +21,7 @@ from survey.instrument.values import MAX_TEXT, Invalid, parse, tidy
 
 FROM = "from:"
 Method = Literal["take", "agreed", "merge", "edit"]
-EDITABLE = frozenset({"text", "url", "number", "month_year"})
+EDITABLE = frozenset({"text", "url", "number", "month_year", "multi"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +207,26 @@ class _Merger:
         if not code and line.in_row and line.is_settled:
             code = f"{FROM}{line.offers[0].keys[0]}"
         if code == "edit":
-            self.sources[line.address] = line.givers
-            self.submitted[line.address] = list(self.choices.typed.get(line.address, ()))
-            self.edited.add(line.address)
+            self.edit(line, self.choices.typed.get(line.address, ()))
         elif code.startswith(FROM):
             self.given(line, code.removeprefix(FROM))
         elif (way := next((w for w in ways(line) if w.code == code), None)) is None:
             self.undecided.append(line.address)
         elif way.value is not None:
             self.put(line.address, way.value, way.keys)
+
+    def edit(self, line: Line, typed: Sequence[str]) -> None:
+        """What was typed; behind it stand those who gave something to this field, of options those picked."""
+        like = line.offer_like(typed[0]) if len(typed) == 1 and line.owner.kind != "multi" else None
+        self.submitted[line.address] = list(typed)
+        self.sources[line.address] = line.givers
+        if like is not None:
+            self.sources[line.address] = like.keys
+        else:
+            self.edited.add(line.address)
+            if line.owner.kind == "multi":
+                keys = {k for o in line.offers if set(o.value) & set(typed) for k in o.keys}
+                self.sources[line.address] = tuple(sorted(keys))
 
     def given(self, line: Line, key: str) -> None:
         """The contribution's own spelling when it is the one taken, behind it all that say the same."""

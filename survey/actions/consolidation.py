@@ -1,0 +1,160 @@
+"""Making provincial answers out of contributions: answer, sources, evidence and journal in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from survey import consolidation
+from survey.actions import answers, journal
+from survey.actions.comments import clean
+from survey.consolidate import preset
+from survey.consolidation import Decision
+from survey.models import Answer, Consolidation, ConsolidationSource, Event, Response
+from survey.queries import questions_of
+
+MAX_NOTE = 1000
+# Picks evidence for a decision that has just been saved, in the same transaction; answers how much it was.
+Adopt = Callable[[Decision], int]
+
+
+class Moved(Exception):
+    """Contributions that the decision uses are not as the person saw them; `contributions` are their keys."""
+
+    def __init__(self, contributions: tuple[int, ...]) -> None:
+        super().__init__(f"contributions {contributions} have changed")
+        self.contributions = contributions
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving did; with `conflict` nothing was written and `answer` is what stands."""
+
+    answer: Answer | None
+    conflict: bool = False
+    evidence: int = 0
+
+
+def save(
+    *,
+    by: User,
+    response: Response,
+    decision: Decision,
+    base_revision: int,
+    seen: Mapping[int, int],
+    note: str = "",
+    unsure: str | None = None,
+    adopt: Adopt | None = None,
+) -> Saved:
+    """Saves a whole decision on top of revision `base_revision` of the provincial answer.
+
+    `seen`: the contributions' revisions that the person decided on. `unsure`: why somebody should look again,
+    None if nobody has to. Raises NotEditable, Moved.
+    """
+    if not decision.merged.is_whole:
+        raise ValueError("a decision with open or invalid fields is not saved")
+    moved = tuple(s.contribution for s in decision.used if seen.get(s.contribution) != s.revision)
+    if moved:
+        raise Moved(moved)
+    with transaction.atomic():
+        answers.editable(journal.lock(response.pk))
+        return _store(by, response, decision, base_revision, note=note, unsure=unsure, adopt=adopt)
+
+
+def take_agreed(*, by: User, response: Response, adopt: Adopt | None = None) -> Event:
+    """Takes every answer on which all agree and which contradicts nothing; the event says what, and what was left.
+
+    Raises NotEditable.
+    """
+    with transaction.atomic():
+        answers.editable(journal.lock(response.pk))
+        book = consolidation.read(response)
+        taken: list[str] = []
+        left: dict[str, str] = {}
+        evidence = 0
+        for entry in consolidation.overview(book):
+            question = entry.question.id
+            if entry.why:
+                left[question] = entry.why
+            elif entry.takes:
+                comparison = book.handed_in(question, book.current(question))
+                decision = consolidation.decide(book, comparison, preset(comparison))
+                row = book.rows.get(question)
+                again = row.note if row and row.unsure else None
+                revision = row.revision if row else 0
+                evidence += _store(by, response, decision, revision, unsure=again, adopt=adopt).evidence
+                book.values.update(decision.values)
+                taken.append(question)
+        data = {"taken": taken, "left": left, "evidence": evidence}
+        event = journal.record(by=by, response=journal.lock(response.pk), verb="consolidation.agreed", data=data)
+        response.version, response.head = event.seq, event.hash
+        return event
+
+
+def _store(
+    by: User,
+    response: Response,
+    decision: Decision,
+    base_revision: int,
+    *,
+    note: str = "",
+    unsure: str | None = None,
+    adopt: Adopt | None = None,
+) -> Saved:
+    """Answer, consolidation, sources, evidence and event, in the caller's transaction."""
+    question = questions_of(response.round.instrument)[decision.question]
+    saved = answers.save(
+        by=by,
+        response=response,
+        question=question,
+        value=decision.values,
+        base_revision=base_revision,
+        unsure=unsure is not None,
+        note=clean(unsure or "", MAX_NOTE),
+    )
+    if saved.conflict:
+        return Saved(saved.answer, conflict=True)
+    now = timezone.now()
+    fields = {
+        "method": decision.method,
+        "by": by,
+        "at": now,
+        "note": clean(note, MAX_NOTE),
+        "revision": saved.answer.revision if saved.answer else 0,
+        "choices": decision.choices.json(),
+    }
+    row, _made = Consolidation.objects.update_or_create(response=response, question=question, defaults=fields)
+    row.sources.all().delete()
+    ConsolidationSource.objects.bulk_create(
+        ConsolidationSource(
+            consolidation=row, contribution_id=s.contribution, revision=s.revision, addresses=list(s.addresses)
+        )
+        for s in decision.sources
+    )
+    event = journal.record(
+        by=by,
+        response=journal.lock(response.pk),
+        verb="consolidation.save",
+        question=question,
+        data=_said(decision, fields),
+        at=now,
+    )
+    response.version, response.head = event.seq, event.hash
+    return Saved(saved.answer, evidence=adopt(decision) if adopt else 0)
+
+
+def _said(decision: Decision, fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "method": fields["method"],
+        "text": fields["note"],
+        "revision": fields["revision"],
+        "sources": [
+            {"contribution": s.contribution, "revision": s.revision, "addresses": list(s.addresses)}
+            for s in decision.sources
+        ],
+    }

@@ -1,0 +1,386 @@
+"""Reads of consolidation: every agency's part of every question, how they stand, what changed since, what agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from survey import parts
+from survey.assignments.targets import covered, items
+from survey.consolidate import Choices, Comparison, Given, Merged, compare, merge, preset, settle
+from survey.consolidate.compare import Whole
+from survey.consolidate.merge import Method, left_out, method, same
+from survey.instrument.path import Path, resolve
+from survey.instrument.schema import Instrument, Item, Value
+from survey.models import Answer, Assignment, Consolidation, Response
+from survey.queries import AnswerRow, instrument_of, merged, questions_of
+
+S = Assignment.State
+Values = Mapping[str, Value]
+# The latest word on a part first: a question given to one agency in several parts is as far as the least of them.
+_STATES = (S.RETURNED, S.OPEN, S.SUBMITTED, S.ACCEPTED, S.DECLINED)
+# given: the province has an answer, and the contributions do not agree on one to compare it with
+Province = Literal["empty", "given", "same", "differs"]
+# Why a question is not among those that are taken because all agree.
+Reason = Literal["differ", "partly", "drafts", "numbers", "unsure", "province", "invalid"]
+
+
+class Task(NamedTuple):
+    """What an agency was asked of a question: where its part stands, why, and which items (None: all)."""
+
+    state: str
+    note: str
+    covers: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An agency's contribution to one question, as it stands. `values`: those on its path."""
+
+    response: int
+    code: str
+    agency: str
+    task: Task | None
+    row: AnswerRow
+    values: Values
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether the agency said that the question is none of its business."""
+        return self.task is not None and self.task.state == S.DECLINED
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the agency is still at work on it."""
+        return self.task is not None and self.task.state in parts.OPEN
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is something to compare."""
+        return bool(self.values) and not self.is_declined
+
+    @property
+    def given(self) -> Given:
+        """For comparing."""
+        return Given(self.response, self.values, self.task.covers if self.task else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A contribution that a decision read: its revision then, and what was taken from it."""
+
+    contribution: int
+    revision: int
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The decision that stands: how, by whom, when, why, and from what."""
+
+    method: str
+    label: str
+    by: str
+    at: datetime
+    note: str
+    revision: int
+    choices: Choices
+    sources: Mapping[int, Source]
+
+
+class News(NamedTuple):
+    """What happened to a contribution after a decision."""
+
+    part: Part
+    kind: Literal["changed", "new", "declined"]
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything that consolidating one round needs, read once."""
+
+    response: Response
+    instrument: Instrument
+    rows: Mapping[str, AnswerRow]
+    values: dict[str, Value]
+    path: Path
+    parts: Mapping[str, Sequence[Part]]
+    records: Mapping[str, Record]
+    asked: Mapping[str, Mapping[str, Task]]
+    _compared: dict[str, Comparison] = field(default_factory=dict)
+
+    def current(self, question: str) -> dict[str, Value]:
+        """The province's own values of a question, on the path where the question is on it."""
+        row = self.rows.get(question)
+        stored = dict(row.value) if row else {}
+        if question not in self.path.on_items:
+            return stored
+        return {a: v for a, v in stored.items() if a in self.path.values}
+
+    def counting(self, question: str) -> list[Part]:
+        """The parts that have something to say."""
+        return [p for p in self.parts.get(question, ()) if p.counts]
+
+    def compared(self, question: str) -> Comparison:
+        """All that agencies give to a question, beside what the province has."""
+        if question not in self._compared:
+            givens = [p.given for p in self.counting(question)]
+            self._compared[question] = compare(self.instrument.items[question], givens, self.current(question))
+        return self._compared[question]
+
+    def handed_in(self, question: str, current: Values) -> Comparison:
+        """What agencies have finished with, beside `current`."""
+        givens = [p.given for p in self.counting(question) if not p.is_draft]
+        return compare(self.instrument.items[question], givens, current)
+
+    def settled(self, question: str, values: Values) -> dict[str, Value]:
+        """The values as the provincial answer would take them."""
+        return settle(self.instrument, self.values, self.instrument.items[question], values)
+
+    def news(self, question: str) -> list[News]:
+        """What contributions did after the decision that stands."""
+        record = self.records.get(question)
+        return list(_news(record, self.parts.get(question, ()))) if record else []
+
+    def edited_since(self, question: str) -> bool:
+        """Whether the province's answer was changed by hand after it was made from contributions."""
+        record, row = self.records.get(question), self.rows.get(question)
+        return record is not None and row is not None and row.revision != record.revision
+
+
+def _news(record: Record, found: Sequence[Part]) -> Iterator[News]:
+    """Of a contribution that was not used only what is handed in: drafts change with every key."""
+    for part in found:
+        source = record.sources.get(part.response)
+        used = bool(source and source.addresses)
+        if part.is_declined:
+            if used:
+                yield News(part, "declined")
+        elif source is None:
+            if part.values and not part.is_draft:
+                yield News(part, "new")
+        elif part.row.revision > source.revision and (used or not part.is_draft):
+            yield News(part, "changed")
+
+
+# -- reading it -----------------------------------------------------------------------------------
+
+
+def read(response: Response) -> Book:
+    """The book of a provincial response. Five queries, whatever the number of agencies and questions."""
+    compiled = instrument_of(response.round.instrument)
+    found = Response.objects.filter(round=response.round_id, agency__isnull=False).select_related("agency")
+    contributions = {r.pk: r for r in found.order_by("pk")}
+    answers = _answers(response)
+    rows = answers.pop(response.pk, {})
+    values = merged(rows)
+    tasks = _tasks(response, compiled)
+    out: dict[str, list[Part]] = {}
+    for pk, contribution in contributions.items():
+        for part in _parts(contribution, answers.get(pk, {}), compiled, tasks):
+            out.setdefault(part[0], []).append(part[1])
+    return Book(
+        response=response,
+        instrument=compiled,
+        rows=rows,
+        values=values,
+        path=resolve(compiled, values),
+        parts=out,
+        records=_records(response),
+        asked=tasks,
+    )
+
+
+def _parts(
+    contribution: Response,
+    rows: Mapping[str, AnswerRow],
+    instrument: Instrument,
+    tasks: Mapping[str, Mapping[str, Task]],
+) -> Iterator[tuple[str, Part]]:
+    agency = contribution.agency
+    assert agency is not None
+    on_path = resolve(instrument, merged(rows)).values if rows else {}
+    for question, row in rows.items():
+        values = {a: v for a, v in row.value.items() if a in on_path}
+        task = tasks.get(question, {}).get(agency.code)
+        yield question, Part(contribution.pk, agency.code, agency.name, task, row, values)
+
+
+def _answers(response: Response) -> dict[int, dict[str, AnswerRow]]:
+    """Every answer of the round by response and question. One query of plain tuples."""
+    ids = {q.pk: q.item_id for q in questions_of(response.round.instrument).values()}
+    columns = ("response_id", "question_id", "value", "revision", "unsure", "note", "saved_at")
+    names = ("saved_by__first_name", "saved_by__last_name", "saved_by__email")
+    out: dict[int, dict[str, AnswerRow]] = {}
+    found = Answer.objects.filter(response__round=response.round_id).order_by().values_list(*columns, *names)
+    for pk, question, value, revision, unsure, note, at, first, last, email in found:
+        who = f"{first} {last}".strip() or email
+        out.setdefault(pk, {})[ids[question]] = AnswerRow(value, revision, unsure, note, at, who)
+    return out
+
+
+def _tasks(response: Response, instrument: Instrument) -> dict[str, dict[str, Task]]:
+    """What each agency was asked, by question and agency code. One query."""
+    row = response.round.instrument
+    found: dict[tuple[str, str], list[Assignment]] = {}
+    assigned = Assignment.objects.filter(round=response.round_id, role__in=parts.ANSWERING).select_related("agency")
+    for assignment in assigned.order_by("pk"):
+        for question in covered(instrument, parts.target_of(row, assignment)):
+            found.setdefault((question, assignment.agency.code), []).append(assignment)
+    out: dict[str, dict[str, Task]] = {}
+    for (question, agency), some in found.items():
+        # A declined part says nothing of the others the agency keeps.
+        kept = [a for a in some if a.state != S.DECLINED] or some
+        first = min(kept, key=lambda a: _STATES.index(S(a.state)))
+        covers = frozenset[str]().union(*(items(instrument, parts.target_of(row, a), question) for a in kept))
+        whole = covers >= {i.id for i in instrument.items[question].card()}
+        out.setdefault(question, {})[agency] = Task(first.state, first.state_note, None if whole else covers)
+    return out
+
+
+def _records(response: Response) -> dict[str, Record]:
+    """The decisions that stand, by question. Two queries."""
+    ids = {q.pk: q.item_id for q in questions_of(response.round.instrument).values()}
+    found = Consolidation.objects.filter(response=response).select_related("by").prefetch_related("sources")
+    return {
+        ids[row.question_id]: Record(
+            row.method,
+            row.get_method_display(),
+            str(row.by),
+            row.at,
+            row.note,
+            row.revision,
+            Choices.of(row.choices),
+            {s.contribution_id: Source(s.contribution_id, s.revision, tuple(s.addresses)) for s in row.sources.all()},
+        )
+        for row in found
+    }
+
+
+# -- deciding -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A provincial answer as decided: how, the values, what was read for it, and the choices behind it."""
+
+    question: str
+    method: Method
+    values: Mapping[str, Value]
+    sources: tuple[Source, ...]
+    choices: Choices
+    merged: Merged
+
+    @property
+    def used(self) -> tuple[Source, ...]:
+        """The contributions something was taken from."""
+        return tuple(s for s in self.sources if s.addresses)
+
+
+def decide(book: Book, comparison: Comparison, choices: Choices) -> Decision:
+    """The decision that the choices make; it can be saved when `merged.is_whole`."""
+    question = comparison.question.id
+    result = merge(comparison, choices)
+    values = book.settled(question, result.values)
+    kept = replace(result, values=values, sources={a: k for a, k in result.sources.items() if a in values})
+    taken: dict[int, list[str]] = {}
+    for address, keys in kept.sources.items():
+        for key in keys:
+            taken.setdefault(key, []).append(address)
+    sources = tuple(
+        Source(p.response, p.row.revision, tuple(taken.get(p.response, ()))) for p in book.parts.get(question, ())
+    )
+    return Decision(question, method(comparison, kept), values, sources, left_out(comparison, choices), result)
+
+
+# -- the overview ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question on the overview. `why`: why it is not taken with those that agree, where somebody has to decide."""
+
+    question: Item
+    whole: Whole
+    parts: tuple[Part, ...]
+    waiting: int
+    province: Province
+    record: Record | None
+    news: int
+    edited: bool
+    takes: bool
+    why: Reason | Literal[""]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to decide: not decided yet, or changed since."""
+        return bool(self.parts) and (self.record is None or self.news > 0)
+
+
+class Agreed(NamedTuple):
+    """What all agree on, apart from what the province has."""
+
+    comparison: Comparison
+    merged: Merged
+
+
+def agreed(book: Book, question: str) -> Agreed | None:
+    """The answer on which the handed-in contributions agree; None where they do not."""
+    comparison = book.handed_in(question, {})
+    if comparison.whole not in ("single", "agree"):
+        return None
+    return Agreed(comparison, merge(comparison, preset(comparison)))
+
+
+def entry(book: Book, question: Item) -> Entry:
+    """How one question stands."""
+    counting = book.counting(question.id)
+    record, news = book.records.get(question.id), len(book.news(question.id))
+    found = agreed(book, question.id) if counting else None
+    province = _province(book, question, found)
+    why = _why(book, question, found, province) if counting else ""
+    is_open = record is None or news > 0
+    waiting = sum(t.state in parts.OPEN for t in book.asked.get(question.id, {}).values())
+    return Entry(
+        question=question,
+        whole=book.compared(question.id).whole,
+        parts=tuple(counting),
+        waiting=waiting,
+        province=province,
+        record=record,
+        news=news,
+        edited=book.edited_since(question.id),
+        takes=bool(counting) and is_open and not why,
+        why=why if is_open else "",
+    )
+
+
+def _province(book: Book, question: Item, found: Agreed | None) -> Province:
+    current = book.current(question.id)
+    if not current or found is None:
+        return "given" if current else "empty"
+    return "same" if same(question, book.settled(question.id, found.merged.values), current) else "differs"
+
+
+def _why(book: Book, question: Item, found: Agreed | None, province: Province) -> Reason | Literal[""]:
+    counting = book.counting(question.id)
+    whole = book.compared(question.id).whole
+    drafts = [p for p in counting if p.is_draft]
+    if found is None:
+        return "drafts" if len(drafts) == len(counting) else "differ" if whole == "differ" else "partly"
+    if any(not same(question, p.values, found.merged.values) for p in drafts):
+        return "drafts"
+    if found.comparison.may_add_up:
+        return "numbers"
+    if any(p.row.unsure for p in counting):
+        return "unsure"
+    if not found.merged.is_whole:
+        return "invalid"
+    return "province" if province == "differs" else ""
+
+
+def overview(book: Book) -> list[Entry]:
+    """Every question that was asked of an agency or answered by one or by the province, in document order."""
+    return [entry(book, q) for q in book.instrument.questions]

@@ -1,0 +1,260 @@
+"""Saving decisions: answer, sources, evidence and journal together, and what is told when something moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from django.db import transaction
+
+from survey import consolidation
+from survey.actions import consolidation as actions
+from survey.actions.answers import NotEditable
+from survey.consolidate import Choices, preset, unite
+from survey.consolidation import Book, Decision
+from survey.instrument.schema import Value
+from survey.models import Answer, Assignment, Consolidation, Event
+from survey.verify import verify
+from tests.flow import Flow
+from tests.survey.agencies import assign, contribution, give, verbs
+
+pytestmark = pytest.mark.django_db
+NO: dict[str, Value] = {"T8": "no"}
+YES: dict[str, Value] = {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}
+
+
+def book(flow: Flow) -> Book:
+    return consolidation.read(flow.response)
+
+
+def decided(flow: Flow, item_id: str, picks: Mapping[str, str] | None = None) -> Decision:
+    found = book(flow)
+    comparison = found.compared(item_id)
+    base = preset(comparison)
+    choices = Choices({**base.picks, **(picks or {})}, base.typed, base.rows)
+    return consolidation.decide(found, comparison, choices)
+
+
+def came_from(flow: Flow, code: str) -> str:
+    return f"from:{contribution(flow.round, code).pk}"
+
+
+def seen(decision: Decision) -> dict[int, int]:
+    return {s.contribution: s.revision for s in decision.sources}
+
+
+def save(flow: Flow, decision: Decision, base: int = 0, **more: object) -> actions.Saved:
+    given = {"by": flow.secretariat, "seen": seen(decision), **more}
+    return actions.save(response=flow.response, decision=decision, base_revision=base, **given)  # type: ignore[arg-type]
+
+
+def test_a_decision_is_an_answer_with_sources_and_events(flow: Flow) -> None:
+    a, b = give(flow.round, "A", "T2", {"T2": ["evening"]}), give(flow.round, "B", "T2", {"T2": ["weekend"]})
+    saved = save(flow, decided(flow, "T2", {"T2": "union"}), note="รวมทั้งสองหน่วยงาน")
+    assert saved.answer is not None
+    assert saved.answer.value == {"T2": ["evening", "weekend"]}
+    row = Consolidation.objects.get(response=flow.response)
+    assert (row.method, row.by, row.note, row.revision) == ("merge", flow.secretariat, "รวมทั้งสองหน่วยงาน", 1)
+    sources = {s.contribution_id: (s.revision, s.addresses) for s in row.sources.all()}
+    assert sources == {a.pk: (1, ["T2"]), b.pk: (1, ["T2"])}
+    assert verbs(flow.response) == ["response.open", "answer.save", "consolidation.save"]
+    event = Event.objects.get(verb="consolidation.save")
+    assert event.data["sources"] == [
+        {"contribution": a.pk, "revision": 1, "addresses": ["T2"]},
+        {"contribution": b.pk, "revision": 1, "addresses": ["T2"]},
+    ]
+    flow.response.refresh_from_db()
+    assert flow.response.version == event.seq
+    assert verify().ok
+
+
+def test_the_newest_decision_stands_and_older_ones_are_in_the_journal(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    give(flow.round, "B", "T8", YES)
+    save(flow, decided(flow, "T8", {"T8": came_from(flow, "A")}))
+    second = decided(flow, "T8", {"T8": came_from(flow, "B")})
+    save(flow, second, base=1)
+    assert Consolidation.objects.get().revision == 2
+    assert verbs(flow.response).count("consolidation.save") == 2
+    assert Answer.objects.get(response=flow.response).value == YES
+
+
+def test_a_stale_revision_writes_nothing(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    decision = decided(flow, "T8")
+    flow.save("T8", YES)
+    saved = save(flow, decision, base=0)
+    assert saved.conflict
+    assert saved.answer is not None
+    assert saved.answer.value == YES
+    assert not Consolidation.objects.exists()
+    assert "consolidation.save" not in verbs(flow.response)
+
+
+def test_a_contribution_that_moved_meanwhile_is_not_taken_unseen(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    before = seen(decided(flow, "T8"))
+    give(flow.round, "A", "T8", YES)
+    with pytest.raises(actions.Moved) as moved:
+        save(flow, decided(flow, "T8"), seen=before)
+    assert moved.value.contributions == (contribution(flow.round, "A").pk,)
+    assert not Consolidation.objects.exists()
+
+
+def test_what_is_open_is_not_saved_and_a_closed_answer_does_not_change(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    give(flow.round, "B", "T8", YES)
+    with pytest.raises(ValueError, match="open"):
+        save(flow, decided(flow, "T8"))
+    decision = decided(flow, "T8", {"T8": "none"})
+    flow.close()
+    with pytest.raises(NotEditable):
+        save(flow, decision)
+
+
+def test_when_the_evidence_fails_nothing_is_saved(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+
+    def fails(decision: Decision) -> int:
+        raise LookupError
+
+    with pytest.raises(LookupError), transaction.atomic():
+        save(flow, decided(flow, "T8"), adopt=fails)
+    assert not Answer.objects.filter(response=flow.response).exists()
+    assert verbs(flow.response) == ["response.open"]
+
+
+# -- changed since --------------------------------------------------------------------------------
+
+
+def news(flow: Flow, item_id: str = "T8") -> list[tuple[str, str]]:
+    return [(n.part.code, n.kind) for n in book(flow).news(item_id)]
+
+
+def test_a_later_change_or_a_new_contribution_is_news(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    save(flow, decided(flow, "T8"))
+    assert news(flow) == []
+    give(flow.round, "A", "T8", YES)
+    give(flow.round, "B", "T8", NO)
+    assert news(flow) == [("A", "changed"), ("B", "new")]
+    pulled = decided(flow, "T8", {"T8": came_from(flow, "A")})
+    save(flow, pulled, base=1)
+    assert news(flow) == []
+    assert Answer.objects.get(response=flow.response).value == YES
+
+
+def test_pulling_in_begins_where_the_last_decision_stood(flow: Flow) -> None:
+    give(flow.round, "A", "T5.2", {"T5.2": "ข้อเสนอเดิม"})
+    give(flow.round, "B", "T5.2", {"T5.2": "อีกข้อเสนอ"})
+    save(flow, decided(flow, "T5.2", {"T5.2": came_from(flow, "A")}))
+    give(flow.round, "A", "T5.2", {"T5.2": "ข้อเสนอใหม่"})
+    found = book(flow)
+    begin = preset(found.compared("T5.2"), found.records["T5.2"].choices)
+    assert begin.picks == {"T5.2": came_from(flow, "A")}
+    assert consolidation.decide(found, found.compared("T5.2"), begin).values == {"T5.2": "ข้อเสนอใหม่"}
+
+
+def test_drafts_and_what_was_not_used_are_no_news_until_handed_in(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    assign(flow.round, "A", "T8")
+    part = assign(flow.round, "B", "T8", Assignment.State.OPEN)
+    give(flow.round, "B", "T8", YES)
+    save(flow, decided(flow, "T8", {"T8": came_from(flow, "A"), "T8.1": "none", "T8.1.of": "none"}))
+    give(flow.round, "B", "T8", NO)
+    assert news(flow) == []
+    Assignment.objects.filter(pk=part.pk).update(state=Assignment.State.SUBMITTED)
+    assert news(flow) == [("B", "changed")]
+
+
+def test_a_declined_part_does_not_count_and_is_news_where_it_was_used(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    part = assign(flow.round, "A", "T8")
+    save(flow, decided(flow, "T8"))
+    Assignment.objects.filter(pk=part.pk).update(state=Assignment.State.DECLINED)
+    assert news(flow) == [("A", "declined")]
+    assert book(flow).compared("T8").whole == "nobody"
+
+
+def test_an_edit_by_hand_after_consolidation_is_told(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    save(flow, decided(flow, "T8"))
+    assert not book(flow).edited_since("T8")
+    flow.save("T8", YES)
+    assert book(flow).edited_since("T8")
+
+
+# -- parts of a question --------------------------------------------------------------------------
+
+
+def test_values_off_a_contributions_path_do_not_count(flow: Flow) -> None:
+    give(flow.round, "A", "T2", {"T2": ["evening"]})
+    give(flow.round, "A", "T1", {"T1": "none", "T1.1": "ไม่มีงบ"})  # skips T2 and T3
+    assert book(flow).compared("T2").whole == "nobody"
+
+
+def test_parts_of_one_question_given_to_two_agencies_complete_each_other(flow: Flow) -> None:
+    give(flow.round, "A", "T8", {"T8": "yes", "T8.1": "3"})
+    give(flow.round, "B", "T8", {"T8": "yes", "T8.1.of": "5"})
+    assign(flow.round, "A", "T8", part="T8.1")
+    assign(flow.round, "B", "T8", part="T8.1.of")
+    assert book(flow).compared("T8").whole == "agree"
+    event = actions.take_agreed(by=flow.secretariat, response=flow.response)
+    assert event.data["taken"] == ["T8"]
+    assert Answer.objects.get(response=flow.response).value == YES
+
+
+# -- all that agree -------------------------------------------------------------------------------
+
+
+def test_all_that_agree_are_taken_and_the_rest_is_listed_with_its_reason(flow: Flow) -> None:
+    for code in "AB":
+        give(flow.round, code, "T5.2", {"T5.2": "ข้อเสนอแนะเดียวกัน"})
+        give(flow.round, code, "T0.mail", {"T0.mail": f"{code.lower()}@example.org"})
+        give(flow.round, code, "T8", YES)
+        give(flow.round, code, "T1", {"T1": "doing", "T1.2": "2027-01"}, unsure=code == "B")
+        give(flow.round, code, "T5.1", {"T5.1": "none"})
+        give(flow.round, code, "T4", {"T4/kiosk/state": "no"} | ({"T4/van/state": "no"} if code == "B" else {}))
+    assign(flow.round, "A", "T6", Assignment.State.OPEN)
+    give(flow.round, "A", "T6", {"T6": ["r1"], "T6#r1/T6.name": "หลักสูตร"})
+    flow.save("T5.1", {"T5.1": "trial"})
+    event = actions.take_agreed(by=flow.secretariat, response=flow.response)
+    assert event.data["taken"] == ["T5.2"]
+    assert event.data["left"] == {
+        "T0.mail": "differ",
+        "T1": "unsure",
+        "T4": "partly",
+        "T5.1": "province",
+        "T6": "drafts",
+        "T8": "numbers",
+    }
+    assert Consolidation.objects.get().method == "agreed"
+    assert Answer.objects.get(response=flow.response, question__item_id="T5.1").value == {"T5.1": "trial"}
+    again = actions.take_agreed(by=flow.secretariat, response=flow.response)
+    assert again.data["taken"] == []
+    assert verify().ok
+
+
+def test_an_answer_that_stands_already_gets_its_sources_and_keeps_its_rows(flow: Flow) -> None:
+    row = {"T6.name": "หลักสูตร ก", "T6.form": "room"}
+    stands = {"T6": ["rmine"], **{f"T6#rmine/{k}": v for k, v in row.items()}}
+    flow.save("T6", stands)
+    give(flow.round, "A", "T6", {"T6": ["r1"], **{f"T6#r1/{k}": v for k, v in row.items()}})
+    event = actions.take_agreed(by=flow.secretariat, response=flow.response)
+    assert event.data["taken"] == ["T6"]
+    answer = Answer.objects.get(response=flow.response)
+    assert (answer.value, answer.revision) == (stands, 1)
+    (source,) = Consolidation.objects.get().sources.all()
+    assert "T6#rmine/T6.name" in source.addresses
+
+
+def test_uniting_rows_of_two_agencies(flow: Flow) -> None:
+    for code in "AB":
+        give(flow.round, code, "T6", {"T6": ["r1"], "T6#r1/T6.name": f"หลักสูตร {code}", "T6#r1/T6.form": "room"})
+    found = book(flow)
+    comparison = found.compared("T6")
+    decision = consolidation.decide(found, comparison, unite(comparison))
+    save(flow, decision)
+    value = Answer.objects.get(response=flow.response).value
+    assert [value[f"T6#{r}/T6.name"] for r in value["T6"]] == ["หลักสูตร A", "หลักสูตร B"]
+    assert len(decision.used) == 2
