@@ -3,7 +3,7 @@
 from survey.models.consolidation import Consolidation, ConsolidationSource
 from survey.models.instrument import Instrument, OfficialText, Pillar, Question, SubPillar
 from survey.models.meeting import Attendance, Delegation, Meeting, Resolution
-from survey.models.notice import Letter, MailChoice, Notice
+from survey.models.notice import Chore, Letter, MailChoice, Notice
 from survey.models.response import Answer, Comment, Event, FrozenResponse, Response
 from survey.models.round import Assignment, Carried, Rasci, Round
 
@@ -12,6 +12,7 @@ __all__ = [
     "Assignment",
     "Attendance",
     "Carried",
+    "Chore",
     "Comment",
     "Consolidation",
     "ConsolidationSource",

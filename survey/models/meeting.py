@@ -11,18 +11,33 @@ from survey.models.round import Round
 
 
 class Meeting(models.Model):
-    """A meeting of the committee about a round's draft answer."""
+    """A meeting of the committee about a round's draft answer. It is over once its resolutions are recorded."""
+
+    class Outcome(models.TextChoices):
+        """What the resolutions came to."""
+
+        ENDORSED = "endorsed", _("เห็นชอบ")
+        RETURNED = "returned", _("ส่งกลับ")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="meetings")
+    number = models.CharField(_("ครั้งที่"), max_length=20, blank=True)
     held_at = models.DateTimeField(_("วันเวลาประชุม"))
     place = models.CharField(_("สถานที่"), max_length=300, blank=True)
     agenda = models.TextField(_("ระเบียบวาระ"), max_length=4000, blank=True)
     late_until = models.DateField(_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     concluded_at = models.DateTimeField(null=True, blank=True)
+    concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
 
     class Meta:
         ordering = ["round", "held_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(concluded_at=None, outcome="") | models.Q(concluded_at__isnull=False),
+                name="meeting_outcome_when_concluded",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.held_at:%Y-%m-%d}"
@@ -75,7 +90,11 @@ class Delegation(models.Model):
     starts_on = models.DateField(_("ตั้งแต่วันที่"))
     ends_on = models.DateField(_("ถึงวันที่"))
     document_number = models.CharField(_("เลขที่คำสั่ง"), max_length=100)
-    document = models.FileField(_("คำสั่ง (PDF)"), upload_to="delegations/", blank=True)
+    document = models.FileField(_("คำสั่ง (PDF)"), upload_to="delegations/")
+    document_sha256 = models.CharField(max_length=64)
+    membership = models.OneToOneField(
+        "accounts.Membership", models.PROTECT, related_name="delegation", help_text="the role given for these days"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

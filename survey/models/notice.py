@@ -31,7 +31,10 @@ class Notice(models.Model):
 
 
 class Letter(models.Model):
-    """An e-mail to be sent once: claimed, tried, retried while the server is down."""
+    """An e-mail to be sent once: claimed, tried, retried while the server is down (survey.actions.letters).
+
+    `posted_at` is written just before the text is handed over: from then on it is never handed over again.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -40,7 +43,9 @@ class Letter(models.Model):
     made_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    posted_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=500, blank=True)
 
@@ -60,3 +65,13 @@ class MailChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.digest}"
+
+
+class Chore(models.Model):
+    """The day on which something daily was last done to the end, so that a restart does not do it again."""
+
+    name = models.CharField(max_length=40, unique=True)
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.day}"

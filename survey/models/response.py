@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from survey.models.instrument import Question
@@ -25,14 +26,13 @@ class Response(models.Model):
         APPROVED = "approved", _("อนุมัติแล้ว")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="responses")
-    agency = models.ForeignKey(
-        "accounts.Agency", models.PROTECT, null=True, blank=True, related_name="responses"
-    )
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, null=True, blank=True, related_name="responses")
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=0, help_text="grows with every event")
     head = models.CharField(max_length=64, blank=True, help_text="hash of the newest event")
     open_points = models.JSONField(default=list, help_text="what was open at submission, each with its reason")
     submitted_at = models.DateTimeField(null=True, blank=True)
+    late_until = models.DateField(null=True, blank=True, help_text="of an endorsed one: last day for late additions")
 
     class Meta:
         constraints = [
@@ -52,8 +52,15 @@ class Response(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        """Whether answers may change in this state."""
+        """Whether answers may change in this state: once endorsed, until the committee's last day for that."""
+        if self.state == self.State.ENDORSED:
+            return self.late_until is not None and timezone.localdate() <= self.late_until
         return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+    @property
+    def is_before_governor(self) -> bool:
+        """Whether it is in the governor's hands or approved: its open points are those of its submission."""
+        return self.state in (self.State.SUBMITTED, self.State.APPROVED)
 
 
 class Answer(models.Model):
@@ -141,9 +148,7 @@ class Comment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["at", "pk"]
