@@ -12,12 +12,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = 8
+ROUNDS = 8
+ROUND_SECONDS = 1.5
 SAVED = "P4.1"
 GUNICORN = "--workers 2 --threads 4 --worker-class gthread --keep-alive 30 --log-level error".split()
 
@@ -157,18 +159,53 @@ def save_requests(world: World) -> Callable[[int, bytes | None], bytes]:
     return make
 
 
-def measure(name: str, app: str, make: Callable[[int, bytes | None], bytes], bare: float | None) -> float:
-    """One line of the table; the rate."""
-    with served(app) as (port, cpu):
-        run(port, make, connections=CONNECTIONS, seconds=0.5, warm=1.0)
-        before = cpu()
-        result = run(port, make, connections=CONNECTIONS, warm=0.0)
-        used = (cpu() - before) / max(result.count, 1) * 1000
-    share = f"{result.rate / bare:7.1%}" if bare else "   100 %"
-    print(
-        f"{name:<34}{result.rate:9.0f}/s {used:8.2f} CPU-ms  p50 {result.p50:6.1f} ms  p95 {result.p95:6.1f} ms {share}"
-    )
-    return result.rate
+@dataclass(slots=True)
+class Case:
+    """Something measured: where it is asked, how, and what has been seen so far."""
+
+    name: str
+    port: int
+    cpu: Callable[[], float]
+    make: Callable[[int, bytes | None], bytes]
+    times: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    used: float = 0.0
+
+    def round(self, seconds: float) -> None:
+        """Loads it for a while."""
+        before = self.cpu()
+        self.times += run(self.port, self.make, connections=CONNECTIONS, seconds=seconds)
+        self.used += self.cpu() - before
+        self.seconds += seconds
+
+    def line(self, bare: float | None) -> float:
+        """Prints what was seen; the rate."""
+        times = sorted(self.times)
+        rate = len(times) / self.seconds
+        share = f"{rate / bare:7.1%}" if bare else "   100 %"
+        p50, p95 = (times[int(len(times) * q)] * 1000 for q in (0.5, 0.95))
+        cpu = self.used / len(times) * 1000
+        print(f"{self.name:<30}{rate:8.0f}/s {cpu:7.2f} CPU-ms  p50 {p50:6.1f} ms  p95 {p95:6.1f} ms {share}")
+        return rate
+
+
+def pages(world: World) -> None:
+    """The table: the cases take turns, so that what else the machine does weighs on all of them alike."""
+    page = f"/r/{world.responses[0].pk}/fill/{world.heaviest}/"
+    with served("tests.bench.bare:application") as bare, served("dgready.wsgi") as ours:
+        cases = [
+            Case("bare Django view, one SELECT", *bare, lambda n, b: get("/", "")),
+            Case(f"filling page {world.heaviest}", *ours, lambda n, b: get(page, world.headers)),
+            Case("save", *ours, save_requests(world)),
+        ]
+        for case in cases:
+            run(case.port, case.make, connections=CONNECTIONS, seconds=1.0)
+        for _ in range(ROUNDS):
+            for case in cases:
+                case.round(ROUND_SECONDS)
+        rate = cases[0].line(None)
+        for case in cases[1:]:
+            case.line(rate)
 
 
 def engine(response: Response) -> None:
@@ -204,10 +241,7 @@ def main() -> None:
     """Prints the whole table."""
     world = make_world()
     first = world.responses[0]
-    page = f"/r/{first.pk}/fill/{world.heaviest}/"
-    bare = measure("bare Django view, one SELECT", "tests.bench.bare:application", lambda n, b: get("/", ""), None)
-    measure(f"filling page {world.heaviest}", "dgready.wsgi", lambda n, b: get(page, world.headers), bare)
-    measure("save", "dgready.wsgi", save_requests(world), bare)
+    pages(world)
     engine(first)
     place = ["--province", first.round.province.code, "--year", str(first.round.year), "--out"]
     with tempfile.TemporaryDirectory() as folder:
