@@ -143,11 +143,7 @@ class Item:
     @cached_property
     def or_url(self) -> dict[str, str]:
         """For each option where a URL may stand for the file: the id of the URL item it opens."""
-        return {
-            o.key: next(i.id for i in o.then if i.kind == "url")
-            for o in self.options
-            if o.evidence == "or_url"
-        }
+        return {o.key: next(i.id for i in o.then if i.kind == "url") for o in self.options if o.evidence == "or_url"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +246,11 @@ def item_json(item: Item, instrument: Instrument) -> dict[str, Any]:
         "help": item.help.json() if item.help else None,
         "required": item.required,
         "scored": item.scored,
-        "evidence": item.evidence,
+        "evidence": _evidence_json(item.evidence),
         "min_rows": item.min_rows,
         "max_rows": item.max_rows,
         "options": [_option_json(o) for o in item.options],
-        "rows": [_row_json(r) for r in item.rows],
+        "rows": list(_rows_json(item)),
         "columns": [_column_json(c) for c in item.columns],
         "opened_by": item.opened_by,
         "shown_if": _shown_if(item, instrument),
@@ -265,15 +261,25 @@ def _option_json(option: Option) -> dict[str, Any]:
     return {
         "key": option.key,
         "label": option.label.json(),
-        "evidence": option.evidence,
+        "evidence": _evidence_json(option.evidence),
         "opens": [i.id for i in option.then],
         "skip_to": option.skip_to,
     }
 
 
-def _row_json(row: Row) -> dict[str, Any]:
-    opens = {place: [i.id for i in items] for place, items in row.then.items()}
-    return {"key": row.key, "label": row.label.json(), "heading": row.key is None, "opens": opens}
+def _evidence_json(evidence: Evidence) -> str | None:
+    return None if evidence == "none" else evidence
+
+
+def _rows_json(item: Item) -> Iterator[dict[str, Any]]:
+    """The answered rows, each with the heading it stands under."""
+    heading: dict[str, str] | None = None
+    for row in item.rows:
+        if row.key is None:
+            heading = row.label.json()
+            continue
+        opens = {place: [i.id for i in items] for place, items in row.then.items()}
+        yield {"key": row.key, "label": row.label.json(), "heading": heading, "opens": opens}
 
 
 def _column_json(column: Column) -> dict[str, Any]:
@@ -281,7 +287,7 @@ def _column_json(column: Column) -> dict[str, Any]:
         "key": column.key,
         "label": column.label.json(),
         "kind": column.kind,
-        "evidence": column.evidence,
+        "evidence": _evidence_json(column.evidence),
         "required": column.required,
         "shown_if": column.when,
         "options": [_option_json(o) for o in column.options],

@@ -62,8 +62,11 @@ def test_oddities_of_the_paper(real: Instrument) -> None:
 
 def test_json_contract(real: Instrument) -> None:
     data = instrument_json(real)
-    keys = "id code pillar sub_pillar parent kind required scored evidence min_rows max_rows options rows columns shown_if"
+    keys = (
+        "id code pillar sub_pillar parent kind required scored evidence min_rows max_rows options rows columns shown_if"
+    )
     assert all(set(keys.split()) <= set(item) for item in data["items"])
+    assert sum(len(item["rows"]) for item in data["items"]) == 56
     ids = [item["id"] for item in data["items"]]
     assert len(ids) == len(set(ids))
     seen: set[str] = set()
@@ -125,11 +128,7 @@ def test_check_names_the_place(old: str, new: str, message: str) -> None:
 
 
 def test_check_lists_all_faults_in_one_run() -> None:
-    text = (
-        REAL.read_text(encoding="utf8")
-        .replace("kind: table", "kind: tabel")
-        .replace("id: G2\n", "id: G1\n", 1)
-    )
+    text = REAL.read_text(encoding="utf8").replace("kind: table", "kind: tabel").replace("id: G2\n", "id: G1\n", 1)
     faults = check(text)[1]
     assert {"unknown kind", "id already"} <= {
         f.message[:12].strip() if "kind" in f.message else f.message[:10] for f in faults
@@ -177,23 +176,17 @@ def test_official_text_by_code(real: Instrument) -> None:
 
 
 @pytest.mark.django_db
-def test_load_is_idempotent_and_published_is_frozen(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_load_is_idempotent_and_published_is_frozen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("instrument", "load", str(TRIAL), "--publish")
     row = Row.objects.get(year=2570)
     assert row.published_at
-    assert Question.objects.filter(instrument=row).count() == len(
-        loaded(TRIAL).questions
-    )
+    assert Question.objects.filter(instrument=row).count() == len(loaded(TRIAL).questions)
     before = list(Question.objects.values_list("pk", flat=True))
     call_command("instrument", "load", str(TRIAL))
     assert "already loaded" in capsys.readouterr().out
     assert before == list(Question.objects.values_list("pk", flat=True))
     changed = tmp_path / "x.yaml"
-    changed.write_text(
-        TRIAL.read_text(encoding="utf8").replace("title: {th: ", "title: {th: x", 1), encoding="utf8"
-    )
+    changed.write_text(TRIAL.read_text(encoding="utf8").replace("title: {th: ", "title: {th: x", 1), encoding="utf8")
     with pytest.raises(CommandError, match="new version"):
         call_command("instrument", "load", str(changed))
 
