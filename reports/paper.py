@@ -51,6 +51,11 @@ class Paper:
     language: str
 
     @property
+    def gives_reasons(self) -> bool:
+        """Whether open points carry the reasons they were submitted with."""
+        return any(p.reason for p in self.open_points)
+
+    @property
     def name(self) -> str:
         """The beginning of its file names: province code and year, and whether it is a draft."""
         part = f"v{self.approval.number}" if self.approval else "draft"
