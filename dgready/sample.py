@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from evidence import actions as evidence
 from evidence.places import describe, find
-from evidence.samples import Paper, make
+from reports.samples import Paper, make
 from survey.actions import answers
 from survey.instrument.path import Path, Place
 from survey.instrument.schema import Value

@@ -12,6 +12,7 @@ from accounts.roles import Capability
 from evidence import places
 from evidence.models import Attachment
 from survey import access
+from survey.instrument.address import item_id
 from survey.models import Question, Response
 from survey.queries import instrument_of
 
@@ -36,7 +37,10 @@ def get_attachment(user: User, pk: int, public_id: UUID, cap: Capability) -> Att
     return found
 
 
-def may_edit(user: User, response: Response) -> bool:
-    """Whether the person may attach and mark now."""
-    open_now = response.is_editable and not response.round.is_closed(timezone.now())
-    return open_now and access.may(user, response, Capability.ANSWER_EDIT)
+def may_edit(user: User, response: Response, question: Question | None = None, address: str = "") -> bool:
+    """Whether the person may attach and mark now: anywhere in the response, or at a place of one question."""
+    if not response.is_editable or response.round.is_closed(timezone.now()):
+        return False
+    if question is None:
+        return access.may(user, response, Capability.ANSWER_EDIT)
+    return access.may_answer(user, response, question, item_id(address) if address else "")

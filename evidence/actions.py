@@ -52,7 +52,7 @@ def attach(
     if (upload is None) == (url is None):
         raise ValueError("attach either a file or a web address")
     place = _place(response, question, address)
-    answers.editable(response)  # before megabytes are copied; asked again under the lock
+    answers.editable(response, question)  # before megabytes are copied; asked again under the lock
     at: dict[str, Any] = {"by": by, "response": response, "question": question, "address": address}
     if url is not None:
         return _add(**at, url=_clean_url(place, url), name=_url_name(name or url), document_date=document_date)
@@ -114,7 +114,7 @@ def _file(content: store.Spooled, found: Sniffed, stored: str) -> File:
 
 def _add(*, by: User, response: Response, question: Question, address: str, **new: Any) -> Attached:
     with transaction.atomic():
-        locked = answers.editable(journal.lock(response.pk))
+        locked = answers.editable(journal.lock(response.pk), question)
         same = {key: new[key] for key in ("file", "url") if key in new}
         standing = Attachment.objects.filter(response=locked, address=address, removed_at=None, **same).first()
         if standing is not None:
@@ -134,7 +134,7 @@ def adopt(*, by: User, attachment: Attachment, response: Response, address: str)
     """
     place = _place(response, attachment.question, address)
     with transaction.atomic():
-        locked = answers.editable(journal.lock(response.pk))
+        locked = answers.editable(journal.lock(response.pk), question)
         source = _standing(attachment)
         if source.response.round_id != locked.round_id:
             raise Refused("round", _("หลักฐานนี้ไม่ได้อยู่ในรอบสำรวจเดียวกัน"))
@@ -284,7 +284,7 @@ def restore(*, by: User, attachment: Attachment) -> None:
 
 def _locked(attachment: Attachment, *, removed: bool | None = False) -> tuple[Response, Attachment]:
     """The response, locked and editable, and the attachment as it stands; `removed` None: either way."""
-    locked = answers.editable(journal.lock(attachment.response_id))
+    locked = answers.editable(journal.lock(attachment.response_id), attachment.question)
     return locked, _standing(attachment, removed=removed)
 
 

@@ -95,6 +95,11 @@ class Panel:
         """Whether a script asked, for the inner part."""
         return self.request.headers.get("HX-Request") == "true"
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether this person may change what stands at the place now."""
+        return access.may_edit(self.request.user, self.response, self.question, self.place.address)
+
     def done(self, note: str) -> HttpResponse:
         """After a change: back to the page, or the inner part as it is now."""
         if self.is_fragment:
@@ -105,6 +110,8 @@ class Panel:
 
     def attempt(self, act: Callable[[], object], note: str, what: str = "", attachment: str = "") -> HttpResponse:
         """Runs an action: what it refuses comes back with the form and the reason, 422; out of hand is 409."""
+        if not self.is_editable:
+            return self.out_of_hand()
         try:
             act()
         except Refused as refused:
@@ -118,8 +125,8 @@ class Panel:
         return self.done(note)
 
     def out_of_hand(self) -> HttpResponse:
-        """The response is submitted, approved or past its date."""
-        self.problem = _("แบบสำรวจนี้เสนอหรือปิดรับแล้ว จึงแก้ไขหลักฐานไม่ได้")
+        """The response is handed in or past its date, or the question is not this agency's."""
+        self.problem = _("แบบสำรวจหรือข้อนี้ส่งหรือปิดรับแล้ว หรือไม่ได้มอบหมายให้หน่วยงานของท่าน จึงแก้ไขหลักฐานไม่ได้")
         return self.show(409)
 
     def show(self, status: int = 200) -> HttpResponse:
@@ -149,7 +156,7 @@ class Panel:
             "or_url": self.place.need == "or_url",
             "url_answer": path.values.get(self.place.url, "") if self.place.url else "",
             "is_open": address in path.places,
-            "editable": access.may_edit(self.request.user, self.response),
+            "editable": self.is_editable,
             "rows": [self._row(file) for file in files],
             "removed": queries.removed_at_place(self.response, address),
             "standing": queries.standing(self.place, files, path.values),

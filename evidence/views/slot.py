@@ -35,6 +35,8 @@ def slot(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     panel = Panel(request, response, question, place)
     if not adding:
         return panel.show()
+    if not panel.is_editable:
+        return panel.out_of_hand()
     if url := request.POST.get("url", "").strip():
         return _attach_url(panel, url)
     return _attach_files(panel, request.FILES.getlist("files"))

@@ -21,7 +21,7 @@ from evidence.models import Attachment
 from survey.actions import instruments
 from survey.instrument.address import item_id
 from survey.instrument.source import read
-from survey.models import Answer, Instrument, Question, Response, Round
+from survey.models import Answer, Assignment, Instrument, Question, Response, Round
 from survey.queries import instrument_of
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
 
@@ -109,6 +109,8 @@ def build(province: Province | None = None, neighbour: Province | None = None, a
     here = make_round(instrument, province or ProvinceFactory())
     there = make_round(instrument, neighbour or ProvinceFactory())
     agency = agency or AgencyFactory(province=here.province)
+    questions = Question.objects.filter(instrument=instrument)
+    Assignment.objects.bulk_create(Assignment(round=here, agency=agency, question=q) for q in questions)
     role = lambda **post: MembershipFactory(**post).user  # noqa: E731
     return World(
         instrument=instrument,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from evidence import samples
+from reports import samples
 
 MOST = 2000
 

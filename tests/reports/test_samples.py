@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from dgready.thai import fold
-from evidence import samples
+from reports import samples
 from evidence.sniff import sniff
 
 
