@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from survey import workflow_urls
+from survey import committee_urls, desk_urls, workflow_urls
 from survey.views import answers, fill, home, rounds
 
 app_name = "survey"
@@ -18,4 +18,6 @@ urlpatterns = [
     path("r/<int:pk>/present/<str:section>/", fill.present, name="present"),
     path("r/<int:pk>/answer/<str:item_id>/", answers.save, name="answer"),
     *workflow_urls.urlpatterns,
+    *desk_urls.urlpatterns,
+    *committee_urls.urlpatterns,
 ]

@@ -35,8 +35,10 @@ from accounts.roles import Role
 from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
-from survey.actions import comments, workflow
-from survey.models import Comment, FrozenResponse, Response
+from survey.actions import assignments, comments, workflow
+from survey.actions.assignments import Terms
+from survey.assignments.targets import Target
+from survey.models import Assignment, Comment, FrozenResponse, Response
 from tests.evidence.conftest import World as EvidenceWorld
 from tests.evidence.conftest import build
 from tests.flow import outside
@@ -105,6 +107,13 @@ class World:
     def mark(self) -> Mark:
         """A mark on `attachment`."""
         return self.evidence.mark(self.attachment)
+
+    @cached_property
+    def part(self) -> Assignment:
+        """Agency a1's assignment in that round."""
+        target = Target(question=self.trial.question().item_id)
+        given = {"agencies": [self.people.a1], "target": target, "terms": Terms("R")}
+        return assignments.add(by=self.member, round_=self.trial.round, **given).made[0]
 
     @cached_property
     def comment(self) -> Comment:
@@ -218,6 +227,17 @@ def _round(w: World) -> dict[str, Any]:
     return {"code": w.people.a.code, "year": w.trial.round.year}
 
 
+def _part(w: World) -> dict[str, Any]:
+    return {**_round(w), "pk": w.part.pk}
+
+
+def _coordinates(w: World, user: User) -> bool:
+    """Works for an agency of province a."""
+    return any(
+        user.has(C.CONTRIBUTION_EDIT, province_id=w.people.a.pk, agency_id=x.pk) for x in (w.people.a1, w.people.a2)
+    )
+
+
 def _takes_part(w: World, user: User) -> bool:
     """Reads the province's answer, or works for one of its agencies."""
     a = w.people.a
@@ -299,6 +319,19 @@ ROWS: dict[str, Row] = {
     "survey:answer": province(C.ANSWER_EDIT, _question, method="post"),
     "survey:answers": province(C.RESPONSE_READ, _response),
     "survey:approve": province(C.APPROVE, _response),
+    "survey:assignment-add": province(C.ASSIGN, _round),
+    "survey:assignment-apply": province(C.ASSIGN, _round, method="post"),
+    "survey:assignment-cell": province(C.ASSIGN, lambda w: {**_round(w), "agency": "A1", "column": "1.1"}),
+    "survey:assignment-edit": province(C.ASSIGN, _part),
+    "survey:assignment-import": province(C.ASSIGN, _round),
+    "survey:assignment-print": province(C.RESPONSE_READ, _round),
+    "survey:assignment-reassign": province(C.ASSIGN, _round),
+    "survey:assignment-remove": province(C.ASSIGN, _part),
+    "survey:assignment-template": province(C.ASSIGN, _round),
+    "survey:assignments": province(C.ASSIGN, _round),
+    "survey:board": province(C.RESPONSE_READ, _round),
+    "survey:board-accept": province(C.ASSIGN, lambda w: {**_round(w), "agency": "A1"}, method="post"),
+    "survey:board-agency": province(C.RESPONSE_READ, lambda w: {**_round(w), "agency": "A1"}),
     "survey:brief": province(C.RESPONSE_READ, _response),
     "survey:check": province(C.RESPONSE_READ, _response),
     "survey:comment-add": province(C.RESPONSE_READ, _response, method="post"),
@@ -306,11 +339,15 @@ ROWS: dict[str, Row] = {
         C.ANSWER_EDIT, lambda w: {"pk": w.response.pk, "comment": w.comment.pk}, method="post"
     ),
     "survey:comments": province(C.RESPONSE_READ, _response),
+    "survey:desk": Row(_coordinates, _round),
     "survey:fill": province(C.RESPONSE_READ, _section),
     "survey:history": province(C.RESPONSE_READ, _question),
     "survey:home": signed_in(),
     "survey:journal": province(C.JOURNAL_READ, _response),
     "survey:nav": province(C.RESPONSE_READ, _section),
+    "survey:part": agency(C.CONTRIBUTION_EDIT, lambda w: {**_part(w), "name": "submit"}, method="post"),
+    "survey:part-hand-over": province(C.ASSIGN, _part, method="post"),
+    "survey:part-open": agency(C.CONTRIBUTION_EDIT, _part, method="post"),
     "survey:present": province(C.RESPONSE_READ, _section, method="post"),
     "survey:reopen": province(C.REOPEN, _response),
     "survey:response": province(C.RESPONSE_READ, _response),

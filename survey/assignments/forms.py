@@ -1,0 +1,215 @@
+"""Forms of assigning: giving a part to agencies, its terms, moving in bulk, and a list to import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+from survey import parts
+from survey.actions.assignments import MAX_NOTE, Terms
+from survey.assignments.sheet import MAX_BYTES
+from survey.assignments.targets import Target, columns, covered
+from survey.describe import title
+from survey.instrument.schema import Instrument, Item
+from survey.models import Assignment, Rasci, Round
+from survey.queries import instrument_of
+
+Choices = list[tuple[str, list[tuple[str, str]]]]
+_PARTS = ("single", "multi", "table", "repeat")  # kinds of items worth a part of their own
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def key_of(target: Target) -> str:
+    """A target as the value of a choice."""
+    return f"q:{target.question}:{target.item}" if target.question else f"s:{target.sub_pillar}"
+
+
+def target_of(key: str) -> Target:
+    """The target of a choice."""
+    kind, _colon, rest = key.partition(":")
+    question, _colon, item = rest.partition(":")
+    return Target(question=question, item=item) if kind == "q" else Target(rest)
+
+
+def choices(instrument: Instrument, language: str, only: str | None = None) -> Choices:
+    """What can be assigned, by sub-pillar: the whole of it, its questions, and parts of them. `only`: one column."""
+    out: Choices = []
+    for column in columns(instrument):
+        if only is not None and column != only:
+            continue
+        sub = instrument.sub_pillars.get(column)
+        name = f"{sub.code} {sub.name.to(language)}" if sub else str(_("ไม่อยู่ในตัวชี้วัดใด"))
+        out.append((name, list(_options(instrument, column, language))))
+    return out
+
+
+def _options(instrument: Instrument, column: str, language: str) -> Iterator[tuple[str, str]]:
+    sub = instrument.sub_pillars.get(column)
+    if sub is not None:
+        yield key_of(Target(sub.code)), _("%(code)s ทั้งตัวชี้วัด") % {"code": sub.code}
+        for part in instrument.sub_pillars.values():
+            if part.parent == sub.code and covered(instrument, Target(part.code)):
+                yield key_of(Target(part.code)), f"{part.code} {part.name.to(language)}"
+    for question in instrument.questions:
+        if question.id in covered(instrument, Target(column)) or (not column and not question.sub_pillar):
+            yield key_of(Target(question=question.id)), _short(question, language)
+            for item in _parts_of(question):
+                yield key_of(Target(question=question.id, item=item.id)), f"— {_short(item, language)}"
+
+
+def _parts_of(question: Item) -> Iterator[Item]:
+    return (i for i in question.card() if i.id != question.id and i.kind in _PARTS and i.repeat is None)
+
+
+def _short(item: Item, language: str) -> str:
+    text = title(item, language)
+    return text if len(text) <= 90 else f"{text[:89]}…"
+
+
+class TermsForm(forms.Form):
+    """As what, only if there is something, own due date, note."""
+
+    role = forms.ChoiceField(label=_("บทบาท"), choices=Rasci.choices)
+    if_any = forms.BooleanField(label=_("ตอบเฉพาะเมื่อหน่วยงานมี (ถ้ามี)"), required=False)
+    due = forms.DateField(
+        label=_("กำหนดส่งเฉพาะรายการนี้"), required=False, widget=_Day(), help_text=_("ว่างไว้: ตามกำหนดของรอบ")
+    )
+    note = forms.CharField(label=_("หมายเหตุ"), required=False, max_length=MAX_NOTE)
+
+    def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.round = round_
+
+    def clean_due(self) -> date | None:
+        """A day of the round."""
+        day: date | None = self.cleaned_data["due"]
+        if day and not self.round.opens_on <= day <= timezone.localdate(self.round.closes_at):
+            raise forms.ValidationError(_("ต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ"))
+        return day
+
+    def terms(self) -> Terms:
+        """What was given."""
+        data = self.cleaned_data
+        return Terms(data["role"], data["if_any"], data["due"], data["note"])
+
+
+class AddForm(TermsForm):
+    """A part for agencies, or for every agency that counts as the province."""
+
+    target = forms.ChoiceField(label=_("ตัวชี้วัด ข้อ หรือส่วนของข้อ"))
+    everyone = forms.BooleanField(
+        label=_("ทุกหน่วยงาน"),
+        required=False,
+        help_text=_("หน่วยงานที่นับเป็นจังหวัดและยังไม่ได้รับมอบหมายในข้อเดียวกัน"),
+    )
+    agencies = forms.MultipleChoiceField(label=_("หน่วยงาน"), required=False, widget=forms.CheckboxSelectMultiple())
+    field_order = ("target", "everyone", "agencies", "role", "if_any", "due", "note")
+
+    def __init__(
+        self, *args: Any, round_: Round, agencies: Sequence[Agency], language: str, only: str | None = None, **kw: Any
+    ) -> None:
+        super().__init__(*args, round_=round_, **kw)
+        self.rows = {a.code: a for a in agencies}
+        self.fields["target"].choices = choices(instrument_of(round_.instrument), language, only)  # type: ignore[attr-defined]
+        self.fields["agencies"].choices = [(a.code, a.name) for a in agencies]  # type: ignore[attr-defined]
+        if len(agencies) == 1:
+            del self.fields["everyone"], self.fields["agencies"]
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody has to do it."""
+        data = super().clean() or {}
+        if "agencies" in self.fields and not data.get("agencies") and not data.get("everyone"):
+            self.add_error("agencies", _("เลือกอย่างน้อยหนึ่งหน่วยงาน หรือทุกหน่วยงาน"))
+        return data
+
+    def chosen(self) -> list[Agency]:
+        """The agencies, in Thai order."""
+        data = self.cleaned_data
+        if "agencies" not in self.fields:
+            return list(self.rows.values())
+        everyone = [a for a in self.rows.values() if a.kind in parts.COUNTED] if data["everyone"] else []
+        wanted = {*data["agencies"], *(a.code for a in everyone)}
+        return [a for code, a in self.rows.items() if code in wanted]
+
+    def target_chosen(self) -> Target:
+        """What is given."""
+        return target_of(self.cleaned_data["target"])
+
+
+class ReassignForm(forms.Form):
+    """From whom to whom, of everything or of one sub-pillar."""
+
+    source = forms.ChoiceField(label=_("จากหน่วยงานหรือผู้ประสานงาน"))
+    to = forms.ChoiceField(label=_("ให้หน่วยงาน"))
+    column = forms.ChoiceField(label=_("เฉพาะตัวชี้วัด"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        round_: Round,
+        agencies: Sequence[Agency],
+        people: Iterable[tuple[str, str]],
+        language: str,
+        **kwargs: Any,
+    ) -> None:
+        """`agencies`: all of the province, closed ones too. `people`: name and agency code of each coordinator."""
+        super().__init__(*args, **kwargs)
+        self.rows = {a.code: a for a in agencies}
+        instrument = instrument_of(round_.instrument)
+        names = [(a.code, a.name if a.active else f"{a.name} ({_('ปิดใช้งาน')})") for a in agencies]
+        # A part belongs to an agency: naming a person names the agency they speak for.
+        persons = [(f"{code}#{n}", f"{name} · {self.rows[code].name}") for n, (name, code) in enumerate(people)]
+        source: Any = [("", "—"), (_("หน่วยงาน"), names), *([(_("ผู้ประสานงาน"), persons)] if persons else [])]
+        self.fields["source"].choices = source  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", "—"), *((a.code, a.name) for a in agencies if a.active)]  # type: ignore[attr-defined]
+        subs = [(c, f"{c} {instrument.sub_pillars[c].name.to(language)}") for c in columns(instrument) if c]
+        self.fields["column"].choices = [("", _("ทั้งหมด")), *subs]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Two different agencies."""
+        data = super().clean() or {}
+        if data.get("source", "").partition("#")[0] == data.get("to"):
+            self.add_error("to", _("ต้องเป็นหน่วยงานอื่น"))
+        return data
+
+    def agencies(self) -> tuple[Agency, Agency]:
+        """From whom, and to whom."""
+        return self.rows[self.cleaned_data["source"].partition("#")[0]], self.rows[self.cleaned_data["to"]]
+
+
+class ImportForm(forms.Form):
+    """A workbook, and whether what it does not name goes."""
+
+    file = forms.FileField(
+        label=_("ไฟล์ Excel (.xlsx)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        help_text=_("ไม่เกิน 2 MB ใช้แม่แบบจากหน้านี้"),
+    )
+    replace = forms.BooleanField(label=_("แทนที่ทั้งบัญชี: รายการที่ไม่มีในไฟล์จะถูกนำออก"), required=False)
+
+    def clean_file(self) -> bytes:
+        """The content of the file, up to the limit and a byte more: the reader refuses what is larger."""
+        file = self.cleaned_data["file"]
+        return bytes(file.read(MAX_BYTES + 1))
+
+
+def initial_of(assignment: Assignment) -> dict[str, Any]:
+    """The terms of an assignment as a form starts with them."""
+    return {
+        "role": assignment.role,
+        "if_any": assignment.if_any,
+        "due": assignment.due,
+        "note": assignment.note,
+    }

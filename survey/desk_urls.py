@@ -1,0 +1,27 @@
+"""Addresses of assigning, of the coordinator's desk and of the board; included in survey.urls."""
+
+from django.urls import path
+
+from survey.views import assignment_list, assignments, board, desk, steps
+
+ROUND = "p/<str:code>/<int:year>/"
+
+urlpatterns = [
+    path(ROUND + "assignments/", assignments.matrix, name="assignments"),
+    path(ROUND + "assignments/add/", assignments.add, name="assignment-add"),
+    path(ROUND + "assignments/print/", assignments.printed, name="assignment-print"),
+    path(ROUND + "assignments/reassign/", assignment_list.reassign, name="assignment-reassign"),
+    path(ROUND + "assignments/template.xlsx", assignment_list.download, name="assignment-template"),
+    path(ROUND + "assignments/import/", assignment_list.upload, name="assignment-import"),
+    path(ROUND + "assignments/import/apply/", assignment_list.apply, name="assignment-apply"),
+    path(ROUND + "assignments/<int:pk>/", assignments.edit, name="assignment-edit"),
+    path(ROUND + "assignments/<int:pk>/remove/", assignments.remove, name="assignment-remove"),
+    path(ROUND + "assignments/<slug:agency>/<str:column>/", assignments.cell, name="assignment-cell"),
+    path(ROUND + "desk/", desk.desk, name="desk"),
+    path(ROUND + "board/", board.board, name="board"),
+    path(ROUND + "board/<slug:agency>/", board.agency, name="board-agency"),
+    path(ROUND + "board/<slug:agency>/accept/", steps.accept_all, name="board-accept"),
+    path(ROUND + "parts/<int:pk>/open/", desk.open_part, name="part-open"),
+    path(ROUND + "parts/<int:pk>/hand-over/", steps.hand_over, name="part-hand-over"),
+    path(ROUND + "parts/<int:pk>/<slug:name>/", steps.step, name="part"),
+]

@@ -1,0 +1,223 @@
+"""The progress board: agencies by sub-pillars at a glance, and one agency's parts to accept or send back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.models import Agency
+from accounts.roles import Capability
+from evidence.queries import marked_by_response
+from survey import access, parts, queries
+from survey.assignments.standing import SETTLED, URGENCY, Counts, Status, Tally, foremost, status
+from survey.assignments.targets import column, columns
+from survey.instrument.path import resolve
+from survey.instrument.schema import Instrument, Value
+from survey.models import Answer, Assignment, Response, Round
+from survey.views import partlist
+from survey.views.around import around
+from survey.views.facts import language
+from survey.views.partlist import LABELS
+
+C = Capability
+BARE: Final = "-"  # stands in addresses for questions under no sub-pillar
+
+LETTERS: Final[dict[Status, str | Promise]] = {
+    "overdue": pgettext_lazy("board letter", "ล"),
+    "returned": pgettext_lazy("board letter", "ก"),
+    "declined": pgettext_lazy("board letter", "ม"),
+    "none": pgettext_lazy("board letter", "ย"),
+    "started": pgettext_lazy("board letter", "ท"),
+    "submitted": pgettext_lazy("board letter", "ส"),
+    "accepted": pgettext_lazy("board letter", "ร"),
+}
+ORDER: Final[tuple[Status, ...]] = ("overdue", "returned", "declined", "none", "started", "submitted", "accepted")
+
+
+@dataclass(slots=True)
+class Cell:
+    """What an agency does under one sub-pillar."""
+
+    states: list[Status] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+    def add(self, state: Status, tally: Tally) -> None:
+        """Counts a part in; one that is declined asks for nothing more."""
+        self.states.append(state)
+        if state != "declined":
+            self.tally.add(tally)
+
+    @property
+    def status(self) -> Status:
+        """The part that needs somebody first."""
+        return foremost(self.states)
+
+    @property
+    def letter(self) -> str:
+        """Its letter."""
+        return str(LETTERS[self.status])
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+        return str(LABELS[self.status])
+
+    @property
+    def settled(self) -> int:
+        """How many parts are handed in."""
+        return sum(s in SETTLED for s in self.states)
+
+    @property
+    def parts(self) -> int:
+        """How many parts are to be handed in."""
+        return sum(s != "declined" for s in self.states)
+
+
+@dataclass(slots=True)
+class Line:
+    """An agency's row."""
+
+    agency: Agency
+    cells: dict[str, Cell] = field(default_factory=dict)
+    total: Cell = field(default_factory=Cell)
+
+
+@dataclass(slots=True)
+class Board:
+    """The whole board."""
+
+    columns: Sequence[str]
+    lines: list[Line]
+    feet: dict[str, Cell]
+    counts: dict[Status, int]
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Agencies by sub-pillars; `?status=`, `?pillar=` and `?kind=` narrow it."""
+    round_ = access.get_round(request.user, code, year, C.RESPONSE_READ)
+    instrument = queries.instrument_of(round_.instrument)
+    whole = read(round_)
+    wanted, pillar = request.GET.get("status", ""), request.GET.get("pillar", "")
+    shown = [c for c in whole.columns if not pillar or _pillar(instrument, c) == pillar]
+    lines = [line for line in whole.lines if _matches(line, shown, wanted)]
+    context = {
+        **around(request, round_),
+        "heads": [{"code": c or BARE, "name": _name(instrument, c), "cell": whole.feet.get(c)} for c in shown],
+        "groups": _groups(instrument, shown),
+        "lines": [
+            {"agency": n.agency, "total": n.total, "cells": [(c or BARE, n.cells.get(c)) for c in shown]} for n in lines
+        ],
+        "legend": [
+            {"key": s, "label": LABELS[s], "letter": LETTERS[s], "count": whole.counts.get(s, 0)} for s in ORDER
+        ],
+        "all_parts": sum(whole.counts.values()),
+        "agencies": len(whole.lines),
+        "wanted": wanted if wanted in LABELS else "",
+        "pillar": pillar,
+        "pillars": [(p.number, p.name.to(language())) for p in instrument.pillars],
+    }
+    return render(request, "survey/board.html", context)
+
+
+def read(round_: Round) -> Board:
+    """Everything assigned in a round and how it stands. Four queries, whatever its size."""
+    instrument = queries.instrument_of(round_.instrument)
+    rows = Assignment.objects.filter(round=round_, role__in=parts.ANSWERING).select_related("agency")
+    counts = _counts(round_, instrument)
+    empty = Counts(resolve(instrument, {}), ())
+    lines: dict[int, Line] = {}
+    feet: dict[str, Cell] = {}
+    tallied: dict[Status, int] = {}
+    today = timezone.localdate()
+    for row in sorted(rows, key=lambda a: (a.agency.sort_key, a.agency_id)):
+        target = parts.target_of(round_.instrument, row)
+        tally = counts.get(row.agency_id, empty).of(target)
+        due = parts.due_of(round_, row)
+        state = status(state=row.state, given=tally.given, due=due, if_any=row.if_any, today=today)
+        line = lines.setdefault(row.agency_id, Line(row.agency))
+        place = column(instrument, target)
+        for cell in (line.cells.setdefault(place, Cell()), line.total, feet.setdefault(place, Cell())):
+            cell.add(state, tally)
+        tallied[state] = tallied.get(state, 0) + 1
+    used = [c for c in columns(instrument) if c in feet]
+    return Board(used, list(lines.values()), feet, tallied)
+
+
+def _counts(round_: Round, instrument: Instrument) -> dict[int, Counts]:
+    """The counts of every contribution by agency. Three queries."""
+    contributions = dict(Response.objects.filter(round=round_, agency__isnull=False).values_list("pk", "agency_id"))
+    values: dict[int, dict[str, Value]] = {pk: {} for pk in contributions}
+    for pk, value in Answer.objects.filter(response__in=values).values_list("response_id", "value"):
+        values[pk].update(value)
+    marked = marked_by_response(values)
+    return {
+        agency: Counts(resolve(instrument, values[pk]), marked.get(pk, ()))
+        for pk, agency in contributions.items()
+        if agency is not None
+    }
+
+
+def _pillar(instrument: Instrument, code: str) -> str:
+    sub = instrument.sub_pillars.get(code)
+    return sub.pillar if sub else ""
+
+
+def _name(instrument: Instrument, code: str) -> str:
+    sub = instrument.sub_pillars.get(code)
+    return sub.name.to(language()) if sub else ""
+
+
+def _groups(instrument: Instrument, shown: Iterable[str]) -> list[dict[str, Any]]:
+    """The pillars above the columns, each with how many it spans."""
+    names = {p.number: p.name.to(language()) for p in instrument.pillars}
+    out: list[dict[str, Any]] = []
+    for code in shown:
+        number = _pillar(instrument, code)
+        if not out or out[-1]["number"] != number:
+            out.append({"number": number, "name": names.get(number, ""), "span": 0})
+        out[-1]["span"] += 1
+    return out
+
+
+def _matches(line: Line, shown: Iterable[str], wanted: str) -> bool:
+    cells = [line.cells[c] for c in shown if c in line.cells]
+    return any(not wanted or wanted not in URGENCY or wanted in cell.states for cell in cells)
+
+
+# -- one agency -------------------------------------------------------------------------------------
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def agency(request: SignedInRequest, code: str, year: int, agency: str) -> HttpResponse:
+    """One agency's parts, with what the secretariat may do with each."""
+    round_, found = access.get_round_agency(request.user, code, year, agency, C.RESPONSE_READ)
+    return show_agency(request, round_, found)
+
+
+def show_agency(
+    request: SignedInRequest, round_: Round, found: Agency, *, pk: int = 0, fault: str = "", status: int = 200
+) -> HttpResponse:
+    """The page; with `fault` beside the part that a refused step was about."""
+    listing = partlist.listing(request.user, round_, found)
+    partlist.refuse(listing.shown, pk, fault, request.POST)
+    context = {
+        **around(request, round_),
+        "agency": found,
+        "listing": listing,
+        "submitted": [s for s in listing.shown if "accept" in s.steps],
+        "may_read": request.user.has(C.CONTRIBUTION_READ, province_id=round_.province_id, agency_id=found.pk),
+        "max_reason": 1000,
+    }
+    return render(request, "survey/board_agency.html", context, status=status)

@@ -1,0 +1,69 @@
+"""The coordinator's desk: the agency's parts, what is asked and by when, and what to do next."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.models import Agency
+from accounts.roles import Capability
+from survey import access, parts
+from survey.actions.rounds import ensure_response
+from survey.models import Round
+from survey.views import partlist
+from survey.views.around import around
+
+C = Capability
+REASON = 1000  # characters
+
+
+@require_safe
+@allow(C.CONTRIBUTION_EDIT)
+def desk(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The parts of the person's agency; `?agency=` picks one of several."""
+    round_, agencies = access.get_desk(request.user, code, year, C.CONTRIBUTION_EDIT)
+    wanted = request.GET.get("agency", agencies[0].code)
+    agency = next((a for a in agencies if a.code == wanted), None)
+    if agency is None:
+        raise Http404
+    return show(request, round_, agency, agencies)
+
+
+def show(
+    request: SignedInRequest,
+    round_: Round,
+    agency: Agency,
+    agencies: list[Agency],
+    *,
+    pk: int = 0,
+    fault: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page; with `fault` beside the part that a refused step was about."""
+    listing = partlist.listing(request.user, round_, agency)
+    partlist.refuse(listing.shown, pk, fault, request.POST)
+    context = {
+        **around(request, round_),
+        "agency": agency,
+        "agencies": agencies,
+        "listing": listing,
+        "others": [a for a in parts.agencies_of(round_) if a != agency],
+        "max_reason": REASON,
+    }
+    return render(request, "survey/desk.html", context, status=status)
+
+
+@require_POST
+@allow(C.CONTRIBUTION_EDIT)
+def open_part(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """Opens the agency's contribution at a part; it is made when first opened."""
+    part = access.get_part(request.user, code, year, pk, C.CONTRIBUTION_EDIT)
+    response = ensure_response(by=request.user, round_=part.round, agency=part.agency)
+    asked = parts.questions_asked(part)
+    if not asked:
+        return redirect("survey:response", response.pk)
+    page = redirect("survey:fill", response.pk, asked[0].section)
+    page["Location"] += f"#q:{asked[0].id}"
+    return page

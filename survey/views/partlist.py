@@ -1,0 +1,211 @@
+"""An agency's parts as the desk and the board show them: state, progress, what is asked, what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Agency, User
+from evidence.queries import marked_addresses
+from survey import parts, queries
+from survey.assignments.standing import Counts, Status, Tally, status
+from survey.assignments.targets import Target, covered
+from survey.describe import title
+from survey.instrument.path import resolve
+from survey.instrument.schema import Instrument, Text
+from survey.models import Assignment, Response, Round
+from survey.part_states import Transition, allowed
+from survey.views.facts import language
+from survey.views.needs import needs
+
+LABELS: Final[dict[Status, str | Promise]] = {
+    "overdue": gettext_lazy("เลยกำหนด"),
+    "returned": gettext_lazy("ส่งกลับให้แก้ไข"),
+    "declined": gettext_lazy("แจ้งว่าไม่เกี่ยวข้อง"),
+    "none": gettext_lazy("ยังไม่เริ่ม"),
+    "started": gettext_lazy("กำลังทำ"),
+    "submitted": gettext_lazy("ส่งแล้ว"),
+    "accepted": gettext_lazy("รับแล้ว"),
+}
+
+
+@dataclass(slots=True)
+class Shown:
+    """A part on a page."""
+
+    part: Assignment
+    target: Target
+    title: str
+    codes: str
+    status: Status
+    tally: Tally
+    due: date
+    late: bool
+    days: int
+    url: str
+    section: str
+    steps: dict[str, Transition]
+    needs: list[Text] = field(default_factory=list)
+    comments: list[queries.CommentRow] = field(default_factory=list)
+    last: dict[str, Any] | None = None
+    fault: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> bool:
+        """Whether the agency answers it, rather than reviews or is told."""
+        return parts.answers(self.part)
+
+    @property
+    def todo(self) -> bool:
+        """Whether the agency has something to do."""
+        return self.answers and self.status in ("none", "started", "overdue", "returned")
+
+    @property
+    def label(self) -> str:
+        """Its status in words."""
+        return str(LABELS[self.status]) if self.answers else _("อ่านอย่างเดียว")
+
+    @property
+    def overdue(self) -> int:
+        """Days since it was due."""
+        return -self.days
+
+    @property
+    def seen(self) -> str:
+        """Since when it stands as it does: posted back with a decision."""
+        return self.part.state_at.isoformat() if self.part.state_at else ""
+
+
+@dataclass(slots=True)
+class Listing:
+    """The parts of one agency in a round, and its contribution if it has opened one."""
+
+    round: Round
+    agency: Agency
+    contribution: Response | None
+    closed: str
+    shown: list[Shown]
+
+    @property
+    def todo(self) -> list[Shown]:
+        """What the agency still has to do."""
+        return [s for s in self.shown if s.todo]
+
+    @property
+    def done(self) -> list[Shown]:
+        """What it has handed in or declined."""
+        return [s for s in self.shown if s.answers and not s.todo]
+
+    @property
+    def told(self) -> list[Shown]:
+        """What it reviews, advises on or is told of."""
+        return [s for s in self.shown if not s.answers]
+
+    @property
+    def total(self) -> Tally:
+        """All it answers, added up."""
+        out = Tally()
+        for one in self.shown:
+            if one.answers and one.status != "declined":
+                out.add(one.tally)
+        return out
+
+
+def listing(user: User, round_: Round, agency: Agency) -> Listing:
+    """The parts of an agency as this person sees them. Seven queries, whatever their number."""
+    rows = parts.of_agency(round_, agency.pk)
+    contribution = Response.objects.filter(round=round_, agency=agency).first()
+    if contribution is not None:
+        contribution.round, contribution.agency = round_, agency
+    counts = counts_of(round_, contribution)
+    closed = parts.closed(contribution or Response(round=round_, agency=agency))
+    comments = queries.open_comments(contribution) if contribution else {}
+    for row in rows:
+        row.round, row.agency = round_, agency
+    shown = [_shown(user, row, counts, contribution, closed, comments) for row in rows]
+    return Listing(round_, agency, contribution, closed, shown)
+
+
+def counts_of(round_: Round, contribution: Response | None) -> Counts:
+    """What is answered and proven in a contribution; of one that is not opened, nothing. Two queries."""
+    instrument = queries.instrument_of(round_.instrument)
+    if contribution is None:
+        return Counts(resolve(instrument, {}), ())
+    return Counts(queries.path_of(contribution), marked_addresses(contribution))
+
+
+def _shown(
+    user: User,
+    row: Assignment,
+    counts: Counts,
+    contribution: Response | None,
+    closed: str,
+    comments: Mapping[str, Sequence[queries.CommentRow]],
+) -> Shown:
+    instrument = counts.path.instrument
+    target = parts.target_of(row.round.instrument, row)
+    asked = covered(instrument, target)
+    tally, due, today = counts.of(target), parts.due_of(row.round, row), timezone.localdate()
+    first = instrument.items[asked[0]] if asked else None
+    handed_in = timezone.localdate(row.state_at) if row.state_at and row.state in _HANDED else today
+    return Shown(
+        part=row,
+        target=target,
+        title=name_of(instrument, target),
+        codes=codes_of(instrument, target, asked),
+        status=status(state=row.state, given=tally.given, due=due, if_any=row.if_any, today=today),
+        tally=tally,
+        due=due,
+        late=handed_in > due,
+        days=(due - today).days,
+        url=_url(contribution, first.section if first else "", asked),
+        section=first.section if first else "",
+        steps={t.name: t for t in allowed(user, row, closed)},
+        needs=_needs(instrument, asked),
+        comments=[c for q in asked for c in comments.get(q, ())],
+    )
+
+
+_HANDED = (Assignment.State.SUBMITTED, Assignment.State.ACCEPTED)
+
+
+def name_of(instrument: Instrument, target: Target) -> str:
+    """A target in words: code and name of the sub-pillar, or code and wording of the question or part."""
+    if not target.question:
+        sub = instrument.sub_pillars[target.sub_pillar]
+        return f"{sub.code} {sub.name.to(language())}"
+    return title(instrument.items[target.item or target.question], language())
+
+
+def codes_of(instrument: Instrument, target: Target, asked: Sequence[str]) -> str:
+    """The codes of the questions of a sub-pillar, as P1.4 P1.5."""
+    if target.question:
+        return ""
+    return " ".join(instrument.items[q].code or q for q in asked)
+
+
+def _url(contribution: Response | None, section: str, asked: Sequence[str]) -> str:
+    if contribution is None or not section:
+        return ""
+    return f"{reverse('survey:fill', args=[contribution.pk, section])}#q:{asked[0]}"
+
+
+def _needs(instrument: Instrument, asked: Iterable[str]) -> list[Text]:
+    known = needs(instrument)
+    return list(dict.fromkeys(text for q in asked for text in known.get(q, ())))
+
+
+def refuse(found: Iterable[Shown], pk: int, fault: str, typed: Mapping[str, Any]) -> None:
+    """Puts a refusal, and what was typed, beside the part it is about."""
+    for one in found:
+        if one.part.pk == pk:
+            one.fault, one.typed = fault, {k: str(v) for k, v in typed.items()}

@@ -1,0 +1,120 @@
+"""The steps of a part: posted from the desk or the board, refused beside the part they are about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.access import SignedInRequest, allow
+from accounts.actions import RefusedError
+from accounts.models import Agency
+from accounts.roles import Capability
+from survey import access, parts
+from survey.actions import assignments
+from survey.actions import parts as actions
+from survey.models import Assignment
+from survey.part_states import BY_NAME, Transition
+from survey.states import Refused
+from survey.views import board, desk
+
+C = Capability
+DONE = {
+    "submit": gettext_lazy("ส่งแล้ว"),
+    "withdraw": gettext_lazy("ถอนกลับมาแก้ไขแล้ว"),
+    "decline": gettext_lazy("แจ้งฝ่ายเลขานุการแล้ว"),
+    "accept": gettext_lazy("รับแล้ว"),
+    "return": gettext_lazy("ส่งกลับให้แก้ไขแล้ว"),
+    "reopen": gettext_lazy("เปิดให้หน่วยงานทำต่อแล้ว"),
+}
+
+
+@require_POST
+@allow(C.CONTRIBUTION_EDIT, C.ASSIGN)
+def step(request: SignedInRequest, code: str, year: int, pk: int, name: str) -> HttpResponse:
+    """Takes one step; 422 when something is missing, 409 when somebody else was first."""
+    row = BY_NAME.get(name)
+    if row is None:
+        raise Http404
+    part = access.get_part(request.user, code, year, pk, row.cap)
+    try:
+        actions.move(
+            by=request.user,
+            part=part,
+            name=row.name,
+            reason=request.POST.get("reason", ""),
+            suggested=_suggested(request, part),
+            seen=_seen(request),
+        )
+    except Refused as refused:
+        return _again(request, part, row.cap, str(refused), 422 if refused.why == "guard" else 409)
+    messages.success(request, DONE[row.name])
+    return redirect(_back(part, row))
+
+
+@require_POST
+@allow(C.ASSIGN)
+def hand_over(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """Gives a declined part to the agency that was suggested."""
+    part = access.get_part(request.user, code, year, pk, C.ASSIGN)
+    if part.state != Assignment.State.DECLINED or part.suggested is None:
+        return _again(request, part, C.ASSIGN, _("ส่วนนี้ไม่มีหน่วยงานที่เสนอให้ทำแทนแล้ว"), 409)
+    agency, to = part.agency, part.suggested
+    try:
+        assignments.reassign(by=request.user, round_=part.round, moving=[part], to=to)
+    except RefusedError as refused:
+        return _again(request, part, C.ASSIGN, str(refused), 409)
+    messages.success(request, _("มอบหมายให้ %(name)s แล้ว") % {"name": to.name})
+    return redirect("survey:board-agency", code, year, agency.code)
+
+
+@require_POST
+@allow(C.ASSIGN)
+def accept_all(request: SignedInRequest, code: str, year: int, agency: str) -> HttpResponse:
+    """Accepts everything the agency has submitted, as it stood when the page was opened."""
+    round_, found = access.get_round_agency(request.user, code, year, agency, C.ASSIGN)
+    wanted = set(request.POST.getlist("part"))
+    rows = []
+    for row in parts.of_agency(round_, found.pk):
+        # Taken back and sent again since the page was opened: not accepted unseen.
+        if row.state_at and f"{row.pk}@{row.state_at.isoformat()}" in wanted:
+            row.round, row.agency = round_, found
+            rows.append(row)
+    done = actions.accept_all(by=request.user, found=rows)
+    messages.success(request, _("รับแล้ว %(count)d ส่วน") % {"count": done})
+    return redirect("survey:board-agency", code, year, agency)
+
+
+def _suggested(request: SignedInRequest, part: Assignment) -> Agency | None:
+    code = request.POST.get("suggested", "")
+    return Agency.objects.filter(province=part.round.province_id, active=True, code=code).first() if code else None
+
+
+def _seen(request: SignedInRequest) -> datetime | None:
+    try:
+        return parse_datetime(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+
+
+def _back(part: Assignment, row: Transition) -> str:
+    code, year, agency = part.round.province.code, part.round.year, part.agency.code
+    if row.cap is C.CONTRIBUTION_EDIT:
+        return f"{reverse('survey:desk', args=[code, year])}?agency={agency}#part-{part.pk}"
+    return f"{reverse('survey:board-agency', args=[code, year, agency])}#part-{part.pk}"
+
+
+def _again(request: SignedInRequest, part: Assignment, cap: Capability, fault: str, status: int) -> HttpResponse:
+    """The page the step was taken on, with the refusal beside its part."""
+    if cap is C.CONTRIBUTION_EDIT:
+        code, year = part.round.province.code, part.round.year
+        _round, agencies = access.get_desk(request.user, code, year, cap)
+        return desk.show(request, part.round, part.agency, agencies, pk=part.pk, fault=fault, status=status)
+    return board.show_agency(request, part.round, part.agency, pk=part.pk, fault=fault, status=status)
