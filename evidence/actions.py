@@ -134,7 +134,7 @@ def adopt(*, by: User, attachment: Attachment, response: Response, address: str)
     """
     place = _place(response, attachment.question, address)
     with transaction.atomic():
-        locked = answers.editable(journal.lock(response.pk), question)
+        locked = answers.editable(journal.lock(response.pk), attachment.question)
         source = _standing(attachment)
         if source.response.round_id != locked.round_id:
             raise Refused("round", _("หลักฐานนี้ไม่ได้อยู่ในรอบสำรวจเดียวกัน"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from accounts.access import place_q
-from accounts.models import User
+from accounts.access import agency_ids, place_q
+from accounts.models import Agency, User
 from accounts.roles import Capability
-from survey.models import Question, Response, Round
+from survey import parts
+from survey.models import Assignment, Question, Response, Round
 from survey.queries import questions_of
 
 C = Capability
@@ -24,12 +25,22 @@ _RESPONSES = (
 )
 
 
-def get_response(user: User, pk: int, cap: Capability) -> Response:
+# What a save needs; what else is asked of these objects costs a query of its own.
+_TO_SAVE = (
+    Response.objects.select_for_update(of=("self",))
+    .select_related("round__instrument")
+    .only("agency", "state", "version", "head", "round__province", "round__closes_at", "round__instrument__checksum")
+    .order_by()
+)
+
+
+def get_response(user: User, pk: int, cap: Capability, *, to_save: bool = False) -> Response:
     """The response with its round, province and instrument; Http404 unless the person holds `cap` for it.
 
     For an agency's contribution RESPONSE_READ and ANSWER_EDIT mean their contribution counterparts.
+    `to_save`: locked until the transaction ends, and little more than a save needs.
     """
-    found = _RESPONSES.filter(pk=pk).first()
+    found = (_TO_SAVE if to_save else _RESPONSES).filter(pk=pk).first()
     if found is None or not may(user, found, cap):
         raise Http404
     return found
@@ -40,6 +51,17 @@ def may(user: User, response: Response, cap: Capability) -> bool:
     if response.agency_id is not None:
         cap = _CONTRIBUTION.get(cap, cap)
     return user.has(cap, province_id=response.round.province_id, agency_id=response.agency_id)
+
+
+def may_answer(user: User, response: Response, question: Question, item: str = "") -> bool:
+    """Whether the person may change this question (or one item of it): answer, evidence.
+
+    In a contribution only what is assigned to its agency with role R or S, until that part is handed in.
+    Whether answers change at all in this state is the actions' question (answers.editable).
+    """
+    if not may(user, response, C.ANSWER_EDIT):
+        return False
+    return response.is_provincial or parts.scope(response).allows(question.item_id, item)
 
 
 def get_question(response: Response, item_id: str) -> Question:
@@ -57,3 +79,33 @@ def get_round(user: User, code: str, year: int, cap: Capability) -> Round:
     if found is None:
         raise Http404
     return found
+
+
+def get_desk(user: User, code: str, year: int, cap: Capability) -> tuple[Round, list[Agency]]:
+    """A round and the agencies of its province for which the person holds `cap` themselves; Http404 for none."""
+    rounds = Round.objects.select_related("province", "instrument").defer("instrument__source")
+    found = rounds.filter(province__code=code, year=year).first()
+    own = agency_ids(user, cap)
+    agencies = list(Agency.objects.filter(province=found.province_id, pk__in=own)) if found and own else []
+    if found is None or not agencies:
+        raise Http404
+    return found, agencies
+
+
+def get_part(user: User, code: str, year: int, pk: int, cap: Capability) -> Assignment:
+    """An assignment with its round and agency; Http404 unless the person holds `cap` for that agency."""
+    rows = Assignment.objects.select_related("round__province", "round__instrument", "agency", "state_by", "suggested")
+    rows = rows.defer("round__instrument__source")
+    found = rows.filter(pk=pk, round__year=year, round__province__code=code).first()
+    if found is None or not user.has(cap, province_id=found.round.province_id, agency_id=found.agency_id):
+        raise Http404
+    return found
+
+
+def get_round_agency(user: User, code: str, year: int, agency: str, cap: Capability) -> tuple[Round, Agency]:
+    """A round and one agency of its province; Http404 unless the person holds `cap` in that province."""
+    round_ = get_round(user, code, year, cap)
+    found = Agency.objects.filter(province=round_.province_id, code=agency).first()
+    if found is None:
+        raise Http404
+    return round_, found

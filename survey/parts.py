@@ -15,6 +15,7 @@ from accounts.models import Agency
 from accounts.models.places import AgencyKind
 from survey.assignments import plan
 from survey.assignments.targets import Target, covered, items
+from survey.instrument.schema import Item
 from survey.models import Assignment, Instrument, Meeting, Question, Rasci, Response, Round, SubPillar
 from survey.queries import instrument_of, questions_of
 
@@ -45,6 +46,13 @@ def target_of(row: Instrument, assignment: Assignment) -> Target:
     if assignment.question_id is not None:
         return Target(question=_items(row.pk, row.checksum)[assignment.question_id], item=assignment.item_id)
     return Target(sub_pillar=_sub_pillars(row.pk, row.checksum)[assignment.sub_pillar_id or 0])
+
+
+def questions_asked(assignment: Assignment) -> list[Item]:
+    """The questions an assignment covers, in the order of the form; no query with its round loaded."""
+    row = assignment.round.instrument
+    compiled = instrument_of(row)
+    return [compiled.items[q] for q in covered(compiled, target_of(row, assignment))]
 
 
 def fields_of(row: Instrument, target: Target) -> dict[str, int | str | None]:
@@ -103,11 +111,15 @@ def known_of(round_: Round) -> plan.Known:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Of a contribution: by question the items its agency may change now, and the questions that are its own."""
+    """Of a contribution: by question the items its agency may change now, and the questions that are its own.
+
+    `partly`: of which it may change only a part. `returned`: why a part came back, at its first question.
+    """
 
     writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
     partly: frozenset[str] = frozenset()
+    returned: Mapping[str, str] = field(default_factory=dict)
 
     def allows(self, question: str, item: str = "") -> bool:
         """Whether the question (or one item of it) may be changed."""
@@ -121,25 +133,37 @@ def scope(response: Response) -> Scope:
     compiled = instrument_of(response.round.instrument)
     writable: dict[str, set[str]] = {}
     shown: set[str] = set()
+    returned: dict[str, str] = {}
     for assignment in assigned:
         target = target_of(response.round.instrument, assignment)
-        for question in covered(compiled, target):
+        asked = covered(compiled, target)
+        if assignment.state == Assignment.State.RETURNED and asked:
+            returned[asked[0]] = assignment.state_note
+        for question in asked:
             shown.add(question)
             if open_now and answers(assignment) and assignment.state in OPEN:
                 writable.setdefault(question, set()).update(items(compiled, target, question))
     frozen = {q: frozenset(some) for q, some in writable.items()}
     partly = frozenset(q for q, some in frozen.items() if len(some) < sum(1 for _i in compiled.items[q].card()))
-    return Scope(frozen, frozenset(shown), partly)
+    return Scope(frozen, frozenset(shown), partly, returned)
+
+
+def _instrument(round_: Round) -> Instrument:
+    """The round's instrument row; its source, which is large, is not read for this."""
+    if Round._meta.get_field("instrument").is_cached(round_):
+        return round_.instrument
+    return Instrument.objects.defer("source").get(pk=round_.instrument_id)
 
 
 def is_handed_in(response: Response, question: Question) -> bool:
-    """Whether every part of its agency that covers the question is out of its hands. One query.
+    """Whether every part of its agency that covers the question is out of its hands. Two queries.
 
     False where nothing is assigned: who may answer at all is asked elsewhere.
     """
+    row = _instrument(response.round)
+    compiled = instrument_of(row)
     whole = Assignment.objects.filter(round=response.round_id, agency=response.agency_id, role__in=ANSWERING)
-    compiled = instrument_of(response.round.instrument)
-    states = [a.state for a in whole if question.item_id in covered(compiled, target_of(response.round.instrument, a))]
+    states = [a.state for a in whole if question.item_id in covered(compiled, target_of(row, a))]
     return bool(states) and not any(s in OPEN for s in states)
 
 

@@ -33,15 +33,17 @@ def evidenced(place: Place, path: Path, marked: Collection[str]) -> bool:
     return place.address in marked or (place.url is not None and place.url in path.values)
 
 
-def by_section(path: Path, marked: Collection[str]) -> dict[str, Progress]:
-    """Progress of every page. `marked`: evidence places with at least one marked file."""
+def by_section(path: Path, marked: Collection[str], only: Collection[str] | None = None) -> dict[str, Progress]:
+    """Progress of every page. `marked`: places with at least one marked file; `only`: the questions that count."""
     out = {s.id: Progress() for s in path.instrument.sections}
     for field in path.fields.values():
-        if field.required:
+        if field.required and (only is None or field.question in only):
             progress = out[field.item.section]
             progress.total += 1
             progress.answered += field.address in path.values
     for place in path.places.values():
+        if only is not None and place.question not in only:
+            continue
         progress = out[place.item.section]
         progress.evidence += 1
         progress.missing_evidence += not evidenced(place, path, marked)

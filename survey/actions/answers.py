@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from survey import parts
 from survey.actions import journal
 from survey.instrument.schema import Value
 from survey.instrument.values import tidy
@@ -17,7 +18,7 @@ from survey.models import Answer, Question, Response
 
 
 class NotEditable(Exception):
-    """The response is submitted or approved, or its round is closed: answers do not change."""
+    """The response or the agency's part is handed in, or the round is closed: answers do not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,16 @@ def save(
     keep: Collection[str] = (),
     unsure: bool = False,
     note: str = "",
+    locked: bool = False,
 ) -> Saved:
     """Saves one question's answer if `base_revision` (0: none yet) is still the newest.
 
     Addresses in `keep` stay as they are stored. Saving what already stands changes nothing and is no
-    conflict. Raises NotEditable.
+    conflict. `locked`: the caller's transaction holds the lock of `response`. Raises NotEditable.
     """
-    with transaction.atomic():
-        locked = editable(journal.lock(response.pk))
-        old = Answer.objects.filter(response=locked, question=question).first()
+    with transaction.atomic(savepoint=not locked):
+        mine = editable(response if locked else journal.lock(response.pk), question)
+        old = Answer.objects.filter(response=mine, question=question).first()
         stored = old.value if old else {}
         kept = {a: stored[a] for a in keep if a in stored}
         value = tidy({**{a: v for a, v in value.items() if a not in keep}, **kept})
@@ -58,18 +60,20 @@ def save(
             return Saved(None, changed=False)
         if (old.revision if old else 0) != base_revision:
             return Saved(old, changed=False, conflict=True)
-        answer = _write(by=by, response=locked, question=question, old=old, new=new)
+        answer = _write(by=by, response=mine, question=question, old=old, new=new)
         data = difference(_state(old) if old else {}, new)
         event = journal.record(
-            by=by, response=locked, verb="answer.save", question=question, data=data, at=answer.saved_at
+            by=by, response=mine, verb="answer.save", question=question, data=data, at=answer.saved_at
         )
         response.version, response.head = event.seq, event.hash
         return Saved(answer, changed=True)
 
 
-def editable(response: Response) -> Response:
-    """The same response, or NotEditable."""
+def editable(response: Response, question: Question | None = None) -> Response:
+    """The same response, or NotEditable: also when the agency has handed in its part with this question."""
     if not response.is_editable or response.round.is_closed(timezone.now()):
+        raise NotEditable
+    if question is not None and not response.is_provincial and parts.is_handed_in(response, question):
         raise NotEditable
     return response
 
@@ -78,21 +82,15 @@ def _state(answer: Answer) -> dict[str, Any]:
     return {"value": answer.value, "unsure": answer.unsure, "note": answer.note}
 
 
-def _write(
-    *, by: User, response: Response, question: Question, old: Answer | None, new: Mapping[str, Any]
-) -> Answer:
+def _write(*, by: User, response: Response, question: Question, old: Answer | None, new: Mapping[str, Any]) -> Answer:
     now = timezone.now()
     if old is None:
-        return Answer.objects.create(
-            response=response, question=question, revision=1, saved_by=by, saved_at=now, **new
-        )
+        return Answer.objects.create(response=response, question=question, revision=1, saved_by=by, saved_at=now, **new)
     revision = old.revision + 1
     rows = Answer.objects.filter(pk=old.pk, revision=old.revision)
     if rows.update(revision=revision, saved_by=by, saved_at=now, **new) != 1:
         raise RuntimeError("an answer changed under the response's lock")
-    return Answer(
-        pk=old.pk, response=response, question=question, revision=revision, saved_by=by, saved_at=now, **new
-    )
+    return Answer(pk=old.pk, response=response, question=question, revision=revision, saved_by=by, saved_at=now, **new)
 
 
 def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

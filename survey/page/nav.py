@@ -13,17 +13,41 @@ from survey.instrument.schema import Section
 from survey.page.compile import nav_template
 from survey.progress import Progress, by_section, overall
 
+EVERYTHING = "?all=1"  # of a contribution: also what is not assigned
 
-def navigation(path: Path, marked: Collection[str], *, base: str, current: str, language: str) -> Markup:
-    """HTML of the navigation. `marked`: evidence places that have what they ask for."""
-    progress = by_section(path, marked)
+
+def navigation(
+    path: Path,
+    marked: Collection[str],
+    *,
+    base: str,
+    current: str,
+    language: str,
+    shown: Collection[str] | None = None,
+    query: str | None = None,
+) -> Markup:
+    """HTML of the navigation. `marked`: evidence places that have what they ask for.
+
+    `shown`: the questions that count, their pages the ones that are there (None: all). `query`: of a
+    contribution EVERYTHING or "", as the page was asked for.
+    """
+    progress = by_section(path, marked, shown)
     html = nav_template(language).render(
-        groups=_groups(path, progress, language), overall=overall(progress), base=base, current=current
+        groups=_groups(path, progress, language, shown),
+        overall=overall(progress),
+        base=base,
+        current=current,
+        query=query,
+        everything=EVERYTHING,
     )
     return Markup(html)
 
 
-def _groups(path: Path, progress: dict[str, Progress], language: str) -> list[dict[str, Any]]:
+def _groups(
+    path: Path, progress: dict[str, Progress], language: str, shown: Collection[str] | None
+) -> list[dict[str, Any]]:
+    pages = {q.section for q in path.instrument.questions if shown is None or q.id in shown}
+    sections = (s for s in path.instrument.sections if s.id in pages)
     names = {p.number: p.name.to(language) for p in path.instrument.pillars}
 
     def entry(section: Section) -> dict[str, Any]:
@@ -31,6 +55,6 @@ def _groups(path: Path, progress: dict[str, Progress], language: str) -> list[di
         return {"id": section.id, "code": section.sub_pillar, "title": title, "progress": progress[section.id]}
 
     return [
-        {"number": number, "name": names.get(number or "", ""), "sections": [entry(s) for s in sections]}
-        for number, sections in groupby(path.instrument.sections, key=lambda s: s.pillar)
+        {"number": number, "name": names.get(number or "", ""), "sections": [entry(s) for s in some]}
+        for number, some in groupby(sections, key=lambda s: s.pillar)
     ]

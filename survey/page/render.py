@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -44,7 +44,10 @@ class AnswerState:
 
 @dataclass(slots=True)
 class Sheet:
-    """Everything needed to show cards of one response to one person."""
+    """Everything needed to show cards of one response to one person.
+
+    `writable`, `shown`: the questions this person may change, and those that are there at all (None: every one).
+    """
 
     base: str
     path: Path
@@ -54,6 +57,8 @@ class Sheet:
     language: str
     csrf: str = ""
     readonly: bool = False
+    writable: Collection[str] | None = None
+    shown: Collection[str] | None = None
     evidence: Mapping[str, Sequence[EvidenceFile]] = field(default_factory=dict)
     official: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +68,14 @@ class Sheet:
     def instrument(self) -> Instrument:
         """The instrument shown."""
         return self.path.instrument
+
+    def shows(self, question: str) -> bool:
+        """Whether a question stands on this person's pages."""
+        return self.shown is None or question in self.shown
+
+    def locks(self, question: str) -> bool:
+        """Whether a question can only be read."""
+        return self.readonly or (self.writable is not None and question not in self.writable)
 
 
 def section(sheet: Sheet, section_id: str, replaced: Mapping[str, str] | None = None) -> str:
@@ -75,8 +88,9 @@ def section(sheet: Sheet, section_id: str, replaced: Mapping[str, str] | None = 
 
 def _collect(sheet: Sheet, item: Item, parts: list[str], replaced: Mapping[str, str]) -> None:
     if item.question == item.id:
-        parts.append(replaced.get(item.id) or card(sheet, item))
-    elif item.question is None:
+        if sheet.shows(item.id):
+            parts.append(replaced.get(item.id) or card(sheet, item))
+    elif item.question is None and any(i.question == i.id and sheet.shows(i.id) for i in item.descendants()):
         parts.append(heading(sheet, item))
     for child in item.items:
         if child.question != item.question or item.question is None:
@@ -105,13 +119,13 @@ def card(
         g=values.get,
         e=lambda place: sheet.evidence.get(place, ()),
         err={i.address: i.say(sheet.language) for i in invalid},
-        rows=_rows(values, sheet),
+        rows=_rows(values, sheet, sheet.locks(question.id)),
         month=lambda value: str(value)[5:7],
         be_year=_be_year,
         a=state,
         u=sheet.base,
         csrf=sheet.csrf,
-        ro=sheet.readonly,
+        ro=sheet.locks(question.id),
         official=sheet.official,
         notes=sheet.notes.get(question.id, ""),
         status=status(sheet, answer),
@@ -175,11 +189,11 @@ def _be_year(value: Value) -> str:
     return str(int(value[:4]) + BE_OFFSET) if value[:4].isdigit() and len(value) == 7 else ""
 
 
-def _rows(values: Mapping[str, Value], sheet: Sheet) -> Callable[[str, str, int], list[str]]:
+def _rows(values: Mapping[str, Value], sheet: Sheet, locked: bool) -> Callable[[str, str, int], list[str]]:
     def rows(address: str, blank: str, least: int) -> list[str]:
         given = values.get(address)
         stored = [r for r in given if addresses.ROW_ID.match(r)] if isinstance(given, list) else []
-        if sheet.readonly:
+        if locked:
             return stored
         # A first row stands ready where one is asked for, so that the form can be filled without JavaScript.
         wanted = address == sheet.extra_row or (least and not stored and "__" not in address)

@@ -11,6 +11,8 @@ _WORDS = {
     "attach_or_url": gettext_noop("แนบหลักฐาน (หรือกรอก URL)"),
     "by": gettext_noop("โดย"),
     "wipe": gettext_noop("ล้างคำตอบข้อนี้"),
+    "every_page": gettext_noop("ทุกหัวข้อของแบบสำรวจ"),
+    "own_pages": gettext_noop("เฉพาะข้อที่มอบหมาย"),
     "conditional": gettext_noop("เปิดเมื่อเลือกตัวเลือกนี้"),
     "help": gettext_noop("คำอธิบาย"),
     "history": gettext_noop("ประวัติ"),

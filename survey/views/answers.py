@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from survey import access, queries
+from survey import access, parts, queries
 from survey.actions import answers as actions
+from survey.assignments.targets import outside
 from survey.instrument.schema import Item, Value
 from survey.instrument.values import Invalid, owner_of, parse
 from survey.models import Answer, Question, Response
@@ -42,31 +44,33 @@ class Posted:
 
 @require_POST
 @allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
+@transaction.atomic
 def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Saves one card. 200/303 saved, 409 somebody else was first, 422 some fields need another look."""
-    response = access.get_response(request.user, pk, C.ANSWER_EDIT)
+    response = access.get_response(request.user, pk, C.ANSWER_EDIT, to_save=True)
     question = access.get_question(response, item_id)
     item = queries.instrument_of(response.round.instrument).items[item_id]
     posted = read(request, item)
+    if not access.may_answer(request.user, response, question):
+        return refused(request, response, item, _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว"))
     try:
         saved = actions.save(
             by=request.user,
             response=response,
             question=question,
             value=posted.values,
-            keep=posted.keep,
+            keep=[*posted.keep, *_beyond(response, question, posted)],
             base_revision=posted.revision,
             unsure=posted.unsure,
             note=posted.note,
+            locked=True,
         )
     except actions.NotEditable:
         return refused(request, response, item)
     if saved.conflict:
         return conflict(request, response, item, posted, saved.answer)
     if wants_json(request):
-        return JsonResponse(
-            outcome(request, response, question, posted, saved), status=422 if posted.invalid else 200
-        )
+        return JsonResponse(outcome(request, response, question, posted, saved), status=422 if posted.invalid else 200)
     if posted.invalid:
         return show(request, response, item.section, invalid={item.id: posted.invalid}, status=422)
     query = f"?add={posted.add}" if posted.add else f"?saved={item.id}"
@@ -113,15 +117,22 @@ def outcome(
         "status": saved_words(answer.saved_at, str(answer.saved_by), language) if answer else "",
         "changed": saved.changed,
         "errors": {i.address: i.say(language) for i in posted.invalid},
-        "stale": sorted(queries.dependents(response.round.instrument, question.item_id))
-        if saved.changed
-        else [],
+        "stale": sorted(queries.dependents(response.round.instrument, question.item_id)) if saved.changed else [],
     }
 
 
-def refused(request: SignedInRequest, response: Response, item: Item) -> HttpResponse:
+def _beyond(response: Response, question: Question, posted: Posted) -> list[str]:
+    """Addresses of the card that are another agency's part: they stay as they are stored."""
+    if response.is_provincial:
+        return []
+    within = parts.scope(response).writable.get(question.item_id, frozenset())
+    stored = Answer.objects.filter(response=response, question=question).values_list("value", flat=True).first()
+    return list(outside([*(stored or {}), *posted.values], within))
+
+
+def refused(request: SignedInRequest, response: Response, item: Item, words: str = "") -> HttpResponse:
     """Answers cannot change now: say so, keep what was typed on the screen or device."""
-    words = _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
+    words = words or _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
     if wants_json(request):
         return JsonResponse({"refused": words}, status=403)
     return show(request, response, item.section, refused=words, status=403)
@@ -138,9 +149,7 @@ def conflict(
     return show(request, response, item.section, replaced={item.id: panel}, status=409)
 
 
-def conflict_panel(
-    request: SignedInRequest, sheet: Sheet, item: Item, posted: Posted, answer: Answer | None
-) -> str:
+def conflict_panel(request: SignedInRequest, sheet: Sheet, item: Item, posted: Posted, answer: Answer | None) -> str:
     """The card's place while a conflict is open: a form that posts mine again, less what theirs is picked for."""
     theirs: Mapping[str, Value] = answer.value if answer else {}
     places = [a for a in dict.fromkeys([*theirs, *posted.values]) if theirs.get(a) != posted.values.get(a)]
@@ -155,10 +164,7 @@ def conflict_panel(
         if a not in posted.keep
     ]
     mine = [
-        (k, v)
-        for k, some in request.POST.lists()
-        if not k.startswith("_") and k != "csrfmiddlewaretoken"
-        for v in some
+        (k, v) for k, some in request.POST.lists() if not k.startswith("_") and k != "csrfmiddlewaretoken" for v in some
     ]
     context = {
         "item": item,

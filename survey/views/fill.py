@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
-from survey import access, presence, queries
+from survey import access, parts, presence, queries
 from survey.instrument.values import Invalid
 from survey.models import Response
 from survey.page import render as cards
-from survey.page.nav import navigation
+from survey.page.nav import EVERYTHING, navigation
 from survey.page.render import Sheet
 from survey.views import sheet as sheets
 
@@ -32,7 +32,9 @@ def first(request: SignedInRequest, pk: int) -> HttpResponse:
     """A response without a page named: its first page."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     instrument = queries.instrument_of(response.round.instrument)
-    return redirect("survey:fill", pk, instrument.sections[0].id)
+    own = None if response.is_provincial else parts.scope(response).shown
+    pages = [q.section for q in instrument.questions if own is None or q.id in own]
+    return redirect("survey:fill", pk, pages[0] if pages else instrument.sections[0].id)
 
 
 @require_safe
@@ -48,7 +50,7 @@ def page(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
 def some_cards(request: SignedInRequest, response: Response, wanted: Sequence[str]) -> HttpResponse:
     """The named cards as JSON of HTML, by question id."""
     sheet = sheets.load(request, response)
-    items = [q for q in sheet.instrument.questions if q.id in wanted]
+    items = [q for q in sheet.instrument.questions if q.id in wanted and sheet.shows(q.id)]
     return JsonResponse({q.id: cards.card(sheet, q) for q in items})
 
 
@@ -83,13 +85,31 @@ def show(
         "refused": refused,
         "others": presence.others(response.pk, section_id, request.user.pk),
         "pager": _pager(sheet, section_id),
-        "nav": navigation(sheet.path, marked, base=sheet.base, current=section_id, language=sheet.language),
+        "nav": navigation(
+            sheet.path,
+            marked,
+            base=sheet.base,
+            current=section_id,
+            language=sheet.language,
+            shown=sheet.shown,
+            query=_query(request, response),
+        ),
+        "query": _query(request, response),
+        "own": sheet.shown is None or any(sheet.shows(q.id) for q in sheet.instrument.questions_of(section_id)),
     }
     return render(request, "survey/fill.html", context, status=status)
 
 
+def _query(request: SignedInRequest, response: Response) -> str | None:
+    """What of a contribution was asked for: EVERYTHING, or its own questions."""
+    if response.is_provincial:
+        return None
+    return EVERYTHING if request.GET.get("all") == "1" else ""
+
+
 def _pager(sheet: Sheet, section_id: str) -> dict[str, Any]:
-    sections = sheet.instrument.sections
+    own = {q.section for q in sheet.instrument.questions if sheet.shows(q.id)}
+    sections = [s for s in sheet.instrument.sections if s.id in own or s.id == section_id]
     index = [s.id for s in sections].index(section_id)
     return {
         "previous": sections[index - 1] if index else None,
@@ -107,7 +127,16 @@ def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
         raise Http404
     base = reverse("survey:response", args=[pk])
     marked = marked_addresses(response)
-    return HttpResponse(navigation(path, marked, base=base, current=section, language=sheets.language()))
+    html = navigation(
+        path,
+        marked,
+        base=base,
+        current=section,
+        language=sheets.language(),
+        shown=sheets.shown(request, response),
+        query=_query(request, response),
+    )
+    return HttpResponse(html)
 
 
 @require_POST

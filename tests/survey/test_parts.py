@@ -1,0 +1,358 @@
+"""An agency's part: who may move it where, what it may answer meanwhile, and that one of two wins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from django.utils import timezone
+
+from accounts.roles import Role
+from survey import access, parts, verify
+from survey.actions import answers, comments
+from survey.actions import parts as actions
+from survey.models import Answer, Assignment, Comment, Event, Meeting, Response
+from survey.part_states import PART, allowed
+from survey.states import Refused
+from tests.assigned import Assigned, make_assigned
+from tests.people import People, make_people
+
+S = Assignment.State
+PLACES = {
+    Role.CENTRAL_ADMIN: [""],
+    Role.PROVINCE_ADMIN: ["a", "b"],
+    Role.SECRETARIAT: ["a", "b"],
+    Role.COMMITTEE: ["a", "b"],
+    Role.GOVERNOR: ["a", "b"],
+    Role.COORDINATOR: ["a1", "a2", "b1"],
+}
+ASSIGNERS = {(Role.CENTRAL_ADMIN, ""), (Role.PROVINCE_ADMIN, "a"), (Role.SECRETARIAT, "a")}
+OWN = {(Role.COORDINATOR, "a1")}
+WHO = {"submit": OWN, "withdraw": OWN, "decline": OWN, "accept": ASSIGNERS, "return": ASSIGNERS, "reopen": ASSIGNERS}
+EVERYBODY = [(role, place) for role, places in PLACES.items() for place in places]
+
+
+@pytest.fixture
+def world(people: People) -> Assigned:
+    return make_assigned(people)
+
+
+def put(world: Assigned, state: S) -> Assignment:
+    """The part of a1 in a state, with something answered."""
+    world.answer("T1", {"T1": "none", "T1.1": "เหตุผล"})
+    part = world.part()
+    Assignment.objects.filter(pk=part.pk).update(state=state, state_at=timezone.now(), state_by=world.coordinator)
+    return world.part()
+
+
+def test_the_table_names_everybody_once() -> None:
+    assert [row.name for row in PART] == ["submit", "withdraw", "decline", "accept", "return", "reopen"]
+    assert {row.target for row in PART} == set(S)
+
+
+@pytest.mark.parametrize(("role", "place"), EVERYBODY)
+@pytest.mark.parametrize("row", PART, ids=lambda row: row.name)
+def test_who_may_and_who_may_not(world: Assigned, row: Any, role: Role, place: str) -> None:
+    part, by = put(world, row.sources[0]), world.people.who(role, place)
+    may = (role, place) in WHO[row.name]
+    assert (row in allowed(by, part)) is may
+    if may:
+        actions.move(by=by, part=part, name=row.name, reason="เหตุผล")
+        assert world.part().state == row.target
+        event = Event.objects.filter(verb=row.verb).get()
+        assert event.response.agency == world.people.a1
+        assert event.by == by
+        assert event.data["from"] == row.sources[0]
+        assert event.data["to"] == row.target
+        assert verify.verify().ok
+    else:
+        with pytest.raises(Refused) as refused:
+            actions.move(by=by, part=part, name=row.name, reason="เหตุผล")
+        assert refused.value.why == "capability"
+        assert world.part().state == row.sources[0]
+        assert not Event.objects.filter(verb=row.verb).exists()
+
+
+@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("row", PART, ids=lambda row: row.name)
+def test_from_where_a_step_goes(world: Assigned, row: Any, state: S) -> None:
+    part = put(world, state)
+    by = world.coordinator if WHO[row.name] == OWN else world.secretariat
+    if state in row.sources:
+        actions.move(by=by, part=part, name=row.name, reason="เหตุผล")
+        assert world.part().state == row.target
+    else:
+        with pytest.raises(Refused) as refused:
+            actions.move(by=by, part=part, name=row.name, reason="เหตุผล")
+        assert refused.value.why == "state"
+        assert world.coordinator.get_full_name() in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["decline", "return"])
+def test_a_reason_is_asked_for(world: Assigned, name: str) -> None:
+    part = put(world, S.OPEN if name == "decline" else S.SUBMITTED)
+    by = world.coordinator if name == "decline" else world.secretariat
+    with pytest.raises(Refused) as refused:
+        actions.move(by=by, part=part, name=name, reason="  ")  # type: ignore[arg-type]
+    assert refused.value.why == "guard"
+
+
+def test_nothing_is_submitted_unless_there_is_something_or_nothing_to_have(world: Assigned) -> None:
+    with pytest.raises(Refused, match="ยังไม่ได้ตอบ"):
+        world.move("submit")
+    loose = world.move("submit", world.part(name="T8"))
+    assert loose.state == S.SUBMITTED
+
+
+def test_a_demanded_reply_comes_before_submission(world: Assigned) -> None:
+    world.answer("T1", {"T1": "none"})
+    response = world.contribution()
+    comment = comments.add(by=world.secretariat, response=response, text="ปีใด", question=world.flow.question("T1"))
+    Comment.objects.filter(pk=comment.pk).update(must_answer=True)
+    with pytest.raises(Refused, match="ต้องตอบก่อนส่ง"):
+        world.move("submit")
+    Comment.objects.filter(pk=comment.pk).update(resolved_at=timezone.now())
+    assert world.move("submit").state == S.SUBMITTED
+
+
+def test_a_suggestion_is_kept_and_a_late_one_is_marked(world: Assigned) -> None:
+    world.due(-1)
+    part = world.move("decline", reason="ไม่มีภารกิจ", suggested=world.people.a2)
+    assert part.suggested == world.people.a2
+    event = Event.objects.get(verb="part.decline")
+    assert event.data["suggested"] == "A2"
+    assert event.data["late"] is True
+
+
+def test_whoever_reads_only_moves_nothing(world: Assigned) -> None:
+    part = world.part(name="T4")
+    assert allowed(world.coordinator, part) == []
+    with pytest.raises(Refused):
+        actions.move(by=world.coordinator, part=part, name="submit")
+
+
+def test_what_moved_since_is_not_decided_unseen(world: Assigned) -> None:
+    seen = world.submitted().state_at
+    world.move("withdraw")
+    world.move("submit")
+    with pytest.raises(Refused) as refused:
+        world.move("accept", seen=seen)
+    assert refused.value.why == "changed"
+    assert world.part().state == S.SUBMITTED
+
+
+# -- until when -------------------------------------------------------------------------------------
+
+
+def meeting(world: Assigned, late_until: int) -> None:
+    Meeting.objects.create(
+        round=world.round, held_at=timezone.now(), late_until=world.day(late_until), by=world.secretariat
+    )
+
+
+def test_late_answers_are_taken_until_the_committees_last_day(world: Assigned) -> None:
+    world.due(-3)
+    response = world.contribution()
+    assert parts.closed(response) == ""
+    meeting(world, 0)
+    assert parts.closed(response) == ""
+    meeting(world, -1)  # the latest of several counts
+    assert parts.closed(response) == ""
+    Meeting.objects.update(late_until=world.day(-1))
+    assert "คณะกรรมการ" in parts.closed(response)
+    assert not access.may_answer(world.coordinator, response, world.flow.question("T1"))
+    Response.objects.filter(pk=world.flow.response.pk).update(state=Response.State.RETURNED)
+    assert parts.closed(response) == ""
+
+
+@pytest.mark.parametrize("state", [Response.State.SUBMITTED, Response.State.APPROVED])
+def test_agencies_wait_once_the_province_has_submitted(world: Assigned, state: str) -> None:
+    Response.objects.filter(pk=world.flow.response.pk).update(state=state)
+    assert parts.closed(world.contribution())
+    with pytest.raises(Refused) as refused:
+        world.move("decline", reason="เหตุผล")
+    assert refused.value.why == "guard"
+
+
+def test_nothing_moves_after_the_round(world: Assigned) -> None:
+    part = world.submitted()
+    world.flow.close()
+    for name in ("withdraw", "accept", "return"):
+        with pytest.raises(Refused) as refused:
+            world.move(name, part, reason="เหตุผล")
+        assert refused.value.why == "guard"
+
+
+# -- what may be answered ---------------------------------------------------------------------------
+
+
+def may(world: Assigned, role: Role, place: str, item: str) -> bool:
+    user = world.people.who(role, place)
+    return access.may_answer(user, world.contribution(), world.flow.question(item))
+
+
+def test_an_agency_answers_what_is_its_own(world: Assigned) -> None:
+    own = {q: may(world, Role.COORDINATOR, "a1", q) for q in ("T1", "T2", "T3", "T8", "T4", "T5.1", "T6", "T0.mail")}
+    assert [q for q, yes in own.items() if yes] == ["T1", "T2", "T3", "T8"]
+    for role, place in EVERYBODY:
+        if (role, place) != (Role.COORDINATOR, "a1"):
+            assert not may(world, role, place, "T1"), (role, place)
+
+
+def test_a_part_that_is_handed_in_stays_as_it_is(world: Assigned) -> None:
+    world.submitted()
+    assert not may(world, Role.COORDINATOR, "a1", "T1")
+    assert may(world, Role.COORDINATOR, "a1", "T8")
+    with pytest.raises(answers.NotEditable):
+        world.answer("T2", {"T2": ["never"]})
+    world.move("return", reason="ปีใด")
+    assert may(world, Role.COORDINATOR, "a1", "T1")
+    world.answer("T2", {"T2": ["never"]})
+    world.move("decline", reason="ไม่ใช่")
+    assert not may(world, Role.COORDINATOR, "a1", "T1")
+
+
+@pytest.fixture
+def a2(world: Assigned, client: Client) -> Client:
+    client.force_login(world.people.who(Role.COORDINATOR, "a2"))
+    return client
+
+
+def test_of_a_question_in_parts_only_the_own_part_is_saved(world: Assigned, a2: Client) -> None:
+    response = world.contribution(world.people.a2)
+    url = f"/r/{response.pk}/answer/T6/"
+    row = {"T6": ["r1"], "T6#r1/T6.rounds": ["r1"]}
+    inner = "T6#r1/T6.rounds#r1/T6.seats"
+    posted = {**row, "T6#r1/T6.name": "ของหน่วยงานอื่น", inner: "30", "_revision": "0"}
+    assert a2.post(url, posted).status_code == 303
+    saved = Answer.objects.get(response=response)
+    assert saved.value[inner] == "30"
+    assert "T6#r1/T6.name" not in saved.value
+    Answer.objects.filter(pk=saved.pk).update(value={**saved.value, "T6#r1/T6.name": "เดิม"})
+    a2.post(url, {**posted, "T6#r1/T6.name": "ใหม่", inner: "40", "_revision": "1"})
+    saved.refresh_from_db()
+    assert (saved.value["T6#r1/T6.name"], saved.value[inner]) == ("เดิม", "40")
+
+
+def test_the_page_saves_only_what_is_assigned(world: Assigned, a2: Client) -> None:
+    response = world.contribution(world.people.a2)
+    for question in ("T1", "T8", "T0.mail"):
+        refused = a2.post(f"/r/{response.pk}/answer/{question}/", {question: "no", "_revision": "0"})
+        assert refused.status_code == 403
+    assert not Answer.objects.filter(response=response).exists()
+    assert a2.post(f"/r/{world.contribution().pk}/answer/T1/", {"T1": "none"}).status_code == 404
+
+
+def test_the_form_shows_what_is_assigned(world: Assigned, client: Client) -> None:
+    client.force_login(world.coordinator)
+    response = world.contribution()
+    assert client.get(f"/r/{response.pk}/")["Location"].endswith("/fill/1.1/")
+    page = client.get(f"/r/{response.pk}/fill/2.1/").content.decode()
+    assert 'id="q:T8"' in page
+    assert 'id="q:T6"' not in page
+    assert "/fill/cover/" not in page
+    told = client.get(f"/r/{response.pk}/fill/1.2.1/").content.decode()
+    assert 'id="q:T4"' in told
+    assert '<fieldset class="bare" disabled>' in told
+    everything = client.get(f"/r/{response.pk}/fill/2.1/?all=1").content.decode()
+    assert 'id="q:T6"' in everything
+    assert "/fill/cover/?all=1" in everything
+    empty = client.get(f"/r/{response.pk}/fill/cover/").content.decode()
+    assert "หน้านี้ไม่มีข้อที่มอบหมาย" in empty
+    assert client.get(f"/r/{response.pk}/nav/1.1/").content.decode().count("/fill/") == 4
+
+
+def test_the_page_of_a_contribution_costs_few_queries(
+    world: Assigned, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(world.coordinator)
+    response = world.contribution()
+    client.get(f"/r/{response.pk}/fill/1.1/")
+    with django_assert_max_num_queries(12):
+        client.get(f"/r/{response.pk}/fill/1.1/")
+
+
+# -- two at once ------------------------------------------------------------------------------------
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    start = threading.Barrier(len(acts))
+    given: list[object] = [None] * len(acts)
+
+    def run(number: int, act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            given[number] = act()
+        except (Refused, answers.NotEditable) as refused:
+            given[number] = refused
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return given
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_at_once_one_wins_and_the_other_is_told() -> None:
+    assert connection.vendor == "postgresql"
+    world = make_assigned(make_people())
+    part = world.submitted()
+    by = world.secretariat
+    given = at_once(
+        *(lambda: actions.move(by=by, part=world.fresh(part), name="accept") for _ in range(3)),
+        lambda: actions.move(by=world.coordinator, part=world.fresh(part), name="withdraw"),
+    )
+    refused = [g for g in given if isinstance(g, Refused)]
+    assert len(refused) == 3
+    assert {r.why for r in refused} == {"state"}
+    assert Event.objects.filter(verb__in=["part.accept", "part.withdraw"]).count() == 1
+    assert verify.verify().ok
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_saved_while_the_part_is_handed_in_is_before_or_not_at_all() -> None:
+    world = make_assigned(make_people())
+    world.answer("T1", {"T1": "none"})
+    given = at_once(
+        lambda: world.answer("T2", {"T2": ["never"]}),
+        lambda: actions.move(by=world.coordinator, part=world.part(), name="submit"),
+    )
+    submitted = Event.objects.get(verb="part.submit")
+    late = Event.objects.filter(verb="answer.save", response=submitted.response, seq__gt=submitted.seq)
+    assert not late.exists()
+    assert isinstance(given[0], answers.NotEditable) == (not Answer.objects.filter(question__item_id="T2").exists())
+    assert verify.verify().ok
+
+
+def test_a_part_of_a_question_leaves_out_what_stands_beside_it(world: Assigned) -> None:
+    scope = parts.scope(world.contribution(world.people.a2))
+    assert scope.writable["T6"] == {"T6", "T6.rounds", "T6.seats", "T6.came", "T6.full"}
+    assert scope.partly == {"T6"}
+
+
+def test_moments_are_kept_to_the_microsecond(world: Assigned) -> None:
+    """What is posted back as `seen` is compared with what the database gives."""
+    part = world.submitted()
+    assert part.state_at is not None
+    assert datetime.fromisoformat(part.state_at.isoformat()) == part.state_at
+    assert timezone.now() - part.state_at < timedelta(minutes=1)
+    assert world.move("accept", seen=part.state_at).state == S.ACCEPTED
+
+
+def test_accepting_all_leaves_what_moved(world: Assigned) -> None:
+    part = world.submitted()
+    loose = world.move("submit", world.part(name="T8"))
+    world.move("withdraw", loose)
+    assert actions.accept_all(by=world.secretariat, found=[part, loose]) == 1
+    assert {world.part().state, world.part(name="T8").state} == {S.ACCEPTED, S.OPEN}
