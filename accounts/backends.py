@@ -3,28 +3,61 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
+from django.utils import timezone
 
 from accounts.models import Grant, Membership, User
 from accounts.roles import ROLE_CAPABILITIES, Role
+
+# Every signed-in request pays for this query: only what is asked on every page, dates compared here.
+_POSTS = (
+    Membership.objects.filter(active=True)
+    .select_related("user", "province", "agency")
+    .only(
+        "role",
+        "valid_from",
+        "valid_to",
+        "agency__active",
+        "province__code",
+        *(
+            f"user__{f}"
+            for f in (
+                "password",
+                "email",
+                "first_name",
+                "last_name",
+                "language",
+                "is_active",
+                "session_epoch",
+                "last_login",
+            )
+        ),
+    )
+    .order_by()
+)
+
 
 class Backend(ModelBackend):
     """Django's own backend; the person of a session comes with their grants."""
 
     def get_user(self, user_id: int) -> User | None:
         """The person, unless the account is closed."""
-        rows = Membership.objects.current().filter(user_id=user_id).select_related("user", "province")
-        found = list(rows.defer("province__name_th", "province__name_en", "province__sort_key"))
-        if not found:
+        posts = list(_POSTS.filter(user_id=user_id))
+        if not posts:
             return super().get_user(user_id)
-        user = found[0].user
-        user.__dict__["grants"] = tuple(
-            Grant(
-                Role(m.role),
-                m.province_id,
-                m.agency_id,
-                ROLE_CAPABILITIES[Role(m.role)],
-                m.province.code if m.province else "",
-            )
-            for m in found
-        )
+        user = posts[0].user
+        user.__dict__["grants"] = tuple(_grant(post) for post in posts if _counts(post))
         return user if self.user_can_authenticate(user) else None
+
+
+def _counts(post: Membership) -> bool:
+    """As MembershipQuerySet.current says it to the database."""
+    today = timezone.localdate()
+    begun = post.valid_from is None or post.valid_from <= today
+    ended = post.valid_to is not None and post.valid_to < today
+    return begun and not ended and (post.agency is None or post.agency.active)
+
+
+def _grant(post: Membership) -> Grant:
+    role = Role(post.role)
+    code = post.province.code if post.province else ""
+    return Grant(role, post.province_id, post.agency_id, ROLE_CAPABILITIES[role], code)
