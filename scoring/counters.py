@@ -13,6 +13,7 @@ from survey.instrument.address import cell, repeat_row
 from survey.instrument.schema import Instrument, Item, Text
 
 Counter = Callable[[Facts, str], Trace]
+UNPICKED = ("not_given", "other")
 SHOWN = 120  # characters of a row's own text
 
 
@@ -79,8 +80,10 @@ class Compiler:
                 value = values.get(address)
                 for p in picks if value is not None else ():
                     this = p.leaf(facts, value, proof)
-                    if this.state != "not_given":
+                    if this.state not in UNPICKED:
                         leaf = this
+                    elif leaf.state == "not_given":
+                        leaf = own["other"]
                     if this.state == "counted":
                         total += 1
                         break
@@ -99,7 +102,8 @@ class Compiler:
             address = cell(measure.of, key, column.key)
             answers = [o for o in column.options if o.key in measure.answers]
             picks = [self.map.prepared(address, o, row.label) for o in answers]
-            prepared.append((address, picks, leaves(address, row.label)))
+            first = picks[0].leaves["counted"]
+            prepared.append((address, picks, leaves(address, row.label, first.places, first.thing)))
         return prepared
 
     def answered(self, measure: Answered, inside: tuple[str, ...]) -> Counter:
@@ -111,7 +115,7 @@ class Compiler:
             asks = proof and (column or item).evidence == "required"
             label = column.label if column else item.ask
             chain = self.map.chain(item, inside)
-            prepared.append((address, item, chain, asks, leaves(address, label)))
+            prepared.append((address, item, chain, asks, leaves(address, label, (address,) if asks else ())))
 
         def count(facts: Facts, prefix: str) -> Trace:
             found: list[Leaf] = []
@@ -126,15 +130,15 @@ class Compiler:
                     if at in facts.path.values:
                         state = "no_evidence" if asks and not facts.met(at) else "counted"
                     total += state == "counted"
-                    found.append(Leaf(at, state, own[state].label) if here else own[state])
+                    found.append(Leaf(at, state, own[state].label, at, (at,) if asks else ()) if here else own[state])
             return Trace(total, full, tuple(found), (), name)
 
         return count
 
     def number(self, measure: Number) -> Counter:
         item, address, name = self.map.field(measure.of)[0], measure.of, measure.name
-        own = leaves(address, item.ask)
         asks = item.evidence == "required" and measure.with_ == "marked_evidence"
+        own = leaves(address, item.ask, (address,) if asks else ())
 
         def count(facts: Facts, prefix: str) -> Trace:
             value = facts.number(address)
@@ -205,7 +209,7 @@ class RepeatCounter:
         path = facts.path
         for item, chain, having in self.prepared:
             if item.id not in path.on_items:
-                found.append(Leaf(item.id, "off", item.ask))
+                found.append(Leaf(item.id, "off", item.ask, item.id))
                 continue
             for here in facts.prefixes(chain, prefix if item.repeat else ""):
                 address = here + item.id
@@ -214,22 +218,21 @@ class RepeatCounter:
                 rows = path.values.get(address) or ()
                 for row_id in rows[: item.max_rows]:
                     row = repeat_row(address, row_id)
-                    found.append(Leaf(row, self.state(facts, item, row, having), _label(facts, item, row)))
+                    asked = _proofs(facts, item, row)
+                    state = self.state(facts, item, row, asked, having)
+                    found.append(Leaf(row, state, _label(facts, item, row), row, tuple(asked)))
                 if item.max_rows is None or len(rows) < item.max_rows:
-                    found.append(Leaf(address, "not_given", item.ask))
+                    found.append(Leaf(address, "not_given", item.ask, address))
         total = sum(leaf.state == "counted" for leaf in found)
         return Trace(total, self.full, tuple(found), (), self.measure.name)
 
-    def state(self, facts: Facts, item: Item, row: str, having: Counter | None) -> State:
+    def state(self, facts: Facts, item: Item, row: str, proofs: list[str], having: Counter | None) -> State:
         """How one row stands."""
         opened, values = facts.path.fields, facts.path.values
-        proofs = [row] if item.evidence == "required" else []
         for child in item.items:
             at = f"{row}/{child.id}"
             if child.required and at in opened and at not in values and child.kind != "repeat":
                 return "not_given"
-            if child.kind in PLAIN and child.evidence == "required" and at in values:
-                proofs.append(at)
         if self.proof and not all(facts.met(p) for p in proofs):
             return "no_evidence"
         if having is None:
@@ -238,6 +241,16 @@ class RepeatCounter:
         if (inner.value or 0) >= self.having_need:
             return "counted"
         return "no_evidence" if any(x.state == "no_evidence" for x in inner.walk()) else "not_given"
+
+
+def _proofs(facts: Facts, item: Item, row: str) -> list[str]:
+    """The evidence places of a row: its own, and those of its plain fields that are answered."""
+    proofs = [row] if item.evidence == "required" else []
+    for child in item.items:
+        at = f"{row}/{child.id}"
+        if child.kind in PLAIN and child.evidence == "required" and at in facts.path.values:
+            proofs.append(at)
+    return proofs
 
 
 def _label(facts: Facts, item: Item, row: str) -> Text:

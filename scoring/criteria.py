@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from scoring import explain
-from scoring.counters import Compiler, Counter
+from scoring.counters import UNPICKED, Compiler, Counter
 from scoring.facts import Facts, Pick
 from scoring.scheme import NO_TEXT, Criterion, Figure, Ratio, Step
 from scoring.sheet import Count, CriterionScore, Kind, Leaf, Trace
@@ -149,7 +149,7 @@ def _picked(rated: Sequence[Rated], facts: Facts, address: str, proof: bool) -> 
     value = facts.path.values.get(address)
     for one in rated if value is not None else ():
         leaf = one[0].leaf(facts, value, proof)
-        if leaf.state != "not_given":
+        if leaf.state not in UNPICKED:
             return one, leaf
     return None, None
 

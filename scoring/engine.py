@@ -109,6 +109,7 @@ def _score_sub(sub: _Sub, scheme: Scheme, facts: Facts) -> SubScore:
         rule=sub.scheme.rule.value,
         criteria=criteria,
         parts=parts,
+        shares=sub.shares,
     )
 
 

@@ -18,7 +18,7 @@ from survey.instrument.schema import Item, Option, Text
 
 PLAIN = frozenset({"text", "number", "url", "month_year"})
 MOST_DIGITS = 18  # a number with more is no count of anything
-STATES: tuple[State, ...] = ("counted", "no_evidence", "not_given", "off")
+STATES: tuple[State, ...] = ("counted", "no_evidence", "other", "not_given", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Facts:
             yield from self.prefixes(chain[1:], repeat_row(address, row_id) + "/")
 
 
-def leaves(address: str, label: Text) -> dict[State, Leaf]:
+def leaves(address: str, label: Text, places: tuple[str, ...] = (), thing: str = "") -> dict[State, Leaf]:
     """A leaf in each of its states, made once."""
-    return {state: Leaf(address, state, label) for state in STATES}
+    return {state: Leaf(address, state, label, thing or address, places) for state in STATES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,10 @@ class Pick:
 
     def leaf(self, facts: Facts, value: str | list[str] | None, proof: bool) -> Leaf:
         """How the option stands, given the field's value."""
-        if value is None or (self.key not in value if isinstance(value, list) else self.key != value):
+        if value is None or (isinstance(value, list) and self.key not in value):
             return self.leaves["not_given"]
+        if isinstance(value, str) and self.key != value:
+            return self.leaves["other"]
         if proof:
             for place, bare in self.places:
                 if not facts.met(place):
@@ -87,7 +89,8 @@ class Pick:
         """The same option inside a repeat row."""
 
         def moved(leaf: Leaf) -> Leaf:
-            return Leaf(prefix + leaf.address, leaf.state, leaf.label)
+            asked = tuple(prefix + p for p in leaf.places)
+            return Leaf(prefix + leaf.address, leaf.state, leaf.label, prefix + leaf.thing, asked)
 
         places = tuple((prefix + place, moved(leaf)) for place, leaf in self.places)
         return Pick(self.key, places, {s: moved(leaf) for s, leaf in self.leaves.items()})
@@ -98,5 +101,6 @@ def prepare(option: Option, address: str, opened: Iterable[Item], cell_asks: boo
     places = [address] if cell_asks else []
     places += [] if option.evidence == "none" else [pick(address, option.key)]
     places += [i.id for i in opened if i.kind in PLAIN and i.evidence == "required"]
-    bare = tuple((place, Leaf(place, "no_evidence", label)) for place in places)
-    return Pick(option.key, bare, leaves(pick(address, option.key), label))
+    thing, asked = pick(address, option.key), tuple(places)
+    bare = tuple((place, Leaf(place, "no_evidence", label, thing, asked)) for place in places)
+    return Pick(option.key, bare, leaves(thing, label, asked))

@@ -10,7 +10,7 @@ from typing import Literal
 from scoring.scheme import NO_TEXT, Figure, Origin
 from survey.instrument.schema import Text
 
-State = Literal["counted", "no_evidence", "not_given", "off"]
+State = Literal["counted", "no_evidence", "other", "not_given", "off"]
 Kind = Literal["count", "choice", "external"]
 Count = int | Decimal | None
 
@@ -19,12 +19,16 @@ Count = int | Decimal | None
 class Leaf:
     """One thing that can count, and whether it did.
 
-    `no_evidence`: given, but its evidence is not attached and marked; `off`: closed by an earlier answer.
+    `no_evidence`: given, but its evidence is not attached and marked; `other`: answered with what does not
+    count; `off`: closed by an earlier answer. `address` is where to mend it: the place that lacks evidence, else
+    the thing itself. `thing` is always the thing itself, `places` the evidence places it asks for.
     """
 
     address: str
     state: State
     label: Text
+    thing: str = ""
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,10 @@ class CriterionScore:
 
 @dataclass(frozen=True, slots=True)
 class SubScore:
-    """A sub-pillar, or (without weight) a part of one. `score` None: an outside score not entered yet."""
+    """A sub-pillar, or (without weight) a part of one. `score` None: an outside score not entered yet.
+
+    `shares`: what its criteria, then its parts, weigh in a mean.
+    """
 
     code: str
     name: Text
@@ -100,6 +107,7 @@ class SubScore:
     rule: str
     criteria: tuple[CriterionScore, ...]
     parts: tuple[SubScore, ...]
+    shares: tuple[Decimal, ...] = ()
 
     def walk(self) -> Iterator[CriterionScore]:
         """Its criteria and those of its parts."""

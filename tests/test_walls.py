@@ -35,6 +35,8 @@ PURE = (
     "scoring.places",
     "scoring.reader",
     "scoring.scheme",
+    "scoring.readings",
+    "scoring.shares",
     "scoring.sheet",
     "scoring.table",
     "scoring.whatif",

@@ -30,6 +30,7 @@ ORIGINS: Mapping[str, Promise] = {
 STATES: Mapping[str, Promise] = {
     "counted": gettext_lazy("นับแล้ว"),
     "no_evidence": gettext_lazy("ยังไม่มีหลักฐานที่ทำเครื่องหมาย"),
+    "other": gettext_lazy("ตอบเป็นอย่างอื่นซึ่งไม่นับ"),
     "not_given": gettext_lazy("ยังไม่ได้ตอบหรือยังไม่มี"),
     "off": gettext_lazy("ยังไม่เปิดให้ตอบ"),
 }
