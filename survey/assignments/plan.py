@@ -140,8 +140,9 @@ def read(sheet: Sheet, known: Known) -> Read:
 
 
 def _written_out(lines: Iterable[_Line], known: Known, reader: _Reader) -> Iterator[Entry]:
-    """Agencies named first; then “every agency” stands for those not named for the same thing."""
+    """Agencies named first; then “every agency” stands for those not named for the same question or part of it."""
     lines = list(lines)
+    named = {(code, t.sub_pillar, t.question) for line in lines for code in line.agencies for t in line.targets}
     seen: dict[tuple[str, Target], int] = {}
     everyone = [a.code for a in known.agencies if a.counts and a.active]
     for broad in (False, True):
@@ -150,6 +151,8 @@ def _written_out(lines: Iterable[_Line], known: Known, reader: _Reader) -> Itera
                 continue
             for target in line.targets:
                 for code in everyone if broad else line.agencies:
+                    if broad and (code, target.sub_pillar, target.question) in named:
+                        continue
                     first = seen.setdefault((code, target), line.row)
                     if first == line.row:
                         yield Entry(code, target, line.role, line.if_any, line.due, line.note)
@@ -192,7 +195,7 @@ class _Reader:
     def line(self, cells: Mapping[int, Cell], columns: Mapping[Column, int]) -> _Line | None:
         """A row, or None when it says nothing or something in it is wrong."""
         given = {name: cells[number] for name, number in columns.items() if number in cells}
-        if not given:
+        if not given or any(c.bad for c in given.values()):
             return None
         row = next(iter(given.values())).row
         before = len(self.faults)

@@ -43,11 +43,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell with something in it."""
+    """A cell with something in it; a bad one has its fault already."""
 
     column: int
     row: int
     value: Any
+    bad: bool = False
 
     @property
     def ref(self) -> str:
@@ -136,7 +137,7 @@ def _cells(number: int, row: tuple[Any, ...], sheet: str, faults: list[Fault]) -
         value = given.value
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
-        cell = Cell(column, number, value)
+        cell = Cell(column, number, value, given.data_type in ("f", "e"))
         if given.data_type == "f":
             faults.append(Fault(sheet, cell.ref, FORMULA))
         elif given.data_type == "e":
