@@ -11,7 +11,7 @@ from survey import parts
 from survey.assignments.targets import covered, items
 from survey.consolidate import Choices, Comparison, Given, Merged, compare, merge, preset, settle
 from survey.consolidate.compare import Whole
-from survey.consolidate.merge import Method, left_out, method, same
+from survey.consolidate.merge import Method, left_out, method, overlay, same
 from survey.instrument.path import Path, resolve
 from survey.instrument.schema import Instrument, Item, Value
 from survey.models import Answer, Assignment, Consolidation, Response
@@ -30,6 +30,7 @@ Reason = Literal["differ", "partly", "drafts", "numbers", "unsure", "province", 
 class Task(NamedTuple):
     """What an agency was asked of a question: where its part stands, why, and which items (None: all)."""
 
+    agency: str
     state: str
     note: str
     covers: frozenset[str] | None
@@ -139,6 +140,13 @@ class Book:
         """The values as the provincial answer would take them."""
         return settle(self.instrument, self.values, self.instrument.items[question], values)
 
+    def with_values(self, answers: Mapping[str, Values]) -> Path:
+        """The path of the whole provincial answer with other values for some questions."""
+        values = dict(self.values)
+        for question, given in answers.items():
+            values = overlay(self.instrument, values, self.instrument.items[question], given)
+        return resolve(self.instrument, values)
+
     def news(self, question: str) -> list[News]:
         """What contributions did after the decision that stands."""
         record = self.records.get(question)
@@ -236,7 +244,9 @@ def _tasks(response: Response, instrument: Instrument) -> dict[str, dict[str, Ta
         first = min(kept, key=lambda a: _STATES.index(S(a.state)))
         covers = frozenset[str]().union(*(items(instrument, parts.target_of(row, a), question) for a in kept))
         whole = covers >= {i.id for i in instrument.items[question].card()}
-        out.setdefault(question, {})[agency] = Task(first.state, first.state_note, None if whole else covers)
+        out.setdefault(question, {})[agency] = Task(
+            str(first.agency), first.state, first.state_note, None if whole else covers
+        )
     return out
 
 
@@ -266,12 +276,17 @@ def _records(response: Response) -> dict[str, Record]:
 class Decision:
     """A provincial answer as decided: how, the values, what was read for it, and the choices behind it."""
 
-    question: str
+    comparison: Comparison
     method: Method
     values: Mapping[str, Value]
     sources: tuple[Source, ...]
     choices: Choices
     merged: Merged
+
+    @property
+    def question(self) -> str:
+        """The id of the question."""
+        return self.comparison.question.id
 
     @property
     def used(self) -> tuple[Source, ...]:
@@ -292,7 +307,7 @@ def decide(book: Book, comparison: Comparison, choices: Choices) -> Decision:
     sources = tuple(
         Source(p.response, p.row.revision, tuple(taken.get(p.response, ()))) for p in book.parts.get(question, ())
     )
-    return Decision(question, method(comparison, kept), values, sources, left_out(comparison, choices), result)
+    return Decision(comparison, method(comparison, kept), values, sources, left_out(comparison, choices), result)
 
 
 # -- the overview ---------------------------------------------------------------------------------

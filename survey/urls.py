@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from survey import committee_urls, desk_urls, workflow_urls
+from survey import committee_urls, consolidation_urls, desk_urls, workflow_urls
 from survey.views import answers, fill, home, rounds
 
 app_name = "survey"
@@ -19,5 +19,6 @@ urlpatterns = [
     path("r/<int:pk>/answer/<str:item_id>/", answers.save, name="answer"),
     *workflow_urls.urlpatterns,
     *desk_urls.urlpatterns,
+    *consolidation_urls.urlpatterns,
     *committee_urls.urlpatterns,
 ]

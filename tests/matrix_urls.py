@@ -35,7 +35,7 @@ from accounts.roles import Role
 from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
-from survey.actions import assignments, comments, workflow
+from survey.actions import assignments, comments, consolidation, workflow
 from survey.actions.assignments import Terms
 from survey.assignments.targets import Target
 from survey.models import Assignment, Comment, FrozenResponse, Response
@@ -119,6 +119,11 @@ class World:
     def comment(self) -> Comment:
         """A comment on that response, not dealt with."""
         return comments.add(by=self.member, response=self.response, text="ตรวจอีกครั้ง")
+
+    @cached_property
+    def agreed(self) -> int:
+        """Number of the event of having taken all that agree into that response."""
+        return consolidation.take_agreed(by=self.member, response=self.response).seq
 
     @cached_property
     def frozen(self) -> FrozenResponse:
@@ -339,6 +344,10 @@ ROWS: dict[str, Row] = {
         C.ANSWER_EDIT, lambda w: {"pk": w.response.pk, "comment": w.comment.pk}, method="post"
     ),
     "survey:comments": province(C.RESPONSE_READ, _response),
+    "survey:consolidate": province(C.ANSWER_EDIT, _response),
+    "survey:consolidate-agreed": province(C.ANSWER_EDIT, _response),
+    "survey:consolidate-item": province(C.ANSWER_EDIT, _question),
+    "survey:consolidate-report": province(C.ANSWER_EDIT, lambda w: {"pk": w.response.pk, "seq": w.agreed}),
     "survey:desk": Row(_coordinates, _round),
     "survey:fill": province(C.RESPONSE_READ, _section),
     "survey:history": province(C.RESPONSE_READ, _question),

@@ -1,0 +1,193 @@
+"""Making the provincial answer out of contributions: the overview, one question, and all that agree at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import allow
+from accounts.roles import Capability
+from dgready.http import SignedInRequest
+from survey import consolidation
+from survey.actions import consolidation as actions
+from survey.actions.answers import NotEditable
+from survey.consolidate import preset
+from survey.consolidation import Book, Decision, Entry
+from survey.describe import title
+from survey.models import Event, Response
+from survey.views import consolidation_effect as effects
+from survey.views import consolidation_proofs as shelves
+from survey.views import facts
+from survey.views.consolidation_proofs import Proof, Shelf
+
+C = Capability
+edits = allow(C.ANSWER_EDIT)
+
+WHOLE: dict[str, str | Promise] = {
+    "nobody": gettext_lazy("ยังไม่มีหน่วยงานตอบ"),
+    "single": gettext_lazy("หน่วยงานเดียว"),
+    "agree": gettext_lazy("ตรงกัน"),
+    "partly": gettext_lazy("เติมกันได้"),
+    "differ": gettext_lazy("ต่างกัน"),
+}
+WHY: dict[str, str | Promise] = {
+    "differ": gettext_lazy("หน่วยงานตอบต่างกัน"),
+    "partly": gettext_lazy("แต่ละหน่วยงานตอบไม่ครบเท่ากัน ต้องรวม"),
+    "drafts": gettext_lazy("ยังมีหน่วยงานที่กำลังตอบ"),
+    "numbers": gettext_lazy("ตัวเลขเท่ากัน อาจเป็นยอดเดียวกันหรือต้องรวมยอด"),
+    "unsure": gettext_lazy("มีหน่วยงานขอให้ตรวจอีกครั้ง"),
+    "province": gettext_lazy("จังหวัดมีคำตอบที่ต่างออกไป"),
+    "invalid": gettext_lazy("คำตอบที่รวมแล้วยังไม่ถูกต้อง"),
+}
+SHOWS: dict[str, str | Promise] = {
+    "open": gettext_lazy("ต้องตัดสิน"),
+    "agree": gettext_lazy("ตรงกัน"),
+    "differ": gettext_lazy("ต่างกัน"),
+    "news": gettext_lazy("เปลี่ยนหลังรวม"),
+    "done": gettext_lazy("รวมแล้ว"),
+    "nobody": gettext_lazy("ยังไม่มีหน่วยงานตอบ"),
+}
+
+
+def _is(entry: Entry, show: str) -> bool:
+    """Whether a question belongs to a filter of the overview."""
+    return {
+        "open": entry.is_open,
+        "agree": entry.takes,
+        "differ": entry.whole in ("differ", "partly"),
+        "news": entry.news > 0,
+        "done": entry.record is not None and not entry.news,
+        "nobody": entry.whole == "nobody",
+    }[show]
+
+
+# -- the overview ---------------------------------------------------------------------------------
+
+
+@require_safe
+@edits
+def overview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Every question: who answered, whether they agree, what was decided, what changed since (`?show=`)."""
+    response = facts.provincial(request, pk, C.ANSWER_EDIT)
+    book = consolidation.read(response)
+    entries = consolidation.overview(book)
+    show = request.GET.get("show", "")
+    show = show if show in SHOWS else ""
+    context = {
+        "response": response,
+        "show": show,
+        "filters": [(key, label, sum(_is(e, key) for e in entries)) for key, label in SHOWS.items()],
+        "total": len(entries),
+        "sections": _sections(book, [e for e in entries if not show or _is(e, show)]),
+        "takes": sum(e.takes for e in entries),
+        "done": sum(e.record is not None for e in entries),
+        "answered": sum(bool(e.parts) for e in entries),
+        "editable": editable(response),
+    }
+    return render(request, "survey/consolidate.html", context)
+
+
+def _sections(book: Book, entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    language = facts.language()
+    out: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        section = book.instrument.by_section[entry.question.section]
+        group = {"code": section.sub_pillar or "", "title": section.title.to(language), "entries": []}
+        out.setdefault(section.id, group)["entries"].append(
+            {
+                "row": entry,
+                "title": title(entry.question, language),
+                "whole": WHOLE[entry.whole],
+                "why": WHY.get(entry.why, ""),
+            }
+        )
+    return list(out.values())
+
+
+def closed() -> str:
+    """Why nothing can be saved."""
+    return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
+
+
+def editable(response: Response) -> bool:
+    """Whether the provincial answer may change now."""
+    return response.is_editable and not response.round.is_closed(timezone.now())
+
+
+# -- all that agree -------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@edits
+def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """What taking all that agree would do, with its effect on the score; POST does it."""
+    response = facts.provincial(request, pk, C.ANSWER_EDIT)
+    book = consolidation.read(response)
+    shelf = shelves.shelf(book)
+    if request.method == "POST":
+        adopt = shelves.adopter(request.user, book, shelf) if "_evidence" in request.POST else None
+        try:
+            event = actions.take_agreed(by=request.user, response=response, adopt=adopt)
+        except NotEditable:
+            messages.error(request, closed())
+            return redirect("survey:consolidate", pk)
+        return redirect("survey:consolidate-report", pk, event.seq)
+    decisions = [_taken(book, e) for e in consolidation.overview(book) if e.takes]
+    proofs = {d.question: _begun(book, shelf, d) for d in decisions}
+    adopted = {p.place or "" for some in proofs.values() for p in some}
+    context = {
+        "response": response,
+        "editable": editable(response),
+        "taken": [(title(d.comparison.question, facts.language()), d, len(proofs[d.question])) for d in decisions],
+        "left": _left(book, {e.question.id: e.why for e in consolidation.overview(book) if e.why}),
+        "effect": effects.of(book, {d.question: d.values for d in decisions}, shelf.marked, adopted),
+        "evidence": sum(len(some) for some in proofs.values()),
+    }
+    return render(request, "survey/consolidate_agreed.html", context)
+
+
+def _taken(book: Book, entry: Entry) -> Decision:
+    comparison = book.handed_in(entry.question.id, book.current(entry.question.id))
+    return consolidation.decide(book, comparison, preset(comparison))
+
+
+def _begun(book: Book, shelf: Shelf, decision: Decision) -> list[Proof]:
+    proofs = shelf.proofs(decision.comparison)
+    return shelves.picked(book, proofs, shelves.begin(proofs, decision), decision)
+
+
+def _left(book: Book, left: dict[str, str]) -> list[tuple[str, str, str | Promise]]:
+    language = facts.language()
+    items = book.instrument.items
+    return [(q, title(items[q], language), WHY.get(why, why)) for q, why in left.items() if q in items]
+
+
+@require_safe
+@edits
+def report(request: SignedInRequest, pk: int, seq: int) -> HttpResponse:
+    """What taking all that agree did, as the journal tells it."""
+    response = facts.provincial(request, pk, C.ANSWER_EDIT)
+    rows = Event.objects.select_related("by")
+    event = rows.filter(response=response, seq=seq, verb="consolidation.agreed").first()
+    if event is None:
+        raise Http404
+    book = consolidation.read(response)
+    items = book.instrument.items
+    taken = [(q, title(items[q], facts.language())) for q in event.data["taken"] if q in items]
+    context = {
+        "response": response,
+        "event": event,
+        "taken": taken,
+        "left": _left(book, event.data["left"]),
+        "evidence": event.data["evidence"],
+    }
+    return render(request, "survey/consolidate_report.html", context)

@@ -1,0 +1,267 @@
+"""The page of one question: contributions side by side, the choices, the effect, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import allow
+from accounts.roles import Capability
+from dgready.http import SignedInRequest
+from survey import access, consolidation
+from survey.actions import consolidation as actions
+from survey.actions.answers import NotEditable
+from survey.consolidate import Choices, Comparison, preset, take, unite
+from survey.consolidation import Book, Decision
+from survey.describe import title
+from survey.models import Assignment, Response
+from survey.queries import AnswerRow
+from survey.views import consolidation_effect as effects
+from survey.views import consolidation_proofs as shelves
+from survey.views import facts
+from survey.views.consolidation import WHOLE, closed, editable
+from survey.views.consolidation_proofs import Proof
+from survey.views.consolidation_show import Board
+
+C = Capability
+
+NEWS: dict[str, str | Promise] = {
+    "changed": gettext_lazy("แก้ไขคำตอบหลังรวม"),
+    "new": gettext_lazy("ส่งคำตอบเข้ามาใหม่"),
+    "declined": gettext_lazy("แจ้งว่าไม่เกี่ยวข้อง หลังจากที่นำคำตอบไปใช้แล้ว"),
+}
+
+
+@dataclass(slots=True)
+class Posted:
+    """What the form of one question brought."""
+
+    choices: Choices
+    seen: dict[int, int]
+    revision: int
+    evidence: set[str]
+    note: str
+    unsure: str | None
+    do: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(C.ANSWER_EDIT)
+def question(request: SignedInRequest, pk: int, item_id: str) -> HttpResponseBase:
+    """All contributions to one question and the provincial answer being built from them."""
+    response = facts.provincial(request, pk, C.ANSWER_EDIT)
+    access.get_question(response, item_id)
+    book = consolidation.read(response)
+    comparison = book.compared(item_id)
+    if request.method != "POST":
+        choices, evidence = _begin(request, book, comparison), None
+        return _Page(request, book, comparison, choices, evidence).show()
+    posted = _posted(request, comparison)
+    page = _Page(request, book, comparison, posted.choices, posted.evidence, posted)
+    if posted.do not in ("save", "next"):
+        return page.preview()
+    return page.save()
+
+
+def _begin(request: SignedInRequest, book: Book, comparison: Comparison) -> Choices:
+    """Where the choices begin: with one contribution, everything united, or as decided before."""
+    key = request.GET.get("take", "")
+    if key.isascii() and key.isdigit() and int(key) in comparison.keys:
+        return take(comparison, int(key))
+    if key == "all":
+        return unite(comparison)
+    record = book.records.get(comparison.question.id)
+    return preset(comparison, record.choices if record else None)
+
+
+def _posted(request: SignedInRequest, comparison: Comparison) -> Posted:
+    post = request.POST
+    picks = {k[2:]: v for k, v in post.items() if k.startswith("p:") and isinstance(v, str)}
+    typed = {k[2:]: tuple(str(s) for s in post.getlist(k)) for k in post if k.startswith("t:")}
+    rows = {r.address: tuple(post.getlist(f"r:{r.address}")) for r in comparison.repeats}
+    seen = {_number(k[5:]): _number(v) for k, v in post.items() if k.startswith("seen:") and isinstance(v, str)}
+    return Posted(
+        choices=Choices(picks, {a: t for a, t in typed.items() if picks.get(a) == "edit"}, rows),
+        seen=seen,
+        revision=_number(post.get("_revision", "")),
+        evidence=set(post.getlist("ev")),
+        note=post.get("_why", ""),
+        unsure=post.get("_unsure_note", "") if post.get("_unsure") == "1" else None,
+        do=post.get("_do", ""),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+@dataclass(slots=True)
+class _Page:
+    """One question: shown, previewed or saved."""
+
+    request: SignedInRequest
+    book: Book
+    comparison: Comparison
+    choices: Choices
+    evidence: set[str] | None
+    posted: Posted | None = None
+
+    @property
+    def response(self) -> Response:
+        return self.book.response
+
+    def preview(self) -> HttpResponse:
+        """The answer being built and its effect; the whole page where no script asks."""
+        if self.request.headers.get("HX-Request") == "true":
+            return render(self.request, "survey/_consolidate_built.html", self.context())
+        return self.show()
+
+    def save(self) -> HttpResponseBase:
+        """Saves, or shows the page again with what is open, wrong or has moved."""
+        assert self.posted is not None
+        posted, item = self.posted, self.comparison.question.id
+        decision = consolidation.decide(self.book, self.comparison, posted.choices)
+        if not decision.merged.is_whole:
+            return self.show(status=422)
+        shelf = shelves.shelf(self.book)
+        try:
+            saved = actions.save(
+                by=self.request.user,
+                response=self.response,
+                decision=decision,
+                base_revision=posted.revision,
+                seen=posted.seen,
+                note=posted.note,
+                unsure=posted.unsure,
+                adopt=shelves.adopter(self.request.user, self.book, shelf, posted.evidence),
+            )
+        except NotEditable:
+            return self.show(refused=closed(), status=409)
+        except actions.Moved as moved:
+            return self.show(refused=self._moved(moved), status=409)
+        if saved.conflict:
+            return self.show(refused=_overtaken(saved), status=409)
+        messages.success(self.request, _saved(decision, saved))
+        return self._after(item)
+
+    def _moved(self, moved: actions.Moved) -> str:
+        names = {p.response: p.agency for p in self.book.parts.get(self.comparison.question.id, ())}
+        who = ", ".join(names.get(k, "–") for k in moved.contributions)
+        return _("%(who)s แก้ไขคำตอบระหว่างที่ท่านพิจารณา หน้านี้แสดงค่าใหม่แล้ว ยังไม่มีสิ่งใดถูกบันทึก") % {"who": who}
+
+    def _after(self, item: str) -> HttpResponseBase:
+        """The same question, or the next one that waits for a decision."""
+        if self.posted is None or self.posted.do != "next":
+            return redirect("survey:consolidate-item", self.response.pk, item)
+        waiting = [e.question.id for e in consolidation.overview(self.book) if e.is_open]
+        order = [q.id for q in self.book.instrument.questions]
+        later = [q for q in waiting if order.index(q) > order.index(item)]
+        ahead = later or [q for q in waiting if q != item]
+        if not ahead:
+            return redirect("survey:consolidate", self.response.pk)
+        return redirect("survey:consolidate-item", self.response.pk, ahead[0])
+
+    def show(self, *, refused: str = "", status: int = 200) -> HttpResponse:
+        """The whole page."""
+        context = self.context(tried=status == 422)
+        context["refused"] = refused
+        return render(self.request, "survey/consolidate_item.html", context, status=status)
+
+    def context(self, *, tried: bool = False) -> dict[str, Any]:
+        """Everything the templates need."""
+        book, item = self.book, self.comparison.question
+        shelf = shelves.shelf(book)
+        proofs = shelf.proofs(self.comparison)
+        decision = consolidation.decide(book, self.comparison, self.choices)
+        chosen = shelves.begin(proofs, decision) if self.evidence is None else self.evidence
+        adopted = shelves.picked(book, proofs, chosen, decision)
+        new = {p.place or "" for p in adopted if p.marked}
+        board = Board(book, decision, self.choices, proofs, facts.language(), tried=tried)
+        return {
+            "response": self.response,
+            "item": item,
+            "title": title(item, facts.language()),
+            "comparison": self.comparison,
+            "whole": WHOLE[self.comparison.whole],
+            "board": board,
+            "decision": decision,
+            "chosen": chosen,
+            "adopted": adopted,
+            "unproven": board.unproven(shelf.marked | new),
+            "effect": effects.of(book, {item.id: decision.values}, shelf.marked, new, item.sub_pillar or ""),
+            "parts": _parts(book, item.id, proofs),
+            "waiting": _waiting(book, item.id),
+            "record": book.records.get(item.id),
+            "news": [(n.part, NEWS[n.kind]) for n in book.news(item.id)],
+            "edited": book.edited_since(item.id),
+            "editable": editable(self.response),
+            **self._kept(item.id),
+            **_around(book, item.id),
+        }
+
+    def _kept(self, item: str) -> dict[str, Any]:
+        """What the form carries along: revision, reasons, whether somebody should look again."""
+        row: AnswerRow | None = self.book.rows.get(item)
+        unsure = row.note if row and row.unsure else None
+        if self.posted is not None:
+            unsure = self.posted.unsure
+        return {
+            "row": row,
+            "revision": row.revision if row else 0,
+            "why": self.posted.note if self.posted else "",
+            "unsure": unsure is not None,
+            "unsure_note": unsure or "",
+        }
+
+
+def _parts(book: Book, item: str, proofs: Iterable[Proof]) -> list[dict[str, Any]]:
+    """The contributions with who and when, where each stands, and how much evidence it has."""
+    some = list(proofs)
+    return [
+        {
+            "part": part,
+            "state": Assignment.State(part.task.state).label if part.task else "",
+            "files": sum(p.contribution == part.response for p in some),
+        }
+        for part in book.parts.get(item, ())
+        if part.values or part.row.unsure or part.is_declined
+    ]
+
+
+def _waiting(book: Book, item: str) -> list[tuple[str, str]]:
+    """Who was asked and has said nothing yet."""
+    said = {p.code for p in book.parts.get(item, ()) if p.values}
+    tasks = book.asked.get(item, {})
+    return [(t.agency, str(Assignment.State(t.state).label)) for code, t in tasks.items() if code not in said]
+
+
+def _around(book: Book, item: str) -> dict[str, Any]:
+    """The questions before and after that agencies have answered."""
+    ids = [q.id for q in book.instrument.questions if q.id == item or book.counting(q.id)]
+    at = ids.index(item)
+    return {
+        "previous": ids[at - 1] if at else "",
+        "following": ids[at + 1] if at + 1 < len(ids) else "",
+        "section": book.instrument.items[item].section,
+    }
+
+
+def _overtaken(saved: actions.Saved) -> str:
+    who = str(saved.answer.saved_by) if saved.answer else "–"
+    return _("%(who)s บันทึกคำตอบจังหวัดข้อนี้ก่อนท่าน ยังไม่มีสิ่งใดถูกเขียนทับ โปรดเลือกอีกครั้งโดยดูคำตอบที่บันทึกอยู่") % {"who": who}
+
+
+def _saved(decision: Decision, saved: actions.Saved) -> str:
+    words = {"agencies": len(decision.used), "files": saved.evidence}
+    if saved.evidence:
+        return _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงาน พร้อมหลักฐาน %(files)d รายการแล้ว") % words
+    return _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงานแล้ว") % words

@@ -1,0 +1,148 @@
+"""Evidence of contributions beside the provincial answer: which places it would prove, and picking it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import User
+from evidence import actions
+from evidence.models import Attachment
+from survey.consolidate import Comparison
+from survey.consolidation import Book, Decision
+from survey.queries import questions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An attachment of a contribution. `place`: where it would lie in the provincial answer; None: its row is unknown.
+
+    `stands`: the same file or address lies there already.
+    """
+
+    attachment: Attachment
+    code: str
+    place: str | None
+    stands: bool
+
+    @property
+    def id(self) -> str:
+        """Its public id."""
+        return str(self.attachment.public_id)
+
+    @property
+    def contribution(self) -> int:
+        """Whose it is."""
+        return self.attachment.response_id
+
+    @property
+    def name(self) -> str:
+        """The file's name, or the web address."""
+        return self.attachment.name or self.attachment.url or ""
+
+    @property
+    def icon(self) -> str:
+        """The name of its picture among the Bootstrap icons."""
+        return "link-45deg" if self.url else "paperclip"
+
+    @property
+    def url(self) -> str:
+        """The web address, if that is what it is."""
+        return self.attachment.url or ""
+
+    @property
+    def href(self) -> str:
+        """Where the file can be had."""
+        return reverse("evidence:download", args=[self.contribution, self.attachment.public_id])
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """Pages and passages."""
+        return [(m.pages, m.quote) for m in self.attachment.marks.all()]
+
+    @property
+    def marked(self) -> bool:
+        """Whether it counts as proof."""
+        return bool(self.url) or bool(self.marks)
+
+    @property
+    def dated(self) -> date | None:
+        """The date the document bears."""
+        return self.attachment.document_date
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The evidence of a round, as far as it was read: of agencies by question, and what the province has."""
+
+    rows: Mapping[str, Sequence[Attachment]]
+    have: Collection[tuple[str, int | None, str | None]]
+    marked: frozenset[str]
+    codes: Mapping[int, str]
+
+    def proofs(self, comparison: Comparison) -> list[Proof]:
+        """The evidence of the contributions compared, oldest first."""
+        keys = set(comparison.keys)
+        out = []
+        for row in self.rows.get(comparison.question.id, ()):
+            if row.response_id in keys:
+                place = comparison.place(row.response_id, row.address)
+                stands = (place or "", row.file_id, row.url) in self.have
+                out.append(Proof(row, self.codes[row.response_id], place, stands))
+        return out
+
+
+def shelf(book: Book) -> Shelf:
+    """All evidence of the round. Two queries."""
+    ids = {q.pk: q.item_id for q in questions_of(book.response.round.instrument).values()}
+    found = Attachment.objects.filter(response__round=book.response.round_id, removed_at=None)
+    rows: dict[str, list[Attachment]] = {}
+    have: set[tuple[str, int | None, str | None]] = set()
+    marked: set[str] = set()
+    for row in found.select_related("file").prefetch_related("marks"):
+        if row.response_id != book.response.pk:
+            rows.setdefault(ids[row.question_id], []).append(row)
+            continue
+        have.add((row.address, row.file_id, row.url))
+        if row.url or row.marks.all():
+            marked.add(row.address)
+    codes = {p.response: p.code for some in book.parts.values() for p in some}
+    return Shelf(rows, have, frozenset(marked), codes)
+
+
+def begin(proofs: Iterable[Proof], decision: Decision) -> set[str]:
+    """What is ticked to begin with: marked evidence of those whose value is taken, at the places it opens."""
+    return {p.id for p in proofs if p.marked and not p.stands and p.contribution in _behind(decision, p.place)}
+
+
+def _behind(decision: Decision, place: str | None) -> Collection[int]:
+    """The contributions behind what a place proves."""
+    if place is None:
+        return ()
+    base = place.partition("=")[0]
+    if "#" in base and "/" not in base.rpartition("#")[2]:
+        base = base.rpartition("#")[0]
+    return decision.merged.sources.get(base, ())
+
+
+def picked(book: Book, proofs: Iterable[Proof], chosen: Collection[str], decision: Decision) -> list[Proof]:
+    """The chosen evidence that lies at a place the answer opens."""
+    places = book.with_values({decision.question: decision.values}).places
+    return [p for p in proofs if p.id in chosen and not p.stands and p.place in places]
+
+
+def adopter(by: User, book: Book, found: Shelf, chosen: Collection[str] | None = None) -> Callable[[Decision], int]:
+    """Adopts evidence for a decision as it is saved: what was chosen, or (None) what a decision begins with."""
+
+    def adopt(decision: Decision) -> int:
+        proofs = found.proofs(decision.comparison)
+        wanted = begin(proofs, decision) if chosen is None else chosen
+        some = picked(book, proofs, wanted, decision)
+        for proof in some:
+            actions.adopt(by=by, attachment=proof.attachment, response=book.response, address=proof.place or "")
+        return len(some)
+
+    return adopt

@@ -1,0 +1,308 @@
+"""What the page of one question shows: contributions side by side, the choices, and the answer they build."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from dgready.thai import BE_OFFSET
+from survey.consolidate import Choices, Line, Repeat, Row, Way, ways
+from survey.consolidate.compare import Node
+from survey.consolidate.merge import FROM
+from survey.consolidation import Book, Decision, Part
+from survey.describe import place, title, value
+from survey.instrument.schema import Value
+from survey.views.consolidation_proofs import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """An agency as a chip."""
+
+    code: str
+    name: str
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """One thing a field can become, as a radio."""
+
+    code: str
+    text: str
+    hint: str
+    who: tuple[Who, ...]
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """An option somebody picked, with all who did."""
+
+    key: str
+    label: str
+    who: tuple[Who, ...]
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A field: who gives what, and what it can become. `fixed`: nothing to choose, only to read."""
+
+    address: str
+    label: str
+    kind: str
+    standing: str
+    ways: tuple[WayView, ...]
+    options: tuple[OptionView, ...]
+    typed: tuple[str, ...]
+    error: str
+    proofs: tuple[Proof, ...]
+    fixed: WayView | None = None
+
+    @property
+    def is_repeat(self) -> bool:
+        """For the template, which shows lines and repeats alike."""
+        return False
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all say the same and that is what is chosen."""
+        return self.standing == "agree" and not self.error and self.ways[0].checked
+
+    @property
+    def edits(self) -> WayView | None:
+        """The way of typing, where there is one."""
+        return next((w for w in self.ways if w.code == "edit"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row that can be taken."""
+
+    id: str
+    number: int
+    checked: bool
+    who: tuple[Who, ...]
+    note: str
+    similar: bool
+    nodes: tuple[LineView | RepeatView, ...]
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatView:
+    """A repeat with its rows."""
+
+    address: str
+    label: str
+    rows: tuple[RowView, ...]
+    limit: int | None
+    error: str
+
+    @property
+    def is_repeat(self) -> bool:
+        """For the template."""
+        return True
+
+    @property
+    def taken(self) -> int:
+        """How many rows are ticked."""
+        return sum(r.checked for r in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltLine:
+    """One value of the answer being built."""
+
+    where: str
+    text: str
+    who: tuple[Who, ...]
+
+
+@dataclass(slots=True)
+class Board:
+    """Turns a comparison and the choices so far into what is shown."""
+
+    book: Book
+    decision: Decision
+    choices: Choices
+    proofs: Sequence[Proof]
+    language: str
+    picked: Collection[str] = ()
+    tried: bool = False
+    _parts: Mapping[int, Part] = field(init=False)
+    _places: Mapping[str, list[Proof]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._parts = {p.response: p for p in self.book.parts.get(self.decision.question, ())}
+        places: dict[str, list[Proof]] = {}
+        for proof in self.proofs:
+            if proof.place:
+                places.setdefault(proof.place.partition("=")[0], []).append(proof)
+        self._places = places
+
+    @property
+    def nodes(self) -> tuple[LineView | RepeatView, ...]:
+        """Every field and repeat at the top of the question."""
+        return self._nodes(self.decision.comparison.nodes)
+
+    def _nodes(self, nodes: Iterable[Node]) -> tuple[LineView | RepeatView, ...]:
+        return tuple(self._repeat(n) if isinstance(n, Repeat) else self._line(n) for n in nodes)
+
+    def who(self, keys: Iterable[int]) -> tuple[Who, ...]:
+        """The agencies behind a value."""
+        parts = [self._parts[k] for k in keys if k in self._parts]
+        return tuple(Who(p.code, p.agency, p.is_draft) for p in parts)
+
+    # -- fields -----------------------------------------------------------------------------------
+
+    def _line(self, line: Line) -> LineView:
+        shown = tuple(self._way(line, way) for way in ways(line))
+        fixed = shown[0] if line.in_row and line.is_settled else None
+        return LineView(
+            address=line.address,
+            label=self._label(line),
+            kind=line.owner.kind,
+            standing=line.standing,
+            ways=shown,
+            options=self._options(line),
+            typed=self._typed(line),
+            error=self._error(line.address),
+            proofs=tuple(self._places.get(line.address, ())),
+            fixed=fixed,
+        )
+
+    def _label(self, line: Line) -> str:
+        if line.column is not None:
+            row = dict(line.item.answer_rows).get(line.address.split("/")[-2])
+            name = row.label.to(self.language) if row else ""
+            return f"{name} – {line.column.label.to(self.language)}" if len(line.item.columns) > 1 else name
+        return _("คำตอบ") if line.item.id == line.item.question else title(line.item, self.language)
+
+    def _way(self, line: Line, way: Way) -> WayView:
+        text, hint = self._words(line, way)
+        pick = self.choices.picks.get(line.address, "")
+        checked = pick == way.code
+        if pick.startswith(FROM) and way.code.startswith(FROM):
+            key = pick.removeprefix(FROM)
+            checked = key.isascii() and key.isdigit() and int(key) in way.keys
+        who = self.who(way.keys) if way.code.startswith(FROM) else ()
+        return WayView(way.code, text, hint, who, checked)
+
+    def _words(self, line: Line, way: Way) -> tuple[str, str]:
+        """What a way says, and what it is."""
+        given = self._value(line, way.value)
+        if line.owner.kind == "multi" and way.value is not None and way.code != "keep":
+            count = _("%(count)d ตัวเลือก") % {"count": len(way.value)}
+            return (_("รวมทุกตัวเลือกที่มีผู้เลือก"), count) if way.code == "union" else (count, "")
+        return {
+            "sum": (given, _("ผลรวมของ %(count)d หน่วยงาน") % {"count": len(way.keys)}),
+            "join": (given, _("ต่อข้อความของทุกหน่วยงาน")),
+            "keep": (given, _("คำตอบของจังหวัดที่มีอยู่")),
+            "edit": (_("เลือกเองจากรายการ") if line.owner.kind == "multi" else _("พิมพ์เอง"), ""),
+            "none": (_("เว้นว่าง"), ""),
+        }.get(way.code, (given, ""))
+
+    def _value(self, line: Line, given: Value | None) -> str:
+        return value(self.book.instrument, line.address, given, self.language)
+
+    def _options(self, line: Line) -> tuple[OptionView, ...]:
+        """Of options that several may pick: each with everybody who did, and whether the choice has it."""
+        if line.owner.kind != "multi":
+            return ()
+        typed = self._typed(line)
+        current = line.current or ()
+        out = []
+        for key, option in line.owner.by_key.items():
+            keys = [k for o in line.offers if key in o.value for k in o.keys]
+            if keys or key in current:
+                out.append(OptionView(key, option.label.to(self.language), self.who(keys), key in typed))
+        return tuple(out)
+
+    def _typed(self, line: Line) -> tuple[str, ...]:
+        """What stands in the field for typing: what was typed, else what the choice makes."""
+        if line.address in self.choices.typed:
+            return self.choices.typed[line.address]
+        made = self.decision.merged.values.get(line.address)
+        if made is None:
+            first = line.current if line.current is not None else (line.offers[0].value if line.offers else "")
+            made = first if line.owner.kind != "multi" else []
+        if isinstance(made, list):
+            return tuple(made)
+        if line.owner.kind == "month_year" and len(made) == len("2026-01"):
+            return made[5:], str(int(made[:4]) + BE_OFFSET)
+        return (made,)
+
+    def _error(self, address: str) -> str:
+        merged = self.decision.merged
+        for invalid in merged.invalid:
+            if invalid.address == address:
+                return invalid.say(self.language)
+        return _("ยังไม่ได้เลือก") if self.tried and address in merged.undecided else ""
+
+    # -- rows -------------------------------------------------------------------------------------
+
+    def _repeat(self, repeat: Repeat) -> RepeatView:
+        ids = self.choices.rows.get(repeat.address, ())
+        rows = tuple(self._row(n, row, row.id in ids) for n, row in enumerate(repeat.rows, 1))
+        label = title(repeat.item, self.language)
+        return RepeatView(repeat.address, label, rows, repeat.item.max_rows, self._error(repeat.address))
+
+    def _row(self, number: int, row: Row, checked: bool) -> RowView:
+        proofs = tuple(self._places.get(row.place, ()))
+        return RowView(
+            row.id,
+            number,
+            checked,
+            self.who(row.keys),
+            self._note(row),
+            bool(row.similar) or row.again,
+            self._nodes(row.nodes),
+            proofs,
+        )
+
+    def _note(self, row: Row) -> str:
+        known = self.decision.question in self.book.records
+        if not row.keys:
+            return _("ไม่มีในคำตอบของหน่วยงานแล้ว") if known else _("จังหวัดกรอกเอง")
+        return _("ใหม่") if known and not row.stands else ""
+
+    # -- the answer being built -------------------------------------------------------------------
+
+    @property
+    def built(self) -> list[BuiltLine]:
+        """The answer as it would be saved, value by value."""
+        instrument, values = self.book.instrument, self.decision.values
+        out = []
+        for address, given in values.items():
+            owner = instrument.items[self.decision.question]
+            if not self._is_rows(address):
+                where = " › ".join(place(instrument, address, values, self.language)) or title(owner, self.language)
+                keys = self.decision.merged.sources.get(address, ())
+                out.append(BuiltLine(where, value(instrument, address, given, self.language), self.who(keys)))
+        return out
+
+    def _is_rows(self, address: str) -> bool:
+        return any(r.address == address for r in self.decision.comparison.repeats)
+
+    @property
+    def missing(self) -> list[str]:
+        """Required fields that the answer opens and leaves empty, in words."""
+        path = self.book.with_values({self.decision.question: self.decision.values})
+        return [
+            " › ".join(place(self.book.instrument, f.address, path.values, self.language)) or _("คำตอบ")
+            for f in path.missing()
+            if f.question == self.decision.question
+        ]
+
+    def unproven(self, marked: Collection[str]) -> list[str]:
+        """Evidence places that the answer opens and nothing marked lies at, in words. `marked`: places with some."""
+        path = self.book.with_values({self.decision.question: self.decision.values})
+        return [
+            " › ".join(place(self.book.instrument, p.address, path.values, self.language)) or _("คำตอบ")
+            for p in path.places.values()
+            if p.question == self.decision.question and p.address not in marked and not (p.url and p.url in path.values)
+        ]
