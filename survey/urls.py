@@ -20,5 +20,6 @@ urlpatterns = [
     *workflow_urls.urlpatterns,
     *desk_urls.urlpatterns,
     *consolidation_urls.urlpatterns,
+    *consolidation_urls.urlpatterns,
     *committee_urls.urlpatterns,
 ]

@@ -100,19 +100,18 @@ def _collect(sheet: Sheet, item: Item, parts: list[str], replaced: Mapping[str, 
 def heading(sheet: Sheet, item: Item) -> str:
     """The heading of a group whose questions follow."""
     code = Markup('<span class="q-code">{}</span> ').format(item.code) if item.code else ""
-    text = Markup("<p>{}</p>").format(item.help.to(sheet.language)) if item.help else ""
+    more = Markup('<details class="q-help"><summary>{}</summary><p>{}</p></details>')
+    text = more.format(_("คำอธิบาย"), item.help.to(sheet.language)) if item.help else ""
     return Markup('<div class="q-group" id="q:{}"><h2>{}{}</h2>{}</div>').format(
         item.id, code, item.ask.to(sheet.language), text
     )
 
 
-def card(
-    sheet: Sheet, question: Item, *, invalid: Sequence[Invalid] = (), typed: Mapping[str, Value] | None = None
-) -> str:
+def card(sheet: Sheet, question: Item, *, invalid: Sequence[Invalid] = ()) -> str:
     """One question card; with `invalid`, what was typed stays on screen with the reasons."""
     if (off := why_off(sheet.path, question)) is not None:
         return skipped(sheet, question, off)
-    values = {**sheet.values, **(typed or {}), **{i.address: _typed(i) for i in invalid}}
+    values = {**sheet.values, **{i.address: _typed(i) for i in invalid}}
     answer = sheet.answers.get(question.id)
     state = AnswerState(answer.revision, answer.unsure, answer.note) if answer else AnswerState()
     return sheet.cards[question.id].render(

@@ -8,13 +8,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, agency_ids, allow, place_q
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
 from survey import access, queries
-from survey.models import Assignment, Response, Round
+from survey.models import Response, Round
 from survey.progress import by_section, overall
 
 C = Capability
@@ -61,14 +63,38 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "contributions": [r for r in shown if not r.is_provincial],
         "steps": _steps(round_),
         "may_manage": request.user.has(C.ROUND_MANAGE, province_id=round_.province_id),
-        "assignments": Assignment.objects.filter(round=round_)
-        .select_related("agency", "question", "sub_pillar")
-        .order_by("question__order", "sub_pillar__order", "agency__sort_key"),
+        "links": _links(request, round_, provincial),
     }
     if provincial:
         progress = by_section(queries.path_of(provincial), set(marked_addresses(provincial)))
         context["overall"] = overall(progress)
     return render(request, "survey/round.html", context)
+
+
+# What else there is to do in a round: where, for whom, and whether it is about the provincial answer.
+LINKS = (
+    (_("งานของหน่วยงานของฉัน"), "survey:desk", C.CONTRIBUTION_EDIT, False),
+    (_("กระดานติดตาม"), "survey:board", C.ASSIGN, False),
+    (_("การมอบหมาย"), "survey:assignments", C.ASSIGN, False),
+    (_("รวมคำตอบของหน่วยงาน"), "survey:consolidate", C.ANSWER_EDIT, True),
+    (_("การประชุมคณะกรรมการ"), "survey:meetings", C.RESPONSE_READ, False),
+    (_("การมอบอำนาจอนุมัติ"), "survey:delegations", C.APPROVE, False),
+    (_("บันทึกเหตุการณ์"), "survey:journal", C.JOURNAL_READ, True),
+    (_("ปฏิทิน (ICS)"), "survey:calendar", C.PROFILE, False),
+)
+
+
+def _links(request: SignedInRequest, round_: Round, response: Response | None) -> list[tuple[str, str]]:
+    out = []
+    for label, name, cap, of_response in LINKS:
+        if not request.user.has(cap) or (of_response and response is None):
+            continue
+        where = [response.pk] if of_response and response else [round_.province.code, round_.year]
+        try:
+            out.append((str(label), reverse(name, args=where)))
+        except NoReverseMatch:
+            continue
+    return out
 
 
 def _steps(round_: Round) -> list[tuple[str, date]]:
