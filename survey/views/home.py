@@ -74,7 +74,7 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 # What else there is to do in a round: where, for whom, and whether it is about the provincial answer.
 LINKS = (
     (_("งานของหน่วยงานของฉัน"), "survey:desk", C.CONTRIBUTION_EDIT, False),
-    (_("กระดานติดตาม"), "survey:board", C.ASSIGN, False),
+    (_("กระดานติดตาม"), "survey:board", C.RESPONSE_READ, False),
     (_("การมอบหมาย"), "survey:assignments", C.ASSIGN, False),
     (_("รวมคำตอบของหน่วยงาน"), "survey:consolidate", C.ANSWER_EDIT, True),
     (_("การประชุมคณะกรรมการ"), "survey:meetings", C.RESPONSE_READ, False),
