@@ -1,8 +1,8 @@
 """The queue: one Celery app, and the worker thread of the embedded installation.
 
-Embedded, the broker is this process's memory and the worker one of its threads: started by `wsgi.py`,
-stopped with the process. Same tasks, same code as with Redis; what was unfinished at a stop is queued
-again by the apps' own `requeue` functions at the next start (see `at_start`).
+Embedded, the broker is this process's memory and the worker one of its threads: started by `wsgi.py` with the
+clock of periodic tasks, stopped with the process. Same tasks, same code as with Redis; what was unfinished at a
+stop is queued again by the apps' own `requeue` functions at the next start (see `at_start`).
 """
 
 import atexit
@@ -11,8 +11,10 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from celery import Celery
+from celery.beat import EmbeddedService
 from celery.worker import WorkController
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dgready.settings")
@@ -26,6 +28,7 @@ app.autodiscover_tasks()
 _lock = threading.Lock()
 _worker: WorkController | None = None
 _thread: threading.Thread | None = None
+_clock: Any = None
 _starters: list[Callable[[], object]] = []
 
 
@@ -46,8 +49,9 @@ def start_worker() -> None:
     with _lock:
         if worker_alive():
             return
-        app.finalize(auto=True)
+        # In this order: tasks ask for their times when the app is finalized.
         app.loader.import_default_modules()
+        app.finalize(auto=True)
         _worker = app.WorkController(
             app=app,
             pool_cls="threads",
@@ -63,6 +67,33 @@ def start_worker() -> None:
     for requeue in _starters:
         requeue()
     atexit.register(stop_worker)
+
+
+def start_clock() -> None:
+    """Start the thread that queues periodic tasks; with Redis a process of its own does that (celery beat).
+
+    The schedule file under var/ remembers when each was last queued: what fell due while we were off comes at once.
+    """
+    global _clock
+    with _lock:
+        if _clock is not None:
+            return
+        schedule = app.conf.beat_schedule_filename
+        _clock = EmbeddedService(app, thread=True, schedule_filename=schedule)
+        _clock.daemon = True
+        _clock.start()
+    atexit.register(stop_clock)
+
+
+def stop_clock() -> None:
+    """End the thread of periodic tasks."""
+    global _clock
+    with _lock:
+        if _clock is None:
+            return
+        with contextlib.suppress(Exception):
+            _clock.stop()
+        _clock = None
 
 
 def _run(worker: WorkController) -> None:

@@ -1,7 +1,7 @@
 """The shape of a frozen response: all that was approved, in one canonical text under one hash.
 
 Content: format, number, province, year, round (dates), instrument and scheme (with checksums), answers by item id
-of their question, evidence, external, score, open_points, submitted, approved, journal (the newest event
+of their question, evidence, external, score, open_points, submitted, endorsed, approved, journal (the newest event
 before the approval). Times are ISO 8601 in Thailand; numbers are whole or text; people are ids.
 """
 
@@ -41,8 +41,12 @@ def content(
     outside: Mapping[str, Any],
     by: int,
     at: datetime,
+    delegation: Mapping[str, Any] | None = None,
+    endorsed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The content of version `number` of a locked response. `outside`: exactly the keys of OUTSIDE.
+
+    `delegation`: by which `by` approves in the governor's place. `endorsed`: the committee's endorsement.
 
     Raises ValueError when something outside is missing or cannot be written canonically.
     """
@@ -67,7 +71,8 @@ def content(
             "answers": answers_content(answers),
             "open_points": response.open_points,
             "submitted": {"at": response.submitted_at},
-            "approved": {"by": by, "at": at},
+            "endorsed": endorsed,
+            "approved": {"by": by, "at": at, "delegation": delegation},
             "journal": {"seq": response.version, "hash": response.head},
             **outside,
         }

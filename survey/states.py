@@ -10,18 +10,19 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Capability
+from dgready import thai
 from survey.access import may
 from survey.actions import journal
-from survey.models import Event, Response
+from survey.models import Event, Meeting, Response
 
 S = Response.State
 C = Capability
-Name = Literal["submit", "return", "withdraw", "approve", "reopen"]
+Name = Literal["submit", "return", "withdraw", "approve", "reopen", "endorse", "remand"]
 Why = Literal["state", "capability", "closed", "guard", "changed"]
 
 
@@ -33,6 +34,7 @@ class Facts:
     reason: str = ""
     unexplained: int = 0
     remarks: int = 0
+    resolved: bool = False
 
 
 def _round_open(response: Response, facts: Facts) -> str:
@@ -53,15 +55,29 @@ def _reasoned(response: Response, facts: Facts) -> str:
     return "" if facts.reason else _("โปรดระบุเหตุผล")
 
 
+def _resolved(response: Response, facts: Facts) -> str:
+    return "" if facts.resolved else _("ต้องบันทึกมติของคณะกรรมการทุกตัวชี้วัดย่อยก่อน")
+
+
+def _no_meeting_ahead(response: Response, facts: Facts) -> str:
+    ahead = Meeting.objects.filter(round=response.round_id, concluded_at=None).order_by("held_at").first()
+    if ahead is None:
+        return ""
+    day = thai.format_date(timezone.localdate(ahead.held_at), "en" if get_language() == "en" else "th", "short")
+    return _("ยังไม่ได้บันทึกมติของคณะกรรมการ PCIO ในการประชุมวันที่ %(day)s จึงยังเสนอไม่ได้") % {"day": day}
+
+
 Guard = Callable[[Response, Facts], str]
 GUARDS: Mapping[str, Guard] = {
     "round_open": _round_open,
+    "no_meeting_ahead": _no_meeting_ahead,
     "explained": _explained,
     "remarked": _remarked,
     "reasoned": _reasoned,
+    "resolved": _resolved,
 }
 # These hold or fail whatever the person gives; the others are asked when the transition is made.
-STANDING = frozenset({"round_open"})
+STANDING = frozenset({"round_open", "no_meeting_ahead"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +99,27 @@ class Transition:
 
 PROVINCIAL: tuple[Transition, ...] = (
     Transition(
-        "submit",
+        "endorse",
         (S.DRAFT, S.RETURNED),
+        S.ENDORSED,
+        C.ENDORSE,
+        ("round_open", "resolved"),
+        gettext_lazy("บันทึกมติเห็นชอบของคณะกรรมการ"),
+    ),
+    Transition(
+        "remand",
+        (S.DRAFT, S.RETURNED, S.ENDORSED),
+        S.RETURNED,
+        C.ENDORSE,
+        ("round_open", "resolved", "remarked"),
+        gettext_lazy("บันทึกมติส่งกลับของคณะกรรมการ"),
+    ),
+    Transition(
+        "submit",
+        (S.DRAFT, S.RETURNED, S.ENDORSED),
         S.SUBMITTED,
         C.SUBMIT,
-        ("round_open", "explained"),
+        ("round_open", "no_meeting_ahead", "explained"),
         gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
     ),
     Transition("withdraw", (S.SUBMITTED,), S.DRAFT, C.SUBMIT, ("round_open",), gettext_lazy("ถอนกลับมาแก้ไข")),
@@ -120,7 +152,7 @@ class Refused(Exception):
 
 
 def table_of(response: Response) -> tuple[Transition, ...]:
-    """The transitions a response of this kind can make; an agency's contribution has none yet."""
+    """The transitions a response of this kind can make; an agency's contribution moves by parts (part_states)."""
     return PROVINCIAL if response.is_provincial else ()
 
 

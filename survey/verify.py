@@ -100,6 +100,7 @@ class _Replay:
         self.approvals: dict[int, _Approval] = {}
         self.state = str(Response.State.DRAFT)
         self.submission: Event | None = None
+        self.late_until: str | None = None
         self.head = (0, "")
 
     def faults(self) -> Iterator[Fault]:
@@ -129,6 +130,8 @@ class _Replay:
             yield from self._answer(event)
         elif "to" in event.data and event.verb.startswith("response."):
             yield from self._move(event, before)
+        elif event.verb == "meeting.late":
+            self.late_until = event.data.get("after", {}).get("late_until")
 
     def _answer(self, event: Event) -> Iterator[Fault]:
         """Keeps what the answer is after this event: value, unsure, note, revision, who, when."""
@@ -153,6 +156,8 @@ class _Replay:
             yield self.fault(f"leaves state {data.get('from')!r}, but the response was {self.state!r}", event.seq)
         self.state = str(data.get("to"))
         number = data.get("number")
+        if event.verb in ("response.endorse", "response.remand"):
+            self.late_until = data.get("late_until")
         if event.verb == "response.submit":
             self.submission = event
         elif event.verb == "response.approve":
@@ -171,6 +176,8 @@ class _Replay:
         told = (submission.data.get("open_points"), submission.at) if submission else ([], None)
         if (row.open_points, row.submitted_at) != told:
             yield self.fault("open points or time of submission differ from the journal")
+        if (row.late_until.isoformat() if row.late_until else None) != self.late_until:
+            yield self.fault("the last day for late additions differs from the journal")
 
     def _answers(self) -> Iterator[Fault]:
         told = dict(self.answers)

@@ -6,18 +6,32 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from accounts.models import User
-from survey import frozen
+from survey import committee, frozen
 from survey.actions import comments as remarks
+from survey.actions import notices
 from survey.actions.comments import Remark, clean
 from survey.checker import Point
 from survey.models import Answer, Event, FrozenResponse, Response
-from survey.states import Facts, Refused, move
+from survey.states import Facts, Name, Refused
+from survey.states import move as _move
 
 __all__ = ["Refused", "Unexplained", "approve", "reopen", "send_back", "submit", "withdraw"]
 
 MAX_REASON = 1000
 Parts = tuple[Mapping[str, Any], Mapping[str, Any]]
+
+
+def move(*, by: User, response: Response, name: Name, reason: str = "", **more: Any) -> Event:
+    """Makes a transition of the table and tells who waits for it; both or neither. Raises Refused."""
+    with transaction.atomic():
+        event = _move(by=by, response=response, name=name, **more)
+        if name != "withdraw":
+            notices.moved(by=by, response=response, name=name, seq=event.seq, reason=reason)
+    return event
 
 
 class Unexplained(Refused):
@@ -126,7 +140,17 @@ def _freeze(by: User, locked: Response, outside: Mapping[str, Any], now: datetim
     last = FrozenResponse.objects.filter(response=locked).order_by("-number").first()
     number = last.number + 1 if last else 1
     answers = Answer.objects.filter(response=locked).select_related("question").order_by("question__order")
-    data = frozen.content(response=locked, number=number, answers=answers, outside=outside, by=by.pk, at=now)
+    acting = committee.acting_for(by, locked.round.province_id, timezone.localdate(now))
+    data = frozen.content(
+        response=locked,
+        number=number,
+        answers=answers,
+        outside=outside,
+        by=by.pk,
+        at=now,
+        delegation=committee.frozen_delegation(acting),
+        endorsed=committee.frozen_part(locked),
+    )
     text, sha256 = frozen.seal(data)
     return FrozenResponse.objects.create(
         response=locked, number=number, content=text, sha256=sha256, approved_by=by, approved_at=now
@@ -147,6 +171,7 @@ def reopen(*, by: User, response: Response, reason: str) -> Event:
         by=by,
         response=response,
         name="reopen",
+        reason=reason,
         facts=lambda _locked, now: Facts(now, reason=reason),
         effect=effect,
     )

@@ -17,10 +17,14 @@ from survey.queries import questions_of
 from tests.flow import Flow, outside
 
 S = Response.State
-STATES = (S.DRAFT, S.SUBMITTED, S.RETURNED, S.APPROVED)
+STATES = (S.DRAFT, S.ENDORSED, S.SUBMITTED, S.RETURNED, S.APPROVED)
 POINT = Point("missing", "T5.2", "T5.2", "1.2.2", Text("ยังไม่ได้ตอบ"))
 
+RESOLVED = states.Facts(timezone.now(), resolved=True, remarks=1)
+
 ACTS: dict[str, Callable[..., object]] = {
+    "endorse": lambda by, r: states.move(by=by, response=r, name="endorse", facts=lambda *_: RESOLVED),
+    "remand": lambda by, r: states.move(by=by, response=r, name="remand", facts=lambda *_: RESOLVED),
     "submit": lambda by, r: workflow.submit(by=by, response=r, points=lambda _: [], reasons={}),
     "withdraw": lambda by, r: workflow.withdraw(by=by, response=r),
     "return": lambda by, r: workflow.send_back(by=by, response=r, comments=[], text="แก้ไขข้อ 1"),
@@ -29,6 +33,8 @@ ACTS: dict[str, Callable[..., object]] = {
 }
 # Written down once more on purpose: the table is not its own judge.
 WHO = {
+    "endorse": {Role.SECRETARIAT},
+    "remand": {Role.SECRETARIAT},
     "submit": {Role.SECRETARIAT},
     "withdraw": {Role.SECRETARIAT},
     "return": {Role.GOVERNOR},
@@ -36,13 +42,17 @@ WHO = {
     "reopen": {Role.GOVERNOR, Role.CENTRAL_ADMIN},
 }
 FROM = {
-    "submit": {S.DRAFT, S.RETURNED},
+    "endorse": {S.DRAFT, S.RETURNED},
+    "remand": {S.DRAFT, S.RETURNED, S.ENDORSED},
+    "submit": {S.DRAFT, S.RETURNED, S.ENDORSED},
     "withdraw": {S.SUBMITTED},
     "return": {S.SUBMITTED},
     "approve": {S.SUBMITTED},
     "reopen": {S.APPROVED},
 }
 TO = {
+    "endorse": S.ENDORSED,
+    "remand": S.RETURNED,
     "submit": S.SUBMITTED,
     "withdraw": S.DRAFT,
     "return": S.RETURNED,
@@ -55,6 +65,8 @@ def bring(flow: Flow, state: str) -> Response:
     """The response in a state, by the way people would take."""
     if state == S.APPROVED:
         flow.approve()
+    elif state == S.ENDORSED:
+        ACTS["endorse"](flow.secretariat, flow.response)
     elif state != S.DRAFT:
         flow.submit()
     if state == S.RETURNED:

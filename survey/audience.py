@@ -1,0 +1,39 @@
+"""Who is told: the people of a province or an agency by what they may do there."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from accounts.models import Membership, User
+from accounts.roles import CENTRAL_ROLES, ROLE_CAPABILITIES, Capability, Role
+
+
+def roles_with(cap: Capability) -> list[Role]:
+    """The roles that hold a capability."""
+    return [role for role, caps in ROLE_CAPABILITIES.items() if cap in caps]
+
+
+def holders(province_id: int, *caps: Capability) -> list[User]:
+    """The province's own people who hold any of the capabilities there today; central roles are not told."""
+    roles = {role for cap in caps for role in roles_with(cap)} - CENTRAL_ROLES
+    return _users(Q(province=province_id, agency=None, role__in=roles))
+
+
+def members(province_id: int, *roles: Role) -> list[User]:
+    """The province's own people with any of the roles today."""
+    return _users(Q(province=province_id, agency=None, role__in=roles))
+
+
+def coordinators(agency_id: int) -> list[User]:
+    """Who answers for an agency today."""
+    return _users(Q(agency=agency_id))
+
+
+def central(cap: Capability) -> list[User]:
+    """Who holds a capability in all provinces."""
+    return _users(Q(role__in=set(roles_with(cap)) & CENTRAL_ROLES))
+
+
+def _users(which: Q) -> list[User]:
+    current = Membership.objects.current().filter(which)
+    return list(User.objects.filter(pk__in=current.values("user"), is_active=True).order_by("pk"))
