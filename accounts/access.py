@@ -19,7 +19,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 class SignedInRequest(HttpRequest):
     """For annotations: the request of a view that `allow` guards, so its user is one of ours."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 ACCESS_ATTRIBUTE: Final = "dgready_access"
