@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from scoring.load_more import MoreReader
 from scoring.measures import MeasureReader
 from scoring.reader import ORIGINS, Reader
 from scoring.scheme import (
@@ -31,10 +32,10 @@ INDEXES = frozenset({"mean", "min"})
 ROUNDINGS = frozenset({"floor", "nearest", "ceiling"})
 TOP_KEYS = (
     "scheme instrument year version title sources combine levels pillars sub_pillars not_counted "
-    "table_only earlier texts"
+    "table_only earlier texts readings work"
 )
 SUB_KEYS = "name pillar weight combine criteria parts share note"
-CRITERION_KEYS = "id name unit count steps choice points with external share source note"
+CRITERION_KEYS = "id name unit count steps choice points with external share source note work"
 
 
 def parse(text: str) -> tuple[Scheme | None, list[Fault]]:
@@ -56,6 +57,7 @@ class Builder(Reader):
         super().__init__(data)
         self.table_only = data.get("table_only") is True
         self.measures = MeasureReader(self.fault, self.text)
+        self.more = MoreReader(self)
 
     def build(self) -> Scheme:
         """The scheme; meaningless when `faults` is not empty."""
@@ -82,6 +84,8 @@ class Builder(Reader):
             not_counted=tuple(self.not_counted(n) for n in self.nodes(data, "not_counted", "scheme")),
             table_only=self.table_only,
             earlier=self.earlier(codes),
+            readings=self.more.readings(self, frozenset(ids)),
+            work=self.more.work([c for p in pillars for s in p.sub_pillars for c in s.walk()]),
         )
 
     def earlier(self, codes: Sequence[str]) -> dict[int, dict[str, str]]:
@@ -99,8 +103,10 @@ class Builder(Reader):
 
     def levels(self) -> LevelRule | None:
         node = self.data.get("levels")
-        if node is None:
-            return None
+        return None if node is None else self.level_rule(node)
+
+    def level_rule(self, node: Any) -> LevelRule | None:
+        """A rule of levels: the scheme's own, or that of a reading."""
         if not isinstance(node, dict):
             self.fault(self.data, "levels", "`levels` is a mapping")
             return None
@@ -238,6 +244,7 @@ class Builder(Reader):
             external=external,
             share=self.figure(node["share"], node, here) if "share" in node else None,
             note=self.text(node, "note", here),
+            work=str(node.get("work") or ""),
             line=getattr(node, "line", 0),
         )
 

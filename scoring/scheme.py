@@ -143,6 +143,7 @@ class Criterion:
     external: Figure | None = None
     share: Figure | None = None
     note: Text = NO_TEXT
+    work: str = ""
     line: int = 0
 
     @cached_property
@@ -220,12 +221,40 @@ class NotCounted:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Another way to read something that is not published; it widens the range, never the best estimate.
+
+    `steps`: how many points an assumed step may give less or more. `answers`: by criterion, answers that may
+    count as well. `levels`: another rule of levels.
+    """
+
+    id: str
+    name: Text
+    origin: Origin
+    source: Text
+    steps: tuple[Decimal, Decimal] | None = None
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    levels: LevelRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind of work and the effort of one piece of it; `say` is what is to be done, with {label} or {n}."""
+
+    kind: str
+    name: Text
+    effort: Figure
+    say: Text
+
+
 @dataclass(frozen=True, eq=False)
 class Scheme:
     """How one year's form is scored, frozen.
 
     `table_only`: published sub-pillar scores can be put in, answers cannot. `earlier`: for an earlier year,
-    which of its sub-pillars each of this year's can be compared with.
+    which of its sub-pillars each of this year's can be compared with. `readings`: what else the unpublished may
+    mean. `work`: kinds of work that raise a score, with their effort.
     """
 
     key: str
@@ -238,6 +267,8 @@ class Scheme:
     not_counted: tuple[NotCounted, ...] = ()
     table_only: bool = False
     earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
+    work: Mapping[str, Work] = field(default_factory=dict)
     compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

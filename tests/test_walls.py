@@ -31,6 +31,7 @@ PURE = (
     "scoring.kpi_load",
     "scoring.levels",
     "scoring.load",
+    "scoring.load_more",
     "scoring.measures",
     "scoring.places",
     "scoring.reader",
