@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey.instrument.address import ADDRESS, ROW_ID
-from survey.instrument.load import ancestors
 from survey.instrument.path import EvidenceNeed
 from survey.instrument.schema import Column, Evidence, Instrument, Item, Option, Row, Text, Value
+from survey.instrument.tree import ancestors
 
 _ROW = Text("รายการที่ {n}", "Item {n}")
 

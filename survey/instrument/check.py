@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey.instrument.address import item_id
-from survey.instrument.load import Builder, ancestors
+from survey.instrument.load import Builder
 from survey.instrument.schema import Instrument, Item, Value
 from survey.instrument.source import Fault, Node, SourceError, read
+from survey.instrument.tree import ancestors
 
 
 def check(text: str) -> tuple[Instrument | None, list[Fault]]:
@@ -56,9 +57,7 @@ def _references(instrument: Instrument, item: Item) -> Iterator[str]:
         if target.order >= item.order:
             yield f"the condition reads {address!r}, which is not earlier"
         known = set(target.by_key) | {o.key for c in target.columns for o in c.options}
-        yield from (
-            f"the condition reads option {k!r}, which {address!r} lacks" for k in keys if k not in known
-        )
+        yield from (f"the condition reads option {k!r}, which {address!r} lacks" for k in keys if k not in known)
 
 
 def _cells(item: Item) -> Iterator[str]:

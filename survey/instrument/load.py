@@ -25,6 +25,7 @@ from survey.instrument.schema import (
     Text,
 )
 from survey.instrument.source import Fault
+from survey.instrument.tree import between
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 KINDS = frozenset(get_args(Kind))
@@ -115,9 +116,7 @@ class Builder:
             bool(node.get("external", False)),
         )
 
-    def section(
-        self, node: Mapping[str, Any], subs: Mapping[str, SubPillar], scored: Mapping[str, bool]
-    ) -> Section:
+    def section(self, node: Mapping[str, Any], subs: Mapping[str, SubPillar], scored: Mapping[str, bool]) -> Section:
         ident = self.ident(node, "section")
         sub = subs.get(str(node["sub_pillar"])) if node.get("sub_pillar") else None
         if node.get("sub_pillar") and sub is None:
@@ -155,7 +154,6 @@ class Builder:
         here = replace(place, parent=ident, scored=scored, question=question, opened_by=None)
         if kind == "repeat":
             here = replace(here, repeat=ident)
-        low, high = self.limits(node, kind, ident)
         item = Item(
             id=ident,
             code=self.code(node, ident),
@@ -171,24 +169,31 @@ class Builder:
             repeat=place.repeat,
             required=bool(node.get("required", kind != "group")),
             scored=scored,
-            evidence=self.evidence(node, kind, ident),
             order=order,
-            options=self.options(node, ident, here, each=node.get("evidence") == "each"),
-            rows=tuple(self.row(r, ident, here) for r in self.table_rows(node, kind)),
-            columns=tuple(self.column(c, ident) for c in self.nodes(node, "columns", ident)),
-            items=self.always_open(node, kind, ident, here),
-            min_rows=low if kind == "repeat" else None,
-            max_rows=high if kind == "repeat" else None,
-            minimum=None if node.get("min") is None else str(node["min"]),
-            maximum=None if node.get("max") is None else str(node["max"]),
-            integer=bool(node.get("integer", True)),
-            unit=self.text(node, "unit", ident),
-            format=node.get("format"),
             when=self.rule(node, "when", ident),
+            **self.content(node, kind, ident, here),
         )
         self.items.setdefault(ident, item)
         self.fits(node, item)
         return item
+
+    def content(self, node: Mapping[str, Any], kind: str, ident: str, here: _Place) -> dict[str, Any]:
+        """What an item is made of: options, rows, columns, items, and the limits of its values."""
+        low, high = self.limits(node, kind, ident)
+        return {
+            "evidence": self.evidence(node, kind, ident),
+            "options": self.options(node, ident, here, each=node.get("evidence") == "each"),
+            "rows": tuple(self.row(r, ident, here) for r in self.table_rows(node, kind)),
+            "columns": tuple(self.column(c, ident) for c in self.nodes(node, "columns", ident)),
+            "items": self.always_open(node, kind, ident, here),
+            "min_rows": low if kind == "repeat" else None,
+            "max_rows": high if kind == "repeat" else None,
+            "minimum": None if node.get("min") is None else str(node["min"]),
+            "maximum": None if node.get("max") is None else str(node["max"]),
+            "integer": bool(node.get("integer", True)),
+            "unit": self.text(node, "unit", ident),
+            "format": node.get("format"),
+        }
 
     def always_open(self, node: Mapping[str, Any], kind: str, ident: str, here: _Place) -> tuple[Item, ...]:
         # Items under a repeat belong to its rows, those under a group with `card` to its answer; items under
@@ -299,9 +304,7 @@ class Builder:
         return value  # type: ignore[no-any-return]  # checked above
 
     def fits(self, node: Mapping[str, Any], item: Item) -> None:
-        needs = {"single": "options", "multi": "options", "table": "columns", "repeat": "items"}.get(
-            item.kind
-        )
+        needs = {"single": "options", "multi": "options", "table": "columns", "repeat": "items"}.get(item.kind)
         if needs and not getattr(item, needs):
             self.fault(node, item.id, f"kind {item.kind!r} needs {needs}")
         if item.kind == "table" and not item.answer_rows:
@@ -377,30 +380,6 @@ class Builder:
                 for item in between(items, source, target):
                     out[item.id] = (*out.get(item.id, ()), Skip(source.id, option.key))
         return out
-
-
-def between(items: Mapping[str, Item], source: Item, target: Item) -> list[Item]:
-    """The topmost items that stand after `source` (outside it) and before `target`."""
-    opened = {d.id for o in source.options for i in o.then for d in (i, *i.descendants())}
-    hidden: dict[str, Item] = {}
-    covers = {target.id, *ancestors(items, target)}
-    for item in items.values():
-        inside = source.order < item.order < target.order
-        if (inside and item.id not in opened and item.id not in covers and item.parent not in hidden) or (
-            inside and item.parent in hidden
-        ):
-            hidden[item.id] = item
-    return [i for i in hidden.values() if i.parent not in hidden]
-
-
-def ancestors(items: Mapping[str, Item], item: Item) -> list[str]:
-    """Ids of the items around `item`, nearest first."""
-    out = []
-    parent = item.parent
-    while parent is not None:
-        out.append(parent)
-        parent = items[parent].parent
-    return out
 
 
 def load(data: Mapping[str, Any]) -> Instrument:

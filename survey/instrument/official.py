@@ -68,11 +68,7 @@ def find(instrument: Instrument, text: str) -> Found:
 
 def _beside(instrument: Instrument, item: Item, texts: Mapping[str, str]) -> str:
     """The wording of a local number, found inside that of the item around it; or of its namesake beside it."""
-    same = (
-        texts.get(i.id, "")
-        for i in instrument.items.values()
-        if i.code == item.code and i.parent == item.parent
-    )
+    same = (texts.get(i.id, "") for i in instrument.items.values() if i.code == item.code and i.parent == item.parent)
     if shared := next((t for t in same if t), ""):
         return shared
     around = item.parent

@@ -27,9 +27,7 @@ MESSAGES: dict[str, Text] = {
     "whole": Text("ต้องเป็นจำนวนเต็ม", "Must be a whole number"),
     "minimum": Text("ต้องไม่น้อยกว่า {limit}", "Must not be less than {limit}"),
     "maximum": Text("ต้องไม่เกิน {limit}", "Must not be more than {limit}"),
-    "url": Text(
-        "ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"
-    ),
+    "url": Text("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"),
     "month": Text("เลือกเดือนและปี พ.ศ. ให้ครบ", "Choose both month and year"),
     "long": Text("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
     "email": Text("รูปแบบอีเมลไม่ถูกต้อง", "This is not an e-mail address"),

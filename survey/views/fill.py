@@ -73,7 +73,6 @@ def show(
     items = sheet.instrument.items
     shown = {q: cards.card(sheet, items[q], invalid=some) for q, some in (invalid or {}).items()}
     body = cards.section(sheet, section_id, {**shown, **(replaced or {})})
-    marked = {a for a, files in sheet.evidence.items() if any(f.marked for f in files)}
     context = {
         "response": response,
         "round": response.round,
@@ -85,19 +84,23 @@ def show(
         "refused": refused,
         "others": presence.others(response.pk, section_id, request.user.pk),
         "pager": _pager(sheet, section_id),
-        "nav": navigation(
-            sheet.path,
-            marked,
-            base=sheet.base,
-            current=section_id,
-            language=sheet.language,
-            shown=sheet.shown,
-            query=_query(request, response),
-        ),
+        "nav": _nav(request, response, sheet, section_id),
         "query": _query(request, response),
         "own": sheet.shown is None or any(sheet.shows(q.id) for q in sheet.instrument.questions_of(section_id)),
     }
     return render(request, "survey/fill.html", context, status=status)
+
+
+def _nav(request: SignedInRequest, response: Response, sheet: Sheet, section_id: str) -> str:
+    return navigation(
+        sheet.path,
+        {a for a, files in sheet.evidence.items() if any(f.marked for f in files)},
+        base=sheet.base,
+        current=section_id,
+        language=sheet.language,
+        shown=sheet.shown,
+        query=_query(request, response),
+    )
 
 
 def _query(request: SignedInRequest, response: Response) -> str | None:
