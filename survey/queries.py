@@ -134,13 +134,22 @@ def path_of(response: Response) -> Path:
 
 
 def official_texts(row: Instrument) -> Mapping[str, str]:
-    """The official wording by item id, where the installation has attached it; read again after a minute."""
-    return _official_texts(row.pk, int(time.monotonic() // OFFICIAL_STAYS))
+    """The official wording of each question's card, where the installation has attached it.
+
+    Read again after a minute; the wording of the items inside a card follows that of its question.
+    """
+    return _official_texts(row.pk, row.checksum, int(time.monotonic() // OFFICIAL_STAYS))
 
 
 @lru_cache(maxsize=16)
-def _official_texts(pk: int, minute: int) -> Mapping[str, str]:
-    return dict(OfficialText.objects.filter(instrument_id=pk).values_list("item_id", "text"))
+def _official_texts(pk: int, checksum: str, minute: int) -> Mapping[str, str]:
+    texts = dict(OfficialText.objects.filter(instrument_id=pk).values_list("item_id", "text"))
+    items = _compiled(pk, checksum).items
+    out: dict[str, list[str]] = {}
+    for item_id in sorted(texts.keys() & items.keys(), key=lambda i: items[i].order):
+        item = items[item_id]
+        out.setdefault(item.question or item.id, []).append(f"{item.code or ''} {texts[item_id]}".strip())
+    return {question: "\n\n".join(some) for question, some in out.items()}
 
 
 class CommentRow(NamedTuple):

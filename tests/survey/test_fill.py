@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from survey.models import Answer, Response
+from survey import queries
+from survey.models import Answer, OfficialText, Response
 from tests.trial import REAL, Trial, make_trial
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -177,3 +178,13 @@ def test_typed_markup_stays_text(world: Trial, page: Client) -> None:
     page.post(url(world, "P1.1"), data, **JSON)
     text = page.get(fill(world, "1.1")).content.decode()
     assert "&lt;/textarea&gt;&lt;script&gt;{{ 7*7 }}" in text
+
+
+def test_official_wording_stands_beside_ours(world: Trial, page: Client) -> None:
+    OfficialText.objects.create(instrument=world.instrument, item_id="P1.1", text="ถ้อยคำของข้อ")
+    OfficialText.objects.create(instrument=world.instrument, item_id="P1.1a2", text="ถ้อยคำข้างใน")
+    queries._official_texts.cache_clear()
+    text = page.get(fill(world, "1.1")).content.decode()
+    queries._official_texts.cache_clear()
+    assert "P1.1 ถ้อยคำของข้อ" in text
+    assert "P1.1a2 ถ้อยคำข้างใน" in text
