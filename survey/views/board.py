@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
+from dgready.recent import Recent
 from evidence.queries import marked_by_response
 from survey import access, parts, queries
 from survey.assignments.standing import SETTLED, URGENCY, Counts, Status, Tally, foremost, status
@@ -154,17 +156,28 @@ def read(round_: Round) -> Board:
     return Board(used, list(lines.values()), feet, tallied)
 
 
+_kept: Recent[Counts] = Recent(512)
+
+
 def _counts(round_: Round, instrument: Instrument) -> dict[int, Counts]:
-    """The counts of every contribution by agency. Three queries."""
-    contributions = dict(Response.objects.filter(round=round_, agency__isnull=False).values_list("pk", "agency_id"))
-    values: dict[int, dict[str, Value]] = {pk: {} for pk in contributions}
-    for pk, value in Answer.objects.filter(response__in=values).values_list("response_id", "value"):
-        values[pk].update(value)
-    marked = marked_by_response(values)
+    """The counts of every contribution by agency. Three queries, one when nothing changed since the last time."""
+    found = list(Response.objects.filter(round=round_, agency__isnull=False))
+
+    @cache
+    def read() -> tuple[dict[int, dict[str, Value]], dict[int, set[str]]]:
+        values: dict[int, dict[str, Value]] = {r.pk: {} for r in found}
+        for pk, value in Answer.objects.filter(response__in=values).values_list("response_id", "value"):
+            values[pk].update(value)
+        return values, marked_by_response(values)
+
+    def count(response: Response) -> Counts:
+        values, marked = read()
+        return Counts(resolve(instrument, values[response.pk]), marked.get(response.pk, ()))
+
     return {
-        agency: Counts(resolve(instrument, values[pk]), marked.get(pk, ()))
-        for pk, agency in contributions.items()
-        if agency is not None
+        r.agency_id: _kept.get(queries.state_key(r), lambda r=r: count(r))  # type: ignore[misc]
+        for r in found
+        if r.agency_id is not None
     }
 
 

@@ -1,0 +1,90 @@
+"""A round of the real form with many agencies at every stage, for tests of size and for pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import cycle
+
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from accounts.roles import Role
+from survey.actions.rounds import ensure_response
+from survey.assignments.targets import Target, covered
+from survey.models import Answer, Assignment, Response, Round, SubPillar
+from survey.parts import target_of
+from survey.queries import instrument_of, questions_of
+from survey.sample import cards, sample_values
+from tests.factories import AgencyFactory, MembershipFactory
+from tests.trial import REAL, make_trial
+
+STAGES = ("open", "open", "submitted", "accepted", "open", "returned", "submitted", "declined")
+
+
+@dataclass
+class Crowd:
+    """What the tests ask for."""
+
+    round: Round
+    agencies: list[Agency]
+    secretariat: User
+    coordinator: User
+
+    @property
+    def base(self) -> str:
+        """Where the round's pages begin."""
+        return f"/p/{self.round.province.code}/{self.round.year}/"
+
+
+def make_crowd(agencies: int, *, every: bool = False) -> Crowd:
+    """Agencies that each do all top-level sub-pillars (`every`) or most of them, each at a stage of its own."""
+    trial = make_trial(REAL)
+    name = "สำนักงานตัวอย่างที่ {} จังหวัดตัวอย่าง"
+    found = [AgencyFactory(province=trial.province, name_th=name.format(n + 1)) for n in range(agencies)]
+    subs = SubPillar.objects.filter(pillar__instrument=trial.instrument, parent=None)
+    asked = [s for s in subs.order_by("pillar__order", "order") if covered(trial.compiled, Target(s.code))]
+    stages = cycle(STAGES)
+    rows = []
+    for number, agency in enumerate(found):
+        for place, sub in enumerate(asked):
+            if not every and (number * 7 + place * 3) % 5 == 0:
+                continue
+            loose = (number + place) % 3 == 0
+            state = next(stages)
+            rows.append(
+                Assignment(
+                    round=trial.round,
+                    agency=agency,
+                    sub_pillar=sub,
+                    role="S" if loose else "R",
+                    if_any=loose,
+                    state=state,
+                    state_at=timezone.now() if state != "open" else None,
+                    state_by=trial.secretariat if state != "open" else None,
+                    state_note="ขอหลักฐานฉบับลงนาม และระบุปี" if state in ("returned", "declined") else "",
+                    due=timezone.localdate() - timedelta(days=2) if place % 6 == 5 else None,
+                )
+            )
+    Assignment.objects.bulk_create(rows)
+    by = trial.secretariat
+    for number, agency in enumerate(found):
+        if number % 6 != 5 or every:
+            contribute(trial.round, agency, by, share=0.35 + 0.1 * (number % 6))
+    coordinator = MembershipFactory(agency=found[0], role=Role.COORDINATOR).user
+    return Crowd(trial.round, found, trial.secretariat, coordinator)
+
+
+def contribute(round_: Round, agency: Agency, by: User, share: float) -> Response:
+    """Made-up answers to what the agency is assigned."""
+    response = ensure_response(by=None, round_=round_, agency=agency)
+    compiled = instrument_of(round_.instrument)
+    mine = Assignment.objects.filter(round=round_, agency=agency)
+    only = {q for a in mine for q in covered(compiled, target_of(round_.instrument, a))}
+    values = cards(compiled, sample_values(compiled, agency.code, share, only=only))
+    rows = questions_of(round_.instrument)
+    Answer.objects.bulk_create(
+        Answer(response=response, question=rows[q], value=value, saved_by=by, saved_at=timezone.now())
+        for q, value in values.items()
+    )
+    return response

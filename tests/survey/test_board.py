@@ -1,0 +1,169 @@
+"""The board: what a cell says, what narrows it, and what it costs for thirty agencies."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from survey.assignments.standing import foremost, status
+from survey.assignments.targets import Target
+from survey.models import Assignment
+from survey.views import board
+from tests.assigned import Assigned, make_assigned
+from tests.crowd import make_crowd
+from tests.people import People
+
+S = Assignment.State
+
+
+@pytest.fixture
+def world(people: People) -> Assigned:
+    return make_assigned(people)
+
+
+@pytest.fixture
+def page(world: Assigned, client: Client) -> Client:
+    client.force_login(world.secretariat)
+    return client
+
+
+def test_what_a_part_is_called() -> None:
+    day, later = Assigned.day(0), Assigned.day(1)
+    given: dict[str, Any] = {"state": "open", "given": 0, "due": later, "if_any": False, "today": day}
+    assert status(**given) == "none"
+    assert status(**{**given, "given": 1}) == "started"
+    assert status(**{**given, "today": Assigned.day(2)}) == "overdue"
+    assert status(**{**given, "today": Assigned.day(2), "if_any": True}) == "none"
+    assert status(**{**given, "today": Assigned.day(2), "if_any": True, "given": 1}) == "overdue"
+    for state in ("submitted", "accepted", "returned", "declined"):
+        assert status(**{**given, "state": state, "today": Assigned.day(2)}) == state
+
+
+def test_a_cell_shows_what_needs_somebody_first() -> None:
+    assert foremost(["accepted", "started", "submitted"]) == "started"
+    assert foremost(["accepted", "declined", "none"]) == "declined"
+    assert foremost(["returned", "overdue"]) == "overdue"
+
+
+def test_the_board_counts_and_derives(world: Assigned) -> None:
+    world.answer("T1", {"T1": "none", "T1.1": "เหตุผล"})
+    whole = board.read(world.round)
+    assert list(whole.columns) == ["1.1", "1.2", "2.1"]
+    a1 = next(line for line in whole.lines if line.agency == world.people.a1)
+    assert a1.cells["1.1"].status == "started"
+    assert (a1.cells["1.1"].tally.answered, a1.cells["1.1"].tally.total) == (2, 2)
+    assert "1.2" not in a1.cells  # C is told, not asked
+    assert a1.cells["2.1"].status == "none"
+    world.due(-1)
+    whole = board.read(world.round)
+    assert whole.counts == {"overdue": 3, "none": 1}  # what is only "if any" is not overdue while empty
+    world.move("submit")
+    assert board.read(world.round).counts["submitted"] == 1
+
+
+def test_evidence_that_is_missing_is_counted(world: Assigned) -> None:
+    world.answer("T1", {"T1": "done"})
+    a1 = next(line for line in board.read(world.round).lines if line.agency == world.people.a1)
+    assert a1.cells["1.1"].tally.missing_evidence == 1
+
+
+def test_a_declined_part_asks_for_nothing_more(world: Assigned) -> None:
+    world.move("decline", reason="ไม่ใช่")
+    a1 = next(line for line in board.read(world.round).lines if line.agency == world.people.a1)
+    assert a1.cells["1.1"].status == "declined"
+    assert a1.cells["1.1"].tally.total == 0
+    assert a1.total.parts == 1
+
+
+def test_the_board_can_be_narrowed(world: Assigned, page: Client) -> None:
+    world.submitted()
+    url = world.base + "board/"
+    everything = page.get(url).content.decode()
+    assert world.people.a1.name_th in everything
+    assert world.people.a2.name_th in everything
+    handed_in = page.get(url + "?status=submitted").content.decode()
+    assert world.people.a1.name_th in handed_in
+    assert world.people.a2.name_th not in handed_in
+    pillar = page.get(url + "?pillar=2").content.decode()
+    assert '<th scope="col" title="หลักสูตร">2.1' in pillar
+    assert '<th scope="col" title="จุดบริการ">1.1' not in pillar
+    assert "ไม่มีหน่วยงานตามที่กรอง" in page.get(url + "?status=accepted").content.decode()
+    assert page.get(url + "?status=%00&pillar=zz").status_code == 200
+
+
+def test_an_agencys_page_accepts_and_sends_back(world: Assigned, page: Client) -> None:
+    part = world.submitted()
+    url = world.base + "board/A1/"
+    text = page.get(url).content.decode()
+    assert f"/parts/{part.pk}/accept/" in text
+    back = f"{world.base}parts/{part.pk}/return/"
+    refused = page.post(back, {"reason": " "})
+    assert refused.status_code == 422
+    assert "โปรดระบุเหตุผล" in refused.content.decode()
+    done = page.post(back, {"reason": "ขอฉบับลงนาม", "seen": part.state_at.isoformat()})  # type: ignore[union-attr]
+    assert done["Location"] == f"{url}#part-{part.pk}"
+    assert world.part().state_note == "ขอฉบับลงนาม"
+    assert page.post(back, {"reason": "อีก"}).status_code == 409
+    assert page.post(f"{world.base}parts/{part.pk}/nothing/").status_code == 404
+
+
+def test_everything_submitted_is_accepted_at_once_as_it_was_seen(world: Assigned, page: Client) -> None:
+    first = world.submitted()
+    second = world.move("submit", world.part(name="T8"))
+    seen = [f"{p.pk}@{p.state_at.isoformat()}" for p in (first, second) if p.state_at]
+    world.move("withdraw", second)
+    world.move("submit", world.part(name="T8"))
+    page.post(world.base + "board/A1/accept/", {"part": seen})
+    assert world.part().state == S.ACCEPTED
+    assert world.part(name="T8").state == S.SUBMITTED
+
+
+def test_a_declined_part_goes_to_whom_was_suggested_in_one_click(world: Assigned, page: Client) -> None:
+    part = world.move("decline", reason="ไม่มีภารกิจ", suggested=world.people.a2)
+    page.post(f"{world.base}parts/{part.pk}/hand-over/")
+    moved = world.part(world.people.a2, "1.1")
+    assert (moved.pk, moved.state, moved.suggested) == (part.pk, S.OPEN, None)
+    assert page.post(f"{world.base}parts/{part.pk}/hand-over/").status_code == 409
+
+
+def test_readers_look_and_touch_nothing(world: Assigned, client: Client) -> None:
+    part = world.submitted()
+    client.force_login(world.people.who("committee"))  # type: ignore[arg-type]
+    assert f"/parts/{part.pk}/" not in client.get(world.base + "board/A1/").content.decode()
+    assert client.post(f"{world.base}parts/{part.pk}/accept/").status_code == 404
+
+
+# -- size -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("agencies", [1, 30])
+def test_the_board_is_small_and_cheap(
+    db: None, client: Client, django_assert_max_num_queries: Any, agencies: int
+) -> None:
+    crowd = make_crowd(agencies, every=True)
+    client.force_login(crowd.secretariat)
+    client.get(crowd.base + "board/")
+    with django_assert_max_num_queries(10):
+        page = client.get(crowd.base + "board/")
+    assert len(page.content) <= 100_000
+    assert len(re.findall(rb"<tr><th scope=.row.", page.content)) == agencies + 1
+
+
+@pytest.mark.parametrize("agencies", [1, 30])
+def test_the_matrix_is_cheap(db: None, client: Client, django_assert_max_num_queries: Any, agencies: int) -> None:
+    crowd = make_crowd(agencies)
+    client.force_login(crowd.secretariat)
+    client.get(crowd.base + "assignments/")
+    with django_assert_max_num_queries(10):
+        page = client.get(crowd.base + "assignments/?open=5.2")
+    assert page.status_code == 200
+
+
+def test_a_target_without_a_sub_pillar_has_a_column_of_its_own(world: Assigned, page: Client) -> None:
+    world.give(world.people.a1, Target(question="T0.mail"))
+    assert list(board.read(world.round).columns)[-1] == ""
+    assert page.get(world.base + "board/").status_code == 200
+    assert page.get(world.base + "assignments/A1/-/").status_code == 200
