@@ -146,9 +146,9 @@ def _official_texts(pk: int, checksum: str, minute: int) -> Mapping[str, str]:
     texts = dict(OfficialText.objects.filter(instrument_id=pk).values_list("item_id", "text"))
     items = _compiled(pk, checksum).items
     out: dict[str, list[str]] = {}
-    for item_id in sorted(texts.keys() & items.keys(), key=lambda i: items[i].order):
-        item = items[item_id]
-        out.setdefault(item.question or item.id, []).append(f"{item.code or ''} {texts[item_id]}".strip())
+    for found in sorted(texts.keys() & items.keys(), key=lambda i: items[i].order):
+        item = items[found]
+        out.setdefault(item.question or item.id, []).append(f"{item.code or ''} {texts[found]}".strip())
     return {question: "\n\n".join(some) for question, some in out.items()}
 
 
