@@ -1,15 +1,26 @@
-// Typing into a field chooses "type it myself"; without this script the radio is chosen by hand.
+// Typing into a field chooses "type it myself", and a choice of options ticks them.
+// Without this script both are done by hand, or by looking at the result before saving.
 
 const form = document.getElementById("consolidate");
 
-function choose(event) {
+function edited(event) {
   const box = event.target.closest("[data-edit]");
   if (!box || event.target.type === "radio") return;
   const radio = form.querySelector(`input[type="radio"][value="edit"][name="${CSS.escape(box.dataset.edit)}"]`);
   if (radio && !radio.checked) radio.checked = true;
 }
 
+function ticked(event) {
+  const radio = event.target;
+  if (radio.type !== "radio" || radio.value === "edit") return;
+  const box = form.querySelector(`ul[data-edit="${CSS.escape(radio.name)}"]`);
+  if (!box) return;
+  const keys = (radio.dataset.options || "").split(" ");
+  for (const option of box.querySelectorAll("input")) option.checked = keys.includes(option.value);
+}
+
 if (form) {
-  form.addEventListener("input", choose);
-  form.addEventListener("change", choose, true);
+  form.addEventListener("input", edited);
+  form.addEventListener("change", edited, true);
+  form.addEventListener("change", ticked, true);
 }

@@ -14,6 +14,7 @@ from survey.consolidate.merge import FROM
 from survey.consolidation import Book, Decision, Part
 from survey.describe import place, title, value
 from survey.instrument.schema import Value
+from survey.instrument.values import owner_of
 from survey.views.consolidation_proofs import Proof
 
 
@@ -27,14 +28,23 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelved:
+    """The evidence at one place: of a picked option (then its label), or of the field itself."""
+
+    label: str
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WayView:
-    """One thing a field can become, as a radio."""
+    """One thing a field can become, as a radio. `options`: those it picks, for the page's script."""
 
     code: str
     text: str
     hint: str
     who: tuple[Who, ...]
     checked: bool
+    options: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class LineView:
     options: tuple[OptionView, ...]
     typed: tuple[str, ...]
     error: str
-    proofs: tuple[Proof, ...]
+    proofs: tuple[Shelved, ...]
     fixed: WayView | None = None
 
     @property
@@ -89,7 +99,7 @@ class RowView:
     note: str
     similar: bool
     nodes: tuple[LineView | RepeatView, ...]
-    proofs: tuple[Proof, ...]
+    proofs: tuple[Shelved, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +128,7 @@ class BuiltLine:
     """One value of the answer being built."""
 
     where: str
-    text: str
+    texts: tuple[str, ...]
     who: tuple[Who, ...]
 
 
@@ -134,14 +144,15 @@ class Board:
     picked: Collection[str] = ()
     tried: bool = False
     _parts: Mapping[int, Part] = field(init=False)
-    _places: Mapping[str, list[Proof]] = field(init=False)
+    _places: Mapping[str, Mapping[str, list[Proof]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._parts = {p.response: p for p in self.book.parts.get(self.decision.question, ())}
-        places: dict[str, list[Proof]] = {}
+        places: dict[str, dict[str, list[Proof]]] = {}
         for proof in self.proofs:
             if proof.place:
-                places.setdefault(proof.place.partition("=")[0], []).append(proof)
+                of_field = places.setdefault(proof.place.partition("=")[0], {})
+                of_field.setdefault(proof.place, []).append(proof)
         self._places = places
 
     @property
@@ -157,6 +168,15 @@ class Board:
         parts = [self._parts[k] for k in keys if k in self._parts]
         return tuple(Who(p.code, p.agency, p.is_draft) for p in parts)
 
+    def _shelved(self, field: str) -> tuple[Shelved, ...]:
+        """The evidence at a field's places, in the order of its options."""
+        found = self._places.get(field, {})
+        words = {at: place(self.book.instrument, at, {}, self.language)[-1] if "=" in at else "" for at in found}
+        owner = owner_of(self.book.instrument, field)
+        order = list(owner.by_key) if owner else []
+        ranked = sorted(found, key=lambda at: order.index(key) if (key := at.partition("=")[2]) in order else -1)
+        return tuple(Shelved(words[at], tuple(found[at])) for at in ranked)
+
     # -- fields -----------------------------------------------------------------------------------
 
     def _line(self, line: Line) -> LineView:
@@ -171,7 +191,7 @@ class Board:
             options=self._options(line),
             typed=self._typed(line),
             error=self._error(line.address),
-            proofs=tuple(self._places.get(line.address, ())),
+            proofs=self._shelved(line.address),
             fixed=fixed,
         )
 
@@ -190,7 +210,8 @@ class Board:
             key = pick.removeprefix(FROM)
             checked = key.isascii() and key.isdigit() and int(key) in way.keys
         who = self.who(way.keys) if way.code.startswith(FROM) else ()
-        return WayView(way.code, text, hint, who, checked)
+        options = " ".join(way.value) if isinstance(way.value, list) else ""
+        return WayView(way.code, text, hint, who, checked, options)
 
     def _words(self, line: Line, way: Way) -> tuple[str, str]:
         """What a way says, and what it is."""
@@ -252,7 +273,7 @@ class Board:
         return RepeatView(repeat.address, label, rows, repeat.item.max_rows, self._error(repeat.address))
 
     def _row(self, number: int, row: Row, checked: bool) -> RowView:
-        proofs = tuple(self._places.get(row.place, ()))
+        proofs = self._shelved(row.place)
         return RowView(
             row.id,
             number,
@@ -278,11 +299,12 @@ class Board:
         instrument, values = self.book.instrument, self.decision.values
         out = []
         for address, given in values.items():
-            owner = instrument.items[self.decision.question]
             if not self._is_rows(address):
-                where = " › ".join(place(instrument, address, values, self.language)) or title(owner, self.language)
+                where = " › ".join(place(instrument, address, values, self.language)) or _("คำตอบ")
                 keys = self.decision.merged.sources.get(address, ())
-                out.append(BuiltLine(where, value(instrument, address, given, self.language), self.who(keys)))
+                each = given if isinstance(given, list) else [given]
+                texts = tuple(value(instrument, address, [g] if len(each) > 1 else given, self.language) for g in each)
+                out.append(BuiltLine(where, texts, self.who(keys)))
         return out
 
     def _is_rows(self, address: str) -> bool:
