@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from scoring.explain import STATES
 from scoring.kpi import KpiStanding, Target
 from scoring.levels import Standing, cents
+from scoring.readings import Span, Spread
 from scoring.scheme import Figure
+from scoring.shares import Share, kept_in_all, shares
 from scoring.sheet import Count, CriterionScore, Leaf, PillarScore, ScoreSheet, SubScore, Trace
 
 
@@ -16,8 +21,15 @@ def places(value: Decimal | None) -> str | None:
     return None if value is None else f"{cents(value):f}"
 
 
-def to_json(sheet: ScoreSheet) -> dict[str, Any]:
-    """The whole sheet, down to each answer and evidence place."""
+def to_json(sheet: ScoreSheet, spread: Spread | None = None) -> dict[str, Any]:
+    """The whole sheet, down to each answer and evidence place.
+
+    `low`, `best`, `high` come from the spread; without one only missing outside scores widen the total.
+    `kept` and `lost` are exact: kept adds up to `accounted`, the total with everything unknown at 0.
+    """
+    kept = shares(sheet)
+    total = spread.total if spread else Span(sheet.low, sheet.total, sheet.high, sheet.level, sheet.level, sheet.level)
+    writer = _Writer(spread, kept)
     return {
         "scheme": sheet.scheme,
         "scheme_version": sheet.scheme_version,
@@ -25,66 +37,88 @@ def to_json(sheet: ScoreSheet) -> dict[str, Any]:
         "year": sheet.year,
         "instrument_version": sheet.instrument_version,
         "total": places(sheet.total),
-        "low": places(sheet.low),
-        "best": places(sheet.total),
-        "high": places(sheet.high),
+        **span_json(total),
         "level": sheet.level,
         "estimated": sheet.estimated,
         "known_weight": places(sheet.known_weight),
+        "accounted": f"{kept_in_all(kept):f}",
         "unknown": list(sheet.unknown),
         "levels_from": sheet.levels_origin,
         "levels_source": sheet.levels_source.json(),
-        "pillars": [_pillar(p) for p in sheet.pillars],
+        "pillars": [writer.pillar(p) for p in sheet.pillars],
     }
 
 
-def _pillar(pillar: PillarScore) -> dict[str, Any]:
+def span_json(span: Span) -> dict[str, Any]:
+    """Lowest, best and highest score, lowest and highest level."""
     return {
-        "number": pillar.number,
-        "name": pillar.name.json(),
-        "weight": _figure(pillar.weight),
-        "known_weight": places(pillar.known_weight),
-        "score": places(pillar.score),
-        "low": places(pillar.low),
-        "high": places(pillar.high),
-        "index": places(pillar.index),
-        "level": pillar.level,
-        "sub_pillars": [_sub(s) for s in pillar.sub_pillars],
+        "low": places(span.low),
+        "best": places(span.best),
+        "high": places(span.high),
+        "level_low": span.level_low,
+        "level_high": span.level_high,
     }
 
 
-def _sub(sub: SubScore) -> dict[str, Any]:
-    return {
-        "code": sub.code,
-        "name": sub.name.json(),
-        "weight": _figure(sub.weight) if sub.weight else None,
-        "score": places(sub.score),
-        "level": sub.level,
-        "external": sub.external,
-        "combine": sub.rule,
-        "criteria": [_criterion(c) for c in sub.criteria],
-        "parts": [_sub(p) for p in sub.parts],
-    }
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the tree of a sheet."""
 
+    spread: Spread | None
+    kept: Mapping[str, Share]
 
-def _criterion(criterion: CriterionScore) -> dict[str, Any]:
-    return {
-        "id": criterion.id,
-        "name": criterion.name.json(),
-        "kind": criterion.kind,
-        "points": places(criterion.points),
-        "maximum": places(criterion.maximum),
-        "worth": places(criterion.worth),
-        "lost": places(criterion.lost),
-        "from": criterion.origin,
-        "source": criterion.source.json(),
-        "value": count(criterion.value),
-        "full": count(criterion.full),
-        "next": _next(criterion),
-        "reason": criterion.reason.json(),
-        "missing": [leaf.address for leaf in criterion.missing],
-        "trace": _trace(criterion.trace),
-    }
+    def pillar(self, pillar: PillarScore) -> dict[str, Any]:
+        own = Span(pillar.low, pillar.score, pillar.high, pillar.level, pillar.level, pillar.level)
+        return {
+            "number": pillar.number,
+            "name": pillar.name.json(),
+            "weight": _figure(pillar.weight),
+            "known_weight": places(pillar.known_weight),
+            "score": places(pillar.score),
+            **span_json(self.spread.pillars[pillar.number] if self.spread else own),
+            "index": places(pillar.index),
+            "level": pillar.level,
+            "sub_pillars": [self.sub(s) for s in pillar.sub_pillars],
+        }
+
+    def sub(self, sub: SubScore) -> dict[str, Any]:
+        return {
+            "code": sub.code,
+            "name": sub.name.json(),
+            "weight": _figure(sub.weight) if sub.weight else None,
+            "score": places(sub.score),
+            **(span_json(self.spread.subs[sub.code]) if self.spread else {}),
+            "level": sub.level,
+            "external": sub.external,
+            "combine": sub.rule,
+            "criteria": [self.criterion(c) for c in sub.criteria],
+            "parts": [self.sub(p) for p in sub.parts],
+        }
+
+    def criterion(self, criterion: CriterionScore) -> dict[str, Any]:
+        share = self.kept.get(criterion.id)
+        span = self.spread.criteria[criterion.id] if self.spread else None
+        return {
+            "id": criterion.id,
+            "name": criterion.name.json(),
+            "kind": criterion.kind,
+            "points": places(criterion.points),
+            "maximum": places(criterion.maximum),
+            **({"low": places(span.low), "best": places(span.best), "high": places(span.high)} if span else {}),
+            "worth": places(criterion.worth),
+            "kept": f"{share.kept:f}" if share else None,
+            "lost": f"{share.lost:f}" if share else None,
+            "decides": share.decides if share else None,
+            "from": criterion.origin,
+            "assumed": criterion.origin in ("assumed", "estimated"),
+            "source": criterion.source.json(),
+            "value": count(criterion.value),
+            "full": count(criterion.full),
+            "next": _next(criterion),
+            "reason": criterion.reason.json(),
+            "missing": [leaf.address for leaf in criterion.missing],
+            "trace": _trace(criterion.trace),
+        }
 
 
 def _next(criterion: CriterionScore) -> dict[str, Any] | None:
@@ -104,7 +138,14 @@ def _trace(trace: Trace) -> dict[str, Any]:
 
 
 def _leaf(leaf: Leaf) -> dict[str, Any]:
-    return {"address": leaf.address, "state": leaf.state, "label": leaf.label.json()}
+    return {
+        "address": leaf.address,
+        "answer": leaf.thing or leaf.address,
+        "evidence": list(leaf.places),
+        "state": leaf.state,
+        "why": STATES[leaf.state].json(),
+        "label": leaf.label.json(),
+    }
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
@@ -157,6 +198,16 @@ def kpi_json(standing: KpiStanding) -> dict[str, Any]:
             for part in standing.parts
         ],
     }
+
+
+def kpi_ends(low: KpiStanding, best: KpiStanding, high: KpiStanding) -> dict[str, Any]:
+    """The points and what each part measures, with the score at its lowest, best and highest."""
+
+    def end(standing: KpiStanding) -> dict[str, Any]:
+        parts = {p.key: {"now": count(p.now), "reading": count(p.reading)} for p in standing.parts}
+        return {"points": places(standing.points), "parts": parts}
+
+    return {"low": end(low), "best": end(best), "high": end(high)}
 
 
 def _target(target: Target) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from survey.instrument.schema import Text
 
 STATES: dict[str, Text] = {
     "counted": Text("นับแล้ว", "Counted."),
-    "no_evidence": Text("ตอบแล้ว แต่หลักฐานยังไม่ได้แนบหรือทำเครื่องหมาย จึงไม่นับ", "Answered without marked evidence, so not counted."),
+    "no_evidence": Text(
+        "ตอบแล้ว แต่หลักฐานยังไม่ได้แนบหรือทำเครื่องหมาย จึงไม่นับ", "Answered without marked evidence, so not counted."
+    ),
     "other": Text("ตอบเป็นอย่างอื่นซึ่งเกณฑ์ไม่นับ", "Answered with something the criterion does not count."),
     "not_given": Text("ยังไม่ได้ตอบหรือยังไม่มี จึงไม่นับ", "Not answered or not there, so not counted."),
     "off": Text("ยังไม่เปิดให้ตอบเพราะคำตอบก่อนหน้า จึงไม่นับ", "Closed by an earlier answer, so not counted."),

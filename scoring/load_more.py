@@ -36,7 +36,11 @@ class MoreReader:
         kinds = [k for k in ("steps", "answers", "levels") if node.get(k)]
         if not node.get("id") or len(kinds) != 1:
             reader.fault(node, where, "a reading has an `id` and one of `steps`, `answers`, `levels`")
-        rule = levels.level_rule({**node["levels"], "from": origin, "source": node.get("source")}) if node.get("levels") else None
+        rule = (
+            levels.level_rule({**node["levels"], "from": origin, "source": node.get("source")})
+            if node.get("levels")
+            else None
+        )
         return Reading(
             str(node.get("id") or ""),
             reader.text(node, "name", where, needed=True),

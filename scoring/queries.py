@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -17,15 +18,34 @@ from scoring.asjson import places, to_json
 from scoring.engine import Facts, score
 from scoring.levels import TableError, score_table
 from scoring.models import ExternalScore, OfficialResult
+from scoring.readings import Spread, spread
+from scoring.scheme import Scheme
 from scoring.sheet import ScoreSheet
+from survey.instrument.schema import Instrument as Compiled
 from survey.models import Response
 from survey.queries import instrument_of, path_of, state_key
 
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """The score of a response in one state, with what it was made from. `spread` is made when first asked for."""
+
+    instrument: Compiled
+    scheme: Scheme
+    facts: Facts
+    sheet: ScoreSheet
+
+    @cached_property
+    def spread(self) -> Spread:
+        """The range around the sheet."""
+        return spread(self.instrument, self.scheme, self.facts, self.sheet)
+
+
 # A sheet costs less to make than to pickle, so it is kept as it is rather than in the shared cache.
-_recent: Recent[ScoreSheet] = Recent(64)
+_recent: Recent[Scored] = Recent(64)
 
 
-def scoresheet(response: Response) -> ScoreSheet:
+def scored(response: Response) -> Scored:
     """The score of a response: answers, evidence and outside scores in one query each, none when kept.
 
     Every write moves the response's version and head on, so these name its state.
@@ -35,7 +55,17 @@ def scoresheet(response: Response) -> ScoreSheet:
     loaded = registry.scheme_for(instrument)
     state = state_key(response)
     key = (*state, loaded.checksum) if state else None
-    return _recent.get(key, lambda: score(instrument, loaded.scheme, facts_of(response)))
+
+    def make() -> Scored:
+        facts = facts_of(response)
+        return Scored(instrument, loaded.scheme, facts, score(instrument, loaded.scheme, facts))
+
+    return _recent.get(key, make)
+
+
+def scoresheet(response: Response) -> ScoreSheet:
+    """The ScoreSheet of a response; queries and errors as `scored`."""
+    return scored(response).sheet
 
 
 def facts_of(response: Response) -> Facts:
@@ -53,6 +83,7 @@ def externals_of(response: Response) -> dict[str, ExternalScore]:
 def frozen_parts(response: Response) -> dict[str, Any]:
     """What a frozen response records of scoring: scheme, outside scores, the whole sheet."""
     loaded = registry.scheme_for(instrument_of(response.round.instrument))
+    found = scored(response)
     return {
         "scheme": {
             "key": loaded.scheme.key,
@@ -70,7 +101,7 @@ def frozen_parts(response: Response) -> dict[str, Any]:
             }
             for row in externals_of(response).values()
         ],
-        "score": to_json(scoresheet(response)),
+        "score": to_json(found.sheet, found.spread),
     }
 
 
@@ -118,6 +149,34 @@ def kpi_standing(province: Province, sheet: ScoreSheet, past: list[YearResults])
     results = {y.year: found for y in past if (found := past_result(y)) is not None}
     now = kpi.Result(sheet.total, tuple(p.level for p in sheet.pillars if p.level is not None))
     return kpi.stand(scheme, province.code, now, results)
+
+
+@dataclass(frozen=True, slots=True)
+class KpiRange:
+    """The KPI with the score at its lowest, best and highest."""
+
+    low: kpi.KpiStanding
+    best: kpi.KpiStanding
+    high: kpi.KpiStanding
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the points are not certain."""
+        return self.low.points != self.high.points
+
+
+def kpi_range(province: Province, found: Scored, past: list[YearResults]) -> KpiRange | None:
+    """The KPI over the range of a score, or None when no KPI is known for its year."""
+    scheme = registry.kpi_of(found.sheet.year)
+    best = kpi_standing(province, found.sheet, past)
+    if scheme is None or best is None:
+        return None
+    earlier = {y.year: result for y in past if (result := past_result(y)) is not None}
+    pillars = found.spread.pillars.values()
+    low = kpi.Result(found.spread.total.low, tuple(p.level_low for p in pillars if p.level_low is not None))
+    high = kpi.Result(found.spread.total.high, tuple(p.level_high for p in pillars if p.level_high is not None))
+    ends = [kpi.stand(scheme, province.code, result, earlier) for result in (low, high)]
+    return KpiRange(ends[0], best, ends[1])
 
 
 def past_result(year: YearResults) -> kpi.Result | None:

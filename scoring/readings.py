@@ -63,7 +63,12 @@ def spread(instrument: Instrument, scheme: Scheme, facts: Facts, sheet: ScoreShe
         lows, highs = [x.pillars[at] for x in low], [x.pillars[at] for x in high]
         levels = _levels([p.level for p in lows]), _levels([p.level for p in highs])
         pillars[pillar.number] = Span(
-            lows[0].low, pillar.score, highs[0].high, min(levels[0], default=None), pillar.level, max(levels[1], default=None)
+            lows[0].low,
+            pillar.score,
+            highs[0].high,
+            min(levels[0], default=None),
+            pillar.level,
+            max(levels[1], default=None),
         )
     whole = _levels([x.level for x in low]), _levels([x.level for x in high])
     total = Span(
@@ -88,7 +93,7 @@ def _rules(scheme: Scheme) -> tuple[Scheme, ...]:
         others = [r.levels for r in scheme.readings if r.levels is not None]
         found = (scheme, *(replace(scheme, levels=rule, compiled={}) for rule in others))
         scheme.compiled["level rules"] = found
-    return found  # type: ignore[no-any-return]  # kept beside the compiled criteria
+    return found
 
 
 def _subs(scheme: Scheme, sheet: ScoreSheet, below: ScoreSheet, above: ScoreSheet) -> dict[str, Span]:
@@ -135,7 +140,7 @@ def _extremes(scheme: Scheme) -> tuple[Scheme, Scheme]:
                 also[ident] = (*also.get(ident, ()), *keys)
         found = (_scheme(scheme, -less, {}), _scheme(scheme, more, also))
         scheme.compiled["extremes"] = found
-    return found  # type: ignore[no-any-return]  # kept beside the compiled criteria
+    return found
 
 
 def _scheme(scheme: Scheme, shift: Decimal, also: Mapping[str, tuple[str, ...]]) -> Scheme:

@@ -137,6 +137,29 @@ def kpi_of(framework: int) -> Kpi | None:
     return next((k for k in kpis() if k.framework == framework), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What raises a sub-pillar from a level to the next, and where the thought comes from."""
+
+    text: Text
+    source: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _advice() -> dict[tuple[str, int], tuple[Advice, ...]]:
+    data = yaml.safe_load((FIXTURES / "recommendations.yaml").read_text(encoding="utf-8"))
+    return {
+        (code, int(level)): tuple(Advice(Text(row["th"], row["en"]), tuple(row["source"])) for row in rows)
+        for code, levels in data["recommendations"].items()
+        for level, rows in levels.items()
+    }
+
+
+def advice(code: str, level: int | None) -> tuple[Advice, ...]:
+    """The recommendations for a sub-pillar that stands at a level; none at the top or when it is not known."""
+    return _advice().get((code, level or 0), ())
+
+
 @lru_cache(maxsize=1)
 def level_names() -> dict[int, LevelName]:
     """The names of the levels."""

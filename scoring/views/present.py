@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from scoring import charts, registry
 from scoring.explain import number
-from scoring.queries import YearResults
-from scoring.sheet import CriterionScore, Leaf, PillarScore, ScoreSheet, SubScore, Trace
+from scoring.queries import Scored, YearResults
+from scoring.readings import Span
+from scoring.shares import Share, shares
+from scoring.sheet import CriterionScore, Leaf, PillarScore, SubScore, Trace
 from survey.instrument.address import item_id
-from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Text
 
 ORIGINS: Mapping[str, Promise] = {
@@ -55,12 +56,13 @@ def level_name(level: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LeafView:
-    """A thing that can count, with its place on the form."""
+    """A thing that can count, with its place on the form; `asks`: it needs evidence."""
 
     label: str
     state: str
     state_text: str
     url: str
+    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class CriterionView:
     parts: tuple[tuple[str, str], ...]
     missing: tuple[LeafView, ...]
     counted: tuple[LeafView, ...]
+    share: Share | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class SubView:
     criteria: tuple[CriterionView, ...]
     parts: tuple[SubView, ...]
     earlier: tuple[Decimal | None, ...]
+    span: Span
+    advice: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +106,19 @@ class PillarView:
     level_name: str
     origin: str
     subs: tuple[SubView, ...]
+    span: Span
     published: tuple[Decimal | None, ...]
 
 
 class Presenter:
     """Turns a sheet into views, for one response and reader."""
 
-    def __init__(self, instrument: Compiled, response_id: int, sheet: ScoreSheet, past: list[YearResults]) -> None:
-        self.instrument = instrument
+    def __init__(self, found: Scored, response_id: int, past: list[YearResults]) -> None:
+        self.instrument = instrument = found.instrument
         self.response_id = response_id
-        self.sheet = sheet
+        self.sheet = found.sheet
+        self.spread = found.spread
+        self.kept = shares(found.sheet)
         self.past = past
         self.earlier = registry.scheme_for(instrument).scheme.earlier
         self.columns = _columns(past)
@@ -123,6 +132,7 @@ class Presenter:
                 level_name=level_name(p.level),
                 origin=str(ORIGINS[p.weight.origin]),
                 subs=tuple(self.sub(s) for s in p.sub_pillars),
+                span=self.spread.pillars[p.number],
                 published=tuple(self.published("pillar", p.number)),
             )
             for p in self.sheet.pillars
@@ -148,6 +158,8 @@ class Presenter:
             criteria=tuple(self.criterion(c) for c in sub.criteria),
             parts=tuple(self.sub(p, parent=False) for p in sub.parts),
             earlier=tuple(earlier),
+            span=self.spread.subs[sub.code],
+            advice=tuple(wording(a.text) for a in registry.advice(sub.code, sub.level)) if parent else (),
         )
 
     def criterion(self, criterion: CriterionScore) -> CriterionView:
@@ -161,11 +173,13 @@ class Presenter:
             parts=tuple(_parts(criterion.trace)),
             missing=tuple(self.leaf(x) for x in criterion.missing),
             counted=tuple(self.leaf(x) for x in criterion.counted),
+            share=self.kept.get(criterion.id),
+            span=self.spread.criteria[criterion.id],
         )
 
     def leaf(self, leaf: Leaf) -> LeafView:
         """A leaf with a link that lands on its question or evidence place."""
-        return LeafView(wording(leaf.label), leaf.state, str(STATES[leaf.state]), self.url(leaf))
+        return LeafView(wording(leaf.label), leaf.state, str(STATES[leaf.state]), self.url(leaf), bool(leaf.places))
 
     def url(self, leaf: Leaf) -> str:
         """The address of the form where the leaf is."""

@@ -14,6 +14,7 @@ from accounts.roles import Capability
 from scoring import queries, registry
 from scoring.actions import externals as actions
 from scoring.forms import ExternalForm
+from scoring.shares import kept_in_all
 from scoring.views.present import Presenter, level_name, wording
 from survey.access import get_response, may
 from survey.actions.answers import NotEditable
@@ -33,12 +34,12 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_enter": response.is_provincial and may(request.user, response, C.EXTERNAL_SCORE_EDIT),
     }
     try:
-        sheet = queries.scoresheet(response)
+        found = queries.scored(response)
     except registry.MissingScheme:
         return render(request, "scoring/no_scheme.html", context)
-    province = response.round.province
+    sheet, province = found.sheet, response.round.province
     past = queries.compared(province, response.round.year) if response.is_provincial else []
-    shown = Presenter(instrument_of(response.round.instrument), response.pk, sheet, past[:2])
+    shown = Presenter(found, response.pk, past[:2])
     context |= {
         "sheet": sheet,
         "level_name": level_name(sheet.level),
@@ -48,7 +49,11 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
         "radar": shown.radar(),
         "bars": shown.bars(),
         "unknown": _names(response, sheet.unknown),
-        "kpi": queries.kpi_standing(province, sheet, past) if response.is_provincial else None,
+        "span": found.spread.total,
+        "readings": [wording(r.name) for r in found.scheme.readings],
+        "kept": kept_in_all(shown.kept),
+        "kpi_range": (ends := queries.kpi_range(province, found, past) if response.is_provincial else None),
+        "kpi": ends.best if ends else None,
         "last": next((y.total("province") for y in past if y.total("province")), None),
     }
     return render(request, "scoring/score.html", context)
@@ -60,10 +65,16 @@ def panel(request: SignedInRequest, pk: int) -> HttpResponse:
     """The score in small, for the filling page."""
     response = get_response(request.user, pk, C.RESPONSE_READ)
     try:
-        sheet = queries.scoresheet(response)
+        found = queries.scored(response)
     except registry.MissingScheme:
         return HttpResponse(status=204)
-    context = {"response": response, "sheet": sheet, "level_name": level_name(sheet.level)}
+    sheet = found.sheet
+    context = {
+        "response": response,
+        "sheet": sheet,
+        "span": found.spread.total,
+        "level_name": level_name(sheet.level),
+    }
     return render(request, "scoring/_panel.html", context)
 
 

@@ -56,7 +56,8 @@ def test_each_answer_changed_is_accounted_for(name: str) -> None:
     parts = shares(before)
     for address, changed in mutations(values):
         after = sheet_of(name, changed, externals=ALL)
-        assert after.total is not None and before.total is not None
+        assert after.total is not None
+        assert before.total is not None
         assert accounted(after) - was == after.total - before.total, address
         moved += after.total != before.total
         now = shares(after)

@@ -23,7 +23,10 @@ both = pytest.mark.parametrize("name", ["real", "trial"])
 
 
 def ranged(
-    name: str, values: Mapping[str, Value], externals: Mapping[str, Decimal] | None = None, marked: frozenset[str] | None = None
+    name: str,
+    values: Mapping[str, Value],
+    externals: Mapping[str, Decimal] | None = None,
+    marked: frozenset[str] | None = None,
 ) -> tuple[ScoreSheet, Spread]:
     instrument, scheme = world(name)
     path = resolve(instrument, values)
@@ -40,10 +43,12 @@ def test_the_best_estimate_lies_in_its_range(name: str, data: st.DataObject) -> 
     spans = [found.total, *found.pillars.values(), *found.subs.values(), *found.criteria.values()]
     assert all(0 <= s.low <= s.high <= 100 for s in spans)
     assert all(s.low <= s.best <= s.high for s in spans if s.best is not None)
-    assert found.total.low <= sheet.low and sheet.high <= found.total.high
+    assert found.total.low <= sheet.low
+    assert sheet.high <= found.total.high
     for span in (found.total, *found.subs.values(), *found.pillars.values()):
         if span.level is not None and (span is not found.total or sheet.is_complete):
-            assert span.level_low is not None and span.level_high is not None
+            assert span.level_low is not None
+            assert span.level_high is not None
             assert span.level_low <= span.level_high
 
 
@@ -52,7 +57,8 @@ def test_a_full_form_rests_on_published_steps_where_there_are_some() -> None:
     assert found.subs["1.1"].low == found.subs["1.1"].high == 100, "level 5 is published"
     assert found.subs["2.4"].low == 80, "its full points are assumed"
     assert found.subs["3.3"].low == found.subs["3.3"].high == Decimal("49.83"), "entered from outside"
-    assert sheet.total is not None and found.total.low < sheet.total == found.total.high
+    assert sheet.total is not None
+    assert found.total.low < sheet.total == found.total.high
 
 
 def test_steps_below_a_published_one_stay_below_it() -> None:
@@ -77,7 +83,8 @@ def test_what_is_not_known_is_open_from_end_to_end() -> None:
 def test_every_reading_of_the_levels_fits_what_is_published() -> None:
     """Domain facts §5: Nong Khai 2567 has six pillars at level 3 or higher and level 3; the best province level 4."""
     scheme, _ = parse(text("fixtures/schemes/dg-province-2567.yaml"))
-    assert scheme is not None and scheme.levels is not None
+    assert scheme is not None
+    assert scheme.levels is not None
     rules = [r.levels for r in _rules(world("real")[1])]
     assert len(rules) == 3
     tables: dict[str, dict[str, Decimal]] = {}

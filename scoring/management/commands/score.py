@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoring import queries, registry
-from scoring.asjson import count, kpi_json, places, table_json, to_json
+from scoring.asjson import count, kpi_ends, kpi_json, places, table_json, to_json
 from scoring.checks import check, check_weights
 from scoring.levels import TableError, score_table
 from scoring.load import parse
@@ -59,10 +59,13 @@ class Command(BaseCommand):
 
     def do_response(self, options: dict[str, Any]) -> None:
         """`score response`."""
-        sheet = queries.scoresheet(_response(options))
+        found = queries.scored(_response(options))
+        sheet = found.sheet
         if options["format"] == "json":
-            self._json(to_json(sheet))
+            self._json(to_json(sheet, found.spread))
             return
+        low, high = places(found.spread.total.low), places(found.spread.total.high)
+        self.stdout.write(f"range by what is not published: {low} to {high}")
         for line in _lines(sheet):
             self.stdout.write(line)
 
@@ -70,12 +73,13 @@ class Command(BaseCommand):
         """`score kpi`."""
         response = _response(options)
         province = response.round.province
-        sheet = queries.scoresheet(response)
-        standing = queries.kpi_standing(province, sheet, queries.compared(province, options["year"]))
-        if standing is None:
+        past = queries.compared(province, options["year"])
+        found = queries.kpi_range(province, queries.scored(response), past)
+        if found is None:
             raise CommandError(f"no KPI scheme judges the result of {options['year']}")
+        standing = found.best
         if options["format"] == "json":
-            self._json(kpi_json(standing))
+            self._json({**kpi_json(standing), **kpi_ends(found.low, standing, found.high)})
             return
         group = standing.group.name.th if standing.group else "-"
         self.stdout.write(f"{standing.name.th}: {group}, {places(standing.points)} / {places(standing.weight)}")
