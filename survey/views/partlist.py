@@ -70,6 +70,11 @@ class Shown:
         return self.answers and self.status in ("none", "started", "overdue", "returned")
 
     @property
+    def may_submit(self) -> bool:
+        """Whether submitting is worth offering: something is answered, or there may be nothing to have."""
+        return "submit" in self.steps and bool(self.tally.given or self.part.if_any)
+
+    @property
     def label(self) -> str:
         """Its status in words."""
         return str(LABELS[self.status]) if self.answers else _("อ่านอย่างเดียว")

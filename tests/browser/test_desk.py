@@ -1,0 +1,67 @@
+"""Assigning, the desk and the board in a real browser: at desk and phone, axe clean; DGREADY_SHOTS keeps pictures."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from survey.models import Assignment
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.crowd import Crowd, make_crowd
+
+Open = Callable[..., Page]
+WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
+
+
+@pytest.fixture
+def crowd(transactional_db: None) -> Crowd:
+    return make_crowd(12)
+
+
+def shoot(page: Page, name: str, width: int) -> None:
+    """A picture of the whole page, where one is asked for."""
+    if folder := os.environ.get("DGREADY_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+
+
+@WIDTHS
+def test_the_secretariats_pages(open_page: Open, crowd: Crowd, width: int) -> None:
+    page = open_page(crowd.secretariat, width=width)
+    agency = crowd.agencies[0].code
+    part = Assignment.objects.filter(round=crowd.round).first()
+    assert part is not None
+    for name, path in {
+        "board": "board/",
+        "board-status": "board/?status=overdue&pillar=4",
+        "board-agency": f"board/{agency}/",
+        "matrix": "assignments/",
+        "matrix-open": "assignments/?open=5.2",
+        "cell": f"assignments/{agency}/5.2/",
+        "add": "assignments/add/",
+        "edit": f"assignments/{part.pk}/",
+        "remove": f"assignments/{part.pk}/remove/",
+        "reassign": "assignments/reassign/",
+        "import": "assignments/import/",
+        "print": "assignments/print/",
+    }.items():
+        page.goto(crowd.base + path)
+        expect(page.locator("h1")).to_be_visible()
+        shoot(page, name, width)
+        assert_accessible(page)
+
+
+@WIDTHS
+def test_the_desk(open_page: Open, crowd: Crowd, width: int) -> None:
+    page = open_page(crowd.coordinator, width=width)
+    page.goto(crowd.base + "desk/")
+    expect(page.locator("h1")).to_be_visible()
+    shoot(page, "desk", width)
+    assert_accessible(page)
+    page.get_by_text("ไม่ใช่งานของเรา").first.click()
+    assert_accessible(page)
+    page.get_by_role("link", name="กรอก").first.click()
+    expect(page.locator("form.q").first).to_be_visible()
+    shoot(page, "fill", width)
+    assert_accessible(page)
