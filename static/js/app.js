@@ -72,7 +72,8 @@ function ended() {
   if (waved !== -1) show("ended");
 }
 
-function look() {
+// Looks whether the session goes on; asked at once by whoever gets a 401, which also ends the cookie.
+export function look() {
   const left = secondsLeft();
   if (left <= 0) return ended();
   if (left > WARN_BEFORE) {

@@ -1,12 +1,13 @@
 // The filling page: opens and closes parts, adds rows, saves by itself, keeps what could not be sent.
 // Without this script the page works by plain form posts.
 
-import { cookie, post } from "./app.js";
+import { cookie, look, post } from "./app.js";
 
 const page = document.querySelector("[data-fill]");
 const TYPING_PAUSE = 1500; // milliseconds after the last key
 const LEAVING_PAUSE = 200; // after a field is left or a choice made
 const PRESENCE_EVERY = 25000;
+const OUTLIVING = 60000; // characters under way that a browser sends on after the page is gone; it allows 64 KiB
 
 // -- opening and closing --------------------------------------------------------------------------
 
@@ -123,6 +124,7 @@ function putRows(form, list, data) {
 const timers = new Map();
 const dirty = new Set();
 const sending = new Set();
+let outliving = 0;
 
 function tell(form, text, state = "") {
   const line = form.querySelector(".q-status");
@@ -156,17 +158,26 @@ async function save(form) {
   }
 }
 
-function send(form) {
+async function send(form) {
   const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch" };
   const data = body(form);
   data.delete("csrfmiddlewaretoken");
-  return fetch(form.action, { method: "POST", credentials: "same-origin", redirect: "error", headers, body: data });
+  const { length } = data.toString();
+  const keepalive = outliving + length < OUTLIVING;
+  if (keepalive) outliving += length;
+  try {
+    const way = { method: "POST", credentials: "same-origin", redirect: "error", keepalive };
+    return await fetch(form.action, { ...way, headers, body: data });
+  } finally {
+    if (keepalive) outliving -= length;
+  }
 }
 
 async function take(form, answer) {
   if (answer.status === 401) {
     dirty.add(form);
-    return tell(form, page.dataset.sayOut, "out");
+    tell(form, page.dataset.sayOut, "out");
+    return look();
   }
   const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
   if (!isJson) {
@@ -257,8 +268,15 @@ function refresh() {
   }, 800);
 }
 
+// What could not be sent, sent again; what is still being typed waits for its own pause.
 function retry() {
-  for (const form of [...dirty]) changed(form, LEAVING_PAUSE);
+  for (const form of [...dirty]) {
+    if (form.querySelector(".q-status")?.dataset.state) changed(form, LEAVING_PAUSE);
+  }
+}
+
+function flush() {
+  for (const form of [...dirty]) save(form);
 }
 
 // -- wiring ---------------------------------------------------------------------------------------
@@ -307,7 +325,7 @@ async function panel(event, link) {
     document.body.append(dialog);
     dialog.addEventListener("click", (e) => e.target === dialog && dialog.close());
   }
-  dialog.innerHTML = `<form method="dialog"><button class="btn-close" aria-label="ปิด"></button></form>${await answer.text()}`;
+  dialog.innerHTML = `<form method="dialog"><button class="btn-close" aria-label="${page.dataset.sayClose}"></button></form>${await answer.text()}`;
   dialog.setAttribute("aria-label", link.textContent);
   dialog.showModal();
 }
@@ -316,7 +334,9 @@ async function present() {
   if (document.hidden || !navigator.onLine) return;
   try {
     const answer = await post(`${page.dataset.base}present/${page.dataset.section}/`);
-    if (answer.ok) document.getElementById("others").innerHTML = await answer.text();
+    if (!answer.ok) return;
+    document.getElementById("others").innerHTML = await answer.text();
+    retry();
   } catch {
     // Being alone on the page is a fine guess without a connection.
   }
@@ -345,8 +365,9 @@ function start() {
   });
   document.addEventListener("dgready:evidence", refresh);
   for (const name of ["online", "signed-in"]) document.addEventListener(`dgready:${name}`, retry);
-  addEventListener("pagehide", () => dirty.forEach((form) => save(form)));
-  addEventListener("beforeunload", (event) => sending.size && event.preventDefault());
+  addEventListener("pagehide", flush);
+  addEventListener("pageshow", (event) => event.persisted && retry());
+  document.addEventListener("visibilitychange", () => document.hidden && flush());
   for (const form of document.querySelectorAll("form.q:not([data-conflict])")) restore(form);
 }
 
