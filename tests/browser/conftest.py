@@ -9,12 +9,13 @@ def test_x(open_page, live_server):
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 DESKTOP, PHONE = 1280, 390  # widths in CSS pixels
 HEIGHTS = {DESKTOP: 900, PHONE: 844}
@@ -54,13 +55,18 @@ def _watch(page: Page, faults: list[str]) -> None:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             faults.append(message.text)
 
+    def asked(request: Request) -> None:
+        if urlsplit(request.url).hostname not in (None, "127.0.0.1", "localhost"):
+            faults.append(f"{page.url} asked for {request.url}")
+
+    page.on("request", asked)
     page.on("console", heard)
     page.on("pageerror", lambda error: faults.append(str(error)))
 
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
-    """Opens pages in contexts of their own; afterwards fails on script faults and refused resources."""
+    """Opens pages in contexts of their own; afterwards fails on script faults and on requests to elsewhere."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
