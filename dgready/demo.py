@@ -36,6 +36,7 @@ Data = Mapping[str, Any]
 FILE: Final = settings.BASE_DIR / "fixtures" / "demo" / "nong-khai.yaml"
 OPEN_DAYS: Final = 21  # from today until the round closes
 SHARE: Final = 0.66
+REOPENED: Final = "ตัวอย่าง: เลื่อนวันให้รอบสาธิตเปิดอยู่"
 REMARK: Final = "ตัวอย่าง: ขอให้แนบรายงานการประชุมฉบับที่รับรองแล้ว"
 
 
@@ -107,7 +108,8 @@ def _dates(data: Data) -> dict[str, Any]:
 
 def _keep_open(round_: Round, data: Data, say: Say) -> None:
     if round_.is_closed(timezone.now()):
-        rounds.change_dates(by=_person(data, Role.PROVINCE_ADMIN), round_=round_, dates=_dates(data))
+        admin = _person(data, Role.PROVINCE_ADMIN)
+        rounds.change_dates(by=admin, round_=round_, dates=_dates(data), reason=REOPENED)
         say(f"round {round_.year}: was closed, its dates moved to today")
     else:
         say(f"round {round_.year}: stands, left as it is")

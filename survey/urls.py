@@ -20,6 +20,5 @@ urlpatterns = [
     *workflow_urls.urlpatterns,
     *desk_urls.urlpatterns,
     *consolidation_urls.urlpatterns,
-    *consolidation_urls.urlpatterns,
     *committee_urls.urlpatterns,
 ]

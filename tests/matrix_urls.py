@@ -22,6 +22,8 @@ Who is refused must be refused for GET and for POST.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -35,10 +37,12 @@ from accounts.roles import Role
 from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
-from survey.actions import assignments, comments, consolidation, workflow
+from survey.actions import assignments, comments, consolidation, notices, workflow
 from survey.actions.assignments import Terms
+from survey.actions.letters import stop_url
 from survey.assignments.targets import Target
-from survey.models import Assignment, Comment, FrozenResponse, Response
+from survey.models import Assignment, Comment, Delegation, FrozenResponse, Meeting, Notice, Response
+from tests.committee import make_delegation, make_meeting
 from tests.evidence.conftest import World as EvidenceWorld
 from tests.evidence.conftest import build
 from tests.flow import outside
@@ -114,6 +118,23 @@ class World:
         target = Target(question=self.trial.question().item_id)
         given = {"agencies": [self.people.a1], "target": target, "terms": Terms("R")}
         return assignments.add(by=self.member, round_=self.trial.round, **given).made[0]
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        """A meeting about that round, not concluded."""
+        return make_meeting(self.member, self.trial.round)
+
+    @cached_property
+    def delegation(self) -> Delegation:
+        """The approval given to somebody who reads the answer anyway, for days to come."""
+        with TemporaryDirectory() as folder:
+            return make_delegation(self.people, Path(folder), days=(3, 5))
+
+    @cached_property
+    def notice(self) -> Notice:
+        """Something `member` was told."""
+        notices.notify(users=[self.member], kind="assignment", key="one", data={"what": "P1"})
+        return Notice.objects.get(user=self.member, key="one")
 
     @cached_property
     def comment(self) -> Comment:
@@ -260,6 +281,19 @@ def _removed(w: World) -> dict[str, Any]:
     return {"pk": w.evidence.response.pk, "public_id": w.removed.public_id}
 
 
+def _meeting(w: World) -> dict[str, Any]:
+    return {**_round(w), "pk": w.meeting.pk}
+
+
+def _delegation(w: World) -> dict[str, Any]:
+    return {**_a(w), "pk": w.delegation.pk}
+
+
+def _delegates(w: World, user: User) -> bool:
+    """Approves in province a in their own right, or names governors in all provinces."""
+    return user in (w.people.who(Role.GOVERNOR), w.people.who(Role.CENTRAL_ADMIN))
+
+
 _MARK = {"pages": "1", "quote": "ข้อความ"}
 
 ROWS: dict[str, Row] = {
@@ -338,6 +372,7 @@ ROWS: dict[str, Row] = {
     "survey:board-accept": province(C.ASSIGN, lambda w: {**_round(w), "agency": "A1"}, method="post"),
     "survey:board-agency": province(C.RESPONSE_READ, lambda w: {**_round(w), "agency": "A1"}),
     "survey:brief": province(C.RESPONSE_READ, _response),
+    "survey:calendar": Row(_takes_part, _round),
     "survey:check": province(C.RESPONSE_READ, _response),
     "survey:comment-add": province(C.RESPONSE_READ, _response, method="post"),
     "survey:comment-resolve": province(
@@ -348,24 +383,46 @@ ROWS: dict[str, Row] = {
     "survey:consolidate-agreed": province(C.ANSWER_EDIT, _response),
     "survey:consolidate-item": province(C.ANSWER_EDIT, _question),
     "survey:consolidate-report": province(C.ANSWER_EDIT, lambda w: {"pk": w.response.pk, "seq": w.agreed}),
+    "survey:delegation-document": province(C.RESPONSE_READ, _delegation),
+    "survey:delegation-new": Row(_delegates, _a),
+    "survey:delegation-revoke": Row(_delegates, _delegation),
+    "survey:delegations": province(C.RESPONSE_READ, _a),
     "survey:desk": Row(_coordinates, _round),
     "survey:fill": province(C.RESPONSE_READ, _section),
     "survey:history": province(C.RESPONSE_READ, _question),
     "survey:home": signed_in(),
     "survey:journal": province(C.JOURNAL_READ, _response),
+    "survey:mail-stop": everybody(lambda w: {"token": stop_url(w.member).rstrip("/").rpartition("/")[2]}),
+    "survey:meeting": province(C.RESPONSE_READ, _meeting),
+    "survey:meeting-attendance": province(C.ENDORSE, _meeting),
+    "survey:meeting-cancel": province(C.ENDORSE, _meeting),
+    "survey:meeting-edit": province(C.ENDORSE, _meeting),
+    "survey:meeting-late": province(C.ENDORSE, _meeting, method="post"),
+    "survey:meeting-new": province(C.ENDORSE, _round),
+    "survey:meeting-paper": province(C.REPORT_READ, _meeting, method="post"),
+    "survey:meeting-resolutions": province(C.ENDORSE, _meeting),
+    "survey:meetings": province(C.RESPONSE_READ, _round),
     "survey:nav": province(C.RESPONSE_READ, _section),
+    "survey:notice": Row(lambda w, u: u == w.member, lambda w: {"pk": w.notice.pk}, method="post"),
+    "survey:notices": signed_in(),
+    "survey:notices-digest": signed_in(method="post"),
+    "survey:notices-read": signed_in(method="post"),
     "survey:part": agency(C.CONTRIBUTION_EDIT, lambda w: {**_part(w), "name": "submit"}, method="post"),
     "survey:part-hand-over": province(C.ASSIGN, _part, method="post"),
     "survey:part-open": agency(C.CONTRIBUTION_EDIT, _part, method="post"),
     "survey:present": province(C.RESPONSE_READ, _section, method="post"),
+    "survey:province-journal": province(C.JOURNAL_READ, _a),
+    "survey:province-journal-export": province(C.JOURNAL_READ, lambda w: {**_a(w), "kind": "csv" if w.trial else ""}),
     "survey:reopen": province(C.REOPEN, _response),
     "survey:response": province(C.RESPONSE_READ, _response),
     "survey:return": province(C.RETURN, _response),
     "survey:round": Row(_takes_part, _round),
     "survey:round-edit": province(C.ROUND_MANAGE, _round),
+    "survey:round-extend": province(C.ROUND_MANAGE, _round),
     "survey:round-new": province(C.ROUND_MANAGE, _a),
     "survey:rounds": province(C.ROUND_MANAGE, _a),
     "survey:submit": province(C.SUBMIT, _response),
+    "survey:verify": everybody(lambda w: {"public_id": w.frozen.public_id}),
     "survey:version": province(C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}),
     "survey:versions": province(C.RESPONSE_READ, _response),
     "survey:withdraw": province(C.SUBMIT, _response),

@@ -2,7 +2,7 @@
 
 from accounts.actions.invitations import accept_invitation, invite, send_again, withdraw_invitation
 from accounts.actions.log import NotAllowed, RefusedError
-from accounts.actions.memberships import grant, revoke
+from accounts.actions.memberships import grant, lend, revoke, take_back
 from accounts.actions.people import (
     change_language,
     change_profile,
@@ -33,10 +33,12 @@ __all__ = [
     "deactivate",
     "grant",
     "invite",
+    "lend",
     "log_password_change",
     "reactivate",
     "revoke",
     "send_again",
     "set_agency_active",
+    "take_back",
     "withdraw_invitation",
 ]

@@ -52,6 +52,27 @@ def grant(
 ) -> Membership:
     """Give a role; raises NotAllowed or RefusedError."""
     check_giver(by, role, province, user.email)
+    return _give(by, "grant", user, role, province, agency, valid_from, valid_to)
+
+
+@transaction.atomic
+def lend(*, by: User, user: User, role: Role, province: Province, valid_from: date, valid_to: date) -> Membership:
+    """Give a role for some days, as the caller's own rule allows (a delegation); raises RefusedError."""
+    if by.pk == user.pk:
+        raise RefusedError(_("มอบให้ตนเองไม่ได้"))
+    return _give(by, "lend", user, role, province, None, valid_from, valid_to)
+
+
+def _give(
+    by: User | None,
+    verb: str,
+    user: User,
+    role: Role,
+    province: Province | None,
+    agency: Agency | None,
+    valid_from: date | None,
+    valid_to: date | None,
+) -> Membership:
     check_place(role, province, agency)
     check_dates(valid_from, valid_to)
     if not user.is_active:
@@ -64,7 +85,7 @@ def grant(
             membership.save()
     except IntegrityError as error:
         raise RefusedError(_("ผู้ใช้มีบทบาทนี้อยู่แล้ว")) from error
-    record(by=by, verb="grant", subject=user, province=province, after=post_values(membership))
+    record(by=by, verb=verb, subject=user, province=province, after=post_values(membership))
     user.forget_grants()
     return membership
 
@@ -73,6 +94,16 @@ def grant(
 def revoke(*, by: User | None, membership: Membership) -> None:
     """Take a role away; it stops counting with the next request. Raises NotAllowed or RefusedError."""
     check_giver(by, Role(membership.role), membership.province, membership.user.email)
+    _take(by, membership)
+
+
+@transaction.atomic
+def take_back(*, by: User, membership: Membership) -> None:
+    """End what `lend` gave; the caller's rule has allowed it. Raises RefusedError."""
+    _take(by, membership)
+
+
+def _take(by: User | None, membership: Membership) -> None:
     if not Membership.objects.filter(pk=membership.pk, active=True).update(active=False):
         raise RefusedError(_("บทบาทนี้ถูกยกเลิกไปแล้ว"))
     membership.active = False

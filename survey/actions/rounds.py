@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Agency, Province, User
-from survey.actions import journal
+from survey.actions import journal, notices
+from survey.actions.comments import clean
 from survey.models import Instrument, Response, Round
 
+MAX_REASON = 1000
 DATES = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
 
 
@@ -18,9 +21,7 @@ class AlreadyOpen(Exception):
     """The province has a round of that year."""
 
 
-def open_round(
-    *, by: User | None, province: Province, instrument: Instrument, dates: Mapping[str, Any]
-) -> Round:
+def open_round(*, by: User | None, province: Province, instrument: Instrument, dates: Mapping[str, Any]) -> Round:
     """Opens a round with its empty provincial response. Raises AlreadyOpen; the instrument must be published."""
     if instrument.published_at is None:
         raise ValueError("a round uses a published instrument")
@@ -35,20 +36,34 @@ def open_round(
     return round_
 
 
-def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any]) -> Round:
-    """Changes the dates of a round; the provincial response's journal keeps before and after."""
+class NeedsReason(Exception):
+    """A round that has closed is opened again only with a reason."""
+
+
+def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: str = "") -> Round:
+    """Changes the dates of a round; the provincial response's journal keeps before and after.
+
+    Once the round has closed, its end moves only with a reason, and the province is told. Raises NeedsReason.
+    """
+    reason = clean(reason, MAX_REASON)
     with transaction.atomic():
         locked = journal.lock(Response.objects.only("pk").get(round=round_, agency=None).pk)
         stored = Round.objects.select_for_update().get(pk=round_.pk)
         moved = {k: dates[k] for k in DATES if dates[k] != getattr(stored, k)}
         if not moved:
             return stored
+        extended = "closes_at" in moved and stored.is_closed(timezone.now())
+        if extended and not reason:
+            raise NeedsReason
         before = {k: getattr(stored, k).isoformat() for k in moved}
         for key, value in moved.items():
             setattr(stored, key, value)
         stored.save(update_fields=list(moved))
         after = {k: v.isoformat() for k, v in moved.items()}
-        journal.record(by=by, response=locked, verb="round.dates", data={"before": before, "after": after})
+        data = {"before": before, "after": after, **({"reason": reason} if extended else {})}
+        journal.record(by=by, response=locked, verb="round.extend" if extended else "round.dates", data=data)
+        if extended:
+            notices.extended(by=by, round_=stored, reason=reason)
     return stored
 
 

@@ -79,7 +79,7 @@ LINKS = (
     (_("รวมคำตอบของหน่วยงาน"), "survey:consolidate", C.ANSWER_EDIT, True),
     (_("การประชุมคณะกรรมการ"), "survey:meetings", C.RESPONSE_READ, False),
     (_("การมอบอำนาจอนุมัติ"), "survey:delegations", C.APPROVE, False),
-    (_("บันทึกเหตุการณ์"), "survey:journal", C.JOURNAL_READ, True),
+    (_("บันทึกเหตุการณ์"), "survey:province-journal", C.JOURNAL_READ, False),
     (_("ปฏิทิน (ICS)"), "survey:calendar", C.PROFILE, False),
 )
 
@@ -90,10 +90,13 @@ def _links(request: SignedInRequest, round_: Round, response: Response | None) -
         if not request.user.has(cap) or (of_response and response is None):
             continue
         where = [response.pk] if of_response and response else [round_.province.code, round_.year]
-        try:
-            out.append((str(label), reverse(name, args=where)))
-        except NoReverseMatch:
-            continue
+        # Some pages are of the province, whatever the year.
+        for args in (where, where[:1]):
+            try:
+                out.append((str(label), reverse(name, args=args)))
+                break
+            except NoReverseMatch:
+                continue
     return out
 
 

@@ -1,0 +1,128 @@
+"""The governor's approval given to a delegate: for some days, on the strength of a document."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.core.files import File as DjangoFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import NotAllowed, RefusedError, lend, take_back
+from accounts.models import Membership, Province, User
+from accounts.roles import Capability, Role
+from survey import committee
+from survey.actions import notices
+from survey.actions.comments import clean
+from survey.models import Delegation
+
+LONGEST = 366  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The order that delegates: its number, and the PDF, which the caller has inspected (evidence.sniff)."""
+
+    number: str
+    path: Path
+
+
+def may_delegate(by: User, province: Province) -> bool:
+    """The governor in their own right, or who names governors in all provinces. A delegate delegates no further."""
+    central = any(g.province_id is None and Capability.USERS_MANAGE in g.capabilities for g in by.grants)
+    return by.is_active and (central or committee.is_governor(by, province.pk))
+
+
+def create(
+    *, by: User, province: Province, delegate: User, starts_on: date, ends_on: date, document: Document
+) -> Delegation:
+    """Gives the role of approver for those days, both included. Raises NotAllowed, RefusedError."""
+    if not may_delegate(by, province):
+        raise NotAllowed
+    number = clean(document.number, 100)
+    if not number:
+        raise RefusedError(_("โปรดระบุเลขที่คำสั่ง"))
+    sha256, stored = _keep(document.path, province)
+    try:
+        with transaction.atomic():
+            Province.objects.select_for_update().get(pk=province.pk)  # of two at once the second sees the first
+            _check(province, delegate, starts_on, ends_on)
+            given = lend(
+                by=by, user=delegate, role=Role.GOVERNOR, province=province, valid_from=starts_on, valid_to=ends_on
+            )
+            made = Delegation.objects.create(
+                province=province,
+                delegate=delegate,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                document_number=number,
+                document=stored,
+                document_sha256=sha256,
+                membership=given,
+                by=by,
+                at=timezone.now(),
+            )
+            _tell(by, made, "delegation")
+    except BaseException:
+        default_storage.delete(stored)
+        raise
+    return made
+
+
+def revoke(*, by: User, delegation: Delegation) -> Delegation:
+    """Ends a delegation before its last day; it stops counting at once. Raises NotAllowed, RefusedError."""
+    with transaction.atomic():
+        if not may_delegate(by, delegation.province):
+            raise NotAllowed
+        now = timezone.now()
+        rows = Delegation.objects.filter(pk=delegation.pk, revoked_at=None)
+        if not rows.update(revoked_at=now, revoked_by=by):
+            raise RefusedError(_("การมอบอำนาจนี้ถูกยกเลิกไปแล้ว"))
+        delegation.revoked_at, delegation.revoked_by = now, by
+        if Membership.objects.filter(pk=delegation.membership_id, active=True).exists():
+            take_back(by=by, membership=delegation.membership)
+        _tell(by, delegation, "delegation.revoke")
+    return delegation
+
+
+def _check(province: Province, delegate: User, starts_on: date, ends_on: date) -> None:
+    if starts_on > ends_on:
+        raise RefusedError(_("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่มต้น"))
+    if ends_on < timezone.localdate():
+        raise RefusedError(_("ช่วงวันที่ผ่านไปแล้ว"))
+    if (ends_on - starts_on).days > LONGEST:
+        raise RefusedError(_("มอบอำนาจได้ครั้งละไม่เกิน 1 ปี"))
+    if committee.is_governor(delegate, province.pk):
+        raise RefusedError(_("ผู้นี้อนุมัติได้อยู่แล้วโดยไม่ต้องมอบอำนาจ"))
+    same = Delegation.objects.filter(province=province, delegate=delegate, revoked_at=None)
+    if same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+        raise RefusedError(_("ผู้นี้ได้รับมอบอำนาจในช่วงวันที่ซ้อนกันอยู่แล้ว"))
+
+
+def _keep(path: Path, province: Province) -> tuple[str, str]:
+    """The file in the store under a name made of its content; SHA-256 and name."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+        file.seek(0)
+        name = default_storage.save(f"delegations/{province.code}/{digest.hexdigest()}.pdf", DjangoFile(file))
+    return digest.hexdigest(), name
+
+
+def _tell(by: User, delegation: Delegation, kind: str) -> None:
+    notices.notify(
+        users=[delegation.delegate],
+        kind=kind,
+        key=f"{kind}:{delegation.pk}",
+        data={"day": delegation.starts_on.isoformat(), "until": delegation.ends_on.isoformat()},
+        url=reverse("survey:delegations", args=[delegation.province.code]),
+        at_once=True,
+        but=by,
+    )

@@ -1,0 +1,90 @@
+"""Forms of the committee's and the governor's pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Province, User
+from survey.forms import DateInput, last_minute
+from survey.models import Meeting, Round
+
+MAX_AGENDA = 4000
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time control."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class MeetingForm(forms.Form):
+    """Number, day, time, place and agenda of a meeting."""
+
+    number = forms.CharField(label=_("ครั้งที่"), max_length=20, required=False, help_text=_("เช่น 1/2568"))
+    day = forms.DateField(label=_("วันที่ประชุม"), widget=DateInput())
+    time = forms.TimeField(label=_("เวลา"), widget=TimeInput())
+    place = forms.CharField(label=_("สถานที่"), max_length=300, required=False)
+    agenda = forms.CharField(
+        label=_("ระเบียบวาระ"), max_length=MAX_AGENDA, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(self, *args: Any, round_: Round, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        initial: dict[str, Any] = {"day": round_.committee_on, "time": "09:00"}
+        if meeting is not None:
+            held = timezone.localtime(meeting.held_at)
+            initial = {"day": held.date(), "time": held.time(), "number": meeting.number}
+            initial |= {"place": meeting.place, "agenda": meeting.agenda}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def fields_given(self) -> dict[str, Any]:
+        """The fields as the action takes them."""
+        data = self.cleaned_data
+        held = timezone.make_aware(datetime.combine(data["day"], data["time"]))
+        return {"number": data["number"], "held_at": held, "place": data["place"], "agenda": data["agenda"]}
+
+
+class LateForm(forms.Form):
+    """The last day on which an endorsed answer may still be added to."""
+
+    late_until = forms.DateField(label=_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), required=False, widget=DateInput())
+
+
+class ExtendForm(forms.Form):
+    """A later end of a round that has closed, with the reason."""
+
+    closes_on = forms.DateField(label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), widget=DateInput())
+    reason = forms.CharField(label=_("เหตุผล"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_closes_on(self) -> datetime:
+        """The last minute of a day that is not over."""
+        closes = last_minute(self.cleaned_data["closes_on"])
+        if closes <= timezone.now():
+            raise forms.ValidationError(_("ต้องเป็นวันนี้หรือหลังจากนี้"))
+        return closes
+
+
+class DelegationForm(forms.Form):
+    """Whom the governor's approval is given to, for which days, by which order."""
+
+    delegate = forms.ModelChoiceField(label=_("ผู้รับมอบอำนาจ"), queryset=User.objects.none())
+    starts_on = forms.DateField(label=_("ตั้งแต่วันที่"), widget=DateInput())
+    ends_on = forms.DateField(label=_("ถึงวันที่"), widget=DateInput())
+    document_number = forms.CharField(label=_("เลขที่คำสั่ง"), max_length=100)
+    document = forms.FileField(label=_("คำสั่ง (PDF)"), widget=forms.ClearableFileInput(attrs={"accept": ".pdf"}))
+
+    def __init__(self, *args: Any, province: Province, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = Membership.objects.filter(Q(province=province), active=True, user__is_active=True)
+        people = User.objects.filter(pk__in=here.values("user")).exclude(pk=by.pk)
+        field = self.fields["delegate"]
+        field.queryset = people  # type: ignore[attr-defined]
+        field.label_from_instance = lambda u: f"{u.get_full_name()} ({u.email})"  # type: ignore[attr-defined]

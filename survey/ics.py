@@ -1,0 +1,83 @@
+"""Calendar files (RFC 5545): whole days and moments, escaped and folded. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+FOLD: Final = 75  # octets of a line, its break not counted
+PRODUCT: Final = "-//dgready//dates//TH"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something in a calendar: a day, or a moment. `uid` stays the same when the day moves."""
+
+    uid: str
+    at: date | datetime
+    summary: str
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    alarm_days: int | None = None
+
+
+def write(entries: Iterable[Entry], *, name: str, stamp: datetime) -> bytes:
+    """The file, lines ending in CRLF. `stamp`: when it was made."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    lines.append(f"X-WR-CALNAME:{escape(name)}")
+    for entry in entries:
+        lines += _entry(entry, stamp)
+    lines.append("END:VCALENDAR")
+    return b"".join(fold(line) for line in lines)
+
+
+def _entry(entry: Entry, stamp: datetime) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{escape(entry.uid)}"
+    yield f"DTSTAMP:{_moment(stamp)}"
+    if isinstance(entry.at, datetime):
+        yield f"DTSTART:{_moment(entry.at)}"
+        yield f"DTEND:{_moment(entry.at)}"
+    else:
+        yield f"DTSTART;VALUE=DATE:{entry.at:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{entry.at + timedelta(days=1):%Y%m%d}"
+    yield f"SUMMARY:{escape(entry.summary)}"
+    for key, text in (("DESCRIPTION", entry.description), ("LOCATION", entry.location)):
+        if text:
+            yield f"{key}:{escape(text)}"
+    if entry.url:
+        yield f"URL:{entry.url}"
+    yield "TRANSP:TRANSPARENT"
+    if entry.alarm_days is not None:
+        yield "BEGIN:VALARM"
+        yield "ACTION:DISPLAY"
+        yield f"DESCRIPTION:{escape(entry.summary)}"
+        yield f"TRIGGER:-P{entry.alarm_days}D"
+        yield "END:VALARM"
+    yield "END:VEVENT"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def escape(text: str) -> str:
+    """A text value: backslash, comma, semicolon and line breaks written out, other control characters left out."""
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+    return "".join(c for c in text if c >= " " and c != "\x7f")
+
+
+def fold(line: str) -> bytes:
+    """A content line of at most 75 octets, continued on lines that begin with a space; no character is cut."""
+    out, room, part = bytearray(), FOLD, bytearray()
+    for character in line:
+        piece = character.encode()
+        if len(part) + len(piece) > room:
+            out += part + b"\r\n "
+            part, room = bytearray(), FOLD - 1
+        part += piece
+    return bytes(out + part + b"\r\n")

@@ -1,0 +1,103 @@
+"""The dates of a round as a calendar file, and moving the end of one that has closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import agency_ids, allow, place_q
+from accounts.mail import absolute
+from accounts.roles import Capability
+from dgready.http import SignedInRequest
+from survey import access, ics, parts
+from survey.actions import rounds
+from survey.committee.forms import ExtendForm
+from survey.models import Assignment, Meeting, Round
+
+C = Capability
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def dates(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The round's dates, meetings, and what this person's agencies have to hand in, as ICS."""
+    round_ = _round(request, code, year)
+    entries = [*_dates(round_), *_meetings(round_), *_dues(request, round_)]
+    name = f"dgready {round_.province} {round_.year}"
+    file = ics.write(entries, name=name, stamp=timezone.now())
+    answer = HttpResponse(file, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="dgready-{round_.province.code}-{round_.year}.ics"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _round(request: SignedInRequest, code: str, year: int) -> Round:
+    """The round of a person who reads its answer or works for one of the province's agencies; Http404."""
+    mine = place_q(request.user, C.RESPONSE_READ, province="province")
+    agencies = agency_ids(request.user, C.CONTRIBUTION_READ)
+    rows = Round.objects.select_related("province").filter(mine | Q(province__agencies__in=agencies))
+    found = rows.filter(province__code=code, year=year).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _dates(round_: Round) -> Iterator[ics.Entry]:
+    place = f"{round_.province} {round_.year}"
+    url = absolute(reverse("survey:round", args=[round_.province.code, round_.year]))
+    fields = {f.name: f for f in Round._meta.concrete_fields}
+    met = Meeting.objects.filter(round=round_).exists()
+    for name in ("opens_on", "agency_due", "committee_on"):
+        if name == "committee_on" and met:
+            continue  # the meeting itself says when
+        day: date = getattr(round_, name)
+        summary = f"{fields[name].verbose_name} ({place})"
+        yield ics.Entry(f"round-{round_.pk}-{name}@dgready", day, summary, url=url, alarm_days=1)
+    summary = f"{fields['closes_at'].verbose_name} ({place})"
+    yield ics.Entry(f"round-{round_.pk}-closes@dgready", round_.closes_at, summary, url=url, alarm_days=1)
+
+
+def _meetings(round_: Round) -> Iterator[ics.Entry]:
+    for row in Meeting.objects.filter(round=round_):
+        summary = _("ประชุมคณะกรรมการ PCIO (%(place)s)") % {"place": f"{round_.province} {round_.year}"}
+        url = absolute(reverse("survey:meeting", args=[round_.province.code, round_.year, row.pk]))
+        yield ics.Entry(f"meeting-{row.pk}@dgready", row.held_at, summary, row.agenda, row.place, url, alarm_days=1)
+
+
+def _dues(request: SignedInRequest, round_: Round) -> Iterator[ics.Entry]:
+    """Due dates of the person's agencies that differ from the round's own."""
+    mine = agency_ids(request.user, C.CONTRIBUTION_EDIT)
+    rows = Assignment.objects.filter(round=round_, agency__in=mine, role__in=parts.ANSWERING, due__isnull=False)
+    found = rows.exclude(due=round_.agency_due).order_by("due").values_list("agency", "due").distinct()
+    names = {a.pk: a.name for a in round_.province.agencies.filter(pk__in=mine)}
+    url = absolute(reverse("survey:round", args=[round_.province.code, round_.year]))
+    for agency, due in found:
+        summary = _("กำหนดส่งของ%(agency)s") % {"agency": names.get(agency, "")}
+        yield ics.Entry(f"round-{round_.pk}-due-{agency}-{due}@dgready", due, summary, url=url, alarm_days=1)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(C.ROUND_MANAGE)
+def extend(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Opening a closed round again until a later day, with a reason that stays in the journal."""
+    round_ = access.get_round(request.user, code, year, C.ROUND_MANAGE)
+    closed = round_.is_closed(timezone.now())
+    form = ExtendForm(request.POST or None)
+    if closed and form.is_bound and form.is_valid():
+        changed = {name: getattr(round_, name) for name in rounds.DATES}
+        changed["closes_at"] = form.cleaned_data["closes_on"]
+        rounds.change_dates(by=request.user, round_=round_, dates=changed, reason=form.cleaned_data["reason"])
+        messages.success(request, _("ขยายเวลาแล้ว"))
+        return redirect("survey:round", code, year)
+    context = {"round": round_, "province": round_.province, "form": form, "closed": closed}
+    status = 409 if form.is_bound and not closed else 422 if form.errors else 200
+    return render(request, "survey/round_extend.html", context, status=status)

@@ -1,0 +1,138 @@
+"""The governor's delegates: who approves in whose place, until when, by which order."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import allow, get_province
+from accounts.actions import RefusedError
+from accounts.models import Province
+from accounts.roles import Capability
+from dgready.http import SignedInRequest
+from evidence import store
+from evidence.models import Kind
+from evidence.refusal import Refused as FileRefused
+from evidence.sniff import sniff
+from survey.actions import delegations as actions
+from survey.committee.forms import DelegationForm
+from survey.models import Delegation
+
+C = Capability
+METHODS = ["GET", "HEAD", "POST"]
+
+
+def _province(request: SignedInRequest, code: str) -> Province:
+    """The province in which this person may delegate; Http404."""
+    found = Province.objects.filter(code=code).first()
+    if found is None or not actions.may_delegate(request.user, found):
+        raise Http404
+    return found
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def listing(request: SignedInRequest, code: str) -> HttpResponse:
+    """The delegations of a province, newest first."""
+    province = get_province(request.user, code, C.RESPONSE_READ)
+    rows = Delegation.objects.filter(province=province).select_related("delegate", "by", "revoked_by")
+    context = {
+        "province": province,
+        "rows": rows.order_by("-at"),
+        "today": timezone.localdate(),
+        "may_delegate": actions.may_delegate(request.user, province),
+    }
+    return render(request, "survey/delegations.html", context)
+
+
+@require_http_methods(METHODS)
+@allow(C.APPROVE, C.USERS_MANAGE)
+def new(request: SignedInRequest, code: str) -> HttpResponse:
+    """Giving the approval to a delegate."""
+    province = _province(request, code)
+    form = DelegationForm(request.POST or None, request.FILES or None, province=province, by=request.user)
+    if form.is_bound and form.is_valid() and _create(request, province, form):
+        messages.success(request, _("บันทึกการมอบอำนาจแล้ว"))
+        return redirect("survey:delegations", code)
+    context = {"province": province, "form": form}
+    return render(request, "survey/delegation_form.html", context, status=422 if form.errors else 200)
+
+
+def _create(request: SignedInRequest, province: Province, form: DelegationForm) -> bool:
+    data = form.cleaned_data
+    try:
+        with store.spooled(data["document"]) as content:
+            if sniff(content.path).kind != Kind.PDF:
+                form.add_error("document", _("คำสั่งต้องเป็นไฟล์ PDF"))
+                return False
+            actions.create(
+                by=request.user,
+                province=province,
+                delegate=data["delegate"],
+                starts_on=data["starts_on"],
+                ends_on=data["ends_on"],
+                document=actions.Document(data["document_number"], content.path),
+            )
+    except FileRefused as refused:
+        form.add_error("document", str(refused))
+    except RefusedError as refused:
+        form.add_error(None, str(refused))
+    else:
+        return True
+    return False
+
+
+@require_http_methods(METHODS)
+@allow(C.APPROVE, C.USERS_MANAGE)
+def revoke(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
+    """Ending a delegation, after a question."""
+    province = _province(request, code)
+    found = _get(province, pk)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            actions.revoke(by=request.user, delegation=found)
+        except RefusedError as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("ยกเลิกการมอบอำนาจแล้ว"))
+            return redirect("survey:delegations", code)
+    texts = {
+        "title": _("ยกเลิกการมอบอำนาจ"),
+        "question": _("ยกเลิกการมอบอำนาจของ %(who)s หรือไม่ มีผลทันที") % {"who": found.delegate},
+        "button": _("ยกเลิกการมอบอำนาจ"),
+        "back": reverse("survey:delegations", args=[code]),
+    }
+    context = {"province": province, "refusal": refusal, "danger": True, **texts}
+    return render(request, "accounts/confirm.html", context, status=422 if refusal else 200)
+
+
+def _get(province: Province, pk: int) -> Delegation:
+    rows = Delegation.objects.select_related("delegate", "province", "membership__province", "membership__user")
+    found = rows.filter(province=province, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def document(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
+    """The order itself, always to be saved."""
+    found = _get(get_province(request.user, code, C.RESPONSE_READ), pk)
+    try:
+        content = default_storage.open(found.document.name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = f"delegation-{found.province.code}-{found.pk}.pdf"
+    answer = FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
