@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from accounts.models.places import AgencyKind
 from survey.assignments import plan
 from survey.assignments.targets import Target, covered, items
 from survey.instrument.schema import Item
-from survey.models import Assignment, Instrument, Meeting, Question, Rasci, Response, Round, SubPillar
+from survey.models import Assignment, Instrument, Question, Rasci, Response, Round, SubPillar
 from survey.queries import instrument_of, questions_of
 
 # R does it and S helps: they answer. A reviews, C advises, I is told: they read.
@@ -127,7 +126,7 @@ class Scope:
 
 
 def scope(response: Response) -> Scope:
-    """What the agency of a contribution answers, from its assignments. Three queries."""
+    """What the agency of a contribution answers, from its assignments. Two queries."""
     assigned = Assignment.objects.filter(round=response.round_id, agency=response.agency_id)
     open_now = not closed(response)
     compiled = instrument_of(response.round.instrument)
@@ -168,17 +167,15 @@ def is_handed_in(response: Response, question: Question) -> bool:
 
 
 def closed(response: Response, now: datetime | None = None) -> str:
-    """Why agencies can change nothing in this round now; empty while they can. Two queries.
+    """Why agencies can change nothing in this round now; empty while they can. One query.
 
-    Late answers are taken until the committee's last day for them, else until the round closes.
+    Late answers are taken until the round closes; once the committee has endorsed, until its last day for them.
     """
-    now = now or timezone.now()
-    if response.round.is_closed(now):
+    if response.round.is_closed(now or timezone.now()):
         return _("ปิดรอบแล้ว")
-    provincial = Response.objects.filter(round=response.round_id, agency=None).values_list("state", flat=True).first()
-    if provincial in (Response.State.SUBMITTED, Response.State.APPROVED):
-        return _("จังหวัดเสนอคำตอบแล้ว")
-    last = Meeting.objects.filter(round=response.round_id).aggregate(last=Max("late_until"))["last"]
-    if last and timezone.localdate(now) > last and provincial != Response.State.RETURNED:
-        return _("พ้นวันสุดท้ายที่คณะกรรมการให้เพิ่มเติมแล้ว")
-    return ""
+    provincial = Response.objects.only("state", "late_until").filter(round=response.round_id, agency=None).first()
+    if provincial is None or provincial.is_editable:
+        return ""
+    if provincial.state == Response.State.ENDORSED:
+        return _("คณะกรรมการเห็นชอบแล้ว และพ้นวันสุดท้ายที่ให้เพิ่มเติม")
+    return _("จังหวัดเสนอคำตอบแล้ว")

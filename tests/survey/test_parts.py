@@ -16,7 +16,7 @@ from accounts.roles import Role
 from survey import access, parts, verify
 from survey.actions import answers, comments
 from survey.actions import parts as actions
-from survey.models import Answer, Assignment, Comment, Event, Meeting, Response
+from survey.models import Answer, Assignment, Comment, Event, Response
 from survey.part_states import PART, allowed
 from survey.states import Refused
 from tests.assigned import Assigned, make_assigned
@@ -149,24 +149,17 @@ def test_what_moved_since_is_not_decided_unseen(world: Assigned) -> None:
 # -- until when -------------------------------------------------------------------------------------
 
 
-def meeting(world: Assigned, late_until: int) -> None:
-    Meeting.objects.create(
-        round=world.round, held_at=timezone.now(), late_until=world.day(late_until), by=world.secretariat
-    )
-
-
 def test_late_answers_are_taken_until_the_committees_last_day(world: Assigned) -> None:
     world.due(-3)
-    response = world.contribution()
+    response, provincial = world.contribution(), Response.objects.filter(pk=world.flow.response.pk)
     assert parts.closed(response) == ""
-    meeting(world, 0)
+    provincial.update(state=Response.State.ENDORSED, late_until=world.day(0))
     assert parts.closed(response) == ""
-    meeting(world, -1)  # the latest of several counts
-    assert parts.closed(response) == ""
-    Meeting.objects.update(late_until=world.day(-1))
-    assert "คณะกรรมการ" in parts.closed(response)
-    assert not access.may_answer(world.coordinator, response, world.flow.question("T1"))
-    Response.objects.filter(pk=world.flow.response.pk).update(state=Response.State.RETURNED)
+    for last in (world.day(-1), None):
+        provincial.update(late_until=last)
+        assert "คณะกรรมการ" in parts.closed(response)
+        assert not access.may_answer(world.coordinator, response, world.flow.question("T1"))
+    provincial.update(state=Response.State.RETURNED)
     assert parts.closed(response) == ""
 
 
