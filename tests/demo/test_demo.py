@@ -15,6 +15,7 @@ from dgready import demo
 from evidence.models import Attachment, File, Mark
 from scoring.models import ExternalScore, OfficialResult
 from survey.models import Answer, Assignment, Event, Response, Round
+from tests.factories import ProvinceFactory
 from tests.trial import make_trial
 
 COUNTED = (
@@ -64,7 +65,7 @@ def test_only_where_the_demonstration_is_switched_on(settings):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("evidence_folder")
 def test_first_second_and_fresh_run():
-    other = make_trial().round
+    other = make_trial(province=ProvinceFactory(code="TH-99")).round
     said = run()
     first = counts()
     assert DEMO_PASSWORD in said
