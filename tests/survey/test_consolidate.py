@@ -127,7 +127,10 @@ def test_what_comes_out_is_valid_and_settled(world, seed: int) -> None:
     values, invalid = parse(item, submitted(merged.values))
     assert (values, invalid) == (merged.values, [])
     closed = settle(form, {}, item, merged.values)
-    assert closed.items() <= merged.values.items()
+    for address, value in closed.items():
+        had = merged.values[address]
+        # A repeat may lose rows that hold nothing once what was closed is gone; nothing else changes.
+        assert value == had or (isinstance(value, list) and set(value) < set(had))
     assert settle(form, {}, item, closed) == closed
 
 
