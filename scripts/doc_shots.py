@@ -51,6 +51,8 @@ SHOTS = (
     Shot("check", "secretariat", "/r/{pk}/check/"),
     Shot("score", "secretariat", "/r/{pk}/score/", to=".charts"),
     Shot("brief-phone", "governor", "/r/{pk}/brief/", PHONE),
+    Shot("board", "secretariat", "/p/{code}/{year}/board/"),
+    Shot("desk-phone", "coordinator", "/p/{code}/{year}/desk/", PHONE),
     Shot("people", "province_admin", "/p/{code}/people/"),
 )
 
@@ -97,7 +99,10 @@ def take(browser: Browser, base: str, names: list[str]) -> None:
         context = browser.new_context(viewport=size, locale="th-TH", reduced_motion="reduce")
         page = context.new_page()
         sign_in(page, base, emails[shot.role])
-        page.goto(base + shot.path.format(pk=response.pk, code=response.round.province.code), wait_until="networkidle")
+        page.goto(
+            base + shot.path.format(pk=response.pk, code=response.round.province.code, year=response.round.year),
+            wait_until="networkidle",
+        )
         if shot.to:
             page.locator(shot.to).first.evaluate("e => e.scrollIntoView()")
         if shot.then:
