@@ -70,7 +70,7 @@ def _options(instrument: Instrument, column: str, language: str) -> Iterator[tup
 
 
 def _parts_of(question: Item) -> Iterator[Item]:
-    return (i for i in question.card() if i.id != question.id and i.kind in _PARTS and i.repeat is None)
+    return (i for i in question.card() if i.id != question.id and i.kind in _PARTS)
 
 
 def _short(item: Item, language: str) -> str:

@@ -25,7 +25,7 @@ def world(people: People) -> Assigned:
 
 
 @pytest.fixture
-def page(world: Assigned, client: Client) -> Client:
+def site(world: Assigned, client: Client) -> Client:
     client.force_login(world.secretariat)
     return client
 
@@ -78,55 +78,55 @@ def test_a_declined_part_asks_for_nothing_more(world: Assigned) -> None:
     assert a1.total.parts == 1
 
 
-def test_the_board_can_be_narrowed(world: Assigned, page: Client) -> None:
+def test_the_board_can_be_narrowed(world: Assigned, site: Client) -> None:
     world.submitted()
     url = world.base + "board/"
-    everything = page.get(url).content.decode()
+    everything = site.get(url).content.decode()
     assert world.people.a1.name_th in everything
     assert world.people.a2.name_th in everything
-    handed_in = page.get(url + "?status=submitted").content.decode()
+    handed_in = site.get(url + "?status=submitted").content.decode()
     assert world.people.a1.name_th in handed_in
     assert world.people.a2.name_th not in handed_in
-    pillar = page.get(url + "?pillar=2").content.decode()
+    pillar = site.get(url + "?pillar=2").content.decode()
     assert '<th scope="col" title="หลักสูตร">2.1' in pillar
     assert '<th scope="col" title="จุดบริการ">1.1' not in pillar
-    assert "ไม่มีหน่วยงานตามที่กรอง" in page.get(url + "?status=accepted").content.decode()
-    assert page.get(url + "?status=%00&pillar=zz").status_code == 200
+    assert "ไม่มีหน่วยงานตามที่กรอง" in site.get(url + "?status=accepted").content.decode()
+    assert site.get(url + "?status=%00&pillar=zz").status_code == 200
 
 
-def test_an_agencys_page_accepts_and_sends_back(world: Assigned, page: Client) -> None:
+def test_an_agencys_page_accepts_and_sends_back(world: Assigned, site: Client) -> None:
     part = world.submitted()
     url = world.base + "board/A1/"
-    text = page.get(url).content.decode()
+    text = site.get(url).content.decode()
     assert f"/parts/{part.pk}/accept/" in text
     back = f"{world.base}parts/{part.pk}/return/"
-    refused = page.post(back, {"reason": " "})
+    refused = site.post(back, {"reason": " "})
     assert refused.status_code == 422
     assert "โปรดระบุเหตุผล" in refused.content.decode()
-    done = page.post(back, {"reason": "ขอฉบับลงนาม", "seen": part.state_at.isoformat()})  # type: ignore[union-attr]
+    done = site.post(back, {"reason": "ขอฉบับลงนาม", "seen": part.state_at.isoformat()})  # type: ignore[union-attr]
     assert done["Location"] == f"{url}#part-{part.pk}"
     assert world.part().state_note == "ขอฉบับลงนาม"
-    assert page.post(back, {"reason": "อีก"}).status_code == 409
-    assert page.post(f"{world.base}parts/{part.pk}/nothing/").status_code == 404
+    assert site.post(back, {"reason": "อีก"}).status_code == 409
+    assert site.post(f"{world.base}parts/{part.pk}/nothing/").status_code == 404
 
 
-def test_everything_submitted_is_accepted_at_once_as_it_was_seen(world: Assigned, page: Client) -> None:
+def test_everything_submitted_is_accepted_at_once_as_it_was_seen(world: Assigned, site: Client) -> None:
     first = world.submitted()
     second = world.move("submit", world.part(name="T8"))
     seen = [f"{p.pk}@{p.state_at.isoformat()}" for p in (first, second) if p.state_at]
     world.move("withdraw", second)
     world.move("submit", world.part(name="T8"))
-    page.post(world.base + "board/A1/accept/", {"part": seen})
+    site.post(world.base + "board/A1/accept/", {"part": seen})
     assert world.part().state == S.ACCEPTED
     assert world.part(name="T8").state == S.SUBMITTED
 
 
-def test_a_declined_part_goes_to_whom_was_suggested_in_one_click(world: Assigned, page: Client) -> None:
+def test_a_declined_part_goes_to_whom_was_suggested_in_one_click(world: Assigned, site: Client) -> None:
     part = world.move("decline", reason="ไม่มีภารกิจ", suggested=world.people.a2)
-    page.post(f"{world.base}parts/{part.pk}/hand-over/")
+    site.post(f"{world.base}parts/{part.pk}/hand-over/")
     moved = world.part(world.people.a2, "1.1")
     assert (moved.pk, moved.state, moved.suggested) == (part.pk, S.OPEN, None)
-    assert page.post(f"{world.base}parts/{part.pk}/hand-over/").status_code == 409
+    assert site.post(f"{world.base}parts/{part.pk}/hand-over/").status_code == 409
 
 
 def test_readers_look_and_touch_nothing(world: Assigned, client: Client) -> None:
@@ -162,8 +162,8 @@ def test_the_matrix_is_cheap(db: None, client: Client, django_assert_max_num_que
     assert page.status_code == 200
 
 
-def test_a_target_without_a_sub_pillar_has_a_column_of_its_own(world: Assigned, page: Client) -> None:
+def test_a_target_without_a_sub_pillar_has_a_column_of_its_own(world: Assigned, site: Client) -> None:
     world.give(world.people.a1, Target(question="T0.mail"))
     assert list(board.read(world.round).columns)[-1] == ""
-    assert page.get(world.base + "board/").status_code == 200
-    assert page.get(world.base + "assignments/A1/-/").status_code == 200
+    assert site.get(world.base + "board/").status_code == 200
+    assert site.get(world.base + "assignments/A1/-/").status_code == 200

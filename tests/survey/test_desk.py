@@ -1,0 +1,125 @@
+"""The coordinator's desk: what it shows, and the steps taken from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from survey.actions import comments
+from survey.models import Assignment, Response
+from tests.assigned import Assigned, make_assigned
+from tests.crowd import make_crowd
+from tests.factories import MembershipFactory
+from tests.people import People
+
+S = Assignment.State
+
+
+@pytest.fixture
+def world(people: People) -> Assigned:
+    return make_assigned(people)
+
+
+@pytest.fixture
+def site(world: Assigned, client: Client) -> Client:
+    client.force_login(world.coordinator)
+    return client
+
+
+def step(world: Assigned, name: str, part: Assignment | None = None) -> str:
+    return f"{world.base}parts/{(part or world.part()).pk}/{name}/"
+
+
+def test_the_desk_lists_own_parts_by_what_is_to_do(world: Assigned, site: Client) -> None:
+    world.answer("T1", {"T1": "done"})
+    text = site.get(world.base + "desk/").content.decode()
+    assert "1.1 จุดบริการ" in text
+    assert "ขาดหลักฐาน 1 จุด" in text
+    assert "ตอบเฉพาะเมื่อมี" in text
+    assert "ให้คำปรึกษา" in text
+    assert "ระบบแจ้งซ่อม" not in text  # agency a2's
+    world.due(-2)
+    late = site.get(world.base + "desk/").content.decode()
+    assert "เลยมา 2 วัน" in late
+
+
+def test_what_level_five_needs_comes_from_the_scheme(world: Assigned, site: Client, settings: Any) -> None:
+    settings.SCHEME_DIRS = ["tests/instruments"]
+    text = site.get(world.base + "desk/").content.decode()
+    assert "ระดับ 5 ต้องมีอะไร" in text
+
+
+def test_a_returned_part_says_why_and_open_remarks_stand_there(world: Assigned, site: Client) -> None:
+    world.submitted()
+    world.move("return", reason="ขอปีงบประมาณ")
+    question = world.flow.question("T1")
+    comments.add(by=world.secretariat, response=world.contribution(), text="เปิดวันใด", question=question)
+    for url in (world.base + "desk/", f"/r/{world.contribution().pk}/fill/1.1/"):
+        text = site.get(url).content.decode()
+        assert "ขอปีงบประมาณ" in text
+        assert "เปิดวันใด" in text
+
+
+def test_a_part_is_opened_submitted_taken_back_and_declined(world: Assigned, site: Client) -> None:
+    assert not Response.objects.filter(agency=world.people.a1).exists()
+    opened = site.post(step(world, "open"))
+    assert opened["Location"] == f"/r/{world.contribution().pk}/fill/1.1/#q:T1"
+    early = site.post(step(world, "submit"))
+    assert early.status_code == 422
+    assert "ยังไม่ได้ตอบข้อใดเลย" in early.content.decode()
+    world.answer("T1", {"T1": "none", "T1.1": "เหตุผล"})
+    done = site.post(step(world, "submit"))
+    assert done["Location"] == f"{world.base}desk/?agency=A1#part-{world.part().pk}"
+    assert site.post(step(world, "submit")).status_code == 409
+    assert site.post(step(world, "withdraw")).status_code == 302
+    typed = {"reason": "", "suggested": "A2"}
+    refused = site.post(step(world, "decline"), typed)
+    assert refused.status_code == 422
+    assert '<option value="A2" selected>' in refused.content.decode()
+    assert site.post(step(world, "decline"), {**typed, "reason": "ไม่มีภารกิจ"}).status_code == 302
+    part = world.part()
+    assert (part.state, part.suggested) == (S.DECLINED, world.people.a2)
+
+
+def test_an_empty_part_is_submitted_where_there_may_be_nothing(world: Assigned, site: Client) -> None:
+    text = site.get(world.base + "desk/").content.decode()
+    assert "ส่ง: หน่วยงานไม่มีข้อมูล" in text
+    assert site.post(step(world, "submit", world.part(name="T8"))).status_code == 302
+
+
+def test_other_agencies_are_not_there(world: Assigned, site: Client) -> None:
+    other = world.part(world.people.a2, "T5.1")
+    for name in ("submit", "decline", "open", "accept", "hand-over"):
+        assert site.post(step(world, name, other)).status_code == 404
+    assert site.get(world.base + "desk/?agency=A2").status_code == 404
+    assert site.get(f"/p/{world.people.b.code}/{world.round.year}/desk/").status_code == 404
+    assert site.post(step(world, "accept")).status_code == 404
+
+
+def test_somebody_for_two_agencies_picks_one(world: Assigned, site: Client) -> None:
+    MembershipFactory(user=world.coordinator, agency=world.people.a2, role=Role.COORDINATOR)
+    text = site.get(world.base + "desk/?agency=A2").content.decode()
+    assert "ระบบแจ้งซ่อม" in text
+    assert "?agency=A1" in text
+
+
+def test_once_the_round_is_closed_nothing_is_offered(world: Assigned, site: Client) -> None:
+    world.flow.close()
+    text = site.get(world.base + "desk/").content.decode()
+    assert "ปิดรอบแล้ว" in text
+    assert "/submit/" not in text
+
+
+@pytest.mark.parametrize("agencies", [1, 30])
+def test_the_desk_costs_the_same_however_much_there_is(
+    db: None, client: Client, django_assert_max_num_queries: Any, agencies: int
+) -> None:
+    crowd = make_crowd(agencies)
+    client.force_login(crowd.coordinator)
+    client.get(crowd.base + "desk/")
+    with django_assert_max_num_queries(13):
+        page = client.get(crowd.base + "desk/")
+    assert len(page.content) < 110_000
