@@ -41,9 +41,7 @@ class _Compiled:
 
 def score(instrument: Instrument, scheme: Scheme, facts: Facts) -> ScoreSheet:
     """The score of a response as its facts stand. Every name in the scheme must exist (`scoring.checks`)."""
-    compiled = scheme.compiled.get(instrument)
-    if compiled is None:
-        compiled = scheme.compiled[instrument] = _compile(instrument, scheme)
+    compiled = _compiled(instrument, scheme)
     subs = {sub.scheme.code: _score_sub(sub, scheme, facts) for sub in compiled.subs}
     scores = {code: sub.score for code, sub in subs.items() if sub.score is not None}
     unknown = tuple(code for code, sub in subs.items() if sub.score is None)
@@ -65,6 +63,26 @@ def score(instrument: Instrument, scheme: Scheme, facts: Facts) -> ScoreSheet:
         levels_source=scheme.levels.source if scheme.levels else NO_TEXT,
         pillars=_pillars(scheme, compiled, subs, now),
     )
+
+
+def score_sub(instrument: Instrument, scheme: Scheme, facts: Facts, code: str) -> SubScore:
+    """The score of one sub-pillar alone."""
+    found = next(s for s in _compiled(instrument, scheme).subs if s.scheme.code == code)
+    return _score_sub(found, scheme, facts)
+
+
+def joined(sub: SubScore, points: Mapping[str, Decimal]) -> Decimal:
+    """The score of a sub-pillar or part whose criteria give `points`, as the engine joins them."""
+    values = [points[c.id] for c in sub.criteria] + [joined(p, points) for p in sub.parts]
+    value = _join(sub.rule, sub.shares, values)
+    return cents(value) if sub.weight is not None else value
+
+
+def _compiled(instrument: Instrument, scheme: Scheme) -> _Compiled:
+    found: _Compiled | None = scheme.compiled.get(instrument)
+    if found is None:
+        found = scheme.compiled[instrument] = _compile(instrument, scheme)
+    return found
 
 
 def _pillars(
@@ -95,7 +113,7 @@ def _score_sub(sub: _Sub, scheme: Scheme, facts: Facts) -> SubScore:
     parts = tuple(_score_sub(part, scheme, facts) for part in sub.parts)
     points = [c.points for c in criteria] + [p.score for p in parts]
     known = [p for p in points if p is not None]
-    value = _join(sub, known) if len(known) == len(points) else None
+    value = _join(sub.scheme.rule.value, sub.shares, known) if len(known) == len(points) else None
     if value is not None and sub.scheme.weight is not None:
         # Two places, as official tables have: a table of the sheet's own sub-pillars gives the same total.
         value = cents(value)
@@ -113,11 +131,10 @@ def _score_sub(sub: _Sub, scheme: Scheme, facts: Facts) -> SubScore:
     )
 
 
-def _join(sub: _Sub, points: Sequence[Decimal]) -> Decimal:
-    rule = sub.scheme.rule.value
+def _join(rule: str, shares: Sequence[Decimal], points: Sequence[Decimal]) -> Decimal:
     if rule in ("min", "max"):
         return min(points) if rule == "min" else max(points)
-    return sum((p * s for p, s in zip(points, sub.shares, strict=True)), ZERO) / sum(sub.shares, ZERO)
+    return sum((p * s for p, s in zip(points, shares, strict=True)), ZERO) / sum(shares, ZERO)
 
 
 # -- compiling ------------------------------------------------------------------------------------

@@ -122,7 +122,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class PartStanding:
-    """A part now: measured value, best of earlier years, targets, points by the highest one reached."""
+    """A part now: measured value, best of earlier years, targets, points by the highest one reached.
+
+    `level`: it counts pillars at that level or higher; None: it is the total score.
+    """
 
     key: str
     name: Text
@@ -133,6 +136,7 @@ class PartStanding:
     targets: tuple[Target, ...]
     reading: Decimal
     points: Decimal
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,8 @@ def _part(
     reached = [t.reading for t in targets if t.reached]
     reading = max(reached) if reached else kpi.readings["below"].value.value
     points = part.weight.value * reading / 100 if targets and value is not None else Decimal(0)
-    return PartStanding(part.key, part.name, part.unit, part.weight.value, value, best, targets, reading, points)
+    weight, level = part.weight.value, part.measure.level
+    return PartStanding(part.key, part.name, part.unit, weight, value, best, targets, reading, points, level)
 
 
 def _target(

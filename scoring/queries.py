@@ -22,18 +22,23 @@ from scoring.readings import Spread, spread
 from scoring.scheme import Scheme
 from scoring.sheet import ScoreSheet
 from survey.instrument.schema import Instrument as Compiled
+from survey.instrument.schema import Value
 from survey.models import Response
-from survey.queries import instrument_of, path_of, state_key
+from survey.queries import instrument_of, path_of, standing, state_key
 
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """The score of a response in one state, with what it was made from. `spread` is made when first asked for."""
+    """The score of a response in one state, with what it was made from. `spread` is made when first asked for.
+
+    `values`: every stored answer, on the path or not.
+    """
 
     instrument: Compiled
     scheme: Scheme
     facts: Facts
     sheet: ScoreSheet
+    values: Mapping[str, Value]
 
     @cached_property
     def spread(self) -> Spread:
@@ -58,7 +63,8 @@ def scored(response: Response) -> Scored:
 
     def make() -> Scored:
         facts = facts_of(response)
-        return Scored(instrument, loaded.scheme, facts, score(instrument, loaded.scheme, facts))
+        sheet = score(instrument, loaded.scheme, facts)
+        return Scored(instrument, loaded.scheme, facts, sheet, standing(response).values)
 
     return _recent.get(key, make)
 

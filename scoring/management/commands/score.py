@@ -1,22 +1,26 @@
-"""manage.py score table|response|kpi|check: scores from the shell."""
+"""manage.py score table|response|kpi|plan|check: scores from the shell."""
 
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring import queries, registry
+from scoring import planning, queries, registry
 from scoring.asjson import count, kpi_ends, kpi_json, places, table_json, to_json
 from scoring.checks import check, check_weights
 from scoring.levels import TableError, score_table
 from scoring.load import parse
 from scoring.sheet import CriterionScore, ScoreSheet, SubScore
 from scoring.table import read_table
+from scoring.whatif.asjson import plan_json
+from scoring.whatif.plan import Target, Unplannable
+from scoring.whatif.plan import plan as make_plan
 from survey.instrument.check import check as check_instrument
 from survey.models import Response
 
@@ -32,11 +36,21 @@ class Command(BaseCommand):
         one = sub.add_parser("table", help="score a CSV of sub-pillar scores (columns sub_pillar, score)")
         one.add_argument("file", type=Path)
         one.add_argument("--framework", type=int, required=True, help="year, Buddhist era")
-        for name, what in (("response", "the score of a province with reasons"), ("kpi", "its KPI now")):
+        verbs = (
+            ("response", "the score of a province with reasons"),
+            ("kpi", "its KPI now"),
+            ("plan", "the least work that reaches a target"),
+        )
+        for name, what in verbs:
             one = sub.add_parser(name, help=what)
             one.add_argument("--province", required=True, help="code, such as TH-43")
             one.add_argument("--year", type=int, required=True, help="Buddhist era")
             one.add_argument("--format", choices=["json", "text"], default="text")
+            if name == "plan":
+                one.add_argument("--target-total", type=_decimal, help="the total to reach")
+                one.add_argument("--target-pillars", type=int, help="how many pillars at level 3 or higher")
+                one.add_argument("--target-kpi", type=_decimal, choices=[50, 75, 100], help="the KPI reading to reach")
+                one.add_argument("--effort", type=int, help="at most so many person-days, for the most points")
         one = sub.add_parser("check", help="list every fault of a scheme, with its place")
         one.add_argument("file", type=Path)
         one.add_argument("--instrument", type=Path, help="the instrument's file, to check against it")
@@ -87,6 +101,25 @@ class Command(BaseCommand):
             targets = " / ".join(str(count(t.needed)) for t in part.targets)
             self.stdout.write(f"  {part.name.th}: {count(part.now)} ({targets}) → {count(part.reading)}")
 
+    def do_plan(self, options: dict[str, Any]) -> None:
+        """`score plan`."""
+        target = Target(options["target_total"], options["target_pillars"], options["target_kpi"], options["effort"])
+        if target == Target():
+            raise CommandError("name a target: --target-total, --target-pillars, --target-kpi or --effort")
+        case = planning.case_of(_response(options))
+        try:
+            plan = make_plan(case, target)
+        except Unplannable as error:
+            raise CommandError(str(error)) from error
+        if options["format"] == "json":
+            self._json(plan_json(plan, case.scheme))
+            return
+        word = "reaches the target" if plan.reached else "does not reach the target; the most there is"
+        total = f"{places(plan.before.total)} → {places(plan.after.total)}"
+        self.stdout.write(f"{total}, effort {plan.effort} person-days, {word}")
+        for action in plan.actions:
+            self.stdout.write(f"  {action.sub.code} +{places(action.gain)} ({action.effort}): {action.text.th}")
+
     def do_check(self, options: dict[str, Any]) -> None:
         """`score check`."""
         scheme, faults = parse(_text(options["file"]))
@@ -103,6 +136,16 @@ class Command(BaseCommand):
 
     def _json(self, data: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise ArgumentTypeError(f"{text!r} is not a number") from error
+    if not value.is_finite() or not 0 <= value <= 100:
+        raise ArgumentTypeError(f"{text} is not between 0 and 100")
+    return value
 
 
 def _text(path: Path) -> str:

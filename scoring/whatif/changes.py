@@ -1,0 +1,91 @@
+"""Changes of answers in a scratch copy: never stored as answers, only scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from scoring.facts import Facts
+from survey.instrument.address import ADDRESS
+from survey.instrument.path import resolve
+from survey.instrument.schema import Instrument, Value
+
+MOST = 2000  # entries of one kind in a stored scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Answers set (None: taken away), evidence marked and unmarked, scores from outside (None: taken away)."""
+
+    values: Mapping[str, Value | None] = field(default_factory=dict)
+    marked: frozenset[str] = frozenset()
+    unmarked: frozenset[str] = frozenset()
+    externals: Mapping[str, Decimal | None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.marked or self.unmarked or self.externals)
+
+    def json(self) -> dict[str, Any]:
+        """As a scenario or an action stores them."""
+        return {
+            "values": dict(self.values),
+            "marked": sorted(self.marked),
+            "unmarked": sorted(self.unmarked),
+            "externals": {k: None if v is None else f"{v:f}" for k, v in self.externals.items()},
+        }
+
+
+def from_json(data: Mapping[str, Any]) -> Changes:
+    """The changes as stored. Raises ValueError for what is not of that shape."""
+    try:
+        values = {str(k): _value(v) for k, v in dict(data.get("values", {})).items()}
+        marked, unmarked = (frozenset(map(str, data.get(k, ()))) for k in ("marked", "unmarked"))
+        externals = {str(k): None if v is None else Decimal(v) for k, v in dict(data.get("externals", {})).items()}
+    except (TypeError, InvalidOperation) as error:
+        raise ValueError("not a set of changes") from error
+    if max(map(len, (values, marked, unmarked, externals))) > MOST:
+        raise ValueError("too many changes")
+    if not all(ADDRESS.match(a) for a in (*values, *marked, *unmarked)):
+        raise ValueError("not an address")
+    return Changes(values, marked, unmarked, externals)
+
+
+def _value(value: Any) -> Value | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return value
+    raise TypeError("an answer is a text, a list of texts or nothing")
+
+
+def together(some: Iterable[Changes]) -> Changes:
+    """Several changes as one. Picks and rows of one field are joined, other answers of one field: the last."""
+    values: dict[str, Value | None] = {}
+    marked: frozenset[str] = frozenset()
+    unmarked: frozenset[str] = frozenset()
+    externals: dict[str, Decimal | None] = {}
+    for one in some:
+        for address, value in one.values.items():
+            old = values.get(address)
+            if isinstance(old, list) and isinstance(value, list):
+                value = [*old, *(v for v in value if v not in old)]
+            values[address] = value
+        marked, unmarked = marked | one.marked, unmarked | one.unmarked
+        externals.update(one.externals)
+    return Changes(values, marked, unmarked, externals)
+
+
+def merged(values: Mapping[str, Value], changes: Changes) -> dict[str, Value]:
+    """Stored answers with the changes over them."""
+    out = {a: v for a, v in values.items() if changes.values.get(a, v) is not None}
+    out.update({a: v for a, v in changes.values.items() if v is not None})
+    return out
+
+
+def applied(instrument: Instrument, values: Mapping[str, Value], facts: Facts, changes: Changes) -> Facts:
+    """The facts as they would be. `values`: every stored answer, on the path or not."""
+    path = resolve(instrument, merged(values, changes)) if changes.values else facts.path
+    given = {k: v for k, v in {**facts.externals, **changes.externals}.items() if v is not None}
+    return Facts(path, (facts.marked | changes.marked) - changes.unmarked, given)

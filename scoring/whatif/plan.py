@@ -1,0 +1,264 @@
+"""The optimal plan for a target or a budget: actions, effort, and the score they lead to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.engine import score
+from scoring.facts import Facts
+from scoring.kpi import KpiStanding
+from scoring.levels import level_of
+from scoring.readings import Spread, spread
+from scoring.scheme import Scheme
+from scoring.shares import shares
+from scoring.sheet import ScoreSheet, SubScore
+from scoring.whatif.changes import Changes, applied, together
+from scoring.whatif.moves import Mover
+from scoring.whatif.optimum import Goal, Option, best
+from scoring.whatif.steps import Piece, Step, Stepper, effort_of
+from scoring.whatif.ways import Way, WayFinder
+from scoring.whatif.words import told
+from survey.instrument.schema import Instrument, Text, Value
+
+PILLAR_LEVEL = 3  # the level that "pillars at level 3" asks for: the KPI's own
+Judge = Callable[[ScoreSheet], KpiStanding | None]
+
+
+class Unplannable(ValueError):
+    """No plan can be made; `why` says it in words."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is wanted: a total, a number of pillars at level 3, a KPI reading, or the most for an effort."""
+
+    total: Decimal | None = None
+    pillars: int | None = None
+    kpi: Decimal | None = None
+    effort: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A response as a plan needs it. `values`: every stored answer; `efforts`: effort by kind of work."""
+
+    instrument: Instrument
+    scheme: Scheme
+    values: Mapping[str, Value]
+    facts: Facts
+    sheet: ScoreSheet
+    efforts: Mapping[str, int]
+    judge: Judge = lambda sheet: None
+
+    def after(self, changes: Changes) -> tuple[Facts, ScoreSheet]:
+        """The facts and the score with changes."""
+        facts = applied(self.instrument, self.values, self.facts, changes)
+        return facts, score(self.instrument, self.scheme, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A level before and after."""
+
+    code: str
+    before: int | None
+    after: int | None
+
+    @property
+    def crossed(self) -> bool:
+        """Whether it rises."""
+        return (self.after or 0) > (self.before or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action. `gain`: points of the total it brings; the rest says how things stand once it is done too."""
+
+    criterion: str
+    name: Text
+    text: Text
+    pieces: tuple[Piece, ...]
+    effort: int
+    changes: Changes
+    gain: Decimal
+    points: tuple[Decimal, Decimal]
+    sub: Crossing
+    pillar: Crossing
+    total: Decimal | None
+    kpi: tuple[Decimal, Decimal] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The best plan. `reached`: whether it reaches the target; if not, it goes as far as actions can."""
+
+    target: Target
+    reached: bool
+    effort: int
+    actions: tuple[Action, ...]
+    before: ScoreSheet
+    after: ScoreSheet
+    spread: Spread
+    kpi_before: KpiStanding | None
+    kpi_after: KpiStanding | None
+
+
+def ways_of(case: Case) -> dict[str, list[tuple[Way, Decimal]]]:
+    """The ways of every sub-pillar that has a score, by code; the first is to do nothing."""
+    stepper = Stepper(case.scheme, Mover(case.instrument, case.values, case.facts), case.efforts)
+    finder = WayFinder(case.instrument, case.scheme, case.values, case.facts, stepper)
+    return {s.code: _ways(finder, s) for s in case.sheet.sub_pillars if s.score is not None}
+
+
+def _ways(finder: WayFinder, sub: SubScore) -> list[tuple[Way, Decimal]]:
+    if sub.external:
+        assert sub.score is not None
+        return [(Way(0, {}), sub.score)]
+    return finder.ways(sub)
+
+
+def plan(case: Case, target: Target) -> Plan:
+    """The plan of least effort that reaches the target (with an effort: of most gain). Raises Unplannable."""
+    if not case.scheme.work:
+        raise Unplannable(Text("เกณฑ์ปีนี้ยังไม่บอกชนิดของงาน จึงวางแผนไม่ได้", "The scheme names no kinds of work."))
+    ways = ways_of(case)
+    scale = _scale(case.scheme)
+    goal = _goal(case, target, scale)
+    codes = [[s.code for s in p.sub_pillars if s.code in ways] for p in case.sheet.pillars]
+    codes = [some for some in codes if some]
+    menu = [[_options(case.scheme, code, ways[code], scale) for code in some] for some in codes]
+    found = best(menu, case.scheme.levels, goal)
+    reached = found is not None
+    if found is None:
+        whole = sum(max(o.effort for o in options) for some in menu for options in some)
+        budget = whole if goal.budget is None else goal.budget
+        found = best(menu, case.scheme.levels, Goal(budget=budget))
+    assert found is not None, "doing nothing is always a plan"
+    picked = [at for picks in found.picks for at in picks]
+    flat = [code for some in codes for code in some]
+    chosen = [ways[code][at][0] for code, at in zip(flat, picked, strict=True)]
+    return _told(case, target, [s for way in chosen for s in way.steps], reached)
+
+
+# -- the goal in whole numbers --------------------------------------------------------------------
+
+
+def _scale(scheme: Scheme) -> int:
+    weights = [s.weight.value for s in scheme.sub_pillars.values() if s.weight]
+    return math.lcm(*(Fraction(w).denominator for w in weights)) if weights else 1
+
+
+def _options(scheme: Scheme, code: str, ways: Sequence[tuple[Way, Decimal]], scale: int) -> list[Option]:
+    weight = scheme.sub_pillars[code].weight
+    worth = Fraction(weight.value) * scale if weight else Fraction(0)
+    rule = scheme.levels
+    return [Option(w.effort, int(Fraction(s) * 100 * worth), level_of(rule, s) if rule else 0) for w, s in ways]
+
+
+def _goal(case: Case, target: Target, scale: int) -> Goal:
+    """The target in the optimiser's whole numbers. Raises Unplannable when a KPI target is not known."""
+    goal = Goal(budget=target.effort)
+    whole = Fraction(case.sheet.known_weight) * 100 * scale
+    if target.total is not None:
+        goal = replace(goal, gain=math.ceil(Fraction(target.total) * whole))
+    if target.pillars is not None:
+        goal = replace(goal, pillars=((PILLAR_LEVEL, target.pillars),))
+    return goal if target.kpi is None else _kpi_goal(case, target.kpi, goal, whole)
+
+
+def _kpi_goal(case: Case, reading: Decimal, goal: Goal, whole: Fraction) -> Goal:
+    standing = case.judge(case.sheet)
+    wanted = [t for p in standing.parts for t in p.targets if t.reading == reading] if standing else []
+    if standing is None or not wanted or len(wanted) < len(standing.parts):
+        raise Unplannable(Text("ไม่รู้เป้าหมายของตัวชี้วัดนี้สำหรับจังหวัด", "This KPI target is not known for the province."))
+    gain, pillars, floor = goal.gain, dict(goal.pillars), goal.floor
+    for part in standing.parts:
+        target = next(t for t in part.targets if t.reading == reading)
+        for condition in target.conditions:
+            if condition.kind == "level4_pillars":
+                pillars[4] = max(pillars.get(4, 0), int(condition.value))
+            elif condition.kind == "none_below":
+                floor = max(floor, int(condition.value))
+        if target.needed is None:
+            continue
+        if part.level is not None:
+            pillars[part.level] = max(pillars.get(part.level, 0), math.ceil(target.needed))
+            continue
+        exact = Fraction(target.needed) * whole
+        gain = max(gain, math.floor(exact) + 1 if target.above else math.ceil(exact))
+    return replace(goal, gain=gain, pillars=tuple(sorted(pillars.items())), floor=floor)
+
+
+# -- telling it -----------------------------------------------------------------------------------
+
+
+def _told(case: Case, target: Target, steps: Sequence[Step], reached: bool) -> Plan:
+    facts, after = case.after(together(s.changes for s in steps))
+    actions = _actions(case, _ordered(case, steps, after))
+    return Plan(
+        target,
+        reached,
+        sum(a.effort for a in actions),
+        actions,
+        case.sheet,
+        after,
+        spread(case.instrument, case.scheme, facts, after),
+        case.judge(case.sheet),
+        case.judge(after),
+    )
+
+
+def _ordered(case: Case, steps: Sequence[Step], after: ScoreSheet) -> list[Step]:
+    """The steps that bring most for their effort first."""
+    kept, then = shares(case.sheet), shares(after)
+    brings = {s.criterion: (then[s.criterion].kept - kept[s.criterion].kept) / max(s.effort, 1) for s in steps}
+    return sorted(steps, key=lambda s: (-brings[s.criterion], s.criterion))
+
+
+def _actions(case: Case, steps: Sequence[Step]) -> tuple[Action, ...]:
+    """The steps as actions; what each brings is the difference of the whole score, so that they add up to it."""
+    subs = {c.id: (p.number, s.code, c) for p in case.sheet.pillars for s in p.sub_pillars for c in s.walk()}
+    actions: list[Action] = []
+    standing, judged, so_far = case.sheet, case.judge(case.sheet), Changes()
+    done: set[str] = set()
+    for step in steps:
+        pieces = tuple(p for p in step.pieces if p.key not in done)
+        done.update(p.key for p in pieces)
+        so_far = together([so_far, step.changes])
+        now = case.after(so_far)[1]
+        kpi = case.judge(now)
+        pillar, sub, criterion = subs[step.criterion]
+        actions.append(
+            Action(
+                criterion=step.criterion,
+                name=criterion.name,
+                text=told(case.scheme, case.instrument, pieces),
+                pieces=pieces,
+                effort=effort_of(pieces),
+                changes=step.changes,
+                gain=now.low - standing.low,
+                points=(criterion.points or Decimal(0), step.points),
+                sub=Crossing(sub, _level(standing, sub), _level(now, sub)),
+                pillar=Crossing(pillar, _pillar_level(standing, pillar), _pillar_level(now, pillar)),
+                total=now.total,
+                kpi=(judged.points, kpi.points) if judged and kpi else None,
+            )
+        )
+        standing, judged = now, kpi
+    return tuple(actions)
+
+
+def _level(sheet: ScoreSheet, code: str) -> int | None:
+    return next((s.level for s in sheet.sub_pillars if s.code == code), None)
+
+
+def _pillar_level(sheet: ScoreSheet, number: str) -> int | None:
+    return next((p.level for p in sheet.pillars if p.number == number), None)
