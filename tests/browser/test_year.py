@@ -56,10 +56,12 @@ def year(request: pytest.FixtureRequest, open_page: Open, people: People, tmp_pa
     publish()
     width, js = request.param
     roles = (Role.PROVINCE_ADMIN, Role.SECRETARIAT, Role.GOVERNOR, Role.COMMITTEE, Role.COORDINATOR)
-    persons = [Person(open_page(people.who(role), width=width, js=js), js) for role in roles]
+    admin, office, governor, committee, coordinator = (
+        Person(open_page(people.who(role), width=width, js=js), js) for role in roles
+    )
     paper = tmp_path / "หลักฐาน.pdf"
     paper.write_bytes(pdf("หลักฐาน", 2))
-    return Year(people, *persons, paper)
+    return Year(people, admin, office, governor, committee, coordinator, paper)
 
 
 def test_the_whole_year(year: Year, worker: None) -> None:
