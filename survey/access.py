@@ -20,7 +20,7 @@ _CONTRIBUTION = {C.RESPONSE_READ: C.CONTRIBUTION_READ, C.ANSWER_EDIT: C.CONTRIBU
 _RESPONSES = (
     Response.objects.select_related("round__province", "round__instrument", "agency")
     .defer("round__instrument__source", "round__instrument__title_th", "round__instrument__title_en")
-    .defer("round__province__sort_key", "agency__sort_key", "open_points")
+    .defer("round__province__sort_key", "agency__sort_key")
     .order_by()
 )
 
