@@ -24,7 +24,12 @@ Values = Mapping[str, Value]
 VERBS: dict[str, str | Promise] = {
     "answer.save": gettext_lazy("บันทึกคำตอบ"),
     "comment.add": gettext_lazy("เขียนข้อสังเกต"),
+    "comment.reopen": gettext_lazy("เปิดข้อสังเกตอีกครั้ง"),
+    "comment.reply": gettext_lazy("ตอบข้อสังเกต"),
     "comment.resolve": gettext_lazy("แก้ไขตามข้อสังเกตแล้ว"),
+    "consolidation.agreed": gettext_lazy("ใช้คำตอบที่หน่วยงานตอบตรงกันทั้งหมด"),
+    "consolidation.save": gettext_lazy("รวมคำตอบของหน่วยงาน"),
+    "evidence.adopt": gettext_lazy("นำหลักฐานของหน่วยงานมาใช้"),
     "evidence.attach": gettext_lazy("แนบหลักฐาน"),
     "evidence.date": gettext_lazy("ระบุวันที่ของเอกสาร"),
     "evidence.mark": gettext_lazy("ทำเครื่องหมายในหลักฐาน"),

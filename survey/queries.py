@@ -153,11 +153,12 @@ def _official_texts(pk: int, checksum: str, minute: int) -> Mapping[str, str]:
 
 
 class CommentRow(NamedTuple):
-    """An open comment as the card of its question shows it."""
+    """An open comment as the card of its question shows it. `must_answer`: before the answer is handed in."""
 
     text: str
     at: datetime
     by: str
+    must_answer: bool = False
 
 
 _comments: Recent[dict[str, list[CommentRow]]] = Recent(64)
@@ -169,11 +170,11 @@ def open_comments(response: Response) -> Mapping[str, list[CommentRow]]:
 
 
 def _open_comments(response: Response) -> dict[str, list[CommentRow]]:
-    fields = ("question__item_id", "text", "at", "by__first_name", "by__last_name", "by__email")
+    fields = ("question__item_id", "text", "at", "must_answer", "by__first_name", "by__last_name", "by__email")
     rows = Comment.objects.filter(response=response, resolved_at=None, parent=None).order_by("at", "pk")
     out: dict[str, list[CommentRow]] = {}
-    for question, text, at, first, last, email in rows.values_list(*fields):
-        out.setdefault(question or "", []).append(CommentRow(text, at, f"{first} {last}".strip() or email))
+    for question, text, at, must, first, last, email in rows.values_list(*fields):
+        out.setdefault(question or "", []).append(CommentRow(text, at, f"{first} {last}".strip() or email, must))
     return out
 
 

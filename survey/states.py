@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Capability
 from dgready import thai
+from survey import threads
 from survey.access import may
 from survey.actions import journal
 from survey.models import Event, Meeting, Response
@@ -67,17 +68,23 @@ def _no_meeting_ahead(response: Response, facts: Facts) -> str:
     return _("ยังไม่ได้บันทึกมติของคณะกรรมการ PCIO ในการประชุมวันที่ %(day)s จึงยังเสนอไม่ได้") % {"day": day}
 
 
+def _replied(response: Response, facts: Facts) -> str:
+    waiting = threads.demands(response)
+    return _("มีข้อสังเกต %(count)d เรื่องที่ต้องตอบก่อนเสนอ") % {"count": waiting} if waiting else ""
+
+
 Guard = Callable[[Response, Facts], str]
 GUARDS: Mapping[str, Guard] = {
     "round_open": _round_open,
     "no_meeting_ahead": _no_meeting_ahead,
+    "replied": _replied,
     "explained": _explained,
     "remarked": _remarked,
     "reasoned": _reasoned,
     "resolved": _resolved,
 }
 # These hold or fail whatever the person gives; the others are asked when the transition is made.
-STANDING = frozenset({"round_open", "no_meeting_ahead"})
+STANDING = frozenset({"round_open", "no_meeting_ahead", "replied"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ PROVINCIAL: tuple[Transition, ...] = (
         (S.DRAFT, S.RETURNED, S.ENDORSED),
         S.SUBMITTED,
         C.SUBMIT,
-        ("round_open", "no_meeting_ahead", "explained"),
+        ("round_open", "no_meeting_ahead", "replied", "explained"),
         gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
     ),
     Transition("withdraw", (S.SUBMITTED,), S.DRAFT, C.SUBMIT, ("round_open",), gettext_lazy("ถอนกลับมาแก้ไข")),

@@ -245,6 +245,10 @@ def _section(w: World) -> dict[str, Any]:
     return {"pk": w.response.pk, "section": w.trial.compiled.sections[0].id}
 
 
+def _thread(w: World) -> dict[str, Any]:
+    return {"pk": w.response.pk, "thread": w.comment.pk}
+
+
 def _question(w: World) -> dict[str, Any]:
     return {"pk": w.response.pk, "item_id": w.trial.question().item_id}
 
@@ -423,6 +427,11 @@ ROWS: dict[str, Row] = {
     "survey:rounds": province(C.ROUND_MANAGE, _a),
     "survey:submit": province(C.SUBMIT, _response),
     "survey:verify": everybody(lambda w: {"public_id": w.frozen.public_id}),
+    "survey:thread-reopen": province(C.RESPONSE_READ, _thread, method="post"),
+    "survey:thread-reply": province(C.RESPONSE_READ, _thread, method="post", data={"text": "ตอบ"}),
+    "survey:thread-resolve": province(C.ANSWER_EDIT, _thread, method="post"),
+    "survey:threads": province(C.RESPONSE_READ, _response),
+    "survey:threads-item": province(C.RESPONSE_READ, _question),
     "survey:version": province(C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}),
     "survey:versions": province(C.RESPONSE_READ, _response),
     "survey:withdraw": province(C.SUBMIT, _response),

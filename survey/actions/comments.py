@@ -55,12 +55,19 @@ def write(*, by: User, response: Response, remark: Remark, at: datetime) -> Comm
     return comment
 
 
+def check_answered(by: User, comment: Comment) -> None:
+    """Refuses to close what demands an answer, unless its asker does or somebody else has answered. RefusedError."""
+    if comment.must_answer and comment.by_id != by.pk and not comment.replies.exclude(by=comment.by_id).exists():
+        raise RefusedError(_("เรื่องนี้ต้องตอบก่อน จึงทำเครื่องหมายว่าเสร็จแล้วได้"))
+
+
 def resolve(*, by: User, comment: Comment) -> Comment:
-    """Marks a comment as dealt with; doing it twice changes nothing. Raises NotAllowed."""
+    """Marks a comment as dealt with; doing it twice changes nothing. Raises NotAllowed, RefusedError."""
     with transaction.atomic():
         locked = journal.lock(comment.response_id)
         if not may(by, locked, C.ANSWER_EDIT):
             raise NotAllowed
+        check_answered(by, comment)
         now = timezone.now()
         open_one = Comment.objects.filter(pk=comment.pk, response=locked, resolved_at=None)
         if open_one.update(resolved_at=now, resolved_by=by):

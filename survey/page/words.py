@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 _WORDS = {
     "add_row": gettext_noop("เพิ่มรายการ"),
     "all_pages": gettext_noop("ทุกหัวข้อ"),
+    "ask": gettext_noop("สอบถาม"),
     "attach": gettext_noop("แนบหลักฐาน"),
     "attach_or_url": gettext_noop("แนบหลักฐาน (หรือกรอก URL)"),
     "by": gettext_noop("โดย"),

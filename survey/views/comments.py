@@ -33,7 +33,7 @@ def comments(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def show(request: SignedInRequest, response: Response, *, refused: str = "", status: int = 200) -> HttpResponse:
     """The page, with a refused new comment when there is one."""
-    rows = Comment.objects.filter(response=response).select_related("by", "question", "resolved_by")
+    rows = Comment.objects.filter(response=response, parent=None).select_related("by", "question", "resolved_by")
     instrument = queries.instrument_of(response.round.instrument)
     language = facts.language()
     page = paged(request, rows.order_by("resolved_at", "-at", "-pk"))
@@ -80,8 +80,12 @@ def resolve(request: SignedInRequest, pk: int, comment: int) -> HttpResponseBase
     found = Comment.objects.select_related("question").filter(pk=comment, response=response).first()
     if found is None:
         raise Http404
-    actions.resolve(by=request.user, comment=found)
-    messages.success(request, _("ทำเครื่องหมายว่าแก้ไขแล้ว"))
+    try:
+        actions.resolve(by=request.user, comment=found)
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("ทำเครื่องหมายว่าแก้ไขแล้ว"))
     return _back(request, pk)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
@@ -90,7 +91,7 @@ def proofs_of(response: Response) -> dict[str, list[Proof]]:
 def points_of(response: Response, stands: Standing) -> list[Point]:
     """Everything open, remarks on the whole first, then in the order of the form."""
     on_path = stands.path.on_items
-    notes = {item: " · ".join(c.text for c in some) for item, some in stands.comments.items()}
+    notes = {item: " · ".join(_said(c) for c in some) for item, some in stands.comments.items()}
     whole = notes.pop("", "")
     points = open_points(
         stands.path,
@@ -105,6 +106,10 @@ def points_of(response: Response, stands: Standing) -> list[Point]:
     return points
 
 
+def _said(comment: CommentRow) -> str:
+    return f"({_('ต้องตอบก่อนเสนอ')}) {comment.text}" if comment.must_answer else comment.text
+
+
 def live_points(response: Response) -> list[Point]:
     """Everything open now, read afresh."""
     return points_of(response, standing(response))
@@ -113,7 +118,7 @@ def live_points(response: Response) -> list[Point]:
 def href(response: Response, point: Point, path: Path) -> str:
     """Where the point can be dealt with: the field, the evidence place or the card on the filling page."""
     if not point.section:
-        return reverse("survey:comments", args=[response.pk])
+        return reverse("survey:threads", args=[response.pk])
     base = reverse("survey:fill", args=[response.pk, point.section])
     return f"{base}#{quote(anchor(point, path), safe='')}"
 

@@ -76,7 +76,9 @@ def may_edit(request: SignedInRequest, response: Response) -> bool:
 def _notes(response: Response, scope: parts.Scope | None) -> Mapping[str, str]:
     """What stands at the head of a card: open comments; in a contribution why it came back, and what is not its own."""
     out: dict[str, str] = {
-        item_id: render_to_string("survey/_comments.html", {"comments": some, "response": response})
+        item_id: render_to_string(
+            "survey/_comments.html", {"comments": some, "response": response, "question": item_id}
+        )
         for item_id, some in queries.open_comments(response).items()
         if item_id
     }

@@ -98,7 +98,7 @@ def test_script_gets_only_what_is_being_built_with_the_score(flow: Flow, web: Cl
     answer = web.post(item(flow, "T2"), form, headers={"HX-Request": "true"})
     text = answer.content.decode()
     assert "<html" not in text
-    assert "ช่วงค่ำ, เสาร์และอาทิตย์" in text
+    assert "<li>ช่วงค่ำ</li><li>เสาร์และอาทิตย์</li>" in text
     assert "ประมาณการ" in text
 
 

@@ -97,7 +97,7 @@ def test_the_checker_groups_and_filters(flow: Flow, ask: Any) -> None:
     assert "ขอตรวจแบบสอบถาม" in page
     assert "ดีมาก แต่ขอเพิ่ม" in page
     assert f'href="{reverse("survey:fill", args=[flow.response.pk, "1.1"])}#T1"' in page
-    assert f'href="{reverse("survey:comments", args=[flow.response.pk])}"' in page
+    assert f'href="{reverse("survey:threads", args=[flow.response.pk])}"' in page
     only = text(ask(flow.secretariat, "check", flow.response, QUERY_STRING="kind=unsure"))
     assert "ขอตรวจแบบสอบถาม" in only
     assert "#T1" not in only

@@ -1,0 +1,103 @@
+"""Reads of threads: what is asked about a response, by whom, what is open, who can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from accounts.roles import Capability
+from survey import audience
+from survey.models import Comment, Response
+
+C = Capability
+SHOWS: Final = ("open", "must", "mine", "done", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be mentioned."""
+
+    id: int
+    name: str
+    place: str
+
+
+def readers(response: Response) -> list[User]:
+    """The province's own people who can read a response: of a contribution its agency's too."""
+    province = response.round.province_id
+    if response.agency_id is None:
+        return audience.holders(province, C.RESPONSE_READ)
+    found = [*audience.coordinators(response.agency_id), *audience.holders(province, C.CONTRIBUTION_READ)]
+    return list({u.pk: u for u in found}.values())
+
+
+def answerers(response: Response) -> list[User]:
+    """Who answers there, and so has to answer a demand."""
+    if response.agency_id is None:
+        return audience.holders(response.round.province_id, C.ANSWER_EDIT)
+    return audience.coordinators(response.agency_id)
+
+
+def people(response: Response, but: User) -> list[Person]:
+    """Who can be mentioned, those of the agency first. Two or four queries."""
+    own = {u.pk for u in answerers(response)} if response.agency_id else set()
+    place = str(response.agency) if response.agency_id else ""
+    found = [Person(u.pk, str(u), place if u.pk in own else "") for u in readers(response) if u.pk != but.pk]
+    return sorted(found, key=lambda p: (not p.place, p.name))
+
+
+def threads(response: Response) -> QuerySet[Comment]:
+    """The threads of a response with replies and people, what is open and demanded first. Three queries."""
+    replies = Comment.objects.select_related("by").prefetch_related("mentions").order_by("at", "pk")
+    rows = Comment.objects.filter(response=response, parent=None)
+    rows = rows.select_related("by", "question", "resolved_by").prefetch_related("mentions")
+    rows = rows.prefetch_related(Prefetch("replies", replies))
+    return rows.order_by("resolved_at", "-must_answer", "-at", "-pk")
+
+
+def mine(user: User) -> Q:
+    """Threads somebody takes part in: asked, answered or mentioned."""
+    of = Comment.objects.filter(parent__isnull=False)
+    answered = of.filter(Q(by=user) | Q(mentions=user)).values("parent")
+    return Q(by=user) | Q(mentions=user) | Q(pk__in=answered)
+
+
+def shown(rows: QuerySet[Comment], show: str, user: User) -> QuerySet[Comment]:
+    """The threads of one filter of SHOWS."""
+    if show == "open":
+        return rows.filter(resolved_at=None)
+    if show == "must":
+        return rows.filter(resolved_at=None, must_answer=True)
+    if show == "mine":
+        return rows.filter(mine(user)).distinct()
+    return rows.filter(resolved_at__isnull=False) if show == "done" else rows
+
+
+def counts(response: Response, user: User) -> dict[str, int]:
+    """How many threads each filter shows. One query."""
+    rows = Comment.objects.filter(response=response, parent=None)
+    found = rows.aggregate(
+        open=Count("pk", filter=Q(resolved_at=None), distinct=True),
+        must=Count("pk", filter=Q(resolved_at=None, must_answer=True), distinct=True),
+        mine=Count("pk", filter=mine(user), distinct=True),
+        done=Count("pk", filter=Q(resolved_at__isnull=False), distinct=True),
+        all=Count("pk", distinct=True),
+    )
+    return {show: found[show] for show in SHOWS}
+
+
+def demands(response: Response) -> int:
+    """How many threads demand an answer before the response is handed in. One query."""
+    rows = Comment.objects.filter(response=response, parent=None, must_answer=True, resolved_at=None)
+    return rows.count()
+
+
+def open_by_question(responses: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Open threads by response and question. One query."""
+    rows = Comment.objects.filter(response__in=responses, parent=None, resolved_at=None, question__isnull=False)
+    found = rows.order_by().values_list("response_id", "question_id").annotate(n=Count("pk"))
+    return {(response, question): n for response, question, n in found}

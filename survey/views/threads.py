@@ -1,0 +1,334 @@
+"""Threads of a response: the list, those of one question, asking, answering, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import allow
+from accounts.actions import RefusedError
+from accounts.models import User
+from accounts.roles import Capability
+from accounts.views.common import paged
+from dgready.http import SignedInRequest
+from evidence.models import Attachment
+from survey import access, queries, threads
+from survey.actions import threads as actions
+from survey.actions.comments import MAX_TEXT
+from survey.actions.threads import About
+from survey.describe import place, title
+from survey.models import Comment, Question, Response
+from survey.views import facts
+
+C = Capability
+reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+SHOWS: dict[str, str | Promise] = {
+    "open": gettext_lazy("ยังไม่เสร็จ"),
+    "must": gettext_lazy("ต้องตอบก่อนเสนอ"),
+    "mine": gettext_lazy("เกี่ยวกับฉัน"),
+    "done": gettext_lazy("เสร็จแล้ว"),
+    "all": gettext_lazy("ทั้งหมด"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An evidence file a thread is about."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread as shown."""
+
+    first: Comment
+    where: str
+    detail: str
+    href: str
+    own: str
+    file: File | None
+    may_resolve: bool
+    needs_reply: bool
+
+    @property
+    def replies(self) -> list[Comment]:
+        """The answers, oldest first."""
+        return list(self.first.replies.all())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reads
+def listing(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """All threads by filter (`?show=`); POST asks about the whole."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    if request.method == "POST":
+        return _ask(request, response, None)
+    return _listing(request, response)
+
+
+def _listing(
+    request: SignedInRequest, response: Response, *, refused: str = "", problem: str = "", status: int = 200
+) -> HttpResponse:
+    show = request.GET.get("show", "open")
+    show = show if show in SHOWS else "open"
+    counts = threads.counts(response, request.user)
+    page = paged(request, threads.shown(threads.threads(response), show, request.user))
+    context = {
+        "response": response,
+        "page": page,
+        "threads": _views(request, response, page),
+        "show": show,
+        "filters": [(key, label, counts[key]) for key, label in SHOWS.items()],
+        **_form(request, response, refused, problem),
+    }
+    return render(request, "survey/threads.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reads
+def item(request: SignedInRequest, pk: int, item_id: str) -> HttpResponseBase:
+    """The threads of one question; POST asks about it, one of its fields or a file (`?at=`, `?file=`)."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    question = access.get_question(response, item_id)
+    if request.method == "POST":
+        return _ask(request, response, question)
+    return _item(request, response, question)
+
+
+def _item(
+    request: SignedInRequest,
+    response: Response,
+    question: Question,
+    *,
+    refused: str = "",
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    compiled = queries.instrument_of(response.round.instrument).items[question.item_id]
+    rows = threads.threads(response).filter(question=question)
+    context = {
+        "response": response,
+        "question": question,
+        "title": title(compiled, facts.language()),
+        "section": compiled.section,
+        "threads": _views(request, response, rows),
+        "places": _places(response, question),
+        **_form(request, response, refused, problem),
+    }
+    template = "survey/_threads.html" if _is_script(request) else "survey/threads_item.html"
+    return render(request, template, context, status=status)
+
+
+def _is_script(request: SignedInRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _form(request: SignedInRequest, response: Response, refused: str, problem: str) -> dict[str, Any]:
+    """What the forms need: who can be mentioned, what was asked and refused, what else went wrong."""
+    may_comment = access.may(request.user, response, C.COMMENT)
+    sent = request.POST if refused else QueryDict()
+    return {
+        "may_comment": may_comment,
+        "people": threads.people(response, request.user) if may_comment else [],
+        "refused": refused,
+        "problem": problem,
+        "text": sent.get("text", ""),
+        "about": sent.get("about") or _asked_about(request),
+        "must": sent.get("must") == "1",
+        "max_text": MAX_TEXT,
+    }
+
+
+def _asked_about(request: SignedInRequest) -> str:
+    if "file" in request.GET:
+        return f"e:{request.GET['file']}"
+    return f"f:{request.GET['at']}" if "at" in request.GET else ""
+
+
+def _places(response: Response, question: Question) -> list[tuple[str | Promise, list[tuple[str, str]]]]:
+    """What a thread on this question can be about: its open fields, and the files attached to it."""
+    stands = queries.standing(response)
+    language, instrument = facts.language(), stands.path.instrument
+    fields = [
+        (f"f:{f.address}", " › ".join(place(instrument, f.address, stands.values, language)) or _("คำตอบ"))
+        for f in stands.path.fields.values()
+        if f.question == question.item_id
+    ]
+    rows = Attachment.objects.filter(response=response, question=question, removed_at=None)
+    files = [(f"e:{public}", name) for public, name in rows.values_list("public_id", "name")]
+    return [(label, some) for label, some in ((_("ช่องคำตอบ"), fields), (_("ไฟล์หลักฐาน"), files)) if some]
+
+
+# -- threads as shown -----------------------------------------------------------------------------
+
+
+def _views(request: SignedInRequest, response: Response, rows: Iterable[Comment]) -> list[ThreadView]:
+    some = list(rows)
+    files = _files(response, [r.attachment for r in some if r.attachment])
+    return [_view(request, response, row, files) for row in some]
+
+
+def _files(response: Response, ids: Sequence[UUID]) -> dict[UUID, File]:
+    if not ids:
+        return {}
+    rows = Attachment.objects.filter(response=response, public_id__in=ids)
+    return {
+        public: File(name, url or reverse("evidence:download", args=[response.pk, public]))
+        for public, name, url in rows.values_list("public_id", "name", "url")
+    }
+
+
+def _view(request: SignedInRequest, response: Response, row: Comment, files: dict[UUID, File]) -> ThreadView:
+    where, detail, href = _("ทั้งฉบับ"), "", reverse("survey:threads", args=[response.pk])
+    own = href
+    if row.question is not None:
+        stands = queries.standing(response)
+        language, instrument = facts.language(), stands.path.instrument
+        compiled = instrument.items[row.question.item_id]
+        where = title(compiled, language)
+        if row.address:
+            detail = " › ".join(place(instrument, row.address, stands.values, language))
+        anchor = quote(f"q:{row.question.item_id}", safe="")
+        href = f"{reverse('survey:fill', args=[response.pk, compiled.section])}#{anchor}"
+        own = reverse("survey:threads-item", args=[response.pk, row.question.item_id])
+    return ThreadView(
+        first=row,
+        where=where,
+        detail=detail,
+        href=href,
+        own=own,
+        file=files.get(row.attachment) if row.attachment else None,
+        may_resolve=actions.may_resolve(request.user, response, row),
+        needs_reply=row.must_answer
+        and row.by_id != request.user.pk
+        and not any(r.by_id != row.by_id for r in row.replies.all()),
+    )
+
+
+# -- asking and answering -------------------------------------------------------------------------
+
+
+def _ask(request: SignedInRequest, response: Response, question: Question | None) -> HttpResponseBase:
+    if not access.may(request.user, response, C.COMMENT):
+        raise Http404
+    try:
+        made = actions.start(
+            by=request.user,
+            response=response,
+            text=request.POST.get("text", ""),
+            about=_about(request, response, question),
+            must_answer=request.POST.get("must") == "1",
+            mentions=_mentions(request, response),
+        )
+    except RefusedError as refused:
+        if question is None:
+            return _listing(request, response, refused=str(refused), status=422)
+        return _item(request, response, question, refused=str(refused), status=422)
+    return _done(request, response, made, _("ส่งข้อความแล้ว"))
+
+
+def _about(request: SignedInRequest, response: Response, question: Question | None) -> About:
+    """What was chosen: nothing more than the question, a field, or a file with the place it lies at."""
+    kind, _colon, name = request.POST.get("about", "").partition(":")
+    if question is None or not name:
+        return About(question)
+    if kind == "f":
+        return About(question, name)
+    rows = Attachment.objects.filter(response=response, question=question, removed_at=None)
+    found = next((a for a in rows if str(a.public_id) == name), None)
+    if found is None:
+        raise RefusedError(_("ไม่พบไฟล์หลักฐานนี้แล้ว"))
+    return About(question, found.address, found.public_id)
+
+
+def _mentions(request: SignedInRequest, response: Response) -> list[User]:
+    wanted = {int(v) for v in request.POST.getlist("mention") if v.isascii() and v.isdigit() and len(v) < 10}
+    if not wanted:
+        return []
+    found = [u for u in threads.readers(response) if u.pk in wanted]
+    if len(found) < len(wanted):
+        raise RefusedError(_("ผู้ที่กล่าวถึงอ่านคำตอบชุดนี้ไม่ได้"))
+    return found
+
+
+def _act(
+    request: SignedInRequest, pk: int, thread: int, act: Callable[[Response, Comment], object], note: str
+) -> HttpResponseBase:
+    """Does something with a thread; a refusal comes back with the page."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    if not access.may(request.user, response, C.COMMENT):
+        raise Http404
+    rows = Comment.objects.select_related("question", "by")
+    found = rows.filter(pk=thread, response=response, parent=None).first()
+    if found is None:
+        raise Http404
+    try:
+        act(response, found)
+    except RefusedError as refused:
+        if found.question is None:
+            return _listing(request, response, problem=str(refused), status=422)
+        return _item(request, response, found.question, problem=str(refused), status=422)
+    return _done(request, response, found, note)
+
+
+@require_POST
+@reads
+def reply(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
+    """An answer in a thread."""
+
+    def act(response: Response, found: Comment) -> None:
+        mentions = _mentions(request, response)
+        text = request.POST.get("text", "")
+        actions.reply(by=request.user, response=response, thread=found, text=text, mentions=mentions)
+
+    return _act(request, pk, thread, act, _("ตอบแล้ว"))
+
+
+@require_POST
+@reads
+def resolve(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
+    """A thread is dealt with."""
+
+    def act(response: Response, found: Comment) -> None:
+        if not actions.may_resolve(request.user, response, found):
+            raise Http404
+        actions.resolve(by=request.user, response=response, thread=found)
+
+    return _act(request, pk, thread, act, _("ทำเครื่องหมายว่าเสร็จแล้ว"))
+
+
+@require_POST
+@reads
+def reopen(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
+    """A thread is taken up again."""
+
+    def act(response: Response, found: Comment) -> None:
+        actions.reopen(by=request.user, response=response, thread=found)
+
+    return _act(request, pk, thread, act, _("เปิดเรื่องนี้อีกครั้งแล้ว"))
+
+
+def _done(request: SignedInRequest, response: Response, comment: Comment, note: str) -> HttpResponseBase:
+    """Back to the threads of the question (or the list); for a script the inner part as it is now."""
+    if comment.question is None:
+        messages.success(request, note)
+        return redirect(f"{reverse('survey:threads', args=[response.pk])}#c{comment.pk}")
+    if _is_script(request):
+        return _item(request, response, comment.question)
+    messages.success(request, note)
+    back = reverse("survey:threads-item", args=[response.pk, comment.question.item_id])
+    return redirect(f"{back}#c{comment.pk}")
