@@ -23,7 +23,7 @@ from survey import access, queries
 from survey.canonical import sha256
 from survey.checker import Point, Proof, open_points
 from survey.instrument.address import item_id
-from survey.instrument.path import Path, resolve
+from survey.instrument.path import Path
 from survey.instrument.schema import Text
 from survey.models import Response
 from survey.queries import AnswerRow, CommentRow
@@ -69,11 +69,10 @@ class Standing:
 
 
 def standing(response: Response, *, comments: bool = True) -> Standing:
-    """Reads a response. Three queries, two without comments."""
-    rows = queries.rows_of(response)
-    path = resolve(queries.instrument_of(response.round.instrument), queries.merged(rows))
+    """Reads a response. At most three queries, two without comments."""
+    now = queries.standing(response)
     found = queries.open_comments(response) if comments else {}
-    return Standing(path, rows, proofs_of(response), found)
+    return Standing(now.path, now.rows, proofs_of(response), found)
 
 
 def proofs_of(response: Response) -> dict[str, list[Proof]]:
