@@ -127,24 +127,28 @@ def _add(*, by: User, response: Response, question: Question, address: str, **ne
         return Attached(attachment, created=True)
 
 
-def adopt(*, by: User, attachment: Attachment, response: Response, address: str) -> Attached:
-    """Puts evidence of a contribution at a place of another response of its round: the same file, date and marks.
+def adopt(
+    *, by: User, attachment: Attachment, response: Response, address: str, question: Question | None = None
+) -> Attached:
+    """Puts evidence at a place of another response of its round, or of the next: the same file, date and marks.
 
-    The file is not copied. Where it stands already only marks it lacks are added. Raises Refused, NotEditable.
+    `question`: where that is another one now. The file is not copied. Where it stands already only marks it lacks
+    are added. Raises Refused, NotEditable.
     """
-    place = _place(response, attachment.question, address)
+    question = question or attachment.question
+    place = _place(response, question, address)
     with transaction.atomic():
-        locked = answers.editable(journal.lock(response.pk), attachment.question)
+        locked = answers.editable(journal.lock(response.pk), question)
         source = _standing(attachment)
-        if source.response.round_id != locked.round_id:
-            raise Refused("round", _("หลักฐานนี้ไม่ได้อยู่ในรอบสำรวจเดียวกัน"))
+        if source.response.round_id not in (locked.round_id, locked.round.previous_id):
+            raise Refused("round", _("หลักฐานนี้ไม่ได้อยู่ในรอบสำรวจเดียวกันหรือรอบก่อนหน้า"))
         if source.url is not None:
             _clean_url(place, source.url)
         here = Attachment.objects.filter(response=locked, address=address, removed_at=None)
         found = here.filter(file=source.file_id, url=source.url).first()
         adopted = found or Attachment.objects.create(
             response=locked,
-            question=source.question,
+            question=question,
             address=address,
             file=source.file,
             url=source.url,

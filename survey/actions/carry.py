@@ -1,0 +1,179 @@
+"""A new round from last year's: answers and evidence come along as "to confirm", never as given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from survey import parts
+from survey.actions import answers, assignments, journal, rounds
+from survey.assignments.plan import Entry
+from survey.assignments.targets import Target, covered
+from survey.instrument.address import item_id
+from survey.models import Assignment, Carried, Instrument, Response, Round
+from survey.queries import instrument_of, path_of, questions_of
+from survey.years.fit import Fitted, fit
+from survey.years.links import Links
+from survey.years.registry import links_between
+
+Proofs = Callable[[Response], Mapping[str, Sequence[Mapping[str, Any]]]]
+
+
+class Settled(Exception):
+    """Somebody has confirmed or set aside this answer already."""
+
+
+class Stale(Exception):
+    """This year's answer changed since the page was opened."""
+
+
+def start_from(
+    *, by: User, previous: Round, instrument: Instrument, dates: Mapping[str, Any], proofs: Proofs, assign: bool = True
+) -> Round:
+    """Opens the round after `previous` and brings along what fits: answers, evidence and (`assign`) who does what.
+
+    `proofs` reads the evidence of a response by place. Raises AlreadyOpen, MissingLinks, FaultyLinks.
+    """
+    old, new = instrument_of(previous.instrument), instrument_of(instrument)
+    links = links_between(old, new)
+    with transaction.atomic():
+        round_ = rounds.open_round(by=by, province=previous.province, instrument=instrument, dates=dates)
+        Round.objects.filter(pk=round_.pk).update(previous=previous)
+        round_.previous = previous
+        for earlier in _responses(previous):
+            response = rounds.ensure_response(by=by, round_=round_, agency=earlier.agency)
+            path = path_of(earlier)
+            evidence = proofs(earlier)
+            places = [p for p in path.places if p in evidence]
+            fitted = fit(links, old, new, path.values, places)
+            _keep(response, earlier, fitted, evidence)
+            _record(by, response, previous, fitted)
+        if assign:
+            entries = carried_entries(previous, round_, links)
+            if entries:
+                assignments.apply(by=by, round_=round_, entries=entries, replace=False)
+    return round_
+
+
+def _responses(previous: Round) -> list[Response]:
+    """The province's answer, then the contributions of agencies still in use."""
+    rows = Response.objects.filter(round=previous).select_related("agency").order_by("agency_id")
+    found = [r for r in rows if r.agency is None or r.agency.active]
+    for row in found:
+        row.round = previous
+    return sorted(found, key=lambda r: (r.agency_id is not None, r.agency_id or 0))
+
+
+def _keep(
+    response: Response,
+    earlier: Response,
+    fitted: Sequence[Fitted],
+    evidence: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> None:
+    questions = questions_of(response.round.instrument)
+    Carried.objects.bulk_create(
+        Carried(
+            response=response,
+            question=questions[one.question],
+            relation=one.relation,
+            value=one.value,
+            evidence=[
+                {**proof, "address": place}
+                for place, olds in one.places.items()
+                for old in olds
+                for proof in evidence[old]
+            ],
+            from_response=earlier,
+        )
+        for one in fitted
+    )
+
+
+def _record(by: User, response: Response, previous: Round, fitted: Sequence[Fitted]) -> None:
+    relations: dict[str, int] = {}
+    for one in fitted:
+        relations[one.relation] = relations.get(one.relation, 0) + 1
+    data = {"from": previous.year, "questions": [one.question for one in fitted], "relations": relations}
+    journal.record(by=by, response=journal.lock(response.pk), verb="carried.bring", data=data)
+
+
+def carried_entries(previous: Round, round_: Round, links: Links) -> list[Entry]:
+    """Last year's assignments as this year's form has them; due dates are this year's own."""
+    new = instrument_of(round_.instrument)
+    out: dict[tuple[str, Target], Entry] = {}
+    for row in Assignment.objects.filter(round=previous, agency__active=True).select_related("agency"):
+        for target in _targets(parts.target_of(previous.instrument, row), links):
+            if covered(new, target):
+                entry = Entry(row.agency.code, target, row.role, row.if_any, None, row.note)
+                out.setdefault(entry.key, entry)
+    return list(out.values())
+
+
+def _targets(target: Target, links: Links) -> list[Target]:
+    """What a target became: a sub-pillar by its code, a question by its links, a part as the whole question."""
+    if not target.question:
+        return [target]
+    return [Target(question=q) for link in links.links if target.question in link.old for q in link.new]
+
+
+# -- one by one -------------------------------------------------------------------------------------
+
+
+def confirm(
+    *,
+    by: User,
+    carried: Carried,
+    base_revision: int,
+    attach: Callable[[Carried], None],
+    within: Collection[str] | None = None,
+) -> answers.Saved:
+    """Makes last year's answer this year's, with its evidence (`attach` puts it there).
+
+    `within`: the items that are this agency's part. Raises Settled, Stale (then nothing has happened), and answers.NotEditable.
+    """
+    with transaction.atomic():
+        locked = _settle(by, carried, taken=True)
+        own = {a: v for a, v in carried.value.items() if within is None or item_id(a) in within}
+        saved = answers.save(
+            by=by,
+            response=locked,
+            question=carried.question,
+            value={**_stored(carried), **own},
+            base_revision=base_revision,
+        )
+        if saved.conflict:
+            raise Stale
+        attach(carried)
+        _say(by, carried, "carried.take")
+    return saved
+
+
+def set_aside(*, by: User, carried: Carried) -> None:
+    """Leaves last year's answer behind. Raises Settled, and answers.NotEditable."""
+    with transaction.atomic():
+        answers.editable(_settle(by, carried, taken=False), carried.question)
+        _say(by, carried, "carried.leave")
+
+
+def _settle(by: User, carried: Carried, *, taken: bool) -> Response:
+    """Locks the response and takes the one chance to decide."""
+    locked = journal.lock(carried.response_id)
+    now = timezone.now()
+    still = Carried.objects.filter(pk=carried.pk, settled_at=None)
+    if still.update(settled_at=now, settled_by=by, taken=taken) != 1:
+        raise Settled
+    return locked
+
+
+def _stored(carried: Carried) -> dict[str, Any]:
+    row = carried.response.answers.filter(question=carried.question).first()
+    return dict(row.value) if row else {}
+
+
+def _say(by: User, carried: Carried, verb: str) -> None:
+    data = {"from": carried.from_response.round.year, "relation": carried.relation}
+    journal.record(by=by, response=journal.lock(carried.response_id), verb=verb, question=carried.question, data=data)
