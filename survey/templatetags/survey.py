@@ -5,7 +5,11 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import get_language
 
+from accounts.models import User
+from accounts.roles import Capability
+from survey import access
 from survey.instrument.schema import Text
+from survey.models import Response
 
 register = template.Library()
 
@@ -14,3 +18,9 @@ register = template.Library()
 def wording(text: Text) -> str:
     """A bilingual wording in the language of the reader."""
     return text.to("en" if get_language() == "en" else "th")
+
+
+@register.filter
+def lets(response: Response, user: User) -> bool:
+    """Whether the person may make this answer, so that a page can lead there; the page asks again."""
+    return isinstance(user, User) and access.may(user, response, Capability.ANSWER_EDIT)
