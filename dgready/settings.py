@@ -328,6 +328,14 @@ EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="dgready@example.org")
 
+# -- approval certificates ------------------------------------------------------------------------
+
+SIGNING_KEY = env.str("SIGNING_KEY", default="")  # PEM files; without them certificates say that they are unsigned
+SIGNING_CERT = env.str("SIGNING_CERT", default="")  # the certificate, then those that issued it
+SIGNING_PASSWORD = env.str("SIGNING_PASSWORD", default="")
+if bool(SIGNING_KEY) != bool(SIGNING_CERT):
+    raise ImproperlyConfigured("SIGNING_KEY and SIGNING_CERT belong together: set both or neither")
+
 # -- long work ------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"

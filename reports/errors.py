@@ -15,6 +15,14 @@ WORDS: dict[str, Text] = {
         "The template asks for a file that is not allowed. Please tell the administrator.",
     ),
     "gone": Text("ไม่พบข้อมูลของคำขอนี้แล้ว", "What this job was about is no longer there."),
+    "unapproved": Text(
+        "คำตอบชุดนี้ยังไม่ได้อนุมัติ จึงยังไม่มีหนังสือรับรอง",
+        "These answers are not approved, so there is no certificate yet.",
+    ),
+    "signing": Text(
+        "ลงลายมือชื่ออิเล็กทรอนิกส์ไม่ได้ โปรดให้ผู้ดูแลระบบตรวจกุญแจและใบรับรองที่ตั้งไว้",
+        "The electronic signature could not be made. Please have the administrator check the key and certificate.",
+    ),
     "unknown": Text(
         "สร้างไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง หากยังไม่ได้ โปรดแจ้งผู้ดูแลระบบพร้อมรหัส {code}",
         "The file could not be made. Please try again; if it fails again, give the administrator the code {code}.",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from reports.documents import result
+from reports.agenda import gather_agenda
+from reports.approval import gather_certificate
+from reports.documents import certificate, committee, result
 from reports.errors import ReportError
 from reports.jobs import Progress
 from reports.models import Job, Kind
 from reports.paper import Paper
 from reports.source import gather
 from reports.workbooks import dga
+from survey.models import Response
 
 Write = Callable[[Paper, Path, Progress], None]
 
@@ -33,6 +36,31 @@ def make(job: Job, path: Path, progress: Progress) -> str:
     if job.response is None:
         raise ReportError("gone")
     progress(1, 100)
-    paper = gather(job.response, str(job.params.get("language", "th")))
+    if job.kind in GATHERED:
+        return GATHERED[Kind(job.kind)](job, job.response, path, progress)
+    paper = gather(job.response, _language(job))
     progress(5, 100)
     return write(Kind(job.kind), paper, path, progress)
+
+
+def _language(job: Job) -> str:
+    return str(job.params.get("language", "th"))
+
+
+def _committee(job: Job, response: Response, path: Path, progress: Progress) -> str:
+    agenda = gather_agenda(response, job.params.get("meeting"), _language(job))
+    committee.write(agenda, path, progress)
+    return f"dgready-{agenda.paper.name}-committee.pdf"
+
+
+def _certificate(job: Job, response: Response, path: Path, progress: Progress) -> str:
+    found = gather_certificate(response, _language(job))
+    certificate.write(found, path, progress)
+    return f"dgready-{found.name}-certificate.pdf"
+
+
+# Papers that need more, or less, than the whole answer.
+GATHERED: dict[Kind, Callable[[Job, Response, Path, Progress], str]] = {
+    Kind.COMMITTEE: _committee,
+    Kind.CERTIFICATE: _certificate,
+}

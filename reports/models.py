@@ -21,19 +21,20 @@ class Kind(models.TextChoices):
 
     RESULT = "result", _("ผลประเมินและคำตอบ (PDF)")
     DGA = "dga", _("ไฟล์ Excel สำหรับ สพร.")
+    COMMITTEE = "committee", _("เอกสารประกอบการประชุมคณะกรรมการ (PDF)")
+    CERTIFICATE = "certificate", _("หนังสือรับรองการอนุมัติ (PDF)")
 
     @property
     def capability(self) -> Capability:
         """What a person needs to make and to download it."""
-        return Capability.REPORT_READ if self is Kind.RESULT else Capability.EXPORT
+        return Capability.EXPORT if self is Kind.DGA else Capability.REPORT_READ
 
     @property
     def media_type(self) -> str:
         """The type of its file."""
-        return {
-            Kind.RESULT: "application/pdf",
-            Kind.DGA: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        }[self]
+        if self is Kind.DGA:
+            return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return "application/pdf"
 
 
 class State(models.TextChoices):

@@ -30,6 +30,8 @@ reads = allow(C.REPORT_READ, C.EXPORT)
 ABOUT = {
     Kind.RESULT: gettext_lazy("คะแนน คำตอบทุกข้อ และรายการหลักฐาน จัดหน้าสำหรับพิมพ์"),
     Kind.DGA: gettext_lazy("คำตอบทุกข้อแยกแผ่นงานตามตัวชี้วัด รายการทั้งหมด และคะแนน"),
+    Kind.COMMITTEE: gettext_lazy("คำตอบร่างโดยย่อ สิ่งที่เปลี่ยนจากปีก่อน รายการค้าง และคะแนนประมาณการ สำหรับโต๊ะประชุม"),
+    Kind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
 }
 
 
@@ -39,6 +41,13 @@ def _response(request: SignedInRequest, pk: int) -> tuple[Response, list[Kind]]:
     if not (kinds := access.kinds_for(request.user, response)):
         raise Http404
     return response, kinds
+
+
+def _is_offered(kind: Kind, response: Response) -> bool:
+    """Whether there is anything to make: a certificate of what is approved, a meeting about the province's answer."""
+    if kind is Kind.CERTIFICATE:
+        return response.state == Response.State.APPROVED
+    return kind is not Kind.COMMITTEE or response.is_provincial
 
 
 @require_safe
@@ -51,7 +60,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "response": response,
         "round": response.round,
-        "kinds": [(kind, ABOUT[kind]) for kind in kinds],
+        "kinds": [(kind, ABOUT[kind]) for kind in kinds if _is_offered(kind, response)],
         "jobs": found,
         "waiting": any(job.is_active for job in found),
         "downloads": queries.downloads_of(response, kinds),

@@ -18,6 +18,15 @@ def score(value: Decimal | None) -> str:
 
 
 @register.filter
+def signed(value: Decimal | None) -> str:
+    """A difference with its sign and two places; a dash for none."""
+    if value is None:
+        return "–"
+    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{rounded:+f}".replace("-", "−") if rounded else "0.00"
+
+
+@register.filter
 def plain(value: Decimal | None) -> str:
     """A number without needless zeros; a dash for none."""
     if value is None:

@@ -22,7 +22,7 @@ from survey.actions.comments import Remark, clean
 from survey.assignments.targets import Target, covered
 from survey.models import Attendance, Event, Meeting, Resolution, Response, Round
 from survey.queries import instrument_of, questions_of
-from survey.states import Facts, Refused, move
+from survey.states import Facts, Name, Refused, move
 
 D = Resolution.Decision
 FIELDS = ("number", "held_at", "place", "agenda")
@@ -225,7 +225,7 @@ def _move(by: User, locked: Response, meeting: Meeting, decided: Mapping[str, Re
         data = {"meeting": meeting.pk, "resolutions": told, "comments": made, "late_until": late}
         return data, {"late_until": meeting.late_until}
 
-    name = "remand" if meeting.outcome == Meeting.Outcome.RETURNED else "endorse"
+    name: Name = "remand" if meeting.outcome == Meeting.Outcome.RETURNED else "endorse"
     return move(by=by, response=locked, name=name, facts=lambda _r, _now: facts, effect=effect, seen=seen)
 
 

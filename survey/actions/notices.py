@@ -37,16 +37,16 @@ def notify(
     with the daily one. `but`: who did it and need not be told. `kind`: of survey.notice_words.KINDS.
     """
     told = {u.pk: u for u in users if but is None or u.pk != but.pk}
-    now = timezone.now()
+    now, words = timezone.now(), dict(data or {})
     with transaction.atomic():
         known = set(Notice.objects.filter(user__in=told, key=key).values_list("user_id", flat=True))
         new = [u for pk, u in told.items() if pk not in known]
-        values = {"kind": kind, "key": key, "round": round_, "data": dict(data or {}), "url": url, "at": now}
+        values: dict[str, Any] = {"kind": kind, "key": key, "round": round_, "data": words, "url": url, "at": now}
         rows = [Notice(user=u, mailed_at=now if at_once else None, **values) for u in new]
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
         if at_once:
             for user in new:
-                _letter(user, kind, key, round_, values["data"], url)
+                _letter(user, kind, key, round_, words, url)
     _forget([u.pk for u in new])
     return len(new)
 

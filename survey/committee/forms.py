@@ -37,13 +37,13 @@ class MeetingForm(forms.Form):
         label=_("ระเบียบวาระ"), max_length=MAX_AGENDA, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
 
-    def __init__(self, *args: Any, round_: Round, meeting: Meeting | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, round_: Round, meeting: Meeting | None = None) -> None:
         initial: dict[str, Any] = {"day": round_.committee_on, "time": "09:00"}
         if meeting is not None:
             held = timezone.localtime(meeting.held_at)
             initial = {"day": held.date(), "time": held.time(), "number": meeting.number}
             initial |= {"place": meeting.place, "agenda": meeting.agenda}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
 
     def fields_given(self) -> dict[str, Any]:
         """The fields as the action takes them."""

@@ -76,11 +76,13 @@ def _meetings(round_: Round) -> Iterator[ics.Entry]:
 def _dues(request: SignedInRequest, round_: Round) -> Iterator[ics.Entry]:
     """Due dates of the person's agencies that differ from the round's own."""
     mine = agency_ids(request.user, C.CONTRIBUTION_EDIT)
-    rows = Assignment.objects.filter(round=round_, agency__in=mine, role__in=parts.ANSWERING, due__isnull=False)
+    rows = Assignment.objects.filter(round=round_, agency__in=mine, role__in=parts.ANSWERING)
     found = rows.exclude(due=round_.agency_due).order_by("due").values_list("agency", "due").distinct()
     names = {a.pk: a.name for a in round_.province.agencies.filter(pk__in=mine)}
     url = absolute(reverse("survey:round", args=[round_.province.code, round_.year]))
     for agency, due in found:
+        if due is None:
+            continue
         summary = _("กำหนดส่งของ%(agency)s") % {"agency": names.get(agency, "")}
         yield ics.Entry(f"round-{round_.pk}-due-{agency}-{due}@dgready", due, summary, url=url, alarm_days=1)
 

@@ -127,7 +127,7 @@ def document(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
     """The order itself, always to be saved."""
     found = _get(get_province(request.user, code, C.RESPONSE_READ), pk)
     try:
-        content = default_storage.open(found.document.name)
+        content = default_storage.open(found.document.name or "")
     except FileNotFoundError as error:
         raise Http404 from error
     name = f"delegation-{found.province.code}-{found.pk}.pdf"

@@ -298,5 +298,5 @@ def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespon
     """Starts making the paper for the meeting."""
     found = committee.get_meeting(request.user, code, year, pk, C.REPORT_READ)
     response = committee.provincial_of(found.round)
-    job = jobs.start(by=request.user, kind=Kind.RESULT, response=response, params={"meeting": found.pk})
+    job = jobs.start(by=request.user, kind=Kind.COMMITTEE, response=response, params={"meeting": found.pk})
     return redirect("reports:job", job.public_id)

@@ -1,0 +1,119 @@
+"""The approval certificate, gathered from the approved version alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import User
+from reports import signing
+from reports.errors import ReportError
+from survey import frozen
+from survey.models import FrozenResponse, Meeting, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """In whose place somebody approved: by which order, for which days."""
+
+    document: str
+    starts_on: date
+    ends_on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Everything the certificate says. `signer`: whose electronic signature it bears, None for none."""
+
+    province_code: str
+    province: str
+    year: int
+    title: str
+    number: int
+    sha256: str
+    approved_by: str
+    approved_at: datetime
+    deputy: Deputy | None
+    endorsed_on: date | None
+    meeting: str
+    answers: int
+    evidence: int
+    open_points: int
+    score: str
+    level: int | None
+    estimated: bool
+    instrument: str
+    address: str
+    signer: signing.Identity | None
+    made_at: datetime
+    language: str
+
+    @property
+    def name(self) -> str:
+        """The beginning of its file name."""
+        return f"{self.province_code}-{self.year}-v{self.number}"
+
+
+def gather_certificate(response: Response, language: str = "th") -> Certificate:
+    """The certificate of the approved version that stands. Raises ReportError."""
+    rows = FrozenResponse.objects.select_related("approved_by").filter(response=response, voided_at=None)
+    row = rows.first()
+    if row is None or not response.is_provincial:
+        raise ReportError("unapproved")
+    if frozen.verify(row):
+        raise ReportError("frozen")
+    data = frozen.read(row)
+    place = reverse("survey:verify", args=[row.public_id])
+    score = data["score"]
+    with translation.override(language):
+        return Certificate(
+            province_code=data["province"]["code"],
+            province=response.round.province.name,
+            year=data["year"],
+            title=_title(response, language),
+            number=row.number,
+            sha256=row.sha256,
+            approved_by=row.approved_by.get_full_name(),
+            approved_at=timezone.localtime(row.approved_at),
+            deputy=_deputy(data["approved"].get("delegation")),
+            **_endorsement(data.get("endorsed")),
+            answers=len(data["answers"]),
+            evidence=len(data["evidence"]),
+            open_points=len(data["open_points"]),
+            score=str(score.get("total") or "–"),
+            level=score.get("level"),
+            estimated=bool(score.get("estimated")),
+            instrument="{key} {year} v{version}".format(**data["instrument"]),
+            address=f"{settings.PUBLIC_URL}{place}",
+            signer=signing.identity(),
+            made_at=timezone.localtime(),
+            language=language,
+        )
+
+
+def _title(response: Response, language: str) -> str:
+    row = response.round.instrument
+    return row.title_en if language == "en" and row.title_en else row.title_th
+
+
+def _deputy(data: Mapping[str, Any] | None) -> Deputy | None:
+    if not data:
+        return None
+    giver = User.objects.filter(pk=data["by"]).first()
+    starts, ends = date.fromisoformat(data["from"]), date.fromisoformat(data["to"])
+    return Deputy(data["document"], starts, ends, giver.get_full_name() if giver else "")
+
+
+def _endorsement(data: Mapping[str, Any] | None) -> dict[str, Any]:
+    if not data:
+        return {"endorsed_on": None, "meeting": ""}
+    meeting = Meeting.objects.filter(pk=int(data.get("meeting") or 0)).first()
+    at = meeting.held_at if meeting else datetime.fromisoformat(data["at"])
+    return {"endorsed_on": timezone.localdate(at), "meeting": meeting.number if meeting else ""}

@@ -1,0 +1,48 @@
+"""The approval certificate: one page, its code for the public page that verifies it, and the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import segno
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from reports import signing
+from reports.approval import Certificate
+from reports.documents.render import write_pdf
+from scoring.registry import level_names
+
+TEMPLATE = "reports/certificate.html"
+
+
+def html(certificate: Certificate) -> str:
+    """The document as HTML."""
+    with translation.override(certificate.language):
+        names = level_names()
+        level = names[certificate.level].short.to(certificate.language) if certificate.level in names else ""
+        context = {"one": certificate, "level_name": level, "code": code(certificate.address)}
+        return render_to_string(TEMPLATE, context)
+
+
+def code(address: str) -> SafeString:
+    """The QR code of an address as SVG."""
+    drawn = segno.make(address, error="m", micro=False)
+    # segno draws it from our own address; nothing a person typed is in it.
+    return mark_safe(drawn.svg_inline(border=2, omitsize=True, title=_("รหัส QR ของหน้าตรวจสอบ")))
+
+
+def write(
+    certificate: Certificate, path: Path, progress: Callable[[int, int], None] = lambda done, total: None
+) -> None:
+    """Writes the PDF to `path`, signed where the installation has a key. Raises ReportError."""
+    progress(20, 100)
+    write_pdf(html(certificate), path, drawn=lambda: progress(80, 100))
+    if certificate.signer is not None:
+        with translation.override(certificate.language):
+            reason = _("รับรองการอนุมัติคำตอบ")
+        signing.sign(path, reason=f"{reason} {certificate.year}", place=certificate.province)
+    progress(95, 100)

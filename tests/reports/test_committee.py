@@ -1,0 +1,61 @@
+"""The paper for the meeting."""
+
+from pathlib import Path
+
+import pytest
+
+from reports import kinds
+from reports.agenda import gather_agenda
+from reports.documents import committee
+from reports.errors import ReportError
+from reports.models import Kind
+from survey import committee as committees
+from survey.actions.meetings import Decided
+from survey.actions.rounds import ensure_response
+from tests.committee import D, decide, make_meeting
+from tests.flow import Flow
+from tests.reports.conftest import fresh, make_job, read_back, squeezed
+
+
+def test_the_paper_says_when_where_and_what(filled: Flow, tmp_path: Path) -> None:
+    meeting = make_meeting(filled.secretariat, filled.round, agenda="เปิดประชุม\nพิจารณาคำตอบร่าง")
+    job = make_job(filled, Kind.COMMITTEE, params={"meeting": meeting.pk})
+    job.response = fresh(filled.response)
+    name = kinds.make(job, tmp_path / "file", lambda done, total: None)
+    assert name == f"dgready-{filled.province.code}-{filled.round.year}-draft-committee.pdf"
+    text = squeezed(read_back(tmp_path / "file"))
+    for words in ("ศาลากลางจังหวัด", "พิจารณาคำตอบร่าง", "คำตอบร่างโดยย่อ", "ฉบับร่างยังไม่อนุมัติ"):
+        assert squeezed(words) in text, words
+
+
+def test_every_subject_has_its_questions_and_score(filled: Flow) -> None:
+    make_meeting(filled.secretariat, filled.round)
+    agenda = gather_agenda(fresh(filled.response), None)
+    assert tuple(s.code for s in agenda.subjects) == committees.subjects(filled.round)
+    assert all(s.questions for s in agenda.subjects)
+    assert agenda.paper.score is not None
+    assert {s.now for s in agenda.subjects} != {None}
+    assert not agenda.decided
+
+
+def test_resolutions_stand_in_it_once_they_are_written(filled: Flow) -> None:
+    meeting = make_meeting(filled.secretariat, filled.round)
+    first = committees.subjects(filled.round)[0]
+    decide(filled.secretariat, meeting, **{f"s{first.replace('.', '_')}": Decided(D.CHANGES, "เพิ่มเอกสาร")})
+    agenda = gather_agenda(fresh(filled.response), meeting.pk)
+    assert agenda.decided
+    assert agenda.subjects[0].note == "เพิ่มเอกสาร"
+    assert "เพิ่มเอกสาร" in committee.html(agenda)
+
+
+def test_english(filled: Flow) -> None:
+    make_meeting(filled.secretariat, filled.round)
+    assert 'lang="en"' in committee.html(gather_agenda(fresh(filled.response), None, "en"))
+
+
+def test_a_meeting_that_is_gone_and_a_contribution_have_no_paper(filled: Flow) -> None:
+    with pytest.raises(ReportError):
+        gather_agenda(fresh(filled.response), 99)
+    contribution = ensure_response(by=None, round_=filled.round, agency=filled.people.a1)
+    with pytest.raises(ReportError):
+        gather_agenda(fresh(contribution), None)
