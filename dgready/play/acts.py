@@ -1,0 +1,68 @@
+"""The acts of a play, one after the other."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any, Final
+
+from dgready import demo
+from dgready.play import contributions, ground, people, plan, province
+from dgready.play.report import report
+from dgready.play.stage import Outside, Say, Stage
+from scoring import registry
+from survey.actions import assignments
+from survey.queries import instrument_of
+
+MOST: Final = 200  # agencies
+
+
+def play(
+    *, province_code: str, year: int, agencies: int, seed: str, fresh: bool, outside: Outside, say: Say
+) -> dict[str, Any]:
+    """Plays the year and tells what it did. Raises CannotPlay, and then nothing has happened to the round.
+
+    `fresh` throws away a round that was played before. `outside`: what the pages hand to the actions.
+    """
+    started = monotonic()
+    if not 1 <= agencies <= MOST:
+        raise ground.CannotPlay(f"between 1 and {MOST} agencies can play")
+    stage = _set(province_code, year, agencies, seed, fresh, outside, say)
+    fates = contributions.give(stage)
+    contributions.review(stage, fates)
+    province.consolidate(stage)
+    province.add_own(stage)
+    province.endorse(stage)
+    province.submit(stage)
+    province.approve(stage)
+    return {
+        "province": province_code,
+        "year": year,
+        "agencies": agencies,
+        "seed": seed,
+        **report(stage.round),
+        "seconds": round(monotonic() - started, 1),
+    }
+
+
+def _set(code: str, year: int, number: int, seed: str, fresh: bool, outside: Outside, say: Say) -> Stage:
+    """The stage: an open round with its people, agencies and assignments."""
+    where = ground.province_of(code)
+    instrument = ground.instrument_of_year(year)
+    compiled = instrument_of(instrument)
+    try:
+        registry.scheme_for(compiled)
+    except (registry.MissingScheme, registry.FaultyScheme) as fault:
+        raise ground.CannotPlay(f"no scoring scheme for {instrument}: {fault}") from fault
+    round_ = ground.clear(where, year, fresh=fresh)
+    data = demo.load()
+    found = ground.agencies_of(where, number, data, plan.named(data["assignments"]))
+    try:
+        cast = people.cast(where, found)
+    except people.TakenError as taken:
+        raise ground.CannotPlay(f"{taken} is somebody's own address") from taken
+    round_ = round_ or ground.opened(where, instrument, cast.admin)
+    stage = Stage(round_, found, cast, seed, outside, say)
+    entries = plan.entries(stage.compiled, [agency.code for agency in found], data["assignments"])
+    done = assignments.apply(by=stage.office, round_=round_, entries=entries, replace=False)
+    say(f"{round_}: {len(found)} agencies, {len(done)} assignments")
+    return stage
