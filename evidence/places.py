@@ -140,7 +140,12 @@ def describe(
     instrument: Instrument, place: Known, values: Mapping[str, Value], language: str = "th"
 ) -> tuple[str, ...]:
     """What the place is, below its question, from the outside in: rows, item, table row, option."""
-    out = [_row_name(at, row_id, values, language) for at, row_id in place.rows]
+    out: list[str] = []
+    for at, row_id in place.rows:
+        repeat = instrument.items[at.rsplit("/", 1)[-1]]
+        if repeat.id != place.question:  # one question may hold several lists
+            out.append(_title(repeat, language))
+        out.append(_row_name(at, row_id, values, language))
     if place.item.id != place.question and not (place.rows and place.item.kind == "repeat"):
         out.append(_title(place.item, language))
     if place.row is not None and place.column is not None:

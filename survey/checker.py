@@ -9,7 +9,7 @@ from typing import Literal
 
 from survey.instrument.address import item_id
 from survey.instrument.path import Path
-from survey.instrument.schema import Text
+from survey.instrument.schema import Item, Text
 from survey.instrument.values import is_url
 from survey.progress import evidenced
 
@@ -49,9 +49,7 @@ SAY: dict[str, Text] = {
     "file_date": Text(
         "เอกสาร “{name}” ลงวันที่นอกช่วงเวลาของหลักฐาน", "Document “{name}” is dated outside the evidence period"
     ),
-    "month": Text(
-        "เดือนที่ระบุอยู่ก่อนช่วงเวลาของแบบสำรวจ: {label}", "The month lies before the survey's period: {label}"
-    ),
+    "month": Text("เดือนที่ระบุอยู่ก่อนช่วงเวลาของแบบสำรวจ: {label}", "The month lies before the survey's period: {label}"),
     "url": Text("ที่อยู่เว็บไม่ถูกต้อง: {label}", "Malformed web address: {label}"),
     "unsure": Text("ผู้ตอบขอให้ตรวจอีกครั้ง: {note}", "The respondent asks for another look: {note}"),
     "comment": Text("ข้อสังเกตที่ยังไม่ได้แก้ไข: {note}", "Comment not yet dealt with: {note}"),
@@ -94,18 +92,41 @@ def _point(kind: Kind, say: str, path: Path, address: str, **words: str) -> Poin
 
 
 def _label(path: Path, address: str) -> Text:
-    """The wording nearest to an address: of the option, the table row, or the item."""
+    """An address in words: the option, the cell, or the item, and before it the row of a repeat."""
     item = path.instrument.items[item_id(address)]
     local, _, option = address.partition("=")
-    label = item.ask
+    parts = [item.ask]
     if item.kind == "table" and "/" in local:
-        row = dict(item.answer_rows).get(local.split("/")[-2])
-        label = row.label if row else label
+        parts = _cell(item, *local.split("/")[-2:], option)
     elif option in item.by_key:
-        label = item.by_key[option].label
-    if not item.code or item.code in label.th:
-        return label
-    return Text(f"{item.code} {label.th}", f"{item.code} {label.to('en')}")
+        parts = [item.by_key[option].label]
+    if item.code and item.code not in parts[0].th:
+        parts[0] = Text(f"{item.code} {parts[0].th}", f"{item.code} {parts[0].to('en')}")
+    parts = [*_rows(path, address), *parts]
+    return Text(" – ".join(p.th for p in parts), " – ".join(p.to("en") for p in parts))
+
+
+def _cell(item: Item, row_key: str, column_key: str, option: str) -> list[Text]:
+    """Row, column where there are several, and option of a cell; nothing found: the item's own wording."""
+    row = dict(item.answer_rows).get(row_key)
+    column = next((c for c in item.columns if c.key == column_key), None)
+    out = [row.label] if row else [item.ask]
+    if column and len(item.columns) > 1:
+        out.append(column.label)
+    if column and option in column.by_key:
+        out.append(column.by_key[option].label)
+    return out
+
+
+def _rows(path: Path, address: str) -> Iterator[Text]:
+    """The repeat rows around an address, numbered as they stand."""
+    end = address.find("#")
+    while end >= 0:
+        row = address[end + 1 :].partition("/")[0]
+        listed = path.values.get(address[:end], ())
+        number = listed.index(row) + 1 if isinstance(listed, list) and row in listed else row
+        yield Text(f"รายการที่ {number}", f"Item {number}")
+        end = address.find("#", end + 1)
 
 
 def _missing(path: Path) -> Iterator[Point]:

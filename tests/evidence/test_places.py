@@ -141,7 +141,7 @@ def test_every_open_place_is_known_with_the_same_need(values: dict[str, Any]) ->
         ("E1b", ("E1b จำนวนโครงการ",)),
         ("E3/1.1/state=done", ("การกำกับดูแล", "สถานะ", "ทำแล้ว")),
         ("E4#r7", ("รายการที่ 2",)),
-        ("E4#r7/E4.results#r1/E4.result", ("รายการที่ 2", "รายการที่ r1", "E4.result ผล")),
+        ("E4#r7/E4.results#r1/E4.result", ("รายการที่ 2", "E4.results ผลลัพธ์", "รายการที่ r1", "E4.result ผล")),
     ],
 )
 def test_a_place_is_described_below_its_question(address: str, words: tuple[str, ...]) -> None:
