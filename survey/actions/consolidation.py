@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from survey import consolidation
-from survey.actions import answers, journal
+from accounts.roles import Capability
+from survey import audience, consolidation
+from survey.actions import answers, journal, notices
 from survey.actions.comments import clean
 from survey.consolidate import preset
 from survey.consolidation import Decision
@@ -94,6 +97,39 @@ def take_agreed(*, by: User, response: Response, adopt: Adopt | None = None) -> 
         event = journal.record(by=by, response=journal.lock(response.pk), verb="consolidation.agreed", data=data)
         response.version, response.head = event.seq, event.hash
         return event
+
+
+def tell_changed(*, by: User, contribution: Response, questions: Collection[str], seq: int) -> int:
+    """An agency has handed in again what the province's answer was made from: who answers for the province is told.
+
+    In the caller's transaction; `seq`: the event of handing in. How many people were told.
+    """
+    rows = questions_of(contribution.round.instrument)
+    stale = ConsolidationSource.objects.filter(
+        contribution=contribution,
+        consolidation__question__in=[rows[q].pk for q in questions],
+        revision__lt=Subquery(
+            Answer.objects.filter(
+                response=OuterRef("contribution"), question=OuterRef("consolidation__question")
+            ).values("revision")[:1]
+        ),
+    )
+    found = stale.order_by("consolidation__question__order").values_list(
+        "consolidation__question__code", "consolidation__question__item_id", "consolidation__response"
+    )
+    changed = list(found)
+    if not changed:
+        return 0
+    round_ = contribution.round
+    return notices.notify(
+        users=audience.holders(round_.province_id, Capability.ANSWER_EDIT),
+        kind="changed",
+        key=f"changed:{contribution.pk}:{seq}",
+        round_=round_,
+        data={"agency": str(contribution.agency), "what": ", ".join(code or item for code, item, _pk in changed)},
+        url=reverse("survey:consolidate", args=[changed[0][2]]) + "?show=news",
+        but=by,
+    )
 
 
 def _store(

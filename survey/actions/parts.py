@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from survey import parts
-from survey.actions import journal
+from survey.actions import consolidation, journal
 from survey.actions.comments import clean
 from survey.actions.rounds import ensure_response
 from survey.assignments.standing import Counts
@@ -60,6 +60,10 @@ def move(
             data=_said(locked, row, facts, kept),
             at=now,
         )
+        if row.name == "submit":
+            instrument = locked.round.instrument
+            asked = covered(instrument_of(instrument), parts.target_of(instrument, locked))
+            consolidation.tell_changed(by=by, contribution=contribution, questions=asked, seq=event.seq)
     for field, value in fields.items():
         setattr(part, field, value)
     return event

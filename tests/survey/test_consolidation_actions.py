@@ -9,14 +9,15 @@ from django.db import transaction
 
 from survey import consolidation
 from survey.actions import consolidation as actions
+from survey.actions import parts
 from survey.actions.answers import NotEditable
 from survey.consolidate import Choices, preset, unite
 from survey.consolidation import Book, Decision
 from survey.instrument.schema import Value
-from survey.models import Answer, Assignment, Consolidation, Event
+from survey.models import Answer, Assignment, Consolidation, Event, Notice
 from survey.verify import verify
 from tests.flow import Flow
-from tests.survey.agencies import assign, contribution, give, verbs
+from tests.survey.agencies import assign, contribution, coordinator, give, verbs
 
 pytestmark = pytest.mark.django_db
 NO: dict[str, Value] = {"T8": "no"}
@@ -174,6 +175,24 @@ def test_a_declined_part_does_not_count_and_is_news_where_it_was_used(flow: Flow
     Assignment.objects.filter(pk=part.pk).update(state=Assignment.State.DECLINED)
     assert news(flow) == [("A", "declined")]
     assert book(flow).compared("T8").whole == "nobody"
+
+
+def test_handing_in_again_what_was_used_is_told(flow: Flow) -> None:
+    give(flow.round, "A", "T8", NO)
+    part = assign(flow.round, "A", "T8", Assignment.State.OPEN)
+    by = coordinator(part.agency)
+    parts.move(by=by, part=part, name="submit")
+    assert not Notice.objects.filter(kind="changed").exists()
+    save(flow, decided(flow, "T8"))
+    parts.move(by=by, part=part, name="withdraw")
+    parts.move(by=by, part=part, name="submit")
+    assert not Notice.objects.filter(kind="changed").exists()
+    parts.move(by=by, part=part, name="withdraw")
+    give(flow.round, "A", "T8", YES)
+    parts.move(by=by, part=part, name="submit")
+    notice = Notice.objects.filter(kind="changed", user=flow.secretariat).get()
+    assert notice.data == {"agency": str(part.agency), "what": "T8"}
+    assert notice.url.endswith("?show=news")
 
 
 def test_an_edit_by_hand_after_consolidation_is_told(flow: Flow) -> None:
