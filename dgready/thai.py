@@ -131,6 +131,20 @@ def format_month(year: int, month: int, language: str = "th", style: Style = "lo
     return format_date(dt.date(year, month, 1), language, style).split(" ", 1)[1]
 
 
+# -- lines ---------------------------------------------------------------------------------------------
+
+# Words that the dictionary of browsers (ICU) does not know, or parts so that the half makes no sense.
+_WHOLE: Final = re.compile(
+    "ธรรมาภิบาล|บูรณาการ|เตรียมพร้อม|โซเชียลมีเดีย|นโยบาย|คลาวด์|โดรน|ผลกระทบ|แดชบอร์ด|กระทรวง|ต่อยอด|ชนกลุ่มน้อย"
+    "|กรรมการฯ|ภาครัฐ|แลกเปลี่ยน|แบ่งปัน|ตัดสินใจ|รูปแบบ|น้ำหนัก|หรือไม่|เจ้าหน้าที่|ยกระดับ|ผู้ว่าราชการ"
+)
+
+
+def whole_words(html: str) -> str:
+    """Escaped text in which a line never ends inside such a word (class "w" in app.css)."""
+    return _WHOLE.sub(r'<span class="w">\g<0></span>', html)
+
+
 # -- dictionary order ------------------------------------------------------------------------------
 
 _LEADING_VOWEL: Final = re.compile("([เแโใไ])([ก-ฮ])")

@@ -4,6 +4,8 @@ import datetime as dt
 
 from django import template
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from dgready import thai
@@ -57,3 +59,9 @@ def be_year(value: dt.date | int | None) -> str:
     if not value:
         return ""
     return str(value + thai.BE_OFFSET if isinstance(value, int) else thai.be_year(_local(value)))
+
+
+@register.filter
+def whole(value: str) -> SafeString:
+    """Text whose lines never end inside a word that browsers would part; for text, not for attributes."""
+    return mark_safe(thai.whole_words(conditional_escape(value)))

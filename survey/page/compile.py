@@ -94,6 +94,7 @@ def _stage_one(language: str) -> Environment:
         undefined=StrictUndefined,
     )
     env.filters["to"] = lambda text: text.to(language) if isinstance(text, Text) else text
+    env.filters["whole"] = lambda text: Markup(thai.whole_words(_bake(text)))
     env.filters["quote"] = lambda text: quote(text, safe="")
     env.globals["months"] = [(f"{m:02d}", thai.format_month(2000, m, language).split(" ", 1)[0]) for m in MONTHS]
     return env
