@@ -97,7 +97,8 @@ def _label(path: Path, address: str) -> Text:
     local, _, option = address.partition("=")
     parts = [item.ask]
     if item.kind == "table" and "/" in local:
-        parts = _cell(item, *local.split("/")[-2:], option)
+        *_, row_key, column_key = local.split("/")
+        parts = _cell(item, row_key, column_key, option)
     elif option in item.by_key:
         parts = [item.by_key[option].label]
     if item.code and item.code not in parts[0].th:

@@ -306,7 +306,8 @@ function onSubmit(event) {
   const form = event.target.closest("form.q");
   if (!form) return;
   const button = event.submitter;
-  if (button && button.name === "_clear") return; // a plain post: the page comes back with the empty card
+  // Plain posts: the page comes back with the empty card, or with last year's answer taken or left.
+  if (button && (button.name === "_clear" || button.hasAttribute("formaction"))) return;
   event.preventDefault();
   if (form.hasAttribute("data-conflict")) dirty.add(form);
   else changed(form, 0);
@@ -342,7 +343,17 @@ async function present() {
   }
 }
 
+// On a desk the navigation scrolls beside the cards: the page one is on comes into its view.
+function showHere() {
+  const side = document.querySelector(".fill-side");
+  const here = document.querySelector("#fill-nav [aria-current]");
+  if (!here || side.scrollHeight <= side.clientHeight) return;
+  const below = here.getBoundingClientRect().top - side.getBoundingClientRect().top;
+  side.scrollTop += below - side.clientHeight / 2;
+}
+
 function start() {
+  showHere();
   for (const form of document.querySelectorAll("form.q")) {
     open(form);
     for (const list of form.querySelectorAll("[data-repeat]")) limit(list);
