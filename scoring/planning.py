@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from scoring import queries
 from scoring.kpi import KpiStanding
-from scoring.models import ActionPlan, Scenario, WorkEffort
+from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
 from scoring.queries import YearResults
 from scoring.scheme import Scheme
 from scoring.sheet import ScoreSheet
@@ -50,3 +52,24 @@ def plans_of(response: Response) -> list[ActionPlan]:
     """The action plans of a response with their actions, newest first. Two queries."""
     rows = ActionPlan.objects.filter(response=response).select_related("made_by")
     return list(rows.prefetch_related("actions"))
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An action of a plan with what its criterion gives now. `reached`: as many points as were planned."""
+
+    row: PlannedAction
+    now: Decimal | None
+    wanted: Decimal
+
+    @property
+    def reached(self) -> bool:
+        """Whether the score already shows it done."""
+        return self.now is not None and self.now >= self.wanted
+
+
+def actions_of(plan: ActionPlan, response: Response) -> list[Followed]:
+    """The actions of a plan beside the score as it is now. One query and those of the score."""
+    points = {c.id: c.points for c in queries.scoresheet(response).criteria}
+    rows = PlannedAction.objects.filter(plan=plan).select_related("agency", "changed_by").order_by("order")
+    return [Followed(r, points.get(r.criterion), Decimal(r.made["criterion_points"]["after"])) for r in rows]

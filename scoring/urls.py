@@ -1,12 +1,26 @@
 """Addresses of scoring."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from scoring.views import score
+from scoring.views import plan, score, whatif, years
 
 app_name = "scoring"
 urlpatterns = [
     path("r/<int:pk>/score/", score.score, name="score"),
     path("r/<int:pk>/score/panel/", score.panel, name="panel"),
     path("r/<int:pk>/score/externals/", score.externals, name="externals"),
+    re_path(r"^r/(?P<pk>\d+)/score/file\.(?P<kind>pdf|xlsx)$", plan.plan_file, name="score-file"),
+    path("r/<int:pk>/whatif/", whatif.whatif, name="whatif"),
+    path("r/<int:pk>/whatif/save/", whatif.scenario_save, name="scenario-save"),
+    path("r/<int:pk>/whatif/compare/", whatif.compare, name="compare"),
+    path("r/<int:pk>/whatif/<int:scenario>/drop/", whatif.scenario_drop, name="scenario-drop"),
+    path("r/<int:pk>/plan/", plan.plan, name="plan"),
+    path("r/<int:pk>/plan/take/", plan.plan_take, name="plan-take"),
+    path("r/<int:pk>/plan/efforts/", plan.efforts, name="efforts"),
+    path("r/<int:pk>/plan/<int:number>/", plan.plan_follow, name="plan-follow"),
+    re_path(r"^r/(?P<pk>\d+)/plan/(?P<number>\d+)/file\.(?P<kind>pdf|xlsx)$", plan.plan_file, name="plan-file"),
+    path("r/<int:pk>/plan/<int:number>/drop/", plan.plan_drop, name="plan-drop"),
+    path("r/<int:pk>/plan/<int:number>/<int:action>/", plan.plan_action, name="plan-action"),
+    path("r/<int:pk>/years/", years.years, name="years"),
+    path("results/import/", years.results_import, name="results-import"),
 ]

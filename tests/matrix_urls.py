@@ -37,11 +37,12 @@ from accounts.roles import Role
 from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
+from scoring.models import ActionPlan, PlannedAction, Scenario
 from survey.actions import assignments, comments, consolidation, notices, workflow
 from survey.actions.assignments import Terms
 from survey.actions.letters import stop_url
 from survey.assignments.targets import Target
-from survey.models import Assignment, Comment, Delegation, FrozenResponse, Meeting, Notice, Response
+from survey.models import Assignment, Carried, Comment, Delegation, FrozenResponse, Meeting, Notice, Response, Round
 from tests.committee import make_delegation, make_meeting
 from tests.evidence.conftest import World as EvidenceWorld
 from tests.evidence.conftest import build
@@ -137,6 +138,18 @@ class World:
         return Notice.objects.get(user=self.member, key="one")
 
     @cached_property
+    def carried(self) -> Response:
+        """That response with one answer of a year before, not settled."""
+        names = ("instrument", "period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
+        now = self.trial.round
+        before = Round.objects.create(province=now.province, year=now.year - 1, **{n: getattr(now, n) for n in names})
+        earlier = Response.objects.create(round=before)
+        Round.objects.filter(pk=now.pk).update(previous=before)
+        given = {"question": self.trial.question(), "relation": "same", "from_response": earlier}
+        Carried.objects.create(response=self.response, **given)
+        return self.response
+
+    @cached_property
     def comment(self) -> Comment:
         """A comment on that response, not dealt with."""
         return comments.add(by=self.member, response=self.response, text="ตรวจอีกครั้ง")
@@ -152,6 +165,23 @@ class World:
         governor = self.people.who(Role.GOVERNOR)
         workflow.submit(by=self.member, response=self.response, points=lambda r: [], reasons={})
         return workflow.approve(by=governor, response=self.response, compose=outside)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """A saved scenario of that response."""
+        more = {"changes": {}, "made_by": self.member, "made_at": timezone.now()}
+        return Scenario.objects.create(response=self.response, name="x", **more)
+
+    @cached_property
+    def plan(self) -> ActionPlan:
+        """An action plan of that response with one action."""
+        made = {"before": {"total": None}, "result": {"total": None}, "effort": 1}
+        more = {"made": made, "made_by": self.member, "made_at": timezone.now()}
+        plan = ActionPlan.objects.create(response=self.response, name="x", **more)
+        text = {"th": "x", "en": "x"}
+        action = {"criterion_points": {"after": "1.00"}, "name": text, "text": text}
+        PlannedAction.objects.create(plan=plan, order=1, criterion="x", sub_pillar="1.1", made=action, effort=1, gain=1)
+        return plan
 
     @cached_property
     def job(self) -> Job:
@@ -239,6 +269,10 @@ def _job(w: World) -> dict[str, Any]:
 
 def _response(w: World) -> dict[str, Any]:
     return {"pk": w.response.pk}
+
+
+def _plan(w: World) -> dict[str, Any]:
+    return {"pk": w.response.pk, "number": w.plan.pk}
 
 
 def _section(w: World) -> dict[str, Any]:
@@ -355,9 +389,27 @@ ROWS: dict[str, Row] = {
     "reports:list": province(C.REPORT_READ, _response),
     "reports:make": province(C.REPORT_READ, _response, method="post", data={"kind": "result"}),
     # scoring
+    "scoring:compare": province(C.RESPONSE_READ, _response),
+    "scoring:efforts": province(C.ANSWER_EDIT, _response),
     "scoring:externals": province(C.EXTERNAL_SCORE_EDIT, _response),
     "scoring:panel": province(C.RESPONSE_READ, _response),
+    "scoring:plan": province(C.RESPONSE_READ, _response),
+    "scoring:plan-action": province(
+        C.ANSWER_EDIT, lambda w: {**_plan(w), "action": w.plan.actions.get().pk}, method="post"
+    ),
+    "scoring:plan-drop": province(C.ANSWER_EDIT, _plan, method="post"),
+    "scoring:plan-file": province(C.RESPONSE_READ, lambda w: {**_plan(w), "kind": "xlsx"}),
+    "scoring:plan-follow": province(C.RESPONSE_READ, _plan),
+    "scoring:plan-take": province(C.ANSWER_EDIT, _response, method="post"),
+    "scoring:results-import": anywhere(C.OFFICIAL_RESULT_EDIT),
+    "scoring:scenario-drop": province(
+        C.ANSWER_EDIT, lambda w: {**_response(w), "scenario": w.scenario.pk}, method="post"
+    ),
+    "scoring:scenario-save": province(C.ANSWER_EDIT, _response, method="post"),
     "scoring:score": province(C.RESPONSE_READ, _response),
+    "scoring:score-file": province(C.RESPONSE_READ, lambda w: {**_response(w), "kind": "xlsx"}),
+    "scoring:whatif": province(C.RESPONSE_READ, _response),
+    "scoring:years": province(C.RESPONSE_READ, _response),
     # survey
     "survey:answer": province(C.ANSWER_EDIT, _question, method="post"),
     "survey:answers": province(C.RESPONSE_READ, _response),
@@ -377,6 +429,10 @@ ROWS: dict[str, Row] = {
     "survey:board-agency": province(C.RESPONSE_READ, lambda w: {**_round(w), "agency": "A1"}),
     "survey:brief": province(C.RESPONSE_READ, _response),
     "survey:calendar": Row(_takes_part, _round),
+    "survey:carried": province(C.RESPONSE_READ, lambda w: {"pk": w.carried.pk}),
+    "survey:carried-settle": province(
+        C.ANSWER_EDIT, lambda w: {"pk": w.carried.pk, "item_id": w.trial.question().item_id}, method="post"
+    ),
     "survey:check": province(C.RESPONSE_READ, _response),
     "survey:comment-add": province(C.RESPONSE_READ, _response, method="post"),
     "survey:comment-resolve": province(
@@ -424,6 +480,7 @@ ROWS: dict[str, Row] = {
     "survey:round-edit": province(C.ROUND_MANAGE, _round),
     "survey:round-extend": province(C.ROUND_MANAGE, _round),
     "survey:round-new": province(C.ROUND_MANAGE, _a),
+    "survey:round-next": province(C.ROUND_MANAGE, _round),
     "survey:rounds": province(C.ROUND_MANAGE, _a),
     "survey:submit": province(C.SUBMIT, _response),
     "survey:verify": everybody(lambda w: {"public_id": w.frozen.public_id}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -34,11 +34,17 @@ class Outcome:
     same: int
 
 
-def load(*, text: str) -> Outcome:
-    """Adds or corrects the figures of a file, all or none. Raises Rejected."""
+def load(*, text: str, may: Callable[[int | None], bool] = lambda province: True, store: bool = True) -> Outcome:
+    """Adds or corrects the figures of a file, all or none; without `store` only says what it would do.
+
+    `may`: whether figures of a province (None: of all provinces) may be written. Raises Rejected.
+    """
     provinces = dict(Province.objects.values_list("code", "pk"))
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     faults = [f for number, row in enumerate(rows, 2) for f in _faults(number, row, provinces)]
+    if not faults:
+        subjects = {row["subject"] for row in rows}
+        faults = [f"{s}: not yours to change" for s in sorted(subjects) if not may(provinces.get(s))]
     if faults:
         raise Rejected(faults)
     counts = {"added": 0, "changed": 0, "same": 0}
@@ -49,6 +55,8 @@ def load(*, text: str) -> Outcome:
             old = known.get(_key(new))
             counts[_store(old, new)] += 1
             known[_key(new)] = old or new
+        if not store:
+            transaction.set_rollback(True)
     return Outcome(**counts)
 
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scoring import charts, registry
 from scoring.explain import number
@@ -18,8 +18,8 @@ from scoring.queries import Scored, YearResults
 from scoring.readings import Span
 from scoring.shares import Share, shares
 from scoring.sheet import CriterionScore, Leaf, PillarScore, SubScore, Trace
+from scoring.words import wording
 from survey.instrument.address import item_id
-from survey.instrument.schema import Text
 
 ORIGINS: Mapping[str, Promise] = {
     "official": gettext_lazy("ประกาศแล้ว"),
@@ -41,11 +41,6 @@ RULES: Mapping[str, Promise] = {
     "max": gettext_lazy("ใช้เกณฑ์ที่ได้มากที่สุด"),
     "weighted": gettext_lazy("เฉลี่ยตามน้ำหนักของเกณฑ์"),
 }
-
-
-def wording(text: Text) -> str:
-    """A bilingual wording in the reader's language."""
-    return text.to("en" if get_language() == "en" else "th")
 
 
 def level_name(level: int | None) -> str:

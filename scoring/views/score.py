@@ -15,7 +15,8 @@ from scoring import queries, registry
 from scoring.actions import externals as actions
 from scoring.forms import ExternalForm
 from scoring.shares import kept_in_all
-from scoring.views.present import Presenter, level_name, wording
+from scoring.views.present import Presenter, level_name
+from scoring.words import wording
 from survey.access import get_response, may
 from survey.actions.answers import NotEditable
 from survey.models import Response

@@ -1,0 +1,130 @@
+"""The paper "reasons of the score and action plan": the tree of a ScoreSheet, and a plan with its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from reports.documents.render import write_pdf
+from scoring.explain import STATES
+from scoring.models import ActionPlan
+from scoring.readings import Span, Spread
+from scoring.shares import Share, shares
+from scoring.sheet import CriterionScore, Leaf, ScoreSheet, SubScore
+from survey.models import Response
+
+if TYPE_CHECKING:
+    from scoring.planning import Followed
+
+TEMPLATE = "reports/plan.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What the paper is made of: a response's score with its range, and a plan with its actions, if any."""
+
+    response: Response
+    sheet: ScoreSheet
+    spread: Spread
+    plan: ActionPlan | None
+    actions: Sequence[Followed]
+    language: str = "th"
+
+
+@dataclass(frozen=True, slots=True)
+class LeafLine:
+    """A thing that can count: what it is, where, whether it did and why not."""
+
+    label: str
+    address: str
+    counted: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """A criterion of the tree."""
+
+    score: CriterionScore
+    name: str
+    reason: str
+    source: str
+    assumed: bool
+    share: Share | None
+    span: Span
+    leaves: tuple[LeafLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubLine:
+    """A sub-pillar of the tree with its criteria, those of its parts included."""
+
+    score: SubScore
+    name: str
+    span: Span
+    criteria: tuple[CriterionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PillarLine:
+    """A pillar of the tree."""
+
+    number: str
+    name: str
+    span: Span
+    subs: tuple[SubLine, ...]
+
+
+def tree(sheets: Sheets) -> tuple[PillarLine, ...]:
+    """The whole explanation in one language."""
+    kept, language, spread = shares(sheets.sheet), sheets.language, sheets.spread
+
+    def leaf(one: Leaf) -> LeafLine:
+        why = STATES[one.state].to(language)
+        return LeafLine(one.label.to(language), one.address, one.state == "counted", why)
+
+    def criterion(one: CriterionScore) -> CriterionLine:
+        return CriterionLine(
+            score=one,
+            name=one.name.to(language),
+            reason=one.reason.to(language),
+            source=one.source.to(language),
+            assumed=one.origin in ("assumed", "estimated"),
+            share=kept.get(one.id),
+            span=spread.criteria[one.id],
+            leaves=tuple(leaf(x) for x in one.trace.walk()),
+        )
+
+    def sub(one: SubScore) -> SubLine:
+        criteria = tuple(criterion(c) for c in one.walk())
+        return SubLine(one, one.name.to(language), spread.subs[one.code], criteria)
+
+    return tuple(
+        PillarLine(p.number, p.name.to(language), spread.pillars[p.number], tuple(sub(s) for s in p.sub_pillars))
+        for p in sheets.sheet.pillars
+    )
+
+
+def html(sheets: Sheets) -> str:
+    """The paper as HTML."""
+    with translation.override(sheets.language):
+        context = {
+            "response": sheets.response,
+            "sheet": sheets.sheet,
+            "span": sheets.spread.total,
+            "pillars": tree(sheets),
+            "plan": sheets.plan,
+            "actions": sheets.actions,
+            "language": sheets.language,
+        }
+        return render_to_string(TEMPLATE, context)
+
+
+def write(sheets: Sheets, path: Path) -> None:
+    """Writes the PDF to `path`. Raises ReportError."""
+    write_pdf(html(sheets), path)

@@ -1,0 +1,113 @@
+"""The workbook of the score's reasons, and of an action plan with its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from dgready.thai import format_date
+from reports.documents.plan import CriterionLine, PillarLine, Sheets, SubLine, tree
+from reports.workbooks.cells import BODY, BOLD, SOFT, number_cell, prepare, text_cell
+
+
+def write(sheets: Sheets, path: Path) -> None:
+    """Writes the workbook to `path`."""
+    book = Workbook(write_only=True)
+    book.properties.creator = "dgready"
+    with translation.override(sheets.language):
+        if sheets.plan is not None:
+            _plan(book.create_sheet(_("แผน")), sheets)
+        pillars = tree(sheets)
+        _scores(book.create_sheet(_("คะแนน")), sheets, pillars)
+        _reasons(book.create_sheet(_("เหตุผล")), pillars)
+    book.save(path)
+
+
+def _plan(page: Any, sheets: Sheets) -> None:
+    titles = [
+        _("ลำดับ"), _("ตัวชี้วัดย่อย"), _("สิ่งที่ทำ"), _("วันทำงาน"), _("คะแนนรวมที่เพิ่ม"),
+        _("หน่วยงาน"), _("ผู้รับผิดชอบ"), _("กำหนดเสร็จ"), _("สถานะ"), _("ถึงเป้าในคะแนนแล้ว"), _("บันทึก"),
+    ]  # fmt: skip
+    prepare(page, [8, 10, 70, 10, 12, 26, 26, 18, 14, 14, 40], titles)
+    for one in sheets.actions:
+        row, made = one.row, one.row.made
+        text = made["text"].get(sheets.language) or made["text"]["th"]
+        page.append(
+            [
+                number_cell(page, row.order),
+                text_cell(page, row.sub_pillar),
+                text_cell(page, text),
+                number_cell(page, row.effort),
+                number_cell(page, row.gain),
+                text_cell(page, row.agency.name_th if row.agency else ""),
+                text_cell(page, row.owner),
+                text_cell(page, format_date(row.due, sheets.language, "long") if row.due else ""),
+                text_cell(page, row.get_state_display()),
+                text_cell(page, _("ถึงแล้ว") if one.reached else _("ยังไม่ถึง")),
+                text_cell(page, row.note),
+            ]
+        )
+
+
+def _scores(page: Any, sheets: Sheets, pillars: tuple[PillarLine, ...]) -> None:
+    prepare(page, [10, 60, 12, 12, 12, 10], [_("รหัส"), _("ชื่อ"), _("ต่ำสุด"), _("ประมาณการ"), _("สูงสุด"), _("ระดับ")])
+    whole = sheets.spread.total
+    lines: list[tuple[str, str, Any, bool]] = [("", _("คะแนนรวม"), whole, True)]
+    for pillar in pillars:
+        lines.append((pillar.number, pillar.name, pillar.span, True))
+        lines += [(s.score.code, s.name, s.span, False) for s in pillar.subs]
+    for code, name, span, strong in lines:
+        font = BOLD if strong else BODY
+        page.append(
+            [
+                text_cell(page, code, font),
+                text_cell(page, name, font),
+                number_cell(page, span.low, SOFT),
+                number_cell(page, span.best, font),
+                number_cell(page, span.high, SOFT),
+                number_cell(page, span.level, font),
+            ]
+        )
+
+
+def _reasons(page: Any, pillars: tuple[PillarLine, ...]) -> None:
+    titles = [
+        _("ตัวชี้วัดย่อย"), _("เกณฑ์"), _("คะแนน"), _("เต็ม"), _("ได้ในคะแนนรวม"), _("ขาดในคะแนนรวม"),
+        _("ที่มาของขั้น"), _("เหตุผล"), _("สิ่งที่นับได้"), _("ที่อยู่"), _("นับ"), _("เพราะ"),
+    ]  # fmt: skip
+    prepare(page, [10, 40, 9, 9, 12, 12, 12, 60, 50, 28, 8, 40], titles)
+    for pillar in pillars:
+        for sub in pillar.subs:
+            for criterion in sub.criteria:
+                for line in _criterion(page, sub, criterion):
+                    page.append(line)
+
+
+def _criterion(page: Any, sub: SubLine, one: CriterionLine) -> Iterator[list[Any]]:
+    share = one.share
+    yield [
+        text_cell(page, sub.score.code, BOLD),
+        text_cell(page, one.name, BOLD),
+        number_cell(page, one.score.points, BOLD),
+        number_cell(page, one.score.maximum),
+        number_cell(page, share.kept if share else None, places=4),
+        number_cell(page, share.lost if share else None, places=4),
+        text_cell(page, _("ข้อสมมติ") if one.assumed else _("ประกาศหรือจากภายนอก")),
+        text_cell(page, one.reason),
+        *(text_cell(page, "") for _column in range(4)),
+    ]
+    for leaf in one.leaves:
+        yield [
+            text_cell(page, sub.score.code, SOFT),
+            text_cell(page, one.name, SOFT),
+            *(text_cell(page, "") for _column in range(6)),
+            text_cell(page, leaf.label),
+            text_cell(page, leaf.address, SOFT),
+            text_cell(page, _("นับ") if leaf.counted else _("ไม่นับ")),
+            text_cell(page, leaf.why),
+        ]

@@ -1,0 +1,23 @@
+"""The form that brings official results in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MOST = 2 * 1024 * 1024  # bytes
+
+
+class ResultsForm(forms.Form):
+    """A file, and whether to store what it says."""
+
+    file = forms.FileField(label=_("ไฟล์ CSV หรือ Excel"))
+    store = forms.BooleanField(label=_("บันทึกจริง (ไม่เลือก = ตรวจดูก่อน)"), required=False)
+
+    def clean_file(self) -> object:
+        """Not larger than such a table can be."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST:
+            raise ValidationError(_("ไฟล์ใหญ่เกินไป"))
+        return file

@@ -1,0 +1,197 @@
+"""The way up: the best plan for a target, taken up as an action plan and followed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Capability
+from reports.documents import plan as paper
+from reports.workbooks import plan as workbook
+from scoring import planning, queries, registry
+from scoring.actions import plans as actions
+from scoring.forms_plan import EffortsForm, FollowForm, TargetForm
+from scoring.models import ActionPlan, PlannedAction
+from scoring.whatif.plan import Plan, Target, Unplannable
+from scoring.whatif.plan import plan as make_plan
+from scoring.words import wording
+from survey.access import get_response, may
+from survey.models import Response
+
+C = Capability
+TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def _provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:
+    response = get_response(request.user, pk, cap)
+    if not response.is_provincial:
+        raise Http404
+    return response
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def plan(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The plans taken up, and a proposal for the target asked for."""
+    response = _provincial(request, pk, C.RESPONSE_READ)
+    asked = "kind" in request.GET
+    form = TargetForm(request.GET if asked else None, initial={"kind": "kpi", "amount": 75})
+    context: dict[str, Any] = {
+        "response": response,
+        "form": form,
+        "plans": planning.plans_of(response),
+        "may_edit": may(request.user, response, C.ANSWER_EDIT),
+    }
+    try:
+        case = planning.case_of(response)
+        if asked and form.is_valid():
+            context["plan"] = make_plan(case, form.cleaned_data["target"])
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", context)
+    except Unplannable as error:
+        form.add_error(None, wording(error.why))
+    return render(request, "scoring/plan.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow(C.ANSWER_EDIT)
+def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Takes the proposal for a target up as an action plan."""
+    response = _provincial(request, pk, C.ANSWER_EDIT)
+    form = TargetForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("เป้าหมายไม่ถูกต้อง"))
+        return redirect("scoring:plan", response.pk)
+    try:
+        case = planning.case_of(response)
+        found = make_plan(case, form.cleaned_data["target"])
+    except (registry.MissingScheme, Unplannable):
+        messages.error(request, _("วางแผนสำหรับเป้าหมายนี้ไม่ได้"))
+        return redirect("scoring:plan", response.pk)
+    name = request.POST.get("name", "").strip()[:120] or _name(found)
+    row = actions.take_up(by=request.user, response=response, name=name, plan=found, scheme=case.scheme)
+    return redirect("scoring:plan-follow", response.pk, row.pk)
+
+
+def _name(plan: Plan) -> str:
+    target: Target = plan.target
+    if target.total is not None:
+        return _("แผนสู่คะแนนรวม %(n)s") % {"n": target.total}
+    if target.pillars is not None:
+        return _("แผนสู่ %(n)s ตัวชี้วัดระดับ 3 ขึ้นไป") % {"n": target.pillars}
+    if target.kpi is not None:
+        return _("แผนสู่ตัวชี้วัด ก.พ.ร. %(n)s") % {"n": target.kpi}
+    return _("แผนภายใน %(n)s วันทำงาน") % {"n": target.effort}
+
+
+def _plan(response: Response, number: int) -> ActionPlan:
+    found = ActionPlan.objects.filter(response=response, pk=number).select_related("made_by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def plan_follow(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """An action plan: its actions, who does them, how far they are, what the score says of them now."""
+    response = _provincial(request, pk, C.RESPONSE_READ)
+    return _followed(request, response, _plan(response, number))
+
+
+def _followed(
+    request: SignedInRequest, response: Response, row: ActionPlan, bad: FollowForm | None = None
+) -> HttpResponse:
+    rows = planning.actions_of(row, response)
+    edited = request.GET.get("edit", "") if bad is None else str(bad.instance.pk)
+    form = bad
+    if form is None and edited:
+        one = next((a.row for a in rows if str(a.row.pk) == edited), None)
+        form = FollowForm(instance=one, province=response.round.province) if one else None
+    context = {
+        "response": response,
+        "plan": row,
+        "actions": rows,
+        "done": sum(a.reached for a in rows),
+        "edited": edited,
+        "form": form,
+        "may_edit": may(request.user, response, C.ANSWER_EDIT),
+    }
+    return render(request, "scoring/plan_follow.html", context, status=422 if bad else 200)
+
+
+@require_POST
+@allow(C.ANSWER_EDIT)
+def plan_action(request: SignedInRequest, pk: int, number: int, action: int) -> HttpResponse:
+    """Says who does an action, by when, how far it is."""
+    response = _provincial(request, pk, C.ANSWER_EDIT)
+    row = _plan(response, number)
+    found = PlannedAction.objects.filter(plan=row, pk=action).first()
+    if found is None:
+        raise Http404
+    form = FollowForm(request.POST, instance=found, province=response.round.province)
+    if not form.is_valid():
+        return _followed(request, response, row, form)
+    given = {k: form.cleaned_data[k] for k in ("agency", "owner", "due", "state", "note")}
+    actions.follow(by=request.user, action=found, **given)
+    messages.success(request, _("บันทึกแล้ว"))
+    return redirect(f"{redirect('scoring:plan-follow', response.pk, row.pk).url}#a-{found.order}")
+
+
+@require_POST
+@allow(C.ANSWER_EDIT)
+def plan_drop(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """Deletes an action plan."""
+    response = _provincial(request, pk, C.ANSWER_EDIT)
+    actions.drop(by=request.user, plan=_plan(response, number))
+    messages.success(request, _("ลบแผนแล้ว"))
+    return redirect("scoring:plan", response.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(C.ANSWER_EDIT)
+def efforts(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The effort of each kind of work, as this round's secretariat sees it."""
+    response = _provincial(request, pk, C.ANSWER_EDIT)
+    try:
+        scheme = queries.scored(response).scheme
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", {"response": response})
+    now = planning.efforts_of(response.round, scheme)
+    form = EffortsForm(request.POST if request.method == "POST" else None, work=scheme.work, efforts=now)
+    if form.is_bound and form.is_valid():
+        actions.set_efforts(by=request.user, round_=response.round, efforts=form.cleaned_data, scheme=scheme)
+        messages.success(request, _("บันทึกแล้ว"))
+        return redirect("scoring:plan", response.pk)
+    context = {"response": response, "form": form}
+    return render(request, "scoring/efforts.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None = None) -> HttpResponse:
+    """The reasons of the score (and an action plan) as PDF or Excel."""
+    response = _provincial(request, pk, C.RESPONSE_READ)
+    row = _plan(response, number) if number else None
+    try:
+        found = queries.scored(response)
+    except registry.MissingScheme as error:
+        raise Http404 from error
+    rows = planning.actions_of(row, response) if row else []
+    language = "en" if (get_language() or "").startswith("en") else "th"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"plan.{kind}"
+        write = paper.write if kind == "pdf" else workbook.write
+        write(paper.Sheets(response, found.sheet, found.spread, row, rows, language), path)
+        data = path.read_bytes()
+    name = f"dgready-{response.round.province.code}-{response.round.year}-{'plan' if row else 'score'}.{kind}"
+    return HttpResponse(data, TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,177 @@
+"""What if: answers changed in a scratch copy, scored at once, saved as scenarios, compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Capability
+from dgready.thai import arabic_digits
+from scoring import planning, registry
+from scoring.actions import scenarios as actions
+from scoring.kpi import KpiStanding
+from scoring.models import Scenario
+from scoring.readings import Span, spread
+from scoring.sheet import PillarScore, ScoreSheet
+from scoring.views.present import level_name
+from scoring.whatif.changes import Changes, from_json
+from scoring.whatif.form import Given, ScratchForm
+from scoring.whatif.plan import PILLAR_LEVEL, Case
+from scoring.words import wording
+from survey.access import get_response, may
+from survey.models import Response
+
+C = Capability
+MOST_COMPARED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A score as it would be, in short."""
+
+    name: str
+    sheet: ScoreSheet
+    span: Span
+    level_name: str
+    kpi: KpiStanding | None
+    at_level: int
+    changed: int
+
+
+def _outcome(case: Case, name: str, changes: Changes) -> Outcome:
+    facts, sheet = case.after(changes) if changes else (case.facts, case.sheet)
+    whole = spread(case.instrument, case.scheme, facts, sheet).total
+    number = len(changes.values) + len(changes.marked) + len(changes.unmarked) + len(changes.externals)
+    return Outcome(
+        name, sheet, whole, level_name(sheet.level), case.judge(sheet), sheet.pillars_at(PILLAR_LEVEL), number
+    )
+
+
+def _case(response: Response) -> Case:
+    if not response.is_provincial:
+        raise Http404
+    return planning.case_of(response)
+
+
+def _form(case: Case) -> ScratchForm:
+    return ScratchForm(case.instrument, case.scheme, case.values, case.facts, case.sheet)
+
+
+def _given(data: QueryDict) -> Given:
+    named = [(k, str(v)) for k, v in data.items() if k[:2] in ("c:", "n:", "m:", "x:")]
+    texts = {k: arabic_digits(v)[:200] for k, v in named}
+    return Given(frozenset(map(str, data.getlist("on"))), texts)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(C.RESPONSE_READ)
+def whatif(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The scratch form and what its changes would do."""
+    response = get_response(request.user, pk, C.RESPONSE_READ)
+    try:
+        case = _case(response)
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", {"response": response})
+    form, changes, name, wrong = _form(case), Changes(), "", False
+    saved = planning.scenarios_of(response)
+    given = form.given_by(case.facts, case.sheet)
+    if request.method == "POST":
+        given = _given(request.POST)
+        try:
+            changes = form.changes(given)
+        except ValueError:
+            wrong = True
+    elif opened := next((s for s in saved if str(s.pk) == request.GET.get("scenario")), None):
+        changes, name = from_json(opened.changes), opened.name
+        given = form.given_by(*case.after(changes))
+    context: dict[str, Any] = {
+        "response": response,
+        "now": _outcome(case, _("ขณะนี้"), Changes()),
+        "then": _outcome(case, _("ถ้าเปลี่ยนตามนี้"), changes),
+        "wrong": wrong,
+        "name": name,
+        "saved": saved,
+        "may_save": may(request.user, response, C.ANSWER_EDIT),
+    }
+    context["rows"] = _rows(context["now"], context["then"])
+    if request.headers.get("HX-Request") and request.method == "POST":
+        return render(request, "scoring/_whatif_result.html", context, status=422 if wrong else 200)
+    context["pillars"] = _shown(case, form, given)
+    return render(request, "scoring/whatif.html", context, status=422 if wrong else 200)
+
+
+def _shown(case: Case, form: ScratchForm, given: Given) -> list[tuple[Any, str, list[tuple[Any, str, Any]]]]:
+    """The controls, pillar by pillar and sub-pillar by sub-pillar."""
+
+    def subs(pillar: PillarScore) -> list[tuple[Any, str, Any]]:
+        return [(s, wording(s.name), [form.show(c, s.code, given) for c in s.walk()]) for s in pillar.sub_pillars]
+
+    return [(p, wording(p.name), subs(p)) for p in case.sheet.pillars]
+
+
+def _rows(now: Outcome, then: Outcome) -> list[tuple[str, Any, Any]]:
+    pairs = zip(now.sheet.pillars, then.sheet.pillars, strict=True)
+    return [(f"{a.number} {wording(a.name)}", a, b) for a, b in pairs]
+
+
+@require_POST
+@allow(C.ANSWER_EDIT)
+def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Saves the changes of the scratch form under a name."""
+    response = get_response(request.user, pk, C.ANSWER_EDIT)
+    name = request.POST.get("name", "").strip()[:120]
+    try:
+        changes = _form(_case(response)).changes(_given(request.POST))
+        if not name:
+            raise ValueError("no name")
+        row = actions.save(by=request.user, response=response, name=name, changes=changes)
+    except actions.TooMany:
+        messages.error(request, _("มีฉากทดลองมากแล้ว ลบบางฉากก่อน"))
+        return redirect("scoring:whatif", response.pk)
+    except (ValueError, registry.MissingScheme):
+        messages.error(request, _("บันทึกไม่ได้ ต้องมีชื่อ และจำนวนต้องเป็นตัวเลข"))
+        return redirect("scoring:whatif", response.pk)
+    messages.success(request, _("บันทึกฉากทดลองแล้ว คำตอบจริงไม่เปลี่ยน"))
+    return redirect(f"{redirect('scoring:whatif', response.pk).url}?scenario={row.pk}")
+
+
+@require_POST
+@allow(C.ANSWER_EDIT)
+def scenario_drop(request: SignedInRequest, pk: int, scenario: int) -> HttpResponse:
+    """Deletes a scenario."""
+    response = get_response(request.user, pk, C.ANSWER_EDIT)
+    row = Scenario.objects.filter(response=response, pk=scenario).first()
+    if row is None:
+        raise Http404
+    actions.drop(by=request.user, scenario=row)
+    messages.success(request, _("ลบฉากทดลองแล้ว"))
+    return redirect("scoring:whatif", response.pk)
+
+
+@require_safe
+@allow(C.RESPONSE_READ)
+def compare(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Up to three scenarios side by side, beside how it stands."""
+    response = get_response(request.user, pk, C.RESPONSE_READ)
+    try:
+        case = _case(response)
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", {"response": response})
+    saved = planning.scenarios_of(response)
+    wanted = request.GET.getlist("s")[:MOST_COMPARED]
+    chosen = [s for s in saved if str(s.pk) in wanted]
+    shown = [_outcome(case, _("ขณะนี้"), Changes())]
+    shown += [_outcome(case, s.name, from_json(s.changes)) for s in chosen]
+    rows = [
+        (f"{p.number} {wording(p.name)}", [o.sheet.pillars[at] for o in shown])
+        for at, p in enumerate(case.sheet.pillars)
+    ]
+    context = {"response": response, "shown": shown, "rows": rows, "saved": saved, "chosen": {s.pk for s in chosen}}
+    return render(request, "scoring/compare_scenarios.html", context)

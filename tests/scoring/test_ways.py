@@ -1,0 +1,235 @@
+"""What if, plans, comparing and importing, through their pages."""
+
+import io
+import re
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from accounts.roles import Role
+from evidence.dates import written
+from scoring import planning, queries
+from scoring.models import ActionPlan, OfficialResult, Scenario, WorkEffort
+from scoring.whatif.changes import from_json
+from survey.models import Answer
+from tests.factories import MembershipFactory, ProvinceFactory
+from tests.trial import REAL, Trial, make_trial
+
+HEAD = "framework,subject,kind,code,score,rank,level,from,source\n"
+
+
+@pytest.fixture
+def real(db: None) -> Trial:
+    """The real year of the sample province with the published results."""
+    province = ProvinceFactory(code="TH-43")
+    call_command("load_results", stdout=StringIO())
+    return make_trial(REAL, province)
+
+
+@pytest.fixture
+def secretary(client: Client, real: Trial) -> Client:
+    client.force_login(real.secretariat)
+    return client
+
+
+def url(real: Trial, name: str, *more: object) -> str:
+    return reverse(f"scoring:{name}", args=[real.response.pk, *more])
+
+
+def html(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+# -- what if --------------------------------------------------------------------------------------
+
+
+def test_changes_are_scored_and_never_stored(secretary: Client, real: Trial) -> None:
+    data = {"c:internal-rule": "done", "on": ["P1.1a2=1", "P1.1a2=2"], "c:committee": "yes"}
+    response = secretary.post(url(real, "whatif"), data, headers={"HX-Request": "true"})
+    body = response.content.decode()
+    assert response.status_code == 200
+    assert "<html" not in body
+    found = re.search(r"<strong>([\d.]+)</strong>", body)
+    assert found is not None
+    assert Decimal(found[1]) > 0
+    assert not Answer.objects.exists()
+    assert queries.scoresheet(real.response).total == 0
+
+
+def test_it_works_without_javascript(secretary: Client, real: Trial) -> None:
+    whole = secretary.post(url(real, "whatif"), {"c:internal-rule": "done"}).content.decode()
+    assert "<html" in whole
+    assert re.search(r'name="c:internal-rule" value="done" checked', whole)
+
+
+def test_a_number_that_is_none_is_said(secretary: Client, real: Trial) -> None:
+    response = secretary.post(url(real, "whatif"), {"x:3.3": "many"})
+    assert response.status_code == 422
+
+
+def test_scenarios_are_saved_opened_compared_and_dropped(secretary: Client, real: Trial) -> None:
+    for name, option in (("ก", "done"), ("ข", "doing")):
+        secretary.post(url(real, "scenario-save"), {"name": name, "c:internal-rule": option, "x:3.3": "๔๙.๘๓"})
+    first, second = Scenario.objects.order_by("name")
+    assert from_json(first.changes).values["P1.3"] == "done"
+    assert from_json(first.changes).externals == {"3.3": Decimal("49.83")}
+    opened = html(secretary, f"{url(real, 'whatif')}?scenario={first.pk}")
+    assert re.search(r'name="c:internal-rule" value="done" checked', opened)
+    assert 'value="49.83"' in opened
+    both = html(secretary, f"{url(real, 'compare')}?s={first.pk}&s={second.pk}")
+    assert both.count('scope="col"') == 4
+    secretary.post(url(real, "scenario-drop", first.pk))
+    assert Scenario.objects.count() == 1
+
+
+def test_rows_and_repeats_can_be_tried(secretary: Client, real: Trial) -> None:
+    things = {"on": [f"P1.2a/1.{n}/state=done" for n in range(1, 4)], "m:G3.list": "2", "c:committee": "yes"}
+    secretary.post(url(real, "scenario-save"), {"name": "x", **things})
+    changes = from_json(Scenario.objects.get().changes)
+    case = planning.case_of(real.response)
+    sheet = case.after(changes)[1]
+    values = {c.id: c.value for c in sheet.criteria}
+    assert values["committee-successes"] == 2
+    assert values["cyber-policy-items"] >= 1
+
+
+def test_the_scratch_page_costs_few_queries(secretary: Client, real: Trial, django_assert_max_num_queries) -> None:
+    secretary.get(url(real, "whatif"))
+    with django_assert_max_num_queries(10):
+        secretary.post(url(real, "whatif"), {"c:internal-rule": "done"}, headers={"HX-Request": "true"})
+
+
+@pytest.mark.parametrize("name", ["whatif", "plan", "years", "score", "compare", "efforts"])
+def test_pages_cost_few_queries(secretary: Client, real: Trial, name: str, django_assert_max_num_queries) -> None:
+    secretary.get(url(real, name))
+    with django_assert_max_num_queries(10):
+        assert secretary.get(url(real, name)).status_code == 200
+
+
+# -- plans ----------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_proposed_taken_up_and_followed(secretary: Client, real: Trial) -> None:
+    page = html(secretary, f"{url(real, 'plan')}?kind=total&amount=20")
+    assert "ใช้แผนนี้" in page
+    secretary.post(url(real, "plan-take"), {"kind": "total", "amount": "20"})
+    plan = ActionPlan.objects.get()
+    action = plan.actions.first()
+    assert action is not None
+    assert plan.made["reached"]
+    follow = html(secretary, url(real, "plan-follow", plan.pk) + f"?edit={action.pk}")
+    assert 'name="due"' in follow
+    due = written(real.round.period_to)
+    sent = {"state": "doing", "owner": "นายช่าง", "due": due, "note": "", "agency": ""}
+    secretary.post(url(real, "plan-action", plan.pk, action.pk), sent)
+    action.refresh_from_db()
+    assert (action.state, action.owner, action.due) == ("doing", "นายช่าง", real.round.period_to)
+    bad = secretary.post(url(real, "plan-action", plan.pk, action.pk), {**sent, "due": "xx"})
+    assert bad.status_code == 422
+    secretary.post(url(real, "plan-drop", plan.pk))
+    assert not ActionPlan.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "amount"), [("kpi", "60"), ("total", "101"), ("pillars", "1.5"), ("total", "x")])
+def test_a_target_that_is_none(secretary: Client, real: Trial, kind: str, amount: str) -> None:
+    html(secretary, f"{url(real, 'plan')}?kind={kind}&amount={amount}", 422)
+
+
+def test_efforts_are_the_secretariats(secretary: Client, real: Trial) -> None:
+    scheme = queries.scored(real.response).scheme
+    sent = {kind: int(work.effort.value) for kind, work in scheme.work.items()} | {"rule": 2}
+    secretary.post(url(real, "efforts"), sent)
+    assert list(WorkEffort.objects.values_list("kind", "effort")) == [("rule", 2)]
+    assert planning.case_of(real.response).efforts["rule"] == 2
+    assert secretary.post(url(real, "efforts"), {**sent, "rule": 0}).status_code == 422
+
+
+def test_readers_see_but_do_not_save(client: Client, real: Trial) -> None:
+    client.force_login(MembershipFactory(role=Role.COMMITTEE, province=real.province).user)
+    assert "บันทึกฉากนี้" not in html(client, url(real, "whatif"))
+    assert client.post(url(real, "scenario-save"), {"name": "x"}).status_code == 404
+    assert client.post(url(real, "plan-take"), {"kind": "total", "amount": "20"}).status_code == 404
+
+
+def test_the_plan_as_a_workbook(secretary: Client, real: Trial) -> None:
+    secretary.post(url(real, "plan-take"), {"kind": "total", "amount": "20"})
+    plan = ActionPlan.objects.get()
+    sent = secretary.get(url(real, "plan-file", plan.pk, "xlsx"))
+    book = load_workbook(io.BytesIO(sent.content))
+    assert book.sheetnames == ["แผน", "คะแนน", "เหตุผล"]
+    assert book["แผน"].max_row == plan.actions.count() + 1
+    criteria = {row[1] for row in book["เหตุผล"].iter_rows(min_row=2, values_only=True)}
+    assert len(criteria) == len(queries.scoresheet(real.response).criteria)
+
+
+@pytest.mark.slow
+def test_the_reasons_as_pdf(secretary: Client, real: Trial, tmp_path: Path) -> None:
+    sent = secretary.get(url(real, "score-file", "pdf"))
+    assert sent.content.startswith(b"%PDF")
+
+
+# -- comparing and official results ---------------------------------------------------------------
+
+
+def test_changes_of_the_instrument_are_noted(secretary: Client, real: Trial) -> None:
+    page = html(secretary, url(real, "years"))
+    assert "น้ำหนักเปลี่ยนจาก 13 เป็น 12" in page
+    assert "70.93" in page
+    assert "78.91" in page
+    assert "53.81" in page
+
+
+def test_where_the_estimate_was_off(secretary: Client, real: Trial) -> None:
+    OfficialResult.objects.create(
+        year=real.round.year,
+        province=real.province,
+        kind="sub_pillar",
+        code="1.3",
+        score=100,
+        origin="official",
+        source="x",
+    )
+    page = html(secretary, url(real, "years"))
+    assert "ประมาณการเทียบกับผลที่ประกาศของปีนี้" in page
+    assert "-100.00" in page
+
+
+def send(client: Client, data: bytes, **more: str) -> str:
+    file = SimpleUploadedFile("results.csv", data)
+    return client.post(reverse("scoring:results-import"), {"file": file, **more}, follow=True).content.decode()
+
+
+def test_results_are_looked_through_then_stored(secretary: Client, real: Trial) -> None:
+    row = f"{HEAD}2569,TH-43,total,total,80.5,,,official,test\n".encode()
+    assert "จะเพิ่ม 1" in send(secretary, row)
+    assert not OfficialResult.objects.filter(year=2569).exists()
+    send(secretary, row, store="on")
+    assert OfficialResult.objects.get(year=2569).score == Decimal("80.5")
+
+
+def test_results_come_from_excel_too(secretary: Client, real: Trial) -> None:
+    book = Workbook()
+    book.active.append(HEAD.strip().split(","))
+    book.active.append([2569, "TH-43", "total", "total", 80.5, None, None, "official", "test"])
+    out = io.BytesIO()
+    book.save(out)
+    send(secretary, out.getvalue(), store="on")
+    assert OfficialResult.objects.get(year=2569).score == Decimal("80.5")
+
+
+def test_others_results_are_not_ones_own(secretary: Client, real: Trial) -> None:
+    ProvinceFactory(code="TH-10")
+    for subject in ("TH-10", "average"):
+        page = send(secretary, f"{HEAD}2569,{subject},total,total,80,,,official,test\n".encode(), store="on")
+        assert "not yours" in page
+    assert "อ่านไฟล์ไม่ได้" in send(secretary, b"\xff\xfe\x00bad")
+    assert not OfficialResult.objects.filter(year=2569).exists()
