@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.roles import Role
 from survey import queries
+from survey.actions import answers
+from survey.instrument.path import resolve
+from survey.instrument.values import owner_of
 from survey.models import Answer, OfficialText, Response
+from survey.sample import cards, sample_values
 from tests.trial import REAL, Trial, make_trial
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -193,3 +198,22 @@ def test_official_wording_stands_beside_ours(world: Trial, page: Client) -> None
     queries._official_texts.cache_clear()
     assert "P1.1 ถ้อยคำของข้อ" in text
     assert "P1.1a2 ถ้อยคำข้างใน" in text
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_is_stored_is_what_is_shown(world: Trial, page: Client, seed: int) -> None:
+    values = sample_values(world.compiled, seed=seed, share=1.0)
+    for question, mine in cards(world.compiled, values).items():
+        row = world.question(question)
+        answers.save(by=world.secretariat, response=world.response, question=row, value=mine, base_revision=0)
+    html = "".join(page.get(fill(world, s.id)).content.decode() for s in world.compiled.sections)
+    picked = 0
+    for address, value in resolve(world.compiled, values).values.items():
+        owner = owner_of(world.compiled, address)
+        if owner and owner.kind in ("single", "multi"):
+            for key in value if isinstance(value, list) else [value]:
+                assert f'name="{address}" value="{key}" checked' in html, address
+                picked += 1
+        elif owner and owner.kind in ("text", "url", "number"):
+            assert escape(value) in html, address
+    assert html.count(" checked") == picked
