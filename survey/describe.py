@@ -181,7 +181,9 @@ def _text(data: Mapping[str, Any]) -> str:
     """What an event of the whole response says besides its verb."""
     if "number" in data:
         version = _("ฉบับที่ %(number)s") % {"number": data["number"]}
-        return " ".join(filter(None, [version, data.get("reason", "")]))
+        order = data.get("delegation", {}).get("document", "")
+        instead = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": order} if order else ""
+        return " ".join(filter(None, [version, instead, data.get("reason", "")]))
     if data.get("open_points"):
         return _("มีรายการค้างพร้อมเหตุผล %(count)d รายการ") % {"count": len(data["open_points"])}
     return str(data.get("text") or data.get("reason") or data.get("sub_pillar") or "")

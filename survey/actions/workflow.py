@@ -15,7 +15,7 @@ from survey.actions import comments as remarks
 from survey.actions import notices
 from survey.actions.comments import Remark, clean
 from survey.checker import Point
-from survey.models import Answer, Event, FrozenResponse, Response
+from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.states import Facts, Name, Refused
 from survey.states import move as _move
 
@@ -129,18 +129,23 @@ def approve(
     made: list[FrozenResponse] = []
 
     def effect(locked: Response, now: datetime) -> Parts:
-        made.append(_freeze(by, locked, compose(locked), now))
-        return {"number": made[0].number, "sha256": made[0].sha256}, {}
+        acting = committee.acting_for(by, locked.round.province_id, timezone.localdate(now))
+        made.append(_freeze(by, locked, compose(locked), now, acting))
+        data: dict[str, Any] = {"number": made[0].number, "sha256": made[0].sha256}
+        if acting is not None:
+            data["delegation"] = {"id": acting.pk, "document": acting.document_number}
+        return data, {}
 
     move(by=by, response=response, name="approve", seen=seen, effect=effect)
     return made[0]
 
 
-def _freeze(by: User, locked: Response, outside: Mapping[str, Any], now: datetime) -> FrozenResponse:
+def _freeze(
+    by: User, locked: Response, outside: Mapping[str, Any], now: datetime, acting: Delegation | None
+) -> FrozenResponse:
     last = FrozenResponse.objects.filter(response=locked).order_by("-number").first()
     number = last.number + 1 if last else 1
     answers = Answer.objects.filter(response=locked).select_related("question").order_by("question__order")
-    acting = committee.acting_for(by, locked.round.province_id, timezone.localdate(now))
     data = frozen.content(
         response=locked,
         number=number,

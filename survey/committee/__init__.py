@@ -3,6 +3,7 @@
 from survey.committee.reads import (
     Endorsement,
     Late,
+    Touched,
     acting_for,
     endorsement_of,
     frozen_delegation,
@@ -11,12 +12,15 @@ from survey.committee.reads import (
     is_governor,
     provincial_of,
     resolutions_of,
+    steps_of,
     subjects,
+    touched,
 )
 
 __all__ = [
     "Endorsement",
     "Late",
+    "Touched",
     "acting_for",
     "endorsement_of",
     "frozen_delegation",
@@ -25,5 +29,7 @@ __all__ = [
     "is_governor",
     "provincial_of",
     "resolutions_of",
+    "steps_of",
     "subjects",
+    "touched",
 ]

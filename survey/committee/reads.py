@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -81,10 +81,20 @@ class Endorsement:
         return tuple(dict.fromkeys(row.question for row in self.late if row.question))
 
 
-def endorsement_of(response: Response) -> Endorsement | None:
-    """The endorsement that a later meeting has not taken back, or None. Two queries, one where there is none."""
+def steps_of(response: Response) -> list[Event]:
+    """The steps the response has taken, newest first. One query."""
+    rows = Event.objects.filter(response=response, verb__startswith="response.").select_related("by")
+    return list(rows.order_by("-seq"))
+
+
+def endorsement_of(response: Response, steps: Iterable[Event] | None = None) -> Endorsement | None:
+    """The endorsement that a later meeting has not taken back, or None. Two queries, one where there is none.
+
+    `steps`: those of the response, where they are read already.
+    """
     rows = Event.objects.filter(response=response)
-    last = rows.filter(verb__in=["response.endorse", "response.remand"]).select_related("by").order_by("-seq").first()
+    taken = steps_of(response) if steps is None else steps
+    last = next((e for e in taken if e.verb in ("response.endorse", "response.remand")), None)
     if last is None or last.verb == "response.remand":
         return None
     fields = ("at", "verb", "question__item_id", "by__first_name", "by__last_name", "by__email")
@@ -95,6 +105,23 @@ def endorsement_of(response: Response) -> Endorsement | None:
     )
     by = last.by.get_full_name() if last.by else ""
     return Endorsement(last.seq, last.at, last.by_id or 0, by, last.data, late)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A question added to after the endorsement, and by whom last."""
+
+    question: str
+    code: str
+    ask: str
+    last: Late
+
+
+def touched(round_: Round, endorsement: Endorsement, language: str) -> list[Touched]:
+    """What was added after the endorsement, by question; no query."""
+    items = instrument_of(round_.instrument).items
+    last = {row.question: row for row in endorsement.late if row.question}
+    return [Touched(q, items[q].code or q, items[q].ask.to(language), last[q]) for q in endorsement.questions]
 
 
 def frozen_part(response: Response) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +19,7 @@ from accounts.actions import confirm_password
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from scoring.registry import FaultyScheme, MissingScheme
-from survey import queries, states
+from survey import committee, queries, states
 from survey.actions import comments, workflow
 from survey.actions.comments import Remark
 from survey.describe import title
@@ -81,6 +82,7 @@ def _approve_page(
         "wrong": wrong,
         "open_points": response.open_points,
         "card": None if refusal else score_card(response),
+        "acting": committee.acting_for(request.user, response.round.province_id, timezone.localdate()),
     }
     return render(request, "survey/approve.html", context, status=status)
 

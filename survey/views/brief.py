@@ -24,7 +24,8 @@ from scoring.kpi import KpiStanding
 from scoring.levels import cents
 from scoring.queries import YearResults, compared, kpi_standing, scoresheet
 from scoring.sheet import ScoreSheet
-from survey.models import Event, FrozenResponse, Response, Round
+from survey import committee
+from survey.models import FrozenResponse, Response, Round
 from survey.progress import by_section, overall
 from survey.views import facts
 from survey.views.check import KINDS
@@ -69,9 +70,11 @@ class Card:
 def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     """Score, change, KPI, open points, evidence, progress, dates, and what can be decided now."""
     response = facts.provincial(request, pk, C.RESPONSE_READ)
-    stands = facts.standing(response, comments=response.is_editable)
+    stands = facts.standing(response, comments=not response.is_before_governor)
     progress = overall(by_section(stands.path, stands.marked))
     now = timezone.now()
+    taken = committee.steps_of(response)
+    endorsement = committee.endorsement_of(response, taken)
     context = {
         "response": response,
         "card": score_card(response),
@@ -83,7 +86,11 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "left": left(response.round.closes_at, now),
         "closed": response.round.is_closed(now),
         "frozen": _valid(response),
-        "submission": _submission(response),
+        "submission": taken[0] if response.state == Response.State.SUBMITTED else None,
+        "approval": taken[0] if response.state == Response.State.APPROVED else None,
+        "endorsement": endorsement,
+        "touched": committee.touched(response.round, endorsement, facts.language()) if endorsement else [],
+        "may_extend": request.user.has(C.ROUND_MANAGE, province_id=response.round.province_id),
         "steps": facts.steps(request, response),
     }
     return render(request, "survey/brief.html", context)
@@ -96,19 +103,12 @@ def _valid(response: Response) -> FrozenResponse | None:
     return rows.select_related("approved_by").defer("content").first()
 
 
-def _submission(response: Response) -> Event | None:
-    if response.state != Response.State.SUBMITTED:
-        return None
-    rows = Event.objects.filter(response=response, verb="response.submit").select_related("by")
-    return rows.order_by("-seq").first()
-
-
 def _points(response: Response, stands: facts.Standing) -> dict[str, Any]:
     """The open points: as submitted, with their reasons, or as they are now."""
     language = facts.language()
     counted: dict[str, int] = {}
     lines: list[dict[str, str]] = []
-    if response.is_editable:
+    if not response.is_before_governor:
         counted = facts.counts(facts.points_of(response, stands))
     else:
         for point in response.open_points:
@@ -122,7 +122,7 @@ def _points(response: Response, stands: facts.Standing) -> dict[str, Any]:
                 }
             )
     kinds = [(label, counted[kind]) for kind, (label, _icon) in KINDS.items() if kind in counted]
-    return {"count": sum(counted.values()), "kinds": kinds, "lines": lines, "stated": not response.is_editable}
+    return {"count": sum(counted.values()), "kinds": kinds, "lines": lines, "stated": response.is_before_governor}
 
 
 def score_card(response: Response) -> Card | None:

@@ -122,7 +122,7 @@ def _page(
         attendance=list(found.attendance.all()),
         lines=list(_lines(found)),
         endorsement=endorsement if stands else None,
-        touched=_touched(found.round, endorsement) if stands and endorsement else [],
+        touched=committee.touched(found.round, endorsement, facts.language()) if stands and endorsement else [],
         may_prolong=stands and response.state == response.State.ENDORSED,
         late=late or LateForm(initial={"late_until": found.late_until}),
         may_print=request.user.has(C.REPORT_READ, province_id=found.round.province_id),
@@ -145,16 +145,6 @@ def _lines(found: Meeting, post: Mapping[str, str] | None = None) -> Iterator[di
             "note": given.get(f"note-{code}", row.note if row else ""),
             "label": D(row.decision).label if row else "",
         }
-
-
-def _touched(round_: Round, endorsement: committee.Endorsement) -> list[dict[str, Any]]:
-    """What was added after the endorsement: by question, who touched it last and when."""
-    items = queries.instrument_of(round_.instrument).items
-    last = {row.question: row for row in endorsement.late if row.question}
-    return [
-        {"question": q, "code": items[q].code or q, "ask": items[q].ask.to(facts.language()), "last": last[q]}
-        for q in endorsement.questions
-    ]
 
 
 @require_http_methods(METHODS)

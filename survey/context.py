@@ -1,0 +1,16 @@
+"""What every template may ask of the survey: how many notices the person has not read."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from survey.actions import notices
+
+
+def bell(request: HttpRequest) -> dict[str, Any]:
+    """`unread_notices`: a number, worked out only when a template uses it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"unread_notices": SimpleLazyObject(lambda: notices.unread(user))}
