@@ -32,6 +32,7 @@ _WORDS = {
     "row": gettext_noop("รายการที่"),
     "save": gettext_noop("บันทึก"),
     "saved": gettext_noop("บันทึกแล้ว"),
+    "see_evidence": gettext_noop("ดูหลักฐาน"),
     "skipped": gettext_noop("ข้ามข้อนี้"),
     "unsure": gettext_noop("ยังไม่แน่ใจ ขอให้ตรวจอีกครั้ง"),
     "unsure_note": gettext_noop("หมายเหตุถึงผู้ตรวจ"),
