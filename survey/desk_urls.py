@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from survey.views import assignment_list, assignments, board, desk, steps
+from survey.views import assignment_list, assignments, board, carried, desk, steps
 
 ROUND = "p/<str:code>/<int:year>/"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path(ROUND + "board/", board.board, name="board"),
     path(ROUND + "board/<slug:agency>/", board.agency, name="board-agency"),
     path(ROUND + "board/<slug:agency>/accept/", steps.accept_all, name="board-accept"),
+    path(ROUND + "next/", carried.next_round, name="round-next"),
+    path("r/<int:pk>/carried/", carried.listing, name="carried"),
+    path("r/<int:pk>/carried/<str:item_id>/", carried.settle, name="carried-settle"),
     path(ROUND + "parts/<int:pk>/open/", desk.open_part, name="part-open"),
     path(ROUND + "parts/<int:pk>/hand-over/", steps.hand_over, name="part-hand-over"),
     path(ROUND + "parts/<int:pk>/<slug:name>/", steps.step, name="part"),

@@ -133,7 +133,8 @@ def confirm(
 ) -> answers.Saved:
     """Makes last year's answer this year's, with its evidence (`attach` puts it there).
 
-    `within`: the items that are this agency's part. Raises Settled, Stale (then nothing has happened), and answers.NotEditable.
+    `within`: the items that are this agency's part. Raises Settled, Stale (then nothing has happened), and
+    answers.NotEditable.
     """
     with transaction.atomic():
         locked = _settle(by, carried, taken=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -18,6 +18,7 @@ from survey.describe import title
 from survey.models import Response
 from survey.page.compile import cards_of
 from survey.page.render import Sheet
+from survey.views import carried
 
 C = Capability
 
@@ -35,6 +36,7 @@ def load(request: SignedInRequest, response: Response) -> Sheet:
     row = response.round.instrument
     scope = None if response.is_provincial else parts.scope(response)
     now = queries.standing(response)
+    readonly, writable = not may_edit(request, response), scope.writable if scope else None
     return Sheet(
         base=reverse("survey:response", args=[response.pk]),
         path=now.path,
@@ -43,11 +45,11 @@ def load(request: SignedInRequest, response: Response) -> Sheet:
         cards=cards_of(row, language()),
         language=language(),
         csrf=get_token(request),
-        readonly=not may_edit(request, response),
+        readonly=readonly,
         evidence=slots(response),
         official=queries.official_texts(row),
-        notes=_notes(response, scope),
-        writable=scope.writable if scope else None,
+        notes=_notes(response, scope, lambda q: not readonly and (writable is None or q in writable)),
+        writable=writable,
         shown=shown(request, response, scope, now.rows),
     )
 
@@ -73,8 +75,11 @@ def may_edit(request: SignedInRequest, response: Response) -> bool:
     return open_now and access.may(request.user, response, C.ANSWER_EDIT)
 
 
-def _notes(response: Response, scope: parts.Scope | None) -> Mapping[str, str]:
-    """What stands at the head of a card: open comments; in a contribution why it came back, and what is not its own."""
+def _notes(response: Response, scope: parts.Scope | None, writable: Callable[[str], bool]) -> Mapping[str, str]:
+    """What stands at the head of a card: open comments; last year's answer until it is settled.
+
+    In a contribution also why the part came back, and what of the question is not its own.
+    """
     out: dict[str, str] = {
         item_id: render_to_string(
             "survey/_comments.html", {"comments": some, "response": response, "question": item_id}
@@ -82,17 +87,18 @@ def _notes(response: Response, scope: parts.Scope | None) -> Mapping[str, str]:
         for item_id, some in queries.open_comments(response).items()
         if item_id
     }
-    if scope is None:
-        return out
-    for question in scope.partly | scope.returned.keys():
-        context = {"reason": scope.returned.get(question, ""), "others": _others(response, scope, question)}
+    for question in scope.partly | scope.returned.keys() if scope else ():
+        reason = scope.returned.get(question, "") if scope else ""
+        context = {"reason": reason, "others": _others(response, scope, question)}
         out[question] = render_to_string("survey/desk_bounds.html", context) + out.get(question, "")
+    for question, html in carried.notes(response, writable).items():
+        out[question] = out.get(question, "") + html
     return out
 
 
-def _others(response: Response, scope: parts.Scope, question: str) -> list[str]:
+def _others(response: Response, scope: parts.Scope | None, question: str) -> list[str]:
     """The parts of a question that are not the agency's to answer."""
-    if question not in scope.partly:
+    if scope is None or question not in scope.partly:
         return []
     card = queries.instrument_of(response.round.instrument).items[question].card()
     beside = [i for i in card if i.id not in scope.writable[question]]

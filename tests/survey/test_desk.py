@@ -46,8 +46,7 @@ def test_the_desk_lists_own_parts_by_what_is_to_do(world: Assigned, site: Client
     assert "เลยมา 2 วัน" in late
 
 
-def test_what_level_five_needs_comes_from_the_scheme(world: Assigned, site: Client, settings: Any) -> None:
-    settings.SCHEME_DIRS = ["tests/instruments"]
+def test_what_level_five_needs_comes_from_the_scheme(world: Assigned, site: Client) -> None:
     text = site.get(world.base + "desk/").content.decode()
     assert "ระดับ 5 ต้องมีอะไร" in text
 

@@ -1,0 +1,294 @@
+"""Last year's answers: a new round from last year's, what came along, and confirming it one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.models import User
+from accounts.roles import Capability
+from evidence import actions as evidence
+from evidence.models import Attachment
+from evidence.queries import evidence_by_address
+from evidence.refusal import Refused
+from survey import access, describe, parts, queries
+from survey.actions import carry
+from survey.actions.answers import NotEditable
+from survey.actions.rounds import AlreadyOpen
+from survey.forms import RoundForm
+from survey.instrument.address import item_id as address_item
+from survey.models import Carried, Instrument, Response, Round
+from survey.views.around import around
+from survey.views.facts import language
+from survey.years.links import Link
+from survey.years.registry import FaultyLinks, MissingLinks, links_between
+
+C = Capability
+METHODS = ["GET", "HEAD", "POST"]
+RELATIONS: Mapping[str, str | Promise] = {
+    "same": gettext_lazy("ข้อเดิม"),
+    "reworded": gettext_lazy("ปรับถ้อยคำหรือตัวเลือก"),
+    "split": gettext_lazy("แยกเป็นหลายข้อ"),
+    "merged": gettext_lazy("รวมจากหลายข้อ"),
+    "dropped": gettext_lazy("ไม่ถามแล้ว"),
+}
+
+
+def proofs(response: Response) -> dict[str, list[dict[str, Any]]]:
+    """The evidence of a response by place, as plain values a later round can point at."""
+    return {
+        place: [
+            {
+                "attachment": one.id,
+                "name": one.name,
+                "sha256": one.sha256,
+                "url": one.url,
+                "document_date": one.document_date.isoformat() if one.document_date else "",
+                "marks": [{"pages": m.pages, "quote": m.quote} for m in one.marks],
+            }
+            for one in some
+        ]
+        for place, some in evidence_by_address(response).items()
+    }
+
+
+# -- the next round ---------------------------------------------------------------------------------
+
+
+@require_http_methods(METHODS)
+@allow(C.ROUND_MANAGE)
+def next_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Opens the next round with what this one says, to be confirmed."""
+    previous = access.get_round(request.user, code, year, C.ROUND_MANAGE)
+    later = Instrument.objects.filter(published_at__isnull=False, year__gt=year).defer("source")
+    newest = later.order_by("year", "-version").first()
+    form = RoundForm(request.POST or None, initial=_suggested(previous, newest) if newest else {})
+    form.fields["instrument"].queryset = later  # type: ignore[attr-defined]
+    if form.is_bound and form.is_valid():
+        instrument = form.cleaned_data["instrument"]
+        try:
+            with_list = request.POST.get("assign") == "1"
+            made = carry.start_from(
+                by=request.user,
+                previous=previous,
+                instrument=instrument,
+                dates=form.dates(),
+                proofs=proofs,
+                assign=with_list,
+            )
+        except AlreadyOpen:
+            form.add_error("instrument", _("จังหวัดนี้เปิดรอบของปีนี้ไว้แล้ว"))
+        except (MissingLinks, FaultyLinks) as problem:
+            form.add_error("instrument", _no_links(problem))
+        else:
+            messages.success(request, _("เปิดรอบใหม่แล้ว คำตอบปีก่อนรอให้ยืนยันทีละข้อ"))
+            return redirect("survey:carried", Response.objects.get(round=made, agency=None).pk)
+    context = {**around(request, previous), "form": form, "newest": newest}
+    return render(request, "survey/desk_next.html", context, status=422 if form.errors else 200)
+
+
+def _suggested(previous: Round, instrument: Instrument) -> dict[str, Any]:
+    """The dates of the last round as many years later, the evidence period of the new form."""
+    on = instrument.year - previous.year
+    return {
+        "instrument": instrument,
+        "period_from": instrument.period_from,
+        "period_to": instrument.period_to,
+        "opens_on": _later(previous.opens_on, on),
+        "agency_due": _later(previous.agency_due, on),
+        "committee_on": _later(previous.committee_on, on),
+        "closes_on": _later(previous.closes_at.date(), on),
+    }
+
+
+def _later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def _no_links(problem: MissingLinks | FaultyLinks) -> str:
+    if isinstance(problem, MissingLinks):
+        return _("ยังไม่มีไฟล์เชื่อมโยงข้อระหว่างสองปีนี้ เปิดรอบใหม่โดยไม่นำคำตอบมาได้จากหน้ารอบสำรวจ")
+    return _("ไฟล์เชื่อมโยงข้อระหว่างสองปีนี้มีข้อผิดพลาด %(count)d จุด โปรดแจ้งผู้ดูแลระบบ") % {"count": len(problem.faults)}
+
+
+# -- what came along --------------------------------------------------------------------------------
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What came along from last year, what is settled, and what changed between the two forms."""
+    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    rows = list(carried_of(response).values())
+    if not rows and response.round.previous_id is None:
+        raise Http404
+    context = {
+        "response": response,
+        "rows": [shown(response, row) for row in rows],
+        "left": sum(row.settled_at is None for row in rows),
+        "changes": _changes(response),
+    }
+    return render(request, "survey/desk_carried.html", context)
+
+
+def carried_of(response: Response) -> dict[str, Carried]:
+    """What came along for a response by item id of its question. One query, none without an earlier round."""
+    if response.round.previous_id is None:
+        return {}
+    rows = Carried.objects.filter(response=response).select_related("question", "from_response__round", "settled_by")
+    found = {}
+    for row in rows:
+        row.response = response
+        found[row.question.item_id] = row
+    return found
+
+
+def shown(response: Response, row: Carried) -> dict[str, Any]:
+    """What came along for one question, in words."""
+    instrument = queries.instrument_of(response.round.instrument)
+    item = instrument.items[row.question.item_id]
+    period = response.round
+    return {
+        "row": row,
+        "id": item.id,
+        "title": describe.title(item, language()),
+        "year": row.from_response.round.year,
+        "relation": RELATIONS.get(row.relation, row.relation),
+        "lines": lines(response, row),
+        "files": [{**proof, "outside": _outside(proof, period), "day": _day(proof)} for proof in row.evidence],
+        "url": reverse("survey:fill", args=[response.pk, item.section]) + f"#q:{item.id}",
+    }
+
+
+def lines(response: Response, row: Carried) -> list[tuple[str, str]]:
+    """The old answer as label and value."""
+    instrument = queries.instrument_of(response.round.instrument)
+    out = []
+    for address, value in row.value.items():
+        where = " › ".join(describe.place(instrument, address, row.value, language()))
+        out.append((where or _("คำตอบ"), describe.value(instrument, address, value, language())))
+    return out
+
+
+def _day(proof: Mapping[str, Any]) -> date | None:
+    given = proof.get("document_date")
+    return date.fromisoformat(given) if given else None
+
+
+def _outside(proof: Mapping[str, Any], period: Round) -> bool:
+    day = _day(proof)
+    return day is not None and not period.period_from <= day <= period.period_to
+
+
+def _changes(response: Response) -> dict[str, Any]:
+    """What changed between the forms: reworded, split, merged, dropped; and what is new."""
+    rounds = Round.objects.select_related("instrument").defer("instrument__source")
+    previous = rounds.get(pk=response.round.previous_id or 0)
+    old, new = queries.instrument_of(previous.instrument), queries.instrument_of(response.round.instrument)
+    try:
+        links = links_between(old, new)
+    except (MissingLinks, FaultyLinks):
+        return {}
+
+    def words(form: Any, names: Sequence[str]) -> list[str]:
+        return [describe.title(form.items[n], language()) for n in names]
+
+    def change(link: Link) -> dict[str, Any]:
+        return {
+            "relation": RELATIONS[link.relation],
+            "old": words(old, link.old),
+            "new": words(new, link.new),
+            "comparable": link.comparable or link.relation == "dropped",
+        }
+
+    return {"year": previous.year, "links": [change(x) for x in links.changed], "added": words(new, links.added)}
+
+
+# -- one by one -------------------------------------------------------------------------------------
+
+
+def notes(response: Response, writable: Callable[[str], bool]) -> dict[str, str]:
+    """What stands on the cards of questions whose old answer is not settled: it, and two buttons. One query or none."""
+    out: dict[str, str] = {}
+    for question, row in carried_of(response).items():
+        if row.settled_at is None:
+            context = {"one": shown(response, row), "response": response, "writable": writable(question)}
+            out[question] = render_to_string("survey/desk_carried_card.html", context)
+    return out
+
+
+@require_POST
+@allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
+def settle(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
+    """Confirms (`take`) or sets aside (`leave`) last year's answer to one question."""
+    response = access.get_response(request.user, pk, C.ANSWER_EDIT)
+    question = access.get_question(response, item_id)
+    row = carried_of(response).get(item_id)
+    if row is None:
+        raise Http404
+    back = f"{reverse('survey:fill', args=[pk, question.section])}#q:{item_id}"
+    if not access.may_answer(request.user, response, question):
+        messages.error(request, _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว"))
+        return redirect(back)
+    missed: list[str] = []
+    try:
+        if request.POST.get("carried") == "leave":
+            carry.set_aside(by=request.user, carried=row)
+            messages.success(request, _("ไม่ใช้คำตอบปีก่อนในข้อนี้"))
+            return redirect(back)
+        within = None if response.is_provincial else parts.scope(response).writable.get(item_id, frozenset())
+        carry.confirm(
+            by=request.user,
+            carried=row,
+            base_revision=_number(request.POST.get("_revision")),
+            attach=partial(_attach, missed, within, request.user),
+            within=within,
+        )
+    except carry.Settled:
+        messages.warning(request, _("มีผู้ยืนยันหรือไม่ใช้คำตอบนี้ไปก่อนแล้ว"))
+    except carry.Stale:
+        messages.warning(request, _("คำตอบปีนี้เปลี่ยนไปหลังจากเปิดหน้านี้ โปรดดูอีกครั้งก่อนยืนยัน"))
+    except NotEditable:
+        messages.error(request, _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้"))
+    else:
+        messages.success(request, _("ใช้คำตอบปีก่อนแล้ว ตรวจและแก้ไขให้เป็นของปีนี้ได้"))
+    if missed:
+        messages.warning(request, _("นำหลักฐานมาไม่ได้: %(names)s") % {"names": ", ".join(missed)})
+    return redirect(back)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _attach(missed: list[str], within: Collection[str] | None, by: User, row: Carried) -> None:
+    """Puts last year's evidence at its places; what cannot be put there is named in `missed`."""
+    own = [p for p in row.evidence if within is None or address_item(p["address"]) in within]
+    rows = Attachment.objects.filter(response=row.from_response_id, public_id__in=[p["attachment"] for p in own])
+    found = {str(a.public_id): a for a in rows}
+    for proof in own:
+        attachment = found.get(proof["attachment"])
+        if attachment is None:
+            missed.append(proof["name"])
+            continue
+        place = {"address": proof["address"], "question": row.question}
+        try:
+            evidence.adopt(by=by, attachment=attachment, response=row.response, **place)
+        except Refused:
+            missed.append(proof["name"])
