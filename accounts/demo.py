@@ -19,9 +19,7 @@ _VERB: Final = "sample"
 
 
 @transaction.atomic
-def create_people(
-    *, province: Province, agencies: Iterable[Agency], rows: Iterable[Mapping[str, str]]
-) -> list[User]:
+def create_people(*, province: Province, agencies: Iterable[Agency], rows: Iterable[Mapping[str, str]]) -> list[User]:
     """Make sample people from rows of email, role, first_name, last_name, agency (code; coordinators).
 
     Idempotent. Raises KeyError for an agency that is not among `agencies`, ValueError for an unknown role.

@@ -195,9 +195,7 @@ class PeopleFilter(_Filter):
 class AgencyFilter(_Filter):
     """Which agencies to list."""
 
-    kind = forms.ChoiceField(
-        label=_("ประเภท"), required=False, choices=[("", _("ทุกประเภท")), *AgencyKind.choices]
-    )
+    kind = forms.ChoiceField(label=_("ประเภท"), required=False, choices=[("", _("ทุกประเภท")), *AgencyKind.choices])
     closed = forms.BooleanField(label=_("หน่วยงานที่ปิดใช้งาน"), required=False)
 
 

@@ -11,9 +11,7 @@ def _posts(province: Province | None) -> QuerySet[Membership]:
     return posts.filter(province=province) if province else posts
 
 
-def people(
-    province: Province | None, *, text: str = "", role: str = "", closed: bool = False
-) -> QuerySet[User]:
+def people(province: Province | None, *, text: str = "", role: str = "", closed: bool = False) -> QuerySet[User]:
     """People with a role in the province (everybody for None), each with `posts`: active roles there."""
     posts = _posts(province)
     if role:
@@ -22,9 +20,7 @@ def people(
     if province or role:
         found = found.filter(pk__in=posts.values("user"))
     if text:
-        found = found.filter(
-            Q(first_name__icontains=text) | Q(last_name__icontains=text) | Q(email__icontains=text)
-        )
+        found = found.filter(Q(first_name__icontains=text) | Q(last_name__icontains=text) | Q(email__icontains=text))
     return found.prefetch_related(Prefetch("memberships", queryset=_posts(province), to_attr="posts"))
 
 
@@ -54,9 +50,7 @@ def agencies(province: Province, *, text: str = "", kind: str = "", closed: bool
     if kind:
         found = found.filter(kind=kind)
     if text:
-        found = found.filter(
-            Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text)
-        )
+        found = found.filter(Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text))
     working = Q(memberships__active=True, memberships__user__is_active=True)
     return found.annotate(people_count=Count("memberships__user", filter=working, distinct=True)).order_by(
         "sort_key", "pk"
@@ -69,9 +63,7 @@ def province_list(*, text: str = "", region: str = "") -> QuerySet[Province]:
     if region:
         found = found.filter(region=region)
     if text:
-        found = found.filter(
-            Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text)
-        )
+        found = found.filter(Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text))
     working = Q(memberships__active=True, memberships__user__is_active=True)
     return found.annotate(
         people_count=Count("memberships__user", filter=working, distinct=True),

@@ -38,6 +38,7 @@ class Slot(NamedTuple):
 
     name: str
     marked: bool
+    dated: date | None = None
 
 
 class MarkView(NamedTuple):
@@ -93,10 +94,8 @@ class AttachmentView(NamedTuple):
 
 
 def marked_addresses(response: Response) -> frozenset[str]:
-    """Places that have evidence which counts, open or not. One query."""
-    rows = Attachment.objects.filter(response=response, removed_at=None)
-    counts = Q(marks__isnull=False) | Q(url__isnull=False)
-    return frozenset(rows.filter(counts).order_by().values_list("address", flat=True).distinct())
+    """Places that have evidence which counts, open or not. One query or none."""
+    return frozenset(place for place, some in slots(response).items() if any(s.marked for s in some))
 
 
 def marked_by_response(responses: Iterable[int]) -> dict[int, set[str]]:
@@ -122,8 +121,8 @@ def _read_slots(response: Response) -> dict[str, list[Slot]]:
         counts=Q(Exists(Mark.objects.filter(attachment=OuterRef("pk")))) | Q(url__isnull=False)
     )
     out: dict[str, list[Slot]] = {}
-    for address, name, marked in rows.values_list("address", "name", "counts"):
-        out.setdefault(address, []).append(Slot(name, marked))
+    for address, name, url, marked, dated in rows.values_list("address", "name", "url", "counts", "document_date"):
+        out.setdefault(address, []).append(Slot(name or url or "", marked, dated))
     return out
 
 

@@ -25,10 +25,10 @@ Drawn by `scripts/draw_states.py` from the tables in `survey/states.py` and `sur
 where a state changes. Each step needs its capability and all its guards; under the response's lock, so of two people at
 once the first wins and the second is told. Which roles hold a capability stands in `accounts/roles.py`.
 
-Guards: *round open*: approval has not closed · *in time*: nor has the province submitted, nor is the committee's last day
-past · *answered*: something is answered · *replied*: comments that demand an answer have one · *explained*: every open
-point has a reason · *resolved*: there is a resolution on every sub-pillar · *no meeting ahead*: every meeting is concluded ·
-*remarked*: what to change is written · *reasoned*: a reason is given.
+Guards: *round open*: approval has not closed · *in time*: nor has the province submitted, nor is the committee's
+last day past · *answered*: something is answered · *replied*: comments that demand an answer have one ·
+*explained*: every open point has a reason · *resolved*: there is a resolution on every sub-pillar · *no meeting
+ahead*: every meeting is concluded · *remarked*: what to change is written · *reasoned*: a reason is given.
 """
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dgready import thai
+from survey import describe_parts
 from survey.instrument import address as addresses
 from survey.instrument.schema import Instrument, Item, Value
 from survey.instrument.values import as_text, owner_of
@@ -55,6 +56,7 @@ VERBS: dict[str, str | Promise] = {
     "external.remove": gettext_lazy("นำคะแนนจากภายนอกออก"),
     "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
 }
+VERBS |= describe_parts.VERBS
 PARTS: dict[str, str | Promise] = {
     "agenda": gettext_lazy("ระเบียบวาระ"),
     "agency_due": gettext_lazy("กำหนดส่งของหน่วยงาน"),
@@ -173,6 +175,8 @@ def entry(instrument: Instrument, event: Event, current: Values, language: str =
         where = " › ".join(place(instrument, data.get("address", ""), current, language))
         text = f"{data.get('name', '')} ({where})" if where else data.get("name", "")
         return Entry(event, verb_label(event.verb), text, tuple(_parts(data, language)))
+    if event.verb in describe_parts.VERBS:
+        return Entry(event, verb_label(event.verb), describe_parts.text(event.verb, data), ())
     changes = tuple(_parts(data, language)) if "after" in data else ()
     return Entry(event, verb_label(event.verb), _text(data), changes)
 

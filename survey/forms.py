@@ -31,9 +31,7 @@ class RoundForm(forms.ModelForm):
         model = Round
         fields = ("instrument", "period_from", "period_to", "opens_on", "agency_due", "committee_on")
         labels = {"instrument": _("แบบสำรวจ")}
-        widgets = {
-            f: DateInput() for f in ("period_from", "period_to", "opens_on", "agency_due", "committee_on")
-        }
+        widgets = {f: DateInput() for f in ("period_from", "period_to", "opens_on", "agency_due", "committee_on")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

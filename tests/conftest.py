@@ -25,12 +25,8 @@ from tests.people import People, make_people
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence")
 
-hypothesis_settings.register_profile(
-    "dgready", deadline=None, database=None, max_examples=60, print_blob=True
-)
-hypothesis_settings.register_profile(
-    "thorough", hypothesis_settings.get_profile("dgready"), max_examples=1000
-)
+hypothesis_settings.register_profile("dgready", deadline=None, database=None, max_examples=60, print_blob=True)
+hypothesis_settings.register_profile("thorough", hypothesis_settings.get_profile("dgready"), max_examples=1000)
 hypothesis_settings.load_profile(os.environ.get("DGREADY_HYPOTHESIS", "dgready"))
 
 

@@ -23,7 +23,7 @@ os.environ["DGREADY_VAR"] = os.environ.get("DGREADY_TEST_VAR") or tempfile.mkdte
 os.environ["SECRET_KEY"] = "only-for-tests-" * 4
 
 from dgready.settings import *  # noqa: E402, F403
-from dgready.settings import BASE_DIR, DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from dgready.settings import AUTHENTICATION_BACKENDS, BASE_DIR, DATABASES, STORAGES, VAR_DIR  # noqa: E402
 
 SCHEME_DIRS = [BASE_DIR / "tests" / "instruments"]  # scoring of the made-up year
 AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, "django.contrib.auth.backends.ModelBackend"]  # force_login

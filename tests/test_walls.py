@@ -135,9 +135,7 @@ def reaches(module: str) -> frozenset[str]:
 
 def is_pure(module: str) -> bool:
     """Whether a module in fact reaches neither Django, nor a service, nor a model."""
-    return not any(
-        under(name, FOREIGN_TO_PURE) or (name in files() and layer(name) == 1) for name in reaches(module)
-    )
+    return not any(under(name, FOREIGN_TO_PURE) or (name in files() and layer(name) == 1) for name in reaches(module))
 
 
 def declared_pure(module: str) -> bool:

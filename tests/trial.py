@@ -73,7 +73,5 @@ def make_trial(path: Path = TRIAL, province: Province | None = None) -> Trial:
         "closes_at": timezone.now() + timedelta(days=21),
     }
     round_ = rounds.open_round(by=None, province=province, instrument=instrument, dates=dates)
-    response = Response.objects.select_related("round__province", "round__instrument").get(
-        round=round_, agency=None
-    )
+    response = Response.objects.select_related("round__province", "round__instrument").get(round=round_, agency=None)
     return Trial(province, round_, response, MembershipFactory(role=Role.SECRETARIAT, province=province).user)

@@ -85,9 +85,7 @@ def withdraw_invitation(*, by: User, invitation: Invitation) -> None:
     """Make the link useless; raises NotAllowed or RefusedError."""
     check_giver(by, Role(invitation.role), invitation.province, invitation.email)
     now = timezone.now()
-    if not Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
-        withdrawn_at=now
-    ):
+    if not Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(withdrawn_at=now):
         raise RefusedError(_("คำเชิญนี้ใช้ไม่ได้แล้ว"))
     before = {"email": invitation.email, **post_values(invitation)}
     record(by=by, verb="withdraw_invitation", province=invitation.province, before=before)
@@ -125,9 +123,7 @@ def accept_invitation(
 def _new_user(invitation: Invitation, first_name: str, last_name: str, password: str) -> User:
     try:
         with transaction.atomic():
-            user = User.objects.create_user(
-                invitation.email, password, first_name=first_name, last_name=last_name
-            )
+            user = User.objects.create_user(invitation.email, password, first_name=first_name, last_name=last_name)
     except IntegrityError as error:
         # The link never sets the password of an account that exists: its owner signs in instead.
         raise RefusedError(_("อีเมลนี้มีบัญชีแล้ว โปรดเข้าสู่ระบบก่อนตอบรับคำเชิญ")) from error
@@ -148,9 +144,7 @@ def _give(invitation: Invitation, user: User) -> None:
     )
     user.forget_grants()
     after = {"invitation": invitation.pk, "new": made, **post_values(membership)}
-    record(
-        by=invitation.by, verb="accept_invitation", subject=user, province=invitation.province, after=after
-    )
+    record(by=invitation.by, verb="accept_invitation", subject=user, province=invitation.province, after=after)
 
 
 def _send(invitation: Invitation, token: str) -> None:

@@ -77,9 +77,7 @@ class Province(_Named):
         ordering = ["sort_key"]
         verbose_name = _("จังหวัด")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(region__in=Region.values), name="province_region_known"
-            ),
+            models.CheckConstraint(condition=models.Q(region__in=Region.values), name="province_region_known"),
         ]
 
     def get_absolute_url(self) -> str:
@@ -92,9 +90,7 @@ class Agency(_Named):
 
     province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="agencies")
     code = models.SlugField(_("รหัสหน่วยงาน"), max_length=40, help_text=_("ตัวอักษรอังกฤษ ตัวเลข หรือขีด เช่น PO, SO"))
-    kind = models.CharField(
-        _("ประเภท"), max_length=20, choices=AgencyKind.choices, default=AgencyKind.REGIONAL_AGENCY
-    )
+    kind = models.CharField(_("ประเภท"), max_length=20, choices=AgencyKind.choices, default=AgencyKind.REGIONAL_AGENCY)
     active = models.BooleanField(_("ใช้งานอยู่"), default=True)
 
     class Meta:

@@ -64,9 +64,7 @@ def invite(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
 
         if succeeds(form, act):
             return redirect(scope_url("people", province))
-    return form_page(
-        request, "accounts/invite.html", form, province=province, back=scope_url("people", province)
-    )
+    return form_page(request, "accounts/invite.html", form, province=province, back=scope_url("people", province))
 
 
 def _tell(request: SignedInRequest, invitation: Invitation, token: str) -> None:
@@ -75,9 +73,7 @@ def _tell(request: SignedInRequest, invitation: Invitation, token: str) -> None:
         messages.success(request, _("ส่งคำเชิญถึง %(email)s แล้ว") % {"email": invitation.email})
     else:
         messages.warning(request, _("บันทึกคำเชิญแล้ว แต่ส่งอีเมลไม่สำเร็จ"))
-    if not invitation.sent_at or settings.EMAIL_BACKEND.endswith(
-        ("console.EmailBackend", "dummy.EmailBackend")
-    ):
+    if not invitation.sent_at or settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
         # Without a working mail server the link reaches its owner by hand.
         request.session[LINK] = mail.invitation_link(token)
 
@@ -185,8 +181,7 @@ def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
         lambda: actions.deactivate(by=request.user, user=found),
         back=scope_url("person", province, pk),
         title=_("ปิดบัญชี"),
-        question=_("ปิดบัญชีของ %(person)s ผู้ใช้จะออกจากระบบทุกเครื่องทันทีและเข้าใหม่ไม่ได้")
-        % {"person": found.get_full_name()},
+        question=_("ปิดบัญชีของ %(person)s ผู้ใช้จะออกจากระบบทุกเครื่องทันทีและเข้าใหม่ไม่ได้") % {"person": found.get_full_name()},
         button=_("ปิดบัญชี"),
     )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
-from evidence.models import Attachment, Mark
-from evidence.queries import hashes
+from evidence.queries import hashes, slots
 from scoring import registry
 from scoring.queries import frozen_parts
 from survey import access, queries
@@ -76,15 +74,11 @@ def standing(response: Response, *, comments: bool = True) -> Standing:
 
 
 def proofs_of(response: Response) -> dict[str, list[Proof]]:
-    """What the checker needs to know of the evidence, by place. One query."""
-    marked = Exists(Mark.objects.filter(attachment=OuterRef("pk")))
-    rows = Attachment.objects.filter(response=response, removed_at=None).annotate(has_mark=marked)
-    out: dict[str, list[Proof]] = {}
-    fields = ("address", "name", "url", "document_date", "has_mark")
-    for address, name, url, dated, has_mark in rows.values_list(*fields):
-        # A web address at a place that takes one has nothing to mark.
-        out.setdefault(address, []).append(Proof(address, name or url or "", has_mark or bool(url), dated))
-    return out
+    """What the checker needs to know of the evidence, by place. One query or none."""
+    return {
+        place: [Proof(place, one.name, one.marked, one.dated) for one in some]
+        for place, some in slots(response).items()
+    }
 
 
 def points_of(response: Response, stands: Standing) -> list[Point]:

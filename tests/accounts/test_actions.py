@@ -45,9 +45,7 @@ def test_grant_gives_at_once_and_is_logged(people: People) -> None:
         (Role.COORDINATOR, Role.COORDINATOR, "a"),
     ],
 )
-def test_nobody_gives_what_they_do_not_hold(
-    people: People, giver: Role, role: Role, place: str | None
-) -> None:
+def test_nobody_gives_what_they_do_not_hold(people: People, giver: Role, role: Role, place: str | None) -> None:
     province = getattr(people, place) if place else None
     agency = people.a1 if role is Role.COORDINATOR else None
     post: dict[str, Any] = {"role": role, "province": province, "agency": agency}

@@ -56,9 +56,7 @@ def fill(people: People, number: int) -> None:
         agency = AgencyFactory(province=people.a)
         MembershipFactory(agency=agency, role=Role.COORDINATOR)
         ProvinceFactory(code=f"TH-{i:02}")
-        actions.invite(
-            by=by, email=f"i{i}@example.org", role=Role.COORDINATOR, province=people.a, agency=agency
-        )
+        actions.invite(by=by, email=f"i{i}@example.org", role=Role.COORDINATOR, province=people.a, agency=agency)
         actions.grant(by=by, user=people.nobody, role=Role.COORDINATOR, province=people.a, agency=agency)
 
 
@@ -152,9 +150,7 @@ def test_ones_own_roles_cannot_be_changed(people: People, admin: Client) -> None
 
 def test_close_and_open_an_account_through_the_pages(people: People, admin: Client) -> None:
     user = people.who(Role.SECRETARIAT)
-    close, reopen = (
-        reverse(f"accounts:{n}", args=[people.a.code, user.pk]) for n in ("deactivate", "reactivate")
-    )
+    close, reopen = (reverse(f"accounts:{n}", args=[people.a.code, user.pk]) for n in ("deactivate", "reactivate"))
     text(admin.get(close))
     assert User.objects.get(pk=user.pk).is_active
     assert admin.post(close).status_code == 302

@@ -65,9 +65,7 @@ def test_a_closed_account_cannot_sign_in(client: Client, people: People) -> None
     assert sign_in(client, people.nobody.email).status_code == 422
 
 
-def test_lockout_counts_every_spelling_and_answers_in_thai(
-    client: Client, people: People, settings: Any
-) -> None:
+def test_lockout_counts_every_spelling_and_answers_in_thai(client: Client, people: People, settings: Any) -> None:
     settings.AXES_FAILURE_LIMIT = 3
     email = people.nobody.email
     for spelling in (email, email.upper()):
@@ -157,9 +155,7 @@ def test_password_reset_by_mail(client: Client, people: People, settings: Any) -
     for _ in range(2):
         sign_in(client, email, "wrong")
     assert sign_in(client, email).status_code == 429
-    response = client.post(
-        "/accounts/password/reset/", {"email": email.upper()}, headers={"host": "localhost"}
-    )
+    response = client.post("/accounts/password/reset/", {"email": email.upper()}, headers={"host": "localhost"})
     assert response["Location"] == "/accounts/password/reset/sent/"
     assert mail.outbox[-1].to == [email]
     link = link_in_mail()

@@ -45,9 +45,7 @@ def test_pages_are_accessible(open_page: Open, people: People, width: int) -> No
 
 
 @WIDTHS
-def test_pages_before_sign_in_are_accessible(
-    open_page: Open, people: People, width: int, settings: Any
-) -> None:
+def test_pages_before_sign_in_are_accessible(open_page: Open, people: People, width: int, settings: Any) -> None:
     settings.DEMO = True
     demo.create_people(province=people.a, agencies=[], rows=[{"email": "s@example.org", "role": "governor"}])
     by = people.who(Role.PROVINCE_ADMIN)

@@ -134,9 +134,7 @@ class TestResults:
 
     def test_ranks_and_levels_of_the_sample_province(self):
         for year, rank, level in (("2566", "50", "2"), ("2567", "7", "3")):
-            row = next(
-                r for r in table(f"results/{year}.csv") if r["subject"] == "TH-43" and r["kind"] == "total"
-            )
+            row = next(r for r in table(f"results/{year}.csv") if r["subject"] == "TH-43" and r["kind"] == "total")
             assert (row["rank"], row["level"]) == (rank, level)
 
 
@@ -256,9 +254,7 @@ class TestDemo:
         known = set(yaml_ids(yaml.safe_load(INSTRUMENT.read_text(encoding="utf8"))))
         demo = load("demo/nong-khai.yaml")
 
-        named = {
-            q for a in demo["assignments"] for q in (*a.get("questions", ()), *filter(None, [a.get("part")]))
-        }
+        named = {q for a in demo["assignments"] for q in (*a.get("questions", ()), *filter(None, [a.get("part")]))}
 
         assert named <= known
 

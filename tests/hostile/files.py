@@ -165,9 +165,8 @@ def deep_pdf() -> bytes:
     packed = b"".join(packer.compress(bytes(1 << 20)) for _n in range(1500)) + packer.flush()
     head = b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
     start = len(head)
-    stream = (
-        b"3 0 obj\n<</Type/XRef/Size 99999999/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>\nstream\n"
-        % len(packed)
+    stream = b"3 0 obj\n<</Type/XRef/Size 99999999/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>\nstream\n" % len(
+        packed
     )
     return head + stream + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from dgready.thai import fold
-from reports import samples
 from evidence.sniff import sniff
+from reports import samples
 
 
 def text_of(path: Path, page: int) -> str:

@@ -121,7 +121,5 @@ def test_one_answer_per_question_in_the_database(world: Trial) -> None:
 def test_a_save_costs_few_queries(world: Trial, django_assert_max_num_queries: Any) -> None:
     item = world.question().item_id
     save(world, {item: "a"}, 0)
-    with django_assert_max_num_queries(
-        7
-    ):  # savepoint and release of the test's own transaction are among them
+    with django_assert_max_num_queries(7):  # savepoint and release of the test's own transaction are among them
         save(world, {item: "b"}, 1)

@@ -274,3 +274,21 @@ def test_the_template_has_the_list_as_it_stands(world: Assigned, site: Client) -
     ]
     unchanged = site.post(world.base + "assignments/import/", sent(answer.content, replace="on"))
     assert "ไม่มีอะไรต้องเปลี่ยน" in unchanged.content.decode()
+
+
+def test_the_journal_says_it_in_words(world: Assigned, site: Client) -> None:
+    part = world.give(world.people.a2, Target("1.1"), "S", if_any=True)
+    actions.change(by=world.secretariat, assignment=part, terms=Terms("R"))
+    actions.reassign(by=world.secretariat, round_=world.round, moving=[world.part()], to=world.people.a2)
+    actions.remove(by=world.secretariat, assignment=world.fresh(part))
+    tried = site.post(world.base + "assignments/import/", sent(book(["A1", "1.2", "A"])))
+    site.post(world.base + "assignments/import/apply/", {"signed": signed(tried)})
+    world.answer("T8", {"T8": "no"})
+    loose = world.part(name="T8")
+    world.due(-1)
+    world.move("decline", loose, reason="ไม่มีภารกิจ", suggested=world.people.a2)
+    text = site.get(f"/r/{world.flow.response.pk}/journal/").content.decode()
+    for words in ("A2 1.1 S (ถ้ามี)", "A2 1.1 R", "A1 1.1 R → A2", "เพิ่ม 1 แก้ไข 0 นำออก 0 รายการ"):
+        assert words in text
+    own = site.get(f"/r/{world.contribution().pk}/journal/").content.decode()
+    assert "T8 · ไม่มีภารกิจ · เสนอให้ A2 · หลังกำหนด" in own

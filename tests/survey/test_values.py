@@ -21,9 +21,7 @@ text = st.text(max_size=40) | st.sampled_from(
 )
 
 
-@pytest.mark.parametrize(
-    ("raw", "value"), [("๑๒", "12"), ("1,200", "1200"), ("0", "0"), ("007", "7"), ("", None)]
-)
+@pytest.mark.parametrize(("raw", "value"), [("๑๒", "12"), ("1,200", "1200"), ("0", "0"), ("007", "7"), ("", None)])
 def test_numbers(raw: str, value: str | None) -> None:
     question = REAL.items["P4.1"]
     item = next(i for i in question.card() if i.kind == "number")
@@ -53,9 +51,7 @@ def test_month_and_year_in_the_buddhist_era() -> None:
     assert parse(question, {item.id: ["13", "2568"]})[1][0].reason == "month"
 
 
-@pytest.mark.parametrize(
-    "good", ["https://www.example.org/a?b=c#d", "http://example.co.th", "https://ตัวอย่าง.ไทย/หน้า"]
-)
+@pytest.mark.parametrize("good", ["https://www.example.org/a?b=c#d", "http://example.co.th", "https://ตัวอย่าง.ไทย/หน้า"])
 def test_urls(good: str) -> None:
     assert is_url(good)
 
@@ -102,9 +98,7 @@ def test_no_input_crashes(data: st.DataObject) -> None:
         f"{i.id}/{k}/{c.key}" for i in question.card() for k, _ in i.answer_rows for c in i.columns
     ]
     names += [f"{i.repeat}#ra/{i.id}" for i in question.card() if i.repeat]
-    posted = data.draw(
-        st.dictionaries(st.sampled_from(names) | text, st.lists(text, max_size=4), max_size=12)
-    )
+    posted = data.draw(st.dictionaries(st.sampled_from(names) | text, st.lists(text, max_size=4), max_size=12))
     values, invalid = parse(question, posted)
     clean, again = parse(question, {a: v if isinstance(v, list) else [v] for a, v in values.items()})
     assert (clean, again) == (values, [])

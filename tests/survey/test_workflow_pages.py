@@ -18,7 +18,7 @@ from survey.views import facts
 from tests.factories import PASSWORD
 from tests.flow import COURSE, Flow, submit_with_reasons, text
 
-QUERIES = 12  # ten for the answer and its score, two for steps still to be taken
+QUERIES = 10
 S = Response.State
 
 

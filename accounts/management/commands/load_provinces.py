@@ -62,6 +62,4 @@ class Command(BaseCommand):
                     create_province(by=None, **wanted)
             except ValidationError as error:
                 raise CommandError(f"{row['code']}: {error}") from error
-        self.stdout.write(
-            f"{len(rows)} provinces, {len(rows) - len(present.keys() & {r['code'] for r in rows})} new"
-        )
+        self.stdout.write(f"{len(rows)} provinces, {len(rows) - len(present.keys() & {r['code'] for r in rows})} new")
