@@ -146,6 +146,26 @@ def table_codes(scheme: Scheme) -> tuple[str, ...]:
     return tuple(code for p in scheme.pillars for code in ([s.code for s in p.sub_pillars] or [p.number]))
 
 
+def score_agencies(scheme: Scheme, tables: Mapping[str, Mapping[str, Decimal]]) -> tuple[Standing, dict[str, Standing]]:
+    """A province whose agencies answered each for itself: the mean of their tables, and each by itself.
+
+    Raises TableError, also where the scheme has the province answer.
+    """
+    if scheme.respondents is None:
+        raise TableError([f"{scheme.key} is answered by the province: leave out the column agency"])
+    each: dict[str, Standing] = {}
+    problems: list[str] = []
+    for name, scores in tables.items():
+        try:
+            each[name] = score_table(scheme, scores)
+        except TableError as error:
+            problems += [f"{name}: {problem}" for problem in error.problems]
+    if problems or not each:
+        raise TableError(problems or ["no agency is in the table"])
+    means = {code: sum((t[code] for t in tables.values()), Decimal(0)) / len(tables) for code in table_codes(scheme)}
+    return stand(scheme, means), each
+
+
 def score_table(scheme: Scheme, scores: Mapping[str, Decimal]) -> Standing:
     """The standing of a full table of sub-pillar scores 0–100. Raises TableError."""
     wanted = table_codes(scheme)

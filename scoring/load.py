@@ -29,11 +29,13 @@ from survey.instrument.source import Fault, Node, SourceError, read
 
 RULES = frozenset({"mean", "min", "max", "weighted"})
 INDEXES = frozenset({"mean", "min"})
+RESPONDENTS = frozenset({"mean"})
 ROUNDINGS = frozenset({"floor", "nearest", "ceiling"})
 TOP_KEYS = (
     "scheme instrument year version title sources combine levels pillars sub_pillars not_counted "
-    "table_only earlier texts readings work"
+    "table_only earlier texts readings work respondents"
 )
+PILLAR_KEYS = "name weight from source note"
 SUB_KEYS = "name pillar weight combine criteria parts share note"
 CRITERION_KEYS = "id name unit count steps choice points with external share source note work"
 
@@ -86,6 +88,7 @@ class Builder(Reader):
             earlier=self.earlier(codes),
             readings=self.more.readings(self, frozenset(ids)),
             work=self.more.work([c for p in pillars for s in p.sub_pillars for c in s.walk()]),
+            respondents=self.choice(data, "respondents", "scheme", RESPONDENTS) if "respondents" in data else None,
         )
 
     def earlier(self, codes: Sequence[str]) -> dict[int, dict[str, str]]:
@@ -159,15 +162,13 @@ class Builder(Reader):
         out = []
         left = dict(subs)
         for number, node in pillars.items():
-            self.known(node, "weight from source note", f"pillar {number}")
-            weight = self.figure(
-                {"value": node.get("weight"), "from": node.get("from"), "source": node.get("source")},
-                node,
-                f"pillar {number}",
-            )
+            where = f"pillar {number}"
+            self.known(node, PILLAR_KEYS, where)
+            given = {"value": node.get("weight"), "from": node.get("from"), "source": node.get("source")}
+            weight, name = self.figure(given, node, where), self.text(node, "name", where)
             mine = [c for c, n in subs.items() if str(n.get("pillar", c.split(".")[0])) == number]
             built = tuple(self.sub_pillar(c, left.pop(c), rule, top=True) for c in mine)
-            out.append(PillarScheme(number, weight, built, getattr(node, "line", 0)))
+            out.append(PillarScheme(number, weight, built, getattr(node, "line", 0), name))
         for code, node in left.items():
             self.fault(node, f"sub-pillar {code}", "belongs to no pillar of the scheme")
         return tuple(out)

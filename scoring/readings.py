@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from scoring.engine import Facts, score
 from scoring.levels import Standing, cents, level_of, stand
-from scoring.scheme import Criterion, Figure, Joined, Measure, Options, PillarScheme, Rows, Scheme, Step, SubScheme
+from scoring.scheme import Criterion, Figure, Joined, Measure, Options, Rows, Scheme, Step, SubScheme
 from scoring.sheet import ScoreSheet, SubScore
 from survey.instrument.schema import Instrument
 
@@ -144,10 +144,7 @@ def _extremes(scheme: Scheme) -> tuple[Scheme, Scheme]:
 
 
 def _scheme(scheme: Scheme, shift: Decimal, also: Mapping[str, tuple[str, ...]]) -> Scheme:
-    pillars = tuple(
-        PillarScheme(p.number, p.weight, tuple(_sub(s, shift, also) for s in p.sub_pillars), p.line)
-        for p in scheme.pillars
-    )
+    pillars = tuple(replace(p, sub_pillars=tuple(_sub(s, shift, also) for s in p.sub_pillars)) for p in scheme.pillars)
     return replace(scheme, pillars=pillars, readings=(), compiled={})
 
 

@@ -182,12 +182,16 @@ class SubScheme:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PillarScheme:
-    """A pillar's weight in percent and its sub-pillars. Without sub-pillars its score is entered as such."""
+    """A pillar's weight in percent and its sub-pillars. Without sub-pillars its score is entered as such.
+
+    `name`: where no instrument names it.
+    """
 
     number: str
     weight: Figure
     sub_pillars: tuple[SubScheme, ...]
     line: int = 0
+    name: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +258,8 @@ class Scheme:
 
     `table_only`: published sub-pillar scores can be put in, answers cannot. `earlier`: for an earlier year,
     which of its sub-pillars each of this year's can be compared with. `readings`: what else the unpublished may
-    mean. `work`: kinds of work that raise a score, with their effort.
+    mean. `work`: kinds of work that raise a score, with their effort. `respondents`: how the scores of several
+    respondents make a province's, where not the province itself answers.
     """
 
     key: str
@@ -269,6 +274,7 @@ class Scheme:
     earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
     work: Mapping[str, Work] = field(default_factory=dict)
+    respondents: Choice | None = None
     compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

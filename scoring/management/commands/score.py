@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from scoring import planning, queries, registry
 from scoring.asjson import count, kpi_ends, kpi_json, places, table_json, to_json
 from scoring.checks import check, check_weights
-from scoring.levels import TableError, score_table
+from scoring.levels import TableError, score_agencies, score_table
 from scoring.load import parse
 from scoring.sheet import CriterionScore, ScoreSheet, SubScore
-from scoring.table import read_table
+from scoring.table import PROVINCE, read_tables
 from scoring.whatif.asjson import plan_json
 from scoring.whatif.plan import Target, Unplannable
 from scoring.whatif.plan import plan as make_plan
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """One sub-command each."""
         sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
-        one = sub.add_parser("table", help="score a CSV of sub-pillar scores (columns sub_pillar, score)")
+        one = sub.add_parser("table", help="score a CSV (columns sub_pillar, score, perhaps agency)")
         one.add_argument("file", type=Path)
         one.add_argument("--framework", type=int, required=True, help="year, Buddhist era")
         verbs = (
@@ -68,8 +68,13 @@ class Command(BaseCommand):
     def do_table(self, options: dict[str, Any]) -> None:
         """`score table`."""
         scheme = registry.scheme_of_year(options["framework"]).scheme
-        standing = score_table(scheme, read_table(_text(options["file"])))
-        self._json(table_json(standing))
+        tables = read_tables(_text(options["file"]))
+        if PROVINCE in tables:
+            self._json(table_json(score_table(scheme, tables[PROVINCE])))
+            return
+        standing, agencies = score_agencies(scheme, tables)
+        each = {name: table_json(one) for name, one in agencies.items()}
+        self._json({**table_json(standing), "agencies": each})
 
     def do_response(self, options: dict[str, Any]) -> None:
         """`score response`."""
