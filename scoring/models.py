@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -98,6 +100,89 @@ class OfficialResult(models.Model):
     def subject(self) -> str:
         """Whose figure it is: "province", "average" or "rank-1"."""
         return self.label or "province"
+
+
+class Benchmark(models.Model):
+    """A national figure of a framework year: how many of those asked gave an answer or stand at a level."""
+
+    class Kind(models.TextChoices):
+        """What the figure is about."""
+
+        RESPONSE = "response", _("การตอบแบบสำรวจ")
+        PILLAR = "pillar", _("ตัวชี้วัด")
+        SUB_PILLAR = "sub_pillar", _("ตัวชี้วัดย่อย")
+        QUESTION = "question", _("ข้อคำถาม")
+
+    class Relation(models.TextChoices):
+        """How it is linked to what the form of `linked_year` asks."""
+
+        NONE = "", _("ไม่ได้เชื่อม")
+        SAME = "same", _("เหมือนเดิม")
+        REWORDED = "reworded", _("ถ้อยคำเปลี่ยน")
+        SPLIT = "split", _("แยกเป็นหลายข้อ")
+        MERGED = "merged", _("รวมหลายข้อ")
+        DROPPED = "dropped", _("ไม่มีแล้ว")
+
+    year = models.PositiveSmallIntegerField(help_text="framework, Buddhist era")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    code = models.CharField(max_length=20, blank=True)
+    option = models.CharField(max_length=60)
+    linked_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    linked = models.JSONField(default=list, help_text="codes or items of linked_year")
+    relation = models.CharField(max_length=10, choices=Relation.choices, blank=True)
+    label_th = models.CharField(max_length=300)
+    label_en = models.CharField(max_length=300)
+    percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, validators=SCORE_RANGE)
+    count = models.PositiveIntegerField(null=True, blank=True)
+    base = models.PositiveIntegerField(null=True, blank=True, help_text="of how many")
+    unit = models.CharField(max_length=20)
+    origin = models.CharField(max_length=10, choices=OfficialResult.Origin.choices)
+    source = models.CharField(max_length=500)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-year", "kind", "code", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "kind", "code", "option"], name="benchmark_once"),
+            models.CheckConstraint(
+                condition=Q(percent=None) | Q(percent__gte=0, percent__lte=100), name="benchmark_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=False) | Q(count__isnull=False), name="benchmark_figure"
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="benchmark_sourced"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.kind} {self.code} {self.option}: {self.percent}"
+
+
+class SchemeVersion(models.Model):
+    """A version of a scoring scheme made by fitting, whole. Never changes; rounds name it by its checksum."""
+
+    key = models.CharField(max_length=60)
+    year = models.PositiveSmallIntegerField(help_text="Buddhist era")
+    version = models.PositiveSmallIntegerField()
+    checksum = models.CharField(max_length=64, unique=True)
+    text = models.TextField(help_text="the scheme's file")
+    fitted_to = models.ForeignKey(Province, models.PROTECT, related_name="+")
+    moves = models.JSONField(help_text="which steps were moved from what to what (scoring.fit.Move)")
+    unfitted = models.JSONField(default=list, help_text="sub-pillars that no assumed step explains")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-year", "key", "-version"]
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="scheme_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Adds a version. Raises TypeError for one that is there: it never changes."""
+        if self.pk is not None:
+            raise TypeError("a version of a scheme never changes")
+        super().save(*args, **kwargs)
 
 
 class Scenario(models.Model):

@@ -27,6 +27,9 @@ class Round(models.Model):
     committee_on = models.DateField(_("วันประชุมคณะกรรมการ PCIO"))
     closes_at = models.DateTimeField(_("ปิดรับการอนุมัติ"))
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    scheme_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="checksum of the version of the scoring scheme; empty: the file's"
+    )
 
     class Meta:
         ordering = ["-year"]
