@@ -5,8 +5,11 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any, Final
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from dgready import demo
-from dgready.play import contributions, ground, people, plan, province
+from dgready.play import contributions, ground, people, plan, province, talk
 from dgready.play.report import report
 from dgready.play.stage import Outside, Say, Stage
 from scoring import registry
@@ -25,15 +28,20 @@ def play(
     """
     started = monotonic()
     if not 1 <= agencies <= MOST:
-        raise ground.CannotPlay(f"between 1 and {MOST} agencies can play")
+        raise ground.CannotPlay(_("จำนวนหน่วยงานต้องอยู่ระหว่าง 1 ถึง %(most)s") % {"most": MOST})
     stage = _set(province_code, year, agencies, seed, fresh, outside, say)
+    talk.remind(stage)
     fates = contributions.give(stage)
     contributions.review(stage, fates)
     province.consolidate(stage)
     province.add_own(stage)
+    talk.remark(stage)
     province.endorse(stage)
     province.submit(stage)
+    province.send_back(stage)
+    province.submit(stage)
     province.approve(stage)
+    talk.read_notices(stage)
     return {
         "province": province_code,
         "year": year,
@@ -44,22 +52,26 @@ def play(
     }
 
 
+@transaction.atomic
 def _set(code: str, year: int, number: int, seed: str, fresh: bool, outside: Outside, say: Say) -> Stage:
-    """The stage: an open round with its people, agencies and assignments."""
+    """The stage: an open round with its people, agencies and assignments. All of it, or nothing."""
     where = ground.province_of(code)
     instrument = ground.instrument_of_year(year)
     compiled = instrument_of(instrument)
     try:
         registry.scheme_for(compiled)
     except (registry.MissingScheme, registry.FaultyScheme) as fault:
-        raise ground.CannotPlay(f"no scoring scheme for {instrument}: {fault}") from fault
+        raise ground.CannotPlay(
+            _("ไม่มีเกณฑ์คะแนนของ %(form)s: %(fault)s") % {"form": instrument, "fault": fault}
+        ) from fault
     round_ = ground.clear(where, year, fresh=fresh)
     data = demo.load()
     found = ground.agencies_of(where, number, data, plan.named(data["assignments"]))
     try:
         cast = people.cast(where, found)
     except people.TakenError as taken:
-        raise ground.CannotPlay(f"{taken} is somebody's own address") from taken
+        raise ground.CannotPlay(_("อีเมล %(address)s เป็นของผู้ใช้จริง") % {"address": taken}) from taken
+    province.end_delegations(where, cast)
     round_ = round_ or ground.opened(where, instrument, cast.admin)
     stage = Stage(round_, found, cast, seed, outside, say)
     entries = plan.entries(stage.compiled, [agency.code for agency in found], data["assignments"])

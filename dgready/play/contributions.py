@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from accounts.models import Agency, User
+from dgready.play import talk
 from dgready.play.stage import FORMS, Stage, Values
 from dgready.sample import Team, answer
 from survey import parts
@@ -47,8 +48,10 @@ def give(stage: Stage) -> Fates:
     found = parts_of(stage)
     fates = _fates(stage, found)
     for agency in stage.agencies:
+        _work(stage, agency, [p for p in found[agency.pk] if fates[p.pk] not in IDLE])
+    talk.ask_agencies(stage)
+    for agency in stage.agencies:
         mine = found[agency.pk]
-        _work(stage, agency, [p for p in mine if fates[p.pk] not in IDLE])
         for part in mine:
             if fates[part.pk] == "decline":
                 steps.move(by=_who(stage, agency), part=part, name="decline", reason=NOT_OURS)
@@ -192,6 +195,11 @@ def _fates(stage: Stage, found: Mapping[int, Sequence[Assignment]]) -> dict[int,
         drawn = stage.rng("fate", *_name(stage, part)).random()
         fate = next(name for limit, name in chances if drawn < limit)
         out[part.pk] = "submit" if fate == "pass" and _heir(stage, part) is None else fate
+    if "pass" not in out.values():  # wherever somebody else can take a part over, one is handed on
+        all_parts = (p for mine in found.values() for p in mine)
+        passed = next((p for p in all_parts if _heir(stage, p) is not None), None)
+        if passed is not None:
+            out[passed.pk] = "pass"
     return out
 
 

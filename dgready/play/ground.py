@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actions import create_agency
 from accounts.models import Agency, Province, User
@@ -37,7 +38,7 @@ def province_of(code: str) -> Province:
             call_command(command, stdout=StringIO())
         found = Province.objects.filter(code=code).first()
     if found is None:
-        raise CannotPlay(f"there is no province {code!r}")
+        raise CannotPlay(_("ไม่มีจังหวัดรหัส %(code)s") % {"code": code})
     return found
 
 
@@ -49,7 +50,7 @@ def instrument_of_year(year: int) -> Instrument:
             call_command("instrument", "load", str(path), "--publish", stdout=StringIO())
     found = published.order_by("-version").first()
     if found is None:
-        raise CannotPlay(f"no form of {year} is published")
+        raise CannotPlay(_("ยังไม่มีแบบสำรวจปี %(year)s ที่เผยแพร่แล้ว") % {"year": year})
     return found
 
 
@@ -104,16 +105,16 @@ def clear(province: Province, year: int, *, fresh: bool) -> Round | None:
     round_ = Round.objects.select_related("province", "instrument").filter(province=province, year=year).first()
     if round_ is None:
         return None
-    name = f"{province.code} {year}"
+    name = {"code": province.code, "year": year}
     if fresh:
         if not is_made_up(round_):
-            raise CannotPlay(f"{name} is not a played or sample round: real people have worked in it")
+            raise CannotPlay(_("รอบ %(code)s ปี %(year)s มีผู้ปฏิบัติงานจริงทำไว้แล้ว จึงลบทิ้งไม่ได้") % name)
         erase(Round.objects.filter(pk=round_.pk))
         return None
     if _is_begun(round_):
-        raise CannotPlay(f"{name} has answers already; --fresh plays a sample round anew")
+        raise CannotPlay(_("รอบ %(code)s ปี %(year)s ดำเนินการไปแล้ว ใช้ --fresh เพื่อเล่นรอบตัวอย่างใหม่") % name)
     if round_.is_closed(timezone.now()):
-        raise CannotPlay(f"{name} is closed")
+        raise CannotPlay(_("รอบ %(code)s ปี %(year)s ปิดแล้ว") % name)
     return round_
 
 

@@ -66,7 +66,8 @@ class _Hiring:
     def __init__(self, province: Province) -> None:
         self.province = province
         current = Membership.objects.current().filter(province=province, user__in=made_up(), user__is_active=True)
-        self.posts = list(current.select_related("user").order_by("pk"))
+        own = current.filter(delegation=None)  # not what another play lent to somebody
+        self.posts = list(own.select_related("user").order_by("pk"))
         # One hash for all: the password of a demonstration is known to everybody.
         self.password = make_password(DEMO_PASSWORD) if settings.DEMO else None
 

@@ -68,7 +68,10 @@ def _offices(names: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
 
 
 def _spread(instrument: Instrument, codes: Sequence[str]) -> Iterator[Entry]:
-    """Every other sub-pillar to everybody; the rest to one, whom another reviews and the others help if they can."""
+    """Every other sub-pillar to everybody; the rest to one, whom another reviews and the others help if they can.
+
+    Of five and more one has nothing to do with it, so that a part can be handed on.
+    """
     for number, sub in enumerate(code for code in columns(instrument) if code):
         target, first = Target(sub), number % len(codes)
         for place, code in enumerate((*codes[first:], *codes[:first])):
@@ -76,5 +79,5 @@ def _spread(instrument: Instrument, codes: Sequence[str]) -> Iterator[Entry]:
                 yield Entry(code, target, "R")
             elif place == 1 and len(codes) > 2:
                 yield Entry(code, target, "A")
-            else:
+            elif place < 4 or place < len(codes) - 1:
                 yield Entry(code, target, "S", if_any=True)

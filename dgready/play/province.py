@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, get_args
 
 from django.utils import timezone
 
-from dgready.play import contributions
+from accounts.models import Province, User
+from dgready.play import contributions, talk
 from dgready.play.choose import mended, ranked, united
+from dgready.play.people import Cast
 from dgready.play.stage import Stage
 from dgready.sample import Team, answer
 from scoring import registry
 from scoring.actions import externals
 from survey import committee, consolidation
-from survey.actions import comments, meetings, workflow
 from survey.actions import consolidation as decisions
+from survey.actions import delegations, meetings, workflow
 from survey.actions import parts as steps
+from survey.actions.comments import Remark
+from survey.actions.delegations import Document
 from survey.actions.meetings import Decided, Seat
 from survey.assignments.targets import Target, covered
 from survey.checker import Kind
 from survey.consolidation import Book, Decision
-from survey.models import Assignment, Comment, FrozenResponse, Resolution
-from survey.queries import path_of
+from survey.models import Answer, Assignment, Delegation, FrozenResponse, Resolution
+from survey.queries import path_of, questions_of
 from survey.sample import cards, sample_values
 
 DECIDED: Final = "ตัวอย่าง: รวมจากคำตอบของหน่วยงานที่ส่งแล้ว"
@@ -34,6 +40,10 @@ CHANGES: Final = "ตัวอย่าง: ขอให้ปรับตาม
 AGENDA: Final = "ตัวอย่าง: พิจารณาร่างคำตอบแบบสำรวจของจังหวัด"
 PLACE: Final = "ห้องประชุมตัวอย่าง ศาลากลางจังหวัด"
 PRESENT: Final = 0.8  # share of the members who come; half of the others send somebody
+MORE_PROOF: Final = "ตัวอย่าง: ขอเอกสารเพิ่มเติมประกอบคำตอบข้อนี้ก่อนอนุมัติ"
+ON_THE_WHOLE: Final = "ตัวอย่าง: ส่งกลับให้ตรวจอีกครั้งก่อนอนุมัติ"
+ORDER: Final = "ตัวอย่าง 1/{}"
+DELEGATED: Final = 0.4  # of the plays, how many a delegate approves
 
 
 def consolidate(stage: Stage) -> None:
@@ -156,8 +166,7 @@ def _add_late(stage: Stage, sub_pillar: str) -> None:
             steps.accept_all(by=stage.office, found=[part])
             stage.say(f"changed after the endorsement: {', '.join(decide_open(stage)) or 'nothing'}")
             break
-    for comment in Comment.objects.filter(response=stage.response(), resolved_at=None, parent=None):
-        comments.resolve(by=stage.office, comment=comment)
+    talk.answer_remarks(stage, stage.office)
 
 
 # -- the governor ---------------------------------------------------------------------------------
@@ -171,11 +180,52 @@ def submit(stage: Stage) -> None:
     stage.say(f"submitted with {len(event.data['open_points'])} open points, each with a reason")
 
 
-def approve(stage: Stage) -> FrozenResponse:
-    """The governor approves what was submitted; answers, evidence and score are frozen."""
-    response = stage.response()
-    frozen = workflow.approve(
-        by=stage.cast.governor, response=response, compose=stage.outside.compose, seen=response.version
+def send_back(stage: Stage) -> None:
+    """The governor returns the answer with remarks; the secretariat adds proof, replies and closes them."""
+    response, rng = stage.response(), stage.rng("governor")
+    rows = questions_of(stage.round.instrument)
+    given = Answer.objects.filter(response=response).exclude(value={}).order_by("question__order")
+    doubted = rng.choice(list(given.values_list("question__item_id", flat=True)))
+    workflow.send_back(
+        by=stage.cast.governor,
+        response=response,
+        comments=[Remark(rows[doubted], MORE_PROOF)],
+        text=ON_THE_WHOLE,
     )
-    stage.say(f"approved: {frozen.sha256}")
+    added = stage.prove(by=stage.office, response=stage.response(), questions=[doubted], surely=True)
+    closed = talk.answer_remarks(stage, stage.office)
+    stage.say(f"the governor returned it over {doubted}; {added} papers added, {len(closed)} remarks answered")
+
+
+def approve(stage: Stage) -> FrozenResponse:
+    """The governor, or by chance a delegate, approves what was submitted; answers, evidence and score are frozen."""
+    by = stage.cast.governor
+    if stage.rng("delegate").random() < DELEGATED:
+        by = _delegate(stage)
+    response = stage.response()
+    frozen = workflow.approve(by=by, response=response, compose=stage.outside.compose, seen=response.version)
+    stage.say(f"approved{'' if by == stage.cast.governor else ' by the delegate'}: {frozen.sha256}")
     return frozen
+
+
+def _delegate(stage: Stage) -> User:
+    """A member of the committee who may approve from today, on the strength of a sample order."""
+    today = timezone.localdate()
+    with TemporaryDirectory() as folder:
+        order = Path(folder) / "order.pdf"
+        order.write_bytes(stage.papers[0].content)
+        delegations.create(
+            by=stage.cast.governor,
+            province=stage.round.province,
+            delegate=stage.cast.committee,
+            starts_on=today,
+            ends_on=max(today, timezone.localdate(stage.round.closes_at)),
+            document=Document(ORDER.format(stage.round.year), order),
+        )
+    return User.objects.get(pk=stage.cast.committee.pk)  # its roles are read anew
+
+
+def end_delegations(province: Province, cast: Cast) -> None:
+    """Takes back what made-up governors of an earlier play gave."""
+    for given in Delegation.objects.filter(province=province, revoked_at=None, by=cast.governor):
+        delegations.revoke(by=cast.governor, delegation=given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -9,7 +10,7 @@ from django.db.models import Count, QuerySet
 from evidence.models import Attachment, Mark
 from scoring.levels import cents
 from scoring.queries import scoresheet
-from survey.models import Answer, Assignment, Consolidation, Event, FrozenResponse, Response, Round
+from survey.models import Answer, Assignment, Comment, Consolidation, Event, FrozenResponse, Notice, Response, Round
 from survey.parts import ANSWERING
 
 
@@ -21,6 +22,8 @@ def report(round_: Round) -> dict[str, Any]:
     provincial.round = round_
     sheet = scoresheet(provincial)
     frozen = FrozenResponse.objects.filter(response=provincial, voided_at=None).first()
+    events = Event.objects.filter(response__round=round_)
+    threads = Comment.objects.filter(response__round=round_, parent=None)
     return {
         "parts": _by_state(Assignment.objects.filter(round=round_, role__in=ANSWERING), Assignment.State.values),
         "responses": _by_state(responses, Response.State.values),
@@ -35,8 +38,22 @@ def report(round_: Round) -> dict[str, Any]:
         # JSON has no decimals: the shortest text of this float is the two places themselves.
         "score": {"total": None if sheet.total is None else float(cents(sheet.total)), "level": sheet.level},
         "frozen_hash": frozen.sha256 if frozen else None,
-        "events": Event.objects.filter(response__round=round_).count(),
+        "approved_by": _approver(frozen) if frozen else None,
+        "threads": {
+            "started": threads.count(),
+            "demanding": threads.filter(must_answer=True).count(),
+            "replies": Comment.objects.filter(response__round=round_).exclude(parent=None).count(),
+            "open": threads.filter(resolved_at=None).count(),
+        },
+        "notices": Notice.objects.filter(round=round_).count(),
+        "actions": dict(events.order_by("verb").values_list("verb").annotate(number=Count("pk"))),
+        "events": events.count(),
     }
+
+
+def _approver(frozen: FrozenResponse) -> str:
+    """Whether the governor approved or somebody in the governor's place."""
+    return "delegate" if json.loads(frozen.content)["approved"]["delegation"] else "governor"
 
 
 def _by_state(rows: QuerySet[Any], states: list[str]) -> dict[str, int]:

@@ -126,8 +126,11 @@ class Stage:
         """What is attached; made once."""
         return proofs()
 
-    def prove(self, *, by: User, response: Response, questions: Collection[str]) -> int:
-        """Attaches papers at the open places of these questions and marks their passages; how many it were."""
+    def prove(self, *, by: User, response: Response, questions: Collection[str], surely: bool = False) -> int:
+        """Attaches papers at the open places of these questions and marks their passages; how many it were.
+
+        `surely`: leaves none of them out.
+        """
         path, rows = path_of(response), questions_of(self.round.instrument)
         rng = self.rng("prove", self.place.get(response.agency_id or 0, "province"), *sorted(questions))
         writable = None if response.is_provincial else scope(response).writable
@@ -139,7 +142,7 @@ class Stage:
                 continue
             paper = rng.choice(self.papers)
             days, skips, marks = rng.randint(0, (last - first).days), rng.random() < UNPROVEN, rng.random() >= UNMARKED
-            if skips or self.proven[place.address] >= ENOUGH:
+            if not surely and (skips or self.proven[place.address] >= ENOUGH):
                 continue
             self.proven[place.address] += 1
             attachment = evidence.attach(

@@ -37,11 +37,14 @@ class Owed:
 # -- who is told what -----------------------------------------------------------------------------
 
 
-def remind(now: datetime | None = None) -> int:
-    """Puts today's word of coming and passed days into the app; how many notices that made. May run again."""
+def remind(now: datetime | None = None, *, only: Round | None = None) -> int:
+    """Puts today's word of coming and passed days into the app; how many notices that made. May run again.
+
+    `only`: of this round.
+    """
     today = timezone.localdate(now or timezone.now())
     made = 0
-    for round_ in _running(today):
+    for round_ in [only] if only else _running(today):
         with transaction.atomic():
             states = dict(Response.objects.filter(round=round_, agency=None).values_list("round", "state"))
             state = states.get(round_.pk, "")

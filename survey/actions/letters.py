@@ -40,6 +40,8 @@ STALE = timedelta(minutes=10)  # a claim so old belongs to a worker that died
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
 GIVEN_UP = timedelta(days=5)
 BATCH = 200
+# Names that belong to nobody (RFC 2606): of demonstrations and played years, never of a person.
+NOBODYS = (".example", "example.org", "example.com", "example.net", ".invalid", ".test")
 UNKNOWN = "unknown: the line broke while the text was handed over"
 
 
@@ -127,6 +129,9 @@ class _Post:
         """True: the server has it. False: not this one. None: the server is not to be reached now."""
         if not letter.user.is_active:
             _end(letter, "not sent: the account is closed")
+            return False
+        if settings.PRODUCTION and letter.user.email.endswith(NOBODYS):
+            _end(letter, "not sent: the address is a made-up one")
             return False
         try:
             line = self._line(lambda: _posting(letter))

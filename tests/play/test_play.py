@@ -22,17 +22,20 @@ from survey.actions import answers
 from survey.models import (
     Answer,
     Assignment,
+    Comment,
     Consolidation,
     ConsolidationSource,
+    Delegation,
     Event,
     FrozenResponse,
     Instrument,
     Meeting,
+    Notice,
     Response,
     Round,
 )
 from survey.parts import ANSWERING
-from tests.factories import AgencyFactory, MembershipFactory
+from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.play.conftest import YEAR, Play
 from tests.trial import make_trial
 
@@ -50,6 +53,10 @@ KEYS = {
     "consolidated",
     "score",
     "frozen_hash",
+    "approved_by",
+    "threads",
+    "notices",
+    "actions",
     "events",
     "seconds",
 }
@@ -144,7 +151,11 @@ def test_the_year_has_everything_in_it(here: Province, play: Play) -> None:
         "meeting.resolve",
         "response.endorse",
         "comment.resolve",
+        "assignment.reassign",
+        "comment.add",
+        "comment.reply",
         "response.submit",
+        "response.return",
         "response.approve",
     }
     agreed = Event.objects.get(verb="consolidation.agreed").data
@@ -154,6 +165,46 @@ def test_the_year_has_everything_in_it(here: Province, play: Play) -> None:
     meeting = Meeting.objects.get()
     assert (meeting.outcome, meeting.attendance.count()) == ("endorsed", 13)
     whole(Round.objects.get())
+
+
+@pytest.mark.usefixtures("trial_form")
+def test_people_ask_answer_and_are_told(here: Province, play: Play) -> None:
+    told = play(here.code, agencies=6, seed="talk")
+    demands = Comment.objects.filter(must_answer=True)
+    assert told["threads"]["demanding"] == demands.count() > 0
+    for first in demands:
+        assert first.response.agency_id is not None
+        assert first.replies.exclude(by=first.by).exists()
+        answered, submitted = (
+            Event.objects.filter(response=first.response, verb=verb).earliest("seq").seq
+            for verb in ("comment.reply", "part.submit")
+        )
+        assert answered < submitted
+    returned = Event.objects.get(verb="response.return")
+    assert len(returned.data["comments"]) == 2
+    assert told["actions"]["response.submit"] == 2
+    assert not Comment.objects.filter(pk__in=returned.data["comments"], resolved_at=None).exists()
+    assert told["notices"] == Notice.objects.exclude(round=None).count()
+    kinds = set(Notice.objects.values_list("kind", flat=True))
+    assert kinds >= {"comment", "part.due", "meeting", "meeting.endorsed", "response.submit", "response.return"}
+    assert Notice.objects.filter(read_at=None).exists()
+    assert Notice.objects.exclude(read_at=None).exists()
+
+
+@pytest.mark.usefixtures("trial_form")
+def test_by_seed_a_delegate_approves(here: Province, play: Play) -> None:
+    found: dict[str, str] = {}
+    for seed in "abcdefgh":
+        told = play(here.code, *(["--fresh"] if found else []), agencies=1, seed=seed)
+        frozen = FrozenResponse.objects.select_related("approved_by").get()
+        own = Membership.objects.filter(user=frozen.approved_by, role=Role.GOVERNOR, delegation=None)
+        assert (told["approved_by"] == "governor") == own.exists()
+        found[told["approved_by"]] = seed
+        if len(found) == 2:
+            break
+    assert set(found) == {"governor", "delegate"}
+    assert play(here.code, "--fresh", agencies=1, seed=found["delegate"])["approved_by"] == "delegate"
+    assert Delegation.objects.filter(revoked_at=None).count() == 1  # those of earlier plays are taken back
 
 
 @pytest.mark.usefixtures("trial_form")
@@ -172,7 +223,7 @@ def test_a_content_is_stored_once(here: Province, there: Province, play: Play) -
 def test_a_second_play_needs_fresh(here: Province, play: Play) -> None:
     first = play(here.code)
     events = list(Event.objects.values_list("hash", flat=True))
-    with pytest.raises(CommandError, match="has answers already"):
+    with pytest.raises(CommandError, match="ดำเนินการไปแล้ว"):
         play(here.code)
     assert list(Event.objects.values_list("hash", flat=True)) == events
     people = User.objects.count()
@@ -190,7 +241,7 @@ def test_what_real_people_did_is_never_thrown_away(here: Province, play: Play) -
     last = Event.objects.filter(response=response).latest("seq")
     Event.objects.create(response=response, seq=last.seq + 1, at=last.at, by=real, verb="comment.add", hash="0")
     before = Answer.objects.count()
-    with pytest.raises(CommandError, match="real people"):
+    with pytest.raises(CommandError, match="ผู้ปฏิบัติงานจริง"):
         play(here.code, "--fresh")
     assert Answer.objects.count() == before
 
@@ -198,7 +249,7 @@ def test_what_real_people_did_is_never_thrown_away(here: Province, play: Play) -
 def test_an_empty_round_is_played_on_and_a_closed_one_is_not(play: Play) -> None:
     trial = make_trial()
     Round.objects.update(closes_at=timezone.now() - timedelta(days=1))
-    with pytest.raises(CommandError, match="closed"):
+    with pytest.raises(CommandError, match="ปิดแล้ว"):
         play(trial.province.code)
     Round.objects.update(closes_at=trial.round.closes_at)
     play(trial.province.code)
@@ -209,9 +260,9 @@ def test_a_round_with_real_answers_is_left_alone(play: Play) -> None:
     trial = make_trial()
     given = {"by": trial.secretariat, "response": trial.response, "question": trial.question("T8")}
     answers.save(**given, value={"T8": "no"}, base_revision=0)
-    with pytest.raises(CommandError, match="has answers already"):
+    with pytest.raises(CommandError, match="ดำเนินการไปแล้ว"):
         play(trial.province.code)
-    with pytest.raises(CommandError, match="real people"):
+    with pytest.raises(CommandError, match="ผู้ปฏิบัติงานจริง"):
         play(trial.province.code, "--fresh")
     assert Answer.objects.get().value == {"T8": "no"}
     assert not Assignment.objects.exists()
@@ -248,7 +299,7 @@ def test_only_made_up_people_act_and_none_of_them_can_sign_in(here: Province, pl
 def test_in_a_demonstration_they_have_its_password(here: Province, play: Play, settings: Any) -> None:
     settings.DEMO = True
     play(here.code, agencies=1)
-    governor = Membership.objects.get(province=here, role=Role.GOVERNOR).user
+    governor = Membership.objects.get(province=here, role=Role.GOVERNOR, delegation=None).user
     assert governor.check_password(DEMO_PASSWORD)
 
 
@@ -257,15 +308,33 @@ def test_in_a_demonstration_they_have_its_password(here: Province, play: Play, s
 
 @pytest.mark.usefixtures("trial_form")
 def test_what_cannot_be_played(here: Province, play: Play) -> None:
-    with pytest.raises(CommandError, match="no province 'TH-00'"):
+    with pytest.raises(CommandError, match="ไม่มีจังหวัดรหัส TH-00"):
         play("TH-00")
-    with pytest.raises(CommandError, match="no form of 2599"):
+    with pytest.raises(CommandError, match="ยังไม่มีแบบสำรวจปี 2599"):
         play(here.code, year="2599")
     for number in (0, 201):
-        with pytest.raises(CommandError, match="between 1 and 200"):
+        with pytest.raises(CommandError, match="ระหว่าง 1 ถึง 200"):
             play(here.code, agencies=number)
     assert not Round.objects.exists()
     assert not made_up().exists()
+
+
+@pytest.mark.usefixtures("trial_form")
+def test_a_refused_play_leaves_nothing_half_done(here: Province, play: Play) -> None:
+    """Somebody real has the address of the last agency's made-up person: agencies and people made before go too."""
+    UserFactory(email="agency-sample-03@th-91.example.org")
+    with pytest.raises(CommandError, match=r"agency-sample-03@th-91\.example\.org เป็นของผู้ใช้จริง"):
+        play(here.code)
+    assert not Round.objects.exists()
+    assert not made_up().exists()
+    assert not Agency.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_unknown_province_loads_nothing(play: Play) -> None:
+    with pytest.raises(CommandError, match="ไม่มีจังหวัดรหัส TH-00"):
+        play("TH-00")
+    assert not Province.objects.exists()
 
 
 @pytest.mark.usefixtures("trial_form")
@@ -278,7 +347,7 @@ def test_in_production_only_on_purpose(here: Province, play: Play, settings: Any
 
 def test_without_a_scheme_nothing_begins(here: Province, trial_form: Instrument, play: Play, settings: Any) -> None:
     settings.SCHEME_DIRS = []
-    with pytest.raises(CommandError, match="no scoring scheme"):
+    with pytest.raises(CommandError, match="ไม่มีเกณฑ์คะแนน"):
         play(here.code)
     assert not Round.objects.exists()
 
