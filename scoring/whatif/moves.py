@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ SAMPLE = {"number": "1", "url": "https://www.example.org", "text": "…"}
 
 @dataclass(slots=True)
 class Draft:
-    """Answers being changed; `gates`: earlier questions that had to be answered anew on the way."""
+    """Answers being changed; `gates`: earlier answers that had to be given anew on the way, as things."""
 
     values: dict[str, Value | None] = field(default_factory=dict)
     gates: set[str] = field(default_factory=set)
@@ -40,8 +40,8 @@ class Mover:
         """Changes that make a leaf count, and the gates they answer anew."""
         draft = Draft()
         thing = leaf.thing or leaf.address
-        if leaf.state != "no_evidence":
-            self.give(draft, thing)
+        # Also where only evidence is missing: the text that carries it may not be written yet.
+        self.give(draft, thing)
         return self.finished(draft, thing, leaf.places)
 
     def option(self, address: str, key: str) -> tuple[Changes, frozenset[str]]:
@@ -110,7 +110,7 @@ class Mover:
             column, _, option = owner.when.partition("=")
             beside = f"{address.rsplit('/', 1)[0]}/{column}"
             if option not in self.now(draft, beside):
-                draft.gates.add(beside)
+                draft.gates.add(pick(beside, option))
                 self.choose(draft, beside, self.owner(item, beside), option)
         if key:
             self.choose(draft, address, owner, key)
@@ -125,11 +125,12 @@ class Mover:
 
     def choose(self, draft: Draft, address: str, owner: Item | Column, key: str) -> None:
         """Picks an option and answers the plain fields it opens."""
+        now = self.now(draft, address)
         if owner.kind == "multi":
             lonely = {o.key for o in owner.options if o.exclusive}
-            rest = [k for k in self.now(draft, address) if k not in lonely and k != key]
-            draft.values[address] = [*rest, key]
-        elif self.now(draft, address) != [key]:
+            if key not in now or lonely & set(now):
+                draft.values[address] = [*(k for k in now if k not in lonely and k != key), key]
+        elif now != [key]:
             draft.values[address] = key
         prefix = address[: -len(owner.id)] if isinstance(owner, Item) else ""
         for child in self.opens(address, owner, key):
@@ -181,7 +182,7 @@ class Mover:
             if "#" not in address and not self.items[item_id(address)].repeat:
                 owner = self.owner(self.items[item_id(address)], address)
                 if key not in self.now(draft, address):
-                    draft.gates.add(address)
+                    draft.gates.add(pick(address, key))
                     self.choose(draft, address, owner, key)
         for skip in self.instrument.skips.get(item.id, ()):
             if skip.option in self.now(draft, skip.source):
@@ -194,7 +195,7 @@ class Mover:
         owner = self.items[source]
         free = [o for o in owner.options if o.key not in closing]
         if free:
-            draft.gates.add(source)
+            draft.gates.add(pick(source, _best(free).key))
             self.choose(draft, source, owner, _best(free).key)
 
     def _satisfy(self, draft: Draft, tree: Any) -> None:
@@ -210,7 +211,7 @@ class Mover:
             item = self.items[item_id(address)]
             self.open(draft, item)
             if not set(keys) & set(self.now(draft, address)):
-                draft.gates.add(address)
+                draft.gates.add(pick(address, str(keys[-1])))
                 self.choose(draft, address, self.owner(item, address), str(keys[-1]))
         elif op == "answered" and not self.now(draft, body):
             draft.gates.add(body)
@@ -219,20 +220,27 @@ class Mover:
     # -- evidence ---------------------------------------------------------------------------
 
     def finished(self, draft: Draft, thing: str, places: tuple[str, ...]) -> tuple[Changes, frozenset[str]]:
-        """The changes with every mark they make necessary."""
+        """The changes with every mark they make necessary; other answers that come back are work of their own."""
         kept = {a: v for a, v in draft.values.items() if v != self.values.get(a)}
         path = resolve(self.instrument, merged(self.values, Changes(kept))) if kept else self.facts.path
         facts = Facts(path, self.facts.marked, {})
         address = thing.split("=", 1)[0]
         near = (f"{address}/", f"{address}#", f"{thing}/")
-        asked = {
-            p
-            for p in path.places
-            if p in places or p in (thing, address) or p.startswith(near) or p not in self.facts.path.places
-        }
-        if not kept:
-            asked &= {*places, thing} | {p for p in asked if p.startswith(near)}
+        new = frozenset(self._things(kept))
+        asked = {p for p in path.places if p in places or p in (thing, address) or p in new or p.startswith(near)}
         return Changes(kept, frozenset(p for p in asked if not facts.met(p))), frozenset(draft.gates)
+
+    def _things(self, kept: Mapping[str, Value | None]) -> Iterator[str]:
+        """What the changed answers newly say: fields, picks and rows."""
+        for address, value in kept.items():
+            yield address
+            old = self.values.get(address)
+            if isinstance(value, str):
+                yield pick(address, value)
+            for key in value if isinstance(value, list) else ():
+                if not isinstance(old, list) or key not in old:
+                    yield pick(address, key)
+                    yield repeat_row(address, key)
 
 
 def _best(options: list[Option]) -> Option:

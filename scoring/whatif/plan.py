@@ -17,9 +17,10 @@ from scoring.scheme import Scheme
 from scoring.shares import shares
 from scoring.sheet import ScoreSheet, SubScore
 from scoring.whatif.changes import Changes, applied, together
+from scoring.whatif.cheapest import Piece, effort_of
 from scoring.whatif.moves import Mover
 from scoring.whatif.optimum import Goal, Option, best
-from scoring.whatif.steps import Piece, Step, Stepper, effort_of
+from scoring.whatif.steps import Step, Stepper
 from scoring.whatif.ways import Way, WayFinder
 from scoring.whatif.words import told
 from survey.instrument.schema import Instrument, Text, Value

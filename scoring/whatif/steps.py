@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.load_more import EVIDENCE, ITEM
@@ -12,34 +12,12 @@ from scoring.places import Map
 from scoring.scheme import Criterion, Joined, Measure, Options, Ratio, Repeats, Scheme
 from scoring.sheet import CriterionScore, Leaf, Trace
 from scoring.whatif.changes import Changes, together
+from scoring.whatif.cheapest import NOTHING, Node, Piece, Unit, curve, effort_of
 from scoring.whatif.moves import Mover
-from survey.instrument.address import item_id
+from survey.instrument.address import item_id, pick
 from survey.instrument.schema import Text
 
 MOST_NEW = 10  # new rows of one repeat that are thought of
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One piece of work: the thing it is done for, its kind and effort in whole units."""
-
-    key: str
-    kind: str
-    effort: int
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What makes a measure one more: pieces of work and the changes they amount to."""
-
-    pieces: tuple[Piece, ...]
-    changes: tuple[Changes, ...]
-
-    @property
-    def effort(self) -> int:
-        """The effort of its pieces."""
-        return sum(p.effort for p in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +35,6 @@ class Step:
         return effort_of(self.pieces)
 
 
-def effort_of(pieces: Iterable[Piece]) -> int:
-    """The effort of pieces; what is needed twice is done once."""
-    once: dict[str, int] = {}
-    for piece in pieces:
-        once[piece.key] = max(piece.effort, once.get(piece.key, 0))
-    return sum(once.values())
-
-
 class Stepper:
     """Finds the steps of the criteria of one response. `efforts`: effort by kind of work."""
 
@@ -73,83 +43,82 @@ class Stepper:
         self.mover = mover
         self.efforts = efforts
         self.map = Map(mover.instrument)
+        self._nodes: dict[str, Node] = {}
 
-    def steps(self, criterion: Criterion, now: CriterionScore) -> list[Step]:
-        """The steps above what the criterion gives now, least work first; points as the scheme promises them."""
+    def steps(self, criterion: Criterion, now: CriterionScore, free: frozenset[str] = NOTHING) -> list[Step]:
+        """The steps above what the criterion gives now, each with the least work; points as the scheme promises them.
+
+        `free`: pieces of work that are done anyway.
+        """
         if criterion.choice is not None:
             return self._choices(criterion, now)
-        measure = criterion.measure
-        if measure is None or now.points is None:
+        if criterion.measure is None or now.points is None:
             return []
-        if isinstance(measure, Ratio):
-            return self._ratio(criterion, now, measure)
-        units = self.units(measure, now.trace, criterion.work or ITEM)
+        if isinstance(criterion.measure, Ratio):
+            return self._ratio(criterion, now, criterion.measure)
+        found = curve(self.node(criterion, now), free)
         value = Decimal(now.value or 0)
         out: list[Step] = []
         for step in criterion.steps:
             need = math.ceil(step.at - value)
-            if step.points.value <= max([now.points, *(s.points for s in out)]) or not 0 < need <= len(units):
-                continue
-            out.append(self._step(criterion.id, step.points.value, units[:need]))
+            if step.points.value > max([now.points, *(s.points for s in out)]) and 0 < need < len(found):
+                out.append(self._step(criterion.id, step.points.value, found[need][1]))
         return out
 
     def _step(self, ident: str, points: Decimal, units: Sequence[Unit]) -> Step:
-        pieces = {p.key: p for u in units for p in u.pieces}
+        pieces: dict[str, Piece] = {}
+        for piece in (p for u in units for p in u.pieces):
+            if piece.key not in pieces or piece.effort > pieces[piece.key].effort:
+                pieces[piece.key] = piece
         return Step(ident, points, tuple(pieces.values()), together(c for u in units for c in u.changes))
 
     # -- units of a measure -----------------------------------------------------------------
 
-    def units(self, measure: Measure, trace: Trace, kind: str) -> list[Unit]:
-        """What makes the measure one, two, … more: the first n make it n more; least work first."""
+    def units(self, criterion: Criterion, now: CriterionScore) -> list[Unit]:
+        """Every unit of work there is for a criterion."""
+        if isinstance(criterion.measure, Ratio) or criterion.measure is None or now.points is None:
+            return [Unit(s.pieces, (s.changes,)) for s in self.steps(criterion, now)]
+        return list(self.node(criterion, now).walk())
+
+    def node(self, criterion: Criterion, now: CriterionScore) -> Node:
+        """The units of a counting criterion, as its measure joins them."""
+        found = self._nodes.get(criterion.id)
+        if found is None:
+            assert criterion.measure is not None
+            found = self._nodes[criterion.id] = self._node(criterion.measure, now.trace, criterion.work or ITEM)
+        return found
+
+    def _node(self, measure: Measure, trace: Trace, kind: str) -> Node:
         if isinstance(measure, Joined):
-            return sorted(self._joined(measure, trace, kind), key=lambda u: u.effort)
+            return self._joined(measure, trace, kind)
         if isinstance(measure, Repeats):
-            return sorted(self._rows(measure, trace, kind), key=lambda u: u.effort)
-        taken: set[str] = set()
-        found: list[tuple[str, Unit]] = []
-        for leaf in trace.leaves:
-            field = (leaf.thing or leaf.address).split("=", 1)[0]
-            alone = isinstance(measure, Options) and self._single(field)
-            if leaf.state == "counted":
-                taken.add(field if alone else "")
-            else:
-                found.append((field if alone else "", self._unit(leaf, kind)))
-        out = []
-        for field, unit in sorted(found, key=lambda pair: pair[1].effort):
-            # A single choice counts once, however many of its options would count.
-            if field and field in taken:
-                continue
-            taken.add(field)
-            out.append(unit)
-        return out
+            return Node(tuple(self._rows(measure, trace, kind)))
+        # A single choice counts once, however many of its options would count.
+        fields = [(leaf.thing or leaf.address).split("=", 1)[0] for leaf in trace.leaves]
+        alone = [f if isinstance(measure, Options) and self._single(f) else "" for f in fields]
+        taken = {f for f, leaf in zip(alone, trace.leaves, strict=True) if f and leaf.state == "counted"}
+        return Node(
+            tuple(
+                replace(self._unit(leaf, kind), field=field)
+                for field, leaf in zip(alone, trace.leaves, strict=True)
+                if leaf.state != "counted" and field not in taken
+            )
+        )
 
     def _single(self, field: str) -> bool:
         item, column, _row = self.map.field(field.rsplit("#", 1)[-1].split("/", 1)[-1] if "#" in field else field)
         return (column or item).kind == "single"
 
-    def _joined(self, measure: Joined, trace: Trace, kind: str) -> list[Unit]:
-        parts = []
-        for part, found in zip(measure.parts, trace.parts, strict=True):
-            parts.append((part, found, self.units(part, found, kind)))
-        if measure.how == "sum":
-            out: list[Unit] = []
-            for part, found, units in parts:
-                room = len(units) if part.cap is None else max(part.cap - math.floor(found.value or 0), 0)
-                out += units[:room]
-            return out
-        if trace.value:
-            return []
-        ways = []
-        for part, found, units in parts:
-            need = math.ceil(part.need - Decimal(found.value or 0))
-            if need <= 0:
-                continue
-            ways.append(_one(units[:need]) if need <= len(units) else None)
-        if measure.how == "any":
-            able = [w for w in ways if w is not None]
-            return [min(able, key=lambda u: u.effort)] if able else []
-        whole = [w for w in ways if w is not None]
-        return [_one(whole)] if len(whole) == len(ways) and whole else []
+    def _joined(self, measure: Joined, trace: Trace, kind: str) -> Node:
+        pairs = list(zip(measure.parts, trace.parts, strict=True))
+        if measure.how != "sum" and trace.value:
+            return Node()
+        return Node(
+            how=measure.how,
+            parts=tuple(self._node(part, found, kind) for part, found in pairs),
+            rooms=tuple(None if p.cap is None else max(p.cap - math.floor(f.value or 0), 0) for p, f in pairs),
+            needs=tuple(max(math.ceil(p.need - Decimal(f.value or 0)), 0) for p, f in pairs),
+        )
 
     def _rows(self, measure: Repeats, trace: Trace, kind: str) -> list[Unit]:
         out = []
@@ -161,8 +130,7 @@ class Stepper:
             if "#" in last:
                 repeat, _, row = thing.rpartition("#")
                 moved = self.mover.row(repeat, row, measure.having)
-                bare = leaf.state == "no_evidence"
-                out.append(self._made(thing, EVIDENCE if bare else kind, leaf.label, moved))
+                out.append(self._made(leaf, thing, kind, moved))
                 continue
             item = self.mover.items[item_id(thing)]
             if item.repeat and "#" not in thing:
@@ -173,20 +141,30 @@ class Stepper:
             for _at in range(free):
                 row = next(names)
                 moved = self.mover.row(thing, row, measure.having)
-                out.append(self._made(f"{thing}#{row}", kind, leaf.label, moved))
+                out.append(self._made(leaf, f"{thing}#{row}", kind, moved))
         return out
 
     def _unit(self, leaf: Leaf, kind: str) -> Unit:
-        bare = leaf.state == "no_evidence"
-        return self._made(leaf.thing or leaf.address, EVIDENCE if bare else kind, leaf.label, self.mover.count(leaf))
+        return self._made(leaf, leaf.thing or leaf.address, kind, self.mover.count(leaf))
 
-    def _made(self, key: str, kind: str, label: Text, moved: tuple[Changes, frozenset[str]]) -> Unit:
+    def _made(self, leaf: Leaf, key: str, kind: str, moved: tuple[Changes, frozenset[str]]) -> Unit:
+        """A unit: the work on the thing itself, and on the earlier answers that open it."""
         changes, gates = moved
-        pieces = [Piece(key, kind, self.efforts[kind], label)]
-        for gate in sorted(gates):
-            if gate != key.split("=", 1)[0]:
-                pieces.append(Piece(gate, ITEM, self.efforts[ITEM], self._asked(gate)))
+        pieces = self._opening(gates, key)
+        address = key.split("=", 1)[0]
+        said = any(a == address or a.startswith((f"{address}/", f"{address}#")) for a in changes.values)
+        if "#" in address.rsplit("/", 1)[-1]:
+            said |= address.rpartition("#")[0] in changes.values
+        if said and leaf.state != "no_evidence":
+            pieces.insert(0, Piece(key, kind, self.efforts[kind], leaf.label))
+        elif leaf.state == "no_evidence" or changes.marked & set(leaf.places) or not pieces:
+            # Answered before, on the path or not: what is missing is the evidence.
+            pieces.insert(0, Piece(key, EVIDENCE, self.efforts[EVIDENCE], leaf.label))
         return Unit(tuple(pieces), (changes,))
+
+    def _opening(self, gates: frozenset[str], key: str = "") -> list[Piece]:
+        """The pieces of the earlier answers on the way to `key`."""
+        return [Piece(g, ITEM, self.efforts[ITEM], self._asked(g)) for g in sorted(gates) if g != key]
 
     def _asked(self, address: str) -> Text:
         return self.mover.items[item_id(address)].ask
@@ -203,15 +181,15 @@ class Stepper:
             points = criterion.points[option.key].value
             if points <= floor:
                 continue
-            thing = f"{address}={option.key}"
+            thing = pick(address, option.key)
             if thing in bare:
                 unit = self._unit(bare[thing], kind)
             else:
-                unit = self._made(address, kind, criterion.name, self.mover.option(address, option.key))
+                changes, gates = self.mover.option(address, option.key)
                 # Part of the way is part of the work.
                 part = max(1, math.ceil(self.efforts[kind] * points / criterion.maximum))
-                first = unit.pieces[0]
-                unit = Unit((Piece(first.key, kind, part, criterion.name), *unit.pieces[1:]), unit.changes)
+                own = Piece(thing, kind, part, criterion.name)
+                unit = Unit((own, *self._opening(gates, thing)), (changes,))
             out.append(self._step(criterion.id, points, [unit]))
         return _rising(out)
 
@@ -227,13 +205,9 @@ class Stepper:
                 continue
             changes, gates = self.mover.number({measure.part: f"{have + need:f}"})
             pieces = [Piece(f"{measure.part}+{n}", kind, self.efforts[kind], criterion.name) for n in range(int(need))]
-            pieces += [Piece(g, ITEM, self.efforts[ITEM], self._asked(g)) for g in sorted(gates)]
+            pieces += self._opening(gates)
             out.append(Step(criterion.id, step.points.value, tuple(pieces), changes))
         return _rising(out)
-
-
-def _one(units: Sequence[Unit]) -> Unit:
-    return Unit(tuple(p for u in units for p in u.pieces), tuple(c for u in units for c in u.changes))
 
 
 def _rising(steps: list[Step]) -> list[Step]:

@@ -13,7 +13,8 @@ from scoring.facts import Facts
 from scoring.scheme import Scheme, items_read
 from scoring.sheet import SubScore
 from scoring.whatif.changes import applied, together
-from scoring.whatif.steps import Piece, Step, Stepper, effort_of
+from scoring.whatif.cheapest import Piece, effort_of, shared_by, subsets
+from scoring.whatif.steps import Step, Stepper
 from survey.instrument.address import item_id
 from survey.instrument.schema import Instrument, Value
 
@@ -53,19 +54,29 @@ class WayFinder:
 
     def _own(self, sub: SubScore, code: str) -> list[Way]:
         """Combinations of the steps of the criteria that stand directly in a sub-pillar or part."""
+        units = [self.stepper.units(self.criteria[c.id], c) for c in sub.criteria]
+        hangs = self._hangs_together(sub)
+        ways: dict[tuple[tuple[str, frozenset[str]], ...], Way] = {}
+        # What serves several criteria is done once, so that each may lean on it.
+        for free in subsets(sorted(shared_by(units))):
+            for way in self._combined(sub, code, frozenset(free), hangs):
+                ways.setdefault(tuple((s.criterion, frozenset(p.key for p in s.pieces)) for s in way.steps), way)
+        return list(ways.values())
+
+    def _combined(self, sub: SubScore, code: str, free: frozenset[str], hangs: bool) -> list[Way]:
+        """The combinations when some pieces of work are done anyway."""
         now = {c.id: c.points or Decimal(0) for c in sub.criteria}
         menus: list[list[Step]] = []
-        entangled = False
+        entangled = hangs
         for criterion in sub.criteria:
             proven: list[Step] = []
-            for step in self.stepper.steps(self.criteria[criterion.id], criterion):
+            for step in self.stepper.steps(self.criteria[criterion.id], criterion, free):
                 found = self._points([step], code)
-                others = any(found[ident] != points for ident, points in now.items() if ident != criterion.id)
-                entangled |= others
+                entangled |= any(found[ident] != points for ident, points in now.items() if ident != criterion.id)
                 if found[criterion.id] > now[criterion.id]:
                     proven.append(Step(step.criterion, found[criterion.id], step.pieces, step.changes))
             menus.append(proven)
-        entangled = entangled or _share(menus) or self._hangs_together(sub)
+        entangled |= _share(menus)
         whole = prod(len(menu) + 1 for menu in menus)
         out = []
         for picked in product(*([None, *menu] for menu in menus)):
