@@ -142,7 +142,8 @@ _WHOLE: Final = re.compile(
 
 def whole_words(html: str) -> str:
     """Escaped text in which a line never ends inside such a word (class "w" in app.css)."""
-    return _WHOLE.sub(r'<span class="w">\g<0></span>', html)
+    # A plain str: a template expanded in Markup would have its own tags escaped.
+    return _WHOLE.sub(r'<span class="w">\g<0></span>', str(html))
 
 
 # -- dictionary order ------------------------------------------------------------------------------

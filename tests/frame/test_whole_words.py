@@ -2,6 +2,8 @@
 
 from django.template import Context, Template
 
+from markupsafe import Markup
+
 from dgready.thai import whole_words
 
 
@@ -13,3 +15,7 @@ def test_words_are_kept_whole_and_text_stays_the_same() -> None:
 def test_the_filter_escapes_first() -> None:
     shown = Template("{% load thai %}{{ text|whole }}").render(Context({"text": "<b>ภาครัฐ</b>"}))
     assert shown == '&lt;b&gt;<span class="w">ภาครัฐ</span>&lt;/b&gt;'
+
+
+def test_of_text_that_is_marked_as_safe_its_own_tags_are_kept():
+    assert whole_words(Markup("ทำหรือไม่")) == 'ทำ<span class="w">หรือไม่</span>'
