@@ -17,6 +17,7 @@ from reports.scorecard import Row
 from reports.source import gather
 from scoring import registry
 from scoring.queries import YearResults, compared
+from scoring.versions import scheme_of
 from survey import committee
 from survey.models import Meeting, Resolution, Response
 from survey.queries import instrument_of
@@ -166,7 +167,7 @@ def _earlier(response: Response, last: YearResults | None) -> Mapping[str, str]:
     if last is None:
         return {}
     try:
-        scheme = registry.scheme_for(instrument_of(response.round.instrument)).scheme
+        scheme = scheme_of(response.round).scheme
     except registry.MissingScheme:
         return {}
     return scheme.earlier.get(last.year, {})

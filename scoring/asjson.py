@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.explain import STATES
+from scoring.fit import Fit
 from scoring.kpi import KpiStanding, Target
 from scoring.levels import Standing, cents
 from scoring.readings import Span, Spread
@@ -170,6 +171,23 @@ def table_json(standing: Standing) -> dict[str, Any]:
 def _rounded(value: Decimal | None) -> float | None:
     # JSON has no decimals: the shortest text of this float is the two places themselves.
     return None if value is None else float(cents(value))
+
+
+def fit_json(found: Fit) -> dict[str, Any]:
+    """What fitting moves, and what no move explains."""
+    return {
+        "moves": [
+            {
+                "sub_pillar": m.sub_pillar,
+                "criterion": m.criterion,
+                "key": m.key,
+                "before": places(m.old),
+                "after": places(m.new),
+            }
+            for m in found.moves
+        ],
+        "unfitted": list(found.unfitted),
+    }
 
 
 def kpi_json(standing: KpiStanding) -> dict[str, Any]:

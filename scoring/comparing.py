@@ -17,6 +17,7 @@ from scoring.levels import cents
 from scoring.models import OfficialResult
 from scoring.queries import Scored, YearResults
 from scoring.scheme import Scheme
+from scoring.versions import scheme_of
 from survey.instrument.path import resolve
 from survey.instrument.schema import Text, Value
 from survey.models import Answer, Response
@@ -102,12 +103,8 @@ class Miss:
         return cents(self.low) <= self.official <= cents(self.high)
 
 
-def misses(response: Response, found: Scored) -> list[Miss]:
-    """Where the estimate was off once the year's official result is known, sub-pillar by sub-pillar. One query."""
-    rows = OfficialResult.objects.filter(
-        year=response.round.year, province=response.round.province, kind=OfficialResult.Kind.SUB_PILLAR
-    )
-    official = dict(rows.values_list("code", "score"))
+def misses(found: Scored, official: Mapping[str, Decimal]) -> list[Miss]:
+    """Where the estimate was off, sub-pillar by sub-pillar, given the official scores of the same year."""
     spans = found.spread.subs
     return [
         Miss(s.code, s.name, official[s.code], s.score, spans[s.code].low, spans[s.code].high)
@@ -136,7 +133,7 @@ def contributions(response: Response) -> list[Contribution]:
         .order_by("agency__sort_key")
     )
     instrument = instrument_of(response.round.instrument)
-    scheme = registry.scheme_for(instrument).scheme
+    scheme = scheme_of(response.round).scheme
     values: dict[int, dict[str, Value]] = defaultdict(dict)
     for pk, value in Answer.objects.filter(response__in=rows).values_list("response_id", "value"):
         values[pk].update(value)

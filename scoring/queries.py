@@ -21,6 +21,7 @@ from scoring.models import ExternalScore, OfficialResult
 from scoring.readings import Spread, spread
 from scoring.scheme import Scheme
 from scoring.sheet import ScoreSheet
+from scoring.versions import scheme_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Value
 from survey.models import Response
@@ -57,7 +58,7 @@ def scored(response: Response) -> Scored:
     Raises registry.MissingScheme, registry.FaultyScheme.
     """
     instrument = instrument_of(response.round.instrument)
-    loaded = registry.scheme_for(instrument)
+    loaded = scheme_of(response.round)
     state = state_key(response)
     key = (*state, loaded.checksum) if state else None
 
@@ -87,8 +88,8 @@ def externals_of(response: Response) -> dict[str, ExternalScore]:
 
 
 def frozen_parts(response: Response) -> dict[str, Any]:
-    """What a frozen response records of scoring: scheme, outside scores, the whole sheet."""
-    loaded = registry.scheme_for(instrument_of(response.round.instrument))
+    """What a frozen response records of scoring: the scheme with its text, outside scores, the whole sheet."""
+    loaded = scheme_of(response.round)
     found = scored(response)
     return {
         "scheme": {
@@ -96,6 +97,7 @@ def frozen_parts(response: Response) -> dict[str, Any]:
             "year": loaded.scheme.year,
             "version": loaded.scheme.version,
             "checksum": loaded.checksum,
+            "source": loaded.text,
         },
         "external": [
             {

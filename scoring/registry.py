@@ -38,11 +38,12 @@ class FaultyScheme(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A scheme with the file it was read from and the SHA-256 of that file."""
+    """A scheme with the file it was read from (or that its version would be), its text and the SHA-256 of that."""
 
     scheme: Scheme
     path: Path
     checksum: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,23 @@ def scheme_of_year(year: int) -> Loaded:
 
 def scheme_for(instrument: Compiled) -> Loaded:
     """The scheme of an instrument, checked against it. Raises MissingScheme, FaultyScheme."""
-    loaded = scheme_named(f"{instrument.key}-{instrument.year}")
+    return checked(scheme_named(f"{instrument.key}-{instrument.year}"), instrument)
+
+
+def checked(loaded: Loaded, instrument: Compiled) -> Loaded:
+    """A scheme that fits the instrument. Raises FaultyScheme."""
     _checked(loaded.scheme, instrument, loaded.path)
     return loaded
+
+
+def read_text(text: str, path: Path) -> Loaded:
+    """The scheme of a text; `path` is what its faults name. Raises FaultyScheme."""
+    scheme, faults = parse(text)
+    if scheme is not None:
+        faults = check_weights(scheme)
+    if scheme is None or faults:
+        raise FaultyScheme(path, faults)
+    return Loaded(scheme, path, hashlib.sha256(text.encode()).hexdigest(), text)
 
 
 @lru_cache(maxsize=64)
@@ -111,13 +126,7 @@ def _read(path: Path) -> Loaded:
 
 @lru_cache(maxsize=64)
 def _parsed(path: Path, changed: int, size: int) -> Loaded:
-    text = path.read_text(encoding="utf-8")
-    scheme, faults = parse(text)
-    if scheme is not None:
-        faults = check_weights(scheme)
-    if scheme is None or faults:
-        raise FaultyScheme(path, faults)
-    return Loaded(scheme, path, hashlib.sha256(text.encode()).hexdigest())
+    return read_text(path.read_text(encoding="utf-8"), path)
 
 
 @lru_cache(maxsize=1)

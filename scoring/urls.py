@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from scoring.views import plan, score, whatif, years
+from scoring.views import fitting, plan, score, whatif, years
 
 app_name = "scoring"
 urlpatterns = [
@@ -22,5 +22,9 @@ urlpatterns = [
     path("r/<int:pk>/plan/<int:number>/drop/", plan.plan_drop, name="plan-drop"),
     path("r/<int:pk>/plan/<int:number>/<int:action>/", plan.plan_action, name="plan-action"),
     path("r/<int:pk>/years/", years.years, name="years"),
+    path("r/<int:pk>/fit/", fitting.fit, name="fit"),
+    path("schemes/", fitting.schemes, name="schemes"),
+    path("schemes/<int:number>/file.yaml", fitting.scheme_file, name="scheme-file"),
+    path("schemes/<int:number>/use/", fitting.scheme_use, name="scheme-use"),
     path("results/import/", years.results_import, name="results-import"),
 ]

@@ -55,6 +55,7 @@ VERBS: dict[str, str | Promise] = {
     "round.extend": gettext_lazy("ขยายเวลาหลังปิดรอบ"),
     "external.remove": gettext_lazy("นำคะแนนจากภายนอกออก"),
     "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
+    "scheme.use": gettext_lazy("เปลี่ยนไปใช้เกณฑ์ฉบับใหม่"),
 }
 VERBS |= describe_parts.VERBS
 PARTS: dict[str, str | Promise] = {
@@ -76,6 +77,8 @@ PARTS: dict[str, str | Promise] = {
     "score": gettext_lazy("คะแนน"),
     "source": gettext_lazy("ที่มา"),
     "url": gettext_lazy("ที่อยู่เว็บ"),
+    "sha256": "SHA-256",
+    "version": gettext_lazy("ฉบับที่"),
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T|\Z)", re.ASCII)
 

@@ -37,7 +37,7 @@ from accounts.roles import Role
 from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
-from scoring.models import ActionPlan, PlannedAction, Scenario
+from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
 from survey.actions import assignments, comments, consolidation, notices, workflow
 from survey.actions.assignments import Terms
 from survey.actions.letters import stop_url
@@ -173,6 +173,12 @@ class World:
         return Scenario.objects.create(response=self.response, name="x", **more)
 
     @cached_property
+    def scheme(self) -> SchemeVersion:
+        """A fitted version of the scheme of another form."""
+        made = {"fitted_to": self.people.a, "moves": [], "made_by": None, "made_at": timezone.now()}
+        return SchemeVersion.objects.create(key="x-2581", year=2581, version=2, checksum="0" * 64, text="x", **made)
+
+    @cached_property
     def plan(self) -> ActionPlan:
         """An action plan of that response with one action."""
         made = {"before": {"total": None}, "result": {"total": None}, "effort": 1}
@@ -269,6 +275,10 @@ def _job(w: World) -> dict[str, Any]:
 
 def _response(w: World) -> dict[str, Any]:
     return {"pk": w.response.pk}
+
+
+def _scheme(w: World) -> dict[str, Any]:
+    return {"number": w.scheme.pk}
 
 
 def _plan(w: World) -> dict[str, Any]:
@@ -392,6 +402,7 @@ ROWS: dict[str, Row] = {
     "scoring:compare": province(C.RESPONSE_READ, _response),
     "scoring:efforts": province(C.ANSWER_EDIT, _response),
     "scoring:externals": province(C.EXTERNAL_SCORE_EDIT, _response),
+    "scoring:fit": province(C.INSTRUMENTS_MANAGE, _response),
     "scoring:panel": province(C.RESPONSE_READ, _response),
     "scoring:plan": province(C.RESPONSE_READ, _response),
     "scoring:plan-action": province(
@@ -406,6 +417,9 @@ ROWS: dict[str, Row] = {
         C.ANSWER_EDIT, lambda w: {**_response(w), "scenario": w.scenario.pk}, method="post"
     ),
     "scoring:scenario-save": province(C.ANSWER_EDIT, _response, method="post"),
+    "scoring:scheme-file": central(C.INSTRUMENTS_MANAGE, _scheme),
+    "scoring:scheme-use": central(C.INSTRUMENTS_MANAGE, _scheme, method="post"),
+    "scoring:schemes": central(C.INSTRUMENTS_MANAGE),
     "scoring:score": province(C.RESPONSE_READ, _response),
     "scoring:score-file": province(C.RESPONSE_READ, lambda w: {**_response(w), "kind": "xlsx"}),
     "scoring:whatif": province(C.RESPONSE_READ, _response),

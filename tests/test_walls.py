@@ -27,6 +27,7 @@ PURE = (
     "scoring.engine",
     "scoring.explain",
     "scoring.facts",
+    "scoring.fit",
     "scoring.kpi",
     "scoring.kpi_load",
     "scoring.levels",

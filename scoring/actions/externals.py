@@ -10,13 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from scoring import registry
 from scoring.levels import cents
 from scoring.models import ExternalScore
+from scoring.versions import scheme_of
 from survey.actions import journal
 from survey.actions.answers import editable
 from survey.models import Response
-from survey.queries import instrument_of
 
 
 class Refused(ValueError):
@@ -57,7 +56,7 @@ def remove(*, by: User, response: Response, sub_pillar: str) -> None:
 
 
 def _check(response: Response, sub_pillar: str, score: Decimal, source: str, dated: date) -> None:
-    scheme = registry.scheme_for(instrument_of(response.round.instrument)).scheme
+    scheme = scheme_of(response.round).scheme
     if not response.is_provincial:
         raise Refused("only the provincial answer has outside scores")
     if sub_pillar not in scheme.externals:

@@ -19,6 +19,14 @@ def score(value: Decimal | None) -> str:
 
 
 @register.filter
+def signed(value: Decimal | None) -> str:
+    """A difference with its sign and two places, or a dash."""
+    if value is None:
+        return "–"
+    return f"{cents(value):+.2f}".replace("-", "−") if cents(value) else "0.00"
+
+
+@register.filter
 def amount(value: Decimal | int | None) -> str:
     """A count or number without needless places, or a dash."""
     return number(value)

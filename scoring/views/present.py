@@ -109,13 +109,13 @@ class Presenter:
     """Turns a sheet into views, for one response and reader."""
 
     def __init__(self, found: Scored, response_id: int, past: list[YearResults]) -> None:
-        self.instrument = instrument = found.instrument
+        self.instrument = found.instrument
         self.response_id = response_id
         self.sheet = found.sheet
         self.spread = found.spread
         self.kept = shares(found.sheet)
         self.past = past
-        self.earlier = registry.scheme_for(instrument).scheme.earlier
+        self.earlier = found.scheme.earlier
         self.columns = _columns(past)
 
     def pillars(self) -> tuple[PillarView, ...]:

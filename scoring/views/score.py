@@ -15,6 +15,7 @@ from scoring import queries, registry
 from scoring.actions import externals as actions
 from scoring.forms import ExternalForm
 from scoring.shares import kept_in_all
+from scoring.versions import scheme_of
 from scoring.views.present import Presenter, level_name
 from scoring.words import wording
 from survey.access import get_response, may
@@ -87,7 +88,7 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
     if not response.is_provincial:
         raise Http404
     try:
-        codes = registry.scheme_for(instrument_of(response.round.instrument)).scheme.externals
+        codes = scheme_of(response.round).scheme.externals
     except registry.MissingScheme:
         return render(request, "scoring/no_scheme.html", {"response": response})
     choices = _names(response, codes)

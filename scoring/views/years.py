@@ -16,12 +16,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from scoring import comparing, queries, registry
+from scoring import comparing, queries, registry, versions
 from scoring.actions import results
 from scoring.forms_results import ResultsForm
 from scoring.queries import YearResults
 from scoring.words import wording
-from survey.access import get_response
+from survey.access import get_response, may
 
 C = Capability
 MOST_ROWS = 5000
@@ -62,7 +62,8 @@ def years(request: SignedInRequest, pk: int) -> HttpResponse:
             for s in found.sheet.sub_pillars
             if not s.external
         ],
-        "misses": [(m, wording(m.name)) for m in comparing.misses(response, found)],
+        "misses": [(m, wording(m.name)) for m in comparing.misses(found, versions.official_of(response))],
+        "may_fit": may(request.user, response, C.INSTRUMENTS_MANAGE),
         "may_import": request.user.has(C.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
     }
     return render(request, "scoring/years.html", context)

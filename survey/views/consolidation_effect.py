@@ -11,6 +11,7 @@ from scoring.engine import Facts, score
 from scoring.levels import cents
 from scoring.models import ExternalScore
 from scoring.sheet import ScoreSheet, SubScore
+from scoring.versions import scheme_of
 from survey.consolidation import Book, Values
 from survey.views import facts
 
@@ -54,7 +55,7 @@ def of(
     `own`: the sub-pillar to show in any case. One query. None when there is no scheme.
     """
     try:
-        scheme = registry.scheme_for(book.instrument).scheme
+        scheme = scheme_of(book.response.round).scheme
     except registry.MissingScheme:
         return None
     given = ExternalScore.objects.filter(response=book.response).values_list("sub_pillar", "score")

@@ -15,10 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from evidence.queries import hashes, slots
-from scoring import registry
 from scoring.queries import frozen_parts
 from survey import access, queries
-from survey.canonical import sha256
 from survey.checker import Point, Proof, open_points
 from survey.instrument.address import item_id
 from survey.instrument.path import Path
@@ -130,15 +128,9 @@ def anchor(point: Point, path: Path) -> str:
 def outside(response: Response) -> dict[str, Any]:
     """What a frozen version takes from evidence and scoring (survey.frozen.OUTSIDE).
 
-    Raises scoring.registry.MissingScheme, FaultyScheme; ValueError when the scheme's file changes meanwhile.
+    Raises scoring.registry.MissingScheme, FaultyScheme.
     """
-    parts = frozen_parts(response)
-    scheme = dict(parts["scheme"])
-    source = registry.scheme_for(queries.instrument_of(response.round.instrument)).path.read_text("utf-8")
-    if sha256(source) != scheme["checksum"]:
-        raise ValueError("the scoring scheme changed while it was read")
-    scheme["source"] = source
-    return {**parts, "scheme": scheme, "evidence": hashes(response)}
+    return {**frozen_parts(response), "evidence": hashes(response)}
 
 
 def counts(points: Collection[Point]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""manage.py score table|response|kpi|plan|check: scores from the shell."""
+"""manage.py score table|response|kpi|plan|fit|check: scores from the shell."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring import planning, queries, registry
-from scoring.asjson import count, kpi_ends, kpi_json, places, table_json, to_json
+from scoring import planning, queries, registry, versions
+from scoring.actions import schemes
+from scoring.asjson import count, fit_json, kpi_ends, kpi_json, places, table_json, to_json
 from scoring.checks import check, check_weights
 from scoring.levels import TableError, score_agencies, score_table
 from scoring.load import parse
@@ -51,6 +52,12 @@ class Command(BaseCommand):
                 one.add_argument("--target-pillars", type=int, help="how many pillars at level 3 or higher")
                 one.add_argument("--target-kpi", type=_decimal, choices=[50, 75, 100], help="the KPI reading to reach")
                 one.add_argument("--effort", type=int, help="at most so many person-days, for the most points")
+        one = sub.add_parser("fit", help="fit the assumed steps to the official result of a province")
+        one.add_argument("--province", required=True, help="code, such as TH-43")
+        one.add_argument("--year", type=int, required=True, help="Buddhist era")
+        one.add_argument("--format", choices=["json", "text"], default="text")
+        one.add_argument("--out", type=Path, help="write the fitted scheme to this file, for review")
+        one.add_argument("--store", action="store_true", help="store it as the next version; rounds keep theirs")
         one = sub.add_parser("check", help="list every fault of a scheme, with its place")
         one.add_argument("file", type=Path)
         one.add_argument("--instrument", type=Path, help="the instrument's file, to check against it")
@@ -124,6 +131,30 @@ class Command(BaseCommand):
         self.stdout.write(f"{total}, effort {plan.effort} person-days, {word}")
         for action in plan.actions:
             self.stdout.write(f"  {action.sub.code} +{places(action.gain)} ({action.effort}): {action.text.th}")
+
+    def do_fit(self, options: dict[str, Any]) -> None:
+        """`score fit`."""
+        response = _response(options)
+        found = versions.proposal(response, queries.scored(response).facts)
+        if found is None:
+            raise CommandError(f"no official result of {options['year']} is entered for {options['province']}")
+        if options["out"]:
+            options["out"].write_text(found.text, encoding="utf-8")
+        stored = None
+        if options["store"]:
+            try:
+                stored = schemes.make(by=None, response=response)
+            except schemes.NothingToFit as error:
+                raise CommandError("nothing to fit: no assumed step explains what differs") from error
+        if options["format"] == "json":
+            self._json({**fit_json(found.fit), "base": found.base.scheme.version, "stored": str(stored or "")})
+            return
+        for move in found.fit.moves:
+            self.stdout.write(f"{move.sub_pillar} {move.criterion} [{move.key}]: {move.old} → {move.new}")
+        for code in found.fit.unfitted:
+            self.stdout.write(f"{code}: no assumed step explains the official score")
+        if stored:
+            self.stdout.write(f"stored as {stored}")
 
     def do_check(self, options: dict[str, Any]) -> None:
         """`score check`."""
