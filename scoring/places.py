@@ -53,8 +53,11 @@ class Map:
     def picks(self, address: str, measure: Options) -> list[Pick]:
         """The options of a field that the measure counts."""
         item, column, _ = self.field(address)
-        counted = [o for o in (column or item).options if chosen(o.key, measure)]
-        return [self.prepared(address, o, o.label) for o in counted]
+        owner = column or item
+        counted = [o for o in owner.options if chosen(o.key, measure)]
+        # "Yes" says nothing without its question.
+        about = (measure.name or item.ask) if owner.kind == "single" else None
+        return [self.prepared(address, o, _about(about, o.label) if about else o.label) for o in counted]
 
     def full(self, measure: Measure, inside: tuple[str, ...] = ()) -> Count:
         """The most a measure can be; None: no limit."""
@@ -89,6 +92,10 @@ class Map:
                 return None
             total += min(limits)
         return total
+
+
+def _about(about: Text, label: Text) -> Text:
+    return Text(f"{about.th}: {label.th}", f"{about.to('en')}: {label.to('en')}")
 
 
 def chosen(key: str, measure: Options | Rows) -> bool:

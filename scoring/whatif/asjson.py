@@ -8,6 +8,7 @@ from scoring.asjson import count, places, span_json
 from scoring.kpi import KpiStanding
 from scoring.scheme import Scheme
 from scoring.sheet import ScoreSheet
+from scoring.whatif.left import LeftOut
 from scoring.whatif.plan import PILLAR_LEVEL, Action, Crossing, Plan, Target
 
 
@@ -16,13 +17,28 @@ def plan_json(plan: Plan, scheme: Scheme) -> dict[str, Any]:
     return {
         "target": target_json(plan.target),
         "reached": plan.reached,
+        **({} if plan.reached else {"best_reachable": target_json(plan.reachable) if plan.reachable else None}),
+        "expected": {address: f"{number:f}" for address, number in plan.expected.items()},
         "effort": plan.effort,
         "effort_unit": {"th": "วันทำงานของหนึ่งคน", "en": "person-days"},
         "points": places(plan.after.low - plan.before.low),
         "actions": [action_json(a) for a in plan.actions],
+        "not_planned": [left_json(one) for one in plan.left_out],
         "before": state_json(plan.before, plan.kpi_before),
         "result": {**state_json(plan.after, plan.kpi_after), **span_json(plan.spread.total)},
         "scheme": {"key": scheme.key, "version": scheme.version},
+    }
+
+
+def left_json(one: LeftOut) -> dict[str, Any]:
+    """What is not planned, why, and what would let it be."""
+    return {
+        "criterion": one.criterion,
+        "sub_pillar": one.sub_pillar,
+        "name": one.name.json(),
+        "why": one.why.json(),
+        "lost": places(one.lost),
+        "asks": list(one.asks),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,8 +18,9 @@ from scoring.shares import shares
 from scoring.sheet import ScoreSheet, SubScore
 from scoring.whatif.changes import Changes, applied, together
 from scoring.whatif.cheapest import Piece, effort_of
+from scoring.whatif.left import LeftOut, left_out
 from scoring.whatif.moves import Mover
-from scoring.whatif.optimum import Goal, Option, best
+from scoring.whatif.optimum import Best, Goal, Option, best
 from scoring.whatif.steps import Step, Stepper
 from scoring.whatif.ways import Way, WayFinder
 from scoring.whatif.words import told
@@ -49,7 +50,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A response as a plan needs it. `values`: every stored answer; `efforts`: effort by kind of work."""
+    """A response as a plan needs it. `values`: every stored answer; `efforts`: effort by kind of work.
+
+    `expected`: numbers that are not answered yet, as somebody expects them: what a share is a share of.
+    """
 
     instrument: Instrument
     scheme: Scheme
@@ -58,6 +62,7 @@ class Case:
     sheet: ScoreSheet
     efforts: Mapping[str, int]
     judge: Judge = lambda sheet: None
+    expected: Mapping[str, Decimal] = field(default_factory=dict)
 
     def after(self, changes: Changes) -> tuple[Facts, ScoreSheet]:
         """The facts and the score with changes."""
@@ -99,10 +104,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The best plan. `reached`: whether it reaches the target; if not, it goes as far as actions can."""
+    """The best plan. `reached`: whether it reaches the target; if not, it goes as far as actions can.
+
+    `reachable`: then the best target of the same sort that it does reach (None: no KPI reading at all).
+    """
 
     target: Target
     reached: bool
+    reachable: Target | None
     effort: int
     actions: tuple[Action, ...]
     before: ScoreSheet
@@ -110,11 +119,13 @@ class Plan:
     spread: Spread
     kpi_before: KpiStanding | None
     kpi_after: KpiStanding | None
+    left_out: tuple[LeftOut, ...]
+    expected: Mapping[str, Decimal]
 
 
 def ways_of(case: Case) -> dict[str, list[tuple[Way, Decimal]]]:
     """The ways of every sub-pillar that has a score, by code; the first is to do nothing."""
-    stepper = Stepper(case.scheme, Mover(case.instrument, case.values, case.facts), case.efforts)
+    stepper = Stepper(case.scheme, Mover(case.instrument, case.values, case.facts), case.efforts, case.expected)
     finder = WayFinder(case.instrument, case.scheme, case.values, case.facts, stepper)
     return {s.code: _ways(finder, s) for s in case.sheet.sub_pillars if s.score is not None}
 
@@ -130,23 +141,61 @@ def plan(case: Case, target: Target) -> Plan:
     """The plan of least effort that reaches the target (with an effort: of most gain). Raises Unplannable."""
     if not case.scheme.work:
         raise Unplannable(Text("เกณฑ์ปีนี้ยังไม่บอกชนิดของงาน จึงวางแผนไม่ได้", "The scheme names no kinds of work."))
-    ways = ways_of(case)
-    scale = _scale(case.scheme)
-    goal = _goal(case, target, scale)
-    codes = [[s.code for s in p.sub_pillars if s.code in ways] for p in case.sheet.pillars]
-    codes = [some for some in codes if some]
-    menu = [[_options(case.scheme, code, ways[code], scale) for code in some] for some in codes]
-    found = best(menu, case.scheme.levels, goal)
-    reached = found is not None
-    if found is None:
-        whole = sum(max(o.effort for o in options) for some in menu for options in some)
-        budget = whole if goal.budget is None else goal.budget
-        found = best(menu, case.scheme.levels, Goal(budget=budget))
-    assert found is not None, "doing nothing is always a plan"
-    picked = [at for picks in found.picks for at in picks]
-    flat = [code for some in codes for code in some]
-    chosen = [ways[code][at][0] for code, at in zip(flat, picked, strict=True)]
-    return _told(case, target, [s for way in chosen for s in way.steps], reached)
+    board = Board(case)
+    steps = board.best(target)
+    if steps is not None:
+        return _told(case, board, target, steps, True, None)
+    for lower in _lower(case, target):
+        steps = board.best(lower)
+        if steps is not None:
+            return _told(case, board, target, steps, False, lower)
+    made = _told(case, board, target, board.most(target.effort), False, None)
+    return made if target.total is None else replace(made, reachable=Target(total=made.after.total))
+
+
+def _lower(case: Case, target: Target) -> list[Target]:
+    """Lesser targets of the same sort, the highest first."""
+    if target.pillars is not None:
+        return [replace(target, pillars=n) for n in range(min(target.pillars, len(case.sheet.pillars) + 1) - 1, 0, -1)]
+    standing = case.judge(case.sheet) if target.kpi is not None else None
+    if standing is None:
+        return []
+    readings = {t.reading for p in standing.parts for t in p.targets}
+    return [replace(target, kpi=r) for r in sorted(readings, reverse=True) if target.kpi and r < target.kpi]
+
+
+class Board:
+    """The ways of every sub-pillar, ready for the optimiser."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.ways = ways_of(case)
+        self.scale = _scale(case.scheme)
+        codes = [[s.code for s in p.sub_pillars if s.code in self.ways] for p in case.sheet.pillars]
+        self.codes = [some for some in codes if some]
+        self.menu = [[_options(case.scheme, c, self.ways[c], self.scale) for c in some] for some in self.codes]
+
+    def best(self, target: Target) -> list[Step] | None:
+        """The steps of the best plan for a target; None: it cannot be reached. Raises Unplannable."""
+        found = best(self.menu, self.case.scheme.levels, _goal(self.case, target, self.scale))
+        return None if found is None else self._steps(found)
+
+    def most(self, budget: int | None) -> list[Step]:
+        """The steps that bring the most, within a budget if there is one."""
+        whole = sum(max(o.effort for o in options) for some in self.menu for options in some)
+        found = best(self.menu, self.case.scheme.levels, Goal(budget=whole if budget is None else budget))
+        assert found is not None, "doing nothing is always a plan"
+        return self._steps(found)
+
+    def highest(self) -> ScoreSheet:
+        """The score once all work that can be planned is done."""
+        steps = [s for ways in self.ways.values() for s in ways[-1][0].steps]
+        return self.case.after(together(s.changes for s in steps))[1]
+
+    def _steps(self, found: Best) -> list[Step]:
+        picked = [at for picks in found.picks for at in picks]
+        flat = [code for some in self.codes for code in some]
+        return [s for code, at in zip(flat, picked, strict=True) for s in self.ways[code][at][0].steps]
 
 
 # -- the goal in whole numbers --------------------------------------------------------------------
@@ -201,12 +250,15 @@ def _kpi_goal(case: Case, reading: Decimal, goal: Goal, whole: Fraction) -> Goal
 # -- telling it -----------------------------------------------------------------------------------
 
 
-def _told(case: Case, target: Target, steps: Sequence[Step], reached: bool) -> Plan:
+def _told(
+    case: Case, board: Board, target: Target, steps: Sequence[Step], reached: bool, reachable: Target | None
+) -> Plan:
     facts, after = case.after(together(s.changes for s in steps))
     actions = _actions(case, _ordered(case, steps, after))
     return Plan(
         target,
         reached,
+        reachable,
         sum(a.effort for a in actions),
         actions,
         case.sheet,
@@ -214,6 +266,8 @@ def _told(case: Case, target: Target, steps: Sequence[Step], reached: bool) -> P
         spread(case.instrument, case.scheme, facts, after),
         case.judge(case.sheet),
         case.judge(after),
+        left_out(case.scheme, board.highest(), case.expected),
+        {a: n for a, n in case.expected.items() if a not in case.facts.path.values},
     )
 
 

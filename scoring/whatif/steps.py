@@ -36,12 +36,18 @@ class Step:
 
 
 class Stepper:
-    """Finds the steps of the criteria of one response. `efforts`: effort by kind of work."""
+    """Finds the steps of the criteria of one response. `efforts`: effort by kind of work.
 
-    def __init__(self, scheme: Scheme, mover: Mover, efforts: Mapping[str, int]) -> None:
+    `expected`: numbers that are not answered yet, as somebody expects them.
+    """
+
+    def __init__(
+        self, scheme: Scheme, mover: Mover, efforts: Mapping[str, int], expected: Mapping[str, Decimal] | None = None
+    ) -> None:
         self.scheme = scheme
         self.mover = mover
         self.efforts = efforts
+        self.expected = expected or {}
         self.map = Map(mover.instrument)
         self._nodes: dict[str, Node] = {}
 
@@ -183,7 +189,7 @@ class Stepper:
                 continue
             thing = pick(address, option.key)
             if thing in bare:
-                unit = self._unit(bare[thing], kind)
+                unit = self._unit(replace(bare[thing], label=criterion.name), kind)
             else:
                 changes, gates = self.mover.option(address, option.key)
                 # Part of the way is part of the work.
@@ -194,20 +200,57 @@ class Stepper:
         return _rising(out)
 
     def _ratio(self, criterion: Criterion, now: CriterionScore, measure: Ratio) -> list[Step]:
-        part, whole = (t.value for t in now.trace.parts)
-        if not whole or now.points is None:
-            return []  # nobody can say how much work it is before the whole is known
-        kind, have = criterion.work or ITEM, Decimal(part or 0)
+        """More of the part; where the whole is 0 or not known, with what is expected of it."""
+        known, kind = whole_of(criterion, now, self.expected), criterion.work or ITEM
+        if known is None or now.points is None:
+            return []
+        whole, have = known
         out = []
         for step in criterion.steps:
             need = Decimal(math.ceil(step.at * whole / 100)) - have
-            if step.points.value <= now.points or need <= 0:
+            if step.points.value <= now.points:
                 continue
-            changes, gates = self.mover.number({measure.part: f"{have + need:f}"})
-            pieces = [Piece(f"{measure.part}+{n}", kind, self.efforts[kind], criterion.name) for n in range(int(need))]
-            pieces += self._opening(gates)
-            out.append(Step(criterion.id, step.points.value, tuple(pieces), changes))
+            need = max(need, Decimal(0))
+            numbers = {measure.part: have + need, measure.whole: whole}
+            numbers = {a: n for a, n in numbers.items() if self.mover.facts.number(a) != n}
+            changes, gates = self.mover.number({a: f"{n:f}" for a, n in numbers.items()})
+            more = [Piece(f"{measure.part}+{n}", kind, self.efforts[kind], criterion.name) for n in range(int(need))]
+            pieces = (
+                *more,
+                *self._counted(measure, numbers, bool(more)),
+                *self._opening(gates - self._openers(measure)),
+            )
+            if pieces:
+                out.append(Step(criterion.id, step.points.value, pieces, changes))
         return _rising(out)
+
+    def _counted(self, measure: Ratio, numbers: Mapping[str, Decimal], more: bool) -> list[Piece]:
+        """Counting what is not counted; who makes more of the part knows its number."""
+        new = [a for a in (measure.whole, measure.part) if a in numbers and self.mover.facts.number(a) is None]
+        asked = [a for a in new if not (more and a == measure.part)]
+        labels = [self._asked((self.mover.items[item_id(a)].opened_by or a).split("=", 1)[0]) for a in asked]
+        return [Piece(a, ITEM, self.efforts[ITEM], label) for a, label in zip(asked, labels, strict=True)]
+
+    def _openers(self, measure: Ratio) -> frozenset[str]:
+        """The answers that only say that a number follows."""
+        return frozenset(self.mover.items[item_id(a)].opened_by or "" for a in (measure.part, measure.whole))
+
+
+def whole_of(
+    criterion: Criterion, now: CriterionScore, expected: Mapping[str, Decimal]
+) -> tuple[Decimal, Decimal] | None:
+    """The whole and the part of a ratio as they stand, else as expected; None: nobody has said."""
+    measure = criterion.measure
+    assert isinstance(measure, Ratio)
+    part, whole = (
+        expected.get(address) if trace.value is None else Decimal(trace.value)
+        for trace, address in zip(now.trace.parts, (measure.part, measure.whole), strict=True)
+    )
+    if whole is None:
+        return None
+    if not whole:
+        return Decimal(1), Decimal(0)  # there is none yet: the first one is the whole
+    return whole, min(part or Decimal(0), whole)
 
 
 def _rising(steps: list[Step]) -> list[Step]:

@@ -10,7 +10,7 @@ from survey.instrument.address import item_id
 from survey.instrument.schema import Instrument, Text
 
 MOST = 8  # labels in a sentence; the pieces themselves are all listed
-LONG = 90  # characters of a label
+LONG = 140  # characters of a label
 
 
 def told(scheme: Scheme, instrument: Instrument, pieces: Sequence[Piece]) -> Text:
@@ -33,7 +33,7 @@ def _labels(instrument: Instrument, pieces: Sequence[Piece], language: str) -> s
     codes: list[str] = []
     for piece in pieces:
         label = piece.label.to(language)
-        label = label if len(label) <= LONG else label[: LONG - 1] + "…"
+        label = _short(label)
         times[label] = times.get(label, 0) + 1
         code = _code(instrument, piece.key)
         if code and code not in codes:
@@ -44,6 +44,15 @@ def _labels(instrument: Instrument, pieces: Sequence[Piece], language: str) -> s
     if more > 0:
         text += f" และอีก {more}" if language == "th" else f" and {more} more"
     return f"{', '.join(codes)} {text}" if codes else text
+
+
+def _short(label: str) -> str:
+    """A long label, cut at a space where there is one near the end."""
+    if len(label) <= LONG:
+        return label
+    head = label[: LONG - 1]
+    at = head.rfind(" ", LONG // 2)
+    return (head[:at] if at > 0 else head) + "…"
 
 
 def _code(instrument: Instrument, key: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 from itertools import product
@@ -101,6 +102,53 @@ def test_an_empty_form_can_reach_what_the_form_asks() -> None:
     assert not everything.reached
     low = [s.code for s in everything.after.sub_pillars if not s.external and s.score != 100]
     assert low == ["4.1"], "only the share of services cannot be planned before they are counted"
+
+
+def test_what_is_not_planned_is_said() -> None:
+    found = plan(case("real", {}), Target(total=Decimal(80)))
+    why = {one.criterion: one for one in found.left_out}
+    assert set(why) == {"competency", "digital-share", "usage", "usability"}
+    assert why["digital-share"].asks == ("P4.2.count", "P4.2.1.count")
+    assert (
+        sum(one.lost or 0 for one in found.left_out) + plan(case("real", {}), Target(total=Decimal(100))).after.low
+        == 100
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected", "effort"),
+    [
+        ({}, {"P4.2.count": 6, "P4.2.1.count": 2}, 4 * 10 + 5),  # four services, and counting them
+        ({}, {"P4.2.count": 6, "P4.2.1.count": 6}, 5 + 5),  # only counting, all of them and the digital ones
+        ({}, {"P4.2.count": 3}, 3 * 10 + 5),
+        ({"P4.2": "count", "P4.2.count": "0"}, {}, 10),  # the first one is the whole
+        ({"P4.2": "count", "P4.2.count": "4"}, {"P4.2.1.count": 3}, 10),
+        ({"P4.2": "count", "P4.2.count": "4"}, {}, 4 * 10),
+    ],
+)
+def test_a_share_is_planned_with_what_is_expected(counts: dict, expected: dict, effort: int) -> None:
+    some = replace(case("real", counts), expected={a: Decimal(n) for a, n in expected.items()})
+    found = plan(some, Target(total=Decimal(100)))
+    action = next(a for a in found.actions if a.criterion == "digital-share")
+    assert action.points[1] == 100
+    assert action.effort == effort
+    assert "digital-share" not in {one.criterion for one in found.left_out}
+    assert found.expected == {a: Decimal(n) for a, n in expected.items()}
+
+
+def test_an_unreachable_target_names_the_best_there_is() -> None:
+    some = case("real", {})
+    total = plan(some, Target(total=Decimal(100)))
+    assert not total.reached
+    assert total.reachable == Target(total=total.after.total)
+    low = replace(
+        some, facts=Facts(some.facts.path, frozenset(), {"3.3": Decimal(0), "4.2": Decimal(0), "4.3": Decimal(0)})
+    )
+    low = replace(low, sheet=score(low.instrument, low.scheme, low.facts))
+    many = plan(low, Target(pillars=9))
+    assert not many.reached
+    assert many.reachable == Target(pillars=7)
+    assert many.effort == plan(low, Target(pillars=7)).effort
 
 
 def test_missing_marks_alone_are_evidence_work() -> None:
