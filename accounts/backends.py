@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from accounts.models import Grant, Membership, User
 from accounts.roles import ROLE_CAPABILITIES, Role
+from dgready.prepared import Prepared
 
 # Every signed-in request pays for this query: only what is asked on every page, dates compared here.
-_POSTS = (
+_POSTS = Prepared(
     Membership.objects.filter(active=True)
     .select_related("user", "province", "agency")
     .only(
@@ -32,7 +33,8 @@ _POSTS = (
             )
         ),
     )
-    .order_by()
+    .order_by(),
+    "user_id",
 )
 
 
@@ -41,7 +43,7 @@ class Backend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person, unless the account is closed."""
-        posts = list(_POSTS.filter(user_id=user_id))
+        posts = _POSTS.all(user_id)
         if not posts:
             return super().get_user(user_id)
         user = posts[0].user

@@ -7,6 +7,7 @@ from django.http import Http404
 from accounts.access import agency_ids, place_q
 from accounts.models import Agency, User
 from accounts.roles import Capability
+from dgready.prepared import Prepared
 from survey import parts
 from survey.models import Assignment, Question, Response, Round
 from survey.queries import questions_of
@@ -17,20 +18,22 @@ C = Capability
 _CONTRIBUTION = {C.RESPONSE_READ: C.CONTRIBUTION_READ, C.ANSWER_EDIT: C.CONTRIBUTION_EDIT}
 
 # What a page needs of a response's surroundings; the instrument itself is kept compiled.
-_RESPONSES = (
+_RESPONSES = Prepared(
     Response.objects.select_related("round__province", "round__instrument", "agency")
     .defer("round__instrument__source", "round__instrument__title_th", "round__instrument__title_en")
     .defer("round__province__sort_key", "agency__sort_key")
-    .order_by()
+    .order_by(),
+    "pk",
 )
 
 
 # What a save needs; what else is asked of these objects costs a query of its own.
-_TO_SAVE = (
+_TO_SAVE = Prepared(
     Response.objects.select_for_update(of=("self",))
     .select_related("round__instrument")
     .only("agency", "state", "version", "head", "round__province", "round__closes_at", "round__instrument__checksum")
-    .order_by()
+    .order_by(),
+    "pk",
 )
 
 
@@ -40,7 +43,7 @@ def get_response(user: User, pk: int, cap: Capability, *, to_save: bool = False)
     For an agency's contribution RESPONSE_READ and ANSWER_EDIT mean their contribution counterparts.
     `to_save`: locked until the transaction ends, and little more than a save needs.
     """
-    found = (_TO_SAVE if to_save else _RESPONSES).filter(pk=pk).first()
+    found = (_TO_SAVE if to_save else _RESPONSES).first(pk)
     if found is None or not may(user, found, cap):
         raise Http404
     return found

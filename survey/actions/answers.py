@@ -10,11 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.prepared import Prepared
 from survey import parts
 from survey.actions import journal
 from survey.instrument.schema import Value
 from survey.instrument.values import tidy
 from survey.models import Answer, Question, Response
+
+_STORED = Prepared(Answer.objects.order_by(), "response_id", "question_id")
 
 
 class NotEditable(Exception):
@@ -49,7 +52,7 @@ def save(
     """
     with transaction.atomic(savepoint=not locked):
         mine = editable(response if locked else journal.lock(response.pk), question)
-        old = Answer.objects.filter(response=mine, question=question).first()
+        old = _STORED.first(mine.pk, question.pk)
         stored = old.value if old else {}
         kept = {a: stored[a] for a in keep if a in stored}
         value = tidy({**{a: v for a, v in value.items() if a not in keep}, **kept})

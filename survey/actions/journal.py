@@ -10,15 +10,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.prepared import Prepared
 from survey.canonical import canonical, sha256
 from survey.models import Event, Question, Response
 
-_LOCKED = Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points")
+_LOCKED = Prepared(
+    Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points").order_by(), "pk"
+)
 
 
 def lock(response_id: int) -> Response:
     """The response, locked until the transaction ends; writers of one response come one after another."""
-    return _LOCKED.get(pk=response_id)
+    found = _LOCKED.first(response_id)
+    if found is None:
+        raise Response.DoesNotExist
+    return found
 
 
 def record(
