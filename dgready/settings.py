@@ -174,7 +174,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "dgready.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "dgready",
     }
