@@ -1,11 +1,22 @@
 """What every template sees."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.html import escape
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Script nonce (made only when a template uses it) and whether this is the demonstration."""
-    return {"csp_nonce": getattr(request, "csp_nonce", ""), "demo": settings.DEMO}
+    """Script nonce (made only when a template uses it), this page's address, and whether this is the demonstration.
+
+    `here`: path and query as HTML; `here_quoted`: for use inside another address.
+    """
+    path = request.get_full_path()
+    return {
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "demo": settings.DEMO,
+        "here": escape(path),
+        "here_quoted": quote(path, safe="/"),
+    }

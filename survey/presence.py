@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from django.core.cache import cache
 
 STAYS = 60  # seconds since the last word
 
 
-def _key(response: int, section: str) -> str:
+def key(response: int, section: str) -> str:
+    """Where the cache keeps who is on a page."""
     return f"presence:{response}:{section}"
 
 
 def touch(response: int, section: str, user: int, name: str) -> None:
     """Notes that a person is on the page now."""
-    key = _key(response, section)
+    place = key(response, section)
     now = time.time()
-    people = {u: (n, at) for u, (n, at) in cache.get(key, {}).items() if now - at < STAYS}
+    people = {u: (n, at) for u, (n, at) in cache.get(place, {}).items() if now - at < STAYS}
     people[user] = (name, now)
-    cache.set(key, people, STAYS)
+    cache.set(place, people, STAYS)
 
 
 def others(response: int, section: str, user: int) -> list[str]:
     """Names of the other people on the page."""
+    return names(cache.get(key(response, section)), user)
+
+
+def names(people: Mapping[int, tuple[str, float]] | None, user: int) -> list[str]:
+    """The same, from what the cache keeps under `key`."""
     now = time.time()
-    people = cache.get(_key(response, section), {})
-    return sorted(n for u, (n, at) in people.items() if u != user and now - at < STAYS)
+    return sorted(n for u, (n, at) in (people or {}).items() if u != user and now - at < STAYS)

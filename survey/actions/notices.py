@@ -70,22 +70,26 @@ def read(*, by: User, notice: Notice | None = None) -> int:
     return changed
 
 
-def unread(user: User) -> int:
-    """How many notices the person has not read; asked again after a minute, or when one is added or read."""
-    key = _count_key(user.pk)
-    count = cache.get(key)
+def unread(user: User, cached: Mapping[str, Any] | None = None) -> int:
+    """How many notices the person has not read; asked again after a minute, or when one is added or read.
+
+    `cached`: what the caller has read of the cache already, under `count_key` among others.
+    """
+    key = count_key(user.pk)
+    count = cache.get(key) if cached is None else cached.get(key)
     if count is None:
         count = Notice.objects.filter(user=user, read_at=None).count()
         cache.set(key, count, COUNT_STAYS)
     return int(count)
 
 
-def _count_key(user: int) -> str:
+def count_key(user: int) -> str:
+    """Where the cache keeps how many notices a person has not read."""
     return f"notices:{user}"
 
 
 def _forget(users: Iterable[int]) -> None:
-    keys = [_count_key(pk) for pk in users]
+    keys = [count_key(pk) for pk in users]
     transaction.on_commit(lambda: cache.delete_many(keys))
 
 

@@ -62,13 +62,13 @@ def compile_cards(instrument: Compiled, language: str) -> dict[str, Template]:
         }
 
 
-@lru_cache(maxsize=2)
-def nav_template(language: str) -> Template:
-    """The navigation of the form, with the words of one language."""
+@lru_cache(maxsize=8)
+def template(name: str, language: str) -> Template:
+    """What stands around the cards ("nav", "page"), with the words of one language."""
     env = _stage_two()
     with translation.override(language):
         env.globals["w"] = words()
-    return env.from_string((FORM_DIR / "nav.jinja").read_text(encoding="utf8"))
+    return env.from_string((FORM_DIR / f"{name}.jinja").read_text(encoding="utf8"))
 
 
 def _bake(value: Any) -> Any:

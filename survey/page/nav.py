@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from survey.instrument.path import Path
 from survey.instrument.schema import Section
-from survey.page.compile import nav_template
+from survey.page.compile import template
 from survey.progress import Progress, by_section, overall
 
 EVERYTHING = "?all=1"  # of a contribution: also what is not assigned
@@ -32,7 +32,7 @@ def navigation(
     contribution EVERYTHING or "", as the page was asked for.
     """
     progress = by_section(path, marked, shown)
-    html = nav_template(language).render(
+    html = template("nav", language).render(
         groups=_groups(path, progress, language, shown),
         overall=overall(progress),
         base=base,

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
 
+from django.core.cache import cache
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
+from markupsafe import Markup, escape
 
 from accounts.access import SignedInRequest, allow
+from accounts.models import User
 from accounts.roles import Capability
+from dgready import shell
 from evidence.queries import marked_addresses
 from survey import access, parts, presence, queries
+from survey.actions import notices
+from survey.instrument.schema import Section
 from survey.instrument.values import Invalid
 from survey.models import Response
 from survey.page import render as cards
+from survey.page.compile import template
 from survey.page.nav import EVERYTHING, navigation
 from survey.page.render import Sheet
 from survey.views import sheet as sheets
@@ -73,22 +78,55 @@ def show(
     items = sheet.instrument.items
     shown = {q: cards.card(sheet, items[q], invalid=some) for q, some in (invalid or {}).items()}
     body = cards.section(sheet, section_id, {**shown, **(replaced or {})})
-    context = {
-        "response": response,
-        "round": response.round,
-        "section": section,
-        "title": section.title.to(sheet.language),
-        "help": section.help.to(sheet.language),
-        "cards": mark_safe(body),
-        "sheet": sheet,
-        "refused": refused,
-        "others": presence.others(response.pk, section_id, request.user.pk),
-        "pager": _pager(sheet, section_id),
-        "nav": _nav(request, response, sheet, section_id),
-        "query": _query(request, response),
-        "own": sheet.shown is None or any(sheet.shows(q.id) for q in sheet.instrument.questions_of(section_id)),
+    others, unread = _around(request, response, section_id)
+    title = section.title.to(sheet.language)
+    slots = {
+        "title": escape(f"{section.sub_pillar or ''} {title}".strip()),
+        "heading": Markup('<span class="q-code">{}</span> {}').format(section.sub_pillar, title)
+        if section.sub_pillar
+        else escape(title),
+        "body": template("page", sheet.language).render(
+            sheet=sheet,
+            section=section,
+            response=response,
+            user=request.user.pk,
+            refused=refused,
+            others=others,
+            cards=Markup(body),
+            nav=_nav(request, response, sheet, section_id),
+            query=_query(request, response),
+            desk="" if response.is_provincial else render_to_string("survey/desk_back.html", {"response": response}),
+            own=sheet.shown is None or any(sheet.shows(q.id) for q in sheet.instrument.questions_of(section_id)),
+            **_pager(sheet, section_id),
+        ),
     }
-    return render(request, "survey/fill.html", context, status=status)
+    context = {"response": response, "unread_notices": unread}
+    key = (_reader(request.user), unread, _place(response))
+    return shell.page(request, "survey/fill.html", key=key, slots=slots, context=context, status=status)
+
+
+def _reader(user: User) -> Hashable:
+    """What the frame shows of a person: header, menu, the tabs they may open."""
+    return (user.pk, user.email, user.get_full_name(), user.grants)
+
+
+def _place(response: Response) -> Hashable:
+    """What the frame shows of a response: trail and tabs."""
+    round_ = response.round
+    names = (str(round_.province), round_.province.code, str(response.agency or ""))
+    return (response.pk, response.agency_id, round_.year, round_.previous_id, names)
+
+
+def _around(request: SignedInRequest, response: Response, section_id: str) -> tuple[Markup, int]:
+    """Who else is on the page, as HTML, and how many notices wait: both from the cache, asked once."""
+    keys = presence.key(response.pk, section_id), notices.count_key(request.user.pk)
+    found = cache.get_many(keys)
+    others = presence.names(found.get(keys[0]), request.user.pk)
+    return _others(others), notices.unread(request.user, found)
+
+
+def _others(names: Sequence[str]) -> Markup:
+    return Markup(render_to_string("survey/_others.html", {"others": names}) if names else "")
 
 
 def _nav(request: SignedInRequest, response: Response, sheet: Sheet, section_id: str) -> str:
@@ -110,7 +148,7 @@ def _query(request: SignedInRequest, response: Response) -> str | None:
     return EVERYTHING if request.GET.get("all") == "1" else ""
 
 
-def _pager(sheet: Sheet, section_id: str) -> dict[str, Any]:
+def _pager(sheet: Sheet, section_id: str) -> dict[str, Section | None]:
     own = {q.section for q in sheet.instrument.questions if sheet.shows(q.id)}
     sections = [s for s in sheet.instrument.sections if s.id in own or s.id == section_id]
     index = [s.id for s in sections].index(section_id)
@@ -150,5 +188,4 @@ def present(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     if section not in queries.instrument_of(response.round.instrument).by_section:
         raise Http404
     presence.touch(response.pk, section, request.user.pk, str(request.user))
-    others = presence.others(response.pk, section, request.user.pk)
-    return HttpResponse(render_to_string("survey/_others.html", {"others": others}))
+    return HttpResponse(_others(presence.others(response.pk, section, request.user.pk)))
