@@ -23,7 +23,8 @@ from dgready.sample import Team, answer, prove
 from evidence.queries import marked_addresses
 from scoring.actions import externals
 from scoring.queries import scoresheet
-from survey.actions import comments, rounds
+from survey.actions import rounds, threads
+from survey.actions.threads import About
 from survey.instrument.schema import Instrument as Compiled
 from survey.models import Assignment, Instrument, Response, Round, SubPillar
 from survey.progress import by_section, overall
@@ -155,7 +156,7 @@ def _fill(response: Response, data: Data, scene: Scene, say: Say) -> None:
             dated=row["dated"],
         )
     question = next(q for q in questions_of(response.round.instrument).values() if q.item_id in values)
-    comments.add(by=_person(data, Role.COMMITTEE), response=response, text=REMARK, question=question)
+    threads.start(by=_person(data, Role.COMMITTEE), response=response, text=REMARK, about=About(question))
     say(f"provincial answer: {saved} questions saved by {len(team.authors)} people")
     say(f"evidence: attached at {proven.attached} of {proven.places} places, marked at {proven.marked}")
 

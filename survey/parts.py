@@ -113,12 +113,16 @@ class Scope:
     """Of a contribution: by question the items its agency may change now, and the questions that are its own.
 
     `partly`: of which it may change only a part. `returned`: why a part came back, at its first question.
+    `asked`: by question the items it is to answer, handed in or not, unless it declined them; `loose`: of these
+    questions those that it answers only if it has something.
     """
 
     writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
     partly: frozenset[str] = frozenset()
     returned: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    loose: frozenset[str] = frozenset()
 
     def allows(self, question: str, item: str = "") -> bool:
         """Whether the question (or one item of it) may be changed."""
@@ -131,20 +135,29 @@ def scope(response: Response) -> Scope:
     open_now = not closed(response)
     compiled = instrument_of(response.round.instrument)
     writable: dict[str, set[str]] = {}
+    asked: dict[str, set[str]] = {}
     shown: set[str] = set()
+    firm: set[str] = set()
     returned: dict[str, str] = {}
     for assignment in assigned:
         target = target_of(response.round.instrument, assignment)
-        asked = covered(compiled, target)
-        if assignment.state == Assignment.State.RETURNED and asked:
-            returned[asked[0]] = assignment.state_note
-        for question in asked:
-            shown.add(question)
-            if open_now and answers(assignment) and assignment.state in OPEN:
-                writable.setdefault(question, set()).update(items(compiled, target, question))
+        questions = covered(compiled, target)
+        shown.update(questions)
+        if assignment.state == Assignment.State.RETURNED and questions:
+            returned[questions[0]] = assignment.state_note
+        if not answers(assignment) or assignment.state == Assignment.State.DECLINED:
+            continue
+        if not assignment.if_any:
+            firm.update(questions)
+        for question in questions:
+            own = items(compiled, target, question)
+            asked.setdefault(question, set()).update(own)
+            if open_now and assignment.state in OPEN:
+                writable.setdefault(question, set()).update(own)
     frozen = {q: frozenset(some) for q, some in writable.items()}
     partly = frozenset(q for q, some in frozen.items() if len(some) < sum(1 for _i in compiled.items[q].card()))
-    return Scope(frozen, frozenset(shown), partly, returned)
+    whole = {q: frozenset(some) for q, some in asked.items()}
+    return Scope(frozen, frozenset(shown), partly, returned, whole, frozenset(asked.keys() - firm))
 
 
 def _instrument(round_: Round) -> Instrument:

@@ -1,8 +1,8 @@
-"""Addresses of checking, submitting, approving, commenting and reading back; included in survey.urls."""
+"""Addresses of checking, submitting, approving and reading back; included in survey.urls."""
 
 from django.urls import path
 
-from survey.views import approval, brief, check, comments, history, versions
+from survey.views import approval, brief, check, history, versions
 
 urlpatterns = [
     path("r/<int:pk>/check/", check.check, name="check"),
@@ -12,9 +12,6 @@ urlpatterns = [
     path("r/<int:pk>/approve/", approval.approve, name="approve"),
     path("r/<int:pk>/return/", approval.send_back, name="return"),
     path("r/<int:pk>/reopen/", approval.reopen, name="reopen"),
-    path("r/<int:pk>/comments/", comments.comments, name="comments"),
-    path("r/<int:pk>/comments/add/", comments.add, name="comment-add"),
-    path("r/<int:pk>/comments/<int:comment>/resolve/", comments.resolve, name="comment-resolve"),
     path("r/<int:pk>/history/<str:item_id>/", history.history, name="history"),
     path("r/<int:pk>/journal/", history.journal, name="journal"),
     path("r/<int:pk>/answers/", versions.answers, name="answers"),

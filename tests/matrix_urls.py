@@ -38,7 +38,7 @@ from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
-from survey.actions import assignments, comments, consolidation, notices, workflow
+from survey.actions import assignments, consolidation, notices, threads, workflow
 from survey.actions.assignments import Terms
 from survey.actions.letters import stop_url
 from survey.assignments.targets import Target
@@ -152,7 +152,7 @@ class World:
     @cached_property
     def comment(self) -> Comment:
         """A comment on that response, not dealt with."""
-        return comments.add(by=self.member, response=self.response, text="ตรวจอีกครั้ง")
+        return threads.start(by=self.member, response=self.response, text="ตรวจอีกครั้ง")
 
     @cached_property
     def agreed(self) -> int:
@@ -448,11 +448,6 @@ ROWS: dict[str, Row] = {
         C.ANSWER_EDIT, lambda w: {"pk": w.carried.pk, "item_id": w.trial.question().item_id}, method="post"
     ),
     "survey:check": province(C.RESPONSE_READ, _response),
-    "survey:comment-add": province(C.RESPONSE_READ, _response, method="post"),
-    "survey:comment-resolve": province(
-        C.ANSWER_EDIT, lambda w: {"pk": w.response.pk, "comment": w.comment.pk}, method="post"
-    ),
-    "survey:comments": province(C.RESPONSE_READ, _response),
     "survey:consolidate": province(C.ANSWER_EDIT, _response),
     "survey:consolidate-agreed": province(C.ANSWER_EDIT, _response),
     "survey:consolidate-item": province(C.ANSWER_EDIT, _question),

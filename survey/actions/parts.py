@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Agency, User
@@ -101,7 +102,7 @@ def _facts(part: Assignment, contribution: Response, row: Transition, reason: st
         given = Counts(path_of(contribution), ()).of(target).given
         asked = covered(instrument_of(instrument), target)
         open_ones = Comment.objects.filter(response=contribution, parent=None, resolved_at=None, must_answer=True)
-        demands = open_ones.filter(question__item_id__in=asked).count()
+        demands = open_ones.filter(Q(question__item_id__in=asked) | Q(question=None)).count()
     closed = parts.closed(contribution, now) if "in_time" in row.guards else ""
     return Facts(now, reason=reason, given=given, demands=demands, closed=closed)
 

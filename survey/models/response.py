@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from survey.models.instrument import Question
 from survey.models.round import Round
@@ -22,7 +23,7 @@ class Response(models.Model):
         DRAFT = "draft", _("กำลังจัดทำ")
         SUBMITTED = "submitted", _("เสนอผู้ว่าราชการจังหวัดแล้ว")
         ENDORSED = "endorsed", _("คณะกรรมการเห็นชอบแล้ว")
-        RETURNED = "returned", _("ส่งกลับให้แก้ไข")
+        RETURNED = "returned", pgettext_lazy("state", "ส่งกลับให้แก้ไข")
         APPROVED = "approved", _("อนุมัติแล้ว")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="responses")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from survey.models.instrument import Instrument, Question, SubPillar
 
@@ -69,7 +70,7 @@ class Assignment(models.Model):
 
         OPEN = "open", _("รอดำเนินการ")
         SUBMITTED = "submitted", _("ส่งแล้ว")
-        RETURNED = "returned", _("ส่งกลับให้แก้ไข")
+        RETURNED = "returned", pgettext_lazy("state", "ส่งกลับให้แก้ไข")
         ACCEPTED = "accepted", _("รับแล้ว")
         DECLINED = "declined", _("แจ้งว่าไม่เกี่ยวข้อง")
 

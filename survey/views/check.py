@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
-from survey import access, states
+from survey import access, parts, states
 from survey.actions import workflow
 from survey.checker import Point
 from survey.describe import title
+from survey.instrument.address import item_id
 from survey.instrument.path import Path
 from survey.models import Response
 from survey.views import facts
@@ -48,6 +49,10 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     stands = facts.standing(response)
     points = facts.points_of(response, stands)
+    handed_in: frozenset[str] = frozenset()
+    if not response.is_provincial:
+        scope = parts.scope(response)
+        points, handed_in = own(points, scope, stands), frozenset(scope.asked.keys() - scope.writable.keys())
     kind = request.GET.get("kind", "")
     chosen = [p for p in points if p.kind == kind] if kind in KINDS else points
     context = {
@@ -55,12 +60,28 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
         "total": len(points),
         "kind": kind if kind in KINDS else "",
         "kinds": kinds(points),
-        "sections": by_section(response, chosen, stands.path),
+        "sections": by_section(response, chosen, stands.path, handed_in),
         "steps": facts.steps(request, response),
         "refusal": _refusal(request, response),
         "read_only": not response.is_editable,
     }
     return render(request, "survey/check.html", context)
+
+
+def own(points: Iterable[Point], scope: parts.Scope, stands: facts.Standing) -> list[Point]:
+    """The points of a contribution that its agency has to see to: in what it was asked for, and remarks.
+
+    Where it answers only if it has something, nothing is missing until it has begun.
+    """
+    return [
+        p
+        for p in points
+        if p.kind == "comment"
+        or (
+            item_id(p.address) in scope.asked.get(p.question, ())
+            and not (p.kind == "missing" and p.question in scope.loose and p.question not in stands.rows)
+        )
+    ]
 
 
 def _refusal(request: SignedInRequest, response: Response) -> str:
@@ -80,8 +101,10 @@ def kinds(points: Iterable[Point]) -> list[dict[str, Any]]:
     ]
 
 
-def by_section(response: Response, points: Iterable[Point], path: Path) -> list[dict[str, Any]]:
-    """The points by page of the form and, inside, by kind."""
+def by_section(
+    response: Response, points: Iterable[Point], path: Path, handed_in: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The points by page of the form and, inside, by kind. `handed_in`: questions the agency has let go of."""
     out: dict[str, dict[str, Any]] = {}
     for point in points:
         section = path.instrument.by_section.get(point.section)
@@ -96,14 +119,14 @@ def by_section(response: Response, points: Iterable[Point], path: Path) -> list[
         )
         label, icon = KINDS[point.kind]
         entry = group["kinds"].setdefault(point.kind, {"label": label, "icon": icon, "points": []})
-        entry["points"].append(shown(response, point, path))
+        entry["points"].append({**shown(response, point, path), "handed_in": point.question in handed_in})
         group["count"] += 1
     for group in out.values():
         group["kinds"] = [group["kinds"][kind] for kind in KINDS if kind in group["kinds"]]
     return list(out.values())
 
 
-def shown(response: Response, point: Point, path: Path) -> dict[str, str]:
+def shown(response: Response, point: Point, path: Path) -> dict[str, Any]:
     """A point as a line: where its link lands, what it says, and the question around it."""
     language = facts.language()
     text = point.say.to(language)

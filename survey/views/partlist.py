@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Agency, User
 from evidence.queries import marked_addresses
@@ -29,7 +29,7 @@ from survey.views.needs import needs
 
 LABELS: Final[dict[Status, str | Promise]] = {
     "overdue": gettext_lazy("เลยกำหนด"),
-    "returned": gettext_lazy("ส่งกลับให้แก้ไข"),
+    "returned": pgettext_lazy("state", "ส่งกลับให้แก้ไข"),
     "declined": gettext_lazy("แจ้งว่าไม่เกี่ยวข้อง"),
     "none": gettext_lazy("ยังไม่เริ่ม"),
     "started": gettext_lazy("กำลังทำ"),

@@ -37,6 +37,7 @@ def load(request: SignedInRequest, response: Response) -> Sheet:
     scope = None if response.is_provincial else parts.scope(response)
     now = queries.standing(response)
     readonly, writable = not may_edit(request, response), scope.writable if scope else None
+    everything = request.GET.get("all") == "1"
     return Sheet(
         base=reverse("survey:response", args=[response.pk]),
         path=now.path,
@@ -48,7 +49,7 @@ def load(request: SignedInRequest, response: Response) -> Sheet:
         readonly=readonly,
         evidence=slots(response),
         official=queries.official_texts(row),
-        notes=_notes(response, scope, lambda q: not readonly and (writable is None or q in writable)),
+        notes=_notes(response, scope, everything, lambda q: not readonly and (writable is None or q in writable)),
         writable=writable,
         shown=shown(request, response, scope, now.rows),
     )
@@ -75,10 +76,13 @@ def may_edit(request: SignedInRequest, response: Response) -> bool:
     return open_now and access.may(request.user, response, C.ANSWER_EDIT)
 
 
-def _notes(response: Response, scope: parts.Scope | None, writable: Callable[[str], bool]) -> Mapping[str, str]:
+def _notes(
+    response: Response, scope: parts.Scope | None, everything: bool, writable: Callable[[str], bool]
+) -> Mapping[str, str]:
     """What stands at the head of a card: open comments; last year's answer until it is settled.
 
-    In a contribution also why the part came back, and what of the question is not its own.
+    In a contribution also why the part came back, and what of the question is not its own. `everything`: questions
+    that are not the agency's are shown too, and say so.
     """
     out: dict[str, str] = {
         item_id: render_to_string(
@@ -91,6 +95,11 @@ def _notes(response: Response, scope: parts.Scope | None, writable: Callable[[st
         reason = scope.returned.get(question, "") if scope else ""
         context = {"reason": reason, "others": _others(response, scope, question)}
         out[question] = render_to_string("survey/desk_bounds.html", context) + out.get(question, "")
+    if scope and everything:
+        foreign = render_to_string("survey/desk_bounds.html", {"foreign": True})
+        for item in queries.instrument_of(response.round.instrument).questions:
+            if item.id not in scope.shown:
+                out[item.id] = foreign + out.get(item.id, "")
     for question, html in carried.notes(response, writable).items():
         out[question] = out.get(question, "") + html
     return out

@@ -209,8 +209,8 @@ def mend_and_submit(office: Person, response: Response) -> None:
     page = office.go("survey:fill", response, "2.1")
     expect(office.card("T8").get_by_text("คะแนนเกินคะแนนเต็ม")).to_be_visible()
     office.type("T8", **{"T8.1.of": "10"})
-    office.go("survey:comments", response)
-    while (done := page.get_by_role("button", name="แก้ไขแล้ว")).count():
+    office.go("survey:threads", response)
+    while (done := page.get_by_role("button", name="เสร็จแล้ว")).count():
         done.first.click()
     office.go("survey:submit", response)
     expect(page.locator("textarea[name^='why:']").first).to_have_value("รอข้อมูลจากหน่วยงาน")

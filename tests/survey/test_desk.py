@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from survey.actions import comments
+from survey.actions import threads
+from survey.actions.threads import About
 from survey.models import Assignment, Response
 from tests.assigned import Assigned, make_assigned
 from tests.crowd import make_crowd
@@ -55,7 +56,7 @@ def test_a_returned_part_says_why_and_open_remarks_stand_there(world: Assigned, 
     world.submitted()
     world.move("return", reason="ขอปีงบประมาณ")
     question = world.flow.question("T1")
-    comments.add(by=world.secretariat, response=world.contribution(), text="เปิดวันใด", question=question)
+    threads.start(by=world.secretariat, response=world.contribution(), text="เปิดวันใด", about=About(question))
     for url in (world.base + "desk/", f"/r/{world.contribution().pk}/fill/1.1/"):
         text = site.get(url).content.decode()
         assert "ขอปีงบประมาณ" in text
@@ -87,6 +88,33 @@ def test_an_empty_part_is_submitted_where_there_may_be_nothing(world: Assigned, 
     text = site.get(world.base + "desk/").content.decode()
     assert "ส่ง: หน่วยงานไม่มีข้อมูล" in text
     assert site.post(step(world, "submit", world.part(name="T8"))).status_code == 302
+
+
+def test_what_is_missing_is_asked_only_of_the_own_parts(world: Assigned, site: Client) -> None:
+    url = f"/r/{world.contribution().pk}/check/"
+    text = site.get(url).content.decode()
+    assert "#T1" in text
+    for question in ("T0.mail", "T4", "T5.1", "T6", "T8"):  # nobody's, told of, others', only if there is something
+        assert f"#{question}" not in text
+    world.answer("T8", {"T8": "yes"})
+    assert "#T8.1" in site.get(url).content.decode()
+    world.answer("T1", {"T1": "doing"})
+    world.move("submit")
+    assert '<span class="tag">ส่งแล้ว</span>' in site.get(url).content.decode()
+    world.move("withdraw")
+    world.move("decline", reason="ไม่ใช่")
+    assert "#T1" not in site.get(url).content.decode()
+
+
+def test_of_a_part_only_its_own_fields_are_missing(world: Assigned, client: Client) -> None:
+    client.force_login(world.people.who(Role.COORDINATOR, "a2"))
+    response = world.contribution(world.people.a2)
+    row = {"T6": ["r1"], "T6#r1/T6.rounds": ["r1"], "T6#r1/T6.rounds#r1/T6.came": "3"}
+    world.answer("T6", row, world.people.a2)
+    text = client.get(f"/r/{response.pk}/check/").content.decode()
+    assert "#T5.1" in text
+    assert "T6.seats" in text
+    assert "T6.name" not in text
 
 
 def test_other_agencies_are_not_there(world: Assigned, site: Client) -> None:

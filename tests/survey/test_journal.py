@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from survey import verify
-from survey.actions import comments, workflow
+from survey.actions import threads, workflow
+from survey.actions.threads import About
 from survey.models import Event, FrozenResponse, Response
 from survey.queries import questions_of
 from tests.flow import Flow, outside
@@ -31,8 +32,8 @@ def year(flow: Flow) -> Flow:
     flow.save("T8", {"T8": "yes"}, unsure=True, note="ขอตรวจเอกสาร")
     flow.save("T8", {"T8": "no"})
     question = questions_of(flow.round.instrument)["T1"]
-    said = comments.add(by=flow.governor, response=flow.response, text="ตรวจอีกครั้ง", question=question)
-    comments.resolve(by=flow.secretariat, comment=said)
+    said = threads.start(by=flow.governor, response=flow.response, text="ตรวจอีกครั้ง", about=About(question))
+    threads.resolve(by=flow.secretariat, response=flow.response, thread=said)
     flow.submit()
     workflow.send_back(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
     flow.approve()

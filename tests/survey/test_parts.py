@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from survey import access, parts, verify
-from survey.actions import answers, comments
+from survey.actions import answers, threads
 from survey.actions import parts as actions
-from survey.models import Answer, Assignment, Comment, Event, Response
+from survey.actions.threads import About
+from survey.models import Answer, Assignment, Event, Response
 from survey.part_states import PART, allowed
 from survey.states import Refused
 from tests.assigned import Assigned, make_assigned
@@ -112,11 +113,17 @@ def test_nothing_is_submitted_unless_there_is_something_or_nothing_to_have(world
 def test_a_demanded_reply_comes_before_submission(world: Assigned) -> None:
     world.answer("T1", {"T1": "none"})
     response = world.contribution()
-    comment = comments.add(by=world.secretariat, response=response, text="ปีใด", question=world.flow.question("T1"))
-    Comment.objects.filter(pk=comment.pk).update(must_answer=True)
+    office, about = world.secretariat, About(world.flow.question("T1"))
+    comment = threads.start(by=office, response=response, text="ปีใด", about=about, must_answer=True)
+    whole = threads.start(by=office, response=response, text="ทั้งฉบับ", must_answer=True)
+    threads.start(by=office, response=response, text="ข้ออื่น", about=About(world.flow.question("T8")), must_answer=True)
     with pytest.raises(Refused, match="ต้องตอบก่อนส่ง"):
         world.move("submit")
-    Comment.objects.filter(pk=comment.pk).update(resolved_at=timezone.now())
+    threads.resolve(by=office, response=response, thread=comment)
+    with pytest.raises(Refused, match="ต้องตอบก่อนส่ง"):
+        world.move("submit")
+    threads.reply(by=world.coordinator, response=response, thread=whole, text="ตอบแล้ว")
+    threads.resolve(by=world.coordinator, response=response, thread=whole)
     assert world.move("submit").state == S.SUBMITTED
 
 
@@ -255,6 +262,8 @@ def test_the_form_shows_what_is_assigned(world: Assigned, client: Client) -> Non
     everything = client.get(f"/r/{response.pk}/fill/2.1/?all=1").content.decode()
     assert 'id="q:T6"' in everything
     assert "/fill/cover/?all=1" in everything
+    assert everything.count("ข้อนี้ไม่ได้มอบหมายให้หน่วยงาน") == 1
+    assert "ข้อนี้ไม่ได้มอบหมายให้หน่วยงาน" not in page
     empty = client.get(f"/r/{response.pk}/fill/cover/").content.decode()
     assert "หน้านี้ไม่มีข้อที่มอบหมาย" in empty
     assert client.get(f"/r/{response.pk}/nav/1.1/").content.decode().count("/fill/") == 4
@@ -286,11 +295,11 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    runners = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for runner in runners:
+        runner.start()
+    for runner in runners:
+        runner.join(30)
     return given
 
 

@@ -12,8 +12,8 @@ from accounts.roles import Role
 from scoring.registry import MissingScheme
 from survey import frozen, verify
 from survey import queries as queries_of_survey
-from survey.actions import comments, rounds, workflow
-from survey.models import Comment, Event, FrozenResponse, Response
+from survey.actions import rounds, threads, workflow
+from survey.models import Comment, FrozenResponse, Response
 from survey.views import facts
 from tests.factories import PASSWORD
 from tests.flow import COURSE, Flow, submit_with_reasons, text
@@ -34,7 +34,7 @@ PAGES: list[tuple[str, Role, tuple[Any, ...]]] = [
     ("approve", Role.GOVERNOR, ()),
     ("return", Role.GOVERNOR, ()),
     ("reopen", Role.GOVERNOR, ()),
-    ("comments", Role.COMMITTEE, ()),
+    ("threads", Role.COMMITTEE, ()),
     ("history", Role.COMMITTEE, ("P1.1",)),
     ("journal", Role.GOVERNOR, ()),
     ("answers", Role.GOVERNOR, ()),
@@ -72,7 +72,7 @@ def test_the_version_page_takes_few_queries(real: Flow, client: Client) -> None:
     assert len(queries) <= QUERIES
 
 
-@pytest.mark.parametrize("name", ["brief", "comments", "versions", "answers"])
+@pytest.mark.parametrize("name", ["brief", "versions", "answers"])
 def test_a_contribution_has_no_pages_of_the_province(name: str, flow: Flow, ask: Any) -> None:
     contribution = rounds.ensure_response(by=None, round_=flow.round, agency=flow.people.a1)
     assert ask(flow.secretariat, name, contribution).status_code == 404
@@ -93,7 +93,7 @@ def test_a_coordinator_checks_the_own_contribution_only(flow: Flow, ask: Any) ->
 
 def test_the_checker_groups_and_filters(flow: Flow, ask: Any) -> None:
     flow.save("T8", {"T8": "no"}, unsure=True, note="ขอตรวจแบบสอบถาม")
-    comments.add(by=flow.governor, response=flow.response, text="ดีมาก แต่ขอเพิ่ม")
+    threads.start(by=flow.governor, response=flow.response, text="ดีมาก แต่ขอเพิ่ม")
     page = text(ask(flow.secretariat, "check", flow.response))
     assert "ขอตรวจแบบสอบถาม" in page
     assert "ดีมาก แต่ขอเพิ่ม" in page
@@ -295,45 +295,3 @@ def test_reopening(flow: Flow, ask: Any) -> None:
     page = text(ask(flow.secretariat, "versions", flow.response))
     assert "โมฆะ" in page
     assert "พบข้อผิดพลาด" in page
-
-
-# -- comments -------------------------------------------------------------------------------------
-
-
-def test_commenting_and_resolving(flow: Flow, ask: Any) -> None:
-    data = {"question": "T4", "text": "จำนวนไม่ตรง"}
-    assert ask(flow.who(Role.COMMITTEE), "comment-add", flow.response, data=data).status_code == 302
-    comment = Comment.objects.get()
-    page = ask(flow.secretariat, "comments", flow.response)
-    assert "จำนวนไม่ตรง" in text(page)
-    resolve = reverse("survey:comment-resolve", args=[flow.response.pk, comment.pk])
-    assert resolve in text(page)
-    assert resolve not in text(ask(flow.governor, "comments", flow.response))
-    done = ask(flow.secretariat, "comment-resolve", flow.response, comment.pk, data={})
-    assert done.status_code == 302
-    comment.refresh_from_db()
-    assert comment.resolved_by == flow.secretariat
-    ask(flow.secretariat, "comment-resolve", flow.response, comment.pk, data={})
-    assert Event.objects.filter(verb="comment.resolve").count() == 1
-    assert "จำนวนไม่ตรง" not in text(ask(flow.secretariat, "check", flow.response))
-
-
-def test_comments_that_cannot_be(flow: Flow, ask: Any) -> None:
-    assert ask(flow.governor, "comment-add", flow.response, data={"text": " \x00"}).status_code == 422
-    assert ask(flow.governor, "comment-add", flow.response, data={"text": "ก", "question": "X"}).status_code == 404
-    assert ask(flow.secretariat, "comment-resolve", flow.response, 999, data={}).status_code == 404
-    # Whoever cannot read the province's answer cannot comment on it either.
-    coordinator = flow.who(Role.COORDINATOR)
-    assert ask(coordinator, "comment-add", flow.response, data={"text": "ก"}).status_code == 404
-    with pytest.raises(comments.NotAllowed):
-        comments.add(by=coordinator, response=flow.response, text="ก")
-    assert not Comment.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("target", "ends"), [("/r/1/fill/1.1/", "/r/1/fill/1.1/"), ("https://evil.example.org/", "/comments/")]
-)
-def test_back_to_where_one_came_from(target: str, ends: str, flow: Flow, ask: Any) -> None:
-    done = ask(flow.governor, "comment-add", flow.response, data={"text": "ก", "next": target})
-    assert done["Location"].endswith(ends)
-    assert "evil" not in done["Location"]
