@@ -1,4 +1,8 @@
-"""The ScoreSheet: the one trace of a score that pages, papers and workbooks show (design, wall 9)."""
+"""The ScoreSheet: the one trace of a score that pages, papers and workbooks show (design, wall 9).
+
+Nothing changes a sheet once it is made. Its classes are not frozen because a score makes hundreds of them and a
+frozen one takes three times as long to make.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ Kind = Literal["count", "choice", "external"]
 Count = int | Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Leaf:
     """One thing that can count, and whether it did.
 
@@ -31,7 +35,7 @@ class Leaf:
     places: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trace:
     """What a measure found: its value, and the leaves or parts it was made of. `full`: the most it can be."""
 
@@ -48,7 +52,7 @@ class Trace:
             yield from part.walk()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CriterionScore:
     """A criterion's points and why. `worth`: points of the total it can give (None: not additive)."""
 
@@ -91,7 +95,7 @@ class CriterionScore:
         return self.worth * (self.maximum - self.points) / 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SubScore:
     """A sub-pillar, or (without weight) a part of one. `score` None: an outside score not entered yet.
 
@@ -116,7 +120,7 @@ class SubScore:
             yield from part.walk()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PillarScore:
     """A pillar. `low` and `high`: with its missing outside scores at 0 and at 100."""
 
@@ -137,7 +141,7 @@ class PillarScore:
         return self.known_weight == self.weight.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ScoreSheet:
     """A whole score. `total` is over the `known_weight` per cent that are known; `unknown` names the rest."""
 

@@ -1,4 +1,7 @@
-"""The path: which fields are open, which evidence they ask for, and why others are off. One forward pass."""
+"""The path: which fields are open, which evidence they ask for, and why others are off. One forward pass.
+
+Fields and places never change once made; they are not frozen because that makes making them slow.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from survey.instrument.schema import Column, Instrument, Item, Skip, Value
 EvidenceNeed = Literal["required", "or_url"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Field:
     """An open field: a control that can be answered now."""
 
@@ -27,7 +30,7 @@ class Field:
         return self.item.question or self.item.id
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Place:
     """An open evidence place. With `need` "or_url" the answer at `url` may stand for the file."""
 
