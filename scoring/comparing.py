@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from scoring.kpi import group_of
 from scoring.levels import cents
 from scoring.models import OfficialResult
 from scoring.queries import Scored, YearResults
+from scoring.readings import Spread, spread
 from scoring.scheme import Scheme
 from scoring.versions import scheme_of
 from survey.instrument.path import resolve
@@ -28,31 +29,55 @@ AVERAGE, BEST, PROVINCE = "average", "rank-1", "province"
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The mean total of some provinces whose results are known, and how many these are."""
+    """The means of some provinces whose results are known, by kind and code, and how many provinces these are."""
 
-    mean: Decimal
+    means: Mapping[tuple[str, str], Decimal]
     count: int
+
+    @property
+    def total(self) -> Decimal:
+        """The mean total."""
+        return self.means["total", "total"]
+
+    def pillar(self, number: str) -> Decimal | None:
+        """The mean of a pillar, where it is published."""
+        return self.means.get(("pillar", number))
 
 
 def around(response: Response, past: Sequence[YearResults]) -> tuple[int | None, Around | None, Around | None]:
-    """Year, mean of the province's region and of its KPI group in the newest year with results. One query."""
+    """Year, means of the province's region and of its KPI group in the newest year with results. One query."""
     year = next((y.year for y in past if y.total(PROVINCE)), None)
     if year is None:
         return None, None, None
     province = response.round.province
-    rows = OfficialResult.objects.filter(year=year, kind=OfficialResult.Kind.TOTAL).exclude(province=None)
-    totals = list(rows.values_list("province__code", "province__region", "score"))
-    region = _mean([s for _c, r, s in totals if r == province.region])
+    rows = OfficialResult.objects.filter(year=year).exclude(province=None).exclude(kind=OfficialResult.Kind.SUB_PILLAR)
+    figures = list(rows.values_list("province__code", "province__region", "kind", "code", "score"))
     kpi = registry.kpi_of(response.round.year)
     group = group_of(kpi, province.code, {}) if kpi else None
-    return year, region, _mean([s for c, _r, s in totals if group and c in group.members])
+    region = {code for code, where, *_more in figures if where == province.region}
+    return year, _means(figures, region), _means(figures, group.members if group else frozenset())
 
 
-def _mean(scores: Sequence[Decimal]) -> Around | None:
-    return Around(sum(scores, Decimal(0)) / len(scores), len(scores)) if scores else None
+def _means(figures: Sequence[tuple[str, str, str, str, Decimal]], members: Collection[str]) -> Around | None:
+    by_code: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for province, _region, kind, code, score_ in figures:
+        if province in members:
+            by_code[kind, code].append(score_)
+    totals = by_code.get(("total", "total"))
+    if not totals:
+        return None
+    return Around({key: sum(some, Decimal(0)) / len(some) for key, some in by_code.items()}, len(totals))
 
 
 # -- how the instrument changed -------------------------------------------------------------------
+
+
+def is_comparable(scheme: Scheme, year: int) -> bool:
+    """Whether an earlier year's pillars are those of this scheme: the same form, as far as its scheme says."""
+    try:
+        return registry.scheme_of_year(year).scheme.instrument == scheme.instrument
+    except registry.MissingScheme:
+        return False
 
 
 def changes_since(scheme: Scheme, year: int) -> Iterator[Text]:
@@ -60,7 +85,22 @@ def changes_since(scheme: Scheme, year: int) -> Iterator[Text]:
     try:
         before = registry.scheme_of_year(year).scheme
     except registry.MissingScheme:
-        yield Text(f"ไม่มีเกณฑ์ของปี {year} ในระบบ", f"No scheme of {year} is known")
+        yield Text(
+            f"ไม่มีเกณฑ์ของปี {year} ในระบบ จึงเทียบได้เฉพาะคะแนนรวม", f"No scheme of {year} is known: only totals are shown"
+        )
+        return
+    if before.instrument != scheme.instrument:
+        names = ", ".join(f"{p.name.th} {p.weight.value} %" for p in before.pillars)
+        english = ", ".join(f"{p.name.en} {p.weight.value} %" for p in before.pillars)
+        yield Text(
+            f"ปี {year} ใช้แบบสำรวจคนละกรอบ ({names}) แสดงเฉพาะคะแนนรวม และไม่ควรเทียบตรง ๆ",
+            f"{year} used another framework ({english}): only totals are shown, and not as equals",
+        )
+        if before.respondents is not None:
+            yield Text(
+                f"ปี {year} แต่ละหน่วยงานตอบเอง คะแนนจังหวัดคือค่าเฉลี่ย",
+                f"In {year} each agency answered for itself; a province is their mean",
+            )
         return
     weights = {p.number: p.weight.value for p in before.pillars}
     for pillar in scheme.pillars:
@@ -118,10 +158,10 @@ def misses(found: Scored, official: Mapping[str, Decimal]) -> list[Miss]:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What an agency's own answers would give, sub-pillar by sub-pillar (None: scored from outside)."""
+    """What an agency's own answers would give, sub-pillar by sub-pillar (None: scored from outside), and its range."""
 
     response: Response
-    total: Decimal | None
+    spread: Spread
     subs: Mapping[str, Decimal | None]
 
 
@@ -142,7 +182,8 @@ def contributions(response: Response) -> list[Contribution]:
     for row in rows:
         facts = Facts(resolve(instrument, values[row.pk]), frozenset(marked.get(row.pk, ())), {})
         sheet = score(instrument, scheme, facts)
-        out.append(Contribution(row, sheet.total, {s.code: s.score for s in sheet.sub_pillars}))
+        own = spread(instrument, scheme, facts, sheet)
+        out.append(Contribution(row, own, {s.code: s.score for s in sheet.sub_pillars}))
     return out
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from scoring.views import fitting, plan, score, whatif, years
+from scoring.views import fitting, imports, plan, score, whatif, years
 
 app_name = "scoring"
 urlpatterns = [
@@ -26,5 +26,5 @@ urlpatterns = [
     path("schemes/", fitting.schemes, name="schemes"),
     path("schemes/<int:number>/file.yaml", fitting.scheme_file, name="scheme-file"),
     path("schemes/<int:number>/use/", fitting.scheme_use, name="scheme-use"),
-    path("results/import/", years.results_import, name="results-import"),
+    path("results/import/", imports.results_import, name="results-import"),
 ]

@@ -1,124 +1,116 @@
-"""Loading published results from reviewed CSV files; running it again changes nothing."""
+"""Loading published results from tables; all of a file or nothing, and running it again changes nothing."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from accounts.models import Province
+from accounts.models import Province, User
+from scoring import registry
+from scoring.actions.tables import Cells, Change, Line, Outcome, Rejected, note, put, read, twice
+from scoring.levels import table_codes
 from scoring.models import OfficialResult
 
 COLUMNS = ("framework", "subject", "kind", "code", "score", "rank", "level", "from", "source")
+FIELDS = ("score", "rank", "level", "origin", "source")
+TOTAL = "total"
 R = OfficialResult
+May = Callable[[int | None], bool]
 
 
-class Rejected(ValueError):
-    """The file has faults; `faults` lists them, one line each."""
+def load(
+    *,
+    text: str,
+    may: May = lambda province: True,
+    store: bool = True,
+    by: User | None = None,
+    name: str = "",
+) -> Outcome:
+    """Adds or corrects the figures of a table, all or none; without `store` only says what it would do.
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How many figures a load added, changed, and found as they were."""
-
-    added: int
-    changed: int
-    same: int
-
-
-def load(*, text: str, may: Callable[[int | None], bool] = lambda province: True, store: bool = True) -> Outcome:
-    """Adds or corrects the figures of a file, all or none; without `store` only says what it would do.
-
-    `may`: whether figures of a province (None: of all provinces) may be written. Raises Rejected.
+    `may`: whether figures of a province (None: of all provinces) may be written; `name`: the file's, for the journal.
+    Raises Rejected.
     """
-    provinces = dict(Province.objects.values_list("code", "pk"))
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    faults = [f for number, row in enumerate(rows, 2) for f in _faults(number, row, provinces)]
+    provinces = {p.code: p for p in Province.objects.all()}
+    lines = read(text, COLUMNS)
+    faults: list[str] = []
+    rows = [(line, _build(Cells(line, faults), provinces)) for line in lines]
     if not faults:
-        subjects = {row["subject"] for row in rows}
-        faults = [f"{s}: not yours to change" for s in sorted(subjects) if not may(provinces.get(s))]
+        twice([(line, _key(row)) for line, row in rows], faults)
+        _allowed(rows, provinces, may, faults)
     if faults:
-        raise Rejected(faults)
-    counts = {"added": 0, "changed": 0, "same": 0}
+        raise Rejected(faults[:200])
+    counts, changes = {"added": 0, "changed": 0, "same": 0}, []
     with transaction.atomic():
-        known = {_key(r): r for r in R.objects.all()}
-        for row in rows:
-            new = _build(row, provinces)
+        years = {row.year for _line, row in rows}
+        known = {_key(r): r for r in R.objects.filter(year__in=years)}
+        for line, new in rows:
             old = known.get(_key(new))
-            counts[_store(old, new)] += 1
-            known[_key(new)] = old or new
+            before = f"{old.score:f}" if old else ""
+            counts[done := put(old, new, FIELDS)] += 1
+            if done != "same":
+                what = f"{new.year} {line.cells['subject']} {new.kind} {new.code}"
+                changes.append(Change(what, before, f"{new.score:f}"))
+        outcome = Outcome(**counts, changes=tuple(changes))
+        if store and changes:
+            subjects = {row.province_id for _line, row in rows}
+            province = next((p for p in provinces.values() if {p.pk} == subjects), None)
+            note(by=by, verb="import_results", name=name, text=text, done=outcome, province=province)
         if not store:
             transaction.set_rollback(True)
-    return Outcome(**counts)
+    return outcome
 
 
-def _key(row: OfficialResult) -> tuple[int, int | None, str, str, str]:
+def _allowed(
+    rows: list[tuple[Line, OfficialResult]], provinces: Mapping[str, Province], may: May, faults: list[str]
+) -> None:
+    for line, row in rows:
+        if not may(row.province_id):
+            Cells(line, faults).fault("subject", _("แก้ผลของจังหวัดอื่นหรือของทุกจังหวัดไม่ได้"))
+
+
+def _key(row: OfficialResult) -> tuple[Any, ...]:
     return row.year, row.province_id, row.label, row.kind, row.code
 
 
-def _store(old: OfficialResult | None, new: OfficialResult) -> str:
-    if old is None:
-        new.save()
-        return "added"
-    fields = ("score", "rank", "level", "origin", "source")
-    if all(getattr(old, f) == getattr(new, f) for f in fields):
-        return "same"
-    for name in fields:
-        setattr(old, name, getattr(new, name))
-    old.save()
-    return "changed"
-
-
-def _build(row: dict[str, str], provinces: dict[str, int]) -> OfficialResult:
-    subject = row["subject"]
+def _build(cells: Cells, provinces: Mapping[str, Province]) -> OfficialResult:
+    subject, year = cells.line.cells["subject"], cells.year("framework")
+    if subject not in provinces and subject not in (R.Label.AVERAGE, R.Label.BEST):
+        cells.fault("subject", _("ไม่รู้จัก “%(value)s” ใช้รหัสจังหวัด average หรือ rank-1") % {"value": subject})
+    kind = cells.choice("kind", R.Kind.values)
     return R(
-        year=int(row["framework"]),
-        province_id=provinces.get(subject),
+        year=year,
+        province=provinces.get(subject),
         label="" if subject in provinces else subject,
-        kind=row["kind"],
-        code=row["code"],
-        score=Decimal(row["score"]),
-        rank=int(row["rank"]) if row["rank"] else None,
-        level=int(row["level"]) if row["level"] else None,
-        origin=row["from"],
-        source=row["source"],
+        kind=kind,
+        code=_code(cells, year, kind),
+        score=cells.percent("score") or Decimal(0),
+        rank=cells.whole("rank", 1, 1000),
+        level=cells.whole("level", 1, 5),
+        origin=cells.choice("from", R.Origin.values),
+        source=cells.text("source", 500),
     )
 
 
-def _faults(number: int, row: dict[str, str | None], provinces: dict[str, int]) -> Iterator[str]:
-    missing = [c for c in COLUMNS if row.get(c) is None]
-    if missing:
-        yield f"line {number}: no column {', '.join(missing)}"
-        return
-    values = {c: row[c] or "" for c in COLUMNS}
-    if not values["framework"].isdigit():
-        yield f"line {number}: framework {values['framework']!r} is not a year"
-    if values["subject"] not in provinces and values["subject"] not in (R.Label.AVERAGE, R.Label.BEST):
-        yield f"line {number}: unknown subject {values['subject']!r} (are the provinces loaded?)"
-    if values["kind"] not in R.Kind.values:
-        yield f"line {number}: unknown kind {values['kind']!r}"
-    if values["from"] not in R.Origin.values:
-        yield f"line {number}: unknown origin {values['from']!r}"
-    if not values["code"] or not values["source"]:
-        yield f"line {number}: code and source must be given"
-    for name in ("rank", "level"):
-        if values[name] and not values[name].isdigit():
-            yield f"line {number}: {name} {values[name]!r} is not a whole number"
-    if not _is_score(values["score"]):
-        yield f"line {number}: score {values['score']!r} is not between 0 and 100"
+def _code(cells: Cells, year: int, kind: str) -> str:
+    """The code, which the scheme of its year must have where there is one."""
+    code = cells.text("code", 20).rstrip("*").strip()
+    known = {TOTAL} if kind == R.Kind.TOTAL else _codes(year, kind)
+    if code and known is not None and code not in known:
+        told = {"value": code, "year": year}
+        cells.fault("code", _("ไม่มีรหัส “%(value)s” ในกรอบปี %(year)s") % told)
+    return code
 
 
-def _is_score(text: str) -> bool:
+def _codes(year: int, kind: str) -> set[str] | None:
     try:
-        score = Decimal(text)
-    except InvalidOperation:
-        return False
-    return score.is_finite() and 0 <= score <= 100
+        scheme = registry.scheme_of_year(year).scheme
+    except registry.MissingScheme:
+        return None
+    if kind == R.Kind.PILLAR:
+        return {p.number for p in scheme.pillars}
+    return set(table_codes(scheme)) & set(scheme.sub_pillars) if scheme.sub_pillars else None

@@ -1,30 +1,38 @@
-"""Comparing: years, average, best, region, group, agencies; and bringing official results in."""
+"""Comparing: years, average, best, region, group, national figures, agencies."""
 
 from __future__ import annotations
 
-import csv
-import io
-from zipfile import BadZipFile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from scoring import comparing, queries, registry, versions
-from scoring.actions import results
-from scoring.forms_results import ResultsForm
-from scoring.queries import YearResults
+from scoring.comparing import Around
+from scoring.national import Figure, National, national
+from scoring.queries import Scored, YearResults
+from scoring.readings import Span
+from scoring.sheet import PillarScore
 from scoring.words import wording
 from survey.access import get_response, may
 
 C = Capability
-MOST_ROWS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic of national figures as shown."""
+
+    code: str
+    name: str
+    relation: str
+    figures: list[tuple[str, Figure]]
 
 
 @require_safe
@@ -41,6 +49,7 @@ def years(request: SignedInRequest, pk: int) -> HttpResponse:
     past = comparing.published(response)
     year, region, group = comparing.around(response, past)
     agencies = comparing.contributions(response)
+    figures = national(found)
     columns = [(y, who) for y in past for who in ("province", "average", "rank-1") if y.has(who)]
     context = {
         "response": response,
@@ -48,17 +57,20 @@ def years(request: SignedInRequest, pk: int) -> HttpResponse:
         "span": found.spread.total,
         "columns": [(y.year, _who(who)) for y, who in columns],
         "totals": [_total(y, who) for y, who in columns],
-        "rows": [
-            (f"{p.number} {wording(p.name)}", p, [y.score(who, "pillar", p.number) for y, who in columns])
-            for p in found.sheet.pillars
-        ],
+        "rows": [_pillar(p, found, columns, region, group) for p in found.sheet.pillars],
         "notes": [(y.year, [wording(t) for t in comparing.changes_since(found.scheme, y.year)]) for y in past],
         "around_year": year,
         "region": region,
         "group": group,
+        "national": figures,
+        "national_groups": _groups(found, figures),
         "agencies": agencies,
         "agency_rows": [
-            (f"{s.code} {wording(s.name)}", s.score, [a.subs.get(s.code) for a in agencies])
+            (
+                f"{s.code} {wording(s.name)}",
+                found.spread.subs[s.code],
+                [a.spread.subs[s.code] for a in agencies],
+            )
             for s in found.sheet.sub_pillars
             if not s.external
         ],
@@ -69,6 +81,33 @@ def years(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/years.html", context)
 
 
+def _pillar(
+    pillar: PillarScore,
+    found: Scored,
+    columns: Sequence[tuple[YearResults, str]],
+    region: Around | None,
+    group: Around | None,
+) -> tuple[str, Span, list[Decimal | None]]:
+    """A pillar's name, its range now, and what was published of it where the years can be compared."""
+    number, past = pillar.number, {y.year for y, _who in columns}
+    same = {year for year in past if comparing.is_comparable(found.scheme, year)}
+    values = [y.score(who, "pillar", number) if y.year in same else None for y, who in columns]
+    values += [one.pillar(number) for one in (region, group) if one]
+    return f"{number} {wording(pillar.name)}", found.spread.pillars[number], values
+
+
+def _groups(found: Scored, figures: National | None) -> list[tuple[str, list[TopicView]]]:
+    """National figures by pillar, in the reader's language."""
+    names = {p.number: f"{p.number} {wording(p.name)}" for p in found.instrument.pillars}
+    out = []
+    for number, topics in figures.groups.items() if figures else ():
+        views = [
+            TopicView(t.code, wording(t.name), t.relation, [(wording(f.label), f) for f in t.figures]) for t in topics
+        ]
+        out.append((names.get(number, _("ทั้งแบบสำรวจ")), views))
+    return out
+
+
 def _who(subject: str) -> str:
     return {"province": _("จังหวัดนี้"), "average": _("เฉลี่ย"), "rank-1": _("อันดับ 1")}[subject]
 
@@ -76,51 +115,3 @@ def _who(subject: str) -> str:
 def _total(year: YearResults, subject: str) -> object:
     found = year.total(subject)
     return found.score if found else None
-
-
-@require_http_methods(["GET", "POST"])
-@allow(C.OFFICIAL_RESULT_EDIT)
-def results_import(request: SignedInRequest) -> HttpResponse:
-    """Official results and averages from CSV or Excel: looked through first, stored when asked."""
-    form = ResultsForm(request.POST or None, request.FILES or None)
-    context: dict[str, object] = {"form": form}
-    if form.is_bound and form.is_valid():
-        user, stored = request.user, form.cleaned_data["store"]
-
-        def may(province: int | None) -> bool:
-            # Figures of all provinces (average, best) are for those who hold it everywhere.
-            return user.has(C.OFFICIAL_RESULT_EDIT, province_id=province) if province else _central(request)
-
-        try:
-            text = _text(form.cleaned_data["file"])
-            context["outcome"] = results.load(text=text, may=may, store=stored)
-        except results.Rejected as rejected:
-            context["faults"] = rejected.faults[:200]
-        except (UnicodeDecodeError, ValueError, BadZipFile, InvalidFileException, KeyError):
-            context["faults"] = [_("อ่านไฟล์ไม่ได้ ใช้ CSV (UTF-8) หรือ Excel (.xlsx) ตามแบบ")]
-        else:
-            if stored:
-                messages.success(request, _("นำผลที่ประกาศเข้าแล้ว"))
-                return redirect("scoring:results-import")
-            context["dry"] = True
-    bad = bool(form.errors or context.get("faults"))
-    return render(request, "scoring/results_import.html", context, status=422 if bad else 200)
-
-
-def _central(request: SignedInRequest) -> bool:
-    return any(g.province_id is None and C.OFFICIAL_RESULT_EDIT in g.capabilities for g in request.user.grants)
-
-
-def _text(file: object) -> str:
-    """The table as CSV text; of a workbook its first sheet."""
-    data: bytes = file.read()  # type: ignore[attr-defined]  # an uploaded file
-    if not data.startswith(b"PK"):
-        return data.decode("utf-8-sig")
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True)):
-        if number > MOST_ROWS:
-            raise ValueError("too many rows")
-        writer.writerow(["" if cell is None else str(cell) for cell in row])
-    return out.getvalue()

@@ -200,7 +200,7 @@ def test_where_the_estimate_was_off(secretary: Client, real: Trial) -> None:
     )
     page = html(secretary, url(real, "years"))
     assert "ประมาณการเทียบกับผลที่ประกาศของปีนี้" in page
-    assert "-100.00" in page
+    assert "−100.00" in page
 
 
 def send(client: Client, data: bytes, **more: str) -> str:
@@ -230,6 +230,6 @@ def test_others_results_are_not_ones_own(secretary: Client, real: Trial) -> None
     ProvinceFactory(code="TH-10")
     for subject in ("TH-10", "average"):
         page = send(secretary, f"{HEAD}2569,{subject},total,total,80,,,official,test\n".encode(), store="on")
-        assert "not yours" in page
+        assert "แก้ผลของจังหวัดอื่น" in page
     assert "อ่านไฟล์ไม่ได้" in send(secretary, b"\xff\xfe\x00bad")
     assert not OfficialResult.objects.filter(year=2569).exists()

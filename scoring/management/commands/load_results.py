@@ -1,4 +1,4 @@
-"""manage.py load_results: published results from fixtures/results (or the files named) into the database."""
+"""manage.py load_results: published results and national figures from fixtures (or the files named)."""
 
 from __future__ import annotations
 
@@ -7,26 +7,38 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring.actions import results
+from scoring.actions import benchmarks, results
+from scoring.actions.tables import Outcome, Rejected
 from scoring.registry import FIXTURES
 
 
 class Command(BaseCommand):
-    """Loads published results; running it again changes nothing."""
+    """Loads published results and national figures; running it again changes nothing."""
 
-    help = "Load published results from CSV files."
+    help = "Load published results and national figures from CSV files."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The files."""
-        parser.add_argument("files", nargs="*", type=Path, help="by default all of fixtures/results")
+        told = "by default all of fixtures/results and fixtures/benchmarks"
+        parser.add_argument("files", nargs="*", type=Path, help=told)
+        parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with every fault of a file."""
-        for path in options["files"] or sorted((FIXTURES / "results").glob("*.csv")):
+        own = [path for folder in ("results", "benchmarks") for path in sorted((FIXTURES / folder).glob("*.csv"))]
+        for path in options["files"] or own:
             try:
-                done = results.load(text=path.read_text(encoding="utf-8"))
+                done = _load(path, not options["dry_run"])
             except (OSError, UnicodeDecodeError) as error:
                 raise CommandError(f"{path}: {error}") from error
-            except results.Rejected as rejected:
+            except Rejected as rejected:
                 raise CommandError("\n".join(f"{path}: {fault}" for fault in rejected.faults)) from rejected
-            self.stdout.write(f"{path.name}: {done.added} added, {done.changed} changed, {done.same} as before")
+            name = f"{path.parent.name}/{path.name}"
+            self.stdout.write(f"{name}: {done.added} added, {done.changed} changed, {done.same} as before")
+
+
+def _load(path: Path, store: bool) -> Outcome:
+    text, name = path.read_text(encoding="utf-8"), path.name
+    if benchmarks.is_benchmarks(text):
+        return benchmarks.load(text=text, store=store, name=name)
+    return results.load(text=text, store=store, name=name)

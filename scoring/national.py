@@ -1,0 +1,94 @@
+"""Reads of national figures: how the provinces answered, beside what this form says now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scoring.models import Benchmark
+from scoring.queries import Scored
+from survey.instrument.schema import Instrument, Item, Pillar, Text, Value
+
+QUESTION = Benchmark.Kind.QUESTION
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A national figure. `ours`: this form gives that very answer (None: that cannot be told)."""
+
+    row: Benchmark
+    ours: bool | None
+
+    @property
+    def label(self) -> Text:
+        """What the figure is of."""
+        return Text(self.row.label_th, self.row.label_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What some figures are about: a pillar, a sub-pillar or a question of this form."""
+
+    code: str
+    name: Text
+    relation: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class National:
+    """The national figures of a year, topic by topic, under the pillars of this form ("" for what is in none)."""
+
+    year: int
+    groups: Mapping[str, tuple[Topic, ...]]
+
+
+def national(found: Scored) -> National | None:
+    """The newest national figures that are linked to this year's form; None where there are none. One query."""
+    rows = list(Benchmark.objects.filter(linked_year=found.instrument.year))
+    if not rows:
+        return None
+    year = max(row.year for row in rows)
+    topics: dict[tuple[str, ...], list[Benchmark]] = {}
+    for row in rows:
+        if row.year == year:
+            topics.setdefault((row.kind, row.code, *row.linked), []).append(row)
+    groups: dict[str, list[Topic]] = {}
+    for mine in topics.values():
+        pillar, topic = _topic(found, mine)
+        groups.setdefault(pillar, []).append(topic)
+    order = ["", *(p.number for p in found.instrument.pillars)]
+    return National(year, {p: tuple(groups[p]) for p in sorted(groups, key=order.index)})
+
+
+def _topic(found: Scored, rows: list[Benchmark]) -> tuple[str, Topic]:
+    instrument, first = found.instrument, rows[0]
+    name, pillar = _place(instrument, first)
+    item = instrument.items.get(first.linked[0]) if first.kind == QUESTION and len(first.linked) == 1 else None
+    figures = tuple(Figure(row, _ours(found.facts.path.values, item, row)) for row in rows)
+    return pillar, Topic(", ".join(first.linked), name, str(first.get_relation_display()), figures)
+
+
+def _place(instrument: Instrument, row: Benchmark) -> tuple[Text, str]:
+    """The name of what a figure is linked to, and its pillar's number."""
+    known = {p.number: p for p in instrument.pillars}
+    for code in row.linked:
+        if row.kind == QUESTION and code in instrument.items:
+            item = instrument.items[code]
+            return item.ask, item.pillar if item.pillar in known else ""
+        if code in instrument.sub_pillars:
+            return instrument.sub_pillars[code].name, _pillar_of(known.values(), code)
+        if code in known:
+            return known[code].name, code
+    return Text(row.code), ""
+
+
+def _pillar_of(pillars: Iterable[Pillar], code: str) -> str:
+    return next((p.number for p in pillars if any(s.code == code for s in p.sub_pillars)), "")
+
+
+def _ours(values: Mapping[str, Value], item: Item | None, row: Benchmark) -> bool | None:
+    if item is None or row.option not in item.by_key or row.unit != "provinces":
+        return None
+    value = values.get(item.id)
+    return row.option in value if isinstance(value, list) else value == row.option

@@ -1,0 +1,117 @@
+"""Comparing: years, region and group, national figures, agencies against each other."""
+
+import re
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from scoring import comparing, queries
+from scoring.actions import results
+from scoring.actions.results import COLUMNS
+from scoring.national import national
+from survey.actions import answers, rounds
+from survey.models import Response
+from tests.factories import AgencyFactory, ProvinceFactory
+from tests.trial import REAL, Trial, make_trial
+
+
+@pytest.fixture
+def real(db: None) -> Trial:
+    """The real year of the sample province with everything published."""
+    province = ProvinceFactory(code="TH-43", region="northeast")
+    call_command("load_results", stdout=StringIO())
+    return make_trial(REAL, province)
+
+
+@pytest.fixture
+def page(client: Client, real: Trial):
+    """The page of comparing, read when called."""
+    client.force_login(real.secretariat)
+    return lambda: client.get(reverse("scoring:years", args=[real.response.pk])).content.decode()
+
+
+def text(html: str) -> str:
+    """The words of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def answer(trial: Trial, response: Response, item_id: str, value: str) -> None:
+    given = {item_id: value}
+    question = trial.question(item_id)
+    answers.save(by=trial.secretariat, response=response, question=question, value=given, base_revision=0)
+
+
+def test_another_framework_shows_only_its_total(page) -> None:
+    said = text(page())
+    assert "ปี 2559 ใช้แบบสำรวจคนละกรอบ" in said
+    assert "แต่ละหน่วยงานตอบเอง" in said
+    assert "53.30" in said
+    assert "48.40" not in said, "its dimensions are not these pillars"
+    assert "91.79" in said
+
+
+def test_region_and_group_are_means_of_known_provinces(real: Trial, page) -> None:
+    others = [ProvinceFactory(code="TH-38", region="northeast"), ProvinceFactory(code="TH-10", region="central")]
+    lines = [f"2567,{p.code},{kind},60,,,official,t" for p in others for kind in ("total,total", "pillar,1")]
+    results.load(text="\n".join([",".join(COLUMNS), *lines]))
+    year, region, group = comparing.around(real.response, comparing.published(real.response))
+    assert year == 2567
+    assert region is not None
+    assert (region.count, region.total) == (2, (Decimal("70.93") + 60) / 2)
+    assert region.pillar("1") == (Decimal("91.79") + 60) / 2
+    assert group is not None
+    assert group.count >= 1
+    said = text(page())
+    assert "ภาคเดียวกัน 2567" in said
+    assert "65.47" in said or "65.46" in said
+
+
+def test_national_figures_stand_beside_our_answers(real: Trial, page) -> None:
+    answer(real, real.response, "P1.3", "doing")
+    found = national(queries.scored(real.response))
+    assert found is not None
+    assert found.year == 2567
+    assert list(found.groups)[:2] == ["", "1"]
+    topics = {t.code: t for t in found.groups["1"]}
+    figures = {f.row.option: f for f in topics["P1.3"].figures}
+    assert (figures["doing"].ours, figures["done"].ours) == (True, False)
+    assert figures["reason-blank"].ours is None
+    joint = next(t for t in found.groups["2"] if t.code == "2.2, 2.3")
+    assert joint.figures[0].row.percent == Decimal("94.73")
+    said = text(page())
+    assert "ทุกจังหวัดตอบอย่างไร ปี 2567" in said
+    assert "25.00 % จังหวัดนี้ตอบอย่างนี้" in said
+
+
+def test_every_national_figure_is_about_something_that_is_asked(real: Trial) -> None:
+    found = national(queries.scored(real.response))
+    assert found is not None
+    names = [t.name.th for topics in found.groups.values() for t in topics]
+    assert all(names)
+    assert sum(len(t.figures) for topics in found.groups.values() for t in topics) == 197 - 12, "dropped ones are not"
+
+
+def test_agencies_stand_against_each_other_with_their_range(real: Trial, page) -> None:
+    agency = AgencyFactory(province=real.province, name_th="สำนักงานสถิติจังหวัด")
+    own = rounds.ensure_response(by=None, round_=real.round, agency=agency)
+    answer(real, own, "P1.3", "doing")
+    (one,) = comparing.contributions(real.response)
+    assert one.subs["1.3"] == 40
+    span = one.spread.subs["1.3"]
+    assert (span.low, span.best, span.high) == (20, 40, 60)
+    said = text(page())
+    assert "สำนักงานสถิติจังหวัด" in said
+    assert "40.00 20.00–60.00" in said
+
+
+def test_the_page_costs_few_queries(real: Trial, page, django_assert_max_num_queries) -> None:
+    for _n in range(3):
+        agency = AgencyFactory(province=real.province)
+        answer(real, rounds.ensure_response(by=None, round_=real.round, agency=agency), "P1.3", "doing")
+    page()
+    with django_assert_max_num_queries(10):
+        page()
