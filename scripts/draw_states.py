@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draw the tables of transitions into docs/states.md; a test fails while the page is not what they say.
+"""Draw the tables of transitions into docs/states.md and its two pictures; a test fails while these are stale.
 
 .venv/bin/python scripts/draw_states.py
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +20,118 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dgready.settings")
 
 import django  # noqa: E402
 
-PAGE = ROOT / "docs" / "states.md"
+PAGE = Path("docs/states.md")
 HEAD = """# States
 
 Drawn by `scripts/draw_states.py` from the tables in `survey/states.py` and `survey/part_states.py`, the only places
-where a state changes. Each step needs its capability and all its guards; under the response's lock, so of two people at
-once the first wins and the second is told. Which roles hold a capability stands in `accounts/roles.py`.
+where a state changes. Each step needs its capability and all its guards, and is made under the response's lock: of two
+people at once the first wins and the second is told who was first. Which roles hold a capability stands in
+`accounts/roles.py`; a delegate holds the governor's on the days of the delegation and no other.
 
-Guards: *round open*: approval has not closed · *in time*: nor has the province submitted, nor is the committee's
-last day past · *answered*: something is answered · *replied*: comments that demand an answer have one ·
-*explained*: every open point has a reason · *resolved*: there is a resolution on every sub-pillar · *no meeting
-ahead*: every meeting is concluded · *remarked*: what to change is written · *reasoned*: a reason is given.
+In the pictures a line stands for a state, a row for a step: from the dot to the tip of the arrow.
 """
+# Sizes in pixels.
+LEFT, STEP, WIDE, TALL, EDGE = 270, 220, 206, 42, 8
+ROW, LINE, REACH = 24, 12, 4
+INK, SOFT, RULE, ARROW, FILL = "#1b2350", "#545b71", "#c3cad9", "#2c3a8c", "#e8ebf8"
+FONT = "Sarabun, Noto Sans Thai, sans-serif"
+TIP = (
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="11" '
+    f'markerHeight="11" orient="auto"><path d="M0 0L8 4L0 8z" fill="{ARROW}"/></marker></defs>'
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A table as it is drawn: its heading, the file of its picture, its rows, where things begin, its guards."""
+
+    title: str
+    picture: Path
+    rows: Sequence[Any]
+    first: str
+    guards: Mapping[str, Callable[..., str]]
+
+    @property
+    def states(self) -> list[Any]:
+        """The states in the order in which the steps meet them, the first one at the left."""
+        met = [s for row in self.rows for s in (*row.sources, row.target)]
+        return sorted(dict.fromkeys(met), key=lambda s: s.value != self.first)
+
+
+def tables() -> tuple[Drawn, Drawn]:
+    """Both tables."""
+    from survey import part_states, states
+
+    whole = Drawn(
+        "The provincial answer", Path("docs/img/states.svg"), states.PROVINCIAL, states.S.DRAFT.value, states.GUARDS
+    )
+    part = Drawn(
+        "An agency's part",
+        Path("docs/img/part-states.svg"),
+        part_states.PART,
+        part_states.S.OPEN.value,
+        part_states.GUARDS,
+    )
+    return whole, part
+
+
+# -- pictures ---------------------------------------------------------------------------------------
+
+
+def _text(x: int, y: int, text: str, *, size: int, end: bool = False, strong: bool = False, soft: bool = False) -> str:
+    anchor = "end" if end else "middle"
+    return (
+        f'<text x="{x}" y="{y}" fill="{SOFT if soft else INK}" font-size="{size}" '
+        f'font-weight="{600 if strong else 400}" text-anchor="{anchor}" font-family="{FONT}">{escape(text)}</text>'
+    )
+
+
+def _arrow(start: int, end: int, y: int) -> Iterator[str]:
+    yield f'<circle cx="{start}" cy="{y}" r="{REACH}" fill="{ARROW}"/>'
+    if start == end:
+        way = f"M{start} {y}C{start + 60} {y - 12} {start + 60} {y + 12} {start + 5} {y + 2}"
+    else:
+        way = f"M{start} {y}L{end - 3 if end > start else end + 3} {y}"
+    yield f'<path d="{way}" fill="none" stroke="{ARROW}" stroke-width="2" marker-end="url(#tip)"/>'
+
+
+def picture(table: Drawn) -> str:
+    """The table as SVG: a column for each state, a row for each step."""
+    place = {state: LEFT + STEP // 2 + STEP * number for number, state in enumerate(table.states)}
+    body: list[str] = []
+    y = EDGE + TALL + ROW + 15
+    for row in table.rows:
+        body.append(_text(LEFT - 8, y + 3, row.name, size=14, end=True, strong=True))
+        body.append(_text(LEFT - 8, y + 19, f"{row.cap} · {row.label}", size=10, end=True, soft=True))
+        for number, source in enumerate(row.sources):
+            body += _arrow(place[source], place[row.target], y + LINE * number)
+        y += max(LINE * (len(row.sources) - 1), LINE) + ROW + 18
+    width, height = LEFT + STEP * len(place) + 10, y
+    name = escape(f"{table.title}: {', '.join(state.value for state in place)}")
+    head = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'role="img" aria-label="{name}">',
+        f"<title>{name}</title>",
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        TIP,
+    ]
+    for state, x in place.items():
+        head.append(f'<line x1="{x}" y1="{EDGE + TALL}" x2="{x}" y2="{height - 10}" stroke="{RULE}" stroke-width="2"/>')
+        head.append(
+            f'<rect x="{x - WIDE // 2}" y="{EDGE}" width="{WIDE}" height="{TALL}" rx="8" fill="{FILL}" stroke="{INK}"/>'
+        )
+        head.append(_text(x, EDGE + 16, state.value, size=14, strong=True))
+        head.append(_text(x, EDGE + 34, str(state.label), size=11, soft=True))
+    return "\n".join([*head, *body, "</svg>", ""])
+
+
+# -- the page ---------------------------------------------------------------------------------------
 
 
 def _roles(capability: str) -> str:
     from accounts.roles import ROLE_CAPABILITIES
 
     return ", ".join(str(r.value).replace("_", " ") for r, held in ROLE_CAPABILITIES.items() if capability in held)
-
-
-def _diagram(rows: Iterable[Any], first: str) -> Iterator[str]:
-    yield "```mermaid"
-    yield "stateDiagram-v2"
-    yield f"    [*] --> {first}"
-    for row in rows:
-        yield from (f"    {source.value} --> {row.target.value}: {row.name}" for source in row.sources)
-    yield "```"
 
 
 def _table(rows: Iterable[Any]) -> Iterator[str]:
@@ -57,23 +144,34 @@ def _table(rows: Iterable[Any]) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
+def _guards(guards: Mapping[str, Callable[..., str]]) -> Iterator[str]:
+    for name, guard in guards.items():
+        says = " ".join((guard.__doc__ or "").split()).rstrip(".")
+        yield f"- *{name.replace('_', ' ')}*: {says[:1].lower()}{says[1:]}"
+
+
 def page() -> str:
     """The whole page."""
-    from survey import part_states, states
-
     parts: list[str] = [HEAD]
-    for title, rows, first in (
-        ("The provincial response", states.PROVINCIAL, "draft"),
-        ("An agency's part", part_states.PART, "open"),
-    ):
-        parts += [f"## {title}\n", *_diagram(rows, first), "", *_table(rows), ""]
+    for table in tables():
+        link = f"![{table.title}: its states and steps]({table.picture.relative_to('docs')})"
+        parts += [f"## {table.title}\n", link, "", *_table(table.rows), "", "Guards:", "", *_guards(table.guards), ""]
     return "\n".join(parts)
 
 
+def files() -> dict[Path, str]:
+    """Everything that is drawn, by its path in the tree; the states' names on the pages are the Thai ones."""
+    from django.utils import translation
+
+    with translation.override("th"):
+        return {PAGE: page(), **{table.picture: picture(table) for table in tables()}}
+
+
 def main() -> int:
-    """Write the page."""
+    """Write the page and the pictures."""
     django.setup()
-    PAGE.write_text(page(), encoding="utf-8")
+    for path, text in files().items():
+        (ROOT / path).write_text(text, encoding="utf-8")
     return 0
 
 

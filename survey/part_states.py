@@ -38,24 +38,29 @@ Guard = Callable[[Assignment, Facts], str]
 
 
 def _round_open(part: Assignment, facts: Facts) -> str:
+    """The approval has not closed."""
     return _("ปิดรอบแล้ว") if part.round.is_closed(facts.now) else ""
 
 
 def _in_time(part: Assignment, facts: Facts) -> str:
+    """The approval is open, the province has not submitted, the committee's last day is not past."""
     return facts.closed
 
 
 def _reasoned(part: Assignment, facts: Facts) -> str:
+    """A reason is given."""
     return "" if facts.reason else _("โปรดระบุเหตุผล")
 
 
 def _answered(part: Assignment, facts: Facts) -> str:
+    """Something is answered, unless the part is asked for only if there is something."""
     if facts.given or part.if_any:
         return ""
     return _("ยังไม่ได้ตอบข้อใดเลย หากไม่ใช่งานของหน่วยงาน ให้แจ้งว่าไม่เกี่ยวข้องพร้อมเหตุผล")
 
 
 def _replied(part: Assignment, facts: Facts) -> str:
+    """Remarks that demand an answer have one."""
     return _("มีข้อสังเกตที่ต้องตอบก่อนส่ง") if facts.demands else ""
 
 

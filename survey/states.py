@@ -39,28 +39,34 @@ class Facts:
 
 
 def _round_open(response: Response, facts: Facts) -> str:
+    """The approval has not closed."""
     if response.round.is_closed(facts.now):
         return _("ปิดรอบแล้ว เปลี่ยนสถานะไม่ได้จนกว่าผู้ดูแลจะขยายเวลา")
     return ""
 
 
 def _explained(response: Response, facts: Facts) -> str:
+    """Every open point has a reason."""
     return _("ยังมีรายการค้างที่ไม่ได้ให้เหตุผล") if facts.unexplained else ""
 
 
 def _remarked(response: Response, facts: Facts) -> str:
+    """What to change is written."""
     return "" if facts.remarks else _("เขียนสิ่งที่ขอให้แก้ไขอย่างน้อย 1 ข้อ")
 
 
 def _reasoned(response: Response, facts: Facts) -> str:
+    """A reason is given."""
     return "" if facts.reason else _("โปรดระบุเหตุผล")
 
 
 def _resolved(response: Response, facts: Facts) -> str:
+    """There is a resolution on every sub-pillar."""
     return "" if facts.resolved else _("ต้องบันทึกมติของคณะกรรมการทุกตัวชี้วัดย่อยก่อน")
 
 
 def _no_meeting_ahead(response: Response, facts: Facts) -> str:
+    """Every meeting on record is concluded."""
     ahead = Meeting.objects.filter(round=response.round_id, concluded_at=None).order_by("held_at").first()
     if ahead is None:
         return ""
@@ -69,6 +75,7 @@ def _no_meeting_ahead(response: Response, facts: Facts) -> str:
 
 
 def _replied(response: Response, facts: Facts) -> str:
+    """Remarks that demand an answer have one."""
     waiting = threads.demands(response)
     return _("มีข้อสังเกต %(count)d เรื่องที่ต้องตอบก่อนเสนอ") % {"count": waiting} if waiting else ""
 

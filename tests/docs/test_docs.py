@@ -180,12 +180,3 @@ def test_examples_of_the_instrument_format_are_sound() -> None:
     whole = [body for body in blocks if body.startswith("instrument:")]
     assert len(whole) == 1
     assert check(whole[0])[1] == []
-
-
-# -- states -----------------------------------------------------------------------------------------
-
-
-def test_the_page_of_states_says_what_the_tables_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    drawn: str = import_module("draw_states").page()
-    assert read("states.md") == drawn, "run `.venv/bin/python scripts/draw_states.py`"
