@@ -15,7 +15,9 @@ from scoring.models import PlannedAction
 from scoring.scheme import Work
 from scoring.whatif.plan import Target
 from scoring.words import wording
+from survey.instrument.schema import Text
 
+EXPECTED = "e:"  # names of the fields for numbers that are not answered yet
 KINDS = [
     ("total", _("คะแนนรวมอย่างน้อย")),
     ("pillars", _("จำนวนตัวชี้วัดที่อยู่ระดับ 3 ขึ้นไป อย่างน้อย")),
@@ -37,9 +39,31 @@ class TargetForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, numbers: Mapping[str, Text] | None = None, pillars: int = 7, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pillars = pillars
+        self.numbers = {f"{EXPECTED}{address}": address for address in numbers or {}}
+        for address, ask in (numbers or {}).items():
+            self.fields[f"{EXPECTED}{address}"] = forms.DecimalField(
+                label=wording(ask),
+                required=False,
+                min_value=0,
+                max_value=9999,
+                decimal_places=0,
+                help_text=_("ยังไม่ได้ตอบในแบบ แผนจะคิดจากจำนวนที่คาดไว้ที่ใส่ตรงนี้ เว้นว่างได้"),
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            )
+
+    def given(self) -> dict[str, str]:
+        """What was asked for, to be sent on."""
+        return {
+            name: f"{value}" for name, value in self.cleaned_data.items() if name in self.fields and value is not None
+        }
+
     def clean(self) -> dict[str, Any]:
-        """The target in `target`."""
+        """The target in `target`, the numbers expected in `expected`."""
         data = super().clean() or {}
+        data["expected"] = {a: data[name] for name, a in self.numbers.items() if data.get(name) is not None}
         kind, amount = data.get("kind"), data.get("amount")
         if kind is None or amount is None:
             return data
@@ -47,6 +71,8 @@ class TargetForm(forms.Form):
             self.add_error("amount", _("ค่าที่ใช้ได้คือ 50, 75 หรือ 100"))
         elif kind == "total" and amount > 100:
             self.add_error("amount", _("คะแนนรวมไม่เกิน 100"))
+        elif kind == "pillars" and amount > self.pillars:
+            self.add_error("amount", _("มีตัวชี้วัดทั้งหมด %(n)s ตัว") % {"n": self.pillars})
         elif kind in ("pillars", "effort") and amount != int(amount):
             self.add_error("amount", _("ต้องเป็นจำนวนเต็ม"))
         else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.utils import timezone
 
 from scoring import queries
 from scoring.kpi import KpiStanding
@@ -12,7 +14,11 @@ from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
 from scoring.queries import YearResults
 from scoring.scheme import Scheme
 from scoring.sheet import ScoreSheet
+from scoring.whatif.follow import ActionNow, action_now
+from scoring.whatif.left import to_ask
 from scoring.whatif.plan import Case
+from survey.instrument.address import item_id
+from survey.instrument.schema import Text
 from survey.models import Response, Round
 
 
@@ -22,8 +28,13 @@ def efforts_of(round_: Round, scheme: Scheme) -> dict[str, int]:
     return {kind: own.get(kind, int(work.effort.value)) for kind, work in scheme.work.items()}
 
 
-def case_of(response: Response, past: Sequence[YearResults] | None = None) -> Case:
-    """The response as a case: score, efforts, and the KPI as its judge. Raises as queries.scored."""
+def case_of(
+    response: Response, past: Sequence[YearResults] | None = None, expected: Mapping[str, Decimal] | None = None
+) -> Case:
+    """The response as a case: score, efforts, and the KPI as its judge. Raises as queries.scored.
+
+    `expected`: numbers that are not answered yet, by address.
+    """
     found = queries.scored(response)
     province = response.round.province
     earlier = list(past) if past is not None else queries.compared(province, response.round.year)
@@ -40,7 +51,19 @@ def case_of(response: Response, past: Sequence[YearResults] | None = None) -> Ca
         found.sheet,
         efforts_of(response.round, found.scheme),
         judge,
+        expected or {},
     )
+
+
+def numbers_to_expect(case: Case) -> dict[str, Text]:
+    """The numbers a plan would need and the form does not have: address and what the form asks."""
+    items = case.instrument.items
+
+    def asked(address: str) -> Text:
+        opener = items[item_id(items[item_id(address)].opened_by or address)]
+        return Text(*(f"{opener.code or opener.id} {opener.ask.to(language)}" for language in ("th", "en")))
+
+    return {address: asked(address) for address in to_ask(case.scheme, case.sheet)}
 
 
 def scenarios_of(response: Response) -> list[Scenario]:
@@ -56,20 +79,60 @@ def plans_of(response: Response) -> list[ActionPlan]:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """An action of a plan with what its criterion gives now. `reached`: as many points as were planned."""
+    """An action of a plan beside what the answers and evidence say of it now."""
 
     row: PlannedAction
-    now: Decimal | None
-    wanted: Decimal
+    then: ActionNow
+    late: bool
 
     @property
     def reached(self) -> bool:
         """Whether the score already shows it done."""
-        return self.now is not None and self.now >= self.wanted
+        return self.then.reached
+
+    @property
+    def said_only(self) -> bool:
+        """Whether people call it done while the score does not show it."""
+        return self.row.state == PlannedAction.State.DONE and not self.reached
+
+    @property
+    def active(self) -> bool:
+        """Whether it has not been given up."""
+        return self.row.state != PlannedAction.State.DROPPED
 
 
 def actions_of(plan: ActionPlan, response: Response) -> list[Followed]:
     """The actions of a plan beside the score as it is now. One query and those of the score."""
-    points = {c.id: c.points for c in queries.scoresheet(response).criteria}
+    found, today = queries.scored(response), timezone.localdate()
     rows = PlannedAction.objects.filter(plan=plan).select_related("agency", "changed_by").order_by("order")
-    return [Followed(r, points.get(r.criterion), Decimal(r.made["criterion_points"]["after"])) for r in rows]
+    out = []
+    for row in rows:
+        then = action_now(row.made, found.sheet, found.facts)
+        closed = then.reached or row.state == PlannedAction.State.DROPPED
+        out.append(Followed(row, then, row.due is not None and row.due < today and not closed))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a plan is: actions not given up, those reached, their effort, late ones, the total now."""
+
+    active: int
+    reached: int
+    effort: int
+    effort_done: int
+    late: int
+    total: Decimal | None
+
+    @property
+    def percent(self) -> int:
+        """The effort done, of a hundred."""
+        return self.effort_done * 100 // self.effort if self.effort else 0
+
+
+def progress_of(actions: Sequence[Followed], sheet: ScoreSheet) -> Progress:
+    """The sum of a plan's actions."""
+    active = [a for a in actions if a.active]
+    reached = [a for a in active if a.reached]
+    effort, done = (sum(a.row.effort for a in some) for some in (active, reached))
+    return Progress(len(active), len(reached), effort, done, sum(a.late for a in active), sheet.total)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.conf import settings
@@ -17,6 +18,7 @@ from scoring.kpi import Kpi
 from scoring.kpi_load import parse_kpi
 from scoring.load import parse
 from scoring.scheme import Scheme
+from scoring.sheet import ScoreSheet, SubScore
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Text
 from survey.instrument.source import Fault
@@ -148,25 +150,52 @@ def kpi_of(framework: int) -> Kpi | None:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What raises a sub-pillar from a level to the next, and where the thought comes from."""
+    """What raises a sub-pillar from a level to the next, and where the thought comes from.
+
+    `source`: the places as the file names them; `told`: in words.
+    """
 
     text: Text
     source: tuple[str, ...]
+    told: Text
+
+    def json(self) -> dict[str, Any]:
+        """As JSON shows it."""
+        return {**self.text.json(), "source": self.told.json()}
+
+
+@dataclass(frozen=True, slots=True)
+class _AllAdvice:
+    instrument: str
+    years: frozenset[int]
+    by_level: dict[tuple[str, int], tuple[Advice, ...]]
 
 
 @lru_cache(maxsize=1)
-def _advice() -> dict[tuple[str, int], tuple[Advice, ...]]:
+def _advice() -> _AllAdvice:
     data = yaml.safe_load((FIXTURES / "recommendations.yaml").read_text(encoding="utf-8"))
-    return {
-        (code, int(level)): tuple(Advice(Text(row["th"], row["en"]), tuple(row["source"])) for row in rows)
+    names = {letter: Text(**name) for letter, name in data["sources"].items()}
+
+    def told(places: Sequence[str]) -> Text:
+        return Text(*(" · ".join(f"{names[p[0]].to(lang)} {p[1:]}" for p in places) for lang in ("th", "en")))
+
+    def read(row: dict[str, Any]) -> Advice:
+        return Advice(Text(row["th"], row["en"]), tuple(row["source"]), told(row["source"]))
+
+    by_level = {
+        (code, int(level)): tuple(read(row) for row in rows)
         for code, levels in data["recommendations"].items()
         for level, rows in levels.items()
     }
+    return _AllAdvice(data["for"]["instrument"], frozenset(data["for"]["years"]), by_level)
 
 
-def advice(code: str, level: int | None) -> tuple[Advice, ...]:
-    """The recommendations for a sub-pillar that stands at a level; none at the top or when it is not known."""
-    return _advice().get((code, level or 0), ())
+def advice(sheet: ScoreSheet, sub: SubScore) -> tuple[Advice, ...]:
+    """The recommendations for a sub-pillar as it stands; none when its level or its framework is not known."""
+    known = _advice()
+    if sheet.instrument != known.instrument or sheet.year not in known.years:
+        return ()
+    return known.by_level.get((sub.code, sub.level or 0), ())
 
 
 @lru_cache(maxsize=1)

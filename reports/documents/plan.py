@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from reports.documents.render import write_pdf
+from scoring import registry
 from scoring.explain import STATES
 from scoring.models import ActionPlan
 from scoring.readings import Span, Spread
@@ -68,6 +69,7 @@ class SubLine:
     name: str
     span: Span
     criteria: tuple[CriterionLine, ...]
+    advice: tuple[tuple[str, str], ...]  # what to do, where the thought comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def tree(sheets: Sheets) -> tuple[PillarLine, ...]:
 
     def sub(one: SubScore) -> SubLine:
         criteria = tuple(criterion(c) for c in one.walk())
-        return SubLine(one, one.name.to(language), spread.subs[one.code], criteria)
+        advice = tuple((a.text.to(language), a.told.to(language)) for a in registry.advice(sheets.sheet, one))
+        return SubLine(one, one.name.to(language), spread.subs[one.code], criteria, advice)
 
     return tuple(
         PillarLine(p.number, p.name.to(language), spread.pillars[p.number], tuple(sub(s) for s in p.sub_pillars))

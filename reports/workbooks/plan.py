@@ -25,6 +25,7 @@ def write(sheets: Sheets, path: Path) -> None:
         pillars = tree(sheets)
         _scores(book.create_sheet(_("คะแนน")), sheets, pillars)
         _reasons(book.create_sheet(_("เหตุผล")), pillars)
+        _advice(book.create_sheet(_("ข้อเสนอแนะ")), pillars)
     book.save(path)
 
 
@@ -52,6 +53,21 @@ def _plan(page: Any, sheets: Sheets) -> None:
                 text_cell(page, row.note),
             ]
         )
+
+
+def _advice(page: Any, pillars: tuple[PillarLine, ...]) -> None:
+    prepare(page, [10, 40, 10, 90, 60], [_("รหัส"), _("ชื่อ"), _("ระดับ"), _("ข้อเสนอแนะ"), _("ที่มา")])
+    for sub in (s for p in pillars for s in p.subs):
+        for text, source in sub.advice:
+            page.append(
+                [
+                    text_cell(page, sub.score.code),
+                    text_cell(page, sub.name),
+                    number_cell(page, sub.score.level),
+                    text_cell(page, text),
+                    text_cell(page, source, SOFT),
+                ]
+            )
 
 
 def _scores(page: Any, sheets: Sheets, pillars: tuple[PillarLine, ...]) -> None:

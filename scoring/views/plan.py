@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,9 +20,12 @@ from reports.documents import plan as paper
 from reports.workbooks import plan as workbook
 from scoring import planning, queries, registry
 from scoring.actions import plans as actions
+from scoring.explain import number
 from scoring.forms_plan import EffortsForm, FollowForm, TargetForm
+from scoring.levels import cents
 from scoring.models import ActionPlan, PlannedAction
-from scoring.whatif.plan import Plan, Target, Unplannable
+from scoring.views.present import AdviceView
+from scoring.whatif.plan import Case, Plan, Target, Unplannable
 from scoring.whatif.plan import plan as make_plan
 from scoring.words import wording
 from survey.access import get_response, may
@@ -38,28 +42,64 @@ def _provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:
     return response
 
 
+def _target_form(data: QueryDict | None, case: Case) -> TargetForm:
+    initial = {"kind": "kpi", "amount": 75}
+    numbers = planning.numbers_to_expect(case)
+    return TargetForm(data, initial=initial, numbers=numbers, pillars=len(case.sheet.pillars))
+
+
 @require_safe
 @allow(C.RESPONSE_READ)
 def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """The plans taken up, and a proposal for the target asked for."""
     response = _provincial(request, pk, C.RESPONSE_READ)
+    try:
+        case = planning.case_of(response)
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", {"response": response})
     asked = "kind" in request.GET
-    form = TargetForm(request.GET if asked else None, initial={"kind": "kpi", "amount": 75})
+    form = _target_form(request.GET if asked else None, case)
     context: dict[str, Any] = {
         "response": response,
         "form": form,
         "plans": planning.plans_of(response),
         "may_edit": may(request.user, response, C.ANSWER_EDIT),
     }
-    try:
-        case = planning.case_of(response)
-        if asked and form.is_valid():
-            context["plan"] = make_plan(case, form.cleaned_data["target"])
-    except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", context)
-    except Unplannable as error:
-        form.add_error(None, wording(error.why))
+    if asked and form.is_valid():
+        try:
+            context |= _proposed(replace(case, expected=form.cleaned_data["expected"]), form)
+        except Unplannable as error:
+            form.add_error(None, wording(error.why))
     return render(request, "scoring/plan.html", context, status=422 if form.errors else 200)
+
+
+def _proposed(case: Case, form: TargetForm) -> dict[str, Any]:
+    """A proposal as the page shows it. Raises Unplannable."""
+    found = make_plan(case, form.cleaned_data["target"])
+    subs = {s.code: s for s in case.sheet.sub_pillars}
+    seen: set[str] = set()
+    rows = []
+    for action in found.actions:
+        code = action.sub.code
+        advice = registry.advice(case.sheet, subs[code]) if code not in seen else ()
+        seen.add(code)
+        rows.append((action, [AdviceView(wording(a.text), wording(a.told)) for a in advice]))
+    asks = planning.numbers_to_expect(case)
+    expected = [(wording(asks[a]), n) for a, n in found.expected.items() if a in asks]
+    far = "" if found.reached else _far(found)
+    return {"plan": found, "rows": rows, "expected": expected, "far": far, "given": form.given()}
+
+
+def _far(plan: Plan) -> str:
+    """How far one can go when a target cannot be reached."""
+    best = plan.reachable
+    if best is not None and best.total is not None:
+        return _("ไกลที่สุดที่ไปได้คือคะแนนรวม %(n)s") % {"n": f"{cents(best.total):f}"}
+    if best is not None and best.pillars is not None:
+        return _("ไกลที่สุดที่ไปได้คือ %(n)s ตัวชี้วัดระดับ 3 ขึ้นไป") % {"n": best.pillars}
+    if best is not None and best.kpi is not None:
+        return _("ไกลที่สุดที่ไปได้คือตัวชี้วัด ก.พ.ร. ระดับ %(n)s") % {"n": number(best.kpi)}
+    return _("แม้แต่เป้าที่ต่ำกว่านี้ก็ยังไปไม่ถึง แผนนี้ได้คะแนนรวมมากที่สุดเท่าที่ไปได้")
 
 
 @require_POST
@@ -67,15 +107,15 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
 def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
     """Takes the proposal for a target up as an action plan."""
     response = _provincial(request, pk, C.ANSWER_EDIT)
-    form = TargetForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("เป้าหมายไม่ถูกต้อง"))
-        return redirect("scoring:plan", response.pk)
     try:
         case = planning.case_of(response)
-        found = make_plan(case, form.cleaned_data["target"])
+        form = _target_form(request.POST, case)
+        if not form.is_valid():
+            messages.error(request, _("เป้าหมายไม่ถูกต้อง"))
+            return redirect("scoring:plan", response.pk)
+        found = make_plan(replace(case, expected=form.cleaned_data["expected"]), form.cleaned_data["target"])
     except (registry.MissingScheme, Unplannable):
-        messages.error(request, _("วางแผนสำหรับเป้าหมายนี้ไม่ได้"))
+        messages.error(request, _("วางแผนไม่ได้"))
         return redirect("scoring:plan", response.pk)
     name = request.POST.get("name", "").strip()[:120] or _name(found)
     row = actions.take_up(by=request.user, response=response, name=name, plan=found, scheme=case.scheme)
@@ -85,16 +125,16 @@ def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
 def _name(plan: Plan) -> str:
     target: Target = plan.target
     if target.total is not None:
-        return _("แผนสู่คะแนนรวม %(n)s") % {"n": target.total}
+        return _("แผนสู่คะแนนรวม %(n)s") % {"n": number(target.total)}
     if target.pillars is not None:
         return _("แผนสู่ %(n)s ตัวชี้วัดระดับ 3 ขึ้นไป") % {"n": target.pillars}
     if target.kpi is not None:
-        return _("แผนสู่ตัวชี้วัด ก.พ.ร. %(n)s") % {"n": target.kpi}
+        return _("แผนสู่ตัวชี้วัด ก.พ.ร. %(n)s") % {"n": number(target.kpi)}
     return _("แผนภายใน %(n)s วันทำงาน") % {"n": target.effort}
 
 
-def _plan(response: Response, number: int) -> ActionPlan:
-    found = ActionPlan.objects.filter(response=response, pk=number).select_related("made_by").first()
+def _plan(response: Response, pk: int) -> ActionPlan:
+    found = ActionPlan.objects.filter(response=response, pk=pk).select_related("made_by").first()
     if found is None:
         raise Http404
     return found
@@ -121,7 +161,7 @@ def _followed(
         "response": response,
         "plan": row,
         "actions": rows,
-        "done": sum(a.reached for a in rows),
+        "progress": planning.progress_of(rows, queries.scoresheet(response)),
         "edited": edited,
         "form": form,
         "may_edit": may(request.user, response, C.ANSWER_EDIT),

@@ -77,6 +77,14 @@ class CriterionView:
 
 
 @dataclass(frozen=True, slots=True)
+class AdviceView:
+    """A recommendation and where the thought comes from."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class SubView:
     """A sub-pillar, or a part of one, as shown."""
 
@@ -89,7 +97,7 @@ class SubView:
     parts: tuple[SubView, ...]
     earlier: tuple[Decimal | None, ...]
     span: Span
-    advice: tuple[str, ...]
+    advice: tuple[AdviceView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +152,7 @@ class Presenter:
             for year, subject, _heading in self.columns:
                 code = self.earlier.get(year.year, {}).get(sub.code, "")
                 earlier.append(year.score(subject, "sub_pillar", code))
+        advised = registry.advice(self.sheet, sub)
         return SubView(
             score=sub,
             name=wording(sub.name),
@@ -154,7 +163,7 @@ class Presenter:
             parts=tuple(self.sub(p, parent=False) for p in sub.parts),
             earlier=tuple(earlier),
             span=self.spread.subs[sub.code],
-            advice=tuple(wording(a.text) for a in registry.advice(sub.code, sub.level)) if parent else (),
+            advice=tuple(AdviceView(wording(a.text), wording(a.told)) for a in advised) if parent else (),
         )
 
     def criterion(self, criterion: CriterionScore) -> CriterionView:
@@ -212,7 +221,9 @@ class Presenter:
             for p in self.sheet.pillars
         ]
         mark = _("ผลที่ประกาศปี %(year)s") % {"year": last.year} if last else ""
-        return charts.bars(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark)
+        spans = [self.spread.pillars[p.number] for p in self.sheet.pillars]
+        ranges = [(s.low, s.high) if s.is_open else None for s in spans]
+        return charts.bars(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark, ranges)
 
 
 def _columns(past: list[YearResults]) -> list[tuple[YearResults, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -79,32 +79,59 @@ def whatif(request: SignedInRequest, pk: int) -> HttpResponse:
         case = _case(response)
     except registry.MissingScheme:
         return render(request, "scoring/no_scheme.html", {"response": response})
-    form, changes, name, wrong = _form(case), Changes(), "", False
-    saved = planning.scenarios_of(response)
-    given = form.given_by(case.facts, case.sheet)
+    draft = Draft(_form(case), saved=planning.scenarios_of(response))
     if request.method == "POST":
-        given = _given(request.POST)
+        draft.put_in(request.POST)
+    elif opened := next((s for s in draft.saved if str(s.pk) == request.GET.get("scenario")), None):
+        draft.open(case, opened)
+    return _page(request, response, case, draft)
+
+
+@dataclass(slots=True)
+class Draft:
+    """What stands in the scratch form: `given`, the changes that amounts to, and what is wrong with it."""
+
+    form: ScratchForm
+    saved: list[Scenario]
+    given: Given | None = None
+    changes: Changes = field(default_factory=Changes)
+    name: str = ""
+    wrong: bool = False
+    unnamed: str = ""
+
+    def put_in(self, data: QueryDict) -> None:
+        """Takes what was sent."""
+        self.given, self.name = _given(data), data.get("name", "").strip()[:120]
         try:
-            changes = form.changes(given)
+            self.changes = self.form.changes(self.given)
         except ValueError:
-            wrong = True
-    elif opened := next((s for s in saved if str(s.pk) == request.GET.get("scenario")), None):
-        changes, name = from_json(opened.changes), opened.name
-        given = form.given_by(*case.after(changes))
+            self.wrong = True
+
+    def open(self, case: Case, scenario: Scenario) -> None:
+        """Takes a saved scenario."""
+        self.changes, self.name = from_json(scenario.changes), scenario.name
+        self.given = self.form.given_by(*case.after(self.changes))
+
+
+def _page(request: SignedInRequest, response: Response, case: Case, draft: Draft) -> HttpResponse:
+    bad = draft.wrong or bool(draft.unnamed)
     context: dict[str, Any] = {
         "response": response,
         "now": _outcome(case, _("ขณะนี้"), Changes()),
-        "then": _outcome(case, _("ถ้าเปลี่ยนตามนี้"), changes),
-        "wrong": wrong,
-        "name": name,
-        "saved": saved,
+        "then": _outcome(case, _("ถ้าเปลี่ยนตามนี้"), draft.changes),
+        "wrong": draft.wrong,
+        "unnamed": draft.unnamed,
+        "name": draft.name,
+        "saved": draft.saved,
         "may_save": may(request.user, response, C.ANSWER_EDIT),
     }
     context["rows"] = _rows(context["now"], context["then"])
-    if request.headers.get("HX-Request") and request.method == "POST":
-        return render(request, "scoring/_whatif_result.html", context, status=422 if wrong else 200)
-    context["pillars"] = _shown(case, form, given)
-    return render(request, "scoring/whatif.html", context, status=422 if wrong else 200)
+    if request.headers.get("HX-Request") and request.method == "POST" and not draft.unnamed:
+        context["fragment"] = True
+        return render(request, "scoring/_whatif_result.html", context, status=422 if bad else 200)
+    given = draft.given or draft.form.given_by(case.facts, case.sheet)
+    context["pillars"] = _shown(case, draft.form, given)
+    return render(request, "scoring/whatif.html", context, status=422 if bad else 200)
 
 
 def _shown(case: Case, form: ScratchForm, given: Given) -> list[tuple[Any, str, list[tuple[Any, str, Any]]]]:
@@ -126,18 +153,21 @@ def _rows(now: Outcome, then: Outcome) -> list[tuple[str, Any, Any]]:
 def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
     """Saves the changes of the scratch form under a name."""
     response = get_response(request.user, pk, C.ANSWER_EDIT)
-    name = request.POST.get("name", "").strip()[:120]
     try:
-        changes = _form(_case(response)).changes(_given(request.POST))
-        if not name:
-            raise ValueError("no name")
-        row = actions.save(by=request.user, response=response, name=name, changes=changes)
+        case = _case(response)
+    except registry.MissingScheme as error:
+        raise Http404 from error
+    draft = Draft(_form(case), saved=planning.scenarios_of(response))
+    draft.put_in(request.POST)
+    if not draft.name:
+        draft.unnamed = _("ใส่ชื่อฉากก่อนบันทึก")
+    if draft.wrong or draft.unnamed:
+        return _page(request, response, case, draft)
+    try:
+        row = actions.save(by=request.user, response=response, name=draft.name, changes=draft.changes)
     except actions.TooMany:
-        messages.error(request, _("มีฉากทดลองมากแล้ว ลบบางฉากก่อน"))
-        return redirect("scoring:whatif", response.pk)
-    except (ValueError, registry.MissingScheme):
-        messages.error(request, _("บันทึกไม่ได้ ต้องมีชื่อ และจำนวนต้องเป็นตัวเลข"))
-        return redirect("scoring:whatif", response.pk)
+        draft.unnamed = _("มีฉากทดลองมากแล้ว ลบบางฉากก่อน")
+        return _page(request, response, case, draft)
     messages.success(request, _("บันทึกฉากทดลองแล้ว คำตอบจริงไม่เปลี่ยน"))
     return redirect(f"{redirect('scoring:whatif', response.pk).url}?scenario={row.pk}")
 
@@ -165,13 +195,19 @@ def compare(request: SignedInRequest, pk: int) -> HttpResponse:
     except registry.MissingScheme:
         return render(request, "scoring/no_scheme.html", {"response": response})
     saved = planning.scenarios_of(response)
-    wanted = request.GET.getlist("s")[:MOST_COMPARED]
-    chosen = [s for s in saved if str(s.pk) in wanted]
+    wanted = [s for s in saved if str(s.pk) in request.GET.getlist("s")]
     shown = [_outcome(case, _("ขณะนี้"), Changes())]
-    shown += [_outcome(case, s.name, from_json(s.changes)) for s in chosen]
+    shown += [_outcome(case, s.name, from_json(s.changes)) for s in wanted[:MOST_COMPARED]]
     rows = [
         (f"{p.number} {wording(p.name)}", [o.sheet.pillars[at] for o in shown])
         for at, p in enumerate(case.sheet.pillars)
     ]
-    context = {"response": response, "shown": shown, "rows": rows, "saved": saved, "chosen": {s.pk for s in chosen}}
+    context = {
+        "response": response,
+        "shown": shown,
+        "rows": rows,
+        "saved": saved,
+        "chosen": {s.pk for s in wanted[:MOST_COMPARED]},
+        "too_many": len(wanted) > MOST_COMPARED,
+    }
     return render(request, "scoring/compare_scenarios.html", context)

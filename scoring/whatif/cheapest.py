@@ -142,18 +142,23 @@ def _components(units: Sequence[Unit], free: frozenset[str]) -> list[list[Unit]]
 
 
 def _added(curves: Iterable[Curve]) -> Curve:
+    """Curves of things apart, added; of equal choices the one with more of the earlier things."""
     total: Curve = [(0, ())]
     for one in curves:
-        grown: Curve = []
-        for at, (effort, units) in enumerate(total):
-            _improve(grown, [(effort + e, (*units, *u)) for e, u in one], at)
-        total = grown
+        grown: dict[int, tuple[int, tuple[Unit, ...]]] = {}
+        for at in reversed(range(len(total))):
+            effort, units = total[at]
+            for more, (extra, new) in enumerate(one):
+                known = grown.get(at + more)
+                if known is None or effort + extra < known[0]:
+                    grown[at + more] = effort + extra, (*units, *new)
+        total = [grown[at] for at in sorted(grown)]
     return total
 
 
-def _improve(found: Curve, other: Curve, start: int = 0) -> None:
-    """Takes what is less work; `other` begins at `start` more."""
-    for at, pair in enumerate(other, start):
+def _improve(found: Curve, other: Curve) -> None:
+    """Takes what is less work."""
+    for at, pair in enumerate(other):
         if at == len(found):
             found.append(pair)
         elif pair[0] < found[at][0]:

@@ -303,7 +303,7 @@ class TestRecommendations:
 
         assert list(data) == SUB_PILLARS_2568
         for code, steps in data.items():
-            assert list(steps) == [1, 2, 3, 4], code
+            assert list(steps) == [1, 2, 3, 4, 5], code
             assert all(1 <= len(some) <= 3 for some in steps.values()), code
 
     def test_each_is_short_bilingual_and_has_a_source(self):
@@ -317,6 +317,7 @@ class TestRecommendations:
             r"R[1-6]\.[1-4]\.\d+|N[1-4]\.[1-4]|F[1-7](\.\d+)+|A[1-7]\.[1-4]|Q(G[1-4]|P[1-8](\.\d+)+[a-z]?)"
         )
 
+        assert set(load("recommendations.yaml")["sources"]) == set("RNFAQ")
         assert len({one["th"] for *_, one in advice}) == len(advice)
         assert len({one["en"] for *_, one in advice}) == len(advice)
         for code, level, one in advice:

@@ -165,7 +165,7 @@ def test_the_plan_as_a_workbook(secretary: Client, real: Trial) -> None:
     plan = ActionPlan.objects.get()
     sent = secretary.get(url(real, "plan-file", plan.pk, "xlsx"))
     book = load_workbook(io.BytesIO(sent.content))
-    assert book.sheetnames == ["แผน", "คะแนน", "เหตุผล"]
+    assert book.sheetnames == ["แผน", "คะแนน", "เหตุผล", "ข้อเสนอแนะ"]
     assert book["แผน"].max_row == plan.actions.count() + 1
     criteria = {row[1] for row in book["เหตุผล"].iter_rows(min_row=2, values_only=True)}
     assert len(criteria) == len(queries.scoresheet(real.response).criteria)
