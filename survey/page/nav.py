@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
 
+from dgready.recent import Recent
 from survey.instrument.path import Path
 from survey.instrument.schema import Section
 from survey.page.compile import template
 from survey.progress import Progress, by_section, overall
 
 EVERYTHING = "?all=1"  # of a contribution: also what is not assigned
+
+_kept: Recent[Markup] = Recent(64)
 
 
 def navigation(
@@ -25,12 +28,30 @@ def navigation(
     language: str,
     shown: Collection[str] | None = None,
     query: str | None = None,
+    state: Hashable | None = None,
 ) -> Markup:
     """HTML of the navigation. `marked`: evidence places that have what they ask for.
 
     `shown`: the questions that count, their pages the ones that are there (None: all). `query`: of a
-    contribution EVERYTHING or "", as the page was asked for.
+    contribution EVERYTHING or "", as the page was asked for. `state` names what path and marks were read
+    from: the same for everybody, so it is kept but for the page one is on.
     """
+    if state is None or shown is not None or query is not None:
+        return _made(path, marked, base, current, language, shown, query)
+    html = _kept.get((state, base, language), lambda: _made(path, marked, base, "", language, None, None))
+    here = f'href="{base}fill/{current}/"'
+    return Markup(str(html).replace(here, f'{here} aria-current="page"', 1))
+
+
+def _made(
+    path: Path,
+    marked: Collection[str],
+    base: str,
+    current: str,
+    language: str,
+    shown: Collection[str] | None,
+    query: str | None,
+) -> Markup:
     progress = by_section(path, marked, shown)
     html = template("nav", language).render(
         groups=_groups(path, progress, language, shown),

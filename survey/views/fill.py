@@ -138,6 +138,7 @@ def _nav(request: SignedInRequest, response: Response, sheet: Sheet, section_id:
         language=sheet.language,
         shown=sheet.shown,
         query=_query(request, response),
+        state=queries.state_key(response),
     )
 
 
