@@ -46,6 +46,8 @@ class Subject:
     name: str
     last: Decimal | None
     now: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
     level: int | None
     external: bool
     open_points: int
@@ -153,6 +155,8 @@ def _subjects(
             name=instrument.sub_pillars[code].name.to(language),
             last=last.score(PROVINCE, "sub_pillar", earlier.get(code, "")) if last else None,
             now=row.score if row else None,
+            low=row.low if row else None,
+            high=row.high if row else None,
             level=row.level if row else None,
             external=bool(row and row.external),
             open_points=sum(open_points[q.code] for q in questions if q.code),

@@ -47,6 +47,7 @@ class Certificate:
     evidence: int
     open_points: int
     score: str
+    range: str
     level: int | None
     estimated: bool
     instrument: str
@@ -88,6 +89,7 @@ def gather_certificate(response: Response, language: str = "th") -> Certificate:
             evidence=len(data["evidence"]),
             open_points=len(data["open_points"]),
             score=str(score.get("total") or "–"),
+            range=_range(score.get("low"), score.get("high")),
             level=score.get("level"),
             estimated=bool(score.get("estimated")),
             instrument="{key} {year} v{version}".format(**data["instrument"]),
@@ -117,3 +119,8 @@ def _endorsement(data: Mapping[str, Any] | None) -> dict[str, Any]:
     meeting = Meeting.objects.filter(pk=int(data.get("meeting") or 0)).first()
     at = meeting.held_at if meeting else datetime.fromisoformat(data["at"])
     return {"endorsed_on": timezone.localdate(at), "meeting": meeting.number if meeting else ""}
+
+
+def _range(low: str | None, high: str | None) -> str:
+    """The range of a score, nothing where it is one figure."""
+    return f"{low}–{high}" if low and high and low != high else ""

@@ -20,6 +20,8 @@ class Criterion:
     maximum: Decimal | None
     origin: str
     reason: str
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Row:
     criteria: tuple[Criterion, ...] = ()
 
     @property
+    def is_open(self) -> bool:
+        """Whether its range says more than the one score."""
+        return _is_open(self.low, self.high)
+
+    @property
     def is_pillar(self) -> bool:
         """Whether it is a pillar."""
         return self.depth == 0
@@ -46,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """A whole score. `total` is over `known` per cent of the weight; `low`, `high`: with the rest at 0 and 100."""
+    """A whole score. `total` is over `known` per cent of the weight; `low`, `high`: its range."""
 
     scheme: str
     total: Decimal | None
@@ -57,8 +64,14 @@ class Scorecard:
     known: Decimal | None
     unknown: tuple[str, ...]
     levels_from: str
-    levels_source: str
     rows: tuple[Row, ...]
+    level_low: int | None = None
+    level_high: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its range says more than the one total."""
+        return _is_open(self.low, self.high)
 
     @property
     def pillars(self) -> tuple[Row, ...]:
@@ -83,8 +96,9 @@ def read(data: Mapping[str, Any], language: str = "th") -> Scorecard:
         known=_number(data["known_weight"]),
         unknown=tuple(data["unknown"]),
         levels_from=data["levels_from"] or "",
-        levels_source=data["levels_source"] or "",
         rows=tuple(_rows(data["pillars"], language)),
+        level_low=data.get("level_low"),
+        level_high=data.get("level_high"),
     )
 
 
@@ -118,6 +132,8 @@ def _subs(subs: Sequence[Mapping[str, Any]], depth: int, language: str) -> Itera
             weight=_number(weight.get("value")),
             origin=weight.get("from", ""),
             external=bool(sub["external"]),
+            low=_number(sub.get("low")),
+            high=_number(sub.get("high")),
             criteria=tuple(_criterion(c, language) for c in sub["criteria"]),
         )
         yield from _subs(sub["parts"], depth + 1, language)
@@ -131,7 +147,13 @@ def _criterion(data: Mapping[str, Any], language: str) -> Criterion:
         maximum=_number(data["maximum"]),
         origin=data["from"],
         reason=_text(data["reason"], language),
+        low=_number(data.get("low")),
+        high=_number(data.get("high")),
     )
+
+
+def _is_open(low: Decimal | None, high: Decimal | None) -> bool:
+    return low is not None and high is not None and low != high
 
 
 def _text(data: Mapping[str, str], language: str) -> str:

@@ -62,7 +62,7 @@ class Radar:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: score, level colour, and where another score is marked on it."""
+    """A bar: score, level colour, where another score is marked on it, and its range (from `low`, `span` wide)."""
 
     label: str
     name: str
@@ -75,6 +75,9 @@ class Bar:
     mark: str
     mark_value: str
     value_x: str
+    low: str = ""
+    span: str = ""
+    span_value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,11 @@ class Bars:
     height: int
     bars: tuple[Bar, ...]
     mark_name: str
+
+    @property
+    def has_ranges(self) -> bool:
+        """Whether some bar has a range."""
+        return any(bar.low for bar in self.bars)
 
 
 def shown(score: Decimal | None) -> str:
@@ -127,11 +135,13 @@ def bars(
     title: str,
     rows: Sequence[tuple[str, str, Decimal | None, int | None, Decimal | None]],
     mark_name: str = "",
+    ranges: Sequence[tuple[Decimal, Decimal] | None] = (),
 ) -> Bars:
-    """Bars of (label, name, score, level, marked score)."""
+    """Bars of (label, name, score, level, marked score); `ranges`: of each the lowest and highest it may be."""
     drawn = []
     for index, (label, name, score, level, mark) in enumerate(rows):
         y = 8 + index * BAR_ROW
+        low, high = (ranges[index] if index < len(ranges) else None) or (None, None)
         width = float(score or 0) * BAR_WIDTH / 100
         drawn.append(
             Bar(
@@ -146,6 +156,9 @@ def bars(
                 mark="" if mark is None else f"{BAR_FROM + float(mark) * BAR_WIDTH / 100:.1f}",
                 mark_value=shown(mark),
                 value_x=f"{BAR_FROM + BAR_WIDTH + 8}",
+                low="" if low is None else f"{BAR_FROM + float(low) * BAR_WIDTH / 100:.1f}",
+                span="" if low is None or high is None else f"{float(high - low) * BAR_WIDTH / 100:.1f}",
+                span_value="" if low is None else f"{shown(low)}–{shown(high)}",
             )
         )
     return Bars(title, 8 + len(rows) * BAR_ROW + 22, tuple(drawn), mark_name)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -159,6 +159,14 @@ def kpi_standing(province: Province, sheet: ScoreSheet, past: list[YearResults])
     return kpi.stand(scheme, province.code, now, results)
 
 
+class Reached(NamedTuple):
+    """A target, whether it is reached even at the lowest, and whether it may be at the highest."""
+
+    target: kpi.Target
+    certain: bool
+    possible: bool
+
+
 @dataclass(frozen=True, slots=True)
 class KpiRange:
     """The KPI with the score at its lowest, best and highest."""
@@ -171,6 +179,14 @@ class KpiRange:
     def is_open(self) -> bool:
         """Whether the points are not certain."""
         return self.low.points != self.high.points
+
+    def rows(self) -> list[tuple[kpi.PartStanding, kpi.PartStanding, kpi.PartStanding, list[Reached]]]:
+        """Each part at its best estimate, lowest and highest, and its targets."""
+        out = []
+        for part, low, high in zip(self.best.parts, self.low.parts, self.high.parts, strict=True):
+            ends = zip(part.targets, low.targets, high.targets, strict=True)
+            out.append((part, low, high, [Reached(t, a.reached, b.reached) for t, a, b in ends]))
+        return out
 
 
 def kpi_range(province: Province, found: Scored, past: list[YearResults]) -> KpiRange | None:

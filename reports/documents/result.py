@@ -122,9 +122,10 @@ def _charts(score: Scorecard) -> dict[str, charts.Radar | charts.Bars]:
     codes, names = [p.code for p in pillars], [p.name for p in pillars]
     series = charts.Series(_("คะแนน"), [p.score for p in pillars])
     bars = [(p.code, p.name, p.score, p.level, None) for p in pillars]
+    ranges = [(p.low, p.high) if p.low is not None and p.high is not None and p.is_open else None for p in pillars]
     return {
         "radar": charts.radar(_("แผนภาพใยแมงมุมของคะแนนรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), codes, names, [series]),
-        "bars": charts.bars(_("แผนภาพแท่งของคะแนนและระดับรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), bars),
+        "bars": charts.bars(_("แผนภาพแท่งของคะแนนและระดับรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), bars, ranges=ranges),
     }
 
 

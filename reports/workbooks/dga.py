@@ -233,7 +233,8 @@ def _stored(value: Value | None) -> str:
 
 def _score(sheet: Any, score: Scorecard | None) -> None:
     titles = [_("ชั้น"), _("รหัส"), _("ชื่อ"), _("คะแนน"), _("คะแนนเต็ม"), _("ระดับ"), _("น้ำหนัก"), _("ที่มา"), _("เหตุผล")]
-    prepare(sheet, [16, 14, 60, 12, 12, 10, 12, 14, 90], titles)
+    titles += [_("ต่ำสุด"), _("สูงสุด")]
+    prepare(sheet, [16, 14, 60, 12, 12, 10, 12, 14, 90, 12, 12], titles)
     if score is None:
         sheet.append([text_cell(sheet, _("ยังไม่มีเกณฑ์การให้คะแนนสำหรับแบบสำรวจนี้"))])
         return
@@ -248,6 +249,8 @@ def _score(sheet: Any, score: Scorecard | None) -> None:
             number_cell(sheet, score.known, BOLD),
             text_cell(sheet, score.levels_from),
             text_cell(sheet, note),
+            number_cell(sheet, score.low),
+            number_cell(sheet, score.high),
         ]
     )
     for row in score.rows:
@@ -271,6 +274,8 @@ def _score_row(sheet: Any, row: Row) -> list[Any]:
         number_cell(sheet, row.weight, font),
         text_cell(sheet, row.origin),
         text_cell(sheet, _("คะแนนจากภายนอก") if row.external else ""),
+        number_cell(sheet, row.low, SOFT),
+        number_cell(sheet, row.high, SOFT),
     ]
 
 
@@ -287,6 +292,8 @@ def _criterion_row(sheet: Any, criterion: Criterion) -> list[Any]:
         text_cell(sheet, ""),
         text_cell(sheet, criterion.origin, SOFT),
         text_cell(sheet, criterion.reason, SOFT),
+        number_cell(sheet, criterion.low, SOFT),
+        number_cell(sheet, criterion.high, SOFT),
     ]
 
 

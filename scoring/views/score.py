@@ -56,6 +56,7 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
         "kept": kept_in_all(shown.kept),
         "kpi_range": (ends := queries.kpi_range(province, found, past) if response.is_provincial else None),
         "kpi": ends.best if ends else None,
+        "kpi_rows": ends.rows() if ends else [],
         "last": next((y.total("province") for y in past if y.total("province")), None),
     }
     return render(request, "scoring/score.html", context)
@@ -75,6 +76,7 @@ def panel(request: SignedInRequest, pk: int) -> HttpResponse:
         "response": response,
         "sheet": sheet,
         "span": found.spread.total,
+        "pillars": [(p, found.spread.pillars[p.number]) for p in sheet.pillars],
         "level_name": level_name(sheet.level),
     }
     return render(request, "scoring/_panel.html", context)

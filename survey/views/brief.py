@@ -22,7 +22,7 @@ from scoring import registry
 from scoring.explain import number
 from scoring.kpi import KpiStanding
 from scoring.levels import cents
-from scoring.queries import YearResults, compared, kpi_standing, scoresheet
+from scoring.queries import KpiRange, Scored, YearResults, compared, kpi_range, scored
 from scoring.sheet import ScoreSheet
 from survey import committee
 from survey.models import FrozenResponse, Response, Round
@@ -42,6 +42,7 @@ class Bar:
     name: str
     weight: str
     score: str
+    range: str
     width: str
     level: int | None
     change: str
@@ -63,6 +64,7 @@ class Card:
     unknown: tuple[str, ...]
     bars: tuple[Bar, ...]
     kpi: KpiStanding | None
+    kpi_range: KpiRange | None
 
 
 @require_safe
@@ -128,16 +130,16 @@ def _points(response: Response, stands: facts.Standing) -> dict[str, Any]:
 def score_card(response: Response) -> Card | None:
     """The score beside last year's, or None where this year has no scoring scheme."""
     try:
-        sheet = scoresheet(response)
+        found = scored(response)
     except (registry.MissingScheme, registry.FaultyScheme):
         return None
-    language = facts.language()
+    language, sheet, whole = facts.language(), found.sheet, found.spread.total
     province = response.round.province
     past = compared(province, response.round.year)
     last = next((y for y in past if y.total(PROVINCE) is not None), None)
     before = last.score(PROVINCE, "total", "total") if last else None
     name = registry.level_names().get(sheet.level) if sheet.level else None
-    complete = sheet.is_complete
+    ends = kpi_range(province, found, past)
     return Card(
         sheet=sheet,
         total=_score(sheet.total),
@@ -146,21 +148,24 @@ def score_card(response: Response) -> Card | None:
         last_total=_score(before),
         change=_change(sheet.total, before),
         better=_better(sheet.total, before),
-        range=None if complete else (_score(sheet.low), _score(sheet.high)),
+        range=(_score(whole.low), _score(whole.high)) if whole.is_open else None,
         unknown=sheet.unknown,
-        bars=tuple(_bars(sheet, last, language)),
-        kpi=kpi_standing(province, sheet, past),
+        bars=tuple(_bars(found, last, language)),
+        kpi=ends.best if ends else None,
+        kpi_range=ends if ends and ends.is_open else None,
     )
 
 
-def _bars(sheet: ScoreSheet, last: YearResults | None, language: str) -> Iterator[Bar]:
-    for pillar in sheet.pillars:
+def _bars(found: Scored, last: YearResults | None, language: str) -> Iterator[Bar]:
+    for pillar in found.sheet.pillars:
+        span = found.spread.pillars[pillar.number]
         before = last.score(PROVINCE, "pillar", pillar.number) if last else None
         yield Bar(
             number=pillar.number,
             name=pillar.name.to(language),
             weight=number(pillar.weight.value),
             score=_score(pillar.score),
+            range=f"{_score(span.low)}–{_score(span.high)}" if span.is_open else "",
             width=f"{cents(pillar.score or Decimal(0)):f}",
             level=pillar.level,
             change=_change(pillar.score, before),
