@@ -1,10 +1,21 @@
-"""Bilingual wordings of the data in the reader's language."""
+"""Bilingual wordings of the data in the reader's language, and what origins of numbers are called."""
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 
 from survey.instrument.schema import Text
+
+ORIGINS: Mapping[str, Promise] = {
+    "official": gettext_lazy("ประกาศแล้ว"),
+    "recovered": gettext_lazy("คำนวณย้อนจากผลที่ประกาศ"),
+    "assumed": gettext_lazy("ข้อสมมติ"),
+    "estimated": gettext_lazy("ประมาณการ"),
+    "external": gettext_lazy("จากภายนอก"),
+}
 
 
 def wording(text: Text) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +12,18 @@ from django.utils import translation
 
 from reports.documents.render import write_pdf
 from scoring import registry
-from scoring.explain import STATES
+from scoring.explain import STATES, number
 from scoring.models import ActionPlan
 from scoring.readings import Span, Spread
 from scoring.shares import Share, shares
-from scoring.sheet import CriterionScore, Leaf, ScoreSheet, SubScore
+from scoring.sheet import CriterionScore, Leaf, ScoreSheet, SubScore, Trace
 from survey.models import Response
 
 if TYPE_CHECKING:
     from scoring.planning import Followed
 
 TEMPLATE = "reports/plan.html"
+SOFT = frozenset({"assumed", "estimated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +40,39 @@ class Sheets:
 
 @dataclass(frozen=True, slots=True)
 class LeafLine:
-    """A thing that can count: what it is, where, whether it did and why not."""
+    """A thing that can count: what it is, where its answer and its evidence are, whether it did and why not."""
 
     label: str
     address: str
+    evidence: tuple[str, ...]
     counted: bool
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionLine:
-    """A criterion of the tree."""
+    """A criterion of the tree. `part`: the part of its sub-pillar it stands in; `parts`: what its sum is made of."""
 
     score: CriterionScore
+    part: str
     name: str
     reason: str
     source: str
     assumed: bool
     share: Share | None
     span: Span
+    parts: tuple[str, ...]
     leaves: tuple[LeafLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SubLine:
-    """A sub-pillar of the tree with its criteria, those of its parts included."""
+    """A sub-pillar of the tree with its criteria, those of its parts included. `weight`: with where it comes from."""
 
     score: SubScore
     name: str
+    weight: str
+    assumed: bool
     span: Span
     criteria: tuple[CriterionLine, ...]
     advice: tuple[tuple[str, str], ...]  # what to do, where the thought comes from
@@ -88,29 +94,49 @@ def tree(sheets: Sheets) -> tuple[PillarLine, ...]:
 
     def leaf(one: Leaf) -> LeafLine:
         why = STATES[one.state].to(language)
-        return LeafLine(one.label.to(language), one.address, one.state == "counted", why)
+        return LeafLine(one.label.to(language), one.thing or one.address, one.places, one.state == "counted", why)
 
-    def criterion(one: CriterionScore) -> CriterionLine:
+    def criterion(one: CriterionScore, part: str) -> CriterionLine:
         return CriterionLine(
             score=one,
+            part=part,
             name=one.name.to(language),
             reason=one.reason.to(language),
             source=one.source.to(language),
-            assumed=one.origin in ("assumed", "estimated"),
+            assumed=one.origin in SOFT,
             share=kept.get(one.id),
             span=spread.criteria[one.id],
+            parts=tuple(_parts(one.trace, language)),
             leaves=tuple(leaf(x) for x in one.trace.walk()),
         )
 
     def sub(one: SubScore) -> SubLine:
-        criteria = tuple(criterion(c) for c in one.walk())
+        criteria = tuple(criterion(c, part) for part, c in _criteria(one, "", language))
         advice = tuple((a.text.to(language), a.told.to(language)) for a in registry.advice(sheets.sheet, one))
-        return SubLine(one, one.name.to(language), spread.subs[one.code], criteria, advice)
+        weight = one.weight
+        told = f"{weight.value:f} · {weight.source.to(language)}" if weight else ""
+        soft = weight is not None and weight.origin in SOFT
+        return SubLine(one, one.name.to(language), told, soft, spread.subs[one.code], criteria, advice)
 
     return tuple(
         PillarLine(p.number, p.name.to(language), spread.pillars[p.number], tuple(sub(s) for s in p.sub_pillars))
         for p in sheets.sheet.pillars
     )
+
+
+def _criteria(sub: SubScore, part: str, language: str) -> Iterator[tuple[str, CriterionScore]]:
+    """The criteria of a sub-pillar, each with the part it stands in."""
+    yield from ((part, c) for c in sub.criteria)
+    for one in sub.parts:
+        yield from _criteria(one, f"{one.code} {one.name.to(language)} {number(one.score)}", language)
+
+
+def _parts(trace: Trace, language: str) -> Iterator[str]:
+    """The named parts of a sum with what they came to."""
+    for part in trace.parts:
+        if part.name:
+            of = f" / {number(part.full)}" if part.full else ""
+            yield f"{part.name.to(language)}: {number(part.value)}{of}"
 
 
 def html(sheets: Sheets) -> str:

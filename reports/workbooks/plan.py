@@ -13,6 +13,8 @@ from openpyxl import Workbook
 from dgready.thai import format_date
 from reports.documents.plan import CriterionLine, PillarLine, Sheets, SubLine, tree
 from reports.workbooks.cells import BODY, BOLD, SOFT, number_cell, prepare, text_cell
+from scoring.scheme import Figure
+from scoring.words import ORIGINS
 
 
 def write(sheets: Sheets, path: Path) -> None:
@@ -71,13 +73,18 @@ def _advice(page: Any, pillars: tuple[PillarLine, ...]) -> None:
 
 
 def _scores(page: Any, sheets: Sheets, pillars: tuple[PillarLine, ...]) -> None:
-    prepare(page, [10, 60, 12, 12, 12, 10], [_("รหัส"), _("ชื่อ"), _("ต่ำสุด"), _("ประมาณการ"), _("สูงสุด"), _("ระดับ")])
+    titles = [
+        _("รหัส"), _("ชื่อ"), _("ต่ำสุด"), _("ประมาณการ"), _("สูงสุด"), _("ระดับ"),
+        _("น้ำหนัก"), _("ที่มา"), _("ที่มาของน้ำหนัก"),
+    ]  # fmt: skip
+    prepare(page, [10, 60, 12, 12, 12, 10, 10, 14, 60], titles)
     whole = sheets.spread.total
-    lines: list[tuple[str, str, Any, bool]] = [("", _("คะแนนรวม"), whole, True)]
+    weights = {p.number: p.weight for p in sheets.sheet.pillars}
+    lines: list[tuple[str, str, Any, Figure | None, bool]] = [("", _("คะแนนรวม"), whole, None, True)]
     for pillar in pillars:
-        lines.append((pillar.number, pillar.name, pillar.span, True))
-        lines += [(s.score.code, s.name, s.span, False) for s in pillar.subs]
-    for code, name, span, strong in lines:
+        lines.append((pillar.number, pillar.name, pillar.span, weights[pillar.number], True))
+        lines += [(s.score.code, s.name, s.span, s.score.weight, False) for s in pillar.subs]
+    for code, name, span, weight, strong in lines:
         font = BOLD if strong else BODY
         page.append(
             [
@@ -87,6 +94,9 @@ def _scores(page: Any, sheets: Sheets, pillars: tuple[PillarLine, ...]) -> None:
                 number_cell(page, span.best, font),
                 number_cell(page, span.high, SOFT),
                 number_cell(page, span.level, font),
+                number_cell(page, weight.value if weight else None),
+                text_cell(page, str(ORIGINS[weight.origin]) if weight else ""),
+                text_cell(page, weight.source.to(sheets.language) if weight else "", SOFT),
             ]
         )
 
@@ -95,8 +105,9 @@ def _reasons(page: Any, pillars: tuple[PillarLine, ...]) -> None:
     titles = [
         _("ตัวชี้วัดย่อย"), _("เกณฑ์"), _("คะแนน"), _("เต็ม"), _("ได้ในคะแนนรวม"), _("ขาดในคะแนนรวม"),
         _("ที่มาของขั้น"), _("เหตุผล"), _("สิ่งที่นับได้"), _("ที่อยู่"), _("นับ"), _("เพราะ"),
+        _("หลักฐาน"), _("ต่ำสุด"), _("สูงสุด"), _("ที่มาของเกณฑ์"),
     ]  # fmt: skip
-    prepare(page, [10, 40, 9, 9, 12, 12, 12, 60, 50, 28, 8, 40], titles)
+    prepare(page, [12, 40, 9, 9, 12, 12, 16, 60, 50, 28, 8, 40, 28, 9, 9, 50], titles)
     for pillar in pillars:
         for sub in pillar.subs:
             for criterion in sub.criteria:
@@ -105,25 +116,32 @@ def _reasons(page: Any, pillars: tuple[PillarLine, ...]) -> None:
 
 
 def _criterion(page: Any, sub: SubLine, one: CriterionLine) -> Iterator[list[Any]]:
-    share = one.share
+    share, code = one.share, one.part.partition(" ")[0] or sub.score.code
+    reason = " · ".join([one.reason, *one.parts])
+    if share is not None and not share.decides:
+        reason += " · " + _("ไม่ได้ใช้คิดคะแนน เพราะเกณฑ์อื่นในกลุ่มนี้เป็นตัวตัดสิน")
     yield [
-        text_cell(page, sub.score.code, BOLD),
+        text_cell(page, code, BOLD),
         text_cell(page, one.name, BOLD),
         number_cell(page, one.score.points, BOLD),
         number_cell(page, one.score.maximum),
         number_cell(page, share.kept if share else None, places=4),
         number_cell(page, share.lost if share else None, places=4),
-        text_cell(page, _("ข้อสมมติ") if one.assumed else _("ประกาศหรือจากภายนอก")),
-        text_cell(page, one.reason),
-        *(text_cell(page, "") for _column in range(4)),
+        text_cell(page, str(ORIGINS[one.score.origin])),
+        text_cell(page, reason),
+        *(text_cell(page, "") for _column in range(5)),
+        number_cell(page, one.span.low, SOFT),
+        number_cell(page, one.span.high, SOFT),
+        text_cell(page, one.source, SOFT),
     ]
     for leaf in one.leaves:
         yield [
-            text_cell(page, sub.score.code, SOFT),
+            text_cell(page, code, SOFT),
             text_cell(page, one.name, SOFT),
             *(text_cell(page, "") for _column in range(6)),
             text_cell(page, leaf.label),
             text_cell(page, leaf.address, SOFT),
             text_cell(page, _("นับ") if leaf.counted else _("ไม่นับ")),
             text_cell(page, leaf.why),
+            text_cell(page, ", ".join(leaf.evidence), SOFT),
         ]

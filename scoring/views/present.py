@@ -18,16 +18,9 @@ from scoring.queries import Scored, YearResults
 from scoring.readings import Span
 from scoring.shares import Share, shares
 from scoring.sheet import CriterionScore, Leaf, PillarScore, SubScore, Trace
-from scoring.words import wording
+from scoring.words import ORIGINS, wording
 from survey.instrument.address import item_id
 
-ORIGINS: Mapping[str, Promise] = {
-    "official": gettext_lazy("ประกาศแล้ว"),
-    "recovered": gettext_lazy("คำนวณย้อนจากผลที่ประกาศ"),
-    "assumed": gettext_lazy("ข้อสมมติ"),
-    "estimated": gettext_lazy("ประมาณการ"),
-    "external": gettext_lazy("จากภายนอก"),
-}
 STATES: Mapping[str, Promise] = {
     "counted": gettext_lazy("นับแล้ว"),
     "no_evidence": gettext_lazy("ยังไม่มีหลักฐานที่ทำเครื่องหมาย"),
@@ -51,13 +44,13 @@ def level_name(level: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LeafView:
-    """A thing that can count, with its place on the form; `asks`: it needs evidence."""
+    """A thing that can count, with its place on the form; `proofs`: where the evidence it needs is."""
 
     label: str
     state: str
     state_text: str
     url: str
-    asks: bool
+    proofs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +176,15 @@ class Presenter:
 
     def leaf(self, leaf: Leaf) -> LeafView:
         """A leaf with a link that lands on its question or evidence place."""
-        return LeafView(wording(leaf.label), leaf.state, str(STATES[leaf.state]), self.url(leaf), bool(leaf.places))
+        proofs = tuple(self.url(place, proof=True) for place in leaf.places)
+        url = self.url(leaf.address, proof=leaf.state == "no_evidence")
+        return LeafView(wording(leaf.label), leaf.state, str(STATES[leaf.state]), url, proofs)
 
-    def url(self, leaf: Leaf) -> str:
-        """The address of the form where the leaf is."""
-        item = self.instrument.items[item_id(leaf.address)]
+    def url(self, address: str, *, proof: bool) -> str:
+        """Where an answer, or the evidence of one, is on the form."""
+        item = self.instrument.items[item_id(address)]
         question = item.question or item.id
-        fragment = f"e:{leaf.address}" if leaf.state == "no_evidence" else f"q:{question}"
+        fragment = f"e:{address}" if proof else f"q:{question}"
         page = reverse("survey:fill", args=[self.response_id, item.section])
         return f"{page}#{quote(fragment, safe=':/=._-')}"
 
