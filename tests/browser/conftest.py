@@ -49,7 +49,9 @@ def sign_in(context: BrowserContext, base_url: str, user: Any) -> None:
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
 
 
-def _watch(page: Page, faults: list[str]) -> None:
+def watch(page: Page, faults: list[str]) -> None:
+    """Writes down what goes wrong on a page, and what it asks of other hosts."""
+
     def heard(message: ConsoleMessage) -> None:
         # A refused form answers 4xx by design, and the browser logs that as an error.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
@@ -85,7 +87,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
         if user is not None:
             sign_in(context, live_server.url, user)
         page = context.new_page()
-        _watch(page, faults)
+        watch(page, faults)
         return page
 
     yield opened

@@ -28,7 +28,7 @@ def enter(page: Page, user: User) -> None:
     page.get_by_label("อีเมล").fill(user.email)
     page.get_by_label("รหัสผ่าน").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="เข้าสู่ระบบ").click()
-    page.wait_for_url("**/p/**")
+    page.wait_for_url(lambda url: "/accounts/sign-in/" not in url)
 
 
 @dataclass

@@ -106,7 +106,7 @@ def test_its_code_is_the_address_of_the_public_page(flow: Flow) -> None:
 def test_the_signature_holds_over_the_whole_file(flow: Flow, tmp_path: Path, signing: Path) -> None:
     flow.approve()
     path = made(flow, tmp_path)
-    status = _status(path, signing)
+    status = signature_of(path, signing)
     assert status.intact
     assert status.valid
     assert status.trusted
@@ -116,7 +116,8 @@ def test_the_signature_holds_over_the_whole_file(flow: Flow, tmp_path: Path, sig
     assert squeezed(CA) in text
 
 
-def _status(path: Path, authority: Path) -> Any:
+def signature_of(path: Path, authority: Path) -> Any:
+    """What holds of the signature of a certificate, for somebody who trusts the authority."""
     from pyhanko.keys import load_cert_from_pemder
 
     with path.open("rb") as file:
@@ -132,7 +133,7 @@ def test_a_changed_byte_breaks_the_signature(flow: Flow, tmp_path: Path, signing
     content = path.read_bytes()
     place = content.index(b"/Title")
     path.write_bytes(content[:place] + b"/TitlE" + content[place + 6 :])
-    assert not _status(path, signing).intact
+    assert not signature_of(path, signing).intact
 
 
 @pytest.mark.parametrize("broken", ["key", "cert", "missing", "another"])
