@@ -14,6 +14,9 @@ TOP = (
     "scheme fiscal_year period framework name weight weight_from best_of from source readings parts "
     "grouping groups baselines published"
 )
+PART_KEYS = "key name weight weight_from unit measure targets"
+GROUP_KEYS = "key name range members"
+GROUPING_KEYS = "measure new old keep"
 
 
 def parse_kpi(text: str) -> tuple[Kpi | None, list[Fault]]:
@@ -79,7 +82,7 @@ class _Builder(Reader):
 
     def part(self, node: Mapping[str, Any]) -> Part:
         where = str(node.get("key", "part"))
-        self.known(node, "key name weight weight_from unit measure targets", where)
+        self.known(node, PART_KEYS, where)
         targets = {}
         for group, asked in self.mapping(node, "targets", where).items():
             for key in sorted(set(ORDER) ^ set(asked)):
@@ -120,7 +123,7 @@ class _Builder(Reader):
 
     def group(self, node: Mapping[str, Any]) -> Group:
         where = f"group {node.get('key')}"
-        self.known(node, "key name range members", where)
+        self.known(node, GROUP_KEYS, where)
         span = node.get("range") or {}
         members = node.get("members") or []
         if not isinstance(members, list) or len(set(members)) < len(members):
@@ -133,7 +136,7 @@ class _Builder(Reader):
         node = self.data.get("grouping")
         if node is None:
             return None
-        self.known(node, "measure new old keep", "grouping")
+        self.known(node, GROUPING_KEYS, "grouping")
         if node.get("keep") != "better":
             self.fault(node, "grouping", "`keep` is better")
         return Grouping(self.measure(node, "grouping"), self.whole(node, "new"), self.whole(node, "old"))

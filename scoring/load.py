@@ -37,6 +37,9 @@ TOP_KEYS = (
 )
 PILLAR_KEYS = "name weight from source note"
 SUB_KEYS = "name pillar weight combine criteria parts share note"
+LEVEL_KEYS = "bands index rounding from source"
+BAND_KEYS = "level below to"
+NOT_COUNTED_KEYS = "question why from source"
 CRITERION_KEYS = "id name unit count steps choice points with external share source note work"
 
 
@@ -113,7 +116,7 @@ class Builder(Reader):
         if not isinstance(node, dict):
             self.fault(self.data, "levels", "`levels` is a mapping")
             return None
-        self.known(node, "bands index rounding from source", "levels")
+        self.known(node, LEVEL_KEYS, "levels")
         origin, source = self.origin(node.get("from"), node.get("source"), node, "levels")
         bands = tuple(self.band(b, node) for b in self.nodes(node, "bands", "levels"))
         self.check_bands(bands, node)
@@ -134,7 +137,7 @@ class Builder(Reader):
         return Choice(str(value), origin, source)
 
     def band(self, node: Mapping[str, Any], parent: Mapping[str, Any]) -> Band:
-        self.known(node, "level below to", "levels")
+        self.known(node, BAND_KEYS, "levels")
         level = node.get("level")
         if not isinstance(level, int) or isinstance(level, bool):
             self.fault(node, "levels", "a band needs a whole `level`")
@@ -270,7 +273,7 @@ class Builder(Reader):
 
     def not_counted(self, node: Mapping[str, Any]) -> NotCounted:
         where = f"not_counted {node.get('question')}"
-        self.known(node, "question why from source", where)
+        self.known(node, NOT_COUNTED_KEYS, where)
         origin, source = self.origin(node.get("from"), node.get("source"), node, where)
         why = self.text(node, "why", where, needed=True)
         return NotCounted(str(node.get("question", "")), why, origin, source, getattr(node, "line", 0))

@@ -8,7 +8,11 @@ from typing import Any, Protocol
 
 from scoring.reader import Reader
 from scoring.scheme import Criterion, LevelRule, Reading, Work
+from survey.instrument.source import Node
 
+READING_KEYS = "id name from source steps answers levels"
+READING_STEPS = "less more"
+WORK_KEYS = "name effort say"
 EVIDENCE, ITEM = "evidence", "item"  # kinds of work that every scheme with `work` has
 
 
@@ -31,13 +35,13 @@ class MoreReader:
 
     def _reading(self, node: Mapping[str, Any], levels: LevelReader, ids: frozenset[str]) -> Reading:
         reader, where = self.reader, f"reading {node.get('id')}"
-        reader.known(node, "id name from source steps answers levels", where)
+        reader.known(node, READING_KEYS, where)
         origin, source = reader.origin(node.get("from"), node.get("source"), node, where)
         kinds = [k for k in ("steps", "answers", "levels") if node.get(k)]
         if not node.get("id") or len(kinds) != 1:
             reader.fault(node, where, "a reading has an `id` and one of `steps`, `answers`, `levels`")
         rule = (
-            levels.level_rule({**node["levels"], "from": origin, "source": node.get("source")})
+            levels.level_rule(_with(node["levels"], {"from": origin, "source": node.get("source")}))
             if node.get("levels")
             else None
         )
@@ -53,7 +57,7 @@ class MoreReader:
 
     def _steps(self, node: Mapping[str, Any], where: str) -> tuple[Decimal, Decimal]:
         value = node["steps"]
-        if not isinstance(value, dict) or set(value) != {"less", "more"}:
+        if not isinstance(value, dict) or set(value) != set(READING_STEPS.split()):
             self.reader.fault(node, where, "`steps` is {less: points, more: points}")
             return Decimal(0), Decimal(0)
         less, more = (self.reader.number(value[k], node, where) for k in ("less", "more"))
@@ -79,7 +83,7 @@ class MoreReader:
         out = {}
         for kind, node in nodes.items():
             where = f"work {kind}"
-            reader.known(node, "name effort say", where)
+            reader.known(node, WORK_KEYS, where)
             effort = reader.figure(node.get("effort"), node, where)
             if effort.value != effort.value.to_integral_value() or effort.value < 1:
                 reader.fault(node, where, "`effort` is a whole number above 0")
@@ -92,3 +96,12 @@ class MoreReader:
             if criterion.work and criterion.work not in out:
                 reader.fault(reader.data, criterion.id, f"unknown kind of work {criterion.work!r}")
         return out
+
+
+def _with(node: Any, more: Mapping[str, Any]) -> Any:
+    """A mapping of the file with more keys, still knowing its line."""
+    if not isinstance(node, dict):
+        return node
+    out = Node({**node, **more})
+    out.line = getattr(node, "line", 0)
+    return out

@@ -11,6 +11,9 @@ from survey.instrument.schema import Text
 from survey.instrument.source import Fault, Node
 
 ORIGINS = frozenset(get_args(Origin))
+FIGURE_KEYS = "value from source"
+RULE_KEYS = "rule from source"
+TEXT_KEYS = frozenset({"th", "en"})
 
 
 class Reader:
@@ -42,7 +45,7 @@ class Reader:
         if not isinstance(value, dict):
             self.fault(node, where, f"a figure is {{value: …, from: …}}, found {value!r}")
             return Figure(Decimal(0), "assumed", NO_TEXT)
-        self.known(value, "value from source", where, node)
+        self.known(value, FIGURE_KEYS, where, node)
         origin, source = self.origin(value.get("from"), value.get("source"), node, where)
         number = self.number(value.get("value"), node, where)
         if number < 0:
@@ -60,7 +63,7 @@ class Reader:
 
     def source(self, value: Any, node: Any, where: str) -> Text:
         """Where something comes from: one text for both languages, or {th, en}."""
-        if isinstance(value, dict) and value.get("th") and not set(value) - {"th", "en"}:
+        if isinstance(value, dict) and value.get("th") and not set(value) - TEXT_KEYS:
             return Text(str(value["th"]).strip(), str(value.get("en") or "").strip())
         if value is not None and not isinstance(value, str):
             self.fault(node, where, "a `source` is a text or {th: …, en: …}")
@@ -72,7 +75,7 @@ class Reader:
         if not isinstance(value, dict) or value.get("rule") not in allowed:
             self.fault(node, where, f"`{key}` is {{rule: {' | '.join(sorted(allowed))}, from: …}}")
             return None
-        self.known(value, "rule from source", where)
+        self.known(value, RULE_KEYS, where)
         origin, source = self.origin(value.get("from"), value.get("source"), value, where)
         return Choice(str(value["rule"]), origin, source)
 
@@ -117,6 +120,8 @@ class Reader:
     def text(self, node: Mapping[str, Any], key: str, where: str, *, needed: bool = False) -> Text:
         value = node.get(key)
         if isinstance(value, dict) and value.get("th"):
+            for more in sorted(map(str, set(value) - TEXT_KEYS)):
+                self.fault(value, where, f"unknown key {more!r} in `{key}`")
             return Text(str(value["th"]).strip(), str(value.get("en") or "").strip())
         if needed or value is not None:
             self.fault(node, where, f"`{key}` needs {{th: …, en: …}}")

@@ -16,9 +16,25 @@ import yaml
 from django.core.management import BaseCommand
 
 from dgready.settings import INSTALLED_APPS, PRODUCTION_VARIABLES
-from scoring.load import CRITERION_KEYS, SUB_KEYS
+from scoring.kpi import CONDITIONS, ORDER
+from scoring.kpi_load import GROUP_KEYS, GROUPING_KEYS, PART_KEYS
+from scoring.kpi_load import TOP as KPI_KEYS
+from scoring.load import (
+    BAND_KEYS,
+    CRITERION_KEYS,
+    INDEXES,
+    LEVEL_KEYS,
+    NOT_COUNTED_KEYS,
+    PILLAR_KEYS,
+    RESPONDENTS,
+    ROUNDINGS,
+    RULES,
+    SUB_KEYS,
+)
 from scoring.load import TOP_KEYS as SCHEME_KEYS
+from scoring.load_more import EVIDENCE, ITEM, READING_KEYS, READING_STEPS, WORK_KEYS
 from scoring.measures import COMMON, OPERATORS, WITH
+from scoring.reader import FIGURE_KEYS, ORIGINS, RULE_KEYS, TEXT_KEYS
 from survey.instrument import rules
 from survey.instrument.check import check
 from survey.instrument.load import ITEM_KEYS, OPTION_KEYS
@@ -170,9 +186,17 @@ def test_every_word_of_the_instrument_format_is_explained() -> None:
 
 
 def test_every_word_of_the_scheme_format_is_explained() -> None:
-    words = {*SCHEME_KEYS.split(), *SUB_KEYS.split(), *CRITERION_KEYS.split(), *OPERATORS, *COMMON, *WITH}
-    words |= {key for keys in OPERATORS.values() for key in keys}
+    lists = [SCHEME_KEYS, PILLAR_KEYS, SUB_KEYS, CRITERION_KEYS, LEVEL_KEYS, BAND_KEYS, NOT_COUNTED_KEYS]
+    lists += [READING_KEYS, READING_STEPS, WORK_KEYS, FIGURE_KEYS, RULE_KEYS]
+    words = {word for one in lists for word in one.split()}
+    words |= {*OPERATORS, *COMMON, *WITH, *RULES, *INDEXES, *ROUNDINGS, *RESPONDENTS, *ORIGINS, *TEXT_KEYS}
+    words |= {key for keys in OPERATORS.values() for key in keys} | {"part", "whole", EVIDENCE, ITEM}
     assert told("scheme.md", words) == set()
+
+
+def test_every_word_of_the_kpi_format_is_explained() -> None:
+    words = {word for one in (KPI_KEYS, PART_KEYS, GROUP_KEYS, GROUPING_KEYS) for word in one.split()}
+    assert told("scheme.md", words | CONDITIONS | {*ORDER, "below", "pillars_at_level"}) == set()
 
 
 def test_examples_of_the_instrument_format_are_sound() -> None:
