@@ -132,7 +132,7 @@ class _Page:
         decision = consolidation.decide(self.book, self.comparison, posted.choices)
         if not decision.merged.is_whole:
             return self.show(status=422)
-        shelf = shelves.shelf(self.book)
+        shelf = shelves.shelf(self.book, item)
         try:
             saved = actions.save(
                 by=self.request.user,
@@ -179,13 +179,15 @@ class _Page:
     def context(self, *, tried: bool = False) -> dict[str, Any]:
         """Everything the templates need."""
         book, item = self.book, self.comparison.question
-        shelf = shelves.shelf(book)
+        shelf = shelves.shelf(book, item.id)
         proofs = shelf.proofs(self.comparison)
         decision = consolidation.decide(book, self.comparison, self.choices)
-        chosen = shelves.begin(proofs, decision) if self.evidence is None else self.evidence
-        adopted = shelves.picked(book, proofs, chosen, decision)
+        begins = shelves.begin(proofs, decision)
+        chosen = begins | {shelves.REST + (p.place or "") for p in proofs} if self.evidence is None else self.evidence
+        adopted = shelves.picked(book, proofs, shelves.spread(proofs, chosen, decision), decision)
         new = {p.place or "" for p in adopted if p.marked}
-        board = Board(book, decision, self.choices, proofs, facts.language(), tried=tried)
+        whole = self.request.GET.get("ev") == "all"
+        board = Board(book, decision, self.choices, proofs, facts.language(), begins, whole, tried)
         return {
             "response": self.response,
             "item": item,

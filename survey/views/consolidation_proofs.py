@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,6 +15,9 @@ from evidence.models import Attachment
 from survey.consolidate import Comparison
 from survey.consolidation import Book, Decision
 from survey.queries import questions_of
+
+MANY, SHOWN = 4, 2  # pieces of evidence at a place: beyond MANY only SHOWN are listed one by one
+REST = "*"  # before a place: the evidence there that is not listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,13 @@ class Shelf:
         return out
 
 
-def shelf(book: Book) -> Shelf:
-    """All evidence of the round. Two queries."""
-    ids = {q.pk: q.item_id for q in questions_of(book.response.round.instrument).values()}
+def shelf(book: Book, question: str = "") -> Shelf:
+    """All evidence of the round, or of agencies only that for one question. Two queries."""
+    rows_of = questions_of(book.response.round.instrument)
+    ids = {q.pk: q.item_id for q in rows_of.values()}
     found = Attachment.objects.filter(response__round=book.response.round_id, removed_at=None)
+    if question:
+        found = found.filter(Q(response=book.response.pk) | Q(question=rows_of[question]))
     rows: dict[str, list[Attachment]] = {}
     have: set[tuple[str, int | None, str | None]] = set()
     marked: set[str] = set()
@@ -111,6 +118,26 @@ def shelf(book: Book) -> Shelf:
             marked.add(row.address)
     codes = {p.response: p.code for some in book.parts.values() for p in some}
     return Shelf(rows, have, frozenset(marked), codes)
+
+
+def stacked(proofs: Iterable[Proof]) -> dict[str, tuple[list[Proof], list[Proof]]]:
+    """The evidence by place: what is shown one by one, and, where there is a lot, the rest."""
+    out: dict[str, list[Proof]] = {}
+    for proof in proofs:
+        out.setdefault(proof.place or "", []).append(proof)
+    for some in out.values():
+        some.sort(key=lambda p: not p.stands)
+    return {place: (some, []) if len(some) <= MANY else (some[:SHOWN], some[SHOWN:]) for place, some in out.items()}
+
+
+def spread(proofs: Iterable[Proof], chosen: Collection[str], decision: Decision) -> set[str]:
+    """What was ticked, one by one: where the rest of a place was (REST and the place), what it begins with."""
+    some = list(proofs)
+    out = {key for key in chosen if not key.startswith(REST)}
+    if len(out) < len(chosen):
+        hidden = {p.id for place, (_shown, rest) in stacked(some).items() if REST + place in chosen for p in rest}
+        out |= begin(some, decision) & hidden
+    return out
 
 
 def begin(proofs: Iterable[Proof], decision: Decision) -> set[str]:
@@ -139,7 +166,7 @@ def adopter(by: User, book: Book, found: Shelf, chosen: Collection[str] | None =
 
     def adopt(decision: Decision) -> int:
         proofs = found.proofs(decision.comparison)
-        wanted = begin(proofs, decision) if chosen is None else chosen
+        wanted = begin(proofs, decision) if chosen is None else spread(proofs, chosen, decision)
         some = picked(book, proofs, wanted, decision)
         for proof in some:
             actions.adopt(by=by, attachment=proof.attachment, response=book.response, address=proof.place or "")

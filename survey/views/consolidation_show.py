@@ -15,7 +15,7 @@ from survey.consolidation import Book, Decision, Part
 from survey.describe import place, title, value
 from survey.instrument.schema import Value
 from survey.instrument.values import owner_of
-from survey.views.consolidation_proofs import Proof
+from survey.views.consolidation_proofs import REST, Proof, stacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,51 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """The agencies behind a value, as short as can be said: everybody (but some), codes, or names where few."""
+
+    some: tuple[Who, ...]
+    everybody: int = 0
+    but: str = ""
+
+    @property
+    def few(self) -> bool:
+        """Whether there is room for names."""
+        return len(self.some) <= FEW
+
+    @property
+    def codes(self) -> str:
+        """The codes of those whose answer is final."""
+        return " ".join(w.code for w in self.some if not w.draft)
+
+    @property
+    def drafts(self) -> tuple[Who, ...]:
+        """Those still at work on it."""
+        return tuple(w for w in self.some if w.draft)
+
+    def __bool__(self) -> bool:
+        return bool(self.some)
+
+
+FEW, MOST = 2, 5  # names are written out up to FEW; from MOST on "all but" is said where that is shorter
+
+
+@dataclass(frozen=True, slots=True)
 class Shelved:
     """The evidence at one place: of a picked option (then its label), or of the field itself."""
 
     label: str
     proofs: tuple[Proof, ...]
+    rest: Rest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Evidence at a place that is not listed one by one: how much, and how much of it the answer begins with."""
+
+    key: str
+    count: int
+    begins: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +82,7 @@ class WayView:
     code: str
     text: str
     hint: str
-    who: tuple[Who, ...]
+    who: Whose
     checked: bool
     options: str = ""
 
@@ -53,7 +93,7 @@ class OptionView:
 
     key: str
     label: str
-    who: tuple[Who, ...]
+    who: Whose
     checked: bool
 
 
@@ -95,7 +135,7 @@ class RowView:
     id: str
     number: int
     checked: bool
-    who: tuple[Who, ...]
+    who: Whose
     note: str
     similar: bool
     nodes: tuple[LineView | RepeatView, ...]
@@ -129,7 +169,7 @@ class BuiltLine:
 
     where: str
     texts: tuple[str, ...]
-    who: tuple[Who, ...]
+    who: Whose
 
 
 @dataclass(slots=True)
@@ -141,7 +181,8 @@ class Board:
     choices: Choices
     proofs: Sequence[Proof]
     language: str
-    picked: Collection[str] = ()
+    begins: Collection[str] = ()
+    whole: bool = True
     tried: bool = False
     _parts: Mapping[int, Part] = field(init=False)
     _places: Mapping[str, Mapping[str, list[Proof]]] = field(init=False)
@@ -163,10 +204,15 @@ class Board:
     def _nodes(self, nodes: Iterable[Node]) -> tuple[LineView | RepeatView, ...]:
         return tuple(self._repeat(n) if isinstance(n, Repeat) else self._line(n) for n in nodes)
 
-    def who(self, keys: Iterable[int]) -> tuple[Who, ...]:
+    def who(self, keys: Iterable[int]) -> Whose:
         """The agencies behind a value."""
         parts = [self._parts[k] for k in keys if k in self._parts]
-        return tuple(Who(p.code, p.agency, p.is_draft) for p in parts)
+        some = tuple(Who(p.code, p.agency, p.is_draft) for p in parts)
+        given = self.decision.comparison.keys
+        but = [self._parts[k].code for k in given if self._parts[k] not in parts]
+        if len(given) < MOST or len(but) * 2 >= len(some):
+            return Whose(some)
+        return Whose(some, len(given), " ".join(but))
 
     def _shelved(self, field: str) -> tuple[Shelved, ...]:
         """The evidence at a field's places, in the order of its options."""
@@ -175,7 +221,13 @@ class Board:
         owner = owner_of(self.book.instrument, field)
         order = list(owner.by_key) if owner else []
         ranked = sorted(found, key=lambda at: order.index(key) if (key := at.partition("=")[2]) in order else -1)
-        return tuple(Shelved(words[at], tuple(found[at])) for at in ranked)
+        return tuple(self._one_place(at, words[at], found[at]) for at in ranked)
+
+    def _one_place(self, at: str, label: str, proofs: Sequence[Proof]) -> Shelved:
+        shown, rest = (proofs, []) if self.whole else stacked(proofs)[at]
+        if not rest:
+            return Shelved(label, tuple(shown))
+        return Shelved(label, tuple(shown), Rest(REST + at, len(rest), sum(p.id in self.begins for p in rest)))
 
     # -- fields -----------------------------------------------------------------------------------
 
@@ -209,7 +261,7 @@ class Board:
         if pick.startswith(FROM) and way.code.startswith(FROM):
             key = pick.removeprefix(FROM)
             checked = key.isascii() and key.isdigit() and int(key) in way.keys
-        who = self.who(way.keys) if way.code.startswith(FROM) else ()
+        who = self.who(way.keys if way.code.startswith(FROM) else ())
         options = " ".join(way.value) if isinstance(way.value, list) else ""
         return WayView(way.code, text, hint, who, checked, options)
 

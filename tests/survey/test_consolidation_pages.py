@@ -255,6 +255,39 @@ def test_evidence_is_picked_from_any_contribution(flow: Flow, web: Client) -> No
     assert "แนบในคำตอบจังหวัดแล้ว" in shown(web, flow, "T8")
 
 
+def test_much_evidence_at_one_place_is_picked_together_or_one_by_one(flow: Flow, web: Client) -> None:
+    codes = ("PO", "SO", "PH", "AA", "BB")
+    for code in codes:
+        give(flow.round, code, "T8", YES)
+        attach(flow, code, "T8=yes", pdf(code), mark=code != "BB")
+    text = shown(web, flow, "T8")
+    assert text.count('class="proof"') == 2
+    assert "อีก 2 รายการที่ทำเครื่องหมายแล้ว" in text
+    form = filled(text)
+    assert "*T8=yes" in form["ev"]
+    assert len(form["ev"]) == 3
+    built = web.post(item(flow, "T8"), {**form, "_do": "preview"}, headers={"HX-Request": "true"}).content.decode()
+    assert "นำหลักฐานมาด้วย 4 รายการ" in built
+    every = shown(web, flow, "T8", "?ev=all")
+    assert every.count('class="proof"') == 5
+    assert len(filled(every)["ev"]) == 4
+    web.post(item(flow, "T8"), {**form, "_do": "save"})
+    assert Attachment.objects.filter(response=flow.response).count() == 4
+    assert File.objects.count() == 5
+
+
+def test_who_gives_a_value_is_said_shortly(flow: Flow, web: Client) -> None:
+    for code in ("PO", "SO", "PH", "AA"):
+        give(flow.round, code, "T8", YES)
+    assert ">PO SO PH AA<" in shown(web, flow, "T8")
+    give(flow.round, "BB", "T8", YES)
+    assert ">ทั้ง 5 หน่วยงาน<" in shown(web, flow, "T8")
+    give(flow.round, "CC", "T8", {"T8": "no"})
+    text = shown(web, flow, "T8")
+    assert ">ทั้ง 6 หน่วยงาน ยกเว้น CC<" in text
+    assert ">สำนักงาน CC<" in text
+
+
 def test_evidence_of_a_row_follows_it(flow: Flow, web: Client) -> None:
     for code in ("PO", "SO"):
         give(flow.round, code, "T6", {"T6": ["r1"], "T6#r1/T6.name": f"หลักสูตร {code}", "T6#r1/T6.form": "room"})

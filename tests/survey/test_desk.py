@@ -100,7 +100,7 @@ def test_what_is_missing_is_asked_only_of_the_own_parts(world: Assigned, site: C
     assert "#T8.1" in site.get(url).content.decode()
     world.answer("T1", {"T1": "doing"})
     world.move("submit")
-    assert '<span class="tag">ส่งแล้ว</span>' in site.get(url).content.decode()
+    assert 'border">ส่งแล้ว</span>' in site.get(url).content.decode()
     world.move("withdraw")
     world.move("decline", reason="ไม่ใช่")
     assert "#T1" not in site.get(url).content.decode()

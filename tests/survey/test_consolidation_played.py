@@ -1,0 +1,96 @@
+"""Thirty played agencies that all answer every question, and prove it: no page above 10 queries or 100 kB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Province
+from dgready.management.commands.play import _adopter
+from dgready.play import contributions, ground, people
+from dgready.play.stage import Outside, Stage
+from evidence.models import Attachment, File, Mark
+from survey.actions import assignments
+from survey.actions.consolidation import take_agreed
+from survey.assignments.plan import Entry
+from survey.assignments.targets import Target, columns
+from survey.instrument.path import resolve
+from survey.models import Answer, Response
+from survey.queries import merged, questions_of, rows_of
+from survey.views import facts
+from tests.factories import ProvinceFactory
+from tests.trial import REAL, publish
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+AGENCIES, QUERIES, BYTES = 30, 10, 100_000
+QUOTE = "จังหวัดดำเนินการตามแผนแล้วเสร็จและรายงานผลต่อที่ประชุม " * 3
+
+
+def played() -> Stage:
+    """A round in which thirty agencies answered and handed in everything that has a place on the assignment list."""
+    where: Province = ProvinceFactory(code="TH-91", name_th="ตัวอย่าง", name_en="Sample")
+    instrument = publish(REAL)
+    found = ground.agencies_of(where, AGENCIES, {"province": "TH-43", "agencies": []}, [])
+    cast = people.cast(where, found)
+    outside = Outside(facts.live_points, facts.outside, _adopter)
+    stage = Stage(ground.opened(where, instrument, cast.admin), found, cast, "5", outside, lambda _line: None)
+    asked = [Target(code) for code in columns(stage.compiled) if code]
+    entries = [Entry(a.code, target, "R", False, None, "") for a in found for target in asked]
+    assignments.apply(by=stage.office, round_=stage.round, entries=entries, replace=False)
+    for agency, mine in contributions.parts_of(stage).items():
+        who = next(a for a in found if a.pk == agency)
+        contributions._work(stage, who, mine)
+        for part in mine:
+            contributions._submit(stage, part)
+    return stage
+
+
+def prove_everything(stage: Stage) -> None:
+    """Every agency's evidence at every place it opened: one file each, marked; without their journals."""
+    by, file = stage.office, File.objects.earliest("pk")
+    ids = questions_of(stage.round.instrument)
+    rows = []
+    for response in Response.objects.filter(round=stage.round, agency__isnull=False):
+        response.round = stage.round
+        path = resolve(stage.compiled, merged(rows_of(response)))
+        there = set(Attachment.objects.filter(response=response).values_list("address", flat=True))
+        for place in (p for p in path.places.values() if p.address not in there):
+            fields = {"question": ids[place.question], "address": place.address, "file": file}
+            name = f"หลักฐานประกอบการตอบ {len(rows)}.pdf"
+            rows.append(Attachment(response=response, name=name, added_by=by, added_at=timezone.now(), **fields))
+    made = Attachment.objects.bulk_create(rows)
+    Mark.objects.bulk_create(Mark(attachment=a, pages="1-3, 12", quote=QUOTE, by=by, at=timezone.now()) for a in made)
+
+
+def pages(response: Response, stage: Stage) -> Iterator[str]:
+    """The addresses of consolidation."""
+    yield reverse("survey:consolidate", args=[response.pk])
+    yield reverse("survey:consolidate-agreed", args=[response.pk])
+    for question in stage.compiled.questions:
+        yield reverse("survey:consolidate-item", args=[response.pk, question.id])
+
+
+def test_no_page_is_large_or_dear_with_thirty_contributions_to_everything() -> None:
+    stage = played()
+    response = stage.response()
+    many = Answer.objects.filter(response__agency__isnull=False, question=questions_of(stage.round.instrument)["P4.6"])
+    assert many.count() == AGENCIES
+    prove_everything(stage)
+    client = Client()
+    client.force_login(stage.office)
+    client.get(next(pages(response, stage)))  # what is read once per process and session
+    for state in ("open", "decided"):
+        for url in pages(response, stage):
+            with CaptureQueriesContext(connection) as found:
+                page = client.get(url)
+            assert page.status_code == 200, url
+            assert len(page.content) <= BYTES, (state, url, len(page.content))
+            assert len(found) <= QUERIES, (state, url)
+        take_agreed(by=stage.office, response=response)
+        Answer.objects.filter(response__agency__isnull=False).update(revision=7)
