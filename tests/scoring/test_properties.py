@@ -53,14 +53,14 @@ def answers(draw: st.DrawFn, name: str) -> dict[str, Value]:
     share = draw(st.sampled_from([0.1, 0.5, 0.9, 1.0]))
     values: dict[str, Value] = {}
     for address, best in whole.items():
-        owner = _owner(instrument.items, address)
+        owner = owner_of(instrument.items, address)
         if random.random() < share:
             keep = owner.kind == "repeat" or random.random() < share
             values[address] = best if keep else _any_value(owner, random)
     return values
 
 
-def _owner(items: Mapping[str, Item], address: str) -> Item | Column:
+def owner_of(items: Mapping[str, Item], address: str) -> Item | Column:
     last = address.rsplit("#", 1)[-1]
     item = items[last.split("/")[1] if "#" in address and "/" in last else address.split("/")[0].split("#")[0]]
     if item.kind != "table":

@@ -65,18 +65,19 @@ def full_answers(name: str) -> Mapping[str, Value]:
     values: dict[str, Value] = {}
     for section in instrument.sections:
         for item in section.items:
-            _fill(item, "", values)
+            fill(item, "", values)
     return values
 
 
-def _fill(item: Item, prefix: str, values: dict[str, Value]) -> None:
+def fill(item: Item, prefix: str, values: dict[str, Value]) -> None:
+    """Fills an item and what its best answers open."""
     address = prefix + item.id
     if item.kind == "repeat":
         rows = [f"r{n}" for n in range(1, (item.max_rows or 0) + 1)]
         values[address] = rows
         for row in rows:
             for child in item.items:
-                _fill(child, f"{address}#{row}/", values)
+                fill(child, f"{address}#{row}/", values)
         return
     if item.kind == "table":
         for key, row in item.answer_rows:
@@ -85,15 +86,15 @@ def _fill(item: Item, prefix: str, values: dict[str, Value]) -> None:
                 values[f"{address}/{key}/{column.key}"] = value
                 for option in value if isinstance(value, list) else [value]:
                     for child in row.then.get(f"{column.key}={option}", ()):
-                        _fill(child, prefix, values)
+                        fill(child, prefix, values)
     elif item.kind != "group":
         value = best(item)
         values[address] = value
         for option in value if isinstance(value, list) else [value]:
             for child in item.by_key[option].then if option in item.by_key else ():
-                _fill(child, prefix, values)
+                fill(child, prefix, values)
     for child in item.items:
-        _fill(child, prefix, values)
+        fill(child, prefix, values)
 
 
 def best(owner: Item | Column) -> Value:
