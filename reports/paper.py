@@ -12,12 +12,16 @@ from survey.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The approved version: its number, the SHA-256 over its content, who approved it and when."""
+    """The approved version: its number, the SHA-256 over its content, who approved it and when.
+
+    `order`: the number of the order by which they did so in the governor's place, "" in their own right.
+    """
 
     number: int
     sha256: str
     by: str
     at: datetime
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,13 @@ def _frozen(response: Response) -> _Facts:
         proofs=_proofs(data["evidence"]),
         score=data["score"],
         open_points=data["open_points"],
-        approval=Approval(row.number, row.sha256, row.approved_by.get_full_name(), timezone.localtime(row.approved_at)),
+        approval=Approval(
+            number=row.number,
+            sha256=row.sha256,
+            by=row.approved_by.get_full_name(),
+            at=timezone.localtime(row.approved_at),
+            order=(data["approved"].get("delegation") or {}).get("document", ""),
+        ),
     )
 
 

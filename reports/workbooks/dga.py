@@ -103,7 +103,9 @@ def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
     yield _("สถานะ"), paper.state if paper.approval else f"{_('ฉบับร่าง ยังไม่อนุมัติ')} · {paper.state}"
     if paper.approval:
         yield _("ฉบับที่"), str(paper.approval.number)
-        yield _("ผู้อนุมัติ"), paper.approval.by
+        order = paper.approval.order
+        instead = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": order} if order else ""
+        yield _("ผู้อนุมัติ"), " · ".join(filter(None, (paper.approval.by, instead)))
         yield _("อนุมัติเมื่อ"), format_datetime(paper.approval.at, paper.language)
     yield _("ค่าตรวจสอบของฉบับที่อนุมัติ (SHA-256)"), paper.approval.sha256 if paper.approval else "–"
     done = paper.progress

@@ -107,6 +107,7 @@ def revoke(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
         "title": _("ยกเลิกการมอบอำนาจ"),
         "question": _("ยกเลิกการมอบอำนาจของ %(who)s หรือไม่ มีผลทันที") % {"who": found.delegate},
         "button": _("ยกเลิกการมอบอำนาจ"),
+        "keep": _("ไม่ยกเลิก"),
         "back": reverse("survey:delegations", args=[code]),
     }
     context = {"province": province, "refusal": refusal, "danger": True, **texts}

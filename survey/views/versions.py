@@ -17,7 +17,7 @@ from survey import access, describe, frozen, queries
 from survey.instrument.address import item_id
 from survey.instrument.path import Path, resolve
 from survey.instrument.schema import Item
-from survey.models import FrozenResponse, Instrument
+from survey.models import Event, FrozenResponse, Instrument
 from survey.views import facts
 
 C = Capability
@@ -30,9 +30,11 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """The approved versions, newest first."""
     response = facts.provincial(request, pk, C.RESPONSE_READ)
     rows = FrozenResponse.objects.filter(response=response).select_related("approved_by", "voided_by")
+    told = Event.objects.filter(response=response, verb="response.approve").values_list("data", flat=True)
+    orders = {data["number"]: data.get("delegation", {}).get("document", "") for data in told}
     context = {
         "response": response,
-        "versions": rows.defer("content").order_by("-number"),
+        "versions": [(row, orders.get(row.number, "")) for row in rows.defer("content").order_by("-number")],
         "steps": facts.steps(request, response),
         "may_journal": access.may(request.user, response, C.JOURNAL_READ),
     }
