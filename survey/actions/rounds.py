@@ -8,7 +8,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.actions import NotAllowed
 from accounts.models import Agency, Province, User
+from accounts.roles import Capability
 from survey.actions import journal, notices
 from survey.actions.comments import clean
 from survey.models import Instrument, Response, Round
@@ -43,8 +45,11 @@ class NeedsReason(Exception):
 def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: str = "") -> Round:
     """Changes the dates of a round; the provincial response's journal keeps before and after.
 
-    Once the round has closed, its end moves only with a reason, and the province is told. Raises NeedsReason.
+    Once the round has closed, its end moves only with a reason, and the province is told. Raises NotAllowed,
+    NeedsReason.
     """
+    if not by.has(Capability.ROUND_MANAGE, province_id=round_.province_id):
+        raise NotAllowed
     reason = clean(reason, MAX_REASON)
     with transaction.atomic():
         locked = journal.lock(Response.objects.only("pk").get(round=round_, agency=None).pk)
@@ -60,7 +65,7 @@ def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: s
             setattr(stored, key, value)
         stored.save(update_fields=list(moved))
         after = {k: v.isoformat() for k, v in moved.items()}
-        data = {"before": before, "after": after, **({"reason": reason} if extended else {})}
+        data = {"before": before, "after": after, **({"reason": reason} if reason else {})}
         journal.record(by=by, response=locked, verb="round.extend" if extended else "round.dates", data=data)
         if extended:
             notices.extended(by=by, round_=stored, reason=reason)

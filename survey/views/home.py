@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -62,6 +63,7 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "response": provincial,
         "contributions": [r for r in shown if not r.is_provincial],
         "steps": _steps(round_),
+        "closed": round_.is_closed(timezone.now()),
         "may_manage": request.user.has(C.ROUND_MANAGE, province_id=round_.province_id),
         "links": _links(request, round_, provincial),
     }
@@ -78,7 +80,7 @@ LINKS = (
     (_("การมอบหมาย"), "survey:assignments", C.ASSIGN, False),
     (_("รวมคำตอบของหน่วยงาน"), "survey:consolidate", C.ANSWER_EDIT, True),
     (_("การประชุมคณะกรรมการ"), "survey:meetings", C.RESPONSE_READ, False),
-    (_("การมอบอำนาจอนุมัติ"), "survey:delegations", C.APPROVE, False),
+    (_("การมอบอำนาจอนุมัติ"), "survey:delegations", C.RESPONSE_READ, False),
     (_("บันทึกเหตุการณ์"), "survey:province-journal", C.JOURNAL_READ, False),
     (_("ปฏิทิน (ICS)"), "survey:calendar", C.PROFILE, False),
 )

@@ -55,8 +55,12 @@ def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse
     round_ = access.get_round(request.user, code, year, C.ROUND_MANAGE)
     form = RoundForm(request.POST or None, instance=round_)
     if form.is_bound and form.is_valid():
-        actions.change_dates(by=request.user, round_=round_, dates=form.dates())
-        messages.success(request, _("บันทึกแล้ว"))
-        return redirect("survey:round", code, year)
+        try:
+            actions.change_dates(by=request.user, round_=round_, dates=form.dates())
+        except actions.NeedsReason:
+            form.add_error("closes_on", _("รอบนี้ปิดแล้ว ขยายเวลาพร้อมเหตุผลได้ที่หน้า “ขยายเวลาหลังปิดรอบ”"))
+        else:
+            messages.success(request, _("บันทึกแล้ว"))
+            return redirect("survey:round", code, year)
     context = {"province": round_.province, "form": form, "title": _("แก้ไขวันของรอบสำรวจ")}
     return render(request, "survey/round_form.html", context, status=422 if form.errors else 200)

@@ -29,7 +29,7 @@ def verify(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "year": round_.year,
         "sha256": found.sha256,
         "approved_at": found.approved_at,
-        "voided_at": found.voided_at,
+        "void": found.voided_at is not None,
         "holds": not frozen.verify(found),
     }
     return render(request, "survey/verify.html", context)
