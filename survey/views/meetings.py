@@ -276,6 +276,7 @@ def cancel(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespo
         "title": _("ยกเลิกการประชุม"),
         "question": _("ยกเลิกการประชุมนี้หรือไม่ ผู้เข้าประชุมและมติที่บันทึกไว้จะหายไปด้วย"),
         "button": _("ยกเลิกการประชุม"),
+        "keep": _("ไม่ยกเลิก"),
         "back": reverse("survey:meeting", args=[code, year, pk]),
     }
     context = _context(request, found.round, refusal=refused, danger=True, **texts)
