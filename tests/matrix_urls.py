@@ -185,7 +185,8 @@ class World:
         more = {"made": made, "made_by": self.member, "made_at": timezone.now()}
         plan = ActionPlan.objects.create(response=self.response, name="x", **more)
         text = {"th": "x", "en": "x"}
-        action = {"criterion_points": {"after": "1.00"}, "name": text, "text": text}
+        more = {"criterion": "x", "pieces": [], "changes": {"values": {}}}
+        action = {"criterion_points": {"after": "1.00"}, "name": text, "text": text, **more}
         PlannedAction.objects.create(plan=plan, order=1, criterion="x", sub_pillar="1.1", made=action, effort=1, gain=1)
         return plan
 

@@ -79,11 +79,13 @@ def whatif(request: SignedInRequest, pk: int) -> HttpResponse:
         case = _case(response)
     except registry.MissingScheme:
         return render(request, "scoring/no_scheme.html", {"response": response})
-    draft = Draft(_form(case), saved=planning.scenarios_of(response))
+    draft = Draft(_form(case))
     if request.method == "POST":
         draft.put_in(request.POST)
-    elif opened := next((s for s in draft.saved if str(s.pk) == request.GET.get("scenario")), None):
-        draft.open(case, opened)
+    elif (wanted := request.GET.get("scenario", "")).isdecimal():
+        opened = Scenario.objects.filter(response=response, pk=wanted[:18]).first()
+        if opened is not None:
+            draft.open(case, opened)
     return _page(request, response, case, draft)
 
 
@@ -92,7 +94,6 @@ class Draft:
     """What stands in the scratch form: `given`, the changes that amounts to, and what is wrong with it."""
 
     form: ScratchForm
-    saved: list[Scenario]
     given: Given | None = None
     changes: Changes = field(default_factory=Changes)
     name: str = ""
@@ -122,7 +123,6 @@ def _page(request: SignedInRequest, response: Response, case: Case, draft: Draft
         "wrong": draft.wrong,
         "unnamed": draft.unnamed,
         "name": draft.name,
-        "saved": draft.saved,
         "may_save": may(request.user, response, C.ANSWER_EDIT),
     }
     context["rows"] = _rows(context["now"], context["then"])
@@ -131,6 +131,7 @@ def _page(request: SignedInRequest, response: Response, case: Case, draft: Draft
         return render(request, "scoring/_whatif_result.html", context, status=422 if bad else 200)
     given = draft.given or draft.form.given_by(case.facts, case.sheet)
     context["pillars"] = _shown(case, draft.form, given)
+    context["saved"] = planning.scenarios_of(response)
     return render(request, "scoring/whatif.html", context, status=422 if bad else 200)
 
 
@@ -157,7 +158,7 @@ def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
         case = _case(response)
     except registry.MissingScheme as error:
         raise Http404 from error
-    draft = Draft(_form(case), saved=planning.scenarios_of(response))
+    draft = Draft(_form(case))
     draft.put_in(request.POST)
     if not draft.name:
         draft.unnamed = _("ใส่ชื่อฉากก่อนบันทึก")

@@ -18,8 +18,10 @@ from evidence.dates import written
 from scoring import planning, queries
 from scoring.models import ActionPlan, OfficialResult, Scenario, WorkEffort
 from scoring.whatif.changes import from_json
-from survey.models import Answer
+from survey.actions import answers
+from survey.models import Answer, Response
 from tests.factories import MembershipFactory, ProvinceFactory
+from tests.scoring.worlds import full_answers
 from tests.trial import REAL, Trial, make_trial
 
 HEAD = "framework,subject,kind,code,score,rank,level,from,source\n"
@@ -37,6 +39,21 @@ def real(db: None) -> Trial:
 def secretary(client: Client, real: Trial) -> Client:
     client.force_login(real.secretariat)
     return client
+
+
+def full(real: Trial) -> None:
+    """Every question answered, nothing proven."""
+    values = full_answers("real")
+    for question in real.compiled.questions:
+        ids = {i.id for i in question.card()}
+        answers.save(
+            by=real.secretariat,
+            response=real.response,
+            question=real.question(question.id),
+            value={a: v for a, v in values.items() if ids & set(re.split(r"[#/]", a))},
+            base_revision=0,
+        )
+    real.response.refresh_from_db()
 
 
 def url(real: Trial, name: str, *more: object) -> str:
@@ -58,6 +75,7 @@ def test_changes_are_scored_and_never_stored(secretary: Client, real: Trial) -> 
     body = response.content.decode()
     assert response.status_code == 200
     assert "<html" not in body
+    assert 'id="whatif-said" hx-swap-oob="innerHTML"' in body, "those who listen hear the result"
     found = re.search(r"<strong>([\d.]+)</strong>", body)
     assert found is not None
     assert Decimal(found[1]) > 0
@@ -69,6 +87,42 @@ def test_it_works_without_javascript(secretary: Client, real: Trial) -> None:
     whole = secretary.post(url(real, "whatif"), {"c:internal-rule": "done"}).content.decode()
     assert "<html" in whole
     assert re.search(r'name="c:internal-rule" value="done" checked', whole)
+
+
+def test_one_round_trip_shows_all_that_moves(secretary: Client, real: Trial, django_assert_max_num_queries) -> None:
+    full(real)
+    before = list(Answer.objects.order_by("pk").values())
+    data = {"c:internal-rule": "none", "x:3.3": "90", "x:4.2": "80", "x:4.3": "70"}
+    with django_assert_max_num_queries(10):
+        body = secretary.post(url(real, "whatif"), data, headers={"HX-Request": "true"}).content.decode()
+    for said in ("ระดับ", "ตัวชี้วัด ก.พ.ร.", "ตัวชี้วัดที่อยู่ระดับ 3 ขึ้นไป", "อาจอยู่ระหว่าง", "7 เทคโนโลยีดิจิทัลและการนำไปใช้"):
+        assert said in body
+    assert len(body) < 20_000
+    assert list(Answer.objects.order_by("pk").values()) == before, "no answer changes"
+    real.response.refresh_from_db()
+    assert not Response.objects.exclude(pk=real.response.pk).exists()
+
+
+def test_saving_without_a_name_keeps_what_was_tried(secretary: Client, real: Trial) -> None:
+    sent = secretary.post(url(real, "scenario-save"), {"name": " ", "c:internal-rule": "done"})
+    assert sent.status_code == 422
+    page = sent.content.decode()
+    assert "ใส่ชื่อฉากก่อนบันทึก" in page
+    assert re.search(r'name="c:internal-rule" value="done" checked', page)
+    assert not Scenario.objects.exists()
+
+
+def test_three_scenarios_are_compared_and_no_more(secretary: Client, real: Trial) -> None:
+    for name in "กขคง":
+        secretary.post(url(real, "scenario-save"), {"name": name, "c:internal-rule": "done"})
+    ids = list(Scenario.objects.values_list("pk", flat=True))
+    address = url(real, "compare") + "?" + "&".join(f"s={pk}" for pk in ids)
+    page = html(secretary, address)
+    assert page.count('scope="col"') == 5
+    assert "แสดง 3 ฉากแรก" in page
+    assert "ยังไม่ได้เลือกฉาก" in html(secretary, url(real, "compare"))
+    listed = html(secretary, url(real, "whatif"))
+    assert all(url(real, "scenario-drop", pk) in listed for pk in ids), "each can be deleted"
 
 
 def test_a_number_that_is_none_is_said(secretary: Client, real: Trial) -> None:
