@@ -23,7 +23,7 @@ from dgready.sample import Team, answer, prove
 from evidence.queries import marked_addresses
 from scoring.actions import externals
 from scoring.queries import scoresheet
-from survey.actions import rounds, threads
+from survey.actions import assignments, rounds, threads
 from survey.actions.threads import About
 from survey.instrument.schema import Instrument as Compiled
 from survey.models import Assignment, Instrument, Response, Round, SubPillar
@@ -122,15 +122,16 @@ def _start(province: Province, instrument: Instrument, data: Data, say: Say) -> 
     admin = _person(data, Role.PROVINCE_ADMIN)
     dates = _dates(data)
     round_ = rounds.open_round(by=admin, province=province, instrument=instrument, dates=dates)
-    assignments = list(assign(round_, data))
-    Assignment.objects.bulk_create(assignments)
-    say(f"round {round_.year}: opened, {len(assignments)} assignments")
+    planned = list(assign(round_, data))
+    entries = [assignments.entry_of(a, round_) for a in planned]
+    assignments.apply(by=_people(data, Role.SECRETARIAT)[0], round_=round_, entries=entries, replace=False)
+    say(f"round {round_.year}: opened, {len(entries)} assignments")
     response = _response(round_)
     scene = Scene(province.name_th, data["host"])
     _fill(response, data, scene, say)
     for user, agency in _coordinators(data, province):
         contribution = rounds.ensure_response(by=user, round_=round_, agency=agency)
-        _contribute(_response(round_, contribution.agency_id), user, scene, assignments)
+        _contribute(_response(round_, contribution.agency_id), user, scene, planned)
     return round_
 
 
@@ -161,9 +162,9 @@ def _fill(response: Response, data: Data, scene: Scene, say: Say) -> None:
     say(f"evidence: attached at {proven.attached} of {proven.places} places, marked at {proven.marked}")
 
 
-def _contribute(response: Response, user: User, scene: Scene, assignments: list[Assignment]) -> None:
+def _contribute(response: Response, user: User, scene: Scene, planned: list[Assignment]) -> None:
     """An agency's own contribution to what it answers for."""
-    mine = [a for a in assignments if a.agency_id == response.agency_id and not a.if_any]
+    mine = [a for a in planned if a.agency_id == response.agency_id and not a.if_any]
     instrument = instrument_of(response.round.instrument)
     only = {q for a in mine for q in assigned_questions(instrument, a)}
     team = Team([user], seed=user.email)
@@ -209,7 +210,6 @@ def assign(round_: Round, data: Data) -> Iterator[Assignment]:
                     agency=agencies[code],
                     role=to["role"],
                     if_any=bool(to.get("if_any")),
-                    due=round_.agency_due,
                     item_id=row.get("part", ""),
                     note=row.get("note", {}).get("th", ""),
                     **target,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from accounts.models import Membership, User
@@ -27,6 +29,16 @@ def members(province_id: int, *roles: Role) -> list[User]:
 def coordinators(agency_id: int) -> list[User]:
     """Who answers for an agency today."""
     return _users(Q(agency=agency_id))
+
+
+def coordinators_of(agencies: Iterable[int]) -> dict[int, list[User]]:
+    """Who answers for each of the agencies today; one query."""
+    out: dict[int, list[User]] = {agency: [] for agency in agencies}
+    rows = Membership.objects.current().filter(agency__in=list(out), user__is_active=True).select_related("user")
+    for row in rows.order_by("user"):
+        if row.agency_id is not None and row.user not in out[row.agency_id]:
+            out[row.agency_id].append(row.user)
+    return out
 
 
 def central(cap: Capability) -> list[User]:

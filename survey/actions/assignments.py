@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.actions import RefusedError
 from accounts.models import Agency, User
 from survey import parts
-from survey.actions import journal
+from survey.actions import journal, part_notices
+from survey.actions.part_notices import Steps
 from survey.assignments.plan import Change, Entry, changes
 from survey.assignments.targets import Target
 from survey.models import Assignment, Response, Round
@@ -93,7 +94,9 @@ def add(*, by: User | None, round_: Round, agencies: Iterable[Agency], target: T
             out.made.append(made)
         if out.made:
             data = {"after": [said(entry_of(a, round_)) for a in out.made]}
-            journal.record(by=by, response=locked, verb="assignment.add", data=data)
+            event = journal.record(by=by, response=locked, verb="assignment.add", data=data)
+            given = {a.agency_id: [target] for a in out.made}
+            part_notices.assigned(by=by, round_=round_, event=event, given=given)
     return out
 
 
@@ -112,14 +115,17 @@ def change(*, by: User, assignment: Assignment, terms: Terms) -> Assignment:
     with transaction.atomic():
         locked = lock(round_)
         stored = _stored(assignment)
-        before = said(entry_of(stored, round_))
+        before, steps = said(entry_of(stored, round_)), Steps(round_)
+        was = _terms(stored)
         for name, value in _fields(terms).items():
             setattr(stored, name, value)
         after = said(entry_of(stored, round_))
         if before != after:
             stored.save(update_fields=["role", "if_any", "due", "note"])
             data = {"assignment": stored.pk, "before": before, "after": after}
-            journal.record(by=by, response=locked, verb="assignment.change", data=data)
+            event = journal.record(by=by, response=locked, verb="assignment.change", data=data)
+            steps.change(stored.agency_id, parts.target_of(round_.instrument, stored), was, _terms(stored))
+            steps.tell(by=by, event=event)
     return stored
 
 
@@ -129,8 +135,10 @@ def remove(*, by: User, assignment: Assignment) -> None:
         locked = lock(assignment.round)
         stored = _stored(assignment)
         data = {"assignment": stored.pk, "before": said(entry_of(stored, assignment.round)), "state": stored.state}
+        target = parts.target_of(assignment.round.instrument, stored)
         Assignment.objects.filter(pk=stored.pk).delete()
-        journal.record(by=by, response=locked, verb="assignment.remove", data=data)
+        event = journal.record(by=by, response=locked, verb="assignment.remove", data=data)
+        part_notices.taken(by=by, round_=assignment.round, event=event, gone={stored.agency_id: [target]})
 
 
 def _stored(assignment: Assignment) -> Assignment:
@@ -159,11 +167,14 @@ def reassign(*, by: User, round_: Round, moving: Collection[Assignment], to: Age
         if len(found) != len(set(keys)):
             raise RefusedError(_("การมอบหมายเปลี่ยนไปหลังจากเปิดหน้านี้ โปรดดูตัวอย่างอีกครั้ง"))
         has = {_what(a) for a in Assignment.objects.filter(round=round_, agency=to)}
-        before = [said(entry_of(a, round_)) for a in found]
+        before, steps = [said(entry_of(a, round_)) for a in found], Steps(round_)
         for assignment in found:
-            _hand_over(assignment, to, has, by)
+            target = parts.target_of(round_.instrument, assignment)
+            steps.gone[assignment.agency_id].append(target)
+            if _hand_over(assignment, to, has, by):
+                steps.given[to.pk].append(target)
         data = {"to": to.code, "before": before}
-        journal.record(by=by, response=locked, verb="assignment.reassign", data=data)
+        steps.tell(by=by, event=journal.record(by=by, response=locked, verb="assignment.reassign", data=data))
     return len(found)
 
 
@@ -171,15 +182,21 @@ def _what(assignment: Assignment) -> tuple[int | None, int | None, str]:
     return assignment.sub_pillar_id, assignment.question_id, assignment.item_id
 
 
-def _hand_over(assignment: Assignment, to: Agency, has: set[tuple[int | None, int | None, str]], by: User) -> None:
+def _terms(assignment: Assignment) -> tuple[str, bool, date | None, str]:
+    return assignment.role, assignment.if_any, assignment.due, assignment.note
+
+
+def _hand_over(assignment: Assignment, to: Agency, has: set[tuple[int | None, int | None, str]], by: User) -> bool:
+    """Whether the part moved; one that `to` has already only goes."""
     if _what(assignment) in has:
         assignment.delete()
-        return
+        return False
     has.add(_what(assignment))
     assignment.agency = to
     assignment.state, assignment.state_at, assignment.state_by = Assignment.State.OPEN, timezone.now(), by
     assignment.state_note, assignment.suggested = "", None
     assignment.save()
+    return True
 
 
 # -- from a list ------------------------------------------------------------------------------------
@@ -204,8 +221,22 @@ def apply(*, by: User | None, round_: Round, entries: Sequence[Entry], replace: 
             data = {kind: [said(c.entry) for c in moved if c.kind == kind] for kind in ("add", "change", "remove")}
             data["replaced"] = [said(c.before) for c in moved if c.kind == "change" and c.before]
             data = {key: some for key, some in data.items() if some}
-            journal.record(by=by, response=locked, verb="assignment.import", data=data)
+            event = journal.record(by=by, response=locked, verb="assignment.import", data=data)
+            _steps(round_, agencies, moved).tell(by=by, event=event)
     return done
+
+
+def _steps(round_: Round, agencies: dict[str, Agency], moved: Iterable[Change]) -> Steps:
+    steps = Steps(round_)
+    for step in moved:
+        entry, agency = step.entry, agencies[step.entry.agency].pk
+        if step.kind == "add":
+            steps.given[agency].append(entry.target)
+        elif step.kind == "remove":
+            steps.gone[agency].append(entry.target)
+        elif step.before:
+            steps.change(agency, entry.target, *((e.role, e.if_any, e.due, e.note) for e in (step.before, entry)))
+    return steps
 
 
 def _write(

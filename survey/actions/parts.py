@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from survey import parts
-from survey.actions import consolidation, journal
+from survey.actions import consolidation, journal, part_notices
 from survey.actions.comments import clean
 from survey.actions.rounds import ensure_response
 from survey.assignments.standing import Counts
@@ -33,10 +34,12 @@ def move(
     reason: str = "",
     suggested: Agency | None = None,
     seen: datetime | None = None,
+    tell: bool = True,
 ) -> Event:
     """Takes one step under the lock of the agency's contribution; the only place where a part's state is written.
 
     `seen`: since when the part stood as the person saw it; what moved in between is not decided unseen.
+    `tell`: whoever has the next step; who moves many parts tells of all at once.
     Raises Refused, and then nothing has happened.
     """
     row = BY_NAME[name]
@@ -61,6 +64,8 @@ def move(
             data=_said(locked, row, facts, kept),
             at=now,
         )
+        if tell:
+            part_notices.moved(by=by, found=[locked], name=row.name, event=event, reason=facts.reason)
         if row.name == "submit":
             instrument = locked.round.instrument
             asked = covered(instrument_of(instrument), parts.target_of(instrument, locked))
@@ -71,15 +76,22 @@ def move(
 
 
 def accept_all(*, by: User, found: Iterable[Assignment]) -> int:
-    """Accepts those of the parts that are submitted; what somebody else moved meanwhile stays. How many it was."""
-    done = 0
-    for part in found:
-        try:
-            move(by=by, part=part, name="accept", seen=part.state_at)
-        except Refused:
-            continue
-        done += 1
-    return done
+    """Accepts those of the parts that are submitted; what somebody else moved meanwhile stays. How many it was.
+
+    Each agency is told once.
+    """
+    done: dict[int, list[Assignment]] = defaultdict(list)
+    events: dict[int, Event] = {}
+    with transaction.atomic():
+        for part in found:
+            try:
+                events[part.agency_id] = move(by=by, part=part, name="accept", seen=part.state_at, tell=False)
+            except Refused:
+                continue
+            done[part.agency_id].append(part)
+        for agency, accepted in done.items():
+            part_notices.moved(by=by, found=accepted, name="accept", event=events[agency])
+    return sum(map(len, done.values()))
 
 
 def _contribution(by: User, part: Assignment) -> Response:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actions import NotAllowed
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability
-from survey.actions import journal, notices
+from survey.actions import journal, notices, part_notices
 from survey.actions.comments import clean
 from survey.models import Instrument, Response, Round
 
@@ -66,7 +66,10 @@ def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: s
         stored.save(update_fields=list(moved))
         after = {k: v.isoformat() for k, v in moved.items()}
         data = {"before": before, "after": after, **({"reason": reason} if reason else {})}
-        journal.record(by=by, response=locked, verb="round.extend" if extended else "round.dates", data=data)
+        verb = "round.extend" if extended else "round.dates"
+        event = journal.record(by=by, response=locked, verb=verb, data=data)
+        told = [k for k in moved if not (extended and k == "closes_at")]
+        part_notices.dates_moved(by=by, round_=stored, moved=told, event=event)
         if extended:
             notices.extended(by=by, round_=stored, reason=reason)
     return stored
