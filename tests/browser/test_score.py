@@ -1,0 +1,130 @@
+"""Score, comparing, fitting, importing in a real browser: desk and phone, axe clean; DGREADY_SHOTS keeps pictures."""
+
+import os
+import re
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from accounts.roles import Role
+from scoring import versions
+from scoring.actions import results, schemes
+from scoring.actions.results import COLUMNS
+from survey.actions import answers, rounds
+from survey.instrument.schema import Value
+from survey.models import Response
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
+from tests.scoring.worlds import full_answers
+from tests.trial import REAL, Trial, make_trial
+
+Open = Callable[..., Page]
+WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
+OFFICIAL = {"1.1": "55", "1.3": "30", "2.3": "20", "3.1": "70", "5.2": "33.33", "6.2": "90"}
+
+
+@pytest.fixture
+def year(transactional_db: None) -> Trial:
+    """The real year, partly answered, with three agencies' own answers, everything published and this year's result."""
+    province = ProvinceFactory(code="TH-43", region="northeast")
+    call_command("load_results", stdout=StringIO())
+    trial = make_trial(REAL, province)
+    fill(trial, trial.response, 1)
+    for step, name in enumerate(("สำนักงานสถิติจังหวัด", "สำนักงานสาธารณสุขจังหวัด", "สำนักงานจังหวัด"), 2):
+        agency = AgencyFactory(province=province, name_th=name)
+        fill(trial, rounds.ensure_response(by=None, round_=trial.round, agency=agency), step)
+    client = Client()  # templates are compiled before a browser waits for them
+    client.force_login(trial.secretariat)
+    client.get(f"/r/{trial.response.pk}/score/")
+    lines = [f"2568,TH-43,sub_pillar,{code},{score},,,official,test" for code, score in OFFICIAL.items()]
+    results.load(text="\n".join([",".join(COLUMNS), *lines]), name="2568.csv")
+    return trial
+
+
+def fill(trial: Trial, response: Response, step: int) -> None:
+    """Every `step`th question answered as well as it can be."""
+    values = full_answers("real")
+    values = {**values, "P1.3": "doing"}  # counts without evidence
+    for question in trial.compiled.questions[::step]:
+        own = {i.id for i in question.card()}
+        mine: dict[str, Value] = {a: v for a, v in values.items() if own & set(re.split(r"[#/]", a))}
+        row = trial.question(question.id)
+        answers.save(by=trial.secretariat, response=response, question=row, value=mine, base_revision=0)
+
+
+@pytest.fixture
+def centre(year: Trial) -> User:
+    """Somebody of the centre, with a fitted version of the scheme there."""
+    user = MembershipFactory(role=Role.CENTRAL_ADMIN, province=None).user
+    schemes.make(by=user, response=year.response)
+    return user
+
+
+def shoot(page: Page, name: str, width: int) -> None:
+    """A picture of the whole page, where one is asked for."""
+    if folder := os.environ.get("DGREADY_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+
+
+def look(page: Page, path: str, name: str, width: int) -> None:
+    page.goto(path)
+    expect(page.locator("h1")).to_be_visible()
+    shoot(page, name, width)
+    assert_accessible(page)
+
+
+@WIDTHS
+def test_the_secretariats_pages(open_page: Open, year: Trial, width: int) -> None:
+    page = open_page(year.secretariat, width=width)
+    base = f"/r/{year.response.pk}/"
+    look(page, base + "score/", "score", width)
+    for summary in page.locator("details.sub-pillar-why > summary").all()[:3]:
+        summary.click()
+    for summary in page.locator("li.criterion details > summary").all()[:4]:
+        if summary.is_visible():
+            summary.click()
+    shoot(page, "score-open", width)
+    assert_accessible(page)
+    look(page, base + "years/", "years", width)
+    page.locator("#national ~ details > summary").first.click()
+    shoot(page, "years-open", width)
+    assert_accessible(page)
+    look(page, base + "score/externals/", "externals", width)
+    look(page, "/results/import/", "import", width)
+
+
+@WIDTHS
+def test_the_centres_pages(open_page: Open, year: Trial, centre: User, width: int, tmp_path: Path) -> None:
+    page = open_page(centre, width=width)
+    look(page, f"/r/{year.response.pk}/fit/", "fit", width)
+    look(page, "/schemes/", "schemes", width)
+    page.get_by_role("button", name="ใช้กับรอบที่ยังแก้ไขได้").click()
+    expect(page.get_by_role("status").or_(page.locator(".alert")).first).to_be_visible()
+    year.round.refresh_from_db()
+    assert versions.scheme_of(year.round).scheme.version == 2
+    faulty = tmp_path / "x.csv"
+    faulty.write_text(",".join(COLUMNS) + "\n2568,TH-43,pillar,9,101,,,guess,\n", encoding="utf-8")
+    page.goto("/results/import/")
+    page.locator("input[type=file]").set_input_files(faulty)
+    page.get_by_role("button", name="ตรวจหรือบันทึก").click()
+    expect(page.get_by_role("alert")).to_contain_text("แถว 2 คอลัมน์ code")
+    shoot(page, "import-faults", width)
+    assert_accessible(page)
+
+
+def test_a_criterion_leads_to_its_answer(open_page: Open, year: Trial) -> None:
+    """From the tree on the page to the place on the form."""
+    page = open_page(year.secretariat)
+    page.goto(f"/r/{year.response.pk}/score/#s-1.3")
+    one = page.locator("#s-1\\.3")
+    one.locator("summary").first.click()
+    one.locator("li.criterion details summary").first.click()
+    one.locator("ul.leaves a").first.click()
+    assert "/fill/" in page.url
+    assert page.url.rpartition("#")[2]
