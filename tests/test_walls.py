@@ -46,7 +46,7 @@ PURE = (
     "evidence.page_refs",
     "evidence.places",
 )
-TOP = {"views", "urls", "tasks", "management", "templatetags", "context", "middleware", "wsgi", "health"}
+TOP = {"views", "urls", "tasks", "management", "templatetags", "context", "shell", "middleware", "wsgi", "health"}
 FORMS = {"forms", "forms_plan", "forms_results"}
 FOREIGN_TO_PURE = ("django", "celery", "crispy_forms", "psycopg2", "redis", "storages", "boto3")
 
