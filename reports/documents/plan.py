@@ -140,13 +140,16 @@ def _parts(trace: Trace, language: str) -> Iterator[str]:
 
 
 def html(sheets: Sheets) -> str:
-    """The paper as HTML."""
+    """The paper as HTML: of a plan the plan and what helps with it, else the whole tree."""
     with translation.override(sheets.language):
+        pillars = tree(sheets)
+        planned = {one.row.sub_pillar for one in sheets.actions}
         context = {
             "response": sheets.response,
             "sheet": sheets.sheet,
             "span": sheets.spread.total,
-            "pillars": tree(sheets),
+            "pillars": pillars if sheets.plan is None else (),
+            "advised": [s for p in pillars for s in p.subs if s.advice and s.score.code in planned],
             "plan": sheets.plan,
             "actions": sheets.actions,
             "language": sheets.language,
