@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,9 +31,12 @@ from survey.actions.answers import NotEditable
 from survey.actions.rounds import AlreadyOpen
 from survey.forms import RoundForm
 from survey.instrument.address import item_id as address_item
+from survey.instrument.schema import Instrument as Compiled
+from survey.instrument.values import owner_of
 from survey.models import Carried, Instrument, Response, Round
 from survey.views.around import around
 from survey.views.facts import language
+from survey.years.fit import renamed
 from survey.years.links import Link
 from survey.years.registry import FaultyLinks, MissingLinks, links_between
 
@@ -215,17 +219,28 @@ def _changes(response: Response) -> dict[str, Any]:
             "old": words(old, link.old),
             "new": words(new, link.new),
             "comparable": link.comparable or link.relation == "dropped",
+            "options": list(_options(link, old, new)),
         }
 
     return {"year": previous.year, "links": [change(x) for x in links.changed], "added": words(new, links.added)}
 
 
+def _options(link: Link, old: Compiled, new: Compiled) -> Iterator[tuple[str, str]]:
+    """The options that go by another name now, or ("") are gone."""
+    for address, names in link.options.items():
+        before, after = owner_of(old, address), owner_of(new, renamed(link, address))
+        for key, name in names.items():
+            there = after.by_key.get(name) if after and name else None
+            if before and key in before.by_key:
+                yield before.by_key[key].label.to(language()), there.label.to(language()) if there else ""
+
+
 # -- one by one -------------------------------------------------------------------------------------
 
 
-def notes(response: Response, writable: Callable[[str], bool]) -> dict[str, str]:
+def notes(response: Response, writable: Callable[[str], bool]) -> dict[str, SafeString]:
     """What stands on the cards of questions whose old answer is not settled: it, and two buttons. One query or none."""
-    out: dict[str, str] = {}
+    out: dict[str, SafeString] = {}
     for question, row in carried_of(response).items():
         if row.settled_at is None:
             context = {"one": shown(response, row), "response": response, "writable": writable(question)}

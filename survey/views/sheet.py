@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from accounts.access import SignedInRequest
@@ -21,6 +22,7 @@ from survey.page.render import Sheet
 from survey.views import carried
 
 C = Capability
+NOTHING = mark_safe("")  # what is added to it stays HTML
 
 
 def language() -> str:
@@ -84,7 +86,7 @@ def _notes(
     In a contribution also why the part came back, and what of the question is not its own. `everything`: questions
     that are not the agency's are shown too, and say so.
     """
-    out: dict[str, str] = {
+    out: dict[str, SafeString] = {
         item_id: render_to_string(
             "survey/_comments.html", {"comments": some, "response": response, "question": item_id}
         )
@@ -94,14 +96,14 @@ def _notes(
     for question in scope.partly | scope.returned.keys() if scope else ():
         reason = scope.returned.get(question, "") if scope else ""
         context = {"reason": reason, "others": _others(response, scope, question)}
-        out[question] = render_to_string("survey/desk_bounds.html", context) + out.get(question, "")
+        out[question] = render_to_string("survey/desk_bounds.html", context) + out.get(question, NOTHING)
     if scope and everything:
         foreign = render_to_string("survey/desk_bounds.html", {"foreign": True})
         for item in queries.instrument_of(response.round.instrument).questions:
             if item.id not in scope.shown:
-                out[item.id] = foreign + out.get(item.id, "")
+                out[item.id] = foreign + out.get(item.id, NOTHING)
     for question, html in carried.notes(response, writable).items():
-        out[question] = out.get(question, "") + html
+        out[question] = out.get(question, NOTHING) + html
     return out
 
 

@@ -1,7 +1,6 @@
 """Words that a line must not part."""
 
 from django.template import Context, Template
-
 from markupsafe import Markup
 
 from dgready.thai import whole_words
@@ -17,5 +16,5 @@ def test_the_filter_escapes_first() -> None:
     assert shown == '&lt;b&gt;<span class="w">ภาครัฐ</span>&lt;/b&gt;'
 
 
-def test_of_text_that_is_marked_as_safe_its_own_tags_are_kept():
+def test_of_text_that_is_marked_as_safe_its_own_tags_are_kept() -> None:
     assert whole_words(Markup("ทำหรือไม่")) == 'ทำ<span class="w">หรือไม่</span>'

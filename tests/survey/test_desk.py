@@ -61,6 +61,7 @@ def test_a_returned_part_says_why_and_open_remarks_stand_there(world: Assigned, 
         text = site.get(url).content.decode()
         assert "ขอปีงบประมาณ" in text
         assert "เปิดวันใด" in text
+        assert "&lt;div" not in text
 
 
 def test_a_part_is_opened_submitted_taken_back_and_declined(world: Assigned, site: Client) -> None:

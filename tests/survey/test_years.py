@@ -253,6 +253,7 @@ def test_one_answer_is_confirmed_with_its_evidence(world: Assigned, site: Client
     card = site.get(f"/r/{response.pk}/fill/2.1/").content.decode()
     assert "รอให้ยืนยัน" in card
     assert "ลงวันที่นอกช่วงเวลาของปีนี้" in card
+    assert "&lt;" not in card
     url = f"/r/{response.pk}/carried/T10/"
     done = site.post(url, {"carried": "take", "_revision": "0"})
     assert done["Location"] == f"/r/{response.pk}/fill/2.1/#q:T10"
@@ -285,6 +286,7 @@ def test_one_answer_is_set_aside(world: Assigned, site: Client) -> None:
     assert "ไม่ถามแล้ว" in listing
     assert "หลักสูตรที่จะจัดปีหน้า" in listing
     assert "เทียบกันไม่ได้" in listing
+    assert "ตัวเลือก “" in listing
     assert "อยู่นอกช่วงเวลาของปีนี้" in listing
 
 
