@@ -67,6 +67,9 @@ class _Conversation(socketserver.StreamRequestHandler):
                 if verb.startswith(b"RCPT"):
                     mail.wait("rcpt")
                     to = line.decode().partition(":")[2].strip().strip("<>")
+                    if to in mail.refused:
+                        self._say(f"{mail.refused[to]} no")
+                        continue
                 elif verb == b"DATA":
                     self._say("354 go on")
                     text = self._text()
@@ -117,6 +120,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.taken: list[Taken] = []
+        self.refused: dict[str, int] = {}  # addresses it takes nothing for, with the code it says then
         self.port = 0
         self._lock = threading.Lock()
         self._holds: list[Held] = []

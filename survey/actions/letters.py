@@ -1,10 +1,11 @@
 """The post: letters are written once per key, handed over once, and tried again while the server is down.
 
-A letter is claimed by a conditional update, so that two workers never hold the same one. Until its text goes to
-the server (SMTP's DATA) every fault leaves it to be tried again. `posted_at` is committed just before that
-moment: if the process or the line then dies without an answer, nobody can know whether the server took the
-letter, and it is not handed over a second time; the notice in the app says the same thing. The Message-ID is
-made from the key, so it names the letter in the logs of every server on the way.
+A letter is claimed by a conditional update, so that two workers never hold the same one. A server takes a letter
+only with the line of one dot that ends its text; until that line goes out every fault leaves the letter to be tried
+again. `posted_at` is committed just before it: if the process or the line then dies without an answer, nobody can
+know whether the server took the letter, and it is not handed over a second time (rather one letter too few than the
+same twice; the notice in the app says the same thing, and the log tells of it). The Message-ID is made from the key,
+so it names the letter in the logs of every server on the way.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ GIVEN_UP = timedelta(days=5)
 BATCH = 200
 # Names that belong to nobody (RFC 2606): of demonstrations and played years, never of a person.
 NOBODYS = (".example", "example.org", "example.com", "example.net", ".invalid", ".test")
-UNKNOWN = "unknown: the line broke while the text was handed over"
+UNKNOWN = "unknown: the line broke after the text was handed over"
+DOT = b".\r\n"
+END = b"\r\n" + DOT
 
 
 def write(*, user: User, key: str, template: str, context: dict[str, Any]) -> Letter | None:
@@ -150,13 +153,13 @@ class _Post:
         return True
 
     def _line(self, posting: Callable[[], None]) -> Any:
-        """The open line; `posting` is called just before a text goes out on it."""
+        """The open line; `posting` is called just before the end of a text goes out on it."""
         if self.connection is None:
             self.connection = get_connection(fail_silently=False)
             self.connection.open()
         smtp = getattr(self.connection, "connection", None)
         if isinstance(smtp, smtplib.SMTP):
-            smtp.data = _announced(smtp, posting)  # type: ignore[method-assign]
+            smtp.send = _announced(smtp, posting)  # type: ignore[method-assign]
         else:
             posting()  # a backend without a line: the moment before is all there is
         return self.connection
@@ -171,12 +174,21 @@ class _Post:
             self.connection = None
 
 
-def _announced(smtp: smtplib.SMTP, posting: Callable[[], None]) -> Callable[..., Any]:
-    def data(text: Any) -> Any:
-        posting()
-        return smtplib.SMTP.data(smtp, text)
+def _announced(smtp: smtplib.SMTP, posting: Callable[[], None]) -> Callable[..., None]:
+    """How that line sends: a text without its last line, then `posting`, then the dot that makes it a letter."""
 
-    return data
+    def send(what: Any) -> None:
+        if isinstance(what, bytes) and what.endswith(END):
+            smtplib.SMTP.send(smtp, what[: -len(DOT)])
+            try:
+                posting()
+            except BaseException:
+                smtp.close()  # in mid-text: not even a farewell would be understood
+                raise
+            what = DOT
+        smtplib.SMTP.send(smtp, what)
+
+    return send
 
 
 def _message(letter: Letter) -> EmailMessage:

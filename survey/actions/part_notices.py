@@ -48,7 +48,7 @@ def moved(*, by: User, found: Iterable[Assignment], name: str, event: Event, rea
         url = reverse("survey:board-agency", args=[round_.province.code, round_.year, agency.code])
     else:
         users = audience.coordinators(agency.pk)
-        url = reverse("survey:desk", args=[round_.province.code, round_.year])
+        url = reverse("survey:desk", args=[round_.province.code, round_.year]) + f"?agency={agency.code}"
     what = _named(name_of(round_, parts.target_of(round_.instrument, a)) for a in some)
     notices.notify(
         users=users,
