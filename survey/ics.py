@@ -24,20 +24,30 @@ class Entry:
     alarm_days: int | None = None
 
 
-def write(entries: Iterable[Entry], *, name: str, stamp: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """How often the dates have changed, and when last: a calendar that has older ones takes these instead."""
+
+    sequence: int
+    changed: datetime
+
+
+def write(entries: Iterable[Entry], *, name: str, stamp: datetime, edition: Edition) -> bytes:
     """The file, lines ending in CRLF. `stamp`: when it was made."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     lines.append(f"X-WR-CALNAME:{escape(name)}")
     for entry in entries:
-        lines += _entry(entry, stamp)
+        lines += _entry(entry, stamp, edition)
     lines.append("END:VCALENDAR")
     return b"".join(fold(line) for line in lines)
 
 
-def _entry(entry: Entry, stamp: datetime) -> Iterator[str]:
+def _entry(entry: Entry, stamp: datetime, edition: Edition) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{escape(entry.uid)}"
     yield f"DTSTAMP:{_moment(stamp)}"
+    yield f"LAST-MODIFIED:{_moment(edition.changed)}"
+    yield f"SEQUENCE:{edition.sequence}"
     if isinstance(entry.at, datetime):
         yield f"DTSTART:{_moment(entry.at)}"
         yield f"DTEND:{_moment(entry.at)}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.recent import Recent
+from dgready.thai import fold
 from evidence.queries import marked_by_response
 from survey import access, parts, queries
 from survey.assignments.standing import SETTLED, URGENCY, Counts, Status, Tally, foremost, status
@@ -106,13 +108,14 @@ class Board:
 @require_safe
 @allow(C.RESPONSE_READ)
 def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    """Agencies by sub-pillars; `?status=`, `?pillar=` and `?kind=` narrow it."""
+    """Agencies by sub-pillars; `?status=`, `?pillar=` (or one sub-pillar) and `?q=` of an agency's name narrow it."""
     round_ = access.get_round(request.user, code, year, C.RESPONSE_READ)
     instrument = queries.instrument_of(round_.instrument)
     whole = read(round_)
-    wanted, pillar = request.GET.get("status", ""), request.GET.get("pillar", "")
-    shown = [c for c in whole.columns if not pillar or _pillar(instrument, c) == pillar]
-    lines = [line for line in whole.lines if _matches(line, shown, wanted)]
+    asked = {key: request.GET.get(key, "")[:80].replace("\x00", "") for key in ("status", "pillar", "q")}
+    wanted, pillar, named = asked["status"] if asked["status"] in LABELS else "", asked["pillar"], asked["q"].strip()
+    shown = [c for c in whole.columns if not pillar or pillar in (c, _pillar(instrument, c))]
+    lines = [line for line in whole.lines if _matches(line, shown, wanted) and _is_named(line.agency, named)]
     context = {
         **around(request, round_),
         "heads": [{"code": c or BARE, "name": _name(instrument, c), "cell": whole.feet.get(c)} for c in shown],
@@ -125,9 +128,11 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         ],
         "all_parts": sum(whole.counts.values()),
         "agencies": len(whole.lines),
-        "wanted": wanted if wanted in LABELS else "",
+        "wanted": wanted,
         "pillar": pillar,
-        "pillars": [(p.number, p.name.to(language())) for p in instrument.pillars],
+        "named": named,
+        "kept": urlencode({k: v for k, v in (("pillar", pillar), ("q", named)) if v}),
+        "choices": _choices(instrument, whole.columns),
     }
     return render(request, "survey/board.html", context)
 
@@ -189,6 +194,24 @@ def _pillar(instrument: Instrument, code: str) -> str:
 def _name(instrument: Instrument, code: str) -> str:
     sub = instrument.sub_pillars.get(code)
     return sub.name.to(language()) if sub else ""
+
+
+def _choices(instrument: Instrument, used: Sequence[str]) -> list[dict[str, Any]]:
+    """The pillars that are worked on, each with its sub-pillars."""
+    return [
+        {
+            "number": p.number,
+            "name": p.name.to(language()),
+            "subs": [(c, _name(instrument, c)) for c in used if _pillar(instrument, c) == p.number],
+        }
+        for p in instrument.pillars
+        if any(_pillar(instrument, c) == p.number for c in used)
+    ]
+
+
+def _is_named(agency: Agency, text: str) -> bool:
+    """Whether the agency's name (Thai or English) or code has that text in it."""
+    return not text or any(fold(text) in fold(name) for name in (agency.name_th, agency.name_en or "", agency.code))
 
 
 def _groups(instrument: Instrument, shown: Iterable[str]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,9 +19,9 @@ from accounts.mail import absolute
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from survey import access, ics, parts
-from survey.actions import rounds
+from survey.actions import part_notices, rounds
 from survey.committee.forms import ExtendForm
-from survey.models import Assignment, Meeting, Round
+from survey.models import Assignment, Event, Meeting, Round
 
 C = Capability
 
@@ -31,9 +31,9 @@ C = Capability
 def dates(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The round's dates, meetings, and what this person's agencies have to hand in, as ICS."""
     round_ = _round(request, code, year)
-    entries = [*_dates(round_), *_meetings(round_), *_dues(request, round_)]
+    entries = [*_dates(round_), *_meetings(request, round_), *_dues(request, round_)]
     name = f"dgready {round_.province} {round_.year}"
-    file = ics.write(entries, name=name, stamp=timezone.now())
+    file = ics.write(entries, name=name, stamp=timezone.now(), edition=_edition(round_))
     answer = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="dgready-{round_.province.code}-{round_.year}.ics"'
     answer["Cache-Control"] = "private, no-store"
@@ -44,11 +44,23 @@ def _round(request: SignedInRequest, code: str, year: int) -> Round:
     """The round of a person who reads its answer or works for one of the province's agencies; Http404."""
     mine = place_q(request.user, C.RESPONSE_READ, province="province")
     agencies = agency_ids(request.user, C.CONTRIBUTION_READ)
-    rows = Round.objects.select_related("province").filter(mine | Q(province__agencies__in=agencies))
+    rows = (
+        Round.objects.select_related("province", "instrument")
+        .defer("instrument__source")
+        .filter(mine | Q(province__agencies__in=agencies))
+    )
     found = rows.filter(province__code=code, year=year).first()
     if found is None:
         raise Http404
     return found
+
+
+def _edition(round_: Round) -> ics.Edition:
+    """Which edition of the round's dates this is, by the journal of its provincial answer."""
+    moved = Event.objects.filter(response__round=round_, response__agency=None)
+    moved = moved.filter(Q(verb="response.open") | Q(verb__regex="^(round|meeting|assignment)[.]"))
+    found = moved.order_by().aggregate(count=Count("pk"), last=Max("at"))
+    return ics.Edition(found["count"], found["last"] or timezone.now())
 
 
 def _dates(round_: Round) -> Iterator[ics.Entry]:
@@ -66,25 +78,26 @@ def _dates(round_: Round) -> Iterator[ics.Entry]:
     yield ics.Entry(f"round-{round_.pk}-closes@dgready", round_.closes_at, summary, url=url, alarm_days=1)
 
 
-def _meetings(round_: Round) -> Iterator[ics.Entry]:
+def _meetings(request: SignedInRequest, round_: Round) -> Iterator[ics.Entry]:
+    """The meetings; agenda and page are for those who read the province's answer."""
+    reads = request.user.has(C.RESPONSE_READ, province_id=round_.province_id)
     for row in Meeting.objects.filter(round=round_):
         summary = _("ประชุมคณะกรรมการ PCIO (%(place)s)") % {"place": f"{round_.province} {round_.year}"}
-        url = absolute(reverse("survey:meeting", args=[round_.province.code, round_.year, row.pk]))
-        yield ics.Entry(f"meeting-{row.pk}@dgready", row.held_at, summary, row.agenda, row.place, url, alarm_days=1)
+        url = absolute(reverse("survey:meeting", args=[round_.province.code, round_.year, row.pk])) if reads else ""
+        agenda = row.agenda if reads else ""
+        yield ics.Entry(f"meeting-{row.pk}@dgready", row.held_at, summary, agenda, row.place, url, alarm_days=1)
 
 
 def _dues(request: SignedInRequest, round_: Round) -> Iterator[ics.Entry]:
-    """Due dates of the person's agencies that differ from the round's own."""
+    """Parts of the person's agencies that are due on a day of their own. An entry stays the same when its day moves."""
     mine = agency_ids(request.user, C.CONTRIBUTION_EDIT)
-    rows = Assignment.objects.filter(round=round_, agency__in=mine, role__in=parts.ANSWERING)
-    found = rows.exclude(due=round_.agency_due).order_by("due").values_list("agency", "due").distinct()
-    names = {a.pk: a.name for a in round_.province.agencies.filter(pk__in=mine)}
-    url = absolute(reverse("survey:round", args=[round_.province.code, round_.year]))
-    for agency, due in found:
-        if due is None:
-            continue
-        summary = _("กำหนดส่งของ%(agency)s") % {"agency": names.get(agency, "")}
-        yield ics.Entry(f"round-{round_.pk}-due-{agency}-{due}@dgready", due, summary, url=url, alarm_days=1)
+    rows = Assignment.objects.filter(round=round_, agency__in=mine, role__in=parts.ANSWERING, due__isnull=False)
+    url = absolute(reverse("survey:desk", args=[round_.province.code, round_.year]))
+    for row in rows.select_related("agency").order_by("due", "pk"):
+        what = part_notices.name_of(round_, parts.target_of(round_.instrument, row))
+        summary = _("กำหนดส่ง %(what)s ของ%(agency)s") % {"what": what, "agency": row.agency.name}
+        uid = f"assignment-{row.pk}-{row.agency_id}@dgready"
+        yield ics.Entry(uid, row.due or round_.agency_due, summary, url=f"{url}#part-{row.pk}", alarm_days=1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -167,3 +167,25 @@ def test_a_target_without_a_sub_pillar_has_a_column_of_its_own(world: Assigned, 
     assert list(board.read(world.round).columns)[-1] == ""
     assert site.get(world.base + "board/").status_code == 200
     assert site.get(world.base + "assignments/A1/-/").status_code == 200
+
+
+def test_agency_sub_pillar_and_state_narrow_together(world: Assigned, site: Client) -> None:
+    world.submitted()
+    one, two = world.people.a1, world.people.a2
+    url = world.base + "board/"
+    for asked in (one.name_th, one.name_th[:-1], one.code.lower()):
+        found = site.get(url, {"q": asked}).content.decode()
+        assert f'<a href="{one.code}/">' in found
+    assert f'<a href="{two.code}/">' not in site.get(url, {"q": one.code}).content.decode()
+    sub = site.get(url, {"pillar": "1.1"}).content.decode()
+    assert f'<a href="{one.code}/">' in sub
+    assert f'<a href="{two.code}/">' not in sub
+    assert len(re.findall('<th scope="col" title=', sub)) == 1
+    both = site.get(url, {"pillar": "1.1", "status": "submitted", "q": "A"}).content.decode()
+    assert f'<a href="{one.code}/">' in both
+    assert "?status=overdue&amp;pillar=1.1&amp;q=A" in both  # the tiles keep what else is asked
+    world.due(-1)
+    late = site.get(url, {"status": "overdue", "q": two.code}).content.decode()
+    assert f'<a href="{two.code}/">' in late
+    assert "ไม่มีหน่วยงานตามที่กรอง" in site.get(url, {"status": "overdue", "pillar": "1.1"}).content.decode()
+    assert site.get(url, {"q": "\x00<script>", "pillar": "9" * 300}).status_code == 200
