@@ -75,12 +75,23 @@ def _place(instrument: Instrument, row: Benchmark) -> tuple[Text, str]:
     for code in row.linked:
         if row.kind == QUESTION and code in instrument.items:
             item = instrument.items[code]
-            return item.ask, item.pillar if item.pillar in known else ""
+            return item.ask, item.pillar if item.pillar and item.pillar in known else ""
+        if row.kind == QUESTION and (found := _row_named(instrument, code)):
+            return found
         if code in instrument.sub_pillars:
             return instrument.sub_pillars[code].name, _pillar_of(known.values(), code)
         if code in known:
             return known[code].name, code
     return Text(row.code), ""
+
+
+def _row_named(instrument: Instrument, code: str) -> tuple[Text, str] | None:
+    """The label of the row of a table with that key, and the table's pillar."""
+    for item in instrument.items.values():
+        for key, row in item.answer_rows if item.kind == "table" else ():
+            if key == code:
+                return row.label, item.pillar or ""
+    return None
 
 
 def _pillar_of(pillars: Iterable[Pillar], code: str) -> str:

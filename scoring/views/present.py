@@ -176,8 +176,10 @@ class Presenter:
 
     def leaf(self, leaf: Leaf) -> LeafView:
         """A leaf with a link that lands on its question or evidence place."""
-        proofs = tuple(self.url(place, proof=True) for place in leaf.places)
         url = self.url(leaf.address, proof=leaf.state == "no_evidence")
+        given = leaf.state in ("counted", "no_evidence")  # else the places are not open on the form
+        places = [self.url(place, proof=True) for place in leaf.places] if given else []
+        proofs = tuple(place for place in places if place != url)
         return LeafView(wording(leaf.label), leaf.state, str(STATES[leaf.state]), url, proofs)
 
     def url(self, address: str, *, proof: bool) -> str:

@@ -28,7 +28,7 @@ def real(db: None) -> Trial:
 
 
 @pytest.fixture
-def page(client: Client, real: Trial):
+def shown(client: Client, real: Trial):
     """The page of comparing, read when called."""
     client.force_login(real.secretariat)
     return lambda: client.get(reverse("scoring:years", args=[real.response.pk])).content.decode()
@@ -45,8 +45,8 @@ def answer(trial: Trial, response: Response, item_id: str, value: str) -> None:
     answers.save(by=trial.secretariat, response=response, question=question, value=given, base_revision=0)
 
 
-def test_another_framework_shows_only_its_total(page) -> None:
-    said = text(page())
+def test_another_framework_shows_only_its_total(shown) -> None:
+    said = text(shown())
     assert "ปี 2559 ใช้แบบสำรวจคนละกรอบ" in said
     assert "แต่ละหน่วยงานตอบเอง" in said
     assert "53.30" in said
@@ -54,7 +54,7 @@ def test_another_framework_shows_only_its_total(page) -> None:
     assert "91.79" in said
 
 
-def test_region_and_group_are_means_of_known_provinces(real: Trial, page) -> None:
+def test_region_and_group_are_means_of_known_provinces(real: Trial, shown) -> None:
     others = [ProvinceFactory(code="TH-38", region="northeast"), ProvinceFactory(code="TH-10", region="central")]
     lines = [f"2567,{p.code},{kind},60,,,official,t" for p in others for kind in ("total,total", "pillar,1")]
     results.load(text="\n".join([",".join(COLUMNS), *lines]))
@@ -65,24 +65,25 @@ def test_region_and_group_are_means_of_known_provinces(real: Trial, page) -> Non
     assert region.pillar("1") == (Decimal("91.79") + 60) / 2
     assert group is not None
     assert group.count >= 1
-    said = text(page())
+    said = text(shown())
     assert "ภาคเดียวกัน 2567" in said
     assert "65.47" in said or "65.46" in said
 
 
-def test_national_figures_stand_beside_our_answers(real: Trial, page) -> None:
+def test_national_figures_stand_beside_our_answers(real: Trial, shown) -> None:
     answer(real, real.response, "P1.3", "doing")
     found = national(queries.scored(real.response))
     assert found is not None
     assert found.year == 2567
-    assert list(found.groups)[:2] == ["", "1"]
+    assert list(found.groups) == ["1", "2", "3", "4", "5", "6", "7"]
+    assert "P4.6.1" in {t.code for t in found.groups["4"]}, "rows of tables have their pillar too"
     topics = {t.code: t for t in found.groups["1"]}
     figures = {f.row.option: f for f in topics["P1.3"].figures}
     assert (figures["doing"].ours, figures["done"].ours) == (True, False)
     assert figures["reason-blank"].ours is None
     joint = next(t for t in found.groups["2"] if t.code == "2.2, 2.3")
     assert joint.figures[0].row.percent == Decimal("94.73")
-    said = text(page())
+    said = text(shown())
     assert "ทุกจังหวัดตอบอย่างไร ปี 2567" in said
     assert "25.00 % จังหวัดนี้ตอบอย่างนี้" in said
 
@@ -95,7 +96,7 @@ def test_every_national_figure_is_about_something_that_is_asked(real: Trial) -> 
     assert sum(len(t.figures) for topics in found.groups.values() for t in topics) == 197 - 12, "dropped ones are not"
 
 
-def test_agencies_stand_against_each_other_with_their_range(real: Trial, page) -> None:
+def test_agencies_stand_against_each_other_with_their_range(real: Trial, shown) -> None:
     agency = AgencyFactory(province=real.province, name_th="สำนักงานสถิติจังหวัด")
     own = rounds.ensure_response(by=None, round_=real.round, agency=agency)
     answer(real, own, "P1.3", "doing")
@@ -103,15 +104,15 @@ def test_agencies_stand_against_each_other_with_their_range(real: Trial, page) -
     assert one.subs["1.3"] == 40
     span = one.spread.subs["1.3"]
     assert (span.low, span.best, span.high) == (20, 40, 60)
-    said = text(page())
+    said = text(shown())
     assert "สำนักงานสถิติจังหวัด" in said
     assert "40.00 20.00–60.00" in said
 
 
-def test_the_page_costs_few_queries(real: Trial, page, django_assert_max_num_queries) -> None:
+def test_the_page_costs_few_queries(real: Trial, shown, django_assert_max_num_queries) -> None:
     for _n in range(3):
         agency = AgencyFactory(province=real.province)
         answer(real, rounds.ensure_response(by=None, round_=real.round, agency=agency), "P1.3", "doing")
-    page()
+    shown()
     with django_assert_max_num_queries(10):
-        page()
+        shown()
