@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.utils import timezone, translation
 
+from reports.changes import Changes, since_last_year
 from reports.content import Line
 from reports.errors import ReportError
 from reports.paper import Paper
@@ -83,6 +84,7 @@ class Agenda:
     last_year: int | None
     last_total: Decimal | None
     subjects: tuple[Subject, ...]
+    changes: Changes | None
 
     @property
     def change(self) -> Decimal | None:
@@ -125,6 +127,7 @@ def gather_agenda(response: Response, meeting_id: int | None, language: str = "t
             last_year=last.year if last else None,
             last_total=total.score if total else None,
             subjects=tuple(_subjects(response, paper, meeting, last, language)),
+            changes=since_last_year(response, language),
         )
 
 

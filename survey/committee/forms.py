@@ -75,7 +75,11 @@ class ExtendForm(forms.Form):
 class DelegationForm(forms.Form):
     """Whom the governor's approval is given to, for which days, by which order."""
 
-    delegate = forms.ModelChoiceField(label=_("ผู้รับมอบอำนาจ"), queryset=User.objects.none())
+    delegate = forms.ModelChoiceField(
+        label=_("ผู้รับมอบอำนาจ"),
+        queryset=User.objects.none(),
+        help_text=_("เลือกได้จากผู้ใช้ของจังหวัด หากยังไม่มีบัญชีให้เชิญเป็นผู้ใช้ก่อน"),
+    )
     starts_on = forms.DateField(label=_("ตั้งแต่วันที่"), widget=DateInput())
     ends_on = forms.DateField(label=_("ถึงวันที่"), widget=DateInput())
     document_number = forms.CharField(label=_("เลขที่คำสั่ง"), max_length=100)

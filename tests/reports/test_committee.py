@@ -1,6 +1,7 @@
 """The paper for the meeting."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from reports.models import Kind
 from survey import committee as committees
 from survey.actions.meetings import Decided
 from survey.actions.rounds import ensure_response
+from survey.models import Carried, Response, Round
 from tests.committee import D, decide, make_meeting
 from tests.flow import Flow
 from tests.reports.conftest import fresh, make_job, read_back, squeezed
@@ -59,3 +61,29 @@ def test_a_meeting_that_is_gone_and_a_contribution_have_no_paper(filled: Flow) -
     contribution = ensure_response(by=None, round_=filled.round, agency=filled.people.a1)
     with pytest.raises(ReportError):
         gather_agenda(fresh(contribution), None)
+
+
+def test_what_changed_since_last_year_stands_in_it(filled: Flow) -> None:
+    assert gather_agenda(fresh(filled.response), None).changes is None
+    now = filled.round
+    names = ("instrument", "period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
+    before = Round.objects.create(province=now.province, year=now.year - 1, **{n: getattr(now, n) for n in names})
+    earlier = Response.objects.create(round=before)
+    values: dict[str, dict[str, Any]] = {
+        "T1": {"T1": "doing", "T1.2": "2026-09"},
+        "T8": {"T8": "no"},
+        "T4": {"T4/kiosk/state": "no", "T4/van/state": "yes", "T4/van/amount": "3"},
+    }
+    for item_id, value in values.items():
+        given = {"relation": "same", "value": value, "from_response": earlier}
+        Carried.objects.create(response=filled.response, question=filled.question(item_id), **given)
+    agenda = gather_agenda(fresh(filled.response), None)
+    assert agenda.changes is not None
+    assert (agenda.changes.year, agenda.changes.same) == (now.year - 1, 1)
+    codes = [one.code for one in agenda.changes.questions]
+    assert len(codes) == 2
+    first = agenda.changes.questions[0].differences
+    assert ("09/2569", "") in {(d.before, d.after) for d in first}
+    html = committee.html(agenda)
+    assert f"คำตอบที่ต่างจากปี {now.year - 1}" in html
+    assert "09/2569" in html
