@@ -323,8 +323,8 @@ def reopen(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
 
 
 def _done(request: SignedInRequest, response: Response, comment: Comment, note: str) -> HttpResponseBase:
-    """Back to the threads of the question (or the list); for a script the inner part as it is now."""
-    if comment.question is None:
+    """Back to the threads of the question (or the list one was on); for a script the inner part as it is now."""
+    if comment.question is None or "list" in request.POST:
         messages.success(request, note)
         return redirect(f"{reverse('survey:threads', args=[response.pk])}#c{comment.pk}")
     if _is_script(request):
