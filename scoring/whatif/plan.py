@@ -27,6 +27,7 @@ from scoring.whatif.words import told
 from survey.instrument.schema import Instrument, Text, Value
 
 PILLAR_LEVEL = 3  # the level that "pillars at level 3" asks for: the KPI's own
+NO_KPI = Text("ไม่รู้เป้าหมายของตัวชี้วัดนี้สำหรับจังหวัด", "This KPI target is not known for the province.")
 Judge = Callable[[ScoreSheet], KpiStanding | None]
 
 
@@ -228,7 +229,7 @@ def _kpi_goal(case: Case, reading: Decimal, goal: Goal, whole: Fraction) -> Goal
     standing = case.judge(case.sheet)
     wanted = [t for p in standing.parts for t in p.targets if t.reading == reading] if standing else []
     if standing is None or not wanted or len(wanted) < len(standing.parts):
-        raise Unplannable(Text("ไม่รู้เป้าหมายของตัวชี้วัดนี้สำหรับจังหวัด", "This KPI target is not known for the province."))
+        raise Unplannable(NO_KPI)
     gain, pillars, floor = goal.gain, dict(goal.pillars), goal.floor
     for part in standing.parts:
         target = next(t for t in part.targets if t.reading == reading)
@@ -238,6 +239,8 @@ def _kpi_goal(case: Case, reading: Decimal, goal: Goal, whole: Fraction) -> Goal
             elif condition.kind == "none_below":
                 floor = max(floor, int(condition.value))
         if target.needed is None:
+            if any(c.kind in ("best_plus", "above_best") for c in target.conditions):
+                raise Unplannable(NO_KPI)  # it rests on a result that is not entered
             continue
         if part.level is not None:
             pillars[part.level] = max(pillars.get(part.level, 0), math.ceil(target.needed))

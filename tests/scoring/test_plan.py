@@ -188,9 +188,9 @@ def test_changes_never_touch_the_facts() -> None:
 
 @pytest.mark.django_db
 class TestCommand:
-    def run(self, *args: str) -> dict:
+    def run(self, *args: str, province: str = "TH-43") -> dict:
         out = StringIO()
-        call_command("score", "plan", "--province", "TH-43", "--year", "2568", "--format", "json", *args, stdout=out)
+        call_command("score", "plan", "--province", province, "--year", "2568", "--format", "json", *args, stdout=out)
         return json.loads(out.getvalue())
 
     def test_a_plan_as_json(self) -> None:
@@ -206,3 +206,49 @@ class TestCommand:
         assert {"actions", "points", "effort", "result"} <= set(few)
         with pytest.raises(CommandError, match="name a target"):
             self.run()
+
+    @pytest.mark.parametrize(
+        ("args", "said"),
+        [
+            (["--target-total", "x"], "'x' is not a number"),
+            (["--target-total", "120"], "120 is not between 0 and 100"),
+            (["--target-kpi", "60"], "60 is not one of 50, 75, 100"),
+            (["--effort", "-3"], "is not a whole number"),
+            (["--target-kpi", "75", "--effort", "3"], "not allowed with"),
+            (["--effort", "3", "--expect", "P4.2.count"], "is not ADDRESS=NUMBER"),
+        ],
+    )
+    def test_a_wrong_argument_is_said(self, args: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as stopped:
+            self.run(*args)
+        assert stopped.value.code
+        assert said in capsys.readouterr().err
+
+    def test_what_is_not_there_is_said(self) -> None:
+        with pytest.raises(CommandError, match="TH-43 has no round of 2568"):
+            self.run("--effort", "3")
+        make_trial(REAL, ProvinceFactory(code="TH-43"))
+        with pytest.raises(
+            CommandError, match=r"P1\.1: not a number that is missing; missing is P4\.2\.1\.count, P4\.2\.count"
+        ):
+            self.run("--effort", "3", "--expect", "P1.1=3")
+
+    def test_a_kpi_that_rests_on_a_result_nobody_entered(self) -> None:
+        make_trial(REAL, ProvinceFactory(code="TH-42"))
+        with pytest.raises(CommandError, match="KPI target is not known"):
+            self.run("--target-kpi", "75", province="TH-42")
+
+    def test_expected_numbers_and_what_is_left_out(self) -> None:
+        make_trial(REAL, ProvinceFactory(code="TH-43"))
+        found = self.run("--target-total", "100")
+        assert "digital-share" in {one["criterion"] for one in found["not_planned"]}
+        more = self.run("--target-total", "100", "--expect", "P4.2.count=3", "--expect", "P4.2.1.count=1")
+        assert more["expected"] == {"P4.2.count": "3", "P4.2.1.count": "1"}
+        assert "digital-share" not in {one["criterion"] for one in more["not_planned"]}
+
+    def test_recommendations_in_the_json_of_a_score(self) -> None:
+        make_trial(REAL, ProvinceFactory(code="TH-43"))
+        out = StringIO()
+        call_command("score", "response", "--province", "TH-43", "--year", "2568", "--format", "json", stdout=out)
+        advice = json.loads(out.getvalue())["recommendations"]
+        assert set(advice["1.1"][0]) == {"th", "en", "source"}

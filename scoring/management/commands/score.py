@@ -19,8 +19,8 @@ from scoring.levels import TableError, score_agencies, score_table
 from scoring.load import parse
 from scoring.sheet import CriterionScore, ScoreSheet, SubScore
 from scoring.table import PROVINCE, read_tables
-from scoring.whatif.asjson import plan_json
-from scoring.whatif.plan import Target, Unplannable
+from scoring.whatif.asjson import plan_json, target_json
+from scoring.whatif.plan import Plan, Target, Unplannable
 from scoring.whatif.plan import plan as make_plan
 from survey.instrument.check import check as check_instrument
 from survey.models import Response
@@ -48,10 +48,7 @@ class Command(BaseCommand):
             one.add_argument("--year", type=int, required=True, help="Buddhist era")
             one.add_argument("--format", choices=["json", "text"], default="text")
             if name == "plan":
-                one.add_argument("--target-total", type=_decimal, help="the total to reach")
-                one.add_argument("--target-pillars", type=int, help="how many pillars at level 3 or higher")
-                one.add_argument("--target-kpi", type=_decimal, choices=[50, 75, 100], help="the KPI reading to reach")
-                one.add_argument("--effort", type=int, help="at most so many person-days, for the most points")
+                _plan_arguments(one)
         one = sub.add_parser("fit", help="fit the assumed steps to the official result of a province")
         one.add_argument("--province", required=True, help="code, such as TH-43")
         one.add_argument("--year", type=int, required=True, help="Buddhist era")
@@ -88,7 +85,7 @@ class Command(BaseCommand):
         found = queries.scored(_response(options))
         sheet = found.sheet
         if options["format"] == "json":
-            self._json(to_json(sheet, found.spread))
+            self._json({**to_json(sheet, found.spread), "recommendations": _advice(sheet)})
             return
         low, high = places(found.spread.total.low), places(found.spread.total.high)
         self.stdout.write(f"range by what is not published: {low} to {high}")
@@ -118,7 +115,11 @@ class Command(BaseCommand):
         target = Target(options["target_total"], options["target_pillars"], options["target_kpi"], options["effort"])
         if target == Target():
             raise CommandError("name a target: --target-total, --target-pillars, --target-kpi or --effort")
-        case = planning.case_of(_response(options))
+        case = planning.case_of(_response(options), expected=dict(options["expect"] or ()))
+        known = set(planning.numbers_to_expect(case))
+        if wrong := sorted(set(case.expected) - known):
+            asked = ", ".join(sorted(known)) or "nothing: the form has every number a plan needs"
+            raise CommandError(f"--expect {', '.join(wrong)}: not a number that is missing; missing is {asked}")
         try:
             plan = make_plan(case, target)
         except Unplannable as error:
@@ -126,11 +127,8 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self._json(plan_json(plan, case.scheme))
             return
-        word = "reaches the target" if plan.reached else "does not reach the target; the most there is"
-        total = f"{places(plan.before.total)} → {places(plan.after.total)}"
-        self.stdout.write(f"{total}, effort {plan.effort} person-days, {word}")
-        for action in plan.actions:
-            self.stdout.write(f"  {action.sub.code} +{places(action.gain)} ({action.effort}): {action.text.th}")
+        for line in _plan_lines(plan):
+            self.stdout.write(line)
 
     def do_fit(self, options: dict[str, Any]) -> None:
         """`score fit`."""
@@ -174,6 +172,56 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
 
 
+def _plan_arguments(parser: ArgumentParser) -> None:
+    one_of = parser.add_mutually_exclusive_group()
+    one_of.add_argument("--target-total", type=_decimal, help="the total to reach")
+    one_of.add_argument("--target-pillars", type=_whole, help="how many pillars at level 3 or higher")
+    one_of.add_argument("--target-kpi", type=_reading, help="the KPI reading to reach: 50, 75 or 100")
+    one_of.add_argument("--effort", type=_whole, help="at most so many person-days, for the most points")
+    parser.add_argument(
+        "--expect",
+        type=_expected,
+        action="append",
+        metavar="ADDRESS=NUMBER",
+        help="a number that is not answered yet, such as P4.2.count=12; may be given several times",
+    )
+
+
+def _plan_lines(plan: Plan) -> Iterator[str]:
+    word = "does not reach the target"
+    if plan.reached:
+        word = "reaches the target" if plan.target.effort is None else f"within {plan.target.effort}"
+    total = f"{places(plan.before.total)} → {places(plan.after.total)}"
+    yield f"{total}, effort {plan.effort} person-days, {word}"
+    if not plan.reached:
+        best = target_json(plan.reachable) if plan.reachable else {}
+        told = ", ".join(f"{key} {value}" for key, value in best.items())
+        yield f"the best that can be reached: {told or 'no lower target either; this is the highest total'}"
+    for action in plan.actions:
+        yield f"  {action.sub.code} +{places(action.gain)} ({action.effort}): {action.text.th}"
+    for one in plan.left_out:
+        yield f"  not planned: {one.sub_pillar} {one.name.th}: {one.why.th}"
+
+
+def _reading(text: str) -> Decimal:
+    if text not in ("50", "75", "100"):
+        raise ArgumentTypeError(f"{text} is not one of 50, 75, 100")
+    return Decimal(text)
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 4:
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 0 to 9999")
+    return int(text)
+
+
+def _expected(text: str) -> tuple[str, Decimal]:
+    address, given, number = text.partition("=")
+    if not given or not address:
+        raise ArgumentTypeError(f"{text!r} is not ADDRESS=NUMBER")
+    return address, Decimal(_whole(number))
+
+
 def _decimal(text: str) -> Decimal:
     try:
         value = Decimal(text)
@@ -197,6 +245,12 @@ def _response(options: dict[str, Any]) -> Response:
     if found is None:
         raise CommandError(f"{options['province']} has no round of {options['year']}")
     return found
+
+
+def _advice(sheet: ScoreSheet) -> dict[str, list[dict[str, Any]]]:
+    """Recommendations by sub-pillar."""
+    found = {sub.code: [one.json() for one in registry.advice(sheet, sub)] for sub in sheet.sub_pillars}
+    return {code: some for code, some in found.items() if some}
 
 
 def _lines(sheet: ScoreSheet) -> Iterator[str]:
