@@ -21,6 +21,8 @@ STATES: dict[str, Text] = {
 Names = dict[str, Text | str]
 Said = tuple[Text, Names]
 
+KNOWN = ("official", "recovered")
+MARK = Text(" (ข้อสมมติ)", " (assumed)")
 ASSUMED = Text(" (ขั้นคะแนนนี้เป็นข้อสมมติ ยังไม่มีประกาศ)", " (this step is assumed, not published)")
 UNPROVEN = Text(
     " มี {n} ข้อที่ตอบแล้วแต่ยังไม่มีหลักฐานที่ทำเครื่องหมาย จึงยังไม่นับ",
@@ -31,13 +33,13 @@ FULL = Text(
     "{value} {unit} counted, {full} needed: {points} points.",
 )
 PART = Text("นับได้ {value} {unit} ได้ {points} คะแนน", "{value} {unit} counted: {points} points.")
-NEXT = Text(" ถ้าถึง {at} {unit} ได้ {points} คะแนน", " {at} {unit} would give {points}.")
-TOP = Text(" ครบ {at} {unit} ได้เต็ม {points} คะแนน", " {at} {unit} give the full {points}.")
+NEXT = Text(" ถ้าถึง {at} {unit} ได้ {points} คะแนน{mark}", " {at} {unit} would give {points}{mark}.")
+TOP = Text(" ครบ {at} {unit} ได้เต็ม {points} คะแนน{mark}", " {at} {unit} give the full {points}{mark}.")
 RATIO = Text(
     "{part} จาก {whole} คิดเป็นร้อยละ {value} ได้ {points} คะแนน",
     "{part} of {whole} is {value} per cent: {points} points.",
 )
-RATIO_NEXT = Text(" ถ้าถึงร้อยละ {at} ได้ {points} คะแนน", " {at} per cent would give {points}.")
+RATIO_NEXT = Text(" ถ้าถึงร้อยละ {at} ได้ {points} คะแนน{mark}", " {at} per cent would give {points}{mark}.")
 RATIO_NONE = Text(
     "ยังคิดสัดส่วนไม่ได้ เพราะยังไม่มีจำนวนครบทั้งสองค่า หรือจำนวนทั้งหมดเป็นศูนย์ ได้ {points} คะแนน",
     "No share yet: a number is missing, or the whole is zero. {points} points.",
@@ -50,8 +52,8 @@ PICKED_BARE = Text(
 UNANSWERED = Text("ยังไม่ได้ตอบ", "Not answered yet.")
 CLOSED = Text("ข้อนี้ยังไม่เปิดให้ตอบ เพราะคำตอบของข้อก่อนหน้า", "Closed by an earlier answer.")
 BETTER = Text(
-    " ถ้าเป็น “{label}” พร้อมหลักฐานที่ขอ ได้ {points} คะแนน",
-    " “{label}”, with the evidence it asks for, would give {points}.",
+    " ถ้าเป็น “{label}” พร้อมหลักฐานที่ขอ ได้ {points} คะแนน{mark}",
+    " “{label}”, with the evidence it asks for, would give {points}{mark}.",
 )
 OUTSIDE = Text(
     "คะแนนจากภายนอก {points} ที่ผู้มีสิทธิบันทึกไว้",
@@ -83,9 +85,9 @@ def count_reason(criterion: Criterion, value: Count, bare: int, points: Figure, 
     said.append((PART, names) if next_ else (FULL, {**names, "full": number(top.at)}))
     said += _assumed(points)
     if next_:
-        said.append((NEXT, {"at": number(next_.at), "unit": unit, "points": number(next_.points.value)}))
+        said.append((NEXT, {"at": number(next_.at), "unit": unit, **_worth(next_.points)}))
         if next_ is not top:
-            said.append((TOP, {"at": number(top.at), "unit": unit, "points": number(top.points.value)}))
+            said.append((TOP, {"at": number(top.at), "unit": unit, **_worth(top.points)}))
     if bare:
         said.append((UNPROVEN, {"n": str(bare)}))
     return _say(*said)
@@ -100,7 +102,7 @@ def ratio_reason(part: Count, whole: Count, value: Count, points: Figure, next_:
     names: Names = {"part": number(part), "whole": number(whole), "value": number(value), "points": got}
     said: list[Said] = [(RATIO, names), *_assumed(points)]
     if next_:
-        said.append((RATIO_NEXT, {"at": number(next_.at), "points": number(next_.points.value)}))
+        said.append((RATIO_NEXT, {"at": number(next_.at), **_worth(next_.points)}))
     return _say(*said)
 
 
@@ -117,7 +119,7 @@ def choice_reason(
     else:
         said += [(PICKED, {"label": picked, "points": number(points.value)}), *_assumed(points)]
     if better and not closed:
-        said.append((BETTER, {"label": better[0], "points": number(better[1].value)}))
+        said.append((BETTER, {"label": better[0], **_worth(better[1])}))
     return _say(*said)
 
 
@@ -127,8 +129,13 @@ def external_reason(points: Decimal | None) -> Text:
     return _say((OUTSIDE_NONE, {}) if points is None else (OUTSIDE, {"points": number(points)}))
 
 
+def _worth(points: Figure) -> Names:
+    """Points that could be had, with a mark where nobody published them."""
+    return {"points": number(points.value), "mark": "" if points.origin in KNOWN else MARK}
+
+
 def _assumed(points: Figure) -> list[Said]:
-    told = points.value and points.origin not in ("official", "recovered")
+    told = points.value and points.origin not in KNOWN
     return [(ASSUMED, {})] if told else []
 
 

@@ -269,7 +269,8 @@ def test_reasons_are_built_from_the_data() -> None:
     sheet = sheet_of("real", {"P1.1": "done", "P1.1a2": list("12345")}, marked=frozenset({"P1.1a2=1", "P1.1a2=2"}))
     found = criterion(sheet, "issues-covered")
     assert found.reason.th.startswith("นับได้ 2 ประเด็น ได้ 20 คะแนน")
-    assert "ถ้าถึง 3 ประเด็น ได้ 40 คะแนน" in found.reason.th
+    assert "ถ้าถึง 3 ประเด็น ได้ 40 คะแนน (ข้อสมมติ)" in found.reason.th
+    assert "ครบ 7 ประเด็น ได้เต็ม 100 คะแนน มี 3" in found.reason.th, "published, so without the mark"
     assert "มี 3 ข้อที่ตอบแล้วแต่ยังไม่มีหลักฐาน" in found.reason.th
     assert found.reason.en.startswith("2 issues counted: 20 points.")
     assert [x.address for x in found.unproven] == ["P1.1a2=3", "P1.1a2=4", "P1.1a2=5"]
