@@ -88,7 +88,7 @@ class Record:
     note: str
     revision: int
     choices: Choices
-    sources: Mapping[int, Source]
+    sources: dict[int, Source]
 
 
 class News(NamedTuple):
@@ -180,7 +180,7 @@ def _news(record: Record, found: Sequence[Part]) -> Iterator[News]:
 
 
 def read(response: Response) -> Book:
-    """The book of a provincial response. Five queries, whatever the number of agencies and questions."""
+    """The book of a provincial response. Four queries, whatever the number of agencies and questions."""
     compiled = instrument_of(response.round.instrument)
     found = Response.objects.filter(round=response.round_id, agency__isnull=False).select_related("agency")
     contributions = {r.pk: r for r in found.order_by("pk")}
@@ -254,22 +254,23 @@ def _tasks(response: Response, instrument: Instrument) -> dict[str, dict[str, Ta
 
 
 def _records(response: Response) -> dict[str, Record]:
-    """The decisions that stand, by question. Two queries."""
+    """The decisions that stand, by question. One query: a row for each source."""
     ids = {q.pk: q.item_id for q in questions_of(response.round.instrument).values()}
-    found = Consolidation.objects.filter(response=response).select_related("by").prefetch_related("sources")
-    return {
-        ids[row.question_id]: Record(
-            row.method,
-            row.get_method_display(),
-            str(row.by),
-            row.at,
-            row.note,
-            row.revision,
-            Choices.of(row.choices),
-            {s.contribution_id: Source(s.contribution_id, s.revision, tuple(s.addresses)) for s in row.sources.all()},
-        )
-        for row in found
-    }
+    columns = ("question_id", "method", "at", "note", "revision", "choices")
+    names = ("by__first_name", "by__last_name", "by__email")
+    source = ("sources__contribution_id", "sources__revision", "sources__addresses")
+    out: dict[str, Record] = {}
+    rows = Consolidation.objects.filter(response=response).order_by("pk", "sources__pk")
+    for question, how, at, note, revision, choices, first, last, email, *read in rows.values_list(
+        *columns, *names, *source
+    ):
+        if ids[question] not in out:
+            who, label = f"{first} {last}".strip() or email, Consolidation.Method(how).label
+            out[ids[question]] = Record(how, str(label), who, at, note, revision, Choices.of(choices), {})
+        contribution, seen, addresses = read
+        if contribution is not None:
+            out[ids[question]].sources[contribution] = Source(contribution, seen, tuple(addresses))
+    return out
 
 
 # -- deciding -------------------------------------------------------------------------------------

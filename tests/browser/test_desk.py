@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.models import Assignment
+from survey.models import Assignment, Event
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.crowd import Crowd, make_crowd
+from tests.survey.test_assignments_import import book
 
 Open = Callable[..., Page]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 
 
@@ -50,6 +52,38 @@ def test_the_secretariats_pages(open_page: Open, crowd: Crowd, width: int) -> No
         expect(page.locator("h1")).to_be_visible()
         shoot(page, name, width)
         assert_accessible(page)
+
+
+@WIDTHS
+def test_a_list_is_tried_and_parts_are_moved(open_page: Open, crowd: Crowd, width: int) -> None:
+    page = open_page(crowd.secretariat, width=width, js=False)
+    seen = open_page(crowd.secretariat, width=width)
+    first, second = (a.code for a in crowd.agencies[:2])
+    good, bad = book([first, "1.1", "A"], [second, "P6.2.1", "R", "ใช่"]), book(["?", "9.9", "Q"])
+    for name, content in (("dry-run", good), ("faults", bad)):
+        for one in (page, seen):
+            one.goto(crowd.base + "assignments/import/")
+            one.get_by_label("ไฟล์ Excel").set_input_files(
+                [{"name": "รายการ.xlsx", "mimeType": XLSX, "buffer": content}]
+            )
+            one.get_by_role("button", name="ตรวจไฟล์ก่อน").click()
+            expect(one.locator("table")).to_be_visible()
+        shoot(seen, name, width)
+        assert_accessible(seen)
+    expect(page.locator("table")).to_contain_text("A2")
+    page.goto(crowd.base + "assignments/reassign/")
+    seen.goto(crowd.base + "assignments/reassign/")
+    for one in (page, seen):
+        one.get_by_label("จากหน่วยงานหรือผู้ประสานงาน").select_option(index=1)
+        one.get_by_label("ให้หน่วยงาน").select_option(index=4)
+        one.get_by_role("button", name="ดูตัวอย่าง").click()
+        expect(one.locator("main li, main tr").first).to_be_visible()
+    shoot(seen, "reassign-preview", width)
+    assert_accessible(seen)
+    assert not Event.objects.filter(verb__in=["assignment.import", "assignment.reassign"]).exists()
+    page.locator("button[name=apply]").click()
+    expect(page.get_by_text("รายการจาก")).to_be_visible()
+    assert Event.objects.get(verb="assignment.reassign").response.round == crowd.round
 
 
 @WIDTHS

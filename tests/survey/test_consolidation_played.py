@@ -91,6 +91,7 @@ def test_no_page_is_large_or_dear_with_thirty_contributions_to_everything() -> N
                 page = client.get(url)
             assert page.status_code == 200, url
             assert len(page.content) <= BYTES, (state, url, len(page.content))
-            assert len(found) <= QUERIES, (state, url)
+            listed = "\n".join(q["sql"][:90] for q in found)
+            assert len(found) <= QUERIES, (state, url, listed)
         take_agreed(by=stage.office, response=response)
         Answer.objects.filter(response__agency__isnull=False).update(revision=7)
