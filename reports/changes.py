@@ -59,7 +59,7 @@ def since_last_year(response: Response, language: str) -> Changes | None:
         differences = list(_differences(path.instrument, row.value, now, language))
         if differences and item.id not in path.off:
             more = max(len(differences) - SHOWN, 0)
-            found.append(Changed(item.code, tuple(differences[:SHOWN]), more))
+            found.append(Changed(item.code or "", tuple(differences[:SHOWN]), more))
     return Changes(carried[0].from_response.round.year, tuple(found), len(carried) - len(found))
 
 

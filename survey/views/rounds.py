@@ -58,7 +58,7 @@ def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse
         try:
             actions.change_dates(by=request.user, round_=round_, dates=form.dates())
         except actions.NeedsReason:
-            form.add_error("closes_on", _("รอบนี้ปิดแล้ว ขยายเวลาพร้อมเหตุผลได้ที่หน้า “ขยายเวลาหลังปิดรอบ”"))
+            form.add_error("closes_on", _("รอบนี้ปิดแล้ว ขยายเวลาพร้อมเหตุผลได้ที่หน้า “ขยายเวลาของรอบที่ปิดแล้ว”"))
         else:
             messages.success(request, _("บันทึกแล้ว"))
             return redirect("survey:round", code, year)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from openpyxl import load_workbook
 
 from reports.content import Mark, Proof
 from reports.documents import result
@@ -16,9 +17,12 @@ from reports.errors import ReportError
 from reports.listing import build
 from reports.paper import Paper
 from reports.source import gather
+from reports.workbooks import dga
 from survey.actions import workflow
 from survey.instrument.path import resolve
 from survey.sample import sample_values
+from survey.views import facts
+from tests.committee import make_delegation
 from tests.flow import Flow, outside
 from tests.reports.conftest import form, fresh, read_back, squeezed
 from tests.trial import REAL
@@ -170,3 +174,19 @@ def test_progress_is_told_and_never_goes_back(paper: Paper, tmp_path: Path) -> N
     assert told == sorted(told)
     assert len(told) > 3
     assert told[-1] <= 100
+
+
+def test_a_delegates_approval_says_so(filled: Flow, tmp_path: Path) -> None:
+    deputy = make_delegation(filled.people, tmp_path).delegate
+    filled.submit()
+    deputy.forget_grants()
+    workflow.approve(by=deputy, response=filled.response, compose=facts.outside)
+    made = gather(fresh(filled.response))
+    result.write(made, tmp_path / "a.pdf")
+    words = "อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ 123/2568"
+    text = squeezed(read_back(tmp_path / "a.pdf"))
+    assert squeezed(words) in text
+    assert squeezed(deputy.get_full_name()) in text
+    dga.write(made, tmp_path / "a.xlsx")
+    cells = [str(c) for row in load_workbook(tmp_path / "a.xlsx")["ข้อมูล"].iter_rows(values_only=True) for c in row]
+    assert any(words in cell and deputy.get_full_name() in cell for cell in cells)
