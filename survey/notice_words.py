@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
     "changed": Kind(gettext_lazy("%(agency)s เปลี่ยนคำตอบ %(what)s หลังจากรวมคำตอบแล้ว"), "arrow-repeat"),
     "meeting": Kind(gettext_lazy("ประชุมคณะกรรมการ PCIO วันที่ %(day)s %(place)s"), "people"),
     "meeting.soon": Kind(gettext_lazy("ประชุมคณะกรรมการ PCIO วันที่ %(day)s (%(left)s)"), "people", deadline=True),
+    "meeting.cancel": Kind(gettext_lazy("ยกเลิกการประชุมคณะกรรมการ PCIO วันที่ %(day)s"), "people"),
     "meeting.endorsed": Kind(gettext_lazy("คณะกรรมการ PCIO เห็นชอบคำตอบของจังหวัดแล้ว"), "check2-circle"),
     "meeting.returned": Kind(gettext_lazy("คณะกรรมการ PCIO ส่งคำตอบของจังหวัดกลับให้แก้ไข"), "arrow-return-left"),
     "response.submit": Kind(gettext_lazy("%(who)s เสนอคำตอบของจังหวัดเพื่ออนุมัติ ภายใน %(day)s"), "send"),

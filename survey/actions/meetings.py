@@ -83,6 +83,7 @@ def cancel(*, by: User, meeting: Meeting) -> None:
     with transaction.atomic():
         locked, stored = _open(by, meeting)
         _say(by, locked, "meeting.cancel", stored, before=_values(stored))
+        notices.meeting_cancelled(by=by, meeting=stored)
         stored.delete()
 
 

@@ -116,6 +116,20 @@ def meeting_planned(*, by: User, meeting: Meeting) -> None:
     )
 
 
+def meeting_cancelled(*, by: User, meeting: Meeting) -> None:
+    """A meeting on record does not come about: those who were told of it are told."""
+    round_ = meeting.round
+    notify(
+        users=audience.members(round_.province_id, Role.COMMITTEE, Role.SECRETARIAT, Role.GOVERNOR),
+        kind="meeting.cancel",
+        key=f"meeting:{meeting.pk}:cancel",
+        round_=round_,
+        data={"day": timezone.localdate(meeting.held_at).isoformat()},
+        url=reverse("survey:meetings", args=[round_.province.code, round_.year]),
+        but=by,
+    )
+
+
 def meeting_concluded(*, by: User, meeting: Meeting) -> None:
     """The committee has decided: the secretariat, the committee and the governor are told."""
     round_ = meeting.round

@@ -86,6 +86,8 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "files": stands.files,
         "dates": list(_dates(response.round, now)),
         "left": left(response.round.closes_at, now),
+        "now": now,
+        "words": _words(),
         "closed": response.round.is_closed(now),
         "frozen": _valid(response),
         "submission": taken[0] if response.state == Response.State.SUBMITTED else None,
@@ -212,8 +214,14 @@ def left(until: datetime, now: datetime) -> str:
         return ""
     minutes = int(rest.total_seconds()) // 60
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return _("อีก %(days)d วัน %(hours)d ชั่วโมง") % {"days": days, "hours": hours}
-    if hours:
-        return _("อีก %(hours)d ชั่วโมง %(minutes)d นาที") % {"hours": hours, "minutes": minutes}
-    return _("อีก %(minutes)d นาที") % {"minutes": minutes}
+    unit = "days" if days else "hours" if hours else "minutes"
+    return _words()[unit] % {"days": days, "hours": hours, "minutes": minutes}
+
+
+def _words() -> dict[str, str]:
+    """What is left in words, by the greatest unit; the page's script fills them in as time goes on."""
+    return {
+        "days": _("อีก %(days)d วัน %(hours)d ชั่วโมง"),
+        "hours": _("อีก %(hours)d ชั่วโมง %(minutes)d นาที"),
+        "minutes": _("อีก %(minutes)d นาที"),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,18 @@ def test_approval_with_the_keyboard_alone(flow: Flow, open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".hash code")).to_be_visible()
     assert state(flow) == S.APPROVED
+
+
+def test_the_countdown_goes_on_while_the_page_is_open(flow: Flow, open_page: Open) -> None:
+    flow.round.closes_at = timezone.now() + timedelta(hours=1, minutes=1, seconds=30)
+    flow.round.save(update_fields=["closes_at"])
+    page = open_page(flow.governor)
+    page.clock.install()
+    page.goto(of_answer(flow, "brief"))
+    left = page.locator(".countdown strong")
+    expect(left).to_have_text("อีก 1 ชั่วโมง 1 นาที")
+    page.clock.fast_forward("05:00")
+    expect(left).to_have_text("อีก 56 นาที")
+    page.clock.fast_forward("01:00:00")
+    expect(left).to_have_text("ปิดรอบแล้ว")
+    expect(page.get_by_text("ถึงเวลาปิดรับการอนุมัติ")).to_be_hidden()

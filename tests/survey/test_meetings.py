@@ -69,6 +69,8 @@ def test_a_meeting_is_recorded_changed_and_called_off(flow: Flow) -> None:
     assert flow.secretariat.pk not in told  # who did it knows
     meetings.cancel(by=flow.secretariat, meeting=meeting)
     assert not Meeting.objects.exists()
+    off = Notice.objects.get(kind="meeting.cancel", user=flow.governor)
+    assert off.data == {"day": today(4).isoformat()}
     with pytest.raises(states.Refused, match="ถูกยกเลิกแล้ว"):
         meetings.cancel(by=flow.secretariat, meeting=meeting)
     assert verify.verify().ok
