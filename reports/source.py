@@ -17,7 +17,7 @@ from reports.paper import Approval, OpenPoint, Paper
 from reports.scorecard import Scorecard
 from reports.scorecard import read as read_score
 from scoring.asjson import to_json
-from scoring.queries import scoresheet
+from scoring.queries import scored
 from scoring.registry import MissingScheme
 from survey import checker, frozen
 from survey.instrument.path import Path, resolve
@@ -112,9 +112,10 @@ def _live_score(response: Response) -> dict[str, Any] | None:
     if not response.is_provincial:
         return None
     try:
-        return to_json(scoresheet(response))
+        found = scored(response)
     except MissingScheme:
         return None
+    return to_json(found.sheet, found.spread)
 
 
 def _open(response: Response, path: Path, facts: _Facts) -> list[checker.Point]:

@@ -11,6 +11,7 @@ from zipfile import BadZipFile
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -46,6 +47,8 @@ def results_import(request: SignedInRequest) -> HttpResponse:
             outcome = _load(request, form.cleaned_data["file"], stored, central)
         except Rejected as rejected:
             context["faults"] = rejected.faults
+        except IntegrityError:
+            context["faults"] = [_("มีผู้นำเข้าตัวเลขเดียวกันในเวลาเดียวกัน ตรวจไฟล์นี้อีกครั้ง")]
         except UNREADABLE:
             context["faults"] = [_("อ่านไฟล์ไม่ได้ ใช้ CSV (UTF-8) หรือ Excel (.xlsx) ตามแบบ")]
         else:

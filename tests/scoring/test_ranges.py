@@ -1,0 +1,97 @@
+"""Wherever an estimate is shown its range stands beside it: pages, their parts, and what is printed."""
+
+import io
+import re
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from reports.documents.result import html
+from reports.source import gather
+from reports.workbooks import dga
+from scoring import queries
+from scoring.levels import cents
+from survey.actions import answers
+from tests.factories import ProvinceFactory
+from tests.trial import REAL, Trial, make_trial
+
+
+@pytest.fixture
+def real(db: None) -> Trial:
+    """The real year with two answers that count by assumed steps."""
+    province = ProvinceFactory(code="TH-43")
+    call_command("load_results", stdout=StringIO())
+    trial = make_trial(REAL, province)
+    for item_id, value in (("P1.3", "doing"), ("P4.3", "doing")):
+        question, given = trial.question(item_id), {item_id: value}
+        answers.save(by=trial.secretariat, response=trial.response, question=question, value=given, base_revision=0)
+    return trial
+
+
+def ends(trial: Trial) -> tuple[str, str, str]:
+    """Lowest, best and highest total, as shown."""
+    total = queries.scored(trial.response).spread.total
+    assert total.best is not None
+    assert total.low < total.best < total.high
+    return f"{cents(total.low)}", f"{cents(total.best)}", f"{cents(total.high)}"
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+@pytest.mark.parametrize("name", ["scoring:score", "scoring:panel", "scoring:years", "survey:brief"])
+def test_no_total_without_its_range(client: Client, real: Trial, name: str) -> None:
+    client.force_login(real.secretariat)
+    said = words(client.get(reverse(name, args=[real.response.pk])).content.decode())
+    low, best, high = ends(real)
+    assert best in said
+    assert re.search(rf"{low} ?(–|ถึง) ?{high}", said)
+    assert "ประมาณการ" in said
+
+
+@pytest.mark.parametrize("name", ["scoring:score", "scoring:panel", "scoring:years", "survey:brief"])
+def test_no_open_pillar_without_its_range(client: Client, real: Trial, name: str) -> None:
+    client.force_login(real.secretariat)
+    said = words(client.get(reverse(name, args=[real.response.pk])).content.decode())
+    spans = [s for s in queries.scored(real.response).spread.pillars.values() if s.is_open]
+    assert len(spans) >= 3
+    for span in spans:
+        assert f"{cents(span.low)}–{cents(span.high)}" in said
+
+
+def test_the_kpi_has_its_range(client: Client, real: Trial) -> None:
+    client.force_login(real.secretariat)
+    found = queries.kpi_range(real.province, queries.scored(real.response), queries.compared(real.province, 2568))
+    assert found is not None
+    part, low, high, targets = found.rows()[1]
+    assert low.now is not None
+    assert part.now is not None
+    assert high.now is not None
+    assert low.now < part.now < high.now
+    assert [t.target.needed for t in targets] == [Decimal("60.93"), Decimal("70.93"), Decimal("75.93")]
+    assert not any(t.certain for t in targets)
+
+
+def test_printed_totals_have_their_range(real: Trial) -> None:
+    low, best, high = ends(real)
+    paper = gather(real.response, "th")
+    said = words(html(paper))
+    assert best in said
+    assert f"{low} – {high}" in said
+    assert "20.00–60.00" in said, "of a sub-pillar"
+
+
+def test_the_workbook_for_dga_has_them_too(real: Trial, tmp_path) -> None:
+    low, best, high = ends(real)
+    file = tmp_path / "x.xlsx"
+    dga.write(gather(real.response, "th"), file)
+    book = load_workbook(io.BytesIO(file.read_bytes()))
+    rows = list(book["คะแนน"].iter_rows(values_only=True))
+    at = {name: rows[0].index(name) for name in ("คะแนน", "ต่ำสุด", "สูงสุด")}
+    assert [f"{cents(Decimal(str(rows[1][at[n]])))}" for n in ("ต่ำสุด", "คะแนน", "สูงสุด")] == [low, best, high]
