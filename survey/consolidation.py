@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Literal, NamedTuple
 
 from survey import parts
@@ -12,9 +11,10 @@ from survey.assignments.targets import covered, items
 from survey.consolidate import Choices, Comparison, Given, Merged, compare, merge, preset, settle
 from survey.consolidate.compare import Whole
 from survey.consolidate.merge import Method, left_out, method, overlay, same
+from survey.decisions import Record, Source, records
 from survey.instrument.path import Path, resolve
 from survey.instrument.schema import Instrument, Item, Value
-from survey.models import Answer, Assignment, Consolidation, Response
+from survey.models import Answer, Assignment, Response
 from survey.queries import AnswerRow, instrument_of, merged, questions_of
 
 S = Assignment.State
@@ -66,29 +66,6 @@ class Part:
     def given(self) -> Given:
         """For comparing."""
         return Given(self.response, self.values, self.task.covers if self.task else None)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A contribution that a decision read: its revision then, and what was taken from it."""
-
-    contribution: int
-    revision: int
-    addresses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The decision that stands: how, by whom, when, why, and from what."""
-
-    method: str
-    label: str
-    by: str
-    at: datetime
-    note: str
-    revision: int
-    choices: Choices
-    sources: dict[int, Source]
 
 
 class News(NamedTuple):
@@ -199,7 +176,7 @@ def read(response: Response) -> Book:
         values=values,
         path=resolve(compiled, values),
         parts=out,
-        records=_records(response),
+        records=records(response),
         asked=tasks,
     )
 
@@ -250,26 +227,6 @@ def _tasks(response: Response, instrument: Instrument) -> dict[str, dict[str, Ta
         out.setdefault(question, {})[agency] = Task(
             str(first.agency), first.state, first.state_note, None if whole else covers
         )
-    return out
-
-
-def _records(response: Response) -> dict[str, Record]:
-    """The decisions that stand, by question. One query: a row for each source."""
-    ids = {q.pk: q.item_id for q in questions_of(response.round.instrument).values()}
-    columns = ("question_id", "method", "at", "note", "revision", "choices")
-    names = ("by__first_name", "by__last_name", "by__email")
-    source = ("sources__contribution_id", "sources__revision", "sources__addresses")
-    out: dict[str, Record] = {}
-    rows = Consolidation.objects.filter(response=response).order_by("pk", "sources__pk")
-    for question, how, at, note, revision, choices, first, last, email, *read in rows.values_list(
-        *columns, *names, *source
-    ):
-        if ids[question] not in out:
-            who, label = f"{first} {last}".strip() or email, Consolidation.Method(how).label
-            out[ids[question]] = Record(how, str(label), who, at, note, revision, Choices.of(choices), {})
-        contribution, seen, addresses = read
-        if contribution is not None:
-            out[ids[question]].sources[contribution] = Source(contribution, seen, tuple(addresses))
     return out
 
 
