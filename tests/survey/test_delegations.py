@@ -20,9 +20,11 @@ from accounts.roles import Role
 from survey import committee, frozen, states, verify
 from survey.actions import delegations, workflow
 from survey.models import Delegation, Event, FrozenResponse, Notice, Response
-from tests.committee import PDF, make_delegation, today
+from survey.queries import instrument_of, questions_of
+from survey.views import facts
+from tests.committee import PDF, endorsed, make_delegation, today
 from tests.factories import PASSWORD
-from tests.flow import Flow, outside, text
+from tests.flow import Flow, outside, submit_with_reasons, text
 
 S = Response.State
 Ask = Callable[..., HttpResponse]
@@ -246,3 +248,23 @@ def test_pages_take_few_queries(flow: Flow, tmp_path: Path, client: Client) -> N
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse(f"survey:{name}", args=args)).status_code == 200
         assert len(queries) <= 10, "\n".join(q["sql"][:150] for q in queries)
+
+
+@pytest.mark.parametrize("state", [S.ENDORSED, S.SUBMITTED, S.APPROVED])
+def test_the_delegates_pages_take_few_queries(real: Flow, state: str, tmp_path: Path, client: Client) -> None:
+    deputy = make_delegation(real.people, tmp_path).delegate
+    endorsed(real.secretariat, real.round, today(1))
+    for item_id, value in (("P1.3", "none"), ("P1.5", "done"), ("P1.6", "done")):
+        real.save(item_id, {item_id: value})
+    if state != S.ENDORSED:
+        submit_with_reasons(real)
+    if state == S.APPROVED:
+        workflow.approve(by=again(deputy), response=real.response, compose=facts.outside)
+    client.force_login(deputy)
+    client.get("/healthz")  # writes the new session's time, once in five minutes
+    instrument_of(real.round.instrument)  # the form itself is read once per process
+    questions_of(real.round.instrument)
+    for name in ("brief", "approve", "return", "reopen", "versions"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(f"survey:{name}", args=[real.response.pk])).status_code == 200
+        assert len(queries) <= 10, name + "\n".join(q["sql"][:150] for q in queries)
