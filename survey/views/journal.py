@@ -64,11 +64,16 @@ def _asked(request: SignedInRequest) -> log.Asked:
     person = request.GET.get("person", "")
     return log.Asked(
         person=int(person) if person.isdecimal() and len(person) < 12 else None,
-        question=request.GET.get("question", "")[:60],
-        verb=request.GET.get("verb", "")[:40],
+        question=_text(request, "question"),
+        verb=_text(request, "verb"),
         since=_day(request.GET.get("since", "")),
         until=_day(request.GET.get("until", "")),
     )
+
+
+def _text(request: SignedInRequest, name: str) -> str:
+    """What is asked for by name; no database takes a NUL."""
+    return request.GET.get(name, "")[:60].replace("\x00", "")
 
 
 def _day(text: str) -> date | None:
