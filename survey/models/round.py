@@ -72,7 +72,7 @@ class Assignment(models.Model):
         SUBMITTED = "submitted", _("ส่งแล้ว")
         RETURNED = "returned", pgettext_lazy("state", "ส่งกลับให้แก้ไข")
         ACCEPTED = "accepted", _("รับแล้ว")
-        DECLINED = "declined", _("แจ้งว่าไม่เกี่ยวข้อง")
+        DECLINED = "declined", pgettext_lazy("state", "แจ้งว่าไม่เกี่ยวข้อง")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="assignments")
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="assignments")

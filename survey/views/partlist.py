@@ -30,7 +30,7 @@ from survey.views.needs import needs
 LABELS: Final[dict[Status, str | Promise]] = {
     "overdue": gettext_lazy("เลยกำหนด"),
     "returned": pgettext_lazy("state", "ส่งกลับให้แก้ไข"),
-    "declined": gettext_lazy("แจ้งว่าไม่เกี่ยวข้อง"),
+    "declined": pgettext_lazy("state", "แจ้งว่าไม่เกี่ยวข้อง"),
     "none": gettext_lazy("ยังไม่เริ่ม"),
     "started": gettext_lazy("กำลังทำ"),
     "submitted": gettext_lazy("ส่งแล้ว"),
