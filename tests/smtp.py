@@ -3,7 +3,7 @@
 with MailServer() as mail:
     ...                                   # EMAIL_URL=mail.url
     with mail.held("rcpt", at=3) as held:  # from the third recipient on all wait for an answer
-        held.reached.wait(10)
+        until(lambda: held.waiting)
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ Moment = Literal["rcpt", "data"]  # before the recipient is answered; after a te
 
 @dataclass
 class Held:
-    """A conversation that waits."""
+    """Conversations that wait."""
 
     moment: Moment
     left: int
-    reached: threading.Event = field(default_factory=threading.Event)
+    waiting: int = 0  # conversations
     released: threading.Event = field(default_factory=threading.Event)
 
 
@@ -174,8 +174,9 @@ class MailServer:
             for held in mine:
                 held.left -= 1
             mine = [held for held in mine if held.left <= 0]
+            for held in mine:
+                held.waiting += 1
         for held in mine:
-            held.reached.set()
             held.released.wait(120)
 
     def take(self, to: str, text: bytes) -> None:

@@ -112,6 +112,7 @@ class World:
     coordinators: dict[str, User] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
     callers: dict[str, Caller] = field(default_factory=dict)
+    doubtful: set[int] = field(default_factory=set)  # letters handed over to the mail server without an answer
 
     @property
     def base(self) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -60,6 +60,7 @@ from tests.reports.test_certificate import authority, signature_of
 
 __all__ = ["authority"]
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.slow]
+WORKERS = 2  # processes of the worker
 AT_ONCE = 3  # agencies that post at the same time
 LATE = tuple(row["code"] for row in acts.agency_rows()[-2:])  # these hand in after the day
 ASKED = ("ENERGY", "SOCIAL", "PRD")  # these are asked something they must answer first
@@ -132,7 +133,8 @@ def test_the_real_year(world: World, sit_down: Open, tmp_path: Path, authority: 
     remind_while_the_worker_dies(world)
     remind_while_the_mail_server_is_down(world)
     remind_and_never_hear_the_answer(world)
-    clock.lap("reminders through two kills and an outage")
+    remind_while_killed_in_mid_sentence(world)
+    clock.lap("reminders through three kills and an outage")
 
     hand_in(world)
     clock.lap("handed in")
@@ -352,9 +354,15 @@ def written(month: int, number: int) -> bool:
     return Chore.objects.filter(name="daily", day=day(month, number).date()).exists()
 
 
-def waiting() -> int:
-    """Letters neither sent nor in doubt."""
-    return Letter.objects.filter(sent_at=None, posted_at=None).count()
+def finish(world: World, month: int, number: int) -> None:
+    """What a killed worker left of the day's word is written when the clock asks again."""
+    world.at.tick("survey.tasks.daily")
+    until(lambda: written(month, number), "the day's word is written")
+
+
+def waiting(world: World) -> int:
+    """Letters that are not sent, but for those in doubt."""
+    return Letter.objects.filter(sent_at=None).exclude(pk__in=world.doubtful).count()
 
 
 def post(world: World, minutes: float) -> None:
@@ -363,11 +371,11 @@ def post(world: World, minutes: float) -> None:
         world.at.clock.forward(minutes=minutes)
         world.at.tick("survey.tasks.send_letters")
         try:
-            until(lambda: not waiting(), "letters are out", 5)
+            until(lambda: not waiting(world), "letters are out", 5)
         except AssertionError:
             continue
         return
-    raise AssertionError(f"{waiting()} letters are not sent: {world.at.log('worker')}")
+    raise AssertionError(f"{waiting(world)} letters are not sent: {world.at.log('worker')}")
 
 
 def owing(world: World) -> set[int]:
@@ -392,12 +400,11 @@ def remind_while_the_worker_dies(world: World) -> None:
     owed, before = owing(world), len(world.at.mail.taken)
     with world.at.mail.held("rcpt", at=4) as held:
         morning(world, 6, 17)
-        assert held.reached.wait(90), world.at.log("worker")
-        until(lambda: written(6, 17), "the day's word is written")
-        time.sleep(0.3)  # the other process of the worker comes to its own recipient
+        until(lambda: held.waiting == WORKERS, "both processes of the worker wait for an answer")
         world.at.kill("worker")
     assert len(world.at.mail.taken) - before == 3
     world.at.start_worker()
+    finish(world, 6, 17)
     post(world, 11)  # after ten minutes a claim belongs to nobody
     assert told(world, 7) == owed
     once(world)
@@ -414,8 +421,8 @@ def remind_while_the_mail_server_is_down(world: World) -> None:
     world.at.mail.start()
     with world.at.mail.held("rcpt", at=5) as held:
         world.at.clock.forward(minutes=2)
-        world.at.tick("survey.tasks.send_letters")
-        assert held.reached.wait(90), world.at.log("worker")
+        world.at.tick(*["survey.tasks.send_letters"] * WORKERS)
+        until(lambda: held.waiting == WORKERS, "both processes of the worker wait for an answer")
         world.at.mail.stop()
     world.at.mail.start()
     post(world, 11)
@@ -428,18 +435,42 @@ def remind_and_never_hear_the_answer(world: World) -> None:
     owed = owing(world)
     with world.at.mail.held("data", at=3) as held:
         morning(world, 6, 23)
-        assert held.reached.wait(90), world.at.log("worker")
-        until(lambda: written(6, 23), "the day's word is written")
-        time.sleep(0.3)
+        until(lambda: held.waiting == WORKERS, "both processes of the worker wait for an answer")
         world.at.kill("worker")
-    doubtful = set(Letter.objects.filter(sent_at=None, posted_at__isnull=False).values_list("pk", flat=True))
-    assert 1 <= len(doubtful) <= 2  # one for each process of the worker
+    world.doubtful = set(Letter.objects.filter(sent_at=None, posted_at__isnull=False).values_list("pk", flat=True))
+    assert len(world.doubtful) == WORKERS
     world.at.start_worker()
+    finish(world, 6, 23)
     post(world, 11)
     world.at.tick("survey.tasks.send_letters")  # marks what stays without an answer
-    until(lambda: Letter.objects.filter(fault__startswith="unknown").count() == len(doubtful), "doubt is on record")
+    until(lambda: Letter.objects.filter(fault__startswith="unknown").count() == WORKERS, "doubt is on record")
     assert told(world, 1) == owed
     once(world)
+
+
+def remind_while_killed_in_mid_sentence(world: World) -> None:
+    """The day itself: the worker is killed when half of the people have been told. Nobody is told twice."""
+    owed = owing(world)
+    somebody = list(world.coordinators.values())[len(world.coordinators) // 2]
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=somebody.pk)  # nothing can be told to this person until we let go
+        morning(world, 6, 24)
+        until(held_up, "the worker comes to this person")
+        world.at.kill("worker")
+    assert not told(world, 0)
+    world.at.start_worker()
+    finish(world, 6, 24)
+    post(world, 1)
+    assert told(world, 0) == owed
+    once(world)
+
+
+def held_up() -> int:
+    """How many others wait for a lock in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return int(cursor.fetchone()[0])
 
 
 def once(world: World) -> None:
@@ -761,7 +792,7 @@ def count_everything(world: World, expected: set[tuple[str, str, str]]) -> None:
     )
     assert sorted(files) == sorted(world.ledger.files.elements())
     once(world)
-    assert not waiting()
+    assert not waiting(world)
     assert not Notice.objects.filter(kind__in=("part.due", "part.overdue", "closing"), mailed_at=None).exists()
     assert Job.objects.values_list("kind").annotate(n=Count("pk")).filter(n__gt=1).count() == 0
     assert set(Job.objects.values_list("state", flat=True)) == {"done"}
