@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, agency_ids, allow, place_q
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
-from survey import access, queries
-from survey.models import Response, Round
+from survey import access, parts, queries
+from survey.models import Assignment, Response, Round
 from survey.progress import by_section, overall
 
 C = Capability
@@ -52,7 +52,7 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     round_ = _rounds(request).filter(province__code=code, year=year).first()
     if round_ is None:
         raise Http404
-    responses = list(Response.objects.filter(round=round_).select_related("agency"))
+    responses = list(Response.objects.filter(round=round_).select_related("agency").order_by("agency__sort_key"))
     for response in responses:
         response.round = round_
     shown = [r for r in responses if access.may(request.user, r, C.RESPONSE_READ)]
@@ -61,7 +61,7 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "round": round_,
         "province": round_.province,
         "response": provincial,
-        "contributions": [r for r in shown if not r.is_provincial],
+        "contributions": _with_parts(round_, [r for r in shown if not r.is_provincial]),
         "steps": _steps(round_),
         "closed": round_.is_closed(timezone.now()),
         "may_manage": request.user.has(C.ROUND_MANAGE, province_id=round_.province_id),
@@ -71,6 +71,16 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         progress = by_section(queries.path_of(provincial), set(marked_addresses(provincial)))
         context["overall"] = overall(progress)
     return render(request, "survey/round.html", context)
+
+
+def _with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Response, int, int]]:
+    """Each contribution with how many of its parts the agency has let go of, and how many there are. One query."""
+    open_ones = Count("pk", filter=Q(state__in=parts.OPEN))
+    found = Assignment.objects.filter(round=round_, role__in=parts.ANSWERING).order_by().values("agency")
+    counts = {row["agency"]: row for row in found.annotate(total=Count("pk"), open=open_ones)} if contributions else {}
+    nothing = {"total": 0, "open": 0}
+    rows = [(r, counts.get(r.agency_id or 0, nothing)) for r in contributions]
+    return [(r, row["total"] - row["open"], row["total"]) for r, row in rows]
 
 
 # What else there is to do in a round: where, for whom, and whether it is about the provincial answer.

@@ -118,6 +118,17 @@ def test_of_a_part_only_its_own_fields_are_missing(world: Assigned, client: Clie
     assert "T6.name" not in text
 
 
+def test_the_round_says_how_much_each_agency_has_let_go_of(
+    world: Assigned, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    world.submitted()
+    client.force_login(world.secretariat)
+    client.get(world.base)
+    with django_assert_max_num_queries(10):
+        text = client.get(world.base).content.decode()
+    assert "ส่งแล้ว 1 จาก 2 ส่วน" in text
+
+
 def test_other_agencies_are_not_there(world: Assigned, site: Client) -> None:
     other = world.part(world.people.a2, "T5.1")
     for name in ("submit", "decline", "open", "accept", "hand-over"):
