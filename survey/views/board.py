@@ -128,6 +128,7 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         ],
         "all_parts": sum(whole.counts.values()),
         "agencies": len(whole.lines),
+        "missing": sum(line.total.tally.missing_evidence for line in whole.lines),
         "wanted": wanted,
         "pillar": pillar,
         "named": named,

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from dgready import demo
 from evidence.models import Attachment, File, Mark
 from scoring.models import ExternalScore, OfficialResult
-from survey.models import Answer, Assignment, Event, Response, Round
+from survey.models import Answer, Assignment, Event, Notice, Response, Round
 from tests.factories import ProvinceFactory
 from tests.trial import make_trial
 
@@ -135,6 +135,10 @@ def test_assignments_of_the_file():
     assert (part.agency.code, part.question.item_id) == ("PH", "P6.2.1")
     assert not rows.filter(question__item_id="P6.2.1", item_id="", agency__code__in=("PH", "PO")).exists()
     assert rows.filter(sub_pillar__code="8.1").exists()
+    event = Event.objects.get(verb="assignment.import")  # by the action that a list goes through
+    assert event.by in demo._people(demo.load(), Role.SECRETARIAT)
+    assert len(event.data["add"]) == rows.count()
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"assignment"}
     assert not rows.filter(agency__kind="local_government").exists()
 
 

@@ -70,6 +70,12 @@ def test_evidence_that_is_missing_is_counted(world: Assigned) -> None:
     assert a1.cells["1.1"].tally.missing_evidence == 1
 
 
+def test_what_is_missing_in_all_is_said_above(world: Assigned, site: Client) -> None:
+    assert "⚑ 1</span>" not in site.get(world.base + "board/").content.decode()
+    world.answer("T1", {"T1": "done"})
+    assert '<span class="lack">⚑ 1</span>' in site.get(world.base + "board/").content.decode()
+
+
 def test_a_declined_part_asks_for_nothing_more(world: Assigned) -> None:
     world.move("decline", reason="ไม่ใช่")
     a1 = next(line for line in board.read(world.round).lines if line.agency == world.people.a1)
