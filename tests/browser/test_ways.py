@@ -129,7 +129,11 @@ def test_efforts(office: Person, real: Trial) -> None:
 
 def test_in_english(open_page: Open, real: Trial) -> None:
     person = Person(open_page(real.secretariat, width=PHONE, locale="en-US"))
-    for name in ("whatif", "plan", "efforts"):
+    for name in ("efforts", "plan", "whatif"):
         page = person.go(f"scoring:{name}", real.response)
         heading = page.get_by_role("heading", level=1).inner_text()
         assert heading.isascii(), heading
+    page.locator("details.sub-pillar", has_text="1.3").locator("summary").first.click()
+    page.locator('input[name="c:internal-rule"][value="done"]').check()
+    expect(page.locator("#whatif-said")).to_contain_text("Total 0.00 to")
+    person.look("tried in English")

@@ -133,6 +133,14 @@ def test_following_costs_few_queries(client: Client, real: Trial, django_assert_
     assert len(html.encode()) < 150_000
 
 
+def test_proposing_costs_few_queries(client: Client, real: Trial, django_assert_max_num_queries) -> None:
+    address = reverse("scoring:plan", args=[real.response.pk]) + "?kind=total&amount=95"
+    client.get(address)
+    with django_assert_max_num_queries(10):
+        html = client.get(address).content
+    assert len(html) < 150_000
+
+
 def test_the_proposal_says_what_it_leaves_out_and_advises(client: Client, real: Trial) -> None:
     address = reverse("scoring:plan", args=[real.response.pk])
     html = client.get(f"{address}?kind=total&amount=80").content.decode()
