@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.models import Assignment, Event
+from survey.models import Assignment, Event, Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.crowd import Crowd, make_crowd
 from tests.survey.test_assignments_import import book
@@ -99,3 +99,9 @@ def test_the_desk(open_page: Open, crowd: Crowd, width: int) -> None:
     expect(page.locator("form.q").first).to_be_visible()
     shoot(page, "fill", width)
     assert_accessible(page)
+    response = Response.objects.get(round=crowd.round, agency=crowd.agencies[0])
+    for name, path in {"check": "check/", "everything": "fill/1.3/?all=1", "threads": "threads/"}.items():
+        page.goto(f"/r/{response.pk}/{path}")
+        expect(page.locator("h1")).to_be_visible()
+        shoot(page, name, width)
+        assert_accessible(page)
