@@ -12,7 +12,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,17 +77,17 @@ def page_name(path: str) -> str | None:
 
 
 def links(page: Page, base: str) -> list[str]:
-    """Addresses of this site that the page links to."""
+    """Addresses of this site that the page links to, with what they ask for."""
     found = page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.href)")
-    return [urlsplit(link).path for link in dict.fromkeys(found) if link.startswith(base + "/")]
+    return [link[len(base) :].partition("#")[0] for link in dict.fromkeys(found) if link.startswith(base + "/")]
 
 
-def walk(page: Page, base: str, folder: Path) -> int:
+def walk(page: Page, base: str, folder: Path, more: Sequence[str] = ()) -> int:
     """Follow links breadth first; one pair of pictures per pattern. Returns how many patterns were seen."""
-    waiting, seen = [urlsplit(page.url).path], set[str]()
+    waiting, seen = [urlsplit(page.url).path, *more], set[str]()
     while waiting:
         path = waiting.pop(0)
-        name = page_name(path)
+        name = page_name(urlsplit(path).path)
         if name is None or name in seen:
             continue
         seen.add(name)
@@ -106,7 +108,36 @@ def walk(page: Page, base: str, folder: Path) -> int:
     return len(seen)
 
 
-def shoot(browser: Browser, base: str) -> None:
+def prepare() -> list[str]:
+    """Makes what the demonstration lacks: a meeting, scenarios, an action plan.
+
+    Returns pages that only a form leads to.
+    """
+    from django.utils import timezone
+
+    from accounts.models import User
+    from scoring import planning
+    from scoring.actions import plans, scenarios
+    from scoring.whatif.changes import Changes
+    from scoring.whatif.plan import Target, plan
+    from survey.actions import meetings
+    from survey.models import Response
+
+    response = Response.objects.select_related("round__province", "round__instrument").get(agency=None)
+    by = User.objects.get(email="secretariat@nongkhai.example.org")
+    at = {"held_at": timezone.now() + timedelta(days=7), "place": "ห้องประชุมศาลากลางจังหวัด", "agenda": "รับรองร่างคำตอบ"}
+    meetings.record(by=by, round_=response.round, fields=at)
+    tried = {"ออกกฎภายใน": {"P1.3": "done"}, "ตั้งคณะกรรมการ": {"G1": "yes"}}
+    made = [scenarios.save(by=by, response=response, name=n, changes=Changes(v)) for n, v in tried.items()]
+    case = planning.case_of(response)
+    plans.take_up(
+        by=by, response=response, name="แผนสู่ 60", plan=plan(case, Target(total=Decimal(60))), scheme=case.scheme
+    )
+    chosen = "&".join(f"s={row.pk}" for row in made)
+    return [f"/r/{response.pk}/whatif/compare/?{chosen}"]
+
+
+def shoot(browser: Browser, base: str, more: Sequence[str]) -> None:
     """The pages before signing in, then those of each sample person."""
     from accounts.demo import DEMO_PASSWORD, sign_ins
 
@@ -127,7 +158,7 @@ def shoot(browser: Browser, base: str) -> None:
             form.locator("input[name=username]").fill(email)
             form.locator("input[name=password]").fill(DEMO_PASSWORD)
             form.locator("button[type=submit]").click()
-        print(f"{role}: {walk(page, base, folder)} pages", flush=True)
+        print(f"{role}: {walk(page, base, folder, more if role == 'secretariat' else ())} pages", flush=True)
         context.close()
 
 
@@ -143,9 +174,10 @@ def main() -> int:
     manage("migrate", "--verbosity", "0")
     manage("collectstatic", "--noinput", "--verbosity", "0")
     manage("demo")
+    more = prepare()
     with served() as base, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        shoot(browser, base)
+        shoot(browser, base, more)
         browser.close()
     print(f"pictures in {OUT.relative_to(ROOT)}")
     return 0
