@@ -226,6 +226,12 @@ def _wrong_state(response: Response, row: Transition) -> str:
     return _("%(step)sไม่ได้ เพราะคำตอบอยู่ในสถานะ “%(state)s” แล้ว โดย %(who)s") % words
 
 
+def check_seen(locked: Response, seen: int | None) -> None:
+    """Refused when the answer has changed since the version a person decided on (None: not asked)."""
+    if seen is not None and seen != locked.version:
+        raise Refused("changed", _("คำตอบเปลี่ยนไปหลังจากท่านเปิดหน้านี้ โปรดตรวจอีกครั้งก่อนตัดสินใจ"))
+
+
 def move(
     *,
     by: User,
@@ -246,8 +252,7 @@ def move(
         now = timezone.now()
         row = transition(locked, name)
         _check(by, locked, row, facts(locked, now) if facts else Facts(now))
-        if seen is not None and seen != locked.version:
-            raise Refused("changed", _("คำตอบเปลี่ยนไปหลังจากท่านเปิดหน้านี้ โปรดตรวจอีกครั้งก่อนตัดสินใจ"))
+        check_seen(locked, seen)
         data, fields = effect(locked, now) if effect else ({}, {})
         still = Response.objects.filter(pk=locked.pk, state=locked.state)
         if still.update(state=row.target, **fields) != 1:

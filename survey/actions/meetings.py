@@ -22,7 +22,7 @@ from survey.actions.comments import Remark, clean
 from survey.assignments.targets import Target, covered
 from survey.models import Attendance, Event, Meeting, Resolution, Response, Round
 from survey.queries import instrument_of, questions_of
-from survey.states import Facts, Name, Refused, move
+from survey.states import Facts, Name, Refused, check_seen, move
 
 D = Resolution.Decision
 FIELDS = ("number", "held_at", "place", "agenda")
@@ -102,13 +102,15 @@ def attend(*, by: User, meeting: Meeting, seats: Iterable[Seat]) -> int:
     return len(given)
 
 
-def resolve(*, by: User, meeting: Meeting, decided: Mapping[str, Decided]) -> None:
+def resolve(*, by: User, meeting: Meeting, decided: Mapping[str, Decided], seen: int | None = None) -> int:
     """Writes the resolution on each named sub-pillar; they bind once the meeting is concluded.
 
-    Raises NotAllowed, Refused; LookupError for a sub-pillar the form does not ask about.
+    `seen`: the version of the answer the person decided on; the version it has now comes back. Raises
+    NotAllowed, Refused; LookupError for a sub-pillar the form does not ask about.
     """
     with transaction.atomic():
         locked, stored = _open(by, meeting)
+        check_seen(locked, seen)
         keys = parts.sub_pillars_of(meeting.round.instrument)
         for code, one in decided.items():
             if code not in committee.subjects(meeting.round):
@@ -117,6 +119,7 @@ def resolve(*, by: User, meeting: Meeting, decided: Mapping[str, Decided]) -> No
             Resolution.objects.update_or_create(meeting=stored, sub_pillar_id=keys[code], defaults=values)
         told = {code: [str(one.decision), clean(one.note, MAX_NOTE)] for code, one in decided.items()}
         _say(by, locked, "meeting.resolve", stored, resolutions=told)
+    return locked.version
 
 
 def conclude(*, by: User, meeting: Meeting, late_until: date | None = None, seen: int | None = None) -> Event:

@@ -200,9 +200,13 @@ def resolutions(request: SignedInRequest, code: str, year: int, pk: int) -> Http
     if not late.is_valid():
         return _resolutions_page(request, found, late, status=422)
     try:
-        actions.resolve(by=request.user, meeting=found, decided=given)
+        seen = request.POST.get("version", "") if "conclude" in request.POST else ""
+        version = actions.resolve(
+            by=request.user, meeting=found, decided=given, seen=int(seen) if seen.isdecimal() else None
+        )
         if "conclude" in request.POST:
-            actions.conclude(by=request.user, meeting=found, late_until=late.cleaned_data["late_until"])
+            until = late.cleaned_data["late_until"]
+            actions.conclude(by=request.user, meeting=found, late_until=until, seen=version)
     except states.Refused as refused:
         status = 422 if refused.why == "guard" else 409
         return _resolutions_page(request, found, late, refused=str(refused), status=status)
@@ -237,6 +241,7 @@ def _resolutions_page(
         late=late,
         refused=refused,
         max_note=actions.MAX_NOTE,
+        version=found.round.responses.filter(agency=None).values_list("version", flat=True).first(),
     )
     return render(request, "survey/meeting_resolutions.html", context, status=status)
 

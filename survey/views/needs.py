@@ -8,8 +8,11 @@ from functools import lru_cache
 from scoring import registry
 from scoring.explain import number
 from scoring.scheme import Criterion, Ratio, Scheme, items_read
+from scoring.versions import scheme_of
 from survey.instrument.address import item_id
 from survey.instrument.schema import Instrument, Text
+from survey.models import Round
+from survey.queries import instrument_of
 
 SOFT = Text(" (ข้อสมมติ ยังไม่มีประกาศ)", " (assumed, not published)")
 COUNT = Text("{name}: อย่างน้อย {at} {unit}", "{name}: at least {at} {unit}")
@@ -17,16 +20,16 @@ SHARE = Text("{name}: อย่างน้อยร้อยละ {at}", "{nam
 CHOICE = Text("{name}: {label}", "{name}: {label}")
 
 
-def needs(instrument: Instrument) -> dict[str, list[Text]]:
-    """By question: what gives each criterion that reads it its full points.
+def needs(round_: Round) -> dict[str, list[Text]]:
+    """By question: what gives each criterion that reads it its full points, by the scheme of the round.
 
     Empty where no scheme is known or it has faults: the form can be filled without one.
     """
     try:
-        loaded = registry.scheme_for(instrument)
+        loaded = scheme_of(round_)
     except (registry.MissingScheme, registry.FaultyScheme):
         return {}
-    return _needs(instrument, loaded.scheme)
+    return _needs(instrument_of(round_.instrument), loaded.scheme)
 
 
 @lru_cache(maxsize=16)

@@ -177,7 +177,7 @@ def _shown(
         url=_url(contribution, first.section if first else "", asked),
         section=first.section if first else "",
         steps={t.name: t for t in allowed(user, row, closed)},
-        needs=_needs(instrument, asked),
+        needs=_needs(row.round, asked),
         comments=[c for q in asked for c in comments.get(q, ())],
     )
 
@@ -223,8 +223,8 @@ def _url(contribution: Response | None, section: str, asked: Sequence[str]) -> s
     return f"{reverse('survey:fill', args=[contribution.pk, section])}#q:{asked[0]}"
 
 
-def _needs(instrument: Instrument, asked: Iterable[str]) -> list[Text]:
-    known = needs(instrument)
+def _needs(round_: Round, asked: Iterable[str]) -> list[Text]:
+    known = needs(round_)
     return list(dict.fromkeys(text for q in asked for text in known.get(q, ())))
 
 

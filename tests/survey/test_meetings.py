@@ -219,6 +219,23 @@ def test_an_answer_that_changed_since_is_not_endorsed_unseen(flow: Flow) -> None
     assert Meeting.objects.get().concluded_at is None
 
 
+def test_the_page_says_so_when_the_answer_changed_since_it_was_opened(flow: Flow, visit: Visit) -> None:
+    meeting = make_meeting(flow.secretariat, flow.round)
+    decide(flow.secretariat, meeting)
+    opened = text(visit(flow.secretariat, "meeting-resolutions", meeting))
+    assert f'name="version" value="{fresh(flow).version}"' in opened
+    whole = {f"decision-{code}": "endorse" for code in committee.subjects(flow.round)}
+    data = {**whole, "conclude": "1", "late_until": today(1).isoformat(), "version": str(fresh(flow).version)}
+    flow.save("T8", {"T8": "no"})
+    stale = visit(flow.secretariat, "meeting-resolutions", meeting, data=data)
+    assert stale.status_code == 409
+    assert "คำตอบเปลี่ยนไปหลังจากท่านเปิดหน้านี้" in text(stale)
+    assert Meeting.objects.get().concluded_at is None
+    data["version"] = str(fresh(flow).version)
+    assert visit(flow.secretariat, "meeting-resolutions", meeting, data=data).status_code == 302
+    assert fresh(flow).state == S.ENDORSED
+
+
 def test_the_last_day_is_moved_while_the_endorsement_stands(flow: Flow) -> None:
     meeting = endorsed(flow.secretariat, flow.round, today(1))
     meetings.prolong(by=flow.secretariat, meeting=meeting, late_until=today(3))
