@@ -1,4 +1,4 @@
-"""Querysets compiled once: for the few reads that every request pays for.
+"""Querysets compiled once: for the few reads that every request pays for, and the writes of a save.
 
 Turning a queryset into SQL costs more than the database takes to answer it. A `Prepared` keeps the SQL and
 Django's plan for building objects from its rows, per thread, as the connection is.
@@ -7,11 +7,12 @@ Django's plan for building objects from its rows, per thread, as the connection 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from threading import local
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
@@ -82,3 +83,32 @@ class _Plan(Generic[M]):
         for populator in self._related:
             populator.populate(row, made)
         return made
+
+
+class Update:
+    """An UPDATE of some columns of the rows of a model that match, its SQL made once."""
+
+    def __init__(self, model: type[Model], *, columns: Sequence[str], where: Sequence[str]) -> None:
+        self._model = model
+        self._names = (columns, where)
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        known = {f.name: f for f in self._model._meta.concrete_fields}
+        return [known[name] for names in self._names for name in names]
+
+    @cached_property
+    def _sql(self) -> str:
+        quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+        names = [f"{quote(str(f.column))} = %s" for f in self._fields]
+        split = len(self._names[0])
+        changes, found = ", ".join(names[:split]), " AND ".join(names[split:])
+        return f"UPDATE {quote(self._model._meta.db_table)} SET {changes} WHERE {found}"
+
+    def run(self, *values: Any) -> int:
+        """Sets the columns to the first values where the others stand; how many rows that were. One query."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        given = zip(self._fields, values, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, [field.get_db_prep_save(value, connection) for field, value in given])
+            return int(cursor.rowcount)

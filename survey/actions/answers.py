@@ -10,13 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dgready.prepared import Prepared
+from dgready.prepared import Prepared, Update
 from survey import parts
 from survey.actions import journal
 from survey.instrument.schema import Value
 from survey.instrument.values import tidy
 from survey.models import Answer, Question, Response
 
+_STATE = ("value", "unsure", "note")
+_CHANGE = Update(Answer, columns=("revision", "saved_by", "saved_at", *_STATE), where=("id", "revision"))
 _STORED = Prepared(Answer.objects.order_by(), "response_id", "question_id")
 
 
@@ -90,8 +92,7 @@ def _write(*, by: User, response: Response, question: Question, old: Answer | No
     if old is None:
         return Answer.objects.create(response=response, question=question, revision=1, saved_by=by, saved_at=now, **new)
     revision = old.revision + 1
-    rows = Answer.objects.filter(pk=old.pk, revision=old.revision)
-    if rows.update(revision=revision, saved_by=by, saved_at=now, **new) != 1:
+    if _CHANGE.run(revision, by.pk, now, *(new[c] for c in _STATE), old.pk, old.revision) != 1:
         raise RuntimeError("an answer changed under the response's lock")
     return Answer(pk=old.pk, response=response, question=question, revision=revision, saved_by=by, saved_at=now, **new)
 

@@ -10,13 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dgready.prepared import Prepared
+from dgready.prepared import Prepared, Update
 from survey.canonical import canonical, sha256
 from survey.models import Event, Question, Response
 
 _LOCKED = Prepared(
     Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points").order_by(), "pk"
 )
+
+_ON = Update(Response, columns=("version", "head"), where=("id",))
 
 
 def lock(response_id: int) -> Response:
@@ -55,7 +57,7 @@ def record(
     event.hash = event_hash(event)
     event.save(force_insert=True)
     response.version, response.head = event.seq, event.hash
-    Response.objects.filter(pk=response.pk).update(version=event.seq, head=event.hash)
+    _ON.run(event.seq, event.hash, response.pk)
     return event
 
 

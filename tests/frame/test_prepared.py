@@ -4,9 +4,10 @@ import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Membership, User
-from dgready.prepared import Prepared
+from dgready.prepared import Prepared, Update
 from survey.actions import answers
 from survey.models import Answer
 from tests.factories import MembershipFactory
@@ -65,3 +66,23 @@ def test_locks_only_in_a_transaction() -> None:
         prepared.all(1)
     with pytest.raises(TransactionManagementError):
         prepared.all(1)
+
+
+def test_update_changes_what_matches_and_nothing_else() -> None:
+    trial = make_trial()
+    rows = [trial.question(q.id) for q in trial.compiled.questions[:2]]
+    first, second = (
+        answers.save(
+            by=trial.secretariat, response=trial.response, question=q, value={q.item_id: "ก"}, base_revision=0
+        ).answer
+        for q in rows
+    )
+    assert first is not None
+    assert second is not None
+    update = Update(Answer, columns=("value", "saved_at", "note"), where=("id", "revision"))
+    moment = timezone.now()
+    assert update.run({"a": ["1"]}, moment, "'); DROP", first.pk, first.revision) == 1
+    assert update.run({"a": ["2"]}, moment, "", first.pk, 99) == 0
+    changed, other = Answer.objects.get(pk=first.pk), Answer.objects.get(pk=second.pk)
+    assert (changed.value, changed.saved_at, changed.note) == ({"a": ["1"]}, moment, "'); DROP")
+    assert other.value == second.value
