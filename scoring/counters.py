@@ -206,6 +206,7 @@ class RepeatCounter:
 
     def __call__(self, facts: Facts, prefix: str) -> Trace:
         found: list[Leaf] = []
+        total = 0
         path = facts.path
         for item, chain, having in self.prepared:
             if item.id not in path.on_items:
@@ -220,10 +221,10 @@ class RepeatCounter:
                     row = repeat_row(address, row_id)
                     asked = _proofs(facts, item, row)
                     state = self.state(facts, item, row, asked, having)
+                    total += state == "counted"
                     found.append(Leaf(row, state, _label(facts, item, row), row, tuple(asked)))
                 if item.max_rows is None or len(rows) < item.max_rows:
                     found.append(Leaf(address, "not_given", item.ask, address))
-        total = sum(leaf.state == "counted" for leaf in found)
         return Trace(total, self.full, tuple(found), (), self.measure.name)
 
     def state(self, facts: Facts, item: Item, row: str, proofs: list[str], having: Counter | None) -> State:
@@ -233,8 +234,10 @@ class RepeatCounter:
             at = f"{row}/{child.id}"
             if child.required and at in opened and at not in values and child.kind != "repeat":
                 return "not_given"
-        if self.proof and not all(facts.met(p) for p in proofs):
-            return "no_evidence"
+        if self.proof:
+            for place in proofs:
+                if not facts.met(place):
+                    return "no_evidence"
         if having is None:
             return "counted"
         inner = having(facts, row + "/")

@@ -81,8 +81,7 @@ def _counting(criterion: Criterion, counter: Counter, worth: Decimal | None) -> 
             part, whole = trace.parts
             reason = explain.ratio_reason(part.value, whole.value, trace.value, points, next_)
         else:
-            bare = sum(leaf.state == "no_evidence" for leaf in trace.walk())
-            reason = explain.count_reason(criterion, trace.value, bare, points, next_)
+            reason = explain.count_reason(criterion, trace.value, trace.bare(), points, next_)
         return _result(
             criterion,
             "count",

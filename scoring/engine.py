@@ -132,9 +132,15 @@ def _score_sub(sub: _Sub, scheme: Scheme, facts: Facts) -> SubScore:
 
 
 def _join(rule: str, shares: Sequence[Decimal], points: Sequence[Decimal]) -> Decimal:
-    if rule in ("min", "max"):
-        return min(points) if rule == "min" else max(points)
-    return sum((p * s for p, s in zip(points, shares, strict=True)), ZERO) / sum(shares, ZERO)
+    if rule == "min":
+        return min(points)
+    if rule == "max":
+        return max(points)
+    gained = whole = ZERO
+    for point, share in zip(points, shares, strict=True):
+        gained += point * share
+        whole += share
+    return gained / whole
 
 
 # -- compiling ------------------------------------------------------------------------------------

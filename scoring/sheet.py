@@ -52,6 +52,17 @@ class Trace:
             yield from part.walk()
 
 
+    def bare(self) -> int:
+        """How many of its leaves are given without their evidence."""
+        found = 0
+        for leaf in self.leaves:
+            if leaf.state == "no_evidence":
+                found += 1
+        for part in self.parts:
+            found += part.bare()
+        return found
+
+
 @dataclass(slots=True)
 class CriterionScore:
     """A criterion's points and why. `worth`: points of the total it can give (None: not additive)."""
