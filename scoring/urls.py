@@ -8,6 +8,7 @@ app_name = "scoring"
 urlpatterns = [
     path("r/<int:pk>/score/", score.score, name="score"),
     path("r/<int:pk>/score/panel/", score.panel, name="panel"),
+    path("r/<int:pk>/score/why/<str:code>/", score.why, name="why"),
     path("r/<int:pk>/score/externals/", score.externals, name="externals"),
     re_path(r"^r/(?P<pk>\d+)/score/file\.(?P<kind>pdf|xlsx)$", plan.plan_file, name="score-file"),
     path("r/<int:pk>/whatif/", whatif.whatif, name="whatif"),

@@ -424,6 +424,7 @@ ROWS: dict[str, Row] = {
     "scoring:score": province(C.RESPONSE_READ, _response),
     "scoring:score-file": province(C.RESPONSE_READ, lambda w: {**_response(w), "kind": "xlsx"}),
     "scoring:whatif": province(C.RESPONSE_READ, _response),
+    "scoring:why": province(C.RESPONSE_READ, lambda w: {**_response(w), "code": "1.1"}),
     "scoring:years": province(C.RESPONSE_READ, _response),
     # survey
     "survey:answer": province(C.ANSWER_EDIT, _question, method="post"),

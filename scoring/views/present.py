@@ -79,7 +79,7 @@ class AdviceView:
 
 @dataclass(frozen=True, slots=True)
 class SubView:
-    """A sub-pillar, or a part of one, as shown."""
+    """A sub-pillar, or a part of one, as shown; `criteria`, `parts` and `advice` are its tree, where asked for."""
 
     score: SubScore
     name: str
@@ -120,43 +120,52 @@ class Presenter:
         self.columns = _columns(past)
 
     def pillars(self) -> tuple[PillarView, ...]:
-        """All pillars with everything below them."""
-        return tuple(
-            PillarView(
-                score=p,
-                name=wording(p.name),
-                level_name=level_name(p.level),
-                origin=str(ORIGINS[p.weight.origin]),
-                subs=tuple(self.sub(s) for s in p.sub_pillars),
-                span=self.spread.pillars[p.number],
-                published=tuple(self.published("pillar", p.number)),
-            )
-            for p in self.sheet.pillars
+        """All pillars with their sub-pillars, without the trees below these."""
+        return tuple(self.pillar(p, tuple(self.sub(s) for s in p.sub_pillars)) for p in self.sheet.pillars)
+
+    def tree(self, code: str) -> PillarView | None:
+        """The pillar of a sub-pillar with this one only and its whole tree, or None where there is no such one."""
+        for pillar in self.sheet.pillars:
+            for sub in pillar.sub_pillars:
+                if sub.code == code:
+                    return self.pillar(pillar, (self.sub(sub, tree=True),))
+        return None
+
+    def pillar(self, pillar: PillarScore, subs: tuple[SubView, ...]) -> PillarView:
+        """A pillar with these of its sub-pillars."""
+        return PillarView(
+            score=pillar,
+            name=wording(pillar.name),
+            level_name=level_name(pillar.level),
+            origin=str(ORIGINS[pillar.weight.origin]),
+            subs=subs,
+            span=self.spread.pillars[pillar.number],
+            published=tuple(self.published("pillar", pillar.number)),
         )
 
     def published(self, kind: str, code: str) -> list[Decimal | None]:
         """The published figures of a pillar or the total, column by column."""
         return [year.score(subject, kind, code) for year, subject, _heading in self.columns]
 
-    def sub(self, sub: SubScore, parent: bool = True) -> SubView:
-        """A sub-pillar or part."""
+    def sub(self, sub: SubScore, *, parent: bool = True, tree: bool = False) -> SubView:
+        """A sub-pillar or part, with the tree below it where asked for."""
         earlier: list[Decimal | None] = []
         if parent:
             for year, subject, _heading in self.columns:
                 code = self.earlier.get(year.year, {}).get(sub.code, "")
                 earlier.append(year.score(subject, "sub_pillar", code))
-        advised = registry.advice(self.sheet, sub)
+        advised = registry.advice(self.sheet, sub) if parent and tree else ()
         return SubView(
             score=sub,
             name=wording(sub.name),
             level_name=level_name(sub.level),
             origin=str(ORIGINS[sub.weight.origin]) if sub.weight else "",
             rule=str(RULES[sub.rule]) if len(sub.criteria) + len(sub.parts) > 1 else "",
-            criteria=tuple(self.criterion(c) for c in sub.criteria),
-            parts=tuple(self.sub(p, parent=False) for p in sub.parts),
+            criteria=tuple(self.criterion(c) for c in sub.criteria) if tree else (),
+            parts=tuple(self.sub(p, parent=False, tree=True) for p in sub.parts) if tree else (),
             earlier=tuple(earlier),
             span=self.spread.subs[sub.code],
-            advice=tuple(AdviceView(wording(a.text), wording(a.told)) for a in advised) if parent else (),
+            advice=tuple(AdviceView(wording(a.text), wording(a.told)) for a in advised),
         )
 
     def criterion(self, criterion: CriterionScore) -> CriterionView:

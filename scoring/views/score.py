@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
@@ -29,7 +30,7 @@ C = Capability
 @require_safe
 @allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
 def score(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The whole score with its reasons, beside what was published before."""
+    """The whole score with a way to the reasons of each sub-pillar, beside what was published before."""
     response = get_response(request.user, pk, C.RESPONSE_READ)
     context = {
         "response": response,
@@ -60,6 +61,33 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
         "last": next((y.total("province") for y in past if y.total("province")), None),
     }
     return render(request, "scoring/score.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def why(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+    """The tree of reasons of one sub-pillar: a page, or what the score page puts in place."""
+    response = get_response(request.user, pk, C.RESPONSE_READ)
+    try:
+        found = queries.scored(response)
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", {"response": response})
+    part = request.headers.get("HX-Request") == "true"
+    provincial = response.is_provincial and not part
+    past = queries.compared(response.round.province, response.round.year) if provincial else []
+    shown = Presenter(found, response.pk, past[:2])
+    pillar = shown.tree(code)
+    if pillar is None:
+        raise Http404
+    context = {
+        "response": response,
+        "sheet": found.sheet,
+        "pillar": pillar,
+        "sub": pillar.subs[0],
+        "columns": [heading for _year, _subject, heading in shown.columns],
+    }
+    return render(request, "scoring/_why.html" if part else "scoring/why.html", context)
 
 
 @require_safe

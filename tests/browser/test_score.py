@@ -84,13 +84,16 @@ def test_the_secretariats_pages(open_page: Open, year: Trial, width: int) -> Non
     page = open_page(year.secretariat, width=width)
     base = f"/r/{year.response.pk}/"
     look(page, base + "score/", "score", width)
-    for summary in page.locator("details.sub-pillar-why > summary").all()[:3]:
-        summary.click()
+    for code in ("1.1", "1.2", "2.1"):
+        page.locator(f"[id='why-{code}']").click()
+        expect(page.locator(f"details.sub-pillar-why > summary[id='why-{code}']")).to_be_focused()
+    assert page.url.endswith("/score/"), "loaded in place"
     for summary in page.locator("li.criterion details > summary").all()[:4]:
         if summary.is_visible():
             summary.click()
     shoot(page, "score-open", width)
     assert_accessible(page)
+    look(page, base + "score/why/2.1/", "score-why", width)
     look(page, base + "years/", "years", width)
     page.locator("#national ~ details > summary").first.click()
     shoot(page, "years-open", width)
@@ -123,8 +126,20 @@ def test_a_criterion_leads_to_its_answer(open_page: Open, year: Trial) -> None:
     page = open_page(year.secretariat)
     page.goto(f"/r/{year.response.pk}/score/#s-1.3")
     one = page.locator("#s-1\\.3")
-    one.locator("summary").first.click()
+    one.get_by_role("link", name="เหตุผลและสิ่งที่ยังขาด").click()
     one.locator("li.criterion details summary").first.click()
     one.locator("ul.leaves a").first.click()
     assert "/fill/" in page.url
     assert page.url.rpartition("#")[2]
+
+
+def test_the_tree_without_scripts(open_page: Open, year: Trial) -> None:
+    """Where nothing loads in place, the link leads to the tree's own page and back."""
+    page = open_page(year.secretariat)
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(f"/r/{year.response.pk}/score/")
+    page.locator("[id='why-1.3']").click()
+    page.wait_for_url("**/score/why/1.3/")
+    expect(page.locator("li.criterion").first).to_be_visible()
+    page.get_by_role("link", name="กลับไปหน้าคะแนน").click()
+    page.wait_for_url("**/score/#s-1.3")

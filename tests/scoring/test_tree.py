@@ -162,6 +162,8 @@ class Words(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "ul":
             self.in_leaves = False
+        if tag == "article":
+            self.key = ""
 
     def handle_data(self, data: str) -> None:
         if self.key:
@@ -173,8 +175,12 @@ class Words(HTMLParser):
 def test_the_page_shows_the_same(real: Trial, client: Client) -> None:
     client.force_login(real.secretariat)
     page = client.get(reverse("scoring:score", args=[real.response.pk])).content.decode()
+    links = re.findall(r'href="([^"]+/score/why/[^"]+)"', page)
+    subs = [s["code"] for pillar in tree(real)["pillars"] for s in pillar["sub_pillars"]]
+    assert links == [reverse("scoring:why", args=[real.response.pk, code]) for code in subs]
     words = Words()
-    words.feed(page)
+    for link in links:
+        words.feed(client.get(link).content.decode())
     data = tree(real)
     told = by_json(data)
     assert len(words.found) == len(told)
@@ -196,6 +202,23 @@ def test_the_page_shows_the_same(real: Trial, client: Client) -> None:
         assert ("ข้อสมมติ" in said) or not one.assumed
     for place in ("low", "high", "total"):
         assert data[place] in page
+
+
+def test_the_part_put_in_place_is_the_tree_of_the_page(real: Trial, client: Client) -> None:
+    client.force_login(real.secretariat)
+    for code in ("1.1", "2.3", "5.2"):
+        link = reverse("scoring:why", args=[real.response.pk, code])
+        alone, part = Words(), Words()
+        alone.feed(client.get(link).content.decode())
+        sent = client.get(link, headers={"HX-Request": "true"})
+        assert "HX-Request" in sent["Vary"]
+        assert "<html" not in sent.content.decode()
+        part.feed(sent.content.decode())
+        assert part.found
+        assert part.leaves == alone.leaves
+        for key in alone.found:  # the spaces between the tags are not the same
+            assert "".join(part.found[key]).split() == "".join(alone.found[key]).split()
+    assert client.get(reverse("scoring:why", args=[real.response.pk, "9.9"])).status_code == 404
 
 
 # -- the workbook and the paper -------------------------------------------------------------------
