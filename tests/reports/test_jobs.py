@@ -346,7 +346,7 @@ def test_on_redis(filled_flow: Flow, worker: None) -> None:
     assert {wait(job).state for job in made} == {State.DONE}
 
 
-def test_beat_knows_the_sweep() -> None:
+def test_beat_knows_every_periodic_task() -> None:
     """As `celery beat` starts: import the tasks, then finalise the app."""
     words = (
         "from dgready.celery import app; app.loader.init_worker(); app.finalize();"
@@ -356,7 +356,8 @@ def test_beat_knows_the_sweep() -> None:
     done = subprocess.run(
         [sys.executable, "-c", words], capture_output=True, text=True, check=False, cwd=settings.BASE_DIR, env=env
     )
-    assert "reports.tasks.sweep" in done.stdout, done.stderr
+    for name in ("reports.tasks.sweep", *(f"survey.tasks.{task}" for task in ("send_letters", "daily", "nightly"))):
+        assert name in done.stdout, done.stderr
 
 
 def test_web_process_sends_a_task_it_has_not_imported() -> None:

@@ -374,15 +374,6 @@ def test_two_ticks_at_the_same_time_are_one_morning(monkeypatch: pytest.MonkeyPa
     assert Chore.objects.filter(name="daily").count() == 1
 
 
-def test_the_clock_knows_all_three() -> None:
-    from dgready.celery import app
-
-    app.finalize(auto=True)
-    app.loader.import_default_modules()
-    schedule = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert {"survey.tasks.send_letters", "survey.tasks.daily", "survey.tasks.nightly"} <= schedule
-
-
 # -- the page -------------------------------------------------------------------------------------
 
 
