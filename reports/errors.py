@@ -19,6 +19,10 @@ WORDS: dict[str, Text] = {
         "คำตอบชุดนี้ยังไม่ได้อนุมัติ จึงยังไม่มีหนังสือรับรอง",
         "These answers are not approved, so there is no certificate yet.",
     ),
+    "unscored": Text(
+        "ปีนี้ยังไม่มีเกณฑ์คะแนน จึงยังไม่มีเหตุผลของคะแนน",
+        "This year has no scoring scheme yet, so there are no reasons to print.",
+    ),
     "signing": Text(
         "ลงลายมือชื่ออิเล็กทรอนิกส์ไม่ได้ โปรดให้ผู้ดูแลระบบตรวจกุญแจและใบรับรองที่ตั้งไว้",
         "The electronic signature could not be made. Please have the administrator check the key and certificate.",

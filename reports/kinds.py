@@ -7,13 +7,15 @@ from pathlib import Path
 
 from reports.agenda import gather_agenda
 from reports.approval import gather_certificate
-from reports.documents import certificate, committee, result
+from reports.documents import certificate, committee, plan, result
 from reports.errors import ReportError
 from reports.jobs import Progress
 from reports.models import Job, Kind
 from reports.paper import Paper
 from reports.source import gather
 from reports.workbooks import dga
+from scoring.queries import scored
+from scoring.registry import MissingScheme
 from survey.models import Response
 
 Write = Callable[[Paper, Path, Progress], None]
@@ -59,8 +61,19 @@ def _certificate(job: Job, response: Response, path: Path, progress: Progress) -
     return f"dgready-{found.name}-certificate.pdf"
 
 
+def _reasons(job: Job, response: Response, path: Path, progress: Progress) -> str:
+    try:
+        found = scored(response)
+    except MissingScheme as error:
+        raise ReportError("unscored") from error
+    progress(5, 100)
+    plan.write(plan.Sheets(response, found.sheet, found.spread, None, (), _language(job)), path, progress)
+    return f"dgready-{response.round.province.code}-{response.round.year}-score.pdf"
+
+
 # Papers that need more, or less, than the whole answer.
 GATHERED: dict[Kind, Callable[[Job, Response, Path, Progress], str]] = {
     Kind.COMMITTEE: _committee,
     Kind.CERTIFICATE: _certificate,
+    Kind.REASONS: _reasons,
 }

@@ -23,6 +23,7 @@ class Kind(models.TextChoices):
     DGA = "dga", _("ไฟล์ Excel สำหรับ สพร.")
     COMMITTEE = "committee", _("เอกสารประกอบการประชุมคณะกรรมการ (PDF)")
     CERTIFICATE = "certificate", _("หนังสือรับรองการอนุมัติ (PDF)")
+    REASONS = "reasons", _("เหตุผลของคะแนน (PDF)")
 
     @property
     def capability(self) -> Capability:

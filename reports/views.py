@@ -10,8 +10,8 @@ from django.core.files import File
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -31,6 +31,7 @@ ABOUT = {
     Kind.RESULT: gettext_lazy("คะแนน คำตอบทุกข้อ และรายการหลักฐาน จัดหน้าสำหรับพิมพ์"),
     Kind.DGA: gettext_lazy("คำตอบทุกข้อแยกแผ่นงานตามตัวชี้วัด รายการทั้งหมด และคะแนน"),
     Kind.COMMITTEE: gettext_lazy("คำตอบร่างโดยย่อ สิ่งที่เปลี่ยนจากปีก่อน รายการค้าง และคะแนนประมาณการ สำหรับโต๊ะประชุม"),
+    Kind.REASONS: gettext_lazy("นับอะไรแล้ว ไม่นับอะไรเพราะอะไร และที่มาของทุกเกณฑ์ พร้อมช่วงคะแนนที่เป็นไปได้"),
     Kind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
 }
 
@@ -47,7 +48,7 @@ def _is_offered(kind: Kind, response: Response) -> bool:
     """Whether there is anything to make: a certificate of what is approved, a meeting about the province's answer."""
     if kind is Kind.CERTIFICATE:
         return response.state == Response.State.APPROVED
-    return kind is not Kind.COMMITTEE or response.is_provincial
+    return kind not in (Kind.COMMITTEE, Kind.REASONS) or response.is_provincial
 
 
 @require_safe
@@ -75,9 +76,10 @@ def make(request: SignedInRequest, pk: int) -> HttpResponse:
     """Start making a file."""
     response, kinds = _response(request, pk)
     kind = next((k for k in kinds if k.value == request.POST.get("kind")), None)
-    if kind is None:
+    if kind is None or (kind is Kind.REASONS and not response.is_provincial):
         raise Http404
-    job = jobs.start(by=request.user, kind=kind, response=response)
+    english = kind is Kind.REASONS and (get_language() or "").startswith("en")
+    job = jobs.start(by=request.user, kind=kind, response=response, params={"language": "en"} if english else None)
     return redirect(f"{reverse('reports:list', args=[pk])}#job-{job.public_id}")
 
 

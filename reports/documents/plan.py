@@ -20,6 +20,7 @@ from scoring.sheet import CriterionScore, Leaf, ScoreSheet, SubScore, Trace
 from survey.models import Response
 
 if TYPE_CHECKING:
+    from reports.jobs import Progress
     from scoring.planning import Followed
 
 TEMPLATE = "reports/plan.html"
@@ -157,6 +158,17 @@ def html(sheets: Sheets) -> str:
         return render_to_string(TEMPLATE, context)
 
 
-def write(sheets: Sheets, path: Path) -> None:
-    """Writes the PDF to `path`. Raises ReportError."""
-    write_pdf(html(sheets), path)
+def write(sheets: Sheets, path: Path, progress: Progress | None = None) -> None:
+    """Writes the PDF to `path`. Raises ReportError, and jobs.Stopped where `progress` does."""
+    text = html(sheets)
+    if progress is None:
+        write_pdf(text, path)
+        return
+    pages = text.count("criterion") // 12 + 1  # a guess, only for the bar
+    progress(15, 100)
+    write_pdf(
+        text,
+        path,
+        laid_out=lambda page: progress(20 + min(55, page * 55 // pages), 100),
+        drawn=lambda: progress(90, 100),
+    )

@@ -219,7 +219,7 @@ def efforts(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @allow(C.RESPONSE_READ)
 def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None = None) -> HttpResponse:
-    """The reasons of the score (and an action plan) as PDF or Excel."""
+    """An action plan with the reasons of the score as PDF or Excel; the reasons alone as Excel (as PDF: reports)."""
     response = _provincial(request, pk, C.RESPONSE_READ)
     row = _plan(response, number) if number else None
     try:

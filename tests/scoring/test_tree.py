@@ -18,6 +18,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from reports import tasks
+from reports.models import Job
 from scoring import queries
 from scoring.explain import number
 from survey.actions import answers
@@ -260,9 +262,16 @@ def test_the_workbook_shows_the_same(real: Trial, client: Client) -> None:
 
 
 @pytest.mark.slow
-def test_the_paper_shows_the_same(real: Trial, client: Client, tmp_path: Path) -> None:
+def test_the_paper_shows_the_same(real: Trial, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(real.secretariat)
-    sent = client.get(reverse("scoring:score-file", args=[real.response.pk, "pdf"]))
+    keys: list[int] = []
+    monkeypatch.setattr("reports.jobs.send", keys.append)
+    assert client.post(reverse("reports:make", args=[real.response.pk]), {"kind": "reasons"}).status_code == 302
+    tasks.run(keys[0])
+    job = Job.objects.get(pk=keys[0])
+    assert (job.state, job.message) == ("done", "")
+    sent = client.get(reverse("reports:download", args=[job.public_id]))
+    assert job.file_name == "dgready-TH-43-2568-score.pdf"
     file = tmp_path / "x.pdf"
     file.write_bytes(b"".join(sent) if sent.streaming else sent.content)
     done = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, text=True, check=True)
