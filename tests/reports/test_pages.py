@@ -10,6 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from reports.models import Download, Job, Kind, State
+from survey.models import Response
+from tests.factories import AgencyFactory
 from tests.flow import Flow
 from tests.reports.conftest import make_job
 
@@ -166,3 +168,11 @@ def test_polling_is_cheap(flow: Flow, desk: Client, django_assert_max_num_querie
     desk.get(url("job", job))
     with django_assert_max_num_queries(4):
         desk.get(url("job", job), headers={"HX-Request": "true"})
+
+
+def test_reasons_are_the_provinces_and_in_the_readers_language(flow: Flow, desk: Client, queued: list[int]) -> None:
+    desk.post(make(flow), {"kind": "reasons"}, headers={"accept-language": "en"})
+    assert Job.objects.get().params == {"language": "en"}
+    own = Response.objects.create(round=flow.round, agency=AgencyFactory(province=flow.round.province))
+    assert desk.post(reverse("reports:make", args=[own.pk]), {"kind": "reasons"}).status_code == 404
+    assert 'value="reasons"' not in desk.get(reverse("reports:list", args=[own.pk])).content.decode()
