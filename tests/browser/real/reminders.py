@@ -126,7 +126,8 @@ def remind_and_never_hear_the_answer(world: World) -> None:
 def remind_while_killed_in_mid_sentence(world: World) -> None:
     """The day itself: the worker is killed when half of the people have been told. Nobody is told twice."""
     owed = owing(world)
-    somebody = list(world.coordinators.values())[len(world.coordinators) // 2]
+    codes = world.province.agencies.filter(pk__in=owed).values_list("code", flat=True)
+    somebody = world.coordinators[sorted(codes)[len(owed) // 2]]
     with transaction.atomic():
         User.objects.select_for_update().get(pk=somebody.pk)  # nothing can be told to this person until we let go
         morning(world, 6, 24)
