@@ -51,7 +51,6 @@ class Trace:
         for part in self.parts:
             yield from part.walk()
 
-
     def bare(self) -> int:
         """How many of its leaves are given without their evidence."""
         found = 0
