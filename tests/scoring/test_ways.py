@@ -4,7 +4,6 @@ import io
 import re
 from decimal import Decimal
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -223,12 +222,6 @@ def test_the_plan_as_a_workbook(secretary: Client, real: Trial) -> None:
     assert book["แผน"].max_row == plan.actions.count() + 1
     criteria = {row[1] for row in book["เหตุผล"].iter_rows(min_row=2, values_only=True)}
     assert len(criteria) == len(queries.scoresheet(real.response).criteria)
-
-
-@pytest.mark.slow
-def test_the_reasons_as_pdf(secretary: Client, real: Trial, tmp_path: Path) -> None:
-    sent = secretary.get(url(real, "score-file", "pdf"))
-    assert sent.content.startswith(b"%PDF")
 
 
 # -- comparing and official results ---------------------------------------------------------------
