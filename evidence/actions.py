@@ -20,8 +20,9 @@ from evidence.models import MAX_QUOTE, MAX_URL, Attachment, File, Kind, Mark
 from evidence.refusal import Refused
 from evidence.sniff import Sniffed, sniff
 from evidence.words import megabytes
-from survey.actions import answers, journal
+from survey.actions import answers
 from survey.instrument.values import is_url
+from survey.journal import actions as journal
 from survey.models import Event, Question, Response
 from survey.queries import instrument_of
 

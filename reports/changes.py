@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from survey import describe
 from survey.instrument.schema import Instrument, Value
+from survey.journal import words as describe
 from survey.models import Answer, Carried, Response
 from survey.queries import path_of
 

@@ -2,7 +2,8 @@
 
 from django.urls import path, re_path
 
-from survey.views import calendar, delegations, journal, meetings, notices, verification
+from survey.journal.views import province as journal
+from survey.views import calendar, delegations, meetings, notices, verification
 
 ROUND = "p/<str:code>/<int:year>/"
 MEETING = ROUND + "meetings/<int:pk>/"

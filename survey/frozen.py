@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
-from survey.canonical import canonical, sha256
+from dgready.canonical import canonical, sha256
 
 if TYPE_CHECKING:
     from survey.models import Answer, Response

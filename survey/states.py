@@ -18,7 +18,7 @@ from accounts.roles import Capability
 from dgready import thai
 from survey import threads
 from survey.access import may
-from survey.actions import journal
+from survey.journal import actions as journal
 from survey.models import Event, Meeting, Response
 
 S = Response.State

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from survey import frozen
-from survey.actions.journal import event_hash
+from survey.journal.actions import event_hash
 from survey.models import Answer, Event, FrozenResponse, Response
 
 CHUNK = 100  # events held at once

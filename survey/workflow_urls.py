@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from survey.views import approval, brief, check, history, versions
+from survey.journal.views import history
+from survey.views import approval, brief, check, versions
 
 urlpatterns = [
     path("r/<int:pk>/check/", check.check, name="check"),

@@ -13,8 +13,8 @@ from accounts.models import User
 from scoring.levels import cents
 from scoring.models import ExternalScore
 from scoring.versions import scheme_of
-from survey.actions import journal
 from survey.actions.answers import editable
+from survey.journal import actions as journal
 from survey.models import Response
 
 

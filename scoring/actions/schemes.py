@@ -12,7 +12,7 @@ from accounts.actions.log import record as log
 from accounts.models import User
 from scoring import queries, registry, versions
 from scoring.models import SchemeVersion
-from survey.actions import journal
+from survey.journal import actions as journal
 from survey.models import Response, Round
 from survey.queries import instrument_of
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from dgready.prepared import Prepared, Update
 from survey import parts
-from survey.actions import journal
 from survey.instrument.schema import Value
 from survey.instrument.values import tidy
+from survey.journal import actions as journal
 from survey.models import Answer, Question, Response
 
 _STATE = ("value", "unsure", "note")

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.actions import RefusedError
 from accounts.models import Agency, User
 from survey import parts
-from survey.actions import journal, part_notices
+from survey.actions import part_notices
 from survey.actions.part_notices import Steps
 from survey.assignments.plan import Change, Entry, changes
 from survey.assignments.targets import Target
+from survey.journal import actions as journal
 from survey.models import Assignment, Response, Round
 
 MAX_NOTE = 500

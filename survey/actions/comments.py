@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import RefusedError
 from accounts.models import User
-from survey.actions import journal
+from survey.journal import actions as journal
 from survey.models import Comment, Question, Response
 
 MAX_TEXT = 2000

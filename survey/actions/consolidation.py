@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Capability
 from survey import audience, consolidation
-from survey.actions import answers, journal, notices
+from survey.actions import answers, notices
 from survey.actions.comments import clean
 from survey.consolidate import preset
 from survey.consolidation import Decision
+from survey.journal import actions as journal
 from survey.models import Answer, Consolidation, ConsolidationSource, Event, Response
 from survey.queries import questions_of
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from survey.canonical import canonical, sha256
+from dgready.canonical import canonical, sha256
 from survey.instrument.check import check_data
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.source import Fault, Node, plain

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from survey import parts
-from survey.actions import consolidation, journal, part_notices
+from survey.actions import consolidation, part_notices
 from survey.actions.comments import clean
 from survey.actions.rounds import ensure_response
 from survey.assignments.standing import Counts
 from survey.assignments.targets import covered
+from survey.journal import actions as journal
 from survey.models import Assignment, Comment, Event, Response
 from survey.part_states import BY_NAME, Facts, Name, Transition, check, moved_by_others, wrong_state
 from survey.queries import instrument_of, path_of

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.actions import NotAllowed
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability
-from survey.actions import journal, notices, part_notices
+from survey.actions import notices, part_notices
 from survey.actions.comments import clean
+from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round
 
 MAX_REASON = 1000

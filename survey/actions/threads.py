@@ -18,9 +18,10 @@ from accounts.models import User
 from accounts.roles import Capability
 from survey import threads
 from survey.access import may
-from survey.actions import journal, notices
+from survey.actions import notices
 from survey.actions.comments import check_answered, clean
 from survey.instrument.address import ADDRESS, item_id
+from survey.journal import actions as journal
 from survey.models import Comment, Question, Response
 from survey.queries import instrument_of
 

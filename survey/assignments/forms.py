@@ -15,8 +15,8 @@ from survey import parts
 from survey.actions.assignments import MAX_NOTE, Terms
 from survey.assignments.sheet import MAX_BYTES
 from survey.assignments.targets import Target, columns, covered
-from survey.describe import title
 from survey.instrument.schema import Instrument, Item
+from survey.journal.words import title
 from survey.models import Assignment, Rasci, Round
 from survey.queries import instrument_of
 

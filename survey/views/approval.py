@@ -22,7 +22,7 @@ from scoring.registry import FaultyScheme, MissingScheme
 from survey import committee, queries, states
 from survey.actions import comments, workflow
 from survey.actions.comments import Remark
-from survey.describe import title
+from survey.journal.words import title
 from survey.models import Response
 from survey.views import facts
 from survey.views.brief import score_card

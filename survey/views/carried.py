@@ -25,7 +25,7 @@ from evidence import actions as evidence
 from evidence.models import Attachment
 from evidence.queries import evidence_by_address
 from evidence.refusal import Refused
-from survey import access, describe, parts, queries
+from survey import access, parts, queries
 from survey.actions import carry
 from survey.actions.answers import NotEditable
 from survey.actions.rounds import AlreadyOpen
@@ -33,6 +33,7 @@ from survey.forms import RoundForm
 from survey.instrument.address import item_id as address_item
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.values import owner_of
+from survey.journal import words as describe
 from survey.models import Carried, Instrument, Response, Round
 from survey.views.around import around
 from survey.views.facts import language

@@ -19,9 +19,9 @@ from dgready.http import SignedInRequest
 from survey import access, parts, states
 from survey.actions import workflow
 from survey.checker import Point
-from survey.describe import title
 from survey.instrument.address import item_id
 from survey.instrument.path import Path
+from survey.journal.words import title
 from survey.models import Response
 from survey.views import facts
 

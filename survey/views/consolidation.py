@@ -22,7 +22,7 @@ from survey.actions import consolidation as actions
 from survey.actions.answers import NotEditable
 from survey.consolidate import preset
 from survey.consolidation import Book, Decision, Entry
-from survey.describe import title
+from survey.journal.words import title
 from survey.models import Event, Response
 from survey.views import consolidation_effect as effects
 from survey.views import consolidation_proofs as shelves

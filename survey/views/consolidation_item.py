@@ -22,7 +22,7 @@ from survey.actions import consolidation as actions
 from survey.actions.answers import NotEditable
 from survey.consolidate import Choices, Comparison, preset, take, unite
 from survey.consolidation import Book, Decision
-from survey.describe import title
+from survey.journal.words import title
 from survey.models import Assignment, Response
 from survey.queries import AnswerRow
 from survey.views import consolidation_effect as effects

@@ -12,9 +12,9 @@ from survey.consolidate import Choices, Line, Repeat, Row, Way, ways
 from survey.consolidate.compare import Node
 from survey.consolidate.merge import FROM
 from survey.consolidation import Book, Decision, Part
-from survey.describe import place, title, value
 from survey.instrument.schema import Value
 from survey.instrument.values import owner_of
+from survey.journal.words import place, title, value
 from survey.views.consolidation_proofs import REST, Proof, stacked
 
 

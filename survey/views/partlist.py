@@ -18,9 +18,9 @@ from evidence.queries import marked_addresses
 from survey import parts, queries
 from survey.assignments.standing import Counts, Status, Tally, status
 from survey.assignments.targets import Target, covered
-from survey.describe import title
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument, Text
+from survey.journal.words import title
 from survey.models import Assignment, Response, Round
 from survey.part_states import Transition, allowed
 from survey.views import carried

@@ -15,7 +15,7 @@ from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from evidence.queries import slots
 from survey import access, parts, queries
-from survey.describe import title
+from survey.journal.words import title
 from survey.models import Response
 from survey.page.compile import cards_of
 from survey.page.render import Sheet

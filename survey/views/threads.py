@@ -28,7 +28,7 @@ from survey import access, queries, threads
 from survey.actions import threads as actions
 from survey.actions.comments import MAX_TEXT
 from survey.actions.threads import About
-from survey.describe import place, title
+from survey.journal.words import place, title
 from survey.models import Comment, Question, Response
 from survey.views import facts
 

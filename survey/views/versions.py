@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
-from survey import access, describe, frozen, queries
+from survey import access, frozen, queries
 from survey.instrument.address import item_id
 from survey.instrument.path import Path, resolve
 from survey.instrument.schema import Item
+from survey.journal import words as describe
 from survey.models import Event, FrozenResponse, Instrument
 from survey.views import facts
 

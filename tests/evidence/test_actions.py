@@ -14,7 +14,7 @@ from evidence import actions, queries, store
 from evidence.models import Attachment, File, Mark
 from evidence.refusal import Refused
 from survey.actions.answers import NotEditable
-from survey.actions.journal import event_hash
+from survey.journal.actions import event_hash
 from survey.models import Event, Response, Round
 from tests.evidence.conftest import World, pdf, upload
 from tests.hostile.files import ooxml, png

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Province
+from dgready import canonical
 from scoring import queries, registry
 from scoring.actions import externals, results
 from scoring.models import Benchmark, ExternalScore, OfficialResult
-from survey import canonical, frozen
+from survey import frozen
 from survey.actions import answers
 from survey.actions.answers import NotEditable
 from survey.models import Event, Response

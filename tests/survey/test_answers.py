@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from survey.actions import answers, journal
+from survey.actions import answers
+from survey.journal import actions as journal
 from survey.models import Answer, Event, Response
 from tests.trial import Trial, make_trial
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from survey.describe import place, value
 from survey.instrument.check import check
 from survey.instrument.schema import Instrument
+from survey.journal.words import place, value
 from tests.trial import TRIAL
 
 VALUES = {"T6": ["r1", "rx"], "T6#rx/T6.rounds": ["r7"]}

@@ -106,7 +106,7 @@ def test_tampering_shows(name: str, year: Flow) -> None:
 
 def test_a_forged_hash_does_not_help(year: Flow) -> None:
     """Rewriting an event with a fitting hash breaks the link of the next one."""
-    from survey.actions.journal import event_hash
+    from survey.journal.actions import event_hash
 
     event = Event.objects.get(seq=1)
     event.data = {"before": {}, "after": {"T8": "other"}}

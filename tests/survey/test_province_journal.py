@@ -16,10 +16,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.roles import Role
-from survey import describe, tasks
+from survey import tasks
 from survey.actions import letters, threads
+from survey.journal import words as describe
+from survey.journal.views import province as journal
 from survey.models import Answer, Event, Letter, Notice
-from survey.views import journal
 from tests.assigned import Assigned, make_assigned
 from tests.crowd import make_crowd
 from tests.people import People

@@ -12,7 +12,7 @@ from accounts.roles import Capability
 from accounts.views.common import paged
 from dgready.http import SignedInRequest
 from survey import access, queries
-from survey.describe import VERBS, entry, title
+from survey.journal.words import VERBS, entry, title
 from survey.models import Answer, Event
 from survey.views import facts
 

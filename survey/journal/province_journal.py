@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from survey.describe import Entry, entry
 from survey.instrument.schema import Value
+from survey.journal.words import Entry, entry
 from survey.models import Answer, Event, Round
 from survey.queries import instrument_of
 

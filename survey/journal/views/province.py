@@ -24,8 +24,9 @@ from accounts.roles import Capability
 from accounts.views.common import paged
 from dgready.http import SignedInRequest
 from reports.workbooks.cells import FORMULA, number_cell, prepare, text_cell
-from survey import log, queries
-from survey.describe import title, verb_label
+from survey import queries
+from survey.journal import province_journal as log
+from survey.journal.words import title, verb_label
 from survey.models import Round
 from survey.views import facts
 

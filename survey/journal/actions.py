@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.canonical import canonical, sha256
 from dgready.prepared import Prepared, Update
-from survey.canonical import canonical, sha256
 from survey.models import Event, Question, Response
 
 _LOCKED = Prepared(

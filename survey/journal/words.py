@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dgready import thai
-from survey import describe_parts
 from survey.instrument import address as addresses
 from survey.instrument.schema import Instrument, Item, Value
 from survey.instrument.values import as_text, owner_of
+from survey.journal import part_words as describe_parts
 from survey.models import Event
 
 Values = Mapping[str, Value]
