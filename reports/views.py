@@ -10,14 +10,15 @@ from django.core.files import File
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from reports import access, jobs, queries, store
 from reports.models import Job, Kind, State
 from survey.access import get_response
@@ -78,7 +79,7 @@ def make(request: SignedInRequest, pk: int) -> HttpResponse:
     kind = next((k for k in kinds if k.value == request.POST.get("kind")), None)
     if kind is None or (kind is Kind.REASONS and not response.is_provincial):
         raise Http404
-    english = kind is Kind.REASONS and (get_language() or "").startswith("en")
+    english = kind is Kind.REASONS and reader_language() == "en"
     job = jobs.start(by=request.user, kind=kind, response=response, params={"language": "en"} if english else None)
     return redirect(f"{reverse('reports:list', args=[pk])}#job-{job.public_id}")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
+from dgready.language import reader_language
 from survey.instrument.schema import Text
 
 ORIGINS: Mapping[str, Promise] = {
@@ -20,4 +21,4 @@ ORIGINS: Mapping[str, Promise] = {
 
 def wording(text: Text) -> str:
     """A wording in the reader's language."""
-    return text.to("en" if get_language() == "en" else "th")
+    return text.to(reader_language())

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from dgready import thai
+from dgready.language import reader_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def say(kind: str, data: Mapping[str, Any]) -> str:
 
 def _said(data: Mapping[str, Any]) -> dict[str, str]:
     out = {key: str(value) for key, value in data.items()}
-    language: thai.Language = "en" if get_language() == "en" else "th"
+    language: thai.Language = reader_language()
     for key in DAYS:
         if key in out:
             out[key] = thai.format_date(date.fromisoformat(out[key]), language, "short")

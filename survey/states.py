@@ -10,12 +10,13 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Capability
 from dgready import thai
+from dgready.language import reader_language
 from survey import threads
 from survey.access import may
 from survey.journal import actions as journal
@@ -70,7 +71,7 @@ def _no_meeting_ahead(response: Response, facts: Facts) -> str:
     ahead = Meeting.objects.filter(round=response.round_id, concluded_at=None).order_by("held_at").first()
     if ahead is None:
         return ""
-    day = thai.format_date(timezone.localdate(ahead.held_at), "en" if get_language() == "en" else "th", "short")
+    day = thai.format_date(timezone.localdate(ahead.held_at), reader_language(), "short")
     return _("ยังไม่ได้บันทึกมติของคณะกรรมการ PCIO ในการประชุมวันที่ %(day)s จึงยังเสนอไม่ได้") % {"day": day}
 
 

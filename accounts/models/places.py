@@ -5,9 +5,9 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from dgready.language import reader_language
 from dgready.thai import sort_key
 
 
@@ -58,7 +58,7 @@ class _Named(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page, Thai where there is no English."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name_th
+        return self.name_en if reader_language() == "en" and self.name_en else self.name_th
 
 
 class Province(_Named):

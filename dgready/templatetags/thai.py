@@ -6,9 +6,9 @@ from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from dgready import thai
+from dgready.language import reader_language
 
 register = template.Library()
 
@@ -16,7 +16,7 @@ Moment = dt.date | dt.datetime | None
 
 
 def _language() -> str:
-    return "en" if (get_language() or "th").startswith("en") else "th"
+    return reader_language()
 
 
 def _local(value: dt.date) -> dt.date:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import reader_language
 from evidence import access, overview, store
 from survey.access import get_response
 
@@ -25,7 +25,7 @@ reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """All evidence by question: what stands, what is missing, which files have no mark (`?show=`)."""
     response = get_response(request.user, pk, C.RESPONSE_READ)
-    language = "en" if get_language() == "en" else "th"
+    language = reader_language()
     whole = overview.of(response, language)
     show = request.GET.get("show", "")
     show = show if show in overview.SHOWS else ""

@@ -13,10 +13,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
+from dgready.language import reader_language
 from evidence import access, dates, places, queries
 from evidence.models import MAX_QUOTE, Kind
 from evidence.names import EXTENSIONS
@@ -136,7 +136,7 @@ class Panel:
 
     def context(self) -> dict[str, Any]:
         """Everything the templates need."""
-        address, language = self.place.address, get_language() or "th"
+        address, language = self.place.address, reader_language()
         # Read before the rest: what is shown is at least as new as the version it is shown under.
         version = Response.objects.values_list("version", flat=True).get(pk=self.response.pk)
         instrument = instrument_of(self.response.round.instrument)

@@ -10,12 +10,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import reader_language
 from reports.documents import plan as paper
 from reports.workbooks import plan as workbook
 from scoring import planning, queries, registry
@@ -227,7 +227,7 @@ def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None =
     except registry.MissingScheme as error:
         raise Http404 from error
     rows = planning.actions_of(row, response) if row else []
-    language = "en" if (get_language() or "").startswith("en") else "th"
+    language = reader_language()
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"plan.{kind}"
         write = paper.write if kind == "pdf" else workbook.write

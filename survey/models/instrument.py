@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
+
+from dgready.language import reader_language
 
 
 class Instrument(models.Model):
@@ -46,7 +47,7 @@ class _Named(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the reader."""
-        return self.name_en if get_language() == "en" else self.name_th
+        return self.name_en if reader_language() == "en" else self.name_th
 
 
 class Pillar(_Named):
@@ -100,7 +101,7 @@ class Question(models.Model):
     @property
     def label(self) -> str:
         """The question in the language of the reader."""
-        return self.label_en if get_language() == "en" else self.label_th
+        return self.label_en if reader_language() == "en" else self.label_th
 
 
 class OfficialText(models.Model):

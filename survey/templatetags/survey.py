@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.roles import Capability
+from dgready.language import reader_language
 from survey import access
 from survey.instrument.schema import Text
 from survey.models import Response
@@ -17,7 +17,7 @@ register = template.Library()
 @register.filter
 def wording(text: Text) -> str:
     """A bilingual wording in the language of the reader."""
-    return text.to("en" if get_language() == "en" else "th")
+    return text.to(reader_language())
 
 
 @register.filter

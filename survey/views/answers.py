@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import reader_language
 from survey import access, parts, queries
 from survey.actions import answers as actions
 from survey.assignments.targets import outside
@@ -111,7 +112,7 @@ def outcome(
 ) -> dict[str, Any]:
     """What the page's script needs after a save."""
     answer = saved.answer
-    language = sheets.language()
+    language = reader_language()
     return {
         "revision": answer.revision if answer else 0,
         "status": saved_words(answer.saved_at, str(answer.saved_by), language) if answer else "",

@@ -18,6 +18,7 @@ from accounts.access import allow
 from accounts.actions import confirm_password
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from scoring.registry import FaultyScheme, MissingScheme
 from survey import committee, queries, states
 from survey.actions import comments, workflow
@@ -124,7 +125,7 @@ def _lines(post: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _return_page(request: SignedInRequest, response: Response, *, refused: str = "", status: int = 200) -> HttpResponse:
     instrument = queries.instrument_of(response.round.instrument)
-    language = facts.language()
+    language = reader_language()
     groups: list[dict[str, Any]] = []
     for section in instrument.sections:
         choices = [(q.id, title(q, language)) for q in instrument.questions_of(section.id)]

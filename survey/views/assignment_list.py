@@ -17,6 +17,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.actions import RefusedError
 from accounts.models import Agency, Membership
 from accounts.roles import Capability, Role
+from dgready.language import reader_language
 from survey import access, parts, queries
 from survey.actions import assignments as actions
 from survey.assignments import plan, sheet, template
@@ -25,7 +26,6 @@ from survey.assignments.plan import Change, Entry
 from survey.assignments.targets import column
 from survey.models import Assignment, Rasci, Round
 from survey.views.around import around
-from survey.views.facts import language
 from survey.views.partlist import name_of
 
 C = Capability
@@ -72,7 +72,9 @@ def _reassign_form(request: SignedInRequest, round_: Round) -> ReassignForm:
     people = [(p.user.get_full_name(), p.agency.code) for p in posts if p.agency]
     given = request.POST if request.method == "POST" else None
     initial = {"source": request.GET.get("from", "")}
-    return ReassignForm(given, round_=round_, agencies=agencies, people=people, language=language(), initial=initial)
+    return ReassignForm(
+        given, round_=round_, agencies=agencies, people=people, language=reader_language(), initial=initial
+    )
 
 
 def _moving(round_: Round, source: Agency, under: str) -> list[Assignment]:
@@ -114,7 +116,9 @@ def download(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     known = parts.known_of(round_)
     rows = Assignment.objects.filter(round=round_).select_related("agency")
     entries = [actions.entry_of(a, round_) for a in parts.in_order(round_.instrument, rows)]
-    content = template.write(instrument=known.instrument, agencies=known.agencies, entries=entries, language=language())
+    content = template.write(
+        instrument=known.instrument, agencies=known.agencies, entries=entries, language=reader_language()
+    )
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="assignments-{code}-{year}.xlsx"'
     return response

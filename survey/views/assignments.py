@@ -17,6 +17,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
+from dgready.language import reader_language
 from survey import access, parts, queries
 from survey.actions import assignments as actions
 from survey.assignments.forms import AddForm, TermsForm, initial_of
@@ -26,7 +27,6 @@ from survey.instrument.schema import Instrument
 from survey.models import Assignment, Rasci, Round
 from survey.views.around import around
 from survey.views.board import BARE
-from survey.views.facts import language
 from survey.views.partlist import name_of
 
 C = Capability
@@ -106,7 +106,7 @@ def _heads(instrument: Instrument, rows: Sequence[Assignment], opened: str) -> I
     for code in columns(instrument):
         sub = instrument.sub_pillars.get(code)
         if code != opened or sub is None:
-            yield Head(code or BARE, sub.name.to(language()) if sub else _("ไม่อยู่ในตัวชี้วัดใด"))
+            yield Head(code or BARE, sub.name.to(reader_language()) if sub else _("ไม่อยู่ในตัวชี้วัดใด"))
             continue
         named = {r.what for r in rows if column(instrument, r.what) == code}  # type: ignore[attr-defined]
         below = [Target(code), *(Target(question=q) for q in covered(instrument, Target(code)))]
@@ -157,7 +157,7 @@ def cell(request: SignedInRequest, code: str, year: int, agency: str, column: st
         raise Http404
     initial = {"target": f"s:{under}"}
     form = AddForm(
-        request.POST or None, round_=round_, agencies=[found], language=language(), only=under, initial=initial
+        request.POST or None, round_=round_, agencies=[found], language=reader_language(), only=under, initial=initial
     )
     if request.method == "POST" and form.is_valid() and _add(request, round_, form):
         return redirect("survey:assignment-cell", code, year, agency, column)
@@ -212,7 +212,7 @@ def add(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Give one part to several agencies, or to every agency."""
     round_ = access.get_round(request.user, code, year, C.ASSIGN)
     agencies = parts.agencies_of(round_)
-    form = AddForm(request.POST or None, round_=round_, agencies=agencies, language=language())
+    form = AddForm(request.POST or None, round_=round_, agencies=agencies, language=reader_language())
     if request.method == "POST" and form.is_valid() and _add(request, round_, form):
         return redirect("survey:assignments", code, year)
     context = {"form": form, "title": _("มอบหมายให้หลายหน่วยงาน"), "submit": _("มอบหมาย")}
@@ -301,7 +301,7 @@ def official(round_: Round) -> Iterable[dict[str, Any]]:
     lines: dict[Target, list[Assignment]] = {}
     for row in rows:
         lines.setdefault(row.what, []).append(row)  # type: ignore[attr-defined]
-    names = {p.number: p.name.to(language()) for p in instrument.pillars}
+    names = {p.number: p.name.to(reader_language()) for p in instrument.pillars}
     for number in ["", *names]:
         here = [
             {"name": name_of(instrument, target), "groups": list(_groups(some, everyone)), "notes": _notes(some)}

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
+from dgready.language import reader_language
 from dgready.recent import Recent
 from dgready.thai import fold
 from evidence.queries import marked_by_response
@@ -29,7 +30,6 @@ from survey.instrument.schema import Instrument, Value
 from survey.models import Answer, Assignment, Response, Round
 from survey.views import partlist
 from survey.views.around import around
-from survey.views.facts import language
 from survey.views.partlist import LABELS
 
 C = Capability
@@ -194,7 +194,7 @@ def _pillar(instrument: Instrument, code: str) -> str:
 
 def _name(instrument: Instrument, code: str) -> str:
     sub = instrument.sub_pillars.get(code)
-    return sub.name.to(language()) if sub else ""
+    return sub.name.to(reader_language()) if sub else ""
 
 
 def _choices(instrument: Instrument, used: Sequence[str]) -> list[dict[str, Any]]:
@@ -202,7 +202,7 @@ def _choices(instrument: Instrument, used: Sequence[str]) -> list[dict[str, Any]
     return [
         {
             "number": p.number,
-            "name": p.name.to(language()),
+            "name": p.name.to(reader_language()),
             "subs": [(c, _name(instrument, c)) for c in used if _pillar(instrument, c) == p.number],
         }
         for p in instrument.pillars
@@ -217,7 +217,7 @@ def _is_named(agency: Agency, text: str) -> bool:
 
 def _groups(instrument: Instrument, shown: Iterable[str]) -> list[dict[str, Any]]:
     """The pillars above the columns, each with how many it spans."""
-    names = {p.number: p.name.to(language()) for p in instrument.pillars}
+    names = {p.number: p.name.to(reader_language()) for p in instrument.pillars}
     out: list[dict[str, Any]] = []
     for code in shown:
         number = _pillar(instrument, code)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from scoring import registry
 from scoring.explain import number
 from scoring.kpi import KpiStanding
@@ -93,7 +94,7 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "submission": taken[0] if response.state == Response.State.SUBMITTED else None,
         "approval": taken[0] if response.state == Response.State.APPROVED else None,
         "endorsement": endorsement,
-        "touched": committee.touched(response.round, endorsement, facts.language()) if endorsement else [],
+        "touched": committee.touched(response.round, endorsement, reader_language()) if endorsement else [],
         "may_extend": request.user.has(C.ROUND_MANAGE, province_id=response.round.province_id),
         "steps": facts.steps(request, response),
     }
@@ -109,7 +110,7 @@ def _valid(response: Response) -> FrozenResponse | None:
 
 def _points(response: Response, stands: facts.Standing) -> dict[str, Any]:
     """The open points: as submitted, with their reasons, or as they are now."""
-    language = facts.language()
+    language = reader_language()
     counted: dict[str, int] = {}
     lines: list[dict[str, str]] = []
     if not response.is_before_governor:
@@ -135,7 +136,7 @@ def score_card(response: Response) -> Card | None:
         found = scored(response)
     except (registry.MissingScheme, registry.FaultyScheme):
         return None
-    language, sheet, whole = facts.language(), found.sheet, found.spread.total
+    language, sheet, whole = reader_language(), found.sheet, found.spread.total
     province = response.round.province
     past = compared(province, response.round.year)
     last = next((y for y in past if y.total(PROVINCE) is not None), None)

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import SignedInRequest, allow
 from accounts.models import User
 from accounts.roles import Capability
+from dgready.language import reader_language
 from evidence import actions as evidence
 from evidence.models import Attachment
 from evidence.queries import evidence_by_address
@@ -36,7 +37,6 @@ from survey.instrument.values import owner_of
 from survey.journal import words as describe
 from survey.models import Carried, Instrument, Response, Round
 from survey.views.around import around
-from survey.views.facts import language
 from survey.years.fit import renamed
 from survey.years.links import Link
 from survey.years.registry import FaultyLinks, MissingLinks, links_between
@@ -172,7 +172,7 @@ def shown(response: Response, row: Carried) -> dict[str, Any]:
     return {
         "row": row,
         "id": item.id,
-        "title": describe.title(item, language()),
+        "title": describe.title(item, reader_language()),
         "year": row.from_response.round.year,
         "relation": RELATIONS.get(row.relation, row.relation),
         "lines": lines(response, row),
@@ -186,8 +186,8 @@ def lines(response: Response, row: Carried) -> list[tuple[str, str]]:
     instrument = queries.instrument_of(response.round.instrument)
     out = []
     for address, value in row.value.items():
-        where = " › ".join(describe.place(instrument, address, row.value, language()))
-        out.append((where or _("คำตอบ"), describe.value(instrument, address, value, language())))
+        where = " › ".join(describe.place(instrument, address, row.value, reader_language()))
+        out.append((where or _("คำตอบ"), describe.value(instrument, address, value, reader_language())))
     return out
 
 
@@ -212,7 +212,7 @@ def _changes(response: Response) -> dict[str, Any]:
         return {}
 
     def words(form: Any, names: Sequence[str]) -> list[str]:
-        return [describe.title(form.items[n], language()) for n in names]
+        return [describe.title(form.items[n], reader_language()) for n in names]
 
     def change(link: Link) -> dict[str, Any]:
         return {
@@ -233,7 +233,7 @@ def _options(link: Link, old: Compiled, new: Compiled) -> Iterator[tuple[str, st
         for key, name in names.items():
             there = after.by_key.get(name) if after and name else None
             if before and key in before.by_key:
-                yield before.by_key[key].label.to(language()), there.label.to(language()) if there else ""
+                yield before.by_key[key].label.to(reader_language()), there.label.to(reader_language()) if there else ""
 
 
 # -- one by one -------------------------------------------------------------------------------------

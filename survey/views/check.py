@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from survey import access, parts, states
 from survey.actions import workflow
 from survey.checker import Point
@@ -112,7 +113,7 @@ def by_section(
             point.section,
             {
                 "code": (section.sub_pillar or "") if section else "",
-                "title": section.title.to(facts.language()) if section else _("ทั้งฉบับ"),
+                "title": section.title.to(reader_language()) if section else _("ทั้งฉบับ"),
                 "count": 0,
                 "kinds": {},
             },
@@ -128,7 +129,7 @@ def by_section(
 
 def shown(response: Response, point: Point, path: Path) -> dict[str, Any]:
     """A point as a line: where its link lands, what it says, and the question around it."""
-    language = facts.language()
+    language = reader_language()
     text = point.say.to(language)
     question = path.instrument.items.get(point.question)
     where = title(question, language) if question else ""

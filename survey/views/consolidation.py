@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from survey import consolidation
 from survey.actions import consolidation as actions
 from survey.actions.answers import NotEditable
@@ -97,7 +98,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _sections(book: Book, entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    language = facts.language()
+    language = reader_language()
     out: dict[str, dict[str, Any]] = {}
     for entry in entries:
         section = book.instrument.by_section[entry.question.section]
@@ -147,7 +148,7 @@ def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
     context = {
         "response": response,
         "editable": editable(response),
-        "taken": [(title(d.comparison.question, facts.language()), d, len(proofs[d.question])) for d in decisions],
+        "taken": [(title(d.comparison.question, reader_language()), d, len(proofs[d.question])) for d in decisions],
         "left": _left(book, {e.question.id: e.why for e in consolidation.overview(book) if e.why}),
         "effect": effects.of(book, {d.question: d.values for d in decisions}, shelf.marked, adopted),
         "evidence": sum(len(some) for some in proofs.values()),
@@ -166,7 +167,7 @@ def _begun(book: Book, shelf: Shelf, decision: Decision) -> list[Proof]:
 
 
 def _left(book: Book, left: dict[str, str]) -> list[tuple[str, str, str | Promise]]:
-    language = facts.language()
+    language = reader_language()
     items = book.instrument.items
     return [(q, title(items[q], language), WHY.get(why, why)) for q, why in left.items() if q in items]
 
@@ -182,7 +183,7 @@ def report(request: SignedInRequest, pk: int, seq: int) -> HttpResponse:
         raise Http404
     book = consolidation.read(response)
     items = book.instrument.items
-    taken = [(q, title(items[q], facts.language())) for q in event.data["taken"] if q in items]
+    taken = [(q, title(items[q], reader_language())) for q in event.data["taken"] if q in items]
     context = {
         "response": response,
         "event": event,

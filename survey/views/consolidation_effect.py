@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dgready.language import reader_language
 from scoring import registry
 from scoring.engine import Facts, score
 from scoring.levels import cents
@@ -13,7 +14,6 @@ from scoring.models import ExternalScore
 from scoring.sheet import ScoreSheet, SubScore
 from scoring.versions import scheme_of
 from survey.consolidation import Book, Values
-from survey.views import facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def of(
 
 
 def _subs(book: Book, before: ScoreSheet, after: ScoreSheet, own: str) -> list[Shift]:
-    language = facts.language()
+    language = reader_language()
     out = []
     for old, new in zip(_walk(before.sub_pillars), _walk(after.sub_pillars), strict=True):
         shift = Shift(f"{new.code} {new.name.to(language)}", old.score, new.score)

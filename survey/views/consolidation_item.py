@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from survey import access, consolidation
 from survey.actions import consolidation as actions
 from survey.actions.answers import NotEditable
@@ -187,11 +188,11 @@ class _Page:
         adopted = shelves.picked(book, proofs, shelves.spread(proofs, chosen, decision), decision)
         new = {p.place or "" for p in adopted if p.marked}
         whole = self.request.GET.get("ev") == "all"
-        board = Board(book, decision, self.choices, proofs, facts.language(), begins, whole, tried)
+        board = Board(book, decision, self.choices, proofs, reader_language(), begins, whole, tried)
         return {
             "response": self.response,
             "item": item,
-            "title": title(item, facts.language()),
+            "title": title(item, reader_language()),
             "comparison": self.comparison,
             "whole": WHOLE[self.comparison.whole],
             "board": board,

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
@@ -24,11 +23,6 @@ from survey.instrument.schema import Text
 from survey.models import Response
 from survey.queries import AnswerRow, CommentRow
 from survey.states import Transition, allowed
-
-
-def language() -> str:
-    """The reader's language: "th" or "en"."""
-    return "en" if get_language() == "en" else "th"
 
 
 def provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:

@@ -16,6 +16,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.models import User
 from accounts.roles import Capability
 from dgready import shell
+from dgready.language import reader_language
 from evidence.queries import marked_addresses
 from survey import access, parts, presence, queries
 from survey.actions import notices
@@ -174,7 +175,7 @@ def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
         marked,
         base=base,
         current=section,
-        language=sheets.language(),
+        language=reader_language(),
         shown=sheets.shown(request, response),
         query=_query(request, response),
     )

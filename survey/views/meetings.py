@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from reports import jobs
 from reports.models import Kind
 from survey import access, committee, queries, states
@@ -24,7 +25,6 @@ from survey.actions import meetings as actions
 from survey.actions.meetings import Decided, Seat
 from survey.committee.forms import LateForm, MeetingForm
 from survey.models import Meeting, Resolution, Round
-from survey.views import facts
 
 C = Capability
 D = Resolution.Decision
@@ -122,7 +122,7 @@ def _page(
         attendance=list(found.attendance.all()),
         lines=list(_lines(found)),
         endorsement=endorsement if stands else None,
-        touched=committee.touched(found.round, endorsement, facts.language()) if stands and endorsement else [],
+        touched=committee.touched(found.round, endorsement, reader_language()) if stands and endorsement else [],
         may_prolong=stands and response.state == response.State.ENDORSED,
         late=late or LateForm(initial={"late_until": found.late_until}),
         may_print=request.user.has(C.REPORT_READ, province_id=found.round.province_id),
@@ -140,7 +140,7 @@ def _lines(found: Meeting, post: Mapping[str, str] | None = None) -> Iterator[di
         given = post or {}
         yield {
             "code": code,
-            "name": instrument.sub_pillars[code].name.to(facts.language()),
+            "name": instrument.sub_pillars[code].name.to(reader_language()),
             "decision": given.get(f"decision-{code}", row.decision if row else ""),
             "note": given.get(f"note-{code}", row.note if row else ""),
             "label": D(row.decision).label if row else "",

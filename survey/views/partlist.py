@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Agency, User
+from dgready.language import reader_language
 from evidence.queries import marked_addresses
 from survey import parts, queries
 from survey.assignments.standing import Counts, Status, Tally, status
@@ -24,7 +25,6 @@ from survey.journal.words import title
 from survey.models import Assignment, Response, Round
 from survey.part_states import Transition, allowed
 from survey.views import carried
-from survey.views.facts import language
 from survey.views.needs import needs
 
 LABELS: Final[dict[Status, str | Promise]] = {
@@ -206,8 +206,8 @@ def name_of(instrument: Instrument, target: Target) -> str:
     """A target in words: code and name of the sub-pillar, or code and wording of the question or part."""
     if not target.question:
         sub = instrument.sub_pillars[target.sub_pillar]
-        return f"{sub.code} {sub.name.to(language())}"
-    return title(instrument.items[target.item or target.question], language())
+        return f"{sub.code} {sub.name.to(reader_language())}"
+    return title(instrument.items[target.item or target.question], reader_language())
 
 
 def codes_of(instrument: Instrument, target: Target, asked: Sequence[str]) -> str:

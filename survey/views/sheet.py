@@ -9,10 +9,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
+from dgready.language import reader_language
 from evidence.queries import slots
 from survey import access, parts, queries
 from survey.journal.words import title
@@ -23,11 +23,6 @@ from survey.views import carried
 
 C = Capability
 NOTHING = mark_safe("")  # what is added to it stays HTML
-
-
-def language() -> str:
-    """The reader's language: "th" or "en"."""
-    return "en" if get_language() == "en" else "th"
 
 
 def load(request: SignedInRequest, response: Response) -> Sheet:
@@ -45,8 +40,8 @@ def load(request: SignedInRequest, response: Response) -> Sheet:
         path=now.path,
         values=now.values,
         answers=now.rows,
-        cards=cards_of(row, language()),
-        language=language(),
+        cards=cards_of(row, reader_language()),
+        language=reader_language(),
         csrf=get_token(request),
         readonly=readonly,
         evidence=slots(response),
@@ -114,4 +109,4 @@ def _others(response: Response, scope: parts.Scope | None, question: str) -> lis
     card = queries.instrument_of(response.round.instrument).items[question].card()
     beside = [i for i in card if i.id not in scope.writable[question]]
     inner = {b.id for b in beside}
-    return [title(i, language()) for i in beside if i.parent not in inner]
+    return [title(i, reader_language()) for i in beside if i.parent not in inner]

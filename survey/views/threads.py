@@ -23,6 +23,7 @@ from accounts.models import User
 from accounts.roles import Capability
 from accounts.views.common import paged
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from evidence.models import Attachment
 from survey import access, queries, threads
 from survey.actions import threads as actions
@@ -30,7 +31,6 @@ from survey.actions.comments import MAX_TEXT
 from survey.actions.threads import About
 from survey.journal.words import place, title
 from survey.models import Comment, Question, Response
-from survey.views import facts
 
 C = Capability
 reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
@@ -123,7 +123,7 @@ def _item(
     context = {
         "response": response,
         "question": question,
-        "title": title(compiled, facts.language()),
+        "title": title(compiled, reader_language()),
         "section": compiled.section,
         "threads": _views(request, response, rows),
         "places": _places(response, question),
@@ -162,7 +162,7 @@ def _asked_about(request: SignedInRequest) -> str:
 def _places(response: Response, question: Question) -> list[tuple[str | Promise, list[tuple[str, str]]]]:
     """What a thread on this question can be about: its open fields, and the files attached to it."""
     stands = queries.standing(response)
-    language, instrument = facts.language(), stands.path.instrument
+    language, instrument = reader_language(), stands.path.instrument
     fields = [
         (f"f:{f.address}", " › ".join(place(instrument, f.address, stands.values, language)) or _("คำตอบ"))
         for f in stands.path.fields.values()
@@ -197,7 +197,7 @@ def _view(request: SignedInRequest, response: Response, row: Comment, files: dic
     own = href
     if row.question is not None:
         stands = queries.standing(response)
-        language, instrument = facts.language(), stands.path.instrument
+        language, instrument = reader_language(), stands.path.instrument
         compiled = instrument.items[row.question.item_id]
         where = title(compiled, language)
         if row.address:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from survey import access, frozen, queries
 from survey.instrument.address import item_id
 from survey.instrument.path import Path, resolve
@@ -64,7 +65,7 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
             files.setdefault(one["address"], []).append(one)
         notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}
         context["sections"] = list(sections(path, files, notes))
-    context |= {"data": data, "points": data["open_points"], "language": facts.language()}
+    context |= {"data": data, "points": data["open_points"], "language": reader_language()}
     return render(request, "survey/version.html", context)
 
 
@@ -100,7 +101,7 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def sections(path: Path, files: Attached, notes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Page by page, question by question: each open field with its answer, each place with its evidence."""
-    language = facts.language()
+    language = reader_language()
     lines: dict[str, list[dict[str, Any]]] = {}
     for field in path.fields.values():
         if field.item.kind != "repeat":
@@ -126,7 +127,7 @@ def sections(path: Path, files: Attached, notes: Mapping[str, str]) -> Iterator[
 
 
 def _line(path: Path, address: str) -> dict[str, Any]:
-    language = facts.language()
+    language = reader_language()
     words = describe.place(path.instrument, address, path.values, language)
     given = describe.value(path.instrument, address, path.values.get(address), language)
     item = path.instrument.items[item_id(address)]

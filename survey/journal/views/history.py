@@ -11,10 +11,10 @@ from accounts.middleware import is_script_request
 from accounts.roles import Capability
 from accounts.views.common import paged
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from survey import access, queries
 from survey.journal.words import VERBS, entry, title
 from survey.models import Answer, Event
-from survey.views import facts
 
 C = Capability
 PER_PAGE = 20
@@ -33,10 +33,10 @@ def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     context = {
         "response": response,
         "question": question,
-        "title": title(item, facts.language()),
+        "title": title(item, reader_language()),
         "section": item.section,
         "page": page,
-        "entries": [entry(instrument, e, values or {}, facts.language()) for e in page],
+        "entries": [entry(instrument, e, values or {}, reader_language()) for e in page],
     }
     template = "survey/_history.html" if is_script_request(request) else "survey/history.html"
     return render(request, template, context)
@@ -57,7 +57,7 @@ def journal(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "response": response,
         "page": page,
-        "entries": [entry(instrument, e, values, facts.language()) for e in page],
+        "entries": [entry(instrument, e, values, reader_language()) for e in page],
         "verbs": sorted(((v, str(label)) for v, label in VERBS.items()), key=lambda pair: pair[1]),
         "verb": verb if verb in VERBS else "",
     }

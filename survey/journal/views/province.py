@@ -23,12 +23,12 @@ from accounts.models import Province
 from accounts.roles import Capability
 from accounts.views.common import paged
 from dgready.http import SignedInRequest
+from dgready.language import reader_language
 from reports.workbooks.cells import FORMULA, number_cell, prepare, text_cell
 from survey import queries
 from survey.journal import province_journal as log
 from survey.journal.words import title, verb_label
 from survey.models import Round
-from survey.views import facts
 
 C = Capability
 PER_PAGE = 40
@@ -96,7 +96,7 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
         context |= {
             "asked": asked,
             "page": page,
-            "lines": log.lines(round_, page, facts.language()),
+            "lines": log.lines(round_, page, reader_language()),
             "people": log.people(round_),
             "verbs": sorted(((v, verb_label(v)) for v in log.verbs(round_)), key=lambda pair: pair[1]),
             "groups": _questions(round_),
@@ -107,7 +107,7 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _questions(round_: Round) -> list[dict[str, Any]]:
     instrument = queries.instrument_of(round_.instrument)
-    language = facts.language()
+    language = reader_language()
     return [
         {
             "title": f"{section.sub_pillar or ''} {section.title.to(language)}".strip(),
@@ -124,7 +124,7 @@ def export(request: SignedInRequest, code: str, kind: str) -> HttpResponseBase:
     province, round_, _years = _round(request, code)
     if round_ is None:
         raise Http404
-    found = log.in_chunks(round_, log.events(round_, _asked(request)), facts.language())
+    found = log.in_chunks(round_, log.events(round_, _asked(request)), reader_language())
     answer: HttpResponseBase
     if kind == "csv":
         answer = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
