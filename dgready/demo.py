@@ -23,13 +23,15 @@ from dgready.sample import Team, answer, prove
 from evidence.queries import marked_addresses
 from scoring.actions import externals
 from scoring.queries import scoresheet
-from survey.actions import assignments, rounds, threads
-from survey.actions.threads import About
+from survey.actions import assignments, rounds
+from survey.answering.queries import path_of
+from survey.instrument.progress import by_section, overall
+from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.models import Assignment, Instrument, Response, Round, SubPillar
-from survey.progress import by_section, overall
-from survey.queries import instrument_of, path_of, questions_of
 from survey.sample import Scene, sample_values
+from survey.threads import actions as threads
+from survey.threads.actions import About
 
 Say = Callable[[str], None]
 Data = Mapping[str, Any]

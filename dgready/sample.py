@@ -16,10 +16,11 @@ from evidence import actions as evidence
 from evidence.places import describe, find
 from reports.samples import Paper, make
 from survey.actions import answers
+from survey.answering.queries import path_of
 from survey.instrument.path import Path, Place
+from survey.instrument.queries import questions_of
 from survey.instrument.schema import Value
 from survey.models import Response
-from survey.queries import path_of, questions_of
 from survey.sample import cards
 
 DOUBTS: Final = (

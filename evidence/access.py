@@ -13,8 +13,8 @@ from evidence import places
 from evidence.models import Attachment
 from survey import access
 from survey.instrument.address import item_id
+from survey.instrument.queries import instrument_of
 from survey.models import Question, Response
-from survey.queries import instrument_of
 
 
 def get_place(response: Response, item_id: str, address: str) -> tuple[Question, places.Known]:

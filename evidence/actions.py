@@ -21,10 +21,10 @@ from evidence.refusal import Refused
 from evidence.sniff import Sniffed, sniff
 from evidence.words import megabytes
 from survey.actions import answers
+from survey.instrument.queries import instrument_of
 from survey.instrument.values import is_url
 from survey.journal import actions as journal
 from survey.models import Event, Question, Response
-from survey.queries import instrument_of
 
 
 @dataclass(frozen=True, slots=True)

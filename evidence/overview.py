@@ -9,9 +9,9 @@ from typing import Final
 from evidence import places, queries
 from evidence.queries import AttachmentView, Standing
 from evidence.words import megabytes
+from survey.answering.queries import path_of
 from survey.instrument.path import Path
 from survey.models import Response
-from survey.queries import path_of
 
 SHOWS: Final = ("missing", "unmarked", "closed")
 

@@ -12,10 +12,10 @@ from dgready.recent import Recent
 from evidence.models import Attachment, File, Kind, Mark
 from evidence.places import Known
 from evidence.words import megabytes
+from survey.answering.queries import state_key
 from survey.instrument.path import Path, Place
 from survey.instrument.schema import Value
 from survey.models import Response
-from survey.queries import state_key
 
 Standing = Literal["marked", "unmarked", "url", "missing"]
 

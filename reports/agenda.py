@@ -20,8 +20,8 @@ from scoring import registry
 from scoring.queries import YearResults, compared
 from scoring.versions import scheme_of
 from survey import committee
+from survey.instrument.queries import instrument_of
 from survey.models import Meeting, Resolution, Response
-from survey.queries import instrument_of
 
 PROVINCE = "province"
 LONGEST = 170  # characters of an answer in brief

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from survey.answering.queries import path_of
 from survey.instrument.schema import Instrument, Value
 from survey.journal import words as describe
 from survey.models import Answer, Carried, Response
-from survey.queries import path_of
 
 SHOWN = 4  # places told in full of each question
 LONGEST = 90  # characters of a value

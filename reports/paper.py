@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from reports.content import Content
 from reports.scorecard import Scorecard
-from survey.progress import Progress
+from survey.instrument.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

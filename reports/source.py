@@ -20,11 +20,13 @@ from scoring.asjson import to_json
 from scoring.queries import scored
 from scoring.registry import MissingScheme
 from survey import checker, frozen
+from survey.answering.queries import merge_values, rows_of
 from survey.instrument.path import Path, resolve
+from survey.instrument.progress import by_section, overall
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Text
 from survey.models import FrozenResponse, Instrument, Response
-from survey.progress import by_section, overall
-from survey.queries import instrument_of, merged, open_comments, rows_of
+from survey.threads.open_comments import open_comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _live(response: Response) -> _Facts:
     stated = response.open_points if response.state == Response.State.SUBMITTED else None
     return _Facts(
         row=response.round.instrument,
-        values=merged(rows),
+        values=merge_values(rows),
         unsure={q: row.note for q, row in rows.items() if row.unsure},
         proofs=_proofs(hashes(response)),
         score=_live_score(response),

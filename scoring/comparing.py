@@ -20,9 +20,9 @@ from scoring.readings import Spread, spread
 from scoring.scheme import Scheme
 from scoring.versions import scheme_of
 from survey.instrument.path import resolve
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Text, Value
 from survey.models import Answer, Response
-from survey.queries import instrument_of
 
 AVERAGE, BEST, PROVINCE = "average", "rank-1", "province"
 

@@ -22,10 +22,11 @@ from scoring.readings import Spread, spread
 from scoring.scheme import Scheme
 from scoring.sheet import ScoreSheet
 from scoring.versions import scheme_of
+from survey.answering.queries import path_of, response_state, state_key
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Value
 from survey.models import Response
-from survey.queries import instrument_of, path_of, standing, state_key
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ def scored(response: Response) -> Scored:
     def make() -> Scored:
         facts = facts_of(response)
         sheet = score(instrument, loaded.scheme, facts)
-        return Scored(instrument, loaded.scheme, facts, sheet, standing(response).values)
+        return Scored(instrument, loaded.scheme, facts, sheet, response_state(response).values)
 
     return _recent.get(key, make)
 
@@ -214,9 +215,9 @@ def past_result(year: YearResults) -> kpi.Result | None:
     levels: tuple[int, ...] = ()
     if subs:
         try:
-            standing = score_table(registry.scheme_of_year(year.year).scheme, subs)
+            response_state = score_table(registry.scheme_of_year(year.year).scheme, subs)
         except (registry.MissingScheme, TableError):
             pass
         else:
-            levels = tuple(p.level for p in standing.pillars if p.level is not None)
+            levels = tuple(p.level for p in response_state.pillars if p.level is not None)
     return kpi.Result(total.score, levels)

@@ -14,9 +14,9 @@ from scoring.fit import Fit, fit, fitted_text
 from scoring.models import OfficialResult, SchemeVersion
 from scoring.registry import Loaded
 from scoring.sheet import ScoreSheet
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.models import Response, Round
-from survey.queries import instrument_of
 
 
 def scheme_of(round_: Round) -> Loaded:

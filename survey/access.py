@@ -9,8 +9,8 @@ from accounts.models import Agency, User
 from accounts.roles import Capability
 from dgready.prepared import Prepared
 from survey import parts
+from survey.instrument.queries import questions_of
 from survey.models import Assignment, Question, Response, Round
-from survey.queries import questions_of
 
 C = Capability
 

@@ -9,9 +9,9 @@ from typing import Literal
 
 from survey.instrument.address import item_id
 from survey.instrument.path import Path
+from survey.instrument.progress import evidenced
 from survey.instrument.schema import Item, Text
 from survey.instrument.values import is_url
-from survey.progress import evidenced
 
 Kind = Literal["missing", "no_file", "no_mark", "contradiction", "date", "url", "unsure", "comment"]
 

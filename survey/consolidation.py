@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from survey import parts
+from survey.answering.queries import AnswerRow, merge_values
 from survey.assignments.targets import covered, items
 from survey.consolidate import Choices, Comparison, Given, Merged, compare, merge, preset, settle
 from survey.consolidate.compare import Whole
 from survey.consolidate.merge import Method, left_out, method, overlay, same
 from survey.decisions import Record, Source, records
 from survey.instrument.path import Path, resolve
+from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument, Item, Value
 from survey.models import Answer, Assignment, Response
-from survey.queries import AnswerRow, instrument_of, merged, questions_of
 
 S = Assignment.State
 Values = Mapping[str, Value]
@@ -163,7 +164,7 @@ def read(response: Response) -> Book:
     contributions = {r.pk: r for r in found.order_by("pk")}
     answers = _answers(response)
     rows = answers.pop(response.pk, {})
-    values = merged(rows)
+    values = merge_values(rows)
     tasks = _tasks(response, compiled)
     out: dict[str, list[Part]] = {}
     for pk, contribution in contributions.items():
@@ -189,7 +190,7 @@ def _parts(
 ) -> Iterator[tuple[str, Part]]:
     agency = contribution.agency
     assert agency is not None
-    on_path = resolve(instrument, merged(rows)).values if rows else {}
+    on_path = resolve(instrument, merge_values(rows)).values if rows else {}
     for question, row in rows.items():
         values = {a: v for a, v in row.value.items() if a in on_path}
         task = tasks.get(question, {}).get(agency.code)
@@ -242,7 +243,7 @@ class Decision:
     values: Mapping[str, Value]
     sources: tuple[Source, ...]
     choices: Choices
-    merged: Merged
+    merge_values: Merged
 
     @property
     def question(self) -> str:
@@ -299,7 +300,7 @@ class Agreed(NamedTuple):
     """What all agree on, apart from what the province has."""
 
     comparison: Comparison
-    merged: Merged
+    merge_values: Merged
 
 
 def agreed(book: Book, question: str) -> Agreed | None:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from survey.views import consolidation, consolidation_item, threads
+from survey.threads import views as threads
+from survey.views import consolidation, consolidation_item
 
 urlpatterns = [
     path("r/<int:pk>/consolidate/", consolidation.overview, name="consolidate"),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey.consolidate import Choices
+from survey.instrument.queries import questions_of
 from survey.models import Consolidation, Response
-from survey.queries import questions_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from accounts.models import Agency
 from accounts.models.places import AgencyKind
 from survey.assignments import plan
 from survey.assignments.targets import Target, covered, items
+from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Item
 from survey.models import Assignment, Instrument, Question, Rasci, Response, Round, SubPillar
-from survey.queries import instrument_of, questions_of
 
 # R does it and S helps: they answer. A reviews, C advises, I is told: they read.
 ANSWERING = (Rasci.RESPONSIBLE, Rasci.SUPPORTIVE)

@@ -17,10 +17,10 @@ from accounts.models import User
 from accounts.roles import Capability
 from dgready import thai
 from dgready.language import reader_language
-from survey import threads
 from survey.access import may
 from survey.journal import actions as journal
 from survey.models import Event, Meeting, Response
+from survey.threads import queries as threads
 
 S = Response.State
 C = Capability

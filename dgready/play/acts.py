@@ -14,7 +14,7 @@ from dgready.play.report import report
 from dgready.play.stage import Outside, Say, Stage
 from scoring import registry
 from survey.actions import assignments
-from survey.queries import instrument_of
+from survey.instrument.queries import instrument_of
 
 MOST: Final = 200  # agencies
 

@@ -14,9 +14,9 @@ from survey import parts
 from survey.actions import answers, assignments
 from survey.actions import parts as steps
 from survey.assignments.targets import Target, covered
+from survey.instrument.queries import questions_of
 from survey.instrument.values import tidy
 from survey.models import Answer, Assignment
-from survey.queries import questions_of
 from survey.states import Refused
 
 S = Assignment.State

@@ -23,15 +23,16 @@ from survey import committee, consolidation
 from survey.actions import consolidation as decisions
 from survey.actions import delegations, meetings, workflow
 from survey.actions import parts as steps
-from survey.actions.comments import Remark
 from survey.actions.delegations import Document
 from survey.actions.meetings import Decided, Seat
+from survey.answering.queries import path_of
 from survey.assignments.targets import Target, covered
 from survey.checker import Kind
 from survey.consolidation import Book, Decision
+from survey.instrument.queries import questions_of
 from survey.models import Answer, Assignment, Delegation, FrozenResponse, Resolution
-from survey.queries import path_of, questions_of
 from survey.sample import cards, sample_values
+from survey.threads.remarks import Remark
 
 DECIDED: Final = "ตัวอย่าง: รวมจากคำตอบของหน่วยงานที่ส่งแล้ว"
 SOURCE: Final = "ข้อมูลตัวอย่าง (ไม่ใช่ผลจริง)"

@@ -17,14 +17,15 @@ from dgready.play.papers import Proof, proofs
 from dgready.play.people import Cast
 from evidence import actions as evidence
 from survey.actions import rounds
+from survey.answering.queries import path_of
 from survey.checker import Point
 from survey.consolidation import Book, Decision
 from survey.instrument.address import item_id
 from survey.instrument.path import resolve
+from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument, Value
 from survey.models import Response, Round
 from survey.parts import scope
-from survey.queries import instrument_of, path_of, questions_of
 from survey.sample import Scene, cards, sample_values
 
 Say = Callable[[str], None]

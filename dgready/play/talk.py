@@ -6,10 +6,11 @@ from typing import Final
 
 from accounts.models import Agency, User
 from dgready.play.stage import Stage
-from survey.actions import deadlines, notices, threads
-from survey.actions.threads import About
+from survey.actions import deadlines, notices
+from survey.instrument.queries import questions_of
 from survey.models import Answer, Comment, Response
-from survey.queries import questions_of
+from survey.threads import actions as threads
+from survey.threads.actions import About
 
 ASKED: Final = 0.5  # of the agencies, how many are asked something before they submit
 LEFT: Final = 0.3  # of the remarks that demand no answer, how many nobody closes

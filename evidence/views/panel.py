@@ -24,8 +24,9 @@ from evidence.queries import AttachmentView, MarkView
 from evidence.refusal import Refused
 from evidence.words import megabytes
 from survey.actions.answers import NotEditable
+from survey.answering.queries import path_of
+from survey.instrument.queries import instrument_of
 from survey.models import Question, Response
-from survey.queries import instrument_of, path_of
 
 ACCEPT = ",".join(f".{EXTENSIONS.get(k, k)}" for k in Kind.values) + ",.jpeg"
 

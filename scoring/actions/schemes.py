@@ -12,9 +12,9 @@ from accounts.actions.log import record as log
 from accounts.models import User
 from scoring import queries, registry, versions
 from scoring.models import SchemeVersion
+from survey.instrument.queries import instrument_of
 from survey.journal import actions as journal
 from survey.models import Response, Round
-from survey.queries import instrument_of
 
 
 class NothingToFit(ValueError):

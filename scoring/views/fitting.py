@@ -26,9 +26,9 @@ from scoring.versions import Proposal
 from scoring.words import wording
 from survey.access import get_response
 from survey.instrument.address import item_id
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument
 from survey.models import Round
-from survey.queries import instrument_of
 
 C = Capability
 

@@ -21,8 +21,8 @@ from scoring.views.present import Presenter, level_name
 from scoring.words import wording
 from survey.access import get_response, may
 from survey.actions.answers import NotEditable
+from survey.instrument.queries import instrument_of
 from survey.models import Response
-from survey.queries import instrument_of
 
 C = Capability
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from accounts.models import User
 from survey import parts
 from survey.actions import answers, assignments, rounds
+from survey.answering.queries import path_of
 from survey.assignments.plan import Entry
 from survey.assignments.targets import Target, covered
 from survey.instrument.address import item_id
+from survey.instrument.queries import instrument_of, questions_of
 from survey.journal import actions as journal
 from survey.models import Assignment, Carried, Instrument, Response, Round
-from survey.queries import instrument_of, path_of, questions_of
 from survey.years.fit import Fitted, fit
 from survey.years.links import Links
 from survey.years.registry import links_between

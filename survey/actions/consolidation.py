@@ -15,12 +15,12 @@ from accounts.models import User
 from accounts.roles import Capability
 from survey import audience, consolidation
 from survey.actions import answers, notices
-from survey.actions.comments import clean
 from survey.consolidate import preset
 from survey.consolidation import Decision
+from survey.instrument.queries import questions_of
 from survey.journal import actions as journal
 from survey.models import Answer, Consolidation, ConsolidationSource, Event, Response
-from survey.queries import questions_of
+from survey.threads.remarks import clean
 
 MAX_NOTE = 1000
 # Picks evidence for a decision that has just been saved, in the same transaction; answers how much it was.

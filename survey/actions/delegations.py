@@ -19,8 +19,8 @@ from accounts.models import Membership, Province, User
 from accounts.roles import Capability, Role
 from survey import committee
 from survey.actions import notices
-from survey.actions.comments import clean
 from survey.models import Delegation
+from survey.threads.remarks import clean
 
 LONGEST = 366  # days
 

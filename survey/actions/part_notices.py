@@ -14,8 +14,8 @@ from accounts.roles import Capability, Role
 from survey import audience, parts
 from survey.actions import notices
 from survey.assignments.targets import Target
+from survey.instrument.queries import instrument_of
 from survey.models import Assignment, Event, Meeting, Round
-from survey.queries import instrument_of
 
 C = Capability
 NAMED = 8  # parts named in one notice; more are counted

@@ -14,15 +14,16 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from survey import parts
 from survey.actions import consolidation, part_notices
-from survey.actions.comments import clean
 from survey.actions.rounds import ensure_response
+from survey.answering.queries import path_of
 from survey.assignments.standing import Counts
 from survey.assignments.targets import covered
+from survey.instrument.queries import instrument_of
 from survey.journal import actions as journal
 from survey.models import Assignment, Comment, Event, Response
 from survey.part_states import BY_NAME, Facts, Name, Transition, check, moved_by_others, wrong_state
-from survey.queries import instrument_of, path_of
 from survey.states import Refused
+from survey.threads.remarks import clean
 
 MAX_REASON = 1000
 

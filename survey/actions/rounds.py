@@ -12,9 +12,9 @@ from accounts.actions import NotAllowed
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability
 from survey.actions import notices, part_notices
-from survey.actions.comments import clean
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round
+from survey.threads.remarks import clean
 
 MAX_REASON = 1000
 DATES = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")

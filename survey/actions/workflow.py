@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from survey import committee, frozen
-from survey.actions import comments as remarks
 from survey.actions import notices
-from survey.actions.comments import Remark, clean
 from survey.checker import Point
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.states import Facts, Name, Refused
 from survey.states import move as _move
+from survey.threads import remarks
+from survey.threads.remarks import Remark, clean
 
 __all__ = ["Refused", "Unexplained", "approve", "reopen", "send_back", "submit", "withdraw"]
 

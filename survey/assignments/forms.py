@@ -15,10 +15,10 @@ from survey import parts
 from survey.actions.assignments import MAX_NOTE, Terms
 from survey.assignments.sheet import MAX_BYTES
 from survey.assignments.targets import Target, columns, covered
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Item
 from survey.journal.words import title
 from survey.models import Assignment, Rasci, Round
-from survey.queries import instrument_of
 
 Choices = list[tuple[str, list[tuple[str, str]]]]
 _PARTS = ("single", "multi", "table", "repeat")  # kinds of items worth a part of their own

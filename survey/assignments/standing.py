@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from survey.assignments.targets import Target, covered, items
 from survey.instrument.path import Path
-from survey.progress import Progress, evidenced
+from survey.instrument.progress import Progress, evidenced
 
 Status = Literal["overdue", "returned", "declined", "none", "started", "submitted", "accepted"]
 # What a cell of several parts shows: the one that needs somebody first.

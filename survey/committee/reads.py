@@ -14,8 +14,8 @@ from accounts.models import Membership, User
 from accounts.roles import Capability, Role
 from survey import access, parts
 from survey.assignments.targets import columns
+from survey.instrument.queries import instrument_of
 from survey.models import Delegation, Event, Meeting, Resolution, Response, Round
-from survey.queries import instrument_of
 
 C = Capability
 # Verbs of what people add to an answer; the rest of the journal is about steps and words.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
-from survey.instrument import rules
+from survey.instrument import conditions as rules
 from survey.instrument.schema import (
     Check,
     Column,

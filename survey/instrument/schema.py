@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from survey.instrument.rules import Rule
+from survey.instrument.conditions import Rule
 
 Kind = Literal["single", "multi", "text", "number", "url", "month_year", "table", "repeat", "group"]
 Evidence = Literal["none", "required", "or_url", "each"]

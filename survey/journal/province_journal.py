@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Value
 from survey.journal.words import Entry, entry
 from survey.models import Answer, Event, Round
-from survey.queries import instrument_of
 
 CHUNK = 500  # events described at once, for files
 

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from dgready.recent import Recent
 from survey.instrument.path import Path
+from survey.instrument.progress import Progress, by_section, overall
 from survey.instrument.schema import Section
 from survey.page.compile import template
-from survey.progress import Progress, by_section, overall
 
 EVERYTHING = "?all=1"  # of a contribution: also what is not assigned
 

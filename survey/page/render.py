@@ -14,11 +14,11 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from dgready.thai import BE_OFFSET, format_datetime
+from survey.answering.queries import AnswerRow
 from survey.instrument import address as addresses
 from survey.instrument.path import Off, Path
 from survey.instrument.schema import Instrument, Item, Value
 from survey.instrument.values import Invalid, as_text, owner_of
-from survey.queries import AnswerRow
 
 
 class EvidenceFile(Protocol):

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
-from survey import access, parts, queries
+from survey import access, parts
 from survey.actions import answers as actions
 from survey.assignments.targets import outside
+from survey.instrument.queries import dependents, instrument_of
 from survey.instrument.schema import Item, Value
 from survey.instrument.values import Invalid, owner_of, parse
 from survey.models import Answer, Question, Response
@@ -50,7 +51,7 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Saves one card. 200/303 saved, 409 somebody else was first, 422 some fields need another look."""
     response = access.get_response(request.user, pk, C.ANSWER_EDIT, to_save=True)
     question = access.get_question(response, item_id)
-    item = queries.instrument_of(response.round.instrument).items[item_id]
+    item = instrument_of(response.round.instrument).items[item_id]
     posted = read(request, item)
     if not access.may_answer(request.user, response, question):
         return refused(request, response, item, _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว"))
@@ -118,7 +119,7 @@ def outcome(
         "status": saved_words(answer.saved_at, str(answer.saved_by), language) if answer else "",
         "changed": saved.changed,
         "errors": {i.address: i.say(language) for i in posted.invalid},
-        "stale": sorted(queries.dependents(response.round.instrument, question.item_id)) if saved.changed else [],
+        "stale": sorted(dependents(response.round.instrument, question.item_id)) if saved.changed else [],
     }
 
 

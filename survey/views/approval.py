@@ -20,11 +20,13 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from scoring.registry import FaultyScheme, MissingScheme
-from survey import committee, queries, states
-from survey.actions import comments, workflow
-from survey.actions.comments import Remark
+from survey import committee, states
+from survey.actions import workflow
+from survey.instrument.queries import instrument_of, questions_of
 from survey.journal.words import title
 from survey.models import Response
+from survey.threads import remarks as comments
+from survey.threads.remarks import Remark
 from survey.views import facts
 from survey.views.brief import score_card
 
@@ -95,7 +97,7 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     response = facts.provincial(request, pk, C.RETURN)
     if request.method != "POST" or "more" in request.POST:
         return _return_page(request, response)
-    rows = queries.questions_of(response.round.instrument)
+    rows = questions_of(response.round.instrument)
     remarks = [Remark(rows.get(line["question"]), line["text"]) for line in _lines(request.POST) if line["text"]]
     homeless = [r for r in remarks if r.question is None]
     if homeless:
@@ -124,7 +126,7 @@ def _lines(post: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _return_page(request: SignedInRequest, response: Response, *, refused: str = "", status: int = 200) -> HttpResponse:
-    instrument = queries.instrument_of(response.round.instrument)
+    instrument = instrument_of(response.round.instrument)
     language = reader_language()
     groups: list[dict[str, Any]] = []
     for section in instrument.sections:

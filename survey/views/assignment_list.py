@@ -18,12 +18,13 @@ from accounts.actions import RefusedError
 from accounts.models import Agency, Membership
 from accounts.roles import Capability, Role
 from dgready.language import reader_language
-from survey import access, parts, queries
+from survey import access, parts
 from survey.actions import assignments as actions
 from survey.assignments import plan, sheet, template
 from survey.assignments.forms import ImportForm, ReassignForm, key_of, target_of
 from survey.assignments.plan import Change, Entry
 from survey.assignments.targets import column
+from survey.instrument.queries import instrument_of
 from survey.models import Assignment, Rasci, Round
 from survey.views.around import around
 from survey.views.partlist import name_of
@@ -78,13 +79,13 @@ def _reassign_form(request: SignedInRequest, round_: Round) -> ReassignForm:
 
 
 def _moving(round_: Round, source: Agency, under: str) -> list[Assignment]:
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     rows = parts.of_agency(round_, source.pk)
     return [r for r in rows if not under or column(instrument, parts.target_of(round_.instrument, r)) == under]
 
 
 def _preview(round_: Round, moving: Sequence[Assignment], source: Agency, to: Agency) -> dict[str, Any]:
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     there = {parts.target_of(round_.instrument, a): a for a in parts.of_agency(round_, to.pk)}
     rows = []
     for row in moving:
@@ -156,7 +157,7 @@ def _upload_page(
     changes: list[Change] = more.pop("changes", [])
     faults = more.pop("faults", [])
     kinds = {kind: [c for c in changes if c.kind == kind] for kind in ("add", "change", "remove", "same")}
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     names = {a.code: a.name for a in Agency.objects.filter(province=round_.province_id)} if changes else {}
     context = {
         **around(request, round_),

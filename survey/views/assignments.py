@@ -18,11 +18,12 @@ from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.language import reader_language
-from survey import access, parts, queries
+from survey import access, parts
 from survey.actions import assignments as actions
 from survey.assignments.forms import AddForm, TermsForm, initial_of
 from survey.assignments.plan import ROLES
 from survey.assignments.targets import Target, column, columns, covered
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument
 from survey.models import Assignment, Rasci, Round
 from survey.views.around import around
@@ -59,7 +60,7 @@ class Mark:
 def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Agencies by sub-pillars with their letters; `?open=` shows one sub-pillar question by question."""
     round_ = access.get_round(request.user, code, year, C.ASSIGN)
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     rows = _assignments(round_)
     opened = request.GET.get("open", "")
     heads = list(_heads(instrument, rows, opened if opened in instrument.sub_pillars else ""))
@@ -151,7 +152,7 @@ def _unassigned(instrument: Instrument, rows: Iterable[Assignment]) -> list[str]
 def cell(request: SignedInRequest, code: str, year: int, agency: str, column: str) -> HttpResponse:
     """What one agency has under one sub-pillar; POST gives it more."""
     round_, found = access.get_round_agency(request.user, code, year, agency, C.ASSIGN)
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     under = "" if column == BARE else column
     if under not in columns(instrument):
         raise Http404
@@ -239,14 +240,14 @@ def edit(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespons
         else:
             messages.success(request, _("บันทึกแล้ว"))
             return redirect(back)
-    instrument = queries.instrument_of(row.round.instrument)
+    instrument = instrument_of(row.round.instrument)
     what = name_of(instrument, parts.target_of(row.round.instrument, row))
     context = {"form": form, "title": _("แก้ไขการมอบหมาย"), "what": what, "agency": row.agency, "submit": _("บันทึก")}
     return _form(request, row.round, context, back)
 
 
 def _cell_url(row: Assignment) -> str:
-    instrument = queries.instrument_of(row.round.instrument)
+    instrument = instrument_of(row.round.instrument)
     under = column(instrument, parts.target_of(row.round.instrument, row)) or BARE
     args = [row.round.province.code, row.round.year, row.agency.code, under]
     return reverse("survey:assignment-cell", args=args)
@@ -266,7 +267,7 @@ def remove(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespo
         else:
             messages.success(request, _("นำการมอบหมายออกแล้ว"))
             return redirect(_cell_url(row))
-    instrument = queries.instrument_of(row.round.instrument)
+    instrument = instrument_of(row.round.instrument)
     context = {
         **around(request, row.round),
         "row": row,
@@ -295,7 +296,7 @@ def printed(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 def official(round_: Round) -> Iterable[dict[str, Any]]:
     """The list by pillar, for paper: each target with its agencies by letter, the conditional ones apart."""
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     rows = _assignments(round_)
     everyone = {a.pk for a in parts.agencies_of(round_) if a.kind in parts.COUNTED}
     lines: dict[Target, list[Assignment]] = {}

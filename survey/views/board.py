@@ -22,10 +22,12 @@ from dgready.language import reader_language
 from dgready.recent import Recent
 from dgready.thai import fold
 from evidence.queries import marked_by_response
-from survey import access, parts, queries
+from survey import access, parts
+from survey.answering.queries import state_key
 from survey.assignments.standing import SETTLED, URGENCY, Counts, Status, Tally, foremost, status
 from survey.assignments.targets import column, columns
 from survey.instrument.path import resolve
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Value
 from survey.models import Answer, Assignment, Response, Round
 from survey.views import partlist
@@ -110,7 +112,7 @@ class Board:
 def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Agencies by sub-pillars; `?status=`, `?pillar=` (or one sub-pillar) and `?q=` of an agency's name narrow it."""
     round_ = access.get_round(request.user, code, year, C.RESPONSE_READ)
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     whole = read(round_)
     asked = {key: request.GET.get(key, "")[:80].replace("\x00", "") for key in ("status", "pillar", "q")}
     wanted, pillar, named = asked["status"] if asked["status"] in LABELS else "", asked["pillar"], asked["q"].strip()
@@ -140,7 +142,7 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 def read(round_: Round) -> Board:
     """Everything assigned in a round and how it stands. Four queries, whatever its size."""
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     rows = Assignment.objects.filter(round=round_, role__in=parts.ANSWERING).select_related("agency")
     counts = _counts(round_, instrument)
     empty = Counts(resolve(instrument, {}), ())
@@ -181,7 +183,7 @@ def _counts(round_: Round, instrument: Instrument) -> dict[int, Counts]:
         return Counts(resolve(instrument, values[response.pk]), marked.get(response.pk, ()))
 
     return {
-        r.agency_id: _kept.get(queries.state_key(r), lambda r=r: count(r))  # type: ignore[misc]
+        r.agency_id: _kept.get(state_key(r), lambda r=r: count(r))  # type: ignore[misc]
         for r in found
         if r.agency_id is not None
     }

@@ -26,8 +26,8 @@ from scoring.levels import cents
 from scoring.queries import KpiRange, Scored, YearResults, compared, kpi_range, scored
 from scoring.sheet import ScoreSheet
 from survey import committee
+from survey.instrument.progress import by_section, overall
 from survey.models import FrozenResponse, Response, Round
-from survey.progress import by_section, overall
 from survey.views import facts
 from survey.views.check import KINDS
 

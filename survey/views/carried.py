@@ -26,12 +26,13 @@ from evidence import actions as evidence
 from evidence.models import Attachment
 from evidence.queries import evidence_by_address
 from evidence.refusal import Refused
-from survey import access, parts, queries
+from survey import access, parts
 from survey.actions import carry
 from survey.actions.answers import NotEditable
 from survey.actions.rounds import AlreadyOpen
 from survey.forms import RoundForm
 from survey.instrument.address import item_id as address_item
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.values import owner_of
 from survey.journal import words as describe
@@ -166,7 +167,7 @@ def carried_of(response: Response) -> dict[str, Carried]:
 
 def shown(response: Response, row: Carried) -> dict[str, Any]:
     """What came along for one question, in words."""
-    instrument = queries.instrument_of(response.round.instrument)
+    instrument = instrument_of(response.round.instrument)
     item = instrument.items[row.question.item_id]
     period = response.round
     return {
@@ -183,7 +184,7 @@ def shown(response: Response, row: Carried) -> dict[str, Any]:
 
 def lines(response: Response, row: Carried) -> list[tuple[str, str]]:
     """The old answer as label and value."""
-    instrument = queries.instrument_of(response.round.instrument)
+    instrument = instrument_of(response.round.instrument)
     out = []
     for address, value in row.value.items():
         where = " › ".join(describe.place(instrument, address, row.value, reader_language()))
@@ -205,7 +206,7 @@ def _changes(response: Response) -> dict[str, Any]:
     """What changed between the forms: reworded, split, merged, dropped; and what is new."""
     rounds = Round.objects.select_related("instrument").defer("instrument__source")
     previous = rounds.get(pk=response.round.previous_id or 0)
-    old, new = queries.instrument_of(previous.instrument), queries.instrument_of(response.round.instrument)
+    old, new = instrument_of(previous.instrument), instrument_of(response.round.instrument)
     try:
         links = links_between(old, new)
     except (MissingLinks, FaultyLinks):

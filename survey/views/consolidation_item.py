@@ -21,11 +21,11 @@ from dgready.language import reader_language
 from survey import access, consolidation
 from survey.actions import consolidation as actions
 from survey.actions.answers import NotEditable
+from survey.answering.queries import AnswerRow
 from survey.consolidate import Choices, Comparison, preset, take, unite
 from survey.consolidation import Book, Decision
 from survey.journal.words import title
 from survey.models import Assignment, Response
-from survey.queries import AnswerRow
 from survey.views import consolidation_effect as effects
 from survey.views import consolidation_proofs as shelves
 from survey.views import facts

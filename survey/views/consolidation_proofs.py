@@ -14,7 +14,7 @@ from evidence import actions
 from evidence.models import Attachment
 from survey.consolidate import Comparison
 from survey.consolidation import Book, Decision
-from survey.queries import questions_of
+from survey.instrument.queries import questions_of
 
 MANY, SHOWN = 4, 2  # pieces of evidence at a place: beyond MANY only SHOWN are listed one by one
 REST = "*"  # before a place: the evidence there that is not listed

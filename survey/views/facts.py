@@ -15,14 +15,15 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from evidence.queries import hashes, slots
 from scoring.queries import frozen_parts
-from survey import access, queries
+from survey import access
+from survey.answering.queries import AnswerRow, response_state
 from survey.checker import Point, Proof, open_points
 from survey.instrument.address import item_id
 from survey.instrument.path import Path
 from survey.instrument.schema import Text
 from survey.models import Response
-from survey.queries import AnswerRow, CommentRow
 from survey.states import Transition, allowed
+from survey.threads.open_comments import CommentRow, open_comments
 
 
 def provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:
@@ -60,8 +61,8 @@ class Standing:
 
 def standing(response: Response, *, comments: bool = True) -> Standing:
     """Reads a response. At most three queries, two without comments."""
-    now = queries.standing(response)
-    found = queries.open_comments(response) if comments else {}
+    now = response_state(response)
+    found = open_comments(response) if comments else {}
     return Standing(now.path, now.rows, proofs_of(response), found)
 
 

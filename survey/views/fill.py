@@ -18,8 +18,10 @@ from accounts.roles import Capability
 from dgready import shell
 from dgready.language import reader_language
 from evidence.queries import marked_addresses
-from survey import access, parts, presence, queries
+from survey import access, parts, presence
 from survey.actions import notices
+from survey.answering.queries import path_of, state_key
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Section
 from survey.instrument.values import Invalid
 from survey.models import Response
@@ -37,7 +39,7 @@ C = Capability
 def first(request: SignedInRequest, pk: int) -> HttpResponse:
     """A response without a page named: its first page."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
-    instrument = queries.instrument_of(response.round.instrument)
+    instrument = instrument_of(response.round.instrument)
     own = None if response.is_provincial else parts.scope(response).shown
     pages = [q.section for q in instrument.questions if own is None or q.id in own]
     return redirect("survey:fill", pk, pages[0] if pages else instrument.sections[0].id)
@@ -139,7 +141,7 @@ def _nav(request: SignedInRequest, response: Response, sheet: Sheet, section_id:
         language=sheet.language,
         shown=sheet.shown,
         query=_query(request, response),
-        state=queries.state_key(response),
+        state=state_key(response),
     )
 
 
@@ -165,7 +167,7 @@ def _pager(sheet: Sheet, section_id: str) -> dict[str, Section | None]:
 def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """The navigation with its progress, after a save."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
-    path = queries.path_of(response)
+    path = path_of(response)
     if section not in path.instrument.by_section:
         raise Http404
     base = reverse("survey:response", args=[pk])
@@ -187,7 +189,7 @@ def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
 def present(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """Says that this person is on the page; answers with who else is."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
-    if section not in queries.instrument_of(response.round.instrument).by_section:
+    if section not in instrument_of(response.round.instrument).by_section:
         raise Http404
     presence.touch(response.pk, section, request.user.pk, str(request.user))
     return HttpResponse(_others(presence.others(response.pk, section, request.user.pk)))

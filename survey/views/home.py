@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, agency_ids, allow, place_q
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
-from survey import access, parts, queries
+from survey import access, parts
+from survey.answering.queries import path_of
+from survey.instrument.progress import by_section, overall
 from survey.models import Assignment, Response, Round
-from survey.progress import by_section, overall
 
 C = Capability
 SHOWN = 100
@@ -68,7 +69,7 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "links": _links(request, round_, provincial),
     }
     if provincial:
-        progress = by_section(queries.path_of(provincial), set(marked_addresses(provincial)))
+        progress = by_section(path_of(provincial), set(marked_addresses(provincial)))
         context["overall"] = overall(progress)
     return render(request, "survey/round.html", context)
 

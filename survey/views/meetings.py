@@ -20,10 +20,11 @@ from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from reports import jobs
 from reports.models import Kind
-from survey import access, committee, queries, states
+from survey import access, committee, states
 from survey.actions import meetings as actions
 from survey.actions.meetings import Decided, Seat
 from survey.committee.forms import LateForm, MeetingForm
+from survey.instrument.queries import instrument_of
 from survey.models import Meeting, Resolution, Round
 
 C = Capability
@@ -133,7 +134,7 @@ def _page(
 
 def _lines(found: Meeting, post: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
     """The sub-pillars with their resolutions, as stored or as typed."""
-    instrument = queries.instrument_of(found.round.instrument)
+    instrument = instrument_of(found.round.instrument)
     decided = committee.resolutions_of(found)
     for code in committee.subjects(found.round):
         row = decided.get(code)

@@ -10,9 +10,9 @@ from scoring.explain import number
 from scoring.scheme import Criterion, Ratio, Scheme, items_read
 from scoring.versions import scheme_of
 from survey.instrument.address import item_id
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Text
 from survey.models import Round
-from survey.queries import instrument_of
 
 SOFT = Text(" (ข้อสมมติ ยังไม่มีประกาศ)", " (assumed, not published)")
 COUNT = Text("{name}: อย่างน้อย {at} {unit}", "{name}: at least {at} {unit}")

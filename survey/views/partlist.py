@@ -16,14 +16,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import Agency, User
 from dgready.language import reader_language
 from evidence.queries import marked_addresses
-from survey import parts, queries
+from survey import parts
+from survey.answering.queries import path_of
 from survey.assignments.standing import Counts, Status, Tally, status
 from survey.assignments.targets import Target, covered
 from survey.instrument.path import resolve
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Text
 from survey.journal.words import title
 from survey.models import Assignment, Response, Round
 from survey.part_states import Transition, allowed
+from survey.threads.open_comments import CommentRow, open_comments
 from survey.views import carried
 from survey.views.needs import needs
 
@@ -55,7 +58,7 @@ class Shown:
     section: str
     steps: dict[str, Transition]
     needs: list[Text] = field(default_factory=list)
-    comments: list[queries.CommentRow] = field(default_factory=list)
+    comments: list[CommentRow] = field(default_factory=list)
     last: dict[str, Any] | None = None
     fault: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -134,7 +137,7 @@ def listing(user: User, round_: Round, agency: Agency) -> Listing:
         contribution.round, contribution.agency = round_, agency
     counts = counts_of(round_, contribution)
     closed = parts.closed(contribution or Response(round=round_, agency=agency))
-    comments = queries.open_comments(contribution) if contribution else {}
+    comments = open_comments(contribution) if contribution else {}
     for row in rows:
         row.round, row.agency = round_, agency
     shown = [_shown(user, row, counts, contribution, closed, comments) for row in rows]
@@ -144,10 +147,10 @@ def listing(user: User, round_: Round, agency: Agency) -> Listing:
 
 def counts_of(round_: Round, contribution: Response | None) -> Counts:
     """What is answered and proven in a contribution; of one that is not opened, nothing. Two queries."""
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     if contribution is None:
         return Counts(resolve(instrument, {}), ())
-    return Counts(queries.path_of(contribution), marked_addresses(contribution))
+    return Counts(path_of(contribution), marked_addresses(contribution))
 
 
 def _shown(
@@ -156,7 +159,7 @@ def _shown(
     counts: Counts,
     contribution: Response | None,
     closed: str,
-    comments: Mapping[str, Sequence[queries.CommentRow]],
+    comments: Mapping[str, Sequence[CommentRow]],
 ) -> Shown:
     instrument = counts.path.instrument
     target = parts.target_of(row.round.instrument, row)

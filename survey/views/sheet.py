@@ -14,11 +14,14 @@ from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from dgready.language import reader_language
 from evidence.queries import slots
-from survey import access, parts, queries
+from survey import access, parts
+from survey.answering.queries import response_state, rows_of
+from survey.instrument.queries import instrument_of, official_texts
 from survey.journal.words import title
 from survey.models import Response
 from survey.page.compile import cards_of
 from survey.page.render import Sheet
+from survey.threads.open_comments import open_comments
 from survey.views import carried
 
 C = Capability
@@ -32,7 +35,7 @@ def load(request: SignedInRequest, response: Response) -> Sheet:
     """
     row = response.round.instrument
     scope = None if response.is_provincial else parts.scope(response)
-    now = queries.standing(response)
+    now = response_state(response)
     readonly, writable = not may_edit(request, response), scope.writable if scope else None
     everything = request.GET.get("all") == "1"
     return Sheet(
@@ -45,7 +48,7 @@ def load(request: SignedInRequest, response: Response) -> Sheet:
         csrf=get_token(request),
         readonly=readonly,
         evidence=slots(response),
-        official=queries.official_texts(row),
+        official=official_texts(row),
         notes=_notes(response, scope, everything, lambda q: not readonly and (writable is None or q in writable)),
         writable=writable,
         shown=shown(request, response, scope, now.rows),
@@ -64,7 +67,7 @@ def shown(
     scope = scope or parts.scope(response)
     if request.user.has(C.CONTRIBUTION_EDIT, province_id=response.round.province_id, agency_id=response.agency_id):
         return scope.shown
-    return scope.shown | set(queries.rows_of(response) if answered is None else answered)
+    return scope.shown | set(rows_of(response) if answered is None else answered)
 
 
 def may_edit(request: SignedInRequest, response: Response) -> bool:
@@ -85,7 +88,7 @@ def _notes(
         item_id: render_to_string(
             "survey/_comments.html", {"comments": some, "response": response, "question": item_id}
         )
-        for item_id, some in queries.open_comments(response).items()
+        for item_id, some in open_comments(response).items()
         if item_id
     }
     for question in scope.partly | scope.returned.keys() if scope else ():
@@ -94,7 +97,7 @@ def _notes(
         out[question] = render_to_string("survey/desk_bounds.html", context) + out.get(question, NOTHING)
     if scope and everything:
         foreign = render_to_string("survey/desk_bounds.html", {"foreign": True})
-        for item in queries.instrument_of(response.round.instrument).questions:
+        for item in instrument_of(response.round.instrument).questions:
             if item.id not in scope.shown:
                 out[item.id] = foreign + out.get(item.id, NOTHING)
     for question, html in carried.notes(response, writable).items():
@@ -106,7 +109,7 @@ def _others(response: Response, scope: parts.Scope | None, question: str) -> lis
     """The parts of a question that are not the agency's to answer."""
     if scope is None or question not in scope.partly:
         return []
-    card = queries.instrument_of(response.round.instrument).items[question].card()
+    card = instrument_of(response.round.instrument).items[question].card()
     beside = [i for i in card if i.id not in scope.writable[question]]
     inner = {b.id for b in beside}
     return [title(i, reader_language()) for i in beside if i.parent not in inner]

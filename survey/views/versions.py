@@ -14,9 +14,10 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from survey import access, frozen, queries
+from survey import access, frozen
 from survey.instrument.address import item_id
 from survey.instrument.path import Path, resolve
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Item
 from survey.journal import words as describe
 from survey.models import Event, FrozenResponse, Instrument
@@ -78,7 +79,7 @@ def _frozen_path(data: Mapping[str, Any]) -> Path | None:
     values: dict[str, Any] = {}
     for answer in data["answers"].values():
         values.update(answer["value"])
-    return resolve(queries.instrument_of(row), values)
+    return resolve(instrument_of(row), values)
 
 
 @require_safe

@@ -46,10 +46,11 @@ from scoring.engine import score  # noqa: E402
 from scoring.facts import Facts  # noqa: E402
 from scoring.registry import scheme_for  # noqa: E402
 from survey.actions import answers  # noqa: E402
+from survey.answering.queries import values_of  # noqa: E402
 from survey.instrument.path import resolve  # noqa: E402
+from survey.instrument.queries import instrument_of  # noqa: E402
 from survey.instrument.schema import Value  # noqa: E402
 from survey.models import Answer, Response  # noqa: E402
-from survey.queries import instrument_of, values_of  # noqa: E402
 from survey.sample import cards, sample_values  # noqa: E402
 from tests.bench.load import run  # noqa: E402
 from tests.trial import REAL, Trial, make_trial  # noqa: E402

@@ -20,16 +20,17 @@ from accounts.models import Agency, Province, User
 from accounts.roles import Role
 from dgready import demo
 from survey import parts
-from survey.actions import instruments
+from survey.answering.queries import path_of
 from survey.assignments.targets import covered
+from survey.instrument import actions as instruments
 from survey.instrument.address import item_id
 from survey.instrument.path import resolve
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Value
 from survey.instrument.source import read
 from survey.models import Answer, Assignment, Instrument, Response, Round
 from survey.parts import ANSWERING, COUNTED
-from survey.queries import instrument_of, path_of
 from survey.sample import cards, sample_values
 from tests.caller import Caller, Reply
 from tests.factories import MembershipFactory, UserFactory

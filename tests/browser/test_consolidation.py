@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from survey.actions import threads
-from survey.actions.threads import About
+from survey.instrument.queries import questions_of
 from survey.models import Answer, Comment
-from survey.queries import questions_of
+from survey.threads import actions as threads
+from survey.threads.actions import About
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.survey.agencies import give
 from tests.trial import Trial, make_trial

@@ -35,7 +35,7 @@ from scoring.load import TOP_KEYS as SCHEME_KEYS
 from scoring.load_more import EVIDENCE, ITEM, READING_KEYS, READING_STEPS, WORK_KEYS
 from scoring.measures import COMMON, OPERATORS, WITH
 from scoring.reader import FIGURE_KEYS, ORIGINS, RULE_KEYS, TEXT_KEYS
-from survey.instrument import rules
+from survey.instrument import conditions as rules
 from survey.instrument.check import check
 from survey.instrument.load import ITEM_KEYS, OPTION_KEYS
 from survey.instrument.schema import Kind

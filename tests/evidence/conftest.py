@@ -18,11 +18,11 @@ from accounts.models import Agency, Province, User
 from accounts.roles import Role
 from evidence import actions
 from evidence.models import Attachment
-from survey.actions import instruments
+from survey.instrument import actions as instruments
 from survey.instrument.address import item_id
+from survey.instrument.queries import instrument_of
 from survey.instrument.source import read
 from survey.models import Answer, Assignment, Instrument, Question, Response, Round
-from survey.queries import instrument_of
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
 
 SOURCE = Path(__file__).with_name("instrument.yaml").read_text(encoding="utf-8")

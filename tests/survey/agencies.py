@@ -11,9 +11,9 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from survey.actions import answers
 from survey.actions.rounds import ensure_response
+from survey.instrument.queries import questions_of
 from survey.instrument.schema import Value
 from survey.models import Answer, Assignment, Event, Question, Rasci, Response, Round
-from survey.queries import questions_of
 from tests.factories import AgencyFactory, MembershipFactory
 
 

@@ -7,12 +7,12 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
+from survey.answering.queries import path_of
 from survey.checker import Point, Proof, open_points
 from survey.instrument.check import check
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument, Value
 from survey.models import Response
-from survey.queries import path_of
 from survey.views import facts
 from tests.flow import COURSE, FULL, Flow, make_flow
 from tests.people import People

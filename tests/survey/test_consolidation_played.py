@@ -18,11 +18,12 @@ from dgready.play.stage import Outside, Stage
 from evidence.models import Attachment, File, Mark
 from survey.actions import assignments
 from survey.actions.consolidation import take_agreed
+from survey.answering.queries import merge_values, rows_of
 from survey.assignments.plan import Entry
 from survey.assignments.targets import Target, columns
 from survey.instrument.path import resolve
+from survey.instrument.queries import questions_of
 from survey.models import Answer, Response
-from survey.queries import merged, questions_of, rows_of
 from survey.views import facts
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, publish
@@ -58,7 +59,7 @@ def prove_everything(stage: Stage) -> None:
     rows = []
     for response in Response.objects.filter(round=stage.round, agency__isnull=False):
         response.round = stage.round
-        path = resolve(stage.compiled, merged(rows_of(response)))
+        path = resolve(stage.compiled, merge_values(rows_of(response)))
         there = set(Attachment.objects.filter(response=response).values_list("address", flat=True))
         for place in (p for p in path.places.values() if p.address not in there):
             fields = {"question": ids[place.question], "address": place.address, "file": file}

@@ -6,9 +6,9 @@ import pytest
 
 from survey import consolidation
 from survey.actions import consolidation as actions
-from survey.actions import threads
 from survey.consolidate import Choices, preset
 from survey.models import Answer, Comment, Consolidation, Event
+from survey.threads import actions as threads
 from survey.verify import verify
 from tests.flow import Flow, make_flow
 from tests.people import make_people

@@ -19,8 +19,8 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from survey import committee, frozen, states, verify
 from survey.actions import delegations, workflow
+from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Delegation, Event, FrozenResponse, Notice, Response
-from survey.queries import instrument_of, questions_of
 from survey.views import facts
 from tests.committee import PDF, endorsed, make_delegation, today
 from tests.factories import PASSWORD

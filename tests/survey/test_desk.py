@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from survey.actions import threads
-from survey.actions.threads import About
 from survey.models import Assignment, Response
+from survey.threads import actions as threads
+from survey.threads.actions import About
 from tests.assigned import Assigned, make_assigned
 from tests.crowd import make_crowd
 from tests.factories import MembershipFactory

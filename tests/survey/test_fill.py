@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils.html import escape
 
 from accounts.roles import Role
-from survey import queries
 from survey.actions import answers
 from survey.instrument.path import resolve
+from survey.instrument.queries import _official_texts
 from survey.instrument.values import owner_of
 from survey.models import Answer, OfficialText, Response
 from survey.sample import cards, sample_values
@@ -193,9 +193,9 @@ def test_typed_markup_stays_text(world: Trial, page: Client) -> None:
 def test_official_wording_stands_beside_ours(world: Trial, page: Client) -> None:
     OfficialText.objects.create(instrument=world.instrument, item_id="P1.1", text="ถ้อยคำของข้อ")
     OfficialText.objects.create(instrument=world.instrument, item_id="P1.1a2", text="ถ้อยคำข้างใน")
-    queries._official_texts.cache_clear()
+    _official_texts.cache_clear()
     text = page.get(fill(world, "1.1")).content.decode()
-    queries._official_texts.cache_clear()
+    _official_texts.cache_clear()
     assert "P1.1 ถ้อยคำของข้อ" in text
     assert "P1.1a2 ถ้อยคำข้างใน" in text
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from survey.instrument.check import check
-from survey.instrument.official import find
+from survey.instrument.official_text import find
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument, instrument_json
 from survey.instrument.source import plain, read

@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from survey import verify
-from survey.actions import threads, workflow
-from survey.actions.threads import About
+from survey.actions import workflow
+from survey.instrument.queries import questions_of
 from survey.models import Event, FrozenResponse, Response
-from survey.queries import questions_of
+from survey.threads import actions as threads
+from survey.threads.actions import About
 from tests.flow import Flow, outside
 
 

@@ -16,9 +16,9 @@ from accounts.models import User
 from accounts.roles import Role
 from reports.models import Job, Kind
 from survey import committee, states, verify
-from survey import queries as queries_of_survey
 from survey.actions import meetings
 from survey.actions.meetings import Decided, Seat
+from survey.instrument.queries import instrument_of
 from survey.models import Attendance, Comment, Event, Meeting, Notice, Resolution, Response
 from tests.committee import D, at, decide, endorsed, make_meeting, today
 from tests.flow import Flow, text
@@ -346,7 +346,7 @@ def test_pages_take_few_queries(name: str, role: Role, concluded: bool, flow: Fl
         flow.save("T1", {"T1": "none"})
     client.force_login(flow.who(role))
     client.get("/healthz")  # writes the new session's time, once in five minutes
-    queries_of_survey.instrument_of(flow.round.instrument)
+    instrument_of(flow.round.instrument)
     args = [flow.province.code, flow.round.year, *([] if name in ("meetings", "meeting-new") else [meeting.pk])]
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse(f"survey:{name}", args=args))

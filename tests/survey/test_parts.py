@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from survey import access, parts, verify
-from survey.actions import answers, threads
+from survey.actions import answers
 from survey.actions import parts as actions
-from survey.actions.threads import About
 from survey.models import Answer, Assignment, Event, Response
 from survey.part_states import PART, allowed
 from survey.states import Refused
+from survey.threads import actions as threads
+from survey.threads.actions import About
 from tests.assigned import Assigned, make_assigned
 from tests.people import People, make_people
 

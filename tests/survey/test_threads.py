@@ -13,10 +13,11 @@ from accounts.models import User
 from accounts.roles import Capability, Role
 from evidence import actions as evidence
 from survey import states
-from survey.actions import threads, workflow
-from survey.actions.threads import About
+from survey.actions import workflow
 from survey.models import Comment, Event, Notice, Response
-from survey.queries import open_comments
+from survey.threads import actions as threads
+from survey.threads.actions import About
+from survey.threads.open_comments import open_comments
 from survey.verify import verify
 from survey.views import facts
 from tests.evidence.conftest import pdf, upload

@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.roles import Role
 from survey import frozen, states
 from survey.actions import answers, rounds, workflow
-from survey.actions.comments import Remark
 from survey.checker import Point
+from survey.instrument.queries import questions_of
 from survey.instrument.schema import Text
 from survey.models import Comment, Event, FrozenResponse, Response
-from survey.queries import questions_of
+from survey.threads.remarks import Remark
 from tests.flow import Flow, outside
 
 S = Response.State

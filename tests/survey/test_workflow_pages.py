@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts.roles import Role
 from scoring.registry import MissingScheme
 from survey import frozen, verify
-from survey import queries as queries_of_survey
-from survey.actions import rounds, threads, workflow
+from survey.actions import rounds, workflow
+from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Comment, FrozenResponse, Response
+from survey.threads import actions as threads
 from survey.views import facts
 from tests.factories import PASSWORD
 from tests.flow import COURSE, Flow, submit_with_reasons, text
@@ -53,8 +54,8 @@ def test_pages_in_every_state_take_few_queries(
         workflow.approve(by=real.governor, response=real.response, compose=facts.outside)
     client.force_login(real.who(role))
     client.get("/healthz")  # writes the new session's time, once in five minutes
-    queries_of_survey.instrument_of(real.response.round.instrument)  # the form itself is read once per process
-    queries_of_survey.questions_of(real.response.round.instrument)
+    instrument_of(real.response.round.instrument)  # the form itself is read once per process
+    questions_of(real.response.round.instrument)
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse(f"survey:{name}", args=[real.response.pk, *args]))
     assert page.status_code == 200

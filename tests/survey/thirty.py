@@ -7,9 +7,9 @@ from functools import cache
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument, Value
 from survey.models import Answer, Assignment, Rasci, Response, Round
-from survey.queries import instrument_of, questions_of
 from survey.sample import cards, sample_values
 
 AGENCIES = 30

@@ -12,7 +12,10 @@ from accounts.roles import Capability
 from accounts.views.common import paged
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from survey import access, queries
+from survey import access
+from survey.answering.queries import values_of
+from survey.instrument.queries import instrument_of
+from survey.journal.queries import question_history
 from survey.journal.words import VERBS, entry, title
 from survey.models import Answer, Event
 
@@ -26,9 +29,9 @@ def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Who changed an answer, when, from what to what; newest first. A page, or its part for a script."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
     question = access.get_question(response, item_id)
-    instrument = queries.instrument_of(response.round.instrument)
+    instrument = instrument_of(response.round.instrument)
     item = instrument.items[item_id]
-    page = paged(request, queries.history(response, question), PER_PAGE)
+    page = paged(request, question_history(response, question), PER_PAGE)
     values = Answer.objects.filter(response=response, question=question).values_list("value", flat=True).first()
     context = {
         "response": response,
@@ -47,13 +50,13 @@ def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
 def journal(request: SignedInRequest, pk: int) -> HttpResponse:
     """All events of a response, newest first, of one verb if asked."""
     response = access.get_response(request.user, pk, C.JOURNAL_READ)
-    instrument = queries.instrument_of(response.round.instrument)
+    instrument = instrument_of(response.round.instrument)
     rows = Event.objects.filter(response=response).select_related("by", "question").order_by("-seq")
     verb = request.GET.get("verb", "")
     if verb in VERBS:
         rows = rows.filter(verb=verb)
     page = paged(request, rows, PER_PAGE * 2)
-    values = queries.values_of(response)
+    values = values_of(response)
     context = {
         "response": response,
         "page": page,

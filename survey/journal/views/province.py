@@ -25,7 +25,7 @@ from accounts.views.common import paged
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from reports.workbooks.cells import FORMULA, number_cell, prepare, text_cell
-from survey import queries
+from survey.instrument.queries import instrument_of
 from survey.journal import province_journal as log
 from survey.journal.words import title, verb_label
 from survey.models import Round
@@ -106,7 +106,7 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _questions(round_: Round) -> list[dict[str, Any]]:
-    instrument = queries.instrument_of(round_.instrument)
+    instrument = instrument_of(round_.instrument)
     language = reader_language()
     return [
         {

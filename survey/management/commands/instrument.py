@@ -11,14 +11,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoring.checks import check as check_scheme
 from scoring.load import parse as parse_scheme
-from survey.actions import instruments as actions
+from survey.instrument import actions
 from survey.instrument.check import check
-from survey.instrument.official import find
+from survey.instrument.official_text import find
+from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Item, instrument_json
 from survey.instrument.source import SourceError, read
 from survey.models import Instrument
-from survey.queries import instrument_of
 
 
 class Command(BaseCommand):

@@ -25,12 +25,15 @@ from accounts.views.common import paged
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from evidence.models import Attachment
-from survey import access, queries, threads
-from survey.actions import threads as actions
-from survey.actions.comments import MAX_TEXT
-from survey.actions.threads import About
+from survey import access
+from survey.answering.queries import response_state
+from survey.instrument.queries import instrument_of
 from survey.journal.words import place, title
 from survey.models import Comment, Question, Response
+from survey.threads import actions
+from survey.threads import queries as threads
+from survey.threads.actions import About
+from survey.threads.remarks import MAX_TEXT
 
 C = Capability
 reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
@@ -118,7 +121,7 @@ def _item(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    compiled = queries.instrument_of(response.round.instrument).items[question.item_id]
+    compiled = instrument_of(response.round.instrument).items[question.item_id]
     rows = threads.threads(response).filter(question=question)
     context = {
         "response": response,
@@ -161,7 +164,7 @@ def _asked_about(request: SignedInRequest) -> str:
 
 def _places(response: Response, question: Question) -> list[tuple[str | Promise, list[tuple[str, str]]]]:
     """What a thread on this question can be about: its open fields, and the files attached to it."""
-    stands = queries.standing(response)
+    stands = response_state(response)
     language, instrument = reader_language(), stands.path.instrument
     fields = [
         (f"f:{f.address}", " › ".join(place(instrument, f.address, stands.values, language)) or _("คำตอบ"))
@@ -196,7 +199,7 @@ def _view(request: SignedInRequest, response: Response, row: Comment, files: dic
     where, detail, href = _("ทั้งฉบับ"), "", reverse("survey:threads", args=[response.pk])
     own = href
     if row.question is not None:
-        stands = queries.standing(response)
+        stands = response_state(response)
         language, instrument = reader_language(), stands.path.instrument
         compiled = instrument.items[row.question.item_id]
         where = title(compiled, language)

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Capability
 from survey import audience
 from survey.models import Comment, Response
-from survey.queries import open_comments
+from survey.threads.open_comments import open_comments
 
 C = Capability
 SHOWS: Final = ("open", "must", "mine", "done", "all")

@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from accounts.actions import NotAllowed, RefusedError
 from accounts.models import User
 from accounts.roles import Capability
-from survey import threads
 from survey.access import may
 from survey.actions import notices
-from survey.actions.comments import check_answered, clean
 from survey.instrument.address import ADDRESS, item_id
+from survey.instrument.queries import instrument_of
 from survey.journal import actions as journal
 from survey.models import Comment, Question, Response
-from survey.queries import instrument_of
+from survey.threads import queries as threads
+from survey.threads.remarks import check_answered, clean
 
 C = Capability
 SHORT = 160  # characters of a remark that a notice carries

@@ -1,0 +1,72 @@
+"""Reads of instruments: the compiled form, its question rows, what an answer opens or closes, official wording."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+
+from survey.instrument.address import item_id
+from survey.instrument.load import load
+from survey.instrument.schema import Instrument as Compiled
+from survey.models import Instrument, OfficialText, Question
+
+OFFICIAL_STAYS = 60  # seconds
+
+
+def instrument_of(row: Instrument) -> Compiled:
+    """The frozen instrument of a row, built once per process and checksum."""
+    return _compiled(row.pk, row.checksum)
+
+
+@lru_cache(maxsize=16)
+def _compiled(pk: int, checksum: str) -> Compiled:
+    return load(Instrument.objects.only("source").get(pk=pk, checksum=checksum).source)
+
+
+@lru_cache(maxsize=16)
+def _questions(pk: int, checksum: str) -> Mapping[str, Question]:
+    return {q.item_id: q for q in Question.objects.filter(instrument_id=pk)}
+
+
+def questions_of(row: Instrument) -> Mapping[str, Question]:
+    """The question rows by item id, read once per process and checksum."""
+    return _questions(row.pk, row.checksum)
+
+
+@lru_cache(maxsize=16)
+def _dependents(pk: int, checksum: str) -> Mapping[str, frozenset[str]]:
+    instrument = _compiled(pk, checksum)
+    out: dict[str, set[str]] = {}
+    for item in instrument.items.values():
+        sources = [s.source for s in instrument.skips.get(item.id, ())]
+        sources += [item_id(a) for a in (item.when.addresses() if item.when else ())]
+        shown = [i.question for i in (item, *item.descendants()) if i.question == i.id]
+        for source in sources:
+            owner = instrument.items[source].question
+            out.setdefault(owner or source, set()).update(q for q in shown if q and q != owner)
+    return {question: frozenset(some) for question, some in out.items()}
+
+
+def dependents(row: Instrument, question: str) -> frozenset[str]:
+    """The questions that an answer to this one may open or close."""
+    return _dependents(row.pk, row.checksum).get(question, frozenset())
+
+
+def official_texts(row: Instrument) -> Mapping[str, str]:
+    """The official wording of each question's card, where the installation has attached it.
+
+    Read again after a minute; the wording of the items inside a card follows that of its question.
+    """
+    return _official_texts(row.pk, row.checksum, int(time.monotonic() // OFFICIAL_STAYS))
+
+
+@lru_cache(maxsize=16)
+def _official_texts(pk: int, checksum: str, minute: int) -> Mapping[str, str]:
+    texts = dict(OfficialText.objects.filter(instrument_id=pk).values_list("item_id", "text"))
+    items = _compiled(pk, checksum).items
+    out: dict[str, list[str]] = {}
+    for found in sorted(texts.keys() & items.keys(), key=lambda i: items[i].order):
+        item = items[found]
+        out.setdefault(item.question or item.id, []).append(f"{item.code or ''} {texts[found]}".strip())
+    return {question: "\n\n".join(some) for question, some in out.items()}
