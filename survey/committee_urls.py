@@ -3,7 +3,8 @@
 from django.urls import path, re_path
 
 from survey.journal.views import province as journal
-from survey.views import calendar, delegations, meetings, notices, verification
+from survey.notices import views as notices
+from survey.views import calendar, delegations, meetings, verification
 
 ROUND = "p/<str:code>/<int:year>/"
 MEETING = ROUND + "meetings/<int:pk>/"

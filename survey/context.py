@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from survey.actions import notices
+from survey.notices import actions as notices
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:

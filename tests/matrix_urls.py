@@ -38,11 +38,12 @@ from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
-from survey.actions import assignments, consolidation, notices, workflow
+from survey.actions import assignments, consolidation, workflow
 from survey.actions.assignments import Terms
-from survey.actions.letters import stop_url
 from survey.assignments.targets import Target
 from survey.models import Assignment, Carried, Comment, Delegation, FrozenResponse, Meeting, Notice, Response, Round
+from survey.notices import actions as notices
+from survey.notices.letters import stop_url
 from survey.threads import actions as threads
 from tests.committee import make_delegation, make_meeting
 from tests.evidence.conftest import World as EvidenceWorld

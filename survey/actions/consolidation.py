@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Capability
-from survey import audience, consolidation
-from survey.actions import answers, notices
+from survey import consolidation
+from survey.actions import answers
 from survey.consolidate import preset
 from survey.consolidation import Decision
 from survey.instrument.queries import questions_of
 from survey.journal import actions as journal
 from survey.models import Answer, Consolidation, ConsolidationSource, Event, Response
+from survey.notices import actions as notices
+from survey.notices import audience
 from survey.threads.remarks import clean
 
 MAX_NOTE = 1000

@@ -13,9 +13,11 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.roles import Capability, Role
-from survey import audience, notice_words, parts
-from survey.actions import letters, notices
+from survey import parts
 from survey.models import Assignment, Chore, MailChoice, Meeting, Notice, Response, Round
+from survey.notices import actions as notices
+from survey.notices import audience, letters
+from survey.notices import words as notice_words
 
 C = Capability
 BEFORE = (7, 3, 1, 0)  # days to go on which people are told

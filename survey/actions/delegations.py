@@ -18,8 +18,8 @@ from accounts.actions import NotAllowed, RefusedError, lend, take_back
 from accounts.models import Membership, Province, User
 from accounts.roles import Capability, Role
 from survey import committee
-from survey.actions import notices
 from survey.models import Delegation
+from survey.notices import actions as notices
 from survey.threads.remarks import clean
 
 LONGEST = 366  # days

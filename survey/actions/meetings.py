@@ -16,11 +16,11 @@ from accounts.models import User
 from accounts.roles import Capability
 from survey import committee, parts
 from survey.access import may
-from survey.actions import notices
 from survey.assignments.targets import Target, covered
 from survey.instrument.queries import instrument_of, questions_of
 from survey.journal import actions as journal
 from survey.models import Attendance, Event, Meeting, Resolution, Response, Round
+from survey.notices import actions as notices
 from survey.states import Facts, Name, Refused, check_seen, move
 from survey.threads import remarks
 from survey.threads.remarks import Remark, clean

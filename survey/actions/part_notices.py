@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Capability, Role
-from survey import audience, parts
-from survey.actions import notices
+from survey import parts
 from survey.assignments.targets import Target
 from survey.instrument.queries import instrument_of
 from survey.models import Assignment, Event, Meeting, Round
+from survey.notices import actions as notices
+from survey.notices import audience
 
 C = Capability
 NAMED = 8  # parts named in one notice; more are counted

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from survey import committee, frozen
-from survey.actions import notices
 from survey.checker import Point
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
+from survey.notices import actions as notices
 from survey.states import Facts, Name, Refused
 from survey.states import move as _move
 from survey.threads import remarks

@@ -31,7 +31,7 @@ class Notice(models.Model):
 
 
 class Letter(models.Model):
-    """An e-mail to be sent once: claimed, tried, retried while the server is down (survey.actions.letters).
+    """An e-mail to be sent once: claimed, tried, retried while the server is down (survey.notices.letters).
 
     `posted_at` is written just before the text is handed over: from then on it is never handed over again.
     """

@@ -17,11 +17,11 @@ from accounts.actions import NotAllowed, RefusedError
 from accounts.models import User
 from accounts.roles import Capability
 from survey.access import may
-from survey.actions import notices
 from survey.instrument.address import ADDRESS, item_id
 from survey.instrument.queries import instrument_of
 from survey.journal import actions as journal
 from survey.models import Comment, Question, Response
+from survey.notices import actions as notices
 from survey.threads import queries as threads
 from survey.threads.remarks import check_answered, clean
 

@@ -10,8 +10,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Capability
-from survey import audience
 from survey.models import Comment, Response
+from survey.notices import audience
 from survey.threads.open_comments import open_comments
 
 C = Capability

@@ -19,12 +19,12 @@ from dgready import shell
 from dgready.language import reader_language
 from evidence.queries import marked_addresses
 from survey import access, parts, presence
-from survey.actions import notices
 from survey.answering.queries import path_of, state_key
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Section
 from survey.instrument.values import Invalid
 from survey.models import Response
+from survey.notices import actions as notices
 from survey.page import render as cards
 from survey.page.compile import template
 from survey.page.nav import EVERYTHING, navigation

@@ -10,8 +10,9 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from survey.actions import letters, notices
 from survey.models import MailChoice, Notice
+from survey.notices import actions as notices
+from survey.notices import letters
 from tests.assigned import Assigned, make_assigned
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.people import make_people

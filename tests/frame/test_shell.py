@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from dgready import shell
-from survey.actions import notices
+from survey.notices import actions as notices
 from tests.factories import MembershipFactory, UserFactory
 from tests.trial import Trial, make_trial
 

@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from survey import tasks
-from survey.actions import letters, notices
 from survey.models import Letter
+from survey.notices import actions as notices
+from survey.notices import letters
 from tests.factories import UserFactory
 from tests.smtp import Held, MailServer
 from tests.survey.test_workflow_races import at_once

@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Capability, Role
-from survey import audience, tasks
-from survey.actions import assignments, deadlines, letters, notices, parts, rounds
+from survey import tasks
+from survey.actions import assignments, deadlines, parts, rounds
 from survey.actions.assignments import Terms
 from survey.assignments.plan import Entry
 from survey.assignments.targets import Target
 from survey.models import Assignment, Chore, Letter, MailChoice, Notice
+from survey.notices import actions as notices
+from survey.notices import audience, letters
 from survey.states import Refused
 from tests.assigned import Assigned, make_assigned
 from tests.factories import UserFactory
@@ -409,7 +411,7 @@ def test_reading_everything_and_choosing_the_digest(client: Client) -> None:
 def test_every_kind_can_be_said_in_both_languages() -> None:
     from django.utils import translation
 
-    from survey import notice_words
+    from survey.notices import words as notice_words
 
     day = date(2026, 7, 1).isoformat()
     data = dict.fromkeys(("what", "agency", "who", "reason", "text", "place", "state", "count"), "x")

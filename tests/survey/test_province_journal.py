@@ -17,10 +17,10 @@ from openpyxl import load_workbook
 
 from accounts.roles import Role
 from survey import tasks
-from survey.actions import letters
 from survey.journal import words as describe
 from survey.journal.views import province as journal
 from survey.models import Answer, Event, Letter, Notice
+from survey.notices import letters
 from survey.threads import actions as threads
 from tests.assigned import Assigned, make_assigned
 from tests.crowd import make_crowd

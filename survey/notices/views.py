@@ -15,9 +15,10 @@ from accounts.access import allow, public
 from accounts.roles import Capability
 from accounts.views.common import paged
 from dgready.http import SignedInRequest
-from survey import notice_words
-from survey.actions import letters, notices
 from survey.models import MailChoice, Notice
+from survey.notices import actions as notices
+from survey.notices import letters
+from survey.notices import words as notice_words
 
 C = Capability
 PER_PAGE = 30

@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 
 from accounts.models import Province, User
 from accounts.roles import Capability, Role
-from survey import audience, notice_words
-from survey.actions import letters
 from survey.models import MailChoice, Meeting, Notice, Response, Round
+from survey.notices import audience, letters
+from survey.notices import words as notice_words
 
 C = Capability
 COUNT_STAYS = 60  # seconds
@@ -34,7 +34,7 @@ def notify(
     """Tells each person once: a second notice of the same key is not made. How many were told.
 
     In the caller's transaction: nobody is told of what did not happen. `at_once`: by a letter of its own, not
-    with the daily one. `but`: who did it and need not be told. `kind`: of survey.notice_words.KINDS.
+    with the daily one. `but`: who did it and need not be told. `kind`: of survey.notices.words.KINDS.
     """
     told = {u.pk: u for u in users if but is None or u.pk != but.pk}
     now, words = timezone.now(), dict(data or {})
