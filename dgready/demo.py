@@ -23,8 +23,9 @@ from dgready.sample import Team, answer, prove
 from evidence.queries import marked_addresses
 from scoring.actions import externals
 from scoring.queries import scoresheet
-from survey.actions import assignments, rounds
+from survey.actions import rounds
 from survey.answering.queries import path_of
+from survey.assigning import actions as assignments
 from survey.instrument.progress import by_section, overall
 from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument as Compiled

@@ -8,7 +8,7 @@ from accounts.access import agency_ids, place_q
 from accounts.models import Agency, User
 from accounts.roles import Capability
 from dgready.prepared import Prepared
-from survey import parts
+from survey.assigning import queries as parts
 from survey.instrument.queries import questions_of
 from survey.models import Assignment, Question, Response, Round
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from survey import parts
 from survey.answering.queries import AnswerRow, merge_values
-from survey.assignments.targets import covered, items
+from survey.assigning import queries as parts
+from survey.assigning.targets import covered, items
 from survey.consolidate import Choices, Comparison, Given, Merged, compare, merge, preset, settle
 from survey.consolidate.compare import Whole
 from survey.consolidate.merge import Method, left_out, method, overlay, same

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from survey.views import assignment_list, assignments, board, carried, desk, steps
+from survey.assigning.views import assignments
+from survey.assigning.views import bulk as assignment_list
+from survey.views import board, carried, desk, steps
 
 ROUND = "p/<str:code>/<int:year>/"
 

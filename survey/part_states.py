@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Capability
-from survey import parts
+from survey.assigning import queries as parts
 from survey.models import Assignment
 from survey.states import Refused
 

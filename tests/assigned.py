@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from survey.actions import answers, assignments, parts
-from survey.actions.assignments import Terms
+from survey.actions import answers, parts
 from survey.actions.rounds import ensure_response
-from survey.assignments.targets import Target
+from survey.assigning import actions as assignments
+from survey.assigning.actions import Terms
+from survey.assigning.targets import Target
 from survey.instrument.schema import Value
 from survey.models import Assignment, Response
 from tests.flow import Flow, make_flow

@@ -38,9 +38,10 @@ from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
-from survey.actions import assignments, consolidation, workflow
-from survey.actions.assignments import Terms
-from survey.assignments.targets import Target
+from survey.actions import consolidation, workflow
+from survey.assigning import actions as assignments
+from survey.assigning.actions import Terms
+from survey.assigning.targets import Target
 from survey.models import Assignment, Carried, Comment, Delegation, FrozenResponse, Meeting, Notice, Response, Round
 from survey.notices import actions as notices
 from survey.notices.letters import stop_url

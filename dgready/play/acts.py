@@ -13,7 +13,7 @@ from dgready.play import contributions, ground, people, plan, province, talk
 from dgready.play.report import report
 from dgready.play.stage import Outside, Say, Stage
 from scoring import registry
-from survey.actions import assignments
+from survey.assigning import actions as assignments
 from survey.instrument.queries import instrument_of
 
 MOST: Final = 200  # agencies

@@ -18,8 +18,8 @@ from accounts.models.places import AgencyKind
 from dgready.demo import erase
 from dgready.play.people import made_up
 from survey.actions import rounds
+from survey.assigning.queries import COUNTED
 from survey.models import Answer, Carried, Event, Instrument, Meeting, Response, Round
-from survey.parts import COUNTED
 
 MARK: Final = " (ตัวอย่าง)"
 OPENED_DAYS: Final = 28  # before today; the agencies' last day and the meeting are today

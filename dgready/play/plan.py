@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from survey.assignments.plan import Entry
-from survey.assignments.targets import Target, UnknownTarget, columns, find
+from survey.assigning.assignment_list import Entry
+from survey.assigning.targets import Target, UnknownTarget, columns, find
 from survey.instrument.schema import Instrument
 
 Row = Mapping[str, Any]

@@ -26,7 +26,7 @@ from survey.actions import parts as steps
 from survey.actions.delegations import Document
 from survey.actions.meetings import Decided, Seat
 from survey.answering.queries import path_of
-from survey.assignments.targets import Target, covered
+from survey.assigning.targets import Target, covered
 from survey.checker import Kind
 from survey.consolidation import Book, Decision
 from survey.instrument.queries import questions_of

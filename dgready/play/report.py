@@ -10,8 +10,8 @@ from django.db.models import Count, QuerySet
 from evidence.models import Attachment, Mark
 from scoring.levels import cents
 from scoring.queries import scoresheet
+from survey.assigning.queries import ANSWERING
 from survey.models import Answer, Assignment, Comment, Consolidation, Event, FrozenResponse, Notice, Response, Round
-from survey.parts import ANSWERING
 
 
 def report(round_: Round) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from dgready.play.people import Cast
 from evidence import actions as evidence
 from survey.actions import rounds
 from survey.answering.queries import path_of
+from survey.assigning.queries import scope
 from survey.checker import Point
 from survey.consolidation import Book, Decision
 from survey.instrument.address import item_id
@@ -25,7 +26,6 @@ from survey.instrument.path import resolve
 from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument, Value
 from survey.models import Response, Round
-from survey.parts import scope
 from survey.sample import Scene, cards, sample_values
 
 Say = Callable[[str], None]

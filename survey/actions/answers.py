@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from dgready.prepared import Prepared, Update
-from survey import parts
+from survey.assigning import queries as parts
 from survey.instrument.schema import Value
 from survey.instrument.values import tidy
 from survey.journal import actions as journal

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from survey import parts
-from survey.actions import answers, assignments, rounds
+from survey.actions import answers, rounds
 from survey.answering.queries import path_of
-from survey.assignments.plan import Entry
-from survey.assignments.targets import Target, covered
+from survey.assigning import actions as assignments
+from survey.assigning import queries as parts
+from survey.assigning.assignment_list import Entry
+from survey.assigning.targets import Target, covered
 from survey.instrument.address import item_id
 from survey.instrument.queries import instrument_of, questions_of
 from survey.journal import actions as journal

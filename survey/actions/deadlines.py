@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.roles import Capability, Role
-from survey import parts
+from survey.assigning import queries as parts
 from survey.models import Assignment, Chore, MailChoice, Meeting, Notice, Response, Round
 from survey.notices import actions as notices
 from survey.notices import audience, letters

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actions import NotAllowed
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability
-from survey.actions import part_notices
+from survey.assigning import part_notices
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round
 from survey.notices import actions as notices

@@ -12,8 +12,9 @@ from django.http import Http404
 
 from accounts.models import Membership, User
 from accounts.roles import Capability, Role
-from survey import access, parts
-from survey.assignments.targets import columns
+from survey import access
+from survey.assigning import queries as parts
+from survey.assigning.targets import columns
 from survey.instrument.queries import instrument_of
 from survey.models import Delegation, Event, Meeting, Resolution, Response, Round
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
-from survey import access, parts
+from survey import access
 from survey.actions import answers as actions
-from survey.assignments.targets import outside
+from survey.assigning import queries as parts
+from survey.assigning.targets import outside
 from survey.instrument.queries import dependents, instrument_of
 from survey.instrument.schema import Item, Value
 from survey.instrument.values import Invalid, owner_of, parse

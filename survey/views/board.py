@@ -22,16 +22,17 @@ from dgready.language import reader_language
 from dgready.recent import Recent
 from dgready.thai import fold
 from evidence.queries import marked_by_response
-from survey import access, parts
+from survey import access
 from survey.answering.queries import state_key
-from survey.assignments.standing import SETTLED, URGENCY, Counts, Status, Tally, foremost, status
-from survey.assignments.targets import column, columns
+from survey.assigning import queries as parts
+from survey.assigning.part_progress import SETTLED, URGENCY, Counts, Status, Tally, foremost, status
+from survey.assigning.targets import column, columns
+from survey.assigning.views.round_context import around
 from survey.instrument.path import resolve
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Value
 from survey.models import Answer, Assignment, Response, Round
 from survey.views import partlist
-from survey.views.around import around
 from survey.views.partlist import LABELS
 
 C = Capability

@@ -17,8 +17,9 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from survey import access, parts, states
+from survey import access, states
 from survey.actions import workflow
+from survey.assigning import queries as parts
 from survey.checker import Point
 from survey.instrument.address import item_id
 from survey.instrument.path import Path

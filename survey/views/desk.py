@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
-from survey import access, parts
+from survey import access
 from survey.actions.rounds import ensure_response
+from survey.assigning import queries as parts
+from survey.assigning.views.round_context import around
 from survey.models import Round
 from survey.views import partlist
-from survey.views.around import around
 
 C = Capability
 REASON = 1000  # characters

@@ -18,8 +18,9 @@ from accounts.roles import Capability
 from dgready import shell
 from dgready.language import reader_language
 from evidence.queries import marked_addresses
-from survey import access, parts, presence
+from survey import access, presence
 from survey.answering.queries import path_of, state_key
+from survey.assigning import queries as parts
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Section
 from survey.instrument.values import Invalid

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, agency_ids, allow, place_q
 from accounts.roles import Capability
 from evidence.queries import marked_addresses
-from survey import access, parts
+from survey import access
 from survey.answering.queries import path_of
+from survey.assigning import queries as parts
 from survey.instrument.progress import by_section, overall
 from survey.models import Assignment, Response, Round
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import Agency, User
 from dgready.language import reader_language
 from evidence.queries import marked_addresses
-from survey import parts
 from survey.answering.queries import path_of
-from survey.assignments.standing import Counts, Status, Tally, status
-from survey.assignments.targets import Target, covered
+from survey.assigning import queries as parts
+from survey.assigning.part_progress import Counts, Status, Tally, status
+from survey.assigning.targets import Target, covered
 from survey.instrument.path import resolve
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Text

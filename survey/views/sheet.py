@@ -14,8 +14,9 @@ from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from dgready.language import reader_language
 from evidence.queries import slots
-from survey import access, parts
+from survey import access
 from survey.answering.queries import response_state, rows_of
+from survey.assigning import queries as parts
 from survey.instrument.queries import instrument_of, official_texts
 from survey.journal.words import title
 from survey.models import Response

@@ -17,9 +17,10 @@ from accounts.access import SignedInRequest, allow
 from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
-from survey import access, parts
-from survey.actions import assignments
+from survey import access
 from survey.actions import parts as actions
+from survey.assigning import actions as assignments
+from survey.assigning import queries as parts
 from survey.models import Assignment
 from survey.part_states import BY_NAME, Transition
 from survey.states import Refused

@@ -19,9 +19,10 @@ from django.urls import reverse
 from accounts.models import Agency, Province, User
 from accounts.roles import Role
 from dgready import demo
-from survey import parts
 from survey.answering.queries import path_of
-from survey.assignments.targets import covered
+from survey.assigning import queries as parts
+from survey.assigning.queries import ANSWERING, COUNTED
+from survey.assigning.targets import covered
 from survey.instrument import actions as instruments
 from survey.instrument.address import item_id
 from survey.instrument.path import resolve
@@ -30,7 +31,6 @@ from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Value
 from survey.instrument.source import read
 from survey.models import Answer, Assignment, Instrument, Response, Round
-from survey.parts import ANSWERING, COUNTED
 from survey.sample import cards, sample_values
 from tests.caller import Caller, Reply
 from tests.factories import MembershipFactory, UserFactory

@@ -9,8 +9,8 @@ import pytest
 
 from dgready import demo
 from dgready.play.plan import entries, named
-from survey.assignments.plan import Entry
-from survey.assignments.targets import Target, columns, covered
+from survey.assigning.assignment_list import Entry
+from survey.assigning.targets import Target, columns, covered
 from survey.instrument.check import check
 from survey.instrument.schema import Instrument
 from tests.trial import REAL, TRIAL

@@ -19,6 +19,7 @@ from dgready.play.people import made_up
 from evidence.models import Attachment, File, Mark
 from survey import consolidation, verify
 from survey.actions import answers
+from survey.assigning.queries import ANSWERING
 from survey.models import (
     Answer,
     Assignment,
@@ -34,7 +35,6 @@ from survey.models import (
     Response,
     Round,
 )
-from survey.parts import ANSWERING
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.play.conftest import YEAR, Play
 from tests.trial import make_trial

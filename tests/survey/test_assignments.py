@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from accounts.actions import RefusedError, set_agency_active
 from accounts.roles import Role
 from survey import verify
-from survey.actions import assignments as actions
-from survey.actions.assignments import Terms
-from survey.assignments.targets import Target
+from survey.assigning import actions
+from survey.assigning.actions import Terms
+from survey.assigning.targets import Target
 from survey.models import Assignment, Event, Response
 from tests.assigned import Assigned, make_assigned
 from tests.factories import AgencyFactory

@@ -14,11 +14,13 @@ from openpyxl import Workbook, load_workbook
 
 from accounts.actions import create_agency
 from dgready import demo
-from survey import parts
-from survey.actions import assignments as actions
-from survey.assignments import plan, sheet, targets, template
-from survey.assignments.plan import Agency, Entry, Known
-from survey.assignments.targets import Target
+from survey.assigning import actions, targets
+from survey.assigning import assignment_list as plan
+from survey.assigning import queries as parts
+from survey.assigning import spreadsheet as sheet
+from survey.assigning import template_workbook as template
+from survey.assigning.assignment_list import Agency, Entry, Known
+from survey.assigning.targets import Target
 from survey.instrument.load import load
 from survey.instrument.schema import Instrument
 from survey.instrument.source import read

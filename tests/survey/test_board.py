@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from survey.assignments.standing import foremost, status
-from survey.assignments.targets import Target
+from survey.assigning.part_progress import foremost, status
+from survey.assigning.targets import Target
 from survey.models import Assignment
 from survey.views import board
 from tests.assigned import Assigned, make_assigned

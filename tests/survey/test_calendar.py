@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from survey import ics
-from survey.actions import assignments, meetings, rounds
-from survey.actions.assignments import Terms
-from survey.assignments.targets import Target
+from survey.actions import meetings, rounds
+from survey.assigning import actions as assignments
+from survey.assigning.actions import Terms
+from survey.assigning.targets import Target
 from tests.assigned import Assigned, make_assigned
 from tests.people import People
 

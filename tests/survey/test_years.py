@@ -14,13 +14,13 @@ from accounts.roles import Role
 from evidence.models import Attachment
 from survey import verify
 from survey.actions import answers, carry
-from survey.assignments.targets import Target
+from survey.assigning.queries import target_of
+from survey.assigning.targets import Target
 from survey.instrument.load import load
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument
 from survey.instrument.source import read
 from survey.models import Answer, Assignment, Carried, Event, Response, Round
-from survey.parts import target_of
 from survey.sample import cards, sample_values
 from survey.views.carried import proofs
 from survey.years import links as years

@@ -13,12 +13,12 @@ from playwright.sync_api import expect
 from accounts.roles import Role
 from dgready import demo
 from dgready.play.plan import entries
+from survey.assigning.queries import target_of
 from survey.models import (
     Answer,
     Assignment,
     Response,
 )
-from survey.parts import target_of
 from tests.browser import province as acts
 from tests.browser.province import CODE, YEAR, World, day
 from tests.browser.real.common import S, at_once, go

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Capability, Role
-from survey import parts
-from survey.assignments.targets import Target
+from survey.assigning import queries as parts
+from survey.assigning.targets import Target
 from survey.instrument.queries import instrument_of
 from survey.models import Assignment, Event, Meeting, Round
 from survey.notices import actions as notices

@@ -18,15 +18,16 @@ from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.language import reader_language
-from survey import access, parts
-from survey.actions import assignments as actions
-from survey.assignments.forms import AddForm, TermsForm, initial_of
-from survey.assignments.plan import ROLES
-from survey.assignments.targets import Target, column, columns, covered
+from survey import access
+from survey.assigning import actions
+from survey.assigning import queries as parts
+from survey.assigning.assignment_list import ROLES
+from survey.assigning.forms import AddForm, TermsForm, initial_of
+from survey.assigning.targets import Target, column, columns, covered
+from survey.assigning.views.round_context import around
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument
 from survey.models import Assignment, Rasci, Round
-from survey.views.around import around
 from survey.views.board import BARE
 from survey.views.partlist import name_of
 

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from dgready.thai import BE_OFFSET, MONTHS_TH, MONTHS_TH_SHORT, arabic_digits, fold
-from survey.assignments import targets
-from survey.assignments.sheet import Cell, Fault, Sheet
-from survey.assignments.targets import Target, UnknownTarget
+from survey.assigning import targets
+from survey.assigning.spreadsheet import Cell, Fault, Sheet
+from survey.assigning.targets import Target, UnknownTarget
 from survey.instrument.schema import Instrument, Text
 
 ROLES: Final = ("R", "A", "S", "C", "I")

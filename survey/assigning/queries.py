@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from accounts.models.places import AgencyKind
-from survey.assignments import plan
-from survey.assignments.targets import Target, covered, items
+from survey.assigning import assignment_list as plan
+from survey.assigning.targets import Target, covered, items
 from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Item
 from survey.models import Assignment, Instrument, Question, Rasci, Response, Round, SubPillar

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import RefusedError
 from accounts.models import Agency, User
-from survey import parts
-from survey.actions import part_notices
-from survey.actions.part_notices import Steps
-from survey.assignments.plan import Change, Entry, changes
-from survey.assignments.targets import Target
+from survey.assigning import part_notices
+from survey.assigning import queries as parts
+from survey.assigning.assignment_list import Change, Entry, changes
+from survey.assigning.part_notices import Steps
+from survey.assigning.targets import Target
 from survey.journal import actions as journal
 from survey.models import Assignment, Response, Round
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
-from survey import parts
-from survey.actions.assignments import MAX_NOTE, Terms
-from survey.assignments.sheet import MAX_BYTES
-from survey.assignments.targets import Target, columns, covered
+from survey.assigning import queries as parts
+from survey.assigning.actions import MAX_NOTE, Terms
+from survey.assigning.spreadsheet import MAX_BYTES
+from survey.assigning.targets import Target, columns, covered
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Item
 from survey.journal.words import title

@@ -18,20 +18,23 @@ from accounts.actions import RefusedError
 from accounts.models import Agency, Membership
 from accounts.roles import Capability, Role
 from dgready.language import reader_language
-from survey import access, parts
-from survey.actions import assignments as actions
-from survey.assignments import plan, sheet, template
-from survey.assignments.forms import ImportForm, ReassignForm, key_of, target_of
-from survey.assignments.plan import Change, Entry
-from survey.assignments.targets import column
+from survey import access
+from survey.assigning import actions
+from survey.assigning import assignment_list as plan
+from survey.assigning import queries as parts
+from survey.assigning import spreadsheet as sheet
+from survey.assigning import template_workbook as template
+from survey.assigning.assignment_list import Change, Entry
+from survey.assigning.forms import ImportForm, ReassignForm, key_of, target_of
+from survey.assigning.targets import column
+from survey.assigning.views.round_context import around
 from survey.instrument.queries import instrument_of
 from survey.models import Assignment, Rasci, Round
-from survey.views.around import around
 from survey.views.partlist import name_of
 
 C = Capability
 METHODS = ["GET", "HEAD", "POST"]
-SALT = "survey.assignments.import"
+SALT = "survey.assigning.import"
 GOOD_FOR = 3600  # seconds between the dry run and applying it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200  # faults or changes listed

@@ -13,9 +13,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dgready.thai import BE_OFFSET
-from survey.assignments.plan import EVERYONE, HEADINGS, MAX_NOTE, ROLES, Agency, Entry
-from survey.assignments.sheet import MAX_ROWS
-from survey.assignments.targets import Target, columns, covered
+from survey.assigning.assignment_list import EVERYONE, HEADINGS, MAX_NOTE, ROLES, Agency, Entry
+from survey.assigning.spreadsheet import MAX_ROWS
+from survey.assigning.targets import Target, columns, covered
 from survey.instrument.schema import Instrument, Text
 
 SHEETS: Final = (

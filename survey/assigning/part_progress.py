@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from survey.assignments.targets import Target, covered, items
+from survey.assigning.targets import Target, covered, items
 from survey.instrument.path import Path
 from survey.instrument.progress import Progress, evidenced
 
