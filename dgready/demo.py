@@ -23,13 +23,14 @@ from dgready.sample import Team, answer, prove
 from evidence.queries import marked_addresses
 from scoring.actions import externals
 from scoring.queries import scoresheet
-from survey.actions import rounds
+from survey.answering.opening import ensure_response
 from survey.answering.queries import path_of
 from survey.assigning import actions as assignments
 from survey.instrument.progress import by_section, overall
 from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.models import Assignment, Instrument, Response, Round, SubPillar
+from survey.rounds import actions as rounds
 from survey.sample import Scene, sample_values
 from survey.threads import actions as threads
 from survey.threads.actions import About
@@ -133,7 +134,7 @@ def _start(province: Province, instrument: Instrument, data: Data, say: Say) -> 
     scene = Scene(province.name_th, data["host"])
     _fill(response, data, scene, say)
     for user, agency in _coordinators(data, province):
-        contribution = rounds.ensure_response(by=user, round_=round_, agency=agency)
+        contribution = ensure_response(by=user, round_=round_, agency=agency)
         _contribute(_response(round_, contribution.agency_id), user, scene, planned)
     return round_
 

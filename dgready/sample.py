@@ -15,7 +15,7 @@ from accounts.models import User
 from evidence import actions as evidence
 from evidence.places import describe, find
 from reports.samples import Paper, make
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.answering.queries import path_of
 from survey.instrument.path import Path, Place
 from survey.instrument.queries import questions_of

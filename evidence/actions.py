@@ -20,7 +20,7 @@ from evidence.models import MAX_QUOTE, MAX_URL, Attachment, File, Kind, Mark
 from evidence.refusal import Refused
 from evidence.sniff import Sniffed, sniff
 from evidence.words import megabytes
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.instrument.queries import instrument_of
 from survey.instrument.values import is_url
 from survey.journal import actions as journal
@@ -48,7 +48,7 @@ def attach(
 ) -> Attached:
     """Attaches a file, or where the place allows it a web address. Attaching the same again changes nothing.
 
-    Raises Refused (with the reason in words) and survey.actions.answers.NotEditable.
+    Raises Refused (with the reason in words) and survey.answering.actions.NotEditable.
     """
     if (upload is None) == (url is None):
         raise ValueError("attach either a file or a web address")

@@ -19,7 +19,8 @@ from reports.scorecard import read as read_score
 from scoring.asjson import to_json
 from scoring.queries import scored
 from scoring.registry import MissingScheme
-from survey import checker, frozen
+from survey import frozen
+from survey.answering import checker
 from survey.answering.queries import merge_values, rows_of
 from survey.instrument.path import Path, resolve
 from survey.instrument.progress import by_section, overall

@@ -4,7 +4,8 @@ from django.urls import path, re_path
 
 from survey.journal.views import province as journal
 from survey.notices import views as notices
-from survey.views import calendar, delegations, meetings, verification
+from survey.rounds.views import calendar
+from survey.views import delegations, meetings, verification
 
 ROUND = "p/<str:code>/<int:year>/"
 MEETING = ROUND + "meetings/<int:pk>/"

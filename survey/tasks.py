@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from dgready.celery import app, at_start
 from survey import verify
-from survey.actions import deadlines
 from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import letters
+from survey.rounds import deadlines
 
 log = logging.getLogger(__name__)
 LETTERS_EVERY = 60  # seconds

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from survey import committee_urls, consolidation_urls, desk_urls, workflow_urls
-from survey.views import answers, fill, home, rounds
+from survey.answering.views import fill
+from survey.answering.views import save as answers
+from survey.rounds.views import home, rounds
 
 app_name = "survey"
 urlpatterns = [

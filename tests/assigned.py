@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from survey.actions import answers, parts
-from survey.actions.rounds import ensure_response
+from survey.actions import parts
+from survey.answering import actions as answers
+from survey.answering.opening import ensure_response
 from survey.assigning import actions as assignments
 from survey.assigning.actions import Terms
 from survey.assigning.targets import Target

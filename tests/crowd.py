@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from survey.actions.rounds import ensure_response
+from survey.answering.opening import ensure_response
 from survey.assigning.queries import target_of
 from survey.assigning.targets import Target, covered
 from survey.instrument.queries import instrument_of, questions_of

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import Province, User
 from accounts.roles import Role
 from evidence.models import Attachment, File, Kind, Mark
-from survey.actions import answers, workflow
+from survey.actions import workflow
+from survey.answering import actions as answers
 from survey.instrument.schema import Value
 from survey.models import FrozenResponse, Question, Response, Round
 from survey.views import facts

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.models import Province, User
 from accounts.roles import Role
-from survey.actions import rounds
 from survey.instrument import actions as instruments
 from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.source import read
 from survey.models import Instrument, Question, Response, Round
+from survey.rounds import actions as rounds
 from tests.factories import MembershipFactory, ProvinceFactory
 
 ROOT = Path(__file__).parents[1]

@@ -10,8 +10,8 @@ from accounts.models import Agency, User
 from dgready.play import talk
 from dgready.play.stage import FORMS, Stage, Values
 from dgready.sample import Team, answer
-from survey.actions import answers
 from survey.actions import parts as steps
+from survey.answering import actions as answers
 from survey.assigning import actions as assignments
 from survey.assigning import queries as parts
 from survey.assigning.targets import Target, covered

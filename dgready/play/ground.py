@@ -17,9 +17,9 @@ from accounts.models import Agency, Province, User
 from accounts.models.places import AgencyKind
 from dgready.demo import erase
 from dgready.play.people import made_up
-from survey.actions import rounds
 from survey.assigning.queries import COUNTED
 from survey.models import Answer, Carried, Event, Instrument, Meeting, Response, Round
+from survey.rounds import actions as rounds
 
 MARK: Final = " (ตัวอย่าง)"
 OPENED_DAYS: Final = 28  # before today; the agencies' last day and the meeting are today

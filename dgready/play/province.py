@@ -25,9 +25,9 @@ from survey.actions import delegations, meetings, workflow
 from survey.actions import parts as steps
 from survey.actions.delegations import Document
 from survey.actions.meetings import Decided, Seat
+from survey.answering.checker import Kind
 from survey.answering.queries import path_of
 from survey.assigning.targets import Target, covered
-from survey.checker import Kind
 from survey.consolidation import Book, Decision
 from survey.instrument.queries import questions_of
 from survey.models import Answer, Assignment, Delegation, FrozenResponse, Resolution

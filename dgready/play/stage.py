@@ -16,10 +16,10 @@ from accounts.models import Agency, User
 from dgready.play.papers import Proof, proofs
 from dgready.play.people import Cast
 from evidence import actions as evidence
-from survey.actions import rounds
+from survey.answering.checker import Point
+from survey.answering.opening import ensure_response
 from survey.answering.queries import path_of
 from survey.assigning.queries import scope
-from survey.checker import Point
 from survey.consolidation import Book, Decision
 from survey.instrument.address import item_id
 from survey.instrument.path import resolve
@@ -86,7 +86,7 @@ class Stage:
     def response(self, agency: Agency | None = None) -> Response:
         """The response as it stands, made when an agency's is first needed."""
         if agency is not None:
-            rounds.ensure_response(by=self.cast.coordinators[agency.pk], round_=self.round, agency=agency)
+            ensure_response(by=self.cast.coordinators[agency.pk], round_=self.round, agency=agency)
         found = Response.objects.select_related("agency").get(round=self.round, agency=agency)
         found.round = self.round
         return found

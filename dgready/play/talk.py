@@ -6,10 +6,10 @@ from typing import Final
 
 from accounts.models import Agency, User
 from dgready.play.stage import Stage
-from survey.actions import deadlines
 from survey.instrument.queries import questions_of
 from survey.models import Answer, Comment, Response
 from survey.notices import actions as notices
+from survey.rounds import deadlines
 from survey.threads import actions as threads
 from survey.threads.actions import About
 

@@ -23,7 +23,7 @@ from evidence.names import EXTENSIONS
 from evidence.queries import AttachmentView, MarkView
 from evidence.refusal import Refused
 from evidence.words import megabytes
-from survey.actions.answers import NotEditable
+from survey.answering.actions import NotEditable
 from survey.answering.queries import path_of
 from survey.instrument.queries import instrument_of
 from survey.models import Question, Response

@@ -18,7 +18,7 @@ from evidence.models import Attachment, Mark
 from evidence.refusal import Refused
 from evidence.views.panel import Panel
 from survey.access import get_response
-from survey.actions.answers import NotEditable
+from survey.answering.actions import NotEditable
 
 C = Capability
 reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)

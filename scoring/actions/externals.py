@@ -13,7 +13,7 @@ from accounts.models import User
 from scoring.levels import cents
 from scoring.models import ExternalScore
 from scoring.versions import scheme_of
-from survey.actions.answers import editable
+from survey.answering.actions import editable
 from survey.journal import actions as journal
 from survey.models import Response
 
@@ -25,7 +25,7 @@ class Refused(ValueError):
 def save(*, by: User, response: Response, sub_pillar: str, score: Decimal, source: str, dated: date) -> ExternalScore:
     """Enters or replaces the outside score of a sub-pillar.
 
-    Raises Refused, and survey.actions.answers.NotEditable when answers may not change either.
+    Raises Refused, and survey.answering.actions.NotEditable when answers may not change either.
     """
     _check(response, sub_pillar, score, source, dated)
     with transaction.atomic():

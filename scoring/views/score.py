@@ -20,7 +20,7 @@ from scoring.versions import scheme_of
 from scoring.views.present import Presenter, level_name
 from scoring.words import wording
 from survey.access import get_response, may
-from survey.actions.answers import NotEditable
+from survey.answering.actions import NotEditable
 from survey.instrument.queries import instrument_of
 from survey.models import Response
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from survey.actions import answers, rounds
+from survey.answering import actions as answers
+from survey.answering.opening import ensure_response
 from survey.answering.queries import path_of
 from survey.assigning import actions as assignments
 from survey.assigning import queries as parts
@@ -19,6 +20,7 @@ from survey.instrument.address import item_id
 from survey.instrument.queries import instrument_of, questions_of
 from survey.journal import actions as journal
 from survey.models import Assignment, Carried, Instrument, Response, Round
+from survey.rounds import actions as rounds
 from survey.years.fit import Fitted, fit
 from survey.years.links import Links
 from survey.years.registry import links_between
@@ -48,7 +50,7 @@ def start_from(
         Round.objects.filter(pk=round_.pk).update(previous=previous)
         round_.previous = previous
         for earlier in _responses(previous):
-            response = rounds.ensure_response(by=by, round_=round_, agency=earlier.agency)
+            response = ensure_response(by=by, round_=round_, agency=earlier.agency)
             path = path_of(earlier)
             evidence = proofs(earlier)
             places = [p for p in path.places if p in evidence]

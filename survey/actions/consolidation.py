@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Capability
 from survey import consolidation
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.consolidate import preset
 from survey.consolidation import Decision
 from survey.instrument.queries import questions_of

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from survey.actions import consolidation
-from survey.actions.rounds import ensure_response
+from survey.answering.opening import ensure_response
 from survey.answering.queries import path_of
 from survey.assigning import part_notices
 from survey.assigning import queries as parts

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from survey import committee, frozen
-from survey.checker import Point
+from survey.answering.checker import Point
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.notices import actions as notices
 from survey.states import Facts, Name, Refused

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Province, User
-from survey.forms import DateInput, last_minute
 from survey.models import Meeting, Round
+from survey.rounds.forms import DateInput, last_minute
 
 MAX_AGENDA = 4000
 

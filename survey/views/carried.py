@@ -28,17 +28,17 @@ from evidence.queries import evidence_by_address
 from evidence.refusal import Refused
 from survey import access
 from survey.actions import carry
-from survey.actions.answers import NotEditable
-from survey.actions.rounds import AlreadyOpen
+from survey.answering.actions import NotEditable
 from survey.assigning import queries as parts
 from survey.assigning.views.round_context import around
-from survey.forms import RoundForm
 from survey.instrument.address import item_id as address_item
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.values import owner_of
 from survey.journal import words as describe
 from survey.models import Carried, Instrument, Response, Round
+from survey.rounds.actions import AlreadyOpen
+from survey.rounds.forms import RoundForm
 from survey.years.fit import renamed
 from survey.years.links import Link
 from survey.years.registry import FaultyLinks, MissingLinks, links_between

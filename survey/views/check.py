@@ -19,8 +19,8 @@ from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access, states
 from survey.actions import workflow
+from survey.answering.checker import Point
 from survey.assigning import queries as parts
-from survey.checker import Point
 from survey.instrument.address import item_id
 from survey.instrument.path import Path
 from survey.journal.words import title

@@ -20,7 +20,7 @@ from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import consolidation
 from survey.actions import consolidation as actions
-from survey.actions.answers import NotEditable
+from survey.answering.actions import NotEditable
 from survey.consolidate import preset
 from survey.consolidation import Book, Decision, Entry
 from survey.journal.words import title

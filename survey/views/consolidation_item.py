@@ -20,7 +20,7 @@ from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access, consolidation
 from survey.actions import consolidation as actions
-from survey.actions.answers import NotEditable
+from survey.answering.actions import NotEditable
 from survey.answering.queries import AnswerRow
 from survey.consolidate import Choices, Comparison, preset, take, unite
 from survey.consolidation import Book, Decision

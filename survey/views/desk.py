@@ -10,7 +10,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
 from survey import access
-from survey.actions.rounds import ensure_response
+from survey.answering.opening import ensure_response
 from survey.assigning import queries as parts
 from survey.assigning.views.round_context import around
 from survey.models import Round

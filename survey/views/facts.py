@@ -16,8 +16,8 @@ from dgready.http import SignedInRequest
 from evidence.queries import hashes, slots
 from scoring.queries import frozen_parts
 from survey import access
+from survey.answering.checker import Point, Proof, open_points
 from survey.answering.queries import AnswerRow, response_state
-from survey.checker import Point, Proof, open_points
 from survey.instrument.address import item_id
 from survey.instrument.path import Path
 from survey.instrument.schema import Text

@@ -45,7 +45,7 @@ from services import free_port  # noqa: E402
 from scoring.engine import score  # noqa: E402
 from scoring.facts import Facts  # noqa: E402
 from scoring.registry import scheme_for  # noqa: E402
-from survey.actions import answers  # noqa: E402
+from survey.answering import actions as answers  # noqa: E402
 from survey.answering.queries import values_of  # noqa: E402
 from survey.instrument.path import resolve  # noqa: E402
 from survey.instrument.queries import instrument_of  # noqa: E402

@@ -16,7 +16,8 @@ from accounts.roles import Role
 from scoring import versions
 from scoring.actions import results, schemes
 from scoring.actions.results import COLUMNS
-from survey.actions import answers, rounds
+from survey.answering import actions as answers
+from survey.answering.opening import ensure_response
 from survey.instrument.schema import Value
 from survey.models import Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
@@ -38,7 +39,7 @@ def year(transactional_db: None) -> Trial:
     fill(trial, trial.response, 1)
     for step, name in enumerate(("สำนักงานสถิติจังหวัด", "สำนักงานสาธารณสุขจังหวัด", "สำนักงานจังหวัด"), 2):
         agency = AgencyFactory(province=province, name_th=name)
-        fill(trial, rounds.ensure_response(by=None, round_=trial.round, agency=agency), step)
+        fill(trial, ensure_response(by=None, round_=trial.round, agency=agency), step)
     client = Client()  # templates are compiled before a browser waits for them
     client.force_login(trial.secretariat)
     client.get(f"/r/{trial.response.pk}/score/")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.checker import open_points
+from survey.answering.checker import open_points
 from survey.instrument.check import check
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument

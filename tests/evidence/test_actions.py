@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from evidence import actions, queries, store
 from evidence.models import Attachment, File, Mark
 from evidence.refusal import Refused
-from survey.actions.answers import NotEditable
+from survey.answering.actions import NotEditable
 from survey.journal.actions import event_hash
 from survey.models import Event, Response, Round
 from tests.evidence.conftest import World, pdf, upload

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from dgready.prepared import Prepared, Update
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.models import Answer
 from tests.factories import MembershipFactory
 from tests.trial import make_trial

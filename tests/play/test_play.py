@@ -18,7 +18,7 @@ from accounts.roles import Role
 from dgready.play.people import made_up
 from evidence.models import Attachment, File, Mark
 from survey import consolidation, verify
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.assigning.queries import ANSWERING
 from survey.models import (
     Answer,

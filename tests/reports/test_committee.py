@@ -12,7 +12,7 @@ from reports.errors import ReportError
 from reports.models import Kind
 from survey import committee as committees
 from survey.actions.meetings import Decided
-from survey.actions.rounds import ensure_response
+from survey.answering.opening import ensure_response
 from survey.models import Carried, Response, Round
 from tests.committee import D, decide, make_meeting
 from tests.flow import Flow

@@ -42,7 +42,7 @@ def test_a_draft_lists_what_is_open(flow: Flow) -> None:
 
 
 def test_submitted_shows_the_reasons_given(filled: Flow) -> None:
-    from survey.checker import Point
+    from survey.answering.checker import Point
     from survey.instrument.schema import Text
 
     point = Point("missing", "T1", "T1", "1.1", Text("ยังไม่ได้ตอบ", "Not answered"))

@@ -13,7 +13,8 @@ from scoring import comparing, queries
 from scoring.actions import results
 from scoring.actions.results import COLUMNS
 from scoring.national import national
-from survey.actions import answers, rounds
+from survey.answering import actions as answers
+from survey.answering.opening import ensure_response
 from survey.models import Response
 from tests.factories import AgencyFactory, ProvinceFactory
 from tests.trial import REAL, Trial, make_trial
@@ -98,7 +99,7 @@ def test_every_national_figure_is_about_something_that_is_asked(real: Trial) -> 
 
 def test_agencies_stand_against_each_other_with_their_range(real: Trial, shown) -> None:
     agency = AgencyFactory(province=real.province, name_th="สำนักงานสถิติจังหวัด")
-    own = rounds.ensure_response(by=None, round_=real.round, agency=agency)
+    own = ensure_response(by=None, round_=real.round, agency=agency)
     answer(real, own, "P1.3", "doing")
     (one,) = comparing.contributions(real.response)
     assert one.subs["1.3"] == 40
@@ -112,7 +113,7 @@ def test_agencies_stand_against_each_other_with_their_range(real: Trial, shown) 
 def test_the_page_costs_few_queries(real: Trial, shown, django_assert_max_num_queries) -> None:
     for _n in range(3):
         agency = AgencyFactory(province=real.province)
-        answer(real, rounds.ensure_response(by=None, round_=real.round, agency=agency), "P1.3", "doing")
+        answer(real, ensure_response(by=None, round_=real.round, agency=agency), "P1.3", "doing")
     shown()
     with django_assert_max_num_queries(10):
         shown()

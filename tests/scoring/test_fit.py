@@ -21,7 +21,8 @@ from scoring.fit import fit, fitted_text
 from scoring.load import parse
 from scoring.models import OfficialResult, SchemeVersion
 from survey.access import get_response
-from survey.actions import answers, workflow
+from survey.actions import workflow
+from survey.answering import actions as answers
 from survey.instrument.path import resolve
 from survey.models import Event
 from survey.verify import verify

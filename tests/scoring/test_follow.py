@@ -18,7 +18,7 @@ from evidence.dates import written
 from scoring import planning, queries, registry
 from scoring.models import ActionPlan, PlannedAction
 from scoring.planning import Followed
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.models import Answer
 from tests.evidence.conftest import pdf, upload
 from tests.factories import ProvinceFactory

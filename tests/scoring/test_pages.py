@@ -15,7 +15,7 @@ from evidence.dates import written
 from scoring import charts, queries
 from scoring.models import ExternalScore
 from scoring.sheet import ScoreSheet
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.models import Response
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
 from tests.scoring.worlds import full_answers

@@ -16,7 +16,7 @@ from reports.source import gather
 from reports.workbooks import dga
 from scoring import queries
 from scoring.levels import cents
-from survey.actions import answers
+from survey.answering import actions as answers
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, Trial, make_trial
 

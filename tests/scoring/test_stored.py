@@ -15,8 +15,8 @@ from scoring import queries, registry
 from scoring.actions import externals, results
 from scoring.models import Benchmark, ExternalScore, OfficialResult
 from survey import frozen
-from survey.actions import answers
-from survey.actions.answers import NotEditable
+from survey.answering import actions as answers
+from survey.answering.actions import NotEditable
 from survey.models import Event, Response
 from tests.factories import ProvinceFactory
 from tests.trial import Trial

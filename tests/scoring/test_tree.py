@@ -22,7 +22,7 @@ from reports import tasks
 from reports.models import Job
 from scoring import queries
 from scoring.explain import number
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.models import Response
 from tests.factories import ProvinceFactory
 from tests.scoring.worlds import full_answers

@@ -17,7 +17,7 @@ from evidence.dates import written
 from scoring import planning, queries
 from scoring.models import ActionPlan, OfficialResult, Scenario, WorkEffort
 from scoring.whatif.changes import from_json
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.models import Answer, Response
 from tests.factories import MembershipFactory, ProvinceFactory
 from tests.scoring.worlds import full_answers

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from survey.actions import answers
-from survey.actions.rounds import ensure_response
+from survey.answering import actions as answers
+from survey.answering.opening import ensure_response
 from survey.instrument.queries import questions_of
 from survey.instrument.schema import Value
 from survey.models import Answer, Assignment, Event, Question, Rasci, Response, Round

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.journal import actions as journal
 from survey.models import Answer, Event, Response
 from tests.trial import Trial, make_trial

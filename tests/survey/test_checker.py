@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
+from survey.answering.checker import Point, Proof, open_points
 from survey.answering.queries import path_of
-from survey.checker import Point, Proof, open_points
 from survey.instrument.check import check
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument, Value

@@ -20,8 +20,9 @@ from accounts.actions import NotAllowed
 from accounts.roles import Role
 from dgready import thai
 from survey import states, verify
-from survey.actions import rounds, workflow
+from survey.actions import workflow
 from survey.models import Event, FrozenResponse, Notice, Response, Round
+from survey.rounds import actions as rounds
 from survey.views.brief import left
 from tests.committee import make_delegation, today
 from tests.flow import Flow, end_of, outside, text

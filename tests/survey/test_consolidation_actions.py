@@ -10,7 +10,7 @@ from django.db import transaction
 from survey import consolidation
 from survey.actions import consolidation as actions
 from survey.actions import parts
-from survey.actions.answers import NotEditable
+from survey.answering.actions import NotEditable
 from survey.consolidate import Choices, preset, unite
 from survey.consolidation import Book, Decision
 from survey.instrument.schema import Value

@@ -10,7 +10,7 @@ from evidence import actions
 from evidence.models import Attachment, File
 from evidence.refusal import Refused
 from survey.actions import workflow
-from survey.actions.answers import NotEditable
+from survey.answering.actions import NotEditable
 from survey.models import Event, Response
 from survey.verify import verify
 from tests.evidence.conftest import World, build, pdf

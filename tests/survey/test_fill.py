@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from accounts.roles import Role
-from survey.actions import answers
+from survey.answering import actions as answers
 from survey.instrument.path import resolve
 from survey.instrument.queries import _official_texts
 from survey.instrument.values import owner_of

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Capability, Role
 from survey import tasks
-from survey.actions import deadlines, parts, rounds
+from survey.actions import parts
 from survey.assigning import actions as assignments
 from survey.assigning.actions import Terms
 from survey.assigning.assignment_list import Entry
@@ -22,6 +22,8 @@ from survey.assigning.targets import Target
 from survey.models import Assignment, Chore, Letter, MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import audience, letters
+from survey.rounds import actions as rounds
+from survey.rounds import deadlines
 from survey.states import Refused
 from tests.assigned import Assigned, make_assigned
 from tests.factories import UserFactory

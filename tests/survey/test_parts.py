@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from survey import access, verify
-from survey.actions import answers
 from survey.actions import parts as actions
+from survey.answering import actions as answers
 from survey.assigning import queries as parts
 from survey.models import Answer, Assignment, Event, Response
 from survey.part_states import PART, allowed

@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from survey import frozen, part_states, states, verify
-from survey.actions import answers, meetings, workflow
+from survey.actions import meetings, workflow
 from survey.actions.meetings import Decided
+from survey.answering import actions as answers
 from survey.committee import endorsement_of, subjects
 from survey.models import Comment, Event, Response
 from tests.committee import D, decide, endorsed, make_meeting, today

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from survey import frozen, states
-from survey.actions import answers, rounds, workflow
-from survey.checker import Point
+from survey.actions import workflow
+from survey.answering import actions as answers
+from survey.answering.checker import Point
+from survey.answering.opening import ensure_response
 from survey.instrument.queries import questions_of
 from survey.instrument.schema import Text
 from survey.models import Comment, Event, FrozenResponse, Response
@@ -138,7 +140,7 @@ def test_the_round_is_open_through_its_last_millisecond(flow: Flow) -> None:
 
 
 def test_a_contribution_has_no_transitions(flow: Flow) -> None:
-    contribution = rounds.ensure_response(by=None, round_=flow.round, agency=flow.people.a1)
+    contribution = ensure_response(by=None, round_=flow.round, agency=flow.people.a1)
     assert states.allowed(flow.secretariat, contribution) == []
     with pytest.raises(states.Refused):
         workflow.withdraw(by=flow.secretariat, response=contribution)

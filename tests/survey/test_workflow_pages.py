@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.roles import Role
 from scoring.registry import MissingScheme
 from survey import frozen, verify
-from survey.actions import rounds, workflow
+from survey.actions import workflow
+from survey.answering.opening import ensure_response
 from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Comment, FrozenResponse, Response
 from survey.threads import actions as threads
@@ -75,12 +76,12 @@ def test_the_version_page_takes_few_queries(real: Flow, client: Client) -> None:
 
 @pytest.mark.parametrize("name", ["brief", "versions", "answers"])
 def test_a_contribution_has_no_pages_of_the_province(name: str, flow: Flow, ask: Any) -> None:
-    contribution = rounds.ensure_response(by=None, round_=flow.round, agency=flow.people.a1)
+    contribution = ensure_response(by=None, round_=flow.round, agency=flow.people.a1)
     assert ask(flow.secretariat, name, contribution).status_code == 404
 
 
 def test_a_coordinator_checks_the_own_contribution_only(flow: Flow, ask: Any) -> None:
-    mine = rounds.ensure_response(by=None, round_=flow.round, agency=flow.people.a1)
+    mine = ensure_response(by=None, round_=flow.round, agency=flow.people.a1)
     coordinator = flow.who(Role.COORDINATOR)
     page = ask(coordinator, "check", mine)
     assert page.status_code == 200

@@ -13,7 +13,8 @@ from accounts.actions import set_agency_active
 from accounts.roles import Role
 from evidence.models import Attachment
 from survey import verify
-from survey.actions import answers, carry
+from survey.actions import carry
+from survey.answering import actions as answers
 from survey.assigning.queries import target_of
 from survey.assigning.targets import Target
 from survey.instrument.load import load

@@ -18,11 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from dgready import thai
+from survey.answering.interface_texts import words
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Text
 from survey.models import Instrument
-from survey.page.words import words
 
 FORM_DIR = settings.BASE_DIR / "templates" / "survey" / "form"
 MONTHS = range(1, 13)

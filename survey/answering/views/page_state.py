@@ -15,13 +15,13 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from evidence.queries import slots
 from survey import access
+from survey.answering.card_compiler import cards_of
 from survey.answering.queries import response_state, rows_of
+from survey.answering.render import Sheet
 from survey.assigning import queries as parts
 from survey.instrument.queries import instrument_of, official_texts
 from survey.journal.words import title
 from survey.models import Response
-from survey.page.compile import cards_of
-from survey.page.render import Sheet
 from survey.threads.open_comments import open_comments
 from survey.views import carried
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow, get_province
 from accounts.roles import Capability
 from survey import access
-from survey.actions import rounds as actions
-from survey.forms import RoundForm, suggested_dates
 from survey.models import Instrument, Round
+from survey.rounds import actions
+from survey.rounds.forms import RoundForm, suggested_dates
 
 C = Capability
 

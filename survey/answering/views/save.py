@@ -17,16 +17,16 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from survey import access
-from survey.actions import answers as actions
+from survey.answering import actions
+from survey.answering.render import Sheet, in_words, saved_words
+from survey.answering.views import page_state as sheets
+from survey.answering.views.fill import show
 from survey.assigning import queries as parts
 from survey.assigning.targets import outside
 from survey.instrument.queries import dependents, instrument_of
 from survey.instrument.schema import Item, Value
 from survey.instrument.values import Invalid, owner_of, parse
 from survey.models import Answer, Question, Response
-from survey.page.render import Sheet, in_words, saved_words
-from survey.views import sheet as sheets
-from survey.views.fill import show
 
 C = Capability
 THEIRS = "theirs"

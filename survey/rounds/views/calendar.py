@@ -18,12 +18,13 @@ from accounts.access import agency_ids, allow, place_q
 from accounts.mail import absolute
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
-from survey import access, ics
-from survey.actions import rounds
+from survey import access
 from survey.assigning import part_notices
 from survey.assigning import queries as parts
 from survey.committee.forms import ExtendForm
 from survey.models import Assignment, Event, Meeting, Round
+from survey.rounds import actions as rounds
+from survey.rounds import calendar_file as ics
 
 C = Capability
 

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.actions import NotAllowed
-from accounts.models import Agency, Province, User
+from accounts.models import Province, User
 from accounts.roles import Capability
+from survey.answering.opening import ensure_response
 from survey.assigning import part_notices
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round
@@ -75,13 +76,3 @@ def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: s
         if extended:
             notices.extended(by=by, round_=stored, reason=reason)
     return stored
-
-
-def ensure_response(*, by: User | None, round_: Round, agency: Agency | None = None) -> Response:
-    """The response of the province, or of an agency, made when it is first needed."""
-    with transaction.atomic():
-        response, created = Response.objects.get_or_create(round=round_, agency=agency)
-        if created:
-            journal.record(by=by, response=journal.lock(response.pk), verb="response.open")
-            response.refresh_from_db(fields=["version", "head"])
-    return response

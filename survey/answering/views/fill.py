@@ -18,19 +18,20 @@ from accounts.roles import Capability
 from dgready import shell
 from dgready.language import reader_language
 from evidence.queries import marked_addresses
-from survey import access, presence
+from survey import access
+from survey.answering import presence
+from survey.answering import render as cards
+from survey.answering.card_compiler import template
+from survey.answering.navigation import EVERYTHING, navigation
 from survey.answering.queries import path_of, state_key
+from survey.answering.render import Sheet
+from survey.answering.views import page_state as sheets
 from survey.assigning import queries as parts
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Section
 from survey.instrument.values import Invalid
 from survey.models import Response
 from survey.notices import actions as notices
-from survey.page import render as cards
-from survey.page.compile import template
-from survey.page.nav import EVERYTHING, navigation
-from survey.page.render import Sheet
-from survey.views import sheet as sheets
 
 C = Capability
 

@@ -9,10 +9,10 @@ from typing import Any
 from markupsafe import Markup
 
 from dgready.recent import Recent
+from survey.answering.card_compiler import template
 from survey.instrument.path import Path
 from survey.instrument.progress import Progress, by_section, overall
 from survey.instrument.schema import Section
-from survey.page.compile import template
 
 EVERYTHING = "?all=1"  # of a contribution: also what is not assigned
 

@@ -1,0 +1,19 @@
+"""Opens the response of a province or an agency, when it is first needed."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import Agency, User
+from survey.journal import actions as journal
+from survey.models import Response, Round
+
+
+def ensure_response(*, by: User | None, round_: Round, agency: Agency | None = None) -> Response:
+    """The response of the province, or of an agency, made when it is first needed."""
+    with transaction.atomic():
+        response, created = Response.objects.get_or_create(round=round_, agency=agency)
+        if created:
+            journal.record(by=by, response=journal.lock(response.pk), verb="response.open")
+            response.refresh_from_db(fields=["version", "head"])
+    return response
