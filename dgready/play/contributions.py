@@ -18,7 +18,7 @@ from survey.assigning.targets import Target, covered
 from survey.instrument.queries import questions_of
 from survey.instrument.values import tidy
 from survey.models import Answer, Assignment
-from survey.states import Refused
+from survey.workflow.response_states import Refused
 
 S = Assignment.State
 # pass: declined in favour of another agency; leave: not looked at; draft: answered, never submitted;

@@ -22,9 +22,9 @@ from survey.instrument.queries import instrument_of, questions_of
 from survey.journal import actions as journal
 from survey.models import Attendance, Event, Meeting, Resolution, Response, Round
 from survey.notices import actions as notices
-from survey.states import Facts, Name, Refused, check_seen, move
 from survey.threads import remarks
 from survey.threads.remarks import Remark, clean
+from survey.workflow.response_states import Facts, Name, Refused, check_seen, move
 
 D = Resolution.Decision
 FIELDS = ("number", "held_at", "place", "agenda")

@@ -22,9 +22,9 @@ from survey.assigning.targets import covered
 from survey.instrument.queries import instrument_of
 from survey.journal import actions as journal
 from survey.models import Assignment, Comment, Event, Response
-from survey.part_states import BY_NAME, Facts, Name, Transition, check, moved_by_others, wrong_state
-from survey.states import Refused
 from survey.threads.remarks import clean
+from survey.workflow.part_states import BY_NAME, Facts, Name, Transition, check, moved_by_others, wrong_state
+from survey.workflow.response_states import Refused
 
 MAX_REASON = 1000
 

@@ -14,10 +14,10 @@ from survey import committee, frozen
 from survey.answering.checker import Point
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.notices import actions as notices
-from survey.states import Facts, Name, Refused
-from survey.states import move as _move
 from survey.threads import remarks
 from survey.threads.remarks import Remark, clean
+from survey.workflow.response_states import Facts, Name, Refused
+from survey.workflow.response_states import move as _move
 
 __all__ = ["Refused", "Unexplained", "approve", "reopen", "send_back", "submit", "withdraw"]
 

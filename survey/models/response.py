@@ -15,7 +15,7 @@ from survey.models.round import Round
 
 
 class Response(models.Model):
-    """A set of answers: of the province (no agency) or one agency's contribution. Moves only through survey.states."""
+    """A set of answers: of the province (no agency) or one agency's contribution. Moves only through survey.workflow.response_states."""
 
     class State(models.TextChoices):
         """Where a response stands."""

@@ -20,7 +20,7 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from scoring.registry import FaultyScheme, MissingScheme
-from survey import committee, states
+from survey import committee
 from survey.actions import workflow
 from survey.instrument.queries import instrument_of, questions_of
 from survey.journal.words import title
@@ -29,6 +29,7 @@ from survey.threads import remarks as comments
 from survey.threads.remarks import Remark
 from survey.views import facts
 from survey.views.brief import score_card
+from survey.workflow import response_states as states
 
 C = Capability
 METHODS = ["GET", "HEAD", "POST"]

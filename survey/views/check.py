@@ -17,7 +17,7 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from survey import access, states
+from survey import access
 from survey.actions import workflow
 from survey.answering.checker import Point
 from survey.assigning import queries as parts
@@ -26,6 +26,7 @@ from survey.instrument.path import Path
 from survey.journal.words import title
 from survey.models import Response
 from survey.views import facts
+from survey.workflow import response_states as states
 
 C = Capability
 

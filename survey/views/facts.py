@@ -22,8 +22,8 @@ from survey.instrument.address import item_id
 from survey.instrument.path import Path
 from survey.instrument.schema import Text
 from survey.models import Response
-from survey.states import Transition, allowed
 from survey.threads.open_comments import CommentRow, open_comments
+from survey.workflow.response_states import Transition, allowed
 
 
 def provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:

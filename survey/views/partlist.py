@@ -25,10 +25,10 @@ from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Text
 from survey.journal.words import title
 from survey.models import Assignment, Response, Round
-from survey.part_states import Transition, allowed
 from survey.threads.open_comments import CommentRow, open_comments
 from survey.views import carried
 from survey.views.needs import needs
+from survey.workflow.part_states import Transition, allowed
 
 LABELS: Final[dict[Status, str | Promise]] = {
     "overdue": gettext_lazy("เลยกำหนด"),

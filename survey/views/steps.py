@@ -22,9 +22,9 @@ from survey.actions import parts as actions
 from survey.assigning import actions as assignments
 from survey.assigning import queries as parts
 from survey.models import Assignment
-from survey.part_states import BY_NAME, Transition
-from survey.states import Refused
 from survey.views import board, desk
+from survey.workflow.part_states import BY_NAME, Transition
+from survey.workflow.response_states import Refused
 
 C = Capability
 DONE = {

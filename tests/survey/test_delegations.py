@@ -17,11 +17,12 @@ from django.utils import timezone
 from accounts.actions import NotAllowed, RefusedError
 from accounts.models import Membership, User
 from accounts.roles import Role
-from survey import committee, frozen, states, verify
+from survey import committee, frozen, verify
 from survey.actions import delegations, workflow
 from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Delegation, Event, FrozenResponse, Notice, Response
 from survey.views import facts
+from survey.workflow import response_states as states
 from tests.committee import PDF, endorsed, make_delegation, today
 from tests.factories import PASSWORD
 from tests.flow import Flow, outside, submit_with_reasons, text

@@ -24,7 +24,7 @@ from survey.notices import actions as notices
 from survey.notices import audience, letters
 from survey.rounds import actions as rounds
 from survey.rounds import deadlines
-from survey.states import Refused
+from survey.workflow.response_states import Refused
 from tests.assigned import Assigned, make_assigned
 from tests.factories import UserFactory
 from tests.people import People, make_people

@@ -18,10 +18,10 @@ from survey.actions import parts as actions
 from survey.answering import actions as answers
 from survey.assigning import queries as parts
 from survey.models import Answer, Assignment, Event, Response
-from survey.part_states import PART, allowed
-from survey.states import Refused
 from survey.threads import actions as threads
 from survey.threads.actions import About
+from survey.workflow.part_states import PART, allowed
+from survey.workflow.response_states import Refused
 from tests.assigned import Assigned, make_assigned
 from tests.people import People, make_people
 

@@ -8,12 +8,14 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from survey import frozen, part_states, states, verify
+from survey import frozen, verify
 from survey.actions import meetings, workflow
 from survey.actions.meetings import Decided
 from survey.answering import actions as answers
 from survey.committee import endorsement_of, subjects
 from survey.models import Comment, Event, Response
+from survey.workflow import part_states
+from survey.workflow import response_states as states
 from tests.committee import D, decide, endorsed, make_meeting, today
 from tests.flow import Flow, outside
 

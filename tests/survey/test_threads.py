@@ -12,7 +12,6 @@ from accounts.actions import NotAllowed, RefusedError
 from accounts.models import User
 from accounts.roles import Capability, Role
 from evidence import actions as evidence
-from survey import states
 from survey.actions import workflow
 from survey.models import Comment, Event, Notice, Response
 from survey.threads import actions as threads
@@ -20,6 +19,7 @@ from survey.threads.actions import About
 from survey.threads.open_comments import open_comments
 from survey.verify import verify
 from survey.views import facts
+from survey.workflow import response_states as states
 from tests.evidence.conftest import pdf, upload
 from tests.flow import Flow
 from tests.people import People

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
-from survey import frozen, states
+from survey import frozen
 from survey.actions import workflow
 from survey.answering import actions as answers
 from survey.answering.checker import Point
@@ -16,6 +16,7 @@ from survey.instrument.queries import questions_of
 from survey.instrument.schema import Text
 from survey.models import Comment, Event, FrozenResponse, Response
 from survey.threads.remarks import Remark
+from survey.workflow import response_states as states
 from tests.flow import Flow, outside
 
 S = Response.State

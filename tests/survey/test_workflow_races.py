@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.actions import RefusedError
 from accounts.roles import Role
-from survey import part_states, states, verify
+from survey import verify
 from survey.actions import meetings, workflow
 from survey.actions import parts as part_actions
 from survey.actions.meetings import Decided
@@ -21,7 +21,9 @@ from survey.answering import actions as answers
 from survey.committee import subjects
 from survey.models import Assignment, Comment, Delegation, Event, FrozenResponse, Meeting, Response, Round
 from survey.rounds import actions as rounds
-from survey.states import Refused
+from survey.workflow import part_states
+from survey.workflow import response_states as states
+from survey.workflow.response_states import Refused
 from tests.assigned import make_assigned
 from tests.committee import D, decide, make_delegation, make_meeting, today
 from tests.flow import Flow, end_of, make_flow, outside

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import Capability
 from survey.assigning import queries as parts
 from survey.models import Assignment
-from survey.states import Refused
+from survey.workflow.response_states import Refused
 
 S = Assignment.State
 C = Capability
