@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from survey.consolidating.views import overview as consolidation
+from survey.consolidating.views import question as consolidation_item
 from survey.threads import views as threads
-from survey.views import consolidation, consolidation_item
 
 urlpatterns = [
     path("r/<int:pk>/consolidate/", consolidation.overview, name="consolidate"),

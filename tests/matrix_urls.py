@@ -38,10 +38,11 @@ from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
-from survey.actions import consolidation, workflow
+from survey.actions import workflow
 from survey.assigning import actions as assignments
 from survey.assigning.actions import Terms
 from survey.assigning.targets import Target
+from survey.consolidating import actions as consolidation
 from survey.models import Assignment, Carried, Comment, Delegation, FrozenResponse, Meeting, Notice, Response, Round
 from survey.notices import actions as notices
 from survey.notices.letters import stop_url

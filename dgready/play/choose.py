@@ -6,8 +6,8 @@ from collections.abc import Collection
 from random import Random
 from typing import Final
 
-from survey.consolidate import Choices, Comparison, Line, take, unite, ways
-from survey.consolidate.merge import FROM
+from survey.consolidating.compare import Comparison, Line
+from survey.consolidating.merge import FROM, Choices, take, unite, ways
 from survey.instrument.schema import Item
 
 EDITED: Final = 0.1  # share of texts that the secretariat writes anew

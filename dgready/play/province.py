@@ -19,8 +19,7 @@ from dgready.play.stage import Stage
 from dgready.sample import Team, answer
 from scoring import registry
 from scoring.actions import externals
-from survey import committee, consolidation
-from survey.actions import consolidation as decisions
+from survey import committee
 from survey.actions import delegations, meetings, workflow
 from survey.actions import parts as steps
 from survey.actions.delegations import Document
@@ -28,7 +27,9 @@ from survey.actions.meetings import Decided, Seat
 from survey.answering.checker import Kind
 from survey.answering.queries import path_of
 from survey.assigning.targets import Target, covered
-from survey.consolidation import Book, Decision
+from survey.consolidating import actions as decisions
+from survey.consolidating import queries as consolidation
+from survey.consolidating.queries import Book, Decision
 from survey.instrument.queries import questions_of
 from survey.models import Answer, Assignment, Delegation, FrozenResponse, Resolution
 from survey.sample import cards, sample_values

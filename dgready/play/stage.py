@@ -20,7 +20,7 @@ from survey.answering.checker import Point
 from survey.answering.opening import ensure_response
 from survey.answering.queries import path_of
 from survey.assigning.queries import scope
-from survey.consolidation import Book, Decision
+from survey.consolidating.queries import Book, Decision
 from survey.instrument.address import item_id
 from survey.instrument.path import resolve
 from survey.instrument.queries import instrument_of, questions_of

@@ -12,13 +12,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from survey.actions import consolidation
 from survey.answering.opening import ensure_response
 from survey.answering.queries import path_of
 from survey.assigning import part_notices
 from survey.assigning import queries as parts
 from survey.assigning.part_progress import Counts
 from survey.assigning.targets import covered
+from survey.consolidating import actions as consolidation
 from survey.instrument.queries import instrument_of
 from survey.journal import actions as journal
 from survey.models import Assignment, Comment, Event, Response

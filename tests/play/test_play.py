@@ -17,9 +17,10 @@ from accounts.models import AccountEvent, Agency, Membership, Province, User
 from accounts.roles import Role
 from dgready.play.people import made_up
 from evidence.models import Attachment, File, Mark
-from survey import consolidation, verify
+from survey import verify
 from survey.answering import actions as answers
 from survey.assigning.queries import ANSWERING
+from survey.consolidating import queries as consolidation
 from survey.models import (
     Answer,
     Assignment,

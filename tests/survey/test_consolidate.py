@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.consolidate import Choices, Given, Line, Repeat, compare, merge, preset, settle, take, unite, ways
-from survey.consolidate.merge import left_out, method, same
+from survey.consolidating import compare, merge
+from survey.consolidating.compare import Given, Line, Repeat
+from survey.consolidating.merge import Choices, left_out, method, preset, same, settle, take, unite, ways
 from survey.instrument.load import load
 from survey.instrument.schema import Instrument, Item, Value, Values
 from survey.instrument.source import read

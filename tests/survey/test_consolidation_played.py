@@ -16,11 +16,11 @@ from dgready.management.commands.play import _adopter
 from dgready.play import contributions, ground, people
 from dgready.play.stage import Outside, Stage
 from evidence.models import Attachment, File, Mark
-from survey.actions.consolidation import take_agreed
 from survey.answering.queries import merge_values, rows_of
 from survey.assigning import actions as assignments
 from survey.assigning.assignment_list import Entry
 from survey.assigning.targets import Target, columns
+from survey.consolidating.actions import take_agreed
 from survey.instrument.path import resolve
 from survey.instrument.queries import questions_of
 from survey.models import Answer, Response

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from survey import consolidation
-from survey.actions import consolidation as actions
-from survey.consolidate import Choices, preset
+from survey.consolidating import actions
+from survey.consolidating import queries as consolidation
+from survey.consolidating.merge import Choices, preset
 from survey.models import Answer, Comment, Consolidation, Event
 from survey.threads import actions as threads
 from survey.verify import verify

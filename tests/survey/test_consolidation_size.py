@@ -8,9 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from survey import consolidation
-from survey.actions.consolidation import save
-from survey.consolidate import take
+from survey.consolidating import queries as consolidation
+from survey.consolidating.actions import save
+from survey.consolidating.merge import take
 from survey.models import Answer
 from tests.survey.thirty import AGENCIES, fill
 from tests.trial import REAL, Trial, make_trial

@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from dgready.play import CannotPlay, Outside, play
-from survey.consolidation import Book, Decision
-from survey.views import consolidation_proofs, facts
+from survey.consolidating.queries import Book, Decision
+from survey.consolidating.views import evidence as consolidation_proofs
+from survey.views import facts
 
 
 def _adopter(by: User, book: Book) -> Callable[[Decision], int]:

@@ -136,7 +136,7 @@ def consolidate(world: World, office: Person) -> None:
 
 def waiting_questions(world: World) -> list[str]:
     """Questions that wait for a decision."""
-    from survey import consolidation
+    from survey.consolidating import queries as consolidation
 
     book = consolidation.read(world.response())
     return [e.question.id for e in consolidation.overview(book) if e.is_open]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dgready.thai import fold
-from survey.consolidate.rows import Group, Member, group, listed, moved, name_rows, parts, same_key
+from survey.consolidating.repeat_rows import Group, Member, group, listed, moved, name_rows, parts, same_key
 from survey.instrument.address import repeat_row
 from survey.instrument.schema import Column, Item, Value, Values
 

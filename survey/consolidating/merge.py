@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from dgready.thai import fold
-from survey.consolidate.compare import Comparison, Given, Line, Node, Repeat, Row, compare
-from survey.consolidate.rows import same_key
+from survey.consolidating.compare import Comparison, Given, Line, Node, Repeat, Row, compare
+from survey.consolidating.repeat_rows import same_key
 from survey.instrument.address import item_id
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument, Item, Value, Values

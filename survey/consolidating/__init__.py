@@ -1,7 +1,7 @@
 """Making one provincial answer out of the contributions of agencies, question by question. PURE."""
 
-from survey.consolidate.compare import Comparison, Given, Line, Offer, Repeat, Row, compare
-from survey.consolidate.merge import Choices, Merged, Way, merge, preset, settle, take, unite, ways
+from survey.consolidating.compare import Comparison, Given, Line, Offer, Repeat, Row, compare
+from survey.consolidating.merge import Choices, Merged, Way, merge, preset, settle, take, unite, ways
 
 __all__ = [
     "Choices",

@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple
 from survey.answering.queries import AnswerRow, merge_values
 from survey.assigning import queries as parts
 from survey.assigning.targets import covered, items
-from survey.consolidate import Choices, Comparison, Given, Merged, compare, merge, preset, settle
-from survey.consolidate.compare import Whole
-from survey.consolidate.merge import Method, left_out, method, overlay, same
-from survey.decisions import Record, Source, records
+from survey.consolidating import compare, merge
+from survey.consolidating.compare import Comparison, Given, Whole
+from survey.consolidating.decisions import Record, Source, records
+from survey.consolidating.merge import Choices, Merged, Method, left_out, method, overlay, preset, same, settle
 from survey.instrument.path import Path, resolve
 from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument, Item, Value

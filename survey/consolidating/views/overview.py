@@ -18,17 +18,17 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from survey import consolidation
-from survey.actions import consolidation as actions
 from survey.answering.actions import NotEditable
-from survey.consolidate import preset
-from survey.consolidation import Book, Decision, Entry
+from survey.consolidating import actions
+from survey.consolidating import queries as consolidation
+from survey.consolidating.merge import preset
+from survey.consolidating.queries import Book, Decision, Entry
+from survey.consolidating.views import evidence as shelves
+from survey.consolidating.views import score_effect as effects
+from survey.consolidating.views.evidence import Proof, Shelf
 from survey.journal.words import title
 from survey.models import Event, Response
-from survey.views import consolidation_effect as effects
-from survey.views import consolidation_proofs as shelves
 from survey.views import facts
-from survey.views.consolidation_proofs import Proof, Shelf
 
 C = Capability
 edits = allow(C.ANSWER_EDIT)

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from dgready.thai import BE_OFFSET
-from survey.consolidate import Choices, Line, Repeat, Row, Way, ways
-from survey.consolidate.compare import Node
-from survey.consolidate.merge import FROM
-from survey.consolidation import Book, Decision, Part
+from survey.consolidating.compare import Line, Node, Repeat, Row
+from survey.consolidating.merge import FROM, Choices, Way, ways
+from survey.consolidating.queries import Book, Decision, Part
+from survey.consolidating.views.evidence import REST, Proof, stacked
 from survey.instrument.schema import Value
 from survey.instrument.values import owner_of
 from survey.journal.words import place, title, value
-from survey.views.consolidation_proofs import REST, Proof, stacked
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from survey.consolidate import Choices
+from survey.consolidating.merge import Choices
 from survey.instrument.queries import questions_of
 from survey.models import Consolidation, Response
 

@@ -13,7 +13,7 @@ from scoring.levels import cents
 from scoring.models import ExternalScore
 from scoring.sheet import ScoreSheet, SubScore
 from scoring.versions import scheme_of
-from survey.consolidation import Book, Values
+from survey.consolidating.queries import Book, Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Capability
-from survey import consolidation
 from survey.answering import actions as answers
-from survey.consolidate import preset
-from survey.consolidation import Decision
+from survey.consolidating import queries as consolidation
+from survey.consolidating.merge import preset
+from survey.consolidating.queries import Decision
 from survey.instrument.queries import questions_of
 from survey.journal import actions as journal
 from survey.models import Answer, Consolidation, ConsolidationSource, Event, Response

@@ -12,8 +12,8 @@ from django.urls import reverse
 from accounts.models import User
 from evidence import actions
 from evidence.models import Attachment
-from survey.consolidate import Comparison
-from survey.consolidation import Book, Decision
+from survey.consolidating.compare import Comparison
+from survey.consolidating.queries import Book, Decision
 from survey.instrument.queries import questions_of
 
 MANY, SHOWN = 4, 2  # pieces of evidence at a place: beyond MANY only SHOWN are listed one by one

@@ -18,20 +18,22 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from survey import access, consolidation
-from survey.actions import consolidation as actions
+from survey import access
 from survey.answering.actions import NotEditable
 from survey.answering.queries import AnswerRow
-from survey.consolidate import Choices, Comparison, preset, take, unite
-from survey.consolidation import Book, Decision
+from survey.consolidating import actions
+from survey.consolidating import queries as consolidation
+from survey.consolidating.compare import Comparison
+from survey.consolidating.merge import Choices, preset, take, unite
+from survey.consolidating.queries import Book, Decision
+from survey.consolidating.views import evidence as shelves
+from survey.consolidating.views import score_effect as effects
+from survey.consolidating.views.evidence import Proof
+from survey.consolidating.views.overview import WHOLE, closed, editable
+from survey.consolidating.views.presentation import Board
 from survey.journal.words import title
 from survey.models import Assignment, Response
-from survey.views import consolidation_effect as effects
-from survey.views import consolidation_proofs as shelves
 from survey.views import facts
-from survey.views.consolidation import WHOLE, closed, editable
-from survey.views.consolidation_proofs import Proof
-from survey.views.consolidation_show import Board
 
 C = Capability
 
