@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from survey.actions import parts
 from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
 from survey.assigning import actions as assignments
 from survey.assigning.actions import Terms
 from survey.assigning.targets import Target
+from survey.contributing import actions as parts
 from survey.instrument.schema import Value
 from survey.models import Assignment, Response
 from tests.flow import Flow, make_flow

@@ -10,11 +10,11 @@ from accounts.models import Agency, User
 from dgready.play import talk
 from dgready.play.stage import FORMS, Stage, Values
 from dgready.sample import Team, answer
-from survey.actions import parts as steps
 from survey.answering import actions as answers
 from survey.assigning import actions as assignments
 from survey.assigning import queries as parts
 from survey.assigning.targets import Target, covered
+from survey.contributing import actions as steps
 from survey.instrument.queries import questions_of
 from survey.instrument.values import tidy
 from survey.models import Answer, Assignment

@@ -21,7 +21,6 @@ from scoring import registry
 from scoring.actions import externals
 from survey import committee
 from survey.actions import delegations, meetings, workflow
-from survey.actions import parts as steps
 from survey.actions.delegations import Document
 from survey.actions.meetings import Decided, Seat
 from survey.answering.checker import Kind
@@ -30,6 +29,7 @@ from survey.assigning.targets import Target, covered
 from survey.consolidating import actions as decisions
 from survey.consolidating import queries as consolidation
 from survey.consolidating.queries import Book, Decision
+from survey.contributing import actions as steps
 from survey.instrument.queries import questions_of
 from survey.models import Answer, Assignment, Delegation, FrozenResponse, Resolution
 from survey.sample import cards, sample_values

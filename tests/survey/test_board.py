@@ -10,8 +10,8 @@ from django.test import Client
 
 from survey.assigning.part_progress import foremost, status
 from survey.assigning.targets import Target
+from survey.contributing.views import board
 from survey.models import Assignment
-from survey.views import board
 from tests.assigned import Assigned, make_assigned
 from tests.crowd import make_crowd
 from tests.people import People

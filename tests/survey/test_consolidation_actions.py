@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pytest
 from django.db import transaction
 
-from survey.actions import parts
 from survey.answering.actions import NotEditable
 from survey.consolidating import actions
 from survey.consolidating import queries as consolidation
 from survey.consolidating.merge import Choices, preset, unite
 from survey.consolidating.queries import Book, Decision
+from survey.contributing import actions as parts
 from survey.instrument.schema import Value
 from survey.models import Answer, Assignment, Consolidation, Event, Notice
 from survey.verify import verify

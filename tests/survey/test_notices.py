@@ -14,11 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Capability, Role
 from survey import tasks
-from survey.actions import parts
 from survey.assigning import actions as assignments
 from survey.assigning.actions import Terms
 from survey.assigning.assignment_list import Entry
 from survey.assigning.targets import Target
+from survey.contributing import actions as parts
 from survey.models import Assignment, Chore, Letter, MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import audience, letters

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from survey import access, verify
-from survey.actions import parts as actions
 from survey.answering import actions as answers
 from survey.assigning import queries as parts
+from survey.contributing import actions
 from survey.models import Answer, Assignment, Event, Response
 from survey.threads import actions as threads
 from survey.threads.actions import About

@@ -15,10 +15,10 @@ from accounts.actions import RefusedError
 from accounts.roles import Role
 from survey import verify
 from survey.actions import meetings, workflow
-from survey.actions import parts as part_actions
 from survey.actions.meetings import Decided
 from survey.answering import actions as answers
 from survey.committee import subjects
+from survey.contributing import actions as part_actions
 from survey.models import Assignment, Comment, Delegation, Event, FrozenResponse, Meeting, Response, Round
 from survey.rounds import actions as rounds
 from survey.workflow import part_states

@@ -25,11 +25,11 @@ from survey.assigning.assignment_list import ROLES
 from survey.assigning.forms import AddForm, TermsForm, initial_of
 from survey.assigning.targets import Target, column, columns, covered
 from survey.assigning.views.round_context import around
+from survey.contributing.views.board import BARE
+from survey.contributing.views.part_list import name_of
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument
 from survey.models import Assignment, Rasci, Round
-from survey.views.board import BARE
-from survey.views.partlist import name_of
 
 C = Capability
 METHODS = ["GET", "HEAD", "POST"]

@@ -28,9 +28,9 @@ from survey.assigning.assignment_list import Change, Entry
 from survey.assigning.forms import ImportForm, ReassignForm, key_of, target_of
 from survey.assigning.targets import column
 from survey.assigning.views.round_context import around
+from survey.contributing.views.part_list import name_of
 from survey.instrument.queries import instrument_of
 from survey.models import Assignment, Rasci, Round
-from survey.views.partlist import name_of
 
 C = Capability
 METHODS = ["GET", "HEAD", "POST"]

@@ -13,8 +13,8 @@ from survey import access
 from survey.answering.opening import ensure_response
 from survey.assigning import queries as parts
 from survey.assigning.views.round_context import around
+from survey.contributing.views import part_list as partlist
 from survey.models import Round
-from survey.views import partlist
 
 C = Capability
 REASON = 1000  # characters

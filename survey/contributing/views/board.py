@@ -28,12 +28,12 @@ from survey.assigning import queries as parts
 from survey.assigning.part_progress import SETTLED, URGENCY, Counts, Status, Tally, foremost, status
 from survey.assigning.targets import column, columns
 from survey.assigning.views.round_context import around
+from survey.contributing.views import part_list as partlist
+from survey.contributing.views.part_list import LABELS
 from survey.instrument.path import resolve
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Value
 from survey.models import Answer, Assignment, Response, Round
-from survey.views import partlist
-from survey.views.partlist import LABELS
 
 C = Capability
 BARE: Final = "-"  # stands in addresses for questions under no sub-pillar

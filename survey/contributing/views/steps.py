@@ -18,11 +18,11 @@ from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
 from survey import access
-from survey.actions import parts as actions
 from survey.assigning import actions as assignments
 from survey.assigning import queries as parts
+from survey.contributing import actions
+from survey.contributing.views import board, desk
 from survey.models import Assignment
-from survey.views import board, desk
 from survey.workflow.part_states import BY_NAME, Transition
 from survey.workflow.response_states import Refused
 
