@@ -15,7 +15,10 @@ from survey.models.round import Round
 
 
 class Response(models.Model):
-    """A set of answers: of the province (no agency) or one agency's contribution. Moves only through survey.workflow.response_states."""
+    """A set of answers: of the province (no agency) or one agency's contribution.
+
+    Its state moves only through survey.workflow.response_states.
+    """
 
     class State(models.TextChoices):
         """Where a response stands."""

@@ -62,7 +62,8 @@ class Rasci(models.TextChoices):
 class Assignment(models.Model):
     """An agency's part in a sub-pillar, a question, or one item of a question. `if_any`: only if it has some.
 
-    Its state moves only through survey.workflow.response_states; what is late or in progress is told from dates and answers.
+    Its state moves only through survey.workflow.part_states; what is late or in progress is told from dates and
+    answers.
     """
 
     class State(models.TextChoices):
