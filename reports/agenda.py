@@ -19,7 +19,7 @@ from reports.source import gather
 from scoring import registry
 from scoring.queries import YearResults, compared
 from scoring.versions import scheme_of
-from survey import committee
+from survey.committee import queries as committee
 from survey.instrument.queries import instrument_of
 from survey.models import Meeting, Resolution, Response
 

@@ -120,7 +120,7 @@ def prepare() -> list[str]:
     from scoring.actions import plans, scenarios
     from scoring.whatif.changes import Changes
     from scoring.whatif.plan import Target, plan
-    from survey.actions import meetings
+    from survey.committee.actions import meetings
     from survey.models import Response
 
     response = Response.objects.select_related("round__province", "round__instrument").get(agency=None)

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from survey import committee
-from survey.actions import delegations, meetings
-from survey.actions.delegations import Document
-from survey.actions.meetings import Decided
+from survey.committee import queries as committee
+from survey.committee.actions import delegations, meetings
+from survey.committee.actions.delegations import Document
+from survey.committee.actions.meetings import Decided
 from survey.models import Delegation, Meeting, Resolution, Round
 from tests.people import People
 

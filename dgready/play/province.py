@@ -19,13 +19,14 @@ from dgready.play.stage import Stage
 from dgready.sample import Team, answer
 from scoring import registry
 from scoring.actions import externals
-from survey import committee
-from survey.actions import delegations, meetings, workflow
-from survey.actions.delegations import Document
-from survey.actions.meetings import Decided, Seat
+from survey.actions import workflow
 from survey.answering.checker import Kind
 from survey.answering.queries import path_of
 from survey.assigning.targets import Target, covered
+from survey.committee import queries as committee
+from survey.committee.actions import delegations, meetings
+from survey.committee.actions.delegations import Document
+from survey.committee.actions.meetings import Decided, Seat
 from survey.consolidating import actions as decisions
 from survey.consolidating import queries as consolidation
 from survey.consolidating.queries import Book, Decision

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from survey import committee, frozen
+from survey import frozen
 from survey.answering.checker import Point
+from survey.committee import queries as committee
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.notices import actions as notices
 from survey.threads import remarks

@@ -1,6 +1,6 @@
 """The committee and the governor: what is on record of meetings, endorsement and delegation."""
 
-from survey.committee.reads import (
+from survey.committee.queries import (
     Endorsement,
     Late,
     Touched,

@@ -20,8 +20,8 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from scoring.registry import FaultyScheme, MissingScheme
-from survey import committee
 from survey.actions import workflow
+from survey.committee import queries as committee
 from survey.instrument.queries import instrument_of, questions_of
 from survey.journal.words import title
 from survey.models import Response

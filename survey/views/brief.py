@@ -25,7 +25,7 @@ from scoring.kpi import KpiStanding
 from scoring.levels import cents
 from scoring.queries import KpiRange, Scored, YearResults, compared, kpi_range, scored
 from scoring.sheet import ScoreSheet
-from survey import committee
+from survey.committee import queries as committee
 from survey.instrument.progress import by_section, overall
 from survey.models import FrozenResponse, Response, Round
 from survey.views import facts

@@ -13,9 +13,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from survey import committee
-from survey.actions import meetings, workflow
-from survey.actions.meetings import Decided, Seat
+from survey.actions import workflow
+from survey.committee import queries as committee
+from survey.committee.actions import meetings
+from survey.committee.actions.meetings import Decided, Seat
 from survey.models import Delegation, FrozenResponse, Meeting, Response
 from survey.views import facts
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible

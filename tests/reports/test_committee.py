@@ -10,9 +10,9 @@ from reports.agenda import gather_agenda
 from reports.documents import committee
 from reports.errors import ReportError
 from reports.models import Kind
-from survey import committee as committees
-from survey.actions.meetings import Decided
 from survey.answering.opening import ensure_response
+from survey.committee import queries as committees
+from survey.committee.actions.meetings import Decided
 from survey.models import Carried, Response, Round
 from tests.committee import D, decide, make_meeting
 from tests.flow import Flow

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from survey.actions import meetings
 from survey.assigning import actions as assignments
 from survey.assigning.actions import Terms
 from survey.assigning.targets import Target
+from survey.committee.actions import meetings
 from survey.rounds import actions as rounds
 from survey.rounds import calendar_file as ics
 from tests.assigned import Assigned, make_assigned

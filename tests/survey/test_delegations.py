@@ -17,8 +17,10 @@ from django.utils import timezone
 from accounts.actions import NotAllowed, RefusedError
 from accounts.models import Membership, User
 from accounts.roles import Role
-from survey import committee, frozen, verify
-from survey.actions import delegations, workflow
+from survey import frozen, verify
+from survey.actions import workflow
+from survey.committee import queries as committee
+from survey.committee.actions import delegations
 from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Delegation, Event, FrozenResponse, Notice, Response
 from survey.views import facts

@@ -15,9 +15,10 @@ from accounts.actions import NotAllowed
 from accounts.models import User
 from accounts.roles import Role
 from reports.models import Job, Kind
-from survey import committee, verify
-from survey.actions import meetings
-from survey.actions.meetings import Decided, Seat
+from survey import verify
+from survey.committee import queries as committee
+from survey.committee.actions import meetings
+from survey.committee.actions.meetings import Decided, Seat
 from survey.instrument.queries import instrument_of
 from survey.models import Attendance, Comment, Event, Meeting, Notice, Resolution, Response
 from survey.workflow import response_states as states

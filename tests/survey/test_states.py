@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from survey import frozen, verify
-from survey.actions import meetings, workflow
-from survey.actions.meetings import Decided
+from survey.actions import workflow
 from survey.answering import actions as answers
-from survey.committee import endorsement_of, subjects
+from survey.committee.actions import meetings
+from survey.committee.actions.meetings import Decided
+from survey.committee.queries import endorsement_of, subjects
 from survey.models import Comment, Event, Response
 from survey.workflow import part_states
 from survey.workflow import response_states as states

@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.actions import RefusedError
 from accounts.roles import Role
 from survey import verify
-from survey.actions import meetings, workflow
-from survey.actions.meetings import Decided
+from survey.actions import workflow
 from survey.answering import actions as answers
-from survey.committee import subjects
+from survey.committee.actions import meetings
+from survey.committee.actions.meetings import Decided
+from survey.committee.queries import subjects
 from survey.contributing import actions as part_actions
 from survey.models import Assignment, Comment, Delegation, Event, FrozenResponse, Meeting, Response, Round
 from survey.rounds import actions as rounds

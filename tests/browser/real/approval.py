@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from reports.models import Job
-from survey import committee
+from survey.committee import queries as committee
 from survey.models import (
     FrozenResponse,
     Meeting,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import NotAllowed, RefusedError, lend, take_back
 from accounts.models import Membership, Province, User
 from accounts.roles import Capability, Role
-from survey import committee
+from survey.committee import queries as committee
 from survey.models import Delegation
 from survey.notices import actions as notices
 from survey.threads.remarks import clean

@@ -20,9 +20,10 @@ from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from reports import jobs
 from reports.models import Kind
-from survey import access, committee
-from survey.actions import meetings as actions
-from survey.actions.meetings import Decided, Seat
+from survey import access
+from survey.committee import queries as committee
+from survey.committee.actions import meetings as actions
+from survey.committee.actions.meetings import Decided, Seat
 from survey.committee.forms import LateForm, MeetingForm
 from survey.instrument.queries import instrument_of
 from survey.models import Meeting, Resolution, Round

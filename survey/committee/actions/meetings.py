@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.actions import NotAllowed
 from accounts.models import User
 from accounts.roles import Capability
-from survey import committee
 from survey.access import may
 from survey.assigning import queries as parts
 from survey.assigning.targets import Target, covered
+from survey.committee import queries as committee
 from survey.instrument.queries import instrument_of, questions_of
 from survey.journal import actions as journal
 from survey.models import Attendance, Event, Meeting, Resolution, Response, Round

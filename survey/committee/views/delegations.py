@@ -20,7 +20,7 @@ from evidence import store
 from evidence.models import Kind
 from evidence.refusal import Refused as FileRefused
 from evidence.sniff import sniff
-from survey.actions import delegations as actions
+from survey.committee.actions import delegations as actions
 from survey.committee.forms import DelegationForm
 from survey.models import Delegation
 
