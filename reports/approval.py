@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from reports import signing
 from reports.errors import ReportError
-from survey import frozen
+from survey.approval import snapshot as frozen
 from survey.models import FrozenResponse, Meeting, Response
 
 

@@ -19,9 +19,9 @@ from reports.scorecard import read as read_score
 from scoring.asjson import to_json
 from scoring.queries import scored
 from scoring.registry import MissingScheme
-from survey import frozen
 from survey.answering import checker
 from survey.answering.queries import merge_values, rows_of
+from survey.approval import snapshot as frozen
 from survey.instrument.path import Path, resolve
 from survey.instrument.progress import by_section, overall
 from survey.instrument.queries import instrument_of

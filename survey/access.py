@@ -14,7 +14,7 @@ from survey.models import Assignment, Question, Response, Round
 
 C = Capability
 
-# A contribution is reached with the capability that stands for the provincial one.
+# A contribution is reached with the capability that stands for the get_provincial one.
 _CONTRIBUTION = {C.RESPONSE_READ: C.CONTRIBUTION_READ, C.ANSWER_EDIT: C.CONTRIBUTION_EDIT}
 
 # What a page needs of a response's surroundings; the instrument itself is kept compiled.
@@ -112,3 +112,11 @@ def get_round_agency(user: User, code: str, year: int, agency: str, cap: Capabil
     if found is None:
         raise Http404
     return round_, found
+
+
+def get_provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:
+    """The province's own answer, or Http404 (also for an agency's contribution)."""
+    found = access.get_response(request.user, pk, cap)
+    if not found.is_provincial:
+        raise Http404
+    return found

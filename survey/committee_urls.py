@@ -2,11 +2,11 @@
 
 from django.urls import path, re_path
 
+from survey.approval.views import public_check as verification
 from survey.committee.views import delegations, meetings
 from survey.journal.views import province as journal
 from survey.notices import views as notices
 from survey.rounds.views import calendar
-from survey.views import verification
 
 ROUND = "p/<str:code>/<int:year>/"
 MEETING = ROUND + "meetings/<int:pk>/"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from survey import frozen
+from survey.approval import snapshot as frozen
 from survey.journal.actions import event_hash
 from survey.models import Answer, Event, FrozenResponse, Response
 

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from survey.approval.views import brief, check, versions
+from survey.approval.views import decide as approval
 from survey.journal.views import history
-from survey.views import approval, brief, check, versions
 
 urlpatterns = [
     path("r/<int:pk>/check/", check.check, name="check"),

@@ -12,11 +12,11 @@ from django.utils import timezone
 from accounts.models import Province, User
 from accounts.roles import Role
 from evidence.models import Attachment, File, Kind, Mark
-from survey.actions import workflow
 from survey.answering import actions as answers
+from survey.approval import actions as workflow
+from survey.approval.review import current_open_points
 from survey.instrument.schema import Value
 from survey.models import FrozenResponse, Question, Response, Round
-from survey.views import facts
 from tests.people import People
 from tests.trial import TRIAL, make_trial
 
@@ -134,8 +134,8 @@ def make_flow(people: People, path: Path = TRIAL) -> Flow:
 
 def submit_with_reasons(flow: Flow) -> None:
     """Submits what is there, with one reason for every open point."""
-    reasons = {p.key: "รอข้อมูล" for p in facts.live_points(flow.response)}
-    workflow.submit(by=flow.secretariat, response=flow.response, points=facts.live_points, reasons=reasons)
+    reasons = {p.key: "รอข้อมูล" for p in current_open_points(flow.response)}
+    workflow.submit(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
 
 
 def text(response: HttpResponse) -> str:

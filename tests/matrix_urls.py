@@ -38,7 +38,7 @@ from evidence.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
-from survey.actions import workflow
+from survey.approval import actions as workflow
 from survey.assigning import actions as assignments
 from survey.assigning.actions import Terms
 from survey.assigning.targets import Target

@@ -19,9 +19,9 @@ from dgready.play.stage import Stage
 from dgready.sample import Team, answer
 from scoring import registry
 from scoring.actions import externals
-from survey.actions import workflow
 from survey.answering.checker import Kind
 from survey.answering.queries import path_of
+from survey.approval import actions as workflow
 from survey.assigning.targets import Target, covered
 from survey.committee import queries as committee
 from survey.committee.actions import delegations, meetings

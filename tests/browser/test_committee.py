@@ -13,12 +13,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from survey.actions import workflow
+from survey.approval import actions as workflow
+from survey.approval.review import frozen_outside
 from survey.committee import queries as committee
 from survey.committee.actions import meetings
 from survey.committee.actions.meetings import Decided, Seat
 from survey.models import Delegation, FrozenResponse, Meeting, Response
-from survey.views import facts
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.committee import PDF, D, decide, endorsed, make_delegation, make_meeting, today
 from tests.factories import PASSWORD
@@ -116,7 +116,7 @@ def test_the_pages_of_decision(flow: Flow, open_page: Open, width: int, locale: 
     deputy = open_page(made.delegate, width=width, locale=locale)
     look(deputy, of_answer(flow, "approve"), "approve-delegate")
     made.delegate.forget_grants()
-    version = workflow.approve(by=made.delegate, response=flow.response, compose=facts.outside)
+    version = workflow.approve(by=made.delegate, response=flow.response, compose=frozen_outside)
     for name in ("brief", "versions", "reopen"):
         look(governor, of_answer(flow, name), f"{name}-approved")
     anybody = open_page(width=width, locale=locale)

@@ -21,7 +21,7 @@ from reports.approval import gather_certificate
 from reports.documents import certificate
 from reports.errors import ReportError
 from reports.models import Kind
-from survey.actions import workflow
+from survey.approval import actions as workflow
 from survey.models import FrozenResponse
 from tests.committee import endorsed, make_delegation, today
 from tests.flow import Flow, outside

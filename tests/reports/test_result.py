@@ -18,10 +18,10 @@ from reports.listing import build
 from reports.paper import Paper
 from reports.source import gather
 from reports.workbooks import dga
-from survey.actions import workflow
+from survey.approval import actions as workflow
+from survey.approval.review import frozen_outside
 from survey.instrument.path import resolve
 from survey.sample import sample_values
-from survey.views import facts
 from tests.committee import make_delegation
 from tests.flow import Flow, outside
 from tests.reports.conftest import form, fresh, read_back, squeezed
@@ -180,7 +180,7 @@ def test_a_delegates_approval_says_so(filled: Flow, tmp_path: Path) -> None:
     deputy = make_delegation(filled.people, tmp_path).delegate
     filled.submit()
     deputy.forget_grants()
-    workflow.approve(by=deputy, response=filled.response, compose=facts.outside)
+    workflow.approve(by=deputy, response=filled.response, compose=frozen_outside)
     made = gather(fresh(filled.response))
     result.write(made, tmp_path / "a.pdf")
     words = "อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ 123/2568"

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from reports.errors import ReportError
 from reports.source import gather
-from survey.actions import workflow
+from survey.approval import actions as workflow
 from survey.models import FrozenResponse, Response
 from tests.flow import COURSE, Flow, outside
 from tests.reports.conftest import fresh

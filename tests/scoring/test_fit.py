@@ -21,12 +21,12 @@ from scoring.fit import fit, fitted_text
 from scoring.load import parse
 from scoring.models import OfficialResult, SchemeVersion
 from survey.access import get_response
-from survey.actions import workflow
 from survey.answering import actions as answers
+from survey.approval import actions as workflow
+from survey.approval.review import frozen_outside
 from survey.instrument.path import resolve
 from survey.models import Event
 from survey.verify import verify
-from survey.views.facts import outside
 from tests.factories import MembershipFactory, ProvinceFactory
 from tests.scoring.worlds import full_answers, sheet_of, text, world
 from tests.trial import REAL, Trial, make_trial
@@ -147,7 +147,7 @@ def test_a_version_is_made_reviewed_and_then_used(fitted: Trial, client: Client)
 def test_what_is_frozen_keeps_its_version(fitted: Trial) -> None:
     governor, admin = fitted.user(Role.GOVERNOR), centre()
     workflow.submit(by=fitted.secretariat, response=fitted.response, points=lambda r: [], reasons={})
-    frozen = workflow.approve(by=governor, response=fitted.response, compose=outside)
+    frozen = workflow.approve(by=governor, response=fitted.response, compose=frozen_outside)
     content = json.loads(frozen.content)
     assert content["scheme"]["version"] == 1
     assert sha256(content["scheme"]["source"].encode()).hexdigest() == content["scheme"]["checksum"]

@@ -14,9 +14,9 @@ from dgready import canonical
 from scoring import queries, registry
 from scoring.actions import externals, results
 from scoring.models import Benchmark, ExternalScore, OfficialResult
-from survey import frozen
 from survey.answering import actions as answers
 from survey.answering.actions import NotEditable
+from survey.approval import snapshot as frozen
 from survey.models import Event, Response
 from tests.factories import ProvinceFactory
 from tests.trial import Trial

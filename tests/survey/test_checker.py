@@ -9,11 +9,11 @@ from django.test import Client
 
 from survey.answering.checker import Point, Proof, open_points
 from survey.answering.queries import path_of
+from survey.approval.review import current_open_points, point_href
 from survey.instrument.check import check
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument, Value
 from survey.models import Response
-from survey.views import facts
 from tests.flow import COURSE, FULL, Flow, make_flow
 from tests.people import People
 from tests.trial import REAL, TRIAL
@@ -102,8 +102,8 @@ def landings(response: Response, client: Client) -> tuple[list[str], list[str]]:
     path = path_of(response)
     pages: dict[str, set[str]] = {}
     all_of_them, lost = [], []
-    for point in facts.live_points(response):
-        page, _hash, fragment = facts.href(response, point, path).partition("#")
+    for point in current_open_points(response):
+        page, _hash, fragment = point_href(response, point, path).partition("#")
         if page not in pages:
             pages[page] = set(re.findall(r'\bid="([^"]+)"', client.get(page).content.decode()))
         all_of_them.append(unquote(fragment))

@@ -9,8 +9,8 @@ import pytest
 from evidence import actions
 from evidence.models import Attachment, File
 from evidence.refusal import Refused
-from survey.actions import workflow
 from survey.answering.actions import NotEditable
+from survey.approval import actions as workflow
 from survey.models import Event, Response
 from survey.verify import verify
 from tests.evidence.conftest import World, build, pdf

@@ -17,6 +17,7 @@ from dgready.play import contributions, ground, people
 from dgready.play.stage import Outside, Stage
 from evidence.models import Attachment, File, Mark
 from survey.answering.queries import merge_values, rows_of
+from survey.approval.review import current_open_points, frozen_outside
 from survey.assigning import actions as assignments
 from survey.assigning.assignment_list import Entry
 from survey.assigning.targets import Target, columns
@@ -24,7 +25,6 @@ from survey.consolidating.actions import take_agreed
 from survey.instrument.path import resolve
 from survey.instrument.queries import questions_of
 from survey.models import Answer, Response
-from survey.views import facts
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, publish
 
@@ -39,7 +39,7 @@ def played() -> Stage:
     instrument = publish(REAL)
     found = ground.agencies_of(where, AGENCIES, {"province": "TH-43", "agencies": []}, [])
     cast = people.cast(where, found)
-    outside = Outside(facts.live_points, facts.outside, _adopter)
+    outside = Outside(current_open_points, frozen_outside, _adopter)
     stage = Stage(ground.opened(where, instrument, cast.admin), found, cast, "5", outside, lambda _line: None)
     asked = [Target(code) for code in columns(stage.compiled) if code]
     entries = [Entry(a.code, target, "R", False, None, "") for a in found for target in asked]

@@ -17,13 +17,14 @@ from django.utils import timezone
 from accounts.actions import NotAllowed, RefusedError
 from accounts.models import Membership, User
 from accounts.roles import Role
-from survey import frozen, verify
-from survey.actions import workflow
+from survey import verify
+from survey.approval import actions as workflow
+from survey.approval import snapshot as frozen
+from survey.approval.review import frozen_outside
 from survey.committee import queries as committee
 from survey.committee.actions import delegations
 from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Delegation, Event, FrozenResponse, Notice, Response
-from survey.views import facts
 from survey.workflow import response_states as states
 from tests.committee import PDF, endorsed, make_delegation, today
 from tests.factories import PASSWORD
@@ -262,7 +263,7 @@ def test_the_delegates_pages_take_few_queries(real: Flow, state: str, tmp_path: 
     if state != S.ENDORSED:
         submit_with_reasons(real)
     if state == S.APPROVED:
-        workflow.approve(by=again(deputy), response=real.response, compose=facts.outside)
+        workflow.approve(by=again(deputy), response=real.response, compose=frozen_outside)
     client.force_login(deputy)
     client.get("/healthz")  # writes the new session's time, once in five minutes
     instrument_of(real.round.instrument)  # the form itself is read once per process

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from survey import verify
-from survey.actions import workflow
+from survey.approval import actions as workflow
 from survey.instrument.queries import questions_of
 from survey.models import Event, FrozenResponse, Response
 from survey.threads import actions as threads
@@ -116,7 +116,7 @@ def test_a_forged_hash_does_not_help(year: Flow) -> None:
 
 
 def test_a_frozen_version_rewritten_with_its_hash_shows(year: Flow) -> None:
-    from survey import frozen
+    from survey.approval import snapshot as frozen
 
     row = FrozenResponse.objects.get(number=2)
     data = frozen.read(row)

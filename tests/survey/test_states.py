@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from survey import frozen, verify
-from survey.actions import workflow
+from survey import verify
 from survey.answering import actions as answers
+from survey.approval import actions as workflow
+from survey.approval import snapshot as frozen
 from survey.committee.actions import meetings
 from survey.committee.actions.meetings import Decided
 from survey.committee.queries import endorsement_of, subjects

@@ -12,13 +12,13 @@ from accounts.actions import NotAllowed, RefusedError
 from accounts.models import User
 from accounts.roles import Capability, Role
 from evidence import actions as evidence
-from survey.actions import workflow
+from survey.approval import actions as workflow
+from survey.approval.review import current_open_points
 from survey.models import Comment, Event, Notice, Response
 from survey.threads import actions as threads
 from survey.threads.actions import About
 from survey.threads.open_comments import open_comments
 from survey.verify import verify
-from survey.views import facts
 from survey.workflow import response_states as states
 from tests.evidence.conftest import pdf, upload
 from tests.flow import Flow
@@ -142,17 +142,17 @@ def test_an_empty_text_and_a_thread_of_another_answer(flow: Flow) -> None:
 def test_a_demand_keeps_the_answer_from_being_submitted(flow: Flow) -> None:
     flow.fill()
     first = start(flow, must_answer=True)
-    told = [p for p in facts.live_points(flow.response) if p.kind == "comment"]
+    told = [p for p in current_open_points(flow.response) if p.kind == "comment"]
     assert "ต้องตอบก่อนเสนอ" in told[0].say.th
     assert "submit" not in {t.name for t in states.allowed(flow.secretariat, flow.response)}
     reasons = {"comment": "ไม่ทัน", "no_file": "ไม่ทัน"}
     with pytest.raises(states.Refused, match="1 เรื่อง"):
-        workflow.submit(by=flow.secretariat, response=flow.response, points=facts.live_points, reasons=reasons)
+        workflow.submit(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
     with pytest.raises(RefusedError):
         threads.resolve(by=flow.secretariat, response=flow.response, thread=first)
     threads.reply(by=flow.secretariat, response=flow.response, thread=first, text="จากแบบสอบถามหน้า 3")
     threads.resolve(by=flow.secretariat, response=flow.response, thread=first)
-    workflow.submit(by=flow.secretariat, response=flow.response, points=facts.live_points, reasons=reasons)
+    workflow.submit(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
     flow.response.refresh_from_db()
     assert flow.response.state == Response.State.SUBMITTED
 

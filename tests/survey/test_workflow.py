@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
-from survey import frozen
-from survey.actions import workflow
 from survey.answering import actions as answers
 from survey.answering.checker import Point
 from survey.answering.opening import ensure_response
+from survey.approval import actions as workflow
+from survey.approval import snapshot as frozen
 from survey.instrument.queries import questions_of
 from survey.instrument.schema import Text
 from survey.models import Comment, Event, FrozenResponse, Response

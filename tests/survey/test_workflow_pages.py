@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from scoring.registry import MissingScheme
-from survey import frozen, verify
-from survey.actions import workflow
+from survey import verify
 from survey.answering.opening import ensure_response
+from survey.approval import actions as workflow
+from survey.approval import snapshot as frozen
+from survey.approval.review import frozen_outside
 from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Comment, FrozenResponse, Response
 from survey.threads import actions as threads
-from survey.views import facts
 from tests.factories import PASSWORD
 from tests.flow import COURSE, Flow, submit_with_reasons, text
 
@@ -52,7 +53,7 @@ def test_pages_in_every_state_take_few_queries(
     if state != S.DRAFT:
         submit_with_reasons(real)
     if state == S.APPROVED:
-        workflow.approve(by=real.governor, response=real.response, compose=facts.outside)
+        workflow.approve(by=real.governor, response=real.response, compose=frozen_outside)
     client.force_login(real.who(role))
     client.get("/healthz")  # writes the new session's time, once in five minutes
     instrument_of(real.response.round.instrument)  # the form itself is read once per process
@@ -66,7 +67,7 @@ def test_pages_in_every_state_take_few_queries(
 
 def test_the_version_page_takes_few_queries(real: Flow, client: Client) -> None:
     submit_with_reasons(real)
-    workflow.approve(by=real.governor, response=real.response, compose=facts.outside)
+    workflow.approve(by=real.governor, response=real.response, compose=frozen_outside)
     client.force_login(real.who(Role.COMMITTEE))
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("survey:version", args=[real.response.pk, 1]))
@@ -194,7 +195,7 @@ def test_the_brief_without_a_scheme_still_shows(flow: Flow, ask: Any, monkeypatc
     def missing(*args: Any) -> None:
         raise MissingScheme("none")
 
-    monkeypatch.setattr("survey.views.brief.scored", missing)
+    monkeypatch.setattr("survey.approval.views.brief.scored", missing)
     page = ask(flow.governor, "brief", flow.response)
     assert page.status_code == 200
     assert "ยังไม่มีเกณฑ์คะแนน" in text(page)
@@ -224,7 +225,7 @@ def test_approving_needs_the_password_again(real: Flow, ask: Any) -> None:
 def test_evidence_is_frozen_with_its_hash_and_marks(real: Flow, ask: Any) -> None:
     real.prove("P1.3=done")
     submit_with_reasons(real)
-    workflow.approve(by=real.governor, response=real.response, compose=facts.outside)
+    workflow.approve(by=real.governor, response=real.response, compose=frozen_outside)
     (evidence,) = frozen.read(FrozenResponse.objects.get())["evidence"]
     assert evidence["sha256"] == "0" * 64
     assert evidence["marks"] == [{"pages": "1", "quote": "ข้อความ"}]
@@ -260,7 +261,7 @@ def test_without_a_scheme_nothing_is_approved(flow: Flow, ask: Any, monkeypatch:
         raise MissingScheme("none")
 
     flow.submit()
-    monkeypatch.setattr("survey.views.facts.frozen_parts", missing)
+    monkeypatch.setattr("survey.approval.review.frozen_parts", missing)
     data = {"version": flow.response.version, "password": PASSWORD}
     refused = ask(flow.governor, "approve", flow.response, data=data)
     assert refused.status_code == 422

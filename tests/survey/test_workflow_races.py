@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.actions import RefusedError
 from accounts.roles import Role
 from survey import verify
-from survey.actions import workflow
 from survey.answering import actions as answers
+from survey.approval import actions as workflow
 from survey.committee.actions import meetings
 from survey.committee.actions.meetings import Decided
 from survey.committee.queries import subjects

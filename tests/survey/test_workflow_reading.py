@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts.roles import Role
-from survey.actions import workflow
+from survey.approval import actions as workflow
+from survey.approval.review import current_open_points
 from survey.models import FrozenResponse, Response
-from survey.views import facts
 from tests.flow import COURSE, Flow, outside, text
 
 
@@ -49,7 +49,7 @@ def test_the_whole_answer_to_read(flow: Flow, ask: Any) -> None:
 def test_a_version_is_read_as_it_was_frozen(flow: Flow, ask: Any) -> None:
     flow.fill()
     flow.prove()
-    workflow.submit(by=flow.secretariat, response=flow.response, points=facts.live_points, reasons={})
+    workflow.submit(by=flow.secretariat, response=flow.response, points=current_open_points, reasons={})
 
     def with_evidence(response: Response) -> dict[str, Any]:
         one = {"address": COURSE, "name": "หลักสูตร.pdf", "sha256": "0" * 64, "size": 1, "url": "", "marks": []}

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from dgready.play import CannotPlay, Outside, play
+from survey.approval.review import current_open_points, frozen_outside
 from survey.consolidating.queries import Book, Decision
 from survey.consolidating.views import evidence as consolidation_proofs
-from survey.views import facts
 
 
 def _adopter(by: User, book: Book) -> Callable[[Decision], int]:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 agencies=options["agencies"],
                 seed=options["seed"],
                 fresh=options["fresh"],
-                outside=Outside(facts.live_points, facts.outside, _adopter),
+                outside=Outside(current_open_points, frozen_outside, _adopter),
                 say=lambda line: self.stderr.write(line, str),
             )
         except CannotPlay as fault:

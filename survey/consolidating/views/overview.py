@@ -18,6 +18,7 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
+from survey.access import get_provincial
 from survey.answering.actions import NotEditable
 from survey.consolidating import actions
 from survey.consolidating import queries as consolidation
@@ -28,7 +29,6 @@ from survey.consolidating.views import score_effect as effects
 from survey.consolidating.views.evidence import Proof, Shelf
 from survey.journal.words import title
 from survey.models import Event, Response
-from survey.views import facts
 
 C = Capability
 edits = allow(C.ANSWER_EDIT)
@@ -78,7 +78,7 @@ def _is(entry: Entry, show: str) -> bool:
 @edits
 def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every question: who answered, whether they agree, what was decided, what changed since (`?show=`)."""
-    response = facts.provincial(request, pk, C.ANSWER_EDIT)
+    response = get_provincial(request, pk, C.ANSWER_EDIT)
     book = consolidation.read(response)
     entries = consolidation.overview(book)
     show = request.GET.get("show", "")
@@ -131,7 +131,7 @@ def editable(response: Response) -> bool:
 @edits
 def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """What taking all that agree would do, with its effect on the score; POST does it."""
-    response = facts.provincial(request, pk, C.ANSWER_EDIT)
+    response = get_provincial(request, pk, C.ANSWER_EDIT)
     book = consolidation.read(response)
     shelf = shelves.shelf(book)
     if request.method == "POST":
@@ -176,7 +176,7 @@ def _left(book: Book, left: dict[str, str]) -> list[tuple[str, str, str | Promis
 @edits
 def report(request: SignedInRequest, pk: int, seq: int) -> HttpResponse:
     """What taking all that agree did, as the journal tells it."""
-    response = facts.provincial(request, pk, C.ANSWER_EDIT)
+    response = get_provincial(request, pk, C.ANSWER_EDIT)
     rows = Event.objects.select_related("by")
     event = rows.filter(response=response, seq=seq, verb="consolidation.agreed").first()
     if event is None:

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from survey import frozen
 from survey.answering.checker import Point
+from survey.approval import snapshot as frozen
 from survey.committee import queries as committee
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.notices import actions as notices

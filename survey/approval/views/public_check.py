@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
-from survey import frozen
+from survey.approval import snapshot as frozen
 from survey.models import FrozenResponse
 
 

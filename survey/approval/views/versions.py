@@ -14,14 +14,16 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from survey import access, frozen
+from survey import access
+from survey.access import get_provincial
+from survey.approval import snapshot as frozen
+from survey.approval.review import allowed_transitions, read_review_state
 from survey.instrument.address import item_id
 from survey.instrument.path import Path, resolve
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Item
 from survey.journal import words as describe
 from survey.models import Event, FrozenResponse, Instrument
-from survey.views import facts
 
 C = Capability
 Attached = Mapping[str, list[dict[str, Any]]]
@@ -31,14 +33,14 @@ Attached = Mapping[str, list[dict[str, Any]]]
 @allow(C.RESPONSE_READ)
 def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """The approved versions, newest first."""
-    response = facts.provincial(request, pk, C.RESPONSE_READ)
+    response = get_provincial(request, pk, C.RESPONSE_READ)
     rows = FrozenResponse.objects.filter(response=response).select_related("approved_by", "voided_by")
     told = Event.objects.filter(response=response, verb="response.approve").values_list("data", flat=True)
     orders = {data["number"]: data.get("delegation", {}).get("document", "") for data in told}
     context = {
         "response": response,
         "versions": [(row, orders.get(row.number, "")) for row in rows.defer("content").order_by("-number")],
-        "steps": facts.steps(request, response),
+        "steps": allowed_transitions(request, response),
         "may_journal": access.may(request.user, response, C.JOURNAL_READ),
     }
     return render(request, "survey/versions.html", context)
@@ -48,7 +50,7 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
 @allow(C.RESPONSE_READ)
 def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What an approved version says, and whether its hash still proves it."""
-    response = facts.provincial(request, pk, C.RESPONSE_READ)
+    response = get_provincial(request, pk, C.RESPONSE_READ)
     rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
     found = rows.filter(response=response, number=number).first()
     if found is None:
@@ -86,8 +88,8 @@ def _frozen_path(data: Mapping[str, Any]) -> Path | None:
 @allow(C.RESPONSE_READ)
 def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole answer as it stands, to read."""
-    response = facts.provincial(request, pk, C.RESPONSE_READ)
-    stands = facts.standing(response, comments=False)
+    response = get_provincial(request, pk, C.RESPONSE_READ)
+    stands = read_review_state(response, comments=False)
     files = {
         place: [{"name": p.name, "marks": p.marked, "url": ""} for p in some] for place, some in stands.proofs.items()
     }
@@ -95,7 +97,7 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "response": response,
         "sections": list(sections(stands.path, files, notes)),
-        "steps": facts.steps(request, response),
+        "steps": allowed_transitions(request, response),
     }
     return render(request, "survey/answers.html", context)
 

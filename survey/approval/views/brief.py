@@ -25,11 +25,12 @@ from scoring.kpi import KpiStanding
 from scoring.levels import cents
 from scoring.queries import KpiRange, Scored, YearResults, compared, kpi_range, scored
 from scoring.sheet import ScoreSheet
+from survey.access import get_provincial
+from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
+from survey.approval.views.check import KINDS
 from survey.committee import queries as committee
 from survey.instrument.progress import by_section, overall
 from survey.models import FrozenResponse, Response, Round
-from survey.views import facts
-from survey.views.check import KINDS
 
 C = Capability
 PROVINCE = "province"
@@ -72,8 +73,8 @@ class Card:
 @allow(C.RESPONSE_READ)
 def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     """Score, change, KPI, open points, evidence, progress, dates, and what can be decided now."""
-    response = facts.provincial(request, pk, C.RESPONSE_READ)
-    stands = facts.standing(response, comments=not response.is_before_governor)
+    response = get_provincial(request, pk, C.RESPONSE_READ)
+    stands = read_review_state(response, comments=not response.is_before_governor)
     progress = overall(by_section(stands.path, stands.marked))
     now = timezone.now()
     taken = committee.steps_of(response)
@@ -96,7 +97,7 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "endorsement": endorsement,
         "touched": committee.touched(response.round, endorsement, reader_language()) if endorsement else [],
         "may_extend": request.user.has(C.ROUND_MANAGE, province_id=response.round.province_id),
-        "steps": facts.steps(request, response),
+        "steps": allowed_transitions(request, response),
     }
     return render(request, "survey/brief.html", context)
 
@@ -108,13 +109,13 @@ def _valid(response: Response) -> FrozenResponse | None:
     return rows.select_related("approved_by").defer("content").first()
 
 
-def _points(response: Response, stands: facts.Standing) -> dict[str, Any]:
+def _points(response: Response, stands: ReviewState) -> dict[str, Any]:
     """The open points: as submitted, with their reasons, or as they are now."""
     language = reader_language()
     counted: dict[str, int] = {}
     lines: list[dict[str, str]] = []
     if not response.is_before_governor:
-        counted = facts.counts(facts.points_of(response, stands))
+        counted = count_by_kind(open_points_of(response, stands))
     else:
         for point in response.open_points:
             counted[point["kind"]] = counted.get(point["kind"], 0) + 1

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from evidence.queries import hashes, slots
 from scoring.queries import frozen_parts
-from survey import access
 from survey.answering.checker import Point, Proof, open_points
 from survey.answering.queries import AnswerRow, response_state
 from survey.instrument.address import item_id
@@ -26,21 +23,13 @@ from survey.threads.open_comments import CommentRow, open_comments
 from survey.workflow.response_states import Transition, allowed
 
 
-def provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:
-    """The province's own answer, or Http404 (also for an agency's contribution)."""
-    found = access.get_response(request.user, pk, cap)
-    if not found.is_provincial:
-        raise Http404
-    return found
-
-
-def steps(request: SignedInRequest, response: Response) -> dict[str, Transition]:
+def allowed_transitions(request: SignedInRequest, response: Response) -> dict[str, Transition]:
     """The transitions open to this person now, by name, for templates."""
     return {t.name: t for t in allowed(request.user, response)}
 
 
 @dataclass(slots=True)
-class Standing:
+class ReviewState:
     """How a response stands: its path, answers, evidence and comments not yet dealt with."""
 
     path: Path
@@ -50,7 +39,7 @@ class Standing:
 
     @property
     def marked(self) -> set[str]:
-        """Evidence places with something that counts."""
+        """Evidence places with something that count_by_kind."""
         return {place for place, some in self.proofs.items() if any(p.marked for p in some)}
 
     @property
@@ -59,14 +48,14 @@ class Standing:
         return sum(len(some) for place, some in self.proofs.items() if place in self.path.places)
 
 
-def standing(response: Response, *, comments: bool = True) -> Standing:
+def read_review_state(response: Response, *, comments: bool = True) -> ReviewState:
     """Reads a response. At most three queries, two without comments."""
     now = response_state(response)
     found = open_comments(response) if comments else {}
-    return Standing(now.path, now.rows, proofs_of(response), found)
+    return ReviewState(now.path, now.rows, evidence_proofs(response), found)
 
 
-def proofs_of(response: Response) -> dict[str, list[Proof]]:
+def evidence_proofs(response: Response) -> dict[str, list[Proof]]:
     """What the checker needs to know of the evidence, by place. One query or none."""
     return {
         place: [Proof(place, one.name, one.marked, one.dated) for one in some]
@@ -74,7 +63,7 @@ def proofs_of(response: Response) -> dict[str, list[Proof]]:
     }
 
 
-def points_of(response: Response, stands: Standing) -> list[Point]:
+def open_points_of(response: Response, stands: ReviewState) -> list[Point]:
     """Everything open, remarks on the whole first, then in the order of the form."""
     on_path = stands.path.on_items
     notes = {item: " · ".join(_said(c) for c in some) for item, some in stands.comments.items()}
@@ -96,20 +85,20 @@ def _said(comment: CommentRow) -> str:
     return f"({_('ต้องตอบก่อนเสนอ')}) {comment.text}" if comment.must_answer else comment.text
 
 
-def live_points(response: Response) -> list[Point]:
+def current_open_points(response: Response) -> list[Point]:
     """Everything open now, read afresh."""
-    return points_of(response, standing(response))
+    return open_points_of(response, read_review_state(response))
 
 
-def href(response: Response, point: Point, path: Path) -> str:
+def point_href(response: Response, point: Point, path: Path) -> str:
     """Where the point can be dealt with: the field, the evidence place or the card on the filling page."""
     if not point.section:
         return reverse("survey:threads", args=[response.pk])
     base = reverse("survey:fill", args=[response.pk, point.section])
-    return f"{base}#{quote(anchor(point, path), safe='')}"
+    return f"{base}#{quote(point_anchor(point, path), safe='')}"
 
 
-def anchor(point: Point, path: Path) -> str:
+def point_anchor(point: Point, path: Path) -> str:
     """The id on the filling page that the point is about."""
     if point.kind in ("unsure", "comment"):
         return f"q:{point.question}"
@@ -120,15 +109,15 @@ def anchor(point: Point, path: Path) -> str:
     return point.address
 
 
-def outside(response: Response) -> dict[str, Any]:
-    """What a frozen version takes from evidence and scoring (survey.frozen.OUTSIDE).
+def frozen_outside(response: Response) -> dict[str, Any]:
+    """What a frozen version takes from evidence and scoring (survey.approval.snapshot.OUTSIDE).
 
     Raises scoring.registry.MissingScheme, FaultyScheme.
     """
     return {**frozen_parts(response), "evidence": hashes(response)}
 
 
-def counts(points: Collection[Point]) -> dict[str, int]:
+def count_by_kind(points: Collection[Point]) -> dict[str, int]:
     """How many points there are of each kind, in the order of first appearance."""
     out: dict[str, int] = {}
     for point in points:

@@ -18,14 +18,23 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access
-from survey.actions import workflow
+from survey.access import get_provincial
 from survey.answering.checker import Point
+from survey.approval import actions as workflow
+from survey.approval.review import (
+    ReviewState,
+    allowed_transitions,
+    count_by_kind,
+    current_open_points,
+    open_points_of,
+    point_href,
+    read_review_state,
+)
 from survey.assigning import queries as parts
 from survey.instrument.address import item_id
 from survey.instrument.path import Path
 from survey.journal.words import title
 from survey.models import Response
-from survey.views import facts
 from survey.workflow import response_states as states
 
 C = Capability
@@ -50,8 +59,8 @@ MAX_REASON = workflow.MAX_REASON
 def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every open point, each with a link that lands on its field; `?kind=` shows one kind."""
     response = access.get_response(request.user, pk, C.RESPONSE_READ)
-    stands = facts.standing(response)
-    points = facts.points_of(response, stands)
+    stands = read_review_state(response)
+    points = open_points_of(response, stands)
     handed_in: frozenset[str] = frozenset()
     if not response.is_provincial:
         scope = parts.scope(response)
@@ -64,14 +73,14 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
         "kind": kind if kind in KINDS else "",
         "kinds": kinds(points),
         "sections": by_section(response, chosen, stands.path, handed_in),
-        "steps": facts.steps(request, response),
+        "steps": allowed_transitions(request, response),
         "refusal": _refusal(request, response),
         "read_only": not response.is_editable,
     }
     return render(request, "survey/check.html", context)
 
 
-def own(points: Iterable[Point], scope: parts.Scope, stands: facts.Standing) -> list[Point]:
+def own(points: Iterable[Point], scope: parts.Scope, stands: ReviewState) -> list[Point]:
     """The points of a contribution that its agency has to see to: in what it was asked for, and remarks.
 
     Where it answers only if it has something, nothing is missing until it has begun.
@@ -96,7 +105,7 @@ def _refusal(request: SignedInRequest, response: Response) -> str:
 
 def kinds(points: Iterable[Point]) -> list[dict[str, Any]]:
     """The kinds there are, with their counts."""
-    counted = facts.counts(list(points))
+    counted = count_by_kind(list(points))
     return [
         {"kind": kind, "label": label, "icon": icon, "count": counted[kind]}
         for kind, (label, icon) in KINDS.items()
@@ -137,7 +146,7 @@ def shown(response: Response, point: Point, path: Path) -> dict[str, Any]:
     where = title(question, language) if question else ""
     bare = text.partition(": ")[2] if point.kind in _BARE else text
     return {
-        "href": facts.href(response, point, path),
+        "href": point_href(response, point, path),
         "text": bare or text,
         "where": "" if where.endswith(bare or text) else where,
         "key": point.key,
@@ -148,7 +157,7 @@ def shown(response: Response, point: Point, path: Path) -> dict[str, Any]:
 @allow(C.SUBMIT)
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submitting: at once when nothing is open, else with a reason for each point."""
-    response = facts.provincial(request, pk, C.SUBMIT)
+    response = get_provincial(request, pk, C.SUBMIT)
     if request.method != "POST":
         return _submit_page(request, response, _earlier(response), status=200)
     given = {
@@ -157,7 +166,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
         if name.startswith(("why:", "all:")) and isinstance(text, str) and text.strip()
     }
     try:
-        workflow.submit(by=request.user, response=response, points=facts.live_points, reasons=given)
+        workflow.submit(by=request.user, response=response, points=current_open_points, reasons=given)
     except workflow.Unexplained as refused:
         missing = {p.key for p in refused.points}
         return _submit_page(request, response, given, missing=missing, refused=str(refused), status=422)
@@ -182,10 +191,10 @@ def _submit_page(
     refused: str = "",
     status: int,
 ) -> HttpResponse:
-    stands = facts.standing(response)
+    stands = read_review_state(response)
     lacking = set(missing)
     groups: dict[str, dict[str, Any]] = {}
-    for point in facts.points_of(response, stands):
+    for point in open_points_of(response, stands):
         label, icon = KINDS[point.kind]
         group = groups.setdefault(
             point.kind,
@@ -210,7 +219,7 @@ def _submit_page(
 @allow(C.SUBMIT)
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Taking a submitted answer back, after a question."""
-    response = facts.provincial(request, pk, C.SUBMIT)
+    response = get_provincial(request, pk, C.SUBMIT)
     refused = ""
     if request.method == "POST":
         try:

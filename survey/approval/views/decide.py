@@ -20,15 +20,16 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from scoring.registry import FaultyScheme, MissingScheme
-from survey.actions import workflow
+from survey.access import get_provincial
+from survey.approval import actions as workflow
+from survey.approval.review import frozen_outside
+from survey.approval.views.brief import score_card
 from survey.committee import queries as committee
 from survey.instrument.queries import instrument_of, questions_of
 from survey.journal.words import title
 from survey.models import Response
 from survey.threads import remarks as comments
 from survey.threads.remarks import Remark
-from survey.views import facts
-from survey.views.brief import score_card
 from survey.workflow import response_states as states
 
 C = Capability
@@ -43,7 +44,7 @@ MAX_ROWS = 60
 @allow(C.APPROVE)
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approving: the version that was looked at, after the password again."""
-    response = facts.provincial(request, pk, C.APPROVE)
+    response = get_provincial(request, pk, C.APPROVE)
     refusal = states.refusal(request.user, response, "approve")
     if request.method != "POST":
         return _approve_page(request, response, refusal=refusal)
@@ -53,10 +54,10 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
         return _approve_page(request, response, wrong=_("รหัสผ่านไม่ถูกต้อง"), status=422)
     try:
         workflow.approve(
-            by=request.user, response=response, compose=facts.outside, seen=_number(request.POST.get("version"))
+            by=request.user, response=response, compose=frozen_outside, seen=_number(request.POST.get("version"))
         )
     except states.Refused as refused:
-        fresh = facts.provincial(request, pk, C.APPROVE)
+        fresh = get_provincial(request, pk, C.APPROVE)
         still = states.refusal(request.user, fresh, "approve")
         return _approve_page(request, fresh, refusal=still, refused=str(refused), status=409)
     except (MissingScheme, FaultyScheme):
@@ -95,7 +96,7 @@ def _approve_page(
 @allow(C.RETURN)
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Returning with remarks: on questions, on the whole, or both. `more` only adds rows."""
-    response = facts.provincial(request, pk, C.RETURN)
+    response = get_provincial(request, pk, C.RETURN)
     if request.method != "POST" or "more" in request.POST:
         return _return_page(request, response)
     rows = questions_of(response.round.instrument)
@@ -153,7 +154,7 @@ def _return_page(request: SignedInRequest, response: Response, *, refused: str =
 @allow(C.REOPEN)
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Opening an approved answer again; the reason stays with the voided version."""
-    response = facts.provincial(request, pk, C.REOPEN)
+    response = get_provincial(request, pk, C.REOPEN)
     reason = request.POST.get("reason", "")
     refused, status = "", 200
     if request.method == "POST":
