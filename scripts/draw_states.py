@@ -24,9 +24,10 @@ PAGE = Path("docs/states.md")
 HEAD = """# States
 
 Drawn by `scripts/draw_states.py` from the tables in `survey/workflow/response_states.py` and
-`survey/workflow/part_states.py`, the only places where a state changes. Each step needs its capability and all its guards, and is made under the response's lock: of two
-people at once the first wins and the second is told who was first. Which roles hold a capability stands in
-`accounts/roles.py`; a delegate holds the governor's on the days of the delegation and no other.
+`survey/workflow/part_states.py`, the only places where a state changes. Each step needs its capability and all its
+guards, and is made under the response's lock: of two people at once the first wins and the second is told who was
+first. Which roles hold a capability stands in `accounts/roles.py`; a delegate holds the governor's on the days of the
+delegation and no other.
 
 In the pictures a line stands for a state, a row for a step: from the dot to the tip of the arrow.
 """

@@ -14,7 +14,7 @@ from survey.models import Assignment, Question, Response, Round
 
 C = Capability
 
-# A contribution is reached with the capability that stands for the get_provincial one.
+# A contribution is reached with the capability that stands for the provincial one.
 _CONTRIBUTION = {C.RESPONSE_READ: C.CONTRIBUTION_READ, C.ANSWER_EDIT: C.CONTRIBUTION_EDIT}
 
 # What a page needs of a response's surroundings; the instrument itself is kept compiled.
@@ -45,6 +45,14 @@ def get_response(user: User, pk: int, cap: Capability, *, to_save: bool = False)
     """
     found = (_TO_SAVE if to_save else _RESPONSES).first(pk)
     if found is None or not may(user, found, cap):
+        raise Http404
+    return found
+
+
+def get_provincial_response(user: User, pk: int, cap: Capability) -> Response:
+    """The province's own answer as `get_response`; Http404 also for an agency's contribution."""
+    found = get_response(user, pk, cap)
+    if not found.is_provincial:
         raise Http404
     return found
 
@@ -112,11 +120,3 @@ def get_round_agency(user: User, code: str, year: int, agency: str, cap: Capabil
     if found is None:
         raise Http404
     return round_, found
-
-
-def get_provincial(request: SignedInRequest, pk: int, cap: Capability) -> Response:
-    """The province's own answer, or Http404 (also for an agency's contribution)."""
-    found = access.get_response(request.user, pk, cap)
-    if not found.is_provincial:
-        raise Http404
-    return found

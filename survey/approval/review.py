@@ -39,7 +39,7 @@ class ReviewState:
 
     @property
     def marked(self) -> set[str]:
-        """Evidence places with something that count_by_kind."""
+        """Evidence places with something that counts."""
         return {place for place, some in self.proofs.items() if any(p.marked for p in some)}
 
     @property

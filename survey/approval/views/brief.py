@@ -25,7 +25,7 @@ from scoring.kpi import KpiStanding
 from scoring.levels import cents
 from scoring.queries import KpiRange, Scored, YearResults, compared, kpi_range, scored
 from scoring.sheet import ScoreSheet
-from survey.access import get_provincial
+from survey.access import get_provincial_response
 from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
 from survey.approval.views.check import KINDS
 from survey.committee import queries as committee
@@ -73,7 +73,7 @@ class Card:
 @allow(C.RESPONSE_READ)
 def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     """Score, change, KPI, open points, evidence, progress, dates, and what can be decided now."""
-    response = get_provincial(request, pk, C.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, C.RESPONSE_READ)
     stands = read_review_state(response, comments=not response.is_before_governor)
     progress = overall(by_section(stands.path, stands.marked))
     now = timezone.now()

@@ -18,7 +18,7 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access
-from survey.access import get_provincial
+from survey.access import get_provincial_response
 from survey.answering.checker import Point
 from survey.approval import actions as workflow
 from survey.approval.review import (
@@ -157,7 +157,7 @@ def shown(response: Response, point: Point, path: Path) -> dict[str, Any]:
 @allow(C.SUBMIT)
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submitting: at once when nothing is open, else with a reason for each point."""
-    response = get_provincial(request, pk, C.SUBMIT)
+    response = get_provincial_response(request.user, pk, C.SUBMIT)
     if request.method != "POST":
         return _submit_page(request, response, _earlier(response), status=200)
     given = {
@@ -219,7 +219,7 @@ def _submit_page(
 @allow(C.SUBMIT)
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Taking a submitted answer back, after a question."""
-    response = get_provincial(request, pk, C.SUBMIT)
+    response = get_provincial_response(request.user, pk, C.SUBMIT)
     refused = ""
     if request.method == "POST":
         try:

@@ -20,7 +20,7 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from scoring.registry import FaultyScheme, MissingScheme
-from survey.access import get_provincial
+from survey.access import get_provincial_response
 from survey.approval import actions as workflow
 from survey.approval.review import frozen_outside
 from survey.approval.views.brief import score_card
@@ -44,7 +44,7 @@ MAX_ROWS = 60
 @allow(C.APPROVE)
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approving: the version that was looked at, after the password again."""
-    response = get_provincial(request, pk, C.APPROVE)
+    response = get_provincial_response(request.user, pk, C.APPROVE)
     refusal = states.refusal(request.user, response, "approve")
     if request.method != "POST":
         return _approve_page(request, response, refusal=refusal)
@@ -57,7 +57,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
             by=request.user, response=response, compose=frozen_outside, seen=_number(request.POST.get("version"))
         )
     except states.Refused as refused:
-        fresh = get_provincial(request, pk, C.APPROVE)
+        fresh = get_provincial_response(request.user, pk, C.APPROVE)
         still = states.refusal(request.user, fresh, "approve")
         return _approve_page(request, fresh, refusal=still, refused=str(refused), status=409)
     except (MissingScheme, FaultyScheme):
@@ -96,7 +96,7 @@ def _approve_page(
 @allow(C.RETURN)
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Returning with remarks: on questions, on the whole, or both. `more` only adds rows."""
-    response = get_provincial(request, pk, C.RETURN)
+    response = get_provincial_response(request.user, pk, C.RETURN)
     if request.method != "POST" or "more" in request.POST:
         return _return_page(request, response)
     rows = questions_of(response.round.instrument)
@@ -154,7 +154,7 @@ def _return_page(request: SignedInRequest, response: Response, *, refused: str =
 @allow(C.REOPEN)
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Opening an approved answer again; the reason stays with the voided version."""
-    response = get_provincial(request, pk, C.REOPEN)
+    response = get_provincial_response(request.user, pk, C.REOPEN)
     reason = request.POST.get("reason", "")
     refused, status = "", 200
     if request.method == "POST":

@@ -15,7 +15,7 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access
-from survey.access import get_provincial
+from survey.access import get_provincial_response
 from survey.approval import snapshot as frozen
 from survey.approval.review import allowed_transitions, read_review_state
 from survey.instrument.address import item_id
@@ -33,7 +33,7 @@ Attached = Mapping[str, list[dict[str, Any]]]
 @allow(C.RESPONSE_READ)
 def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """The approved versions, newest first."""
-    response = get_provincial(request, pk, C.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, C.RESPONSE_READ)
     rows = FrozenResponse.objects.filter(response=response).select_related("approved_by", "voided_by")
     told = Event.objects.filter(response=response, verb="response.approve").values_list("data", flat=True)
     orders = {data["number"]: data.get("delegation", {}).get("document", "") for data in told}
@@ -50,7 +50,7 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
 @allow(C.RESPONSE_READ)
 def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What an approved version says, and whether its hash still proves it."""
-    response = get_provincial(request, pk, C.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, C.RESPONSE_READ)
     rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
     found = rows.filter(response=response, number=number).first()
     if found is None:
@@ -88,7 +88,7 @@ def _frozen_path(data: Mapping[str, Any]) -> Path | None:
 @allow(C.RESPONSE_READ)
 def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole answer as it stands, to read."""
-    response = get_provincial(request, pk, C.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, C.RESPONSE_READ)
     stands = read_review_state(response, comments=False)
     files = {
         place: [{"name": p.name, "marks": p.marked, "url": ""} for p in some] for place, some in stands.proofs.items()

@@ -18,7 +18,7 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from survey.access import get_provincial
+from survey.access import get_provincial_response
 from survey.answering.actions import NotEditable
 from survey.consolidating import actions
 from survey.consolidating import queries as consolidation
@@ -78,7 +78,7 @@ def _is(entry: Entry, show: str) -> bool:
 @edits
 def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every question: who answered, whether they agree, what was decided, what changed since (`?show=`)."""
-    response = get_provincial(request, pk, C.ANSWER_EDIT)
+    response = get_provincial_response(request.user, pk, C.ANSWER_EDIT)
     book = consolidation.read(response)
     entries = consolidation.overview(book)
     show = request.GET.get("show", "")
@@ -131,7 +131,7 @@ def editable(response: Response) -> bool:
 @edits
 def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """What taking all that agree would do, with its effect on the score; POST does it."""
-    response = get_provincial(request, pk, C.ANSWER_EDIT)
+    response = get_provincial_response(request.user, pk, C.ANSWER_EDIT)
     book = consolidation.read(response)
     shelf = shelves.shelf(book)
     if request.method == "POST":
@@ -176,7 +176,7 @@ def _left(book: Book, left: dict[str, str]) -> list[tuple[str, str, str | Promis
 @edits
 def report(request: SignedInRequest, pk: int, seq: int) -> HttpResponse:
     """What taking all that agree did, as the journal tells it."""
-    response = get_provincial(request, pk, C.ANSWER_EDIT)
+    response = get_provincial_response(request.user, pk, C.ANSWER_EDIT)
     rows = Event.objects.select_related("by")
     event = rows.filter(response=response, seq=seq, verb="consolidation.agreed").first()
     if event is None:

@@ -19,7 +19,7 @@ from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access
-from survey.access import get_provincial
+from survey.access import get_provincial_response
 from survey.answering.actions import NotEditable
 from survey.answering.queries import AnswerRow
 from survey.consolidating import actions
@@ -61,7 +61,7 @@ class Posted:
 @allow(C.ANSWER_EDIT)
 def question(request: SignedInRequest, pk: int, item_id: str) -> HttpResponseBase:
     """All contributions to one question and the provincial answer being built from them."""
-    response = get_provincial(request, pk, C.ANSWER_EDIT)
+    response = get_provincial_response(request.user, pk, C.ANSWER_EDIT)
     access.get_question(response, item_id)
     book = consolidation.read(response)
     comparison = book.compared(item_id)
