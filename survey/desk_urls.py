@@ -4,8 +4,8 @@ from django.urls import path
 
 from survey.assigning.views import assignments
 from survey.assigning.views import bulk as assignment_list
+from survey.carrying import views as carried
 from survey.contributing.views import board, desk, steps
-from survey.views import carried
 
 ROUND = "p/<str:code>/<int:year>/"
 

@@ -13,20 +13,20 @@ from accounts.actions import set_agency_active
 from accounts.roles import Role
 from evidence.models import Attachment
 from survey import verify
-from survey.actions import carry
 from survey.answering import actions as answers
 from survey.assigning.queries import target_of
 from survey.assigning.targets import Target
+from survey.carrying import actions as carry
+from survey.carrying import links as years
+from survey.carrying.fit import fit
+from survey.carrying.registry import FaultyLinks, MissingLinks, links_between
+from survey.carrying.views import proofs
 from survey.instrument.load import load
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument
 from survey.instrument.source import read
 from survey.models import Answer, Assignment, Carried, Event, Response, Round
 from survey.sample import cards, sample_values
-from survey.views.carried import proofs
-from survey.years import links as years
-from survey.years.fit import fit
-from survey.years.registry import FaultyLinks, MissingLinks, links_between
 from tests.assigned import Assigned, make_assigned
 from tests.people import People
 from tests.trial import ROOT, TRIAL, publish

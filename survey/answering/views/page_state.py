@@ -19,11 +19,11 @@ from survey.answering.card_compiler import cards_of
 from survey.answering.queries import response_state, rows_of
 from survey.answering.render import Sheet
 from survey.assigning import queries as parts
+from survey.carrying import views as carried
 from survey.instrument.queries import instrument_of, official_texts
 from survey.journal.words import title
 from survey.models import Response
 from survey.threads.open_comments import open_comments
-from survey.views import carried
 
 C = Capability
 NOTHING = mark_safe("")  # what is added to it stays HTML

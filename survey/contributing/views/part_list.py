@@ -20,6 +20,7 @@ from survey.answering.queries import path_of
 from survey.assigning import queries as parts
 from survey.assigning.part_progress import Counts, Status, Tally, status
 from survey.assigning.targets import Target, covered
+from survey.carrying import views as carried
 from survey.contributing.views.level_five import needs
 from survey.instrument.path import resolve
 from survey.instrument.queries import instrument_of
@@ -27,7 +28,6 @@ from survey.instrument.schema import Instrument, Text
 from survey.journal.words import title
 from survey.models import Assignment, Response, Round
 from survey.threads.open_comments import CommentRow, open_comments
-from survey.views import carried
 from survey.workflow.part_states import Transition, allowed
 
 LABELS: Final[dict[Status, str | Promise]] = {

@@ -16,14 +16,14 @@ from survey.assigning import actions as assignments
 from survey.assigning import queries as parts
 from survey.assigning.assignment_list import Entry
 from survey.assigning.targets import Target, covered
+from survey.carrying.fit import Fitted, fit
+from survey.carrying.links import Links
+from survey.carrying.registry import links_between
 from survey.instrument.address import item_id
 from survey.instrument.queries import instrument_of, questions_of
 from survey.journal import actions as journal
 from survey.models import Assignment, Carried, Instrument, Response, Round
 from survey.rounds import actions as rounds
-from survey.years.fit import Fitted, fit
-from survey.years.links import Links
-from survey.years.registry import links_between
 
 Proofs = Callable[[Response], Mapping[str, Sequence[Mapping[str, Any]]]]
 

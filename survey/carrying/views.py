@@ -27,10 +27,13 @@ from evidence.models import Attachment
 from evidence.queries import evidence_by_address
 from evidence.refusal import Refused
 from survey import access
-from survey.actions import carry
 from survey.answering.actions import NotEditable
 from survey.assigning import queries as parts
 from survey.assigning.views.round_context import around
+from survey.carrying import actions as carry
+from survey.carrying.fit import renamed
+from survey.carrying.links import Link
+from survey.carrying.registry import FaultyLinks, MissingLinks, links_between
 from survey.instrument.address import item_id as address_item
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument as Compiled
@@ -39,9 +42,6 @@ from survey.journal import words as describe
 from survey.models import Carried, Instrument, Response, Round
 from survey.rounds.actions import AlreadyOpen
 from survey.rounds.forms import RoundForm
-from survey.years.fit import renamed
-from survey.years.links import Link
-from survey.years.registry import FaultyLinks, MissingLinks, links_between
 
 C = Capability
 METHODS = ["GET", "HEAD", "POST"]

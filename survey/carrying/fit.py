@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from survey.carrying.links import Link, Links, Relation
 from survey.instrument.address import item_id
 from survey.instrument.schema import Instrument, Value
 from survey.instrument.values import owner_of, parse, tidy
-from survey.years.links import Link, Links, Relation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from survey.carrying.links import Links, head, parse
 from survey.instrument.schema import Instrument
 from survey.instrument.source import Fault, SourceError
-from survey.years.links import Links, head, parse
 
 
 class MissingLinks(LookupError):
