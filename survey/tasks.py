@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dgready.celery import app, at_start
-from survey import verify
 from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import letters
 from survey.rounds import deadlines
+from survey.verifying import verify
 
 log = logging.getLogger(__name__)
 LETTERS_EVERY = 60  # seconds

@@ -17,7 +17,6 @@ from accounts.models import AccountEvent, Agency, Membership, Province, User
 from accounts.roles import Role
 from dgready.play.people import made_up
 from evidence.models import Attachment, File, Mark
-from survey import verify
 from survey.answering import actions as answers
 from survey.assigning.queries import ANSWERING
 from survey.consolidating import queries as consolidation
@@ -36,6 +35,7 @@ from survey.models import (
     Response,
     Round,
 )
+from survey.verifying import verify
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.play.conftest import YEAR, Play
 from tests.trial import make_trial

@@ -26,7 +26,7 @@ from survey.approval import actions as workflow
 from survey.approval.review import frozen_outside
 from survey.instrument.path import resolve
 from survey.models import Event
-from survey.verify import verify
+from survey.verifying.verify import verify
 from tests.factories import MembershipFactory, ProvinceFactory
 from tests.scoring.worlds import full_answers, sheet_of, text, world
 from tests.trial import REAL, Trial, make_trial

@@ -12,11 +12,11 @@ from openpyxl import load_workbook
 
 from accounts.actions import RefusedError, set_agency_active
 from accounts.roles import Role
-from survey import verify
 from survey.assigning import actions
 from survey.assigning.actions import Terms
 from survey.assigning.targets import Target
 from survey.models import Assignment, Event, Response
+from survey.verifying import verify
 from tests.assigned import Assigned, make_assigned
 from tests.factories import AgencyFactory
 from tests.people import People

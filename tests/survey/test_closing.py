@@ -19,11 +19,11 @@ from django.utils.html import strip_tags
 from accounts.actions import NotAllowed
 from accounts.roles import Role
 from dgready import thai
-from survey import verify
 from survey.approval import actions as workflow
 from survey.approval.views.brief import left
 from survey.models import Event, FrozenResponse, Notice, Response, Round
 from survey.rounds import actions as rounds
+from survey.verifying import verify
 from survey.workflow import response_states as states
 from tests.committee import make_delegation, today
 from tests.flow import Flow, end_of, outside, text

@@ -15,7 +15,7 @@ from survey.consolidating.queries import Book, Decision
 from survey.contributing import actions as parts
 from survey.instrument.schema import Value
 from survey.models import Answer, Assignment, Consolidation, Event, Notice
-from survey.verify import verify
+from survey.verifying.verify import verify
 from tests.flow import Flow
 from tests.survey.agencies import assign, contribution, coordinator, give, verbs
 

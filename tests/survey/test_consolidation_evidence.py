@@ -12,7 +12,7 @@ from evidence.refusal import Refused
 from survey.answering.actions import NotEditable
 from survey.approval import actions as workflow
 from survey.models import Event, Response
-from survey.verify import verify
+from survey.verifying.verify import verify
 from tests.evidence.conftest import World, build, pdf
 
 

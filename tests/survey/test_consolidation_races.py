@@ -9,7 +9,7 @@ from survey.consolidating import queries as consolidation
 from survey.consolidating.merge import Choices, preset
 from survey.models import Answer, Comment, Consolidation, Event
 from survey.threads import actions as threads
-from survey.verify import verify
+from survey.verifying.verify import verify
 from tests.flow import Flow, make_flow
 from tests.people import make_people
 from tests.survey.agencies import contribution, give

@@ -17,7 +17,6 @@ from django.utils import timezone
 from accounts.actions import NotAllowed, RefusedError
 from accounts.models import Membership, User
 from accounts.roles import Role
-from survey import verify
 from survey.approval import actions as workflow
 from survey.approval import snapshot as frozen
 from survey.approval.review import frozen_outside
@@ -25,6 +24,7 @@ from survey.committee import queries as committee
 from survey.committee.actions import delegations
 from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Delegation, Event, FrozenResponse, Notice, Response
+from survey.verifying import verify
 from survey.workflow import response_states as states
 from tests.committee import PDF, endorsed, make_delegation, today
 from tests.factories import PASSWORD

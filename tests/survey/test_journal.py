@@ -8,12 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from survey import verify
 from survey.approval import actions as workflow
 from survey.instrument.queries import questions_of
 from survey.models import Event, FrozenResponse, Response
 from survey.threads import actions as threads
 from survey.threads.actions import About
+from survey.verifying import verify
 from tests.flow import Flow, outside
 
 

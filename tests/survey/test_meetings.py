@@ -15,12 +15,12 @@ from accounts.actions import NotAllowed
 from accounts.models import User
 from accounts.roles import Role
 from reports.models import Job, Kind
-from survey import verify
 from survey.committee import queries as committee
 from survey.committee.actions import meetings
 from survey.committee.actions.meetings import Decided, Seat
 from survey.instrument.queries import instrument_of
 from survey.models import Attendance, Comment, Event, Meeting, Notice, Resolution, Response
+from survey.verifying import verify
 from survey.workflow import response_states as states
 from tests.committee import D, at, decide, endorsed, make_meeting, today
 from tests.flow import Flow, text

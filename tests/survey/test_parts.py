@@ -13,13 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.roles import Role
-from survey import access, verify
+from survey import access
 from survey.answering import actions as answers
 from survey.assigning import queries as parts
 from survey.contributing import actions
 from survey.models import Answer, Assignment, Event, Response
 from survey.threads import actions as threads
 from survey.threads.actions import About
+from survey.verifying import verify
 from survey.workflow.part_states import PART, allowed
 from survey.workflow.response_states import Refused
 from tests.assigned import Assigned, make_assigned

@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from survey import verify
 from survey.answering import actions as answers
 from survey.approval import actions as workflow
 from survey.approval import snapshot as frozen
@@ -16,6 +15,7 @@ from survey.committee.actions import meetings
 from survey.committee.actions.meetings import Decided
 from survey.committee.queries import endorsement_of, subjects
 from survey.models import Comment, Event, Response
+from survey.verifying import verify
 from survey.workflow import part_states
 from survey.workflow import response_states as states
 from tests.committee import D, decide, endorsed, make_meeting, today

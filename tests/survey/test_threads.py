@@ -18,7 +18,7 @@ from survey.models import Comment, Event, Notice, Response
 from survey.threads import actions as threads
 from survey.threads.actions import About
 from survey.threads.open_comments import open_comments
-from survey.verify import verify
+from survey.verifying.verify import verify
 from survey.workflow import response_states as states
 from tests.evidence.conftest import pdf, upload
 from tests.flow import Flow

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from scoring.registry import MissingScheme
-from survey import verify
 from survey.answering.opening import ensure_response
 from survey.approval import actions as workflow
 from survey.approval import snapshot as frozen
@@ -18,6 +17,7 @@ from survey.approval.review import frozen_outside
 from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Comment, FrozenResponse, Response
 from survey.threads import actions as threads
+from survey.verifying import verify
 from tests.factories import PASSWORD
 from tests.flow import COURSE, Flow, submit_with_reasons, text
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts.actions import RefusedError
 from accounts.roles import Role
-from survey import verify
 from survey.answering import actions as answers
 from survey.approval import actions as workflow
 from survey.committee.actions import meetings
@@ -22,6 +21,7 @@ from survey.committee.queries import subjects
 from survey.contributing import actions as part_actions
 from survey.models import Assignment, Comment, Delegation, Event, FrozenResponse, Meeting, Response, Round
 from survey.rounds import actions as rounds
+from survey.verifying import verify
 from survey.workflow import part_states
 from survey.workflow import response_states as states
 from survey.workflow.response_states import Refused

@@ -12,7 +12,6 @@ from django.test import Client
 from accounts.actions import set_agency_active
 from accounts.roles import Role
 from evidence.models import Attachment
-from survey import verify
 from survey.answering import actions as answers
 from survey.assigning.queries import target_of
 from survey.assigning.targets import Target
@@ -27,6 +26,7 @@ from survey.instrument.schema import Instrument
 from survey.instrument.source import read
 from survey.models import Answer, Assignment, Carried, Event, Response, Round
 from survey.sample import cards, sample_values
+from survey.verifying import verify
 from tests.assigned import Assigned, make_assigned
 from tests.people import People
 from tests.trial import ROOT, TRIAL, publish

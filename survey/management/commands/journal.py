@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from survey.verify import verify
+from survey.verifying.verify import verify
 
 
 class Command(BaseCommand):
