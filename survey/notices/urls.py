@@ -1,0 +1,13 @@
+"""Addresses of notices and of the daily letter."""
+
+from django.urls import path
+
+from survey.notices import views
+
+urlpatterns = [
+    path("notices/", views.listing, name="notices"),
+    path("notices/read/", views.read_all, name="notices-read"),
+    path("notices/digest/", views.digest, name="notices-digest"),
+    path("notices/<int:pk>/", views.open_one, name="notice"),
+    path("mail/digest/<str:token>/", views.stop, name="mail-stop"),
+]
