@@ -231,7 +231,7 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one 
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
 
 # To disk only and no further than the limit above; text fields of the biggest page stay far below theirs.
-FILE_UPLOAD_HANDLERS = ["evidence.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["evidence.files.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(UPLOAD_DIR)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, User
 from dgready.thai import normalise
-from evidence import names, page_refs, places, store
+from evidence import page_refs, places, store
+from evidence.files import names
+from evidence.files.refusal import Refused
+from evidence.files.sizes import megabytes
+from evidence.files.sniff import Sniffed, sniff
 from evidence.models import MAX_QUOTE, MAX_URL, Attachment, File, Kind, Mark
-from evidence.refusal import Refused
-from evidence.sniff import Sniffed, sniff
-from evidence.words import megabytes
 from survey.answering import actions as answers
 from survey.instrument.queries import instrument_of
 from survey.instrument.values import is_url

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence import places, queries
+from evidence.files.sizes import megabytes
 from evidence.queries import AttachmentView, Standing
-from evidence.words import megabytes
 from survey.answering.queries import path_of
 from survey.instrument.path import Path
 from survey.models import Response

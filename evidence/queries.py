@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dgready.recent import Recent
+from evidence.files.sizes import megabytes
 from evidence.models import Attachment, File, Kind, Mark
 from evidence.places import Known
-from evidence.words import megabytes
 from survey.answering.queries import state_key
 from survey.instrument.path import Path, Place
 from survey.instrument.schema import Value

@@ -17,8 +17,8 @@ from django.core.files import File as DjangoFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.translation import gettext_lazy as _
 
-from evidence.refusal import Refused
-from evidence.words import megabytes
+from evidence.files.refusal import Refused
+from evidence.files.sizes import megabytes
 
 CHUNK: Final = 1 << 16
 INCOMING: Final = ".incoming"

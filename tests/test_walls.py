@@ -42,7 +42,7 @@ PURE = (
     "scoring.sheet",
     "scoring.table",
     "scoring.whatif",
-    "evidence.names",
+    "evidence.files.names",
     "evidence.page_refs",
     "evidence.places",
 )

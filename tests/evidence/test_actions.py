@@ -11,8 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from evidence import actions, queries, store
+from evidence.files.refusal import Refused
 from evidence.models import Attachment, File, Mark
-from evidence.refusal import Refused
 from survey.answering.actions import NotEditable
 from survey.journal.actions import event_hash
 from survey.models import Event, Response, Round

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.names import MAX_NAME, clean
+from evidence.files.names import MAX_NAME, clean
 
 
 @pytest.mark.parametrize(

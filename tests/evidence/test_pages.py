@@ -314,7 +314,7 @@ def test_writing_needs_the_token(world: World) -> None:
 def test_people_signed_out_send_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[bytes] = []
     monkeypatch.setattr(
-        "evidence.uploads.LimitedUploadHandler.receive_data_chunk", lambda *given: written.append(given[1])
+        "evidence.files.uploads.LimitedUploadHandler.receive_data_chunk", lambda *given: written.append(given[1])
     )
     assert Client().post(slot(world.response), {"files": upload(pdf())}).status_code == 302
     assert written == []

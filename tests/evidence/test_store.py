@@ -15,8 +15,8 @@ from django.core.files.uploadhandler import SkipFile
 from django.test import RequestFactory
 
 from evidence import store
-from evidence.refusal import Refused
-from evidence.uploads import LimitedUploadHandler
+from evidence.files.refusal import Refused
+from evidence.files.uploads import LimitedUploadHandler
 from tests.evidence.conftest import upload
 
 MEGABYTE = 1 << 20

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
+from evidence.files.refusal import Refused
+from evidence.files.sniff import Sniffed, sniff
 from evidence.models import Kind
-from evidence.refusal import Refused
-from evidence.sniff import Sniffed, sniff
 from tests.hostile.files import ATTACKS, PAGES, SOUND, deep_pdf, jpeg, ooxml, pdf
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from dgready.thai import fold
-from evidence.sniff import sniff
+from evidence.files.sniff import sniff
 from reports import samples
 
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from evidence import actions
+from evidence.files.refusal import Refused
 from evidence.models import Attachment, File
-from evidence.refusal import Refused
 from survey.answering.actions import NotEditable
 from survey.approval import actions as workflow
 from survey.models import Event, Response

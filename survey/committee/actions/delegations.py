@@ -27,7 +27,7 @@ LONGEST = 366  # days
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The order that delegates: its number, and the PDF, which the caller has inspected (evidence.sniff)."""
+    """The order that delegates: its number, and the PDF, which the caller has inspected (evidence.files.sniff)."""
 
     number: str
     path: Path

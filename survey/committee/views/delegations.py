@@ -17,9 +17,9 @@ from accounts.models import Province
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from evidence import store
+from evidence.files.refusal import Refused as FileRefused
+from evidence.files.sniff import sniff
 from evidence.models import Kind
-from evidence.refusal import Refused as FileRefused
-from evidence.sniff import sniff
 from survey.committee.actions import delegations as actions
 from survey.committee.forms import DelegationForm
 from survey.models import Delegation

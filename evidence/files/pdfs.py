@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from evidence.refusal import Refused
+from evidence.files.refusal import Refused
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from evidence.refusal import Refused
+from evidence.files.refusal import Refused
 
 MAX_SIDE: Final = 30_000  # pixels
 MAX_PIXELS: Final = 120_000_000

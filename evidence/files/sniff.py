@@ -11,9 +11,9 @@ import puremagic
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evidence import images, packages, pdfs
+from evidence.files import images, packages, pdfs
+from evidence.files.refusal import FOUND, OLD_OFFICE, PLAIN_TEXT, UNKNOWN, WEB_PAGE, Refused, kind_refused
 from evidence.models import Kind
-from evidence.refusal import FOUND, OLD_OFFICE, PLAIN_TEXT, UNKNOWN, WEB_PAGE, Refused, kind_refused
 
 HEAD: Final = 4096  # bytes read to recognise a kind
 TAIL: Final = 65_557  # an archive's end record lies within these last bytes

@@ -1,4 +1,4 @@
-"""Run as a program by evidence.pdfs: prints "pages N", "encrypted", "none" or "broken" for one PDF.
+"""Run as a program by evidence.files.pdfs: prints "pages N", "encrypted", "none" or "broken" for one PDF.
 
 A crafted PDF can ask for any amount of memory or time; here that ends this process only.
 """

@@ -9,8 +9,8 @@ from typing import BinaryIO, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from evidence.files.refusal import PLAIN_ZIP, Refused, kind_refused
 from evidence.models import Kind
-from evidence.refusal import PLAIN_ZIP, Refused, kind_refused
 
 MAX_ENTRIES: Final = 10_000
 MAX_DIRECTORY: Final = 4 << 20  # bytes of the archive's own table of contents
