@@ -20,7 +20,7 @@ from accounts.demo import create_people
 from accounts.models import Agency, Province, User
 from accounts.roles import Role
 from dgready.sample import Team, answer, prove
-from evidence.queries import marked_addresses
+from evidence.attaching.queries import marked_addresses
 from scoring.actions import externals
 from scoring.queries import scoresheet
 from survey.answering.opening import ensure_response

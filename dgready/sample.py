@@ -12,7 +12,7 @@ from typing import Final
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from evidence import actions as evidence
+from evidence.attaching import actions as evidence
 from evidence.places import describe, find
 from reports.samples import Paper, make
 from survey.answering import actions as answers

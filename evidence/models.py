@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from evidence.attaching.page_refs import MAX_LENGTH
 from evidence.files.names import MAX_NAME
-from evidence.page_refs import MAX_LENGTH
 from survey.models import Question, Response
 
 MAX_QUOTE = 2000

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from evidence.views import files, slot
+from evidence.attaching.views import files
+from evidence.attaching.views import place as slot
 
 app_name = "evidence"
 _FILE = "r/<int:pk>/evidence/file/<uuid:public_id>/"

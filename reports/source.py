@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 
-from evidence.queries import hashes
+from evidence.attaching.queries import hashes
 from reports.content import Mark, Proof
 from reports.errors import ReportError
 from reports.listing import SAY, build
@@ -182,7 +182,7 @@ def _instrument(wanted: Mapping[str, Any], response: Response) -> Instrument:
 
 
 def _proofs(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[Proof]]:
-    """Evidence by place from the shape that evidence.queries.hashes writes."""
+    """Evidence by place from the shape that evidence.attaching.queries.hashes writes."""
     out: dict[str, list[Proof]] = {}
     for entry in entries:
         dated = entry.get("document_date")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from evidence.queries import marked_by_response
+from evidence.attaching.queries import marked_by_response
 from scoring import queries, registry
 from scoring.engine import Facts, score
 from scoring.kpi import group_of

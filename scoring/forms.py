@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dgready.thai import arabic_digits
-from evidence import dates
+from evidence.attaching import dates
 
 
 class ScoreField(forms.DecimalField):

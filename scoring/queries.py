@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Province
 from dgready.recent import Recent
-from evidence.queries import marked_addresses
+from evidence.attaching.queries import marked_addresses
 from scoring import kpi, registry
 from scoring.asjson import places, to_json
 from scoring.engine import Facts, score

@@ -34,7 +34,7 @@ from accounts import actions
 from accounts.models import Membership, User
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
-from evidence.actions import remove
+from evidence.attaching.actions import remove
 from evidence.models import Attachment, Mark
 from reports.models import Job
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion

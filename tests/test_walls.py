@@ -43,7 +43,7 @@ PURE = (
     "scoring.table",
     "scoring.whatif",
     "evidence.files.names",
-    "evidence.page_refs",
+    "evidence.attaching.page_refs",
     "evidence.places",
 )
 TOP = {"views", "urls", "tasks", "management", "templatetags", "context", "shell", "middleware", "wsgi", "health"}

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Agency, User
 from dgready.play.papers import Proof, proofs
 from dgready.play.people import Cast
-from evidence import actions as evidence
+from evidence.attaching import actions as evidence
 from survey.answering.checker import Point
 from survey.answering.opening import ensure_response
 from survey.answering.queries import path_of

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dgready.http import SignedInRequest
-from evidence.queries import hashes, slots
+from evidence.attaching.queries import hashes, slots
 from scoring.queries import frozen_parts
 from survey.answering.checker import Point, Proof, open_points
 from survey.answering.queries import AnswerRow, response_state

@@ -22,10 +22,10 @@ from accounts.access import SignedInRequest, allow
 from accounts.models import User
 from accounts.roles import Capability
 from dgready.language import reader_language
-from evidence import actions as evidence
+from evidence.attaching import actions as evidence
+from evidence.attaching.queries import evidence_by_address
 from evidence.files.refusal import Refused
 from evidence.models import Attachment
-from evidence.queries import evidence_by_address
 from survey import access
 from survey.answering.actions import NotEditable
 from survey.assigning import queries as parts

@@ -12,8 +12,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
+from evidence.attaching.views.panel import Panel
 from evidence.models import Attachment, Mark
-from evidence.views.panel import Panel
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.evidence.conftest import World, build, pdf
 from tests.hostile.files import png

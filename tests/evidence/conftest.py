@@ -16,7 +16,7 @@ from django.test import Client
 
 from accounts.models import Agency, Province, User
 from accounts.roles import Role
-from evidence import actions
+from evidence.attaching import actions
 from evidence.models import Attachment
 from survey.instrument import actions as instruments
 from survey.instrument.address import item_id

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from evidence import actions, queries, store
+from evidence import store
+from evidence.attaching import actions, queries
 from evidence.files.refusal import Refused
 from evidence.models import Attachment, File, Mark
 from survey.answering.actions import NotEditable

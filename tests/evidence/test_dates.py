@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.dates import parse, written
+from evidence.attaching.dates import parse, written
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.page_refs import PagesError, parse
+from evidence.attaching.page_refs import PagesError, parse
 
 
 @pytest.mark.parametrize(

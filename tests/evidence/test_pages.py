@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from evidence import actions, store
+from evidence import store
+from evidence.attaching import actions
 from evidence.models import Attachment, File, Mark
 from survey.models import Event, Response, Round
 from tests.evidence.conftest import World, pdf, upload

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from evidence import actions, queries
+from evidence.attaching import actions, queries
 from evidence.models import Attachment, File
 from survey.models import Event
 from tests.evidence.conftest import World, build, pdf, upload

@@ -59,7 +59,7 @@ def approve(flow: Flow, **more: object) -> FrozenResponse:
 
 
 def test_approved_comes_from_the_frozen_content(filled: Flow) -> None:
-    from evidence.queries import hashes
+    from evidence.attaching.queries import hashes
 
     evidence = hashes(filled.response)
     frozen = approve(filled, evidence=evidence)

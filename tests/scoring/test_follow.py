@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from evidence import actions as evidence
-from evidence.dates import written
+from evidence.attaching import actions as evidence
+from evidence.attaching.dates import written
 from scoring import planning, queries, registry
 from scoring.models import ActionPlan, PlannedAction
 from scoring.planning import Followed

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from evidence.dates import written
+from evidence.attaching.dates import written
 from scoring import charts, queries
 from scoring.models import ExternalScore
 from scoring.sheet import ScoreSheet

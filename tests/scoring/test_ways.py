@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from accounts.roles import Role
-from evidence.dates import written
+from evidence.attaching.dates import written
 from scoring import planning, queries
 from scoring.models import ActionPlan, OfficialResult, Scenario, WorkEffort
 from scoring.whatif.changes import from_json

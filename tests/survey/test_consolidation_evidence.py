@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from evidence import actions
+from evidence.attaching import actions
 from evidence.files.refusal import Refused
 from evidence.models import Attachment, File
 from survey.answering.actions import NotEditable

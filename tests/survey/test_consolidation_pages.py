@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from evidence import actions as evidence
+from evidence.attaching import actions as evidence
 from evidence.models import Attachment, File
 from survey.models import Answer, Assignment, Consolidation, Response
 from tests.evidence.conftest import pdf, upload

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.actions import NotAllowed, RefusedError
 from accounts.models import User
 from accounts.roles import Capability, Role
-from evidence import actions as evidence
+from evidence.attaching import actions as evidence
 from survey.approval import actions as workflow
 from survey.approval.review import current_open_points
 from survey.models import Comment, Event, Notice, Response

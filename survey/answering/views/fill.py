@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.roles import Capability
 from dgready import shell
 from dgready.language import reader_language
-from evidence.queries import marked_addresses
+from evidence.attaching.queries import marked_addresses
 from survey import access
 from survey.answering import presence
 from survey.answering import render as cards

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from dgready.language import reader_language
-from evidence.queries import slots
+from evidence.attaching.queries import slots
 from survey import access
 from survey.answering.card_compiler import cards_of
 from survey.answering.queries import response_state, rows_of

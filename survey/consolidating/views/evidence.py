@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
-from evidence import actions
+from evidence.attaching import actions
 from evidence.models import Attachment
 from survey.consolidating.compare import Comparison
 from survey.consolidating.queries import Book, Decision

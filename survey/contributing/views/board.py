@@ -21,7 +21,7 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.recent import Recent
 from dgready.thai import fold
-from evidence.queries import marked_by_response
+from evidence.attaching.queries import marked_by_response
 from survey import access
 from survey.answering.queries import state_key
 from survey.assigning import queries as parts

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Agency, User
 from dgready.language import reader_language
-from evidence.queries import marked_addresses
+from evidence.attaching.queries import marked_addresses
 from survey.answering.queries import path_of
 from survey.assigning import queries as parts
 from survey.assigning.part_progress import Counts, Status, Tally, status

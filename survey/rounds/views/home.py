@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, agency_ids, allow, place_q
 from accounts.roles import Capability
-from evidence.queries import marked_addresses
+from evidence.attaching.queries import marked_addresses
 from survey import access
 from survey.answering.queries import path_of
 from survey.assigning import queries as parts

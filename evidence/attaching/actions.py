@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, User
 from dgready.thai import normalise
-from evidence import page_refs, places, store
+from evidence import places, store
+from evidence.attaching import page_refs
 from evidence.files import names
 from evidence.files.refusal import Refused
 from evidence.files.sizes import megabytes

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from evidence import access, actions, dates
+from evidence import access
+from evidence.attaching import actions, dates
+from evidence.attaching.views.panel import Panel
 from evidence.files.refusal import Refused
 from evidence.models import Attachment, Mark
-from evidence.views.panel import Panel
 from survey.access import get_response
 from survey.answering.actions import NotEditable
 

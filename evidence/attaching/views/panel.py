@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from dgready.language import reader_language
-from evidence import access, dates, places, queries
+from evidence import access, places
+from evidence.attaching import dates, queries
+from evidence.attaching.queries import AttachmentView, MarkView
 from evidence.files.names import EXTENSIONS
 from evidence.files.refusal import Refused
 from evidence.files.sizes import megabytes
 from evidence.models import MAX_QUOTE, Kind
-from evidence.queries import AttachmentView, MarkView
 from survey.answering.actions import NotEditable
 from survey.answering.queries import path_of
 from survey.instrument.queries import instrument_of

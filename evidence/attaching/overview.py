@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from evidence import places, queries
+from evidence import places
+from evidence.attaching import queries
+from evidence.attaching.queries import AttachmentView, Standing
 from evidence.files.sizes import megabytes
-from evidence.queries import AttachmentView, Standing
 from survey.answering.queries import path_of
 from survey.instrument.path import Path
 from survey.models import Response

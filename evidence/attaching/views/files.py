@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
-from evidence import access, overview, store
+from evidence import access, store
+from evidence.attaching import overview
 from survey.access import get_response
 
 C = Capability
