@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from reports.agenda import gather_agenda
-from reports.approval import gather_certificate
+from reports.content.agenda import gather_agenda
+from reports.content.certificate import gather_certificate
+from reports.content.paper import Paper
+from reports.content.queries import gather
 from reports.documents import certificate, committee, plan, result
 from reports.errors import ReportError
 from reports.jobs import Progress
 from reports.models import Job, Kind
-from reports.paper import Paper
-from reports.source import gather
 from reports.workbooks import dga
 from scoring.queries import scored
 from scoring.registry import MissingScheme

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from reports import signing
-from reports.approval import Certificate
+from reports.content.certificate import Certificate
 from reports.documents.render import write_pdf
 from scoring.registry import level_names
 

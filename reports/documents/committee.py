@@ -8,7 +8,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reports.agenda import Agenda
+from reports.content.agenda import Agenda
 from reports.documents.render import write_pdf
 from scoring.registry import level_names
 

@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from reports.content import Content, Line, Page
+from reports.content.paper import Paper
+from reports.content.scorecard import Scorecard
+from reports.content.structure import Content, Line, Page
 from reports.documents.render import write_pdf
-from reports.paper import Paper
-from reports.scorecard import Scorecard
 from scoring import charts
 from scoring.registry import level_names
 

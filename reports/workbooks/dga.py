@@ -16,9 +16,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment
 
 from dgready.thai import format_date, format_datetime
-from reports.content import Line, Page, Proof, Slot
-from reports.paper import Paper
-from reports.scorecard import Criterion, Row, Scorecard
+from reports.content.paper import Paper
+from reports.content.scorecard import Criterion, Row, Scorecard
+from reports.content.structure import Line, Page, Proof, Slot
 from reports.workbooks.cells import (
     ALERT,
     BODY,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reports.listing import build
+from reports.content.listing import build
+from reports.content.paper import Paper
+from reports.content.queries import gather
 from reports.models import Job, Kind, State
-from reports.paper import Paper
-from reports.source import gather
 from survey.instrument.load import load
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument, Text

@@ -17,7 +17,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from reports import kinds
-from reports.approval import gather_certificate
+from reports.content.certificate import gather_certificate
 from reports.documents import certificate
 from reports.errors import ReportError
 from reports.models import Kind

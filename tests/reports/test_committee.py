@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reports import kinds
-from reports.agenda import gather_agenda
+from reports.content.agenda import gather_agenda
 from reports.documents import committee
 from reports.errors import ReportError
 from reports.models import Kind

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from reports.content import Mark, Proof
-from reports.listing import build
-from reports.paper import Paper
-from reports.source import gather
+from reports.content.listing import build
+from reports.content.paper import Paper
+from reports.content.queries import gather
+from reports.content.structure import Mark, Proof
 from reports.workbooks import dga
 from reports.workbooks.cells import MOST, text_cell
 from survey.instrument.path import resolve

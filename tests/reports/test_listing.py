@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.content import Content, Line, Mark, Proof
-from reports.listing import build
+from reports.content.listing import build
+from reports.content.structure import Content, Line, Mark, Proof
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument
 from survey.sample import sample_values

@@ -10,13 +10,13 @@ import pikepdf
 import pytest
 from openpyxl import load_workbook
 
-from reports.content import Mark, Proof
+from reports.content.listing import build
+from reports.content.paper import Paper
+from reports.content.queries import gather
+from reports.content.structure import Mark, Proof
 from reports.documents import result
 from reports.documents.render import Outside, OwnFiles, write_pdf
 from reports.errors import ReportError
-from reports.listing import build
-from reports.paper import Paper
-from reports.source import gather
 from reports.workbooks import dga
 from survey.approval import actions as workflow
 from survey.approval.review import frozen_outside

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from reports.content.queries import gather
 from reports.errors import ReportError
-from reports.source import gather
 from survey.approval import actions as workflow
 from survey.models import FrozenResponse, Response
 from tests.flow import COURSE, Flow, outside

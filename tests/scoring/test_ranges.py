@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from reports.content.queries import gather
 from reports.documents.result import html
-from reports.source import gather
 from reports.workbooks import dga
 from scoring import queries
 from scoring.levels import cents

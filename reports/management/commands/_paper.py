@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from reports.content.queries import gather
 from reports.errors import ReportError
 from reports.kinds import write
 from reports.models import Kind
-from reports.source import gather
 from reports.store import digest
 from scoring.registry import FaultyScheme
 from survey.models import Response

@@ -10,12 +10,12 @@ from decimal import Decimal
 
 from django.utils import timezone, translation
 
-from reports.changes import Changes, since_last_year
-from reports.content import Line
+from reports.content.changes import Changes, since_last_year
+from reports.content.paper import Paper
+from reports.content.queries import gather
+from reports.content.scorecard import Row
+from reports.content.structure import Line
 from reports.errors import ReportError
-from reports.paper import Paper
-from reports.scorecard import Row
-from reports.source import gather
 from scoring import registry
 from scoring.queries import YearResults, compared
 from scoring.versions import scheme_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgready.thai import format_month
-from reports.content import Content, Evidence, Line, LineKind, Page, Slot, State
+from reports.content.structure import Content, Evidence, Line, LineKind, Page, Slot, State
 from survey.instrument.address import cell, item_id, pick, repeat_row
 from survey.instrument.path import Off, Path
 from survey.instrument.schema import Column, Item, Option, Row, Section, Text, Value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports.content import Content
-from reports.scorecard import Scorecard
+from reports.content.scorecard import Scorecard
+from reports.content.structure import Content
 from survey.instrument.progress import Progress
 
 

@@ -1,4 +1,4 @@
-"""What a paper and a workbook show of the answers: pages, lines, evidence. PURE. Made by reports.listing."""
+"""What a paper and a workbook show of the answers: pages, lines, evidence. PURE. Made by reports.content.listing."""
 
 from __future__ import annotations
 

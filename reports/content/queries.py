@@ -10,12 +10,12 @@ from typing import Any
 from django.utils import timezone, translation
 
 from evidence.attaching.queries import hashes
-from reports.content import Mark, Proof
+from reports.content.listing import SAY, build
+from reports.content.paper import Approval, OpenPoint, Paper
+from reports.content.scorecard import Scorecard
+from reports.content.scorecard import read as read_score
+from reports.content.structure import Mark, Proof
 from reports.errors import ReportError
-from reports.listing import SAY, build
-from reports.paper import Approval, OpenPoint, Paper
-from reports.scorecard import Scorecard
-from reports.scorecard import read as read_score
 from scoring.asjson import to_json
 from scoring.queries import scored
 from scoring.registry import MissingScheme
