@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError
 
 from dgready.celery import app, at_start
-from reports import jobs, kinds, store
 from reports.errors import ReportError
+from reports.jobs import actions as jobs
+from reports.jobs import kinds, store
 from reports.models import Job
 
 log = logging.getLogger(__name__)

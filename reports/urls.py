@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reports import views
+from reports.jobs import views
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [

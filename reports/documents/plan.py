@@ -20,7 +20,7 @@ from scoring.sheet import CriterionScore, Leaf, ScoreSheet, SubScore, Trace
 from survey.models import Response
 
 if TYPE_CHECKING:
-    from reports.jobs import Progress
+    from reports.jobs.actions import Progress
     from scoring.planning import Followed
 
 TEMPLATE = "reports/plan.html"

@@ -16,10 +16,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from reports import kinds
 from reports.content.certificate import gather_certificate
 from reports.documents import certificate
 from reports.errors import ReportError
+from reports.jobs import kinds
 from reports.models import Kind
 from survey.approval import actions as workflow
 from survey.models import FrozenResponse

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from reports import kinds
 from reports.content.agenda import gather_agenda
 from reports.documents import committee
 from reports.errors import ReportError
+from reports.jobs import kinds
 from reports.models import Kind
 from survey.answering.opening import ensure_response
 from survey.committee import queries as committees

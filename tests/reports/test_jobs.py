@@ -16,8 +16,10 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError
 from django.utils import timezone
 
-from reports import jobs, kinds, store, tasks
+from reports import tasks
 from reports.errors import ReportError
+from reports.jobs import actions as jobs
+from reports.jobs import kinds, store
 from reports.models import Job, Kind, State
 from tests.flow import Flow
 from tests.reports.conftest import make_job

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.content.queries import gather
 from reports.errors import ReportError
-from reports.kinds import write
+from reports.jobs.kinds import write
+from reports.jobs.store import digest
 from reports.models import Kind
-from reports.store import digest
 from scoring.registry import FaultyScheme
 from survey.models import Response
 

@@ -18,7 +18,7 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from reports import jobs
+from reports.jobs import actions as jobs
 from reports.models import Kind
 from survey import access
 from survey.committee import queries as committee

@@ -11,7 +11,7 @@ from reports.content.paper import Paper
 from reports.content.queries import gather
 from reports.documents import certificate, committee, plan, result
 from reports.errors import ReportError
-from reports.jobs import Progress
+from reports.jobs.actions import Progress
 from reports.models import Job, Kind
 from reports.workbooks import dga
 from scoring.queries import scored

@@ -19,7 +19,9 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from reports import access, jobs, queries, store
+from reports import access
+from reports.jobs import actions as jobs
+from reports.jobs import queries, store
 from reports.models import Job, Kind, State
 from survey.access import get_response
 from survey.models import Response
