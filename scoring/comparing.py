@@ -10,15 +10,17 @@ from decimal import Decimal
 from django.db.models import Q
 
 from evidence.attaching.queries import marked_by_response
-from scoring import queries, registry
-from scoring.engine import Facts, score
-from scoring.kpi import group_of
-from scoring.levels import cents
+from scoring.engine.levels import cents
+from scoring.engine.queries import Scored
+from scoring.engine.score import Facts, score
+from scoring.engine.score_range import Spread, spread
+from scoring.kpi.registry import kpi_of
+from scoring.kpi.rules import group_of
 from scoring.models import OfficialResult
-from scoring.queries import Scored, YearResults
-from scoring.readings import Spread, spread
-from scoring.scheme import Scheme
-from scoring.versions import scheme_of
+from scoring.results.queries import YearResults, compared
+from scoring.scheme import registry
+from scoring.scheme.queries import scheme_of
+from scoring.scheme.types import Scheme
 from survey.instrument.path import resolve
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Text, Value
@@ -52,7 +54,7 @@ def around(response: Response, past: Sequence[YearResults]) -> tuple[int | None,
     province = response.round.province
     rows = OfficialResult.objects.filter(year=year).exclude(province=None).exclude(kind=OfficialResult.Kind.SUB_PILLAR)
     figures = list(rows.values_list("province__code", "province__region", "kind", "code", "score"))
-    kpi = registry.kpi_of(response.round.year)
+    kpi = kpi_of(response.round.year)
     group = group_of(kpi, province.code, {}) if kpi else None
     region = {code for code, where, *_more in figures if where == province.region}
     return year, _means(figures, region), _means(figures, group.members if group else frozenset())
@@ -189,4 +191,4 @@ def contributions(response: Response) -> list[Contribution]:
 
 def published(response: Response) -> list[YearResults]:
     """Published results of the years before the response's, newest first. One query."""
-    return queries.compared(response.round.province, response.round.year)
+    return compared(response.round.province, response.round.year)

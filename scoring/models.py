@@ -166,7 +166,7 @@ class SchemeVersion(models.Model):
     checksum = models.CharField(max_length=64, unique=True)
     text = models.TextField(help_text="the scheme's file")
     fitted_to = models.ForeignKey(Province, models.PROTECT, related_name="+")
-    moves = models.JSONField(help_text="which steps were moved from what to what (scoring.fit.Move)")
+    moves = models.JSONField(help_text="which steps were moved from what to what (scoring.results.fit.Move)")
     unfitted = models.JSONField(default=list, help_text="sub-pillars that no assumed step explains")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from scoring.engine.queries import Scored
 from scoring.models import Benchmark
-from scoring.queries import Scored
 from survey.instrument.schema import Instrument, Item, Pillar, Text, Value
 
 QUESTION = Benchmark.Kind.QUESTION

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from scoring import queries
-from scoring.kpi import KpiStanding
+from scoring.engine import queries
+from scoring.engine.sheet import ScoreSheet
+from scoring.kpi.queries import kpi_standing
+from scoring.kpi.rules import KpiStanding
 from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
-from scoring.queries import YearResults
-from scoring.scheme import Scheme
-from scoring.sheet import ScoreSheet
+from scoring.results.queries import YearResults, compared
+from scoring.scheme.types import Scheme
 from scoring.whatif.follow import ActionNow, action_now
 from scoring.whatif.left import to_ask
 from scoring.whatif.plan import Case
@@ -37,10 +38,10 @@ def case_of(
     """
     found = queries.scored(response)
     province = response.round.province
-    earlier = list(past) if past is not None else queries.compared(province, response.round.year)
+    earlier = list(past) if past is not None else compared(province, response.round.year)
 
     def judge(sheet: ScoreSheet) -> KpiStanding | None:
-        standing = queries.kpi_standing(province, sheet, earlier)
+        standing = kpi_standing(province, sheet, earlier)
         return standing if standing is not None and standing.group is not None else None
 
     return Case(

@@ -2,7 +2,9 @@
 
 from django.urls import path, re_path
 
-from scoring.views import fitting, imports, plan, score, whatif, years
+from scoring.engine.views import score
+from scoring.results.views import fitting, imports
+from scoring.views import plan, whatif, years
 
 app_name = "scoring"
 urlpatterns = [

@@ -12,7 +12,7 @@ from dgready import demo
 from dgready.play import contributions, ground, people, plan, province, talk
 from dgready.play.report import report
 from dgready.play.stage import Outside, Say, Stage
-from scoring import registry
+from scoring.scheme import registry
 from survey.assigning import actions as assignments
 from survey.instrument.queries import instrument_of
 

@@ -17,8 +17,8 @@ from dgready.play.choose import mended, ranked, united
 from dgready.play.people import Cast
 from dgready.play.stage import Stage
 from dgready.sample import Team, answer
-from scoring import registry
 from scoring.actions import externals
+from scoring.scheme import registry
 from survey.answering.checker import Kind
 from survey.answering.queries import path_of
 from survey.approval import actions as workflow

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from evidence.models import Attachment, Mark
-from scoring.levels import cents
-from scoring.queries import scoresheet
+from scoring.engine.levels import cents
+from scoring.engine.queries import scoresheet
 from survey.assigning.queries import ANSWERING
 from survey.models import Answer, Assignment, Comment, Consolidation, Event, FrozenResponse, Notice, Response, Round
 

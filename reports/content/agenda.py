@@ -16,9 +16,9 @@ from reports.content.queries import gather
 from reports.content.scorecard import Row
 from reports.content.structure import Line
 from reports.errors import ReportError
-from scoring import registry
-from scoring.queries import YearResults, compared
-from scoring.versions import scheme_of
+from scoring.results.queries import YearResults, compared
+from scoring.scheme import registry
+from scoring.scheme.queries import scheme_of
 from survey.committee import queries as committee
 from survey.instrument.queries import instrument_of
 from survey.models import Meeting, Resolution, Response

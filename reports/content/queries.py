@@ -16,9 +16,9 @@ from reports.content.scorecard import Scorecard
 from reports.content.scorecard import read as read_score
 from reports.content.structure import Mark, Proof
 from reports.errors import ReportError
-from scoring.asjson import to_json
-from scoring.queries import scored
-from scoring.registry import MissingScheme
+from scoring.engine.as_json import to_json
+from scoring.engine.queries import scored
+from scoring.scheme.registry import MissingScheme
 from survey.answering import checker
 from survey.answering.queries import merge_values, rows_of
 from survey.approval import snapshot as frozen

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from reports.content.certificate import Certificate
 from reports.documents import signing
 from reports.documents.render import write_pdf
-from scoring.registry import level_names
+from scoring.scheme.registry import level_names
 
 TEMPLATE = "reports/certificate.html"
 

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from reports.content.agenda import Agenda
 from reports.documents.render import write_pdf
-from scoring.registry import level_names
+from scoring.scheme.registry import level_names
 
 TEMPLATE = "reports/committee.html"
 EXPECTED = 10  # pages, for the progress bar only

@@ -11,12 +11,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from reports.documents.render import write_pdf
-from scoring import registry
-from scoring.explain import STATES, number
+from scoring.engine.explain import STATES, number
+from scoring.engine.recommendations import recommendations_for
+from scoring.engine.score_range import Span, Spread
+from scoring.engine.shares import Share, shares
+from scoring.engine.sheet import CriterionScore, Leaf, ScoreSheet, SubScore, Trace
 from scoring.models import ActionPlan
-from scoring.readings import Span, Spread
-from scoring.shares import Share, shares
-from scoring.sheet import CriterionScore, Leaf, ScoreSheet, SubScore, Trace
 from survey.models import Response
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def tree(sheets: Sheets) -> tuple[PillarLine, ...]:
 
     def sub(one: SubScore) -> SubLine:
         criteria = tuple(criterion(c, part) for part, c in _criteria(one, "", language))
-        advice = tuple((a.text.to(language), a.told.to(language)) for a in registry.advice(sheets.sheet, one))
+        advice = tuple((a.text.to(language), a.told.to(language)) for a in recommendations_for(sheets.sheet, one))
         weight = one.weight
         told = f"{weight.value:f} · {weight.source.to(language)}" if weight else ""
         soft = weight is not None and weight.origin in SOFT

@@ -15,8 +15,8 @@ from reports.content.paper import Paper
 from reports.content.scorecard import Scorecard
 from reports.content.structure import Content, Line, Page
 from reports.documents.render import write_pdf
-from scoring import charts
-from scoring.registry import level_names
+from scoring.engine import charts
+from scoring.scheme.registry import level_names
 
 TEMPLATE = "reports/result.html"
 LINES_PER_PAGE = 9  # for the progress bar only

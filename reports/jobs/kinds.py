@@ -14,8 +14,8 @@ from reports.errors import ReportError
 from reports.jobs.actions import Progress
 from reports.models import Job, Kind
 from reports.workbooks import dga
-from scoring.queries import scored
-from scoring.registry import MissingScheme
+from scoring.engine.queries import scored
+from scoring.scheme.registry import MissingScheme
 from survey.models import Response
 
 Write = Callable[[Paper, Path, Progress], None]

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from dgready.thai import format_date
 from reports.documents.plan import CriterionLine, PillarLine, Sheets, SubLine, tree
 from reports.workbooks.cells import BODY, BOLD, SOFT, number_cell, prepare, text_cell
-from scoring.scheme import Figure
-from scoring.words import ORIGINS
+from scoring.scheme.types import Figure
+from scoring.scheme.wording import ORIGINS
 
 
 def write(sheets: Sheets, path: Path) -> None:

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from scoring.levels import cents
+from scoring.engine.levels import cents
 from scoring.models import ExternalScore
-from scoring.versions import scheme_of
+from scoring.scheme.queries import scheme_of
 from survey.answering.actions import editable
 from survey.journal import actions as journal
 from survey.models import Response

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from scoring.models import ActionPlan, PlannedAction, WorkEffort
-from scoring.scheme import Scheme
+from scoring.scheme.types import Scheme
 from scoring.whatif.asjson import plan_json
 from scoring.whatif.plan import Plan
 from survey.models import Response, Round

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django import template
 
-from scoring.explain import number
-from scoring.levels import cents
+from scoring.engine.explain import number
+from scoring.engine.levels import cents
 
 register = template.Library()
 

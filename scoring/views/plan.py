@@ -18,16 +18,19 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from reports.documents import plan as paper
 from reports.workbooks import plan as workbook
-from scoring import planning, queries, registry
+from scoring import planning
 from scoring.actions import plans as actions
-from scoring.explain import number
+from scoring.engine import queries
+from scoring.engine.explain import number
+from scoring.engine.levels import cents
+from scoring.engine.recommendations import recommendations_for
+from scoring.engine.views.presentation import AdviceView
 from scoring.forms_plan import EffortsForm, FollowForm, TargetForm
-from scoring.levels import cents
 from scoring.models import ActionPlan, PlannedAction
-from scoring.views.present import AdviceView
+from scoring.scheme import registry
+from scoring.scheme.wording import wording
 from scoring.whatif.plan import Case, Plan, Target, Unplannable
 from scoring.whatif.plan import plan as make_plan
-from scoring.words import wording
 from survey.access import get_response, may
 from survey.models import Response
 
@@ -81,7 +84,7 @@ def _proposed(case: Case, form: TargetForm) -> dict[str, Any]:
     rows = []
     for action in found.actions:
         code = action.sub.code
-        advice = registry.advice(case.sheet, subs[code]) if code not in seen else ()
+        advice = recommendations_for(case.sheet, subs[code]) if code not in seen else ()
         seen.add(code)
         rows.append((action, [AdviceView(wording(a.text), wording(a.told)) for a in advice]))
     asks = planning.numbers_to_expect(case)

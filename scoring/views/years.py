@@ -13,13 +13,17 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from scoring import comparing, queries, registry, versions
+from scoring import comparing
 from scoring.comparing import Around
+from scoring.engine import queries
+from scoring.engine.queries import Scored
+from scoring.engine.score_range import Span
+from scoring.engine.sheet import PillarScore
 from scoring.national import Figure, National, national
-from scoring.queries import Scored, YearResults
-from scoring.readings import Span
-from scoring.sheet import PillarScore
-from scoring.words import wording
+from scoring.results.fitting import official_scores
+from scoring.results.queries import YearResults
+from scoring.scheme import registry
+from scoring.scheme.wording import wording
 from survey.access import get_response, may
 
 C = Capability
@@ -74,7 +78,7 @@ def years(request: SignedInRequest, pk: int) -> HttpResponse:
             for s in found.sheet.sub_pillars
             if not s.external
         ],
-        "misses": [(m, wording(m.name)) for m in comparing.misses(found, versions.official_of(response))],
+        "misses": [(m, wording(m.name)) for m in comparing.misses(found, official_scores(response))],
         "may_fit": may(request.user, response, C.INSTRUMENTS_MANAGE),
         "may_import": request.user.has(C.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
     }

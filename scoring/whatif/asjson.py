@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoring.asjson import count, places, span_json
-from scoring.kpi import KpiStanding
-from scoring.scheme import Scheme
-from scoring.sheet import ScoreSheet
+from scoring.engine.as_json import count, places, span_json
+from scoring.engine.sheet import ScoreSheet
+from scoring.kpi.rules import KpiStanding
+from scoring.scheme.types import Scheme
 from scoring.whatif.left import LeftOut
 from scoring.whatif.plan import PILLAR_LEVEL, Action, Crossing, Plan, Target
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from scoring.facts import Facts
+from scoring.engine.facts import Facts
 from survey.instrument.address import ADDRESS
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument, Value

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from scoring.facts import Facts
-from scoring.sheet import ScoreSheet
+from scoring.engine.facts import Facts
+from scoring.engine.sheet import ScoreSheet
 from survey.instrument.schema import Text
 
 

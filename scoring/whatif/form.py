@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from scoring.facts import Facts
-from scoring.places import Map
-from scoring.scheme import Criterion, Joined, Measure, Number, Ratio, Repeats, Scheme
-from scoring.sheet import CriterionScore, Leaf, ScoreSheet, Trace
+from scoring.engine.facts import Facts
+from scoring.engine.sheet import CriterionScore, Leaf, ScoreSheet, Trace
+from scoring.scheme.lookup import Map
+from scoring.scheme.types import Criterion, Joined, Measure, Number, Ratio, Repeats, Scheme
 from scoring.whatif.changes import Changes, together
 from scoring.whatif.moves import Mover
 from survey.instrument.address import item_id

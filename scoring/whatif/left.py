@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.scheme import Criterion, Ratio, Scheme
-from scoring.shares import shares
-from scoring.sheet import CriterionScore, ScoreSheet
+from scoring.engine.shares import shares
+from scoring.engine.sheet import CriterionScore, ScoreSheet
+from scoring.scheme.types import Criterion, Ratio, Scheme
 from scoring.whatif.steps import whole_of
 from survey.instrument.schema import Text
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scoring.facts import PLAIN, Facts
-from scoring.scheme import Measure, Options, Repeats
-from scoring.sheet import Leaf
+from scoring.engine.facts import PLAIN, Facts
+from scoring.engine.sheet import Leaf
+from scoring.scheme.types import Measure, Options, Repeats
 from scoring.whatif.changes import Changes, merged
 from survey.instrument.address import item_id, pick, repeat_row
 from survey.instrument.path import resolve

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from scoring.levels import index_of, whole_level
-from scoring.scheme import LevelRule
+from scoring.engine.levels import index_of, whole_level
+from scoring.scheme.types import LevelRule
 
 State = tuple[int, ...]
 Link = Any  # the choices made so far: (those before, the newest), or None

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.engine import score
-from scoring.facts import Facts
-from scoring.kpi import KpiStanding
-from scoring.levels import level_of
-from scoring.readings import Spread, spread
-from scoring.scheme import Scheme
-from scoring.shares import shares
-from scoring.sheet import ScoreSheet, SubScore
+from scoring.engine.facts import Facts
+from scoring.engine.levels import level_of
+from scoring.engine.score import score
+from scoring.engine.score_range import Spread, spread
+from scoring.engine.shares import shares
+from scoring.engine.sheet import ScoreSheet, SubScore
+from scoring.kpi.rules import KpiStanding
+from scoring.scheme.types import Scheme
 from scoring.whatif.changes import Changes, applied, together
 from scoring.whatif.cheapest import Piece, effort_of
 from scoring.whatif.left import LeftOut, left_out

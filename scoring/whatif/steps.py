@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from scoring.load_more import EVIDENCE, ITEM
-from scoring.places import Map
-from scoring.scheme import Criterion, Joined, Measure, Options, Ratio, Repeats, Scheme
-from scoring.sheet import CriterionScore, Leaf, Trace
+from scoring.engine.sheet import CriterionScore, Leaf, Trace
+from scoring.scheme.load_extensions import EVIDENCE, ITEM
+from scoring.scheme.lookup import Map
+from scoring.scheme.types import Criterion, Joined, Measure, Options, Ratio, Repeats, Scheme
 from scoring.whatif.changes import Changes, together
 from scoring.whatif.cheapest import NOTHING, Node, Piece, Unit, curve, effort_of
 from scoring.whatif.moves import Mover

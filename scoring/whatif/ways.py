@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import product
 from math import prod
 
-from scoring.engine import joined, score_sub
-from scoring.facts import Facts
-from scoring.scheme import Scheme, items_read
-from scoring.sheet import SubScore
+from scoring.engine.facts import Facts
+from scoring.engine.score import joined, score_sub
+from scoring.engine.sheet import SubScore
+from scoring.scheme.types import Scheme, items_read
 from scoring.whatif.changes import applied, together
 from scoring.whatif.cheapest import Piece, effort_of, shared_by, subsets
 from scoring.whatif.steps import Step, Stepper

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dgready.http import SignedInRequest
 from evidence.attaching.queries import hashes, slots
-from scoring.queries import frozen_parts
+from scoring.engine.queries import frozen_parts
 from survey.answering.checker import Point, Proof, open_points
 from survey.answering.queries import AnswerRow, response_state
 from survey.instrument.address import item_id
@@ -112,7 +112,7 @@ def point_anchor(point: Point, path: Path) -> str:
 def frozen_outside(response: Response) -> dict[str, Any]:
     """What a frozen version takes from evidence and scoring (survey.approval.snapshot.OUTSIDE).
 
-    Raises scoring.registry.MissingScheme, FaultyScheme.
+    Raises scoring.scheme.registry.MissingScheme, FaultyScheme.
     """
     return {**frozen_parts(response), "evidence": hashes(response)}
 

@@ -42,9 +42,9 @@ call_command("collectstatic", interactive=False, verbosity=0)
 from django.test import Client  # noqa: E402
 from services import free_port  # noqa: E402
 
-from scoring.engine import score  # noqa: E402
-from scoring.facts import Facts  # noqa: E402
-from scoring.registry import scheme_for  # noqa: E402
+from scoring.engine.facts import Facts  # noqa: E402
+from scoring.engine.score import score  # noqa: E402
+from scoring.scheme.registry import scheme_for  # noqa: E402
 from survey.answering import actions as answers  # noqa: E402
 from survey.answering.queries import values_of  # noqa: E402
 from survey.instrument.path import resolve  # noqa: E402

@@ -13,9 +13,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
-from scoring import versions
-from scoring.actions import results, schemes
-from scoring.actions.results import COLUMNS
+from scoring.results.actions import fitting as schemes
+from scoring.results.actions import official as results
+from scoring.results.actions.official import COLUMNS
+from scoring.scheme import queries as versions
 from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
 from survey.instrument.schema import Value

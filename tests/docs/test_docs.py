@@ -16,10 +16,10 @@ import yaml
 from django.core.management import BaseCommand
 
 from dgready.settings import INSTALLED_APPS, PRODUCTION_VARIABLES
-from scoring.kpi import CONDITIONS, ORDER
-from scoring.kpi_load import GROUP_KEYS, GROUPING_KEYS, PART_KEYS
-from scoring.kpi_load import TOP as KPI_KEYS
-from scoring.load import (
+from scoring.kpi.load import GROUP_KEYS, GROUPING_KEYS, PART_KEYS
+from scoring.kpi.load import TOP as KPI_KEYS
+from scoring.kpi.rules import CONDITIONS, ORDER
+from scoring.scheme.load import (
     BAND_KEYS,
     CRITERION_KEYS,
     INDEXES,
@@ -31,10 +31,10 @@ from scoring.load import (
     RULES,
     SUB_KEYS,
 )
-from scoring.load import TOP_KEYS as SCHEME_KEYS
-from scoring.load_more import EVIDENCE, ITEM, READING_KEYS, READING_STEPS, WORK_KEYS
-from scoring.measures import COMMON, OPERATORS, WITH
-from scoring.reader import FIGURE_KEYS, ORIGINS, RULE_KEYS, TEXT_KEYS
+from scoring.scheme.load import TOP_KEYS as SCHEME_KEYS
+from scoring.scheme.load_extensions import EVIDENCE, ITEM, READING_KEYS, READING_STEPS, WORK_KEYS
+from scoring.scheme.measures import COMMON, OPERATORS, WITH
+from scoring.scheme.reader import FIGURE_KEYS, ORIGINS, RULE_KEYS, TEXT_KEYS
 from survey.instrument import conditions as rules
 from survey.instrument.check import check
 from survey.instrument.load import ITEM_KEYS, OPTION_KEYS

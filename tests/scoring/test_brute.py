@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.scheme import Criterion, Joined, Measure, Ratio, Repeats
-from scoring.sheet import Trace
+from scoring.engine.sheet import Trace
+from scoring.scheme.types import Criterion, Joined, Measure, Ratio, Repeats
 from scoring.whatif.changes import Changes, together
 from scoring.whatif.cheapest import Node, Piece, Unit, curve, effort_of
 from scoring.whatif.moves import Mover

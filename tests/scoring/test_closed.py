@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from scoring.checks import check
-from scoring.load import Builder, parse
-from scoring.reader import ORIGINS
+from scoring.scheme.check import check
+from scoring.scheme.load import Builder, parse
+from scoring.scheme.reader import ORIGINS
 from survey.instrument.source import Fault, Node
 from tests.scoring.worlds import text, world
 

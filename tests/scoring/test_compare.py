@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from scoring import comparing, queries
-from scoring.actions import results
-from scoring.actions.results import COLUMNS
+from scoring import comparing
+from scoring.engine import queries
 from scoring.national import national
+from scoring.results.actions import official as results
+from scoring.results.actions.official import COLUMNS
 from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
 from survey.models import Response

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from scoring.asjson import to_json
-from scoring.engine import Facts, score
-from scoring.levels import score_table
+from scoring.engine.as_json import to_json
+from scoring.engine.levels import score_table
+from scoring.engine.score import Facts, score
 from survey.instrument.path import resolve
 from tests.scoring.worlds import criterion, full_answers, sheet_of, world
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.engine import Facts, score
-from scoring.shares import kept_in_all, shares
-from scoring.sheet import ScoreSheet
+from scoring.engine.score import Facts, score
+from scoring.engine.shares import kept_in_all, shares
+from scoring.engine.sheet import ScoreSheet
 from survey.instrument.path import resolve
 from survey.instrument.schema import Item, Option, Value
 from tests.scoring.test_properties import EXTERNALS, answers, full_places, owner_of, some_of

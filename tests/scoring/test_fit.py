@@ -14,12 +14,12 @@ from django.urls import reverse
 
 from accounts.models import AccountEvent, User
 from accounts.roles import Capability, Role
-from scoring import queries
-from scoring.actions import schemes
-from scoring.engine import Facts, score
-from scoring.fit import fit, fitted_text
-from scoring.load import parse
+from scoring.engine import queries
+from scoring.engine.score import Facts, score
 from scoring.models import OfficialResult, SchemeVersion
+from scoring.results.actions import fitting as schemes
+from scoring.results.fit import fit, fitted_text
+from scoring.scheme.load import parse
 from survey.access import get_response
 from survey.answering import actions as answers
 from survey.approval import actions as workflow

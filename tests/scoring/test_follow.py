@@ -15,7 +15,9 @@ from openpyxl import load_workbook
 
 from evidence.attaching import actions as evidence
 from evidence.attaching.dates import written
-from scoring import planning, queries, registry
+from scoring import planning
+from scoring.engine import queries
+from scoring.engine.recommendations import _all_recommendations, recommendations_for
 from scoring.models import ActionPlan, PlannedAction
 from scoring.planning import Followed
 from survey.answering import actions as answers
@@ -176,9 +178,9 @@ def test_every_sub_pillar_has_advice_at_every_level(real: Trial) -> None:
     sheet = queries.scoresheet(real.response)
     for sub in sheet.sub_pillars:
         for level in range(1, 6):
-            some = registry._advice().by_level[sub.code, level]
+            some = _all_recommendations().by_level[sub.code, level]
             assert all(one.text.th and one.text.en and one.told.th and one.told.en for one in some), (sub.code, level)
-    advised = [registry.advice(sheet, sub) for sub in sheet.sub_pillars if sub.level]
+    advised = [recommendations_for(sheet, sub) for sub in sheet.sub_pillars if sub.level]
     assert advised
     assert all(advised)
 

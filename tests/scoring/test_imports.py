@@ -13,9 +13,10 @@ from openpyxl import Workbook
 
 from accounts.models import AccountEvent, Province, User
 from accounts.roles import Role
-from scoring.actions import benchmarks, results
-from scoring.actions.tables import Outcome, Rejected
 from scoring.models import Benchmark, OfficialResult
+from scoring.results.actions import benchmarks
+from scoring.results.actions import official as results
+from scoring.results.actions.tables import Outcome, Rejected
 from tests.factories import MembershipFactory, ProvinceFactory
 
 HEAD = ",".join(results.COLUMNS)

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.kpi import Kpi, Result, stand
-from scoring.kpi_load import parse_kpi
+from scoring.kpi.load import parse_kpi
+from scoring.kpi.rules import Kpi, Result, stand
 from tests.scoring.worlds import text
 
 NONG_KHAI = "TH-43"

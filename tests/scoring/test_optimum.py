@@ -6,8 +6,8 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.levels import index_of, whole_level
-from scoring.scheme import Band, Choice, LevelRule
+from scoring.engine.levels import index_of, whole_level
+from scoring.scheme.types import Band, Choice, LevelRule
 from scoring.whatif.optimum import Best, Goal, Option, best
 from survey.instrument.schema import Text
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from evidence.attaching.dates import written
-from scoring import charts, queries
+from scoring.engine import charts, queries
+from scoring.engine.sheet import ScoreSheet
 from scoring.models import ExternalScore
-from scoring.sheet import ScoreSheet
 from survey.answering import actions as answers
 from survey.models import Response
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine import Facts, score
+from scoring.engine.score import Facts, score
 from scoring.whatif.asjson import plan_json
 from scoring.whatif.changes import Changes, applied, from_json, together
 from scoring.whatif.plan import Case, Target, plan, ways_of

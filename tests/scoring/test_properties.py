@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.asjson import to_json
-from scoring.engine import Facts, score
-from scoring.sheet import ScoreSheet
+from scoring.engine.as_json import to_json
+from scoring.engine.score import Facts, score
+from scoring.engine.sheet import ScoreSheet
 from survey.instrument.path import resolve
 from survey.instrument.schema import Column, Item, Value
 from tests.scoring.worlds import full_answers, world

@@ -14,8 +14,10 @@ from openpyxl import load_workbook
 from reports.content.queries import gather
 from reports.documents.result import html
 from reports.workbooks import dga
-from scoring import queries
-from scoring.levels import cents
+from scoring.engine import queries
+from scoring.engine.levels import cents
+from scoring.kpi.queries import kpi_range
+from scoring.results.queries import compared
 from survey.answering import actions as answers
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, Trial, make_trial
@@ -67,7 +69,7 @@ def test_no_open_pillar_without_its_range(client: Client, real: Trial, name: str
 
 def test_the_kpi_has_its_range(client: Client, real: Trial) -> None:
     client.force_login(real.secretariat)
-    found = queries.kpi_range(real.province, queries.scored(real.response), queries.compared(real.province, 2568))
+    found = kpi_range(real.province, queries.scored(real.response), compared(real.province, 2568))
     assert found is not None
     part, low, high, targets = found.rows()[1]
     assert low.now is not None

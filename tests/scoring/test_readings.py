@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.engine import Facts, score
-from scoring.levels import score_table
-from scoring.load import parse
-from scoring.readings import Spread, _rules, spread
-from scoring.sheet import ScoreSheet
+from scoring.engine.levels import score_table
+from scoring.engine.score import Facts, score
+from scoring.engine.score_range import Spread, _rules, spread
+from scoring.engine.sheet import ScoreSheet
+from scoring.scheme.load import parse
 from survey.instrument.path import resolve
 from survey.instrument.schema import Value
 from tests.scoring.test_properties import EXTERNALS, answers, full_places, some_of

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scoring.checks import check, check_weights
-from scoring.load import parse
+from scoring.scheme.check import check, check_weights
+from scoring.scheme.load import parse
 from tests.scoring.worlds import FILES, text, world
 
 OF_40 = "weight: {value: 40, from: official}"

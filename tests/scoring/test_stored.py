@@ -11,9 +11,13 @@ from django.utils import timezone
 
 from accounts.models import Province
 from dgready import canonical
-from scoring import queries, registry
-from scoring.actions import externals, results
+from scoring.actions import externals
+from scoring.engine import queries
+from scoring.kpi.queries import kpi_standing, past_result
 from scoring.models import Benchmark, ExternalScore, OfficialResult
+from scoring.results.actions import official as results
+from scoring.results.queries import compared
+from scoring.scheme import registry
 from survey.answering import actions as answers
 from survey.answering.actions import NotEditable
 from survey.approval import snapshot as frozen
@@ -215,28 +219,28 @@ def test_the_command_names_the_file(tmp_path) -> None:
 def test_compared_reads_earlier_years_in_one_query(nong_khai: Province, django_assert_num_queries) -> None:
     ProvinceFactory()
     with django_assert_num_queries(1):
-        found = queries.compared(nong_khai, 2568)
+        found = compared(nong_khai, 2568)
     assert [y.year for y in found] == [2567, 2566, 2559]
     assert found[0].score("province", "pillar", "1") == Decimal("91.79")
     assert found[0].score("average", "sub_pillar", "7.1") == Decimal("57.00")
     assert found[1].total("rank-1").origin == "recovered"
-    assert [y.year for y in queries.compared(nong_khai, 2567)] == [2566, 2559]
+    assert [y.year for y in compared(nong_khai, 2567)] == [2566, 2559]
 
 
 def test_levels_of_a_past_year_follow_from_its_sub_pillars(nong_khai: Province) -> None:
-    newest, older, _first = queries.compared(nong_khai, 2568)
-    assert queries.past_result(newest).at(3) == 6
-    assert queries.past_result(older).levels == (), "2566 has no published sub-pillars"
+    newest, older, _first = compared(nong_khai, 2568)
+    assert past_result(newest).at(3) == 6
+    assert past_result(older).levels == (), "2566 has no published sub-pillars"
 
 
 def test_kpi_of_a_stored_response(nong_khai: Province) -> None:
-    past = queries.compared(nong_khai, 2568)
+    past = compared(nong_khai, 2568)
     from tests.scoring.worlds import full_answers, sheet_of
 
-    standing = queries.kpi_standing(nong_khai, sheet_of("real", full_answers("real")), past)
+    standing = kpi_standing(nong_khai, sheet_of("real", full_answers("real")), past)
     assert standing.points == 10
     assert [t.needed for t in standing.parts[0].targets] == [5, 6, 7]
-    assert queries.kpi_standing(nong_khai, sheet_of("trial", {}), past) is None
+    assert kpi_standing(nong_khai, sheet_of("trial", {}), past) is None
 
 
 def test_dates_of_sources_may_be_today_but_not_later(trial: Trial) -> None:

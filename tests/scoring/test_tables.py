@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.asjson import table_json
-from scoring.levels import Standing, TableError, score_table
-from scoring.load import parse
-from scoring.scheme import Scheme
-from scoring.table import read_table
+from scoring.engine.as_json import table_json
+from scoring.engine.levels import Standing, TableError, score_table
+from scoring.results.score_table_file import read_table
+from scoring.scheme.load import parse
+from scoring.scheme.types import Scheme
 from tests.scoring.worlds import text
 
 CENT = Decimal("0.01")

@@ -20,8 +20,8 @@ from openpyxl import load_workbook
 
 from reports import tasks
 from reports.models import Job
-from scoring import queries
-from scoring.explain import number
+from scoring.engine import queries
+from scoring.engine.explain import number
 from survey.answering import actions as answers
 from survey.models import Response
 from tests.factories import ProvinceFactory
@@ -60,7 +60,7 @@ def real(db: None, monkeypatch: pytest.MonkeyPatch) -> Trial:
     def marked(response: Response) -> frozenset[str]:
         return frozenset(sorted(queries.path_of(response).places)[::2])
 
-    monkeypatch.setattr("scoring.queries.marked_addresses", marked)
+    monkeypatch.setattr("scoring.engine.queries.marked_addresses", marked)
     return trial
 
 

@@ -14,7 +14,8 @@ from openpyxl import Workbook, load_workbook
 
 from accounts.roles import Role
 from evidence.attaching.dates import written
-from scoring import planning, queries
+from scoring import planning
+from scoring.engine import queries
 from scoring.models import ActionPlan, OfficialResult, Scenario, WorkEffort
 from scoring.whatif.changes import from_json
 from survey.answering import actions as answers

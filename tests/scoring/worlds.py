@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
 
-from scoring.engine import Facts, score
-from scoring.load import parse
-from scoring.scheme import Scheme
-from scoring.sheet import CriterionScore, ScoreSheet
+from scoring.engine.score import Facts, score
+from scoring.engine.sheet import CriterionScore, ScoreSheet
+from scoring.scheme.load import parse
+from scoring.scheme.types import Scheme
 from survey.instrument.check import check
 from survey.instrument.path import resolve
 from survey.instrument.schema import Column, Instrument, Item, Value

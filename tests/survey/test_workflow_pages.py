@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
-from scoring.registry import MissingScheme
+from scoring.scheme.registry import MissingScheme
 from survey.answering.opening import ensure_response
 from survey.approval import actions as workflow
 from survey.approval import snapshot as frozen

@@ -14,7 +14,7 @@ from reports.errors import ReportError
 from reports.jobs.kinds import write
 from reports.jobs.store import digest
 from reports.models import Kind
-from scoring.registry import FaultyScheme
+from scoring.scheme.registry import FaultyScheme
 from survey.models import Response
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring.actions import benchmarks, results
-from scoring.actions.tables import Outcome, Rejected
-from scoring.registry import FIXTURES
+from scoring.results.actions import benchmarks
+from scoring.results.actions import official as results
+from scoring.results.actions.tables import Outcome, Rejected
+from scoring.scheme.registry import FIXTURES
 
 
 class Command(BaseCommand):

@@ -11,14 +11,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring import planning, queries, registry, versions
-from scoring.actions import schemes
-from scoring.asjson import count, fit_json, kpi_ends, kpi_json, places, table_json, to_json
-from scoring.checks import check, check_weights
-from scoring.levels import TableError, score_agencies, score_table
-from scoring.load import parse
-from scoring.sheet import CriterionScore, ScoreSheet, SubScore
-from scoring.table import PROVINCE, read_tables
+from scoring import planning
+from scoring.engine import queries
+from scoring.engine.as_json import count, fit_json, kpi_ends, kpi_json, places, table_json, to_json
+from scoring.engine.levels import TableError, score_agencies, score_table
+from scoring.engine.recommendations import recommendations_for
+from scoring.engine.sheet import CriterionScore, ScoreSheet, SubScore
+from scoring.kpi.queries import kpi_range
+from scoring.results.actions import fitting as schemes
+from scoring.results.fitting import fit_proposal
+from scoring.results.queries import compared
+from scoring.results.score_table_file import PROVINCE, read_tables
+from scoring.scheme import registry
+from scoring.scheme.check import check, check_weights
+from scoring.scheme.load import parse
 from scoring.whatif.asjson import plan_json, target_json
 from scoring.whatif.plan import Plan, Target, Unplannable
 from scoring.whatif.plan import plan as make_plan
@@ -96,8 +102,8 @@ class Command(BaseCommand):
         """`score kpi`."""
         response = _response(options)
         province = response.round.province
-        past = queries.compared(province, options["year"])
-        found = queries.kpi_range(province, queries.scored(response), past)
+        past = compared(province, options["year"])
+        found = kpi_range(province, queries.scored(response), past)
         if found is None:
             raise CommandError(f"no KPI scheme judges the result of {options['year']}")
         standing = found.best
@@ -133,7 +139,7 @@ class Command(BaseCommand):
     def do_fit(self, options: dict[str, Any]) -> None:
         """`score fit`."""
         response = _response(options)
-        found = versions.proposal(response, queries.scored(response).facts)
+        found = fit_proposal(response, queries.scored(response).facts)
         if found is None:
             raise CommandError(f"no official result of {options['year']} is entered for {options['province']}")
         if options["out"]:
@@ -249,7 +255,7 @@ def _response(options: dict[str, Any]) -> Response:
 
 def _advice(sheet: ScoreSheet) -> dict[str, list[dict[str, Any]]]:
     """Recommendations by sub-pillar."""
-    found = {sub.code: [one.json() for one in registry.advice(sheet, sub)] for sub in sheet.sub_pillars}
+    found = {sub.code: [one.json() for one in recommendations_for(sheet, sub)] for sub in sheet.sub_pillars}
     return {code: some for code, some in found.items() if some}
 
 

@@ -19,12 +19,14 @@ from accounts.access import allow
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from scoring import registry
-from scoring.explain import number
-from scoring.kpi import KpiStanding
-from scoring.levels import cents
-from scoring.queries import KpiRange, Scored, YearResults, compared, kpi_range, scored
-from scoring.sheet import ScoreSheet
+from scoring.engine.explain import number
+from scoring.engine.levels import cents
+from scoring.engine.queries import Scored, scored
+from scoring.engine.sheet import ScoreSheet
+from scoring.kpi.queries import KpiRange, kpi_range
+from scoring.kpi.rules import KpiStanding
+from scoring.results.queries import YearResults, compared
+from scoring.scheme import registry
 from survey.access import get_provincial_response
 from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
 from survey.approval.views.check import KINDS

@@ -19,7 +19,7 @@ from accounts.actions import confirm_password
 from accounts.roles import Capability
 from dgready.http import SignedInRequest
 from dgready.language import reader_language
-from scoring.registry import FaultyScheme, MissingScheme
+from scoring.scheme.registry import FaultyScheme, MissingScheme
 from survey.access import get_provincial_response
 from survey.approval import actions as workflow
 from survey.approval.review import frozen_outside

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dgready.language import reader_language
-from scoring import registry
-from scoring.engine import Facts, score
-from scoring.levels import cents
+from scoring.engine.levels import cents
+from scoring.engine.score import Facts, score
+from scoring.engine.sheet import ScoreSheet, SubScore
 from scoring.models import ExternalScore
-from scoring.sheet import ScoreSheet, SubScore
-from scoring.versions import scheme_of
+from scoring.scheme import registry
+from scoring.scheme.queries import scheme_of
 from survey.consolidating.queries import Book, Values
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from scoring import registry
-from scoring.explain import number
-from scoring.scheme import Criterion, Ratio, Scheme, items_read
-from scoring.versions import scheme_of
+from scoring.engine.explain import number
+from scoring.scheme import registry
+from scoring.scheme.queries import scheme_of
+from scoring.scheme.types import Criterion, Ratio, Scheme, items_read
 from survey.instrument.address import item_id
 from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Text

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring.checks import check as check_scheme
-from scoring.load import parse as parse_scheme
+from scoring.scheme.check import check as check_scheme
+from scoring.scheme.load import parse as parse_scheme
 from survey.instrument import actions
 from survey.instrument.check import check
 from survey.instrument.official_text import find

@@ -1,0 +1,106 @@
+"""What a score is computed from, and the small prepared things counting is done with.
+
+An option, row or answer counts when its value is on the path and every evidence place it asks for is met:
+a file with a mark (or an attached URL) there, or the URL answer that may stand for it. Places asked for are
+the answer's own, and those of the plain fields it opens directly ("other: please specify, attach").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from scoring.engine.sheet import Leaf, State
+from survey.instrument.address import pick, repeat_row
+from survey.instrument.path import Path
+from survey.instrument.schema import Item, Option, Text
+
+PLAIN = frozenset({"text", "number", "url", "month_year"})
+MOST_DIGITS = 18  # a number with more is no count of anything
+STATES: tuple[State, ...] = ("counted", "no_evidence", "other", "not_given", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a response: its path, the evidence places that are met, outside scores by code."""
+
+    path: Path
+    marked: frozenset[str]
+    externals: Mapping[str, Decimal]
+
+    def met(self, place: str) -> bool:
+        """Whether an evidence place on the path has what it asks for."""
+        asked = self.path.places.get(place)
+        if asked is None:
+            return False
+        return place in self.marked or (asked.url is not None and asked.url in self.path.values)
+
+    def number(self, address: str) -> Decimal | None:
+        """The number answered at an address, or None."""
+        value = self.path.values.get(address)
+        if not isinstance(value, str):
+            return None
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return None
+        return number if number.is_finite() and number.adjusted() < MOST_DIGITS else None
+
+    def prefixes(self, chain: tuple[Item, ...], prefix: str) -> Iterator[str]:
+        """The row prefixes on the path for what lies inside the repeats `chain`, starting from `prefix`."""
+        if not chain:
+            yield prefix
+            return
+        address = prefix + chain[0].id
+        for row_id in (self.path.values.get(address) or ())[: chain[0].max_rows]:
+            yield from self.prefixes(chain[1:], repeat_row(address, row_id) + "/")
+
+
+def leaves(address: str, label: Text, places: tuple[str, ...] = (), thing: str = "") -> dict[State, Leaf]:
+    """A leaf in each of its states, made once."""
+    return {state: Leaf(address, state, label, thing or address, places) for state in STATES}
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """An option as prepared for counting: its leaves, and the evidence places it needs.
+
+    Unproven, it hands out the leaf of the place that lacks evidence, so that one knows where to mend it.
+    """
+
+    key: str
+    places: tuple[tuple[str, Leaf], ...]
+    leaves: Mapping[State, Leaf]
+
+    def leaf(self, facts: Facts, value: str | list[str] | None, proof: bool) -> Leaf:
+        """How the option stands, given the field's value."""
+        if value is None or (isinstance(value, list) and self.key not in value):
+            return self.leaves["not_given"]
+        if isinstance(value, str) and self.key != value:
+            return self.leaves["other"]
+        if proof:
+            for place, bare in self.places:
+                if not facts.met(place):
+                    return bare
+        return self.leaves["counted"]
+
+    def at(self, prefix: str) -> Pick:
+        """The same option inside a repeat row."""
+
+        def moved(leaf: Leaf) -> Leaf:
+            asked = tuple(prefix + p for p in leaf.places)
+            return Leaf(prefix + leaf.address, leaf.state, leaf.label, prefix + leaf.thing, asked)
+
+        places = tuple((prefix + place, moved(leaf)) for place, leaf in self.places)
+        return Pick(self.key, places, {s: moved(leaf) for s, leaf in self.leaves.items()})
+
+
+def prepare(option: Option, address: str, opened: Iterable[Item], cell_asks: bool, label: Text) -> Pick:
+    """An option of a field or cell; `cell_asks`: the whole cell asks for evidence, whatever is picked."""
+    places = [address] if cell_asks else []
+    places += [] if option.evidence == "none" else [pick(address, option.key)]
+    places += [i.id for i in opened if i.kind in PLAIN and i.evidence == "required"]
+    thing, asked = pick(address, option.key), tuple(places)
+    bare = tuple((place, Leaf(place, "no_evidence", label, thing, asked)) for place in places)
+    return Pick(option.key, bare, leaves(thing, label, asked))

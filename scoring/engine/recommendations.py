@@ -1,0 +1,64 @@
+"""Recommendations for a sub-pillar at its level, from the reviewed file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from scoring.engine.sheet import ScoreSheet, SubScore
+from scoring.scheme.registry import FIXTURES
+from survey.instrument.schema import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What raises a sub-pillar from a level to the next, and where the thought comes from.
+
+    `source`: the places as the file names them; `told`: in words.
+    """
+
+    text: Text
+    source: tuple[str, ...]
+    told: Text
+
+    def json(self) -> dict[str, Any]:
+        """As JSON shows it."""
+        return {**self.text.json(), "source": self.told.json()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Recommendations:
+    instrument: str
+    years: frozenset[int]
+    by_level: dict[tuple[str, int], tuple[Recommendation, ...]]
+
+
+@lru_cache(maxsize=1)
+def _all_recommendations() -> _Recommendations:
+    data = yaml.safe_load((FIXTURES / "recommendations.yaml").read_text(encoding="utf-8"))
+    names = {letter: Text(**name) for letter, name in data["sources"].items()}
+
+    def told(places: Sequence[str]) -> Text:
+        return Text(*(" · ".join(f"{names[p[0]].to(lang)} {p[1:]}" for p in places) for lang in ("th", "en")))
+
+    def read(row: dict[str, Any]) -> Recommendation:
+        return Recommendation(Text(row["th"], row["en"]), tuple(row["source"]), told(row["source"]))
+
+    by_level = {
+        (code, int(level)): tuple(read(row) for row in rows)
+        for code, levels in data["recommendations"].items()
+        for level, rows in levels.items()
+    }
+    return _Recommendations(data["for"]["instrument"], frozenset(data["for"]["years"]), by_level)
+
+
+def recommendations_for(sheet: ScoreSheet, sub: SubScore) -> tuple[Recommendation, ...]:
+    """The recommendations for a sub-pillar as it stands; none when its level or its framework is not known."""
+    known = _all_recommendations()
+    if sheet.instrument != known.instrument or sheet.year not in known.years:
+        return ()
+    return known.by_level.get((sub.code, sub.level or 0), ())

@@ -1,0 +1,82 @@
+"""What each criterion keeps of the total and what it loses: the parts add up to the total exactly. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.engine.sheet import CriterionScore, ScoreSheet, SubScore
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+GRAIN = Decimal("0.00000001")  # parts of thirds are cut here; what is left over goes to the largest part
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Points of the total: kept, and lost. `decides`: false where a better or worse criterion stands for it."""
+
+    kept: Decimal
+    lost: Decimal
+    decides: bool = True
+
+    @property
+    def worth(self) -> Decimal:
+        """The most it could keep as things stand."""
+        return self.kept + self.lost
+
+
+def shares(sheet: ScoreSheet) -> dict[str, Share]:
+    """The share of every criterion whose sub-pillar has a score, by criterion id.
+
+    Σ kept = sheet.low (the total with everything unknown at 0); Σ kept + Σ lost = sheet.known_weight.
+    """
+    out: dict[str, Share] = {}
+    for sub in sheet.sub_pillars:
+        if sub.score is None or sub.weight is None:
+            continue
+        kept = sub.score * sub.weight.value / HUNDRED
+        out.update(_split(sub, kept, sub.weight.value - kept, decides=True))
+    return out
+
+
+def kept_in_all(found: Mapping[str, Share]) -> Decimal:
+    """What all criteria keep together."""
+    return sum((s.kept for s in found.values()), ZERO)
+
+
+def _split(sub: SubScore, kept: Decimal, lost: Decimal, *, decides: bool) -> Iterator[tuple[str, Share]]:
+    nodes: list[CriterionScore | SubScore] = [*sub.criteria, *sub.parts]
+    points = [_points(n) for n in nodes]
+    if sub.rule in ("min", "max"):
+        chosen = points.index(min(points) if sub.rule == "min" else max(points))
+        portions = [(kept, lost) if at == chosen else (ZERO, ZERO) for at in range(len(nodes))]
+        deciding = [decides and at == chosen for at in range(len(nodes))]
+    else:
+        have = [p * s for p, s in zip(points, sub.shares, strict=True)]
+        miss = [(HUNDRED - p) * s for p, s in zip(points, sub.shares, strict=True)]
+        portions = list(zip(_parts(kept, have), _parts(lost, miss), strict=True))
+        deciding = [decides] * len(nodes)
+    for node, (own, gone), counts in zip(nodes, portions, deciding, strict=True):
+        if isinstance(node, SubScore):
+            yield from _split(node, own, gone, decides=counts)
+        else:
+            yield node.id, Share(own, gone, counts)
+
+
+def _points(node: CriterionScore | SubScore) -> Decimal:
+    value = node.score if isinstance(node, SubScore) else node.points
+    return ZERO if value is None else value
+
+
+def _parts(amount: Decimal, measures: Sequence[Decimal]) -> list[Decimal]:
+    """`amount` in the proportion of `measures`, adding up to it exactly."""
+    whole = sum(measures, ZERO)
+    if not whole:
+        # Nothing to go by: rounding alone can leave an amount here, and the first takes it.
+        return [amount if at == 0 else ZERO for at in range(len(measures))]
+    parts = [(amount * m / whole).quantize(GRAIN) for m in measures]
+    largest = max(range(len(measures)), key=lambda at: measures[at])
+    parts[largest] += amount - sum(parts, ZERO)
+    return parts

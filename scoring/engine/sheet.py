@@ -1,0 +1,191 @@
+"""The ScoreSheet: the one trace of a score that pages, papers and workbooks show (design, wall 9).
+
+Nothing changes a sheet once it is made. Its classes are not frozen because a score makes hundreds of them and a
+frozen one takes three times as long to make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from scoring.scheme.types import NO_TEXT, Figure, Origin
+from survey.instrument.schema import Text
+
+State = Literal["counted", "no_evidence", "other", "not_given", "off"]
+Kind = Literal["count", "choice", "external"]
+Count = int | Decimal | None
+
+
+@dataclass(slots=True)
+class Leaf:
+    """One thing that can count, and whether it did.
+
+    `no_evidence`: given, but its evidence is not attached and marked; `other`: answered with what does not
+    count; `off`: closed by an earlier answer. `address` is where to mend it: the place that lacks evidence, else
+    the thing itself. `thing` is always the thing itself, `places` the evidence places it asks for.
+    """
+
+    address: str
+    state: State
+    label: Text
+    thing: str = ""
+    places: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Trace:
+    """What a measure found: its value, and the leaves or parts it was made of. `full`: the most it can be."""
+
+    value: Count
+    full: Count
+    leaves: tuple[Leaf, ...] = ()
+    parts: tuple[Trace, ...] = ()
+    name: Text = NO_TEXT
+
+    def walk(self) -> Iterator[Leaf]:
+        """Its leaves and those of its parts, in order."""
+        yield from self.leaves
+        for part in self.parts:
+            yield from part.walk()
+
+    def bare(self) -> int:
+        """How many of its leaves are given without their evidence."""
+        found = 0
+        for leaf in self.leaves:
+            if leaf.state == "no_evidence":
+                found += 1
+        for part in self.parts:
+            found += part.bare()
+        return found
+
+
+@dataclass(slots=True)
+class CriterionScore:
+    """A criterion's points and why. `worth`: points of the total it can give (None: not additive)."""
+
+    id: str
+    name: Text
+    kind: Kind
+    points: Decimal | None
+    maximum: Decimal
+    origin: Origin
+    source: Text
+    worth: Decimal | None
+    unit: Text
+    value: Count
+    full: Count
+    next_at: Decimal | None
+    next_points: Decimal | None
+    trace: Trace
+    reason: Text
+
+    @property
+    def missing(self) -> tuple[Leaf, ...]:
+        """What would count and does not yet."""
+        return tuple(leaf for leaf in self.trace.walk() if leaf.state != "counted")
+
+    @property
+    def counted(self) -> tuple[Leaf, ...]:
+        """What counts."""
+        return tuple(leaf for leaf in self.trace.walk() if leaf.state == "counted")
+
+    @property
+    def unproven(self) -> tuple[Leaf, ...]:
+        """What is answered but has no marked evidence."""
+        return tuple(leaf for leaf in self.trace.walk() if leaf.state == "no_evidence")
+
+    @property
+    def lost(self) -> Decimal | None:
+        """Points of the total that this criterion could still give."""
+        if self.worth is None or self.points is None:
+            return None
+        return self.worth * (self.maximum - self.points) / 100
+
+
+@dataclass(slots=True)
+class SubScore:
+    """A sub-pillar, or (without weight) a part of one. `score` None: an outside score not entered yet.
+
+    `shares`: what its criteria, then its parts, weigh in a mean.
+    """
+
+    code: str
+    name: Text
+    score: Decimal | None
+    level: int | None
+    weight: Figure | None
+    external: bool
+    rule: str
+    criteria: tuple[CriterionScore, ...]
+    parts: tuple[SubScore, ...]
+    shares: tuple[Decimal, ...] = ()
+
+    def walk(self) -> Iterator[CriterionScore]:
+        """Its criteria and those of its parts."""
+        yield from self.criteria
+        for part in self.parts:
+            yield from part.walk()
+
+
+@dataclass(slots=True)
+class PillarScore:
+    """A pillar. `low` and `high`: with its missing outside scores at 0 and at 100."""
+
+    number: str
+    name: Text
+    score: Decimal | None
+    low: Decimal
+    high: Decimal
+    index: Decimal | None
+    level: int | None
+    weight: Figure
+    known_weight: Decimal
+    sub_pillars: tuple[SubScore, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every sub-pillar has a score."""
+        return self.known_weight == self.weight.value
+
+
+@dataclass(slots=True)
+class ScoreSheet:
+    """A whole score. `total` is over the `known_weight` per cent that are known; `unknown` names the rest."""
+
+    scheme: str
+    scheme_version: int
+    instrument: str
+    year: int
+    instrument_version: int
+    total: Decimal | None
+    low: Decimal
+    high: Decimal
+    level: int | None
+    known_weight: Decimal
+    unknown: tuple[str, ...]
+    estimated: bool
+    levels_origin: Origin | None
+    levels_source: Text
+    pillars: tuple[PillarScore, ...]
+
+    @property
+    def sub_pillars(self) -> tuple[SubScore, ...]:
+        """All sub-pillars in order."""
+        return tuple(s for p in self.pillars for s in p.sub_pillars)
+
+    @property
+    def criteria(self) -> tuple[CriterionScore, ...]:
+        """All criteria in order."""
+        return tuple(c for s in self.sub_pillars for c in s.walk())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every sub-pillar has a score."""
+        return not self.unknown
+
+    def pillars_at(self, level: int) -> int:
+        """How many pillars are at `level` or higher."""
+        return sum(p.level is not None and p.level >= level for p in self.pillars)

@@ -1,0 +1,158 @@
+"""The score page, its panel on the filling page, and scores from outside."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Capability
+from scoring.actions import externals as actions
+from scoring.engine import queries
+from scoring.engine.shares import kept_in_all
+from scoring.engine.views.presentation import Presenter, level_name
+from scoring.forms import ExternalForm
+from scoring.kpi.queries import kpi_range
+from scoring.results.queries import compared
+from scoring.scheme import registry
+from scoring.scheme.queries import scheme_of
+from scoring.scheme.wording import wording
+from survey.access import get_response, may
+from survey.answering.actions import NotEditable
+from survey.instrument.queries import instrument_of
+from survey.models import Response
+
+C = Capability
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def score(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The whole score with a way to the reasons of each sub-pillar, beside what was published before."""
+    response = get_response(request.user, pk, C.RESPONSE_READ)
+    context = {
+        "response": response,
+        "may_enter": response.is_provincial and may(request.user, response, C.EXTERNAL_SCORE_EDIT),
+    }
+    try:
+        found = queries.scored(response)
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", context)
+    sheet, province = found.sheet, response.round.province
+    past = compared(province, response.round.year) if response.is_provincial else []
+    shown = Presenter(found, response.pk, past[:2])
+    context |= {
+        "sheet": sheet,
+        "level_name": level_name(sheet.level),
+        "pillars": shown.pillars(),
+        "columns": [heading for _year, _subject, heading in shown.columns],
+        "totals": shown.published("total", "total"),
+        "radar": shown.radar(),
+        "bars": shown.bars(),
+        "unknown": _names(response, sheet.unknown),
+        "span": found.spread.total,
+        "readings": [wording(r.name) for r in found.scheme.readings],
+        "kept": kept_in_all(shown.kept),
+        "kpi_range": (ends := kpi_range(province, found, past) if response.is_provincial else None),
+        "kpi": ends.best if ends else None,
+        "kpi_rows": ends.rows() if ends else [],
+        "last": next((y.total("province") for y in past if y.total("province")), None),
+    }
+    return render(request, "scoring/score.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def why(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+    """The tree of reasons of one sub-pillar: a page, or what the score page puts in place."""
+    response = get_response(request.user, pk, C.RESPONSE_READ)
+    try:
+        found = queries.scored(response)
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", {"response": response})
+    part = request.headers.get("HX-Request") == "true"
+    provincial = response.is_provincial and not part
+    past = compared(response.round.province, response.round.year) if provincial else []
+    shown = Presenter(found, response.pk, past[:2])
+    pillar = shown.tree(code)
+    if pillar is None:
+        raise Http404
+    context = {
+        "response": response,
+        "sheet": found.sheet,
+        "pillar": pillar,
+        "sub": pillar.subs[0],
+        "columns": [heading for _year, _subject, heading in shown.columns],
+    }
+    return render(request, "scoring/_why.html" if part else "scoring/why.html", context)
+
+
+@require_safe
+@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+def panel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The score in small, for the filling page."""
+    response = get_response(request.user, pk, C.RESPONSE_READ)
+    try:
+        found = queries.scored(response)
+    except registry.MissingScheme:
+        return HttpResponse(status=204)
+    sheet = found.sheet
+    context = {
+        "response": response,
+        "sheet": sheet,
+        "span": found.spread.total,
+        "pillars": [(p, found.spread.pillars[p.number]) for p in sheet.pillars],
+        "level_name": level_name(sheet.level),
+    }
+    return render(request, "scoring/_panel.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(C.EXTERNAL_SCORE_EDIT)
+def externals(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Enter, replace or take out scores that come from outside."""
+    response = get_response(request.user, pk, C.EXTERNAL_SCORE_EDIT)
+    if not response.is_provincial:
+        raise Http404
+    try:
+        codes = scheme_of(response.round).scheme.externals
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", {"response": response})
+    choices = _names(response, codes)
+    form = ExternalForm(
+        request.POST if request.method == "POST" and "remove" not in request.POST else None,
+        choices=choices,
+        initial={"sub_pillar": request.GET.get("sub_pillar", ""), "dated": timezone.localdate()},
+    )
+    try:
+        if "remove" in request.POST:
+            actions.remove(by=request.user, response=response, sub_pillar=request.POST["remove"])
+            messages.success(request, _("นำคะแนนออกแล้ว"))
+            return redirect("scoring:externals", response.pk)
+        if form.is_bound and form.is_valid():
+            actions.save(by=request.user, response=response, **form.cleaned_data)
+            messages.success(request, _("บันทึกแล้ว"))
+            return redirect("scoring:externals", response.pk)
+    except NotEditable:
+        messages.error(request, _("คำตอบชุดนี้ปิดแล้ว แก้ไขคะแนนไม่ได้"))
+        return redirect("scoring:externals", response.pk)
+    given = queries.externals_of(response)
+    context = {
+        "response": response,
+        "form": form,
+        "rows": [(code, name, given.get(code)) for code, name in choices],
+        "open": response.is_editable and not response.round.is_closed(timezone.now()),
+    }
+    return render(request, "scoring/externals.html", context, status=422 if form.errors else 200)
+
+
+def _names(response: Response, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Sub-pillars with their names in the reader's language."""
+    known = instrument_of(response.round.instrument).sub_pillars
+    return [(code, f"{code} {wording(known[code].name)}") for code in codes]

@@ -1,0 +1,93 @@
+"""Loading national figures (how many gave an answer, stand at a level) from tables, as official results."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from scoring.models import Benchmark, OfficialResult
+from scoring.results.actions.tables import Cells, Change, Outcome, Rejected, header, note, put, read, twice
+
+COLUMNS = tuple("framework kind code option label_th label_en percent count n unit from source".split())
+OPTIONAL = ("relation", "note")
+LINKED = re.compile(r"code_(\d{4})")
+FIELDS = (
+    "linked_year", "linked", "relation", "label_th", "label_en", "percent", "count", "base", "unit", "origin", "source",
+    "note",
+)  # fmt: skip
+B = Benchmark
+
+
+def is_benchmarks(text: str) -> bool:
+    """Whether a table is one of these, by its columns."""
+    return "option" in header(text)
+
+
+def load(*, text: str, store: bool = True, by: User | None = None, name: str = "") -> Outcome:
+    """Adds or corrects the figures of a table, all or none; without `store` only says what it would do.
+
+    The column `code_YEAR` names the codes or items of another year's form, several with ";". Raises Rejected.
+    """
+    linked = [c for c in header(text) if LINKED.fullmatch(c)]
+    lines = read(text, COLUMNS, {*OPTIONAL, *linked[:1]})
+    faults: list[str] = []
+    rows = [(line, _build(Cells(line, faults), linked[0] if linked else "")) for line in lines]
+    if not faults:
+        twice([(line, _key(row)) for line, row in rows], faults)
+    if faults:
+        raise Rejected(faults[:200])
+    counts, changes = {"added": 0, "changed": 0, "same": 0}, []
+    with transaction.atomic():
+        known = {_key(b): b for b in B.objects.filter(year__in={row.year for _line, row in rows})}
+        for _line, new in rows:
+            old = known.get(_key(new))
+            before = _figure(old) if old else ""
+            counts[done := put(old, new, FIELDS)] += 1
+            if done != "same":
+                changes.append(Change(f"{new.year} {new.kind} {new.code} {new.option}", before, _figure(new)))
+        outcome = Outcome(**counts, changes=tuple(changes))
+        if store and changes:
+            note(by=by, verb="import_benchmarks", name=name, text=text, done=outcome, province=None)
+        if not store:
+            transaction.set_rollback(True)
+    return outcome
+
+
+def _key(row: Benchmark) -> tuple[Any, ...]:
+    return row.year, row.kind, row.code, row.option
+
+
+def _figure(row: Benchmark) -> str:
+    return str(row.count) if row.percent is None else f"{row.percent:f} %"
+
+
+def _build(cells: Cells, linked: str) -> Benchmark:
+    given = cells.line.cells
+    kind = cells.choice("kind", B.Kind.values)
+    row = B(
+        year=cells.year("framework"),
+        kind=kind,
+        code=cells.text("code", 20, needed=kind != B.Kind.RESPONSE),
+        option=cells.text("option", 60),
+        linked_year=int(linked.removeprefix("code_")) if linked and given[linked] else None,
+        linked=[code.strip() for code in given[linked].split(";")] if linked and given[linked] else [],
+        relation=cells.choice("relation", B.Relation.values) if given["relation"] else "",
+        label_th=cells.text("label_th", 300),
+        label_en=cells.text("label_en", 300),
+        percent=cells.percent("percent", needed=False),
+        count=cells.whole("count", 0, 1_000_000),
+        base=cells.whole("n", 0, 1_000_000),
+        unit=cells.text("unit", 20),
+        origin=cells.choice("from", OfficialResult.Origin.values),
+        source=cells.text("source", 500),
+        note=cells.text("note", 500, needed=False),
+    )
+    if not given["percent"] and not given["count"]:
+        cells.fault("percent", _("ต้องมี percent หรือ count"))
+    elif row.count is not None and row.base is not None and row.count > row.base:
+        cells.fault("count", _("มากกว่า n"))
+    return row

@@ -1,0 +1,124 @@
+"""Bringing published results and national figures in from CSV or Excel: looked through first, stored when asked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zipfile import BadZipFile
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from accounts.access import SignedInRequest, allow
+from accounts.models import AccountEvent
+from accounts.roles import Capability
+from scoring.results.actions import benchmarks
+from scoring.results.actions import official as results
+from scoring.results.actions.tables import Outcome, Rejected
+from scoring.results.forms import ResultsForm
+
+C = Capability
+MOST_ROWS = 5000
+SHOWN = 100  # changes on the page
+LATEST = 10
+VERBS = ("import_results", "import_benchmarks")
+UNREADABLE = (UnicodeDecodeError, ValueError, BadZipFile, InvalidFileException, KeyError, csv.Error)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(C.OFFICIAL_RESULT_EDIT)
+def results_import(request: SignedInRequest) -> HttpResponse:
+    """Looks a file through and says what is wrong or what would change; stores it when asked."""
+    form = ResultsForm(request.POST or None, request.FILES or None)
+    central = _central(request)
+    context: dict[str, Any] = {"form": form, "central": central}
+    if form.is_bound and form.is_valid():
+        stored = form.cleaned_data["store"]
+        try:
+            outcome = _load(request, form.cleaned_data["file"], stored, central)
+        except Rejected as rejected:
+            context["faults"] = rejected.faults
+        except IntegrityError:
+            context["faults"] = [_("มีผู้นำเข้าตัวเลขเดียวกันในเวลาเดียวกัน ตรวจไฟล์นี้อีกครั้ง")]
+        except UNREADABLE:
+            context["faults"] = [_("อ่านไฟล์ไม่ได้ ใช้ CSV (UTF-8) หรือ Excel (.xlsx) ตามแบบ")]
+        else:
+            if stored:
+                told = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
+                messages.success(request, _("นำเข้าแล้ว เพิ่ม %(added)s แก้ %(changed)s เหมือนเดิม %(same)s ตัวเลข") % told)
+                return redirect("scoring:results-import")
+            context |= {"outcome": outcome, "changes": outcome.changes[:SHOWN]}
+    bad = bool(form.errors or context.get("faults"))
+    context["latest"] = _latest(request, central)
+    return render(request, "scoring/results_import.html", context, status=422 if bad else 200)
+
+
+def _load(request: SignedInRequest, file: UploadedFile, store: bool, central: bool) -> Outcome:
+    user, text, name = request.user, _text(file), str(file.name)[:200]
+    if benchmarks.is_benchmarks(text):
+        if not central:
+            raise Rejected([_("ค่าระดับประเทศนำเข้าได้เฉพาะส่วนกลาง")])
+        return benchmarks.load(text=text, store=store, by=user, name=name)
+
+    def may(province: int | None) -> bool:
+        # Figures of all provinces (average, best) are for those who hold it everywhere.
+        return user.has(C.OFFICIAL_RESULT_EDIT, province_id=province) if province else central
+
+    return results.load(text=text, may=may, store=store, by=user, name=name)
+
+
+def _central(request: SignedInRequest) -> bool:
+    return any(g.province_id is None and C.OFFICIAL_RESULT_EDIT in g.capabilities for g in request.user.grants)
+
+
+def _latest(request: SignedInRequest, central: bool) -> list[AccountEvent]:
+    """The newest imports: all for the centre, else those of the reader's provinces. One query."""
+    rows = AccountEvent.objects.filter(verb__in=VERBS).select_related("by", "province")
+    if not central:
+        own = {g.province_id for g in request.user.grants if C.OFFICIAL_RESULT_EDIT in g.capabilities}
+        rows = rows.filter(province__in=own)
+    return list(rows[:LATEST])
+
+
+# -- reading a file -------------------------------------------------------------------------------
+
+
+def _text(file: UploadedFile) -> str:
+    """The table as CSV text; of a workbook its first sheet."""
+    data: bytes = file.read()
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8-sig")
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for number, row in enumerate(book.worksheets[0].iter_rows()):
+        if number > MOST_ROWS:
+            raise ValueError("too many rows")
+        cells = [_cell(cell) for cell in row]
+        if any(cells):
+            writer.writerow(cells)
+    return out.getvalue()
+
+
+def _cell(cell: Any) -> str:
+    """A cell of a workbook as text: numbers without the noise of binary fractions, shares as per cent."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool | date):
+        return str(value)
+    if isinstance(value, int | float):
+        number = Decimal(repr(value)) * (100 if "%" in (cell.number_format or "") else 1)
+        text = f"{round(number, 6):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value).replace("\n", " ").strip()

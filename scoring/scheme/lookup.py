@@ -1,0 +1,103 @@
+"""Where the things of a scheme lie in an instrument, and how much of each there is to count."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from scoring.engine.facts import Pick, prepare
+from scoring.engine.sheet import Count
+from scoring.scheme.types import Joined, Measure, Number, Options, Ratio, Repeats, Rows
+from survey.instrument.address import item_id
+from survey.instrument.schema import Column, Instrument, Item, Option, Text
+
+HUNDRED = Decimal(100)
+
+
+class Map:
+    """Looks an instrument up for the counters. Names must exist: `scoring.scheme.check` sees to that first."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.items = instrument.items
+
+    def field(self, address: str) -> tuple[Item, Column | None, str | None]:
+        """The item of a field address; of a cell (TABLE/ROW/COLUMN) also the column and row key."""
+        item = self.items[item_id(address)]
+        if item.kind != "table":
+            return item, None, None
+        _, row, key = address.split("/")
+        return item, next(c for c in item.columns if c.key == key), row
+
+    def chain(self, item: Item, inside: tuple[str, ...] = ()) -> tuple[Item, ...]:
+        """The repeats around an item, outermost first, without those in `inside`."""
+        out: list[Item] = []
+        around = item.repeat
+        while around is not None and around not in inside:
+            out.append(self.items[around])
+            around = out[-1].repeat
+        return tuple(reversed(out))
+
+    def opened(self, address: str, option: Option) -> tuple[Item, ...]:
+        """What picking an option of a field or cell opens."""
+        item, column, row = self.field(address)
+        if column is None:
+            return option.then
+        found = next(r for k, r in item.answer_rows if k == row)
+        return found.then.get(f"{column.key}={option.key}", ())
+
+    def prepared(self, address: str, option: Option, label: Text) -> Pick:
+        """An option of a field or cell, ready for counting."""
+        column = self.field(address)[1]
+        asks = column is not None and column.evidence == "required"
+        return prepare(option, address, self.opened(address, option), asks, label)
+
+    def picks(self, address: str, measure: Options) -> list[Pick]:
+        """The options of a field that the measure counts."""
+        item, column, _ = self.field(address)
+        owner = column or item
+        counted = [o for o in owner.options if chosen(o.key, measure)]
+        # "Yes" says nothing without its question.
+        about = (measure.name or item.ask) if owner.kind == "single" else None
+        return [self.prepared(address, o, _about(about, o.label) if about else o.label) for o in counted]
+
+    def full(self, measure: Measure, inside: tuple[str, ...] = ()) -> Count:
+        """The most a measure can be; None: no limit."""
+        if isinstance(measure, Ratio):
+            return HUNDRED
+        if isinstance(measure, Joined):
+            return self._full_joined(measure, inside)
+        if isinstance(measure, Number):
+            most = self.items[measure.of].maximum
+            return Decimal(most) if most is not None else None
+        if isinstance(measure, Rows):
+            return sum(chosen(k, measure) for k, _ in self.items[measure.of].answer_rows)
+        return sum(self._full_at(address, measure, inside) for address in measure.of)
+
+    def _full_at(self, address: str, measure: Measure, inside: tuple[str, ...]) -> int:
+        item, column, _ = self.field(address)
+        times = 1
+        for around in self.chain(item, inside):
+            times *= around.max_rows or 1
+        if isinstance(measure, Options):
+            picks = len(self.picks(address, measure))
+            return times * (min(picks, 1) if (column or item).kind == "single" else picks)
+        return times * (item.max_rows or 1) if isinstance(measure, Repeats) else times
+
+    def _full_joined(self, measure: Joined, inside: tuple[str, ...]) -> Count:
+        if measure.how != "sum":
+            return 1
+        total: int | Decimal = 0
+        for part in measure.parts:
+            limits = [x for x in (self.full(part, inside), part.cap) if x is not None]
+            if not limits:
+                return None
+            total += min(limits)
+        return total
+
+
+def _about(about: Text, label: Text) -> Text:
+    return Text(f"{about.th}: {label.th}", f"{about.to('en')}: {label.to('en')}")
+
+
+def chosen(key: str, measure: Options | Rows) -> bool:
+    """Whether the measure counts this option or row."""
+    return key not in measure.besides and (not measure.only or key in measure.only)
