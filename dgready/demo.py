@@ -21,8 +21,8 @@ from accounts.models import Agency, Province, User
 from accounts.roles import Role
 from dgready.sample import Team, answer, prove
 from evidence.attaching.queries import marked_addresses
-from scoring.actions import externals
 from scoring.engine.queries import scoresheet
+from scoring.externals import actions as externals
 from survey.answering.opening import ensure_response
 from survey.answering.queries import path_of
 from survey.assigning import actions as assignments

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Province
-from scoring.forms import DayField
+from scoring.externals.forms import DayField
 from scoring.models import PlannedAction
 from scoring.scheme.types import Work
 from scoring.scheme.wording import wording

@@ -17,7 +17,7 @@ from dgready.play.choose import mended, ranked, united
 from dgready.play.people import Cast
 from dgready.play.stage import Stage
 from dgready.sample import Team, answer
-from scoring.actions import externals
+from scoring.externals import actions as externals
 from scoring.scheme import registry
 from survey.answering.checker import Kind
 from survey.answering.queries import path_of

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Province
 from dgready import canonical
-from scoring.actions import externals
 from scoring.engine import queries
+from scoring.externals import actions as externals
 from scoring.kpi.queries import kpi_standing, past_result
 from scoring.models import Benchmark, ExternalScore, OfficialResult
 from scoring.results.actions import official as results

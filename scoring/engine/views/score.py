@@ -12,11 +12,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from scoring.actions import externals as actions
 from scoring.engine import queries
 from scoring.engine.shares import kept_in_all
 from scoring.engine.views.presentation import Presenter, level_name
-from scoring.forms import ExternalForm
+from scoring.externals import actions
+from scoring.externals.forms import ExternalForm
 from scoring.kpi.queries import kpi_range
 from scoring.results.queries import compared
 from scoring.scheme import registry
