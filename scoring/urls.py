@@ -2,9 +2,10 @@
 
 from django.urls import path, re_path
 
+from scoring.comparing import views as years
 from scoring.engine.views import score
 from scoring.results.views import fitting, imports
-from scoring.views import plan, whatif, years
+from scoring.views import plan, whatif
 
 app_name = "scoring"
 urlpatterns = [

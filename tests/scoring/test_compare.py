@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from scoring import comparing
+from scoring.comparing import queries as comparing
 from scoring.engine import queries
-from scoring.national import national
+from scoring.national.queries import national
 from scoring.results.actions import official as results
 from scoring.results.actions.official import COLUMNS
 from survey.answering import actions as answers

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from scoring import comparing
-from scoring.comparing import Miss
+from scoring.comparing import queries as comparing
+from scoring.comparing.queries import Miss
 from scoring.engine import queries
 from scoring.engine.explain import number
 from scoring.models import SchemeVersion

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from scoring import comparing
-from scoring.comparing import Around
+from scoring.comparing import queries as comparing
+from scoring.comparing.queries import Around
 from scoring.engine import queries
 from scoring.engine.queries import Scored
 from scoring.engine.score_range import Span
 from scoring.engine.sheet import PillarScore
-from scoring.national import Figure, National, national
+from scoring.national.queries import Figure, National, national
 from scoring.results.fitting import official_scores
 from scoring.results.queries import YearResults
 from scoring.scheme import registry
