@@ -228,7 +228,9 @@ class ActionPlan(models.Model):
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="action_plans")
     name = models.CharField(_("ชื่อแผน"), max_length=120)
-    made = models.JSONField(help_text="the plan as it was proposed (scoring.whatif.asjson), without its actions")
+    made = models.JSONField(
+        help_text="the plan as it was proposed (scoring.planning.optimum.as_json), without its actions"
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
@@ -255,7 +257,7 @@ class PlannedAction(models.Model):
     order = models.PositiveSmallIntegerField()
     criterion = models.CharField(max_length=80)
     sub_pillar = models.CharField(max_length=20)
-    made = models.JSONField(help_text="the action as it was proposed (scoring.whatif.asjson)")
+    made = models.JSONField(help_text="the action as it was proposed (scoring.planning.optimum.as_json)")
     effort = models.PositiveIntegerField()
     gain = models.DecimalField(max_digits=7, decimal_places=4)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")

@@ -4,8 +4,9 @@ from django.urls import path, re_path
 
 from scoring.comparing import views as years
 from scoring.engine.views import score
+from scoring.planning.views import plan
+from scoring.planning.views import what_if as whatif
 from scoring.results.views import fitting, imports
-from scoring.views import plan, whatif
 
 app_name = "scoring"
 urlpatterns = [

@@ -116,10 +116,10 @@ def prepare() -> list[str]:
     from django.utils import timezone
 
     from accounts.models import User
-    from scoring import planning
-    from scoring.actions import plans, scenarios
-    from scoring.whatif.changes import Changes
-    from scoring.whatif.plan import Target, plan
+    from scoring.planning import queries as planning
+    from scoring.planning.actions import plans, scenarios
+    from scoring.planning.optimum.plan import Target, plan
+    from scoring.planning.what_if.changes import Changes
     from survey.committee.actions import meetings
     from survey.models import Response
 

@@ -41,7 +41,7 @@ PURE = (
     "scoring.engine.shares",
     "scoring.engine.sheet",
     "scoring.results.score_table_file",
-    "scoring.whatif",
+    "scoring.planning.optimum",
     "evidence.files.names",
     "evidence.attaching.page_refs",
     "evidence.places",

@@ -21,7 +21,7 @@ from survey.models import Response
 
 if TYPE_CHECKING:
     from reports.jobs.actions import Progress
-    from scoring.planning import Followed
+    from scoring.planning.queries import Followed
 
 TEMPLATE = "reports/plan.html"
 SOFT = frozenset({"assumed", "estimated"})

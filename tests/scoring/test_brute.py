@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.sheet import Trace
+from scoring.planning.optimum.least_effort import Node, Piece, Unit, curve, effort_of
+from scoring.planning.optimum.moves import Mover
+from scoring.planning.optimum.plan import Case, Target, plan
+from scoring.planning.optimum.steps import Stepper
+from scoring.planning.what_if.changes import Changes, together
 from scoring.scheme.types import Criterion, Joined, Measure, Ratio, Repeats
-from scoring.whatif.changes import Changes, together
-from scoring.whatif.cheapest import Node, Piece, Unit, curve, effort_of
-from scoring.whatif.moves import Mover
-from scoring.whatif.plan import Case, Target, plan
-from scoring.whatif.steps import Stepper
 from survey.instrument.address import item_id
 from survey.instrument.path import resolve
 from survey.instrument.schema import Text, Value

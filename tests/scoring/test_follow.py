@@ -15,11 +15,11 @@ from openpyxl import load_workbook
 
 from evidence.attaching import actions as evidence
 from evidence.attaching.dates import written
-from scoring import planning
 from scoring.engine import queries
 from scoring.engine.recommendations import _all_recommendations, recommendations_for
 from scoring.models import ActionPlan, PlannedAction
-from scoring.planning import Followed
+from scoring.planning import queries as planning
+from scoring.planning.queries import Followed
 from survey.answering import actions as answers
 from survey.models import Answer
 from tests.evidence.conftest import pdf, upload

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.levels import index_of, whole_level
+from scoring.planning.optimum.search import Best, Goal, Option, best
 from scoring.scheme.types import Band, Choice, LevelRule
-from scoring.whatif.optimum import Best, Goal, Option, best
 from survey.instrument.schema import Text
 
 NO = Text()

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.score import Facts, score
-from scoring.whatif.asjson import plan_json
-from scoring.whatif.changes import Changes, applied, from_json, together
-from scoring.whatif.plan import Case, Target, plan, ways_of
+from scoring.planning.optimum.as_json import plan_json
+from scoring.planning.optimum.plan import Case, Target, plan, ways_of
+from scoring.planning.what_if.changes import Changes, applied, from_json, together
 from survey.instrument.path import resolve
 from survey.instrument.schema import Value
 from tests.factories import ProvinceFactory

@@ -14,10 +14,10 @@ from openpyxl import Workbook, load_workbook
 
 from accounts.roles import Role
 from evidence.attaching.dates import written
-from scoring import planning
 from scoring.engine import queries
 from scoring.models import ActionPlan, OfficialResult, Scenario, WorkEffort
-from scoring.whatif.changes import from_json
+from scoring.planning import queries as planning
+from scoring.planning.what_if.changes import from_json
 from survey.answering import actions as answers
 from survey.models import Answer, Response
 from tests.factories import MembershipFactory, ProvinceFactory

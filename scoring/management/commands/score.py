@@ -11,13 +11,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring import planning
 from scoring.engine import queries
 from scoring.engine.as_json import count, fit_json, kpi_ends, kpi_json, places, table_json, to_json
 from scoring.engine.levels import TableError, score_agencies, score_table
 from scoring.engine.recommendations import recommendations_for
 from scoring.engine.sheet import CriterionScore, ScoreSheet, SubScore
 from scoring.kpi.queries import kpi_range
+from scoring.planning import queries as planning
+from scoring.planning.optimum.as_json import plan_json, target_json
+from scoring.planning.optimum.plan import Plan, Target, Unplannable
+from scoring.planning.optimum.plan import plan as make_plan
 from scoring.results.actions import fitting as schemes
 from scoring.results.fitting import fit_proposal
 from scoring.results.queries import compared
@@ -25,9 +28,6 @@ from scoring.results.score_table_file import PROVINCE, read_tables
 from scoring.scheme import registry
 from scoring.scheme.check import check, check_weights
 from scoring.scheme.load import parse
-from scoring.whatif.asjson import plan_json, target_json
-from scoring.whatif.plan import Plan, Target, Unplannable
-from scoring.whatif.plan import plan as make_plan
 from survey.instrument.check import check as check_instrument
 from survey.models import Response
 

@@ -7,9 +7,9 @@ from typing import Any
 from scoring.engine.as_json import count, places, span_json
 from scoring.engine.sheet import ScoreSheet
 from scoring.kpi.rules import KpiStanding
+from scoring.planning.optimum.left_out import LeftOut
+from scoring.planning.optimum.plan import PILLAR_LEVEL, Action, Crossing, Plan, Target
 from scoring.scheme.types import Scheme
-from scoring.whatif.left import LeftOut
-from scoring.whatif.plan import PILLAR_LEVEL, Action, Crossing, Plan, Target
 
 
 def plan_json(plan: Plan, scheme: Scheme) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.engine.sheet import CriterionScore, Leaf, Trace
+from scoring.planning.optimum.least_effort import NOTHING, Node, Piece, Unit, curve, effort_of
+from scoring.planning.optimum.moves import Mover
+from scoring.planning.what_if.changes import Changes, together
 from scoring.scheme.load_extensions import EVIDENCE, ITEM
 from scoring.scheme.lookup import Map
 from scoring.scheme.types import Criterion, Joined, Measure, Options, Ratio, Repeats, Scheme
-from scoring.whatif.changes import Changes, together
-from scoring.whatif.cheapest import NOTHING, Node, Piece, Unit, curve, effort_of
-from scoring.whatif.moves import Mover
 from survey.instrument.address import item_id, pick
 from survey.instrument.schema import Text
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from scoring.models import Scenario
-from scoring.whatif.changes import Changes
+from scoring.planning.what_if.changes import Changes
 from survey.models import Response
 
 MOST = 50  # scenarios of one response

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scoring.planning.optimum.least_effort import Piece
 from scoring.scheme.types import Scheme
-from scoring.whatif.cheapest import Piece
 from survey.instrument.address import item_id
 from survey.instrument.schema import Instrument, Text
 

@@ -11,10 +11,10 @@ from math import prod
 from scoring.engine.facts import Facts
 from scoring.engine.score import joined, score_sub
 from scoring.engine.sheet import SubScore
+from scoring.planning.optimum.least_effort import Piece, effort_of, shared_by, subsets
+from scoring.planning.optimum.steps import Step, Stepper
+from scoring.planning.what_if.changes import applied, together
 from scoring.scheme.types import Scheme, items_read
-from scoring.whatif.changes import applied, together
-from scoring.whatif.cheapest import Piece, effort_of, shared_by, subsets
-from scoring.whatif.steps import Step, Stepper
 from survey.instrument.address import item_id
 from survey.instrument.schema import Instrument, Value
 

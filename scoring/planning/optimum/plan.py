@@ -15,15 +15,15 @@ from scoring.engine.score_range import Spread, spread
 from scoring.engine.shares import shares
 from scoring.engine.sheet import ScoreSheet, SubScore
 from scoring.kpi.rules import KpiStanding
+from scoring.planning.optimum.least_effort import Piece, effort_of
+from scoring.planning.optimum.left_out import LeftOut, left_out
+from scoring.planning.optimum.moves import Mover
+from scoring.planning.optimum.search import Best, Goal, Option, best
+from scoring.planning.optimum.steps import Step, Stepper
+from scoring.planning.optimum.ways import Way, WayFinder
+from scoring.planning.optimum.words import told
+from scoring.planning.what_if.changes import Changes, applied, together
 from scoring.scheme.types import Scheme
-from scoring.whatif.changes import Changes, applied, together
-from scoring.whatif.cheapest import Piece, effort_of
-from scoring.whatif.left import LeftOut, left_out
-from scoring.whatif.moves import Mover
-from scoring.whatif.optimum import Best, Goal, Option, best
-from scoring.whatif.steps import Step, Stepper
-from scoring.whatif.ways import Way, WayFinder
-from scoring.whatif.words import told
 from survey.instrument.schema import Instrument, Text, Value
 
 PILLAR_LEVEL = 3  # the level that "pillars at level 3" asks for: the KPI's own

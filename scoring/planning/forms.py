@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Province
 from scoring.externals.forms import DayField
 from scoring.models import PlannedAction
+from scoring.planning.optimum.plan import Target
 from scoring.scheme.types import Work
 from scoring.scheme.wording import wording
-from scoring.whatif.plan import Target
 from survey.instrument.schema import Text
 
 EXPECTED = "e:"  # names of the fields for numbers that are not answered yet

@@ -11,10 +11,10 @@ from decimal import Decimal, InvalidOperation
 
 from scoring.engine.facts import Facts
 from scoring.engine.sheet import CriterionScore, Leaf, ScoreSheet, Trace
+from scoring.planning.optimum.moves import Mover
+from scoring.planning.what_if.changes import Changes, together
 from scoring.scheme.lookup import Map
 from scoring.scheme.types import Criterion, Joined, Measure, Number, Ratio, Repeats, Scheme
-from scoring.whatif.changes import Changes, together
-from scoring.whatif.moves import Mover
 from survey.instrument.address import item_id
 from survey.instrument.schema import Instrument, Text, Value
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from scoring.engine.facts import PLAIN, Facts
 from scoring.engine.sheet import Leaf
+from scoring.planning.what_if.changes import Changes, merged
 from scoring.scheme.types import Measure, Options, Repeats
-from scoring.whatif.changes import Changes, merged
 from survey.instrument.address import item_id, pick, repeat_row
 from survey.instrument.path import resolve
 from survey.instrument.schema import Column, Instrument, Item, Option, Value

@@ -13,11 +13,11 @@ from scoring.engine.sheet import ScoreSheet
 from scoring.kpi.queries import kpi_standing
 from scoring.kpi.rules import KpiStanding
 from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
+from scoring.planning.follow import ActionNow, action_now
+from scoring.planning.optimum.left_out import to_ask
+from scoring.planning.optimum.plan import Case
 from scoring.results.queries import YearResults, compared
 from scoring.scheme.types import Scheme
-from scoring.whatif.follow import ActionNow, action_now
-from scoring.whatif.left import to_ask
-from scoring.whatif.plan import Case
 from survey.instrument.address import item_id
 from survey.instrument.schema import Text
 from survey.models import Response, Round

@@ -41,7 +41,7 @@ class ActionNow:
 
 
 def action_now(made: Mapping[str, Any], sheet: ScoreSheet, facts: Facts) -> ActionNow:
-    """`made`: the action as it was proposed (scoring.whatif.asjson)."""
+    """`made`: the action as it was proposed (scoring.planning.optimum.as_json)."""
     criterion = next((c for c in sheet.criteria if c.id == made["criterion"]), None)
     wanted = Decimal(made["criterion_points"]["after"])
     points = criterion.points if criterion else None

@@ -14,18 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.thai import arabic_digits
-from scoring import planning
-from scoring.actions import scenarios as actions
 from scoring.engine.score_range import Span, spread
 from scoring.engine.sheet import PillarScore, ScoreSheet
 from scoring.engine.views.presentation import level_name
 from scoring.kpi.rules import KpiStanding
 from scoring.models import Scenario
+from scoring.planning import queries as planning
+from scoring.planning.actions import scenarios as actions
+from scoring.planning.optimum.plan import PILLAR_LEVEL, Case
+from scoring.planning.what_if.changes import Changes, from_json
+from scoring.planning.what_if.form import Given, ScratchForm
 from scoring.scheme import registry
 from scoring.scheme.wording import wording
-from scoring.whatif.changes import Changes, from_json
-from scoring.whatif.form import Given, ScratchForm
-from scoring.whatif.plan import PILLAR_LEVEL, Case
 from survey.access import get_response, may
 from survey.models import Response
 

@@ -18,19 +18,19 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from reports.documents import plan as paper
 from reports.workbooks import plan as workbook
-from scoring import planning
-from scoring.actions import plans as actions
 from scoring.engine import queries
 from scoring.engine.explain import number
 from scoring.engine.levels import cents
 from scoring.engine.recommendations import recommendations_for
 from scoring.engine.views.presentation import AdviceView
-from scoring.forms_plan import EffortsForm, FollowForm, TargetForm
 from scoring.models import ActionPlan, PlannedAction
+from scoring.planning import queries as planning
+from scoring.planning.actions import plans as actions
+from scoring.planning.forms import EffortsForm, FollowForm, TargetForm
+from scoring.planning.optimum.plan import Case, Plan, Target, Unplannable
+from scoring.planning.optimum.plan import plan as make_plan
 from scoring.scheme import registry
 from scoring.scheme.wording import wording
-from scoring.whatif.plan import Case, Plan, Target, Unplannable
-from scoring.whatif.plan import plan as make_plan
 from survey.access import get_response, may
 from survey.models import Response
 

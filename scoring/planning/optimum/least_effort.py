@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from scoring.whatif.changes import Changes
+from scoring.planning.what_if.changes import Changes
 from survey.instrument.schema import Text
 
 MOST_SHARED = 8  # shared pieces of which every choice is tried; of more only none, each, and all

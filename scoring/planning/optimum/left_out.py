@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from scoring.engine.shares import shares
 from scoring.engine.sheet import CriterionScore, ScoreSheet
+from scoring.planning.optimum.steps import whole_of
 from scoring.scheme.types import Criterion, Ratio, Scheme
-from scoring.whatif.steps import whole_of
 from survey.instrument.schema import Text
 
 OUTSIDE = Text(

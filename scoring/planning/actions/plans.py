@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from scoring.models import ActionPlan, PlannedAction, WorkEffort
+from scoring.planning.optimum.as_json import plan_json
+from scoring.planning.optimum.plan import Plan
 from scoring.scheme.types import Scheme
-from scoring.whatif.asjson import plan_json
-from scoring.whatif.plan import Plan
 from survey.models import Response, Round
 
 
