@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from scoring.comparing import views as years
 from scoring.engine.views import score
+from scoring.externals import views as externals
 from scoring.planning.views import plan
 from scoring.planning.views import what_if as whatif
 from scoring.results.views import fitting, imports
@@ -13,7 +14,7 @@ urlpatterns = [
     path("r/<int:pk>/score/", score.score, name="score"),
     path("r/<int:pk>/score/panel/", score.panel, name="panel"),
     path("r/<int:pk>/score/why/<str:code>/", score.why, name="why"),
-    path("r/<int:pk>/score/externals/", score.externals, name="externals"),
+    path("r/<int:pk>/score/externals/", externals.externals, name="externals"),
     re_path(r"^r/(?P<pk>\d+)/score/file\.(?P<kind>xlsx)$", plan.plan_file, name="score-file"),
     path("r/<int:pk>/whatif/", whatif.whatif, name="whatif"),
     path("r/<int:pk>/whatif/save/", whatif.scenario_save, name="scenario-save"),

@@ -11,10 +11,10 @@ from scoring.engine.explain import STATES
 from scoring.engine.levels import Standing, cents
 from scoring.engine.score_range import Span, Spread
 from scoring.engine.shares import Share, kept_in_all, shares
-from scoring.engine.sheet import Count, CriterionScore, Leaf, PillarScore, ScoreSheet, SubScore, Trace
+from scoring.engine.sheet import CriterionScore, Leaf, PillarScore, ScoreSheet, SubScore, Trace
 from scoring.kpi.rules import KpiStanding, Target
 from scoring.results.fit import Fit
-from scoring.scheme.types import Figure
+from scoring.scheme.types import Count, Figure
 
 
 def places(value: Decimal | None) -> str | None:

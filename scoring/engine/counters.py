@@ -6,9 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from scoring.engine.facts import PLAIN, Facts, Pick, leaves
-from scoring.engine.sheet import Count, Leaf, State, Trace
-from scoring.scheme.lookup import HUNDRED, Map, chosen
-from scoring.scheme.types import Answered, Joined, Measure, Number, Options, Ratio, Repeats, Rows
+from scoring.engine.picks import prepare_counted_options, prepare_option
+from scoring.engine.sheet import Leaf, State, Trace
+from scoring.scheme.lookup import HUNDRED, InstrumentLookup, is_counted
+from scoring.scheme.types import Answered, Count, Joined, Measure, Number, Options, Ratio, Repeats, Rows
 from survey.instrument.address import cell, repeat_row
 from survey.instrument.schema import Instrument, Item, Text
 
@@ -21,7 +22,7 @@ class Compiler:
     """Compiles measures for one instrument. `inside`: the repeats whose row prefix a counter is given."""
 
     def __init__(self, instrument: Instrument) -> None:
-        self.map = Map(instrument)
+        self.lookup = InstrumentLookup(instrument)
         self.items = instrument.items
 
     def compile(self, measure: Measure, inside: tuple[str, ...] = ()) -> Counter:
@@ -43,10 +44,10 @@ class Compiler:
     def options(self, measure: Options, inside: tuple[str, ...]) -> Counter:
         prepared = []
         for address in measure.of:
-            item = self.map.field(address)[0]
-            picks = self.map.picks(address, measure)
-            prepared.append((address, item.id, item.repeat, self.map.chain(item, inside), picks))
-        name, proof, full = measure.name, measure.with_ == "marked_evidence", self.map.full(measure, inside)
+            item = self.lookup.field(address)[0]
+            picks = prepare_counted_options(self.lookup, address, measure)
+            prepared.append((address, item.id, item.repeat, self.lookup.chain(item, inside), picks))
+        name, proof, full = measure.name, measure.with_ == "marked_evidence", self.lookup.full(measure, inside)
 
         def count(facts: Facts, prefix: str) -> Trace:
             found: list[Leaf] = []
@@ -69,7 +70,7 @@ class Compiler:
     def rows(self, measure: Rows) -> Counter:
         prepared = self._rows(measure)
         table, name, proof = measure.of, measure.name, measure.with_ == "marked_evidence"
-        full = self.map.full(measure)
+        full = self.lookup.full(measure)
 
         def count(facts: Facts, prefix: str) -> Trace:
             values, on = facts.path.values, table in facts.path.on_items
@@ -97,24 +98,24 @@ class Compiler:
         column = next(c for c in table.columns if c.key == measure.column)
         prepared = []
         for key, row in table.answer_rows:
-            if not chosen(key, measure):
+            if not is_counted(key, measure):
                 continue
             address = cell(measure.of, key, column.key)
             answers = [o for o in column.options if o.key in measure.answers]
-            picks = [self.map.prepared(address, o, row.label) for o in answers]
+            picks = [prepare_option(self.lookup, address, o, row.label) for o in answers]
             first = picks[0].leaves["counted"]
             prepared.append((address, picks, leaves(address, row.label, first.places, first.thing)))
         return prepared
 
     def answered(self, measure: Answered, inside: tuple[str, ...]) -> Counter:
         proof, name = measure.with_ == "marked_evidence", measure.name
-        full = self.map.full(measure, inside)
+        full = self.lookup.full(measure, inside)
         prepared = []
         for address in measure.of:
-            item, column, _ = self.map.field(address)
+            item, column, _ = self.lookup.field(address)
             asks = proof and (column or item).evidence == "required"
             label = column.label if column else item.ask
-            chain = self.map.chain(item, inside)
+            chain = self.lookup.chain(item, inside)
             prepared.append((address, item, chain, asks, leaves(address, label, (address,) if asks else ())))
 
         def count(facts: Facts, prefix: str) -> Trace:
@@ -136,7 +137,7 @@ class Compiler:
         return count
 
     def number(self, measure: Number) -> Counter:
-        item, address, name = self.map.field(measure.of)[0], measure.of, measure.name
+        item, address, name = self.lookup.field(measure.of)[0], measure.of, measure.name
         asks = item.evidence == "required" and measure.with_ == "marked_evidence"
         own = leaves(address, item.ask, (address,) if asks else ())
 
@@ -167,7 +168,7 @@ class Compiler:
 
     def joined(self, measure: Joined, inside: tuple[str, ...]) -> Counter:
         parts = [(self.compile(p, inside), p.cap, p.need) for p in measure.parts]
-        how, name, full = measure.how, measure.name, self.map.full(measure, inside)
+        how, name, full = measure.how, measure.name, self.lookup.full(measure, inside)
 
         def count(facts: Facts, prefix: str) -> Trace:
             traces = []
@@ -194,12 +195,12 @@ class RepeatCounter:
     def __init__(self, compiler: Compiler, measure: Repeats, inside: tuple[str, ...]) -> None:
         self.measure = measure
         self.proof = measure.with_ == "marked_evidence"
-        self.full = compiler.map.full(measure, inside)
+        self.full = compiler.lookup.full(measure, inside)
         self.having_need = measure.having.need if measure.having is not None else Decimal(1)
         self.prepared: list[tuple[Item, tuple[Item, ...], Counter | None]] = []
         for ident in measure.of:
             item = compiler.items[ident]
-            chain = compiler.map.chain(item, inside)
+            chain = compiler.lookup.chain(item, inside)
             within = (*inside, *(r.id for r in chain), ident)
             having = compiler.compile(measure.having, within) if measure.having is not None else None
             self.prepared.append((item, chain, having))

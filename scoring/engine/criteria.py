@@ -9,8 +9,9 @@ from decimal import Decimal
 from scoring.engine import explain
 from scoring.engine.counters import UNPICKED, Compiler, Counter
 from scoring.engine.facts import Facts, Pick
-from scoring.engine.sheet import Count, CriterionScore, Kind, Leaf, Trace
-from scoring.scheme.types import NO_TEXT, Criterion, Figure, Ratio, Step
+from scoring.engine.picks import prepare_option
+from scoring.engine.sheet import CriterionScore, Kind, Leaf, Trace
+from scoring.scheme.types import NO_TEXT, Count, Criterion, Figure, Ratio, Step
 from survey.instrument.schema import Text
 
 ZERO = Decimal(0)
@@ -110,11 +111,11 @@ def _next(above: Sequence[Step], points: Figure) -> Step | None:
 
 def _choosing(compiler: Compiler, criterion: Criterion, worth: Decimal | None) -> Scorer:
     address = criterion.choice or ""
-    item, column, _ = compiler.map.field(address)
+    item, column, _ = compiler.lookup.field(address)
     any_figure = next(iter(criterion.points.values()))
     zero = Figure(ZERO, any_figure.origin, any_figure.source)
     rated: list[Rated] = [
-        (compiler.map.prepared(address, o, o.label), o.label, criterion.points.get(o.key, zero))
+        (prepare_option(compiler.lookup, address, o, o.label), o.label, criterion.points.get(o.key, zero))
         for o in (column or item).options
     ]
     proof = criterion.with_ == "marked_evidence"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from scoring.engine.sheet import Count
-from scoring.scheme.types import Criterion, Figure, Step
+from scoring.scheme.types import Count, Criterion, Figure, Step
 from survey.instrument.schema import Text
 
 STATES: dict[str, Text] = {

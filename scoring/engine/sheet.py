@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from scoring.scheme.types import NO_TEXT, Figure, Origin
+from scoring.scheme.types import NO_TEXT, Count, Figure, Origin
 from survey.instrument.schema import Text
 
 State = Literal["counted", "no_evidence", "other", "not_given", "off"]
 Kind = Literal["count", "choice", "external"]
-Count = int | Decimal | None
 
 
 @dataclass(slots=True)

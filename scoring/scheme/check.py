@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from scoring.scheme.lookup import Map
+from scoring.scheme.lookup import InstrumentLookup
 from scoring.scheme.types import (
     Answered,
     Criterion,
@@ -93,7 +93,7 @@ def _criterion(criterion: Criterion, instrument: Instrument) -> Iterator[str]:
     yield from wrong
     if wrong:
         return
-    full = Map(instrument).full(criterion.measure)
+    full = InstrumentLookup(instrument).full(criterion.measure)
     if full is not None and criterion.steps and criterion.steps[-1].at > full:
         yield f"full points need {criterion.steps[-1].at}, but at most {full} can be counted"
     if isinstance(criterion.measure, Number | Ratio):

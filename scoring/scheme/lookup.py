@@ -1,20 +1,18 @@
-"""Where the things of a scheme lie in an instrument, and how much of each there is to count."""
+"""Where the things of a scheme lie in an instrument, and how much of each there is to count. PURE."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from scoring.engine.facts import Pick, prepare
-from scoring.engine.sheet import Count
-from scoring.scheme.types import Joined, Measure, Number, Options, Ratio, Repeats, Rows
+from scoring.scheme.types import Count, Joined, Measure, Number, Options, Ratio, Repeats, Rows
 from survey.instrument.address import item_id
-from survey.instrument.schema import Column, Instrument, Item, Option, Text
+from survey.instrument.schema import Column, Instrument, Item, Option
 
 HUNDRED = Decimal(100)
 
 
-class Map:
-    """Looks an instrument up for the counters. Names must exist: `scoring.scheme.check` sees to that first."""
+class InstrumentLookup:
+    """Finds what a scheme names in an instrument. The names must exist: `scoring.scheme.check` sees to that first."""
 
     def __init__(self, instrument: Instrument) -> None:
         self.items = instrument.items
@@ -44,20 +42,10 @@ class Map:
         found = next(r for k, r in item.answer_rows if k == row)
         return found.then.get(f"{column.key}={option.key}", ())
 
-    def prepared(self, address: str, option: Option, label: Text) -> Pick:
-        """An option of a field or cell, ready for counting."""
-        column = self.field(address)[1]
-        asks = column is not None and column.evidence == "required"
-        return prepare(option, address, self.opened(address, option), asks, label)
-
-    def picks(self, address: str, measure: Options) -> list[Pick]:
+    def counted_options(self, address: str, measure: Options) -> list[Option]:
         """The options of a field that the measure counts."""
         item, column, _ = self.field(address)
-        owner = column or item
-        counted = [o for o in owner.options if chosen(o.key, measure)]
-        # "Yes" says nothing without its question.
-        about = (measure.name or item.ask) if owner.kind == "single" else None
-        return [self.prepared(address, o, _about(about, o.label) if about else o.label) for o in counted]
+        return [option for option in (column or item).options if is_counted(option.key, measure)]
 
     def full(self, measure: Measure, inside: tuple[str, ...] = ()) -> Count:
         """The most a measure can be; None: no limit."""
@@ -69,7 +57,7 @@ class Map:
             most = self.items[measure.of].maximum
             return Decimal(most) if most is not None else None
         if isinstance(measure, Rows):
-            return sum(chosen(k, measure) for k, _ in self.items[measure.of].answer_rows)
+            return sum(is_counted(k, measure) for k, _ in self.items[measure.of].answer_rows)
         return sum(self._full_at(address, measure, inside) for address in measure.of)
 
     def _full_at(self, address: str, measure: Measure, inside: tuple[str, ...]) -> int:
@@ -78,8 +66,8 @@ class Map:
         for around in self.chain(item, inside):
             times *= around.max_rows or 1
         if isinstance(measure, Options):
-            picks = len(self.picks(address, measure))
-            return times * (min(picks, 1) if (column or item).kind == "single" else picks)
+            options = len(self.counted_options(address, measure))
+            return times * (min(options, 1) if (column or item).kind == "single" else options)
         return times * (item.max_rows or 1) if isinstance(measure, Repeats) else times
 
     def _full_joined(self, measure: Joined, inside: tuple[str, ...]) -> Count:
@@ -94,10 +82,6 @@ class Map:
         return total
 
 
-def _about(about: Text, label: Text) -> Text:
-    return Text(f"{about.th}: {label.th}", f"{about.to('en')}: {label.to('en')}")
-
-
-def chosen(key: str, measure: Options | Rows) -> bool:
+def is_counted(key: str, measure: Options | Rows) -> bool:
     """Whether the measure counts this option or row."""
     return key not in measure.besides and (not measure.only or key in measure.only)

@@ -16,6 +16,7 @@ from survey.instrument.schema import Text
 Origin = Literal["official", "recovered", "assumed", "estimated", "external"]
 Rule = Literal["mean", "min", "max", "weighted"]
 Rounding = Literal["floor", "nearest", "ceiling"]
+Count = int | Decimal | None  # how much of something; None: unknown or without limit
 With = Literal["marked_evidence", "answer"]
 FULL = Decimal(100)
 NO_TEXT = Text()

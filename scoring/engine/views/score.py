@@ -1,13 +1,10 @@
-"""The score page, its panel on the filling page, and scores from outside."""
+"""Views of the score: its page, the reasons of a sub-pillar, the panel on the filling page."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import SignedInRequest, allow
@@ -15,15 +12,11 @@ from accounts.roles import Capability
 from scoring.engine import queries
 from scoring.engine.shares import kept_in_all
 from scoring.engine.views.presentation import Presenter, level_name
-from scoring.externals import actions
-from scoring.externals.forms import ExternalForm
 from scoring.kpi.queries import kpi_range
 from scoring.results.queries import compared
 from scoring.scheme import registry
-from scoring.scheme.queries import scheme_of
 from scoring.scheme.wording import wording
 from survey.access import get_response, may
-from survey.answering.actions import NotEditable
 from survey.instrument.queries import instrument_of
 from survey.models import Response
 
@@ -54,7 +47,7 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
         "totals": shown.published("total", "total"),
         "radar": shown.radar(),
         "bars": shown.bars(),
-        "unknown": _names(response, sheet.unknown),
+        "unknown": sub_pillar_names(response, sheet.unknown),
         "span": found.spread.total,
         "readings": [wording(r.name) for r in found.scheme.readings],
         "kept": kept_in_all(shown.kept),
@@ -113,46 +106,7 @@ def panel(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/_panel.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@allow(C.EXTERNAL_SCORE_EDIT)
-def externals(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Enter, replace or take out scores that come from outside."""
-    response = get_response(request.user, pk, C.EXTERNAL_SCORE_EDIT)
-    if not response.is_provincial:
-        raise Http404
-    try:
-        codes = scheme_of(response.round).scheme.externals
-    except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
-    choices = _names(response, codes)
-    form = ExternalForm(
-        request.POST if request.method == "POST" and "remove" not in request.POST else None,
-        choices=choices,
-        initial={"sub_pillar": request.GET.get("sub_pillar", ""), "dated": timezone.localdate()},
-    )
-    try:
-        if "remove" in request.POST:
-            actions.remove(by=request.user, response=response, sub_pillar=request.POST["remove"])
-            messages.success(request, _("นำคะแนนออกแล้ว"))
-            return redirect("scoring:externals", response.pk)
-        if form.is_bound and form.is_valid():
-            actions.save(by=request.user, response=response, **form.cleaned_data)
-            messages.success(request, _("บันทึกแล้ว"))
-            return redirect("scoring:externals", response.pk)
-    except NotEditable:
-        messages.error(request, _("คำตอบชุดนี้ปิดแล้ว แก้ไขคะแนนไม่ได้"))
-        return redirect("scoring:externals", response.pk)
-    given = queries.externals_of(response)
-    context = {
-        "response": response,
-        "form": form,
-        "rows": [(code, name, given.get(code)) for code, name in choices],
-        "open": response.is_editable and not response.round.is_closed(timezone.now()),
-    }
-    return render(request, "scoring/externals.html", context, status=422 if form.errors else 200)
-
-
-def _names(response: Response, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+def sub_pillar_names(response: Response, codes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Sub-pillars with their names in the reader's language."""
     known = instrument_of(response.round.instrument).sub_pillars
     return [(code, f"{code} {wording(known[code].name)}") for code in codes]

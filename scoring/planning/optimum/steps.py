@@ -12,7 +12,7 @@ from scoring.planning.optimum.least_effort import NOTHING, Node, Piece, Unit, cu
 from scoring.planning.optimum.moves import Mover
 from scoring.planning.what_if.changes import Changes, together
 from scoring.scheme.load_extensions import EVIDENCE, ITEM
-from scoring.scheme.lookup import Map
+from scoring.scheme.lookup import InstrumentLookup
 from scoring.scheme.types import Criterion, Joined, Measure, Options, Ratio, Repeats, Scheme
 from survey.instrument.address import item_id, pick
 from survey.instrument.schema import Text
@@ -48,7 +48,7 @@ class Stepper:
         self.mover = mover
         self.efforts = efforts
         self.expected = expected or {}
-        self.map = Map(mover.instrument)
+        self.lookup = InstrumentLookup(mover.instrument)
         self._nodes: dict[str, Node] = {}
 
     def steps(self, criterion: Criterion, now: CriterionScore, free: frozenset[str] = NOTHING) -> list[Step]:
@@ -112,7 +112,7 @@ class Stepper:
         )
 
     def _single(self, field: str) -> bool:
-        item, column, _row = self.map.field(field.rsplit("#", 1)[-1].split("/", 1)[-1] if "#" in field else field)
+        item, column, _row = self.lookup.field(field.rsplit("#", 1)[-1].split("/", 1)[-1] if "#" in field else field)
         return (column or item).kind == "single"
 
     def _joined(self, measure: Joined, trace: Trace, kind: str) -> Node:
@@ -179,7 +179,7 @@ class Stepper:
 
     def _choices(self, criterion: Criterion, now: CriterionScore) -> list[Step]:
         address, kind = criterion.choice or "", criterion.work or ITEM
-        item, column, _row = self.map.field(address)
+        item, column, _row = self.lookup.field(address)
         bare = {(leaf.thing or leaf.address): leaf for leaf in now.unproven}
         floor = now.points or Decimal(0)
         out = []

@@ -13,7 +13,7 @@ from scoring.engine.facts import Facts
 from scoring.engine.sheet import CriterionScore, Leaf, ScoreSheet, Trace
 from scoring.planning.optimum.moves import Mover
 from scoring.planning.what_if.changes import Changes, together
-from scoring.scheme.lookup import Map
+from scoring.scheme.lookup import InstrumentLookup
 from scoring.scheme.types import Criterion, Joined, Measure, Number, Ratio, Repeats, Scheme
 from survey.instrument.address import item_id
 from survey.instrument.schema import Instrument, Text, Value
@@ -63,7 +63,7 @@ class ScratchForm:
         self.values = values
         self.facts = facts
         self.sheet = sheet
-        self.map = Map(instrument)
+        self.lookup = InstrumentLookup(instrument)
 
     def given_by(self, facts: Facts, sheet: ScoreSheet) -> Given:
         """What the form shows for other facts of the same response, such as a saved scenario's."""
@@ -90,7 +90,7 @@ class ScratchForm:
         """A criterion's controls, showing what is given."""
         scheme = self.criteria[criterion.id]
         if scheme.choice:
-            item, column, _row = self.map.field(scheme.choice)
+            item, column, _row = self.lookup.field(scheme.choice)
             options = tuple((o.key, o.label) for o in (column or item).options)
             return CriterionForm(criterion.id, criterion.name, (), options, given.texts.get(f"c:{criterion.id}", ""))
         if scheme.external:
@@ -146,7 +146,7 @@ class ScratchForm:
         if not wanted:
             yield Changes({address: None})
             return
-        item, column, _row = self.map.field(address)
+        item, column, _row = self.lookup.field(address)
         if wanted in (column or item).by_key:
             yield mover.option(address, wanted)[0]
 

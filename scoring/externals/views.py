@@ -1,0 +1,62 @@
+"""View of scores from outside: entered, replaced or taken out."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Capability
+from scoring.engine import queries
+from scoring.engine.views.score import sub_pillar_names
+from scoring.externals import actions
+from scoring.externals.forms import ExternalForm
+from scoring.scheme import registry
+from scoring.scheme.queries import scheme_of
+from survey.access import get_response
+from survey.answering.actions import NotEditable
+
+C = Capability
+
+
+@require_http_methods(["GET", "POST"])
+@allow(C.EXTERNAL_SCORE_EDIT)
+def externals(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Enter, replace or take out scores that come from outside."""
+    response = get_response(request.user, pk, C.EXTERNAL_SCORE_EDIT)
+    if not response.is_provincial:
+        raise Http404
+    try:
+        codes = scheme_of(response.round).scheme.externals
+    except registry.MissingScheme:
+        return render(request, "scoring/no_scheme.html", {"response": response})
+    choices = sub_pillar_names(response, codes)
+    form = ExternalForm(
+        request.POST if request.method == "POST" and "remove" not in request.POST else None,
+        choices=choices,
+        initial={"sub_pillar": request.GET.get("sub_pillar", ""), "dated": timezone.localdate()},
+    )
+    try:
+        if "remove" in request.POST:
+            actions.remove(by=request.user, response=response, sub_pillar=request.POST["remove"])
+            messages.success(request, _("นำคะแนนออกแล้ว"))
+            return redirect("scoring:externals", response.pk)
+        if form.is_bound and form.is_valid():
+            actions.save(by=request.user, response=response, **form.cleaned_data)
+            messages.success(request, _("บันทึกแล้ว"))
+            return redirect("scoring:externals", response.pk)
+    except NotEditable:
+        messages.error(request, _("คำตอบชุดนี้ปิดแล้ว แก้ไขคะแนนไม่ได้"))
+        return redirect("scoring:externals", response.pk)
+    given = queries.externals_of(response)
+    context = {
+        "response": response,
+        "form": form,
+        "rows": [(code, name, given.get(code)) for code, name in choices],
+        "open": response.is_editable and not response.round.is_closed(timezone.now()),
+    }
+    return render(request, "scoring/externals.html", context, status=422 if form.errors else 200)
