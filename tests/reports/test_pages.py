@@ -43,7 +43,7 @@ def url(name: str, job: Job) -> str:
 @pytest.fixture
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     keys: list[int] = []
-    monkeypatch.setattr("reports.jobs.send", keys.append)
+    monkeypatch.setattr("reports.jobs.actions.send", keys.append)
     return keys
 
 

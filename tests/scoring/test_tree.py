@@ -265,7 +265,7 @@ def test_the_workbook_shows_the_same(real: Trial, client: Client) -> None:
 def test_the_paper_shows_the_same(real: Trial, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(real.secretariat)
     keys: list[int] = []
-    monkeypatch.setattr("reports.jobs.send", keys.append)
+    monkeypatch.setattr("reports.jobs.actions.send", keys.append)
     assert client.post(reverse("reports:make", args=[real.response.pk]), {"kind": "reasons"}).status_code == 302
     tasks.run(keys[0])
     job = Job.objects.get(pk=keys[0])
