@@ -1,72 +1,31 @@
-"""Who may see what: the marks every view carries, and functions that fetch an object or answer 404."""
+"""Who may see what: functions that fetch an object or answer 404, and the marks of views (dgready.permissions)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest
 
 from accounts.models import Agency, Grant, Province, User
 from accounts.roles import AGENCY_SCOPED, ROLE_CAPABILITIES, Capability, Role, conferrable
+from dgready.permissions import Access, access_of, allow, public
 
-__all__ = ["ALL", "Access", "Grant", "SignedInRequest", "allow", "get_agency", "get_province", "public"]
-
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+__all__ = [
+    "ALL",
+    "Access",
+    "Grant",
+    "SignedInRequest",
+    "access_of",
+    "allow",
+    "get_agency",
+    "get_province",
+    "public",
+]
 
 
 class SignedInRequest(HttpRequest):
     """For annotations: the request of a view that `allow` guards, so its user is one of ours."""
 
     user: User
-
-
-ACCESS_ATTRIBUTE: Final = "dgready_access"
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """The mark on a view: open to everybody, or to people who hold one of the capabilities somewhere."""
-
-    capabilities: frozenset[Capability]
-    is_public: bool = False
-
-    def admits(self, user: User) -> bool:
-        """Whether a signed-in person may enter the view at all; the object decides the rest."""
-        return self.is_public or any(user.has(cap) for cap in self.capabilities)
-
-
-def _mark(view: View, access: Access) -> View:
-    @wraps(view)
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs)
-
-    # functools.wraps of further decorators copies __dict__, so the mark survives them.
-    setattr(marked, ACCESS_ATTRIBUTE, access)
-    return marked  # type: ignore[return-value]
-
-
-def allow(*capabilities: Capability) -> Callable[[View], View]:
-    """Let people in who hold any of `capabilities` somewhere; DenyByDefault does the refusing."""
-    if not capabilities:
-        raise ValueError("name at least one capability")
-    access = Access(frozenset(capabilities))
-
-    def decorate(view: View) -> View:
-        return _mark(view, access)
-
-    return decorate
-
-
-def public(view: View) -> View:
-    """Let everybody in, signed in or not."""
-    return _mark(view, Access(frozenset(), is_public=True))
-
-
-def access_of(view: Callable[..., Any]) -> Access | None:
-    """The mark a view carries, if any."""
-    return getattr(view, ACCESS_ATTRIBUTE, None)
 
 
 class _All(frozenset[int]):

@@ -44,8 +44,6 @@ class Role(TextChoices):
     GOVERNOR = "governor", _("ผู้ว่าราชการจังหวัดหรือผู้รับมอบอำนาจ")
 
 
-C = Capability
-
 # Held in all provinces, without a province in the membership.
 CENTRAL_ROLES = frozenset({Role.CENTRAL_ADMIN})
 # Held for one agency of a province.
@@ -53,44 +51,62 @@ AGENCY_ROLES = frozenset({Role.COORDINATOR})
 PROVINCE_ROLES = frozenset(Role) - CENTRAL_ROLES - AGENCY_ROLES
 
 # A grant for one agency gives these for that agency only; its other capabilities count for the province.
-AGENCY_SCOPED = frozenset({C.CONTRIBUTION_READ, C.CONTRIBUTION_EDIT})
+AGENCY_SCOPED = frozenset({Capability.CONTRIBUTION_READ, Capability.CONTRIBUTION_EDIT})
 # Held by everybody who is signed in, with or without a membership.
-SIGNED_IN = frozenset({C.PROFILE})
+SIGNED_IN = frozenset({Capability.PROFILE})
 
-_READS = frozenset({C.RESPONSE_READ, C.CONTRIBUTION_READ, C.REPORT_READ, C.COMMENT, C.PROFILE})
+_READS = frozenset(
+    {
+        Capability.RESPONSE_READ,
+        Capability.CONTRIBUTION_READ,
+        Capability.REPORT_READ,
+        Capability.COMMENT,
+        Capability.PROFILE,
+    }
+)
 
 # Administrators neither answer nor approve: who runs the accounts does not also decide the result.
 ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CENTRAL_ADMIN: _READS
     | {
-        C.USERS_MANAGE,
-        C.PROVINCES_MANAGE,
-        C.AGENCIES_MANAGE,
-        C.INSTRUMENTS_MANAGE,
-        C.ROUND_MANAGE,
-        C.ASSIGN,
-        C.EXTERNAL_SCORE_EDIT,
-        C.OFFICIAL_RESULT_EDIT,
-        C.REOPEN,
-        C.EXPORT,
-        C.JOURNAL_READ,
+        Capability.USERS_MANAGE,
+        Capability.PROVINCES_MANAGE,
+        Capability.AGENCIES_MANAGE,
+        Capability.INSTRUMENTS_MANAGE,
+        Capability.ROUND_MANAGE,
+        Capability.ASSIGN,
+        Capability.EXTERNAL_SCORE_EDIT,
+        Capability.OFFICIAL_RESULT_EDIT,
+        Capability.REOPEN,
+        Capability.EXPORT,
+        Capability.JOURNAL_READ,
     },
     Role.PROVINCE_ADMIN: _READS
-    | {C.USERS_MANAGE, C.AGENCIES_MANAGE, C.ROUND_MANAGE, C.ASSIGN, C.EXPORT, C.JOURNAL_READ},
+    | {
+        Capability.USERS_MANAGE,
+        Capability.AGENCIES_MANAGE,
+        Capability.ROUND_MANAGE,
+        Capability.ASSIGN,
+        Capability.EXPORT,
+        Capability.JOURNAL_READ,
+    },
     Role.SECRETARIAT: _READS
     | {
-        C.ASSIGN,
-        C.ANSWER_EDIT,
-        C.EXTERNAL_SCORE_EDIT,
-        C.OFFICIAL_RESULT_EDIT,
-        C.SUBMIT,
-        C.ENDORSE,
-        C.EXPORT,
-        C.JOURNAL_READ,
+        Capability.ASSIGN,
+        Capability.ANSWER_EDIT,
+        Capability.EXTERNAL_SCORE_EDIT,
+        Capability.OFFICIAL_RESULT_EDIT,
+        Capability.SUBMIT,
+        Capability.ENDORSE,
+        Capability.EXPORT,
+        Capability.JOURNAL_READ,
     },
-    Role.COORDINATOR: frozenset({C.CONTRIBUTION_READ, C.CONTRIBUTION_EDIT, C.COMMENT, C.PROFILE}),
+    Role.COORDINATOR: frozenset(
+        {Capability.CONTRIBUTION_READ, Capability.CONTRIBUTION_EDIT, Capability.COMMENT, Capability.PROFILE}
+    ),
     Role.COMMITTEE: _READS,
-    Role.GOVERNOR: _READS | {C.RETURN, C.APPROVE, C.REOPEN, C.EXPORT, C.JOURNAL_READ},
+    Role.GOVERNOR: _READS
+    | {Capability.RETURN, Capability.APPROVE, Capability.REOPEN, Capability.EXPORT, Capability.JOURNAL_READ},
 }
 
 # Held in order to be given to others, not to be used ("grant option"). A province's approver is named by
@@ -106,4 +122,4 @@ _CONFERS: dict[Role, frozenset[Capability]] = {
 def conferrable(role: Role) -> frozenset[Capability]:
     """Everything a holder of `role` may give to others in the scope of that role; empty for most."""
     own = ROLE_CAPABILITIES[role]
-    return own | _CONFERS.get(role, frozenset()) if C.USERS_MANAGE in own else frozenset()
+    return own | _CONFERS.get(role, frozenset()) if Capability.USERS_MANAGE in own else frozenset()

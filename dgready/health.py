@@ -12,8 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from accounts.access import public
 from dgready.celery import app, worker_alive
+from dgready.permissions import public
 
 log = logging.getLogger(__name__)
 

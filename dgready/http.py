@@ -1,17 +1,9 @@
-"""Requests: their type, and where they come from."""
+"""Where a request comes from."""
 
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
-
-from accounts.models import User
-
-
-class SignedInRequest(HttpRequest):
-    """What a view marked `@allow` gets: DenyByDefault has let nobody through who is not signed in."""
-
-    user: User
 
 
 def client_ip(request: HttpRequest) -> str | None:

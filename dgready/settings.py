@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "evidence",
     "scoring",
     "reports",
+    "demo",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
-from accounts.access import public
 from dgready.middleware import SESSION_UNTIL_COOKIE, touch
+from dgready.permissions import public
 
 set_language = public(i18n.set_language)
 

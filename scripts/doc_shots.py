@@ -75,7 +75,7 @@ def save(png: bytes, path: Path) -> None:
 
 def sign_in(page: Page, base: str, email: str) -> None:
     """By the form, as people do."""
-    from accounts.demo import DEMO_PASSWORD
+    from demo.people import DEMO_PASSWORD
 
     page.goto(f"{base}/accounts/sign-in/")
     form = page.locator("form", has=page.locator("#id_username"))
@@ -86,7 +86,7 @@ def sign_in(page: Page, base: str, email: str) -> None:
 
 def take(browser: Browser, base: str, names: list[str]) -> None:
     """Every picture asked for."""
-    from accounts.demo import sign_ins
+    from demo.people import sign_ins
     from survey.models import Response
 
     response = Response.objects.select_related("round__province").get(agency=None)

@@ -139,7 +139,7 @@ def prepare() -> list[str]:
 
 def shoot(browser: Browser, base: str, more: Sequence[str]) -> None:
     """The pages before signing in, then those of each sample person."""
-    from accounts.demo import DEMO_PASSWORD, sign_ins
+    from demo.people import DEMO_PASSWORD, sign_ins
 
     size = {"width": 1280, "height": 900}
     people = [("signed-out", "")] + [(str(post.role), post.user.email) for post in sign_ins()]

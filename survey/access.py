@@ -12,10 +12,11 @@ from survey.assigning import queries as parts
 from survey.instrument.queries import questions_of
 from survey.models import Assignment, Question, Response, Round
 
-C = Capability
-
 # A contribution is reached with the capability that stands for the provincial one.
-_CONTRIBUTION = {C.RESPONSE_READ: C.CONTRIBUTION_READ, C.ANSWER_EDIT: C.CONTRIBUTION_EDIT}
+_CONTRIBUTION = {
+    Capability.RESPONSE_READ: Capability.CONTRIBUTION_READ,
+    Capability.ANSWER_EDIT: Capability.CONTRIBUTION_EDIT,
+}
 
 # What a page needs of a response's surroundings; the instrument itself is kept compiled.
 _RESPONSES = Prepared(
@@ -70,7 +71,7 @@ def may_answer(user: User, response: Response, question: Question, item: str = "
     In a contribution only what is assigned to its agency with role R or S, until that part is handed in.
     Whether answers change at all in this state is the actions' question (answers.editable).
     """
-    if not may(user, response, C.ANSWER_EDIT):
+    if not may(user, response, Capability.ANSWER_EDIT):
         return False
     return response.is_provincial or parts.scope(response).allows(question.item_id, item)
 

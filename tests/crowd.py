@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from demo.content import cards, sample_values
 from survey.answering.opening import ensure_response
 from survey.assigning.queries import target_of
 from survey.assigning.targets import Target, covered
 from survey.instrument.queries import instrument_of, questions_of
 from survey.models import Answer, Assignment, Response, Round, SubPillar
-from survey.sample import cards, sample_values
 from tests.factories import AgencyFactory, MembershipFactory
 from tests.trial import REAL, make_trial
 

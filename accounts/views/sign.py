@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import demo
 from accounts.access import allow, public
 from accounts.forms import SignInForm
 from accounts.roles import Capability
+from accounts.sample_sign_ins import sample_sign_ins
 from accounts.views.common import form_page
 
 
@@ -57,8 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         response = redirect(target or home)
         set_language_cookie(response, user.language)
         return response
-    samples = demo.sign_ins() if settings.DEMO else []
-    context = {"next": target, "samples": samples, "sample_password": demo.DEMO_PASSWORD}
+    context = {"next": target, **sample_sign_ins()}
     return form_page(request, "accounts/sign_in.html", form, **context)
 
 

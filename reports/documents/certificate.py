@@ -16,7 +16,7 @@ from reports.documents import signing
 from reports.documents.render import write_pdf
 from scoring.scheme.registry import level_names
 
-TEMPLATE = "reports/certificate.html"
+TEMPLATE = "reports/documents/certificate.html"
 
 
 def html(certificate: Certificate) -> str:

@@ -12,7 +12,7 @@ from reports.content.agenda import Agenda
 from reports.documents.render import write_pdf
 from scoring.scheme.registry import level_names
 
-TEMPLATE = "reports/committee.html"
+TEMPLATE = "reports/documents/committee.html"
 EXPECTED = 10  # pages, for the progress bar only
 LAID_OUT, DRAWN = 75, 92
 

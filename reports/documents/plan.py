@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reports.jobs.actions import Progress
     from scoring.planning.queries import Followed
 
-TEMPLATE = "reports/plan.html"
+TEMPLATE = "reports/documents/plan.html"
 SOFT = frozenset({"assumed", "estimated"})
 
 

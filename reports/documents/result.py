@@ -18,7 +18,7 @@ from reports.documents.render import write_pdf
 from scoring.engine import charts
 from scoring.scheme.registry import level_names
 
-TEMPLATE = "reports/result.html"
+TEMPLATE = "reports/documents/result.html"
 LINES_PER_PAGE = 9  # for the progress bar only
 LAID_OUT, DRAWN = 75, 92  # of 100, where the bar stands after laying out and after drawing
 

@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from reports import access
 from reports.jobs import actions as jobs
@@ -26,9 +25,8 @@ from reports.models import Job, Kind, State
 from survey.access import get_response
 from survey.models import Response
 
-C = Capability
 log = logging.getLogger(__name__)
-reads = allow(C.REPORT_READ, C.EXPORT)
+reads = allow(Capability.REPORT_READ, Capability.EXPORT)
 
 ABOUT = {
     Kind.RESULT: gettext_lazy("คะแนน คำตอบทุกข้อ และรายการหลักฐาน จัดหน้าสำหรับพิมพ์"),
@@ -41,7 +39,7 @@ ABOUT = {
 
 def _response(request: SignedInRequest, pk: int) -> tuple[Response, list[Kind]]:
     """The response and the kinds of its files the person may have; Http404 when there is none."""
-    response = get_response(request.user, pk, C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.RESPONSE_READ)
     if not (kinds := access.kinds_for(request.user, response)):
         raise Http404
     return response, kinds
@@ -70,7 +68,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
         "downloads": queries.downloads_of(response, kinds),
         "frozen": response.state == Response.State.APPROVED,
     }
-    return render(request, "reports/list.html", context)
+    return render(request, "reports/jobs/jobs.html", context)
 
 
 @require_POST
@@ -93,8 +91,8 @@ def job(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """How far a job is: its line for htmx, else a page of its own."""
     found = access.get_job(request.user, public_id)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "reports/_job.html", {"job": found, "fragment": True})
-    return render(request, "reports/job.html", {"job": found, "response": found.response})
+        return render(request, "reports/jobs/_job.html", {"job": found, "fragment": True})
+    return render(request, "reports/jobs/job.html", {"job": found, "response": found.response})
 
 
 @require_POST

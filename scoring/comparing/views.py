@@ -26,8 +26,6 @@ from scoring.scheme import registry
 from scoring.scheme.wording import wording
 from survey.access import get_response, may
 
-C = Capability
-
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
@@ -40,16 +38,16 @@ class TopicView:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def years(request: SignedInRequest, pk: int) -> HttpResponse:
     """This year's estimate beside published years, others, and the agencies' own answers."""
-    response = get_response(request.user, pk, C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.RESPONSE_READ)
     if not response.is_provincial:
         raise Http404
     try:
         found = queries.scored(response)
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
     past = comparing.published(response)
     year, region, group = comparing.around(response, past)
     agencies = comparing.contributions(response)
@@ -79,10 +77,10 @@ def years(request: SignedInRequest, pk: int) -> HttpResponse:
             if not s.external
         ],
         "misses": [(m, wording(m.name)) for m in comparing.misses(found, official_scores(response))],
-        "may_fit": may(request.user, response, C.INSTRUMENTS_MANAGE),
-        "may_import": request.user.has(C.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
+        "may_fit": may(request.user, response, Capability.INSTRUMENTS_MANAGE),
+        "may_import": request.user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
     }
-    return render(request, "scoring/years.html", context)
+    return render(request, "scoring/comparing/years.html", context)
 
 
 def _pillar(

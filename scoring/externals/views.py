@@ -20,20 +20,18 @@ from scoring.scheme.queries import scheme_of
 from survey.access import get_response
 from survey.answering.actions import NotEditable
 
-C = Capability
-
 
 @require_http_methods(["GET", "POST"])
-@allow(C.EXTERNAL_SCORE_EDIT)
+@allow(Capability.EXTERNAL_SCORE_EDIT)
 def externals(request: SignedInRequest, pk: int) -> HttpResponse:
     """Enter, replace or take out scores that come from outside."""
-    response = get_response(request.user, pk, C.EXTERNAL_SCORE_EDIT)
+    response = get_response(request.user, pk, Capability.EXTERNAL_SCORE_EDIT)
     if not response.is_provincial:
         raise Http404
     try:
         codes = scheme_of(response.round).scheme.externals
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
     choices = sub_pillar_names(response, codes)
     form = ExternalForm(
         request.POST if request.method == "POST" and "remove" not in request.POST else None,
@@ -59,4 +57,4 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": [(code, name, given.get(code)) for code, name in choices],
         "open": response.is_editable and not response.round.is_closed(timezone.now()),
     }
-    return render(request, "scoring/externals.html", context, status=422 if form.errors else 200)
+    return render(request, "scoring/externals/externals.html", context, status=422 if form.errors else 200)

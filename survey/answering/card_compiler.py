@@ -1,6 +1,6 @@
 """The questionnaire page is compiled: each question becomes one Jinja2 template, once per version and language.
 
-Two stages with one look (templates/survey/form/): stage one, with [% %] and [[ ]], walks the frozen item
+Two stages with one look (templates/survey/answering/card/): stage one, with [% %] and [[ ]], walks the frozen item
 and bakes in labels, addresses and structure; what it leaves, with {% %} and {{ }}, is the template that a
 request fills with values, evidence and errors.
 """
@@ -24,7 +24,7 @@ from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Text
 from survey.models import Instrument
 
-FORM_DIR = settings.BASE_DIR / "templates" / "survey" / "form"
+FORM_DIR = settings.BASE_DIR / "templates" / "survey" / "answering" / "card"
 MONTHS = range(1, 13)
 
 

@@ -146,7 +146,7 @@ def why_off(path: Path, question: Item) -> Off | None:
 def skipped(sheet: Sheet, question: Item, off: Off) -> str:
     """The place of a question that is off the path: its wording and why."""
     context = {"question": question, "label": question.ask.to(sheet.language), "reason": reason(sheet, off)}
-    return render_to_string("survey/_skipped.html", context)
+    return render_to_string("survey/answering/_skipped.html", context)
 
 
 def reason(sheet: Sheet, off: Off) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dgready.http import SignedInRequest
+from accounts.access import SignedInRequest
 from evidence.attaching.queries import hashes, slots
 from scoring.engine.queries import frozen_parts
 from survey.answering.checker import Point, Proof, open_points

@@ -18,7 +18,6 @@ from survey.models import Assignment, Event, Meeting, Round
 from survey.notices import actions as notices
 from survey.notices import audience
 
-C = Capability
 NAMED = 8  # parts named in one notice; more are counted
 Terms = tuple[str, bool, date | None, str]  # of an assignment: role, only if any, own due date, note
 BY_AGENCY = frozenset({"submit", "withdraw", "decline"})  # steps of the agency, told to who assigns
@@ -45,7 +44,7 @@ def moved(*, by: User, found: Iterable[Assignment], name: str, event: Event, rea
     first = some[0]
     round_, agency = first.round, first.agency
     if name in BY_AGENCY:
-        users = audience.holders(round_.province_id, C.ASSIGN)
+        users = audience.holders(round_.province_id, Capability.ASSIGN)
         url = reverse("survey:board-agency", args=[round_.province.code, round_.year, agency.code])
     else:
         users = audience.coordinators(agency.pk)
@@ -134,7 +133,7 @@ def dates_moved(*, by: User, round_: Round, moved: Iterable[str], event: Event) 
         "agency_due": lambda: (_owing(round_), round_.agency_due),
         "committee_on": lambda: (_committee(round_), round_.committee_on),
         "closes_at": lambda: (
-            audience.holders(round_.province_id, C.SUBMIT, C.APPROVE),
+            audience.holders(round_.province_id, Capability.SUBMIT, Capability.APPROVE),
             timezone.localdate(round_.closes_at),
         ),
     }

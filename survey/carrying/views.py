@@ -43,7 +43,6 @@ from survey.models import Carried, Instrument, Response, Round
 from survey.rounds.actions import AlreadyOpen
 from survey.rounds.forms import RoundForm
 
-C = Capability
 METHODS = ["GET", "HEAD", "POST"]
 RELATIONS: Mapping[str, str | Promise] = {
     "same": gettext_lazy("ข้อเดิม"),
@@ -76,10 +75,10 @@ def proofs(response: Response) -> dict[str, list[dict[str, Any]]]:
 
 
 @require_http_methods(METHODS)
-@allow(C.ROUND_MANAGE)
+@allow(Capability.ROUND_MANAGE)
 def next_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Opens the next round with what this one says, to be confirmed."""
-    previous = access.get_round(request.user, code, year, C.ROUND_MANAGE)
+    previous = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
     later = Instrument.objects.filter(published_at__isnull=False, year__gt=year).defer("source")
     newest = later.order_by("year", "-version").first()
     form = RoundForm(request.POST or None, initial=_suggested(previous, newest) if newest else {})
@@ -104,7 +103,7 @@ def next_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             messages.success(request, _("เปิดรอบใหม่แล้ว คำตอบปีก่อนรอให้ยืนยันทีละข้อ"))
             return redirect("survey:carried", Response.objects.get(round=made, agency=None).pk)
     context = {**around(request, previous), "form": form, "newest": newest}
-    return render(request, "survey/desk_next.html", context, status=422 if form.errors else 200)
+    return render(request, "survey/carrying/next_round.html", context, status=422 if form.errors else 200)
 
 
 def _suggested(previous: Round, instrument: Instrument) -> dict[str, Any]:
@@ -138,10 +137,10 @@ def _no_links(problem: MissingLinks | FaultyLinks) -> str:
 
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """What came along from last year, what is settled, and what changed between the two forms."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     rows = list(carried_of(response).values())
     if not rows and response.round.previous_id is None:
         raise Http404
@@ -151,7 +150,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
         "left": sum(row.settled_at is None for row in rows),
         "changes": _changes(response),
     }
-    return render(request, "survey/desk_carried.html", context)
+    return render(request, "survey/carrying/carried.html", context)
 
 
 def carried_of(response: Response) -> dict[str, Carried]:
@@ -247,15 +246,15 @@ def notes(response: Response, writable: Callable[[str], bool]) -> dict[str, Safe
     for question, row in carried_of(response).items():
         if row.settled_at is None:
             context = {"one": shown(response, row), "response": response, "writable": writable(question)}
-            out[question] = render_to_string("survey/desk_carried_card.html", context)
+            out[question] = render_to_string("survey/carrying/_card.html", context)
     return out
 
 
 @require_POST
-@allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
+@allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 def settle(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Confirms (`take`) or sets aside (`leave`) last year's answer to one question."""
-    response = access.get_response(request.user, pk, C.ANSWER_EDIT)
+    response = access.get_response(request.user, pk, Capability.ANSWER_EDIT)
     question = access.get_question(response, item_id)
     row = carried_of(response).get(item_id)
     if row is None:

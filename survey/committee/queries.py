@@ -18,7 +18,6 @@ from survey.assigning.targets import columns
 from survey.instrument.queries import instrument_of
 from survey.models import Delegation, Event, Meeting, Resolution, Response, Round
 
-C = Capability
 # Verbs of what people add to an answer; the rest of the journal is about steps and words.
 ADDING = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.")
 

@@ -18,10 +18,15 @@ from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument, Item, Value
 from survey.models import Answer, Assignment, Response
 
-S = Assignment.State
 Values = Mapping[str, Value]
 # The latest word on a part first: a question given to one agency in several parts is as far as the least of them.
-_STATES = (S.RETURNED, S.OPEN, S.SUBMITTED, S.ACCEPTED, S.DECLINED)
+_STATES = (
+    Assignment.State.RETURNED,
+    Assignment.State.OPEN,
+    Assignment.State.SUBMITTED,
+    Assignment.State.ACCEPTED,
+    Assignment.State.DECLINED,
+)
 # given: the province has an answer, and the contributions do not agree on one to compare it with
 Province = Literal["empty", "given", "same", "differs"]
 # Why a question is not among those that are taken because all agree.
@@ -51,7 +56,7 @@ class Part:
     @property
     def is_declined(self) -> bool:
         """Whether the agency said that the question is none of its business."""
-        return self.task is not None and self.task.state == S.DECLINED
+        return self.task is not None and self.task.state == Assignment.State.DECLINED
 
     @property
     def is_draft(self) -> bool:
@@ -221,8 +226,8 @@ def _tasks(response: Response, instrument: Instrument) -> dict[str, dict[str, Ta
     out: dict[str, dict[str, Task]] = {}
     for (question, agency), some in found.items():
         # A declined part says nothing of the others the agency keeps.
-        kept = [a for a in some if a.state != S.DECLINED] or some
-        first = min(kept, key=lambda a: _STATES.index(S(a.state)))
+        kept = [a for a in some if a.state != Assignment.State.DECLINED] or some
+        first = min(kept, key=lambda a: _STATES.index(Assignment.State(a.state)))
         covers = frozenset[str]().union(*(items(instrument, parts.target_of(row, a), question) for a in kept))
         whole = covers >= {i.id for i in instrument.items[question].card()}
         out.setdefault(question, {})[agency] = Task(

@@ -16,7 +16,6 @@ from survey.models import MailChoice, Meeting, Notice, Response, Round
 from survey.notices import audience, letters
 from survey.notices import words as notice_words
 
-C = Capability
 COUNT_STAYS = 60  # seconds
 
 
@@ -153,10 +152,10 @@ def moved(*, by: User, response: Response, name: str, seq: int, reason: str = ""
     round_ = response.round
     closes = timezone.localdate(round_.closes_at).isoformat()
     towards = {
-        "submit": (C.APPROVE,),
-        "return": (C.SUBMIT,),
-        "approve": (C.SUBMIT, C.APPROVE, C.ROUND_MANAGE),
-        "reopen": (C.SUBMIT, C.APPROVE, C.ROUND_MANAGE),
+        "submit": (Capability.APPROVE,),
+        "return": (Capability.SUBMIT,),
+        "approve": (Capability.SUBMIT, Capability.APPROVE, Capability.ROUND_MANAGE),
+        "reopen": (Capability.SUBMIT, Capability.APPROVE, Capability.ROUND_MANAGE),
     }[name]
     notify(
         users=audience.holders(round_.province_id, *towards),
@@ -174,7 +173,7 @@ def extended(*, by: User, round_: Round, reason: str) -> None:
     """The round closes later than it did."""
     closes = timezone.localtime(round_.closes_at)
     notify(
-        users=audience.holders(round_.province_id, C.SUBMIT, C.APPROVE),
+        users=audience.holders(round_.province_id, Capability.SUBMIT, Capability.APPROVE),
         kind="round.extend",
         key=f"extend:{round_.pk}:{closes.isoformat()}",
         round_=round_,
@@ -187,7 +186,7 @@ def extended(*, by: User, round_: Round, reason: str) -> None:
 
 def journal_faults(*, count: int, day: str, province: Province | None = None, url: str = "") -> None:
     """The nightly proof found faults: the centre and the province's administrators are told at once."""
-    users = audience.central(C.JOURNAL_READ)
+    users = audience.central(Capability.JOURNAL_READ)
     if province is not None:
         users += audience.members(province.pk, Role.PROVINCE_ADMIN)
     where = province.code if province else "-"

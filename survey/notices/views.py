@@ -11,22 +11,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import allow, public
+from accounts.access import SignedInRequest, allow, public
 from accounts.roles import Capability
 from accounts.views.common import paged
-from dgready.http import SignedInRequest
 from survey.models import MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import letters
 from survey.notices import words as notice_words
 
-C = Capability
 PER_PAGE = 30
 
 
 @require_safe
 @never_cache
-@allow(C.PROFILE)
+@allow(Capability.PROFILE)
 def listing(request: SignedInRequest) -> HttpResponse:
     """The person's notices, newest first; `?unread=1` shows those not yet read."""
     only = request.GET.get("unread") == "1"
@@ -41,7 +39,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "digest": chosen is not False,
         "waiting": notices.unread(request.user),
     }
-    return render(request, "survey/notices.html", context)
+    return render(request, "survey/notices/notices.html", context)
 
 
 def _line(row: Notice) -> dict[str, object]:
@@ -55,7 +53,7 @@ def _line(row: Notice) -> dict[str, object]:
 
 
 @require_POST
-@allow(C.PROFILE)
+@allow(Capability.PROFILE)
 def open_one(request: SignedInRequest, pk: int) -> HttpResponse:
     """Marks a notice as read and goes to what it is about."""
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
@@ -66,7 +64,7 @@ def open_one(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@allow(C.PROFILE)
+@allow(Capability.PROFILE)
 def read_all(request: SignedInRequest) -> HttpResponse:
     """Marks everything as read."""
     notices.read(by=request.user)
@@ -74,7 +72,7 @@ def read_all(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@allow(C.PROFILE)
+@allow(Capability.PROFILE)
 def digest(request: SignedInRequest) -> HttpResponse:
     """Starts or stops the daily letter."""
     wanted = request.POST.get("digest") == "1"
@@ -97,4 +95,4 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         notices.choose_digest(user=owner, digest=False)
     with translation.override(owner.language):
         context = {"stopped": request.method == "POST", "token": token, "now": timezone.now()}
-        return render(request, "survey/notices_stop.html", context)
+        return render(request, "survey/notices/stop.html", context)

@@ -19,10 +19,8 @@ from survey.notices import actions as notices
 from survey.notices import audience, letters
 from survey.notices import words as notice_words
 
-C = Capability
 BEFORE = (7, 3, 1, 0)  # days to go on which people are told
-S = Response.State
-DONE = (S.SUBMITTED, S.APPROVED)
+DONE = (Response.State.SUBMITTED, Response.State.APPROVED)
 MAX_LINES = 40  # of one letter
 
 
@@ -118,10 +116,10 @@ def _closing(round_: Round, state: str, today: date) -> int:
     """The end of the round: told to whoever has the next step."""
     closes = timezone.localdate(round_.closes_at)
     days = (closes - today).days
-    if days not in BEFORE or state == S.APPROVED:
+    if days not in BEFORE or state == Response.State.APPROVED:
         return 0
     response = Response.objects.get(round=round_, agency=None)
-    caps = (C.APPROVE,) if state == S.SUBMITTED else (C.SUBMIT, C.APPROVE)
+    caps = (Capability.APPROVE,) if state == Response.State.SUBMITTED else (Capability.SUBMIT, Capability.APPROVE)
     return notices.notify(
         users=audience.holders(round_.province_id, *caps),
         kind="closing",

@@ -25,7 +25,6 @@ from survey.notices import actions as notices
 from survey.threads import queries as threads
 from survey.threads.remarks import check_answered, clean
 
-C = Capability
 SHORT = 160  # characters of a remark that a notice carries
 _SAID = frozenset({"comment.add", "comment.reply"})
 
@@ -127,13 +126,13 @@ def reopen(*, by: User, response: Response, thread: Comment) -> Comment:
 
 def may_resolve(user: User, response: Response, thread: Comment) -> bool:
     """Whether the person may say that it is dealt with: who answers here, or who asked."""
-    return thread.by_id == user.pk or may(user, response, C.ANSWER_EDIT)
+    return thread.by_id == user.pk or may(user, response, Capability.ANSWER_EDIT)
 
 
 def _locked(by: User, response: Response) -> Response:
     locked = journal.lock(response.pk)
     # Whoever cannot read the answers has nothing to say about them.
-    if not (may(by, locked, C.COMMENT) and may(by, locked, C.RESPONSE_READ)):
+    if not (may(by, locked, Capability.COMMENT) and may(by, locked, Capability.RESPONSE_READ)):
         raise NotAllowed
     return locked
 

@@ -14,7 +14,6 @@ from survey.models import Comment, Response
 from survey.notices import audience
 from survey.threads.open_comments import open_comments
 
-C = Capability
 SHOWS: Final = ("open", "must", "mine", "done", "all")
 
 
@@ -31,15 +30,15 @@ def readers(response: Response) -> list[User]:
     """The province's own people who can read a response: of a contribution its agency's too."""
     province = response.round.province_id
     if response.agency_id is None:
-        return audience.holders(province, C.RESPONSE_READ)
-    found = [*audience.coordinators(response.agency_id), *audience.holders(province, C.CONTRIBUTION_READ)]
+        return audience.holders(province, Capability.RESPONSE_READ)
+    found = [*audience.coordinators(response.agency_id), *audience.holders(province, Capability.CONTRIBUTION_READ)]
     return list({u.pk: u for u in found}.values())
 
 
 def answerers(response: Response) -> list[User]:
     """Who answers there, and so has to answer a demand."""
     if response.agency_id is None:
-        return audience.holders(response.round.province_id, C.ANSWER_EDIT)
+        return audience.holders(response.round.province_id, Capability.ANSWER_EDIT)
     return audience.coordinators(response.agency_id)
 
 

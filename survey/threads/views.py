@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.actions import RefusedError
 from accounts.models import User
 from accounts.roles import Capability
 from accounts.views.common import paged
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from evidence.models import Attachment
 from survey import access
@@ -35,8 +34,7 @@ from survey.threads import queries as threads
 from survey.threads.actions import About
 from survey.threads.remarks import MAX_TEXT
 
-C = Capability
-reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+reads = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 SHOWS: dict[str, str | Promise] = {
     "open": gettext_lazy("ยังไม่เสร็จ"),
     "must": gettext_lazy("ต้องตอบก่อนเสนอ"),
@@ -77,7 +75,7 @@ class ThreadView:
 @reads
 def listing(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """All threads by filter (`?show=`); POST asks about the whole."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     if request.method == "POST":
         return _ask(request, response, None)
     return _listing(request, response)
@@ -98,14 +96,14 @@ def _listing(
         "filters": [(key, label, counts[key]) for key, label in SHOWS.items()],
         **_form(request, response, refused, problem),
     }
-    return render(request, "survey/threads.html", context, status=status)
+    return render(request, "survey/threads/threads.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads
 def item(request: SignedInRequest, pk: int, item_id: str) -> HttpResponseBase:
     """The threads of one question; POST asks about it, one of its fields or a file (`?at=`, `?file=`)."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     question = access.get_question(response, item_id)
     if request.method == "POST":
         return _ask(request, response, question)
@@ -132,7 +130,7 @@ def _item(
         "places": _places(response, question),
         **_form(request, response, refused, problem),
     }
-    template = "survey/_threads.html" if _is_script(request) else "survey/threads_item.html"
+    template = "survey/threads/_threads.html" if _is_script(request) else "survey/threads/question.html"
     return render(request, template, context, status=status)
 
 
@@ -142,7 +140,7 @@ def _is_script(request: SignedInRequest) -> bool:
 
 def _form(request: SignedInRequest, response: Response, refused: str, problem: str) -> dict[str, Any]:
     """What the forms need: who can be mentioned, what was asked and refused, what else went wrong."""
-    may_comment = access.may(request.user, response, C.COMMENT)
+    may_comment = access.may(request.user, response, Capability.COMMENT)
     sent = request.POST if refused else QueryDict()
     return {
         "may_comment": may_comment,
@@ -226,7 +224,7 @@ def _view(request: SignedInRequest, response: Response, row: Comment, files: dic
 
 
 def _ask(request: SignedInRequest, response: Response, question: Question | None) -> HttpResponseBase:
-    if not access.may(request.user, response, C.COMMENT):
+    if not access.may(request.user, response, Capability.COMMENT):
         raise Http404
     try:
         made = actions.start(
@@ -272,8 +270,8 @@ def _act(
     request: SignedInRequest, pk: int, thread: int, act: Callable[[Response, Comment], object], note: str
 ) -> HttpResponseBase:
     """Does something with a thread; a refusal comes back with the page."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
-    if not access.may(request.user, response, C.COMMENT):
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
+    if not access.may(request.user, response, Capability.COMMENT):
         raise Http404
     rows = Comment.objects.select_related("question", "by")
     found = rows.filter(pk=thread, response=response, parent=None).first()

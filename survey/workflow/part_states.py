@@ -18,8 +18,6 @@ from survey.assigning import queries as parts
 from survey.models import Assignment
 from survey.workflow.response_states import Refused
 
-S = Assignment.State
-C = Capability
 Name = Literal["submit", "withdraw", "accept", "return", "decline", "reopen"]
 
 
@@ -95,31 +93,52 @@ class Transition:
 PART: tuple[Transition, ...] = (
     Transition(
         "submit",
-        (S.OPEN, S.RETURNED),
-        S.SUBMITTED,
-        C.CONTRIBUTION_EDIT,
+        (Assignment.State.OPEN, Assignment.State.RETURNED),
+        Assignment.State.SUBMITTED,
+        Capability.CONTRIBUTION_EDIT,
         ("in_time", "answered", "replied"),
         gettext_lazy("ส่งให้ฝ่ายเลขานุการ"),
     ),
-    Transition("withdraw", (S.SUBMITTED,), S.OPEN, C.CONTRIBUTION_EDIT, ("in_time",), gettext_lazy("ถอนกลับมาแก้ไข")),
+    Transition(
+        "withdraw",
+        (Assignment.State.SUBMITTED,),
+        Assignment.State.OPEN,
+        Capability.CONTRIBUTION_EDIT,
+        ("in_time",),
+        gettext_lazy("ถอนกลับมาแก้ไข"),
+    ),
     Transition(
         "decline",
-        (S.OPEN, S.RETURNED),
-        S.DECLINED,
-        C.CONTRIBUTION_EDIT,
+        (Assignment.State.OPEN, Assignment.State.RETURNED),
+        Assignment.State.DECLINED,
+        Capability.CONTRIBUTION_EDIT,
         ("in_time", "reasoned"),
         gettext_lazy("แจ้งว่าไม่เกี่ยวข้อง"),
     ),
-    Transition("accept", (S.SUBMITTED,), S.ACCEPTED, C.ASSIGN, ("round_open",), gettext_lazy("รับ")),
+    Transition(
+        "accept",
+        (Assignment.State.SUBMITTED,),
+        Assignment.State.ACCEPTED,
+        Capability.ASSIGN,
+        ("round_open",),
+        gettext_lazy("รับ"),
+    ),
     Transition(
         "return",
-        (S.SUBMITTED, S.ACCEPTED),
-        S.RETURNED,
-        C.ASSIGN,
+        (Assignment.State.SUBMITTED, Assignment.State.ACCEPTED),
+        Assignment.State.RETURNED,
+        Capability.ASSIGN,
         ("round_open", "reasoned"),
         gettext_lazy("ส่งกลับให้แก้ไข"),
     ),
-    Transition("reopen", (S.DECLINED,), S.OPEN, C.ASSIGN, ("round_open",), gettext_lazy("ให้หน่วยงานเดิมทำต่อ")),
+    Transition(
+        "reopen",
+        (Assignment.State.DECLINED,),
+        Assignment.State.OPEN,
+        Capability.ASSIGN,
+        ("round_open",),
+        gettext_lazy("ให้หน่วยงานเดิมทำต่อ"),
+    ),
 )
 BY_NAME: Mapping[str, Transition] = {row.name: row for row in PART}
 
@@ -161,7 +180,7 @@ def check(user: User, part: Assignment, row: Transition, facts: Facts) -> None:
 
 def wrong_state(part: Assignment, row: Transition) -> str:
     """In which state it is and by whom; of two people at once, the second one reads this."""
-    words = {"state": S(part.state).label, "step": str(row.label)}
+    words = {"state": Assignment.State(part.state).label, "step": str(row.label)}
     if part.state_by is None:
         return _("%(step)sไม่ได้ เพราะส่วนนี้อยู่ในสถานะ “%(state)s”") % words
     words["who"] = part.state_by.get_full_name()

@@ -22,8 +22,6 @@ from survey.journal import actions as journal
 from survey.models import Event, Meeting, Response
 from survey.threads import queries as threads
 
-S = Response.State
-C = Capability
 Name = Literal["submit", "return", "withdraw", "approve", "reopen", "endorse", "remand"]
 Why = Literal["state", "capability", "closed", "guard", "changed"]
 
@@ -115,43 +113,57 @@ class Transition:
 PROVINCIAL: tuple[Transition, ...] = (
     Transition(
         "endorse",
-        (S.DRAFT, S.RETURNED),
-        S.ENDORSED,
-        C.ENDORSE,
+        (Response.State.DRAFT, Response.State.RETURNED),
+        Response.State.ENDORSED,
+        Capability.ENDORSE,
         ("round_open", "resolved"),
         gettext_lazy("บันทึกมติเห็นชอบของคณะกรรมการ"),
     ),
     Transition(
         "remand",
-        (S.DRAFT, S.RETURNED, S.ENDORSED),
-        S.RETURNED,
-        C.ENDORSE,
+        (Response.State.DRAFT, Response.State.RETURNED, Response.State.ENDORSED),
+        Response.State.RETURNED,
+        Capability.ENDORSE,
         ("round_open", "resolved", "remarked"),
         gettext_lazy("บันทึกมติส่งกลับของคณะกรรมการ"),
     ),
     Transition(
         "submit",
-        (S.DRAFT, S.RETURNED, S.ENDORSED),
-        S.SUBMITTED,
-        C.SUBMIT,
+        (Response.State.DRAFT, Response.State.RETURNED, Response.State.ENDORSED),
+        Response.State.SUBMITTED,
+        Capability.SUBMIT,
         ("round_open", "no_meeting_ahead", "replied", "explained"),
         gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
     ),
-    Transition("withdraw", (S.SUBMITTED,), S.DRAFT, C.SUBMIT, ("round_open",), gettext_lazy("ถอนกลับมาแก้ไข")),
+    Transition(
+        "withdraw",
+        (Response.State.SUBMITTED,),
+        Response.State.DRAFT,
+        Capability.SUBMIT,
+        ("round_open",),
+        gettext_lazy("ถอนกลับมาแก้ไข"),
+    ),
     Transition(
         "return",
-        (S.SUBMITTED,),
-        S.RETURNED,
-        C.RETURN,
+        (Response.State.SUBMITTED,),
+        Response.State.RETURNED,
+        Capability.RETURN,
         ("round_open", "remarked"),
         gettext_lazy("ส่งกลับให้แก้ไข"),
     ),
-    Transition("approve", (S.SUBMITTED,), S.APPROVED, C.APPROVE, ("round_open",), gettext_lazy("อนุมัติ")),
+    Transition(
+        "approve",
+        (Response.State.SUBMITTED,),
+        Response.State.APPROVED,
+        Capability.APPROVE,
+        ("round_open",),
+        gettext_lazy("อนุมัติ"),
+    ),
     Transition(
         "reopen",
-        (S.APPROVED,),
-        S.DRAFT,
-        C.REOPEN,
+        (Response.State.APPROVED,),
+        Response.State.DRAFT,
+        Capability.REOPEN,
         ("round_open", "reasoned"),
         gettext_lazy("เปิดให้แก้ไขอีกครั้ง"),
     ),
@@ -218,7 +230,7 @@ def _check(
 
 def _wrong_state(response: Response, row: Transition) -> str:
     """In which state it is and since when; of two people at once, the second one reads this."""
-    words = {"state": S(response.state).label, "step": str(row.label)}
+    words = {"state": Response.State(response.state).label, "step": str(row.label)}
     rows = Event.objects.filter(response=response, verb__in=[t.verb for t in table_of(response)])
     last = rows.select_related("by").order_by("-seq").first()
     if last is None or last.by is None:

@@ -8,9 +8,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts import demo
 from accounts.models import AccountEvent, User
 from accounts.roles import Role
+from demo import people as demo
 from tests.factories import PASSWORD, AgencyFactory
 from tests.people import People
 

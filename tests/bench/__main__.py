@@ -42,6 +42,7 @@ call_command("collectstatic", interactive=False, verbosity=0)
 from django.test import Client  # noqa: E402
 from services import free_port  # noqa: E402
 
+from demo.content import cards, sample_values  # noqa: E402
 from scoring.engine.facts import Facts  # noqa: E402
 from scoring.engine.score import score  # noqa: E402
 from scoring.scheme.registry import scheme_for  # noqa: E402
@@ -51,7 +52,6 @@ from survey.instrument.path import resolve  # noqa: E402
 from survey.instrument.queries import instrument_of  # noqa: E402
 from survey.instrument.schema import Value  # noqa: E402
 from survey.models import Answer, Response  # noqa: E402
-from survey.sample import cards, sample_values  # noqa: E402
 from tests.bench.load import run  # noqa: E402
 from tests.trial import REAL, Trial, make_trial  # noqa: E402
 

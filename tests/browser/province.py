@@ -18,7 +18,8 @@ from django.urls import reverse
 
 from accounts.models import Agency, Province, User
 from accounts.roles import Role
-from dgready import demo
+from demo import province as demo
+from demo.content import cards, sample_values
 from survey.answering.queries import path_of
 from survey.assigning import queries as parts
 from survey.assigning.queries import ANSWERING, COUNTED
@@ -31,7 +32,6 @@ from survey.instrument.schema import Instrument as Compiled
 from survey.instrument.schema import Value
 from survey.instrument.source import read
 from survey.models import Answer, Assignment, Instrument, Response, Round
-from survey.sample import cards, sample_values
 from tests.caller import Caller, Reply
 from tests.factories import MembershipFactory, UserFactory
 from tests.installation import Installation

@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accounts import actions, demo
+from accounts import actions
 from accounts.models import User
 from accounts.roles import Role
+from demo import people as demo
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.factories import PASSWORD
 from tests.people import People

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.demo import DEMO_PASSWORD, sign_ins
 from accounts.models import AccountEvent, Province
 from accounts.roles import Role
-from dgready import demo
+from demo import province as demo
+from demo.people import DEMO_PASSWORD, sign_ins
 from evidence.models import Attachment, File, Mark
 from scoring.models import ExternalScore, OfficialResult
 from survey.models import Answer, Assignment, Event, Notice, Response, Round

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demo.content import Scene, cards, sample_values
 from survey.answering.checker import open_points
 from survey.instrument.check import check
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument
 from survey.instrument.values import parse, tidy
-from survey.sample import Scene, cards, sample_values
 from tests.trial import REAL, TRIAL
 
 FORMS = [TRIAL, REAL]

@@ -91,7 +91,9 @@ def _ask(user: User) -> HttpRequest:
 def _shown(request: HttpRequest) -> HttpResponse:
     slots = {"title": "T", "heading": "H", "body": "<p>B</p>"}
     trial = make_trial()
-    return shell.page(request, "survey/fill.html", key=("k",), slots=slots, context={"response": trial.response})
+    return shell.page(
+        request, "survey/answering/fill.html", key=("k",), slots=slots, context={"response": trial.response}
+    )
 
 
 def test_message_is_shown_once_and_not_kept() -> None:

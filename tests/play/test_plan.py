@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dgready import demo
-from dgready.play.plan import entries, named
+from demo import province as demo
+from demo.play.plan import entries, named
 from survey.assigning.assignment_list import Entry
 from survey.assigning.targets import Target, columns, covered
 from survey.instrument.check import check

@@ -12,10 +12,10 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.demo import DEMO_PASSWORD
 from accounts.models import AccountEvent, Agency, Membership, Province, User
 from accounts.roles import Role
-from dgready.play.people import made_up
+from demo.people import DEMO_PASSWORD
+from demo.play.people import made_up
 from evidence.models import Attachment, File, Mark
 from survey.answering import actions as answers
 from survey.assigning.queries import ANSWERING

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from demo.content import sample_values
 from reports.content.listing import build
 from reports.content.paper import Paper
 from reports.content.queries import gather
@@ -16,7 +17,6 @@ from reports.content.structure import Mark, Proof
 from reports.workbooks import dga
 from reports.workbooks.cells import MOST, text_cell
 from survey.instrument.path import resolve
-from survey.sample import sample_values
 from tests.flow import COURSE, Flow
 from tests.reports.conftest import form, fresh
 from tests.trial import REAL

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demo.content import sample_values
 from reports.content.listing import build
 from reports.content.structure import Content, Line, Mark, Proof
 from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument
-from survey.sample import sample_values
 from tests.reports.conftest import form
 from tests.trial import REAL, TRIAL
 

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from openpyxl import load_workbook
 
+from demo.content import sample_values
 from reports.content.listing import build
 from reports.content.paper import Paper
 from reports.content.queries import gather
@@ -21,7 +22,6 @@ from reports.workbooks import dga
 from survey.approval import actions as workflow
 from survey.approval.review import frozen_outside
 from survey.instrument.path import resolve
-from survey.sample import sample_values
 from tests.committee import make_delegation
 from tests.flow import Flow, outside
 from tests.reports.conftest import form, fresh, read_back, squeezed

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from demo import sample_papers as samples
 from dgready.thai import fold
 from evidence.files.sniff import sniff
-from reports import samples
 
 
 def text_of(path: Path, page: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from accounts.actions import create_agency
-from dgready import demo
+from demo import province as demo
 from survey.assigning import actions, targets
 from survey.assigning import assignment_list as plan
 from survey.assigning import queries as parts

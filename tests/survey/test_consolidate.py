@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.content import cards, sample_values
 from survey.consolidating import compare, merge
 from survey.consolidating.compare import Given, Line, Repeat
 from survey.consolidating.merge import Choices, left_out, method, preset, same, settle, take, unite, ways
@@ -18,7 +19,6 @@ from survey.instrument.load import load
 from survey.instrument.schema import Instrument, Item, Value, Values
 from survey.instrument.source import read
 from survey.instrument.values import owner_of, parse
-from survey.sample import cards, sample_values
 from tests.trial import REAL, TRIAL
 
 TRIAL_FORM = load(read(TRIAL.read_text(encoding="utf8")))

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Province
-from dgready.management.commands.play import _adopter
-from dgready.play import contributions, ground, people
-from dgready.play.stage import Outside, Stage
+from demo.management.commands.play import _adopter
+from demo.play import contributions, ground, people
+from demo.play.stage import Outside, Stage
 from evidence.models import Attachment, File, Mark
 from survey.answering.queries import merge_values, rows_of
 from survey.approval.review import current_open_points, frozen_outside

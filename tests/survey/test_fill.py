@@ -8,12 +8,12 @@ from django.test import Client
 from django.utils.html import escape
 
 from accounts.roles import Role
+from demo.content import cards, sample_values
 from survey.answering import actions as answers
 from survey.instrument.path import resolve
 from survey.instrument.queries import _official_texts
 from survey.instrument.values import owner_of
 from survey.models import Answer, OfficialText, Response
-from survey.sample import cards, sample_values
 from tests.trial import REAL, Trial, make_trial
 
 JSON = {"HTTP_ACCEPT": "application/json"}

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.actions import RefusedError
-from accounts.roles import Role
+from accounts.roles import Capability, Role
 from survey.answering import actions as answers
 from survey.approval import actions as workflow
 from survey.committee.actions import meetings
@@ -174,7 +174,7 @@ def test_of_two_steps_of_a_part_at_once_one_is_first(transactional_db: None, one
 
     def act(name: str) -> Callable[[], object]:
         row = part_states.BY_NAME[name]  # type: ignore[index]
-        by = world.coordinator if row.cap == part_states.C.CONTRIBUTION_EDIT else world.secretariat
+        by = world.coordinator if row.cap == Capability.CONTRIBUTION_EDIT else world.secretariat
         mine = world.part()
         return lambda: part_actions.move(by=by, part=mine, name=row.name, reason="เหตุผล")
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.actions import set_agency_active
 from accounts.roles import Role
+from demo.content import cards, sample_values
 from evidence.models import Attachment
 from survey.answering import actions as answers
 from survey.assigning.queries import target_of
@@ -25,7 +26,6 @@ from survey.instrument.path import resolve
 from survey.instrument.schema import Instrument
 from survey.instrument.source import read
 from survey.models import Answer, Assignment, Carried, Event, Response, Round
-from survey.sample import cards, sample_values
 from survey.verifying import verify
 from tests.assigned import Assigned, make_assigned
 from tests.people import People

@@ -7,10 +7,10 @@ from functools import cache
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from demo.content import cards, sample_values
 from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument, Value
 from survey.models import Answer, Assignment, Rasci, Response, Round
-from survey.sample import cards, sample_values
 
 AGENCIES = 30
 SHARE = 0.8

@@ -16,16 +16,15 @@ from evidence import access, store
 from evidence.attaching import overview
 from survey.access import get_response
 
-C = Capability
 log = logging.getLogger(__name__)
-reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+reads = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 
 
 @require_safe
 @reads
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """All evidence by question: what stands, what is missing, which files have no mark (`?show=`)."""
-    response = get_response(request.user, pk, C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.RESPONSE_READ)
     language = reader_language()
     whole = overview.of(response, language)
     show = request.GET.get("show", "")
@@ -38,14 +37,14 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
         "show": show,
         "editable": access.may_edit(request.user, response),
     }
-    return render(request, "evidence/listing.html", context)
+    return render(request, "evidence/attaching/listing.html", context)
 
 
 @require_safe
 @reads
 def download(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponseBase:
     """The file itself, always to be saved, never to be shown as part of this site."""
-    attachment = access.get_attachment(request.user, pk, public_id, C.RESPONSE_READ)
+    attachment = access.get_attachment(request.user, pk, public_id, Capability.RESPONSE_READ)
     file = attachment.file
     if file is None:
         raise Http404

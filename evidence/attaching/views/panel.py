@@ -133,7 +133,7 @@ class Panel:
 
     def show(self, status: int = 200) -> HttpResponse:
         """The page, or the inner part if a script asked."""
-        template = "evidence/_slot.html" if self.is_fragment else "evidence/slot.html"
+        template = "evidence/attaching/_place.html" if self.is_fragment else "evidence/attaching/place.html"
         return render(self.request, template, self.context(), status=status)
 
     def context(self) -> dict[str, Any]:

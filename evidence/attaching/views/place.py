@@ -21,9 +21,8 @@ from evidence.models import Attachment, Mark
 from survey.access import get_response
 from survey.answering.actions import NotEditable
 
-C = Capability
-reads = allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
-edits = allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
+reads = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
+edits = allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +30,7 @@ edits = allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
 def slot(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """The place `?at=ADDRESS` of a question; POST attaches files, or a web address."""
     adding = request.method == "POST"
-    response = get_response(request.user, pk, C.ANSWER_EDIT if adding else C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.ANSWER_EDIT if adding else Capability.RESPONSE_READ)
     question, place = access.get_place(response, item_id, request.GET.get("at", ""))
     panel = Panel(request, response, question, place)
     if not adding:
@@ -86,7 +85,7 @@ def _attached(done: list[actions.Attached]) -> str:
 
 
 def _found(request: SignedInRequest, pk: int, public_id: UUID) -> tuple[Panel, Attachment]:
-    attachment = access.get_attachment(request.user, pk, public_id, C.ANSWER_EDIT)
+    attachment = access.get_attachment(request.user, pk, public_id, Capability.ANSWER_EDIT)
     question = attachment.question
     _question, place = access.get_place(attachment.response, question.item_id, attachment.address)
     return Panel(request, attachment.response, question, place), attachment

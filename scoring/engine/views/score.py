@@ -20,22 +20,20 @@ from survey.access import get_response, may
 from survey.instrument.queries import instrument_of
 from survey.models import Response
 
-C = Capability
-
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def score(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole score with a way to the reasons of each sub-pillar, beside what was published before."""
-    response = get_response(request.user, pk, C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.RESPONSE_READ)
     context = {
         "response": response,
-        "may_enter": response.is_provincial and may(request.user, response, C.EXTERNAL_SCORE_EDIT),
+        "may_enter": response.is_provincial and may(request.user, response, Capability.EXTERNAL_SCORE_EDIT),
     }
     try:
         found = queries.scored(response)
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", context)
+        return render(request, "scoring/engine/no_scheme.html", context)
     sheet, province = found.sheet, response.round.province
     past = compared(province, response.round.year) if response.is_provincial else []
     shown = Presenter(found, response.pk, past[:2])
@@ -56,19 +54,19 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
         "kpi_rows": ends.rows() if ends else [],
         "last": next((y.total("province") for y in past if y.total("province")), None),
     }
-    return render(request, "scoring/score.html", context)
+    return render(request, "scoring/engine/score.html", context)
 
 
 @require_safe
 @vary_on_headers("HX-Request")
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def why(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     """The tree of reasons of one sub-pillar: a page, or what the score page puts in place."""
-    response = get_response(request.user, pk, C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.RESPONSE_READ)
     try:
         found = queries.scored(response)
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
     part = request.headers.get("HX-Request") == "true"
     provincial = response.is_provincial and not part
     past = compared(response.round.province, response.round.year) if provincial else []
@@ -83,14 +81,14 @@ def why(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
         "sub": pillar.subs[0],
         "columns": [heading for _year, _subject, heading in shown.columns],
     }
-    return render(request, "scoring/_why.html" if part else "scoring/why.html", context)
+    return render(request, "scoring/engine/_why.html" if part else "scoring/engine/why.html", context)
 
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def panel(request: SignedInRequest, pk: int) -> HttpResponse:
     """The score in small, for the filling page."""
-    response = get_response(request.user, pk, C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.RESPONSE_READ)
     try:
         found = queries.scored(response)
     except registry.MissingScheme:
@@ -103,7 +101,7 @@ def panel(request: SignedInRequest, pk: int) -> HttpResponse:
         "pillars": [(p, found.spread.pillars[p.number]) for p in sheet.pillars],
         "level_name": level_name(sheet.level),
     }
-    return render(request, "scoring/_panel.html", context)
+    return render(request, "scoring/engine/_panel.html", context)
 
 
 def sub_pillar_names(response: Response, codes: tuple[str, ...]) -> list[tuple[str, str]]:

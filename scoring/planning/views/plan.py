@@ -34,7 +34,6 @@ from scoring.scheme.wording import wording
 from survey.access import get_response, may
 from survey.models import Response
 
-C = Capability
 TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -52,28 +51,28 @@ def _target_form(data: QueryDict | None, case: Case) -> TargetForm:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """The plans taken up, and a proposal for the target asked for."""
-    response = _provincial(request, pk, C.RESPONSE_READ)
+    response = _provincial(request, pk, Capability.RESPONSE_READ)
     try:
         case = planning.case_of(response)
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
     asked = "kind" in request.GET
     form = _target_form(request.GET if asked else None, case)
     context: dict[str, Any] = {
         "response": response,
         "form": form,
         "plans": planning.plans_of(response),
-        "may_edit": may(request.user, response, C.ANSWER_EDIT),
+        "may_edit": may(request.user, response, Capability.ANSWER_EDIT),
     }
     if asked and form.is_valid():
         try:
             context |= _proposed(replace(case, expected=form.cleaned_data["expected"]), form)
         except Unplannable as error:
             form.add_error(None, wording(error.why))
-    return render(request, "scoring/plan.html", context, status=422 if form.errors else 200)
+    return render(request, "scoring/planning/plan.html", context, status=422 if form.errors else 200)
 
 
 def _proposed(case: Case, form: TargetForm) -> dict[str, Any]:
@@ -106,10 +105,10 @@ def _far(plan: Plan) -> str:
 
 
 @require_POST
-@allow(C.ANSWER_EDIT)
+@allow(Capability.ANSWER_EDIT)
 def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
     """Takes the proposal for a target up as an action plan."""
-    response = _provincial(request, pk, C.ANSWER_EDIT)
+    response = _provincial(request, pk, Capability.ANSWER_EDIT)
     try:
         case = planning.case_of(response)
         form = _target_form(request.POST, case)
@@ -144,10 +143,10 @@ def _plan(response: Response, pk: int) -> ActionPlan:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def plan_follow(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """An action plan: its actions, who does them, how far they are, what the score says of them now."""
-    response = _provincial(request, pk, C.RESPONSE_READ)
+    response = _provincial(request, pk, Capability.RESPONSE_READ)
     return _followed(request, response, _plan(response, number))
 
 
@@ -167,16 +166,16 @@ def _followed(
         "progress": planning.progress_of(rows, queries.scoresheet(response)),
         "edited": edited,
         "form": form,
-        "may_edit": may(request.user, response, C.ANSWER_EDIT),
+        "may_edit": may(request.user, response, Capability.ANSWER_EDIT),
     }
-    return render(request, "scoring/plan_follow.html", context, status=422 if bad else 200)
+    return render(request, "scoring/planning/plan_follow.html", context, status=422 if bad else 200)
 
 
 @require_POST
-@allow(C.ANSWER_EDIT)
+@allow(Capability.ANSWER_EDIT)
 def plan_action(request: SignedInRequest, pk: int, number: int, action: int) -> HttpResponse:
     """Says who does an action, by when, how far it is."""
-    response = _provincial(request, pk, C.ANSWER_EDIT)
+    response = _provincial(request, pk, Capability.ANSWER_EDIT)
     row = _plan(response, number)
     found = PlannedAction.objects.filter(plan=row, pk=action).first()
     if found is None:
@@ -191,24 +190,24 @@ def plan_action(request: SignedInRequest, pk: int, number: int, action: int) -> 
 
 
 @require_POST
-@allow(C.ANSWER_EDIT)
+@allow(Capability.ANSWER_EDIT)
 def plan_drop(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Deletes an action plan."""
-    response = _provincial(request, pk, C.ANSWER_EDIT)
+    response = _provincial(request, pk, Capability.ANSWER_EDIT)
     actions.drop(by=request.user, plan=_plan(response, number))
     messages.success(request, _("ลบแผนแล้ว"))
     return redirect("scoring:plan", response.pk)
 
 
 @require_http_methods(["GET", "POST"])
-@allow(C.ANSWER_EDIT)
+@allow(Capability.ANSWER_EDIT)
 def efforts(request: SignedInRequest, pk: int) -> HttpResponse:
     """The effort of each kind of work, as this round's secretariat sees it."""
-    response = _provincial(request, pk, C.ANSWER_EDIT)
+    response = _provincial(request, pk, Capability.ANSWER_EDIT)
     try:
         scheme = queries.scored(response).scheme
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
     now = planning.efforts_of(response.round, scheme)
     form = EffortsForm(request.POST if request.method == "POST" else None, work=scheme.work, efforts=now)
     if form.is_bound and form.is_valid():
@@ -216,14 +215,14 @@ def efforts(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("บันทึกแล้ว"))
         return redirect("scoring:plan", response.pk)
     context = {"response": response, "form": form}
-    return render(request, "scoring/efforts.html", context, status=422 if form.errors else 200)
+    return render(request, "scoring/planning/efforts.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None = None) -> HttpResponse:
     """An action plan with the reasons of the score as PDF or Excel; the reasons alone as Excel (as PDF: reports)."""
-    response = _provincial(request, pk, C.RESPONSE_READ)
+    response = _provincial(request, pk, Capability.RESPONSE_READ)
     row = _plan(response, number) if number else None
     try:
         found = queries.scored(response)

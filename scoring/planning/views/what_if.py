@@ -29,7 +29,6 @@ from scoring.scheme.wording import wording
 from survey.access import get_response, may
 from survey.models import Response
 
-C = Capability
 MOST_COMPARED = 3
 
 
@@ -72,14 +71,14 @@ def _given(data: QueryDict) -> Given:
 
 
 @require_http_methods(["GET", "POST"])
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def whatif(request: SignedInRequest, pk: int) -> HttpResponse:
     """The scratch form and what its changes would do."""
-    response = get_response(request.user, pk, C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.RESPONSE_READ)
     try:
         case = _case(response)
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
     draft = Draft(_form(case))
     if request.method == "POST":
         draft.put_in(request.POST)
@@ -124,16 +123,16 @@ def _page(request: SignedInRequest, response: Response, case: Case, draft: Draft
         "wrong": draft.wrong,
         "unnamed": draft.unnamed,
         "name": draft.name,
-        "may_save": may(request.user, response, C.ANSWER_EDIT),
+        "may_save": may(request.user, response, Capability.ANSWER_EDIT),
     }
     context["rows"] = _rows(context["now"], context["then"])
     if request.headers.get("HX-Request") and request.method == "POST" and not draft.unnamed:
         context["fragment"] = True
-        return render(request, "scoring/_whatif_result.html", context, status=422 if bad else 200)
+        return render(request, "scoring/planning/_what_if_result.html", context, status=422 if bad else 200)
     given = draft.given or draft.form.given_by(case.facts, case.sheet)
     context["pillars"] = _shown(case, draft.form, given)
     context["saved"] = planning.scenarios_of(response)
-    return render(request, "scoring/whatif.html", context, status=422 if bad else 200)
+    return render(request, "scoring/planning/what_if.html", context, status=422 if bad else 200)
 
 
 def _shown(case: Case, form: ScratchForm, given: Given) -> list[tuple[Any, str, list[tuple[Any, str, Any]]]]:
@@ -151,10 +150,10 @@ def _rows(now: Outcome, then: Outcome) -> list[tuple[str, Any, Any]]:
 
 
 @require_POST
-@allow(C.ANSWER_EDIT)
+@allow(Capability.ANSWER_EDIT)
 def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
     """Saves the changes of the scratch form under a name."""
-    response = get_response(request.user, pk, C.ANSWER_EDIT)
+    response = get_response(request.user, pk, Capability.ANSWER_EDIT)
     try:
         case = _case(response)
     except registry.MissingScheme as error:
@@ -175,10 +174,10 @@ def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@allow(C.ANSWER_EDIT)
+@allow(Capability.ANSWER_EDIT)
 def scenario_drop(request: SignedInRequest, pk: int, scenario: int) -> HttpResponse:
     """Deletes a scenario."""
-    response = get_response(request.user, pk, C.ANSWER_EDIT)
+    response = get_response(request.user, pk, Capability.ANSWER_EDIT)
     row = Scenario.objects.filter(response=response, pk=scenario).first()
     if row is None:
         raise Http404
@@ -188,14 +187,14 @@ def scenario_drop(request: SignedInRequest, pk: int, scenario: int) -> HttpRespo
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def compare(request: SignedInRequest, pk: int) -> HttpResponse:
     """Up to three scenarios side by side, beside how it stands."""
-    response = get_response(request.user, pk, C.RESPONSE_READ)
+    response = get_response(request.user, pk, Capability.RESPONSE_READ)
     try:
         case = _case(response)
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
     saved = planning.scenarios_of(response)
     wanted = [s for s in saved if str(s.pk) in request.GET.getlist("s")]
     shown = [_outcome(case, _("ขณะนี้"), Changes())]
@@ -212,4 +211,4 @@ def compare(request: SignedInRequest, pk: int) -> HttpResponse:
         "chosen": {s.pk for s in wanted[:MOST_COMPARED]},
         "too_many": len(wanted) > MOST_COMPARED,
     }
-    return render(request, "scoring/compare_scenarios.html", context)
+    return render(request, "scoring/planning/compare_scenarios.html", context)

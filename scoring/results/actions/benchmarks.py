@@ -19,7 +19,6 @@ FIELDS = (
     "linked_year", "linked", "relation", "label_th", "label_en", "percent", "count", "base", "unit", "origin", "source",
     "note",
 )  # fmt: skip
-B = Benchmark
 
 
 def is_benchmarks(text: str) -> bool:
@@ -42,7 +41,7 @@ def load(*, text: str, store: bool = True, by: User | None = None, name: str = "
         raise Rejected(faults[:200])
     counts, changes = {"added": 0, "changed": 0, "same": 0}, []
     with transaction.atomic():
-        known = {_key(b): b for b in B.objects.filter(year__in={row.year for _line, row in rows})}
+        known = {_key(b): b for b in Benchmark.objects.filter(year__in={row.year for _line, row in rows})}
         for _line, new in rows:
             old = known.get(_key(new))
             before = _figure(old) if old else ""
@@ -67,15 +66,15 @@ def _figure(row: Benchmark) -> str:
 
 def _build(cells: Cells, linked: str) -> Benchmark:
     given = cells.line.cells
-    kind = cells.choice("kind", B.Kind.values)
-    row = B(
+    kind = cells.choice("kind", Benchmark.Kind.values)
+    row = Benchmark(
         year=cells.year("framework"),
         kind=kind,
-        code=cells.text("code", 20, needed=kind != B.Kind.RESPONSE),
+        code=cells.text("code", 20, needed=kind != Benchmark.Kind.RESPONSE),
         option=cells.text("option", 60),
         linked_year=int(linked.removeprefix("code_")) if linked and given[linked] else None,
         linked=[code.strip() for code in given[linked].split(";")] if linked and given[linked] else [],
-        relation=cells.choice("relation", B.Relation.values) if given["relation"] else "",
+        relation=cells.choice("relation", Benchmark.Relation.values) if given["relation"] else "",
         label_th=cells.text("label_th", 300),
         label_en=cells.text("label_en", 300),
         percent=cells.percent("percent", needed=False),

@@ -18,7 +18,6 @@ from scoring.scheme import registry
 COLUMNS = ("framework", "subject", "kind", "code", "score", "rank", "level", "from", "source")
 FIELDS = ("score", "rank", "level", "origin", "source")
 TOTAL = "total"
-R = OfficialResult
 May = Callable[[int | None], bool]
 
 
@@ -47,7 +46,7 @@ def load(
     counts, changes = {"added": 0, "changed": 0, "same": 0}, []
     with transaction.atomic():
         years = {row.year for _line, row in rows}
-        known = {_key(r): r for r in R.objects.filter(year__in=years)}
+        known = {_key(r): r for r in OfficialResult.objects.filter(year__in=years)}
         for line, new in rows:
             old = known.get(_key(new))
             before = f"{old.score:f}" if old else ""
@@ -79,10 +78,10 @@ def _key(row: OfficialResult) -> tuple[Any, ...]:
 
 def _build(cells: Cells, provinces: Mapping[str, Province]) -> OfficialResult:
     subject, year = cells.line.cells["subject"], cells.year("framework")
-    if subject not in provinces and subject not in (R.Label.AVERAGE, R.Label.BEST):
+    if subject not in provinces and subject not in (OfficialResult.Label.AVERAGE, OfficialResult.Label.BEST):
         cells.fault("subject", _("ไม่รู้จัก “%(value)s” ใช้รหัสจังหวัด average หรือ rank-1") % {"value": subject})
-    kind = cells.choice("kind", R.Kind.values)
-    return R(
+    kind = cells.choice("kind", OfficialResult.Kind.values)
+    return OfficialResult(
         year=year,
         province=provinces.get(subject),
         label="" if subject in provinces else subject,
@@ -91,7 +90,7 @@ def _build(cells: Cells, provinces: Mapping[str, Province]) -> OfficialResult:
         score=cells.percent("score") or Decimal(0),
         rank=cells.whole("rank", 1, 1000),
         level=cells.whole("level", 1, 5),
-        origin=cells.choice("from", R.Origin.values),
+        origin=cells.choice("from", OfficialResult.Origin.values),
         source=cells.text("source", 500),
     )
 
@@ -99,7 +98,7 @@ def _build(cells: Cells, provinces: Mapping[str, Province]) -> OfficialResult:
 def _code(cells: Cells, year: int, kind: str) -> str:
     """The code, which the scheme of its year must have where there is one."""
     code = cells.text("code", 20).rstrip("*").strip()
-    known = {TOTAL} if kind == R.Kind.TOTAL else _codes(year, kind)
+    known = {TOTAL} if kind == OfficialResult.Kind.TOTAL else _codes(year, kind)
     if code and known is not None and code not in known:
         told = {"value": code, "year": year}
         cells.fault("code", _("ไม่มีรหัส “%(value)s” ในกรอบปี %(year)s") % told)
@@ -111,6 +110,6 @@ def _codes(year: int, kind: str) -> set[str] | None:
         scheme = registry.scheme_of_year(year).scheme
     except registry.MissingScheme:
         return None
-    if kind == R.Kind.PILLAR:
+    if kind == OfficialResult.Kind.PILLAR:
         return {p.number for p in scheme.pillars}
     return set(table_codes(scheme)) & set(scheme.sub_pillars) if scheme.sub_pillars else None

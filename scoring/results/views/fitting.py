@@ -32,8 +32,6 @@ from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument
 from survey.models import Round
 
-C = Capability
-
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
@@ -57,10 +55,10 @@ class FitRow:
 
 
 @require_http_methods(["GET", "POST"])
-@allow(C.INSTRUMENTS_MANAGE)
+@allow(Capability.INSTRUMENTS_MANAGE)
 def fit(request: SignedInRequest, pk: int) -> HttpResponse:
     """What fitting to the official result would move; POST stores it as the next version."""
-    response = get_response(request.user, pk, C.INSTRUMENTS_MANAGE)
+    response = get_response(request.user, pk, Capability.INSTRUMENTS_MANAGE)
     if not response.is_provincial:
         raise Http404
     try:
@@ -71,7 +69,7 @@ def fit(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("scoring:schemes")
         proposal = fit_proposal(response, found.facts)
     except registry.MissingScheme:
-        return render(request, "scoring/no_scheme.html", {"response": response})
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
     except (actions.NothingToFit, actions.Taken):
         messages.error(request, _("ยังสร้างฉบับใหม่ไม่ได้ เปิดหน้านี้อีกครั้งเพื่อดูว่ามีอะไรให้ปรับ"))
         return redirect("scoring:fit", response.pk)
@@ -83,7 +81,7 @@ def fit(request: SignedInRequest, pk: int) -> HttpResponse:
             "moves": list(_moves(found.instrument, proposal.base.scheme, proposal.fit.moves)),
             "next": proposal.base.scheme.version + 1,
         }
-    return render(request, "scoring/fit.html", context)
+    return render(request, "scoring/results/fit.html", context)
 
 
 def _rows(missed: Sequence[Miss], proposal: FitProposal) -> Iterator[FitRow]:
@@ -109,13 +107,13 @@ def _at(instrument: Instrument, criterion: Criterion, key: str) -> str:
 
 
 @require_safe
-@allow(C.INSTRUMENTS_MANAGE)
+@allow(Capability.INSTRUMENTS_MANAGE)
 def schemes(request: SignedInRequest) -> HttpResponse:
     """The versions made by fitting, newest first, with what they moved and the rounds scored by them."""
     rows = list(SchemeVersion.objects.select_related("fitted_to", "made_by").defer("text"))
     rounds = list(Round.objects.select_related("instrument", "province").defer("instrument__source"))
     context = {"rows": [(row, _told(row, rounds), _using(row, rounds)) for row in rows]}
-    return render(request, "scoring/schemes.html", context)
+    return render(request, "scoring/results/schemes.html", context)
 
 
 def _told(row: SchemeVersion, rounds: Sequence[Round]) -> list[MoveView]:
@@ -134,7 +132,7 @@ def _using(row: SchemeVersion, rounds: Sequence[Round]) -> Mapping[str, int]:
 
 
 @require_safe
-@allow(C.INSTRUMENTS_MANAGE)
+@allow(Capability.INSTRUMENTS_MANAGE)
 def scheme_file(request: SignedInRequest, number: int) -> HttpResponse:
     """A version's file, for review."""
     row = _version(number)
@@ -144,7 +142,7 @@ def scheme_file(request: SignedInRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@allow(C.INSTRUMENTS_MANAGE)
+@allow(Capability.INSTRUMENTS_MANAGE)
 def scheme_use(request: SignedInRequest, number: int) -> HttpResponse:
     """Scores the rounds that can still change by a version."""
     try:

@@ -27,7 +27,6 @@ from scoring.results.actions import official as results
 from scoring.results.actions.tables import Outcome, Rejected
 from scoring.results.forms import ResultsForm
 
-C = Capability
 MOST_ROWS = 5000
 SHOWN = 100  # changes on the page
 LATEST = 10
@@ -36,7 +35,7 @@ UNREADABLE = (UnicodeDecodeError, ValueError, BadZipFile, InvalidFileException, 
 
 
 @require_http_methods(["GET", "POST"])
-@allow(C.OFFICIAL_RESULT_EDIT)
+@allow(Capability.OFFICIAL_RESULT_EDIT)
 def results_import(request: SignedInRequest) -> HttpResponse:
     """Looks a file through and says what is wrong or what would change; stores it when asked."""
     form = ResultsForm(request.POST or None, request.FILES or None)
@@ -60,7 +59,7 @@ def results_import(request: SignedInRequest) -> HttpResponse:
             context |= {"outcome": outcome, "changes": outcome.changes[:SHOWN]}
     bad = bool(form.errors or context.get("faults"))
     context["latest"] = _latest(request, central)
-    return render(request, "scoring/results_import.html", context, status=422 if bad else 200)
+    return render(request, "scoring/results/import.html", context, status=422 if bad else 200)
 
 
 def _load(request: SignedInRequest, file: UploadedFile, store: bool, central: bool) -> Outcome:
@@ -72,20 +71,20 @@ def _load(request: SignedInRequest, file: UploadedFile, store: bool, central: bo
 
     def may(province: int | None) -> bool:
         # Figures of all provinces (average, best) are for those who hold it everywhere.
-        return user.has(C.OFFICIAL_RESULT_EDIT, province_id=province) if province else central
+        return user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=province) if province else central
 
     return results.load(text=text, may=may, store=store, by=user, name=name)
 
 
 def _central(request: SignedInRequest) -> bool:
-    return any(g.province_id is None and C.OFFICIAL_RESULT_EDIT in g.capabilities for g in request.user.grants)
+    return any(g.province_id is None and Capability.OFFICIAL_RESULT_EDIT in g.capabilities for g in request.user.grants)
 
 
 def _latest(request: SignedInRequest, central: bool) -> list[AccountEvent]:
     """The newest imports: all for the centre, else those of the reader's provinces. One query."""
     rows = AccountEvent.objects.filter(verb__in=VERBS).select_related("by", "province")
     if not central:
-        own = {g.province_id for g in request.user.grants if C.OFFICIAL_RESULT_EDIT in g.capabilities}
+        own = {g.province_id for g in request.user.grants if Capability.OFFICIAL_RESULT_EDIT in g.capabilities}
         rows = rows.filter(province__in=own)
     return list(rows[:LATEST])
 

@@ -33,14 +33,12 @@ from survey.instrument.values import Invalid
 from survey.models import Response
 from survey.notices import actions as notices
 
-C = Capability
-
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def first(request: SignedInRequest, pk: int) -> HttpResponse:
     """A response without a page named: its first page."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     instrument = instrument_of(response.round.instrument)
     own = None if response.is_provincial else parts.scope(response).shown
     pages = [q.section for q in instrument.questions if own is None or q.id in own]
@@ -48,10 +46,10 @@ def first(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def page(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """One page of the form; with `?cards=…` only those cards, for the page's script."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     if "cards" in request.GET:
         return some_cards(request, response, request.GET["cards"].split(","))
     return show(request, response, section)
@@ -100,14 +98,16 @@ def show(
             cards=Markup(body),
             nav=_nav(request, response, sheet, section_id),
             query=_query(request, response),
-            desk="" if response.is_provincial else render_to_string("survey/desk_back.html", {"response": response}),
+            desk=""
+            if response.is_provincial
+            else render_to_string("survey/contributing/_back.html", {"response": response}),
             own=sheet.shown is None or any(sheet.shows(q.id) for q in sheet.instrument.questions_of(section_id)),
             **_pager(sheet, section_id),
         ),
     }
     context = {"response": response, "unread_notices": unread}
     key = (_reader(request.user), unread, _place(response))
-    return shell.page(request, "survey/fill.html", key=key, slots=slots, context=context, status=status)
+    return shell.page(request, "survey/answering/fill.html", key=key, slots=slots, context=context, status=status)
 
 
 def _reader(user: User) -> Hashable:
@@ -131,7 +131,7 @@ def _around(request: SignedInRequest, response: Response, section_id: str) -> tu
 
 
 def _others(names: Sequence[str]) -> Markup:
-    return Markup(render_to_string("survey/_others.html", {"others": names}) if names else "")
+    return Markup(render_to_string("survey/answering/_others.html", {"others": names}) if names else "")
 
 
 def _nav(request: SignedInRequest, response: Response, sheet: Sheet, section_id: str) -> str:
@@ -165,10 +165,10 @@ def _pager(sheet: Sheet, section_id: str) -> dict[str, Section | None]:
 
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """The navigation with its progress, after a save."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     path = path_of(response)
     if section not in path.instrument.by_section:
         raise Http404
@@ -187,10 +187,10 @@ def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
 
 
 @require_POST
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def present(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """Says that this person is on the page; answers with who else is."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     if section not in instrument_of(response.round.instrument).by_section:
         raise Http404
     presence.touch(response.pk, section, request.user.pk, str(request.user))

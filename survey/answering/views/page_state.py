@@ -25,7 +25,6 @@ from survey.journal.words import title
 from survey.models import Response
 from survey.threads.open_comments import open_comments
 
-C = Capability
 NOTHING = mark_safe("")  # what is added to it stays HTML
 
 
@@ -66,7 +65,9 @@ def shown(
     if response.is_provincial or request.GET.get("all") == "1":
         return None
     scope = scope or parts.scope(response)
-    if request.user.has(C.CONTRIBUTION_EDIT, province_id=response.round.province_id, agency_id=response.agency_id):
+    if request.user.has(
+        Capability.CONTRIBUTION_EDIT, province_id=response.round.province_id, agency_id=response.agency_id
+    ):
         return scope.shown
     return scope.shown | set(rows_of(response) if answered is None else answered)
 
@@ -74,7 +75,7 @@ def shown(
 def may_edit(request: SignedInRequest, response: Response) -> bool:
     """Whether this person may change answers of this response now."""
     open_now = response.is_editable and not response.round.is_closed(timezone.now())
-    return open_now and access.may(request.user, response, C.ANSWER_EDIT)
+    return open_now and access.may(request.user, response, Capability.ANSWER_EDIT)
 
 
 def _notes(
@@ -87,7 +88,7 @@ def _notes(
     """
     out: dict[str, SafeString] = {
         item_id: render_to_string(
-            "survey/_comments.html", {"comments": some, "response": response, "question": item_id}
+            "survey/threads/_comments.html", {"comments": some, "response": response, "question": item_id}
         )
         for item_id, some in open_comments(response).items()
         if item_id
@@ -95,9 +96,9 @@ def _notes(
     for question in scope.partly | scope.returned.keys() if scope else ():
         reason = scope.returned.get(question, "") if scope else ""
         context = {"reason": reason, "others": _others(response, scope, question)}
-        out[question] = render_to_string("survey/desk_bounds.html", context) + out.get(question, NOTHING)
+        out[question] = render_to_string("survey/contributing/_bounds.html", context) + out.get(question, NOTHING)
     if scope and everything:
-        foreign = render_to_string("survey/desk_bounds.html", {"foreign": True})
+        foreign = render_to_string("survey/contributing/_bounds.html", {"foreign": True})
         for item in instrument_of(response.round.instrument).questions:
             if item.id not in scope.shown:
                 out[item.id] = foreign + out.get(item.id, NOTHING)

@@ -28,7 +28,6 @@ from survey.instrument.schema import Item, Value
 from survey.instrument.values import Invalid, owner_of, parse
 from survey.models import Answer, Question, Response
 
-C = Capability
 THEIRS = "theirs"
 
 
@@ -46,11 +45,11 @@ class Posted:
 
 
 @require_POST
-@allow(C.ANSWER_EDIT, C.CONTRIBUTION_EDIT)
+@allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 @transaction.atomic
 def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Saves one card. 200/303 saved, 409 somebody else was first, 422 some fields need another look."""
-    response = access.get_response(request.user, pk, C.ANSWER_EDIT, to_save=True)
+    response = access.get_response(request.user, pk, Capability.ANSWER_EDIT, to_save=True)
     question = access.get_question(response, item_id)
     item = instrument_of(response.round.instrument).items[item_id]
     posted = read(request, item)
@@ -178,7 +177,7 @@ def conflict_panel(request: SignedInRequest, sheet: Sheet, item: Item, posted: P
         "posted": posted,
         "answer": answer,
     }
-    return render_to_string("survey/_conflict.html", context, request)
+    return render_to_string("survey/answering/_conflict.html", context, request)
 
 
 def _label(sheet: Sheet, address: str) -> str:

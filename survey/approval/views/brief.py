@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from scoring.engine.explain import number
 from scoring.engine.levels import cents
@@ -34,7 +33,6 @@ from survey.committee import queries as committee
 from survey.instrument.progress import by_section, overall
 from survey.models import FrozenResponse, Response, Round
 
-C = Capability
 PROVINCE = "province"
 
 
@@ -72,10 +70,10 @@ class Card:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     """Score, change, KPI, open points, evidence, progress, dates, and what can be decided now."""
-    response = get_provincial_response(request.user, pk, C.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
     stands = read_review_state(response, comments=not response.is_before_governor)
     progress = overall(by_section(stands.path, stands.marked))
     now = timezone.now()
@@ -98,10 +96,10 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "approval": taken[0] if response.state == Response.State.APPROVED else None,
         "endorsement": endorsement,
         "touched": committee.touched(response.round, endorsement, reader_language()) if endorsement else [],
-        "may_extend": request.user.has(C.ROUND_MANAGE, province_id=response.round.province_id),
+        "may_extend": request.user.has(Capability.ROUND_MANAGE, province_id=response.round.province_id),
         "steps": allowed_transitions(request, response),
     }
-    return render(request, "survey/brief.html", context)
+    return render(request, "survey/approval/brief.html", context)
 
 
 def _valid(response: Response) -> FrozenResponse | None:

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access
 from survey.access import get_provincial_response
@@ -37,8 +36,6 @@ from survey.journal.words import title
 from survey.models import Response
 from survey.workflow import response_states as states
 
-C = Capability
-
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "missing": (gettext_lazy("ยังไม่ได้ตอบ"), "pencil-square"),
     "no_file": (gettext_lazy("ยังไม่แนบหลักฐาน"), "paperclip"),
@@ -55,10 +52,10 @@ MAX_REASON = workflow.MAX_REASON
 
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every open point, each with a link that lands on its field; `?kind=` shows one kind."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     stands = read_review_state(response)
     points = open_points_of(response, stands)
     handed_in: frozenset[str] = frozenset()
@@ -77,7 +74,7 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
         "refusal": _refusal(request, response),
         "read_only": not response.is_editable,
     }
-    return render(request, "survey/check.html", context)
+    return render(request, "survey/approval/check.html", context)
 
 
 def own(points: Iterable[Point], scope: parts.Scope, stands: ReviewState) -> list[Point]:
@@ -98,7 +95,7 @@ def own(points: Iterable[Point], scope: parts.Scope, stands: ReviewState) -> lis
 
 def _refusal(request: SignedInRequest, response: Response) -> str:
     """Why somebody who submits cannot do it now."""
-    if not (response.is_provincial and access.may(request.user, response, C.SUBMIT)):
+    if not (response.is_provincial and access.may(request.user, response, Capability.SUBMIT)):
         return ""
     return states.refusal(request.user, response, "submit")
 
@@ -154,10 +151,10 @@ def shown(response: Response, point: Point, path: Path) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allow(C.SUBMIT)
+@allow(Capability.SUBMIT)
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submitting: at once when nothing is open, else with a reason for each point."""
-    response = get_provincial_response(request.user, pk, C.SUBMIT)
+    response = get_provincial_response(request.user, pk, Capability.SUBMIT)
     if request.method != "POST":
         return _submit_page(request, response, _earlier(response), status=200)
     given = {
@@ -212,14 +209,14 @@ def _submit_page(
         "refusal": states.refusal(request.user, response, "submit"),
         "max_reason": MAX_REASON,
     }
-    return render(request, "survey/submit.html", context, status=status)
+    return render(request, "survey/approval/submit.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allow(C.SUBMIT)
+@allow(Capability.SUBMIT)
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Taking a submitted answer back, after a question."""
-    response = get_provincial_response(request.user, pk, C.SUBMIT)
+    response = get_provincial_response(request.user, pk, Capability.SUBMIT)
     refused = ""
     if request.method == "POST":
         try:
@@ -233,4 +230,4 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         "response": response,
         "refused": refused or states.refusal(request.user, response, "withdraw"),
     }
-    return render(request, "survey/submit_withdraw.html", context, status=409 if refused else 200)
+    return render(request, "survey/approval/withdraw.html", context, status=409 if refused else 200)

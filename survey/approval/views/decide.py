@@ -14,10 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.actions import confirm_password
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from scoring.scheme.registry import FaultyScheme, MissingScheme
 from survey.access import get_provincial_response
@@ -32,7 +31,6 @@ from survey.threads import remarks as comments
 from survey.threads.remarks import Remark
 from survey.workflow import response_states as states
 
-C = Capability
 METHODS = ["GET", "HEAD", "POST"]
 ROWS = 5  # remark rows to begin with, and more with each press of "more"
 MAX_ROWS = 60
@@ -41,10 +39,10 @@ MAX_ROWS = 60
 @sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(METHODS)
-@allow(C.APPROVE)
+@allow(Capability.APPROVE)
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approving: the version that was looked at, after the password again."""
-    response = get_provincial_response(request.user, pk, C.APPROVE)
+    response = get_provincial_response(request.user, pk, Capability.APPROVE)
     refusal = states.refusal(request.user, response, "approve")
     if request.method != "POST":
         return _approve_page(request, response, refusal=refusal)
@@ -57,7 +55,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
             by=request.user, response=response, compose=frozen_outside, seen=_number(request.POST.get("version"))
         )
     except states.Refused as refused:
-        fresh = get_provincial_response(request.user, pk, C.APPROVE)
+        fresh = get_provincial_response(request.user, pk, Capability.APPROVE)
         still = states.refusal(request.user, fresh, "approve")
         return _approve_page(request, fresh, refusal=still, refused=str(refused), status=409)
     except (MissingScheme, FaultyScheme):
@@ -89,14 +87,14 @@ def _approve_page(
         "card": None if refusal else score_card(response),
         "acting": committee.acting_for(request.user, response.round.province_id, timezone.localdate()),
     }
-    return render(request, "survey/approve.html", context, status=status)
+    return render(request, "survey/approval/approve.html", context, status=status)
 
 
 @require_http_methods(METHODS)
-@allow(C.RETURN)
+@allow(Capability.RETURN)
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Returning with remarks: on questions, on the whole, or both. `more` only adds rows."""
-    response = get_provincial_response(request.user, pk, C.RETURN)
+    response = get_provincial_response(request.user, pk, Capability.RETURN)
     if request.method != "POST" or "more" in request.POST:
         return _return_page(request, response)
     rows = questions_of(response.round.instrument)
@@ -147,14 +145,14 @@ def _return_page(request: SignedInRequest, response: Response, *, refused: str =
         "refused": refused,
         "refusal": states.refusal(request.user, response, "return"),
     }
-    return render(request, "survey/return.html", context, status=status)
+    return render(request, "survey/approval/return.html", context, status=status)
 
 
 @require_http_methods(METHODS)
-@allow(C.REOPEN)
+@allow(Capability.REOPEN)
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Opening an approved answer again; the reason stays with the voided version."""
-    response = get_provincial_response(request.user, pk, C.REOPEN)
+    response = get_provincial_response(request.user, pk, Capability.REOPEN)
     reason = request.POST.get("reason", "")
     refused, status = "", 200
     if request.method == "POST":
@@ -172,4 +170,4 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
         "refusal": states.refusal(request.user, response, "reopen"),
         "max_reason": workflow.MAX_REASON,
     }
-    return render(request, "survey/reopen.html", context, status=status)
+    return render(request, "survey/approval/reopen.html", context, status=status)

@@ -32,4 +32,4 @@ def verify(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "void": found.voided_at is not None,
         "holds": not frozen.verify(found),
     }
-    return render(request, "survey/verify.html", context)
+    return render(request, "survey/approval/public_check.html", context)

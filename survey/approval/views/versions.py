@@ -10,9 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access
 from survey.access import get_provincial_response
@@ -25,15 +24,14 @@ from survey.instrument.schema import Item
 from survey.journal import words as describe
 from survey.models import Event, FrozenResponse, Instrument
 
-C = Capability
 Attached = Mapping[str, list[dict[str, Any]]]
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """The approved versions, newest first."""
-    response = get_provincial_response(request.user, pk, C.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
     rows = FrozenResponse.objects.filter(response=response).select_related("approved_by", "voided_by")
     told = Event.objects.filter(response=response, verb="response.approve").values_list("data", flat=True)
     orders = {data["number"]: data.get("delegation", {}).get("document", "") for data in told}
@@ -41,16 +39,16 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
         "response": response,
         "versions": [(row, orders.get(row.number, "")) for row in rows.defer("content").order_by("-number")],
         "steps": allowed_transitions(request, response),
-        "may_journal": access.may(request.user, response, C.JOURNAL_READ),
+        "may_journal": access.may(request.user, response, Capability.JOURNAL_READ),
     }
-    return render(request, "survey/versions.html", context)
+    return render(request, "survey/approval/versions.html", context)
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What an approved version says, and whether its hash still proves it."""
-    response = get_provincial_response(request.user, pk, C.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
     rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
     found = rows.filter(response=response, number=number).first()
     if found is None:
@@ -60,7 +58,7 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     try:
         data = frozen.read(found)
     except ValueError:
-        return render(request, "survey/version.html", context)
+        return render(request, "survey/approval/version.html", context)
     path = _frozen_path(data)
     if path is not None:
         files: dict[str, list[dict[str, Any]]] = {}
@@ -69,7 +67,7 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}
         context["sections"] = list(sections(path, files, notes))
     context |= {"data": data, "points": data["open_points"], "language": reader_language()}
-    return render(request, "survey/version.html", context)
+    return render(request, "survey/approval/version.html", context)
 
 
 def _frozen_path(data: Mapping[str, Any]) -> Path | None:
@@ -85,10 +83,10 @@ def _frozen_path(data: Mapping[str, Any]) -> Path | None:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole answer as it stands, to read."""
-    response = get_provincial_response(request.user, pk, C.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
     stands = read_review_state(response, comments=False)
     files = {
         place: [{"name": p.name, "marks": p.marked, "url": ""} for p in some] for place, some in stands.proofs.items()
@@ -99,7 +97,7 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
         "sections": list(sections(stands.path, files, notes)),
         "steps": allowed_transitions(request, response),
     }
-    return render(request, "survey/answers.html", context)
+    return render(request, "survey/approval/answers.html", context)
 
 
 def sections(path: Path, files: Attached, notes: Mapping[str, str]) -> Iterator[dict[str, Any]]:

@@ -31,7 +31,6 @@ from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument
 from survey.models import Assignment, Rasci, Round
 
-C = Capability
 METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -57,10 +56,10 @@ class Mark:
 
 
 @require_safe
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Agencies by sub-pillars with their letters; `?open=` shows one sub-pillar question by question."""
-    round_ = access.get_round(request.user, code, year, C.ASSIGN)
+    round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     instrument = instrument_of(round_.instrument)
     rows = _assignments(round_)
     opened = request.GET.get("open", "")
@@ -81,7 +80,7 @@ def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "unassigned": _unassigned(instrument, rows),
         "letters": [(letter, Rasci(letter).label) for letter in ROLES],
     }
-    return render(request, "survey/assignments.html", context)
+    return render(request, "survey/assigning/matrix.html", context)
 
 
 def _assignments(round_: Round) -> list[Assignment]:
@@ -149,10 +148,10 @@ def _unassigned(instrument: Instrument, rows: Iterable[Assignment]) -> list[str]
 
 
 @require_http_methods(METHODS)
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def cell(request: SignedInRequest, code: str, year: int, agency: str, column: str) -> HttpResponse:
     """What one agency has under one sub-pillar; POST gives it more."""
-    round_, found = access.get_round_agency(request.user, code, year, agency, C.ASSIGN)
+    round_, found = access.get_round_agency(request.user, code, year, agency, Capability.ASSIGN)
     instrument = instrument_of(round_.instrument)
     under = "" if column == BARE else column
     if under not in columns(instrument):
@@ -171,7 +170,7 @@ def cell(request: SignedInRequest, code: str, year: int, agency: str, column: st
         "rows": _of_cell(round_, instrument, found, under),
         "form": form,
     }
-    return render(request, "survey/assignment_cell.html", context, status=422 if form.errors else 200)
+    return render(request, "survey/assigning/cell.html", context, status=422 if form.errors else 200)
 
 
 def _of_cell(round_: Round, instrument: Instrument, agency: Agency, under: str) -> list[Assignment]:
@@ -209,10 +208,10 @@ def _add(request: SignedInRequest, round_: Round, form: AddForm) -> bool:
 
 
 @require_http_methods(METHODS)
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def add(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Give one part to several agencies, or to every agency."""
-    round_ = access.get_round(request.user, code, year, C.ASSIGN)
+    round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     agencies = parts.agencies_of(round_)
     form = AddForm(request.POST or None, round_=round_, agencies=agencies, language=reader_language())
     if request.method == "POST" and form.is_valid() and _add(request, round_, form):
@@ -223,14 +222,14 @@ def add(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 def _form(request: SignedInRequest, round_: Round, context: dict[str, Any], back: str) -> HttpResponse:
     context |= {**around(request, round_), "back": back}
-    return render(request, "survey/assignment_form.html", context, status=422 if context["form"].errors else 200)
+    return render(request, "survey/assigning/form.html", context, status=422 if context["form"].errors else 200)
 
 
 @require_http_methods(METHODS)
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def edit(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Change the terms of one assignment."""
-    row = access.get_part(request.user, code, year, pk, C.ASSIGN)
+    row = access.get_part(request.user, code, year, pk, Capability.ASSIGN)
     form = TermsForm(request.POST or None, round_=row.round, initial=initial_of(row))
     back = _cell_url(row)
     if request.method == "POST" and form.is_valid():
@@ -255,10 +254,10 @@ def _cell_url(row: Assignment) -> str:
 
 
 @require_http_methods(METHODS)
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def remove(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Take one assignment away, after a question."""
-    row = access.get_part(request.user, code, year, pk, C.ASSIGN)
+    row = access.get_part(request.user, code, year, pk, Capability.ASSIGN)
     refused = ""
     if request.method == "POST":
         try:
@@ -276,23 +275,23 @@ def remove(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespo
         "back": _cell_url(row),
         "refused": refused,
     }
-    return render(request, "survey/assignment_remove.html", context, status=409 if refused else 200)
+    return render(request, "survey/assigning/remove.html", context, status=409 if refused else 200)
 
 
 # -- the official list ------------------------------------------------------------------------------
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def printed(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The whole list on paper: each sub-pillar, question and part with its agencies."""
-    round_ = access.get_round(request.user, code, year, C.RESPONSE_READ)
+    round_ = access.get_round(request.user, code, year, Capability.RESPONSE_READ)
     context = {
         **around(request, round_),
         "pillars": list(official(round_)),
         "letters": [(letter, Rasci(letter).label) for letter in ROLES],
     }
-    return render(request, "survey/assignment_print.html", context)
+    return render(request, "survey/assigning/print.html", context)
 
 
 def official(round_: Round) -> Iterable[dict[str, Any]]:

@@ -32,7 +32,6 @@ from survey.contributing.views.part_list import name_of
 from survey.instrument.queries import instrument_of
 from survey.models import Assignment, Rasci, Round
 
-C = Capability
 METHODS = ["GET", "HEAD", "POST"]
 SALT = "survey.assigning.import"
 GOOD_FOR = 3600  # seconds between the dry run and applying it
@@ -44,10 +43,10 @@ SHOWN = 200  # faults or changes listed
 
 
 @require_http_methods(METHODS)
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def reassign(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Choose, look, apply: the first POST shows what would move, the second (with `part`s) moves it."""
-    round_ = access.get_round(request.user, code, year, C.ASSIGN)
+    round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     form = _reassign_form(request, round_)
     if request.method != "POST" or not form.is_valid():
         return _reassign_page(request, round_, form, status=422 if form.errors else 200)
@@ -106,17 +105,17 @@ def _reassign_page(
     status: int = 200,
 ) -> HttpResponse:
     context = {**around(request, round_), "form": form, "preview": preview}
-    return render(request, "survey/assignment_reassign.html", context, status=status)
+    return render(request, "survey/assigning/reassign.html", context, status=status)
 
 
 # -- from a workbook --------------------------------------------------------------------------------
 
 
 @require_safe
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def download(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The workbook to fill: the list as it stands, with every code that may be used."""
-    round_ = access.get_round(request.user, code, year, C.ASSIGN)
+    round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     known = parts.known_of(round_)
     rows = Assignment.objects.filter(round=round_).select_related("agency")
     entries = [actions.entry_of(a, round_) for a in parts.in_order(round_.instrument, rows)]
@@ -129,10 +128,10 @@ def download(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The dry run: what the workbook says, what is wrong with it, what it would change. Writes nothing."""
-    round_ = access.get_round(request.user, code, year, C.ASSIGN)
+    round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ImportForm(*given)
     if request.method != "POST" or not form.is_valid():
@@ -180,14 +179,14 @@ def _upload_page(
         ],
         **more,
     }
-    return render(request, "survey/assignment_import.html", context, status=status)
+    return render(request, "survey/assigning/import.html", context, status=status)
 
 
 @require_POST
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def apply(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Applies a dry run as it was shown to this person."""
-    round_ = access.get_round(request.user, code, year, C.ASSIGN)
+    round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     try:
         entries, replace = _unsign(request, round_)
         done = actions.apply(by=request.user, round_=round_, entries=entries, replace=replace)

@@ -8,8 +8,6 @@ from accounts.access import SignedInRequest, agency_ids
 from accounts.roles import Capability
 from survey.models import Round
 
-C = Capability
-
 
 def around(request: SignedInRequest, round_: Round) -> dict[str, Any]:
     """The round, its province, and which of its pages this person has."""
@@ -17,8 +15,8 @@ def around(request: SignedInRequest, round_: Round) -> dict[str, Any]:
     return {
         "round": round_,
         "province": round_.province,
-        "may_board": request.user.has(C.RESPONSE_READ, province_id=here),
-        "may_assign": request.user.has(C.ASSIGN, province_id=here),
-        "may_desk": bool(agency_ids(request.user, C.CONTRIBUTION_EDIT))
+        "may_board": request.user.has(Capability.RESPONSE_READ, province_id=here),
+        "may_assign": request.user.has(Capability.ASSIGN, province_id=here),
+        "may_desk": bool(agency_ids(request.user, Capability.CONTRIBUTION_EDIT))
         and any(g.province_id == here and g.agency_id for g in request.user.grants),
     }

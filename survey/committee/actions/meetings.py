@@ -26,7 +26,6 @@ from survey.threads import remarks
 from survey.threads.remarks import Remark, clean
 from survey.workflow.response_states import Facts, Name, Refused, check_seen, move
 
-D = Resolution.Decision
 FIELDS = ("number", "held_at", "place", "agenda")
 MAX_NOTE = 1000
 MAX_POSITIONS = 200
@@ -117,7 +116,7 @@ def resolve(*, by: User, meeting: Meeting, decided: Mapping[str, Decided], seen:
         for code, one in decided.items():
             if code not in committee.subjects(meeting.round):
                 raise LookupError(code)
-            values = {"decision": D(one.decision), "note": clean(one.note, MAX_NOTE)}
+            values = {"decision": Resolution.Decision(one.decision), "note": clean(one.note, MAX_NOTE)}
             Resolution.objects.update_or_create(meeting=stored, sub_pillar_id=keys[code], defaults=values)
         told = {code: [str(one.decision), clean(one.note, MAX_NOTE)] for code, one in decided.items()}
         _say(by, locked, "meeting.resolve", stored, resolutions=told)
@@ -134,7 +133,7 @@ def conclude(*, by: User, meeting: Meeting, late_until: date | None = None, seen
         locked, stored = _open(by, meeting)
         now = timezone.now()
         decided = committee.resolutions_of(stored)
-        returned = any(row.decision == D.RETURN for row in decided.values())
+        returned = any(row.decision == Resolution.Decision.RETURN for row in decided.values())
         _check(stored, decided, late_until, returned, now)
         outcome = Meeting.Outcome.RETURNED if returned else Meeting.Outcome.ENDORSED
         stored.concluded_at, stored.concluded_by, stored.outcome = now, by, outcome
@@ -206,7 +205,7 @@ def _check(
     missing = [code for code in committee.subjects(meeting.round) if code not in decided]
     if missing:
         raise Refused("guard", _("ยังไม่มีมติของ %(codes)s") % {"codes": ", ".join(missing)})
-    silent = [code for code, row in decided.items() if row.decision != D.ENDORSE and not row.note]
+    silent = [code for code, row in decided.items() if row.decision != Resolution.Decision.ENDORSE and not row.note]
     if silent:
         raise Refused("guard", _("ระบุสิ่งที่ให้แก้ไขของ %(codes)s") % {"codes": ", ".join(silent)})
     if late_until is not None and not returned:
@@ -239,7 +238,7 @@ def _remarks(meeting: Meeting, decided: Mapping[str, Resolution]) -> Iterable[Re
     compiled = instrument_of(meeting.round.instrument)
     rows = questions_of(meeting.round.instrument)
     for code, row in decided.items():
-        if row.decision != D.ENDORSE:
+        if row.decision != Resolution.Decision.ENDORSE:
             first = next(iter(covered(compiled, Target(sub_pillar=code))), None)
-            words = {"code": code, "what": D(row.decision).label, "note": row.note}
+            words = {"code": code, "what": Resolution.Decision(row.decision).label, "note": row.note}
             yield Remark(rows[first] if first else None, _("มติคณะกรรมการ %(code)s %(what)s: %(note)s") % words)

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import allow, get_province
+from accounts.access import SignedInRequest, allow, get_province
 from accounts.actions import RefusedError
 from accounts.models import Province
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from evidence import store
 from evidence.files.refusal import Refused as FileRefused
 from evidence.files.sniff import sniff
@@ -24,7 +23,6 @@ from survey.committee.actions import delegations as actions
 from survey.committee.forms import DelegationForm
 from survey.models import Delegation
 
-C = Capability
 METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -37,10 +35,10 @@ def _province(request: SignedInRequest, code: str) -> Province:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def listing(request: SignedInRequest, code: str) -> HttpResponse:
     """The delegations of a province, newest first."""
-    province = get_province(request.user, code, C.RESPONSE_READ)
+    province = get_province(request.user, code, Capability.RESPONSE_READ)
     rows = Delegation.objects.filter(province=province).select_related("delegate", "by", "revoked_by")
     context = {
         "province": province,
@@ -48,11 +46,11 @@ def listing(request: SignedInRequest, code: str) -> HttpResponse:
         "today": timezone.localdate(),
         "may_delegate": actions.may_delegate(request.user, province),
     }
-    return render(request, "survey/delegations.html", context)
+    return render(request, "survey/committee/delegations.html", context)
 
 
 @require_http_methods(METHODS)
-@allow(C.APPROVE, C.USERS_MANAGE)
+@allow(Capability.APPROVE, Capability.USERS_MANAGE)
 def new(request: SignedInRequest, code: str) -> HttpResponse:
     """Giving the approval to a delegate."""
     province = _province(request, code)
@@ -61,7 +59,7 @@ def new(request: SignedInRequest, code: str) -> HttpResponse:
         messages.success(request, _("บันทึกการมอบอำนาจแล้ว"))
         return redirect("survey:delegations", code)
     context = {"province": province, "form": form}
-    return render(request, "survey/delegation_form.html", context, status=422 if form.errors else 200)
+    return render(request, "survey/committee/delegation_form.html", context, status=422 if form.errors else 200)
 
 
 def _create(request: SignedInRequest, province: Province, form: DelegationForm) -> bool:
@@ -89,7 +87,7 @@ def _create(request: SignedInRequest, province: Province, form: DelegationForm) 
 
 
 @require_http_methods(METHODS)
-@allow(C.APPROVE, C.USERS_MANAGE)
+@allow(Capability.APPROVE, Capability.USERS_MANAGE)
 def revoke(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
     """Ending a delegation, after a question."""
     province = _province(request, code)
@@ -123,10 +121,10 @@ def _get(province: Province, pk: int) -> Delegation:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def document(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
     """The order itself, always to be saved."""
-    found = _get(get_province(request.user, code, C.RESPONSE_READ), pk)
+    found = _get(get_province(request.user, code, Capability.RESPONSE_READ), pk)
     try:
         content = default_storage.open(found.document.name or "")
     except FileNotFoundError as error:

@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from reports.jobs import actions as jobs
 from reports.models import Kind
@@ -29,15 +28,13 @@ from survey.instrument.queries import instrument_of
 from survey.models import Meeting, Resolution, Round
 from survey.workflow import response_states as states
 
-C = Capability
-D = Resolution.Decision
 METHODS = ["GET", "HEAD", "POST"]
 MORE = 6  # empty rows of the attendance list
 PRESENCE = ("present", "represented", "absent")
 
 
 def _context(request: SignedInRequest, round_: Round, **more: Any) -> dict[str, Any]:
-    may = request.user.has(C.ENDORSE, province_id=round_.province_id)
+    may = request.user.has(Capability.ENDORSE, province_id=round_.province_id)
     return {"round": round_, "province": round_.province, "may_endorse": may, **more}
 
 
@@ -47,10 +44,10 @@ def _back(meeting: Meeting) -> HttpResponse:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def listing(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The meetings of a round, and how its answer stands with the committee."""
-    round_ = access.get_round(request.user, code, year, C.RESPONSE_READ)
+    round_ = access.get_round(request.user, code, year, Capability.RESPONSE_READ)
     response = committee.provincial_of(round_)
     context = _context(
         request,
@@ -59,14 +56,14 @@ def listing(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         meetings=Meeting.objects.filter(round=round_).order_by("held_at", "pk"),
         endorsement=committee.endorsement_of(response),
     )
-    return render(request, "survey/meetings.html", context)
+    return render(request, "survey/committee/meetings.html", context)
 
 
 @require_http_methods(METHODS)
-@allow(C.ENDORSE)
+@allow(Capability.ENDORSE)
 def new(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Putting a meeting on record."""
-    round_ = access.get_round(request.user, code, year, C.ENDORSE)
+    round_ = access.get_round(request.user, code, year, Capability.ENDORSE)
     form = MeetingForm(request.POST or None, round_=round_)
     if form.is_bound and form.is_valid():
         try:
@@ -80,10 +77,10 @@ def new(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-@allow(C.ENDORSE)
+@allow(Capability.ENDORSE)
 def edit(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Changing a meeting that is not concluded."""
-    meeting = committee.get_meeting(request.user, code, year, pk, C.ENDORSE)
+    meeting = committee.get_meeting(request.user, code, year, pk, Capability.ENDORSE)
     form = MeetingForm(request.POST or None, round_=meeting.round, meeting=meeting)
     if form.is_bound and form.is_valid():
         try:
@@ -100,14 +97,14 @@ def _form_page(
     request: SignedInRequest, round_: Round, form: MeetingForm, title: str, meeting: Meeting | None = None
 ) -> HttpResponse:
     context = _context(request, round_, form=form, title=title, meeting=meeting)
-    return render(request, "survey/meeting_form.html", context, status=422 if form.errors else 200)
+    return render(request, "survey/committee/meeting_form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def meeting(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """A meeting: when and where, who came, the resolutions, what was added afterwards."""
-    found = committee.get_meeting(request.user, code, year, pk, C.RESPONSE_READ)
+    found = committee.get_meeting(request.user, code, year, pk, Capability.RESPONSE_READ)
     return _page(request, found)
 
 
@@ -128,10 +125,10 @@ def _page(
         touched=committee.touched(found.round, endorsement, reader_language()) if stands and endorsement else [],
         may_prolong=stands and response.state == response.State.ENDORSED,
         late=late or LateForm(initial={"late_until": found.late_until}),
-        may_print=request.user.has(C.REPORT_READ, province_id=found.round.province_id),
+        may_print=request.user.has(Capability.REPORT_READ, province_id=found.round.province_id),
         refused=refused,
     )
-    return render(request, "survey/meeting.html", context, status=status)
+    return render(request, "survey/committee/meeting.html", context, status=status)
 
 
 def _lines(found: Meeting, post: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
@@ -146,15 +143,15 @@ def _lines(found: Meeting, post: Mapping[str, str] | None = None) -> Iterator[di
             "name": instrument.sub_pillars[code].name.to(reader_language()),
             "decision": given.get(f"decision-{code}", row.decision if row else ""),
             "note": given.get(f"note-{code}", row.note if row else ""),
-            "label": D(row.decision).label if row else "",
+            "label": Resolution.Decision(row.decision).label if row else "",
         }
 
 
 @require_http_methods(METHODS)
-@allow(C.ENDORSE)
+@allow(Capability.ENDORSE)
 def attendance(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Who came, by position; `more` only adds rows."""
-    found = committee.get_meeting(request.user, code, year, pk, C.ENDORSE)
+    found = committee.get_meeting(request.user, code, year, pk, Capability.ENDORSE)
     refused = ""
     rows = list(_seats(request.POST)) if request.method == "POST" else _seats_to_begin_with(found)
     if request.method == "POST" and "more" not in request.POST:
@@ -167,7 +164,7 @@ def attendance(request: SignedInRequest, code: str, year: int, pk: int) -> HttpR
             return _back(found)
     rows += [Seat("")] * MORE
     context = _context(request, found.round, meeting=found, rows=rows, refused=refused, last=actions.MAX_POSITIONS)
-    return render(request, "survey/meeting_attendance.html", context, status=409 if refused else 200)
+    return render(request, "survey/committee/attendance.html", context, status=409 if refused else 200)
 
 
 def _seats(post: Mapping[str, str]) -> Iterator[Seat]:
@@ -192,10 +189,10 @@ def _seats_to_begin_with(found: Meeting) -> list[Seat]:
 
 
 @require_http_methods(METHODS)
-@allow(C.ENDORSE)
+@allow(Capability.ENDORSE)
 def resolutions(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """The resolution on each sub-pillar; `conclude` makes them bind, `rest` endorses what has none."""
-    found = committee.get_meeting(request.user, code, year, pk, C.ENDORSE)
+    found = committee.get_meeting(request.user, code, year, pk, Capability.ENDORSE)
     late = LateForm(request.POST or None, initial={"late_until": _day_after(found)})
     if request.method != "POST":
         return _resolutions_page(request, found, late)
@@ -228,8 +225,8 @@ def _day_after(found: Meeting) -> date:
 def _decided(post: Mapping[str, str], code: str) -> Decided | None:
     decision = post.get(f"decision-{code}", "")
     if "rest" in post and not decision:
-        decision = D.ENDORSE
-    return Decided(decision, post.get(f"note-{code}", "")) if decision in D.values else None
+        decision = Resolution.Decision.ENDORSE
+    return Decided(decision, post.get(f"note-{code}", "")) if decision in Resolution.Decision.values else None
 
 
 def _resolutions_page(
@@ -240,20 +237,20 @@ def _resolutions_page(
         found.round,
         meeting=found,
         lines=list(_lines(found, request.POST)),
-        decisions=D.choices,
+        decisions=Resolution.Decision.choices,
         late=late,
         refused=refused,
         max_note=actions.MAX_NOTE,
         version=found.round.responses.filter(agency=None).values_list("version", flat=True).first(),
     )
-    return render(request, "survey/meeting_resolutions.html", context, status=status)
+    return render(request, "survey/committee/resolutions.html", context, status=status)
 
 
 @require_POST
-@allow(C.ENDORSE)
+@allow(Capability.ENDORSE)
 def prolong(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Moving the last day for late additions."""
-    found = committee.get_meeting(request.user, code, year, pk, C.ENDORSE)
+    found = committee.get_meeting(request.user, code, year, pk, Capability.ENDORSE)
     form = LateForm(request.POST)
     form.fields["late_until"].required = True
     if not form.is_valid():
@@ -267,10 +264,10 @@ def prolong(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResp
 
 
 @require_http_methods(METHODS)
-@allow(C.ENDORSE)
+@allow(Capability.ENDORSE)
 def cancel(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponseBase:
     """Taking a meeting off the record, after a question."""
-    found = committee.get_meeting(request.user, code, year, pk, C.ENDORSE)
+    found = committee.get_meeting(request.user, code, year, pk, Capability.ENDORSE)
     refused = ""
     if request.method == "POST":
         try:
@@ -292,10 +289,10 @@ def cancel(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespo
 
 
 @require_POST
-@allow(C.REPORT_READ)
+@allow(Capability.REPORT_READ)
 def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Starts making the paper for the meeting."""
-    found = committee.get_meeting(request.user, code, year, pk, C.REPORT_READ)
+    found = committee.get_meeting(request.user, code, year, pk, Capability.REPORT_READ)
     response = committee.provincial_of(found.round)
     job = jobs.start(by=request.user, kind=Kind.COMMITTEE, response=response, params={"meeting": found.pk})
     return redirect("reports:job", job.public_id)

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey.access import get_provincial_response
 from survey.answering.actions import NotEditable
@@ -30,8 +29,7 @@ from survey.consolidating.views.evidence import Proof, Shelf
 from survey.journal.words import title
 from survey.models import Event, Response
 
-C = Capability
-edits = allow(C.ANSWER_EDIT)
+edits = allow(Capability.ANSWER_EDIT)
 
 WHOLE: dict[str, str | Promise] = {
     "nobody": gettext_lazy("ยังไม่มีหน่วยงานตอบ"),
@@ -78,7 +76,7 @@ def _is(entry: Entry, show: str) -> bool:
 @edits
 def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every question: who answered, whether they agree, what was decided, what changed since (`?show=`)."""
-    response = get_provincial_response(request.user, pk, C.ANSWER_EDIT)
+    response = get_provincial_response(request.user, pk, Capability.ANSWER_EDIT)
     book = consolidation.read(response)
     entries = consolidation.overview(book)
     show = request.GET.get("show", "")
@@ -94,7 +92,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         "answered": sum(bool(e.parts) for e in entries),
         "editable": editable(response),
     }
-    return render(request, "survey/consolidate.html", context)
+    return render(request, "survey/consolidating/overview.html", context)
 
 
 def _sections(book: Book, entries: Iterable[Entry]) -> list[dict[str, Any]]:
@@ -131,7 +129,7 @@ def editable(response: Response) -> bool:
 @edits
 def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """What taking all that agree would do, with its effect on the score; POST does it."""
-    response = get_provincial_response(request.user, pk, C.ANSWER_EDIT)
+    response = get_provincial_response(request.user, pk, Capability.ANSWER_EDIT)
     book = consolidation.read(response)
     shelf = shelves.shelf(book)
     if request.method == "POST":
@@ -153,7 +151,7 @@ def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "effect": effects.of(book, {d.question: d.values for d in decisions}, shelf.marked, adopted),
         "evidence": sum(len(some) for some in proofs.values()),
     }
-    return render(request, "survey/consolidate_agreed.html", context)
+    return render(request, "survey/consolidating/agreed.html", context)
 
 
 def _taken(book: Book, entry: Entry) -> Decision:
@@ -176,7 +174,7 @@ def _left(book: Book, left: dict[str, str]) -> list[tuple[str, str, str | Promis
 @edits
 def report(request: SignedInRequest, pk: int, seq: int) -> HttpResponse:
     """What taking all that agree did, as the journal tells it."""
-    response = get_provincial_response(request.user, pk, C.ANSWER_EDIT)
+    response = get_provincial_response(request.user, pk, Capability.ANSWER_EDIT)
     rows = Event.objects.select_related("by")
     event = rows.filter(response=response, seq=seq, verb="consolidation.agreed").first()
     if event is None:
@@ -191,4 +189,4 @@ def report(request: SignedInRequest, pk: int, seq: int) -> HttpResponse:
         "left": _left(book, event.data["left"]),
         "evidence": event.data["evidence"],
     }
-    return render(request, "survey/consolidate_report.html", context)
+    return render(request, "survey/consolidating/report.html", context)

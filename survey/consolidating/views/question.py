@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access
 from survey.access import get_provincial_response
@@ -34,8 +33,6 @@ from survey.consolidating.views.overview import WHOLE, closed, editable
 from survey.consolidating.views.presentation import Board
 from survey.journal.words import title
 from survey.models import Assignment, Response
-
-C = Capability
 
 NEWS: dict[str, str | Promise] = {
     "changed": gettext_lazy("แก้ไขคำตอบหลังรวม"),
@@ -58,10 +55,10 @@ class Posted:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allow(C.ANSWER_EDIT)
+@allow(Capability.ANSWER_EDIT)
 def question(request: SignedInRequest, pk: int, item_id: str) -> HttpResponseBase:
     """All contributions to one question and the provincial answer being built from them."""
-    response = get_provincial_response(request.user, pk, C.ANSWER_EDIT)
+    response = get_provincial_response(request.user, pk, Capability.ANSWER_EDIT)
     access.get_question(response, item_id)
     book = consolidation.read(response)
     comparison = book.compared(item_id)
@@ -125,7 +122,7 @@ class _Page:
     def preview(self) -> HttpResponse:
         """The answer being built and its effect; the whole page where no script asks."""
         if self.request.headers.get("HX-Request") == "true":
-            return render(self.request, "survey/_consolidate_built.html", self.context())
+            return render(self.request, "survey/consolidating/_built.html", self.context())
         return self.show()
 
     def save(self) -> HttpResponseBase:
@@ -177,7 +174,7 @@ class _Page:
         """The whole page."""
         context = self.context(tried=status == 422)
         context["refused"] = refused
-        return render(self.request, "survey/consolidate_item.html", context, status=status)
+        return render(self.request, "survey/consolidating/question.html", context, status=status)
 
     def context(self, *, tried: bool = False) -> dict[str, Any]:
         """Everything the templates need."""

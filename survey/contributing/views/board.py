@@ -35,7 +35,6 @@ from survey.instrument.queries import instrument_of
 from survey.instrument.schema import Instrument, Value
 from survey.models import Answer, Assignment, Response, Round
 
-C = Capability
 BARE: Final = "-"  # stands in addresses for questions under no sub-pillar
 
 LETTERS: Final[dict[Status, str | Promise]] = {
@@ -109,10 +108,10 @@ class Board:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Agencies by sub-pillars; `?status=`, `?pillar=` (or one sub-pillar) and `?q=` of an agency's name narrow it."""
-    round_ = access.get_round(request.user, code, year, C.RESPONSE_READ)
+    round_ = access.get_round(request.user, code, year, Capability.RESPONSE_READ)
     instrument = instrument_of(round_.instrument)
     whole = read(round_)
     asked = {key: request.GET.get(key, "")[:80].replace("\x00", "") for key in ("status", "pillar", "q")}
@@ -138,7 +137,7 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "kept": urlencode({k: v for k, v in (("pillar", pillar), ("q", named)) if v}),
         "choices": _choices(instrument, whole.columns),
     }
-    return render(request, "survey/board.html", context)
+    return render(request, "survey/contributing/board.html", context)
 
 
 def read(round_: Round) -> Board:
@@ -239,10 +238,10 @@ def _matches(line: Line, shown: Iterable[str], wanted: str) -> bool:
 
 
 @require_safe
-@allow(C.RESPONSE_READ)
+@allow(Capability.RESPONSE_READ)
 def agency(request: SignedInRequest, code: str, year: int, agency: str) -> HttpResponse:
     """One agency's parts, with what the secretariat may do with each."""
-    round_, found = access.get_round_agency(request.user, code, year, agency, C.RESPONSE_READ)
+    round_, found = access.get_round_agency(request.user, code, year, agency, Capability.RESPONSE_READ)
     return show_agency(request, round_, found)
 
 
@@ -257,7 +256,7 @@ def show_agency(
         "agency": found,
         "listing": listing,
         "submitted": [s for s in listing.shown if "accept" in s.steps],
-        "may_read": request.user.has(C.CONTRIBUTION_READ, province_id=round_.province_id, agency_id=found.pk),
+        "may_read": request.user.has(Capability.CONTRIBUTION_READ, province_id=round_.province_id, agency_id=found.pk),
         "max_reason": 1000,
     }
-    return render(request, "survey/board_agency.html", context, status=status)
+    return render(request, "survey/contributing/board_agency.html", context, status=status)

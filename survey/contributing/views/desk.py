@@ -16,15 +16,14 @@ from survey.assigning.views.round_context import around
 from survey.contributing.views import part_list as partlist
 from survey.models import Round
 
-C = Capability
 REASON = 1000  # characters
 
 
 @require_safe
-@allow(C.CONTRIBUTION_EDIT)
+@allow(Capability.CONTRIBUTION_EDIT)
 def desk(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The parts of the person's agency; `?agency=` picks one of several."""
-    round_, agencies = access.get_desk(request.user, code, year, C.CONTRIBUTION_EDIT)
+    round_, agencies = access.get_desk(request.user, code, year, Capability.CONTRIBUTION_EDIT)
     wanted = request.GET.get("agency", agencies[0].code)
     agency = next((a for a in agencies if a.code == wanted), None)
     if agency is None:
@@ -53,14 +52,14 @@ def show(
         "others": [a for a in parts.agencies_of(round_) if a != agency],
         "max_reason": REASON,
     }
-    return render(request, "survey/desk.html", context, status=status)
+    return render(request, "survey/contributing/desk.html", context, status=status)
 
 
 @require_POST
-@allow(C.CONTRIBUTION_EDIT)
+@allow(Capability.CONTRIBUTION_EDIT)
 def open_part(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Opens the agency's contribution at a part; it is made when first opened."""
-    part = access.get_part(request.user, code, year, pk, C.CONTRIBUTION_EDIT)
+    part = access.get_part(request.user, code, year, pk, Capability.CONTRIBUTION_EDIT)
     response = ensure_response(by=request.user, round_=part.round, agency=part.agency)
     asked = parts.questions_asked(part)
     if not asked:

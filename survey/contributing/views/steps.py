@@ -26,7 +26,6 @@ from survey.models import Assignment
 from survey.workflow.part_states import BY_NAME, Transition
 from survey.workflow.response_states import Refused
 
-C = Capability
 DONE = {
     "submit": gettext_lazy("ส่งแล้ว"),
     "withdraw": gettext_lazy("ถอนกลับมาแก้ไขแล้ว"),
@@ -38,7 +37,7 @@ DONE = {
 
 
 @require_POST
-@allow(C.CONTRIBUTION_EDIT, C.ASSIGN)
+@allow(Capability.CONTRIBUTION_EDIT, Capability.ASSIGN)
 def step(request: SignedInRequest, code: str, year: int, pk: int, name: str) -> HttpResponse:
     """Takes one step; 422 when something is missing, 409 when somebody else was first."""
     row = BY_NAME.get(name)
@@ -61,26 +60,26 @@ def step(request: SignedInRequest, code: str, year: int, pk: int, name: str) -> 
 
 
 @require_POST
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def hand_over(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Gives a declined part to the agency that was suggested."""
-    part = access.get_part(request.user, code, year, pk, C.ASSIGN)
+    part = access.get_part(request.user, code, year, pk, Capability.ASSIGN)
     if part.state != Assignment.State.DECLINED or part.suggested is None:
-        return _again(request, part, C.ASSIGN, _("ส่วนนี้ไม่มีหน่วยงานที่เสนอให้ทำแทนแล้ว"), 409)
+        return _again(request, part, Capability.ASSIGN, _("ส่วนนี้ไม่มีหน่วยงานที่เสนอให้ทำแทนแล้ว"), 409)
     agency, to = part.agency, part.suggested
     try:
         assignments.reassign(by=request.user, round_=part.round, moving=[part], to=to)
     except RefusedError as refused:
-        return _again(request, part, C.ASSIGN, str(refused), 409)
+        return _again(request, part, Capability.ASSIGN, str(refused), 409)
     messages.success(request, _("มอบหมายให้ %(name)s แล้ว") % {"name": to.name})
     return redirect("survey:board-agency", code, year, agency.code)
 
 
 @require_POST
-@allow(C.ASSIGN)
+@allow(Capability.ASSIGN)
 def accept_all(request: SignedInRequest, code: str, year: int, agency: str) -> HttpResponse:
     """Accepts everything the agency has submitted, as it stood when the page was opened."""
-    round_, found = access.get_round_agency(request.user, code, year, agency, C.ASSIGN)
+    round_, found = access.get_round_agency(request.user, code, year, agency, Capability.ASSIGN)
     wanted = set(request.POST.getlist("part"))
     rows = []
     for row in parts.of_agency(round_, found.pk):
@@ -107,14 +106,14 @@ def _seen(request: SignedInRequest) -> datetime | None:
 
 def _back(part: Assignment, row: Transition) -> str:
     code, year, agency = part.round.province.code, part.round.year, part.agency.code
-    if row.cap is C.CONTRIBUTION_EDIT:
+    if row.cap is Capability.CONTRIBUTION_EDIT:
         return f"{reverse('survey:desk', args=[code, year])}?agency={agency}#part-{part.pk}"
     return f"{reverse('survey:board-agency', args=[code, year, agency])}#part-{part.pk}"
 
 
 def _again(request: SignedInRequest, part: Assignment, cap: Capability, fault: str, status: int) -> HttpResponse:
     """The page the step was taken on, with the refusal beside its part."""
-    if cap is C.CONTRIBUTION_EDIT:
+    if cap is Capability.CONTRIBUTION_EDIT:
         code, year = part.round.province.code, part.round.year
         _round, agencies = access.get_desk(request.user, code, year, cap)
         return desk.show(request, part.round, part.agency, agencies, pk=part.pk, fault=fault, status=status)

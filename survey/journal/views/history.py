@@ -6,11 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import allow
+from accounts.access import SignedInRequest, allow
 from accounts.middleware import is_script_request
 from accounts.roles import Capability
 from accounts.views.common import paged
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from survey import access
 from survey.answering.queries import values_of
@@ -19,15 +18,14 @@ from survey.journal.queries import question_history
 from survey.journal.words import VERBS, entry, title
 from survey.models import Answer, Event
 
-C = Capability
 PER_PAGE = 20
 
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Who changed an answer, when, from what to what; newest first. A page, or its part for a script."""
-    response = access.get_response(request.user, pk, C.RESPONSE_READ)
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     question = access.get_question(response, item_id)
     instrument = instrument_of(response.round.instrument)
     item = instrument.items[item_id]
@@ -41,15 +39,15 @@ def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
         "page": page,
         "entries": [entry(instrument, e, values or {}, reader_language()) for e in page],
     }
-    template = "survey/_history.html" if is_script_request(request) else "survey/history.html"
+    template = "survey/journal/_history.html" if is_script_request(request) else "survey/journal/history.html"
     return render(request, template, context)
 
 
 @require_safe
-@allow(C.JOURNAL_READ)
+@allow(Capability.JOURNAL_READ)
 def journal(request: SignedInRequest, pk: int) -> HttpResponse:
     """All events of a response, newest first, of one verb if asked."""
-    response = access.get_response(request.user, pk, C.JOURNAL_READ)
+    response = access.get_response(request.user, pk, Capability.JOURNAL_READ)
     instrument = instrument_of(response.round.instrument)
     rows = Event.objects.filter(response=response).select_related("by", "question").order_by("-seq")
     verb = request.GET.get("verb", "")
@@ -64,4 +62,4 @@ def journal(request: SignedInRequest, pk: int) -> HttpResponse:
         "verbs": sorted(((v, str(label)) for v, label in VERBS.items()), key=lambda pair: pair[1]),
         "verb": verb if verb in VERBS else "",
     }
-    return render(request, "survey/journal.html", context)
+    return render(request, "survey/journal/response.html", context)

@@ -18,11 +18,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
-from accounts.access import allow, get_province
+from accounts.access import SignedInRequest, allow, get_province
 from accounts.models import Province
 from accounts.roles import Capability
 from accounts.views.common import paged
-from dgready.http import SignedInRequest
 from dgready.language import reader_language
 from reports.workbooks.cells import FORMULA, number_cell, prepare, text_cell
 from survey.instrument.queries import instrument_of
@@ -30,7 +29,6 @@ from survey.journal import province_journal as log
 from survey.journal.words import title, verb_label
 from survey.models import Round
 
-C = Capability
 PER_PAGE = 40
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS: tuple[tuple[str, str | Promise, float], ...] = (
@@ -50,7 +48,7 @@ COLUMNS: tuple[tuple[str, str | Promise, float], ...] = (
 
 def _round(request: SignedInRequest, code: str) -> tuple[Province, Round | None, list[int]]:
     """The province, the round asked for (else the newest), and the years there are."""
-    province = get_province(request.user, code, C.JOURNAL_READ)
+    province = get_province(request.user, code, Capability.JOURNAL_READ)
     years = list(Round.objects.filter(province=province).order_by("-year").values_list("year", flat=True))
     wanted = request.GET.get("year", "")
     year = int(wanted) if wanted.isdecimal() and len(wanted) < 6 and int(wanted) in years else next(iter(years), None)
@@ -85,7 +83,7 @@ def _day(text: str) -> date | None:
 
 
 @require_safe
-@allow(C.JOURNAL_READ)
+@allow(Capability.JOURNAL_READ)
 def journal(request: SignedInRequest, code: str) -> HttpResponse:
     """Everything that happened to the province's answers in a year, newest first."""
     province, round_, years = _round(request, code)
@@ -102,7 +100,7 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
             "groups": _questions(round_),
             "query": urlencode({k: v for k, v in request.GET.items() if k != "page" and v}),
         }
-    return render(request, "survey/province_journal.html", context)
+    return render(request, "survey/journal/province.html", context)
 
 
 def _questions(round_: Round) -> list[dict[str, Any]]:
@@ -118,7 +116,7 @@ def _questions(round_: Round) -> list[dict[str, Any]]:
 
 
 @require_safe
-@allow(C.JOURNAL_READ)
+@allow(Capability.JOURNAL_READ)
 def export(request: SignedInRequest, code: str, kind: str) -> HttpResponseBase:
     """The same selection as a file, oldest first; text that looks like a formula stays text."""
     province, round_, _years = _round(request, code)

@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import agency_ids, allow, place_q
+from accounts.access import SignedInRequest, agency_ids, allow, place_q
 from accounts.mail import absolute
 from accounts.roles import Capability
-from dgready.http import SignedInRequest
 from survey import access
 from survey.assigning import part_notices
 from survey.assigning import queries as parts
@@ -26,11 +25,9 @@ from survey.models import Assignment, Event, Meeting, Round
 from survey.rounds import actions as rounds
 from survey.rounds import calendar_file as ics
 
-C = Capability
-
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def dates(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The round's dates, meetings, and what this person's agencies have to hand in, as ICS."""
     round_ = _round(request, code, year)
@@ -45,8 +42,8 @@ def dates(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 def _round(request: SignedInRequest, code: str, year: int) -> Round:
     """The round of a person who reads its answer or works for one of the province's agencies; Http404."""
-    mine = place_q(request.user, C.RESPONSE_READ, province="province")
-    agencies = agency_ids(request.user, C.CONTRIBUTION_READ)
+    mine = place_q(request.user, Capability.RESPONSE_READ, province="province")
+    agencies = agency_ids(request.user, Capability.CONTRIBUTION_READ)
     rows = (
         Round.objects.select_related("province", "instrument")
         .defer("instrument__source")
@@ -83,7 +80,7 @@ def _dates(round_: Round) -> Iterator[ics.Entry]:
 
 def _meetings(request: SignedInRequest, round_: Round) -> Iterator[ics.Entry]:
     """The meetings; agenda and page are for those who read the province's answer."""
-    reads = request.user.has(C.RESPONSE_READ, province_id=round_.province_id)
+    reads = request.user.has(Capability.RESPONSE_READ, province_id=round_.province_id)
     for row in Meeting.objects.filter(round=round_):
         summary = _("ประชุมคณะกรรมการ PCIO (%(place)s)") % {"place": f"{round_.province} {round_.year}"}
         url = absolute(reverse("survey:meeting", args=[round_.province.code, round_.year, row.pk])) if reads else ""
@@ -93,7 +90,7 @@ def _meetings(request: SignedInRequest, round_: Round) -> Iterator[ics.Entry]:
 
 def _dues(request: SignedInRequest, round_: Round) -> Iterator[ics.Entry]:
     """Parts of the person's agencies that are due on a day of their own. An entry stays the same when its day moves."""
-    mine = agency_ids(request.user, C.CONTRIBUTION_EDIT)
+    mine = agency_ids(request.user, Capability.CONTRIBUTION_EDIT)
     rows = Assignment.objects.filter(round=round_, agency__in=mine, role__in=parts.ANSWERING, due__isnull=False)
     url = absolute(reverse("survey:desk", args=[round_.province.code, round_.year]))
     for row in rows.select_related("agency").order_by("due", "pk"):
@@ -104,10 +101,10 @@ def _dues(request: SignedInRequest, round_: Round) -> Iterator[ics.Entry]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allow(C.ROUND_MANAGE)
+@allow(Capability.ROUND_MANAGE)
 def extend(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Opening a closed round again until a later day, with a reason that stays in the journal."""
-    round_ = access.get_round(request.user, code, year, C.ROUND_MANAGE)
+    round_ = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
     closed = round_.is_closed(timezone.now())
     form = ExtendForm(request.POST or None)
     if closed and form.is_bound and form.is_valid():
@@ -118,4 +115,4 @@ def extend(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         return redirect("survey:round", code, year)
     context = {"round": round_, "province": round_.province, "form": form, "closed": closed}
     status = 409 if form.is_bound and not closed else 422 if form.errors else 200
-    return render(request, "survey/round_extend.html", context, status=status)
+    return render(request, "survey/rounds/extend.html", context, status=status)

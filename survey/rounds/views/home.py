@@ -22,23 +22,22 @@ from survey.assigning import queries as parts
 from survey.instrument.progress import by_section, overall
 from survey.models import Assignment, Response, Round
 
-C = Capability
 SHOWN = 100
 
 
 @require_safe
-@allow(C.PROFILE)
+@allow(Capability.PROFILE)
 def home(request: SignedInRequest) -> HttpResponse:
     """The rounds a person has to do with; straight to the round when there is only one."""
     rows = list(_rounds(request)[:SHOWN])
     if len(rows) == 1:
         return redirect("survey:round", rows[0].province.code, rows[0].year)
-    return render(request, "survey/home.html", {"rounds": rows})
+    return render(request, "survey/rounds/home.html", {"rounds": rows})
 
 
 def _rounds(request: SignedInRequest) -> QuerySet[Round]:
-    mine = place_q(request.user, C.RESPONSE_READ, province="province")
-    agencies = agency_ids(request.user, C.CONTRIBUTION_READ)
+    mine = place_q(request.user, Capability.RESPONSE_READ, province="province")
+    agencies = agency_ids(request.user, Capability.CONTRIBUTION_READ)
     rounds = Round.objects.filter(mine | Q(province__agencies__in=agencies)).distinct()
     return (
         rounds.select_related("province", "instrument")
@@ -48,7 +47,7 @@ def _rounds(request: SignedInRequest) -> QuerySet[Round]:
 
 
 @require_safe
-@allow(C.RESPONSE_READ, C.CONTRIBUTION_READ)
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """A round at a glance: dates, the provincial answer with its progress, this person's contributions."""
     round_ = _rounds(request).filter(province__code=code, year=year).first()
@@ -57,7 +56,7 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     responses = list(Response.objects.filter(round=round_).select_related("agency").order_by("agency__sort_key"))
     for response in responses:
         response.round = round_
-    shown = [r for r in responses if access.may(request.user, r, C.RESPONSE_READ)]
+    shown = [r for r in responses if access.may(request.user, r, Capability.RESPONSE_READ)]
     provincial = next((r for r in shown if r.is_provincial), None)
     context: dict[str, Any] = {
         "round": round_,
@@ -66,13 +65,13 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "contributions": _with_parts(round_, [r for r in shown if not r.is_provincial]),
         "steps": _steps(round_),
         "closed": round_.is_closed(timezone.now()),
-        "may_manage": request.user.has(C.ROUND_MANAGE, province_id=round_.province_id),
+        "may_manage": request.user.has(Capability.ROUND_MANAGE, province_id=round_.province_id),
         "links": _links(request, round_, provincial),
     }
     if provincial:
         progress = by_section(path_of(provincial), set(marked_addresses(provincial)))
         context["overall"] = overall(progress)
-    return render(request, "survey/round.html", context)
+    return render(request, "survey/rounds/round.html", context)
 
 
 def _with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Response, int, int]]:
@@ -87,14 +86,14 @@ def _with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Resp
 
 # What else there is to do in a round: where, for whom, and whether it is about the provincial answer.
 LINKS = (
-    (_("งานของหน่วยงานของฉัน"), "survey:desk", C.CONTRIBUTION_EDIT, False),
-    (_("กระดานติดตาม"), "survey:board", C.RESPONSE_READ, False),
-    (_("การมอบหมาย"), "survey:assignments", C.ASSIGN, False),
-    (_("รวมคำตอบของหน่วยงาน"), "survey:consolidate", C.ANSWER_EDIT, True),
-    (_("การประชุมคณะกรรมการ"), "survey:meetings", C.RESPONSE_READ, False),
-    (_("การมอบอำนาจอนุมัติ"), "survey:delegations", C.RESPONSE_READ, False),
-    (_("บันทึกเหตุการณ์"), "survey:province-journal", C.JOURNAL_READ, False),
-    (_("ปฏิทิน (ICS)"), "survey:calendar", C.PROFILE, False),
+    (_("งานของหน่วยงานของฉัน"), "survey:desk", Capability.CONTRIBUTION_EDIT, False),
+    (_("กระดานติดตาม"), "survey:board", Capability.RESPONSE_READ, False),
+    (_("การมอบหมาย"), "survey:assignments", Capability.ASSIGN, False),
+    (_("รวมคำตอบของหน่วยงาน"), "survey:consolidate", Capability.ANSWER_EDIT, True),
+    (_("การประชุมคณะกรรมการ"), "survey:meetings", Capability.RESPONSE_READ, False),
+    (_("การมอบอำนาจอนุมัติ"), "survey:delegations", Capability.RESPONSE_READ, False),
+    (_("บันทึกเหตุการณ์"), "survey:province-journal", Capability.JOURNAL_READ, False),
+    (_("ปฏิทิน (ICS)"), "survey:calendar", Capability.PROFILE, False),
 )
 
 

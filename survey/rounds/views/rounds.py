@@ -15,23 +15,21 @@ from survey.models import Instrument, Round
 from survey.rounds import actions
 from survey.rounds.forms import RoundForm, suggested_dates
 
-C = Capability
-
 
 @require_safe
-@allow(C.ROUND_MANAGE)
+@allow(Capability.ROUND_MANAGE)
 def rounds(request: SignedInRequest, code: str) -> HttpResponse:
     """The rounds of a province, newest first."""
-    province = get_province(request.user, code, C.ROUND_MANAGE)
+    province = get_province(request.user, code, Capability.ROUND_MANAGE)
     rows = Round.objects.filter(province=province).select_related("instrument").defer("instrument__source")
-    return render(request, "survey/rounds.html", {"province": province, "rounds": rows})
+    return render(request, "survey/rounds/rounds.html", {"province": province, "rounds": rows})
 
 
 @require_http_methods(["GET", "POST"])
-@allow(C.ROUND_MANAGE)
+@allow(Capability.ROUND_MANAGE)
 def open_round(request: SignedInRequest, code: str) -> HttpResponse:
     """Open a round for a published instrument."""
-    province = get_province(request.user, code, C.ROUND_MANAGE)
+    province = get_province(request.user, code, Capability.ROUND_MANAGE)
     newest = Instrument.objects.filter(published_at__isnull=False).defer("source").first()
     initial = suggested_dates(province, newest) if newest else {}
     form = RoundForm(request.POST or None, initial=initial)
@@ -45,14 +43,14 @@ def open_round(request: SignedInRequest, code: str) -> HttpResponse:
             messages.success(request, _("เปิดรอบแล้ว"))
             return redirect("survey:round", code, instrument.year)
     context = {"province": province, "form": form, "title": _("เปิดรอบสำรวจ")}
-    return render(request, "survey/round_form.html", context, status=422 if form.errors else 200)
+    return render(request, "survey/rounds/round_form.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
-@allow(C.ROUND_MANAGE)
+@allow(Capability.ROUND_MANAGE)
 def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Change the dates of a round."""
-    round_ = access.get_round(request.user, code, year, C.ROUND_MANAGE)
+    round_ = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
     form = RoundForm(request.POST or None, instance=round_)
     if form.is_bound and form.is_valid():
         try:
@@ -63,4 +61,4 @@ def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse
             messages.success(request, _("บันทึกแล้ว"))
             return redirect("survey:round", code, year)
     context = {"province": round_.province, "form": form, "title": _("แก้ไขวันของรอบสำรวจ")}
-    return render(request, "survey/round_form.html", context, status=422 if form.errors else 200)
+    return render(request, "survey/rounds/round_form.html", context, status=422 if form.errors else 200)

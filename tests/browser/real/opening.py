@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from dgready import demo
-from dgready.play.plan import entries
+from demo import province as demo
+from demo.play.plan import entries
 from survey.assigning.queries import target_of
 from survey.models import (
     Answer,

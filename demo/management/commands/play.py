@@ -1,0 +1,64 @@
+"""manage.py play: a whole year of a province with made-up content, through the actions the pages use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from demo.play import CannotPlay, Outside, play
+from survey.approval.review import current_open_points, frozen_outside
+from survey.consolidating.queries import Book, Decision
+from survey.consolidating.views import evidence as consolidation_proofs
+
+
+def _adopter(by: User, book: Book) -> Callable[[Decision], int]:
+    return consolidation_proofs.adopter(by, book, consolidation_proofs.shelf(book))
+
+
+class Command(BaseCommand):
+    """Plays only where nobody has answered yet; the people and agencies it lacks it makes up, marked as samples."""
+
+    help = "Play a whole year: assign, contribute, return, consolidate, endorse, approve."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which province and year, how many agencies, and the seed of what is made up."""
+        parser.add_argument("--province", required=True, help="code, such as TH-43")
+        parser.add_argument("--year", type=int, required=True, help="Buddhist era; its form must be published")
+        parser.add_argument("--agencies", type=int, default=16, help="how many answer (16)")
+        parser.add_argument("--seed", default="1", help="the same seed makes the same content (1)")
+        parser.add_argument("--format", choices=["json", "text"], default="text")
+        parser.add_argument("--fresh", action="store_true", help="throw away the round that was played there before")
+        parser.add_argument("--sample", action="store_true", help="also in production: you know that it is made up")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError with what keeps the play from beginning."""
+        if settings.PRODUCTION and not (settings.DEMO or options["sample"]):
+            raise CommandError("this is production: --sample says that a made-up year is what you want")
+        try:
+            told = play(
+                province_code=options["province"],
+                year=options["year"],
+                agencies=options["agencies"],
+                seed=options["seed"],
+                fresh=options["fresh"],
+                outside=Outside(current_open_points, frozen_outside, _adopter),
+                say=lambda line: self.stderr.write(line, str),
+            )
+        except CannotPlay as fault:
+            raise CommandError(str(fault)) from fault
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            return
+        for name, value in told.items():
+            self.stdout.write(f"{name}: {_words(value)}")
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {number}" for key, number in value.items())
+    return str(value)
