@@ -16,7 +16,7 @@ from survey.models import Answer, Response, Round
 from tests.assigned import Assigned, make_assigned
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.people import make_people
-from tests.survey.test_years import FILE, NEXT, start
+from tests.survey.carrying.test_years import FILE, NEXT, start
 from tests.trial import publish
 
 pytestmark = pytest.mark.django_db(transaction=True)

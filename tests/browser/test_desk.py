@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from survey.models import Assignment, Event, Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.crowd import Crowd, make_crowd
-from tests.survey.test_assignments_import import book
+from tests.survey.assigning.test_assignments_import import book
 
 Open = Callable[..., Page]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -35,7 +35,7 @@ from tests.browser.real.reminders import (
 from tests.browser.steps import Person, enter
 from tests.factories import ProvinceFactory
 from tests.installation import installed
-from tests.reports.test_certificate import authority
+from tests.reports.documents.test_certificate import authority
 
 __all__ = ["authority"]
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.slow]

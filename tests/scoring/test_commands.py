@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from accounts.models import Province
 from survey.models import Response
 from tests.factories import AgencyFactory, ProvinceFactory
-from tests.scoring.test_tables import SUBJECTS, rows
+from tests.scoring.results.test_tables import SUBJECTS, rows
 from tests.scoring.worlds import FILES, ROOT, text
 from tests.trial import REAL, Trial, make_trial
 

@@ -30,7 +30,7 @@ from tests.browser.steps import Person, address
 from tests.caller import Caller
 from tests.factories import PASSWORD
 from tests.installation import until
-from tests.reports.test_certificate import signature_of
+from tests.reports.documents.test_certificate import signature_of
 
 
 def meet(world: World, office: Person) -> None:

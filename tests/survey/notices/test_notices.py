@@ -1,0 +1,432 @@
+"""Being told: once each, by the right people, a digest a day, and deadlines whatever one has stopped."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Capability, Role
+from survey import tasks
+from survey.assigning import actions as assignments
+from survey.assigning.actions import Terms
+from survey.assigning.assignment_list import Entry
+from survey.assigning.targets import Target
+from survey.contributing import actions as parts
+from survey.models import Assignment, Chore, Letter, MailChoice, Notice
+from survey.notices import actions as notices
+from survey.notices import audience, letters
+from survey.rounds import actions as rounds
+from survey.rounds import deadlines
+from survey.workflow.response_states import Refused
+from tests.assigned import Assigned, make_assigned
+from tests.factories import UserFactory
+from tests.people import People, make_people
+from tests.survey.approval.test_workflow_races import at_once
+
+
+@pytest.fixture
+def world(people: People) -> Assigned:
+    made = make_assigned(people)
+    Notice.objects.all().delete()  # of being assigned
+    return made
+
+
+def morning(days: int = 0) -> datetime:
+    """Eight o'clock of a day from today, in Thailand."""
+    day = timezone.localdate() + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time(8)))
+
+
+def told(kind: str) -> set[User]:
+    return {n.user for n in Notice.objects.filter(kind=kind).select_related("user")}
+
+
+def text_of(letter: Letter) -> str:
+    return f"{letter.subject}\n{letter.body}"
+
+
+# -- one thing is told once -----------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_key_is_told_once_to_each_and_not_to_who_did_it() -> None:
+    one, two, doer = UserFactory(), UserFactory(), UserFactory()
+    given: dict[str, Any] = {"kind": "assignment", "key": "k", "data": {"what": "P1.1"}, "at_once": True}
+    assert notices.notify(users=[one, one, doer], but=doer, **given) == 1
+    assert notices.notify(users=[one, two, doer], but=doer, **given) == 1
+    assert told("assignment") == {one, two}
+    assert Letter.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_did_not_happen_is_not_told() -> None:
+    user = UserFactory()
+    with transaction.atomic():
+        notices.notify(users=[user], kind="assignment", key="k", at_once=True)
+        transaction.set_rollback(True)
+    assert not Notice.objects.exists()
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_told_by_several_at_the_same_time() -> None:
+    user = UserFactory()
+    at_once(*[lambda: notices.notify(users=[user], kind="assignment", key="k", at_once=True)] * 4)
+    assert (Notice.objects.count(), Letter.objects.count()) == (1, 1)
+
+
+# -- the steps of parts ---------------------------------------------------------------------------
+
+
+def test_each_step_of_a_part_tells_whoever_has_the_next_one(world: Assigned) -> None:
+    office = set(audience.holders(world.people.a.pk, Capability.ASSIGN))
+    assert {world.secretariat, world.people.who(Role.PROVINCE_ADMIN)} <= office
+    world.submitted()
+    assert told("part.submit") == office
+    world.move("return", reason="ขอฉบับลงนาม")
+    assert told("part.return") == {world.coordinator}
+    back = Notice.objects.get(kind="part.return")
+    assert back.data["reason"] == "ขอฉบับลงนาม"
+    assert back.url == f"{world.base}desk/?agency=A1#part-{world.part().pk}"
+    world.move("submit")
+    assert Notice.objects.filter(kind="part.submit", user=world.secretariat).count() == 2
+    world.move("withdraw")
+    assert told("part.withdraw") == office
+    world.move("decline", reason="ไม่มีภารกิจ")
+    assert told("part.decline") == office
+    world.move("reopen")
+    assert told("part.reopen") == {world.coordinator}
+    world.move("submit")
+    world.move("accept")
+    assert told("part.accept") == {world.coordinator}
+
+
+def test_a_refused_step_tells_nobody(world: Assigned) -> None:
+    with pytest.raises(Refused):
+        world.move("return", reason="ยังไม่ส่ง")
+    assert not Notice.objects.exists()
+
+
+def test_many_parts_accepted_at_once_are_one_notice(world: Assigned) -> None:
+    first = world.submitted()
+    second = world.move("submit", world.part(name="T8"))
+    assert parts.accept_all(by=world.secretariat, found=[first, second]) == 2
+    assert Notice.objects.get(kind="part.accept").data["what"] == "1.1, T8"
+
+
+def test_giving_parts_out_is_told_once_per_agency(world: Assigned) -> None:
+    agencies = [world.people.a1, world.people.a2]
+    entries = [Entry(a.code, Target(question=q), "R") for a in agencies for q in ("T7", "T5.2") if a and q]
+    assignments.apply(by=world.secretariat, round_=world.round, entries=entries, replace=False)
+    assert told("assignment") == {world.coordinator, world.people.who(Role.COORDINATOR, "a2")}
+    assert Notice.objects.filter(kind="assignment").count() == 2
+    assert {n.data["what"] for n in Notice.objects.filter(kind="assignment")} == {"T7, T5.2"}
+    world.give(world.people.a1, Target("2.1"))
+    assert Notice.objects.filter(kind="assignment", user=world.coordinator).count() == 2
+
+
+def test_a_list_that_changes_takes_and_moves_days_tells_of_each(world: Assigned) -> None:
+    day = world.day(2)
+    entries = [Entry("A1", Target("1.1"), "R", due=day), Entry("A1", Target(question="T8"), "R")]
+    assignments.apply(by=world.secretariat, round_=world.round, entries=entries, replace=True)
+    mine = {n.kind: n.data["what"] for n in Notice.objects.filter(user=world.coordinator)}
+    assert mine == {"assignment.due": "1.1", "assignment.change": "T8", "assignment.remove": "T4"}
+    assert Notice.objects.get(kind="assignment.due").data["day"] == day.isoformat()
+    assert told("assignment.remove") == {world.coordinator, world.people.who(Role.COORDINATOR, "a2")}
+
+
+def test_one_assignment_changed_or_taken(world: Assigned) -> None:
+    part = world.part()
+    assignments.change(by=world.secretariat, assignment=part, terms=Terms("R", due=world.day(3)))
+    assert [n.kind for n in Notice.objects.all()] == ["assignment.due"]
+    assignments.change(by=world.secretariat, assignment=world.part(), terms=Terms("R", due=world.day(3)))
+    assert Notice.objects.count() == 1  # nothing changed, nobody told
+    assignments.change(by=world.secretariat, assignment=world.part(), terms=Terms("S", due=None))
+    assert Notice.objects.filter(kind="assignment.due").count() == 2
+    assert told("assignment.change") == {world.coordinator}
+    assignments.remove(by=world.secretariat, assignment=world.part())
+    assert told("assignment.remove") == {world.coordinator}
+
+
+def test_reassigning_tells_both_agencies(world: Assigned) -> None:
+    moving = [world.part(), world.part(name="T8")]
+    assignments.reassign(by=world.secretariat, round_=world.round, moving=moving, to=world.people.a2)
+    assert told("assignment") == {world.people.who(Role.COORDINATOR, "a2")}
+    assert told("assignment.remove") == {world.coordinator}
+
+
+def test_dates_of_the_round_are_told_to_whom_they_bind(world: Assigned) -> None:
+    admin = world.people.who(Role.PROVINCE_ADMIN)
+    dates = {name: getattr(world.round, name) for name in rounds.DATES}
+    for name in ("agency_due", "committee_on", "closes_at"):
+        dates[name] += timedelta(days=1)
+    rounds.change_dates(by=admin, round_=world.round, dates=dates)
+    assert told("round.agency_due") == {world.coordinator, world.people.who(Role.COORDINATOR, "a2")}
+    assert world.people.who(Role.COMMITTEE) in told("round.committee_on")
+    assert {world.secretariat, world.people.who(Role.GOVERNOR)} <= told("round.closes_at")
+    assert not told("round.closes_at") & {world.coordinator, world.people.who(Role.COMMITTEE)}
+    assert not Notice.objects.filter(user__memberships__province=world.people.b).exists()
+
+
+# -- days before and after ------------------------------------------------------------------------
+
+
+def test_word_before_on_and_after_the_day(world: Assigned) -> None:
+    world.due(7)
+    days = [n for n in range(9) if deadlines.remind(morning(n), only=world.round)]
+    mine = Notice.objects.filter(user=world.coordinator, kind="part.due")
+    assert sorted(n.data["days"] for n in mine) == [0, 1, 3, 7]
+    assert days[-1] == 8  # the day after
+    assert Notice.objects.filter(user=world.coordinator, kind="part.overdue").count() == 1
+    for n in range(12):
+        deadlines.remind(morning(n), only=world.round)
+    assert Notice.objects.filter(user=world.coordinator, kind="part.due").count() == 4
+    assert Notice.objects.filter(user=world.coordinator, kind="part.overdue").count() == 1
+
+
+def test_who_has_handed_in_is_not_reminded(world: Assigned) -> None:
+    world.due(3)
+    world.submitted()
+    world.move("decline", world.part(name="T8"), reason="ไม่มี")
+    deadlines.remind(morning())
+    assert told("part.due") == {world.people.who(Role.COORDINATOR, "a2")}
+
+
+def test_the_end_of_the_round_and_meetings_are_told_beforehand(world: Assigned) -> None:
+    closes = timezone.localdate(world.round.closes_at)
+    deadlines.remind(morning((closes - timezone.localdate()).days - 3))
+    assert {world.secretariat, world.people.who(Role.GOVERNOR)} <= told("closing")
+    assert not told("closing") & {world.coordinator, world.people.who(Role.COMMITTEE)}
+
+
+# -- the daily letter -----------------------------------------------------------------------------
+
+
+def tell(user: User, count: int = 1, kind: str = "assignment", start: int = 0) -> None:
+    for n in range(start, start + count):
+        notices.notify(users=[user], kind=kind, key=f"{kind}:{n}", data={"what": f"P{n}", "day": "2026-07-01"})
+
+
+@pytest.mark.django_db
+def test_one_letter_a_day_and_the_rest_tomorrow() -> None:
+    user = UserFactory()
+    tell(user, 3)
+    assert deadlines.post_digests(morning()) == 1
+    [letter] = Letter.objects.all()
+    assert all(f"P{n}" in letter.body for n in range(3))
+    assert "สรุปประจำวัน" in letter.subject
+    assert deadlines.post_digests(morning()) == 0
+    tell(user, 1, start=7)
+    assert deadlines.post_digests(morning()) == 0
+    assert deadlines.post_digests(morning(1)) == 1
+    newest = Letter.objects.latest("pk")
+    assert "P7" in newest.body
+    assert "P2" not in newest.body
+    assert deadlines.post_digests(morning(2)) == 0  # nothing new, no letter
+
+
+@pytest.mark.django_db
+def test_a_flood_is_one_letter_that_counts_the_rest() -> None:
+    user = UserFactory()
+    tell(user, deadlines.MAX_LINES + 12)
+    deadlines.post_digests(morning())
+    letter = Letter.objects.get()
+    assert letter.body.count("- ได้รับมอบหมาย") == deadlines.MAX_LINES
+    assert "และอีก 12 เรื่อง" in letter.body
+
+
+@pytest.mark.django_db
+def test_what_was_read_in_the_app_does_not_come_by_post() -> None:
+    user = UserFactory()
+    tell(user, 2)
+    notices.read(by=user, notice=Notice.objects.filter(key="assignment:0").get())
+    deadlines.post_digests(morning())
+    body = Letter.objects.get().body
+    assert "P1" in body
+    assert "P0" not in body
+
+
+@pytest.mark.django_db
+def test_the_letter_speaks_the_persons_language_and_says_days_in_their_way() -> None:
+    thai, english = UserFactory(language="th"), UserFactory(language="en")
+    for user in (thai, english):
+        tell(user, kind="assignment.due")
+    deadlines.post_digests(morning())
+    assert "1 ก.ค. 69" in Letter.objects.get(user=thai).body
+    assert "1 Jul 2569 BE" in Letter.objects.get(user=english).body
+    assert not re.search("[ก-๙]", text_of(Letter.objects.get(user=english)).replace(english.get_full_name(), ""))
+
+
+@pytest.mark.django_db
+def test_who_stopped_the_digest_gets_deadlines_and_nothing_else() -> None:
+    user = UserFactory()
+    notices.choose_digest(user=user, digest=False)
+    tell(user, 2)
+    assert deadlines.post_digests(morning()) == 0
+    tell(user, 1, kind="part.due")
+    tell(user, 1, start=5)
+    assert deadlines.post_digests(morning(1)) == 1
+    body = Letter.objects.get().body
+    assert "กำหนดเวลา" in body
+    assert "ได้รับมอบหมาย" not in body
+    assert "หยุดรับสรุปประจำวัน" not in body  # there is nothing left to stop
+
+
+def test_what_is_late_comes_every_day_with_the_digest_but_once_without(world: Assigned) -> None:
+    other = world.people.who(Role.COORDINATOR, "a2")
+    notices.choose_digest(user=other, digest=False)
+    world.due(-1)
+    for day in range(3):
+        deadlines.remind(morning(day))
+        deadlines.post_digests(morning(day))
+    assert Letter.objects.filter(user=world.coordinator).count() == 3
+    assert Letter.objects.filter(user=other).count() == 1
+    assert "เลยกำหนด" in Letter.objects.filter(user=other).get().body
+
+
+# -- stopping it from the letter ------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_link_in_the_letter_stops_the_digest_without_signing_in() -> None:
+    user = UserFactory()
+    tell(user)
+    deadlines.post_digests(morning())
+    [link] = re.findall(r"https?://[^/\s]+(/mail/digest/\S+)", Letter.objects.get().body)
+    visitor = Client(enforce_csrf_checks=True)
+    page = visitor.get(link)
+    assert page.status_code == 200
+    assert not MailChoice.objects.exists()  # looking (or a mail program looking ahead) stops nothing
+    assert user.email not in page.content.decode()
+    assert visitor.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert MailChoice.objects.get().digest is False
+    tell(user, 1, kind="part.due")
+    assert deadlines.post_digests(morning(1)) == 1  # deadlines come all the same
+
+
+@pytest.mark.django_db
+def test_a_made_up_link_stops_nothing(client: Client) -> None:
+    user = UserFactory()
+    link = letters.stop_url(user)
+    for wrong in (link[:-3] + "xx/", "/mail/digest/1/", "/mail/digest/a:b/"):
+        assert client.post(wrong).status_code == 404
+    assert not MailChoice.objects.exists()
+
+
+# -- by the clock ---------------------------------------------------------------------------------
+
+
+def at(monkeypatch: pytest.MonkeyPatch, when: datetime) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: when)
+
+
+def test_the_morning_comes_once_and_not_before_seven(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.due(3)
+    at(monkeypatch, morning() - timedelta(hours=2))
+    tasks.daily()
+    assert not Notice.objects.exists()
+    at(monkeypatch, morning())
+    tasks.daily()
+    count = Letter.objects.count()
+    assert count == 2  # both agencies' coordinators
+    tell(world.coordinator)
+    for hour in range(1, 10):
+        at(monkeypatch, morning() + timedelta(hours=hour))
+        tasks.daily()
+    assert Letter.objects.count() == count
+    assert Chore.objects.get(name="daily").day == timezone.localdate()
+
+
+def test_a_worker_killed_in_the_morning_goes_on_where_it_was(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.due(3)
+    at(monkeypatch, morning())
+    post = deadlines._digest
+    done: list[User] = []
+
+    def dies(user: User, *args: Any) -> int:
+        if done:
+            raise KeyboardInterrupt
+        done.append(user)
+        return post(user, *args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deadlines, "_digest", dies)
+        with pytest.raises(KeyboardInterrupt):
+            tasks.daily()
+    assert Letter.objects.count() == 1
+    tasks.daily()
+    assert Letter.objects.count() == 2
+    assert Letter.objects.values("user").distinct().count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_ticks_at_the_same_time_are_one_morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make_assigned(make_people())
+    world.due(3)
+    at(monkeypatch, morning())
+    assert at_once(tasks.daily, tasks.daily, tasks.daily) == [None] * 3
+    per_person = Letter.objects.filter(key__startswith="daily:").values_list("user", flat=True)
+    assert len(per_person) == len(set(per_person)) >= 2
+    reminded = Notice.objects.filter(kind="part.due").values_list("user", flat=True)
+    assert len(reminded) == len(set(reminded)) == 2
+    assert Chore.objects.filter(name="daily").count() == 1
+
+
+# -- the page -------------------------------------------------------------------------------------
+
+
+def test_opening_a_notice_reads_it_and_goes_there(world: Assigned, client: Client) -> None:
+    world.submitted()
+    world.move("return", reason="ขอเอกสาร")
+    client.force_login(world.coordinator)
+    page = client.get("/notices/").content.decode()
+    assert "ส่งกลับให้แก้ไข 1.1: ขอเอกสาร" in page
+    notice = Notice.objects.get(kind="part.return")
+    assert client.post(f"/notices/{notice.pk}/")["Location"] == notice.url
+    notice.refresh_from_db()
+    assert notice.read_at is not None
+    assert "ขอเอกสาร" not in client.get("/notices/?unread=1").content.decode()
+    client.force_login(world.secretariat)
+    assert client.post(f"/notices/{notice.pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_reading_everything_and_choosing_the_digest(client: Client) -> None:
+    user = UserFactory()
+    tell(user, 3)
+    client.force_login(user)
+    client.post("/notices/read/")
+    assert not Notice.objects.filter(read_at=None).exists()
+    client.post("/notices/digest/", {"digest": "0"})
+    assert MailChoice.objects.get(user=user).digest is False
+    assert "ท่านไม่รับสรุปประจำวันทางอีเมล" in client.get("/notices/").content.decode()
+    client.post("/notices/digest/", {"digest": "1"})
+    assert MailChoice.objects.get(user=user).digest is True
+
+
+def test_every_kind_can_be_said_in_both_languages() -> None:
+    from django.utils import translation
+
+    from survey.notices import words as notice_words
+
+    day = date(2026, 7, 1).isoformat()
+    data = dict.fromkeys(("what", "agency", "who", "reason", "text", "place", "state", "count"), "x")
+    for language in ("th", "en"):
+        with translation.override(language):
+            for kind in notice_words.KINDS:
+                said = notice_words.say(kind, {**data, "day": day, "until": day, "days": 3})
+                assert "%" not in said
+                assert bool(re.search("[ก-๙]", said)) == (language == "th"), said
+
+
+def test_assignments_of_the_world_were_told(people: People) -> None:
+    make_assigned(people)
+    assert Assignment.objects.count() == 5
+    assert told("assignment") == {people.who(Role.COORDINATOR), people.who(Role.COORDINATOR, "a2")}

@@ -1,0 +1,145 @@
+"""The pictures of the tables, and what the committee's steps do to answers."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from survey.answering import actions as answers
+from survey.approval import actions as workflow
+from survey.approval import snapshot as frozen
+from survey.committee.actions import meetings
+from survey.committee.actions.meetings import Decided
+from survey.committee.queries import endorsement_of, subjects
+from survey.models import Comment, Event, Response
+from survey.verifying import verify
+from survey.workflow import part_states
+from survey.workflow import response_states as states
+from tests.committee import D, decide, endorsed, make_meeting, today
+from tests.flow import Flow, outside
+
+ROOT = Path(__file__).resolve().parents[3]
+S = Response.State
+
+
+def test_the_documents_show_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    import draw_states
+
+    for path, text in draw_states.files().items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, "run scripts/draw_states.py"
+        if path.suffix == ".svg":
+            ElementTree.fromstring(text)
+    sys.modules.pop("draw_states")
+
+
+def test_every_condition_says_when_it_holds() -> None:
+    for guards in (states.GUARDS, part_states.GUARDS):
+        assert [name for name, guard in guards.items() if not guard.__doc__] == []
+
+
+# -- an endorsed answer -----------------------------------------------------------------------------
+
+
+def test_late_additions_keep_the_state_and_are_listed(flow: Flow) -> None:
+    flow.save("T1", {"T1": "none", "T1.1": "ยังไม่มีงบประมาณ"})
+    endorsed(flow.secretariat, flow.round, today(1))
+    fresh = Response.objects.get(pk=flow.response.pk)
+    assert (fresh.state, fresh.late_until, fresh.is_editable) == (S.ENDORSED, today(1), True)
+    assert flow.save("T8", {"T8": "no"}).changed
+    assert flow.save("T8", {"T8": "yes"}).changed
+    found = endorsement_of(flow.response)
+    assert found is not None
+    assert [row.question for row in found.late] == ["T8", "T8"]
+    assert found.questions == ("T8",)
+    assert found.late[0].by == flow.secretariat.get_full_name()
+    assert Response.objects.get(pk=flow.response.pk).state == S.ENDORSED
+    assert verify.verify().ok
+
+
+@pytest.mark.parametrize("late", [None, -1])
+def test_without_or_after_the_last_day_answers_are_closed(late: int | None, flow: Flow) -> None:
+    endorsed(flow.secretariat, flow.round, today(1) if late else None)
+    if late:
+        Response.objects.filter(pk=flow.response.pk).update(late_until=today(late))
+    with pytest.raises(answers.NotEditable):
+        flow.save("T8", {"T8": "no"})
+
+
+def test_the_last_day_counts_whole(flow: Flow) -> None:
+    endorsed(flow.secretariat, flow.round, today())
+    assert flow.save("T8", {"T8": "no"}).changed
+
+
+def test_a_later_meeting_opens_it_again(flow: Flow) -> None:
+    endorsed(flow.secretariat, flow.round)
+    second = make_meeting(flow.secretariat, flow.round, number="2")
+    decide(flow.secretariat, second, **{f"s{subjects(flow.round)[0].replace('.', '_')}": Decided(D.RETURN, "ทำใหม่")})
+    meetings.conclude(by=flow.secretariat, meeting=second)
+    fresh = Response.objects.get(pk=flow.response.pk)
+    assert (fresh.state, fresh.late_until) == (S.RETURNED, None)
+    assert endorsement_of(fresh) is None
+    assert flow.save("T8", {"T8": "no"}).changed
+    assert verify.verify().ok
+
+
+def test_endorsed_submitted_approved(flow: Flow) -> None:
+    flow.fill()
+    meeting = endorsed(flow.secretariat, flow.round, today(1))
+    flow.save("T8", {"T8": "yes"})
+    workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    version = workflow.approve(by=flow.governor, response=flow.response, compose=outside)
+    told = frozen.read(version)["endorsed"]
+    assert (told["meeting"], told["by"], told["late"]) == (meeting.pk, flow.secretariat.pk, ["T8"])
+    assert frozen.read(version)["approved"]["delegation"] is None
+    assert verify.verify().ok
+
+
+def test_without_a_meeting_the_straight_way_stays(flow: Flow) -> None:
+    version = flow.approve()
+    assert frozen.read(version)["endorsed"] is None
+
+
+# -- a meeting that waits for its resolutions -------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["draft", "endorsed"])
+def test_nothing_goes_to_the_governor_while_a_meeting_waits(state: str, flow: Flow) -> None:
+    if state == "endorsed":
+        endorsed(flow.secretariat, flow.round)
+    meeting = make_meeting(flow.secretariat, flow.round, days=2)
+    with pytest.raises(states.Refused, match="ยังไม่ได้บันทึกมติ") as caught:
+        workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    assert caught.value.why == "closed"
+    assert "submit" not in {t.name for t in states.allowed(flow.secretariat, flow.response)}
+    meetings.cancel(by=flow.secretariat, meeting=meeting)
+    workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+
+
+def test_what_is_before_the_governor_needs_no_new_meeting(flow: Flow) -> None:
+    flow.submit()
+    with pytest.raises(states.Refused):
+        make_meeting(flow.secretariat, flow.round)
+    assert not Event.objects.filter(verb="meeting.record").exists()
+
+
+def test_no_resolution_after_the_round_closed(flow: Flow) -> None:
+    meeting = make_meeting(flow.secretariat, flow.round)
+    decide(flow.secretariat, meeting)
+    flow.close()
+    meeting.round = flow.round
+    with pytest.raises(states.Refused, match="ปิดรอบแล้ว"):
+        meetings.conclude(by=flow.secretariat, meeting=meeting)
+    meeting.refresh_from_db()
+    assert meeting.concluded_at is None
+    assert Response.objects.get(pk=flow.response.pk).state == S.DRAFT
+    assert not Comment.objects.exists()
+
+
+def test_the_proof_sees_a_last_day_that_the_journal_does_not_tell(flow: Flow) -> None:
+    endorsed(flow.secretariat, flow.round, today())
+    Response.objects.filter(pk=flow.response.pk).update(late_until=timezone.localdate() + timedelta(days=9))
+    assert [f.message for f in verify.verify().faults] == ["the last day for late additions differs from the journal"]
