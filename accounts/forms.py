@@ -13,6 +13,7 @@ from accounts.models import Agency, Province, User
 from accounts.models.people import LANGUAGES, clean_email
 from accounts.models.places import AgencyKind, Region
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
+from dgready.date_inputs import DateInput
 
 
 class SignInForm(AuthenticationForm):
@@ -98,13 +99,11 @@ class RoleForm(forms.Form):
         empty_label=_("— ไม่ระบุ —"),
         help_text=_("เฉพาะผู้ประสานงานหน่วยงาน"),
     )
-    valid_from = forms.DateField(
-        label=_("ตั้งแต่วันที่"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    valid_from = forms.DateField(label=_("ตั้งแต่วันที่"), required=False, widget=DateInput())
     valid_to = forms.DateField(
         label=_("ถึงวันที่"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DateInput(),
         help_text=_("สำหรับผู้รับมอบอำนาจหรือผู้ทำหน้าที่ชั่วคราว เว้นว่างได้"),
     )
 

@@ -1,4 +1,4 @@
-"""Thai text and dates, without Django: normalising, digits, Buddhist-era dates, dictionary order.
+"""Thai text and dates, without Django: normalising, digits, Buddhist-era dates, dictionary order. PURE.
 
 The glyph table and the repairs follow domain.md section 9 (Thai text out of PDFs).
 """

@@ -60,7 +60,7 @@ class Attachment(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     response = models.ForeignKey(Response, models.PROTECT, related_name="attachments")
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
-    address = models.CharField(max_length=300, help_text="survey.instrument.address")
+    address = models.CharField(max_length=300, help_text="where in the form")
     file = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="attachments")
     url = models.CharField(max_length=MAX_URL, null=True, blank=True)  # noqa: DJ001 - none, not ""
     name = models.CharField(max_length=MAX_NAME)

@@ -166,7 +166,7 @@ class SchemeVersion(models.Model):
     checksum = models.CharField(max_length=64, unique=True)
     text = models.TextField(help_text="the scheme's file")
     fitted_to = models.ForeignKey(Province, models.PROTECT, related_name="+")
-    moves = models.JSONField(help_text="which steps were moved from what to what (scoring.results.fit.Move)")
+    moves = models.JSONField(help_text="which steps were moved from what to what")
     unfitted = models.JSONField(default=list, help_text="sub-pillars that no assumed step explains")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -228,9 +228,7 @@ class ActionPlan(models.Model):
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="action_plans")
     name = models.CharField(_("ชื่อแผน"), max_length=120)
-    made = models.JSONField(
-        help_text="the plan as it was proposed (scoring.planning.optimum.as_json), without its actions"
-    )
+    made = models.JSONField(help_text="the plan as it was proposed, without its actions")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
@@ -257,7 +255,7 @@ class PlannedAction(models.Model):
     order = models.PositiveSmallIntegerField()
     criterion = models.CharField(max_length=80)
     sub_pillar = models.CharField(max_length=20)
-    made = models.JSONField(help_text="the action as it was proposed (scoring.planning.optimum.as_json)")
+    made = models.JSONField(help_text="the action as it was proposed")
     effort = models.PositiveIntegerField()
     gain = models.DecimalField(max_digits=7, decimal_places=4)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")

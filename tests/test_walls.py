@@ -1,10 +1,12 @@
 """The walls of the house, read from the imports: who may know whom.
 
 Inside an app: pure ← models ← queries, actions ← forms ← views, tasks, commands.
-Between apps, models: accounts ← survey ← evidence ← scoring ← reports.
+Between apps, models: accounts ← survey ← evidence ← scoring ← reports; the frame knows none of them, and none
+knows the demonstration. Between the rooms of an app, logic looks down only (docs/house.md says why in this order).
 """
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -14,40 +16,34 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("accounts", "survey", "evidence", "scoring", "reports")  # a model knows only those before it
-HOUSE = ("dgready", *APPS)
+FRAME, DEMO = "dgready", "demo"
+HOUSE = (FRAME, *APPS, DEMO)
 
-PURE = (
-    "dgready.thai",
-    "survey.instrument",
-    "scoring.engine.as_json",
-    "scoring.engine.charts",
-    "scoring.scheme.check",
-    "scoring.engine.counters",
-    "scoring.engine.criteria",
-    "scoring.engine",
-    "scoring.engine.explain",
-    "scoring.engine.facts",
-    "scoring.results.fit",
-    "scoring.kpi",
-    "scoring.kpi.load",
-    "scoring.engine.levels",
-    "scoring.scheme.load",
-    "scoring.scheme.load_extensions",
-    "scoring.scheme.measures",
-    "scoring.scheme.lookup",
-    "scoring.scheme.reader",
-    "scoring.scheme",
-    "scoring.engine.score_range",
-    "scoring.engine.shares",
-    "scoring.engine.sheet",
-    "scoring.results.score_table_file",
-    "scoring.planning.optimum",
-    "evidence.files.names",
-    "evidence.attaching.page_refs",
-    "evidence.places",
-)
+ROOMS = {  # lower ones first
+    "survey": (
+        "instrument",
+        "journal",
+        "notices",
+        "assigning",
+        "answering",
+        "threads",
+        "workflow",
+        "consolidating",
+        "contributing",
+        "committee",
+        "approval",
+        "rounds",
+        "carrying",
+        "verifying",
+    ),
+    "evidence": ("files", "store", "places", "attaching"),
+    "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning"),
+    "reports": ("signing", "content", "documents", "workbooks", "jobs"),
+}
+# What is of an app as a whole: it may know any of its rooms.
+WHOLE = {"access", "apps", "context", "errors", "models", "migrations", "management", "tasks", "templatetags", "urls"}
+
 TOP = {"views", "urls", "tasks", "management", "templatetags", "context", "shell", "middleware", "wsgi", "health"}
-FORMS = {"forms", "forms_plan", "forms_results"}
 FOREIGN_TO_PURE = ("django", "celery", "crispy_forms", "psycopg2", "redis", "storages", "boto3")
 
 
@@ -102,13 +98,13 @@ def imports(module: str) -> frozenset[str]:
 def layer(module: str) -> int:
     """0 pure · 1 models · 2 queries, actions and what they share · 3 forms · 4 views, tasks, commands."""
     parts = set(module.split(".")[1:])
-    if under(module, PURE):
+    if declared_pure(module):
         return 0
     if "models" in parts:
         return 1
-    if parts & TOP or module.endswith("_urls"):
+    if parts & TOP:
         return 4
-    return 3 if parts & FORMS else 2
+    return 3 if "forms" in parts else 2
 
 
 def app_rank(module: str) -> int:
@@ -139,10 +135,16 @@ def is_pure(module: str) -> bool:
     return not any(under(name, FOREIGN_TO_PURE) or (name in files() and layer(name) == 1) for name in reaches(module))
 
 
+@cache
 def declared_pure(module: str) -> bool:
-    """By the list above, or by the word PURE in the module's own first words."""
-    doc = ast.get_docstring(ast.parse(files()[module].read_text(encoding="utf-8"))) or ""
-    return under(module, PURE) or "PURE" in doc
+    """Whether the module says PURE in its first words."""
+    return "PURE" in (ast.get_docstring(ast.parse(files()[module].read_text(encoding="utf-8"))) or "")
+
+
+def room_of(module: str) -> str:
+    """The room a module lies in; empty for what is of its app as a whole, or in an app without rooms."""
+    parts = module.split(".")
+    return parts[1] if parts[0] in ROOMS and len(parts) > 1 and parts[1] not in WHOLE else ""
 
 
 def test_pure_modules_know_neither_django_nor_models() -> None:
@@ -165,8 +167,8 @@ def test_layers_look_down_only() -> None:
 
 
 def _is_vocabulary(module: str) -> bool:
-    """Pure helpers, and small modules of names (roles, words) that know nothing else of the house."""
-    return layer(module) == 2 and (is_pure(module) or not inside(module))
+    """Pure helpers, and small modules of names (roles, words) that know nothing of the house but what is pure."""
+    return layer(module) == 2 and (is_pure(module) or all(map(is_pure, inside(module))))
 
 
 def test_models_follow_the_direction_of_apps() -> None:
@@ -211,3 +213,44 @@ def _compared(node: ast.AST) -> list[ast.expr]:
 
 def _is_year(value: object) -> bool:
     return str(value).isdigit() and (2540 <= int(str(value)) <= 2600 or 2010 <= int(str(value)) <= 2040)
+
+
+def test_every_room_has_its_place_in_the_order() -> None:
+    found = {(module.split(".")[0], room_of(module)) for module in files() if room_of(module)}
+    assert found == {(app, room) for app, rooms in ROOMS.items() for room in rooms}
+
+
+def test_logic_of_a_room_knows_only_rooms_below() -> None:
+    faults = []
+    for module in files():
+        app, room = module.split(".")[0], room_of(module)
+        if not room or layer(module) == 4:  # a page may read any room
+            continue
+        order = ROOMS[app]
+        for name in inside(module):
+            other = room_of(name) if name.split(".")[0] == app else ""
+            if other and order.index(other) > order.index(room):
+                faults.append(f"{module} imports {name}")
+    assert faults == []
+
+
+def test_the_frame_knows_no_app() -> None:
+    faults = [f"{m} imports {n}" for m in files() if m.split(".")[0] == FRAME for n in inside(m) if _app(n) != FRAME]
+    assert faults == []
+
+
+def test_nothing_uses_the_demonstration() -> None:
+    faults = [f"{m} imports {n}" for m in files() if _app(m) != DEMO for n in inside(m) if _app(n) == DEMO]
+    assert faults == []
+
+
+def _app(module: str) -> str:
+    return module.split(".")[0]
+
+
+def test_pure_modules_are_checked_strictly() -> None:
+    """pyproject.toml lists the modules that mypy checks strictly: those that say PURE, and no others."""
+    overrides = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["overrides"]
+    strict = next(row["module"] for row in overrides if row.get("warn_return_any"))
+    pure = {module for module in files() if declared_pure(module)}
+    assert set(strict) == pure

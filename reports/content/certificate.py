@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from reports.documents import signing
+from reports import signing
 from reports.errors import ReportError
 from survey.approval import snapshot as frozen
 from survey.models import FrozenResponse, Meeting, Response

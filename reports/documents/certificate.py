@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from reports import signing
 from reports.content.certificate import Certificate
-from reports.documents import signing
 from reports.documents.render import write_pdf
 from scoring.scheme.registry import level_names
 

@@ -1,4 +1,4 @@
-"""A ScoreSheet as JSON: decimals as strings with two places, keys in a stable order."""
+"""A ScoreSheet as JSON: decimals as strings with two places, keys in a stable order. PURE."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from scoring.engine.levels import Standing, cents
 from scoring.engine.score_range import Span, Spread
 from scoring.engine.shares import Share, kept_in_all, shares
 from scoring.engine.sheet import CriterionScore, Leaf, PillarScore, ScoreSheet, SubScore, Trace
-from scoring.kpi.rules import KpiStanding, Target
-from scoring.results.fit import Fit
 from scoring.scheme.types import Count, Figure
 
 
@@ -171,69 +169,3 @@ def table_json(standing: Standing) -> dict[str, Any]:
 def _rounded(value: Decimal | None) -> float | None:
     # JSON has no decimals: the shortest text of this float is the two places themselves.
     return None if value is None else float(cents(value))
-
-
-def fit_json(found: Fit) -> dict[str, Any]:
-    """What fitting moves, and what no move explains."""
-    return {
-        "moves": [
-            {
-                "sub_pillar": m.sub_pillar,
-                "criterion": m.criterion,
-                "key": m.key,
-                "before": places(m.old),
-                "after": places(m.new),
-            }
-            for m in found.moves
-        ],
-        "unfitted": list(found.unfitted),
-    }
-
-
-def kpi_json(standing: KpiStanding) -> dict[str, Any]:
-    """A province's KPI: group, targets, where it stands now, how far each target is."""
-    group = standing.group
-    return {
-        "scheme": standing.scheme,
-        "fiscal_year": standing.fiscal_year,
-        "name": standing.name.json(),
-        "group": {"key": group.key, "name": group.name.json()} if group else None,
-        "points": places(standing.points),
-        "weight": places(standing.weight),
-        "all_official": not standing.soft,
-        "parts": [
-            {
-                "key": part.key,
-                "name": part.name.json(),
-                "unit": part.unit.json(),
-                "weight": places(part.weight),
-                "now": count(part.now),
-                "best": count(part.best),
-                "reading": count(part.reading),
-                "points": places(part.points),
-                "targets": {t.key: _target(t) for t in part.targets},
-            }
-            for part in standing.parts
-        ],
-    }
-
-
-def kpi_ends(low: KpiStanding, best: KpiStanding, high: KpiStanding) -> dict[str, Any]:
-    """The points and what each part measures, with the score at its lowest, best and highest."""
-
-    def end(standing: KpiStanding) -> dict[str, Any]:
-        parts = {p.key: {"now": count(p.now), "reading": count(p.reading)} for p in standing.parts}
-        return {"points": places(standing.points), "parts": parts}
-
-    return {"low": end(low), "best": end(best), "high": end(high)}
-
-
-def _target(target: Target) -> dict[str, Any]:
-    return {
-        "reading": count(target.reading),
-        "needed": count(target.needed),
-        "above": target.above,
-        "conditions": {c.kind: count(c.value) for c in target.conditions},
-        "distance": count(target.distance),
-        "reached": target.reached,
-    }

@@ -1,4 +1,4 @@
-"""Geometry of the score charts: plain numbers for the SVG templates, on screen and in print."""
+"""Geometry of the score charts: plain numbers for the SVG templates, on screen and in print. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures compiled against an instrument: closures over prepared tuples, so that a score costs little."""
+"""Measures compiled against an instrument: closures over prepared tuples, so that a score costs little. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Criteria compiled into scorers: facts in, points with their reason out."""
+"""Criteria compiled into scorers: facts in, points with their reason out. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a criterion gave its points: one sentence in plain Thai and English, built from the data."""
+"""Why a criterion gave its points: one sentence in plain Thai and English, built from the data. PURE."""
 
 from __future__ import annotations
 

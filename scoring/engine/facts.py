@@ -1,4 +1,4 @@
-"""What a score is computed from, and the small prepared things counting is done with.
+"""What a score is computed from, and the small prepared things counting is done with. PURE.
 
 An option, row or answer counts when its value is on the path and every evidence place it asks for is met:
 a file with a mark (or an attached URL) there, or the URL answer that may stand for it. Places asked for are

@@ -1,4 +1,4 @@
-"""From sub-pillar scores to pillar scores, indexes, levels and the total. Exact: no float."""
+"""From sub-pillar scores to pillar scores, indexes, levels and the total. Exact: no float. PURE."""
 
 from __future__ import annotations
 

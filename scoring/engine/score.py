@@ -1,4 +1,4 @@
-"""score(instrument, scheme, facts) → ScoreSheet. Pure; the whole form in well under a millisecond."""
+"""score(instrument, scheme, facts) → ScoreSheet. The whole form in well under a millisecond. PURE."""
 
 from __future__ import annotations
 

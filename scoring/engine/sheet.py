@@ -1,4 +1,4 @@
-"""The ScoreSheet: the one trace of a score that pages, papers and workbooks show (design, wall 9).
+"""The ScoreSheet: the one trace of a score that pages, papers and workbooks show (design, wall 9). PURE.
 
 Nothing changes a sheet once it is made. Its classes are not frozen because a score makes hundreds of them and a
 frozen one takes three times as long to make.

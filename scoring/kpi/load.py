@@ -1,4 +1,4 @@
-"""From a reviewed KPI file to a frozen Kpi, collecting every fault with its line."""
+"""From a reviewed KPI file to a frozen Kpi, collecting every fault with its line. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OPDC's KPI of a province: group, targets, where it stands now. The schemes are data (fixtures/kpi)."""
+"""OPDC's KPI of a province: group, targets, where it stands now. The schemes are data (fixtures/kpi). PURE."""
 
 from __future__ import annotations
 

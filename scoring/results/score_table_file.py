@@ -1,4 +1,4 @@
-"""Reading tables of sub-pillar scores (columns sub_pillar, score, perhaps agency) as people export them."""
+"""Reading tables of sub-pillar scores (columns sub_pillar, score, perhaps agency) as people export them. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold across a scheme and its instrument: every fault, with its line in the scheme's file."""
+"""What must hold across a scheme and its instrument: every fault, with its line in the scheme's file. PURE."""
 
 from __future__ import annotations
 

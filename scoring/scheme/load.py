@@ -1,4 +1,4 @@
-"""From a reviewed scheme file to a frozen Scheme, collecting every fault with its line."""
+"""From a reviewed scheme file to a frozen Scheme, collecting every fault with its line. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading what a scheme says beside its criteria: other readings of the unpublished, and kinds of work."""
+"""Reading what a scheme says beside its criteria: other readings of the unpublished, and kinds of work. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the closed criterion language: one operator per measure, and its modifiers."""
+"""Reading the closed criterion language: one operator per measure, and its modifiers. PURE."""
 
 from __future__ import annotations
 

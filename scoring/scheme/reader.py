@@ -1,4 +1,4 @@
-"""Small readers shared by the loaders of schemes and KPI files; faults are collected, never raised."""
+"""Small readers shared by the loaders of schemes and KPI files; faults are collected, never raised. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frozen types of a scoring scheme: weights, criteria, bands. Every number says where it comes from.
+"""Frozen types of a scoring scheme: weights, criteria, bands. Every number says where it comes from. PURE.
 
 The criterion language is closed; `scoring.scheme.load` reads it and docs/scheme.md tells it to people.
 """

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from dgready.date_inputs import DateInput
 from survey.assigning import queries as parts
 from survey.assigning.actions import MAX_NOTE, Terms
 from survey.assigning.spreadsheet import MAX_BYTES
@@ -22,13 +23,6 @@ from survey.models import Assignment, Rasci, Round
 
 Choices = list[tuple[str, list[tuple[str, str]]]]
 _PARTS = ("single", "multi", "table", "repeat")  # kinds of items worth a part of their own
-
-
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def key_of(target: Target) -> str:
@@ -84,7 +78,7 @@ class TermsForm(forms.Form):
     role = forms.ChoiceField(label=_("บทบาท"), choices=Rasci.choices)
     if_any = forms.BooleanField(label=_("ตอบเฉพาะเมื่อหน่วยงานมี (ถ้ามี)"), required=False)
     due = forms.DateField(
-        label=_("กำหนดส่งเฉพาะรายการนี้"), required=False, widget=_Day(), help_text=_("ว่างไว้: ตามกำหนดของรอบ")
+        label=_("กำหนดส่งเฉพาะรายการนี้"), required=False, widget=DateInput(), help_text=_("ว่างไว้: ตามกำหนดของรอบ")
     )
     note = forms.CharField(label=_("หมายเหตุ"), required=False, max_length=MAX_NOTE)
 

@@ -11,19 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Province, User
+from dgready.date_inputs import DateInput, TimeInput
 from survey.models import Meeting, Round
-from survey.rounds.forms import DateInput, last_minute
 
 MAX_AGENDA = 4000
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own time control."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class MeetingForm(forms.Form):
@@ -56,20 +47,6 @@ class LateForm(forms.Form):
     """The last day on which an endorsed answer may still be added to."""
 
     late_until = forms.DateField(label=_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), required=False, widget=DateInput())
-
-
-class ExtendForm(forms.Form):
-    """A later end of a round that has closed, with the reason."""
-
-    closes_on = forms.DateField(label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), widget=DateInput())
-    reason = forms.CharField(label=_("เหตุผล"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def clean_closes_on(self) -> datetime:
-        """The last minute of a day that is not over."""
-        closes = last_minute(self.cleaned_data["closes_on"])
-        if closes <= timezone.now():
-            raise forms.ValidationError(_("ต้องเป็นวันนี้หรือหลังจากนี้"))
-        return closes
 
 
 class DelegationForm(forms.Form):

@@ -282,7 +282,7 @@ def _with_similar(item: Item, rows: Sequence[Row]) -> tuple[Row, ...]:
     )
 
 
-def compare(question: Item, givens: Sequence[Given], current: Values) -> Comparison:
+def compare_contributions(question: Item, givens: Sequence[Given], current: Values) -> Comparison:
     """Lays the contributions side by side. `current`: the province's own values of the question."""
     some = tuple(sorted((g for g in givens if g.values), key=lambda g: g.key))
     comparer = _Comparer(current)

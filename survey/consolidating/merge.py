@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from dgready.thai import fold
-from survey.consolidating.compare import Comparison, Given, Line, Node, Repeat, Row, compare
+from survey.consolidating.compare import Comparison, Given, Line, Node, Repeat, Row, compare_contributions
 from survey.consolidating.repeat_rows import same_key
 from survey.instrument.address import item_id
 from survey.instrument.path import resolve
@@ -241,7 +241,7 @@ class _Merger:
         self.sources[address] = keys
 
 
-def merge(comparison: Comparison, choices: Choices) -> Merged:
+def merge_contributions(comparison: Comparison, choices: Choices) -> Merged:
     """The answer the choices make, cleaned like any other input. What is undecided or invalid is told, not guessed."""
     merger = _Merger(choices)
     merger.nodes(comparison.nodes)
@@ -297,7 +297,7 @@ def same(question: Item, one: Values, other: Values) -> bool:
 
 
 def _content(question: Item, values: Values) -> list[tuple[str, ...]]:
-    return sorted(_flat(compare(question, [Given(1, values)], {}).nodes, ()))
+    return sorted(_flat(compare_contributions(question, [Given(1, values)], {}).nodes, ()))
 
 
 def _flat(nodes: Sequence[Node], at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

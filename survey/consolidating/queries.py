@@ -9,10 +9,20 @@ from typing import Literal, NamedTuple
 from survey.answering.queries import AnswerRow, merge_values
 from survey.assigning import queries as parts
 from survey.assigning.targets import covered, items
-from survey.consolidating import compare, merge
-from survey.consolidating.compare import Comparison, Given, Whole
+from survey.consolidating.compare import Comparison, Given, Whole, compare_contributions
 from survey.consolidating.decisions import Record, Source, records
-from survey.consolidating.merge import Choices, Merged, Method, left_out, method, overlay, preset, same, settle
+from survey.consolidating.merge import (
+    Choices,
+    Merged,
+    Method,
+    left_out,
+    merge_contributions,
+    method,
+    overlay,
+    preset,
+    same,
+    settle,
+)
 from survey.instrument.path import Path, resolve
 from survey.instrument.queries import instrument_of, questions_of
 from survey.instrument.schema import Instrument, Item, Value
@@ -111,7 +121,9 @@ class Book:
         """All that agencies give to a question, beside what the province has."""
         if question not in self._compared:
             givens = [p.given for p in self.counting(question)]
-            self._compared[question] = compare(self.instrument.items[question], givens, self.current(question))
+            self._compared[question] = compare_contributions(
+                self.instrument.items[question], givens, self.current(question)
+            )
         return self._compared[question]
 
     def handed_in(self, question: str, current: Values) -> Comparison:
@@ -120,7 +132,7 @@ class Book:
         givens = [p.given for p in counting if not p.is_draft]
         if len(givens) == len(counting) and current == self.current(question):
             return self.compared(question)
-        return compare(self.instrument.items[question], givens, current)
+        return compare_contributions(self.instrument.items[question], givens, current)
 
     def settled(self, question: str, values: Values) -> dict[str, Value]:
         """The values as the provincial answer would take them."""
@@ -248,7 +260,7 @@ class Decision:
     values: Mapping[str, Value]
     sources: tuple[Source, ...]
     choices: Choices
-    merge_values: Merged
+    merged: Merged
 
     @property
     def question(self) -> str:
@@ -264,7 +276,7 @@ class Decision:
 def decide(book: Book, comparison: Comparison, choices: Choices) -> Decision:
     """The decision that the choices make; it can be saved when `merged.is_whole`."""
     question = comparison.question.id
-    result = merge(comparison, choices)
+    result = merge_contributions(comparison, choices)
     values = book.settled(question, result.values)
     kept = replace(result, values=values, sources={a: k for a, k in result.sources.items() if a in values})
     taken: dict[int, list[str]] = {}
@@ -305,7 +317,7 @@ class Agreed(NamedTuple):
     """What all agree on, apart from what the province has."""
 
     comparison: Comparison
-    merge_values: Merged
+    merged: Merged
 
 
 def agreed(book: Book, question: str) -> Agreed | None:
@@ -313,7 +325,7 @@ def agreed(book: Book, question: str) -> Agreed | None:
     comparison = book.handed_in(question, {})
     if comparison.whole not in ("single", "agree"):
         return None
-    return Agreed(comparison, merge(comparison, preset(comparison)))
+    return Agreed(comparison, merge_contributions(comparison, preset(comparison)))
 
 
 def entry(book: Book, question: Item) -> Entry:

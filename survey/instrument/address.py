@@ -1,4 +1,4 @@
-"""Addresses: one grammar for form fields, stored values, evidence places and anchors.
+"""Addresses: one grammar for form fields, stored values, evidence places and anchors. PURE.
 
 ITEM  ·  ITEM/ROW/COLUMN  ·  …=OPTION (evidence of a picked option)  ·  REPEAT#ROWID (a repeat row)
 REPEAT#ROWID/ITEM (inside a repeat row; nests)

@@ -1,4 +1,4 @@
-"""What must hold across an instrument, beyond the shape of each item: every fault, with its place."""
+"""What must hold across an instrument, beyond the shape of each item: every fault, with its place. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions: a closed operator tree over earlier answers; no eval (design, wall 4).
+"""Conditions: a closed operator tree over earlier answers; no eval (design, wall 4). PURE.
 
 Operators: all, any, not, in, has, count, answered, le, lt, ge, gt, eq.
 Operands: {"answer": ADDRESS}, {"count": ADDRESS} (options picked or rows given), numbers.

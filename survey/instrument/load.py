@@ -1,4 +1,4 @@
-"""From a reviewed file to a frozen Instrument, collecting every fault on the way instead of the first."""
+"""From a reviewed file to a frozen Instrument, collecting every fault on the way instead of the first. PURE."""
 
 from __future__ import annotations
 

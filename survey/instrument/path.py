@@ -1,4 +1,4 @@
-"""The path: which fields are open, which evidence they ask for, and why others are off. One forward pass.
+"""The path: which fields are open, which evidence they ask for, and why others are off. One forward pass. PURE.
 
 Fields and places never change once made; they are not frozen because that makes making them slow.
 """

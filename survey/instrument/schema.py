@@ -1,4 +1,4 @@
-"""Frozen types of an instrument: what a year's paper form says, as data (design, walls 2–4)."""
+"""Frozen types of an instrument: what a year's paper form says, as data (design, walls 2–4). PURE."""
 
 from __future__ import annotations
 

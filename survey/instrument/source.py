@@ -1,4 +1,4 @@
-"""Reading a reviewed YAML file into plain data that remembers the line of each mapping."""
+"""Reading a reviewed YAML file into plain data that remembers the line of each mapping. PURE."""
 
 from __future__ import annotations
 

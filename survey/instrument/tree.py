@@ -1,4 +1,4 @@
-"""Where items stand in the tree of an instrument: around each other, and between two of them."""
+"""Where items stand in the tree of an instrument: around each other, and between two of them. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cleaning what a person typed into the value of its item type; no input crashes it."""
+"""Cleaning what a person typed into the value of its item type; no input crashes it. PURE."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Consolidation(models.Model):
     at = models.DateTimeField()
     note = models.CharField(max_length=1000, blank=True)
     revision = models.PositiveIntegerField(default=0, help_text="of the provincial answer this made")
-    choices = models.JSONField(default=dict, help_text="survey.consolidate.Choices: where the next decision begins")
+    choices = models.JSONField(default=dict, help_text="the choices with which the next decision begins")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["response", "question"], name="consolidation_once")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,16 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province
+from dgready.date_inputs import DateInput, last_minute
 from survey.models import Instrument, Round
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date control."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class RoundForm(forms.ModelForm):
@@ -62,9 +54,18 @@ class RoundForm(forms.ModelForm):
         return {**data, "closes_at": last_minute(self.cleaned_data["closes_on"])}
 
 
-def last_minute(day: Any) -> datetime:
-    """23:59:59 of a day in Bangkok."""
-    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+class ExtendForm(forms.Form):
+    """A later end of a round that has closed, with the reason."""
+
+    closes_on = forms.DateField(label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), widget=DateInput())
+    reason = forms.CharField(label=_("เหตุผล"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_closes_on(self) -> datetime:
+        """The last minute of a day that is not over."""
+        closes = last_minute(self.cleaned_data["closes_on"])
+        if closes <= timezone.now():
+            raise forms.ValidationError(_("ต้องเป็นวันนี้หรือหลังจากนี้"))
+        return closes
 
 
 def suggested_dates(province: Province, instrument: Instrument) -> dict[str, Any]:

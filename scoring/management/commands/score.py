@@ -12,16 +12,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoring.engine import queries
-from scoring.engine.as_json import count, fit_json, kpi_ends, kpi_json, places, table_json, to_json
+from scoring.engine.as_json import count, places, table_json, to_json
 from scoring.engine.levels import TableError, score_agencies, score_table
 from scoring.engine.recommendations import recommendations_for
 from scoring.engine.sheet import CriterionScore, ScoreSheet, SubScore
+from scoring.kpi.as_json import kpi_ends, kpi_json
 from scoring.kpi.queries import kpi_range
 from scoring.planning import queries as planning
 from scoring.planning.optimum.as_json import plan_json, target_json
 from scoring.planning.optimum.plan import Plan, Target, Unplannable
 from scoring.planning.optimum.plan import plan as make_plan
 from scoring.results.actions import fitting as schemes
+from scoring.results.as_json import fit_json
 from scoring.results.fitting import fit_proposal
 from scoring.results.queries import compared
 from scoring.results.score_table_file import PROVINCE, read_tables

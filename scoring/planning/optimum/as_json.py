@@ -1,4 +1,4 @@
-"""A plan as JSON: what `manage.py score plan` prints and an action plan stores."""
+"""A plan as JSON: what `manage.py score plan` prints and an action plan stores. PURE."""
 
 from __future__ import annotations
 

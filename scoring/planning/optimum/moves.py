@@ -1,4 +1,4 @@
-"""From a thing that does not count to the changes of answers and evidence that make it count."""
+"""From a thing that does not count to the changes of answers and evidence that make it count. PURE."""
 
 from __future__ import annotations
 

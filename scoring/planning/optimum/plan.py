@@ -1,4 +1,4 @@
-"""The optimal plan for a target or a budget: actions, effort, and the score they lead to."""
+"""The optimal plan for a target or a budget: actions, effort, and the score they lead to. PURE."""
 
 from __future__ import annotations
 

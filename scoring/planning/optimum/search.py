@@ -1,4 +1,4 @@
-"""The best choice of steps: exact, by dynamic programming over Pareto fronts of effort and gain.
+"""The best choice of steps: exact, by dynamic programming over Pareto fronts of effort and gain. PURE.
 
 Sub-pillars are independent choices; a pillar's level follows from the levels of its sub-pillars, the total from the
 gains. For every pillar the fronts are kept apart by what its level means for the goal, then pillars are joined with

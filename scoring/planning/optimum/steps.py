@@ -1,4 +1,4 @@
-"""What can be done for a criterion: steps to more points, each with its pieces of work and its changes."""
+"""What can be done for a criterion: steps to more points, each with its pieces of work and its changes. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The ways to leave a sub-pillar: every useful combination of its criteria's steps, with effort and true score."""
+"""The ways to leave a sub-pillar: every useful combination of its criteria's steps, with effort and true score. PURE.
+
+PURE.
+"""
 
 from __future__ import annotations
 

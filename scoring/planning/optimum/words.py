@@ -1,4 +1,4 @@
-"""What an action says: one sentence per kind of work, built from the data."""
+"""What an action says: one sentence per kind of work, built from the data. PURE."""
 
 from __future__ import annotations
 

@@ -20,10 +20,10 @@ from accounts.roles import Capability
 from survey import access
 from survey.assigning import part_notices
 from survey.assigning import queries as parts
-from survey.committee.forms import ExtendForm
 from survey.models import Assignment, Event, Meeting, Round
 from survey.rounds import actions as rounds
 from survey.rounds import calendar_file as ics
+from survey.rounds.forms import ExtendForm
 
 
 @require_safe

@@ -36,8 +36,8 @@ from survey.models import (
     Round,
 )
 from survey.verifying import verify
-from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.demo.play.conftest import YEAR, Play
+from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.trial import make_trial
 
 S = Assignment.State

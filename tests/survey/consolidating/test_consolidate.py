@@ -12,9 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.content import cards, sample_values
-from survey.consolidating import compare, merge
-from survey.consolidating.compare import Given, Line, Repeat
-from survey.consolidating.merge import Choices, left_out, method, preset, same, settle, take, unite, ways
+from survey.consolidating.compare import Given, Line, Repeat, compare_contributions
+from survey.consolidating.merge import (
+    Choices,
+    left_out,
+    merge_contributions,
+    method,
+    preset,
+    same,
+    settle,
+    take,
+    unite,
+    ways,
+)
 from survey.instrument.load import load
 from survey.instrument.schema import Instrument, Item, Value, Values
 from survey.instrument.source import read
@@ -100,8 +110,8 @@ def test_taking_one_contribution_gives_exactly_that_one(world) -> None:
     for one in givens:
         if not one.values:
             continue
-        comparison = compare(item, givens, current)
-        merged = merge(comparison, take(comparison, one.key))
+        comparison = compare_contributions(item, givens, current)
+        merged = merge_contributions(comparison, take(comparison, one.key))
         assert merged.is_whole
         assert same(item, merged.values, one.values)
         assert leaves(form, merged.values) == leaves(form, one.values)
@@ -111,9 +121,9 @@ def test_taking_one_contribution_gives_exactly_that_one(world) -> None:
 @given(worlds(), st.integers(0, 1000))
 def test_no_value_appears_that_nobody_had(world, seed: int) -> None:
     form, item, givens, current = world
-    comparison = compare(item, givens, current)
+    comparison = compare_contributions(item, givens, current)
     choices = decided(comparison, seed)
-    merged = merge(comparison, choices)
+    merged = merge_contributions(comparison, choices)
     had = set().union(*(leaves(form, g.values) for g in givens), leaves(form, current))
     made = {re.sub(r"#r[0-9a-z]+", "#", a) for a, code in choices.picks.items() if code in ("sum", "join")}
     assert {leaf for leaf in leaves(form, merged.values) if leaf[0] not in made} <= had
@@ -122,8 +132,8 @@ def test_no_value_appears_that_nobody_had(world, seed: int) -> None:
 @given(worlds(), st.integers(0, 1000))
 def test_what_comes_out_is_valid_and_settled(world, seed: int) -> None:
     form, item, givens, current = world
-    comparison = compare(item, givens, current)
-    merged = merge(comparison, decided(comparison, seed))
+    comparison = compare_contributions(item, givens, current)
+    merged = merge_contributions(comparison, decided(comparison, seed))
     assert merged.undecided == ()
     values, invalid = parse(item, submitted(merged.values))
     assert (values, invalid) == (merged.values, [])
@@ -138,14 +148,14 @@ def test_what_comes_out_is_valid_and_settled(world, seed: int) -> None:
 @given(worlds())
 def test_the_order_of_contributions_does_not_matter(world) -> None:
     _form, item, givens, current = world
-    first = compare(item, givens, current)
+    first = compare_contributions(item, givens, current)
     for order in list(permutations(givens))[:6]:
-        again = compare(item, order, current)
+        again = compare_contributions(item, order, current)
         assert again == first
     # Neither does who is number one: united, they say the same.
     turned = [Given(len(givens) + 1 - g.key, g.values) for g in givens]
-    other = compare(item, turned, {})
-    base = compare(item, givens, {})
+    other = compare_contributions(item, turned, {})
+    base = compare_contributions(item, givens, {})
     for one, two in zip(_united(base), _united(other), strict=True):
         assert one == two
     assert other.whole == base.whole
@@ -165,15 +175,17 @@ def _united(comparison) -> list[object]:
 @given(worlds())
 def test_merging_again_gives_the_same_rows_and_keeps_those_that_stand(world) -> None:
     _form, item, givens, current = world
-    first = merge(compare(item, givens, current), unite(compare(item, givens, current)))
+    first = merge_contributions(
+        compare_contributions(item, givens, current), unite(compare_contributions(item, givens, current))
+    )
     settled = {a: v for a, v in first.values.items() if a not in first.undecided}
-    again = compare(item, givens, settled)
+    again = compare_contributions(item, givens, settled)
     for repeat in again.repeats:
         standing = settled.get(repeat.address, [])
         assert [r.id for r in repeat.rows if r.stands] == standing
         united = {r.id for r in repeat.rows}
         assert set(standing) <= united
-    second = merge(again, preset(again))
+    second = merge_contributions(again, preset(again))
     for address, value in settled.items():
         assert second.values.get(address) == value
 
@@ -181,8 +193,8 @@ def test_merging_again_gives_the_same_rows_and_keeps_those_that_stand(world) -> 
 @given(worlds())
 def test_every_value_has_its_sources(world) -> None:
     _form, item, givens, _current = world
-    comparison = compare(item, givens, {})
-    merged = merge(comparison, unite(comparison))
+    comparison = compare_contributions(item, givens, {})
+    merged = merge_contributions(comparison, unite(comparison))
     values = {g.key: g.values for g in givens}
     for address, keys in merged.sources.items():
         assert keys
@@ -194,7 +206,7 @@ def test_every_value_has_its_sources(world) -> None:
 @given(worlds())
 def test_choices_survive_storing(world) -> None:
     _form, item, givens, current = world
-    comparison = compare(item, givens, current)
+    comparison = compare_contributions(item, givens, current)
     choices = left_out(comparison, unite(comparison))
     assert Choices.of(choices.json()) == choices
 
@@ -204,7 +216,7 @@ def test_choices_survive_storing(world) -> None:
 
 def line(givens: list[Given], address: str, item_id: str = "", current: Values | None = None) -> Line:
     item = question(item_id or address.partition("/")[0])
-    return next(n for n in compare(item, givens, current or {}).lines if n.address == address)
+    return next(n for n in compare_contributions(item, givens, current or {}).lines if n.address == address)
 
 
 def test_options_are_united_in_the_instruments_order_and_none_gives_way() -> None:
@@ -221,7 +233,7 @@ def test_numbers_can_be_summed_unless_that_is_more_than_there_can_be() -> None:
     assert next(w for w in ways(line(two, "T3")) if w.code == "sum").value == "16"
     three = [*two, Given(3, {"T3": "9.5"})]
     assert "sum" not in {w.code for w in ways(line(three, "T3"))}  # a day has 24 hours
-    assert compare(question("T3"), two, {}).may_add_up
+    assert compare_contributions(question("T3"), two, {}).may_add_up
 
 
 def test_texts_agree_whatever_their_spaces_and_digits() -> None:
@@ -233,40 +245,42 @@ def test_texts_agree_whatever_their_spaces_and_digits() -> None:
 
 def test_texts_are_joined_or_typed() -> None:
     givens = [Given(1, {"T5.2": "หนึ่ง"}), Given(2, {"T5.2": "สอง"})]
-    comparison = compare(question("T5.2"), givens, {})
-    joined = merge(comparison, Choices({"T5.2": "join"}))
+    comparison = compare_contributions(question("T5.2"), givens, {})
+    joined = merge_contributions(comparison, Choices({"T5.2": "join"}))
     assert joined.values == {"T5.2": "หนึ่ง\nสอง"}
     assert joined.sources == {"T5.2": (1, 2)}
-    typed = merge(comparison, Choices({"T5.2": "edit"}, {"T5.2": ("หนึ่งและสอง",)}))
+    typed = merge_contributions(comparison, Choices({"T5.2": "edit"}, {"T5.2": ("หนึ่งและสอง",)}))
     assert typed.values == {"T5.2": "หนึ่งและสอง"}
     assert (typed.edited, method(comparison, typed)) == ({"T5.2"}, "edit")
 
 
 def test_what_differs_is_left_open_and_what_is_typed_wrong_is_told() -> None:
     givens = [Given(1, {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}), Given(2, {"T8": "no"})]
-    comparison = compare(question("T8"), givens, {})
+    comparison = compare_contributions(question("T8"), givens, {})
     assert comparison.whole == "differ"
-    merged = merge(comparison, preset(comparison))
+    merged = merge_contributions(comparison, preset(comparison))
     assert merged.undecided == ("T8",)
-    wrong = merge(comparison, Choices({"T8": "from:1", "T8.1": "edit", "T8.1.of": "from:1"}, {"T8.1": ("มาก",)}))
+    wrong = merge_contributions(
+        comparison, Choices({"T8": "from:1", "T8.1": "edit", "T8.1.of": "from:1"}, {"T8.1": ("มาก",)})
+    )
     assert [i.address for i in wrong.invalid] == ["T8.1"]
 
 
 def test_what_the_taken_option_closes_is_left_out() -> None:
     givens = [Given(1, {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}), Given(2, {"T8": "no"})]
-    comparison = compare(question("T8"), givens, {})
-    merged = merge(comparison, Choices({"T8": "from:2", "T8.1": "from:1", "T8.1.of": "from:1"}))
+    comparison = compare_contributions(question("T8"), givens, {})
+    merged = merge_contributions(comparison, Choices({"T8": "from:2", "T8.1": "from:1", "T8.1.of": "from:1"}))
     assert settle(TRIAL_FORM, {}, question("T8"), merged.values) == {"T8": "no"}
 
 
 def test_table_cells_are_compared_one_by_one_within_what_each_was_asked() -> None:
     one = Given(1, {"T4/kiosk/state": "no"}, frozenset({"T4"}))
     two = Given(2, {"T4/kiosk/state": "no", "T4/van/state": "yes", "T4/van/amount": "2"}, frozenset({"T4"}))
-    found = {n.address: n.standing for n in compare(question("T4"), [one, two], {}).lines}
+    found = {n.address: n.standing for n in compare_contributions(question("T4"), [one, two], {}).lines}
     assert found == {"T4/kiosk/state": "agree", "T4/van/state": "some", "T4/van/amount": "some"}
     parts = [Given(1, {"T8": "yes", "T8.1": "3"}, frozenset({"T8", "T8.1"}))]
     parts.append(Given(2, {"T8": "yes", "T8.1.of": "5"}, frozenset({"T8", "T8.1.of"})))
-    assert compare(question("T8"), parts, {}).whole == "agree"
+    assert compare_contributions(question("T8"), parts, {}).whole == "agree"
 
 
 ROW = {"T6.name": "หลักสูตร ก", "T6.form": "room"}
@@ -284,7 +298,7 @@ def course(key: int, *rows: dict[str, str], rounds: dict[str, list[str]] | None 
 
 
 def courses(*givens: Given, current: Values | None = None) -> Repeat:
-    comparison = compare(question("T6"), givens, current or {})
+    comparison = compare_contributions(question("T6"), givens, current or {})
     return next(r for r in comparison.repeats if r.address == "T6")
 
 
@@ -295,8 +309,8 @@ def test_equal_rows_are_one_and_their_inner_rows_come_together() -> None:
     assert [r.keys for r in found.rows] == [(1, 2), (2,)]
     inner = next(n for n in found.rows[0].nodes if isinstance(n, Repeat))
     assert [r.keys for r in inner.rows] == [(1, 2), (2,)]
-    comparison = compare(question("T6"), [one, two], {})
-    merged = merge(comparison, unite(comparison))
+    comparison = compare_contributions(question("T6"), [one, two], {})
+    merged = merge_contributions(comparison, unite(comparison))
     assert len(merged.values["T6"]) == 2
     row = merged.values["T6"][0]
     assert [merged.values[f"T6#{row}/T6.rounds#{r}/T6.seats"] for r in merged.values[f"T6#{row}/T6.rounds"]] == [
@@ -313,32 +327,32 @@ def test_rows_of_the_same_name_that_differ_stay_apart_and_know_of_each_other() -
 def test_a_row_twice_in_one_contribution_is_offered_twice_and_united_once() -> None:
     found = courses(course(1, ROW, ROW), course(2, ROW))
     assert [(r.keys, r.again) for r in found.rows] == [((1, 2), False), ((1,), True)]
-    comparison = compare(question("T6"), [course(1, ROW, ROW), course(2, ROW)], {})
-    assert len(merge(comparison, unite(comparison)).values["T6"]) == 1
-    assert len(merge(comparison, take(comparison, 1)).values["T6"]) == 2
+    comparison = compare_contributions(question("T6"), [course(1, ROW, ROW), course(2, ROW)], {})
+    assert len(merge_contributions(comparison, unite(comparison)).values["T6"]) == 1
+    assert len(merge_contributions(comparison, take(comparison, 1)).values["T6"]) == 2
 
 
 def test_more_rows_than_the_form_takes_are_not_chosen_by_the_program() -> None:
     givens = [course(n, {"T6.name": f"หลักสูตร {n}"}) for n in range(1, 6)]
-    comparison = compare(question("T6"), givens, {})
+    comparison = compare_contributions(question("T6"), givens, {})
     assert preset(comparison).rows["T6"] == ()
-    too_many = merge(comparison, unite(comparison))
+    too_many = merge_contributions(comparison, unite(comparison))
     assert [(i.address, i.reason) for i in too_many.invalid] == [("T6", "rows")]
 
 
 def test_a_row_that_changed_at_its_source_keeps_its_place_and_asks_which_words_to_use() -> None:
-    first = compare(question("T6"), [course(1, ROW)], {})
-    stands = merge(first, take(first, 1)).values
+    first = compare_contributions(question("T6"), [course(1, ROW)], {})
+    stands = merge_contributions(first, take(first, 1)).values
     changed = course(1, {**ROW, "T6.name": "หลักสูตร ก (ใหม่)"})
-    again = compare(question("T6"), [changed], stands)
+    again = compare_contributions(question("T6"), [changed], stands)
     (row,) = next(again.repeats).rows
     assert (row.id, row.stands) == (stands["T6"][0], True)
     name = next(n for n in row.nodes if isinstance(n, Line) and n.item.id == "T6.name")
     assert {w.code for w in ways(name)} >= {"from:1", "keep"}
     # As it was taken from the agency before, its new words come along; typed over, the province's stay.
-    pulled = merge(again, preset(again, left_out(first, take(first, 1))))
+    pulled = merge_contributions(again, preset(again, left_out(first, take(first, 1))))
     assert pulled.values[name.address] == "หลักสูตร ก (ใหม่)"
-    assert merge(again, preset(again)).values == stands
+    assert merge_contributions(again, preset(again)).values == stands
 
 
 def test_a_row_that_stands_keeps_its_id_when_an_agency_gives_the_same() -> None:
@@ -349,18 +363,18 @@ def test_a_row_that_stands_keeps_its_id_when_an_agency_gives_the_same() -> None:
 
 def test_rows_left_out_before_stay_out_and_new_ones_come_in() -> None:
     a, b, c = course(1, ROW), course(2, {"T6.name": "ข"}), course(3, {"T6.name": "ค"})
-    first = compare(question("T6"), [a, b], {})
+    first = compare_contributions(question("T6"), [a, b], {})
     rows = next(first.repeats).rows
     old = left_out(first, Choices({}, {}, {"T6": (rows[0].id,)}))
-    stands = merge(first, old).values
-    again = compare(question("T6"), [a, b, c], stands)
+    stands = merge_contributions(first, old).values
+    again = compare_contributions(question("T6"), [a, b, c], stands)
     chosen = preset(again, old).rows["T6"]
     assert [r.keys for r in next(again.repeats).rows if r.id in chosen] == [(1,), (3,)]
 
 
 def test_evidence_places_follow_their_rows() -> None:
     one, two = course(1, ROW), course(2, {"T6.name": "ข", "T6.form": "online"})
-    comparison = compare(question("T6"), [one, two], {})
+    comparison = compare_contributions(question("T6"), [one, two], {})
     rows = next(comparison.repeats).rows
     assert comparison.place(2, "T6#r1") == f"T6#{rows[1].id}"
     assert comparison.place(2, "T6#r1/T6.form=online") == f"T6#{rows[1].id}/T6.form=online"
@@ -380,14 +394,16 @@ def test_evidence_places_follow_their_rows() -> None:
 )
 def test_how_the_whole_question_stands(values: list[Values], expected: str) -> None:
     givens = [Given(n, v) for n, v in enumerate(values, 1)]
-    assert compare(question("T8"), givens, {}).whole == expected
+    assert compare_contributions(question("T8"), givens, {}).whole == expected
 
 
 def test_how_an_answer_came_about() -> None:
     givens = [Given(1, {"T2": ["evening"]}), Given(2, {"T2": ["weekend"]})]
-    comparison = compare(question("T2"), givens, {"T2": ["evening", "weekend"]})
-    ways_to = {code: method(comparison, merge(comparison, Choices({"T2": code}))) for code in ("from:1", "union")}
+    comparison = compare_contributions(question("T2"), givens, {"T2": ["evening", "weekend"]})
+    ways_to = {
+        code: method(comparison, merge_contributions(comparison, Choices({"T2": code}))) for code in ("from:1", "union")
+    }
     assert ways_to == {"from:1": "take", "union": "merge"}
-    assert method(comparison, merge(comparison, Choices({"T2": "keep"}))) == "edit"
-    equal = compare(question("T2"), [Given(1, {"T2": ["evening"]}), Given(2, {"T2": ["evening"]})], {})
-    assert method(equal, merge(equal, preset(equal))) == "agreed"
+    assert method(comparison, merge_contributions(comparison, Choices({"T2": "keep"}))) == "edit"
+    equal = compare_contributions(question("T2"), [Given(1, {"T2": ["evening"]}), Given(2, {"T2": ["evening"]})], {})
+    assert method(equal, merge_contributions(equal, preset(equal))) == "agreed"

@@ -1,0 +1,31 @@
+"""Inputs for days and times of day, and the last minute of a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.utils import timezone
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date control."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time control."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+def last_minute(day: date) -> datetime:
+    """23:59:59 of a day in Bangkok."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
