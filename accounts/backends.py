@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from accounts.models import Grant, Membership, User
 from accounts.roles import ROLE_CAPABILITIES, Role
-from dgready.prepared import Prepared
+from dgready.prepared_queries import PreparedQuery
 
 # Every signed-in request pays for this query: only what is asked on every page, dates compared here.
-_POSTS = Prepared(
+_MEMBERSHIPS_OF_USER = PreparedQuery(
     Membership.objects.filter(active=True)
     .select_related("user", "province", "agency")
     .only(
@@ -43,15 +43,15 @@ class Backend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person, unless the account is closed."""
-        posts = _POSTS.all(user_id)
+        posts = _MEMBERSHIPS_OF_USER.all(user_id)
         if not posts:
             return super().get_user(user_id)
         user = posts[0].user
-        user.__dict__["grants"] = tuple(_grant(post) for post in posts if _counts(post))
+        user.__dict__["grants"] = tuple(_grant_of(post) for post in posts if _is_current(post))
         return user if self.user_can_authenticate(user) else None
 
 
-def _counts(post: Membership) -> bool:
+def _is_current(post: Membership) -> bool:
     """As MembershipQuerySet.current says it to the database."""
     today = timezone.localdate()
     begun = post.valid_from is None or post.valid_from <= today
@@ -59,7 +59,7 @@ def _counts(post: Membership) -> bool:
     return begun and not ended and (post.agency is None or post.agency.active)
 
 
-def _grant(post: Membership) -> Grant:
+def _grant_of(post: Membership) -> Grant:
     role = Role(post.role)
     code = post.province.code if post.province else ""
     return Grant(role, post.province_id, post.agency_id, ROLE_CAPABILITIES[role], code)

@@ -14,7 +14,7 @@ from accounts.roles import Capability
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _MenuEntry:
     """A line of the menu: shown to who holds `cap`, once per page, in the first province it is held in."""
 
     label: Any
@@ -25,16 +25,16 @@ class _Entry:
 
 
 MENU: Final = (
-    _Entry(_("หน้าหลัก"), "survey:home", Capability.PROFILE),
-    _Entry(_("รอบสำรวจ"), "survey:rounds", Capability.ROUND_MANAGE, "province"),
-    _Entry(_("ผู้ใช้"), "accounts:people", Capability.USERS_MANAGE, "province"),
-    _Entry(_("หน่วยงาน"), "accounts:agencies", Capability.AGENCIES_MANAGE, "province"),
-    _Entry(_("จังหวัด"), "accounts:provinces", Capability.PROVINCES_MANAGE, "central"),
-    _Entry(_("ผู้ใช้ทั้งหมด"), "accounts:central-people", Capability.USERS_MANAGE, "central"),
+    _MenuEntry(_("หน้าหลัก"), "survey:home", Capability.PROFILE),
+    _MenuEntry(_("รอบสำรวจ"), "survey:rounds", Capability.ROUND_MANAGE, "province"),
+    _MenuEntry(_("ผู้ใช้"), "accounts:people", Capability.USERS_MANAGE, "province"),
+    _MenuEntry(_("หน่วยงาน"), "accounts:agencies", Capability.AGENCIES_MANAGE, "province"),
+    _MenuEntry(_("จังหวัด"), "accounts:provinces", Capability.PROVINCES_MANAGE, "central"),
+    _MenuEntry(_("ผู้ใช้ทั้งหมด"), "accounts:central-people", Capability.USERS_MANAGE, "central"),
 )
 
 
-def _code(request: HttpRequest, user: User, cap: Capability) -> str | None:
+def _menu_province_code(request: HttpRequest, user: User, cap: Capability) -> str | None:
     """The province the page is about, if the person holds `cap` there; else the first one of their own."""
     shown = request.resolver_match.kwargs.get("code") if request.resolver_match else None
     for grant in user.grants:
@@ -47,12 +47,12 @@ def _code(request: HttpRequest, user: User, cap: Capability) -> str | None:
     return None
 
 
-def _urls(request: HttpRequest, user: User) -> Iterator[tuple[_Entry, str]]:
+def _menu_urls(request: HttpRequest, user: User) -> Iterator[tuple[_MenuEntry, str]]:
     central = {cap for g in user.grants if g.province_id is None for cap in g.capabilities}
     for entry in MENU:
         if not user.has(entry.cap) or (entry.place == "central" and entry.cap not in central):
             continue
-        code = _code(request, user, entry.cap) if entry.place == "province" else None
+        code = _menu_province_code(request, user, entry.cap) if entry.place == "province" else None
         if entry.place == "province" and code is None:
             continue
         try:
@@ -61,7 +61,7 @@ def _urls(request: HttpRequest, user: User) -> Iterator[tuple[_Entry, str]]:
             continue
 
 
-def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+def _menu_items(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
@@ -71,10 +71,10 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             "url": url,
             "active": request.path == url or (url != "/" and request.path.startswith(url)),
         }
-        for entry, url in _urls(request, user)
+        for entry, url in _menu_urls(request, user)
     ]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """`navigation`: the menu as label, url, active; worked out only when a template uses it."""
-    return {"navigation": SimpleLazyObject(lambda: _menu(request))}
+    return {"navigation": SimpleLazyObject(lambda: _menu_items(request))}

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import may_grant
+from accounts.access import may_grant_role
 from accounts.models import Agency, Province, User
 from accounts.models.people import LANGUAGES, clean_email
 from accounts.models.places import AgencyKind, Region
@@ -38,7 +38,7 @@ class SignInForm(AuthenticationForm):
         return clean_email(self.cleaned_data["username"])
 
 
-class AcceptForm(forms.Form):
+class AcceptInvitationForm(forms.Form):
     """Name and password of somebody new."""
 
     first_name = forms.CharField(label=_("ชื่อ"), max_length=100)
@@ -111,7 +111,7 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = set(Role) - CENTRAL_ROLES if province else CENTRAL_ROLES
         place = province.pk if province else None
-        offered = [role for role in Role if role in kinds and may_grant(by, role, place)]
+        offered = [role for role in Role if role in kinds and may_grant_role(by, role, place)]
         roles, agencies = self.fields["role"], self.fields["agency"]
         assert isinstance(roles, forms.ChoiceField)
         assert isinstance(agencies, forms.ModelChoiceField)
@@ -174,7 +174,7 @@ class ProvinceForm(forms.ModelForm):
             self.fields["code"].disabled = True
 
 
-class _Filter(forms.Form):
+class _FilterForm(forms.Form):
     q = forms.CharField(label=_("ค้นหา"), required=False, max_length=100)
 
     def criteria(self) -> dict[str, Any]:
@@ -184,21 +184,21 @@ class _Filter(forms.Form):
         return {"text" if name == "q" else name: data[name] for name in self.fields if data.get(name)}
 
 
-class PeopleFilter(_Filter):
+class PeopleFilterForm(_FilterForm):
     """Which people to list."""
 
     role = forms.ChoiceField(label=_("บทบาท"), required=False, choices=[("", _("ทุกบทบาท")), *Role.choices])
     closed = forms.BooleanField(label=_("บัญชีที่ปิดใช้งาน"), required=False)
 
 
-class AgencyFilter(_Filter):
+class AgencyFilterForm(_FilterForm):
     """Which agencies to list."""
 
     kind = forms.ChoiceField(label=_("ประเภท"), required=False, choices=[("", _("ทุกประเภท")), *AgencyKind.choices])
     closed = forms.BooleanField(label=_("หน่วยงานที่ปิดใช้งาน"), required=False)
 
 
-class ProvinceFilter(_Filter):
+class ProvinceFilterForm(_FilterForm):
     """Which provinces to list."""
 
     region = forms.ChoiceField(label=_("ภาค"), required=False, choices=[("", _("ทุกภาค")), *Region.choices])

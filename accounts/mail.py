@@ -15,12 +15,12 @@ from accounts.models import Invitation, User
 log = logging.getLogger(__name__)
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     """The public address of a path: from the settings, never from a request's Host header."""
     return f"{settings.PUBLIC_URL}{path}"
 
 
-def send(name: str, *, to: str, language: str, context: dict[str, Any]) -> bool:
+def send_template_mail(name: str, *, to: str, language: str, context: dict[str, Any]) -> bool:
     """Send templates/accounts/mail/<name>.txt, its first line being the subject; False when that failed."""
     with translation.override(language):
         text = render_to_string(f"accounts/mail/{name}.txt", context)
@@ -34,11 +34,11 @@ def send(name: str, *, to: str, language: str, context: dict[str, Any]) -> bool:
 
 def invitation_link(token: str) -> str:
     """The public address at which a token is taken up."""
-    return absolute(reverse("accounts:invitation", args=[token]))
+    return absolute_url(reverse("accounts:invitation", args=[token]))
 
 
 def send_invitation(invitation: Invitation, token: str) -> bool:
     """Send the link, in the language of the account if there is one; False when that failed."""
     language = User.objects.filter(email=invitation.email).values_list("language", flat=True).first() or "th"
     context = {"invitation": invitation, "link": invitation_link(token)}
-    return send("invitation", to=invitation.email, language=language, context=context)
+    return send_template_mail("invitation", to=invitation.email, language=language, context=context)

@@ -30,20 +30,20 @@ class DenyByDefault:
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Let the view run (None), send to the sign-in page, say "signed out", or raise Http404."""
-        access = _access(view)
+        access = _access_rule(view)
         if access is None:
             log.error("view %s.%s names no capability", view.__module__, getattr(view, "__qualname__", view))
             raise Http404
         if access.is_public:
             return None
         if not request.user.is_authenticated:
-            return _signed_out(request)
+            return _signed_out_response(request)
         if not access.admits(request.user):
             raise Http404
         return None
 
 
-def _access(view: Callable[..., Any]) -> Access | None:
+def _access_rule(view: Callable[..., Any]) -> Access | None:
     name = f"{view.__module__}.{getattr(view, '__qualname__', '')}"
     return Access(frozenset(), is_public=True) if name in _PUBLIC_VIEWS else access_of(view)
 
@@ -58,7 +58,7 @@ def is_script_request(request: HttpRequest) -> bool:
     )
 
 
-def _signed_out(request: HttpRequest) -> HttpResponseBase:
+def _signed_out_response(request: HttpRequest) -> HttpResponseBase:
     sign_in = resolve_url(settings.LOGIN_URL)
     if is_script_request(request):
         # No HX-Redirect: the page keeps what was typed and offers to sign in beside it.

@@ -6,14 +6,14 @@ from django.utils import timezone
 from accounts.models import AccountEvent, Agency, Invitation, Membership, Province, User
 
 
-def _posts(province: Province | None) -> QuerySet[Membership]:
+def _active_memberships(province: Province | None) -> QuerySet[Membership]:
     posts = Membership.objects.filter(active=True).select_related("province", "agency")
     return posts.filter(province=province) if province else posts
 
 
-def people(province: Province | None, *, text: str = "", role: str = "", closed: bool = False) -> QuerySet[User]:
+def list_people(province: Province | None, *, text: str = "", role: str = "", closed: bool = False) -> QuerySet[User]:
     """People with a role in the province (everybody for None), each with `posts`: active roles there."""
-    posts = _posts(province)
+    posts = _active_memberships(province)
     if role:
         posts = posts.filter(role=role)
     found = User.objects.filter(is_active=not closed)
@@ -21,15 +21,17 @@ def people(province: Province | None, *, text: str = "", role: str = "", closed:
         found = found.filter(pk__in=posts.values("user"))
     if text:
         found = found.filter(Q(first_name__icontains=text) | Q(last_name__icontains=text) | Q(email__icontains=text))
-    return found.prefetch_related(Prefetch("memberships", queryset=_posts(province), to_attr="posts"))
+    return found.prefetch_related(Prefetch("memberships", queryset=_active_memberships(province), to_attr="posts"))
 
 
-def person(province: Province | None, pk: int) -> User | None:
+def find_person(province: Province | None, pk: int) -> User | None:
     """Somebody who has or had a role in the province (anybody for None), with `posts` as in people()."""
     found = User.objects.filter(pk=pk)
     if province:
         found = found.filter(memberships__province=province).distinct()
-    return found.prefetch_related(Prefetch("memberships", queryset=_posts(province), to_attr="posts")).first()
+    return found.prefetch_related(
+        Prefetch("memberships", queryset=_active_memberships(province), to_attr="posts")
+    ).first()
 
 
 def open_invitations(province: Province | None) -> QuerySet[Invitation]:
@@ -38,13 +40,13 @@ def open_invitations(province: Province | None) -> QuerySet[Invitation]:
     return offered.select_related("province", "agency", "by")
 
 
-def events(user: User, province: Province | None, limit: int = 20) -> QuerySet[AccountEvent]:
+def list_account_events(user: User, province: Province | None, limit: int = 20) -> QuerySet[AccountEvent]:
     """The latest lines of the log about a person; within a province only what belongs to it."""
     lines = AccountEvent.objects.filter(subject=user).select_related("by", "province")
     return lines.filter(Q(province=province) | Q(province=None) if province else Q())[:limit]
 
 
-def agencies(province: Province, *, text: str = "", kind: str = "", closed: bool = False) -> QuerySet[Agency]:
+def list_agencies(province: Province, *, text: str = "", kind: str = "", closed: bool = False) -> QuerySet[Agency]:
     """Agencies of a province with the number of their coordinators (`people_count`)."""
     found = Agency.objects.filter(province=province, active=not closed)
     if kind:
@@ -57,7 +59,7 @@ def agencies(province: Province, *, text: str = "", kind: str = "", closed: bool
     )
 
 
-def province_list(*, text: str = "", region: str = "") -> QuerySet[Province]:
+def list_provinces(*, text: str = "", region: str = "") -> QuerySet[Province]:
     """Provinces with the numbers of their people and open agencies."""
     found = Province.objects.all()
     if region:
@@ -71,6 +73,6 @@ def province_list(*, text: str = "", region: str = "") -> QuerySet[Province]:
     ).order_by("sort_key", "code")
 
 
-def late(invitation: Invitation) -> bool:
+def is_expired(invitation: Invitation) -> bool:
     """Whether the link has run out."""
     return invitation.expires_at <= timezone.now()

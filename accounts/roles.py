@@ -51,11 +51,11 @@ AGENCY_ROLES = frozenset({Role.COORDINATOR})
 PROVINCE_ROLES = frozenset(Role) - CENTRAL_ROLES - AGENCY_ROLES
 
 # A grant for one agency gives these for that agency only; its other capabilities count for the province.
-AGENCY_SCOPED = frozenset({Capability.CONTRIBUTION_READ, Capability.CONTRIBUTION_EDIT})
+AGENCY_SCOPED_CAPABILITIES = frozenset({Capability.CONTRIBUTION_READ, Capability.CONTRIBUTION_EDIT})
 # Held by everybody who is signed in, with or without a membership.
-SIGNED_IN = frozenset({Capability.PROFILE})
+SIGNED_IN_CAPABILITIES = frozenset({Capability.PROFILE})
 
-_READS = frozenset(
+_READ_CAPABILITIES = frozenset(
     {
         Capability.RESPONSE_READ,
         Capability.CONTRIBUTION_READ,
@@ -67,7 +67,7 @@ _READS = frozenset(
 
 # Administrators neither answer nor approve: who runs the accounts does not also decide the result.
 ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
-    Role.CENTRAL_ADMIN: _READS
+    Role.CENTRAL_ADMIN: _READ_CAPABILITIES
     | {
         Capability.USERS_MANAGE,
         Capability.PROVINCES_MANAGE,
@@ -81,7 +81,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.EXPORT,
         Capability.JOURNAL_READ,
     },
-    Role.PROVINCE_ADMIN: _READS
+    Role.PROVINCE_ADMIN: _READ_CAPABILITIES
     | {
         Capability.USERS_MANAGE,
         Capability.AGENCIES_MANAGE,
@@ -90,7 +90,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.EXPORT,
         Capability.JOURNAL_READ,
     },
-    Role.SECRETARIAT: _READS
+    Role.SECRETARIAT: _READ_CAPABILITIES
     | {
         Capability.ASSIGN,
         Capability.ANSWER_EDIT,
@@ -104,14 +104,14 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.COORDINATOR: frozenset(
         {Capability.CONTRIBUTION_READ, Capability.CONTRIBUTION_EDIT, Capability.COMMENT, Capability.PROFILE}
     ),
-    Role.COMMITTEE: _READS,
-    Role.GOVERNOR: _READS
+    Role.COMMITTEE: _READ_CAPABILITIES,
+    Role.GOVERNOR: _READ_CAPABILITIES
     | {Capability.RETURN, Capability.APPROVE, Capability.REOPEN, Capability.EXPORT, Capability.JOURNAL_READ},
 }
 
 # Held in order to be given to others, not to be used ("grant option"). A province's approver is named by
 # the centre, so nobody in a province can make the person who approves that province's answer.
-_CONFERS: dict[Role, frozenset[Capability]] = {
+_GRANT_ONLY_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CENTRAL_ADMIN: frozenset(Capability),
     Role.PROVINCE_ADMIN: ROLE_CAPABILITIES[Role.SECRETARIAT]
     | ROLE_CAPABILITIES[Role.COORDINATOR]
@@ -119,7 +119,7 @@ _CONFERS: dict[Role, frozenset[Capability]] = {
 }
 
 
-def conferrable(role: Role) -> frozenset[Capability]:
+def grantable_capabilities(role: Role) -> frozenset[Capability]:
     """Everything a holder of `role` may give to others in the scope of that role; empty for most."""
     own = ROLE_CAPABILITIES[role]
-    return own | _CONFERS.get(role, frozenset()) if Capability.USERS_MANAGE in own else frozenset()
+    return own | _GRANT_ONLY_CAPABILITIES.get(role, frozenset()) if Capability.USERS_MANAGE in own else frozenset()

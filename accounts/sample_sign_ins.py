@@ -9,24 +9,24 @@ from accounts.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
-class SamplePeople:
+class SampleUsers:
     """The password of all sample people, and how to read their memberships."""
 
     password: str
     memberships: Callable[[], Sequence[Membership]]
 
 
-_offered: list[SamplePeople] = []
+_registered: list[SampleUsers] = []
 
 
-def offer_sample_people(password: str, memberships: Callable[[], Sequence[Membership]]) -> None:
+def register_sample_users(password: str, memberships: Callable[[], Sequence[Membership]]) -> None:
     """Names the sample people of this installation; called once, when the apps are ready."""
-    _offered[:] = [SamplePeople(password, memberships)]
+    _registered[:] = [SampleUsers(password, memberships)]
 
 
-def sample_sign_ins() -> dict[str, object]:
+def sample_sign_in_context() -> dict[str, object]:
     """What the sign-in page shows of them: nothing outside a demonstration (settings.DEMO). One query within."""
-    if not settings.DEMO or not _offered:
+    if not settings.DEMO or not _registered:
         return {"samples": [], "sample_password": ""}
-    people = _offered[0]
+    people = _registered[0]
     return {"samples": people.memberships(), "sample_password": people.password}

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from accounts.views import invitation, password, people, places, profile, sign
+from accounts.views import invitation, password, people, places, profile
+from accounts.views import sign_in_out as sign
 
 app_name = "accounts"
 

@@ -10,7 +10,7 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         """Offers the sample people to the sign-in page, which shows them where settings.DEMO is on."""
-        from accounts.sample_sign_ins import offer_sample_people  # models are there only now
-        from demo.people import DEMO_PASSWORD, sign_ins
+        from accounts.sample_sign_ins import register_sample_users  # models are there only now
+        from demo.people import DEMO_PASSWORD, sample_memberships
 
-        offer_sample_people(DEMO_PASSWORD, sign_ins)
+        register_sample_users(DEMO_PASSWORD, sample_memberships)

@@ -12,18 +12,18 @@ from typing import Final
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from demo.content import cards
-from demo.sample_papers import Paper, make
+from demo.content import values_by_question
+from demo.sample_documents import SampleDocument, render_documents
 from evidence.attaching import actions as evidence
-from evidence.places import describe, find
+from evidence.places import describe_place, find_place
 from survey.answering import actions as answers
-from survey.answering.queries import path_of
-from survey.instrument.path import Path, Place
-from survey.instrument.queries import questions_of
-from survey.instrument.schema import Value
+from survey.answering.queries import response_path
+from survey.instrument.path import EvidencePlace, QuestionnairePath
+from survey.instrument.queries import questions_by_item_id
+from survey.instrument.schema import AnswerValue
 from survey.models import Response
 
-DOUBTS: Final = (
+UNSURE_NOTES: Final = (
     "ตัวอย่าง: ขอตรวจตัวเลขกับหน่วยงานอีกครั้ง",
     "ตัวอย่าง: ยังไม่แน่ใจว่านับรวมงานของกรมต้นสังกัดหรือไม่",
     "ตัวอย่าง: รอหลักฐานฉบับลงนาม",
@@ -31,7 +31,7 @@ DOUBTS: Final = (
 
 
 @dataclass(slots=True)
-class Team:
+class AuthorTeam:
     """Who fills: authors take turns by page of the form. The same seed makes the same content."""
 
     authors: Sequence[User]
@@ -47,7 +47,7 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class EvidenceCounts:
     """What proving did: places asked for, attached to, and marked."""
 
     places: int
@@ -55,25 +55,27 @@ class Proven:
     marked: int
 
 
-def answer(*, team: Team, response: Response, values: Mapping[str, Value], unsure: int = 0, redone: float = 0.0) -> int:
+def fill_answers(
+    *, team: AuthorTeam, response: Response, values: Mapping[str, AnswerValue], unsure: int = 0, redone: float = 0.0
+) -> int:
     """Saves the values card by card and returns the number of cards.
 
     `unsure`: how many are flagged for another look. `redone`: share of cards first saved in part, by someone else.
     """
-    rows = questions_of(response.round.instrument)
-    filled = cards(path_of(response).instrument, values)
-    doubted = dict(zip(team.rng.sample(list(filled), min(unsure, len(filled))), _in_turn(DOUBTS), strict=False))
+    rows = questions_by_item_id(response.round.instrument)
+    filled = values_by_question(response_path(response).instrument, values)
+    doubted = dict(zip(team.rng.sample(list(filled), min(unsure, len(filled))), _cycle(UNSURE_NOTES), strict=False))
     for _section, group in groupby(filled, key=lambda q: rows[q].section):
         author = team.pick()
         for question in group:
             card, revision = filled[question], 0
             if len(card) > 1 and team.rng.random() < redone:
                 first = dict([next(iter(card.items()))])
-                saved = answers.save(
+                saved = answers.save_answer(
                     by=team.pick(), response=response, question=rows[question], value=first, base_revision=0
                 )
                 revision = saved.answer.revision if saved.answer else 0
-            answers.save(
+            answers.save_answer(
                 by=author,
                 response=response,
                 question=rows[question],
@@ -85,52 +87,56 @@ def answer(*, team: Team, response: Response, values: Mapping[str, Value], unsur
     return len(filled)
 
 
-def prove(*, team: Team, response: Response, missing: float = 0.0, unmarked: float = 0.0, late: float = 0.0) -> Proven:
+def attach_sample_evidence(
+    *, team: AuthorTeam, response: Response, missing: float = 0.0, unmarked: float = 0.0, late: float = 0.0
+) -> EvidenceCounts:
     """Writes a paper for each open evidence place, attaches it there and marks its passage.
 
     `missing`: share of places left without a file. `unmarked`: share of files without a mark. `late`: share of
     papers dated after the evidence period.
     """
-    path, rows = path_of(response), questions_of(response.round.instrument)
+    path, rows = response_path(response), questions_by_item_id(response.round.instrument)
     rng, marked = team.rng, 0
     places = [p for p in path.places.values() if p.url is None or p.url not in path.values]
     proven = [p for p in places if rng.random() >= missing]
-    papers = [Paper(_title(path, place), _passage(path, place), n) for n, place in enumerate(proven, 1)]
+    papers = [
+        SampleDocument(_document_title(path, place), _passage(path, place), n) for n, place in enumerate(proven, 1)
+    ]
     authors: dict[str, User] = {}
-    for place, paper, content in zip(proven, papers, make(papers), strict=True):
+    for place, paper, content in zip(proven, papers, render_documents(papers), strict=True):
         author = authors.setdefault(place.question, team.pick())
-        attachment = evidence.attach(
+        attachment = evidence.attach_evidence(
             by=author,
             response=response,
             question=rows[place.question],
             address=place.address,
             upload=ContentFile(content),
             name=paper.name,
-            document_date=_day(rng, path, late),
+            document_date=_document_date(rng, path, late),
         ).attachment
         if rng.random() >= unmarked:
-            evidence.mark(by=author, attachment=attachment, pages=str(paper.quote_page), quote=paper.quote)
+            evidence.save_mark(by=author, attachment=attachment, pages=str(paper.quote_page), quote=paper.quote)
             marked += 1
-    return Proven(len(places), len(proven), marked)
+    return EvidenceCounts(len(places), len(proven), marked)
 
 
-def _in_turn(phrases: Sequence[str]) -> Iterator[str]:
+def _cycle(phrases: Sequence[str]) -> Iterator[str]:
     while True:
         yield from phrases
 
 
-def _title(path: Path, place: Place) -> str:
+def _document_title(path: QuestionnairePath, place: EvidencePlace) -> str:
     return f"หลักฐาน {path.instrument.items[place.question].code or place.question}"
 
 
-def _passage(path: Path, place: Place) -> str:
+def _passage(path: QuestionnairePath, place: EvidencePlace) -> str:
     """A sentence that names the place it proves."""
-    known = find(path.instrument, place.address)
-    words = describe(path.instrument, known, path.values) if known else ()
+    known = find_place(path.instrument, place.address)
+    words = describe_place(path.instrument, known, path.values) if known else ()
     return f"จังหวัดดำเนินการแล้วในเรื่อง {' – '.join(words) or path.instrument.items[place.question].ask.th}"
 
 
-def _day(rng: Random, path: Path, late: float) -> date:
+def _document_date(rng: Random, path: QuestionnairePath, late: float) -> date:
     """A day of the evidence period, or with the chance `late` one soon after it."""
     first, last = path.instrument.period
     if rng.random() < late:

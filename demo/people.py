@@ -5,8 +5,8 @@ from typing import Final
 
 from django.db import transaction
 
-from accounts.actions import grant
-from accounts.actions.log import record
+from accounts.actions import grant_role
+from accounts.actions.log import record_account_event
 from accounts.models import AccountEvent, Agency, Membership, Province, User
 from accounts.models.people import clean_email
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
@@ -19,7 +19,9 @@ _VERB: Final = "sample"
 
 
 @transaction.atomic
-def create_people(*, province: Province, agencies: Iterable[Agency], rows: Iterable[Mapping[str, str]]) -> list[User]:
+def create_sample_people(
+    *, province: Province, agencies: Iterable[Agency], rows: Iterable[Mapping[str, str]]
+) -> list[User]:
     """Make sample people from rows of email, role, first_name, last_name, agency (code; coordinators).
 
     Idempotent. Raises KeyError for an agency that is not among `agencies`, ValueError for an unknown role.
@@ -28,24 +30,24 @@ def create_people(*, province: Province, agencies: Iterable[Agency], rows: Itera
     made = []
     for row in rows:
         role = Role(row["role"])
-        user = User.objects.filter(email=clean_email(row["email"])).first() or _join(row)
+        user = User.objects.filter(email=clean_email(row["email"])).first() or _create_user(row)
         place = None if role in CENTRAL_ROLES else province
         agency = by_code[row["agency"]] if role in AGENCY_ROLES else None
         held = Membership.objects.filter(user=user, active=True, role=role, province=place, agency=agency)
         if not held.exists():
-            grant(by=None, user=user, role=role, province=place, agency=agency)
+            grant_role(by=None, user=user, role=role, province=place, agency=agency)
         made.append(user)
     return made
 
 
-def _join(row: Mapping[str, str]) -> User:
+def _create_user(row: Mapping[str, str]) -> User:
     names = {"first_name": row.get("first_name", ""), "last_name": row.get("last_name", "")}
     user = User.objects.create_user(row["email"], DEMO_PASSWORD, **names)
-    record(by=None, verb=_VERB, subject=user)
+    record_account_event(by=None, verb=_VERB, subject=user)
     return user
 
 
-def sign_ins() -> list[Membership]:
+def sample_memberships() -> list[Membership]:
     """The roles of the sample people that can sign in, in the order of the roles, with user and agency."""
     people = AccountEvent.objects.filter(verb=_VERB).values("subject")
     order = {role: number for number, role in enumerate(Role)}

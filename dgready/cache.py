@@ -8,7 +8,7 @@ from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from django.core.cache.backends.redis import RedisCacheClient
 
 
-class KeptClient(RedisCacheClient):
+class ReusedRedisClient(RedisCacheClient):
     """One redis client per server; redis clients are safe among threads, their pool hands out connections."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -29,4 +29,4 @@ class RedisCache(DjangoRedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = KeptClient
+        self._class = ReusedRedisClient

@@ -7,11 +7,11 @@ import json
 from typing import Any
 
 
-def canonical(data: Any) -> str:
+def canonical_json(data: Any) -> str:
     """JSON with sorted keys, no spare spaces, UTF-8 text as it is; numbers must be int or text."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def sha256(text: str) -> str:
+def sha256_hex(text: str) -> str:
     """Hex digest of a text in UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -29,16 +29,16 @@ _lock = threading.Lock()
 _worker: WorkController | None = None
 _thread: threading.Thread | None = None
 _clock: Any = None
-_starters: list[Callable[[], object]] = []
+_start_hooks: list[Callable[[], object]] = []
 
 
-def at_start(requeue: Callable[[], object]) -> Callable[[], object]:
+def on_worker_start(requeue: Callable[[], object]) -> Callable[[], object]:
     """Decorator: run this once when the embedded worker starts (to queue unfinished jobs again)."""
-    _starters.append(requeue)
+    _start_hooks.append(requeue)
     return requeue
 
 
-def worker_alive() -> bool:
+def is_worker_alive() -> bool:
     """Whether the embedded worker thread runs in this process."""
     return _thread is not None and _thread.is_alive()
 
@@ -47,7 +47,7 @@ def start_worker() -> None:
     """Start the embedded worker thread once; a second call does nothing."""
     global _worker, _thread
     with _lock:
-        if worker_alive():
+        if is_worker_alive():
             return
         # In this order: tasks ask for their times when the app is finalized.
         app.loader.import_default_modules()
@@ -62,14 +62,14 @@ def start_worker() -> None:
             quiet=True,
             loglevel="WARNING",
         )
-        _thread = threading.Thread(target=_run, args=(_worker,), name="dgready-worker", daemon=True)
+        _thread = threading.Thread(target=_run_worker, args=(_worker,), name="dgready-worker", daemon=True)
         _thread.start()
-    for requeue in _starters:
+    for requeue in _start_hooks:
         requeue()
     atexit.register(stop_worker)
 
 
-def start_clock() -> None:
+def start_scheduler() -> None:
     """Start the thread that queues periodic tasks; with Redis a process of its own does that (celery beat).
 
     The schedule file under var/ remembers when each was last queued: what fell due while we were off comes at once.
@@ -82,10 +82,10 @@ def start_clock() -> None:
         _clock = EmbeddedService(app, thread=True, schedule_filename=schedule)
         _clock.daemon = True
         _clock.start()
-    atexit.register(stop_clock)
+    atexit.register(stop_scheduler)
 
 
-def stop_clock() -> None:
+def stop_scheduler() -> None:
     """End the thread of periodic tasks."""
     global _clock
     with _lock:
@@ -96,7 +96,7 @@ def stop_clock() -> None:
         _clock = None
 
 
-def _run(worker: WorkController) -> None:
+def _run_worker(worker: WorkController) -> None:
     try:
         worker.start()
     except Exception:

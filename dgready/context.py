@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import escape
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def page_variables(request: HttpRequest) -> dict[str, Any]:
     """Script nonce (made only when a template uses it), this page's address, and whether this is the demonstration.
 
     `here`: path and query as HTML; `here_quoted`: for use inside another address.

@@ -26,6 +26,6 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
-def last_minute(day: date) -> datetime:
+def end_of_day(day: date) -> datetime:
     """23:59:59 of a day in Bangkok."""
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from dgready.celery import app, worker_alive
+from dgready.celery import app, is_worker_alive
 from dgready.permissions import public
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def check_migrations() -> None:
 def check_broker() -> None:
     """Raises when the queue does not answer (embedded: when its worker thread has died)."""
     if settings.EMBEDDED_WORKER:
-        if not worker_alive():
+        if not is_worker_alive():
             raise RuntimeError("embedded worker is not running")
         return
     with app.connection_for_write(connect_timeout=2) as queue:

@@ -7,14 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
-TOUCHED = "_touched"
-TOUCH_EVERY = 5 * 60  # seconds; between two touches a request writes no session row
+LAST_EXTENDED_KEY = "_touched"
+EXTEND_INTERVAL = 5 * 60  # seconds; between two touches a request writes no session row
 
 
-def touch(request: HttpRequest) -> int:
+def extend_session(request: HttpRequest) -> int:
     """Restart the session's time; returns when it ends (seconds since 1970)."""
     now = int(time.time())
-    request.session[TOUCHED] = now
+    request.session[LAST_EXTENDED_KEY] = now
     return now + settings.SESSION_COOKIE_AGE
 
 
@@ -30,7 +30,7 @@ class SlidingSession:
             if SESSION_UNTIL_COOKIE in request.COOKIES:
                 response.delete_cookie(SESSION_UNTIL_COOKIE, samesite="Lax")
             return response
-        if time.time() - request.session.get(TOUCHED, 0) >= TOUCH_EVERY:
-            until = touch(request)
+        if time.time() - request.session.get(LAST_EXTENDED_KEY, 0) >= EXTEND_INTERVAL:
+            until = extend_session(request)
             response.set_cookie(SESSION_UNTIL_COOKIE, str(until), samesite="Lax", secure=request.is_secure())
         return response

@@ -11,10 +11,10 @@ from typing import Any, Final, Protocol, TypeVar
 from django.http import HttpRequest, HttpResponseBase
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-ACCESS_ATTRIBUTE: Final = "dgready_access"
+ACCESS_RULE_ATTRIBUTE: Final = "dgready_access"
 
 
-class Holder(Protocol):
+class CapabilityHolder(Protocol):
     """A signed-in person, as far as the mark of a view asks."""
 
     def has(self, cap: Any) -> bool:
@@ -22,24 +22,24 @@ class Holder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessRule:
     """The mark on a view: open to everybody, or to people who hold one of the capabilities somewhere."""
 
     capabilities: frozenset[str]
     is_public: bool = False
 
-    def admits(self, user: Holder) -> bool:
+    def admits(self, user: CapabilityHolder) -> bool:
         """Whether a signed-in person may enter the view at all; the object decides the rest."""
         return self.is_public or any(user.has(cap) for cap in self.capabilities)
 
 
-def _mark(view: View, access: Access) -> View:
+def _with_access_rule(view: View, access: AccessRule) -> View:
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     # functools.wraps of further decorators copies __dict__, so the mark survives them.
-    setattr(marked, ACCESS_ATTRIBUTE, access)
+    setattr(marked, ACCESS_RULE_ATTRIBUTE, access)
     return marked  # type: ignore[return-value]
 
 
@@ -47,19 +47,19 @@ def allow(*capabilities: str) -> Callable[[View], View]:
     """Let people in who hold any of `capabilities` somewhere; DenyByDefault does the refusing."""
     if not capabilities:
         raise ValueError("name at least one capability")
-    access = Access(frozenset(capabilities))
+    access = AccessRule(frozenset(capabilities))
 
     def decorate(view: View) -> View:
-        return _mark(view, access)
+        return _with_access_rule(view, access)
 
     return decorate
 
 
 def public(view: View) -> View:
     """Let everybody in, signed in or not."""
-    return _mark(view, Access(frozenset(), is_public=True))
+    return _with_access_rule(view, AccessRule(frozenset(), is_public=True))
 
 
-def access_of(view: Callable[..., Any]) -> Access | None:
+def access_rule_of(view: Callable[..., Any]) -> AccessRule | None:
     """The mark a view carries, if any."""
-    return getattr(view, ACCESS_ATTRIBUTE, None)
+    return getattr(view, ACCESS_RULE_ATTRIBUTE, None)

@@ -31,15 +31,15 @@ PRODUCTION_VARIABLES = (
     "EMAIL_URL",
     "EMAIL_FROM",
 )
-LEAST_SECRET = 50  # characters, as Django's own deployment check asks
+MIN_SECRET_KEY_LENGTH = 50  # characters, as Django's own deployment check asks
 
 
 def production_faults() -> list[str]:
     """What keeps a production start from being safe, one plain line each."""
     faults = [f"{name} is not set" for name in PRODUCTION_VARIABLES if not env.str(name, default="").strip()]
     secret = env.str("SECRET_KEY", default="")
-    if secret and len(secret) < LEAST_SECRET:
-        faults.append(f"SECRET_KEY is shorter than {LEAST_SECRET} characters")
+    if secret and len(secret) < MIN_SECRET_KEY_LENGTH:
+        faults.append(f"SECRET_KEY is shorter than {MIN_SECRET_KEY_LENGTH} characters")
     schemes = {
         "PUBLIC_URL": ("https",),
         "DATABASE_URL": ("postgres", "postgresql"),
@@ -56,7 +56,7 @@ def production_faults() -> list[str]:
     return faults
 
 
-def kept_secret(path: Path) -> str:
+def load_or_create_secret(path: Path) -> str:
     """The embedded installation's own key: made at the first start, readable by its owner only."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -84,7 +84,7 @@ VAR_DIR = Path(env.str("DGREADY_VAR", default=str(BASE_DIR / "var")))
 UPLOAD_DIR = VAR_DIR / "tmp"
 UPLOAD_DIR.mkdir(parents=True, exist_ok=True)
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR_DIR / "secret_key")
+SECRET_KEY = env.str("SECRET_KEY", default="") or load_or_create_secret(VAR_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")  # links in e-mails and papers
@@ -146,9 +146,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dgready.context.frame",
+                "dgready.context.page_variables",
                 "accounts.context.navigation",
-                "survey.context.bell",
+                "survey.context.unread_notices",
             ],
         },
     },
@@ -184,7 +184,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 
-def store(name: str) -> dict[str, Any]:
+def file_storage(name: str) -> dict[str, Any]:
     """One store of private files: a folder under `var/`, or a prefix of the bucket."""
     if not env.str("S3_BUCKET", default=""):
         folder = VAR_DIR / name
@@ -220,10 +220,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": store("files"),  # papers and workbooks made for download
-    "evidence": store("evidence"),
+    "default": file_storage("files"),  # papers and workbooks made for download
+    "evidence": file_storage("evidence"),
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "dgready.static.HashedStatic"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "dgready.static.HashedStaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -262,7 +264,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_SENSITIVE_PARAMETERS = ["password"]
 AXES_VERBOSE = False
-AXES_LOCKOUT_CALLABLE = "accounts.views.sign.locked_out"
+AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in_out.locked_out"
 AXES_CLIENT_IP_CALLABLE = "dgready.http.client_ip"
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)  # ours, between here and the client
 

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-_, _IMPORTS = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
+_, _IMPORT_PATTERNS = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
 
 
-class HashedStatic(CompressedManifestStaticFilesStorage):
+class HashedStaticStorage(CompressedManifestStaticFilesStorage):
     """Also rewrites `import` in our own scripts: a module known by two names would run twice."""
 
-    patterns: ClassVar = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", _IMPORTS))
+    patterns: ClassVar = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", _IMPORT_PATTERNS))

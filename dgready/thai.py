@@ -62,7 +62,7 @@ def _order_marks(match: re.Match[str]) -> str:
     return "".join(sorted(match[0], key=lambda character: character in _TONES))
 
 
-def normalise(text: str) -> str:
+def normalise_text(text: str) -> str:
     """The same text in one spelling: glyph variants, split sara am and misplaced marks put right.
 
     Digits stay as written (see `fold`). Applying it twice changes nothing more.
@@ -90,9 +90,9 @@ def thai_digits(text: str) -> str:
     return text.translate(_TO_THAI)
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Key for comparing texts: normalised, Arabic digits, one space between words, no case."""
-    return " ".join(arabic_digits(normalise(text)).casefold().split())
+    return " ".join(arabic_digits(normalise_text(text)).casefold().split())
 
 
 # -- dates -----------------------------------------------------------------------------------------
@@ -134,16 +134,16 @@ def format_month(year: int, month: int, language: str = "th", style: Style = "lo
 # -- lines ---------------------------------------------------------------------------------------------
 
 # Words that the dictionary of browsers (ICU) does not know, or parts so that the half makes no sense.
-_WHOLE: Final = re.compile(
+_UNBREAKABLE_WORDS: Final = re.compile(
     "ธรรมาภิบาล|บูรณาการ|เตรียมพร้อม|โซเชียลมีเดีย|นโยบาย|คลาวด์|โดรน|ผลกระทบ|แดชบอร์ด|กระทรวง|ต่อยอด|ชนกลุ่มน้อย"
     "|กรรมการฯ|ภาครัฐ|แลกเปลี่ยน|แบ่งปัน|ตัดสินใจ|รูปแบบ|น้ำหนัก|หรือไม่|เจ้าหน้าที่|ยกระดับ|ผู้ว่าราชการ"
 )
 
 
-def whole_words(html: str) -> str:
+def wrap_unbreakable_words(html: str) -> str:
     """Escaped text in which a line never ends inside such a word (class "w" in app.css)."""
     # A plain str: a template expanded in Markup would have its own tags escaped.
-    return _WHOLE.sub(r'<span class="w">\g<0></span>', str(html))
+    return _UNBREAKABLE_WORDS.sub(r'<span class="w">\g<0></span>', str(html))
 
 
 # -- dictionary order ------------------------------------------------------------------------------
@@ -153,20 +153,20 @@ _SECOND_LEVEL: Final = {character: weight for weight, character in enumerate("�
 _DIGITS36: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def _pair(weight: int) -> str:
+def _two_digits(weight: int) -> str:
     return _DIGITS36[weight // 36] + _DIGITS36[weight % 36]
 
 
-def _weight(character: str) -> str:
+def _character_weight(character: str) -> str:
     code = ord(character)
     if code < 0x250:  # Latin
-        return _pair(code + 1)
+        return _two_digits(code + 1)
     if 0x0E00 <= code < 0x0E80:
-        return _pair(0x250 + 1 + code - 0x0E00)
+        return _two_digits(0x250 + 1 + code - 0x0E00)
     return "z" + format(code, "06x")
 
 
-def sort_key(text: str) -> str:
+def thai_sort_key(text: str) -> str:
     """Key whose plain order is the order of a Thai dictionary.
 
     A leading vowel counts after its consonant; tone marks decide only between words otherwise alike.
@@ -175,10 +175,10 @@ def sort_key(text: str) -> str:
     """
     first: list[str] = []
     second: list[str] = []
-    for character in _LEADING_VOWEL.sub(r"\2\1", fold(text)):
+    for character in _LEADING_VOWEL.sub(r"\2\1", fold_text(text)):
         mark = _SECOND_LEVEL.get(character)
         if mark is None:
-            first.append(_weight(character))
+            first.append(_character_weight(character))
             second.append("0")
         elif second:
             second[-1] = _DIGITS36[mark]

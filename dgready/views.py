@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
-from dgready.middleware import SESSION_UNTIL_COOKIE, touch
+from dgready.middleware import SESSION_UNTIL_COOKIE, extend_session
 from dgready.permissions import public
 
 set_language = public(i18n.set_language)
@@ -21,7 +21,7 @@ def session_ping(request: HttpRequest) -> HttpResponse:
     """Prolong the session; answers when it ends (seconds since 1970), or 401 when it has ended."""
     if not request.user.is_authenticated:
         return JsonResponse({"until": None}, status=401)
-    until = touch(request)
+    until = extend_session(request)
     response = JsonResponse({"until": until})
     response.set_cookie(SESSION_UNTIL_COOKIE, str(until), samesite="Lax", secure=request.is_secure())
     return response

@@ -11,7 +11,7 @@ application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  (settings are read only after the start-up above)
 
 if settings.EMBEDDED_WORKER:
-    from dgready.celery import start_clock, start_worker
+    from dgready.celery import start_scheduler, start_worker
 
     start_worker()
-    start_clock()
+    start_scheduler()

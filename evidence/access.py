@@ -12,15 +12,15 @@ from accounts.roles import Capability
 from evidence import places
 from evidence.models import Attachment
 from survey import access
-from survey.instrument.address import item_id
-from survey.instrument.queries import instrument_of
+from survey.instrument.addresses import item_id_of
+from survey.instrument.queries import compiled_instrument
 from survey.models import Question, Response
 
 
-def get_place(response: Response, item_id: str, address: str) -> tuple[Question, places.Known]:
+def get_place(response: Response, item_id: str, address: str) -> tuple[Question, places.PlaceDefinition]:
     """The question and its evidence place at `address`; Http404 if there is none."""
     question = access.get_question(response, item_id)
-    place = places.find(instrument_of(response.round.instrument), address)
+    place = places.find_place(compiled_instrument(response.round.instrument), address)
     if place is None or place.question != item_id:
         raise Http404
     return question, place
@@ -37,10 +37,10 @@ def get_attachment(user: User, pk: int, public_id: UUID, cap: Capability) -> Att
     return found
 
 
-def may_edit(user: User, response: Response, question: Question | None = None, address: str = "") -> bool:
+def may_edit_evidence(user: User, response: Response, question: Question | None = None, address: str = "") -> bool:
     """Whether the person may attach and mark now: anywhere in the response, or at a place of one question."""
     if not response.is_editable or response.round.is_closed(timezone.now()):
         return False
     if question is None:
-        return access.may(user, response, Capability.ANSWER_EDIT)
-    return access.may_answer(user, response, question, item_id(address) if address else "")
+        return access.has_response_capability(user, response, Capability.ANSWER_EDIT)
+    return access.may_edit_answer(user, response, question, item_id_of(address) if address else "")

@@ -9,15 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evidence.attaching.page_refs import MAX_LENGTH
-from evidence.files.names import MAX_NAME
+from evidence.attaching.page_references import MAX_REFERENCE_LENGTH
+from evidence.files.names import MAX_NAME_LENGTH
 from survey.models import Question, Response
 
-MAX_QUOTE = 2000
-MAX_URL = 1000
+MAX_QUOTE_LENGTH = 2000
+MAX_URL_LENGTH = 1000
 
 
-class Kind(models.TextChoices):
+class FileKind(models.TextChoices):
     """What may be attached, by content."""
 
     PDF = "pdf", "PDF"
@@ -33,7 +33,7 @@ class Kind(models.TextChoices):
     @property
     def is_image(self) -> bool:
         """Whether it is one picture: its only page is 1."""
-        return self in (Kind.JPEG, Kind.PNG)
+        return self in (FileKind.JPEG, FileKind.PNG)
 
 
 class File(models.Model):
@@ -41,7 +41,7 @@ class File(models.Model):
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField(help_text="bytes")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=8, choices=FileKind.choices)
     media_type = models.CharField(max_length=100)
     stored = models.CharField(max_length=200, help_text="name in the store")
     pages = models.PositiveIntegerField(null=True, blank=True, help_text="or slides or sheets, where known")
@@ -62,8 +62,8 @@ class Attachment(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
     address = models.CharField(max_length=300, help_text="where in the form")
     file = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="attachments")
-    url = models.CharField(max_length=MAX_URL, null=True, blank=True)  # noqa: DJ001 - none, not ""
-    name = models.CharField(max_length=MAX_NAME)
+    url = models.CharField(max_length=MAX_URL_LENGTH, null=True, blank=True)  # noqa: DJ001 - none, not ""
+    name = models.CharField(max_length=MAX_NAME_LENGTH)
     document_date = models.DateField(null=True, blank=True, help_text="the date the document bears")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
@@ -103,8 +103,8 @@ class Mark(models.Model):
     """The pages and the passage of an attachment that support the answer."""
 
     attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="marks")
-    pages = models.CharField(max_length=MAX_LENGTH, help_text='"3" or "3-5, 8"')
-    quote = models.TextField(max_length=MAX_QUOTE)
+    pages = models.CharField(max_length=MAX_REFERENCE_LENGTH, help_text='"3" or "3-5, 8"')
+    quote = models.TextField(max_length=MAX_QUOTE_LENGTH)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

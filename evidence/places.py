@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey.instrument.address import ADDRESS, ROW_ID
+from survey.instrument.addresses import ADDRESS_PATTERN, ROW_ID_PATTERN
 from survey.instrument.path import EvidenceNeed
-from survey.instrument.schema import Column, Evidence, Instrument, Item, Option, Row, Text, Value
-from survey.instrument.tree import ancestors
+from survey.instrument.schema import (
+    AnswerValue,
+    CompiledInstrument,
+    EvidenceRequirement,
+    Item,
+    LocalizedText,
+    Option,
+    TableColumn,
+    TableRow,
+)
+from survey.instrument.tree import ancestor_ids
 
-_ROW = Text("รายการที่ {n}", "Item {n}")
+_ROW_LABEL = LocalizedText("รายการที่ {n}", "Item {n}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class PlaceDefinition:
     """A place the instrument has: of a repeat row, a field, a cell, or a picked option of these."""
 
     address: str
@@ -22,8 +31,8 @@ class Known:
     need: EvidenceNeed
     rows: tuple[tuple[str, str], ...] = ()
     """The enclosing repeat rows from the outside in: (address of the repeat, row id)."""
-    row: Row | None = None
-    column: Column | None = None
+    row: TableRow | None = None
+    column: TableColumn | None = None
     option: Option | None = None
 
     @property
@@ -40,34 +49,34 @@ class Known:
         return prefix + self.item.or_url[self.option.key]
 
 
-def known(instrument: Instrument, address: str) -> bool:
+def is_evidence_place(instrument: CompiledInstrument, address: str) -> bool:
     """Whether the address is an evidence place of the instrument, whatever was answered."""
-    return find(instrument, address) is not None
+    return find_place(instrument, address) is not None
 
 
-def find(instrument: Instrument, address: str) -> Known | None:
+def find_place(instrument: CompiledInstrument, address: str) -> PlaceDefinition | None:
     """The place at an address, or None. Row ids need only be well-formed: rows come and go."""
-    if not ADDRESS.match(address):
+    if not ADDRESS_PATTERN.match(address):
         return None
-    *prefix, tail = _segments(address)
-    rows = _rows(instrument, prefix)
+    *prefix, tail = _split_address(address)
+    rows = _enclosing_rows(instrument, prefix)
     if rows is None:
         return None
     if "#" in tail:
-        return _repeat_row(instrument, address, tail, rows)
+        return _repeat_row_place(instrument, address, tail, rows)
     head, equals, key = tail.partition("=")
     item_id, *cell = head.split("/")
     item = instrument.items.get(item_id)
-    if item is None or not _inside(instrument, item, rows):
+    if item is None or not _is_inside_rows(instrument, item, rows):
         return None
     if (item.kind == "table") != (len(cell) == 2) or len(cell) not in (0, 2):
         return None
     if cell:
-        return _cell(item, address, rows, cell, key if equals else None)
-    return _field(item, address, rows, key if equals else None)
+        return _cell_place(item, address, rows, cell, key if equals else None)
+    return _field_place(item, address, rows, key if equals else None)
 
 
-def _segments(address: str) -> list[str]:
+def _split_address(address: str) -> list[str]:
     """ "A#r1/B#r2/C/x/y" → ["A#r1", "B#r2", "C/x/y"]; the last is never empty."""
     out: list[str] = []
     rest = address
@@ -80,64 +89,68 @@ def _segments(address: str) -> list[str]:
     return [*out, rest]
 
 
-def _rows(instrument: Instrument, prefix: list[str]) -> tuple[tuple[str, str], ...] | None:
+def _enclosing_rows(instrument: CompiledInstrument, prefix: list[str]) -> tuple[tuple[str, str], ...] | None:
     out: list[tuple[str, str]] = []
     at = ""
     for segment in prefix:
         repeat_id, _, row_id = segment.partition("#")
         repeat = instrument.items.get(repeat_id)
-        if repeat is None or repeat.kind != "repeat" or not ROW_ID.match(row_id):
+        if repeat is None or repeat.kind != "repeat" or not ROW_ID_PATTERN.match(row_id):
             return None
-        if not _inside(instrument, repeat, tuple(out)):
+        if not _is_inside_rows(instrument, repeat, tuple(out)):
             return None
         out.append((at + repeat_id, row_id))
         at += segment + "/"
     return tuple(out)
 
 
-def _inside(instrument: Instrument, item: Item, rows: tuple[tuple[str, str], ...]) -> bool:
+def _is_inside_rows(instrument: CompiledInstrument, item: Item, rows: tuple[tuple[str, str], ...]) -> bool:
     """Whether the item stands in exactly these repeats."""
-    around = [a for a in reversed(ancestors(instrument.items, item)) if instrument.items[a].kind == "repeat"]
+    around = [a for a in reversed(ancestor_ids(instrument.items, item)) if instrument.items[a].kind == "repeat"]
     return around == [at.rsplit("/", 1)[-1] for at, _ in rows]
 
 
-def _repeat_row(instrument: Instrument, address: str, tail: str, rows: tuple[tuple[str, str], ...]) -> Known | None:
-    found = _rows(instrument, [f"{at.rsplit('/', 1)[-1]}#{row_id}" for at, row_id in rows] + [tail])
+def _repeat_row_place(
+    instrument: CompiledInstrument, address: str, tail: str, rows: tuple[tuple[str, str], ...]
+) -> PlaceDefinition | None:
+    found = _enclosing_rows(instrument, [f"{at.rsplit('/', 1)[-1]}#{row_id}" for at, row_id in rows] + [tail])
     if found is None:
         return None
     item = instrument.items[tail.partition("#")[0]]
-    return Known(address, item, "required", found) if item.evidence == "required" else None
+    return PlaceDefinition(address, item, "required", found) if item.evidence == "required" else None
 
 
-def _field(item: Item, address: str, rows: tuple[tuple[str, str], ...], key: str | None) -> Known | None:
+def _field_place(
+    item: Item, address: str, rows: tuple[tuple[str, str], ...], key: str | None
+) -> PlaceDefinition | None:
     if key is None:
         plain = item.kind not in ("repeat", "table", "group")
-        return Known(address, item, "required", rows) if plain and item.evidence == "required" else None
+        return PlaceDefinition(address, item, "required", rows) if plain and item.evidence == "required" else None
     option = item.by_key.get(key)
     if option is None or option.evidence == "none":
         return None
     need: EvidenceNeed = "or_url" if option.evidence == "or_url" else "required"
-    return Known(address, item, need, rows, option=option)
+    return PlaceDefinition(address, item, need, rows, option=option)
 
 
-def _cell(
+def _cell_place(
     item: Item, address: str, rows: tuple[tuple[str, str], ...], cell: list[str], key: str | None
-) -> Known | None:
+) -> PlaceDefinition | None:
     row = next((r for k, r in item.answer_rows if k == cell[0]), None)
     column = next((c for c in item.columns if c.key == cell[1]), None)
     if row is None or column is None:
         return None
     if key is None:
-        asks: Evidence = column.evidence
-        return Known(address, item, "required", rows, row, column) if asks == "required" else None
+        asks: EvidenceRequirement = column.evidence
+        return PlaceDefinition(address, item, "required", rows, row, column) if asks == "required" else None
     option = column.by_key.get(key)
     if option is None or option.evidence == "none":
         return None
-    return Known(address, item, "required", rows, row, column, option)
+    return PlaceDefinition(address, item, "required", rows, row, column, option)
 
 
-def describe(
-    instrument: Instrument, place: Known, values: Mapping[str, Value], language: str = "th"
+def describe_place(
+    instrument: CompiledInstrument, place: PlaceDefinition, values: Mapping[str, AnswerValue], language: str = "th"
 ) -> tuple[str, ...]:
     """What the place is, below its question, from the outside in: rows, item, table row, option."""
     out: list[str] = []
@@ -162,8 +175,8 @@ def _title(item: Item, language: str) -> str:
     return f"{item.code} {ask}" if item.code else ask
 
 
-def _row_name(at: str, row_id: str, values: Mapping[str, Value], language: str) -> str:
+def _row_name(at: str, row_id: str, values: Mapping[str, AnswerValue], language: str) -> str:
     ids = values.get(at)
     if isinstance(ids, list) and row_id in ids:
-        return _ROW.to(language).format(n=ids.index(row_id) + 1)
-    return _ROW.to(language).format(n=row_id)
+        return _ROW_LABEL.to(language).format(n=ids.index(row_id) + 1)
+    return _ROW_LABEL.to(language).format(n=row_id)

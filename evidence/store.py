@@ -17,12 +17,12 @@ from django.core.files import File as DjangoFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.translation import gettext_lazy as _
 
-from evidence.files.refusal import Refused
-from evidence.files.sizes import megabytes
+from evidence.files.refusal import EvidenceRefused
+from evidence.files.sizes import format_size
 
-CHUNK: Final = 1 << 16
-INCOMING: Final = ".incoming"
-STALE: Final = 24 * 3600  # seconds after which what a killed process left behind is swept away
+CHUNK_BYTES: Final = 1 << 16
+INCOMING_FOLDER: Final = ".incoming"
+STALE_SECONDS: Final = 24 * 3600  # seconds after which what a killed process left behind is swept away
 
 
 class Upload(Protocol):
@@ -33,7 +33,7 @@ class Upload(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled:
+class SpooledUpload:
     """A content on local disk, complete, not yet kept."""
 
     path: Path
@@ -41,60 +41,60 @@ class Spooled:
     size: int
 
 
-def storage() -> Storage:
+def evidence_storage() -> Storage:
     """Where evidence is kept: a folder, or a bucket."""
     return storages["evidence"]
 
 
-def name_of(sha256: str) -> str:
+def stored_name(sha256: str) -> str:
     """The name of a content in the store."""
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
 @contextmanager
-def spooled(upload: Upload, limit: int | None = None) -> Iterator[Spooled]:
+def spool_upload(upload: Upload, limit: int | None = None) -> Iterator[SpooledUpload]:
     """The content streamed to a file of its own, which is gone afterwards unless `keep` took it.
 
     Raises Refused when it is longer than `limit` bytes (EVIDENCE_MAX_BYTES).
     """
     limit = settings.EVIDENCE_MAX_BYTES if limit is None else limit
-    folder = _incoming()
+    folder = _incoming_folder()
     descriptor, name = tempfile.mkstemp(dir=folder)
     path = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out:
-            digest, size = _copy(upload, out, limit)
+            digest, size = _copy_upload(upload, out, limit)
             out.flush()
             os.fsync(out.fileno())
-        yield Spooled(path, digest, size)
+        yield SpooledUpload(path, digest, size)
     finally:
         with suppress(FileNotFoundError):
             path.unlink()
 
 
-def _copy(upload: Upload, out: IO[bytes], limit: int) -> tuple[str, int]:
+def _copy_upload(upload: Upload, out: IO[bytes], limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     if getattr(upload, "too_large", False):
-        raise too_large(limit)
-    for chunk in upload.chunks(CHUNK):
+        raise too_large_refusal(limit)
+    for chunk in upload.chunks(CHUNK_BYTES):
         size += len(chunk)
         if size > limit:
-            raise too_large(limit)
+            raise too_large_refusal(limit)
         digest.update(chunk)
         out.write(chunk)
     return digest.hexdigest(), size
 
 
-def too_large(limit: int) -> Refused:
+def too_large_refusal(limit: int) -> EvidenceRefused:
     """The refusal of a file over the limit (bytes)."""
-    return Refused("size", _("ไฟล์ใหญ่เกิน %(limit)s ต่อไฟล์") % {"limit": megabytes(limit)})
+    return EvidenceRefused("size", _("ไฟล์ใหญ่เกิน %(limit)s ต่อไฟล์") % {"limit": format_size(limit)})
 
 
-def keep(content: Spooled) -> str:
+def store_content(content: SpooledUpload) -> str:
     """Moves the content into the store unless it is there already; returns its name in the store."""
-    where, name = storage(), name_of(content.sha256)
+    where, name = evidence_storage(), stored_name(content.sha256)
     if isinstance(where, FileSystemStorage):
-        _keep_local(where, name, content)
+        _store_on_disk(where, name, content)
         return name
     if where.exists(name) and where.size(name) == content.size:
         return name
@@ -102,7 +102,7 @@ def keep(content: Spooled) -> str:
         return where.save(name, DjangoFile(file, name=name))
 
 
-def _keep_local(where: FileSystemStorage, name: str, content: Spooled) -> None:
+def _store_on_disk(where: FileSystemStorage, name: str, content: SpooledUpload) -> None:
     target = Path(where.path(name))
     if target.exists() and target.stat().st_size == content.size:
         return
@@ -110,14 +110,14 @@ def _keep_local(where: FileSystemStorage, name: str, content: Spooled) -> None:
     for folder in (Path(where.base_location), target.parent.parent, target.parent):
         if not folder.is_dir():
             folder.mkdir(mode=mode, parents=True, exist_ok=True)
-            _sync(folder.parent)
+            _sync_folder(folder.parent)
     content.path.chmod(where.file_permissions_mode or 0o640)
     # A name that exists stands for a complete content: it appears by a rename, after its bytes are safe.
     os.replace(content.path, target)
-    _sync(target.parent)
+    _sync_folder(target.parent)
 
 
-def _sync(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -125,18 +125,18 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def open_stored(name: str) -> DjangoFile[Any]:
+def open_stored_content(name: str) -> DjangoFile[Any]:
     """The kept content for reading. Raises FileNotFoundError."""
-    return storage().open(name, "rb")
+    return evidence_storage().open(name, "rb")
 
 
-def _incoming() -> Path:
+def _incoming_folder() -> Path:
     """The folder for contents on their way: on the disk of the store if that is a folder."""
-    where = storage()
+    where = evidence_storage()
     base = Path(where.base_location) if isinstance(where, FileSystemStorage) else Path(settings.UPLOAD_DIR)
-    folder = base / INCOMING
+    folder = base / INCOMING_FOLDER
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-    oldest = time.time() - STALE
+    oldest = time.time() - STALE_SECONDS
     for left in os.scandir(folder):
         with suppress(FileNotFoundError):
             if left.stat().st_mtime < oldest:

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from survey.instrument.schema import Text
+from survey.instrument.schema import LocalizedText
 
-WORDS: dict[str, Text] = {
-    "frozen": Text(
+MESSAGES: dict[str, LocalizedText] = {
+    "frozen": LocalizedText(
         "เนื้อหาฉบับที่อนุมัติไม่ตรงกับค่าตรวจสอบที่บันทึกไว้ จึงไม่พิมพ์ โปรดแจ้งผู้ดูแลระบบ",
         "The approved content does not match its recorded hash, so it is not printed. Please tell the administrator.",
     ),
-    "store": Text("เก็บไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง", "The file could not be stored. Please try again."),
-    "outside": Text(
+    "store": LocalizedText("เก็บไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง", "The file could not be stored. Please try again."),
+    "outside": LocalizedText(
         "แม่แบบเอกสารอ้างถึงไฟล์ที่ไม่อนุญาต โปรดแจ้งผู้ดูแลระบบ",
         "The template asks for a file that is not allowed. Please tell the administrator.",
     ),
-    "gone": Text("ไม่พบข้อมูลของคำขอนี้แล้ว", "What this job was about is no longer there."),
-    "unapproved": Text(
+    "gone": LocalizedText("ไม่พบข้อมูลของคำขอนี้แล้ว", "What this job was about is no longer there."),
+    "unapproved": LocalizedText(
         "คำตอบชุดนี้ยังไม่ได้อนุมัติ จึงยังไม่มีหนังสือรับรอง",
         "These answers are not approved, so there is no certificate yet.",
     ),
-    "unscored": Text(
+    "unscored": LocalizedText(
         "ปีนี้ยังไม่มีเกณฑ์คะแนน จึงยังไม่มีเหตุผลของคะแนน",
         "This year has no scoring scheme yet, so there are no reasons to print.",
     ),
-    "signing": Text(
+    "signing": LocalizedText(
         "ลงลายมือชื่ออิเล็กทรอนิกส์ไม่ได้ โปรดให้ผู้ดูแลระบบตรวจกุญแจและใบรับรองที่ตั้งไว้",
         "The electronic signature could not be made. Please have the administrator check the key and certificate.",
     ),
-    "unknown": Text(
+    "unknown": LocalizedText(
         "สร้างไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง หากยังไม่ได้ โปรดแจ้งผู้ดูแลระบบพร้อมรหัส {code}",
         "The file could not be made. Please try again; if it fails again, give the administrator the code {code}.",
     ),
-    "often": Text(
+    "often": LocalizedText(
         "ระบบหยุดกลางคันหลายครั้งระหว่างสร้างไฟล์นี้ โปรดแจ้งผู้ดูแลระบบ",
         "The system stopped several times while making this file. Please tell the administrator.",
     ),
@@ -42,10 +42,10 @@ class ReportError(Exception):
     """A paper cannot be made; `reason` is a key of WORDS."""
 
     def __init__(self, reason: str, **words: str) -> None:
-        super().__init__(WORDS[reason].en.format(**words))
+        super().__init__(MESSAGES[reason].en.format(**words))
         self.reason = reason
         self.words = words
 
     def say(self, language: str = "th") -> str:
         """The reason as a sentence."""
-        return WORDS[self.reason].to(language).format(**self.words)
+        return MESSAGES[self.reason].to(language).format(**self.words)

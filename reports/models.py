@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class Kind(models.TextChoices):
+class ReportKind(models.TextChoices):
     """What can be made."""
 
     RESULT = "result", _("ผลประเมินและคำตอบ (PDF)")
@@ -28,17 +28,17 @@ class Kind(models.TextChoices):
     @property
     def capability(self) -> Capability:
         """What a person needs to make and to download it."""
-        return Capability.EXPORT if self is Kind.DGA else Capability.REPORT_READ
+        return Capability.EXPORT if self is ReportKind.DGA else Capability.REPORT_READ
 
     @property
     def media_type(self) -> str:
         """The type of its file."""
-        if self is Kind.DGA:
+        if self is ReportKind.DGA:
             return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return "application/pdf"
 
 
-class State(models.TextChoices):
+class JobState(models.TextChoices):
     """Where a job stands."""
 
     QUEUED = "queued", _("รอคิว")
@@ -48,18 +48,18 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("ยกเลิกแล้ว")
 
 
-ACTIVE = (State.QUEUED, State.RUNNING)
+ACTIVE_STATES = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Job(models.Model):
     """One piece of long work, its progress and its file. Moves only by conditional updates (reports.jobs)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=ReportKind.choices)
     response = models.ForeignKey("survey.Response", models.PROTECT, null=True, blank=True, related_name="jobs")
     province = models.ForeignKey("accounts.Province", models.PROTECT, null=True, blank=True, related_name="jobs")
     params = models.JSONField(default=dict, blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=500, blank=True)
@@ -93,7 +93,7 @@ class Job(models.Model):
     @property
     def is_active(self) -> bool:
         """Whether it waits or runs."""
-        return self.state in ACTIVE
+        return self.state in ACTIVE_STATES
 
     @property
     def percent(self) -> int:

@@ -19,19 +19,19 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from reports.errors import ReportError
 
-FIELD = "Approval"
-ALGORITHM = "sha256"
+SIGNATURE_FIELD = "Approval"
+DIGEST_ALGORITHM = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class SigningIdentity:
     """Whose key it is, as its certificate says."""
 
     name: str
     issuer: str
 
 
-def identity() -> Identity | None:
+def signing_identity() -> SigningIdentity | None:
     """The name on the certificate, or None where nothing is to be signed. Raises ReportError("signing")."""
     if not settings.SIGNING_CERT:
         return None
@@ -39,16 +39,16 @@ def identity() -> Identity | None:
         first = x509.load_pem_x509_certificates(Path(settings.SIGNING_CERT).read_bytes())[0]
     except (OSError, ValueError, IndexError) as fault:
         raise ReportError("signing") from fault
-    return Identity(_name(first.subject), _name(first.issuer))
+    return SigningIdentity(_common_name(first.subject), _common_name(first.issuer))
 
 
-def _name(name: x509.Name) -> str:
+def _common_name(name: x509.Name) -> str:
     found = name.get_attributes_for_oid(NameOID.COMMON_NAME) or name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     return str(found[0].value) if found else name.rfc4514_string()
 
 
 @lru_cache(maxsize=2)
-def _signer(key: str, cert: str, password: str, changed: tuple[int, int]) -> signers.SimpleSigner:
+def _load_signer(key: str, cert: str, password: str, changed: tuple[int, int]) -> signers.SimpleSigner:
     phrase = password.encode() if password else None
     private = serialization.load_pem_private_key(Path(key).read_bytes(), phrase)
     public = x509.load_pem_x509_certificates(Path(cert).read_bytes())[0].public_key()
@@ -59,15 +59,15 @@ def _signer(key: str, cert: str, password: str, changed: tuple[int, int]) -> sig
     return signers.SimpleSigner(own, secret, SimpleCertificateStore.from_certs(issuers))
 
 
-def sign(path: Path, *, reason: str, place: str) -> None:
+def sign_pdf(path: Path, *, reason: str, place: str) -> None:
     """Adds a signature to the PDF at `path`, over all of it. Raises ReportError("signing")."""
     key, cert = settings.SIGNING_KEY, settings.SIGNING_CERT
     try:
         changed = (Path(key).stat().st_mtime_ns, Path(cert).stat().st_mtime_ns)  # a renewed certificate counts at once
-        signer = _signer(key, cert, settings.SIGNING_PASSWORD, changed)
+        signer = _load_signer(key, cert, settings.SIGNING_PASSWORD, changed)
         meta = signers.PdfSignatureMetadata(
-            field_name=FIELD,
-            md_algorithm=ALGORITHM,
+            field_name=SIGNATURE_FIELD,
+            md_algorithm=DIGEST_ALGORITHM,
             subfilter=SigSeedSubFilter.PADES,
             reason=reason,
             location=place,

@@ -86,11 +86,11 @@ def sign_in(page: Page, base: str, email: str) -> None:
 
 def take(browser: Browser, base: str, names: list[str]) -> None:
     """Every picture asked for."""
-    from demo.people import sign_ins
+    from demo.people import sample_memberships
     from survey.models import Response
 
     response = Response.objects.select_related("round__province").get(agency=None)
-    emails = {str(post.role): post.user.email for post in reversed(sign_ins())}
+    emails = {str(post.role): post.user.email for post in reversed(sample_memberships())}
     for shot in SHOTS:
         if names and shot.name not in names:
             continue

@@ -64,11 +64,13 @@ def tables() -> tuple[Drawn, Drawn]:
     from survey.workflow import part_states
     from survey.workflow import response_states as states
 
-    whole = Drawn("The provincial answer", Path("docs/img/states.svg"), states.PROVINCIAL, "draft", states.GUARDS)
+    whole = Drawn(
+        "The provincial answer", Path("docs/img/states.svg"), states.PROVINCIAL_TRANSITIONS, "draft", states.GUARDS
+    )
     part = Drawn(
         "An agency's part",
         Path("docs/img/part-states.svg"),
-        part_states.PART,
+        part_states.PART_TRANSITIONS,
         "open",
         part_states.GUARDS,
     )

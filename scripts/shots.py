@@ -118,20 +118,26 @@ def prepare() -> list[str]:
     from accounts.models import User
     from scoring.planning import queries as planning
     from scoring.planning.actions import plans, scenarios
-    from scoring.planning.optimum.plan import Target, plan
-    from scoring.planning.what_if.changes import Changes
+    from scoring.planning.optimum.plan import PlanTarget, propose_plan
+    from scoring.planning.what_if.changes import ScenarioChanges
     from survey.committee.actions import meetings
     from survey.models import Response
 
     response = Response.objects.select_related("round__province", "round__instrument").get(agency=None)
     by = User.objects.get(email="secretariat@nongkhai.example.org")
     at = {"held_at": timezone.now() + timedelta(days=7), "place": "ห้องประชุมศาลากลางจังหวัด", "agenda": "รับรองร่างคำตอบ"}
-    meetings.record(by=by, round_=response.round, fields=at)
+    meetings.record_meeting(by=by, round_=response.round, fields=at)
     tried = {"ออกกฎภายใน": {"P1.3": "done"}, "ตั้งคณะกรรมการ": {"G1": "yes"}}
-    made = [scenarios.save(by=by, response=response, name=n, changes=Changes(v)) for n, v in tried.items()]
-    case = planning.case_of(response)
-    plans.take_up(
-        by=by, response=response, name="แผนสู่ 60", plan=plan(case, Target(total=Decimal(60))), scheme=case.scheme
+    made = [
+        scenarios.save_scenario(by=by, response=response, name=n, changes=ScenarioChanges(v)) for n, v in tried.items()
+    ]
+    case = planning.build_planning_case(response)
+    plans.adopt_plan(
+        by=by,
+        response=response,
+        name="แผนสู่ 60",
+        plan=propose_plan(case, PlanTarget(total=Decimal(60))),
+        scheme=case.scheme,
     )
     chosen = "&".join(f"s={row.pk}" for row in made)
     return [f"/r/{response.pk}/whatif/compare/?{chosen}"]
@@ -139,10 +145,10 @@ def prepare() -> list[str]:
 
 def shoot(browser: Browser, base: str, more: Sequence[str]) -> None:
     """The pages before signing in, then those of each sample person."""
-    from demo.people import DEMO_PASSWORD, sign_ins
+    from demo.people import DEMO_PASSWORD, sample_memberships
 
     size = {"width": 1280, "height": 900}
-    people = [("signed-out", "")] + [(str(post.role), post.user.email) for post in sign_ins()]
+    people = [("signed-out", "")] + [(str(post.role), post.user.email) for post in sample_memberships()]
     done: set[str] = set()
     for role, email in people:
         if role in done:

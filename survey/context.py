@@ -8,9 +8,9 @@ from django.utils.functional import SimpleLazyObject
 from survey.notices import actions as notices
 
 
-def bell(request: HttpRequest) -> dict[str, Any]:
+def unread_notices(request: HttpRequest) -> dict[str, Any]:
     """`unread_notices`: a number, worked out only when a template uses it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"unread_notices": SimpleLazyObject(lambda: notices.unread(user))}
+    return {"unread_notices": SimpleLazyObject(lambda: notices.count_unread_notices(user))}

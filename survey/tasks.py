@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
-from dgready.celery import app, at_start
+from dgready.celery import app, on_worker_start
 from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import letters
@@ -20,15 +20,22 @@ from survey.rounds import deadlines
 from survey.verifying import verify
 
 log = logging.getLogger(__name__)
-LETTERS_EVERY = 60  # seconds
-MORNING, NIGHT = 7, 2  # o'clock in Thailand; each is asked again every hour, for a machine that was off
+LETTER_INTERVAL = 60  # seconds
+DAILY_FROM_HOUR, NIGHTLY_FROM_HOUR = (
+    7,
+    2,
+)  # o'clock in Thailand; each is asked again every hour, for a machine that was off
 
 
 @shared_task
 def send_letters() -> None:
     """Hands over the letters that are due."""
-    letters.send_due()
-    if lost := letters.doubtful().exclude(fault=letters.UNKNOWN).update(fault=letters.UNKNOWN):
+    letters.send_due_letters()
+    if (
+        lost := letters.unconfirmed_letters()
+        .exclude(fault=letters.UNCONFIRMED_FAULT)
+        .update(fault=letters.UNCONFIRMED_FAULT)
+    ):
         log.warning("%s letters were handed over without an answer", lost)
 
 
@@ -36,26 +43,26 @@ def send_letters() -> None:
 def daily() -> None:
     """Today's word of coming and passed days, and the daily letters; once a day, from the morning on."""
     now = timezone.localtime()
-    if now.hour < MORNING or not deadlines.undone("daily", now.date()):
+    if now.hour < DAILY_FROM_HOUR or not deadlines.is_not_done_today("daily", now.date()):
         return
-    deadlines.remind(now)
-    deadlines.post_digests(now)
-    deadlines.done("daily", now.date())
+    deadlines.create_deadline_notices(now)
+    deadlines.write_daily_letters(now)
+    deadlines.mark_done_today("daily", now.date())
 
 
 @shared_task
 def nightly() -> None:
     """Proves the journal once a night and alarms when it does not hold."""
     now = timezone.localtime()
-    if now.hour < NIGHT or not deadlines.undone("nightly", now.date()):
+    if now.hour < NIGHTLY_FROM_HOUR or not deadlines.is_not_done_today("nightly", now.date()):
         return
-    prove_journal()
-    deadlines.done("nightly", now.date())
+    verify_journal()
+    deadlines.mark_done_today("nightly", now.date())
 
 
-def prove_journal() -> verify.Report:
+def verify_journal() -> verify.VerificationReport:
     """The journal's proof; faults go to the log and, per province, to its administrators and the centre."""
-    report = verify.verify()
+    report = verify.verify_journal()
     if report.ok:
         log.info("journal holds: %s responses, %s events", report.responses, report.events)
         return report
@@ -69,21 +76,21 @@ def prove_journal() -> verify.Report:
         provinces[row.round.province] += counts.pop(row.pk)
     for province, count in provinces.items():
         url = reverse("survey:province-journal", args=[province.code])
-        notices.journal_faults(count=count, day=today, province=province, url=url)
+        notices.notify_journal_faults(count=count, day=today, province=province, url=url)
     if rest := sum(counts.values()):  # of responses that are gone themselves
-        notices.journal_faults(count=rest, day=today)
+        notices.notify_journal_faults(count=rest, day=today)
     return report
 
 
 @app.on_after_finalize.connect
-def _by_the_clock(sender: Any, **kwargs: Any) -> None:
-    sender.add_periodic_task(LETTERS_EVERY, send_letters.s(), name="survey: letters")
+def _schedule_periodic_tasks(sender: Any, **kwargs: Any) -> None:
+    sender.add_periodic_task(LETTER_INTERVAL, send_letters.s(), name="survey: letters")
     sender.add_periodic_task(crontab(minute=30), daily.s(), name="survey: word of the day")
     sender.add_periodic_task(crontab(minute=10), nightly.s(), name="survey: proof of the journal")
 
 
-@at_start
-def take_up() -> None:
+@on_worker_start
+def resume_tasks() -> None:
     """The embedded process starts: whoever held letters is gone."""
     try:
         letters.release_claims()

@@ -14,10 +14,10 @@ from accounts.roles import Role
 from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
 from survey.assigning import actions as assignments
-from survey.assigning.actions import Terms
-from survey.assigning.targets import Target
+from survey.assigning.actions import AssignmentTerms
+from survey.assigning.targets import AssignmentTarget
 from survey.contributing import actions as parts
-from survey.instrument.schema import Value
+from survey.instrument.schema import AnswerValue
 from survey.models import Assignment, Response
 from tests.flow import Flow, make_flow
 from tests.people import People
@@ -54,10 +54,14 @@ class Assigned:
         """Where the round's pages begin."""
         return f"/p/{self.people.a.code}/{self.round.year}/"
 
-    def give(self, agency: Agency, target: Target, role: str = "R", **terms: Any) -> Assignment:
+    def give(self, agency: Agency, target: AssignmentTarget, role: str = "R", **terms: Any) -> Assignment:
         """One assignment."""
-        made = assignments.add(
-            by=self.secretariat, round_=self.round, agencies=[agency], target=target, terms=Terms(role, **terms)
+        made = assignments.add_assignments(
+            by=self.secretariat,
+            round_=self.round,
+            agencies=[agency],
+            target=target,
+            terms=AssignmentTerms(role, **terms),
         )
         return self.fresh(made.made[0])
 
@@ -79,11 +83,13 @@ class Assigned:
         made = ensure_response(by=None, round_=self.round, agency=agency or self.people.a1)
         return Response.objects.select_related("round__province", "round__instrument", "agency").get(pk=made.pk)
 
-    def answer(self, item_id: str, value: Mapping[str, Value], agency: Agency | None = None) -> answers.Saved:
+    def answer(
+        self, item_id: str, value: Mapping[str, AnswerValue], agency: Agency | None = None
+    ) -> answers.SaveResult:
         """Saves one question of a contribution on top of what stands."""
         response, question = self.contribution(agency), self.flow.question(item_id)
         old = response.answers.filter(question=question).first()
-        return answers.save(
+        return answers.save_answer(
             by=self.coordinator,
             response=response,
             question=question,
@@ -95,7 +101,7 @@ class Assigned:
         """Takes a step, as the coordinator or the secretariat."""
         part = part or self.part()
         who = self.coordinator if name in ("submit", "withdraw", "decline") else self.secretariat
-        parts.move(by=by or who, part=part, name=name, **more)  # type: ignore[arg-type]
+        parts.move_part(by=by or who, part=part, name=name, **more)  # type: ignore[arg-type]
         return self.fresh(part)
 
     def submitted(self) -> Assignment:
@@ -117,9 +123,9 @@ class Assigned:
 def make_assigned(people: People) -> Assigned:
     """Builds the world; needs the database."""
     world = Assigned(make_flow(people))
-    world.give(people.a1, Target("1.1"))
-    world.give(people.a1, Target(question="T8"), "S", if_any=True)
-    world.give(people.a1, Target(question="T4"), "C")
-    world.give(people.a2, Target(question="T5.1"))
-    world.give(people.a2, Target(question="T6", item="T6.rounds"))
+    world.give(people.a1, AssignmentTarget("1.1"))
+    world.give(people.a1, AssignmentTarget(question="T8"), "S", if_any=True)
+    world.give(people.a1, AssignmentTarget(question="T4"), "C")
+    world.give(people.a2, AssignmentTarget(question="T5.1"))
+    world.give(people.a2, AssignmentTarget(question="T6", item="T6.rounds"))
     return world

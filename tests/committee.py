@@ -10,8 +10,8 @@ from accounts.models import User
 from accounts.roles import Role
 from survey.committee import queries as committee
 from survey.committee.actions import delegations, meetings
-from survey.committee.actions.delegations import Document
-from survey.committee.actions.meetings import Decided
+from survey.committee.actions.delegations import DelegationDocument
+from survey.committee.actions.meetings import SubPillarDecision
 from survey.models import Delegation, Meeting, Resolution, Round
 from tests.people import People
 
@@ -33,21 +33,23 @@ def at(days: int = 0, hour: int = 9) -> datetime:
 def make_meeting(by: User, round_: Round, *, days: int = 0, **fields: Any) -> Meeting:
     """A meeting on record."""
     given = {"number": "1", "place": "ศาลากลางจังหวัด", "agenda": "พิจารณาคำตอบ", "held_at": at(days, 0), **fields}
-    return meetings.record(by=by, round_=round_, fields=given)
+    return meetings.record_meeting(by=by, round_=round_, fields=given)
 
 
-def decide(by: User, meeting: Meeting, **other: Decided) -> None:
+def decide(by: User, meeting: Meeting, **other: SubPillarDecision) -> None:
     """Endorses every sub-pillar but those given (with `_` for the dot: s1_2=Decided(…))."""
     named = {key[1:].replace("_", "."): one for key, one in other.items()}
-    decided = {code: named.get(code, Decided(D.ENDORSE)) for code in committee.subjects(meeting.round)}
-    meetings.resolve(by=by, meeting=meeting, decided=decided)
+    decided = {
+        code: named.get(code, SubPillarDecision(D.ENDORSE)) for code in committee.sub_pillars_to_decide(meeting.round)
+    }
+    meetings.record_resolutions(by=by, meeting=meeting, decided=decided)
 
 
 def endorsed(by: User, round_: Round, late_until: date | None = None) -> Meeting:
     """A meeting held today that has endorsed everything."""
     meeting = make_meeting(by, round_)
     decide(by, meeting)
-    meetings.conclude(by=by, meeting=meeting, late_until=late_until)
+    meetings.conclude_meeting(by=by, meeting=meeting, late_until=late_until)
     return meeting
 
 
@@ -61,7 +63,7 @@ def make_delegation(people: People, folder: Path, *, days: tuple[int, int] = (0,
         "delegate": people.who(Role.COMMITTEE),
         "starts_on": today(days[0]),
         "ends_on": today(days[1]),
-        "document": Document("123/2568", path),
+        "document": DelegationDocument("123/2568", path),
         **given,
     }
-    return delegations.create(**values)
+    return delegations.create_delegation(**values)

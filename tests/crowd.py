@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from demo.content import cards, sample_values
+from demo.content import sample_values, values_by_question
 from survey.answering.opening import ensure_response
-from survey.assigning.queries import target_of
-from survey.assigning.targets import Target, covered
-from survey.instrument.queries import instrument_of, questions_of
+from survey.assigning.queries import assignment_target
+from survey.assigning.targets import AssignmentTarget, covered_questions
+from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.models import Answer, Assignment, Response, Round, SubPillar
 from tests.factories import AgencyFactory, MembershipFactory
 from tests.trial import REAL, make_trial
@@ -43,7 +43,11 @@ def make_crowd(agencies: int, *, every: bool = False) -> Crowd:
     name = "สำนักงานตัวอย่างที่ {} จังหวัดตัวอย่าง"
     found = [AgencyFactory(province=trial.province, name_th=name.format(n + 1)) for n in range(agencies)]
     subs = SubPillar.objects.filter(pillar__instrument=trial.instrument, parent=None)
-    asked = [s for s in subs.order_by("pillar__order", "order") if covered(trial.compiled, Target(s.code))]
+    asked = [
+        s
+        for s in subs.order_by("pillar__order", "order")
+        if covered_questions(trial.compiled, AssignmentTarget(s.code))
+    ]
     stages = cycle(STAGES)
     rows = []
     for number, agency in enumerate(found):
@@ -78,11 +82,11 @@ def make_crowd(agencies: int, *, every: bool = False) -> Crowd:
 def contribute(round_: Round, agency: Agency, by: User, share: float) -> Response:
     """Made-up answers to what the agency is assigned."""
     response = ensure_response(by=None, round_=round_, agency=agency)
-    compiled = instrument_of(round_.instrument)
+    compiled = compiled_instrument(round_.instrument)
     mine = Assignment.objects.filter(round=round_, agency=agency)
-    only = {q for a in mine for q in covered(compiled, target_of(round_.instrument, a))}
-    values = cards(compiled, sample_values(compiled, agency.code, share, only=only))
-    rows = questions_of(round_.instrument)
+    only = {q for a in mine for q in covered_questions(compiled, assignment_target(round_.instrument, a))}
+    values = values_by_question(compiled, sample_values(compiled, agency.code, share, only=only))
+    rows = questions_by_item_id(round_.instrument)
     Answer.objects.bulk_create(
         Answer(response=response, question=rows[q], value=value, saved_by=by, saved_at=timezone.now())
         for q, value in values.items()

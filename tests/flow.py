@@ -11,17 +11,17 @@ from django.utils import timezone
 
 from accounts.models import Province, User
 from accounts.roles import Role
-from evidence.models import Attachment, File, Kind, Mark
+from evidence.models import Attachment, File, FileKind, Mark
 from survey.answering import actions as answers
 from survey.approval import actions as workflow
 from survey.approval.review import current_open_points
-from survey.instrument.schema import Value
+from survey.instrument.schema import AnswerValue
 from survey.models import FrozenResponse, Question, Response, Round
 from tests.people import People
 from tests.trial import TRIAL, make_trial
 
 # Answers to everything the path then asks; only the evidence of the course (T6#r1) is left.
-FULL: dict[str, dict[str, Value]] = {
+FULL: dict[str, dict[str, AnswerValue]] = {
     "T0.mail": {"T0.mail": "office@example.org"},
     "T1": {"T1": "none", "T1.1": "ยังไม่มีงบประมาณ"},
     "T4": {"T4/kiosk/state": "no", "T4/van/state": "no"},
@@ -74,12 +74,12 @@ class Flow:
         """The question row of an item."""
         return Question.objects.get(instrument=self.round.instrument, item_id=item_id)
 
-    def save(self, item_id: str, value: Mapping[str, Value], **more: Any) -> answers.Saved:
+    def save(self, item_id: str, value: Mapping[str, AnswerValue], **more: Any) -> answers.SaveResult:
         """Saves one question as the secretariat, on top of what stands."""
         question = self.question(item_id)
         old = self.response.answers.filter(question=question).first()
         given = {"by": self.secretariat, "base_revision": old.revision if old else 0, **more}
-        return answers.save(response=self.response, question=question, value=value, **given)
+        return answers.save_answer(response=self.response, question=question, value=value, **given)
 
     def fill(self) -> None:
         """Answers everything."""
@@ -89,7 +89,7 @@ class Flow:
     def prove(self, address: str = COURSE, *, marked: bool = True, name: str = "หลักสูตร.pdf") -> Attachment:
         """Puts a file at an evidence place, without its journal and content."""
         now = timezone.now()
-        more = {"size": 1000, "kind": Kind.PDF, "media_type": "application/pdf", "stored": "none"}
+        more = {"size": 1000, "kind": FileKind.PDF, "media_type": "application/pdf", "stored": "none"}
         file = File.objects.get_or_create(sha256="0" * 64, defaults=more)[0]
         question = self.question(address.partition("#")[0].partition("=")[0].partition("/")[0])
         row = Attachment.objects.create(
@@ -108,13 +108,13 @@ class Flow:
     def submit(self) -> Response:
         """Answers everything and submits without open points."""
         self.fill()
-        workflow.submit(by=self.secretariat, response=self.response, points=lambda r: [], reasons={})
+        workflow.submit_response(by=self.secretariat, response=self.response, points=lambda r: [], reasons={})
         return self.response
 
     def approve(self) -> FrozenResponse:
         """Answers, submits and approves."""
         self.submit()
-        return workflow.approve(by=self.governor, response=self.response, compose=outside)
+        return workflow.approve_response(by=self.governor, response=self.response, compose=outside)
 
     def close(self) -> None:
         """Puts the end of the round into the past."""
@@ -135,7 +135,7 @@ def make_flow(people: People, path: Path = TRIAL) -> Flow:
 def submit_with_reasons(flow: Flow) -> None:
     """Submits what is there, with one reason for every open point."""
     reasons = {p.key: "รอข้อมูล" for p in current_open_points(flow.response)}
-    workflow.submit(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
+    workflow.submit_response(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
 
 
 def text(response: HttpResponse) -> str:

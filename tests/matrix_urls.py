@@ -34,18 +34,18 @@ from accounts import actions
 from accounts.models import Membership, User
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
-from evidence.attaching.actions import remove
+from evidence.attaching.actions import remove_attachment
 from evidence.models import Attachment, Mark
 from reports.models import Job
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
 from survey.approval import actions as workflow
 from survey.assigning import actions as assignments
-from survey.assigning.actions import Terms
-from survey.assigning.targets import Target
+from survey.assigning.actions import AssignmentTerms
+from survey.assigning.targets import AssignmentTarget
 from survey.consolidating import actions as consolidation
 from survey.models import Assignment, Carried, Comment, Delegation, FrozenResponse, Meeting, Notice, Response, Round
 from survey.notices import actions as notices
-from survey.notices.letters import stop_url
+from survey.notices.letters import unsubscribe_url
 from survey.threads import actions as threads
 from tests.committee import make_delegation, make_meeting
 from tests.evidence.conftest import World as EvidenceWorld
@@ -76,14 +76,14 @@ class World:
         """Key and token of an open invitation to province a."""
         by = self.people.who(Role.PROVINCE_ADMIN)
         offer = {"email": "new@example.org", "role": Role.COMMITTEE, "province": self.people.a}
-        invitation, token = actions.invite(by=by, **offer)
+        invitation, token = actions.invite_user(by=by, **offer)
         return invitation.pk, token
 
     @cached_property
     def central_invitation(self) -> int:
         """Key of an open invitation to a central role."""
         by = self.people.who(Role.CENTRAL_ADMIN)
-        return actions.invite(by=by, email="new@example.org", role=Role.CENTRAL_ADMIN)[0].pk
+        return actions.invite_user(by=by, email="new@example.org", role=Role.CENTRAL_ADMIN)[0].pk
 
     @cached_property
     def trial(self) -> Trial:
@@ -109,7 +109,7 @@ class World:
     def removed(self) -> Attachment:
         """A file taken off that answer."""
         attachment = self.evidence.attach("E1b")
-        remove(by=self.evidence.secretary, attachment=attachment)
+        remove_attachment(by=self.evidence.secretary, attachment=attachment)
         return attachment
 
     @cached_property
@@ -120,9 +120,9 @@ class World:
     @cached_property
     def part(self) -> Assignment:
         """Agency a1's assignment in that round."""
-        target = Target(question=self.trial.question().item_id)
-        given = {"agencies": [self.people.a1], "target": target, "terms": Terms("R")}
-        return assignments.add(by=self.member, round_=self.trial.round, **given).made[0]
+        target = AssignmentTarget(question=self.trial.question().item_id)
+        given = {"agencies": [self.people.a1], "target": target, "terms": AssignmentTerms("R")}
+        return assignments.add_assignments(by=self.member, round_=self.trial.round, **given).made[0]
 
     @cached_property
     def meeting(self) -> Meeting:
@@ -156,19 +156,19 @@ class World:
     @cached_property
     def comment(self) -> Comment:
         """A comment on that response, not dealt with."""
-        return threads.start(by=self.member, response=self.response, text="ตรวจอีกครั้ง")
+        return threads.start_thread(by=self.member, response=self.response, text="ตรวจอีกครั้ง")
 
     @cached_property
     def agreed(self) -> int:
         """Number of the event of having taken all that agree into that response."""
-        return consolidation.take_agreed(by=self.member, response=self.response).seq
+        return consolidation.consolidate_agreed(by=self.member, response=self.response).seq
 
     @cached_property
     def frozen(self) -> FrozenResponse:
         """An approved version of that response."""
         governor = self.people.who(Role.GOVERNOR)
-        workflow.submit(by=self.member, response=self.response, points=lambda r: [], reasons={})
-        return workflow.approve(by=governor, response=self.response, compose=outside)
+        workflow.submit_response(by=self.member, response=self.response, points=lambda r: [], reasons={})
+        return workflow.approve_response(by=governor, response=self.response, compose=outside)
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -467,7 +467,7 @@ ROWS: dict[str, Row] = {
     "survey:history": province(C.RESPONSE_READ, _question),
     "survey:home": signed_in(),
     "survey:journal": province(C.JOURNAL_READ, _response),
-    "survey:mail-stop": everybody(lambda w: {"token": stop_url(w.member).rstrip("/").rpartition("/")[2]}),
+    "survey:mail-stop": everybody(lambda w: {"token": unsubscribe_url(w.member).rstrip("/").rpartition("/")[2]}),
     "survey:meeting": province(C.RESPONSE_READ, _meeting),
     "survey:meeting-attendance": province(C.ENDORSE, _meeting),
     "survey:meeting-cancel": province(C.ENDORSE, _meeting),

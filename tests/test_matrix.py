@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import access_of
-from accounts.middleware import _access
+from accounts.middleware import _access_rule
 from tests.matrix_urls import ROWS, Row, World
 from tests.people import People
 
@@ -34,7 +34,7 @@ def test_every_address_is_in_the_table() -> None:
 
 
 def test_every_view_says_who_may_enter() -> None:
-    assert [name for name, pattern in patterns() if _access(pattern.callback) is None] == []
+    assert [name for name, pattern in patterns() if _access_rule(pattern.callback) is None] == []
 
 
 def test_public_views_are_the_public_ones_of_the_table() -> None:

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.models import Province, User
 from accounts.roles import Role
 from survey.instrument import actions as instruments
-from survey.instrument.queries import instrument_of, questions_of
-from survey.instrument.schema import Instrument as Compiled
-from survey.instrument.source import read
+from survey.instrument.queries import compiled_instrument, questions_by_item_id
+from survey.instrument.schema import CompiledInstrument as Compiled
+from survey.instrument.source import read_yaml
 from survey.models import Instrument, Question, Response, Round
 from survey.rounds import actions as rounds
 from tests.factories import MembershipFactory, ProvinceFactory
@@ -41,11 +41,11 @@ class Trial:
     @cached_property
     def compiled(self) -> Compiled:
         """The frozen instrument."""
-        return instrument_of(self.round.instrument)
+        return compiled_instrument(self.round.instrument)
 
     def question(self, item_id: str | None = None) -> Question:
         """A question row: the named one, or the first plain text or choice question."""
-        rows = questions_of(self.round.instrument)
+        rows = questions_by_item_id(self.round.instrument)
         if item_id is None:
             item_id = next(q.id for q in self.compiled.questions if q.kind in ("text", "single"))
         return rows[item_id]
@@ -57,7 +57,7 @@ class Trial:
 
 def publish(path: Path = TRIAL) -> Instrument:
     """The instrument of a file, loaded and published."""
-    return instruments.load(data=read(path.read_text(encoding="utf8")), publish=True)[0]
+    return instruments.load_instrument(data=read_yaml(path.read_text(encoding="utf8")), publish=True)[0]
 
 
 def make_trial(path: Path = TRIAL, province: Province | None = None) -> Trial:

@@ -17,7 +17,7 @@ class RefusedError(Exception):
     """The change makes no sense as things stand; the text says why, for people."""
 
 
-def record(
+def record_account_event(
     *,
     by: User | None,
     verb: str,
@@ -31,12 +31,12 @@ def record(
     return AccountEvent.objects.create(by=by, verb=verb, subject=subject, province=province, data=data)
 
 
-def values(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+def field_values(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     """The named fields as they go into the log."""
     return {field: getattr(instance, field) for field in fields}
 
 
-def post_values(post: Membership | Invitation) -> dict[str, Any]:
+def role_assignment_values(post: Membership | Invitation) -> dict[str, Any]:
     """A role in its place as it goes into the log."""
     return {
         "role": post.role,

@@ -5,13 +5,13 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import may_grant
-from accounts.actions.log import NotAllowed, RefusedError, post_values, record
+from accounts.access import may_grant_role
+from accounts.actions.log import NotAllowed, RefusedError, record_account_event, role_assignment_values
 from accounts.models import Agency, Membership, Province, User
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
 
 
-def check_place(role: Role, province: Province | None, agency: Agency | None) -> None:
+def check_role_scope(role: Role, province: Province | None, agency: Agency | None) -> None:
     """Raise RefusedError unless the role and the place belong together."""
     if role in CENTRAL_ROLES and (province or agency):
         raise RefusedError(_("บทบาทส่วนกลางไม่ผูกกับจังหวัดหรือหน่วยงาน"))
@@ -25,22 +25,22 @@ def check_place(role: Role, province: Province | None, agency: Agency | None) ->
         raise RefusedError(_("หน่วยงานนี้ปิดใช้งานแล้ว"))
 
 
-def check_dates(valid_from: date | None, valid_to: date | None) -> None:
+def check_validity_period(valid_from: date | None, valid_to: date | None) -> None:
     """Raise RefusedError when the period ends before it begins."""
     if valid_from and valid_to and valid_from > valid_to:
         raise RefusedError(_("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่มต้น"))
 
 
-def check_giver(by: User | None, role: Role, province: Province | None, email: str) -> None:
+def check_may_grant(by: User | None, role: Role, province: Province | None, email: str) -> None:
     """Raise NotAllowed unless `by` may give the role there, and to somebody else."""
     if by is None:
         return
-    if by.email == email or not may_grant(by, role, province.pk if province else None):
+    if by.email == email or not may_grant_role(by, role, province.pk if province else None):
         raise NotAllowed
 
 
 @transaction.atomic
-def grant(
+def grant_role(
     *,
     by: User | None,
     user: User,
@@ -51,19 +51,21 @@ def grant(
     valid_to: date | None = None,
 ) -> Membership:
     """Give a role; raises NotAllowed or RefusedError."""
-    check_giver(by, role, province, user.email)
-    return _give(by, "grant", user, role, province, agency, valid_from, valid_to)
+    check_may_grant(by, role, province, user.email)
+    return _create_membership(by, "grant", user, role, province, agency, valid_from, valid_to)
 
 
 @transaction.atomic
-def lend(*, by: User, user: User, role: Role, province: Province, valid_from: date, valid_to: date) -> Membership:
+def grant_temporary_role(
+    *, by: User, user: User, role: Role, province: Province, valid_from: date, valid_to: date
+) -> Membership:
     """Give a role for some days, as the caller's own rule allows (a delegation); raises RefusedError."""
     if by.pk == user.pk:
         raise RefusedError(_("มอบให้ตนเองไม่ได้"))
-    return _give(by, "lend", user, role, province, None, valid_from, valid_to)
+    return _create_membership(by, "lend", user, role, province, None, valid_from, valid_to)
 
 
-def _give(
+def _create_membership(
     by: User | None,
     verb: str,
     user: User,
@@ -73,8 +75,8 @@ def _give(
     valid_from: date | None,
     valid_to: date | None,
 ) -> Membership:
-    check_place(role, province, agency)
-    check_dates(valid_from, valid_to)
+    check_role_scope(role, province, agency)
+    check_validity_period(valid_from, valid_to)
     if not user.is_active:
         raise RefusedError(_("บัญชีนี้ปิดใช้งานอยู่"))
     membership = Membership(
@@ -85,28 +87,28 @@ def _give(
             membership.save()
     except IntegrityError as error:
         raise RefusedError(_("ผู้ใช้มีบทบาทนี้อยู่แล้ว")) from error
-    record(by=by, verb=verb, subject=user, province=province, after=post_values(membership))
+    record_account_event(by=by, verb=verb, subject=user, province=province, after=role_assignment_values(membership))
     user.forget_grants()
     return membership
 
 
 @transaction.atomic
-def revoke(*, by: User | None, membership: Membership) -> None:
+def revoke_role(*, by: User | None, membership: Membership) -> None:
     """Take a role away; it stops counting with the next request. Raises NotAllowed or RefusedError."""
-    check_giver(by, Role(membership.role), membership.province, membership.user.email)
-    _take(by, membership)
+    check_may_grant(by, Role(membership.role), membership.province, membership.user.email)
+    _end_membership(by, membership)
 
 
 @transaction.atomic
-def take_back(*, by: User, membership: Membership) -> None:
+def end_temporary_role(*, by: User, membership: Membership) -> None:
     """End what `lend` gave; the caller's rule has allowed it. Raises RefusedError."""
-    _take(by, membership)
+    _end_membership(by, membership)
 
 
-def _take(by: User | None, membership: Membership) -> None:
+def _end_membership(by: User | None, membership: Membership) -> None:
     if not Membership.objects.filter(pk=membership.pk, active=True).update(active=False):
         raise RefusedError(_("บทบาทนี้ถูกยกเลิกไปแล้ว"))
     membership.active = False
-    before = post_values(membership)
-    record(by=by, verb="revoke", subject=membership.user, province=membership.province, before=before)
+    before = role_assignment_values(membership)
+    record_account_event(by=by, verb="revoke", subject=membership.user, province=membership.province, before=before)
     membership.user.forget_grants()

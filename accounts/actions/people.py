@@ -9,15 +9,15 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.access import may_manage
-from accounts.actions.log import NotAllowed, RefusedError, record, values
+from accounts.access import may_manage_user
+from accounts.actions.log import NotAllowed, RefusedError, field_values, record_account_event
 from accounts.models import User
 from accounts.models.people import LANGUAGES
 
 
 @transaction.atomic
 def _set_active(by: User | None, user: User, active: bool) -> None:
-    if by is not None and not may_manage(by, user):
+    if by is not None and not may_manage_user(by, user):
         raise NotAllowed
     # A new epoch also keeps sessions from before a deactivation dead after a reactivation.
     changed = User.objects.filter(pk=user.pk, is_active=not active).update(
@@ -27,28 +27,28 @@ def _set_active(by: User | None, user: User, active: bool) -> None:
         raise RefusedError(_("สถานะของบัญชีเป็นเช่นนี้อยู่แล้ว"))
     user.refresh_from_db(fields=["is_active", "session_epoch"])
     verb = "reactivate" if active else "deactivate"
-    record(by=by, verb=verb, subject=user, before={"is_active": not active}, after={"is_active": active})
+    record_account_event(by=by, verb=verb, subject=user, before={"is_active": not active}, after={"is_active": active})
 
 
-def deactivate(*, by: User | None, user: User) -> None:
+def deactivate_user(*, by: User | None, user: User) -> None:
     """Close the account; open sessions end with their next request. Raises NotAllowed or RefusedError."""
     _set_active(by, user, False)
 
 
-def reactivate(*, by: User | None, user: User) -> None:
+def reactivate_user(*, by: User | None, user: User) -> None:
     """Open a closed account again, with the roles it had. Raises NotAllowed or RefusedError."""
     _set_active(by, user, True)
 
 
 @transaction.atomic
-def _change(by: User | None, user: User, verb: str, after: dict[str, Any]) -> None:
-    before = values(user, after)
+def _change_user(by: User | None, user: User, verb: str, after: dict[str, Any]) -> None:
+    before = field_values(user, after)
     if before == after:
         return
     for field, value in after.items():
         setattr(user, field, value)
     user.save(update_fields=list(after))
-    record(by=by, verb=verb, subject=user, before=before, after=after)
+    record_account_event(by=by, verb=verb, subject=user, before=before, after=after)
 
 
 def change_profile(*, by: User, user: User, first_name: str, last_name: str, language: str) -> None:
@@ -56,7 +56,7 @@ def change_profile(*, by: User, user: User, first_name: str, last_name: str, lan
     if by.pk != user.pk:
         raise NotAllowed
     after = {"first_name": first_name, "last_name": last_name, "language": language}
-    _change(by, user, "change_profile", after)
+    _change_user(by, user, "change_profile", after)
 
 
 def change_language(*, by: User, user: User, language: str) -> None:
@@ -65,16 +65,16 @@ def change_language(*, by: User, user: User, language: str) -> None:
         raise NotAllowed
     if language not in dict(LANGUAGES):
         raise RefusedError(_("ไม่มีภาษานี้"))
-    _change(by, user, "change_language", {"language": language})
+    _change_user(by, user, "change_language", {"language": language})
 
 
-def log_password_change(*, user: User, verb: str) -> None:
+def record_password_change(*, user: User, verb: str) -> None:
     """Note that a password was changed (never which) and forget failed sign-ins of the old one."""
-    record(by=user, verb=verb, subject=user)
+    record_account_event(by=user, verb=verb, subject=user)
     forget_failures(username=user.email)
 
 
-def confirm_password(user: User, raw: str, *, request: HttpRequest) -> bool:
+def verify_password(user: User, raw: str, *, request: HttpRequest) -> bool:
     """Whether `raw` is the person's password. A wrong one counts towards the lockout of the sign-in page."""
     found = authenticate(request, username=user.email, password=raw)
     if found is None or found.pk != user.pk:

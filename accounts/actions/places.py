@@ -5,17 +5,17 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions.log import NotAllowed, RefusedError, record, values
+from accounts.actions.log import NotAllowed, RefusedError, field_values, record_account_event
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability
 
-P = TypeVar("P", Province, Agency)
+PlaceT = TypeVar("P", Province, Agency)
 
 _PROVINCE_FIELDS = ("code", "name_th", "name_en", "region")
 _AGENCY_FIELDS = ("code", "name_th", "name_en", "kind", "active")
 
 
-def _check(by: User | None, cap: Capability, province: Province | None = None) -> None:
+def _check_capability(by: User | None, cap: Capability, province: Province | None = None) -> None:
     # Without a province only a central role will do: has() would take a role in any province.
     if by is None:
         return
@@ -24,7 +24,7 @@ def _check(by: User | None, cap: Capability, province: Province | None = None) -
         raise NotAllowed
 
 
-def _save_once(place: Province | Agency) -> None:
+def _save_unique(place: Province | Agency) -> None:
     try:
         with transaction.atomic():
             place.full_clean(validate_unique=False, validate_constraints=False)
@@ -36,19 +36,19 @@ def _save_once(place: Province | Agency) -> None:
 @transaction.atomic
 def create_province(*, by: User | None, code: str, name_th: str, name_en: str, region: str) -> Province:
     """Add a province; raises NotAllowed, RefusedError or ValidationError."""
-    _check(by, Capability.PROVINCES_MANAGE)
+    _check_capability(by, Capability.PROVINCES_MANAGE)
     province = Province(code=code, name_th=name_th, name_en=name_en, region=region)
-    _save_once(province)
-    after = values(province, _PROVINCE_FIELDS)
-    record(by=by, verb="create_province", province=province, after=after)
+    _save_unique(province)
+    after = field_values(province, _PROVINCE_FIELDS)
+    record_account_event(by=by, verb="create_province", province=province, after=after)
     return province
 
 
 @transaction.atomic
 def change_province(*, by: User | None, province: Province, **changes: Any) -> Province:
     """Change names or region; the code stays. Raises NotAllowed or ValidationError."""
-    _check(by, Capability.PROVINCES_MANAGE)
-    return _change(by, province, province, {k: changes[k] for k in _PROVINCE_FIELDS[1:] if k in changes})
+    _check_capability(by, Capability.PROVINCES_MANAGE)
+    return _change_place(by, province, province, {k: changes[k] for k in _PROVINCE_FIELDS[1:] if k in changes})
 
 
 @transaction.atomic
@@ -56,35 +56,35 @@ def create_agency(
     *, by: User | None, province: Province, code: str, name_th: str, name_en: str = "", kind: str
 ) -> Agency:
     """Add an agency to a province; raises NotAllowed, RefusedError or ValidationError."""
-    _check(by, Capability.AGENCIES_MANAGE, province)
+    _check_capability(by, Capability.AGENCIES_MANAGE, province)
     agency = Agency(province=province, code=code, name_th=name_th, name_en=name_en, kind=kind)
-    _save_once(agency)
-    record(by=by, verb="create_agency", province=province, after=values(agency, _AGENCY_FIELDS))
+    _save_unique(agency)
+    record_account_event(by=by, verb="create_agency", province=province, after=field_values(agency, _AGENCY_FIELDS))
     return agency
 
 
 @transaction.atomic
 def change_agency(*, by: User | None, agency: Agency, **changes: Any) -> Agency:
     """Change names, code or kind; raises NotAllowed, RefusedError or ValidationError."""
-    _check(by, Capability.AGENCIES_MANAGE, agency.province)
+    _check_capability(by, Capability.AGENCIES_MANAGE, agency.province)
     wanted = {k: changes[k] for k in _AGENCY_FIELDS[:-1] if k in changes}
-    return _change(by, agency, agency.province, wanted)
+    return _change_place(by, agency, agency.province, wanted)
 
 
 @transaction.atomic
 def set_agency_active(*, by: User | None, agency: Agency, active: bool) -> Agency:
     """Close an agency (its coordinators lose their role meanwhile) or open it again; raises NotAllowed."""
-    _check(by, Capability.AGENCIES_MANAGE, agency.province)
-    return _change(by, agency, agency.province, {"active": active})
+    _check_capability(by, Capability.AGENCIES_MANAGE, agency.province)
+    return _change_place(by, agency, agency.province, {"active": active})
 
 
-def _change(by: User | None, place: P, province: Province, after: dict[str, Any]) -> P:
+def _change_place(by: User | None, place: PlaceT, province: Province, after: dict[str, Any]) -> PlaceT:
     stored = type(place).objects.get(pk=place.pk)
-    before = values(stored, after)
+    before = field_values(stored, after)
     for field, value in after.items():
         setattr(place, field, value)
     if before != after:
-        _save_once(place)
+        _save_unique(place)
         verb = f"change_{type(place).__name__.lower()}"
-        record(by=by, verb=verb, province=province, before=before, after={"code": place.code, **after})
+        record_account_event(by=by, verb=verb, province=province, before=before, after={"code": place.code, **after})
     return place

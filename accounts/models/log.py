@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 
 # What each verb of the log is called on pages.
-VERBS = {
+VERB_LABELS = {
     "accept_invitation": _("ตอบรับคำเชิญ"),
     "change_agency": _("แก้ไขหน่วยงาน"),
     "change_language": _("เปลี่ยนภาษา"),
@@ -88,7 +88,7 @@ class AccountEvent(models.Model):
     @property
     def label(self) -> str:
         """What happened, in the language of the page."""
-        return str(VERBS.get(self.verb, self.verb))
+        return str(VERB_LABELS.get(self.verb, self.verb))
 
     @property
     def role_label(self) -> str:

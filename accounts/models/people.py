@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.places import Agency, Province
 from accounts.roles import (
     AGENCY_ROLES,
-    AGENCY_SCOPED,
+    AGENCY_SCOPED_CAPABILITIES,
     CENTRAL_ROLES,
     PROVINCE_ROLES,
     ROLE_CAPABILITIES,
-    SIGNED_IN,
+    SIGNED_IN_CAPABILITIES,
     Capability,
     Role,
 )
-from dgready.thai import sort_key
+from dgready.thai import thai_sort_key
 
 _NO_DATE = date(1, 1, 1)
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
@@ -57,7 +57,7 @@ class Grant:
         if self.agency_id is None:
             # An agency without its province named says nothing about the province of this grant.
             return province_id is not None
-        return self.agency_id == agency_id if agency_id is not None else cap not in AGENCY_SCOPED
+        return self.agency_id == agency_id if agency_id is not None else cap not in AGENCY_SCOPED_CAPABILITIES
 
 
 class UserManager(BaseUserManager["User"]):
@@ -118,7 +118,7 @@ class User(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store with the address in one spelling and the sort key of the name."""
         self.email = clean_email(self.email)
-        self.sort_key = sort_key(self.get_full_name())
+        self.sort_key = thai_sort_key(self.get_full_name())
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
         super().save(*args, **kwargs)
@@ -146,7 +146,7 @@ class User(AbstractBaseUser):
         """Whether the person holds `cap`: anywhere, in a province, or for an agency of a province."""
         if not self.is_active:
             return False
-        return cap in SIGNED_IN or any(g.covers(cap, province_id, agency_id) for g in self.grants)
+        return cap in SIGNED_IN_CAPABILITIES or any(g.covers(cap, province_id, agency_id) for g in self.grants)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -163,7 +163,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
 
-class _Post(models.Model):
+class _RoleAssignment(models.Model):
     """A role in its place; the database refuses a role in the wrong kind of place."""
 
     role = models.CharField(_("บทบาท"), max_length=20, choices=Role.choices)
@@ -208,7 +208,7 @@ class _Post(models.Model):
         return self.agency or self.province
 
 
-class Membership(_Post):
+class Membership(_RoleAssignment):
     """A role a person has in a place."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
@@ -220,9 +220,9 @@ class Membership(_Post):
 
     objects = MembershipQuerySet.as_manager()
 
-    class Meta(_Post.Meta):
+    class Meta(_RoleAssignment.Meta):
         constraints = [
-            *_Post.Meta.constraints,
+            *_RoleAssignment.Meta.constraints,
             # NULLs never collide in a unique index, hence the stand-ins.
             models.UniqueConstraint(
                 F("user"),
@@ -239,7 +239,7 @@ class Membership(_Post):
         return f"{self.get_role_display()} {self.place or ''}".strip()
 
 
-class Invitation(_Post):
+class Invitation(_RoleAssignment):
     """A single-use link that gives a role to whoever owns the address. Only the hash of its token is kept."""
 
     email = models.EmailField(_("อีเมล"))
@@ -251,10 +251,10 @@ class Invitation(_Post):
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
-    class Meta(_Post.Meta):
+    class Meta(_RoleAssignment.Meta):
         ordering = ["-pk"]
         constraints = [
-            *_Post.Meta.constraints,
+            *_RoleAssignment.Meta.constraints,
             models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lowercase"),
         ]
 

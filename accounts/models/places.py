@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dgready.language import reader_language
-from dgready.thai import sort_key
+from dgready.thai import thai_sort_key
 
 
 class Region(models.TextChoices):
@@ -50,7 +50,7 @@ class _Named(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store with the sort key of the Thai name."""
-        self.sort_key = sort_key(self.name_th)
+        self.sort_key = thai_sort_key(self.name_th)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
         super().save(*args, **kwargs)

@@ -14,13 +14,13 @@ from accounts.actions import RefusedError
 PER_PAGE = 30
 
 
-def form_page(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
+def render_form(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
     """A page with a form: 422 when the form came back with faults."""
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
 
 
-def succeeds(form: forms.BaseForm, action: Callable[[], object]) -> bool:
+def try_action(form: forms.BaseForm, action: Callable[[], object]) -> bool:
     """Run an action; a refusal becomes a fault of the form."""
     try:
         action()
@@ -30,7 +30,7 @@ def succeeds(form: forms.BaseForm, action: Callable[[], object]) -> bool:
     return True
 
 
-def confirm(
+def confirm_action(
     request: HttpRequest, action: Callable[[], object], *, back: str, danger: bool = True, **texts: str
 ) -> HttpResponseBase:
     """Ask before acting: GET shows the question (title, question, button), POST acts and goes back."""
@@ -44,6 +44,6 @@ def confirm(
     return render(request, "accounts/confirm.html", context)
 
 
-def paged(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
+def paginate(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
     """The page of a list the address asks for; a wrong number gives the nearest page."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))

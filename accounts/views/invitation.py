@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import public
 from accounts.actions import RefusedError, accept_invitation
-from accounts.actions.invitations import invitation_for
-from accounts.forms import AcceptForm
+from accounts.actions.invitations import find_open_invitation
+from accounts.forms import AcceptInvitationForm
 from accounts.models import Invitation, User
-from accounts.views.common import form_page, succeeds
+from accounts.views.common import render_form, try_action
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -25,12 +25,12 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     """The page of an invitation link: a form for somebody new, a button for somebody with an account."""
-    found = invitation_for(token)
+    found = find_open_invitation(token)
     if found is None:
-        return _useless(request)
+        return _unusable_link_page(request)
     if request.user.is_authenticated or User.objects.filter(email=found.email).exists():
-        return _known(request, found, token)
-    form = AcceptForm(request.POST if request.method == "POST" else None, email=found.email)
+        return _known_user_page(request, found, token)
+    form = AcceptInvitationForm(request.POST if request.method == "POST" else None, email=found.email)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
 
@@ -39,20 +39,20 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             user = accept_invitation(by=None, token=token, password=data["password1"], **names)
             login(request, user, backend=_BACKEND)
 
-        if succeeds(form, accept):
+        if try_action(form, accept):
             messages.success(request, _("ยินดีต้อนรับ บัญชีของท่านพร้อมใช้งานแล้ว"))
             return redirect("/")
-    return form_page(request, "accounts/invitation.html", form, invitation=found)
+    return render_form(request, "accounts/invitation.html", form, invitation=found)
 
 
-def _known(request: HttpRequest, found: Invitation, token: str) -> HttpResponseBase:
+def _known_user_page(request: HttpRequest, found: Invitation, token: str) -> HttpResponseBase:
     user = request.user if isinstance(request.user, User) else None
     owner = user is not None and user.email == found.email
     if owner and request.method == "POST":
         try:
             accept_invitation(by=user, token=token)
         except RefusedError:
-            return _useless(request)
+            return _unusable_link_page(request)
         messages.success(request, _("รับบทบาทแล้ว"))
         return redirect("/")
     status = 200 if request.method == "GET" else 422
@@ -60,6 +60,6 @@ def _known(request: HttpRequest, found: Invitation, token: str) -> HttpResponseB
     return render(request, "accounts/invitation_known.html", context, status=status)
 
 
-def _useless(request: HttpRequest) -> HttpResponse:
+def _unusable_link_page(request: HttpRequest) -> HttpResponse:
     # One answer for used, withdrawn, late and invented links: it tells nothing about which it was.
     return render(request, "accounts/invitation_useless.html", status=410)

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from accounts import mail
 from accounts.access import allow, public
-from accounts.actions import log_password_change
+from accounts.actions import record_password_change
 from accounts.models import User
 from accounts.models.people import clean_email
 from accounts.roles import Capability
 
-RESETS_AN_HOUR = 5  # letters one address can be sent
+MAX_RESETS_PER_HOUR = 5  # letters one address can be sent
 
 
-class ResetForm(forms.PasswordResetForm):
+class PasswordResetForm(forms.PasswordResetForm):
     """Sends the link through our own mail, to the public address of this installation."""
 
     def send_mail(
@@ -37,19 +37,21 @@ class ResetForm(forms.PasswordResetForm):
         """Send unless the address has had enough letters this hour; failures are logged, never shown."""
         key = f"accounts:resets:{to_email}"
         cache.add(key, 0, 3600)
-        if cache.incr(key) > RESETS_AN_HOUR:
+        if cache.incr(key) > MAX_RESETS_PER_HOUR:
             return
         user: User = context["user"]
         path = reverse_lazy("accounts:password-reset-confirm", args=[context["uid"], context["token"]])
-        link = mail.absolute(str(path))
-        mail.send("password_reset", to=to_email, language=user.language, context={"user": user, "link": link})
+        link = mail.absolute_url(str(path))
+        mail.send_template_mail(
+            "password_reset", to=to_email, language=user.language, context={"user": user, "link": link}
+        )
 
     def clean_email(self) -> str:
         """One spelling, as stored."""
         return clean_email(self.cleaned_data["email"])
 
 
-class _Faults:
+class _UnprocessableFormMixin:
     """Faulty forms come back as 422."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -58,7 +60,7 @@ class _Faults:
         return response
 
 
-class ChangeView(_Faults, views.PasswordChangeView):
+class PasswordChangeView(_UnprocessableFormMixin, views.PasswordChangeView):
     """Change one's own password; other sessions of the person end."""
 
     template_name = "accounts/password_change.html"
@@ -68,16 +70,16 @@ class ChangeView(_Faults, views.PasswordChangeView):
         """Save, log, say so."""
         response = super().form_valid(form)
         assert isinstance(self.request.user, User)
-        log_password_change(user=self.request.user, verb="change_password")
+        record_password_change(user=self.request.user, verb="change_password")
         messages.success(self.request, _("เปลี่ยนรหัสผ่านแล้ว เครื่องอื่นที่เข้าสู่ระบบไว้ต้องเข้าใหม่"))
         return response
 
 
-class ResetView(_Faults, views.PasswordResetView):
+class PasswordResetView(_UnprocessableFormMixin, views.PasswordResetView):
     """Ask for a reset link; the answer is the same whether the address is known or not."""
 
     template_name = "accounts/password_reset.html"
-    form_class = ResetForm
+    form_class = PasswordResetForm
     success_url = reverse_lazy("accounts:password-reset-sent")
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -87,7 +89,7 @@ class ResetView(_Faults, views.PasswordResetView):
         return redirect(str(self.success_url))
 
 
-class ResetConfirmView(_Faults, views.PasswordResetConfirmView):
+class PasswordResetConfirmView(_UnprocessableFormMixin, views.PasswordResetConfirmView):
     """Set a new password with the link of the letter."""
 
     template_name = "accounts/password_reset_confirm.html"
@@ -97,12 +99,12 @@ class ResetConfirmView(_Faults, views.PasswordResetConfirmView):
         """Save, log, lift the lockout of the old password."""
         response = super().form_valid(form)
         assert isinstance(self.user, User)
-        log_password_change(user=self.user, verb="reset_password")
+        record_password_change(user=self.user, verb="reset_password")
         messages.success(self.request, _("ตั้งรหัสผ่านใหม่แล้ว โปรดเข้าสู่ระบบ"))
         return response
 
 
-change = allow(Capability.PROFILE)(ChangeView.as_view())
-reset = public(ResetView.as_view())
+change = allow(Capability.PROFILE)(PasswordChangeView.as_view())
+reset = public(PasswordResetView.as_view())
 reset_sent = public(views.PasswordResetDoneView.as_view(template_name="accounts/password_reset_sent.html"))
-reset_confirm = public(ResetConfirmView.as_view())
+reset_confirm = public(PasswordResetConfirmView.as_view())

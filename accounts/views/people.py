@@ -8,66 +8,66 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions, mail, queries
-from accounts.access import SignedInRequest, allow, check_central, get_province, may_grant, may_manage
-from accounts.forms import InviteForm, PeopleFilter, RoleForm
+from accounts.access import SignedInRequest, allow, get_province, may_grant_role, may_manage_user, require_central
+from accounts.forms import InviteForm, PeopleFilterForm, RoleForm
 from accounts.links import scope_url
 from accounts.models import Invitation, Membership, Province, User
 from accounts.roles import Capability, Role
-from accounts.views.common import confirm, form_page, paged, succeeds
+from accounts.views.common import confirm_action, paginate, render_form, try_action
 
-manages = allow(Capability.USERS_MANAGE)
-LINK = "accounts_invitation_link"  # session key: shown once, on the next list
+manages_users = allow(Capability.USERS_MANAGE)
+INVITATION_LINK_KEY = "accounts_invitation_link"  # session key: shown once, on the next list
 
 
-def _scope(request: SignedInRequest, code: str | None) -> Province | None:
+def _get_scope(request: SignedInRequest, code: str | None) -> Province | None:
     if code is not None:
         return get_province(request.user, code, Capability.USERS_MANAGE)
-    check_central(request.user, Capability.USERS_MANAGE)
+    require_central(request.user, Capability.USERS_MANAGE)
     return None
 
 
-def _person(province: Province | None, pk: int) -> User:
-    found = queries.person(province, pk)
+def _get_person(province: Province | None, pk: int) -> User:
+    found = queries.find_person(province, pk)
     if found is None:
         raise Http404
     return found
 
 
-@manages
+@manages_users
 @require_GET
 def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
     """The list, filtered, with open invitations."""
-    province = _scope(request, code)
-    wanted = PeopleFilter(request.GET)
+    province = _get_scope(request, code)
+    wanted = PeopleFilterForm(request.GET)
     context = {
         "province": province,
         "filter": wanted,
-        "page": paged(request, queries.people(province, **wanted.criteria())),
+        "page": paginate(request, queries.list_people(province, **wanted.criteria())),
         "invitations": queries.open_invitations(province),
-        "link": request.session.pop(LINK, ""),
+        "link": request.session.pop(INVITATION_LINK_KEY, ""),
     }
     return render(request, "accounts/people.html", context)
 
 
-@manages
+@manages_users
 @require_http_methods(["GET", "POST"])
 def invite(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
     """Offer a role to an e-mail address."""
-    province = _scope(request, code)
+    province = _get_scope(request, code)
     form = InviteForm(request.POST if request.method == "POST" else None, by=request.user, province=province)
     if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"]
 
         def act() -> None:
             offer = {"email": email, "province": province, **form.post()}
-            _tell(request, *actions.invite(by=request.user, **offer))
+            _report_invitation(request, *actions.invite_user(by=request.user, **offer))
 
-        if succeeds(form, act):
+        if try_action(form, act):
             return redirect(scope_url("people", province))
-    return form_page(request, "accounts/invite.html", form, province=province, back=scope_url("people", province))
+    return render_form(request, "accounts/invite.html", form, province=province, back=scope_url("people", province))
 
 
-def _tell(request: SignedInRequest, invitation: Invitation, token: str) -> None:
+def _report_invitation(request: SignedInRequest, invitation: Invitation, token: str) -> None:
     invitation.refresh_from_db(fields=["sent_at"])
     if invitation.sent_at:
         messages.success(request, _("ส่งคำเชิญถึง %(email)s แล้ว") % {"email": invitation.email})
@@ -75,36 +75,36 @@ def _tell(request: SignedInRequest, invitation: Invitation, token: str) -> None:
         messages.warning(request, _("บันทึกคำเชิญแล้ว แต่ส่งอีเมลไม่สำเร็จ"))
     if not invitation.sent_at or settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
         # Without a working mail server the link reaches its owner by hand.
-        request.session[LINK] = mail.invitation_link(token)
+        request.session[INVITATION_LINK_KEY] = mail.invitation_link(token)
 
 
-def _invitation(request: SignedInRequest, province: Province | None, pk: int) -> Invitation:
+def _get_invitation(request: SignedInRequest, province: Province | None, pk: int) -> Invitation:
     invitation = get_object_or_404(queries.open_invitations(province), pk=pk)
-    if not may_grant(request.user, Role(invitation.role), invitation.province_id):
+    if not may_grant_role(request.user, Role(invitation.role), invitation.province_id):
         raise Http404
     return invitation
 
 
-@manages
+@manages_users
 @require_POST
 def send_again(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Send a fresh link for an open invitation."""
-    province = _scope(request, code)
-    invitation = _invitation(request, province, pk)
+    province = _get_scope(request, code)
+    invitation = _get_invitation(request, province, pk)
     try:
-        _tell(request, invitation, actions.send_again(by=request.user, invitation=invitation))
+        _report_invitation(request, invitation, actions.resend_invitation(by=request.user, invitation=invitation))
     except actions.RefusedError as refusal:
         messages.error(request, str(refusal))
     return redirect(scope_url("people", province))
 
 
-@manages
+@manages_users
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Make an invitation useless."""
-    province = _scope(request, code)
-    invitation = _invitation(request, province, pk)
-    return confirm(
+    province = _get_scope(request, code)
+    invitation = _get_invitation(request, province, pk)
+    return confirm_action(
         request,
         lambda: actions.withdraw_invitation(by=request.user, invitation=invitation),
         back=scope_url("people", province),
@@ -114,55 +114,55 @@ def withdraw(request: SignedInRequest, pk: int, code: str | None = None) -> Http
     )
 
 
-@manages
+@manages_users
 @require_GET
 def person(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """One person: roles here, what can be done with them, the latest changes."""
-    province = _scope(request, code)
-    found = _person(province, pk)
+    province = _get_scope(request, code)
+    found = _get_person(province, pk)
     for post in found.posts:  # type: ignore[attr-defined]  # a prefetch of queries.person
-        post.revocable = found != request.user and may_grant(request.user, Role(post.role), post.province_id)
+        post.revocable = found != request.user and may_grant_role(request.user, Role(post.role), post.province_id)
     context = {
         "province": province,
         "person": found,
-        "manageable": may_manage(request.user, found),
-        "events": queries.events(found, province),
+        "manageable": may_manage_user(request.user, found),
+        "events": queries.list_account_events(found, province),
         "back": scope_url("people", province),
     }
     return render(request, "accounts/person.html", context)
 
 
-@manages
+@manages_users
 @require_http_methods(["GET", "POST"])
 def grant(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Give one more role to somebody already here."""
-    province = _scope(request, code)
-    found = _person(province, pk)
+    province = _get_scope(request, code)
+    found = _get_person(province, pk)
     if found == request.user:
         raise Http404
     form = RoleForm(request.POST if request.method == "POST" else None, by=request.user, province=province)
     back = scope_url("person", province, pk)
     if form.is_bound and form.is_valid():
         post = {"province": province, **form.post()}
-        if succeeds(form, lambda: actions.grant(by=request.user, user=found, **post)):
+        if try_action(form, lambda: actions.grant_role(by=request.user, user=found, **post)):
             messages.success(request, _("ให้บทบาทแล้ว"))
             return redirect(back)
-    return form_page(request, "accounts/grant.html", form, province=province, person=found, back=back)
+    return render_form(request, "accounts/grant.html", form, province=province, person=found, back=back)
 
 
-@manages
+@manages_users
 @require_http_methods(["GET", "POST"])
 def revoke(request: SignedInRequest, pk: int, membership: int, code: str | None = None) -> HttpResponseBase:
     """Take a role away."""
-    province = _scope(request, code)
+    province = _get_scope(request, code)
     posts = Membership.objects.select_related("user", "province", "agency").filter(user=pk, active=True)
     post = get_object_or_404(posts.filter(province=province) if province else posts, pk=membership)
-    if post.user == request.user or not may_grant(request.user, Role(post.role), post.province_id):
+    if post.user == request.user or not may_grant_role(request.user, Role(post.role), post.province_id):
         raise Http404
     names = {"person": post.user.get_full_name(), "role": str(post)}
-    return confirm(
+    return confirm_action(
         request,
-        lambda: actions.revoke(by=request.user, membership=post),
+        lambda: actions.revoke_role(by=request.user, membership=post),
         back=scope_url("person", province, pk),
         title=_("ยกเลิกบทบาท"),
         question=_("ยกเลิกบทบาท “%(role)s” ของ %(person)s มีผลทันที") % names,
@@ -170,15 +170,15 @@ def revoke(request: SignedInRequest, pk: int, membership: int, code: str | None 
     )
 
 
-@manages
+@manages_users
 @require_http_methods(["GET", "POST"])
 def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Close an account; its open sessions end at once."""
-    province = _scope(request, code)
-    found = _manageable(request, province, pk)
-    return confirm(
+    province = _get_scope(request, code)
+    found = _get_manageable_user(request, province, pk)
+    return confirm_action(
         request,
-        lambda: actions.deactivate(by=request.user, user=found),
+        lambda: actions.deactivate_user(by=request.user, user=found),
         back=scope_url("person", province, pk),
         title=_("ปิดบัญชี"),
         question=_("ปิดบัญชีของ %(person)s ผู้ใช้จะออกจากระบบทุกเครื่องทันทีและเข้าใหม่ไม่ได้") % {"person": found.get_full_name()},
@@ -186,15 +186,15 @@ def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
     )
 
 
-@manages
+@manages_users
 @require_http_methods(["GET", "POST"])
 def reactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Open a closed account again."""
-    province = _scope(request, code)
-    found = _manageable(request, province, pk)
-    return confirm(
+    province = _get_scope(request, code)
+    found = _get_manageable_user(request, province, pk)
+    return confirm_action(
         request,
-        lambda: actions.reactivate(by=request.user, user=found),
+        lambda: actions.reactivate_user(by=request.user, user=found),
         back=scope_url("person", province, pk),
         danger=False,
         title=_("เปิดบัญชีอีกครั้ง"),
@@ -203,8 +203,8 @@ def reactivate(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
     )
 
 
-def _manageable(request: SignedInRequest, province: Province | None, pk: int) -> User:
-    found = _person(province, pk)
-    if not may_manage(request.user, found):
+def _get_manageable_user(request: SignedInRequest, province: Province | None, pk: int) -> User:
+    found = _get_person(province, pk)
+    if not may_manage_user(request.user, found):
         raise Http404
     return found

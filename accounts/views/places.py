@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import actions, queries
-from accounts.access import SignedInRequest, allow, check_central, get_agency, get_province
-from accounts.forms import AgencyFilter, AgencyForm, ProvinceFilter, ProvinceForm
+from accounts.access import SignedInRequest, allow, get_agency, get_province, require_central
+from accounts.forms import AgencyFilterForm, AgencyForm, ProvinceFilterForm, ProvinceForm
 from accounts.models import Agency, Province
 from accounts.roles import Capability
-from accounts.views.common import confirm, form_page, paged, succeeds
+from accounts.views.common import confirm_action, paginate, render_form, try_action
 
 manages_agencies = allow(Capability.AGENCIES_MANAGE)
 manages_provinces = allow(Capability.PROVINCES_MANAGE)
@@ -25,13 +25,13 @@ manages_provinces = allow(Capability.PROVINCES_MANAGE)
 def agencies(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The agencies of a province, filtered."""
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
-    wanted = AgencyFilter(request.GET)
-    rows = queries.agencies(province, **wanted.criteria())
-    context = {"province": province, "filter": wanted, "page": paged(request, rows)}
+    wanted = AgencyFilterForm(request.GET)
+    rows = queries.list_agencies(province, **wanted.criteria())
+    context = {"province": province, "filter": wanted, "page": paginate(request, rows)}
     return render(request, "accounts/agencies.html", context)
 
 
-def _values(form: Any, instance: Agency | Province) -> dict[str, Any]:
+def _cleaned_values(form: Any, instance: Agency | Province) -> dict[str, Any]:
     # Validation wrote into the instance; the action reads what is stored itself.
     return {name: getattr(instance, name) for name in form.cleaned_data}
 
@@ -44,11 +44,11 @@ def new_agency(request: SignedInRequest, code: str) -> HttpResponseBase:
     form = AgencyForm(request.POST if request.method == "POST" else None, instance=Agency(province=province))
     back = reverse("accounts:agencies", args=[code])
     if form.is_bound and form.is_valid():
-        data = _values(form, form.instance)
-        if succeeds(form, lambda: actions.create_agency(by=request.user, province=province, **data)):
+        data = _cleaned_values(form, form.instance)
+        if try_action(form, lambda: actions.create_agency(by=request.user, province=province, **data)):
             messages.success(request, _("เพิ่มหน่วยงานแล้ว"))
             return redirect(back)
-    return form_page(request, "accounts/agency_form.html", form, province=province, back=back)
+    return render_form(request, "accounts/agency_form.html", form, province=province, back=back)
 
 
 @manages_agencies
@@ -59,12 +59,12 @@ def edit_agency(request: SignedInRequest, code: str, agency: str) -> HttpRespons
     form = AgencyForm(request.POST if request.method == "POST" else None, instance=found)
     back = reverse("accounts:agencies", args=[code])
     if form.is_bound and form.is_valid():
-        data = _values(form, found)
-        if succeeds(form, lambda: actions.change_agency(by=request.user, agency=found, **data)):
+        data = _cleaned_values(form, found)
+        if try_action(form, lambda: actions.change_agency(by=request.user, agency=found, **data)):
             messages.success(request, _("บันทึกแล้ว"))
             return redirect(back)
     context = {"province": found.province, "agency": found, "agency_code": agency, "back": back}
-    return form_page(request, "accounts/agency_form.html", form, **context)
+    return render_form(request, "accounts/agency_form.html", form, **context)
 
 
 @manages_agencies
@@ -78,7 +78,7 @@ def switch_agency(request: SignedInRequest, code: str, agency: str) -> HttpRespo
         if closing
         else _("เปิดใช้งาน %(agency)s อีกครั้ง")
     )
-    return confirm(
+    return confirm_action(
         request,
         lambda: actions.set_agency_active(by=request.user, agency=found, active=not closing),
         back=reverse("accounts:agencies", args=[code]),
@@ -93,11 +93,11 @@ def switch_agency(request: SignedInRequest, code: str, agency: str) -> HttpRespo
 @require_GET
 def provinces(request: SignedInRequest) -> HttpResponseBase:
     """All provinces, filtered."""
-    check_central(request.user, Capability.PROVINCES_MANAGE)
-    wanted = ProvinceFilter(request.GET)
-    rows = queries.province_list(**wanted.criteria())
+    require_central(request.user, Capability.PROVINCES_MANAGE)
+    wanted = ProvinceFilterForm(request.GET)
+    rows = queries.list_provinces(**wanted.criteria())
     # The whole list of 76 on one page: people look for theirs by eye.
-    context = {"filter": wanted, "page": paged(request, rows, per_page=100)}
+    context = {"filter": wanted, "page": paginate(request, rows, per_page=100)}
     return render(request, "accounts/provinces.html", context)
 
 
@@ -105,28 +105,28 @@ def provinces(request: SignedInRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def new_province(request: SignedInRequest) -> HttpResponseBase:
     """Add a province."""
-    check_central(request.user, Capability.PROVINCES_MANAGE)
+    require_central(request.user, Capability.PROVINCES_MANAGE)
     form = ProvinceForm(request.POST if request.method == "POST" else None, instance=Province())
     back = reverse("accounts:provinces")
     if form.is_bound and form.is_valid():
-        data = _values(form, form.instance)
-        if succeeds(form, lambda: actions.create_province(by=request.user, **data)):
+        data = _cleaned_values(form, form.instance)
+        if try_action(form, lambda: actions.create_province(by=request.user, **data)):
             messages.success(request, _("เพิ่มจังหวัดแล้ว"))
             return redirect(back)
-    return form_page(request, "accounts/province_form.html", form, back=back)
+    return render_form(request, "accounts/province_form.html", form, back=back)
 
 
 @manages_provinces
 @require_http_methods(["GET", "POST"])
 def edit_province(request: SignedInRequest, code: str) -> HttpResponseBase:
     """Change names or region of a province."""
-    check_central(request.user, Capability.PROVINCES_MANAGE)
+    require_central(request.user, Capability.PROVINCES_MANAGE)
     found = get_object_or_404(Province, code=code)
     form = ProvinceForm(request.POST if request.method == "POST" else None, instance=found)
     back = reverse("accounts:provinces")
     if form.is_bound and form.is_valid():
-        data = _values(form, found)
-        if succeeds(form, lambda: actions.change_province(by=request.user, province=found, **data)):
+        data = _cleaned_values(form, found)
+        if try_action(form, lambda: actions.change_province(by=request.user, province=found, **data)):
             messages.success(request, _("บันทึกแล้ว"))
             return redirect(back)
-    return form_page(request, "accounts/province_form.html", form, province=found, back=back)
+    return render_form(request, "accounts/province_form.html", form, province=found, back=back)

@@ -11,8 +11,8 @@ from accounts.actions import change_profile
 from accounts.forms import ProfileForm
 from accounts.models import Membership
 from accounts.roles import Capability
-from accounts.views.common import form_page
-from accounts.views.sign import set_language_cookie
+from accounts.views.common import render_form
+from accounts.views.sign_in_out import set_language_cookie
 
 
 @allow(Capability.PROFILE)
@@ -29,4 +29,4 @@ def profile(request: SignedInRequest) -> HttpResponseBase:
         set_language_cookie(response, user.language)
         return response
     posts = Membership.objects.current().filter(user=user).select_related("province", "agency")
-    return form_page(request, "accounts/profile.html", form, posts=posts)
+    return render_form(request, "accounts/profile.html", form, posts=posts)

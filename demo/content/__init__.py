@@ -1,6 +1,6 @@
 """Plausible made-up answers to any instrument: for the demonstration, tests and measurements. PURE."""
 
-from demo.content.scene import Scene
-from demo.content.walk import cards, sample_values
+from demo.content.phrases import SampleSetting
+from demo.content.sampler import sample_values, values_by_question
 
-__all__ = ["Scene", "cards", "sample_values"]
+__all__ = ["SampleSetting", "values_by_question", "sample_values"]

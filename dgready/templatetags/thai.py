@@ -64,4 +64,4 @@ def be_year(value: dt.date | int | None) -> str:
 @register.filter
 def whole(value: str) -> SafeString:
     """Text whose lines never end inside a word that browsers would part; for text, not for attributes."""
-    return mark_safe(thai.whole_words(conditional_escape(value)))
+    return mark_safe(thai.wrap_unbreakable_words(conditional_escape(value)))

@@ -14,30 +14,30 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, User
-from dgready.thai import normalise
+from dgready.thai import normalise_text
 from evidence import places, store
-from evidence.attaching import page_refs
+from evidence.attaching import page_references as page_refs
 from evidence.files import names
-from evidence.files.refusal import Refused
-from evidence.files.sizes import megabytes
-from evidence.files.sniff import Sniffed, sniff
-from evidence.models import MAX_QUOTE, MAX_URL, Attachment, File, Kind, Mark
+from evidence.files.refusal import EvidenceRefused
+from evidence.files.sizes import format_size
+from evidence.files.sniff import SniffedContent, sniff_content
+from evidence.models import MAX_QUOTE_LENGTH, MAX_URL_LENGTH, Attachment, File, FileKind, Mark
 from survey.answering import actions as answers
-from survey.instrument.queries import instrument_of
+from survey.instrument.queries import compiled_instrument
 from survey.instrument.values import is_url
 from survey.journal import actions as journal
 from survey.models import Event, Question, Response
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class AttachResult:
     """What attaching did: `created` is False when the same thing stood at the place already."""
 
     attachment: Attachment
     created: bool
 
 
-def attach(
+def attach_evidence(
     *,
     by: User,
     response: Response,
@@ -47,64 +47,66 @@ def attach(
     url: str | None = None,
     name: str = "",
     document_date: date | None = None,
-) -> Attached:
+) -> AttachResult:
     """Attaches a file, or where the place allows it a web address. Attaching the same again changes nothing.
 
     Raises Refused (with the reason in words) and survey.answering.actions.NotEditable.
     """
     if (upload is None) == (url is None):
         raise ValueError("attach either a file or a web address")
-    place = _place(response, question, address)
-    answers.editable(response, question)  # before megabytes are copied; asked again under the lock
+    place = _require_place(response, question, address)
+    answers.require_editable(response, question)  # before megabytes are copied; asked again under the lock
     at: dict[str, Any] = {"by": by, "response": response, "question": question, "address": address}
     if url is not None:
-        return _add(**at, url=_clean_url(place, url), name=_url_name(name or url), document_date=document_date)
+        return _create_attachment(
+            **at, url=_clean_evidence_url(place, url), name=_url_name(name or url), document_date=document_date
+        )
     assert upload is not None
-    with store.spooled(upload) as content:
-        found = sniff(content.path)
+    with store.spool_upload(upload) as content:
+        found = sniff_content(content.path)
         _check_quota(response, content)
-        stored = store.keep(content)
-        cleaned = names.clean(name or getattr(upload, "name", None) or "", found.kind)
+        stored = store.store_content(content)
+        cleaned = names.clean_file_name(name or getattr(upload, "name", None) or "", found.kind)
         with transaction.atomic():
             Province.objects.select_for_update().get(pk=response.round.province_id)
             _check_quota(response, content)
-            file = _file(content, found, stored)
-            return _add(**at, file=file, name=cleaned, document_date=document_date)
+            file = _get_or_create_file(content, found, stored)
+            return _create_attachment(**at, file=file, name=cleaned, document_date=document_date)
 
 
-def _place(response: Response, question: Question, address: str) -> places.Known:
-    place = places.find(instrument_of(response.round.instrument), address)
+def _require_place(response: Response, question: Question, address: str) -> places.PlaceDefinition:
+    place = places.find_place(compiled_instrument(response.round.instrument), address)
     if place is None or place.question != question.item_id:
-        raise Refused("place", _("ตำแหน่งนี้ไม่ใช่ที่แนบหลักฐานของข้อคำถามนี้"))
+        raise EvidenceRefused("place", _("ตำแหน่งนี้ไม่ใช่ที่แนบหลักฐานของข้อคำถามนี้"))
     return place
 
 
-def _clean_url(place: places.Known, url: str) -> str:
+def _clean_evidence_url(place: places.PlaceDefinition, url: str) -> str:
     if place.need != "or_url":
-        raise Refused("url_place", _("ข้อนี้ต้องแนบไฟล์ ใช้ที่อยู่เว็บแทนไม่ได้"))
-    url = normalise(url).strip()
-    if len(url) > MAX_URL or not is_url(url):
-        raise Refused("url", _("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://"))
+        raise EvidenceRefused("url_place", _("ข้อนี้ต้องแนบไฟล์ ใช้ที่อยู่เว็บแทนไม่ได้"))
+    url = normalise_text(url).strip()
+    if len(url) > MAX_URL_LENGTH or not is_url(url):
+        raise EvidenceRefused("url", _("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://"))
     return url
 
 
 def _url_name(text: str) -> str:
-    return " ".join(normalise(text).split())[: names.MAX_NAME]
+    return " ".join(normalise_text(text).split())[: names.MAX_NAME_LENGTH]
 
 
-def _check_quota(response: Response, content: store.Spooled) -> None:
+def _check_quota(response: Response, content: store.SpooledUpload) -> None:
     here = Attachment.objects.filter(file=OuterRef("pk"), response__round__province=response.round.province_id)
     of_province = File.objects.filter(Exists(here)).exclude(sha256=content.sha256)
     used = of_province.aggregate(total=Sum("size"))["total"] or 0
     if used + content.size > settings.EVIDENCE_QUOTA_BYTES:
-        values = {"quota": megabytes(settings.EVIDENCE_QUOTA_BYTES), "used": megabytes(used)}
-        raise Refused(
+        values = {"quota": format_size(settings.EVIDENCE_QUOTA_BYTES), "used": format_size(used)}
+        raise EvidenceRefused(
             "quota",
             _("พื้นที่เก็บหลักฐานของจังหวัดไม่พอ ใช้ไปแล้ว %(used)s จาก %(quota)s โปรดติดต่อผู้ดูแลระบบ") % values,
         )
 
 
-def _file(content: store.Spooled, found: Sniffed, stored: str) -> File:
+def _get_or_create_file(content: store.SpooledUpload, found: SniffedContent, stored: str) -> File:
     defaults = {
         "size": content.size,
         "kind": found.kind,
@@ -115,38 +117,38 @@ def _file(content: store.Spooled, found: Sniffed, stored: str) -> File:
     return File.objects.get_or_create(sha256=content.sha256, defaults=defaults)[0]
 
 
-def _add(*, by: User, response: Response, question: Question, address: str, **new: Any) -> Attached:
+def _create_attachment(*, by: User, response: Response, question: Question, address: str, **new: Any) -> AttachResult:
     with transaction.atomic():
-        locked = answers.editable(journal.lock(response.pk), question)
+        locked = answers.require_editable(journal.lock_response(response.pk), question)
         same = {key: new[key] for key in ("file", "url") if key in new}
         standing = Attachment.objects.filter(response=locked, address=address, removed_at=None, **same).first()
         if standing is not None:
-            return Attached(standing, created=False)
+            return AttachResult(standing, created=False)
         now = timezone.now()
         attachment = Attachment.objects.create(
             response=locked, question=question, address=address, added_by=by, added_at=now, **new
         )
-        _record(by, response, locked, "evidence.attach", attachment, after=_state(attachment))
-        return Attached(attachment, created=True)
+        _record_evidence_event(by, response, locked, "evidence.attach", attachment, after=_event_state(attachment))
+        return AttachResult(attachment, created=True)
 
 
-def adopt(
+def adopt_evidence(
     *, by: User, attachment: Attachment, response: Response, address: str, question: Question | None = None
-) -> Attached:
+) -> AttachResult:
     """Puts evidence at a place of another response of its round, or of the next: the same file, date and marks.
 
     `question`: where that is another one now. The file is not copied. Where it stands already only marks it lacks
     are added. Raises Refused, NotEditable.
     """
     question = question or attachment.question
-    place = _place(response, question, address)
+    place = _require_place(response, question, address)
     with transaction.atomic():
-        locked = answers.editable(journal.lock(response.pk), question)
-        source = _standing(attachment)
+        locked = answers.require_editable(journal.lock_response(response.pk), question)
+        source = _current_attachment(attachment)
         if source.response.round_id not in (locked.round_id, locked.round.previous_id):
-            raise Refused("round", _("หลักฐานนี้ไม่ได้อยู่ในรอบสำรวจเดียวกันหรือรอบก่อนหน้า"))
+            raise EvidenceRefused("round", _("หลักฐานนี้ไม่ได้อยู่ในรอบสำรวจเดียวกันหรือรอบก่อนหน้า"))
         if source.url is not None:
-            _clean_url(place, source.url)
+            _clean_evidence_url(place, source.url)
         here = Attachment.objects.filter(response=locked, address=address, removed_at=None)
         found = here.filter(file=source.file_id, url=source.url).first()
         adopted = found or Attachment.objects.create(
@@ -160,25 +162,25 @@ def adopt(
             added_by=by,
             added_at=timezone.now(),
         )
-        new = _adopt_marks(source, adopted)
+        new = _copy_marks(source, adopted)
         if found is None or new:
-            after = {**_state(source), "marks": new, "from": str(source.public_id)}
-            _record(by, response, locked, "evidence.adopt", adopted, after=after)
-        return Attached(adopted, created=found is None)
+            after = {**_event_state(source), "marks": new, "from": str(source.public_id)}
+            _record_evidence_event(by, response, locked, "evidence.adopt", adopted, after=after)
+        return AttachResult(adopted, created=found is None)
 
 
-def _standing(attachment: Attachment, *, removed: bool | None = False) -> Attachment:
+def _current_attachment(attachment: Attachment, *, removed: bool | None = False) -> Attachment:
     """The attachment as it stands in the database; `removed` None: either way."""
     rows = Attachment.objects.select_related("file", "question", "response").prefetch_related("marks")
     if removed is False:
         rows = rows.filter(removed_at=None)
     found = rows.filter(pk=attachment.pk).first()
     if found is None:
-        raise Refused("removed", _("หลักฐานนี้ถูกนำออกไปแล้ว โปรดเปิดหน้านี้ใหม่"))
+        raise EvidenceRefused("removed", _("หลักฐานนี้ถูกนำออกไปแล้ว โปรดเปิดหน้านี้ใหม่"))
     return found
 
 
-def _adopt_marks(source: Attachment, adopted: Attachment) -> list[dict[str, str]]:
+def _copy_marks(source: Attachment, adopted: Attachment) -> list[dict[str, str]]:
     """Copies the marks that are not there yet, with who made them and when."""
     have = set(adopted.marks.values_list("pages", "quote"))
     new = [m for m in source.marks.all() if (m.pages, m.quote) not in have]
@@ -188,14 +190,14 @@ def _adopt_marks(source: Attachment, adopted: Attachment) -> list[dict[str, str]
     return [{"pages": m.pages, "quote": m.quote} for m in new]
 
 
-def mark(*, by: User, attachment: Attachment, pages: str, quote: str, mark: Mark | None = None) -> Mark:
+def save_mark(*, by: User, attachment: Attachment, pages: str, quote: str, mark: Mark | None = None) -> Mark:
     """Adds a mark, or changes `mark`: pages and the passage there. Raises Refused and NotEditable."""
     new = _clean_mark(attachment, pages, quote)
     with transaction.atomic():
-        locked, attachment = _locked(attachment)
+        locked, attachment = _lock_attachment(attachment)
         if mark is None:
             made = Mark.objects.create(attachment=attachment, by=by, at=timezone.now(), **new)
-            _record(by, attachment.response, locked, "evidence.mark", attachment, after=new)
+            _record_evidence_event(by, attachment.response, locked, "evidence.mark", attachment, after=new)
             return made
         mark = Mark.objects.get(pk=mark.pk, attachment=attachment)
         old = {"pages": mark.pages, "quote": mark.quote}
@@ -203,57 +205,57 @@ def mark(*, by: User, attachment: Attachment, pages: str, quote: str, mark: Mark
             return mark
         mark.pages, mark.quote, mark.by, mark.at = new["pages"], new["quote"], by, timezone.now()
         mark.save()
-        _record(by, attachment.response, locked, "evidence.mark", attachment, before=old, after=new)
+        _record_evidence_event(by, attachment.response, locked, "evidence.mark", attachment, before=old, after=new)
         return mark
 
 
-def unmark(*, by: User, mark: Mark) -> None:
+def delete_mark(*, by: User, mark: Mark) -> None:
     """Removes a mark; what it said stays in the journal. Raises NotEditable."""
     with transaction.atomic():
-        locked, attachment = _locked(mark.attachment)
+        locked, attachment = _lock_attachment(mark.attachment)
         standing = Mark.objects.filter(pk=mark.pk).first()
         if standing is None:
             return
         old = {"pages": standing.pages, "quote": standing.quote}
         standing.delete()
-        _record(by, attachment.response, locked, "evidence.unmark", attachment, before=old)
+        _record_evidence_event(by, attachment.response, locked, "evidence.unmark", attachment, before=old)
 
 
 def _clean_mark(attachment: Attachment, given: str, quote: str) -> dict[str, str]:
     file = attachment.file
     if file is None:
-        raise Refused("url_mark", _("ที่อยู่เว็บไม่ต้องทำเครื่องหมาย"))
-    quote = normalise(quote).replace("\x00", "").replace("\r\n", "\n").strip()
+        raise EvidenceRefused("url_mark", _("ที่อยู่เว็บไม่ต้องทำเครื่องหมาย"))
+    quote = normalise_text(quote).replace("\x00", "").replace("\r\n", "\n").strip()
     if not quote:
-        raise Refused("quote", _("คัดข้อความในเอกสารที่สนับสนุนคำตอบมาด้วย"))
-    if len(quote) > MAX_QUOTE:
-        raise Refused("quote", _("ข้อความยาวเกิน %(limit)d ตัวอักษร") % {"limit": MAX_QUOTE})
-    if Kind(file.kind).is_image:
+        raise EvidenceRefused("quote", _("คัดข้อความในเอกสารที่สนับสนุนคำตอบมาด้วย"))
+    if len(quote) > MAX_QUOTE_LENGTH:
+        raise EvidenceRefused("quote", _("ข้อความยาวเกิน %(limit)d ตัวอักษร") % {"limit": MAX_QUOTE_LENGTH})
+    if FileKind(file.kind).is_image:
         return {"pages": "1", "quote": quote}
     try:
-        return {"pages": page_refs.parse(given, file.pages), "quote": quote}
-    except page_refs.PagesError as bad:
-        raise _refused_pages(bad, file) from bad
+        return {"pages": page_refs.parse_page_reference(given, file.pages), "quote": quote}
+    except page_refs.PageReferenceError as bad:
+        raise _page_reference_refusal(bad, file) from bad
 
 
-def _refused_pages(bad: page_refs.PagesError, file: File) -> Refused:
+def _page_reference_refusal(bad: page_refs.PageReferenceError, file: File) -> EvidenceRefused:
     if bad.reason == "beyond" and file.pages:
-        return Refused("pages", _("เอกสารนี้มี %(pages)d หน้า") % {"pages": file.pages})
+        return EvidenceRefused("pages", _("เอกสารนี้มี %(pages)d หน้า") % {"pages": file.pages})
     if bad.reason == "order":
-        return Refused("pages", _("เลขหน้าเริ่มที่ 1 และช่วงหน้าต้องเรียงจากน้อยไปมาก"))
-    return Refused("pages", _("ระบุหน้าเป็นตัวเลข เช่น 3 หรือ 3-5, 8"))
+        return EvidenceRefused("pages", _("เลขหน้าเริ่มที่ 1 และช่วงหน้าต้องเรียงจากน้อยไปมาก"))
+    return EvidenceRefused("pages", _("ระบุหน้าเป็นตัวเลข เช่น 3 หรือ 3-5, 8"))
 
 
-def set_date(*, by: User, attachment: Attachment, document_date: date | None) -> None:
+def set_document_date(*, by: User, attachment: Attachment, document_date: date | None) -> None:
     """Notes the date the document bears. Raises NotEditable."""
     with transaction.atomic():
-        locked, attachment = _locked(attachment)
+        locked, attachment = _lock_attachment(attachment)
         old = attachment.document_date
         if old == document_date:
             return
         attachment.document_date = document_date
         attachment.save(update_fields=["document_date"])
-        _record(
+        _record_evidence_event(
             by,
             attachment.response,
             locked,
@@ -264,38 +266,42 @@ def set_date(*, by: User, attachment: Attachment, document_date: date | None) ->
         )
 
 
-def remove(*, by: User, attachment: Attachment) -> None:
+def remove_attachment(*, by: User, attachment: Attachment) -> None:
     """Takes an attachment off its place; the file, its marks and its history stay. Raises NotEditable."""
     with transaction.atomic():
-        locked, attachment = _locked(attachment, removed=None)
+        locked, attachment = _lock_attachment(attachment, removed=None)
         if attachment.removed_at is not None:
             return
         attachment.removed_at, attachment.removed_by = timezone.now(), by
         attachment.save(update_fields=["removed_at", "removed_by"])
-        _record(by, attachment.response, locked, "evidence.remove", attachment, before=_state(attachment))
+        _record_evidence_event(
+            by, attachment.response, locked, "evidence.remove", attachment, before=_event_state(attachment)
+        )
 
 
-def restore(*, by: User, attachment: Attachment) -> None:
+def restore_attachment(*, by: User, attachment: Attachment) -> None:
     """Puts a removed attachment back, marks and all. Raises Refused if the same stands there, NotEditable."""
     with transaction.atomic():
-        locked, attachment = _locked(attachment, removed=None)
+        locked, attachment = _lock_attachment(attachment, removed=None)
         if attachment.removed_at is None:
             return
         same = Attachment.objects.filter(response=locked, address=attachment.address, removed_at=None)
         if same.filter(file=attachment.file_id, url=attachment.url).exists():
-            raise Refused("standing", _("ไฟล์เดียวกันแนบอยู่ที่ข้อนี้แล้ว"))
+            raise EvidenceRefused("standing", _("ไฟล์เดียวกันแนบอยู่ที่ข้อนี้แล้ว"))
         attachment.removed_at = attachment.removed_by = None
         attachment.save(update_fields=["removed_at", "removed_by"])
-        _record(by, attachment.response, locked, "evidence.restore", attachment, after=_state(attachment))
+        _record_evidence_event(
+            by, attachment.response, locked, "evidence.restore", attachment, after=_event_state(attachment)
+        )
 
 
-def _locked(attachment: Attachment, *, removed: bool | None = False) -> tuple[Response, Attachment]:
+def _lock_attachment(attachment: Attachment, *, removed: bool | None = False) -> tuple[Response, Attachment]:
     """The response, locked and editable, and the attachment as it stands; `removed` None: either way."""
-    locked = answers.editable(journal.lock(attachment.response_id), attachment.question)
-    return locked, _standing(attachment, removed=removed)
+    locked = answers.require_editable(journal.lock_response(attachment.response_id), attachment.question)
+    return locked, _current_attachment(attachment, removed=removed)
 
 
-def _state(attachment: Attachment) -> dict[str, Any]:
+def _event_state(attachment: Attachment) -> dict[str, Any]:
     state: dict[str, Any] = {"name": attachment.name}
     if attachment.file is not None:
         state |= {"sha256": attachment.file.sha256, "size": attachment.file.size}
@@ -307,7 +313,7 @@ def _state(attachment: Attachment) -> dict[str, Any]:
     return {**state, "marks": marks} if marks else state
 
 
-def _record(
+def _record_evidence_event(
     by: User,
     response: Response,
     locked: Response,
@@ -325,6 +331,6 @@ def _record(
         "before": dict(before or {}),
         "after": dict(after or {}),
     }
-    event = journal.record(by=by, response=locked, verb=verb, question=attachment.question, data=data)
+    event = journal.record_event(by=by, response=locked, verb=verb, question=attachment.question, data=data)
     response.version, response.head = event.seq, event.hash
     return event

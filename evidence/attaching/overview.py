@@ -8,13 +8,13 @@ from typing import Final
 
 from evidence import places
 from evidence.attaching import queries
-from evidence.attaching.queries import AttachmentView, Standing
-from evidence.files.sizes import megabytes
-from survey.answering.queries import path_of
-from survey.instrument.path import Path
+from evidence.attaching.queries import AttachmentView, EvidenceStatus
+from evidence.files.sizes import format_size
+from survey.answering.queries import response_path
+from survey.instrument.path import QuestionnairePath
 from survey.models import Response
 
-SHOWS: Final = ("missing", "unmarked", "closed")
+FILTERS: Final = ("missing", "unmarked", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class PlaceView:
 
     address: str
     parts: tuple[str, ...]
-    standing: Standing
+    standing: EvidenceStatus
     files: list[AttachmentView]
     is_open: bool
     url: str
@@ -35,7 +35,7 @@ class PlaceView:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class QuestionEvidence:
     """A question with its places."""
 
     item_id: str
@@ -46,10 +46,10 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class EvidenceOverview:
     """The whole, with its counts of open places by standing."""
 
-    groups: list[Group]
+    groups: list[QuestionEvidence]
     marked: int
     unmarked: int
     missing: int
@@ -68,39 +68,44 @@ class Overview:
         return 100 * self.marked // self.total if self.total else 0
 
 
-def of(response: Response, language: str) -> Overview:
+def evidence_overview(response: Response, language: str) -> EvidenceOverview:
     """The overview of a response. Three queries."""
-    path = path_of(response)
-    evidence = queries.evidence_by_address(response)
-    views = _views(path, evidence, language)
+    path = response_path(response)
+    evidence = queries.attachments_by_address(response)
+    views = _place_views(path, evidence, language)
     by_question: dict[str, list[PlaceView]] = {}
     for question, view in views:
         by_question.setdefault(question, []).append(view)
     counts = Counter(view.standing for _question, view in views if view.is_open)
     sizes = {f.sha256: f.size for some in evidence.values() for f in some if f.sha256}
-    return Overview(
-        groups=[_group(path, question, by_question[question], language) for question in _ordered(path, by_question)],
+    return EvidenceOverview(
+        groups=[
+            _question_evidence(path, question, by_question[question], language)
+            for question in _in_form_order(path, by_question)
+        ],
         marked=counts["marked"] + counts["url"],
         unmarked=counts["unmarked"],
         missing=counts["missing"],
         closed=sum(1 for _question, view in views if not view.is_open),
         files=sum(len(some) for some in evidence.values()),
-        size_text=megabytes(sum(sizes.values())),
+        size_text=format_size(sum(sizes.values())),
     )
 
 
-def _views(path: Path, evidence: dict[str, list[AttachmentView]], language: str) -> list[tuple[str, PlaceView]]:
+def _place_views(
+    path: QuestionnairePath, evidence: dict[str, list[AttachmentView]], language: str
+) -> list[tuple[str, PlaceView]]:
     out: list[tuple[str, PlaceView]] = []
     for address in dict.fromkeys([*path.places, *sorted(evidence)]):
-        place = places.find(path.instrument, address)
+        place = places.find_place(path.instrument, address)
         if place is None:
             continue
         files = evidence.get(address, [])
         url = path.values.get(place.url) if place.url else None
         view = PlaceView(
             address=address,
-            parts=places.describe(path.instrument, place, path.values, language),
-            standing=queries.standing(place, files, path.values),
+            parts=places.describe_place(path.instrument, place, path.values, language),
+            standing=queries.evidence_status(place, files, path.values),
             files=files,
             is_open=address in path.places,
             url=url if isinstance(url, str) else "",
@@ -109,16 +114,18 @@ def _views(path: Path, evidence: dict[str, list[AttachmentView]], language: str)
     return out
 
 
-def _ordered(path: Path, questions: dict[str, list[PlaceView]]) -> list[str]:
+def _in_form_order(path: QuestionnairePath, questions: dict[str, list[PlaceView]]) -> list[str]:
     return sorted(questions, key=lambda q: path.instrument.items[q].order)
 
 
-def _group(path: Path, question: str, views: list[PlaceView], language: str) -> Group:
+def _question_evidence(
+    path: QuestionnairePath, question: str, views: list[PlaceView], language: str
+) -> QuestionEvidence:
     item = path.instrument.items[question]
-    return Group(question, item.code or "", item.ask.to(language), item.section, views)
+    return QuestionEvidence(question, item.code or "", item.ask.to(language), item.section, views)
 
 
-def filtered(whole: Overview, show: str) -> list[Group]:
+def filter_overview(whole: EvidenceOverview, show: str) -> list[QuestionEvidence]:
     """The groups with only the places to `show`: "missing", "unmarked" files, "closed", or all."""
     tests = {
         "missing": lambda v: v.is_open and v.standing == "missing",
@@ -131,5 +138,5 @@ def filtered(whole: Overview, show: str) -> list[Group]:
     out = []
     for group in whole.groups:
         if chosen := [v for v in group.places if test(v)]:
-            out.append(Group(group.item_id, group.code, group.label, group.section, chosen))
+            out.append(QuestionEvidence(group.item_id, group.code, group.label, group.section, chosen))
     return out

@@ -9,32 +9,32 @@ from typing import BinaryIO, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from evidence.files.refusal import PLAIN_ZIP, Refused, kind_refused
-from evidence.models import Kind
+from evidence.files.refusal import PLAIN_ZIP, EvidenceRefused, unaccepted_kind
+from evidence.models import FileKind
 
 MAX_ENTRIES: Final = 10_000
-MAX_DIRECTORY: Final = 4 << 20  # bytes of the archive's own table of contents
-MAX_TOTAL: Final = 600 << 20  # bytes of all parts unpacked
-MAX_RATIO: Final = 150  # unpacked : packed, of the whole package once it is big
-RATIO_FROM: Final = 20 << 20  # bytes unpacked from which the ratio is looked at
-MAX_NAME: Final = 240
-MAX_DEPTH: Final = 12
-MAX_TYPES: Final = 2 << 20  # bytes of the list of content types
-MARKUP_HEAD: Final = 1 << 16  # bytes of a part in which a document type could be declared
-CHUNK: Final = 1 << 16
+MAX_DIRECTORY_BYTES: Final = 4 << 20  # bytes of the archive's own table of contents
+MAX_UNPACKED_BYTES: Final = 600 << 20  # bytes of all parts unpacked
+MAX_COMPRESSION_RATIO: Final = 150  # unpacked : packed, of the whole package once it is big
+RATIO_CHECKED_FROM: Final = 20 << 20  # bytes unpacked from which the ratio is looked at
+MAX_PART_NAME_LENGTH: Final = 240
+MAX_PART_DEPTH: Final = 12
+MAX_TYPES_BYTES: Final = 2 << 20  # bytes of the list of content types
+MARKUP_HEAD_BYTES: Final = 1 << 16  # bytes of a part in which a document type could be declared
+CHUNK_BYTES: Final = 1 << 16
 _END, _LOCATOR, _LARGE_END = 22, 20, 56  # bytes of the records at the end of an archive
 
 _OOXML: Final = "application/vnd.openxmlformats-officedocument."
-MEDIA_TYPES: Final[dict[Kind, str]] = {
-    Kind.DOCX: _OOXML + "wordprocessingml.document",
-    Kind.XLSX: _OOXML + "spreadsheetml.sheet",
-    Kind.PPTX: _OOXML + "presentationml.presentation",
-    Kind.ODT: "application/vnd.oasis.opendocument.text",
-    Kind.ODS: "application/vnd.oasis.opendocument.spreadsheet",
-    Kind.ODP: "application/vnd.oasis.opendocument.presentation",
+MEDIA_TYPES: Final[dict[FileKind, str]] = {
+    FileKind.DOCX: _OOXML + "wordprocessingml.document",
+    FileKind.XLSX: _OOXML + "spreadsheetml.sheet",
+    FileKind.PPTX: _OOXML + "presentationml.presentation",
+    FileKind.ODT: "application/vnd.oasis.opendocument.text",
+    FileKind.ODS: "application/vnd.oasis.opendocument.spreadsheet",
+    FileKind.ODP: "application/vnd.oasis.opendocument.presentation",
 }
-_MAIN_PARTS: Final = {MEDIA_TYPES[k] + ".main+xml": k for k in (Kind.DOCX, Kind.XLSX, Kind.PPTX)}
-_OPEN_DOCUMENTS: Final = {MEDIA_TYPES[k]: k for k in (Kind.ODT, Kind.ODS, Kind.ODP)}
+_MAIN_PARTS: Final = {MEDIA_TYPES[k] + ".main+xml": k for k in (FileKind.DOCX, FileKind.XLSX, FileKind.PPTX)}
+_OPEN_DOCUMENTS: Final = {MEDIA_TYPES[k]: k for k in (FileKind.ODT, FileKind.ODS, FileKind.ODP)}
 _OVERRIDE: Final = re.compile(rb"<(?:\w+:)?Override\b([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(rb"""\b(PartName|ContentType)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SLIDE: Final = re.compile(r"ppt/slides/slide\d+\.xml\Z")
@@ -45,30 +45,30 @@ _DECLARATIONS: Final = tuple(
 )
 
 
-def _broken() -> Refused:
-    return Refused("broken", _("เปิดเอกสารนี้ไม่ได้ ไฟล์อาจเสียหาย โปรดบันทึกใหม่แล้วแนบอีกครั้ง"))
+def _broken_package() -> EvidenceRefused:
+    return EvidenceRefused("broken", _("เปิดเอกสารนี้ไม่ได้ ไฟล์อาจเสียหาย โปรดบันทึกใหม่แล้วแนบอีกครั้ง"))
 
 
-def _bomb() -> Refused:
-    return Refused("bomb", _("เอกสารนี้ขยายออกแล้วใหญ่ผิดปกติ จึงรับไว้ไม่ได้"))
+def _archive_bomb() -> EvidenceRefused:
+    return EvidenceRefused("bomb", _("เอกสารนี้ขยายออกแล้วใหญ่ผิดปกติ จึงรับไว้ไม่ได้"))
 
 
-def _unsafe() -> Refused:
-    return Refused("unsafe", _("โครงสร้างภายในเอกสารนี้ผิดปกติ โปรดบันทึกใหม่ด้วยโปรแกรมสำนักงานแล้วแนบอีกครั้ง"))
+def _unsafe_package() -> EvidenceRefused:
+    return EvidenceRefused("unsafe", _("โครงสร้างภายในเอกสารนี้ผิดปกติ โปรดบันทึกใหม่ด้วยโปรแกรมสำนักงานแล้วแนบอีกครั้ง"))
 
 
-def inspect(file: BinaryIO, size: int) -> tuple[Kind, int | None]:
+def inspect_package(file: BinaryIO, size: int) -> tuple[FileKind, int | None]:
     """The kind of the package and its slides or sheets if it has such. Raises Refused."""
-    _check_end(file, size)
+    _check_end_record(file, size)
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
             _check_entries(entries, size)
             names = {e.filename for e in entries}
-            kind = _kind(package, names)
-            _no_macros(names)
-            _unpack(file, entries)
+            kind = _package_kind(package, names)
+            _check_no_macros(names)
+            _check_unpacked_sizes(file, entries)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -78,59 +78,59 @@ def inspect(file: BinaryIO, size: int) -> tuple[Kind, int | None]:
         ValueError,
         KeyError,
     ) as error:
-        raise _broken() from error
-    return kind, _pages(kind, names)
+        raise _broken_package() from error
+    return kind, _page_count(kind, names)
 
 
 # -- the archive -----------------------------------------------------------------------------------
 
 
-def _check_end(file: BinaryIO, size: int) -> None:
+def _check_end_record(file: BinaryIO, size: int) -> None:
     """Looks at the end record before zipfile does: it would read a table of any length into memory."""
     here = size - _END
     file.seek(max(0, here))
     record = file.read(_END)
     if len(record) < _END or record[:4] != b"PK\x05\x06" or record[20:22] != b"\x00\x00":
-        raise _unsafe()  # something lies behind the archive, or in the room for a comment
+        raise _unsafe_package()  # something lies behind the archive, or in the room for a comment
     count, length, start = (int.from_bytes(record[a:b], "little") for a, b in ((10, 12), (12, 16), (16, 20)))
     file.seek(max(0, here - _LOCATOR))
     if file.read(4) == b"PK\x06\x07":
-        count, length, start, here = _large_end(file, here)
-    if count > MAX_ENTRIES or length > MAX_DIRECTORY:
-        raise _bomb()
+        count, length, start, here = _read_zip64_end_record(file, here)
+    if count > MAX_ENTRIES or length > MAX_DIRECTORY_BYTES:
+        raise _archive_bomb()
     if start + length != here:
-        raise _unsafe()  # something lies before the archive or in it
+        raise _unsafe_package()  # something lies before the archive or in it
 
 
-def _large_end(file: BinaryIO, end: int) -> tuple[int, int, int, int]:
+def _read_zip64_end_record(file: BinaryIO, end: int) -> tuple[int, int, int, int]:
     """Count, length and start of the table, and where it ends, from the 64-bit end record."""
     here = end - _LOCATOR - _LARGE_END
     file.seek(max(0, here))
     record = file.read(_LARGE_END)
     if record[:4] != b"PK\x06\x06":
-        raise _unsafe()
+        raise _unsafe_package()
     count, length, start = (int.from_bytes(record[a:b], "little") for a, b in ((32, 40), (40, 48), (48, 56)))
     return count, length, start, here
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
-    if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_TOTAL:
-        raise _bomb()
+    if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED_BYTES:
+        raise _archive_bomb()
     seen: set[str] = set()
     end = 0
     if min((e.header_offset for e in entries), default=0) != 0:
-        raise _unsafe()
+        raise _unsafe_package()
     for entry in sorted(entries, key=lambda e: e.header_offset):
         _check_name(entry, seen)
         if entry.flag_bits & 0x1:
-            raise Refused("encrypted", _("เอกสารนี้ตั้งรหัสผ่านไว้ โปรดบันทึกใหม่โดยไม่ตั้งรหัสผ่าน"))
+            raise EvidenceRefused("encrypted", _("เอกสารนี้ตั้งรหัสผ่านไว้ โปรดบันทึกใหม่โดยไม่ตั้งรหัสผ่าน"))
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _unsafe()
+            raise _unsafe_package()
         if entry.header_offset < end:
-            raise _bomb()  # parts that share their bytes
+            raise _archive_bomb()  # parts that share their bytes
         end = entry.header_offset + 30 + entry.compress_size
     if end > size:
-        raise _broken()
+        raise _broken_package()
 
 
 def _check_name(entry: zipfile.ZipInfo, seen: set[str]) -> None:
@@ -141,55 +141,57 @@ def _check_name(entry: zipfile.ZipInfo, seen: set[str]) -> None:
         "\x00" in name
         or "\\" in name
         or ":" in name
-        or len(name) > MAX_NAME
-        or len(parts) > MAX_DEPTH
+        or len(name) > MAX_PART_NAME_LENGTH
+        or len(parts) > MAX_PART_DEPTH
         or any(p in ("", ".", "..") for p in parts)
         or folded in seen
         or (entry.external_attr >> 28) == 0xA  # a symbolic link
     ):
-        raise _unsafe()
+        raise _unsafe_package()
     seen.add(folded)
 
 
-def _unpack(file: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
+def _check_unpacked_sizes(file: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
     """Unpacks every part into nothing: sizes must be as declared, and no part may declare entities."""
     packed = total = 0
     for entry in entries:
-        total += _measure(file, entry)
+        total += _unpacked_size(file, entry)
         packed += entry.compress_size
-        if total > MAX_TOTAL or (total > RATIO_FROM and total > MAX_RATIO * max(packed, 1)):
-            raise _bomb()
+        if total > MAX_UNPACKED_BYTES or (
+            total > RATIO_CHECKED_FROM and total > MAX_COMPRESSION_RATIO * max(packed, 1)
+        ):
+            raise _archive_bomb()
 
 
-def _measure(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
+def _unpacked_size(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
     """Bytes of the part as they really unpack."""
-    _to_data(file, entry)
+    _seek_to_data(file, entry)
     inflate = zlib.decompressobj(-15) if entry.compress_type == zipfile.ZIP_DEFLATED else None
     markup = entry.filename.lower().endswith((".xml", ".rels"))
     left, size, head = entry.compress_size, 0, b""
     while left > 0:
-        chunk = file.read(min(CHUNK, left))
+        chunk = file.read(min(CHUNK_BYTES, left))
         if not chunk or (inflate and inflate.eof):
-            raise _broken()
+            raise _broken_package()
         left -= len(chunk)
         while chunk:
-            data = inflate.decompress(chunk, CHUNK) if inflate else chunk
+            data = inflate.decompress(chunk, CHUNK_BYTES) if inflate else chunk
             chunk = inflate.unconsumed_tail if inflate else b""
             size += len(data)
             if size > entry.file_size:
-                raise _bomb()
-            if markup and len(head) < MARKUP_HEAD:
+                raise _archive_bomb()
+            if markup and len(head) < MARKUP_HEAD_BYTES:
                 head += data
     if inflate:
         size += len(inflate.flush())
     if size != entry.file_size:
-        raise _broken()
+        raise _broken_package()
     if any(word in head for word in _DECLARATIONS):
-        raise _unsafe()
+        raise _unsafe_package()
     return size
 
 
-def _to_data(file: BinaryIO, entry: zipfile.ZipInfo) -> None:
+def _seek_to_data(file: BinaryIO, entry: zipfile.ZipInfo) -> None:
     """Moves to the part's bytes; what stands before them must agree with the table of contents."""
     file.seek(entry.header_offset)
     header = file.read(30)
@@ -197,62 +199,62 @@ def _to_data(file: BinaryIO, entry: zipfile.ZipInfo) -> None:
     told = entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
     method = int.from_bytes(header[8:10], "little")
     if header[:4] != b"PK\x03\x04" or method != entry.compress_type or name != told:
-        raise _unsafe()
+        raise _unsafe_package()
     file.seek(int.from_bytes(header[28:30], "little"), 1)
 
 
 # -- the document ----------------------------------------------------------------------------------
 
 
-def _read(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
+def _read_part(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
     if package.getinfo(name).file_size > limit:
-        raise _bomb()
+        raise _archive_bomb()
     with package.open(name) as part:
         return part.read(limit)
 
 
-def _kind(package: zipfile.ZipFile, names: set[str]) -> Kind:
+def _package_kind(package: zipfile.ZipFile, names: set[str]) -> FileKind:
     if "[Content_Types].xml" in names:
-        return _ooxml(_read(package, "[Content_Types].xml", MAX_TYPES), names)
+        return _ooxml_kind(_read_part(package, "[Content_Types].xml", MAX_TYPES_BYTES), names)
     if "mimetype" in names and "content.xml" in names:
-        return _open_document(package, names)
-    raise kind_refused(PLAIN_ZIP)
+        return _open_document_kind(package, names)
+    raise unaccepted_kind(PLAIN_ZIP)
 
 
-def _ooxml(types: bytes, names: set[str]) -> Kind:
+def _ooxml_kind(types: bytes, names: set[str]) -> FileKind:
     lowered = types.lower()
     if any(word in types for word in (b"<!", b"&", b"\x00")):
-        raise _unsafe()  # the list needs none of these; they could hide a type from us
+        raise _unsafe_package()  # the list needs none of these; they could hide a type from us
     if b"macroenabled" in lowered or b"vbaproject" in lowered or b"macrosheet" in lowered:
-        raise _macros()
+        raise _macro_refusal()
     for match in _OVERRIDE.finditer(types):
         values = {m[1]: (m[2] or m[3] or b"").decode("utf-8", "replace") for m in _ATTRIBUTE.finditer(match[1])}
         kind = _MAIN_PARTS.get(values.get(b"ContentType", ""))
         if kind is not None and values.get(b"PartName", "").lstrip("/") in names:
             return kind
-    raise kind_refused(_("เอกสาร Office ชนิดที่ไม่ใช่ docx, xlsx หรือ pptx"))
+    raise unaccepted_kind(_("เอกสาร Office ชนิดที่ไม่ใช่ docx, xlsx หรือ pptx"))
 
 
-def _open_document(package: zipfile.ZipFile, names: set[str]) -> Kind:
-    mimetype = _read(package, "mimetype", 200).decode("ascii", "replace").strip()
+def _open_document_kind(package: zipfile.ZipFile, names: set[str]) -> FileKind:
+    mimetype = _read_part(package, "mimetype", 200).decode("ascii", "replace").strip()
     kind = _OPEN_DOCUMENTS.get(mimetype)
     if kind is None:
-        raise kind_refused(_("เอกสาร OpenDocument ชนิดที่ไม่ใช่ odt, ods หรือ odp"))
+        raise unaccepted_kind(_("เอกสาร OpenDocument ชนิดที่ไม่ใช่ odt, ods หรือ odp"))
     manifest = "META-INF/manifest.xml"
-    if manifest in names and b"encryption-data" in _read(package, manifest, MAX_TYPES):
-        raise Refused("encrypted", _("เอกสารนี้ตั้งรหัสผ่านไว้ โปรดบันทึกใหม่โดยไม่ตั้งรหัสผ่าน"))
+    if manifest in names and b"encryption-data" in _read_part(package, manifest, MAX_TYPES_BYTES):
+        raise EvidenceRefused("encrypted", _("เอกสารนี้ตั้งรหัสผ่านไว้ โปรดบันทึกใหม่โดยไม่ตั้งรหัสผ่าน"))
     return kind
 
 
-def _no_macros(names: set[str]) -> None:
+def _check_no_macros(names: set[str]) -> None:
     if any(_MACROS.search(name) for name in names):
-        raise _macros()
+        raise _macro_refusal()
 
 
-def _macros() -> Refused:
-    return Refused("macros", _("เอกสารนี้มีแมโคร (คำสั่งที่ทำงานเอง) โปรดบันทึกใหม่เป็นแบบไม่มีแมโคร"))
+def _macro_refusal() -> EvidenceRefused:
+    return EvidenceRefused("macros", _("เอกสารนี้มีแมโคร (คำสั่งที่ทำงานเอง) โปรดบันทึกใหม่เป็นแบบไม่มีแมโคร"))
 
 
-def _pages(kind: Kind, names: set[str]) -> int | None:
-    counted = {Kind.PPTX: _SLIDE, Kind.XLSX: _SHEET}.get(kind)
+def _page_count(kind: FileKind, names: set[str]) -> int | None:
+    counted = {FileKind.PPTX: _SLIDE, FileKind.XLSX: _SHEET}.get(kind)
     return (sum(1 for n in names if counted.match(n)) or None) if counted else None

@@ -10,33 +10,33 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from evidence.files.refusal import Refused
+from evidence.files.refusal import EvidenceRefused
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 40  # seconds on the clock
+TIMEOUT_SECONDS: Final = 40  # seconds on the clock
 _CHILD: Final = Path(__file__).with_name("pdf_child.py")
 
 
-def pages(path: Path) -> int:
+def count_pages(path: Path) -> int:
     """Number of pages. Raises Refused: damaged, encrypted, without pages, or too much to open."""
     command = [sys.executable, "-I", str(_CHILD), str(path)]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL
+            command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False, stdin=subprocess.DEVNULL
         )
     except subprocess.TimeoutExpired:
-        raise _broken() from None
+        raise _broken_pdf() from None
     word, _space, number = done.stdout.strip().partition(" ")
     if done.returncode == 0 and word == "pages" and number.isdecimal():
         return int(number)
     if word == "encrypted":
-        raise Refused("encrypted", _("ไฟล์ PDF นี้เข้ารหัสหรือจำกัดสิทธิ์ไว้ โปรดบันทึกใหม่โดยไม่ตั้งรหัสผ่านแล้วแนบอีกครั้ง"))
+        raise EvidenceRefused("encrypted", _("ไฟล์ PDF นี้เข้ารหัสหรือจำกัดสิทธิ์ไว้ โปรดบันทึกใหม่โดยไม่ตั้งรหัสผ่านแล้วแนบอีกครั้ง"))
     if word == "none":
-        raise Refused("no_pages", _("ไฟล์ PDF นี้ไม่มีหน้าเลย"))
+        raise EvidenceRefused("no_pages", _("ไฟล์ PDF นี้ไม่มีหน้าเลย"))
     log.info("a PDF was not opened: exit %s, %s", done.returncode, done.stderr[-300:] or word)
-    raise _broken()
+    raise _broken_pdf()
 
 
-def _broken() -> Refused:
-    return Refused("broken", _("เปิดไฟล์ PDF นี้ไม่ได้ ไฟล์อาจเสียหาย โปรดบันทึกใหม่แล้วแนบอีกครั้ง"))
+def _broken_pdf() -> EvidenceRefused:
+    return EvidenceRefused("broken", _("เปิดไฟล์ PDF นี้ไม่ได้ ไฟล์อาจเสียหาย โปรดบันทึกใหม่แล้วแนบอีกครั้ง"))

@@ -6,10 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-ACCEPTED = _("รับไฟล์ PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), OpenDocument (odt, ods, odp), JPEG และ PNG")
+ACCEPTED_KINDS = _(
+    "รับไฟล์ PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), OpenDocument (odt, ods, odp), JPEG และ PNG"
+)
 
 
-class Refused(Exception):
+class EvidenceRefused(Exception):
     """The thing is not taken; nothing was changed. `message` says why and what to do; `reason` is a slug."""
 
     def __init__(self, reason: str, message: str | Promise) -> None:
@@ -21,15 +23,15 @@ class Refused(Exception):
         return str(self.message)
 
 
-def kind_refused(found: str | Promise) -> Refused:
+def unaccepted_kind(found: str | Promise) -> EvidenceRefused:
     """The content is of a kind that is not accepted."""
-    return Refused(
-        "kind", _("ไฟล์นี้เป็น%(found)s ซึ่งรับเป็นหลักฐานไม่ได้ %(accepted)s") % {"found": found, "accepted": ACCEPTED}
+    return EvidenceRefused(
+        "kind", _("ไฟล์นี้เป็น%(found)s ซึ่งรับเป็นหลักฐานไม่ได้ %(accepted)s") % {"found": found, "accepted": ACCEPTED_KINDS}
     )
 
 
 # What unaccepted content is called: (offset, first bytes) → name, completing "ไฟล์นี้เป็น…".
-FOUND: tuple[tuple[int, bytes, Promise], ...] = (
+UNACCEPTED_SIGNATURES: tuple[tuple[int, bytes, Promise], ...] = (
     (0, b"MZ", pgettext_lazy("found", "โปรแกรมของ Windows (exe หรือ dll)")),
     (0, b"\x7fELF", pgettext_lazy("found", "โปรแกรมของ Linux")),
     (0, b"\xcf\xfa\xed\xfe", pgettext_lazy("found", "โปรแกรมของ macOS")),
@@ -50,8 +52,8 @@ FOUND: tuple[tuple[int, bytes, Promise], ...] = (
     (4, b"ftyp", pgettext_lazy("found", "วิดีโอ")),
     (0, b"%!PS", pgettext_lazy("found", "เอกสาร PostScript (บันทึกใหม่เป็น PDF)")),
 )
-OLD_OFFICE = pgettext_lazy("found", "เอกสาร Office รูปแบบเก่า (doc, xls หรือ ppt ให้บันทึกใหม่เป็น docx, xlsx หรือ pptx)")
+LEGACY_OFFICE = pgettext_lazy("found", "เอกสาร Office รูปแบบเก่า (doc, xls หรือ ppt ให้บันทึกใหม่เป็น docx, xlsx หรือ pptx)")
 PLAIN_ZIP = pgettext_lazy("found", "ไฟล์ ZIP (ให้แนบเอกสารข้างในทีละไฟล์)")
 WEB_PAGE = pgettext_lazy("found", "หน้าเว็บหรือภาพ SVG (บันทึกใหม่เป็น PDF)")
 PLAIN_TEXT = pgettext_lazy("found", "ข้อความล้วน (บันทึกใหม่เป็น PDF)")
-UNKNOWN = pgettext_lazy("found", "ไฟล์ชนิดที่ไม่รู้จัก")
+UNKNOWN_KIND = pgettext_lazy("found", "ไฟล์ชนิดที่ไม่รู้จัก")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 
-def megabytes(size: int) -> str:
+def format_size(size: int) -> str:
     """A number of bytes as people say it: 50 MB, 1.4 MB, 12 KB."""
     if size < 1024:
         return gettext("%(n)d ไบต์") % {"n": size}

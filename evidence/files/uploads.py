@@ -8,20 +8,20 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
-TOO_LARGE = "too_large"
-REQUEST_FILES = 10  # files of full size that one request may bring
+TOO_LARGE_ATTRIBUTE = "too_large"
+MAX_FILES_PER_REQUEST = 10  # files of full size that one request may bring
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
     """Writes each file to a temporary file; what exceeds the limit is read but not kept.
 
-    A file that is cut short has `too_large` set. `evidence.store.spooled` refuses it with a reason, so
+    A file that is cut short has `too_large` set. `evidence.store.spool_upload` refuses it with a reason, so
     that one oversized file does not take the others of the request with it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.left = REQUEST_FILES * settings.EVIDENCE_MAX_BYTES
+        self.left = MAX_FILES_PER_REQUEST * settings.EVIDENCE_MAX_BYTES
         self.cut = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -45,5 +45,5 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         """The file, marked if it was cut short."""
         file = super().file_complete(file_size)
         if self.cut and file is not None:
-            setattr(file, TOO_LARGE, True)
+            setattr(file, TOO_LARGE_ATTRIBUTE, True)
         return file

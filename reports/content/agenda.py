@@ -10,26 +10,26 @@ from decimal import Decimal
 
 from django.utils import timezone, translation
 
-from reports.content.changes import Changes, since_last_year
-from reports.content.paper import Paper
-from reports.content.queries import gather
-from reports.content.scorecard import Row
-from reports.content.structure import Line
+from reports.content.changes import YearChanges, changes_since_last_year
+from reports.content.queries import gather_report
+from reports.content.report import ResponseReport
+from reports.content.scorecard import ScorecardRow
+from reports.content.structure import ReportLine
 from reports.errors import ReportError
-from scoring.results.queries import YearResults, compared
+from scoring.results.queries import PublishedResults, list_results_before
 from scoring.scheme import registry
-from scoring.scheme.queries import scheme_of
+from scoring.scheme.queries import get_round_scheme
 from survey.committee import queries as committee
-from survey.instrument.queries import instrument_of
+from survey.instrument.queries import compiled_instrument
 from survey.models import Meeting, Resolution, Response
 
-PROVINCE = "province"
-LONGEST = 170  # characters of an answer in brief
-SHOWN = 2  # open points told in full of each question
+PROVINCE_LEVEL = "province"
+MAX_ANSWER_LENGTH = 170  # characters of an answer in brief
+MAX_SHOWN_POINTS = 2  # open points told in full of each question
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DraftAnswer:
     """A question with its draft answer in brief."""
 
     code: str
@@ -40,7 +40,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class SubPillarBrief:
     """A sub-pillar as the committee decides on it. Scores are 0–100; `resolution` is empty before the meeting."""
 
     code: str
@@ -52,7 +52,7 @@ class Subject:
     level: int | None
     external: bool
     open_points: int
-    questions: tuple[Asked, ...]
+    questions: tuple[DraftAnswer, ...]
     resolution: str
     note: str
 
@@ -63,7 +63,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class QuestionOpenPoints:
     """What is open under one question: the first few, and how many more."""
 
     code: str
@@ -75,7 +75,7 @@ class Open:
 class Agenda:
     """The whole paper."""
 
-    paper: Paper
+    paper: ResponseReport
     number: str
     held_at: datetime | None
     place: str
@@ -83,8 +83,8 @@ class Agenda:
     late_until: date | None
     last_year: int | None
     last_total: Decimal | None
-    subjects: tuple[Subject, ...]
-    changes: Changes | None
+    subjects: tuple[SubPillarBrief, ...]
+    changes: YearChanges | None
 
     @property
     def change(self) -> Decimal | None:
@@ -93,13 +93,16 @@ class Agenda:
         return None if total is None or self.last_total is None else total - self.last_total
 
     @property
-    def open_points(self) -> tuple[Open, ...]:
+    def open_points(self) -> tuple[QuestionOpenPoints, ...]:
         """The open points by question, in the order of the form."""
         by_code: dict[str, list[str]] = {}
         for point in self.paper.open_points:
             text = f"{point.text} ({point.reason})" if point.reason else point.text
             by_code.setdefault(point.code, []).append(text)
-        return tuple(Open(code, tuple(t[:SHOWN]), max(len(t) - SHOWN, 0)) for code, t in by_code.items())
+        return tuple(
+            QuestionOpenPoints(code, tuple(t[:MAX_SHOWN_POINTS]), max(len(t) - MAX_SHOWN_POINTS, 0))
+            for code, t in by_code.items()
+        )
 
     @property
     def decided(self) -> bool:
@@ -111,12 +114,12 @@ def gather_agenda(response: Response, meeting_id: int | None, language: str = "t
     """The paper for a meeting, or without one for the next. Raises ReportError."""
     if not response.is_provincial:
         raise ReportError("gone")
-    meeting = _meeting(response, meeting_id)
-    paper = gather(response, language)
+    meeting = _get_meeting(response, meeting_id)
+    paper = gather_report(response, language)
     with translation.override(language):
-        past = compared(response.round.province, response.round.year)
-        last = next((year for year in past if year.total(PROVINCE) is not None), None)
-        total = last.total(PROVINCE) if last else None
+        past = list_results_before(response.round.province, response.round.year)
+        last = next((year for year in past if year.total(PROVINCE_LEVEL) is not None), None)
+        total = last.total(PROVINCE_LEVEL) if last else None
         return Agenda(
             paper=paper,
             number=meeting.number if meeting else "",
@@ -126,12 +129,12 @@ def gather_agenda(response: Response, meeting_id: int | None, language: str = "t
             late_until=meeting.late_until if meeting else None,
             last_year=last.year if last else None,
             last_total=total.score if total else None,
-            subjects=tuple(_subjects(response, paper, meeting, last, language)),
-            changes=since_last_year(response, language),
+            subjects=tuple(_sub_pillar_briefs(response, paper, meeting, last, language)),
+            changes=changes_since_last_year(response, language),
         )
 
 
-def _meeting(response: Response, meeting_id: int | None) -> Meeting | None:
+def _get_meeting(response: Response, meeting_id: int | None) -> Meeting | None:
     rows = Meeting.objects.filter(round=response.round_id)
     found = rows.filter(pk=meeting_id).first() if meeting_id else rows.order_by("-held_at").first()
     if found is None and meeting_id:
@@ -141,22 +144,22 @@ def _meeting(response: Response, meeting_id: int | None) -> Meeting | None:
     return found
 
 
-def _subjects(
-    response: Response, paper: Paper, meeting: Meeting | None, last: YearResults | None, language: str
-) -> Iterator[Subject]:
-    instrument = instrument_of(response.round.instrument)
-    scores: Mapping[str, Row] = {row.code: row for row in paper.score.rows} if paper.score else {}
-    decided = committee.resolutions_of(meeting) if meeting else {}
-    earlier = _earlier(response, last)
-    asked = _asked(paper, {s.code: s.parent or s.code for s in instrument.sub_pillars.values()})
+def _sub_pillar_briefs(
+    response: Response, paper: ResponseReport, meeting: Meeting | None, last: PublishedResults | None, language: str
+) -> Iterator[SubPillarBrief]:
+    instrument = compiled_instrument(response.round.instrument)
+    scores: Mapping[str, ScorecardRow] = {row.code: row for row in paper.score.rows} if paper.score else {}
+    decided = committee.meeting_resolutions(meeting) if meeting else {}
+    earlier = _codes_last_year(response, last)
+    asked = _drafts_by_sub_pillar(paper, {s.code: s.parent or s.code for s in instrument.sub_pillars.values()})
     open_points = Counter(point.code for point in paper.open_points if point.code)
-    for code in committee.subjects(response.round):
+    for code in committee.sub_pillars_to_decide(response.round):
         row, resolution = scores.get(code), decided.get(code)
         questions = tuple(asked.get(code, ()))
-        yield Subject(
+        yield SubPillarBrief(
             code=code,
             name=instrument.sub_pillars[code].name.to(language),
-            last=last.score(PROVINCE, "sub_pillar", earlier.get(code, "")) if last else None,
+            last=last.score(PROVINCE_LEVEL, "sub_pillar", earlier.get(code, "")) if last else None,
             now=row.score if row else None,
             low=row.low if row else None,
             high=row.high if row else None,
@@ -169,27 +172,27 @@ def _subjects(
         )
 
 
-def _earlier(response: Response, last: YearResults | None) -> Mapping[str, str]:
+def _codes_last_year(response: Response, last: PublishedResults | None) -> Mapping[str, str]:
     """What each sub-pillar was called in the year that is compared with, as the scheme says."""
     if last is None:
         return {}
     try:
-        scheme = scheme_of(response.round).scheme
+        scheme = get_round_scheme(response.round).scheme
     except registry.MissingScheme:
         return {}
     return scheme.earlier.get(last.year, {})
 
 
-def _asked(paper: Paper, column: Mapping[str, str]) -> dict[str, list[Asked]]:
-    out: dict[str, list[Asked]] = {}
+def _drafts_by_sub_pillar(paper: ResponseReport, column: Mapping[str, str]) -> dict[str, list[DraftAnswer]]:
+    out: dict[str, list[DraftAnswer]] = {}
     for page in paper.content.pages:
         for line in page.walk():
             if line.question and page.code in column:
-                out.setdefault(column[page.code], []).append(_brief(line))
+                out.setdefault(column[page.code], []).append(_draft_answer(line))
     return out
 
 
-def _brief(line: Line) -> Asked:
+def _draft_answer(line: ReportLine) -> DraftAnswer:
     files = sum(len(one.proofs) for one in line.walk())
     answer = "; ".join(line.picked) or line.text
     fields = [one for one in line.walk() if one.kind in ("field", "cell") and one.state in ("answered", "unanswered")]
@@ -200,9 +203,9 @@ def _brief(line: Line) -> Asked:
         state = "answered" if given else "unanswered"
     else:
         state = line.state
-    return Asked(line.code, line.label, _cut(answer), state, files)
+    return DraftAnswer(line.code, line.label, _shorten(answer), state, files)
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+    return text if len(text) <= MAX_ANSWER_LENGTH else f"{text[: MAX_ANSWER_LENGTH - 1].rstrip()}…"

@@ -19,7 +19,7 @@ from survey.models import FrozenResponse, Meeting, Response
 
 
 @dataclass(frozen=True, slots=True)
-class Deputy:
+class ApprovalDelegation:
     """In whose place somebody approved: by which order, for which days."""
 
     document: str
@@ -40,7 +40,7 @@ class Certificate:
     sha256: str
     approved_by: str
     approved_at: datetime
-    deputy: Deputy | None
+    deputy: ApprovalDelegation | None
     endorsed_on: date | None
     meeting: str
     answers: int
@@ -52,7 +52,7 @@ class Certificate:
     estimated: bool
     instrument: str
     address: str
-    signer: signing.Identity | None
+    signer: signing.SigningIdentity | None
     made_at: datetime
     language: str
 
@@ -68,9 +68,9 @@ def gather_certificate(response: Response, language: str = "th") -> Certificate:
     row = rows.first()
     if row is None or not response.is_provincial:
         raise ReportError("unapproved")
-    if frozen.verify(row):
+    if frozen.verify_snapshot(row):
         raise ReportError("frozen")
-    data = frozen.read(row)
+    data = frozen.read_snapshot(row)
     place = reverse("survey:verify", args=[row.public_id])
     score = data["score"]
     with translation.override(language):
@@ -83,18 +83,18 @@ def gather_certificate(response: Response, language: str = "th") -> Certificate:
             sha256=row.sha256,
             approved_by=row.approved_by.get_full_name(),
             approved_at=timezone.localtime(row.approved_at),
-            deputy=_deputy(data["approved"].get("delegation")),
+            deputy=_delegation(data["approved"].get("delegation")),
             **_endorsement(data.get("endorsed")),
             answers=len(data["answers"]),
             evidence=len(data["evidence"]),
             open_points=len(data["open_points"]),
             score=str(score.get("total") or "–"),
-            range=_range(score.get("low"), score.get("high")),
+            range=_score_range(score.get("low"), score.get("high")),
             level=score.get("level"),
             estimated=bool(score.get("estimated")),
             instrument="{key} {year} v{version}".format(**data["instrument"]),
             address=f"{settings.PUBLIC_URL}{place}",
-            signer=signing.identity(),
+            signer=signing.signing_identity(),
             made_at=timezone.localtime(),
             language=language,
         )
@@ -105,12 +105,12 @@ def _title(response: Response, language: str) -> str:
     return row.title_en if language == "en" and row.title_en else row.title_th
 
 
-def _deputy(data: Mapping[str, Any] | None) -> Deputy | None:
+def _delegation(data: Mapping[str, Any] | None) -> ApprovalDelegation | None:
     if not data:
         return None
     giver = User.objects.filter(pk=data["by"]).first()
     starts, ends = date.fromisoformat(data["from"]), date.fromisoformat(data["to"])
-    return Deputy(data["document"], starts, ends, giver.get_full_name() if giver else "")
+    return ApprovalDelegation(data["document"], starts, ends, giver.get_full_name() if giver else "")
 
 
 def _endorsement(data: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -121,6 +121,6 @@ def _endorsement(data: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"endorsed_on": timezone.localdate(at), "meeting": meeting.number if meeting else ""}
 
 
-def _range(low: str | None, high: str | None) -> str:
+def _score_range(low: str | None, high: str | None) -> str:
     """The range of a score, nothing where it is one figure."""
     return f"{low}–{high}" if low and high and low != high else ""

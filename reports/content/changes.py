@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from survey.answering.queries import path_of
-from survey.instrument.schema import Instrument, Value
-from survey.journal import words as describe
+from survey.answering.queries import response_path
+from survey.instrument.schema import AnswerValue, CompiledInstrument
+from survey.journal import event_texts as describe
 from survey.models import Answer, Carried, Response
 
-SHOWN = 4  # places told in full of each question
-LONGEST = 90  # characters of a value
+MAX_SHOWN_DIFFERENCES = 4  # places told in full of each question
+MAX_VALUE_LENGTH = 90  # characters of a value
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class AnswerDifference:
     """One place of a question: what it said and says, "" for nothing."""
 
     where: str
@@ -24,24 +24,24 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedQuestion:
     """A question whose answer differs from last year's: the first places, and how many more."""
 
     code: str
-    differences: tuple[Difference, ...]
+    differences: tuple[AnswerDifference, ...]
     more: int
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class YearChanges:
     """All of them; `same` counts the questions that say what they said."""
 
     year: int
-    questions: tuple[Changed, ...]
+    questions: tuple[ChangedQuestion, ...]
     same: int
 
 
-def since_last_year(response: Response, language: str) -> Changes | None:
+def changes_since_last_year(response: Response, language: str) -> YearChanges | None:
     """The draft beside the answers of the round it was started from; None where there are none.
 
     What is not asked this year, as the answers stand, is not counted.
@@ -50,29 +50,32 @@ def since_last_year(response: Response, language: str) -> Changes | None:
     carried = list(rows.order_by("question__order"))
     if not carried:
         return None
-    path = path_of(response)
+    path = response_path(response)
     answers = dict(Answer.objects.filter(response=response).values_list("question", "value"))
-    found: list[Changed] = []
+    found: list[ChangedQuestion] = []
     for row in carried:
         item = path.instrument.items[row.question.item_id]
         now = {a: v for a, v in answers.get(row.question_id, {}).items() if a in path.values}
         differences = list(_differences(path.instrument, row.value, now, language))
         if differences and item.id not in path.off:
-            more = max(len(differences) - SHOWN, 0)
-            found.append(Changed(item.code or "", tuple(differences[:SHOWN]), more))
-    return Changes(carried[0].from_response.round.year, tuple(found), len(carried) - len(found))
+            more = max(len(differences) - MAX_SHOWN_DIFFERENCES, 0)
+            found.append(ChangedQuestion(item.code or "", tuple(differences[:MAX_SHOWN_DIFFERENCES]), more))
+    return YearChanges(carried[0].from_response.round.year, tuple(found), len(carried) - len(found))
 
 
 def _differences(
-    instrument: Instrument, before: Mapping[str, Value], now: Mapping[str, Value], language: str
-) -> Iterator[Difference]:
+    instrument: CompiledInstrument, before: Mapping[str, AnswerValue], now: Mapping[str, AnswerValue], language: str
+) -> Iterator[AnswerDifference]:
     for address in dict.fromkeys([*now, *before]):
-        old, new = (_cut(describe.value(instrument, address, side.get(address), language)) for side in (before, now))
+        old, new = (
+            _shorten(describe.describe_value(instrument, address, side.get(address), language))
+            for side in (before, now)
+        )
         if old != new:
-            where = " › ".join(describe.place(instrument, address, {**before, **now}, language))
-            yield Difference(where, old, new)
+            where = " › ".join(describe.describe_address(instrument, address, {**before, **now}, language))
+            yield AnswerDifference(where, old, new)
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[: MAX_VALUE_LENGTH - 1].rstrip()}…"

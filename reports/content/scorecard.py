@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from survey.instrument.schema import Text
+from survey.instrument.schema import LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion:
+class ScorecardCriterion:
     """What gives points in a sub-pillar, and why it gave so many."""
 
     id: str
@@ -25,7 +25,7 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScorecardRow:
     """A pillar, a sub-pillar of it (`depth` 1) or a part of that (2). Scores are 0–100, weights per cent."""
 
     code: str
@@ -38,7 +38,7 @@ class Row:
     external: bool
     low: Decimal | None = None
     high: Decimal | None = None
-    criteria: tuple[Criterion, ...] = ()
+    criteria: tuple[ScorecardCriterion, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -64,7 +64,7 @@ class Scorecard:
     known: Decimal | None
     unknown: tuple[str, ...]
     levels_from: str
-    rows: tuple[Row, ...]
+    rows: tuple[ScorecardRow, ...]
     level_low: int | None = None
     level_high: int | None = None
 
@@ -74,7 +74,7 @@ class Scorecard:
         return _is_open(self.low, self.high)
 
     @property
-    def pillars(self) -> tuple[Row, ...]:
+    def pillars(self) -> tuple[ScorecardRow, ...]:
         """The pillars in order."""
         return tuple(r for r in self.rows if r.is_pillar)
 
@@ -84,7 +84,7 @@ class Scorecard:
         return not self.unknown
 
 
-def read(data: Mapping[str, Any], language: str = "th") -> Scorecard:
+def read_scorecard(data: Mapping[str, Any], language: str = "th") -> Scorecard:
     """The scorecard of a score's JSON, with names in one language."""
     return Scorecard(
         scheme=f"{data['scheme']} v{data['scheme_version']}",
@@ -96,16 +96,16 @@ def read(data: Mapping[str, Any], language: str = "th") -> Scorecard:
         known=_number(data["known_weight"]),
         unknown=tuple(data["unknown"]),
         levels_from=data["levels_from"] or "",
-        rows=tuple(_rows(data["pillars"], language)),
+        rows=tuple(_pillar_rows(data["pillars"], language)),
         level_low=data.get("level_low"),
         level_high=data.get("level_high"),
     )
 
 
-def _rows(pillars: Sequence[Mapping[str, Any]], language: str) -> Iterator[Row]:
+def _pillar_rows(pillars: Sequence[Mapping[str, Any]], language: str) -> Iterator[ScorecardRow]:
     for pillar in pillars:
         weight = pillar["weight"] or {}
-        yield Row(
+        yield ScorecardRow(
             code=pillar["number"],
             name=_text(pillar["name"], language),
             depth=0,
@@ -117,13 +117,13 @@ def _rows(pillars: Sequence[Mapping[str, Any]], language: str) -> Iterator[Row]:
             low=_number(pillar["low"]),
             high=_number(pillar["high"]),
         )
-        yield from _subs(pillar["sub_pillars"], 1, language)
+        yield from _sub_pillar_rows(pillar["sub_pillars"], 1, language)
 
 
-def _subs(subs: Sequence[Mapping[str, Any]], depth: int, language: str) -> Iterator[Row]:
+def _sub_pillar_rows(subs: Sequence[Mapping[str, Any]], depth: int, language: str) -> Iterator[ScorecardRow]:
     for sub in subs:
         weight = sub["weight"] or {}
-        yield Row(
+        yield ScorecardRow(
             code=sub["code"],
             name=_text(sub["name"], language),
             depth=depth,
@@ -136,11 +136,11 @@ def _subs(subs: Sequence[Mapping[str, Any]], depth: int, language: str) -> Itera
             high=_number(sub.get("high")),
             criteria=tuple(_criterion(c, language) for c in sub["criteria"]),
         )
-        yield from _subs(sub["parts"], depth + 1, language)
+        yield from _sub_pillar_rows(sub["parts"], depth + 1, language)
 
 
-def _criterion(data: Mapping[str, Any], language: str) -> Criterion:
-    return Criterion(
+def _criterion(data: Mapping[str, Any], language: str) -> ScorecardCriterion:
+    return ScorecardCriterion(
         id=data["id"],
         name=_text(data["name"], language),
         points=_number(data["points"]),
@@ -157,7 +157,7 @@ def _is_open(low: Decimal | None, high: Decimal | None) -> bool:
 
 
 def _text(data: Mapping[str, str], language: str) -> str:
-    return Text(**data).to(language)
+    return LocalizedText(**data).to(language)
 
 
 def _number(value: str | None) -> Decimal | None:

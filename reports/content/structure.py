@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from survey.instrument.schema import Value
+from survey.instrument.schema import AnswerValue
 
-State = Literal["answered", "unanswered", "off", "closed", "heading"]
+LineState = Literal["answered", "unanswered", "off", "closed", "heading"]
 LineKind = Literal["group", "field", "table", "heading", "row", "cell", "repeat", "entry"]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class EvidenceMark:
     """The pages and the passage that support an answer."""
 
     pages: str
@@ -22,7 +22,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class EvidenceItem:
     """One piece of evidence: a file (then `sha256` and `size`, in bytes) or a web address (then `url`)."""
 
     name: str
@@ -30,7 +30,7 @@ class Proof:
     size: int = 0
     url: str = ""
     dated: date | None = None
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[EvidenceMark, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -38,16 +38,16 @@ class Proof:
         return bool(self.marks or self.url)
 
 
-Evidence = Mapping[str, Sequence[Proof]]
+EvidenceByAddress = Mapping[str, Sequence[EvidenceItem]]
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class PlaceEvidence:
     """An open evidence place. `option`: the picked option it belongs to; `by_url`: a given URL stands for it."""
 
     address: str
     option: str
-    proofs: tuple[Proof, ...]
+    proofs: tuple[EvidenceItem, ...]
     by_url: bool = False
 
     @property
@@ -57,10 +57,10 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """One line of a paper. `address` is empty where no row exists that it could be answered in.
 
-    `type` is the kind of answer of a field or cell (survey.instrument.schema.Kind).
+    `type` is the kind of answer of a field or cell (survey.instrument.schema.ItemKind).
     """
 
     kind: LineKind
@@ -69,32 +69,32 @@ class Line:
     code: str
     label: str
     depth: int
-    state: State
+    state: LineState
     text: str = ""
     picked: tuple[str, ...] = ()
-    value: Value | None = None
+    value: AnswerValue | None = None
     why: str = ""
     required: bool = True
-    slots: tuple[Slot, ...] = ()
+    slots: tuple[PlaceEvidence, ...] = ()
     note: str = ""
     question: bool = False
     type: str = ""
-    children: tuple[Line, ...] = ()
+    children: tuple[ReportLine, ...] = ()
 
-    def walk(self) -> Iterator[Line]:
+    def walk(self) -> Iterator[ReportLine]:
         """This line and all below it, in document order."""
         yield self
         for child in self.children:
             yield from child.walk()
 
     @property
-    def proofs(self) -> tuple[Proof, ...]:
+    def proofs(self) -> tuple[EvidenceItem, ...]:
         """All evidence of this line."""
         return tuple(p for s in self.slots for p in s.proofs)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportSection:
     """A section of the paper form. `number` is its pillar's, empty for the cover page."""
 
     id: str
@@ -102,24 +102,24 @@ class Page:
     title: str
     number: str
     pillar: str
-    lines: tuple[Line, ...]
+    lines: tuple[ReportLine, ...]
 
-    def walk(self) -> Iterator[Line]:
+    def walk(self) -> Iterator[ReportLine]:
         """All its lines in document order."""
         for line in self.lines:
             yield from line.walk()
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class ReportContent:
     """All pages in paper order, and the names of the pillars in their own order."""
 
     title: str
     year: int
-    pages: tuple[Page, ...]
+    pages: tuple[ReportSection, ...]
     pillars: Mapping[str, str] = field(default_factory=dict)
 
-    def walk(self) -> Iterator[Line]:
+    def walk(self) -> Iterator[ReportLine]:
         """All lines in document order."""
         for page in self.pages:
             yield from page.walk()

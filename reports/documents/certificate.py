@@ -14,35 +14,35 @@ from django.utils.translation import gettext as _
 from reports import signing
 from reports.content.certificate import Certificate
 from reports.documents.render import write_pdf
-from scoring.scheme.registry import level_names
+from scoring.scheme.registry import get_level_names
 
 TEMPLATE = "reports/documents/certificate.html"
 
 
-def html(certificate: Certificate) -> str:
+def certificate_html(certificate: Certificate) -> str:
     """The document as HTML."""
     with translation.override(certificate.language):
-        names = level_names()
+        names = get_level_names()
         level = names[certificate.level].short.to(certificate.language) if certificate.level in names else ""
-        context = {"one": certificate, "level_name": level, "code": code(certificate.address)}
+        context = {"one": certificate, "level_name": level, "code": qr_code_svg(certificate.address)}
         return render_to_string(TEMPLATE, context)
 
 
-def code(address: str) -> SafeString:
+def qr_code_svg(address: str) -> SafeString:
     """The QR code of an address as SVG."""
     drawn = segno.make(address, error="m", micro=False)
     # segno draws it from our own address; nothing a person typed is in it.
     return mark_safe(drawn.svg_inline(border=2, omitsize=True, title=_("รหัส QR ของหน้าตรวจสอบ")))
 
 
-def write(
+def write_certificate_pdf(
     certificate: Certificate, path: Path, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> None:
     """Writes the PDF to `path`, signed where the installation has a key. Raises ReportError."""
     progress(20, 100)
-    write_pdf(html(certificate), path, drawn=lambda: progress(80, 100))
+    write_pdf(certificate_html(certificate), path, drawn=lambda: progress(80, 100))
     if certificate.signer is not None:
         with translation.override(certificate.language):
             reason = _("รับรองการอนุมัติคำตอบ")
-        signing.sign(path, reason=f"{reason} {certificate.year}", place=certificate.province)
+        signing.sign_pdf(path, reason=f"{reason} {certificate.year}", place=certificate.province)
     progress(95, 100)

@@ -10,14 +10,14 @@ from django.utils import translation
 
 from reports.content.agenda import Agenda
 from reports.documents.render import write_pdf
-from scoring.scheme.registry import level_names
+from scoring.scheme.registry import get_level_names
 
 TEMPLATE = "reports/documents/committee.html"
-EXPECTED = 10  # pages, for the progress bar only
-LAID_OUT, DRAWN = 75, 92
+EXPECTED_PAGES = 10  # pages, for the progress bar only
+LAYOUT_PERCENT, DRAWING_PERCENT = 75, 92
 
 
-def html(agenda: Agenda) -> str:
+def committee_html(agenda: Agenda) -> str:
     """The document as HTML."""
     language = agenda.paper.language
     with translation.override(language):
@@ -25,15 +25,17 @@ def html(agenda: Agenda) -> str:
             "agenda": agenda,
             "paper": agenda.paper,
             "score": agenda.paper.score,
-            "levels": {level: name.name.to(language) for level, name in level_names().items()},
+            "levels": {level: name.name.to(language) for level, name in get_level_names().items()},
         }
         return render_to_string(TEMPLATE, context)
 
 
-def write(agenda: Agenda, path: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+def write_committee_pdf(
+    agenda: Agenda, path: Path, progress: Callable[[int, int], None] = lambda done, total: None
+) -> None:
     """Writes the PDF to `path`. Raises ReportError."""
 
     def laid_out(number: int) -> None:
-        progress(10 + (LAID_OUT - 10) * min(number, EXPECTED) // EXPECTED, 100)
+        progress(10 + (LAYOUT_PERCENT - 10) * min(number, EXPECTED_PAGES) // EXPECTED_PAGES, 100)
 
-    write_pdf(html(agenda), path, laid_out=laid_out, drawn=lambda: progress(DRAWN, 100))
+    write_pdf(committee_html(agenda), path, laid_out=laid_out, drawn=lambda: progress(DRAWING_PERCENT, 100))

@@ -22,8 +22,8 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 
-FAMILY = "Sarabun"
-FACES = {"Regular": 400, "Medium": 500, "SemiBold": 600, "Bold": 700}
+FONT_FAMILY = "Sarabun"
+FONT_FACES = {"Regular": 400, "Medium": 500, "SemiBold": 600, "Bold": 700}
 CONSONANTS = "".join(map(chr, range(0x0E01, 0x0E2F)))
 NIKHAHIT, SARA_AA, SARA_AM = "ํ", "า", "ำ"
 TONES = "่้๊๋์"
@@ -31,42 +31,42 @@ UPPER_VOWELS, LOWER_VOWEL = "ัิีึื็", "ุ"
 WIDE_SET = "ื็"  # vowels that carry their tone mark further left than the others
 # Where marks start, in units per em left of the end of their letter: at least and at most. A reader ends the
 # word where a mark starts further left than 25.
-UPPER, LOWER = (5, 15), (20, 25)
-AFTER_VOWEL = 2  # where a tone mark starts, right of its vowel
+UPPER_MARK_OFFSETS, LOWER_VOWEL_OFFSETS = (5, 15), (20, 25)
+TONE_MARK_OFFSET = 2  # where a tone mark starts, right of its vowel
 _MARK = 3  # GDEF glyph class
 _COMPONENT = 0x0204  # round to grid; the component's own metrics are not used
 
-Tones = dict[str, dict[str, str]]
+ShiftedTones = dict[str, dict[str, str]]
 """By vowel: small tone mark → the same drawn further left."""
 
 
-@lru_cache(maxsize=len(FACES))
-def face(name: str) -> bytes:
+@lru_cache(maxsize=len(FONT_FACES))
+def font_face(name: str) -> bytes:
     """The font file of a face ("Regular", …) as it is embedded. Raises KeyError for an unknown face."""
-    if name not in FACES:
+    if name not in FONT_FACES:
         raise KeyError(name)
-    font = TTFont(io.BytesIO(_source(name)), recalcTimestamp=False)
+    font = TTFont(io.BytesIO(_font_source(name)), recalcTimestamp=False)
     _place_on_letters(font)
     tones = _place_on_vowels(font)
-    _substitute(font, tones)
+    _add_substitutions(font, tones)
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
 
 
-def _source(name: str) -> bytes:
-    path = Path(settings.BASE_DIR) / "static" / "vendor" / "sarabun" / f"{FAMILY}-{name}.ttf"
+def _font_source(name: str) -> bytes:
+    path = Path(settings.BASE_DIR) / "static" / "vendor" / "sarabun" / f"{FONT_FAMILY}-{name}.ttf"
     if path.exists():
         return path.read_bytes()
     return files("fontpkg_sarabun").joinpath("files", path.name).read_bytes()
 
 
-def _names(font: TTFont, characters: str, suffix: str = "") -> list[str]:
+def _glyph_names(font: TTFont, characters: str, suffix: str = "") -> list[str]:
     cmap = font.getBestCmap()
     return [cmap[ord(c)] + suffix for c in characters]
 
 
-def _subtables(font: TTFont, kind: type) -> Iterator[Any]:
+def _position_subtables(font: TTFont, kind: type) -> Iterator[Any]:
     for lookup in font["GPOS"].table.LookupList.Lookup:
         yield from (subtable for subtable in lookup.SubTable if isinstance(subtable, kind))
 
@@ -76,10 +76,10 @@ def _subtables(font: TTFont, kind: type) -> Iterator[Any]:
 
 def _place_on_letters(font: TTFont) -> None:
     """Wide and narrow marks each hang alike, and start just left of where their consonant ends."""
-    letters = _letters(font)
-    for subtable in _subtables(font, otTables.MarkBasePos):
+    letters = _consonant_glyphs(font)
+    for subtable in _position_subtables(font, otTables.MarkBasePos):
         bases = dict(zip(subtable.BaseCoverage.glyphs, subtable.BaseArray.BaseRecord, strict=True))
-        for number, (rows, (least, most)) in _rows(font, subtable).items():
+        for number, (rows, (least, most)) in _mark_rows(font, subtable).items():
             for record in subtable.MarkArray.MarkRecord:
                 if record.Class == number:
                     record.MarkAnchor.XCoordinate = _nearest(rows, record.MarkAnchor.XCoordinate)
@@ -90,9 +90,9 @@ def _place_on_letters(font: TTFont) -> None:
                 anchor.XCoordinate = width + row + min(max(offset, -most), -least)
 
 
-def _letters(font: TTFont) -> set[str]:
+def _consonant_glyphs(font: TTFont) -> set[str]:
     """The consonants and their variants without a tail."""
-    out = set(_names(font, CONSONANTS))
+    out = set(_glyph_names(font, CONSONANTS))
     for lookup in font["GSUB"].table.LookupList.Lookup:
         for subtable in lookup.SubTable:
             if isinstance(subtable, otTables.SingleSubst):
@@ -100,13 +100,13 @@ def _letters(font: TTFont) -> set[str]:
     return out
 
 
-def _rows(font: TTFont, subtable: Any) -> dict[int, tuple[list[int], tuple[int, int]]]:
+def _mark_rows(font: TTFont, subtable: Any) -> dict[int, tuple[list[int], tuple[int, int]]]:
     """Where marks hang, by class: upper marks wide or narrow, lower vowels in one way."""
-    wide, lower = _names(font, TONES[0] + LOWER_VOWEL)
-    (narrow,) = _names(font, TONES[0], ".narrow")
+    wide, lower = _glyph_names(font, TONES[0] + LOWER_VOWEL)
+    (narrow,) = _glyph_names(font, TONES[0], ".narrow")
     covered, records = subtable.MarkCoverage.glyphs, subtable.MarkArray.MarkRecord
     out: dict[int, tuple[list[int], tuple[int, int]]] = {}
-    for name, limits in ((wide, UPPER), (narrow, UPPER), (lower, LOWER)):
+    for name, limits in ((wide, UPPER_MARK_OFFSETS), (narrow, UPPER_MARK_OFFSETS), (lower, LOWER_VOWEL_OFFSETS)):
         if name in covered:
             record = records[covered.index(name)]
             out.setdefault(record.Class, ([], limits))[0].append(record.MarkAnchor.XCoordinate)
@@ -120,35 +120,35 @@ def _nearest(rows: Iterable[int], x: int) -> int:
 # -- tone marks on vowels --------------------------------------------------------------------------
 
 
-def _place_on_vowels(font: TTFont) -> Tones:
+def _place_on_vowels(font: TTFont) -> ShiftedTones:
     """Small tone marks start just right of their vowel; where their ink is far left, as glyphs of their own."""
-    small = _names(font, TONES, ".small")
-    subtables = [s for s in _subtables(font, otTables.MarkMarkPos) if small[0] in s.Mark1Coverage.glyphs]
-    carrying = [s for s in subtables if _names(font, UPPER_VOWELS)[0] in s.Mark2Coverage.glyphs]
-    right = max(_hanging(subtables[0], name).XCoordinate for name in small)
+    small = _glyph_names(font, TONES, ".small")
+    subtables = [s for s in _position_subtables(font, otTables.MarkMarkPos) if small[0] in s.Mark1Coverage.glyphs]
+    carrying = [s for s in subtables if _glyph_names(font, UPPER_VOWELS)[0] in s.Mark2Coverage.glyphs]
+    right = max(_mark_anchor(subtables[0], name).XCoordinate for name in small)
     for subtable in subtables:
         for name in small:
-            _hanging(subtable, name).XCoordinate = right
-    for vowel in _names(font, UPPER_VOWELS):
-        for anchor in _anchors(carrying, vowel):
-            if vowel not in _names(font, WIDE_SET):
-                anchor.XCoordinate = right + AFTER_VOWEL
-    own = [*_names(font, WIDE_SET), *_names(font, UPPER_VOWELS, ".narrow")]
-    tones: Tones = {}
+            _mark_anchor(subtable, name).XCoordinate = right
+    for vowel in _glyph_names(font, UPPER_VOWELS):
+        for anchor in _carrier_anchors(carrying, vowel):
+            if vowel not in _glyph_names(font, WIDE_SET):
+                anchor.XCoordinate = right + TONE_MARK_OFFSET
+    own = [*_glyph_names(font, WIDE_SET), *_glyph_names(font, UPPER_VOWELS, ".narrow")]
+    tones: ShiftedTones = {}
     for vowel in own:
-        shift = _anchors(carrying, vowel)[0].XCoordinate - right - AFTER_VOWEL
+        shift = _carrier_anchors(carrying, vowel)[0].XCoordinate - right - TONE_MARK_OFFSET
         tones[vowel] = _moved_tones(font, small, vowel, shift)
         for subtable in subtables:
             _copy_anchors(subtable, tones[vowel], shift)
     return tones
 
 
-def _hanging(subtable: Any, name: str) -> Any:
+def _mark_anchor(subtable: Any, name: str) -> Any:
     """The anchor by which a mark hangs on another."""
     return subtable.Mark1Array.MarkRecord[subtable.Mark1Coverage.glyphs.index(name)].MarkAnchor
 
 
-def _anchors(subtables: Iterable[Any], name: str) -> list[Any]:
+def _carrier_anchors(subtables: Iterable[Any], name: str) -> list[Any]:
     """The anchors on which a mark carries others."""
     found = [s.Mark2Array.Mark2Record[s.Mark2Coverage.glyphs.index(name)] for s in subtables]
     return [anchor for record in found for anchor in record.Mark2Anchor if anchor is not None]
@@ -186,12 +186,12 @@ def _copy_anchors(subtable: Any, moved: Mapping[str, str], shift: int) -> None:
 # -- substitutions ---------------------------------------------------------------------------------
 
 
-def _substitute(font: TTFont, tones: Tones) -> None:
+def _add_substitutions(font: TTFont, tones: ShiftedTones) -> None:
     """After all Thai substitutions of the font: moved tones on their vowels, sara am in one piece."""
     table = font["GSUB"].table
-    nikhahit, sara_aa, sara_am = _names(font, NIKHAHIT + SARA_AA + SARA_AM)
+    nikhahit, sara_aa, sara_am = _glyph_names(font, NIKHAHIT + SARA_AA + SARA_AM)
     first = len(table.LookupList.Lookup)
-    rules = [_after(font, vowel, moved, first + 2 + n) for n, (vowel, moved) in enumerate(tones.items())]
+    rules = [_substitution_rule(font, vowel, moved, first + 2 + n) for n, (vowel, moved) in enumerate(tones.items())]
     join = builder.buildLigatureSubstSubtable({(nikhahit, sara_aa): sara_am})
     swaps = [[builder.buildSingleSubstSubtable(dict(moved))] for moved in tones.values()]
     table.LookupList.Lookup += [builder.buildLookup(subtables, table="GSUB") for subtables in ([join], rules, *swaps)]
@@ -201,7 +201,7 @@ def _substitute(font: TTFont, tones: Tones) -> None:
         feature.LookupCount = len(feature.LookupListIndex)
 
 
-def _after(font: TTFont, vowel: str, moved: Mapping[str, str], lookup: int) -> Any:
+def _substitution_rule(font: TTFont, vowel: str, moved: Mapping[str, str], lookup: int) -> Any:
     """The rule: a small tone mark after this vowel is replaced by `lookup`."""
     glyphs = font.getReverseGlyphMap()
     rule = otTables.ChainContextSubst()

@@ -19,60 +19,62 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reports.documents import print_font, text_layer
 from reports.errors import ReportError
 
-SCHEME = "dgready"
-BASE = f"{SCHEME}:///"  # the base address of every document: dgready:///css/print.css, dgready:///font/Bold
-TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
-VARIANT = "pdf/ua-1"
+URL_SCHEME = "dgready"
+BASE_URL = f"{URL_SCHEME}:///"  # the base address of every document: dgready:///css/print.css, dgready:///font/Bold
+MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+PDF_VARIANT = "pdf/ua-1"
 
-Pages = Callable[[int], None]
+PageListener = Callable[[int], None]
 """Told the number of the page that is laid out."""
 
 
-class Outside(FatalURLFetchingError):
+class ForbiddenResource(FatalURLFetchingError):
     """A document asked for something that is not one of our own static files."""
 
 
-class OwnFiles(URLFetcher):
+class StaticFileFetcher(URLFetcher):
     """Hands out the print fonts and files under static/, and refuses everything else."""
 
     def __init__(self) -> None:
-        super().__init__(allowed_protocols=(SCHEME,), allow_redirects=False, fail_on_errors=True)
+        super().__init__(allowed_protocols=(URL_SCHEME,), allow_redirects=False, fail_on_errors=True)
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """The content of one of our own files. Raises Outside."""
         parts = urlsplit(url)
-        if parts.scheme != SCHEME or parts.netloc:
-            raise Outside(url)
+        if parts.scheme != URL_SCHEME or parts.netloc:
+            raise ForbiddenResource(url)
         folder, _, name = unquote(parts.path).lstrip("/").partition("/")
-        if folder == "font" and name in print_font.FACES:
-            return URLFetcherResponse(url, print_font.face(name), {"Content-Type": "font/ttf"})
+        if folder == "font" and name in print_font.FONT_FACES:
+            return URLFetcherResponse(url, print_font.font_face(name), {"Content-Type": "font/ttf"})
         return self._static(url, f"{folder}/{name}")
 
     def _static(self, url: str, name: str) -> URLFetcherResponse:
         root = (Path(settings.BASE_DIR) / "static").resolve()
         path = (root / name).resolve()
-        if root not in path.parents or path.suffix not in TYPES or not path.is_file():
-            raise Outside(url)
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
+        if root not in path.parents or path.suffix not in MEDIA_TYPES or not path.is_file():
+            raise ForbiddenResource(url)
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix]})
 
 
-def write_pdf(html: str, path: Path, *, laid_out: Pages | None = None, drawn: Callable[[], None] | None = None) -> None:
+def write_pdf(
+    html: str, path: Path, *, laid_out: PageListener | None = None, drawn: Callable[[], None] | None = None
+) -> None:
     """Writes the document as PDF/UA. `laid_out`, `drawn`: told on the way. Raises ReportError."""
     fonts = FontConfiguration()
     try:
-        with _watch(laid_out):
-            document = HTML(string=html, base_url=BASE, url_fetcher=OwnFiles()).render(
-                font_config=fonts, pdf_variant=VARIANT
+        with _listen_to_progress(laid_out):
+            document = HTML(string=html, base_url=BASE_URL, url_fetcher=StaticFileFetcher()).render(
+                font_config=fonts, pdf_variant=PDF_VARIANT
             )
     except FatalURLFetchingError as outside:
         logging.getLogger(__name__).error("a paper asked for %s", outside)
         raise ReportError("outside") from outside
     raw = path.with_suffix(".raw")
-    document.write_pdf(raw, pdf_variant=VARIANT)
+    document.write_pdf(raw, pdf_variant=PDF_VARIANT)
     if drawn:
         drawn()
     with pikepdf.open(raw) as pdf:
-        text_layer.mend(pdf)
+        text_layer.correct_text_layer(pdf)
         pdf.save(path, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     raw.unlink()
 
@@ -83,10 +85,10 @@ _progress.propagate = False  # for _Watcher only, not for the console
 _PAGE = re.compile(r"Step 5 .* Page (\d+)\Z")
 
 
-class _Watcher(logging.Handler):
+class _ProgressHandler(logging.Handler):
     """Reads WeasyPrint's own progress of this thread."""
 
-    def __init__(self, tell: Pages) -> None:
+    def __init__(self, tell: PageListener) -> None:
         super().__init__(logging.INFO)
         self.tell = tell
         self.thread = threading.get_ident()
@@ -98,8 +100,8 @@ class _Watcher(logging.Handler):
 
 
 @contextmanager
-def _watch(tell: Pages | None) -> Iterator[None]:
-    watcher = _Watcher(tell) if tell else logging.NullHandler()
+def _listen_to_progress(tell: PageListener | None) -> Iterator[None]:
+    watcher = _ProgressHandler(tell) if tell else logging.NullHandler()
     _progress.addHandler(watcher)
     try:
         yield

@@ -11,16 +11,16 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from reports.content.paper import Paper
+from reports.content.report import ResponseReport
 from reports.content.scorecard import Scorecard
-from reports.content.structure import Content, Line, Page
+from reports.content.structure import ReportContent, ReportLine, ReportSection
 from reports.documents.render import write_pdf
 from scoring.engine import charts
-from scoring.scheme.registry import level_names
+from scoring.scheme.registry import get_level_names
 
 TEMPLATE = "reports/documents/result.html"
 LINES_PER_PAGE = 9  # for the progress bar only
-LAID_OUT, DRAWN = 75, 92  # of 100, where the bar stands after laying out and after drawing
+LAYOUT_PERCENT, DRAWING_PERCENT = 75, 92  # of 100, where the bar stands after laying out and after drawing
 
 BlockKind = Literal["question", "group", "field", "table", "entry"]
 
@@ -29,7 +29,7 @@ BlockKind = Literal["question", "group", "field", "table", "entry"]
 class TableRow:
     """A row of a table with its cells, and what stands below it over the whole width."""
 
-    line: Line
+    line: ReportLine
     below: tuple[Block, ...] = ()
 
     @property
@@ -38,7 +38,7 @@ class TableRow:
         return bool(self.below) or any(cell.slots or cell.picked for cell in self.cells)
 
     @property
-    def cells(self) -> tuple[Line, ...]:
+    def cells(self) -> tuple[ReportLine, ...]:
         """Its cells in the order of the columns."""
         return tuple(c for c in self.line.children if c.kind == "cell")
 
@@ -48,7 +48,7 @@ class Block:
     """One block of a page: a line, or a whole table."""
 
     kind: BlockKind
-    line: Line
+    line: ReportLine
     columns: tuple[str, ...] = ()
     rows: tuple[TableRow, ...] = ()
 
@@ -58,24 +58,24 @@ class Block:
         return min(self.line.depth, 6)
 
 
-def blocks(line: Line) -> Iterator[Block]:
+def line_blocks(line: ReportLine) -> Iterator[Block]:
     """A line and all below it as blocks, in order."""
     if line.kind == "table":
-        rows = tuple(_row(child) for child in line.children if child.kind in ("row", "heading"))
+        rows = tuple(_table_row(child) for child in line.children if child.kind in ("row", "heading"))
         columns = next((tuple(c.label for c in row.cells) for row in rows if row.cells), ())
         yield Block("table", line, columns, rows)
     else:
-        yield Block(_kind(line), line)
+        yield Block(_block_kind(line), line)
     for child in line.children:
         if child.kind not in ("row", "heading"):
-            yield from blocks(child)
+            yield from line_blocks(child)
 
 
-def _row(line: Line) -> TableRow:
-    return TableRow(line, tuple(b for c in line.children if c.kind != "cell" for b in blocks(c)))
+def _table_row(line: ReportLine) -> TableRow:
+    return TableRow(line, tuple(b for c in line.children if c.kind != "cell" for b in line_blocks(c)))
 
 
-def _kind(line: Line) -> BlockKind:
+def _block_kind(line: ReportLine) -> BlockKind:
     if line.question or (line.kind == "group" and line.depth == 0):
         return "question"
     if line.kind in ("group", "entry"):
@@ -84,58 +84,60 @@ def _kind(line: Line) -> BlockKind:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedPage:
+class PrintedSection:
     """A section as printed; `starts_pillar`: the heading of its pillar stands above it."""
 
-    page: Page
+    page: ReportSection
     blocks: tuple[Block, ...]
     starts_pillar: bool
 
 
-def printed(content: Content) -> list[PrintedPage]:
+def printed_sections(content: ReportContent) -> list[PrintedSection]:
     """All sections in paper order."""
-    out: list[PrintedPage] = []
+    out: list[PrintedSection] = []
     number = None
     for page in content.pages:
         starts = bool(page.number) and page.number != number
         number = page.number
-        out.append(PrintedPage(page, tuple(b for line in page.lines for b in blocks(line)), starts))
+        out.append(PrintedSection(page, tuple(b for line in page.lines for b in line_blocks(line)), starts))
     return out
 
 
-def html(paper: Paper) -> str:
+def result_html(paper: ResponseReport) -> str:
     """The document as HTML."""
     with translation.override(paper.language):
         context = {
             "paper": paper,
-            "pages": printed(paper.content),
+            "pages": printed_sections(paper.content),
             "score": paper.score,
-            "levels": {level: name.name.to(paper.language) for level, name in level_names().items()},
+            "levels": {level: name.name.to(paper.language) for level, name in get_level_names().items()},
             **(_charts(paper.score) if paper.score else {}),
         }
         return render_to_string(TEMPLATE, context)
 
 
-def _charts(score: Scorecard) -> dict[str, charts.Radar | charts.Bars]:
+def _charts(score: Scorecard) -> dict[str, charts.RadarChart | charts.BarChart]:
     """The pictures of the pillars' scores; the table beside them holds the same numbers."""
     pillars = score.pillars
     codes, names = [p.code for p in pillars], [p.name for p in pillars]
-    series = charts.Series(_("คะแนน"), [p.score for p in pillars])
+    series = charts.ChartSeries(_("คะแนน"), [p.score for p in pillars])
     bars = [(p.code, p.name, p.score, p.level, None) for p in pillars]
     ranges = [(p.low, p.high) if p.low is not None and p.high is not None and p.is_open else None for p in pillars]
     return {
-        "radar": charts.radar(_("แผนภาพใยแมงมุมของคะแนนรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), codes, names, [series]),
-        "bars": charts.bars(_("แผนภาพแท่งของคะแนนและระดับรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), bars, ranges=ranges),
+        "radar": charts.build_radar_chart(_("แผนภาพใยแมงมุมของคะแนนรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), codes, names, [series]),
+        "bars": charts.build_bar_chart(_("แผนภาพแท่งของคะแนนและระดับรายตัวชี้วัด ตัวเลขอยู่ในตาราง"), bars, ranges=ranges),
     }
 
 
-def write(paper: Paper, path: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+def write_result_pdf(
+    paper: ResponseReport, path: Path, progress: Callable[[int, int], None] = lambda done, total: None
+) -> None:
     """Writes the PDF to `path`. Raises ReportError."""
-    text = html(paper)
+    text = result_html(paper)
     expected = max(1, sum(1 for _line in paper.content.walk()) // LINES_PER_PAGE)
 
     def laid_out(number: int) -> None:
-        progress(10 + (LAID_OUT - 10) * min(number, expected) // expected, 100)
+        progress(10 + (LAYOUT_PERCENT - 10) * min(number, expected) // expected, 100)
 
     progress(10, 100)
-    write_pdf(text, path, laid_out=laid_out, drawn=lambda: progress(DRAWN, 100))
+    write_pdf(text, path, laid_out=laid_out, drawn=lambda: progress(DRAWING_PERCENT, 100))

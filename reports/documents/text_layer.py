@@ -17,7 +17,7 @@ import pikepdf
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 
-from reports.documents.print_font import FACES, FAMILY, NIKHAHIT, TONES, face
+from reports.documents.print_font import FONT_FACES, FONT_FAMILY, NIKHAHIT, TONES, font_face
 
 _BATCH = 100  # entries that one bfchar section may hold
 _ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>\n")
@@ -26,7 +26,7 @@ _ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>\n")
 @lru_cache(maxsize=1)
 def glyph_texts() -> Mapping[int, str]:
     """The characters each glyph stands for, by glyph number (all faces number their glyphs alike)."""
-    font = TTFont(io.BytesIO(face(next(iter(FACES)))), lazy=True)
+    font = TTFont(io.BytesIO(font_face(next(iter(FONT_FACES)))), lazy=True)
     texts: dict[str, str] = {}
     for code, glyph in sorted(font.getBestCmap().items(), reverse=True):
         texts[glyph] = chr(code)
@@ -35,11 +35,11 @@ def glyph_texts() -> Mapping[int, str]:
         size = len(texts)
         for lookup in font["GSUB"].table.LookupList.Lookup:
             for subtable in lookup.SubTable:
-                _spread(subtable, texts)
+                _propagate_texts(subtable, texts)
     return {font.getGlyphID(glyph): text for glyph, text in texts.items()}
 
 
-def _spread(subtable: Any, texts: dict[str, str]) -> None:
+def _propagate_texts(subtable: Any, texts: dict[str, str]) -> None:
     """Hands the characters of known glyphs on to the glyphs a substitution puts in their place."""
     if isinstance(subtable, otTables.SingleSubst):
         for glyph, variant in subtable.mapping.items():
@@ -54,32 +54,32 @@ def _spread(subtable: Any, texts: dict[str, str]) -> None:
             for ligature in ligatures:
                 parts = [glyph, *ligature.Component]
                 if all(part in texts for part in parts):
-                    texts.setdefault(ligature.LigGlyph, _typed("".join(texts[part] for part in parts)))
+                    texts.setdefault(ligature.LigGlyph, _in_typing_order("".join(texts[part] for part in parts)))
 
 
-def _typed(text: str) -> str:
+def _in_typing_order(text: str) -> str:
     """The order of typing: a tone mark comes before the nikhahit that is drawn below it."""
     return text[::-1] if len(text) == 2 and text[0] == NIKHAHIT and text[1] in TONES else text
 
 
-def mend(pdf: pikepdf.Pdf) -> None:
+def correct_text_layer(pdf: pikepdf.Pdf) -> None:
     """Gives every Sarabun glyph of the PDF its own characters; other fonts keep what they have."""
     done: set[tuple[int, int]] = set()
     for page in pdf.pages:
         for font in page.resources.get("/Font", {}).values():
-            if font.objgen in done or FAMILY not in str(font.get("/BaseFont", "")):
+            if font.objgen in done or FONT_FAMILY not in str(font.get("/BaseFont", "")):
                 continue
             done.add(font.objgen)
-            font.ToUnicode = pdf.make_stream(_cmap(_entries(font.ToUnicode.read_bytes()), glyph_texts()))
+            font.ToUnicode = pdf.make_stream(_write_cmap(_read_cmap(font.ToUnicode.read_bytes()), glyph_texts()))
 
 
-def _entries(cmap: bytes) -> dict[int, str]:
+def _read_cmap(cmap: bytes) -> dict[int, str]:
     """What WeasyPrint wrote: glyph number → characters."""
     body = cmap.split(b"endcodespacerange", 1)[1]
     return {int(g, 16): bytes.fromhex(t.decode()).decode("utf-16-be") for g, t in _ENTRY.findall(body)}
 
 
-def _cmap(entries: Mapping[int, str], texts: Mapping[int, str]) -> bytes:
+def _write_cmap(entries: Mapping[int, str], texts: Mapping[int, str]) -> bytes:
     lines = [
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap",
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",

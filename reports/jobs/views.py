@@ -21,35 +21,35 @@ from dgready.language import reader_language
 from reports import access
 from reports.jobs import actions as jobs
 from reports.jobs import queries, store
-from reports.models import Job, Kind, State
+from reports.models import Job, JobState, ReportKind
 from survey.access import get_response
 from survey.models import Response
 
 log = logging.getLogger(__name__)
 reads = allow(Capability.REPORT_READ, Capability.EXPORT)
 
-ABOUT = {
-    Kind.RESULT: gettext_lazy("คะแนน คำตอบทุกข้อ และรายการหลักฐาน จัดหน้าสำหรับพิมพ์"),
-    Kind.DGA: gettext_lazy("คำตอบทุกข้อแยกแผ่นงานตามตัวชี้วัด รายการทั้งหมด และคะแนน"),
-    Kind.COMMITTEE: gettext_lazy("คำตอบร่างโดยย่อ สิ่งที่เปลี่ยนจากปีก่อน รายการค้าง และคะแนนประมาณการ สำหรับโต๊ะประชุม"),
-    Kind.REASONS: gettext_lazy("นับอะไรแล้ว ไม่นับอะไรเพราะอะไร และที่มาของทุกเกณฑ์ พร้อมช่วงคะแนนที่เป็นไปได้"),
-    Kind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
+KIND_DESCRIPTIONS = {
+    ReportKind.RESULT: gettext_lazy("คะแนน คำตอบทุกข้อ และรายการหลักฐาน จัดหน้าสำหรับพิมพ์"),
+    ReportKind.DGA: gettext_lazy("คำตอบทุกข้อแยกแผ่นงานตามตัวชี้วัด รายการทั้งหมด และคะแนน"),
+    ReportKind.COMMITTEE: gettext_lazy("คำตอบร่างโดยย่อ สิ่งที่เปลี่ยนจากปีก่อน รายการค้าง และคะแนนประมาณการ สำหรับโต๊ะประชุม"),
+    ReportKind.REASONS: gettext_lazy("นับอะไรแล้ว ไม่นับอะไรเพราะอะไร และที่มาของทุกเกณฑ์ พร้อมช่วงคะแนนที่เป็นไปได้"),
+    ReportKind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
 }
 
 
-def _response(request: SignedInRequest, pk: int) -> tuple[Response, list[Kind]]:
+def _response_and_kinds(request: SignedInRequest, pk: int) -> tuple[Response, list[ReportKind]]:
     """The response and the kinds of its files the person may have; Http404 when there is none."""
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
-    if not (kinds := access.kinds_for(request.user, response)):
+    if not (kinds := access.accessible_report_kinds(request.user, response)):
         raise Http404
     return response, kinds
 
 
-def _is_offered(kind: Kind, response: Response) -> bool:
+def _is_offered(kind: ReportKind, response: Response) -> bool:
     """Whether there is anything to make: a certificate of what is approved, a meeting about the province's answer."""
-    if kind is Kind.CERTIFICATE:
+    if kind is ReportKind.CERTIFICATE:
         return response.state == Response.State.APPROVED
-    return kind not in (Kind.COMMITTEE, Kind.REASONS) or response.is_provincial
+    return kind not in (ReportKind.COMMITTEE, ReportKind.REASONS) or response.is_provincial
 
 
 @require_safe
@@ -57,15 +57,15 @@ def _is_offered(kind: Kind, response: Response) -> bool:
 @never_cache
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """What can be made, what has been made, and who took it."""
-    response, kinds = _response(request, pk)
-    found = list(queries.jobs_of(response, kinds))
+    response, kinds = _response_and_kinds(request, pk)
+    found = list(queries.latest_jobs(response, kinds))
     context = {
         "response": response,
         "round": response.round,
-        "kinds": [(kind, ABOUT[kind]) for kind in kinds if _is_offered(kind, response)],
+        "kinds": [(kind, KIND_DESCRIPTIONS[kind]) for kind in kinds if _is_offered(kind, response)],
         "jobs": found,
         "waiting": any(job.is_active for job in found),
-        "downloads": queries.downloads_of(response, kinds),
+        "downloads": queries.latest_downloads(response, kinds),
         "frozen": response.state == Response.State.APPROVED,
     }
     return render(request, "reports/jobs/jobs.html", context)
@@ -75,12 +75,12 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
 @reads
 def make(request: SignedInRequest, pk: int) -> HttpResponse:
     """Start making a file."""
-    response, kinds = _response(request, pk)
+    response, kinds = _response_and_kinds(request, pk)
     kind = next((k for k in kinds if k.value == request.POST.get("kind")), None)
-    if kind is None or (kind is Kind.REASONS and not response.is_provincial):
+    if kind is None or (kind is ReportKind.REASONS and not response.is_provincial):
         raise Http404
-    english = kind is Kind.REASONS and reader_language() == "en"
-    job = jobs.start(by=request.user, kind=kind, response=response, params={"language": "en"} if english else None)
+    english = kind is ReportKind.REASONS and reader_language() == "en"
+    job = jobs.start_job(by=request.user, kind=kind, response=response, params={"language": "en"} if english else None)
     return redirect(f"{reverse('reports:list', args=[pk])}#job-{job.public_id}")
 
 
@@ -100,7 +100,7 @@ def job(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Stop a job that waits or runs."""
     found = access.get_job(request.user, public_id)
-    if jobs.cancel(by=request.user, job=found):
+    if jobs.cancel_job(by=request.user, job=found):
         messages.success(request, _("ยกเลิกแล้ว"))
     else:
         messages.info(request, _("งานนี้จบแล้ว จึงยกเลิกไม่ได้"))
@@ -112,19 +112,19 @@ def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     """The file, always to be saved, never to be shown as part of this site; each time is noted."""
     found = access.get_job(request.user, public_id)
-    if found.state != State.DONE:
+    if found.state != JobState.DONE:
         raise Http404
     try:
-        content = store.open_stored(found.stored)
+        content = store.open_job_file(found.stored)
     except FileNotFoundError as error:
         log.error("job %s: %s is not in the store", found.public_id, found.stored)
         raise Http404 from error
-    jobs.downloaded(by=request.user, job=found)
-    return _as_file(content, found)
+    jobs.record_download(by=request.user, job=found)
+    return _file_response(content, found)
 
 
-def _as_file(content: File[bytes], found: Job) -> FileResponse:
-    media_type = Kind(found.kind).media_type
+def _file_response(content: File[bytes], found: Job) -> FileResponse:
+    media_type = ReportKind(found.kind).media_type
     answer = FileResponse(content, as_attachment=True, filename=found.file_name, content_type=media_type)
     answer["Content-Length"] = str(found.size)
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.engine.levels import cents
+from scoring.engine.levels import round_score
 
 # Colour, dash and marker tell the series apart without colour vision or in grey print.
-STYLES = (("#2c3a8c", "", "circle"), ("#0b6866", "7 4", "square"), ("#8a3b00", "2 4", "diamond"))
+SERIES_STYLES = (("#2c3a8c", "", "circle"), ("#0b6866", "7 4", "square"), ("#8a3b00", "2 4", "diamond"))
 LEVEL_FILL = {1: "#c62828", 2: "#ef8a17", 3: "#f6c915", 4: "#6dbdf0", 5: "#1b6b3a"}
 NO_LEVEL_FILL = "#8089a0"
-CENTRE, RADIUS, LABEL_AT = 160, 118, 138
+CENTRE, RADIUS, LABEL_RADIUS = 160, 118, 138
 RINGS = (20, 40, 60, 80, 100)
-BAR_FROM, BAR_WIDTH, BAR_ROW = 44, 420, 34
+BAR_LEFT, BAR_WIDTH, BAR_ROW_HEIGHT = 44, 420, 34
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartSeries:
     """A named row of scores 0–100, one per axis; None where there is none."""
 
     name: str
@@ -27,7 +27,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """A place in the drawing, in whole units of the view box with one decimal."""
 
     x: str
@@ -36,7 +36,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A drawn series."""
 
     name: str
@@ -44,19 +44,19 @@ class Line:
     dash: str
     marker: str
     path: str
-    points: tuple[Point, ...]
+    points: tuple[ChartPoint, ...]
     values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Radar:
+class RadarChart:
     """A radar chart: rings, spokes with their labels, one closed line per series."""
 
     title: str
-    axes: tuple[Point, ...]
-    spokes: tuple[Point, ...]
+    axes: tuple[ChartPoint, ...]
+    spokes: tuple[ChartPoint, ...]
     rings: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
     names: tuple[str, ...]
 
 
@@ -81,7 +81,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class BarChart:
     """Horizontal bars. `mark_name`: what the marked score is."""
 
     title: str
@@ -95,52 +95,54 @@ class Bars:
         return any(bar.low for bar in self.bars)
 
 
-def shown(score: Decimal | None) -> str:
+def format_score(score: Decimal | None) -> str:
     """A score with two places, or a dash."""
-    return "–" if score is None else f"{cents(score):f}"
+    return "–" if score is None else f"{round_score(score):f}"
 
 
-def radar(title: str, labels: Sequence[str], names: Sequence[str], series: Sequence[Series]) -> Radar:
+def build_radar_chart(
+    title: str, labels: Sequence[str], names: Sequence[str], series: Sequence[ChartSeries]
+) -> RadarChart:
     """A radar of up to three series over the same axes (`labels` short, `names` in full)."""
     count = len(labels)
     lines = []
-    for (colour, dash, marker), row in zip(STYLES, series, strict=False):
+    for (colour, dash, marker), row in zip(SERIES_STYLES, series, strict=False):
         points = tuple(
-            _at(index, count, RADIUS * float(score) / 100, shown(score))
+            _point_on_circle(index, count, RADIUS * float(score) / 100, format_score(score))
             for index, score in enumerate(row.scores)
             if score is not None
         )
         path = " ".join(f"{p.x},{p.y}" for p in points)
-        lines.append(Line(row.name, colour, dash, marker, path, points, tuple(map(shown, row.scores))))
-    return Radar(
+        lines.append(ChartLine(row.name, colour, dash, marker, path, points, tuple(map(format_score, row.scores))))
+    return RadarChart(
         title=title,
-        axes=tuple(_at(i, count, LABEL_AT, label) for i, label in enumerate(labels)),
-        spokes=tuple(_at(i, count, RADIUS) for i in range(count)),
-        rings=tuple(_ring(count, ring) for ring in RINGS),
+        axes=tuple(_point_on_circle(i, count, LABEL_RADIUS, label) for i, label in enumerate(labels)),
+        spokes=tuple(_point_on_circle(i, count, RADIUS) for i in range(count)),
+        rings=tuple(_ring_points(count, ring) for ring in RINGS),
         lines=tuple(lines),
         names=tuple(names),
     )
 
 
-def _at(index: int, count: int, radius: float, text: str = "") -> Point:
+def _point_on_circle(index: int, count: int, radius: float, text: str = "") -> ChartPoint:
     angle = 2 * math.pi * index / count - math.pi / 2
-    return Point(f"{CENTRE + radius * math.cos(angle):.1f}", f"{CENTRE + radius * math.sin(angle):.1f}", text)
+    return ChartPoint(f"{CENTRE + radius * math.cos(angle):.1f}", f"{CENTRE + radius * math.sin(angle):.1f}", text)
 
 
-def _ring(count: int, ring: int) -> str:
-    return " ".join(f"{p.x},{p.y}" for p in (_at(i, count, RADIUS * ring / 100) for i in range(count)))
+def _ring_points(count: int, ring: int) -> str:
+    return " ".join(f"{p.x},{p.y}" for p in (_point_on_circle(i, count, RADIUS * ring / 100) for i in range(count)))
 
 
-def bars(
+def build_bar_chart(
     title: str,
     rows: Sequence[tuple[str, str, Decimal | None, int | None, Decimal | None]],
     mark_name: str = "",
     ranges: Sequence[tuple[Decimal, Decimal] | None] = (),
-) -> Bars:
+) -> BarChart:
     """Bars of (label, name, score, level, marked score); `ranges`: of each the lowest and highest it may be."""
     drawn = []
     for index, (label, name, score, level, mark) in enumerate(rows):
-        y = 8 + index * BAR_ROW
+        y = 8 + index * BAR_ROW_HEIGHT
         low, high = (ranges[index] if index < len(ranges) else None) or (None, None)
         width = float(score or 0) * BAR_WIDTH / 100
         drawn.append(
@@ -151,14 +153,14 @@ def bars(
                 text_y=y + 15,
                 width=f"{width:.1f}",
                 fill=LEVEL_FILL.get(level or 0, NO_LEVEL_FILL),
-                value=shown(score),
+                value=format_score(score),
                 level=level,
-                mark="" if mark is None else f"{BAR_FROM + float(mark) * BAR_WIDTH / 100:.1f}",
-                mark_value=shown(mark),
-                value_x=f"{BAR_FROM + BAR_WIDTH + 8}",
-                low="" if low is None else f"{BAR_FROM + float(low) * BAR_WIDTH / 100:.1f}",
+                mark="" if mark is None else f"{BAR_LEFT + float(mark) * BAR_WIDTH / 100:.1f}",
+                mark_value=format_score(mark),
+                value_x=f"{BAR_LEFT + BAR_WIDTH + 8}",
+                low="" if low is None else f"{BAR_LEFT + float(low) * BAR_WIDTH / 100:.1f}",
                 span="" if low is None or high is None else f"{float(high - low) * BAR_WIDTH / 100:.1f}",
-                span_value="" if low is None else f"{shown(low)}–{shown(high)}",
+                span_value="" if low is None else f"{format_score(low)}–{format_score(high)}",
             )
         )
-    return Bars(title, 8 + len(rows) * BAR_ROW + 22, tuple(drawn), mark_name)
+    return BarChart(title, 8 + len(rows) * BAR_ROW_HEIGHT + 22, tuple(drawn), mark_name)

@@ -5,43 +5,53 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from scoring.engine.facts import PLAIN, Facts, Pick, leaves
-from scoring.engine.picks import prepare_counted_options, prepare_option
-from scoring.engine.sheet import Leaf, State, Trace
+from scoring.engine.counted_options import prepare_counted_options, prepare_option
+from scoring.engine.facts import PLAIN_KINDS, CountedOption, ResponseFacts, build_leaves
+from scoring.engine.sheet import LeafState, MeasureTrace, TraceLeaf
 from scoring.scheme.lookup import HUNDRED, InstrumentLookup, is_counted
-from scoring.scheme.types import Answered, Count, Joined, Measure, Number, Options, Ratio, Repeats, Rows
-from survey.instrument.address import cell, repeat_row
-from survey.instrument.schema import Instrument, Item, Text
+from scoring.scheme.types import (
+    AnsweredFieldCount,
+    CombinedMeasure,
+    Measure,
+    NumberValue,
+    OptionCount,
+    Quantity,
+    Ratio,
+    RepeatRowCount,
+    TableRowCount,
+)
+from survey.instrument.addresses import cell_address, repeat_row_address
+from survey.instrument.schema import CompiledInstrument, Item, LocalizedText
 
-Counter = Callable[[Facts, str], Trace]
-UNPICKED = ("not_given", "other")
-SHOWN = 120  # characters of a row's own text
+MeasureCounter = Callable[[ResponseFacts, str], MeasureTrace]
+UNPICKED_STATES = ("not_given", "other")
+MAX_LABEL_LENGTH = 120  # characters of a row's own text
 
 
-class Compiler:
+class MeasureCompiler:
     """Compiles measures for one instrument. `inside`: the repeats whose row prefix a counter is given."""
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: CompiledInstrument) -> None:
         self.lookup = InstrumentLookup(instrument)
         self.items = instrument.items
 
-    def compile(self, measure: Measure, inside: tuple[str, ...] = ()) -> Counter:
+    def compile(self, measure: Measure, inside: tuple[str, ...] = ()) -> MeasureCounter:
         """The counter of a measure."""
-        if isinstance(measure, Joined):
+        if isinstance(measure, CombinedMeasure):
             return self.joined(measure, inside)
         if isinstance(measure, Ratio):
             return self.ratio(measure)
-        if isinstance(measure, Number):
+        if isinstance(measure, NumberValue):
             return self.number(measure)
-        if isinstance(measure, Options):
+        if isinstance(measure, OptionCount):
             return self.options(measure, inside)
-        if isinstance(measure, Rows):
+        if isinstance(measure, TableRowCount):
             return self.rows(measure)
-        if isinstance(measure, Answered):
+        if isinstance(measure, AnsweredFieldCount):
             return self.answered(measure, inside)
-        return RepeatCounter(self, measure, inside)
+        return RepeatRowCounter(self, measure, inside)
 
-    def options(self, measure: Options, inside: tuple[str, ...]) -> Counter:
+    def options(self, measure: OptionCount, inside: tuple[str, ...]) -> MeasureCounter:
         prepared = []
         for address in measure.of:
             item = self.lookup.field(address)[0]
@@ -49,8 +59,8 @@ class Compiler:
             prepared.append((address, item.id, item.repeat, self.lookup.chain(item, inside), picks))
         name, proof, full = measure.name, measure.with_ == "marked_evidence", self.lookup.full(measure, inside)
 
-        def count(facts: Facts, prefix: str) -> Trace:
-            found: list[Leaf] = []
+        def count(facts: ResponseFacts, prefix: str) -> MeasureTrace:
+            found: list[TraceLeaf] = []
             values, on = facts.path.values, facts.path.on_items
             total = 0
             for address, ident, repeat, chain, picks in prepared:
@@ -63,25 +73,25 @@ class Compiler:
                         leaf = p.leaf(facts, value, proof)
                         total += leaf.state == "counted"
                         found.append(leaf)
-            return Trace(total, full, tuple(found), (), name)
+            return MeasureTrace(total, full, tuple(found), (), name)
 
         return count
 
-    def rows(self, measure: Rows) -> Counter:
+    def rows(self, measure: TableRowCount) -> MeasureCounter:
         prepared = self._rows(measure)
         table, name, proof = measure.of, measure.name, measure.with_ == "marked_evidence"
         full = self.lookup.full(measure)
 
-        def count(facts: Facts, prefix: str) -> Trace:
+        def count(facts: ResponseFacts, prefix: str) -> MeasureTrace:
             values, on = facts.path.values, table in facts.path.on_items
-            found: list[Leaf] = []
+            found: list[TraceLeaf] = []
             total = 0
             for address, picks, own in prepared:
                 leaf = own["not_given" if on else "off"]
                 value = values.get(address)
                 for p in picks if value is not None else ():
                     this = p.leaf(facts, value, proof)
-                    if this.state not in UNPICKED:
+                    if this.state not in UNPICKED_STATES:
                         leaf = this
                     elif leaf.state == "not_given":
                         leaf = own["other"]
@@ -89,25 +99,25 @@ class Compiler:
                         total += 1
                         break
                 found.append(leaf)
-            return Trace(total, full, tuple(found), (), name)
+            return MeasureTrace(total, full, tuple(found), (), name)
 
         return count
 
-    def _rows(self, measure: Rows) -> list[tuple[str, list[Pick], dict[State, Leaf]]]:
+    def _rows(self, measure: TableRowCount) -> list[tuple[str, list[CountedOption], dict[LeafState, TraceLeaf]]]:
         table = self.items[measure.of]
         column = next(c for c in table.columns if c.key == measure.column)
         prepared = []
         for key, row in table.answer_rows:
             if not is_counted(key, measure):
                 continue
-            address = cell(measure.of, key, column.key)
+            address = cell_address(measure.of, key, column.key)
             answers = [o for o in column.options if o.key in measure.answers]
             picks = [prepare_option(self.lookup, address, o, row.label) for o in answers]
             first = picks[0].leaves["counted"]
-            prepared.append((address, picks, leaves(address, row.label, first.places, first.thing)))
+            prepared.append((address, picks, build_leaves(address, row.label, first.places, first.thing)))
         return prepared
 
-    def answered(self, measure: Answered, inside: tuple[str, ...]) -> Counter:
+    def answered(self, measure: AnsweredFieldCount, inside: tuple[str, ...]) -> MeasureCounter:
         proof, name = measure.with_ == "marked_evidence", measure.name
         full = self.lookup.full(measure, inside)
         prepared = []
@@ -116,10 +126,10 @@ class Compiler:
             asks = proof and (column or item).evidence == "required"
             label = column.label if column else item.ask
             chain = self.lookup.chain(item, inside)
-            prepared.append((address, item, chain, asks, leaves(address, label, (address,) if asks else ())))
+            prepared.append((address, item, chain, asks, build_leaves(address, label, (address,) if asks else ())))
 
-        def count(facts: Facts, prefix: str) -> Trace:
-            found: list[Leaf] = []
+        def count(facts: ResponseFacts, prefix: str) -> MeasureTrace:
+            found: list[TraceLeaf] = []
             total = 0
             for address, item, chain, asks, own in prepared:
                 if item.id not in facts.path.on_items:
@@ -127,50 +137,52 @@ class Compiler:
                     continue
                 for here in facts.prefixes(chain, prefix) if item.repeat else ("",):
                     at = here + address
-                    state: State = "not_given"
+                    state: LeafState = "not_given"
                     if at in facts.path.values:
                         state = "no_evidence" if asks and not facts.met(at) else "counted"
                     total += state == "counted"
-                    found.append(Leaf(at, state, own[state].label, at, (at,) if asks else ()) if here else own[state])
-            return Trace(total, full, tuple(found), (), name)
+                    found.append(
+                        TraceLeaf(at, state, own[state].label, at, (at,) if asks else ()) if here else own[state]
+                    )
+            return MeasureTrace(total, full, tuple(found), (), name)
 
         return count
 
-    def number(self, measure: Number) -> Counter:
+    def number(self, measure: NumberValue) -> MeasureCounter:
         item, address, name = self.lookup.field(measure.of)[0], measure.of, measure.name
         asks = item.evidence == "required" and measure.with_ == "marked_evidence"
-        own = leaves(address, item.ask, (address,) if asks else ())
+        own = build_leaves(address, item.ask, (address,) if asks else ())
 
-        def count(facts: Facts, prefix: str) -> Trace:
+        def count(facts: ResponseFacts, prefix: str) -> MeasureTrace:
             value = facts.number(address)
-            state: State = "counted"
+            state: LeafState = "counted"
             if value is None:
                 state = "not_given" if item.id in facts.path.on_items else "off"
             elif asks and not facts.met(address):
                 value, state = None, "no_evidence"
-            return Trace(value, None, (own[state],), (), name)
+            return MeasureTrace(value, None, (own[state],), (), name)
 
         return count
 
-    def ratio(self, measure: Ratio) -> Counter:
-        part_of, whole_of = (self.number(Number(of=a, with_="answer")) for a in (measure.part, measure.whole))
+    def ratio(self, measure: Ratio) -> MeasureCounter:
+        part_of, whole_of = (self.number(NumberValue(of=a, with_="answer")) for a in (measure.part, measure.whole))
         name = measure.name
 
-        def count(facts: Facts, prefix: str) -> Trace:
+        def count(facts: ResponseFacts, prefix: str) -> MeasureTrace:
             part, whole = part_of(facts, prefix), whole_of(facts, prefix)
-            value: Count = None
+            value: Quantity = None
             if part.value is not None and whole.value:
                 share = Decimal(part.value) * HUNDRED / Decimal(whole.value)
                 value = max(min(share, HUNDRED), Decimal(0))
-            return Trace(value, HUNDRED, (), (part, whole), name)
+            return MeasureTrace(value, HUNDRED, (), (part, whole), name)
 
         return count
 
-    def joined(self, measure: Joined, inside: tuple[str, ...]) -> Counter:
+    def joined(self, measure: CombinedMeasure, inside: tuple[str, ...]) -> MeasureCounter:
         parts = [(self.compile(p, inside), p.cap, p.need) for p in measure.parts]
         how, name, full = measure.how, measure.name, self.lookup.full(measure, inside)
 
-        def count(facts: Facts, prefix: str) -> Trace:
+        def count(facts: ResponseFacts, prefix: str) -> MeasureTrace:
             traces = []
             total: int | Decimal = 0
             held = 0
@@ -182,22 +194,22 @@ class Compiler:
                 held += value >= need
             if how != "sum":
                 total = int(held == len(parts) if how == "all" else held > 0)
-            return Trace(total, full, (), tuple(traces), name)
+            return MeasureTrace(total, full, (), tuple(traces), name)
 
         return count
 
 
-class RepeatCounter:
+class RepeatRowCounter:
     """Counts the rows of repeats: complete, proven, and with what `having` asks for inside."""
 
     __slots__ = ("full", "having_need", "measure", "prepared", "proof")
 
-    def __init__(self, compiler: Compiler, measure: Repeats, inside: tuple[str, ...]) -> None:
+    def __init__(self, compiler: MeasureCompiler, measure: RepeatRowCount, inside: tuple[str, ...]) -> None:
         self.measure = measure
         self.proof = measure.with_ == "marked_evidence"
         self.full = compiler.lookup.full(measure, inside)
         self.having_need = measure.having.need if measure.having is not None else Decimal(1)
-        self.prepared: list[tuple[Item, tuple[Item, ...], Counter | None]] = []
+        self.prepared: list[tuple[Item, tuple[Item, ...], MeasureCounter | None]] = []
         for ident in measure.of:
             item = compiler.items[ident]
             chain = compiler.lookup.chain(item, inside)
@@ -205,13 +217,13 @@ class RepeatCounter:
             having = compiler.compile(measure.having, within) if measure.having is not None else None
             self.prepared.append((item, chain, having))
 
-    def __call__(self, facts: Facts, prefix: str) -> Trace:
-        found: list[Leaf] = []
+    def __call__(self, facts: ResponseFacts, prefix: str) -> MeasureTrace:
+        found: list[TraceLeaf] = []
         total = 0
         path = facts.path
         for item, chain, having in self.prepared:
             if item.id not in path.on_items:
-                found.append(Leaf(item.id, "off", item.ask, item.id))
+                found.append(TraceLeaf(item.id, "off", item.ask, item.id))
                 continue
             for here in facts.prefixes(chain, prefix if item.repeat else ""):
                 address = here + item.id
@@ -219,16 +231,18 @@ class RepeatCounter:
                     continue
                 rows = path.values.get(address) or ()
                 for row_id in rows[: item.max_rows]:
-                    row = repeat_row(address, row_id)
-                    asked = _proofs(facts, item, row)
+                    row = repeat_row_address(address, row_id)
+                    asked = _list_evidence_places(facts, item, row)
                     state = self.state(facts, item, row, asked, having)
                     total += state == "counted"
-                    found.append(Leaf(row, state, _label(facts, item, row), row, tuple(asked)))
+                    found.append(TraceLeaf(row, state, _label_row(facts, item, row), row, tuple(asked)))
                 if item.max_rows is None or len(rows) < item.max_rows:
-                    found.append(Leaf(address, "not_given", item.ask, address))
-        return Trace(total, self.full, tuple(found), (), self.measure.name)
+                    found.append(TraceLeaf(address, "not_given", item.ask, address))
+        return MeasureTrace(total, self.full, tuple(found), (), self.measure.name)
 
-    def state(self, facts: Facts, item: Item, row: str, proofs: list[str], having: Counter | None) -> State:
+    def state(
+        self, facts: ResponseFacts, item: Item, row: str, proofs: list[str], having: MeasureCounter | None
+    ) -> LeafState:
         """How one row stands."""
         opened, values = facts.path.fields, facts.path.values
         for child in item.items:
@@ -247,20 +261,20 @@ class RepeatCounter:
         return "no_evidence" if any(x.state == "no_evidence" for x in inner.walk()) else "not_given"
 
 
-def _proofs(facts: Facts, item: Item, row: str) -> list[str]:
+def _list_evidence_places(facts: ResponseFacts, item: Item, row: str) -> list[str]:
     """The evidence places of a row: its own, and those of its plain fields that are answered."""
     proofs = [row] if item.evidence == "required" else []
     for child in item.items:
         at = f"{row}/{child.id}"
-        if child.kind in PLAIN and child.evidence == "required" and at in facts.path.values:
+        if child.kind in PLAIN_KINDS and child.evidence == "required" and at in facts.path.values:
             proofs.append(at)
     return proofs
 
 
-def _label(facts: Facts, item: Item, row: str) -> Text:
+def _label_row(facts: ResponseFacts, item: Item, row: str) -> LocalizedText:
     """What a row is called: its first text, else what the repeat asks for."""
     for child in item.items:
         if child.kind == "text":
             said = facts.path.values.get(f"{row}/{child.id}")
-            return Text(said[:SHOWN]) if isinstance(said, str) and said else item.ask
+            return LocalizedText(said[:MAX_LABEL_LENGTH]) if isinstance(said, str) and said else item.ask
     return item.ask

@@ -7,39 +7,41 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from scoring.engine import explain
-from scoring.engine.counters import UNPICKED, Compiler, Counter
-from scoring.engine.facts import Facts, Pick
-from scoring.engine.picks import prepare_option
-from scoring.engine.sheet import CriterionScore, Kind, Leaf, Trace
-from scoring.scheme.types import NO_TEXT, Count, Criterion, Figure, Ratio, Step
-from survey.instrument.schema import Text
+from scoring.engine.counted_options import prepare_option
+from scoring.engine.counters import UNPICKED_STATES, MeasureCompiler, MeasureCounter
+from scoring.engine.facts import CountedOption, ResponseFacts
+from scoring.engine.sheet import CriterionKind, CriterionScore, MeasureTrace, TraceLeaf
+from scoring.scheme.types import NO_TEXT, Criterion, PointStep, Quantity, Ratio, SourcedNumber
+from survey.instrument.schema import LocalizedText
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
-NOTHING = Trace(None, None)
-Scorer = Callable[[Facts], CriterionScore]
-Rated = tuple[Pick, Text, Figure]
+EMPTY_TRACE = MeasureTrace(None, None)
+CriterionScorer = Callable[[ResponseFacts], CriterionScore]
+RatedOption = tuple[CountedOption, LocalizedText, SourcedNumber]
 
 
-def scorer(compiler: Compiler, criterion: Criterion, worth: Decimal | None, code: str) -> Scorer:
+def compile_criterion(
+    compiler: MeasureCompiler, criterion: Criterion, worth: Decimal | None, code: str
+) -> CriterionScorer:
     """The scorer of a criterion of sub-pillar `code`, worth `worth` points of the total."""
     if criterion.measure is not None:
-        return _counting(criterion, compiler.compile(criterion.measure), worth)
+        return _compile_counting(criterion, compiler.compile(criterion.measure), worth)
     if criterion.choice is not None:
-        return _choosing(compiler, criterion, worth)
-    return _outside(criterion, worth, code)
+        return _compile_choice(compiler, criterion, worth)
+    return _compile_external(criterion, worth, code)
 
 
-def _result(
+def _build_criterion_score(
     criterion: Criterion,
-    kind: Kind,
+    kind: CriterionKind,
     worth: Decimal | None,
-    points: Figure | None,
-    reason: Text,
-    trace: Trace = NOTHING,
+    points: SourcedNumber | None,
+    reason: LocalizedText,
+    trace: MeasureTrace = EMPTY_TRACE,
     *,
-    value: Count = None,
-    full: Count = None,
+    value: Quantity = None,
+    full: Quantity = None,
     next_at: Decimal | None = None,
     next_points: Decimal | None = None,
 ) -> CriterionScore:
@@ -66,24 +68,24 @@ def _result(
 # -- steps over a count or ratio ------------------------------------------------------------------
 
 
-def _counting(criterion: Criterion, counter: Counter, worth: Decimal | None) -> Scorer:
+def _compile_counting(criterion: Criterion, counter: MeasureCounter, worth: Decimal | None) -> CriterionScorer:
     steps, is_ratio = criterion.steps, isinstance(criterion.measure, Ratio)
     edges = [s.at for s in steps]
     first = steps[0].points
-    below = Figure(ZERO, first.origin, first.source)
+    below = SourcedNumber(ZERO, first.origin, first.source)
     full = steps[-1].at
 
-    def run(facts: Facts) -> CriterionScore:
+    def run(facts: ResponseFacts) -> CriterionScore:
         trace = counter(facts, "")
         at = bisect_right(edges, ZERO if trace.value is None else trace.value)
         points = steps[at - 1].points if at else below
-        next_ = _next(steps[at:], points)
+        next_ = _find_next_step(steps[at:], points)
         if is_ratio:
             part, whole = trace.parts
-            reason = explain.ratio_reason(part.value, whole.value, trace.value, points, next_)
+            reason = explain.explain_ratio(part.value, whole.value, trace.value, points, next_)
         else:
-            reason = explain.count_reason(criterion, trace.value, trace.bare(), points, next_)
-        return _result(
+            reason = explain.explain_count(criterion, trace.value, trace.bare(), points, next_)
+        return _build_criterion_score(
             criterion,
             "count",
             worth,
@@ -99,7 +101,7 @@ def _counting(criterion: Criterion, counter: Counter, worth: Decimal | None) -> 
     return run
 
 
-def _next(above: Sequence[Step], points: Figure) -> Step | None:
+def _find_next_step(above: Sequence[PointStep], points: SourcedNumber) -> PointStep | None:
     for step in above:
         if step.points.value > points.value:
             return step
@@ -109,52 +111,54 @@ def _next(above: Sequence[Step], points: Figure) -> Step | None:
 # -- points of the picked option ------------------------------------------------------------------
 
 
-def _choosing(compiler: Compiler, criterion: Criterion, worth: Decimal | None) -> Scorer:
+def _compile_choice(compiler: MeasureCompiler, criterion: Criterion, worth: Decimal | None) -> CriterionScorer:
     address = criterion.choice or ""
     item, column, _ = compiler.lookup.field(address)
     any_figure = next(iter(criterion.points.values()))
-    zero = Figure(ZERO, any_figure.origin, any_figure.source)
-    rated: list[Rated] = [
+    zero = SourcedNumber(ZERO, any_figure.origin, any_figure.source)
+    rated: list[RatedOption] = [
         (prepare_option(compiler.lookup, address, o, o.label), o.label, criterion.points.get(o.key, zero))
         for o in (column or item).options
     ]
     proof = criterion.with_ == "marked_evidence"
 
-    def run(facts: Facts) -> CriterionScore:
-        picked, leaf = _picked(rated, facts, address, proof)
+    def run(facts: ResponseFacts) -> CriterionScore:
+        picked, leaf = _find_picked_option(rated, facts, address, proof)
         proven = leaf is not None and leaf.state == "counted"
         points = picked[2] if picked and proven else zero
         closed = item.id not in facts.path.on_items
-        better = _better(rated, picked)
-        reason = explain.choice_reason(
+        better = _find_better_option(rated, picked)
+        reason = explain.explain_choice(
             picked[1] if picked else None, proven, closed, points, better[1:] if better else None
         )
         found = [leaf] if leaf else []
         if better:
             found.append(better[0].leaves["off" if closed else "not_given"])
-        return _result(
+        return _build_criterion_score(
             criterion,
             "choice",
             worth,
             points,
             reason,
-            Trace(None, None, tuple(found)),
+            MeasureTrace(None, None, tuple(found)),
             next_points=better[2].value if better else None,
         )
 
     return run
 
 
-def _picked(rated: Sequence[Rated], facts: Facts, address: str, proof: bool) -> tuple[Rated | None, Leaf | None]:
+def _find_picked_option(
+    rated: Sequence[RatedOption], facts: ResponseFacts, address: str, proof: bool
+) -> tuple[RatedOption | None, TraceLeaf | None]:
     value = facts.path.values.get(address)
     for one in rated if value is not None else ():
         leaf = one[0].leaf(facts, value, proof)
-        if leaf.state not in UNPICKED:
+        if leaf.state not in UNPICKED_STATES:
             return one, leaf
     return None, None
 
 
-def _better(rated: Sequence[Rated], picked: Rated | None) -> Rated | None:
+def _find_better_option(rated: Sequence[RatedOption], picked: RatedOption | None) -> RatedOption | None:
     """The best option that gives more than what is picked."""
     floor = picked[2].value if picked else ZERO
     best = max(rated, key=lambda r: r[2].value)
@@ -164,12 +168,12 @@ def _better(rated: Sequence[Rated], picked: Rated | None) -> Rated | None:
 # -- scores from outside --------------------------------------------------------------------------
 
 
-def _outside(criterion: Criterion, worth: Decimal | None, code: str) -> Scorer:
+def _compile_external(criterion: Criterion, worth: Decimal | None, code: str) -> CriterionScorer:
     source = criterion.external.source if criterion.external else NO_TEXT
 
-    def run(facts: Facts) -> CriterionScore:
+    def run(facts: ResponseFacts) -> CriterionScore:
         given = facts.externals.get(code)
-        points = None if given is None else Figure(given, "external", source)
-        return _result(criterion, "external", worth, points, explain.external_reason(given))
+        points = None if given is None else SourcedNumber(given, "external", source)
+        return _build_criterion_score(criterion, "external", worth, points, explain.explain_external_score(given))
 
     return run

@@ -11,21 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from scoring.engine.sheet import Leaf, State
-from survey.instrument.address import pick, repeat_row
-from survey.instrument.path import Path
-from survey.instrument.schema import Item, Option, Text
+from scoring.engine.sheet import LeafState, TraceLeaf
+from survey.instrument.addresses import option_address, repeat_row_address
+from survey.instrument.path import QuestionnairePath
+from survey.instrument.schema import Item, LocalizedText, Option
 
-PLAIN = frozenset({"text", "number", "url", "month_year"})
-MOST_DIGITS = 18  # a number with more is no count of anything
-STATES: tuple[State, ...] = ("counted", "no_evidence", "other", "not_given", "off")
+PLAIN_KINDS = frozenset({"text", "number", "url", "month_year"})
+MAX_DIGITS = 18  # a number with more is no count of anything
+LEAF_STATES: tuple[LeafState, ...] = ("counted", "no_evidence", "other", "not_given", "off")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ResponseFacts:
     """What is known of a response: its path, the evidence places that are met, outside scores by code."""
 
-    path: Path
+    path: QuestionnairePath
     marked: frozenset[str]
     externals: Mapping[str, Decimal]
 
@@ -45,7 +45,7 @@ class Facts:
             number = Decimal(value)
         except InvalidOperation:
             return None
-        return number if number.is_finite() and number.adjusted() < MOST_DIGITS else None
+        return number if number.is_finite() and number.adjusted() < MAX_DIGITS else None
 
     def prefixes(self, chain: tuple[Item, ...], prefix: str) -> Iterator[str]:
         """The row prefixes on the path for what lies inside the repeats `chain`, starting from `prefix`."""
@@ -54,26 +54,28 @@ class Facts:
             return
         address = prefix + chain[0].id
         for row_id in (self.path.values.get(address) or ())[: chain[0].max_rows]:
-            yield from self.prefixes(chain[1:], repeat_row(address, row_id) + "/")
+            yield from self.prefixes(chain[1:], repeat_row_address(address, row_id) + "/")
 
 
-def leaves(address: str, label: Text, places: tuple[str, ...] = (), thing: str = "") -> dict[State, Leaf]:
+def build_leaves(
+    address: str, label: LocalizedText, places: tuple[str, ...] = (), thing: str = ""
+) -> dict[LeafState, TraceLeaf]:
     """A leaf in each of its states, made once."""
-    return {state: Leaf(address, state, label, thing or address, places) for state in STATES}
+    return {state: TraceLeaf(address, state, label, thing or address, places) for state in LEAF_STATES}
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
+class CountedOption:
     """An option as prepared for counting: its leaves, and the evidence places it needs.
 
     Unproven, it hands out the leaf of the place that lacks evidence, so that one knows where to mend it.
     """
 
     key: str
-    places: tuple[tuple[str, Leaf], ...]
-    leaves: Mapping[State, Leaf]
+    places: tuple[tuple[str, TraceLeaf], ...]
+    leaves: Mapping[LeafState, TraceLeaf]
 
-    def leaf(self, facts: Facts, value: str | list[str] | None, proof: bool) -> Leaf:
+    def leaf(self, facts: ResponseFacts, value: str | list[str] | None, proof: bool) -> TraceLeaf:
         """How the option stands, given the field's value."""
         if value is None or (isinstance(value, list) and self.key not in value):
             return self.leaves["not_given"]
@@ -85,22 +87,24 @@ class Pick:
                     return bare
         return self.leaves["counted"]
 
-    def at(self, prefix: str) -> Pick:
+    def at(self, prefix: str) -> CountedOption:
         """The same option inside a repeat row."""
 
-        def moved(leaf: Leaf) -> Leaf:
+        def moved(leaf: TraceLeaf) -> TraceLeaf:
             asked = tuple(prefix + p for p in leaf.places)
-            return Leaf(prefix + leaf.address, leaf.state, leaf.label, prefix + leaf.thing, asked)
+            return TraceLeaf(prefix + leaf.address, leaf.state, leaf.label, prefix + leaf.thing, asked)
 
         places = tuple((prefix + place, moved(leaf)) for place, leaf in self.places)
-        return Pick(self.key, places, {s: moved(leaf) for s, leaf in self.leaves.items()})
+        return CountedOption(self.key, places, {s: moved(leaf) for s, leaf in self.leaves.items()})
 
 
-def prepare(option: Option, address: str, opened: Iterable[Item], cell_asks: bool, label: Text) -> Pick:
+def build_counted_option(
+    option: Option, address: str, opened: Iterable[Item], cell_asks: bool, label: LocalizedText
+) -> CountedOption:
     """An option of a field or cell; `cell_asks`: the whole cell asks for evidence, whatever is picked."""
     places = [address] if cell_asks else []
-    places += [] if option.evidence == "none" else [pick(address, option.key)]
-    places += [i.id for i in opened if i.kind in PLAIN and i.evidence == "required"]
-    thing, asked = pick(address, option.key), tuple(places)
-    bare = tuple((place, Leaf(place, "no_evidence", label, thing, asked)) for place in places)
-    return Pick(option.key, bare, leaves(thing, label, asked))
+    places += [] if option.evidence == "none" else [option_address(address, option.key)]
+    places += [i.id for i in opened if i.kind in PLAIN_KINDS and i.evidence == "required"]
+    thing, asked = option_address(address, option.key), tuple(places)
+    bare = tuple((place, TraceLeaf(place, "no_evidence", label, thing, asked)) for place in places)
+    return CountedOption(option.key, bare, build_leaves(thing, label, asked))

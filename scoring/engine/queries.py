@@ -7,85 +7,85 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dgready.recent import Recent
+from dgready.lru_cache import LruCache
 from evidence.attaching.queries import marked_addresses
-from scoring.engine.as_json import places, to_json
-from scoring.engine.score import Facts, score
-from scoring.engine.score_range import Spread, spread
+from scoring.engine.as_json import format_decimal, serialize_score_sheet
+from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.score_range import SheetRanges, compute_sheet_ranges
 from scoring.engine.sheet import ScoreSheet
 from scoring.models import ExternalScore
-from scoring.scheme.queries import scheme_of
-from scoring.scheme.types import Scheme
-from survey.answering.queries import path_of, response_state, state_key
-from survey.instrument.queries import instrument_of
-from survey.instrument.schema import Instrument as Compiled
-from survey.instrument.schema import Value
+from scoring.scheme.queries import get_round_scheme
+from scoring.scheme.types import ScoringScheme
+from survey.answering.queries import response_path, response_state, response_state_key
+from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import AnswerValue
+from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.models import Response
 
 
 @dataclass(frozen=True, eq=False)
-class Scored:
+class ScoredResponse:
     """The score of a response in one state, with what it was made from. `spread` is made when first asked for.
 
     `values`: every stored answer, on the path or not.
     """
 
     instrument: Compiled
-    scheme: Scheme
+    scheme: ScoringScheme
     facts: Facts
     sheet: ScoreSheet
-    values: Mapping[str, Value]
+    values: Mapping[str, AnswerValue]
 
     @cached_property
-    def spread(self) -> Spread:
+    def spread(self) -> SheetRanges:
         """The range around the sheet."""
-        return spread(self.instrument, self.scheme, self.facts, self.sheet)
+        return compute_sheet_ranges(self.instrument, self.scheme, self.facts, self.sheet)
 
 
 # A sheet costs less to make than to pickle, so it is kept as it is rather than in the shared cache.
-_recent: Recent[Scored] = Recent(64)
+_recent_scores: LruCache[ScoredResponse] = LruCache(64)
 
 
-def scored(response: Response) -> Scored:
+def score_response(response: Response) -> ScoredResponse:
     """The score of a response: answers, evidence and outside scores in one query each, none when kept.
 
     Every write moves the response's version and head on, so these name its state.
     Raises registry.MissingScheme, registry.FaultyScheme.
     """
-    instrument = instrument_of(response.round.instrument)
-    loaded = scheme_of(response.round)
-    state = state_key(response)
+    instrument = compiled_instrument(response.round.instrument)
+    loaded = get_round_scheme(response.round)
+    state = response_state_key(response)
     key = (*state, loaded.checksum) if state else None
 
-    def make() -> Scored:
-        facts = facts_of(response)
-        sheet = score(instrument, loaded.scheme, facts)
-        return Scored(instrument, loaded.scheme, facts, sheet, response_state(response).values)
+    def make() -> ScoredResponse:
+        facts = get_response_facts(response)
+        sheet = compute_score_sheet(instrument, loaded.scheme, facts)
+        return ScoredResponse(instrument, loaded.scheme, facts, sheet, response_state(response).values)
 
-    return _recent.get(key, make)
+    return _recent_scores.get(key, make)
 
 
-def scoresheet(response: Response) -> ScoreSheet:
+def get_score_sheet(response: Response) -> ScoreSheet:
     """The ScoreSheet of a response; queries and errors as `scored`."""
-    return scored(response).sheet
+    return score_response(response).sheet
 
 
-def facts_of(response: Response) -> Facts:
+def get_response_facts(response: Response) -> Facts:
     """What the engine is given. Three queries."""
     given = ExternalScore.objects.filter(response=response).values_list("sub_pillar", "score")
-    return Facts(path_of(response), marked_addresses(response), dict(given))
+    return Facts(response_path(response), marked_addresses(response), dict(given))
 
 
-def externals_of(response: Response) -> dict[str, ExternalScore]:
+def get_external_scores(response: Response) -> dict[str, ExternalScore]:
     """The outside scores of a response by sub-pillar, with who entered them. One query."""
     rows = ExternalScore.objects.filter(response=response).select_related("entered_by")
     return {row.sub_pillar: row for row in rows}
 
 
-def frozen_parts(response: Response) -> dict[str, Any]:
+def build_score_snapshot(response: Response) -> dict[str, Any]:
     """What a frozen response records of scoring: the scheme with its text, outside scores, the whole sheet."""
-    loaded = scheme_of(response.round)
-    found = scored(response)
+    loaded = get_round_scheme(response.round)
+    found = score_response(response)
     return {
         "scheme": {
             "key": loaded.scheme.key,
@@ -97,12 +97,12 @@ def frozen_parts(response: Response) -> dict[str, Any]:
         "external": [
             {
                 "sub_pillar": row.sub_pillar,
-                "score": places(row.score),
+                "score": format_decimal(row.score),
                 "source": row.source,
                 "dated": row.dated.isoformat(),
                 "entered_by": row.entered_by_id,
             }
-            for row in externals_of(response).values()
+            for row in get_external_scores(response).values()
         ],
-        "score": to_json(found.sheet, found.spread),
+        "score": serialize_score_sheet(found.sheet, found.spread),
     }

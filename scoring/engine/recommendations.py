@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from scoring.engine.sheet import ScoreSheet, SubScore
+from scoring.engine.sheet import ScoreSheet, SubPillarScore
 from scoring.scheme.registry import FIXTURES
-from survey.instrument.schema import Text
+from survey.instrument.schema import LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Recommendation:
     `source`: the places as the file names them; `told`: in words.
     """
 
-    text: Text
+    text: LocalizedText
     source: tuple[str, ...]
-    told: Text
+    told: LocalizedText
 
     def json(self) -> dict[str, Any]:
         """As JSON shows it."""
@@ -31,34 +31,34 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Recommendations:
+class _RecommendationFile:
     instrument: str
     years: frozenset[int]
     by_level: dict[tuple[str, int], tuple[Recommendation, ...]]
 
 
 @lru_cache(maxsize=1)
-def _all_recommendations() -> _Recommendations:
+def _load_recommendations() -> _RecommendationFile:
     data = yaml.safe_load((FIXTURES / "recommendations.yaml").read_text(encoding="utf-8"))
-    names = {letter: Text(**name) for letter, name in data["sources"].items()}
+    names = {letter: LocalizedText(**name) for letter, name in data["sources"].items()}
 
-    def told(places: Sequence[str]) -> Text:
-        return Text(*(" · ".join(f"{names[p[0]].to(lang)} {p[1:]}" for p in places) for lang in ("th", "en")))
+    def told(places: Sequence[str]) -> LocalizedText:
+        return LocalizedText(*(" · ".join(f"{names[p[0]].to(lang)} {p[1:]}" for p in places) for lang in ("th", "en")))
 
     def read(row: dict[str, Any]) -> Recommendation:
-        return Recommendation(Text(row["th"], row["en"]), tuple(row["source"]), told(row["source"]))
+        return Recommendation(LocalizedText(row["th"], row["en"]), tuple(row["source"]), told(row["source"]))
 
     by_level = {
         (code, int(level)): tuple(read(row) for row in rows)
         for code, levels in data["recommendations"].items()
         for level, rows in levels.items()
     }
-    return _Recommendations(data["for"]["instrument"], frozenset(data["for"]["years"]), by_level)
+    return _RecommendationFile(data["for"]["instrument"], frozenset(data["for"]["years"]), by_level)
 
 
-def recommendations_for(sheet: ScoreSheet, sub: SubScore) -> tuple[Recommendation, ...]:
+def list_recommendations(sheet: ScoreSheet, sub: SubPillarScore) -> tuple[Recommendation, ...]:
     """The recommendations for a sub-pillar as it stands; none when its level or its framework is not known."""
-    known = _all_recommendations()
+    known = _load_recommendations()
     if sheet.instrument != known.instrument or sheet.year not in known.years:
         return ()
     return known.by_level.get((sub.code, sub.level or 0), ())

@@ -10,19 +10,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from scoring.engine.levels import Standing, cents, level_of, stand
-from scoring.engine.score import Facts, score
-from scoring.engine.sheet import ScoreSheet, SubScore
-from scoring.scheme.types import Criterion, Figure, Joined, Measure, Options, Rows, Scheme, Step, SubScheme
-from survey.instrument.schema import Instrument
+from scoring.engine.levels import AggregateScore, aggregate_scores, find_level, round_score
+from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.sheet import ScoreSheet, SubPillarScore
+from scoring.scheme.types import (
+    CombinedMeasure,
+    Criterion,
+    Measure,
+    OptionCount,
+    PointStep,
+    ScoringScheme,
+    SourcedNumber,
+    SubPillarScheme,
+    TableRowCount,
+)
+from survey.instrument.schema import CompiledInstrument
 
 ZERO = Decimal(0)
-FULL = Decimal(100)
-OPEN = frozenset({"assumed", "estimated"})
+FULL_SCORE = Decimal(100)
+UNPUBLISHED_ORIGINS = frozenset({"assumed", "estimated"})
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ScoreRange:
     """Lowest, best and highest score (0–100) and level. None: nothing is known."""
 
     low: Decimal
@@ -35,7 +45,7 @@ class Span:
     @property
     def is_open(self) -> bool:
         """Whether the score is not certain to two places."""
-        return cents(self.low) != cents(self.high)
+        return round_score(self.low) != round_score(self.high)
 
     @property
     def level_is_open(self) -> bool:
@@ -44,25 +54,27 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class SheetRanges:
     """The range of the total, of every pillar and sub-pillar (and part) by code, of every criterion by id."""
 
-    total: Span
-    pillars: Mapping[str, Span]
-    subs: Mapping[str, Span]
-    criteria: Mapping[str, Span]
+    total: ScoreRange
+    pillars: Mapping[str, ScoreRange]
+    subs: Mapping[str, ScoreRange]
+    criteria: Mapping[str, ScoreRange]
 
 
-def spread(instrument: Instrument, scheme: Scheme, facts: Facts, sheet: ScoreSheet) -> Spread:
+def compute_sheet_ranges(
+    instrument: CompiledInstrument, scheme: ScoringScheme, facts: Facts, sheet: ScoreSheet
+) -> SheetRanges:
     """The range around `sheet`, which is the score of the same facts by the scheme itself."""
-    strict, lenient = _extremes(scheme)
-    below, above = (score(instrument, s, facts) for s in (strict, lenient))
-    low, high = _standings(scheme, below, ZERO), _standings(scheme, above, FULL)
+    strict, lenient = _get_extreme_schemes(scheme)
+    below, above = (compute_score_sheet(instrument, s, facts) for s in (strict, lenient))
+    low, high = _aggregate_by_level_rule(scheme, below, ZERO), _aggregate_by_level_rule(scheme, above, FULL_SCORE)
     pillars = {}
     for at, pillar in enumerate(sheet.pillars):
         lows, highs = [x.pillars[at] for x in low], [x.pillars[at] for x in high]
-        levels = _levels([p.level for p in lows]), _levels([p.level for p in highs])
-        pillars[pillar.number] = Span(
+        levels = _known_levels([p.level for p in lows]), _known_levels([p.level for p in highs])
+        pillars[pillar.number] = ScoreRange(
             lows[0].low,
             pillar.score,
             highs[0].high,
@@ -70,24 +82,26 @@ def spread(instrument: Instrument, scheme: Scheme, facts: Facts, sheet: ScoreShe
             pillar.level,
             max(levels[1], default=None),
         )
-    whole = _levels([x.level for x in low]), _levels([x.level for x in high])
-    total = Span(
+    whole = _known_levels([x.level for x in low]), _known_levels([x.level for x in high])
+    total = ScoreRange(
         low[0].low, sheet.total, high[0].high, min(whole[0], default=None), sheet.level, max(whole[1], default=None)
     )
-    return Spread(total, pillars, _subs(scheme, sheet, below, above), _criteria(sheet, below, above))
+    return SheetRanges(
+        total, pillars, _sub_pillar_ranges(scheme, sheet, below, above), _criterion_ranges(sheet, below, above)
+    )
 
 
-def _levels(found: Sequence[int | None]) -> list[int]:
+def _known_levels(found: Sequence[int | None]) -> list[int]:
     return [x for x in found if x is not None]
 
 
-def _standings(scheme: Scheme, sheet: ScoreSheet, unknown: Decimal) -> list[Standing]:
+def _aggregate_by_level_rule(scheme: ScoringScheme, sheet: ScoreSheet, unknown: Decimal) -> list[AggregateScore]:
     """The standing under each rule of levels, with unknown scores at `unknown`."""
     scores = {s.code: unknown if s.score is None else s.score for s in sheet.sub_pillars}
-    return [stand(rule, scores) for rule in _rules(scheme)]
+    return [aggregate_scores(rule, scores) for rule in _schemes_by_level_rule(scheme)]
 
 
-def _rules(scheme: Scheme) -> tuple[Scheme, ...]:
+def _schemes_by_level_rule(scheme: ScoringScheme) -> tuple[ScoringScheme, ...]:
     found = scheme.compiled.get("level rules")
     if found is None:
         others = [r.levels for r in scheme.readings if r.levels is not None]
@@ -96,15 +110,17 @@ def _rules(scheme: Scheme) -> tuple[Scheme, ...]:
     return found
 
 
-def _subs(scheme: Scheme, sheet: ScoreSheet, below: ScoreSheet, above: ScoreSheet) -> dict[str, Span]:
-    rules = [s.levels for s in _rules(scheme) if s.levels is not None]
-    out: dict[str, Span] = {}
+def _sub_pillar_ranges(
+    scheme: ScoringScheme, sheet: ScoreSheet, below: ScoreSheet, above: ScoreSheet
+) -> dict[str, ScoreRange]:
+    rules = [s.levels for s in _schemes_by_level_rule(scheme) if s.levels is not None]
+    out: dict[str, ScoreRange] = {}
 
-    def note(best: SubScore, low: SubScore, high: SubScore) -> None:
+    def note(best: SubPillarScore, low: SubPillarScore, high: SubPillarScore) -> None:
         lowest = ZERO if low.score is None else low.score
-        highest = FULL if high.score is None else high.score
-        levels = [level_of(r, lowest) for r in rules], [level_of(r, highest) for r in rules]
-        out[best.code] = Span(
+        highest = FULL_SCORE if high.score is None else high.score
+        levels = [find_level(r, lowest) for r in rules], [find_level(r, highest) for r in rules]
+        out[best.code] = ScoreRange(
             lowest, best.score, highest, min(levels[0], default=None), best.level, max(levels[1], default=None)
         )
         for parts in zip(best.parts, low.parts, high.parts, strict=True):
@@ -115,12 +131,12 @@ def _subs(scheme: Scheme, sheet: ScoreSheet, below: ScoreSheet, above: ScoreShee
     return out
 
 
-def _criteria(sheet: ScoreSheet, below: ScoreSheet, above: ScoreSheet) -> dict[str, Span]:
+def _criterion_ranges(sheet: ScoreSheet, below: ScoreSheet, above: ScoreSheet) -> dict[str, ScoreRange]:
     return {
-        best.id: Span(
+        best.id: ScoreRange(
             ZERO if low.points is None else low.points,
             best.points,
-            FULL if high.points is None else high.points,
+            FULL_SCORE if high.points is None else high.points,
         )
         for best, low, high in zip(sheet.criteria, below.criteria, above.criteria, strict=True)
     }
@@ -129,7 +145,7 @@ def _criteria(sheet: ScoreSheet, below: ScoreSheet, above: ScoreSheet) -> dict[s
 # -- the strictest and the most lenient scheme ----------------------------------------------------
 
 
-def _extremes(scheme: Scheme) -> tuple[Scheme, Scheme]:
+def _get_extreme_schemes(scheme: ScoringScheme) -> tuple[ScoringScheme, ScoringScheme]:
     found = scheme.compiled.get("extremes")
     if found is None:
         less = max((r.steps[0] for r in scheme.readings if r.steps), default=ZERO)
@@ -138,53 +154,55 @@ def _extremes(scheme: Scheme) -> tuple[Scheme, Scheme]:
         for reading in scheme.readings:
             for ident, keys in reading.answers.items():
                 also[ident] = (*also.get(ident, ()), *keys)
-        found = (_scheme(scheme, -less, {}), _scheme(scheme, more, also))
+        found = (_shift_scheme(scheme, -less, {}), _shift_scheme(scheme, more, also))
         scheme.compiled["extremes"] = found
     return found
 
 
-def _scheme(scheme: Scheme, shift: Decimal, also: Mapping[str, tuple[str, ...]]) -> Scheme:
-    pillars = tuple(replace(p, sub_pillars=tuple(_sub(s, shift, also) for s in p.sub_pillars)) for p in scheme.pillars)
+def _shift_scheme(scheme: ScoringScheme, shift: Decimal, also: Mapping[str, tuple[str, ...]]) -> ScoringScheme:
+    pillars = tuple(
+        replace(p, sub_pillars=tuple(_shift_sub_pillar(s, shift, also) for s in p.sub_pillars)) for p in scheme.pillars
+    )
     return replace(scheme, pillars=pillars, readings=(), compiled={})
 
 
-def _sub(sub: SubScheme, shift: Decimal, also: Mapping[str, tuple[str, ...]]) -> SubScheme:
+def _shift_sub_pillar(sub: SubPillarScheme, shift: Decimal, also: Mapping[str, tuple[str, ...]]) -> SubPillarScheme:
     return replace(
         sub,
-        criteria=tuple(_criterion(c, shift, also.get(c.id, ())) for c in sub.criteria),
-        parts=tuple(_sub(p, shift, also) for p in sub.parts),
+        criteria=tuple(_shift_criterion(c, shift, also.get(c.id, ())) for c in sub.criteria),
+        parts=tuple(_shift_sub_pillar(p, shift, also) for p in sub.parts),
     )
 
 
-def _criterion(criterion: Criterion, shift: Decimal, also: tuple[str, ...]) -> Criterion:
+def _shift_criterion(criterion: Criterion, shift: Decimal, also: tuple[str, ...]) -> Criterion:
     measure = criterion.measure
     if also and measure is not None:
-        measure = _widened(measure, also)
-    steps = _shifted([s.points for s in criterion.steps], shift)
+        measure = _widen_measure(measure, also)
+    steps = _shift_points([s.points for s in criterion.steps], shift)
     options = sorted(criterion.points, key=lambda k: criterion.points[k].value)
-    points = dict(zip(options, _shifted([criterion.points[k] for k in options], shift), strict=True))
-    points |= {k: _best(points) for k in also if criterion.choice and k in points}
+    points = dict(zip(options, _shift_points([criterion.points[k] for k in options], shift), strict=True))
+    points |= {k: _best_points(points) for k in also if criterion.choice and k in points}
     return replace(
         criterion,
         measure=measure,
-        steps=tuple(Step(s.at, p) for s, p in zip(criterion.steps, steps, strict=True)),
+        steps=tuple(PointStep(s.at, p) for s, p in zip(criterion.steps, steps, strict=True)),
         points={k: points[k] for k in criterion.points},
     )
 
 
-def _best(points: Mapping[str, Figure]) -> Figure:
+def _best_points(points: Mapping[str, SourcedNumber]) -> SourcedNumber:
     """The figure of the best option."""
     return max(points.values(), key=lambda f: f.value)
 
 
-def _shifted(rising: Sequence[Figure], shift: Decimal) -> list[Figure]:
+def _shift_points(rising: Sequence[SourcedNumber], shift: Decimal) -> list[SourcedNumber]:
     """Assumed points moved by `shift`. Zero stays; a step below a published one stays clearly below it."""
-    out: list[Figure] = []
+    out: list[SourcedNumber] = []
     for at, figure in enumerate(rising):
         value = figure.value
-        if figure.origin in OPEN and value:
-            published = [f.value for f in rising[at + 1 :] if f.origin not in OPEN]
-            ceiling = min([FULL, *(max(p - abs(shift), value) for p in published)])
+        if figure.origin in UNPUBLISHED_ORIGINS and value:
+            published = [f.value for f in rising[at + 1 :] if f.origin not in UNPUBLISHED_ORIGINS]
+            ceiling = min([FULL_SCORE, *(max(p - abs(shift), value) for p in published)])
             value = max(min(value + shift, ceiling), ZERO)
         if out:
             value = max(value, out[-1].value)
@@ -192,12 +210,12 @@ def _shifted(rising: Sequence[Figure], shift: Decimal) -> list[Figure]:
     return out
 
 
-def _widened(measure: Measure, also: tuple[str, ...]) -> Measure:
+def _widen_measure(measure: Measure, also: tuple[str, ...]) -> Measure:
     """The measure with more answers that count."""
-    if isinstance(measure, Joined):
-        return replace(measure, parts=tuple(_widened(p, also) for p in measure.parts))
-    if isinstance(measure, Rows):
+    if isinstance(measure, CombinedMeasure):
+        return replace(measure, parts=tuple(_widen_measure(p, also) for p in measure.parts))
+    if isinstance(measure, TableRowCount):
         return replace(measure, answers=(*measure.answers, *(k for k in also if k not in measure.answers)))
-    if isinstance(measure, Options) and measure.only:
+    if isinstance(measure, OptionCount) and measure.only:
         return replace(measure, only=(*measure.only, *(k for k in also if k not in measure.only)))
     return measure

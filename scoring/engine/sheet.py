@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from scoring.scheme.types import NO_TEXT, Count, Figure, Origin
-from survey.instrument.schema import Text
+from scoring.scheme.types import NO_TEXT, Origin, Quantity, SourcedNumber
+from survey.instrument.schema import LocalizedText
 
-State = Literal["counted", "no_evidence", "other", "not_given", "off"]
-Kind = Literal["count", "choice", "external"]
+LeafState = Literal["counted", "no_evidence", "other", "not_given", "off"]
+CriterionKind = Literal["count", "choice", "external"]
 
 
 @dataclass(slots=True)
-class Leaf:
+class TraceLeaf:
     """One thing that can count, and whether it did.
 
     `no_evidence`: given, but its evidence is not attached and marked; `other`: answered with what does not
@@ -28,23 +28,23 @@ class Leaf:
     """
 
     address: str
-    state: State
-    label: Text
+    state: LeafState
+    label: LocalizedText
     thing: str = ""
     places: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
-class Trace:
+class MeasureTrace:
     """What a measure found: its value, and the leaves or parts it was made of. `full`: the most it can be."""
 
-    value: Count
-    full: Count
-    leaves: tuple[Leaf, ...] = ()
-    parts: tuple[Trace, ...] = ()
-    name: Text = NO_TEXT
+    value: Quantity
+    full: Quantity
+    leaves: tuple[TraceLeaf, ...] = ()
+    parts: tuple[MeasureTrace, ...] = ()
+    name: LocalizedText = NO_TEXT
 
-    def walk(self) -> Iterator[Leaf]:
+    def walk(self) -> Iterator[TraceLeaf]:
         """Its leaves and those of its parts, in order."""
         yield from self.leaves
         for part in self.parts:
@@ -66,33 +66,33 @@ class CriterionScore:
     """A criterion's points and why. `worth`: points of the total it can give (None: not additive)."""
 
     id: str
-    name: Text
-    kind: Kind
+    name: LocalizedText
+    kind: CriterionKind
     points: Decimal | None
     maximum: Decimal
     origin: Origin
-    source: Text
+    source: LocalizedText
     worth: Decimal | None
-    unit: Text
-    value: Count
-    full: Count
+    unit: LocalizedText
+    value: Quantity
+    full: Quantity
     next_at: Decimal | None
     next_points: Decimal | None
-    trace: Trace
-    reason: Text
+    trace: MeasureTrace
+    reason: LocalizedText
 
     @property
-    def missing(self) -> tuple[Leaf, ...]:
+    def missing(self) -> tuple[TraceLeaf, ...]:
         """What would count and does not yet."""
         return tuple(leaf for leaf in self.trace.walk() if leaf.state != "counted")
 
     @property
-    def counted(self) -> tuple[Leaf, ...]:
+    def counted(self) -> tuple[TraceLeaf, ...]:
         """What counts."""
         return tuple(leaf for leaf in self.trace.walk() if leaf.state == "counted")
 
     @property
-    def unproven(self) -> tuple[Leaf, ...]:
+    def unproven(self) -> tuple[TraceLeaf, ...]:
         """What is answered but has no marked evidence."""
         return tuple(leaf for leaf in self.trace.walk() if leaf.state == "no_evidence")
 
@@ -105,21 +105,21 @@ class CriterionScore:
 
 
 @dataclass(slots=True)
-class SubScore:
+class SubPillarScore:
     """A sub-pillar, or (without weight) a part of one. `score` None: an outside score not entered yet.
 
     `shares`: what its criteria, then its parts, weigh in a mean.
     """
 
     code: str
-    name: Text
+    name: LocalizedText
     score: Decimal | None
     level: int | None
-    weight: Figure | None
+    weight: SourcedNumber | None
     external: bool
     rule: str
     criteria: tuple[CriterionScore, ...]
-    parts: tuple[SubScore, ...]
+    parts: tuple[SubPillarScore, ...]
     shares: tuple[Decimal, ...] = ()
 
     def walk(self) -> Iterator[CriterionScore]:
@@ -134,15 +134,15 @@ class PillarScore:
     """A pillar. `low` and `high`: with its missing outside scores at 0 and at 100."""
 
     number: str
-    name: Text
+    name: LocalizedText
     score: Decimal | None
     low: Decimal
     high: Decimal
     index: Decimal | None
     level: int | None
-    weight: Figure
+    weight: SourcedNumber
     known_weight: Decimal
-    sub_pillars: tuple[SubScore, ...]
+    sub_pillars: tuple[SubPillarScore, ...]
 
     @property
     def is_complete(self) -> bool:
@@ -167,11 +167,11 @@ class ScoreSheet:
     unknown: tuple[str, ...]
     estimated: bool
     levels_origin: Origin | None
-    levels_source: Text
+    levels_source: LocalizedText
     pillars: tuple[PillarScore, ...]
 
     @property
-    def sub_pillars(self) -> tuple[SubScore, ...]:
+    def sub_pillars(self) -> tuple[SubPillarScore, ...]:
         """All sub-pillars in order."""
         return tuple(s for p in self.pillars for s in p.sub_pillars)
 

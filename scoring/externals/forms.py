@@ -26,7 +26,7 @@ class ScoreField(forms.DecimalField):
         return super().to_python(arabic_digits(value) if isinstance(value, str) else value)
 
 
-class DayField(forms.Field):
+class ThaiDateField(forms.Field):
     """A day as people write it on Thai papers, Buddhist era: 12/6/2568 or 12 มิ.ย. 2568."""
 
     def to_python(self, value: Any) -> date | None:
@@ -34,16 +34,16 @@ class DayField(forms.Field):
         if isinstance(value, date) or not value:
             return value or None
         try:
-            return dates.parse(str(value))
+            return dates.parse_document_date(str(value))
         except ValueError as error:
             raise ValidationError(_("วันที่เขียนเป็น วัน/เดือน/ปี พ.ศ. เช่น 12/6/2568")) from error
 
     def prepare_value(self, value: Any) -> Any:
         """The day as it is typed."""
-        return dates.written(value) if isinstance(value, date) else value
+        return dates.format_document_date(value) if isinstance(value, date) else value
 
 
-class ExternalForm(forms.Form):
+class ExternalScoreForm(forms.Form):
     """Sub-pillar, score, source and its date."""
 
     sub_pillar = forms.ChoiceField(label=_("ตัวชี้วัดย่อย"))
@@ -57,7 +57,7 @@ class ExternalForm(forms.Form):
         max_length=500,
         help_text=_("เช่น ชื่อหนังสือแจ้งผล เลขที่ และหน่วยงานที่แจ้ง"),
     )
-    dated = DayField(
+    dated = ThaiDateField(
         label=_("วันที่ของที่มา"),
         help_text=_("วัน/เดือน/ปี พ.ศ. เช่น 12/6/2568"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from scoring.engine import queries
-from scoring.engine.views.score import sub_pillar_names
+from scoring.engine.views.score import list_sub_pillar_names
 from scoring.externals import actions
-from scoring.externals.forms import ExternalForm
+from scoring.externals.forms import ExternalScoreForm
 from scoring.scheme import registry
-from scoring.scheme.queries import scheme_of
+from scoring.scheme.queries import get_round_scheme
 from survey.access import get_response
 from survey.answering.actions import NotEditable
 
@@ -29,28 +29,28 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
     if not response.is_provincial:
         raise Http404
     try:
-        codes = scheme_of(response.round).scheme.externals
+        codes = get_round_scheme(response.round).scheme.externals
     except registry.MissingScheme:
         return render(request, "scoring/engine/no_scheme.html", {"response": response})
-    choices = sub_pillar_names(response, codes)
-    form = ExternalForm(
+    choices = list_sub_pillar_names(response, codes)
+    form = ExternalScoreForm(
         request.POST if request.method == "POST" and "remove" not in request.POST else None,
         choices=choices,
         initial={"sub_pillar": request.GET.get("sub_pillar", ""), "dated": timezone.localdate()},
     )
     try:
         if "remove" in request.POST:
-            actions.remove(by=request.user, response=response, sub_pillar=request.POST["remove"])
+            actions.remove_external_score(by=request.user, response=response, sub_pillar=request.POST["remove"])
             messages.success(request, _("นำคะแนนออกแล้ว"))
             return redirect("scoring:externals", response.pk)
         if form.is_bound and form.is_valid():
-            actions.save(by=request.user, response=response, **form.cleaned_data)
+            actions.save_external_score(by=request.user, response=response, **form.cleaned_data)
             messages.success(request, _("บันทึกแล้ว"))
             return redirect("scoring:externals", response.pk)
     except NotEditable:
         messages.error(request, _("คำตอบชุดนี้ปิดแล้ว แก้ไขคะแนนไม่ได้"))
         return redirect("scoring:externals", response.pk)
-    given = queries.externals_of(response)
+    given = queries.get_external_scores(response)
     context = {
         "response": response,
         "form": form,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoring.engine.as_json import count, places
-from scoring.kpi.rules import KpiStanding, Target
+from scoring.engine.as_json import format_decimal, format_quantity
+from scoring.kpi.rules import KpiResult, KpiTarget
 
 
-def kpi_json(standing: KpiStanding) -> dict[str, Any]:
+def serialize_kpi(standing: KpiResult) -> dict[str, Any]:
     """A province's KPI: group, targets, where it stands now, how far each target is."""
     group = standing.group
     return {
@@ -16,42 +16,42 @@ def kpi_json(standing: KpiStanding) -> dict[str, Any]:
         "fiscal_year": standing.fiscal_year,
         "name": standing.name.json(),
         "group": {"key": group.key, "name": group.name.json()} if group else None,
-        "points": places(standing.points),
-        "weight": places(standing.weight),
+        "points": format_decimal(standing.points),
+        "weight": format_decimal(standing.weight),
         "all_official": not standing.soft,
         "parts": [
             {
                 "key": part.key,
                 "name": part.name.json(),
                 "unit": part.unit.json(),
-                "weight": places(part.weight),
-                "now": count(part.now),
-                "best": count(part.best),
-                "reading": count(part.reading),
-                "points": places(part.points),
-                "targets": {t.key: _target(t) for t in part.targets},
+                "weight": format_decimal(part.weight),
+                "now": format_quantity(part.now),
+                "best": format_quantity(part.best),
+                "reading": format_quantity(part.reading),
+                "points": format_decimal(part.points),
+                "targets": {t.key: _serialize_target(t) for t in part.targets},
             }
             for part in standing.parts
         ],
     }
 
 
-def kpi_ends(low: KpiStanding, best: KpiStanding, high: KpiStanding) -> dict[str, Any]:
+def serialize_kpi_range(low: KpiResult, best: KpiResult, high: KpiResult) -> dict[str, Any]:
     """The points and what each part measures, with the score at its lowest, best and highest."""
 
-    def end(standing: KpiStanding) -> dict[str, Any]:
-        parts = {p.key: {"now": count(p.now), "reading": count(p.reading)} for p in standing.parts}
-        return {"points": places(standing.points), "parts": parts}
+    def end(standing: KpiResult) -> dict[str, Any]:
+        parts = {p.key: {"now": format_quantity(p.now), "reading": format_quantity(p.reading)} for p in standing.parts}
+        return {"points": format_decimal(standing.points), "parts": parts}
 
     return {"low": end(low), "best": end(best), "high": end(high)}
 
 
-def _target(target: Target) -> dict[str, Any]:
+def _serialize_target(target: KpiTarget) -> dict[str, Any]:
     return {
-        "reading": count(target.reading),
-        "needed": count(target.needed),
+        "reading": format_quantity(target.reading),
+        "needed": format_quantity(target.needed),
         "above": target.above,
-        "conditions": {c.kind: count(c.value) for c in target.conditions},
-        "distance": count(target.distance),
+        "conditions": {c.kind: format_quantity(c.value) for c in target.conditions},
+        "distance": format_quantity(target.distance),
         "reached": target.reached,
     }

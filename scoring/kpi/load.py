@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from scoring.kpi.rules import CONDITIONS, ORDER, Condition, Group, Grouping, Kpi, Measure, Part, Reading
-from scoring.scheme.reader import ORIGINS, Reader
-from survey.instrument.source import Fault, SourceError, read
+from scoring.kpi.rules import (
+    CONDITION_KINDS,
+    TARGET_ORDER,
+    AttainmentLevel,
+    GroupingRule,
+    KpiMeasure,
+    KpiPart,
+    KpiScheme,
+    ProvinceGroup,
+    TargetCondition,
+)
+from scoring.scheme.reader import ORIGINS, SchemeFileReader
+from survey.instrument.source import Fault, SourceError, read_yaml
 
-TOP = (
+TOP_KEYS = (
     "scheme fiscal_year period framework name weight weight_from best_of from source readings parts "
     "grouping groups baselines published"
 )
@@ -19,24 +29,24 @@ GROUP_KEYS = "key name range members"
 GROUPING_KEYS = "measure new old keep"
 
 
-def parse_kpi(text: str) -> tuple[Kpi | None, list[Fault]]:
+def parse_kpi(text: str) -> tuple[KpiScheme | None, list[Fault]]:
     """The KPI scheme of a file and all its faults in line order; no scheme if there is any."""
     try:
-        data = read(text)
+        data = read_yaml(text)
     except SourceError as error:
         return None, [Fault(0, "file", str(error))]
-    builder = _Builder(data)
+    builder = _KpiBuilder(data)
     kpi = builder.build()
     faults = sorted(set(builder.faults))
     return (None if faults else kpi), faults
 
 
-class _Builder(Reader):
+class _KpiBuilder(SchemeFileReader):
     """Builds the KPI scheme."""
 
-    def build(self) -> Kpi:
+    def build(self) -> KpiScheme:
         data = self.data
-        self.known(data, TOP, "kpi")
+        self.known(data, TOP_KEYS, "kpi")
         origin, source = self.origin(data.get("from"), data.get("source"), data, "kpi")
         self.sources = dict.fromkeys(ORIGINS, data.get("source"))
         parts = tuple(self.part(p) for p in self.nodes(data, "parts", "kpi"))
@@ -48,7 +58,7 @@ class _Builder(Reader):
         weight = self.weighed(data, "kpi")
         if weights != weight.value:
             self.fault(data, "parts", f"the parts weigh {weights}, the whole {weight.value}")
-        return Kpi(
+        return KpiScheme(
             key=str(data.get("scheme", "")),
             fiscal_year=self.whole(data, "fiscal_year"),
             framework=self.whole(data, "framework"),
@@ -65,12 +75,12 @@ class _Builder(Reader):
             published=self.numbers("published", years=False),
         )
 
-    def readings(self) -> dict[str, Reading]:
+    def readings(self) -> dict[str, AttainmentLevel]:
         nodes = self.mapping(self.data, "readings", "kpi")
-        for key in sorted({*ORDER, "below"} ^ set(nodes)):
+        for key in sorted({*TARGET_ORDER, "below"} ^ set(nodes)):
             self.fault(self.data, "readings", f"readings are base, standard, advanced and below; {key!r}")
         return {
-            key: Reading(
+            key: AttainmentLevel(
                 self.text(node, "name", key, needed=True),
                 self.figure({k: v for k, v in node.items() if k != "name"}, node, key),
             )
@@ -80,15 +90,15 @@ class _Builder(Reader):
     def weighed(self, node: Mapping[str, Any], where: str) -> Any:
         return self.figure({"value": node.get("weight"), "from": node.get("weight_from")}, node, where)
 
-    def part(self, node: Mapping[str, Any]) -> Part:
+    def part(self, node: Mapping[str, Any]) -> KpiPart:
         where = str(node.get("key", "part"))
         self.known(node, PART_KEYS, where)
         targets = {}
         for group, asked in self.mapping(node, "targets", where).items():
-            for key in sorted(set(ORDER) ^ set(asked)):
+            for key in sorted(set(TARGET_ORDER) ^ set(asked)):
                 self.fault(asked, where, f"targets are base, standard and advanced; {key!r}")
             targets[group] = {k: self.conditions(v, asked, where) for k, v in asked.items()}
-        return Part(
+        return KpiPart(
             where,
             self.text(node, "name", where, needed=True),
             self.text(node, "unit", where),
@@ -97,31 +107,31 @@ class _Builder(Reader):
             targets,
         )
 
-    def measure(self, node: Mapping[str, Any], where: str) -> Measure:
+    def measure(self, node: Mapping[str, Any], where: str) -> KpiMeasure:
         value = node.get("measure")
         if isinstance(value, dict) and len(value) == 1:
             if isinstance(value.get("pillars_at_level"), int):
-                return Measure(value["pillars_at_level"])
+                return KpiMeasure(value["pillars_at_level"])
             if value.get("score") == "total":
-                return Measure(None)
+                return KpiMeasure(None)
         self.fault(node, where, "`measure` is {pillars_at_level: N} or {score: total}")
-        return Measure(None)
+        return KpiMeasure(None)
 
-    def conditions(self, value: Any, node: Any, where: str) -> tuple[Condition, ...]:
+    def conditions(self, value: Any, node: Any, where: str) -> tuple[TargetCondition, ...]:
         if not isinstance(value, dict) or not value:
             self.fault(node, where, "a target is a mapping of conditions")
             return ()
         out = []
         for kind, number in value.items():
-            if kind not in CONDITIONS:
+            if kind not in CONDITION_KINDS:
                 self.fault(value, where, f"unknown condition {kind!r}")
             elif kind == "above_best":
-                out.append(Condition(kind, Decimal(0)))
+                out.append(TargetCondition(kind, Decimal(0)))
             else:
-                out.append(Condition(kind, self.number(number, value, where)))
+                out.append(TargetCondition(kind, self.number(number, value, where)))
         return tuple(out)
 
-    def group(self, node: Mapping[str, Any]) -> Group:
+    def group(self, node: Mapping[str, Any]) -> ProvinceGroup:
         where = f"group {node.get('key')}"
         self.known(node, GROUP_KEYS, where)
         span = node.get("range") or {}
@@ -130,16 +140,16 @@ class _Builder(Reader):
             self.fault(node, where, "`members` is a list of province codes, each once")
             members = []
         name = self.text(node, "name", where, needed=True)
-        return Group(str(node.get("key")), name, span.get("from"), span.get("to"), frozenset(members))
+        return ProvinceGroup(str(node.get("key")), name, span.get("from"), span.get("to"), frozenset(members))
 
-    def grouping(self) -> Grouping | None:
+    def grouping(self) -> GroupingRule | None:
         node = self.data.get("grouping")
         if node is None:
             return None
         self.known(node, GROUPING_KEYS, "grouping")
         if node.get("keep") != "better":
             self.fault(node, "grouping", "`keep` is better")
-        return Grouping(self.measure(node, "grouping"), self.whole(node, "new"), self.whole(node, "old"))
+        return GroupingRule(self.measure(node, "grouping"), self.whole(node, "new"), self.whole(node, "old"))
 
     def numbers(self, key: str, *, years: bool) -> dict[str, dict[Any, dict[str, Decimal]]]:
         out: dict[str, dict[Any, dict[str, Decimal]]] = {}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scoring.kpi.load import parse_kpi
-from scoring.kpi.rules import Kpi
+from scoring.kpi.rules import KpiScheme
 from scoring.scheme.registry import FIXTURES, FaultyScheme
 
 
 @lru_cache(maxsize=1)
-def kpis() -> tuple[Kpi, ...]:
+def load_kpi_schemes() -> tuple[KpiScheme, ...]:
     """The KPI schemes, newest first. Raises FaultyScheme."""
     found = []
     for path in sorted((FIXTURES / "kpi").glob("*.yaml"), reverse=True):
@@ -21,6 +21,6 @@ def kpis() -> tuple[Kpi, ...]:
     return tuple(found)
 
 
-def kpi_of(framework: int) -> Kpi | None:
+def get_kpi_scheme(framework: int) -> KpiScheme | None:
     """The KPI scheme that judges the result of a framework year, if there is one."""
-    return next((k for k in kpis() if k.framework == framework), None)
+    return next((k for k in load_kpi_schemes() if k.framework == framework), None)

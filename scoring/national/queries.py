@@ -5,45 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from scoring.engine.queries import Scored
+from scoring.engine.queries import ScoredResponse
 from scoring.models import Benchmark
-from survey.instrument.schema import Instrument, Item, Pillar, Text, Value
+from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, LocalizedText, Pillar
 
 QUESTION = Benchmark.Kind.QUESTION
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class NationalFigure:
     """A national figure. `ours`: this form gives that very answer (None: that cannot be told)."""
 
     row: Benchmark
     ours: bool | None
 
     @property
-    def label(self) -> Text:
+    def label(self) -> LocalizedText:
         """What the figure is of."""
-        return Text(self.row.label_th, self.row.label_en)
+        return LocalizedText(self.row.label_th, self.row.label_en)
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class NationalTopic:
     """What some figures are about: a pillar, a sub-pillar or a question of this form."""
 
     code: str
-    name: Text
+    name: LocalizedText
     relation: str
-    figures: tuple[Figure, ...]
+    figures: tuple[NationalFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class National:
+class NationalFigures:
     """The national figures of a year, topic by topic, under the pillars of this form ("" for what is in none)."""
 
     year: int
-    groups: Mapping[str, tuple[Topic, ...]]
+    groups: Mapping[str, tuple[NationalTopic, ...]]
 
 
-def national(found: Scored) -> National | None:
+def get_national_figures(found: ScoredResponse) -> NationalFigures | None:
     """The newest national figures that are linked to this year's form; None where there are none. One query."""
     rows = list(Benchmark.objects.filter(linked_year=found.instrument.year))
     if not rows:
@@ -53,39 +53,39 @@ def national(found: Scored) -> National | None:
     for row in rows:
         if row.year == year:
             topics.setdefault((row.kind, row.code, *row.linked), []).append(row)
-    groups: dict[str, list[Topic]] = {}
+    groups: dict[str, list[NationalTopic]] = {}
     for mine in topics.values():
-        pillar, topic = _topic(found, mine)
+        pillar, topic = _build_topic(found, mine)
         groups.setdefault(pillar, []).append(topic)
     order = ["", *(p.number for p in found.instrument.pillars)]
-    return National(year, {p: tuple(groups[p]) for p in sorted(groups, key=order.index)})
+    return NationalFigures(year, {p: tuple(groups[p]) for p in sorted(groups, key=order.index)})
 
 
-def _topic(found: Scored, rows: list[Benchmark]) -> tuple[str, Topic]:
+def _build_topic(found: ScoredResponse, rows: list[Benchmark]) -> tuple[str, NationalTopic]:
     instrument, first = found.instrument, rows[0]
-    name, pillar = _place(instrument, first)
+    name, pillar = _find_linked_item(instrument, first)
     item = instrument.items.get(first.linked[0]) if first.kind == QUESTION and len(first.linked) == 1 else None
-    figures = tuple(Figure(row, _ours(found.facts.path.values, item, row)) for row in rows)
-    return pillar, Topic(", ".join(first.linked), name, str(first.get_relation_display()), figures)
+    figures = tuple(NationalFigure(row, _is_own_answer(found.facts.path.values, item, row)) for row in rows)
+    return pillar, NationalTopic(", ".join(first.linked), name, str(first.get_relation_display()), figures)
 
 
-def _place(instrument: Instrument, row: Benchmark) -> tuple[Text, str]:
+def _find_linked_item(instrument: CompiledInstrument, row: Benchmark) -> tuple[LocalizedText, str]:
     """The name of what a figure is linked to, and its pillar's number."""
     known = {p.number: p for p in instrument.pillars}
     for code in row.linked:
         if row.kind == QUESTION and code in instrument.items:
             item = instrument.items[code]
             return item.ask, item.pillar if item.pillar and item.pillar in known else ""
-        if row.kind == QUESTION and (found := _row_named(instrument, code)):
+        if row.kind == QUESTION and (found := _find_table_row(instrument, code)):
             return found
         if code in instrument.sub_pillars:
-            return instrument.sub_pillars[code].name, _pillar_of(known.values(), code)
+            return instrument.sub_pillars[code].name, _find_pillar_number(known.values(), code)
         if code in known:
             return known[code].name, code
-    return Text(row.code), ""
+    return LocalizedText(row.code), ""
 
 
-def _row_named(instrument: Instrument, code: str) -> tuple[Text, str] | None:
+def _find_table_row(instrument: CompiledInstrument, code: str) -> tuple[LocalizedText, str] | None:
     """The label of the row of a table with that key, and the table's pillar."""
     for item in instrument.items.values():
         for key, row in item.answer_rows if item.kind == "table" else ():
@@ -94,11 +94,11 @@ def _row_named(instrument: Instrument, code: str) -> tuple[Text, str] | None:
     return None
 
 
-def _pillar_of(pillars: Iterable[Pillar], code: str) -> str:
+def _find_pillar_number(pillars: Iterable[Pillar], code: str) -> str:
     return next((p.number for p in pillars if any(s.code == code for s in p.sub_pillars)), "")
 
 
-def _ours(values: Mapping[str, Value], item: Item | None, row: Benchmark) -> bool | None:
+def _is_own_answer(values: Mapping[str, AnswerValue], item: Item | None, row: Benchmark) -> bool | None:
     if item is None or row.option not in item.by_key or row.unit != "provinces":
         return None
     value = values.get(item.id)

@@ -10,15 +10,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Province
-from scoring.externals.forms import DayField
+from scoring.externals.forms import ThaiDateField
 from scoring.models import PlannedAction
-from scoring.planning.optimum.plan import Target
-from scoring.scheme.types import Work
-from scoring.scheme.wording import wording
-from survey.instrument.schema import Text
+from scoring.planning.optimum.plan import PlanTarget
+from scoring.scheme.types import WorkKind
+from scoring.scheme.wording import localize_text
+from survey.instrument.schema import LocalizedText
 
-EXPECTED = "e:"  # names of the fields for numbers that are not answered yet
-KINDS = [
+EXPECTED_PREFIX = "e:"  # names of the fields for numbers that are not answered yet
+TARGET_KINDS = [
     ("total", _("คะแนนรวมอย่างน้อย")),
     ("pillars", _("จำนวนตัวชี้วัดที่อยู่ระดับ 3 ขึ้นไป อย่างน้อย")),
     ("kpi", _("ตัวชี้วัด ก.พ.ร. ระดับ (50, 75 หรือ 100)")),
@@ -29,7 +29,7 @@ KINDS = [
 class TargetForm(forms.Form):
     """What is wanted, and how much of it."""
 
-    kind = forms.ChoiceField(label=_("เป้าหมาย"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("เป้าหมาย"), choices=TARGET_KINDS)
     amount = forms.DecimalField(
         label=_("ค่าเป้าหมาย"),
         min_value=0,
@@ -39,13 +39,15 @@ class TargetForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, numbers: Mapping[str, Text] | None = None, pillars: int = 7, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, numbers: Mapping[str, LocalizedText] | None = None, pillars: int = 7, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.pillars = pillars
-        self.numbers = {f"{EXPECTED}{address}": address for address in numbers or {}}
+        self.numbers = {f"{EXPECTED_PREFIX}{address}": address for address in numbers or {}}
         for address, ask in (numbers or {}).items():
-            self.fields[f"{EXPECTED}{address}"] = forms.DecimalField(
-                label=wording(ask),
+            self.fields[f"{EXPECTED_PREFIX}{address}"] = forms.DecimalField(
+                label=localize_text(ask),
                 required=False,
                 min_value=0,
                 max_value=9999,
@@ -76,34 +78,34 @@ class TargetForm(forms.Form):
         elif kind in ("pillars", "effort") and amount != int(amount):
             self.add_error("amount", _("ต้องเป็นจำนวนเต็ม"))
         else:
-            data["target"] = _target(kind, amount)
+            data["target"] = _build_target(kind, amount)
         return data
 
 
-def _target(kind: str, amount: Decimal) -> Target:
+def _build_target(kind: str, amount: Decimal) -> PlanTarget:
     if kind == "total":
-        return Target(total=amount)
+        return PlanTarget(total=amount)
     if kind == "kpi":
-        return Target(kpi=amount)
-    return Target(pillars=int(amount)) if kind == "pillars" else Target(effort=int(amount))
+        return PlanTarget(kpi=amount)
+    return PlanTarget(pillars=int(amount)) if kind == "pillars" else PlanTarget(effort=int(amount))
 
 
 class EffortsForm(forms.Form):
     """Effort of one piece of each kind of work, in person-days."""
 
-    def __init__(self, *args: Any, work: Mapping[str, Work], efforts: Mapping[str, int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, work: Mapping[str, WorkKind], efforts: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind, one in work.items():
             default = _("ค่าตั้งต้น %(n)s วันทำงาน") % {"n": int(one.effort.value)}
             self.fields[kind] = forms.IntegerField(
-                label=wording(one.name), min_value=1, max_value=999, initial=efforts[kind], help_text=default
+                label=localize_text(one.name), min_value=1, max_value=999, initial=efforts[kind], help_text=default
             )
 
 
-class FollowForm(forms.ModelForm):
+class PlannedActionForm(forms.ModelForm):
     """Who does an action, by when, how far it is."""
 
-    due = DayField(
+    due = ThaiDateField(
         label=_("กำหนดเสร็จ"),
         required=False,
         help_text=_("วัน/เดือน/ปี พ.ศ."),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoring.engine.as_json import places
-from scoring.results.fit import Fit
+from scoring.engine.as_json import format_decimal
+from scoring.results.scheme_fit import SchemeFit
 
 
-def fit_json(found: Fit) -> dict[str, Any]:
+def serialize_fit(found: SchemeFit) -> dict[str, Any]:
     """What fitting moves, and what no move explains."""
     return {
         "moves": [
@@ -16,8 +16,8 @@ def fit_json(found: Fit) -> dict[str, Any]:
                 "sub_pillar": m.sub_pillar,
                 "criterion": m.criterion,
                 "key": m.key,
-                "before": places(m.old),
-                "after": places(m.new),
+                "before": format_decimal(m.old),
+                "after": format_decimal(m.new),
             }
             for m in found.moves
         ],

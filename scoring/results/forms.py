@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-MOST = 2 * 1024 * 1024  # bytes
+MAX_FILE_SIZE = 2 * 1024 * 1024  # bytes
 
 
-class ResultsForm(forms.Form):
+class ResultImportForm(forms.Form):
     """A file, and whether to store what it says."""
 
     file = forms.FileField(label=_("ไฟล์ CSV หรือ Excel"))
@@ -18,6 +18,6 @@ class ResultsForm(forms.Form):
     def clean_file(self) -> object:
         """Not larger than such a table can be."""
         file = self.cleaned_data["file"]
-        if file.size > MOST:
+        if file.size > MAX_FILE_SIZE:
             raise ValidationError(_("ไฟล์ใหญ่เกินไป"))
         return file

@@ -13,7 +13,7 @@ from scoring.models import OfficialResult
 
 
 @dataclass(frozen=True, slots=True)
-class YearResults:
+class PublishedResults:
     """The published figures of a year by subject ("province", "average", "rank-1"), kind and code."""
 
     year: int
@@ -33,10 +33,10 @@ class YearResults:
         return any(key[0] == subject for key in self.figures)
 
 
-def compared(province: Province, year: int) -> list[YearResults]:
+def list_results_before(province: Province, year: int) -> list[PublishedResults]:
     """Published results of the years before `year`, newest first: the province, average, rank 1. One query."""
     rows = OfficialResult.objects.filter(Q(province=province) | Q(province=None), year__lt=year)
     by_year: dict[int, dict[tuple[str, str, str], OfficialResult]] = {}
     for row in rows:
         by_year.setdefault(row.year, {})[row.subject, row.kind, row.code] = row
-    return [YearResults(y, by_year[y]) for y in sorted(by_year, reverse=True)]
+    return [PublishedResults(y, by_year[y]) for y in sorted(by_year, reverse=True)]

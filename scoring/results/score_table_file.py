@@ -7,44 +7,44 @@ import io
 from decimal import Decimal, InvalidOperation
 
 from dgready.thai import arabic_digits
-from scoring.engine.levels import TableError
+from scoring.engine.levels import ScoreTableError
 
-PROVINCE = ""  # the name of a table without agencies
+WHOLE_PROVINCE = ""  # the name of a table without agencies
 
 
-def read_table(text: str) -> dict[str, Decimal]:
+def parse_score_table(text: str) -> dict[str, Decimal]:
     """Scores by sub-pillar. Takes a byte order mark, Thai digits, "%" and the asterisk of printed codes.
 
     Raises TableError with everything that is wrong.
     """
-    return read_tables(text)[PROVINCE]
+    return parse_score_tables(text)[WHOLE_PROVINCE]
 
 
-def read_tables(text: str) -> dict[str, dict[str, Decimal]]:
+def parse_score_tables(text: str) -> dict[str, dict[str, Decimal]]:
     """Scores by agency and sub-pillar, as `read_table`; without the column agency all under PROVINCE."""
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_delimiter(text))
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_detect_delimiter(text))
     lines = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, 1)]
     lines = [(number, row) for number, row in lines if any(row)]
     header = [cell.lower() for cell in lines[0][1]] if lines else []
     if "sub_pillar" not in header or "score" not in header:
-        raise TableError(["the first line must name the columns sub_pillar and score"])
+        raise ScoreTableError(["the first line must name the columns sub_pillar and score"])
     columns = ("agency", "sub_pillar", "score")
     at: dict[str, int] = {name: header.index(name) for name in columns if name in header}
-    tables: dict[str, dict[str, Decimal]] = {} if "agency" in at else {PROVINCE: {}}
+    tables: dict[str, dict[str, Decimal]] = {} if "agency" in at else {WHOLE_PROVINCE: {}}
     problems: list[str] = []
     for number, row in lines[1:]:
-        if problem := _read_row(at, row, tables):
+        if problem := _parse_row(at, row, tables):
             problems.append(f"line {number}: {problem}")
     if problems:
-        raise TableError(problems)
+        raise ScoreTableError(problems)
     return tables
 
 
-def _read_row(at: dict[str, int], row: list[str], tables: dict[str, dict[str, Decimal]]) -> str:
+def _parse_row(at: dict[str, int], row: list[str], tables: dict[str, dict[str, Decimal]]) -> str:
     """Puts a row into its table; what is wrong with it, or nothing."""
     if len(row) <= max(at.values()):
         return "not enough columns"
-    agency = row[at["agency"]] if "agency" in at else PROVINCE
+    agency = row[at["agency"]] if "agency" in at else WHOLE_PROVINCE
     if "agency" in at and not agency:
         return "a score of an agency must name its agency"
     code = arabic_digits(row[at["sub_pillar"]]).rstrip("*").strip()
@@ -60,6 +60,6 @@ def _read_row(at: dict[str, int], row: list[str], tables: dict[str, dict[str, De
     return ""
 
 
-def _delimiter(text: str) -> str:
+def _detect_delimiter(text: str) -> str:
     first = text.split("\n", 1)[0]
     return max(",;\t", key=first.count)

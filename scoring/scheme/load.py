@@ -7,30 +7,30 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from scoring.scheme.load_extensions import MoreReader
-from scoring.scheme.measures import MeasureReader
-from scoring.scheme.reader import ORIGINS, Reader
+from scoring.scheme.load_extensions import ExtensionReader
+from scoring.scheme.load_measures import MeasureReader
+from scoring.scheme.reader import ORIGINS, SchemeFileReader
 from scoring.scheme.types import (
     NO_TEXT,
-    Band,
-    Choice,
     Criterion,
-    Figure,
+    LevelBand,
     LevelRule,
-    NotCounted,
     Origin,
     PillarScheme,
-    Scheme,
-    Step,
-    SubScheme,
+    PointStep,
+    ScoringScheme,
+    SourcedNumber,
+    SourcedRule,
+    SubPillarScheme,
+    UnscoredQuestion,
 )
-from survey.instrument.schema import Text
-from survey.instrument.source import Fault, Node, SourceError, read
+from survey.instrument.schema import LocalizedText
+from survey.instrument.source import Fault, SourceError, SourceNode, read_yaml
 
-RULES = frozenset({"mean", "min", "max", "weighted"})
-INDEXES = frozenset({"mean", "min"})
-RESPONDENTS = frozenset({"mean"})
-ROUNDINGS = frozenset({"floor", "nearest", "ceiling"})
+COMBINE_RULES = frozenset({"mean", "min", "max", "weighted"})
+INDEX_RULES = frozenset({"mean", "min"})
+RESPONDENT_RULES = frozenset({"mean"})
+ROUNDING_RULES = frozenset({"floor", "nearest", "ceiling"})
 TOP_KEYS = (
     "scheme instrument year version title sources combine levels pillars sub_pillars not_counted "
     "table_only earlier texts readings work respondents"
@@ -43,42 +43,42 @@ NOT_COUNTED_KEYS = "question why from source"
 CRITERION_KEYS = "id name unit count steps choice points with external share source note work"
 
 
-def parse(text: str) -> tuple[Scheme | None, list[Fault]]:
+def parse_scheme(text: str) -> tuple[ScoringScheme | None, list[Fault]]:
     """The scheme of a file and all its faults in line order; no scheme if there is any."""
     try:
-        data = read(text)
+        data = read_yaml(text)
     except SourceError as error:
         return None, [Fault(0, "file", str(error))]
-    builder = Builder(data)
+    builder = SchemeBuilder(data)
     scheme = builder.build()
     faults = sorted(set(builder.faults))
     return (None if faults else scheme), faults
 
 
-class Builder(Reader):
+class SchemeBuilder(SchemeFileReader):
     """Builds the scheme; `faults` lists everything that is wrong, each with its line."""
 
-    def __init__(self, data: Node) -> None:
+    def __init__(self, data: SourceNode) -> None:
         super().__init__(data)
         self.table_only = data.get("table_only") is True
         self.measures = MeasureReader(self.fault, self.text)
-        self.more = MoreReader(self)
+        self.more = ExtensionReader(self)
 
-    def build(self) -> Scheme:
+    def build(self) -> ScoringScheme:
         """The scheme; meaningless when `faults` is not empty."""
         data = self.data
         self.known(data, TOP_KEYS, "scheme")
         for origin in self.sources:
             if origin not in ORIGINS:
                 self.fault(self.sources, "sources", f"unknown origin {origin!r}")
-        rule = self.choice(data, "combine", "scheme", RULES) or Choice("mean", "assumed", NO_TEXT)
+        rule = self.choice(data, "combine", "scheme", COMBINE_RULES) or SourcedRule("mean", "assumed", NO_TEXT)
         pillars = self.pillars(rule)
         codes = [s.code for p in pillars for s in p.sub_pillars]
         ids = [c.id for p in pillars for s in p.sub_pillars for c in s.walk()]
         for what, names in (("sub-pillar", codes), ("criterion", ids)):
             for name in sorted({n for n in names if names.count(n) > 1}):
                 self.fault(data, name, f"{what} is given twice")
-        return Scheme(
+        return ScoringScheme(
             key=str(data.get("scheme", "")),
             instrument=str(data.get("instrument", "")),
             year=self.whole(data, "year"),
@@ -91,7 +91,7 @@ class Builder(Reader):
             earlier=self.earlier(codes),
             readings=self.more.readings(self, frozenset(ids)),
             work=self.more.work([c for p in pillars for s in p.sub_pillars for c in s.walk()]),
-            respondents=self.choice(data, "respondents", "scheme", RESPONDENTS) if "respondents" in data else None,
+            respondents=self.choice(data, "respondents", "scheme", RESPONDENT_RULES) if "respondents" in data else None,
         )
 
     def earlier(self, codes: Sequence[str]) -> dict[int, dict[str, str]]:
@@ -122,21 +122,21 @@ class Builder(Reader):
         self.check_bands(bands, node)
         return LevelRule(
             bands,
-            self.level_choice(node, "index", INDEXES, origin, source),
-            self.level_choice(node, "rounding", ROUNDINGS, origin, source),
+            self.level_choice(node, "index", INDEX_RULES, origin, source),
+            self.level_choice(node, "rounding", ROUNDING_RULES, origin, source),
             origin,
             source,
         )
 
     def level_choice(
-        self, node: Mapping[str, Any], key: str, allowed: frozenset[str], origin: Origin, source: Text
-    ) -> Choice:
+        self, node: Mapping[str, Any], key: str, allowed: frozenset[str], origin: Origin, source: LocalizedText
+    ) -> SourcedRule:
         value = node.get(key)
         if value not in allowed:
             self.fault(node, "levels", f"`{key}` is one of {', '.join(sorted(allowed))}")
-        return Choice(str(value), origin, source)
+        return SourcedRule(str(value), origin, source)
 
-    def band(self, node: Mapping[str, Any], parent: Mapping[str, Any]) -> Band:
+    def band(self, node: Mapping[str, Any], parent: Mapping[str, Any]) -> LevelBand:
         self.known(node, BAND_KEYS, "levels")
         level = node.get("level")
         if not isinstance(level, int) or isinstance(level, bool):
@@ -145,9 +145,9 @@ class Builder(Reader):
         if "below" in node and "to" in node:
             self.fault(node, "levels", "a band has `below` (edge left out) or `to` (edge included), not both")
         edge = node.get("below", node.get("to"))
-        return Band(level, None if edge is None else self.number(edge, node, "levels"), "to" in node)
+        return LevelBand(level, None if edge is None else self.number(edge, node, "levels"), "to" in node)
 
-    def check_bands(self, bands: Sequence[Band], node: Any) -> None:
+    def check_bands(self, bands: Sequence[LevelBand], node: Any) -> None:
         levels = [b.level for b in bands]
         if levels != list(range(1, len(levels) + 1)) or not levels:
             self.fault(node, "levels", "bands go from level 1 upwards, one by one")
@@ -159,7 +159,7 @@ class Builder(Reader):
 
     # -- pillars and sub-pillars ------------------------------------------------------------
 
-    def pillars(self, rule: Choice) -> tuple[PillarScheme, ...]:
+    def pillars(self, rule: SourcedRule) -> tuple[PillarScheme, ...]:
         pillars = self.mapping(self.data, "pillars", "scheme")
         subs = self.mapping(self.data, "sub_pillars", "scheme")
         out = []
@@ -176,7 +176,7 @@ class Builder(Reader):
             self.fault(node, f"sub-pillar {code}", "belongs to no pillar of the scheme")
         return tuple(out)
 
-    def sub_pillar(self, code: str, node: Mapping[str, Any], rule: Choice, *, top: bool) -> SubScheme:
+    def sub_pillar(self, code: str, node: Mapping[str, Any], rule: SourcedRule, *, top: bool) -> SubPillarScheme:
         where = f"sub-pillar {code}"
         self.known(node, SUB_KEYS, where)
         if top and "weight" not in node:
@@ -187,8 +187,8 @@ class Builder(Reader):
             self.fault(node, where, "has either `criteria` or `parts`")
         if len(criteria) > 1 and any(c.external for c in criteria):
             self.fault(node, where, "an external score stands alone")
-        chosen = self.choice(node, "combine", where, RULES) if "combine" in node else None
-        sub = SubScheme(
+        chosen = self.choice(node, "combine", where, COMBINE_RULES) if "combine" in node else None
+        sub = SubPillarScheme(
             code=code,
             rule=chosen or rule,
             name=self.text(node, "name", where),
@@ -201,7 +201,7 @@ class Builder(Reader):
         self.check_shares(sub, node)
         return sub
 
-    def check_shares(self, sub: SubScheme, node: Any) -> None:
+    def check_shares(self, sub: SubPillarScheme, node: Any) -> None:
         shares = [c.share for c in sub.criteria] + [p.share for p in sub.parts]
         weighted = sub.rule.value == "weighted"
         if weighted and any(s is None for s in shares):
@@ -227,14 +227,14 @@ class Builder(Reader):
         steps = self.steps(node, here) if measure else ()
         if "with" in node and not node.get("choice"):
             self.fault(node, here, "`with` stands inside `count`, or beside `choice`")
-        points: dict[str, Figure] = {}
+        points: dict[str, SourcedNumber] = {}
         if node.get("choice"):
             given = self.mapping(node, "points", here, plain=True)
             points = {key: self.short(value, node, here, source) for key, value in given.items()}
         external = None
         if node.get("external"):
             given_by = self.origin("external", source, node, here)[1]
-            external = Figure(Decimal(100), "external", given_by)
+            external = SourcedNumber(Decimal(100), "external", given_by)
         unit = self.text(node, "unit", here) or self.measures.unit(measure)
         return Criterion(
             id=ident,
@@ -252,7 +252,7 @@ class Builder(Reader):
             line=getattr(node, "line", 0),
         )
 
-    def steps(self, node: Mapping[str, Any], where: str) -> tuple[Step, ...]:
+    def steps(self, node: Mapping[str, Any], where: str) -> tuple[PointStep, ...]:
         raw = node.get("steps")
         if not isinstance(raw, list) or not raw:
             self.fault(node, where, "a count needs `steps`: [[from, points, origin], …]")
@@ -263,7 +263,7 @@ class Builder(Reader):
                 self.fault(node, where, f"a step is [from, points, origin] or with a source, found {step!r}")
                 continue
             points = self.short(step[1:], node, where, node.get("source"))
-            out.append(Step(self.number(step[0], node, where), points))
+            out.append(PointStep(self.number(step[0], node, where), points))
         pairs = list(pairwise(out))
         if any(a.at >= b.at for a, b in pairs):
             self.fault(node, where, "the steps must rise")
@@ -271,9 +271,9 @@ class Builder(Reader):
             self.fault(node, where, "more never gives fewer points: the points of the steps must not fall")
         return tuple(out)
 
-    def not_counted(self, node: Mapping[str, Any]) -> NotCounted:
+    def not_counted(self, node: Mapping[str, Any]) -> UnscoredQuestion:
         where = f"not_counted {node.get('question')}"
         self.known(node, NOT_COUNTED_KEYS, where)
         origin, source = self.origin(node.get("from"), node.get("source"), node, where)
         why = self.text(node, "why", where, needed=True)
-        return NotCounted(str(node.get("question", "")), why, origin, source, getattr(node, "line", 0))
+        return UnscoredQuestion(str(node.get("question", "")), why, origin, source, getattr(node, "line", 0))

@@ -6,34 +6,34 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
-from scoring.scheme.reader import Reader
-from scoring.scheme.types import Criterion, LevelRule, Reading, Work
-from survey.instrument.source import Node
+from scoring.scheme.reader import SchemeFileReader
+from scoring.scheme.types import AlternativeReading, Criterion, LevelRule, WorkKind
+from survey.instrument.source import SourceNode
 
 READING_KEYS = "id name from source steps answers levels"
 READING_STEPS = "less more"
 WORK_KEYS = "name effort say"
-EVIDENCE, ITEM = "evidence", "item"  # kinds of work that every scheme with `work` has
+EVIDENCE_WORK, ITEM_WORK = "evidence", "item"  # kinds of work that every scheme with `work` has
 
 
-class LevelReader(Protocol):
+class LevelRuleReader(Protocol):
     """Reads a rule of levels."""
 
     def level_rule(self, node: Any) -> LevelRule | None: ...
 
 
-class MoreReader:
+class ExtensionReader:
     """Reads `readings` and `work`; faults go to the reader of the file."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: SchemeFileReader) -> None:
         self.reader = reader
 
-    def readings(self, levels: LevelReader, ids: frozenset[str]) -> tuple[Reading, ...]:
+    def readings(self, levels: LevelRuleReader, ids: frozenset[str]) -> tuple[AlternativeReading, ...]:
         """Other ways to read what is not published."""
         nodes = self.reader.nodes(self.reader.data, "readings", "scheme")
         return tuple(self._reading(n, levels, ids) for n in nodes)
 
-    def _reading(self, node: Mapping[str, Any], levels: LevelReader, ids: frozenset[str]) -> Reading:
+    def _reading(self, node: Mapping[str, Any], levels: LevelRuleReader, ids: frozenset[str]) -> AlternativeReading:
         reader, where = self.reader, f"reading {node.get('id')}"
         reader.known(node, READING_KEYS, where)
         origin, source = reader.origin(node.get("from"), node.get("source"), node, where)
@@ -41,11 +41,11 @@ class MoreReader:
         if not node.get("id") or len(kinds) != 1:
             reader.fault(node, where, "a reading has an `id` and one of `steps`, `answers`, `levels`")
         rule = (
-            levels.level_rule(_with(node["levels"], {"from": origin, "source": node.get("source")}))
+            levels.level_rule(_with_keys(node["levels"], {"from": origin, "source": node.get("source")}))
             if node.get("levels")
             else None
         )
-        return Reading(
+        return AlternativeReading(
             str(node.get("id") or ""),
             reader.text(node, "name", where, needed=True),
             origin,
@@ -76,7 +76,7 @@ class MoreReader:
             out[str(ident)] = tuple(map(str, keys))
         return out
 
-    def work(self, criteria: Sequence[Criterion]) -> dict[str, Work]:
+    def work(self, criteria: Sequence[Criterion]) -> dict[str, WorkKind]:
         """Kinds of work by name, with the effort of one piece in whole units."""
         reader = self.reader
         nodes = reader.mapping(reader.data, "work", "scheme", needed=False)
@@ -88,8 +88,8 @@ class MoreReader:
             if effort.value != effort.value.to_integral_value() or effort.value < 1:
                 reader.fault(node, where, "`effort` is a whole number above 0")
             name, say = (reader.text(node, key, where, needed=True) for key in ("name", "say"))
-            out[str(kind)] = Work(str(kind), name, effort, say)
-        for needed in (EVIDENCE, ITEM) if out else ():
+            out[str(kind)] = WorkKind(str(kind), name, effort, say)
+        for needed in (EVIDENCE_WORK, ITEM_WORK) if out else ():
             if needed not in out:
                 reader.fault(reader.data, "work", f"the kind {needed!r} is missing")
         for criterion in criteria:
@@ -98,10 +98,10 @@ class MoreReader:
         return out
 
 
-def _with(node: Any, more: Mapping[str, Any]) -> Any:
+def _with_keys(node: Any, more: Mapping[str, Any]) -> Any:
     """A mapping of the file with more keys, still knowing its line."""
     if not isinstance(node, dict):
         return node
-    out = Node({**node, **more})
+    out = SourceNode({**node, **more})
     out.line = getattr(node, "line", 0)
     return out

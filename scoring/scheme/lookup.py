@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from scoring.scheme.types import Count, Joined, Measure, Number, Options, Ratio, Repeats, Rows
-from survey.instrument.address import item_id
-from survey.instrument.schema import Column, Instrument, Item, Option
+from scoring.scheme.types import (
+    CombinedMeasure,
+    Measure,
+    NumberValue,
+    OptionCount,
+    Quantity,
+    Ratio,
+    RepeatRowCount,
+    TableRowCount,
+)
+from survey.instrument.addresses import item_id_of
+from survey.instrument.schema import CompiledInstrument, Item, Option, TableColumn
 
 HUNDRED = Decimal(100)
 
@@ -14,12 +23,12 @@ HUNDRED = Decimal(100)
 class InstrumentLookup:
     """Finds what a scheme names in an instrument. The names must exist: `scoring.scheme.check` sees to that first."""
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: CompiledInstrument) -> None:
         self.items = instrument.items
 
-    def field(self, address: str) -> tuple[Item, Column | None, str | None]:
+    def field(self, address: str) -> tuple[Item, TableColumn | None, str | None]:
         """The item of a field address; of a cell (TABLE/ROW/COLUMN) also the column and row key."""
-        item = self.items[item_id(address)]
+        item = self.items[item_id_of(address)]
         if item.kind != "table":
             return item, None, None
         _, row, key = address.split("/")
@@ -42,21 +51,21 @@ class InstrumentLookup:
         found = next(r for k, r in item.answer_rows if k == row)
         return found.then.get(f"{column.key}={option.key}", ())
 
-    def counted_options(self, address: str, measure: Options) -> list[Option]:
+    def counted_options(self, address: str, measure: OptionCount) -> list[Option]:
         """The options of a field that the measure counts."""
         item, column, _ = self.field(address)
         return [option for option in (column or item).options if is_counted(option.key, measure)]
 
-    def full(self, measure: Measure, inside: tuple[str, ...] = ()) -> Count:
+    def full(self, measure: Measure, inside: tuple[str, ...] = ()) -> Quantity:
         """The most a measure can be; None: no limit."""
         if isinstance(measure, Ratio):
             return HUNDRED
-        if isinstance(measure, Joined):
+        if isinstance(measure, CombinedMeasure):
             return self._full_joined(measure, inside)
-        if isinstance(measure, Number):
+        if isinstance(measure, NumberValue):
             most = self.items[measure.of].maximum
             return Decimal(most) if most is not None else None
-        if isinstance(measure, Rows):
+        if isinstance(measure, TableRowCount):
             return sum(is_counted(k, measure) for k, _ in self.items[measure.of].answer_rows)
         return sum(self._full_at(address, measure, inside) for address in measure.of)
 
@@ -65,12 +74,12 @@ class InstrumentLookup:
         times = 1
         for around in self.chain(item, inside):
             times *= around.max_rows or 1
-        if isinstance(measure, Options):
+        if isinstance(measure, OptionCount):
             options = len(self.counted_options(address, measure))
             return times * (min(options, 1) if (column or item).kind == "single" else options)
-        return times * (item.max_rows or 1) if isinstance(measure, Repeats) else times
+        return times * (item.max_rows or 1) if isinstance(measure, RepeatRowCount) else times
 
-    def _full_joined(self, measure: Joined, inside: tuple[str, ...]) -> Count:
+    def _full_joined(self, measure: CombinedMeasure, inside: tuple[str, ...]) -> Quantity:
         if measure.how != "sum":
             return 1
         total: int | Decimal = 0
@@ -82,6 +91,6 @@ class InstrumentLookup:
         return total
 
 
-def is_counted(key: str, measure: Options | Rows) -> bool:
+def is_counted(key: str, measure: OptionCount | TableRowCount) -> bool:
     """Whether the measure counts this option or row."""
     return key not in measure.besides and (not measure.only or key in measure.only)

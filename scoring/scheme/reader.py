@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
-from scoring.scheme.types import NO_TEXT, Choice, Figure, Origin
-from survey.instrument.schema import Text
-from survey.instrument.source import Fault, Node
+from scoring.scheme.types import NO_TEXT, Origin, SourcedNumber, SourcedRule
+from survey.instrument.schema import LocalizedText
+from survey.instrument.source import Fault, SourceNode
 
 ORIGINS = frozenset(get_args(Origin))
 FIGURE_KEYS = "value from source"
@@ -16,10 +16,10 @@ RULE_KEYS = "rule from source"
 TEXT_KEYS = frozenset({"th", "en"})
 
 
-class Reader:
+class SchemeFileReader:
     """Reads the values of a file. `faults`: what is wrong; `sources`: where figures are from, by origin."""
 
-    def __init__(self, data: Node) -> None:
+    def __init__(self, data: SourceNode) -> None:
         self.data = data
         self.faults: list[Fault] = []
         sources = data.get("sources")
@@ -29,30 +29,30 @@ class Reader:
         """Notes a fault at a node."""
         self.faults.append(Fault(getattr(node, "line", 0), where, message))
 
-    def short(self, value: Any, node: Any, where: str, source: Any) -> Figure:
+    def short(self, value: Any, node: Any, where: str, source: Any) -> SourcedNumber:
         """[points, origin] or [points, origin, source]."""
         if not isinstance(value, list) or len(value) not in (2, 3):
             self.fault(node, where, f"points are [points, origin] or with a source, found {value!r}")
-            return Figure(Decimal(0), "assumed", NO_TEXT)
+            return SourcedNumber(Decimal(0), "assumed", NO_TEXT)
         own = value[2] if len(value) == 3 else source
         figure = self.figure({"value": value[0], "from": value[1], "source": own}, node, where)
         if not 0 <= figure.value <= 100:
             self.fault(node, where, f"points are between 0 and 100, found {figure.value}")
         return figure
 
-    def figure(self, value: Any, node: Any, where: str) -> Figure:
+    def figure(self, value: Any, node: Any, where: str) -> SourcedNumber:
         """{value, from, source}."""
         if not isinstance(value, dict):
             self.fault(node, where, f"a figure is {{value: …, from: …}}, found {value!r}")
-            return Figure(Decimal(0), "assumed", NO_TEXT)
+            return SourcedNumber(Decimal(0), "assumed", NO_TEXT)
         self.known(value, FIGURE_KEYS, where, node)
         origin, source = self.origin(value.get("from"), value.get("source"), node, where)
         number = self.number(value.get("value"), node, where)
         if number < 0:
             self.fault(node, where, f"must not be negative, found {number}")
-        return Figure(number, origin, source)
+        return SourcedNumber(number, origin, source)
 
-    def origin(self, value: Any, source: Any, node: Any, where: str) -> tuple[Origin, Text]:
+    def origin(self, value: Any, source: Any, node: Any, where: str) -> tuple[Origin, LocalizedText]:
         if value not in ORIGINS:
             self.fault(node, where, f"`from` is one of {', '.join(sorted(ORIGINS))}, found {value!r}")
             return "assumed", NO_TEXT
@@ -61,23 +61,23 @@ class Reader:
             self.fault(node, where, f"a figure that is {value} needs a `source`")
         return value, text
 
-    def source(self, value: Any, node: Any, where: str) -> Text:
+    def source(self, value: Any, node: Any, where: str) -> LocalizedText:
         """Where something comes from: one text for both languages, or {th, en}."""
         if isinstance(value, dict) and value.get("th") and not set(value) - TEXT_KEYS:
-            return Text(str(value["th"]).strip(), str(value.get("en") or "").strip())
+            return LocalizedText(str(value["th"]).strip(), str(value.get("en") or "").strip())
         if value is not None and not isinstance(value, str):
             self.fault(node, where, "a `source` is a text or {th: …, en: …}")
             return NO_TEXT
-        return Text(value.strip()) if value else NO_TEXT
+        return LocalizedText(value.strip()) if value else NO_TEXT
 
-    def choice(self, node: Mapping[str, Any], key: str, where: str, allowed: frozenset[str]) -> Choice | None:
+    def choice(self, node: Mapping[str, Any], key: str, where: str, allowed: frozenset[str]) -> SourcedRule | None:
         value = node.get(key)
         if not isinstance(value, dict) or value.get("rule") not in allowed:
             self.fault(node, where, f"`{key}` is {{rule: {' | '.join(sorted(allowed))}, from: …}}")
             return None
         self.known(value, RULE_KEYS, where)
         origin, source = self.origin(value.get("from"), value.get("source"), value, where)
-        return Choice(str(value["rule"]), origin, source)
+        return SourcedRule(str(value["rule"]), origin, source)
 
     def number(self, value: Any, node: Any, where: str) -> Decimal:
         # YAML reads 37.5 as a float; its shortest text is what the file says.
@@ -117,15 +117,15 @@ class Reader:
             self.fault(node, where, f"`{key}` is missing")
         return value
 
-    def text(self, node: Mapping[str, Any], key: str, where: str, *, needed: bool = False) -> Text:
+    def text(self, node: Mapping[str, Any], key: str, where: str, *, needed: bool = False) -> LocalizedText:
         value = node.get(key)
         if isinstance(value, dict) and value.get("th"):
             for more in sorted(map(str, set(value) - TEXT_KEYS)):
                 self.fault(value, where, f"unknown key {more!r} in `{key}`")
-            return Text(str(value["th"]).strip(), str(value.get("en") or "").strip())
+            return LocalizedText(str(value["th"]).strip(), str(value.get("en") or "").strip())
         if needed or value is not None:
             self.fault(node, where, f"`{key}` needs {{th: …, en: …}}")
-        return Text()
+        return LocalizedText()
 
     def known(self, node: Mapping[str, Any], keys: str, where: str, at: Any = None) -> None:
         for key in sorted(set(node) - set(keys.split())):

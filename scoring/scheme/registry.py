@@ -12,11 +12,11 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 
-from scoring.scheme.check import check, check_weights
-from scoring.scheme.load import parse
-from scoring.scheme.types import Scheme
-from survey.instrument.schema import Instrument as Compiled
-from survey.instrument.schema import Text
+from scoring.scheme.check import check_scheme, check_weights
+from scoring.scheme.load import parse_scheme
+from scoring.scheme.types import ScoringScheme
+from survey.instrument.schema import CompiledInstrument as Compiled
+from survey.instrument.schema import LocalizedText
 from survey.instrument.source import Fault
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -35,10 +35,10 @@ class FaultyScheme(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedScheme:
     """A scheme with the file it was read from (or that its version would be), its text and the SHA-256 of that."""
 
-    scheme: Scheme
+    scheme: ScoringScheme
     path: Path
     checksum: str
     text: str
@@ -49,86 +49,89 @@ class LevelName:
     """A level as people say it."""
 
     level: int
-    name: Text
-    short: Text
+    name: LocalizedText
+    short: LocalizedText
 
 
-def folders() -> Sequence[Path]:
+def list_scheme_folders() -> Sequence[Path]:
     """Where schemes are kept; SCHEME_DIRS in the settings adds to the product's own."""
     return [FIXTURES / "schemes", *map(Path, getattr(settings, "SCHEME_DIRS", ()))]
 
 
-def scheme_named(name: str) -> Loaded:
+def get_scheme_by_name(name: str) -> LoadedScheme:
     """The scheme "<instrument>-<year>". Raises MissingScheme, FaultyScheme."""
-    for folder in folders():
+    for folder in list_scheme_folders():
         for path in (folder / f"{name}-scheme.yaml", folder / f"{name}.yaml"):
-            if _is_scheme(path):
-                return _read(path)
+            if _is_scheme_file(path):
+                return _read_file(path)
     raise MissingScheme(name)
 
 
-def scheme_of_year(year: int) -> Loaded:
+def get_scheme_by_year(year: int) -> LoadedScheme:
     """The one scheme of a framework year. Raises MissingScheme, FaultyScheme."""
-    for folder in folders():
+    for folder in list_scheme_folders():
         for path in sorted([*folder.glob(f"*-{year}.yaml"), *folder.glob(f"*-{year}-scheme.yaml")]):
-            if _is_scheme(path):
-                return _read(path)
+            if _is_scheme_file(path):
+                return _read_file(path)
     raise MissingScheme(str(year))
 
 
-def scheme_for(instrument: Compiled) -> Loaded:
+def get_scheme_for_instrument(instrument: Compiled) -> LoadedScheme:
     """The scheme of an instrument, checked against it. Raises MissingScheme, FaultyScheme."""
-    return checked(scheme_named(f"{instrument.key}-{instrument.year}"), instrument)
+    return validate_scheme(get_scheme_by_name(f"{instrument.key}-{instrument.year}"), instrument)
 
 
-def checked(loaded: Loaded, instrument: Compiled) -> Loaded:
+def validate_scheme(loaded: LoadedScheme, instrument: Compiled) -> LoadedScheme:
     """A scheme that fits the instrument. Raises FaultyScheme."""
-    _checked(loaded.scheme, instrument, loaded.path)
+    _validate_once(loaded.scheme, instrument, loaded.path)
     return loaded
 
 
-def read_text(text: str, path: Path) -> Loaded:
+def parse_scheme_text(text: str, path: Path) -> LoadedScheme:
     """The scheme of a text; `path` is what its faults name. Raises FaultyScheme."""
-    scheme, faults = parse(text)
+    scheme, faults = parse_scheme(text)
     if scheme is not None:
         faults = check_weights(scheme)
     if scheme is None or faults:
         raise FaultyScheme(path, faults)
-    return Loaded(scheme, path, hashlib.sha256(text.encode()).hexdigest(), text)
+    return LoadedScheme(scheme, path, hashlib.sha256(text.encode()).hexdigest(), text)
 
 
 @lru_cache(maxsize=64)
-def _checked(scheme: Scheme, instrument: Compiled, path: Path) -> None:
-    if faults := check(scheme, instrument):
+def _validate_once(scheme: ScoringScheme, instrument: Compiled, path: Path) -> None:
+    if faults := check_scheme(scheme, instrument):
         raise FaultyScheme(path, faults)
 
 
-def _is_scheme(path: Path) -> bool:
+def _is_scheme_file(path: Path) -> bool:
     # An instrument may lie beside its scheme under the same name.
     try:
         stat = path.stat()
     except FileNotFoundError:
         return False
-    return _says_scheme(path, stat.st_mtime_ns, stat.st_size)
+    return _has_scheme_key(path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=64)
-def _says_scheme(path: Path, changed: int, size: int) -> bool:
+def _has_scheme_key(path: Path, changed: int, size: int) -> bool:
     return re.search(r"^scheme:", path.read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
-def _read(path: Path) -> Loaded:
+def _read_file(path: Path) -> LoadedScheme:
     stat = path.stat()
-    return _parsed(path, stat.st_mtime_ns, stat.st_size)
+    return _parse_file(path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=64)
-def _parsed(path: Path, changed: int, size: int) -> Loaded:
-    return read_text(path.read_text(encoding="utf-8"), path)
+def _parse_file(path: Path, changed: int, size: int) -> LoadedScheme:
+    return parse_scheme_text(path.read_text(encoding="utf-8"), path)
 
 
 @lru_cache(maxsize=1)
-def level_names() -> dict[int, LevelName]:
+def get_level_names() -> dict[int, LevelName]:
     """The names of the levels."""
     data = yaml.safe_load((FIXTURES / "levels.yaml").read_text(encoding="utf-8"))
-    return {row["level"]: LevelName(row["level"], Text(**row["name"]), Text(**row["short"])) for row in data["levels"]}
+    return {
+        row["level"]: LevelName(row["level"], LocalizedText(**row["name"]), LocalizedText(**row["short"]))
+        for row in data["levels"]
+    }

@@ -11,59 +11,59 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from survey.instrument.schema import Text
+from survey.instrument.schema import LocalizedText
 
 Origin = Literal["official", "recovered", "assumed", "estimated", "external"]
-Rule = Literal["mean", "min", "max", "weighted"]
+CombineRule = Literal["mean", "min", "max", "weighted"]
 Rounding = Literal["floor", "nearest", "ceiling"]
-Count = int | Decimal | None  # how much of something; None: unknown or without limit
-With = Literal["marked_evidence", "answer"]
-FULL = Decimal(100)
-NO_TEXT = Text()
+Quantity = int | Decimal | None  # how much of something; None: unknown or without limit
+EvidenceRule = Literal["marked_evidence", "answer"]
+FULL_POINTS = Decimal(100)
+NO_TEXT = LocalizedText()
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SourcedNumber:
     """A number of the scheme and where it comes from."""
 
     value: Decimal
     origin: Origin
-    source: Text
+    source: LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SourcedRule:
     """A rule of the scheme (how parts are joined, how an index is rounded) and where it comes from."""
 
     value: str
     origin: Origin
-    source: Text
+    source: LocalizedText
 
 
 # -- what can be measured -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class MeasureBase:
     """What every measure may say: its name, the most it adds to a sum, and when it holds in all and any."""
 
-    name: Text = NO_TEXT
+    name: LocalizedText = NO_TEXT
     cap: int | None = None
     need: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options(Base):
+class OptionCount(MeasureBase):
     """How many options are picked in the fields (items or cells) `of`; `only` these keys, if given."""
 
     of: tuple[str, ...]
     only: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
-    with_: With = "marked_evidence"
+    with_: EvidenceRule = "marked_evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows(Base):
+class TableRowCount(MeasureBase):
     """How many rows of a table have one of the answers `answers` in `column`."""
 
     of: str
@@ -71,36 +71,36 @@ class Rows(Base):
     answers: tuple[str, ...]
     only: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
-    with_: With = "marked_evidence"
+    with_: EvidenceRule = "marked_evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats(Base):
+class RepeatRowCount(MeasureBase):
     """How many rows of repeats are complete and, with `having`, reach its `need` inside the row."""
 
     of: tuple[str, ...]
     having: Measure | None = None
-    with_: With = "marked_evidence"
+    with_: EvidenceRule = "marked_evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered(Base):
+class AnsweredFieldCount(MeasureBase):
     """How many of the fields are answered."""
 
     of: tuple[str, ...]
-    with_: With = "marked_evidence"
+    with_: EvidenceRule = "marked_evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number(Base):
+class NumberValue(MeasureBase):
     """The number given at a field; nothing when it is not given."""
 
     of: str
-    with_: With = "marked_evidence"
+    with_: EvidenceRule = "marked_evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ratio(Base):
+class Ratio(MeasureBase):
     """100 × part / whole, at most 100; nothing when a number is missing or the whole is zero."""
 
     part: str
@@ -108,25 +108,25 @@ class Ratio(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined(Base):
+class CombinedMeasure(MeasureBase):
     """Parts joined: `sum` adds them (each up to its `cap`); `all`, `any` give 1 or 0 by their `need`s."""
 
     how: Literal["sum", "all", "any"]
     parts: tuple[Measure, ...]
 
 
-Measure = Options | Rows | Repeats | Answered | Number | Ratio | Joined
+Measure = OptionCount | TableRowCount | RepeatRowCount | AnsweredFieldCount | NumberValue | Ratio | CombinedMeasure
 
 
 # -- criteria and above ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PointStep:
     """From `at` (in the criterion's unit) on, the criterion gives `points` of 100."""
 
     at: Decimal
-    points: Figure
+    points: SourcedNumber
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,16 +134,16 @@ class Criterion:
     """One thing that gives up to 100 points. Exactly one of `measure`, `choice` and `external` is set."""
 
     id: str
-    name: Text
-    unit: Text
+    name: LocalizedText
+    unit: LocalizedText
     measure: Measure | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PointStep, ...] = ()
     choice: str | None = None
-    points: Mapping[str, Figure] = field(default_factory=dict)
-    with_: With = "marked_evidence"
-    external: Figure | None = None
-    share: Figure | None = None
-    note: Text = NO_TEXT
+    points: Mapping[str, SourcedNumber] = field(default_factory=dict)
+    with_: EvidenceRule = "marked_evidence"
+    external: SourcedNumber | None = None
+    share: SourcedNumber | None = None
+    note: LocalizedText = NO_TEXT
     work: str = ""
     line: int = 0
 
@@ -151,22 +151,22 @@ class Criterion:
     def maximum(self) -> Decimal:
         """The most points it can give."""
         if self.external:
-            return FULL
+            return FULL_POINTS
         figures = [s.points for s in self.steps] if self.measure else list(self.points.values())
         return max((f.value for f in figures), default=Decimal(0))
 
 
 @dataclass(frozen=True, eq=False)
-class SubScheme:
+class SubPillarScheme:
     """How a sub-pillar (or, without weight, a part of one) is scored: criteria or parts joined by a rule."""
 
     code: str
-    rule: Choice
-    name: Text = NO_TEXT
-    weight: Figure | None = None
-    share: Figure | None = None
+    rule: SourcedRule
+    name: LocalizedText = NO_TEXT
+    weight: SourcedNumber | None = None
+    share: SourcedNumber | None = None
     criteria: tuple[Criterion, ...] = ()
-    parts: tuple[SubScheme, ...] = ()
+    parts: tuple[SubPillarScheme, ...] = ()
     line: int = 0
 
     def walk(self) -> Iterator[Criterion]:
@@ -189,14 +189,14 @@ class PillarScheme:
     """
 
     number: str
-    weight: Figure
-    sub_pillars: tuple[SubScheme, ...]
+    weight: SourcedNumber
+    sub_pillars: tuple[SubPillarScheme, ...]
     line: int = 0
-    name: Text = NO_TEXT
+    name: LocalizedText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class LevelBand:
     """Scores up to `edge` (`inclusive`: the edge itself too) are at `level`; no edge: everything above."""
 
     level: int
@@ -208,26 +208,26 @@ class Band:
 class LevelRule:
     """From scores to levels: bands for a sub-pillar, an index for a pillar, whole levels by rounding."""
 
-    bands: tuple[Band, ...]
-    index: Choice
-    rounding: Choice
+    bands: tuple[LevelBand, ...]
+    index: SourcedRule
+    rounding: SourcedRule
     origin: Origin
-    source: Text
+    source: LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
-class NotCounted:
+class UnscoredQuestion:
     """A question that the form scores nowhere we know of, and why."""
 
     question: str
-    why: Text
+    why: LocalizedText
     origin: Origin
-    source: Text
+    source: LocalizedText
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class AlternativeReading:
     """Another way to read something that is not published; it widens the range, never the best estimate.
 
     `steps`: how many points an assumed step may give less or more. `answers`: by criterion, answers that may
@@ -235,26 +235,26 @@ class Reading:
     """
 
     id: str
-    name: Text
+    name: LocalizedText
     origin: Origin
-    source: Text
+    source: LocalizedText
     steps: tuple[Decimal, Decimal] | None = None
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     levels: LevelRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkKind:
     """A kind of work and the effort of one piece of it; `say` is what is to be done, with {label} or {n}."""
 
     kind: str
-    name: Text
-    effort: Figure
-    say: Text
+    name: LocalizedText
+    effort: SourcedNumber
+    say: LocalizedText
 
 
 @dataclass(frozen=True, eq=False)
-class Scheme:
+class ScoringScheme:
     """How one year's form is scored, frozen.
 
     `table_only`: published sub-pillar scores can be put in, answers cannot. `earlier`: for an earlier year,
@@ -267,19 +267,19 @@ class Scheme:
     instrument: str
     year: int
     version: int
-    title: Text
+    title: LocalizedText
     pillars: tuple[PillarScheme, ...]
     levels: LevelRule | None
-    not_counted: tuple[NotCounted, ...] = ()
+    not_counted: tuple[UnscoredQuestion, ...] = ()
     table_only: bool = False
     earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
-    readings: tuple[Reading, ...] = ()
-    work: Mapping[str, Work] = field(default_factory=dict)
-    respondents: Choice | None = None
+    readings: tuple[AlternativeReading, ...] = ()
+    work: Mapping[str, WorkKind] = field(default_factory=dict)
+    respondents: SourcedRule | None = None
     compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
-    def sub_pillars(self) -> dict[str, SubScheme]:
+    def sub_pillars(self) -> dict[str, SubPillarScheme]:
         """Sub-pillars by code, in order."""
         return {s.code: s for p in self.pillars for s in p.sub_pillars}
 
@@ -294,16 +294,16 @@ class Scheme:
         return tuple(code for code, s in self.sub_pillars.items() if s.is_external)
 
 
-def items_read(measure: Measure) -> Iterator[str]:
+def list_measured_addresses(measure: Measure) -> Iterator[str]:
     """The item ids (or cell addresses) a measure reads."""
-    if isinstance(measure, Joined):
+    if isinstance(measure, CombinedMeasure):
         for part in measure.parts:
-            yield from items_read(part)
+            yield from list_measured_addresses(part)
     elif isinstance(measure, Ratio):
         yield from (measure.part, measure.whole)
-    elif isinstance(measure, Rows | Number):
+    elif isinstance(measure, TableRowCount | NumberValue):
         yield measure.of
     else:
         yield from measure.of
-        if isinstance(measure, Repeats) and measure.having is not None:
-            yield from items_read(measure.having)
+        if isinstance(measure, RepeatRowCount) and measure.having is not None:
+            yield from list_measured_addresses(measure.having)

@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from dgready.language import reader_language
-from survey.instrument.schema import Text
+from survey.instrument.schema import LocalizedText
 
-ORIGINS: Mapping[str, Promise] = {
+ORIGIN_NAMES: Mapping[str, Promise] = {
     "official": gettext_lazy("ประกาศแล้ว"),
     "recovered": gettext_lazy("คำนวณย้อนจากผลที่ประกาศ"),
     "assumed": gettext_lazy("ข้อสมมติ"),
@@ -19,6 +19,6 @@ ORIGINS: Mapping[str, Promise] = {
 }
 
 
-def wording(text: Text) -> str:
+def localize_text(text: LocalizedText) -> str:
     """A wording in the reader's language."""
     return text.to(reader_language())

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django import template
 
-from scoring.engine.explain import number
-from scoring.engine.levels import cents
+from scoring.engine.explain import format_number
+from scoring.engine.levels import round_score
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.filter
 def score(value: Decimal | None) -> str:
     """Two places, or a dash."""
-    return "–" if value is None else f"{cents(value):f}"
+    return "–" if value is None else f"{round_score(value):f}"
 
 
 @register.filter
@@ -23,13 +23,13 @@ def signed(value: Decimal | None) -> str:
     """A difference with its sign and two places, or a dash."""
     if value is None:
         return "–"
-    return f"{cents(value):+.2f}".replace("-", "−") if cents(value) else "0.00"
+    return f"{round_score(value):+.2f}".replace("-", "−") if round_score(value) else "0.00"
 
 
 @register.filter
 def amount(value: Decimal | int | None) -> str:
     """A count or number without needless places, or a dash."""
-    return number(value)
+    return format_number(value)
 
 
 @register.filter

@@ -10,16 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dgready.prepared import Prepared, Update
+from dgready.prepared_queries import PreparedQuery, PreparedUpdate
 from survey.assigning import queries as parts
-from survey.instrument.schema import Value
-from survey.instrument.values import tidy
+from survey.instrument.schema import AnswerValue
+from survey.instrument.values import drop_empty_rows
 from survey.journal import actions as journal
 from survey.models import Answer, Question, Response
 
-_STATE = ("value", "unsure", "note")
-_CHANGE = Update(Answer, columns=("revision", "saved_by", "saved_at", *_STATE), where=("id", "revision"))
-_STORED = Prepared(Answer.objects.order_by(), "response_id", "question_id")
+_ANSWER_FIELDS = ("value", "unsure", "note")
+_UPDATE_ANSWER = PreparedUpdate(
+    Answer, columns=("revision", "saved_by", "saved_at", *_ANSWER_FIELDS), where=("id", "revision")
+)
+_STORED_ANSWER_QUERY = PreparedQuery(Answer.objects.order_by(), "response_id", "question_id")
 
 
 class NotEditable(Exception):
@@ -27,7 +29,7 @@ class NotEditable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SaveResult:
     """What a save did. With `conflict` nothing was written and `answer` is what stands in the database."""
 
     answer: Answer | None
@@ -35,46 +37,46 @@ class Saved:
     conflict: bool = False
 
 
-def save(
+def save_answer(
     *,
     by: User,
     response: Response,
     question: Question,
-    value: Mapping[str, Value],
+    value: Mapping[str, AnswerValue],
     base_revision: int,
     keep: Collection[str] = (),
     unsure: bool = False,
     note: str = "",
     locked: bool = False,
-) -> Saved:
+) -> SaveResult:
     """Saves one question's answer if `base_revision` (0: none yet) is still the newest.
 
     Addresses in `keep` stay as they are stored. Saving what already stands changes nothing and is no
     conflict. `locked`: the caller's transaction holds the lock of `response`. Raises NotEditable.
     """
     with transaction.atomic(savepoint=not locked):
-        mine = editable(response if locked else journal.lock(response.pk), question)
-        old = _STORED.first(mine.pk, question.pk)
+        mine = require_editable(response if locked else journal.lock_response(response.pk), question)
+        old = _STORED_ANSWER_QUERY.first(mine.pk, question.pk)
         stored = old.value if old else {}
         kept = {a: stored[a] for a in keep if a in stored}
-        value = tidy({**{a: v for a, v in value.items() if a not in keep}, **kept})
+        value = drop_empty_rows({**{a: v for a, v in value.items() if a not in keep}, **kept})
         new = {"value": value, "unsure": unsure, "note": note if unsure else ""}
-        if old is not None and _state(old) == new:
-            return Saved(old, changed=False)
+        if old is not None and _answer_fields(old) == new:
+            return SaveResult(old, changed=False)
         if old is None and not value and not unsure and base_revision == 0:
-            return Saved(None, changed=False)
+            return SaveResult(None, changed=False)
         if (old.revision if old else 0) != base_revision:
-            return Saved(old, changed=False, conflict=True)
-        answer = _write(by=by, response=mine, question=question, old=old, new=new)
-        data = difference(_state(old) if old else {}, new)
-        event = journal.record(
+            return SaveResult(old, changed=False, conflict=True)
+        answer = _write_answer(by=by, response=mine, question=question, old=old, new=new)
+        data = diff_answers(_answer_fields(old) if old else {}, new)
+        event = journal.record_event(
             by=by, response=mine, verb="answer.save", question=question, data=data, at=answer.saved_at
         )
         response.version, response.head = event.seq, event.hash
-        return Saved(answer, changed=True)
+        return SaveResult(answer, changed=True)
 
 
-def editable(response: Response, question: Question | None = None) -> Response:
+def require_editable(response: Response, question: Question | None = None) -> Response:
     """The same response, or NotEditable: also when the agency has handed in its part with this question."""
     if not response.is_editable or response.round.is_closed(timezone.now()):
         raise NotEditable
@@ -83,21 +85,23 @@ def editable(response: Response, question: Question | None = None) -> Response:
     return response
 
 
-def _state(answer: Answer) -> dict[str, Any]:
+def _answer_fields(answer: Answer) -> dict[str, Any]:
     return {"value": answer.value, "unsure": answer.unsure, "note": answer.note}
 
 
-def _write(*, by: User, response: Response, question: Question, old: Answer | None, new: Mapping[str, Any]) -> Answer:
+def _write_answer(
+    *, by: User, response: Response, question: Question, old: Answer | None, new: Mapping[str, Any]
+) -> Answer:
     now = timezone.now()
     if old is None:
         return Answer.objects.create(response=response, question=question, revision=1, saved_by=by, saved_at=now, **new)
     revision = old.revision + 1
-    if _CHANGE.run(revision, by.pk, now, *(new[c] for c in _STATE), old.pk, old.revision) != 1:
+    if _UPDATE_ANSWER.run(revision, by.pk, now, *(new[c] for c in _ANSWER_FIELDS), old.pk, old.revision) != 1:
         raise RuntimeError("an answer changed under the response's lock")
     return Answer(pk=old.pk, response=response, question=question, revision=revision, saved_by=by, saved_at=now, **new)
 
 
-def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+def diff_answers(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """What changed, address by address: {"before": {…}, "after": {…}}; unsure and note when they moved."""
     before, after = old.get("value", {}), new["value"]
     moved = [a for a in dict.fromkeys([*before, *after]) if before.get(a) != after.get(a)]

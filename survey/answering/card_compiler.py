@@ -18,69 +18,70 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from dgready import thai
-from survey.answering.interface_texts import words
-from survey.instrument.queries import instrument_of
-from survey.instrument.schema import Instrument as Compiled
-from survey.instrument.schema import Text
+from survey.answering.interface_texts import card_interface_texts
+from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import CompiledInstrument as Compiled
+from survey.instrument.schema import LocalizedText
 from survey.models import Instrument
 
-FORM_DIR = settings.BASE_DIR / "templates" / "survey" / "answering" / "card"
+CARD_TEMPLATE_DIR = settings.BASE_DIR / "templates" / "survey" / "answering" / "card"
 MONTHS = range(1, 13)
 
 
-def cards_of(row: Instrument, language: str) -> Mapping[str, Template]:
+def compiled_cards(row: Instrument, language: str) -> Mapping[str, Template]:
     """A template per question, by item id."""
-    return _cards(row.pk, row.checksum, language, _Held(row))
+    return _cached_cards(row.pk, row.checksum, language, _InstrumentRow(row))
 
 
-class _Held:
+class _InstrumentRow:
     """Carries the row into the cached function without being part of its key."""
 
     def __init__(self, row: Instrument) -> None:
         self.row = row
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
+        return isinstance(other, _InstrumentRow)
 
     def __hash__(self) -> int:
         return 0
 
 
 @lru_cache(maxsize=32)
-def _cards(pk: int, checksum: str, language: str, held: _Held) -> Mapping[str, Template]:
-    return compile_cards(instrument_of(held.row), language)
+def _cached_cards(pk: int, checksum: str, language: str, held: _InstrumentRow) -> Mapping[str, Template]:
+    return compile_cards(compiled_instrument(held.row), language)
 
 
 def compile_cards(instrument: Compiled, language: str) -> dict[str, Template]:
     """Compiles every question of an instrument in one language ("th" or "en")."""
     with translation.override(language):
-        stage_one = _stage_one(language)
+        stage_one = _compile_environment(language)
         card = stage_one.get_template("card.jinja")
-        stage_two = _stage_two()
+        stage_two = _render_environment()
         return {
-            question.id: stage_two.from_string(card.render(q=question, w=words())) for question in instrument.questions
+            question.id: stage_two.from_string(card.render(q=question, w=card_interface_texts()))
+            for question in instrument.questions
         }
 
 
 @lru_cache(maxsize=8)
-def template(name: str, language: str) -> Template:
+def page_template(name: str, language: str) -> Template:
     """What stands around the cards ("nav", "page"), with the words of one language."""
-    env = _stage_two()
+    env = _render_environment()
     with translation.override(language):
-        env.globals["w"] = words()
-    return env.from_string((FORM_DIR / f"{name}.jinja").read_text(encoding="utf8"))
+        env.globals["w"] = card_interface_texts()
+    return env.from_string((CARD_TEMPLATE_DIR / f"{name}.jinja").read_text(encoding="utf8"))
 
 
-def _bake(value: Any) -> Any:
+def _escape_for_template(value: Any) -> Any:
     """Stage one's output is a template: its text is escaped for HTML and kept from opening a tag of stage two."""
     if isinstance(value, Markup):
         return value
     return Markup(str(escape(value)).replace("{", "&#123;").replace("}", "&#125;"))
 
 
-def _stage_one(language: str) -> Environment:
+def _compile_environment(language: str) -> Environment:
     env = Environment(
-        loader=FileSystemLoader(FORM_DIR),
+        loader=FileSystemLoader(CARD_TEMPLATE_DIR),
         block_start_string="[%",
         block_end_string="%]",
         variable_start_string="[[",
@@ -88,19 +89,19 @@ def _stage_one(language: str) -> Environment:
         comment_start_string="[#",
         comment_end_string="#]",
         autoescape=True,
-        finalize=_bake,
+        finalize=_escape_for_template,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    env.filters["to"] = lambda text: text.to(language) if isinstance(text, Text) else text
-    env.filters["whole"] = lambda text: Markup(thai.whole_words(_bake(text)))
+    env.filters["to"] = lambda text: text.to(language) if isinstance(text, LocalizedText) else text
+    env.filters["whole"] = lambda text: Markup(thai.wrap_unbreakable_words(_escape_for_template(text)))
     env.filters["quote"] = lambda text: quote(text, safe="")
     env.globals["months"] = [(f"{m:02d}", thai.format_month(2000, m, language).split(" ", 1)[0]) for m in MONTHS]
     return env
 
 
-def _stage_two() -> Environment:
+def _render_environment() -> Environment:
     env = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     env.filters["quote"] = lambda text: quote(text, safe="")
     return env

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from survey.instrument.address import item_id
-from survey.instrument.path import Path
-from survey.instrument.progress import evidenced
-from survey.instrument.schema import Item, Text
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import QuestionnairePath
+from survey.instrument.progress import has_evidence
+from survey.instrument.schema import Item, LocalizedText
 from survey.instrument.values import is_url
 
-Kind = Literal["missing", "no_file", "no_mark", "contradiction", "date", "url", "unsure", "comment"]
+OpenPointKind = Literal["missing", "no_file", "no_mark", "contradiction", "date", "url", "unsure", "comment"]
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class AttachedFile:
     """What the checker needs to know of one attached file: its place, whether it is marked, its own date."""
 
     address: str
@@ -27,14 +27,14 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class OpenPoint:
     """One open point: what kind, where, and in words."""
 
-    kind: Kind
+    kind: OpenPointKind
     address: str
     question: str
     section: str
-    say: Text
+    say: LocalizedText
 
     @property
     def key(self) -> str:
@@ -42,72 +42,74 @@ class Point:
         return f"{self.kind}:{self.address}"
 
 
-SAY: dict[str, Text] = {
-    "missing": Text("ยังไม่ได้ตอบ: {label}", "Not answered: {label}"),
-    "no_file": Text("ยังไม่แนบหลักฐาน: {label}", "No evidence attached: {label}"),
-    "no_mark": Text("ไฟล์ “{name}” ยังไม่ทำเครื่องหมายข้อความ", "File “{name}” has no marked passage"),
-    "file_date": Text(
+POINT_MESSAGES: dict[str, LocalizedText] = {
+    "missing": LocalizedText("ยังไม่ได้ตอบ: {label}", "Not answered: {label}"),
+    "no_file": LocalizedText("ยังไม่แนบหลักฐาน: {label}", "No evidence attached: {label}"),
+    "no_mark": LocalizedText("ไฟล์ “{name}” ยังไม่ทำเครื่องหมายข้อความ", "File “{name}” has no marked passage"),
+    "file_date": LocalizedText(
         "เอกสาร “{name}” ลงวันที่นอกช่วงเวลาของหลักฐาน", "Document “{name}” is dated outside the evidence period"
     ),
-    "month": Text("เดือนที่ระบุอยู่ก่อนช่วงเวลาของแบบสำรวจ: {label}", "The month lies before the survey's period: {label}"),
-    "url": Text("ที่อยู่เว็บไม่ถูกต้อง: {label}", "Malformed web address: {label}"),
-    "unsure": Text("ผู้ตอบขอให้ตรวจอีกครั้ง: {note}", "The respondent asks for another look: {note}"),
-    "comment": Text("ข้อสังเกตที่ยังไม่ได้แก้ไข: {note}", "Comment not yet dealt with: {note}"),
+    "month": LocalizedText(
+        "เดือนที่ระบุอยู่ก่อนช่วงเวลาของแบบสำรวจ: {label}", "The month lies before the survey's period: {label}"
+    ),
+    "url": LocalizedText("ที่อยู่เว็บไม่ถูกต้อง: {label}", "Malformed web address: {label}"),
+    "unsure": LocalizedText("ผู้ตอบขอให้ตรวจอีกครั้ง: {note}", "The respondent asks for another look: {note}"),
+    "comment": LocalizedText("ข้อสังเกตที่ยังไม่ได้แก้ไข: {note}", "Comment not yet dealt with: {note}"),
 }
 
 
-def open_points(
-    path: Path,
-    proofs: Mapping[str, Collection[Proof]],
+def find_open_points(
+    path: QuestionnairePath,
+    proofs: Mapping[str, Collection[AttachedFile]],
     *,
     period: tuple[date, date],
     unsure: Mapping[str, str],
     comments: Mapping[str, str],
-) -> list[Point]:
+) -> list[OpenPoint]:
     """Every open point in document order. `unsure`, `comments`: question id → note."""
     points = [
-        *_missing(path),
-        *_evidence(path, proofs),
+        *_missing_answers(path),
+        *_missing_evidence(path, proofs),
         *_contradictions(path),
-        *_formats(path, period),
-        *_dates(path, proofs, period),
-        *(_point("unsure", "unsure", path, q, note=n) for q, n in unsure.items()),
-        *(_point("comment", "comment", path, q, note=n) for q, n in comments.items()),
+        *_format_points(path, period),
+        *_date_points(path, proofs, period),
+        *(_make_point("unsure", "unsure", path, q, note=n) for q, n in unsure.items()),
+        *(_make_point("comment", "comment", path, q, note=n) for q, n in comments.items()),
     ]
     order = {item: n for n, item in enumerate(path.instrument.items)}
-    return sorted(points, key=lambda p: order.get(item_id(p.address), 0))
+    return sorted(points, key=lambda p: order.get(item_id_of(p.address), 0))
 
 
-def _point(kind: Kind, say: str, path: Path, address: str, **words: str) -> Point:
-    item = path.instrument.items[item_id(address)]
-    text = SAY[say]
-    label = _label(path, address)
-    return Point(
+def _make_point(kind: OpenPointKind, say: str, path: QuestionnairePath, address: str, **words: str) -> OpenPoint:
+    item = path.instrument.items[item_id_of(address)]
+    text = POINT_MESSAGES[say]
+    label = _address_label(path, address)
+    return OpenPoint(
         kind,
         address,
         item.question or item.id,
         item.section,
-        Text(text.th.format(label=label.th, **words), text.en.format(label=label.to("en"), **words)),
+        LocalizedText(text.th.format(label=label.th, **words), text.en.format(label=label.to("en"), **words)),
     )
 
 
-def _label(path: Path, address: str) -> Text:
+def _address_label(path: QuestionnairePath, address: str) -> LocalizedText:
     """An address in words: the option, the cell, or the item, and before it the row of a repeat."""
-    item = path.instrument.items[item_id(address)]
+    item = path.instrument.items[item_id_of(address)]
     local, _, option = address.partition("=")
     parts = [item.ask]
     if item.kind == "table" and "/" in local:
         *_, row_key, column_key = local.split("/")
-        parts = _cell(item, row_key, column_key, option)
+        parts = _cell_labels(item, row_key, column_key, option)
     elif option in item.by_key:
         parts = [item.by_key[option].label]
     if item.code and item.code not in parts[0].th:
-        parts[0] = Text(f"{item.code} {parts[0].th}", f"{item.code} {parts[0].to('en')}")
-    parts = [*_rows(path, address), *parts]
-    return Text(" – ".join(p.th for p in parts), " – ".join(p.to("en") for p in parts))
+        parts[0] = LocalizedText(f"{item.code} {parts[0].th}", f"{item.code} {parts[0].to('en')}")
+    parts = [*_row_labels(path, address), *parts]
+    return LocalizedText(" – ".join(p.th for p in parts), " – ".join(p.to("en") for p in parts))
 
 
-def _cell(item: Item, row_key: str, column_key: str, option: str) -> list[Text]:
+def _cell_labels(item: Item, row_key: str, column_key: str, option: str) -> list[LocalizedText]:
     """Row, column where there are several, and option of a cell; nothing found: the item's own wording."""
     row = dict(item.answer_rows).get(row_key)
     column = next((c for c in item.columns if c.key == column_key), None)
@@ -119,41 +121,41 @@ def _cell(item: Item, row_key: str, column_key: str, option: str) -> list[Text]:
     return out
 
 
-def _rows(path: Path, address: str) -> Iterator[Text]:
+def _row_labels(path: QuestionnairePath, address: str) -> Iterator[LocalizedText]:
     """The repeat rows around an address, numbered as they stand."""
     end = address.find("#")
     while end >= 0:
         row = address[end + 1 :].partition("/")[0]
         listed = path.values.get(address[:end], ())
         number = listed.index(row) + 1 if isinstance(listed, list) and row in listed else row
-        yield Text(f"รายการที่ {number}", f"Item {number}")
+        yield LocalizedText(f"รายการที่ {number}", f"Item {number}")
         end = address.find("#", end + 1)
 
 
-def _missing(path: Path) -> Iterator[Point]:
+def _missing_answers(path: QuestionnairePath) -> Iterator[OpenPoint]:
     for field in path.missing():
-        yield _point("missing", "missing", path, field.address)
+        yield _make_point("missing", "missing", path, field.address)
 
 
-def _evidence(path: Path, proofs: Mapping[str, Collection[Proof]]) -> Iterator[Point]:
+def _missing_evidence(path: QuestionnairePath, proofs: Mapping[str, Collection[AttachedFile]]) -> Iterator[OpenPoint]:
     marked = {address for address, some in proofs.items() if any(p.marked for p in some)}
     for place in path.places.values():
         files = proofs.get(place.address, ())
-        if not files and not evidenced(place, path, marked):
-            yield _point("no_file", "no_file", path, place.address)
+        if not files and not has_evidence(place, path, marked):
+            yield _make_point("no_file", "no_file", path, place.address)
         for proof in files:
             if not proof.marked:
-                yield _point("no_mark", "no_mark", path, place.address, name=proof.name)
+                yield _make_point("no_mark", "no_mark", path, place.address, name=proof.name)
 
 
-def _contradictions(path: Path) -> Iterator[Point]:
+def _contradictions(path: QuestionnairePath) -> Iterator[OpenPoint]:
     for check in path.instrument.checks:
         if check.rule.decided(path.values.get) is False:
-            item = path.instrument.items[item_id(check.at)]
-            yield Point("contradiction", check.at, item.question or item.id, item.section, check.say)
+            item = path.instrument.items[item_id_of(check.at)]
+            yield OpenPoint("contradiction", check.at, item.question or item.id, item.section, check.say)
 
 
-def _formats(path: Path, period: tuple[date, date]) -> Iterator[Point]:
+def _format_points(path: QuestionnairePath, period: tuple[date, date]) -> Iterator[OpenPoint]:
     first = f"{period[0]:%Y-%m}"
     for field in path.fields.values():
         value = path.values.get(field.address)
@@ -161,13 +163,15 @@ def _formats(path: Path, period: tuple[date, date]) -> Iterator[Point]:
         if not isinstance(value, str):
             continue
         if kind == "url" and not is_url(value):
-            yield _point("url", "url", path, field.address)
+            yield _make_point("url", "url", path, field.address)
         if kind == "month_year" and value < first:
-            yield _point("date", "month", path, field.address)
+            yield _make_point("date", "month", path, field.address)
 
 
-def _dates(path: Path, proofs: Mapping[str, Collection[Proof]], period: tuple[date, date]) -> Iterator[Point]:
+def _date_points(
+    path: QuestionnairePath, proofs: Mapping[str, Collection[AttachedFile]], period: tuple[date, date]
+) -> Iterator[OpenPoint]:
     for place in path.places:
         for proof in proofs.get(place, ()):
             if proof.dated and not period[0] <= proof.dated <= period[1]:
-                yield _point("date", "file_date", path, place, name=proof.name)
+                yield _make_point("date", "file_date", path, place, name=proof.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, gettext_noop
 
-_WORDS = {
+_TEXTS = {
     "add_row": gettext_noop("เพิ่มรายการ"),
     "all_pages": gettext_noop("ทุกหัวข้อ"),
     "ask": gettext_noop("สอบถาม"),
@@ -57,6 +57,6 @@ _WORDS = {
 }
 
 
-def words() -> dict[str, str]:
+def card_interface_texts() -> dict[str, str]:
     """The words in the active language."""
-    return {key: gettext(text) for key, text in _WORDS.items()}
+    return {key: gettext(text) for key, text in _TEXTS.items()}

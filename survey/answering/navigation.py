@@ -8,19 +8,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dgready.recent import Recent
-from survey.answering.card_compiler import template
-from survey.instrument.path import Path
-from survey.instrument.progress import Progress, by_section, overall
+from dgready.lru_cache import LruCache
+from survey.answering.card_compiler import page_template
+from survey.instrument.path import QuestionnairePath
+from survey.instrument.progress import Progress, progress_by_section, total_progress
 from survey.instrument.schema import Section
 
-EVERYTHING = "?all=1"  # of a contribution: also what is not assigned
+SHOW_ALL_QUERY = "?all=1"  # of a contribution: also what is not assigned
 
-_kept: Recent[Markup] = Recent(64)
+_navigation_cache: LruCache[Markup] = LruCache(64)
 
 
-def navigation(
-    path: Path,
+def render_navigation(
+    path: QuestionnairePath,
     marked: Collection[str],
     *,
     base: str,
@@ -37,14 +37,14 @@ def navigation(
     from: the same for everybody, so it is kept but for the page one is on.
     """
     if state is None or shown is not None or query is not None:
-        return _made(path, marked, base, current, language, shown, query)
-    html = _kept.get((state, base, language), lambda: _made(path, marked, base, "", language, None, None))
+        return _render(path, marked, base, current, language, shown, query)
+    html = _navigation_cache.get((state, base, language), lambda: _render(path, marked, base, "", language, None, None))
     here = f'href="{base}fill/{current}/"'
     return Markup(str(html).replace(here, f'{here} aria-current="page"', 1))
 
 
-def _made(
-    path: Path,
+def _render(
+    path: QuestionnairePath,
     marked: Collection[str],
     base: str,
     current: str,
@@ -52,20 +52,20 @@ def _made(
     shown: Collection[str] | None,
     query: str | None,
 ) -> Markup:
-    progress = by_section(path, marked, shown)
-    html = template("nav", language).render(
-        groups=_groups(path, progress, language, shown),
-        overall=overall(progress),
+    progress = progress_by_section(path, marked, shown)
+    html = page_template("nav", language).render(
+        groups=_pillar_groups(path, progress, language, shown),
+        overall=total_progress(progress),
         base=base,
         current=current,
         query=query,
-        everything=EVERYTHING,
+        everything=SHOW_ALL_QUERY,
     )
     return Markup(html)
 
 
-def _groups(
-    path: Path, progress: dict[str, Progress], language: str, shown: Collection[str] | None
+def _pillar_groups(
+    path: QuestionnairePath, progress: dict[str, Progress], language: str, shown: Collection[str] | None
 ) -> list[dict[str, Any]]:
     pages = {q.section for q in path.instrument.questions if shown is None or q.id in shown}
     sections = (s for s in path.instrument.sections if s.id in pages)

@@ -14,6 +14,6 @@ def ensure_response(*, by: User | None, round_: Round, agency: Agency | None = N
     with transaction.atomic():
         response, created = Response.objects.get_or_create(round=round_, agency=agency)
         if created:
-            journal.record(by=by, response=journal.lock(response.pk), verb="response.open")
+            journal.record_event(by=by, response=journal.lock_response(response.pk), verb="response.open")
             response.refresh_from_db(fields=["version", "head"])
     return response

@@ -10,44 +10,54 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from survey.answering.checker import Point
+from survey.answering.checker import OpenPoint
 from survey.approval import snapshot as frozen
 from survey.committee import queries as committee
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.notices import actions as notices
-from survey.threads import remarks
-from survey.threads.remarks import Remark, clean
-from survey.workflow.response_states import Facts, Name, Refused
-from survey.workflow.response_states import move as _move
+from survey.threads import comments as remarks
+from survey.threads.comments import NewComment, clean_comment_text
+from survey.workflow.response_states import ResponseGuardFacts, ResponseTransitionName, TransitionRefused
+from survey.workflow.response_states import move_response as _move
 
-__all__ = ["Refused", "Unexplained", "approve", "reopen", "send_back", "submit", "withdraw"]
+__all__ = [
+    "TransitionRefused",
+    "UnexplainedPoints",
+    "approve_response",
+    "reopen_response",
+    "return_response",
+    "submit_response",
+    "withdraw_response",
+]
 
 MAX_REASON = 1000
-Parts = tuple[Mapping[str, Any], Mapping[str, Any]]
+EffectResult = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 
-def move(*, by: User, response: Response, name: Name, reason: str = "", **more: Any) -> Event:
+def move_and_notify(
+    *, by: User, response: Response, name: ResponseTransitionName, reason: str = "", **more: Any
+) -> Event:
     """Makes a transition of the table and tells who waits for it; both or neither. Raises Refused."""
     with transaction.atomic():
         event = _move(by=by, response=response, name=name, **more)
         if name != "withdraw":
-            notices.moved(by=by, response=response, name=name, seq=event.seq, reason=reason)
+            notices.notify_response_transition(by=by, response=response, name=name, seq=event.seq, reason=reason)
     return event
 
 
-class Unexplained(Refused):
+class UnexplainedPoints(TransitionRefused):
     """Points are open without a reason; `points` are those."""
 
-    def __init__(self, refused: Refused, points: Sequence[Point]) -> None:
+    def __init__(self, refused: TransitionRefused, points: Sequence[OpenPoint]) -> None:
         super().__init__(refused.why, str(refused))
         self.points = points
 
 
-def submit(
+def submit_response(
     *,
     by: User,
     response: Response,
-    points: Callable[[Response], Iterable[Point]],
+    points: Callable[[Response], Iterable[OpenPoint]],
     reasons: Mapping[str, str],
 ) -> Event:
     """Puts the answer before the governor. `points` reads what is open, under the lock.
@@ -55,34 +65,34 @@ def submit(
     `reasons`: why a point stays open, by `Point.key`, or by kind for all of that kind without one of their
     own. Raises Unexplained or Refused.
     """
-    found: list[Point] = []
+    found: list[OpenPoint] = []
 
-    def facts(locked: Response, now: datetime) -> Facts:
+    def facts(locked: Response, now: datetime) -> ResponseGuardFacts:
         found[:] = points(locked)
-        return Facts(now, unexplained=len(_unexplained(found, reasons)))
+        return ResponseGuardFacts(now, unexplained=len(_points_without_reason(found, reasons)))
 
-    def effect(locked: Response, now: datetime) -> Parts:
-        stated = [_stated(p, _reason(p, reasons)) for p in found]
+    def effect(locked: Response, now: datetime) -> EffectResult:
+        stated = [_stated_point(p, _reason_for(p, reasons)) for p in found]
         return {"open_points": stated}, {"open_points": stated, "submitted_at": now}
 
     try:
-        return move(by=by, response=response, name="submit", facts=facts, effect=effect)
-    except Refused as refused:
+        return move_and_notify(by=by, response=response, name="submit", facts=facts, effect=effect)
+    except TransitionRefused as refused:
         if refused.why == "guard":
-            raise Unexplained(refused, _unexplained(found, reasons)) from refused
+            raise UnexplainedPoints(refused, _points_without_reason(found, reasons)) from refused
         raise
 
 
-def _unexplained(points: Iterable[Point], reasons: Mapping[str, str]) -> list[Point]:
-    return [p for p in points if not _reason(p, reasons)]
+def _points_without_reason(points: Iterable[OpenPoint], reasons: Mapping[str, str]) -> list[OpenPoint]:
+    return [p for p in points if not _reason_for(p, reasons)]
 
 
-def _reason(point: Point, reasons: Mapping[str, str]) -> str:
-    own = clean(reasons.get(point.key, ""), MAX_REASON)
-    return own or clean(reasons.get(point.kind, ""), MAX_REASON)
+def _reason_for(point: OpenPoint, reasons: Mapping[str, str]) -> str:
+    own = clean_comment_text(reasons.get(point.key, ""), MAX_REASON)
+    return own or clean_comment_text(reasons.get(point.kind, ""), MAX_REASON)
 
 
-def _stated(point: Point, reason: str) -> dict[str, Any]:
+def _stated_point(point: OpenPoint, reason: str) -> dict[str, Any]:
     return {
         "kind": point.kind,
         "address": point.address,
@@ -93,29 +103,29 @@ def _stated(point: Point, reason: str) -> dict[str, Any]:
     }
 
 
-def withdraw(*, by: User, response: Response) -> Event:
+def withdraw_response(*, by: User, response: Response) -> Event:
     """Takes a submitted answer back for changes. Raises Refused."""
-    return move(by=by, response=response, name="withdraw")
+    return move_and_notify(by=by, response=response, name="withdraw")
 
 
-def send_back(*, by: User, response: Response, comments: Sequence[Remark], text: str = "") -> Event:
+def return_response(*, by: User, response: Response, comments: Sequence[NewComment], text: str = "") -> Event:
     """Returns a submitted answer with remarks per question and one on the whole. Raises Refused."""
-    given = [r for r in [Remark(None, text), *comments] if clean(r.text)]
+    given = [r for r in [NewComment(None, text), *comments] if clean_comment_text(r.text)]
 
-    def effect(locked: Response, now: datetime) -> Parts:
-        made = [remarks.write(by=by, response=locked, remark=r, at=now).pk for r in given]
+    def effect(locked: Response, now: datetime) -> EffectResult:
+        made = [remarks.add_comment(by=by, response=locked, remark=r, at=now).pk for r in given]
         return {"comments": made}, {}
 
-    return move(
+    return move_and_notify(
         by=by,
         response=response,
         name="return",
-        facts=lambda _locked, now: Facts(now, remarks=len(given)),
+        facts=lambda _locked, now: ResponseGuardFacts(now, remarks=len(given)),
         effect=effect,
     )
 
 
-def approve(
+def approve_response(
     *,
     by: User,
     response: Response,
@@ -129,55 +139,55 @@ def approve(
     """
     made: list[FrozenResponse] = []
 
-    def effect(locked: Response, now: datetime) -> Parts:
-        acting = committee.acting_for(by, locked.round.province_id, timezone.localdate(now))
-        made.append(_freeze(by, locked, compose(locked), now, acting))
+    def effect(locked: Response, now: datetime) -> EffectResult:
+        acting = committee.acting_delegation(by, locked.round.province_id, timezone.localdate(now))
+        made.append(_freeze_response(by, locked, compose(locked), now, acting))
         data: dict[str, Any] = {"number": made[0].number, "sha256": made[0].sha256}
         if acting is not None:
             data["delegation"] = {"id": acting.pk, "document": acting.document_number}
         return data, {}
 
-    move(by=by, response=response, name="approve", seen=seen, effect=effect)
+    move_and_notify(by=by, response=response, name="approve", seen=seen, effect=effect)
     return made[0]
 
 
-def _freeze(
+def _freeze_response(
     by: User, locked: Response, outside: Mapping[str, Any], now: datetime, acting: Delegation | None
 ) -> FrozenResponse:
     last = FrozenResponse.objects.filter(response=locked).order_by("-number").first()
     number = last.number + 1 if last else 1
     answers = Answer.objects.filter(response=locked).select_related("question").order_by("question__order")
-    data = frozen.content(
+    data = frozen.snapshot_content(
         response=locked,
         number=number,
         answers=answers,
         outside=outside,
         by=by.pk,
         at=now,
-        delegation=committee.frozen_delegation(acting),
-        endorsed=committee.frozen_part(locked),
+        delegation=committee.delegation_snapshot(acting),
+        endorsed=committee.endorsement_snapshot(locked),
     )
-    text, sha256 = frozen.seal(data)
+    text, sha256 = frozen.seal_snapshot(data)
     return FrozenResponse.objects.create(
         response=locked, number=number, content=text, sha256=sha256, approved_by=by, approved_at=now
     )
 
 
-def reopen(*, by: User, response: Response, reason: str) -> Event:
+def reopen_response(*, by: User, response: Response, reason: str) -> Event:
     """Opens an approved answer for changes; its frozen version is void from then on, and kept. Raises Refused."""
-    reason = clean(reason, MAX_REASON)
+    reason = clean_comment_text(reason, MAX_REASON)
 
-    def effect(locked: Response, now: datetime) -> Parts:
+    def effect(locked: Response, now: datetime) -> EffectResult:
         valid = FrozenResponse.objects.get(response=locked, voided_at=None)
         valid.voided_at, valid.voided_by, valid.void_reason = now, by, reason
         valid.save(update_fields=["voided_at", "voided_by", "void_reason"])
         return {"number": valid.number, "reason": reason}, {}
 
-    return move(
+    return move_and_notify(
         by=by,
         response=response,
         name="reopen",
         reason=reason,
-        facts=lambda _locked, now: Facts(now, reason=reason),
+        facts=lambda _locked, now: ResponseGuardFacts(now, reason=reason),
         effect=effect,
     )

@@ -11,31 +11,31 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
-from evidence.attaching.queries import hashes, slots
-from scoring.engine.queries import frozen_parts
-from survey.answering.checker import Point, Proof, open_points
+from evidence.attaching.queries import attachment_summaries, evidence_snapshot
+from scoring.engine.queries import build_score_snapshot
+from survey.answering.checker import AttachedFile, OpenPoint, find_open_points
 from survey.answering.queries import AnswerRow, response_state
-from survey.instrument.address import item_id
-from survey.instrument.path import Path
-from survey.instrument.schema import Text
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import QuestionnairePath
+from survey.instrument.schema import LocalizedText
 from survey.models import Response
-from survey.threads.open_comments import CommentRow, open_comments
-from survey.workflow.response_states import Transition, allowed
+from survey.threads.open_comments import OpenComment, open_comments_by_question
+from survey.workflow.response_states import ResponseTransition, allowed_response_transitions
 
 
-def allowed_transitions(request: SignedInRequest, response: Response) -> dict[str, Transition]:
+def allowed_transitions(request: SignedInRequest, response: Response) -> dict[str, ResponseTransition]:
     """The transitions open to this person now, by name, for templates."""
-    return {t.name: t for t in allowed(request.user, response)}
+    return {t.name: t for t in allowed_response_transitions(request.user, response)}
 
 
 @dataclass(slots=True)
 class ReviewState:
     """How a response stands: its path, answers, evidence and comments not yet dealt with."""
 
-    path: Path
+    path: QuestionnairePath
     rows: Mapping[str, AnswerRow]
-    proofs: Mapping[str, list[Proof]]
-    comments: Mapping[str, list[CommentRow]]
+    proofs: Mapping[str, list[AttachedFile]]
+    comments: Mapping[str, list[OpenComment]]
 
     @property
     def marked(self) -> set[str]:
@@ -51,24 +51,24 @@ class ReviewState:
 def read_review_state(response: Response, *, comments: bool = True) -> ReviewState:
     """Reads a response. At most three queries, two without comments."""
     now = response_state(response)
-    found = open_comments(response) if comments else {}
+    found = open_comments_by_question(response) if comments else {}
     return ReviewState(now.path, now.rows, evidence_proofs(response), found)
 
 
-def evidence_proofs(response: Response) -> dict[str, list[Proof]]:
+def evidence_proofs(response: Response) -> dict[str, list[AttachedFile]]:
     """What the checker needs to know of the evidence, by place. One query or none."""
     return {
-        place: [Proof(place, one.name, one.marked, one.dated) for one in some]
-        for place, some in slots(response).items()
+        place: [AttachedFile(place, one.name, one.marked, one.dated) for one in some]
+        for place, some in attachment_summaries(response).items()
     }
 
 
-def open_points_of(response: Response, stands: ReviewState) -> list[Point]:
+def open_points_of(response: Response, stands: ReviewState) -> list[OpenPoint]:
     """Everything open, remarks on the whole first, then in the order of the form."""
     on_path = stands.path.on_items
-    notes = {item: " · ".join(_said(c) for c in some) for item, some in stands.comments.items()}
+    notes = {item: " · ".join(_comment_text(c) for c in some) for item, some in stands.comments.items()}
     whole = notes.pop("", "")
-    points = open_points(
+    points = find_open_points(
         stands.path,
         stands.proofs,
         period=(response.round.period_from, response.round.period_to),
@@ -76,21 +76,21 @@ def open_points_of(response: Response, stands: ReviewState) -> list[Point]:
         comments=notes,
     )
     if whole:
-        say = Text(f"ข้อสังเกตที่ยังไม่ได้แก้ไข: {whole}", f"Comment not yet dealt with: {whole}")
-        points.insert(0, Point("comment", "", "", "", say))
+        say = LocalizedText(f"ข้อสังเกตที่ยังไม่ได้แก้ไข: {whole}", f"Comment not yet dealt with: {whole}")
+        points.insert(0, OpenPoint("comment", "", "", "", say))
     return points
 
 
-def _said(comment: CommentRow) -> str:
+def _comment_text(comment: OpenComment) -> str:
     return f"({_('ต้องตอบก่อนเสนอ')}) {comment.text}" if comment.must_answer else comment.text
 
 
-def current_open_points(response: Response) -> list[Point]:
+def current_open_points(response: Response) -> list[OpenPoint]:
     """Everything open now, read afresh."""
     return open_points_of(response, read_review_state(response))
 
 
-def point_href(response: Response, point: Point, path: Path) -> str:
+def point_href(response: Response, point: OpenPoint, path: QuestionnairePath) -> str:
     """Where the point can be dealt with: the field, the evidence place or the card on the filling page."""
     if not point.section:
         return reverse("survey:threads", args=[response.pk])
@@ -98,26 +98,26 @@ def point_href(response: Response, point: Point, path: Path) -> str:
     return f"{base}#{quote(point_anchor(point, path), safe='')}"
 
 
-def point_anchor(point: Point, path: Path) -> str:
+def point_anchor(point: OpenPoint, path: QuestionnairePath) -> str:
     """The id on the filling page that the point is about."""
     if point.kind in ("unsure", "comment"):
         return f"q:{point.question}"
     if point.kind in ("no_file", "no_mark"):
         return f"e:{point.address}"
-    if point.kind == "date" and path.instrument.items[item_id(point.address)].kind != "month_year":
+    if point.kind == "date" and path.instrument.items[item_id_of(point.address)].kind != "month_year":
         return f"e:{point.address}"
     return point.address
 
 
-def frozen_outside(response: Response) -> dict[str, Any]:
-    """What a frozen version takes from evidence and scoring (survey.approval.snapshot.OUTSIDE).
+def read_evidence_and_score(response: Response) -> dict[str, Any]:
+    """What a frozen version takes from evidence and scoring (survey.approval.snapshot.SUPPLIED_KEYS).
 
     Raises scoring.scheme.registry.MissingScheme, FaultyScheme.
     """
-    return {**frozen_parts(response), "evidence": hashes(response)}
+    return {**build_score_snapshot(response), "evidence": evidence_snapshot(response)}
 
 
-def count_by_kind(points: Collection[Point]) -> dict[str, int]:
+def count_by_kind(points: Collection[OpenPoint]) -> dict[str, int]:
     """How many points there are of each kind, in the order of first appearance."""
     out: dict[str, int] = {}
     for point in points:

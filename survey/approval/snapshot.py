@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
-from dgready.canonical import canonical, sha256
+from dgready.canonical import canonical_json, sha256_hex
 
 if TYPE_CHECKING:
     from survey.models import Answer, Response
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 FORMAT: Final = "dgready.frozen/1"
 BANGKOK: Final = ZoneInfo("Asia/Bangkok")
 # What the survey itself does not know; the caller reads it and hands it in.
-OUTSIDE: Final = frozenset({"scheme", "evidence", "external", "score"})
+SUPPLIED_KEYS: Final = frozenset({"scheme", "evidence", "external", "score"})
 ROUND_DATES: Final = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
 
 
-class Frozen(Protocol):
+class StoredSnapshot(Protocol):
     """What verifying needs of a stored version."""
 
     number: int
@@ -33,7 +33,7 @@ class Frozen(Protocol):
     sha256: str
 
 
-def content(
+def snapshot_content(
     *,
     response: Response,
     number: int,
@@ -50,11 +50,11 @@ def content(
 
     Raises ValueError when something outside is missing or cannot be written canonically.
     """
-    if outside.keys() != OUTSIDE:
-        raise ValueError(f"a frozen response needs {sorted(OUTSIDE)}, got {sorted(outside)}")
+    if outside.keys() != SUPPLIED_KEYS:
+        raise ValueError(f"a frozen response needs {sorted(SUPPLIED_KEYS)}, got {sorted(outside)}")
     round_ = response.round
     province, instrument = round_.province, round_.instrument
-    return plain(
+    return to_canonical_data(
         {
             "format": FORMAT,
             "response": response.pk,
@@ -81,7 +81,7 @@ def content(
 
 def answers_content(answers: Iterable[Answer]) -> dict[str, Any]:
     """The answers by item id of their question, as frozen."""
-    return {a.question.item_id: plain(answer_content(a)) for a in answers}
+    return {a.question.item_id: to_canonical_data(answer_content(a)) for a in answers}
 
 
 def answer_content(answer: Answer) -> dict[str, Any]:
@@ -96,12 +96,12 @@ def answer_content(answer: Answer) -> dict[str, Any]:
     }
 
 
-def plain(data: Any) -> Any:
+def to_canonical_data(data: Any) -> Any:
     """The same data as canonical JSON can carry it. Raises ValueError for fractions and unknown types."""
     if isinstance(data, Mapping):
-        return {str(k): plain(v) for k, v in data.items()}
+        return {str(k): to_canonical_data(v) for k, v in data.items()}
     if isinstance(data, list | tuple):
-        return [plain(v) for v in data]
+        return [to_canonical_data(v) for v in data]
     if data is None or isinstance(data, bool | int | str):
         return data
     if isinstance(data, datetime):
@@ -111,13 +111,13 @@ def plain(data: Any) -> Any:
     raise ValueError(f"{type(data).__name__} cannot be frozen: write it as text")
 
 
-def seal(data: Mapping[str, Any]) -> tuple[str, str]:
+def seal_snapshot(data: Mapping[str, Any]) -> tuple[str, str]:
     """The canonical text and the SHA-256 over it."""
-    text = canonical(data)
-    return text, sha256(text)
+    text = canonical_json(data)
+    return text, sha256_hex(text)
 
 
-def read(frozen: Frozen) -> dict[str, Any]:
+def read_snapshot(frozen: StoredSnapshot) -> dict[str, Any]:
     """The content as data. Raises ValueError when the text is not a frozen response."""
     data = json.loads(frozen.content)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
@@ -125,16 +125,16 @@ def read(frozen: Frozen) -> dict[str, Any]:
     return data
 
 
-def verify(frozen: Frozen) -> list[str]:
+def verify_snapshot(frozen: StoredSnapshot) -> list[str]:
     """What is wrong with a stored version, in words for operators; empty when the hash proves it."""
     faults = []
-    if sha256(frozen.content) != frozen.sha256:
+    if sha256_hex(frozen.content) != frozen.sha256:
         faults.append("the content does not match its SHA-256")
     try:
-        data = read(frozen)
+        data = read_snapshot(frozen)
     except ValueError as error:
         return [*faults, f"the content cannot be read: {error}"]
-    if canonical(data) != frozen.content:
+    if canonical_json(data) != frozen.content:
         faults.append("the content is not in canonical form")
     if data.get("number") != frozen.number:
         faults.append(f"the content says version {data.get('number')}, the row {frozen.number}")

@@ -8,26 +8,26 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from dgready.thai import BE_OFFSET, MONTHS_TH, MONTHS_TH_SHORT, arabic_digits, fold
+from dgready.thai import BE_OFFSET, MONTHS_TH, MONTHS_TH_SHORT, arabic_digits, fold_text
 from survey.assigning import targets
-from survey.assigning.spreadsheet import Cell, Fault, Sheet
-from survey.assigning.targets import Target, UnknownTarget
-from survey.instrument.schema import Instrument, Text
+from survey.assigning.spreadsheet import Sheet, SheetCell, SheetFault
+from survey.assigning.targets import AssignmentTarget, UnknownTarget
+from survey.instrument.schema import CompiledInstrument, LocalizedText
 
 ROLES: Final = ("R", "A", "S", "C", "I")
 MAX_NOTE: Final = 500
 EVERYONE: Final = "ALL"
 
-Column = Literal["agency", "target", "role", "if_any", "due", "note"]
-HEADINGS: Mapping[Column, Text] = {
-    "agency": Text("หน่วยงาน", "Agency"),
-    "target": Text("ตัวชี้วัดหรือข้อ", "Sub-pillar or question"),
-    "role": Text("บทบาท", "Role"),
-    "if_any": Text("ถ้ามี", "If any"),
-    "due": Text("กำหนดส่ง", "Due"),
-    "note": Text("หมายเหตุ", "Note"),
+ListColumn = Literal["agency", "target", "role", "if_any", "due", "note"]
+HEADINGS: Mapping[ListColumn, LocalizedText] = {
+    "agency": LocalizedText("หน่วยงาน", "Agency"),
+    "target": LocalizedText("ตัวชี้วัดหรือข้อ", "Sub-pillar or question"),
+    "role": LocalizedText("บทบาท", "Role"),
+    "if_any": LocalizedText("ถ้ามี", "If any"),
+    "due": LocalizedText("กำหนดส่ง", "Due"),
+    "note": LocalizedText("หมายเหตุ", "Note"),
 }
-REQUIRED: Final[tuple[Column, ...]] = ("agency", "target", "role")
+REQUIRED: Final[tuple[ListColumn, ...]] = ("agency", "target", "role")
 ROLE_WORDS: Mapping[str, str] = {
     "รับผิดชอบ": "R",
     "responsible": "R",
@@ -40,30 +40,30 @@ ROLE_WORDS: Mapping[str, str] = {
     "รับทราบ": "I",
     "informed": "I",
 }
-YES: Final = frozenset({"ใช่", "ถ้ามี", "มี", "yes", "y", "true", "1", "x", "?"})
-NO: Final = frozenset({"", "ไม่", "ไม่ใช่", "no", "n", "false", "0", "-"})
+YES_WORDS: Final = frozenset({"ใช่", "ถ้ามี", "มี", "yes", "y", "true", "1", "x", "?"})
+NO_WORDS: Final = frozenset({"", "ไม่", "ไม่ใช่", "no", "n", "false", "0", "-"})
 
-SAY: Mapping[str, Text] = {
-    "heading": Text("ไม่พบหัวคอลัมน์ “{name}” ในแถวแรก", "The first row has no heading “{name}”"),
-    "twice": Text("หัวคอลัมน์ “{name}” มีสองครั้ง", "The heading “{name}” stands twice"),
-    "nothing": Text("ไม่มีแถวข้อมูล", "There are no rows"),
-    "empty": Text("ต้องระบุ{name}", "{name} is missing"),
-    "agency": Text("ไม่พบหน่วยงาน “{name}” ในจังหวัด", "The province has no agency “{name}”"),
-    "closed": Text("หน่วยงาน “{name}” ปิดใช้งานแล้ว", "The agency “{name}” is closed"),
-    "target_date": Text(
+FAULT_TEXTS: Mapping[str, LocalizedText] = {
+    "heading": LocalizedText("ไม่พบหัวคอลัมน์ “{name}” ในแถวแรก", "The first row has no heading “{name}”"),
+    "twice": LocalizedText("หัวคอลัมน์ “{name}” มีสองครั้ง", "The heading “{name}” stands twice"),
+    "nothing": LocalizedText("ไม่มีแถวข้อมูล", "There are no rows"),
+    "empty": LocalizedText("ต้องระบุ{name}", "{name} is missing"),
+    "agency": LocalizedText("ไม่พบหน่วยงาน “{name}” ในจังหวัด", "The province has no agency “{name}”"),
+    "closed": LocalizedText("หน่วยงาน “{name}” ปิดใช้งานแล้ว", "The agency “{name}” is closed"),
+    "target_date": LocalizedText(
         "Excel เปลี่ยนช่องนี้เป็นวันที่ โปรดจัดรูปแบบเป็นข้อความ", "Excel has made a date of this; format the cell as text"
     ),
-    "role": Text("บทบาทต้องเป็น R, A, S, C หรือ I", "The role must be R, A, S, C or I"),
-    "if_any": Text("เขียน “ใช่” หรือเว้นว่าง", "Write “yes” or leave it empty"),
-    "due": Text("เขียนวันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 24/6/2568", "Write the date as day/month/year, as 24/6/2568"),
-    "due_range": Text("วันกำหนดส่งต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ", "The due date must lie within the round"),
-    "note": Text("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
-    "again": Text("ซ้ำกับแถว {row}: หน่วยงานและข้อเดียวกัน", "Row {row} already has this agency and question"),
+    "role": LocalizedText("บทบาทต้องเป็น R, A, S, C หรือ I", "The role must be R, A, S, C or I"),
+    "if_any": LocalizedText("เขียน “ใช่” หรือเว้นว่าง", "Write “yes” or leave it empty"),
+    "due": LocalizedText("เขียนวันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 24/6/2568", "Write the date as day/month/year, as 24/6/2568"),
+    "due_range": LocalizedText("วันกำหนดส่งต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ", "The due date must lie within the round"),
+    "note": LocalizedText("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
+    "again": LocalizedText("ซ้ำกับแถว {row}: หน่วยงานและข้อเดียวกัน", "Row {row} already has this agency and question"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Agency:
+class ListedAgency:
     """An agency a sheet may name; `counts`: one of “every agency”."""
 
     code: str
@@ -73,77 +73,77 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ListContext:
     """What a sheet is read against."""
 
-    instrument: Instrument
-    agencies: Sequence[Agency]
+    instrument: CompiledInstrument
+    agencies: Sequence[ListedAgency]
     first_day: date
     last_day: date
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class AssignmentEntry:
     """One agency's part: whose, of what, as what."""
 
     agency: str
-    target: Target
+    target: AssignmentTarget
     role: str
     if_any: bool = False
     due: date | None = None
     note: str = ""
 
     @property
-    def key(self) -> tuple[str, Target]:
+    def key(self) -> tuple[str, AssignmentTarget]:
         """What there is at most one of."""
         return self.agency, self.target
 
 
 @dataclass(slots=True)
-class Read:
+class ParsedList:
     """What a sheet says, and what is wrong with it; with any fault nothing of it is applied."""
 
-    entries: list[Entry] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    entries: list[AssignmentEntry] = field(default_factory=list)
+    faults: list[SheetFault] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ParsedRow:
     """A row that could be read: agencies named one by one, or everyone."""
 
     row: int
     ref: str
     agencies: tuple[str, ...]
     everyone: bool
-    targets: tuple[Target, ...]
+    targets: tuple[AssignmentTarget, ...]
     role: str
     if_any: bool
     due: date | None
     note: str
 
 
-def read(sheet: Sheet, known: Known) -> Read:
+def parse_assignment_list(sheet: Sheet, known: ListContext) -> ParsedList:
     """Reads a sheet whose first row has the headings; every fault with its cell."""
-    out = Read()
+    out = ParsedList()
     if not sheet.rows:
-        out.faults.append(Fault(sheet.name, "A1", SAY["nothing"]))
+        out.faults.append(SheetFault(sheet.name, "A1", FAULT_TEXTS["nothing"]))
         return out
-    reader = _Reader(sheet.name, known, out.faults)
+    reader = _ListParser(sheet.name, known, out.faults)
     columns = reader.headings(sheet.rows[0])
     if out.faults:
         return out
     lines = [line for cells in sheet.rows[1:] if (line := reader.line(cells, columns)) is not None]
     if len(sheet.rows) == 1:
-        out.faults.append(Fault(sheet.name, "A2", SAY["nothing"]))
-    out.entries = list(_written_out(lines, known, reader))
+        out.faults.append(SheetFault(sheet.name, "A2", FAULT_TEXTS["nothing"]))
+    out.entries = list(_expand_rows(lines, known, reader))
     return out
 
 
-def _written_out(lines: Iterable[_Line], known: Known, reader: _Reader) -> Iterator[Entry]:
+def _expand_rows(lines: Iterable[_ParsedRow], known: ListContext, reader: _ListParser) -> Iterator[AssignmentEntry]:
     """Agencies named first; then “every agency” stands for those not named for the same question or part of it."""
     lines = list(lines)
     named = {(code, t.sub_pillar, t.question) for line in lines for code in line.agencies for t in line.targets}
-    seen: dict[tuple[str, Target], int] = {}
+    seen: dict[tuple[str, AssignmentTarget], int] = {}
     everyone = [a.code for a in known.agencies if a.counts and a.active]
     for broad in (False, True):
         for line in lines:
@@ -155,44 +155,44 @@ def _written_out(lines: Iterable[_Line], known: Known, reader: _Reader) -> Itera
                         continue
                     first = seen.setdefault((code, target), line.row)
                     if first == line.row:
-                        yield Entry(code, target, line.role, line.if_any, line.due, line.note)
+                        yield AssignmentEntry(code, target, line.role, line.if_any, line.due, line.note)
                     elif not broad:
                         reader.fault(line.ref, "again", row=str(first))
 
 
-class _Reader:
+class _ListParser:
     """Turns cells into lines and keeps the faults."""
 
-    def __init__(self, sheet: str, known: Known, faults: list[Fault]) -> None:
+    def __init__(self, sheet: str, known: ListContext, faults: list[SheetFault]) -> None:
         self.sheet, self.known, self.faults = sheet, known, faults
-        self.agencies: dict[str, Agency] = {}
+        self.agencies: dict[str, ListedAgency] = {}
         for agency in known.agencies:
             for name in (agency.code, *agency.names):
-                self.agencies.setdefault(fold(name), agency)
+                self.agencies.setdefault(fold_text(name), agency)
 
     def fault(self, ref: str, key: str, **names: str) -> None:
         """Keeps a fault in words."""
-        text = SAY[key]
-        self.faults.append(Fault(self.sheet, ref, Text(text.th.format(**names), text.en.format(**names))))
+        text = FAULT_TEXTS[key]
+        self.faults.append(SheetFault(self.sheet, ref, LocalizedText(text.th.format(**names), text.en.format(**names))))
 
-    def headings(self, cells: Mapping[int, Cell]) -> dict[Column, int]:
+    def headings(self, cells: Mapping[int, SheetCell]) -> dict[ListColumn, int]:
         """Which column holds what, by its heading in Thai or English."""
-        words = {fold(w): c for c, text in HEADINGS.items() for w in (text.th, text.en)}
-        out: dict[Column, int] = {}
+        words = {fold_text(w): c for c, text in HEADINGS.items() for w in (text.th, text.en)}
+        out: dict[ListColumn, int] = {}
         for number, cell in cells.items():
-            name = words.get(fold(str(cell.value)).rstrip("*").strip())
+            name = words.get(fold_text(str(cell.value)).rstrip("*").strip())
             if name in out:
                 self.fault(cell.ref, "twice", name=str(cell.value))
             elif name is not None:
                 out[name] = number
         for missing in (c for c in REQUIRED if c not in out):
             heading = HEADINGS[missing]
-            text = SAY["heading"]
-            say = Text(text.th.format(name=heading.th), text.en.format(name=heading.en))
-            self.faults.append(Fault(self.sheet, "A1", say))
+            text = FAULT_TEXTS["heading"]
+            say = LocalizedText(text.th.format(name=heading.th), text.en.format(name=heading.en))
+            self.faults.append(SheetFault(self.sheet, "A1", say))
         return out
 
-    def line(self, cells: Mapping[int, Cell], columns: Mapping[Column, int]) -> _Line | None:
+    def line(self, cells: Mapping[int, SheetCell], columns: Mapping[ListColumn, int]) -> _ParsedRow | None:
         """A row, or None when it says nothing or something in it is wrong."""
         given = {name: cells[number] for name, number in columns.items() if number in cells}
         if not given or any(c.bad for c in given.values()):
@@ -200,13 +200,13 @@ class _Reader:
         row = next(iter(given.values())).row
         before = len(self.faults)
         for name in (n for n in REQUIRED if n not in given):
-            cell = Cell(columns[name], row, "")
+            cell = SheetCell(columns[name], row, "")
             heading = HEADINGS[name]
-            text = SAY["empty"]
-            say = Text(text.th.format(name=heading.th), text.en.format(name=heading.en))
-            self.faults.append(Fault(self.sheet, cell.ref, say))
+            text = FAULT_TEXTS["empty"]
+            say = LocalizedText(text.th.format(name=heading.th), text.en.format(name=heading.en))
+            self.faults.append(SheetFault(self.sheet, cell.ref, say))
         codes, everyone, loose = self._agencies(given.get("agency"))
-        line = _Line(
+        line = _ParsedRow(
             row=row,
             ref=given["agency"].ref if "agency" in given else f"A{row}",
             agencies=codes,
@@ -219,11 +219,11 @@ class _Reader:
         )
         return line if len(self.faults) == before else None
 
-    def _agencies(self, cell: Cell | None) -> tuple[tuple[str, ...], bool, bool]:
+    def _agencies(self, cell: SheetCell | None) -> tuple[tuple[str, ...], bool, bool]:
         codes: list[str] = []
         everyone = loose = False
         for name in re.split(r"[,;\n]", str(cell.value)) if cell else ():
-            if not (key := fold(name)):
+            if not (key := fold_text(name)):
                 continue
             bare = re.sub(r"\s*(\?|\(?ถ้ามี\)?|\(?if any\)?)$", "", key)
             if bare in ("all", "ทุกหน่วยงาน", "every agency"):
@@ -236,8 +236,8 @@ class _Reader:
                 codes.append(agency.code)
         return tuple(codes), everyone, loose
 
-    def _targets(self, cell: Cell | None) -> tuple[Target, ...]:
-        out: dict[Target, None] = {}
+    def _targets(self, cell: SheetCell | None) -> tuple[AssignmentTarget, ...]:
+        out: dict[AssignmentTarget, None] = {}
         if cell is None:
             return ()
         if isinstance(cell.value, date):
@@ -247,31 +247,31 @@ class _Reader:
             if not name.strip():
                 continue
             try:
-                out |= dict.fromkeys(targets.find(self.known.instrument, name))
+                out |= dict.fromkeys(targets.find_targets(self.known.instrument, name))
             except UnknownTarget as unknown:
-                self.faults.append(Fault(self.sheet, cell.ref, unknown.say))
+                self.faults.append(SheetFault(self.sheet, cell.ref, unknown.say))
         return tuple(out)
 
-    def _role(self, cell: Cell | None) -> str:
+    def _role(self, cell: SheetCell | None) -> str:
         if cell is None:
             return ""
-        word = fold(str(cell.value))
+        word = fold_text(str(cell.value))
         letter = ROLE_WORDS.get(re.sub(r"\s*\(.\)$", "", word), word.upper())
         if letter not in ROLES:
             self.fault(cell.ref, "role")
         return letter
 
-    def _if_any(self, cell: Cell | None) -> bool:
-        word = fold(str(cell.value)) if cell else ""
-        if cell and word not in YES | NO:
+    def _if_any(self, cell: SheetCell | None) -> bool:
+        word = fold_text(str(cell.value)) if cell else ""
+        if cell and word not in YES_WORDS | NO_WORDS:
             self.fault(cell.ref, "if_any")
-        return word in YES
+        return word in YES_WORDS
 
-    def _due(self, cell: Cell | None) -> date | None:
+    def _due(self, cell: SheetCell | None) -> date | None:
         if cell is None:
             return None
         try:
-            day = day_of(cell.value)
+            day = parse_day(cell.value)
         except ValueError:
             self.fault(cell.ref, "due")
             return None
@@ -279,7 +279,7 @@ class _Reader:
             self.fault(cell.ref, "due_range")
         return day
 
-    def _note(self, cell: Cell | None) -> str:
+    def _note(self, cell: SheetCell | None) -> str:
         note = str(cell.value).replace("\x00", "").strip() if cell else ""
         if cell and len(note) > MAX_NOTE:
             self.fault(cell.ref, "note", limit=str(MAX_NOTE))
@@ -292,7 +292,7 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
 _BUDDHIST_FROM: Final = 2300
 
 
-def day_of(value: Any) -> date | None:
+def parse_day(value: Any) -> date | None:
     """A date cell, or a day in words or numbers, of either era. None for an empty text. Raises ValueError."""
     if isinstance(value, datetime):
         value = value.date()
@@ -318,27 +318,29 @@ def _in_era(year: int, month: int, day: int) -> date:
 
 # -- what it would change ---------------------------------------------------------------------------
 
-Kind = Literal["add", "change", "same", "remove"]
+ChangeKind = Literal["add", "change", "same", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class EntryChange:
     """What applying an entry does; `before` is what stands now."""
 
-    kind: Kind
-    entry: Entry
-    before: Entry | None = None
+    kind: ChangeKind
+    entry: AssignmentEntry
+    before: AssignmentEntry | None = None
 
 
-def changes(entries: Iterable[Entry], standing: Iterable[Entry], *, replace: bool) -> list[Change]:
+def diff_entries(
+    entries: Iterable[AssignmentEntry], standing: Iterable[AssignmentEntry], *, replace: bool
+) -> list[EntryChange]:
     """What a list would do to what stands. `replace`: what the list does not name goes."""
     there = {e.key: e for e in standing}
-    out: list[Change] = []
+    out: list[EntryChange] = []
     named = set()
     for entry in entries:
         named.add(entry.key)
         old = there.get(entry.key)
-        out.append(Change("add" if old is None else "same" if old == entry else "change", entry, old))
+        out.append(EntryChange("add" if old is None else "same" if old == entry else "change", entry, old))
     if replace:
-        out += [Change("remove", old, old) for key, old in there.items() if key not in named]
+        out += [EntryChange("remove", old, old) for key, old in there.items() if key not in named]
     return out

@@ -13,62 +13,67 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from dgready.date_inputs import DateInput
 from survey.assigning import queries as parts
-from survey.assigning.actions import MAX_NOTE, Terms
+from survey.assigning.actions import MAX_NOTE, AssignmentTerms
 from survey.assigning.spreadsheet import MAX_BYTES
-from survey.assigning.targets import Target, columns, covered
-from survey.instrument.queries import instrument_of
-from survey.instrument.schema import Instrument, Item
-from survey.journal.words import title
+from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars, covered_questions
+from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import CompiledInstrument, Item
+from survey.journal.event_texts import item_title
 from survey.models import Assignment, Rasci, Round
 
-Choices = list[tuple[str, list[tuple[str, str]]]]
-_PARTS = ("single", "multi", "table", "repeat")  # kinds of items worth a part of their own
+GroupedChoices = list[tuple[str, list[tuple[str, str]]]]
+_ASSIGNABLE_KINDS = ("single", "multi", "table", "repeat")  # kinds of items worth a part of their own
 
 
-def key_of(target: Target) -> str:
+def target_key(target: AssignmentTarget) -> str:
     """A target as the value of a choice."""
     return f"q:{target.question}:{target.item}" if target.question else f"s:{target.sub_pillar}"
 
 
-def target_of(key: str) -> Target:
+def parse_target_key(key: str) -> AssignmentTarget:
     """The target of a choice."""
     kind, _colon, rest = key.partition(":")
     question, _colon, item = rest.partition(":")
-    return Target(question=question, item=item) if kind == "q" else Target(rest)
+    return AssignmentTarget(question=question, item=item) if kind == "q" else AssignmentTarget(rest)
 
 
-def choices(instrument: Instrument, language: str, only: str | None = None) -> Choices:
+def target_choices(instrument: CompiledInstrument, language: str, only: str | None = None) -> GroupedChoices:
     """What can be assigned, by sub-pillar: the whole of it, its questions, and parts of them. `only`: one column."""
-    out: Choices = []
-    for column in columns(instrument):
+    out: GroupedChoices = []
+    for column in assignable_sub_pillars(instrument):
         if only is not None and column != only:
             continue
         sub = instrument.sub_pillars.get(column)
         name = f"{sub.code} {sub.name.to(language)}" if sub else str(_("ไม่อยู่ในตัวชี้วัดใด"))
-        out.append((name, list(_options(instrument, column, language))))
+        out.append((name, list(_sub_pillar_choices(instrument, column, language))))
     return out
 
 
-def _options(instrument: Instrument, column: str, language: str) -> Iterator[tuple[str, str]]:
+def _sub_pillar_choices(instrument: CompiledInstrument, column: str, language: str) -> Iterator[tuple[str, str]]:
     sub = instrument.sub_pillars.get(column)
     if sub is not None:
-        yield key_of(Target(sub.code)), _("%(code)s ทั้งตัวชี้วัด") % {"code": sub.code}
+        yield target_key(AssignmentTarget(sub.code)), _("%(code)s ทั้งตัวชี้วัด") % {"code": sub.code}
         for part in instrument.sub_pillars.values():
-            if part.parent == sub.code and covered(instrument, Target(part.code)):
-                yield key_of(Target(part.code)), f"{part.code} {part.name.to(language)}"
+            if part.parent == sub.code and covered_questions(instrument, AssignmentTarget(part.code)):
+                yield target_key(AssignmentTarget(part.code)), f"{part.code} {part.name.to(language)}"
     for question in instrument.questions:
-        if question.id in covered(instrument, Target(column)) or (not column and not question.sub_pillar):
-            yield key_of(Target(question=question.id)), _short(question, language)
-            for item in _parts_of(question):
-                yield key_of(Target(question=question.id, item=item.id)), f"— {_short(item, language)}"
+        if question.id in covered_questions(instrument, AssignmentTarget(column)) or (
+            not column and not question.sub_pillar
+        ):
+            yield target_key(AssignmentTarget(question=question.id)), _short_title(question, language)
+            for item in _assignable_items(question):
+                yield (
+                    target_key(AssignmentTarget(question=question.id, item=item.id)),
+                    f"— {_short_title(item, language)}",
+                )
 
 
-def _parts_of(question: Item) -> Iterator[Item]:
-    return (i for i in question.card() if i.id != question.id and i.kind in _PARTS)
+def _assignable_items(question: Item) -> Iterator[Item]:
+    return (i for i in question.card() if i.id != question.id and i.kind in _ASSIGNABLE_KINDS)
 
 
-def _short(item: Item, language: str) -> str:
-    text = title(item, language)
+def _short_title(item: Item, language: str) -> str:
+    text = item_title(item, language)
     return text if len(text) <= 90 else f"{text[:89]}…"
 
 
@@ -93,13 +98,13 @@ class TermsForm(forms.Form):
             raise forms.ValidationError(_("ต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ"))
         return day
 
-    def terms(self) -> Terms:
+    def terms(self) -> AssignmentTerms:
         """What was given."""
         data = self.cleaned_data
-        return Terms(data["role"], data["if_any"], data["due"], data["note"])
+        return AssignmentTerms(data["role"], data["if_any"], data["due"], data["note"])
 
 
-class AddForm(TermsForm):
+class AddAssignmentsForm(TermsForm):
     """A part for agencies, or for every agency that counts as the province."""
 
     target = forms.ChoiceField(label=_("ตัวชี้วัด ข้อ หรือส่วนของข้อ"))
@@ -116,7 +121,7 @@ class AddForm(TermsForm):
     ) -> None:
         super().__init__(*args, round_=round_, **kw)
         self.rows = {a.code: a for a in agencies}
-        self.fields["target"].choices = choices(instrument_of(round_.instrument), language, only)  # type: ignore[attr-defined]
+        self.fields["target"].choices = target_choices(compiled_instrument(round_.instrument), language, only)  # type: ignore[attr-defined]
         self.fields["agencies"].choices = [(a.code, a.name) for a in agencies]  # type: ignore[attr-defined]
         if len(agencies) == 1:
             del self.fields["everyone"], self.fields["agencies"]
@@ -133,13 +138,13 @@ class AddForm(TermsForm):
         data = self.cleaned_data
         if "agencies" not in self.fields:
             return list(self.rows.values())
-        everyone = [a for a in self.rows.values() if a.kind in parts.COUNTED] if data["everyone"] else []
+        everyone = [a for a in self.rows.values() if a.kind in parts.PROVINCE_AGENCY_KINDS] if data["everyone"] else []
         wanted = {*data["agencies"], *(a.code for a in everyone)}
         return [a for code, a in self.rows.items() if code in wanted]
 
-    def target_chosen(self) -> Target:
+    def target_chosen(self) -> AssignmentTarget:
         """What is given."""
-        return target_of(self.cleaned_data["target"])
+        return parse_target_key(self.cleaned_data["target"])
 
 
 class ReassignForm(forms.Form):
@@ -161,14 +166,16 @@ class ReassignForm(forms.Form):
         """`agencies`: all of the province, closed ones too. `people`: name and agency code of each coordinator."""
         super().__init__(*args, **kwargs)
         self.rows = {a.code: a for a in agencies}
-        instrument = instrument_of(round_.instrument)
+        instrument = compiled_instrument(round_.instrument)
         names = [(a.code, a.name if a.active else f"{a.name} ({_('ปิดใช้งาน')})") for a in agencies]
         # A part belongs to an agency: naming a person names the agency they speak for.
         persons = [(f"{code}#{n}", f"{name} · {self.rows[code].name}") for n, (name, code) in enumerate(people)]
         source: Any = [("", "—"), (_("หน่วยงาน"), names), *([(_("ผู้ประสานงาน"), persons)] if persons else [])]
         self.fields["source"].choices = source  # type: ignore[attr-defined]
         self.fields["to"].choices = [("", "—"), *((a.code, a.name) for a in agencies if a.active)]  # type: ignore[attr-defined]
-        subs = [(c, f"{c} {instrument.sub_pillars[c].name.to(language)}") for c in columns(instrument) if c]
+        subs = [
+            (c, f"{c} {instrument.sub_pillars[c].name.to(language)}") for c in assignable_sub_pillars(instrument) if c
+        ]
         self.fields["column"].choices = [("", _("ทั้งหมด")), *subs]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -183,7 +190,7 @@ class ReassignForm(forms.Form):
         return self.rows[self.cleaned_data["source"].partition("#")[0]], self.rows[self.cleaned_data["to"]]
 
 
-class ImportForm(forms.Form):
+class ImportListForm(forms.Form):
     """A workbook, and whether what it does not name goes."""
 
     file = forms.FileField(
@@ -199,7 +206,7 @@ class ImportForm(forms.Form):
         return bytes(file.read(MAX_BYTES + 1))
 
 
-def initial_of(assignment: Assignment) -> dict[str, Any]:
+def initial_terms(assignment: Assignment) -> dict[str, Any]:
     """The terms of an assignment as a form starts with them."""
     return {
         "role": assignment.role,

@@ -11,38 +11,38 @@ from typing import Any, Final
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from survey.instrument.schema import Text
+from survey.instrument.schema import LocalizedText
 
 MAX_BYTES: Final = 2 * 1024**2
 MAX_UNPACKED: Final = 40 * 1024**2
 MAX_PARTS: Final = 300  # files inside the workbook
 MAX_ROWS: Final = 5000
 MAX_COLUMNS: Final = 20
-HEAD: Final = 4096  # bytes of each XML part that are looked through for a document type
+DOCTYPE_BYTES: Final = 4096  # bytes of each XML part that are looked through for a document type
 
-TOO_LARGE = Text("ไฟล์ใหญ่เกิน {limit} MB", "The file is larger than {limit} MB")
-NOT_XLSX = Text("ไม่ใช่ไฟล์ Excel (.xlsx) ที่เปิดได้", "This is not an Excel workbook (.xlsx) that can be read")
-MACROS = Text("ไฟล์มีมาโคร โปรดบันทึกเป็น .xlsx", "The file has macros; save it as .xlsx")
-BOMB = Text("ไฟล์นี้ขยายแล้วใหญ่ผิดปกติ จึงไม่เปิด", "The file unpacks to more than is reasonable and was not opened")
-LONG = Text("มีมากกว่า {limit} แถว", "There are more than {limit} rows")
-FORMULA = Text("ช่องนี้เป็นสูตร โปรดวางเป็นค่า", "This cell is a formula; paste it as a value")
-BROKEN = Text("ช่องนี้มีข้อผิดพลาดของ Excel", "This cell shows an Excel error")
+TOO_LARGE = LocalizedText("ไฟล์ใหญ่เกิน {limit} MB", "The file is larger than {limit} MB")
+NOT_XLSX = LocalizedText("ไม่ใช่ไฟล์ Excel (.xlsx) ที่เปิดได้", "This is not an Excel workbook (.xlsx) that can be read")
+MACROS = LocalizedText("ไฟล์มีมาโคร โปรดบันทึกเป็น .xlsx", "The file has macros; save it as .xlsx")
+BOMB = LocalizedText("ไฟล์นี้ขยายแล้วใหญ่ผิดปกติ จึงไม่เปิด", "The file unpacks to more than is reasonable and was not opened")
+TOO_MANY_ROWS = LocalizedText("มีมากกว่า {limit} แถว", "There are more than {limit} rows")
+FORMULA = LocalizedText("ช่องนี้เป็นสูตร โปรดวางเป็นค่า", "This cell is a formula; paste it as a value")
+BROKEN = LocalizedText("ช่องนี้มีข้อผิดพลาดของ Excel", "This cell shows an Excel error")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SheetFault:
     """Something wrong in the workbook: the sheet and cell ("" for the whole file) and what."""
 
     sheet: str
     ref: str
-    say: Text
+    say: LocalizedText
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.ref}: {self.say.en}"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """A cell with something in it; a bad one has its fault already."""
 
     column: int
@@ -61,28 +61,28 @@ class Sheet:
     """The rows of a sheet that have anything in them, each as cells by column number."""
 
     name: str
-    rows: tuple[dict[int, Cell], ...]
+    rows: tuple[dict[int, SheetCell], ...]
 
 
-def read(content: bytes) -> tuple[Sheet | None, list[Fault]]:
+def read_first_sheet(content: bytes) -> tuple[Sheet | None, list[SheetFault]]:
     """The first sheet of a workbook, and what is wrong with it as a file. Formulas are faults, never values."""
-    if (fault := _refused(content)) is not None:
-        return None, [Fault("", "", fault)]
+    if (fault := _file_fault(content)) is not None:
+        return None, [SheetFault("", "", fault)]
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     except Exception:  # openpyxl raises whatever its parsers raise
-        return None, [Fault("", "", NOT_XLSX)]
+        return None, [SheetFault("", "", NOT_XLSX)]
     try:
-        return _first(book)
+        return _parse_first_sheet(book)
     except Exception:  # a sheet is parsed while it is read
-        return None, [Fault("", "", NOT_XLSX)]
+        return None, [SheetFault("", "", NOT_XLSX)]
     finally:
         book.close()
 
 
-def _refused(content: bytes) -> Text | None:
+def _file_fault(content: bytes) -> LocalizedText | None:
     if len(content) > MAX_BYTES:
-        return _limit(TOO_LARGE, MAX_BYTES // 1024**2)
+        return _with_limit(TOO_LARGE, MAX_BYTES // 1024**2)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
@@ -104,42 +104,44 @@ def _refused(content: bytes) -> Text | None:
 def _has_doctype(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     """Workbooks never declare a document type; entities, which could grow without bound, need one."""
     with packed.open(part) as stream:
-        head = stream.read(HEAD).replace(b"\x00", b"")
+        head = stream.read(DOCTYPE_BYTES).replace(b"\x00", b"")
     return b"<!DOCTYPE" in head or b"<!ENTITY" in head
 
 
-def _limit(text: Text, limit: int) -> Text:
-    return Text(text.th.format(limit=limit), text.en.format(limit=limit))
+def _with_limit(text: LocalizedText, limit: int) -> LocalizedText:
+    return LocalizedText(text.th.format(limit=limit), text.en.format(limit=limit))
 
 
-def _first(book: Any) -> tuple[Sheet | None, list[Fault]]:
+def _parse_first_sheet(book: Any) -> tuple[Sheet | None, list[SheetFault]]:
     sheets = book.worksheets
     if not sheets:
-        return None, [Fault("", "", NOT_XLSX)]
+        return None, [SheetFault("", "", NOT_XLSX)]
     sheet = sheets[0]
     name = str(sheet.title)
     sheet.reset_dimensions()  # what the file says of its own size is not trusted
-    faults: list[Fault] = []
-    rows: list[dict[int, Cell]] = []
+    faults: list[SheetFault] = []
+    rows: list[dict[int, SheetCell]] = []
     for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS), start=1):
-        cells = dict(_cells(number, row, name, faults))
+        cells = dict(_sheet_cells(number, row, name, faults))
         if not cells:
             continue
         if number > MAX_ROWS + 1:
-            faults.append(Fault(name, f"A{number}", _limit(LONG, MAX_ROWS)))
+            faults.append(SheetFault(name, f"A{number}", _with_limit(TOO_MANY_ROWS, MAX_ROWS)))
             break
         rows.append(cells)
     return Sheet(name, tuple(rows)), faults
 
 
-def _cells(number: int, row: tuple[Any, ...], sheet: str, faults: list[Fault]) -> Iterator[tuple[int, Cell]]:
+def _sheet_cells(
+    number: int, row: tuple[Any, ...], sheet: str, faults: list[SheetFault]
+) -> Iterator[tuple[int, SheetCell]]:
     for column, given in enumerate(row, start=1):
         value = given.value
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
-        cell = Cell(column, number, value, given.data_type in ("f", "e"))
+        cell = SheetCell(column, number, value, given.data_type in ("f", "e"))
         if given.data_type == "f":
-            faults.append(Fault(sheet, cell.ref, FORMULA))
+            faults.append(SheetFault(sheet, cell.ref, FORMULA))
         elif given.data_type == "e":
-            faults.append(Fault(sheet, cell.ref, BROKEN))
+            faults.append(SheetFault(sheet, cell.ref, BROKEN))
         yield column, cell

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dgready.thai import fold
-from survey.instrument.address import item_id
-from survey.instrument.schema import Instrument, Item, Text
+from dgready.thai import fold_text
+from survey.instrument.addresses import item_id_of
+from survey.instrument.schema import CompiledInstrument, Item, LocalizedText
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Target:
+class AssignmentTarget:
     """A sub-pillar by code, or a question by id, or with `item` one part of that question."""
 
     sub_pillar: str = ""
@@ -26,72 +26,78 @@ class Target:
 class UnknownTarget(LookupError):
     """No sub-pillar, question or part goes by that name; `say` tells why."""
 
-    def __init__(self, say: Text) -> None:
+    def __init__(self, say: LocalizedText) -> None:
         super().__init__(say.en)
         self.say = say
 
 
-UNKNOWN = Text("ไม่พบตัวชี้วัด ข้อ หรือส่วนของข้อชื่อ “{name}”", "No sub-pillar, question or part is named “{name}”")
-EMPTY = Text("“{name}” ไม่มีข้อคำถามในแบบสำรวจ", "“{name}” has no questions in the form")
-TWICE = Text("รหัส “{name}” มีมากกว่าหนึ่งข้อ โปรดใช้ {ids}", "More than one item has the code “{name}”; use one of {ids}")
+UNKNOWN = LocalizedText("ไม่พบตัวชี้วัด ข้อ หรือส่วนของข้อชื่อ “{name}”", "No sub-pillar, question or part is named “{name}”")
+EMPTY = LocalizedText("“{name}” ไม่มีข้อคำถามในแบบสำรวจ", "“{name}” has no questions in the form")
+TWICE = LocalizedText(
+    "รหัส “{name}” มีมากกว่าหนึ่งข้อ โปรดใช้ {ids}", "More than one item has the code “{name}”; use one of {ids}"
+)
 
 
-def find(instrument: Instrument, name: str) -> tuple[Target, ...]:
+def find_targets(instrument: CompiledInstrument, name: str) -> tuple[AssignmentTarget, ...]:
     """What a name stands for: a code of a sub-pillar, the number of a pillar, an item's id or its printed code.
 
     A pillar stands for its sub-pillars, a heading for its questions. Raises UnknownTarget.
     """
-    key = _key(name)
-    found = _names(instrument).get(key, ())
+    key = _name_key(name)
+    found = _targets_by_name(instrument).get(key, ())
     if not found:
-        empty = key in {_key(s) for s in instrument.sub_pillars}
-        raise UnknownTarget(_with(EMPTY if empty else UNKNOWN, name=name.strip()))
+        empty = key in {_name_key(s) for s in instrument.sub_pillars}
+        raise UnknownTarget(_with_names(EMPTY if empty else UNKNOWN, name=name.strip()))
     if isinstance(found[0], Item):
         ids = ", ".join(i.id for i in found if isinstance(i, Item))
-        raise UnknownTarget(_with(TWICE, name=name.strip(), ids=ids))
-    return tuple(t for t in found if isinstance(t, Target))
+        raise UnknownTarget(_with_names(TWICE, name=name.strip(), ids=ids))
+    return tuple(t for t in found if isinstance(t, AssignmentTarget))
 
 
-def _key(name: str) -> str:
-    return fold(name).replace(" ", "").removesuffix(".x")
+def _name_key(name: str) -> str:
+    return fold_text(name).replace(" ", "").removesuffix(".x")
 
 
-def _with(text: Text, **names: str) -> Text:
-    return Text(text.th.format(**names), text.en.format(**names))
+def _with_names(text: LocalizedText, **names: str) -> LocalizedText:
+    return LocalizedText(text.th.format(**names), text.en.format(**names))
 
 
 @lru_cache(maxsize=16)
-def _names(instrument: Instrument) -> dict[str, tuple[Target, ...] | tuple[Item, ...]]:
+def _targets_by_name(instrument: CompiledInstrument) -> dict[str, tuple[AssignmentTarget, ...] | tuple[Item, ...]]:
     """Every name with its targets; for a code that several items have, those items."""
     coded: dict[str, list[Item]] = {}
     for item in instrument.items.values():
-        if item.code and targets_of(instrument, item):
-            coded.setdefault(_key(item.code), []).append(item)
-    out: dict[str, tuple[Target, ...] | tuple[Item, ...]] = {
-        code: targets_of(instrument, items[0]) if len(items) == 1 else tuple(items) for code, items in coded.items()
+        if item.code and item_targets(instrument, item):
+            coded.setdefault(_name_key(item.code), []).append(item)
+    out: dict[str, tuple[AssignmentTarget, ...] | tuple[Item, ...]] = {
+        code: item_targets(instrument, items[0]) if len(items) == 1 else tuple(items) for code, items in coded.items()
     }
-    out |= {_key(i.id): t for i in instrument.items.values() if (t := targets_of(instrument, i))}
+    out |= {_name_key(i.id): t for i in instrument.items.values() if (t := item_targets(instrument, i))}
     for pillar in instrument.pillars:
-        subs = tuple(Target(s.code) for s in pillar.sub_pillars if not s.parent and covered(instrument, Target(s.code)))
+        subs = tuple(
+            AssignmentTarget(s.code)
+            for s in pillar.sub_pillars
+            if not s.parent and covered_questions(instrument, AssignmentTarget(s.code))
+        )
         if subs:
-            out[_key(pillar.number)] = subs
+            out[_name_key(pillar.number)] = subs
     for code in instrument.sub_pillars:
-        if covered(instrument, Target(code)):
-            out[_key(code)] = (Target(code),)
+        if covered_questions(instrument, AssignmentTarget(code)):
+            out[_name_key(code)] = (AssignmentTarget(code),)
     return out
 
 
-def targets_of(instrument: Instrument, item: Item) -> tuple[Target, ...]:
+def item_targets(instrument: CompiledInstrument, item: Item) -> tuple[AssignmentTarget, ...]:
     """An item as targets: itself, or for a heading the questions below it."""
     if item.question == item.id:
-        return (Target(question=item.id),)
+        return (AssignmentTarget(question=item.id),)
     if item.question is not None:
-        return (Target(question=item.question, item=item.id),)
-    return tuple(Target(question=i.id) for i in item.descendants() if i.question == i.id)
+        return (AssignmentTarget(question=item.question, item=item.id),)
+    return tuple(AssignmentTarget(question=i.id) for i in item.descendants() if i.question == i.id)
 
 
 @lru_cache(maxsize=4096)
-def covered(instrument: Instrument, target: Target) -> tuple[str, ...]:
+def covered_questions(instrument: CompiledInstrument, target: AssignmentTarget) -> tuple[str, ...]:
     """The questions a target covers, in document order; none when the instrument has no such thing."""
     if target.question:
         return (target.question,) if target.question in instrument.items else ()
@@ -99,7 +105,7 @@ def covered(instrument: Instrument, target: Target) -> tuple[str, ...]:
     return tuple(q.id for q in instrument.questions if q.sub_pillar in parts)
 
 
-def column(instrument: Instrument, target: Target) -> str:
+def target_sub_pillar(instrument: CompiledInstrument, target: AssignmentTarget) -> str:
     """The sub-pillar (not a part of one) under which a target stands in tables; "" for none."""
     code = target.sub_pillar
     if target.question:
@@ -109,20 +115,20 @@ def column(instrument: Instrument, target: Target) -> str:
     return (sub.parent or sub.code) if sub else ""
 
 
-def columns(instrument: Instrument) -> tuple[str, ...]:
+def assignable_sub_pillars(instrument: CompiledInstrument) -> tuple[str, ...]:
     """The sub-pillars that have questions, in order, and "" last when a question stands under none."""
     subs = [s.code for p in instrument.pillars for s in p.sub_pillars if not s.parent]
     bare = [""] if any(not q.sub_pillar for q in instrument.questions) else []
-    return (*(s for s in subs if covered(instrument, Target(s))), *bare)
+    return (*(s for s in subs if covered_questions(instrument, AssignmentTarget(s))), *bare)
 
 
 @lru_cache(maxsize=4096)
-def items(instrument: Instrument, target: Target, question: str) -> frozenset[str]:
+def covered_items(instrument: CompiledInstrument, target: AssignmentTarget, question: str) -> frozenset[str]:
     """The items of a question that belong to a target.
 
     A part takes with it what must be answered to reach it, and leaves out the parts that stand beside it.
     """
-    if question not in covered(instrument, target):
+    if question not in covered_questions(instrument, target):
         return frozenset()
     whole = {i.id for i in instrument.items[question].card()}
     part = instrument.items.get(target.item) if target.item else None
@@ -134,6 +140,6 @@ def items(instrument: Instrument, target: Target, question: str) -> frozenset[st
     return frozenset(whole)
 
 
-def outside(addresses: Collection[str], within: Collection[str]) -> Iterator[str]:
+def addresses_outside(addresses: Collection[str], within: Collection[str]) -> Iterator[str]:
     """Those addresses whose item is not among `within`."""
-    return (a for a in addresses if item_id(a) not in within)
+    return (a for a in addresses if item_id_of(a) not in within)

@@ -13,85 +13,95 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dgready.thai import BE_OFFSET
-from survey.assigning.assignment_list import EVERYONE, HEADINGS, MAX_NOTE, ROLES, Agency, Entry
+from survey.assigning.assignment_list import EVERYONE, HEADINGS, MAX_NOTE, ROLES, AssignmentEntry, ListedAgency
 from survey.assigning.spreadsheet import MAX_ROWS
-from survey.assigning.targets import Target, columns, covered
-from survey.instrument.schema import Instrument, Text
+from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars, covered_questions
+from survey.instrument.schema import CompiledInstrument, LocalizedText
 
-SHEETS: Final = (
-    Text("การมอบหมาย", "Assignments"),
-    Text("หน่วยงาน", "Agencies"),
-    Text("ตัวชี้วัดและข้อ", "Sub-pillars and questions"),
+SHEET_TITLES: Final = (
+    LocalizedText("การมอบหมาย", "Assignments"),
+    LocalizedText("หน่วยงาน", "Agencies"),
+    LocalizedText("ตัวชี้วัดและข้อ", "Sub-pillars and questions"),
 )
-NAME = Text("ชื่อ", "Name")
-CODE = Text("รหัส", "Code")
-ALL_NAME = Text(
+NAME_HEADING = LocalizedText("ชื่อ", "Name")
+CODE_HEADING = LocalizedText("รหัส", "Code")
+EVERYONE_NAME = LocalizedText(
     "ทุกหน่วยงานที่นับเป็นจังหวัด ยกเว้นที่ระบุไว้แล้วในข้อเดียวกัน",
     "every agency that counts as the province, less those already named for the same question",
 )
-YES = Text("ใช่", "yes")
+YES_TEXT = LocalizedText("ใช่", "yes")
 WIDTHS: Final = {"agency": 22, "target": 20, "role": 10, "if_any": 10, "due": 14, "note": 48}
-HEAD: Final = PatternFill("solid", start_color="FF1B2350")
+HEADING_FILL: Final = PatternFill("solid", start_color="FF1B2350")
 
 
-def write(*, instrument: Instrument, agencies: Sequence[Agency], entries: Iterable[Entry], language: str) -> bytes:
+def write_template(
+    *,
+    instrument: CompiledInstrument,
+    agencies: Sequence[ListedAgency],
+    entries: Iterable[AssignmentEntry],
+    language: str,
+) -> bytes:
     """An .xlsx with three sheets: the list (what `plan.read` reads), agencies, targets."""
     book = Workbook()
     listed = book.active
-    listed.title = SHEETS[0].to(language)
-    _head(listed, [HEADINGS[c].to(language) for c in HEADINGS], [WIDTHS[c] for c in HEADINGS])
+    listed.title = SHEET_TITLES[0].to(language)
+    _write_headings(listed, [HEADINGS[c].to(language) for c in HEADINGS], [WIDTHS[c] for c in HEADINGS])
     for entry in entries:
-        _row(listed, _cells(entry, language))
-    _choices(listed)
-    second = book.create_sheet(SHEETS[1].to(language))
-    _head(second, [CODE.to(language), NAME.to(language)], [22, 70])
-    _row(second, [EVERYONE, ALL_NAME.to(language)])
+        _append_row(listed, _entry_cells(entry, language))
+    _add_validations(listed)
+    second = book.create_sheet(SHEET_TITLES[1].to(language))
+    _write_headings(second, [CODE_HEADING.to(language), NAME_HEADING.to(language)], [22, 70])
+    _append_row(second, [EVERYONE, EVERYONE_NAME.to(language)])
     for agency in agencies:
         if agency.active:
-            _row(second, [agency.code, agency.names[0] if agency.names else ""])
-    third = book.create_sheet(SHEETS[2].to(language))
-    _head(third, [CODE.to(language), NAME.to(language)], [22, 100])
-    for code, name in _targets(instrument, language):
-        _row(third, [code, name])
+            _append_row(second, [agency.code, agency.names[0] if agency.names else ""])
+    third = book.create_sheet(SHEET_TITLES[2].to(language))
+    _write_headings(third, [CODE_HEADING.to(language), NAME_HEADING.to(language)], [22, 100])
+    for code, name in _assignable_targets(instrument, language):
+        _append_row(third, [code, name])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cells(entry: Entry, language: str) -> list[str]:
+def _entry_cells(entry: AssignmentEntry, language: str) -> list[str]:
     due = f"{entry.due.day}/{entry.due.month}/{entry.due.year + BE_OFFSET}" if entry.due else ""
     return [
         entry.agency,
         str(entry.target),
         entry.role,
-        YES.to(language) if entry.if_any else "",
+        YES_TEXT.to(language) if entry.if_any else "",
         due,
         entry.note,
     ]
 
 
-def _targets(instrument: Instrument, language: str) -> Iterable[tuple[str, str]]:
-    for column in columns(instrument):
+def _assignable_targets(instrument: CompiledInstrument, language: str) -> Iterable[tuple[str, str]]:
+    for column in assignable_sub_pillars(instrument):
         sub = instrument.sub_pillars.get(column)
         if sub is not None:
             yield sub.code, sub.name.to(language)
             parts = (p for p in instrument.sub_pillars.values() if p.parent == sub.code)
-            yield from ((p.code, p.name.to(language)) for p in parts if covered(instrument, Target(p.code)))
+            yield from (
+                (p.code, p.name.to(language)) for p in parts if covered_questions(instrument, AssignmentTarget(p.code))
+            )
         for question in instrument.questions:
-            if question.id in covered(instrument, Target(column)) or (not column and not question.sub_pillar):
+            if question.id in covered_questions(instrument, AssignmentTarget(column)) or (
+                not column and not question.sub_pillar
+            ):
                 yield question.id, question.ask.to(language)
 
 
-def _head(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> None:
+def _write_headings(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> None:
     for number, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
         cell = sheet.cell(1, number, title)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), HEAD
+        cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), HEADING_FILL
         cell.alignment = Alignment(vertical="center")
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
 
 
-def _row(sheet: Worksheet, values: Sequence[Any]) -> None:
+def _append_row(sheet: Worksheet, values: Sequence[Any]) -> None:
     row = sheet.max_row + 1
     for number, value in enumerate(values, start=1):
         if value == "":
@@ -101,7 +111,7 @@ def _row(sheet: Worksheet, values: Sequence[Any]) -> None:
         cell.data_type, cell.number_format = "s", "@"
 
 
-def _choices(sheet: Worksheet) -> None:
+def _add_validations(sheet: Worksheet) -> None:
     """A list to pick the role from, text cells for codes and dates, a length for notes."""
     roles = DataValidation(type="list", formula1=f'"{",".join(ROLES)}"', allow_blank=True)
     note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(MAX_NOTE), allow_blank=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from survey.carrying.links import Links, head, parse
-from survey.instrument.schema import Instrument
+from survey.carrying.links import YearLinks, parse_links, read_link_header
+from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import Fault, SourceError
 
 
@@ -25,27 +25,27 @@ class FaultyLinks(ValueError):
         self.faults = list(faults)
 
 
-def folders() -> list[Path]:
+def link_folders() -> list[Path]:
     """Where links are kept; LINK_DIRS in the settings adds to the product's own."""
     return [Path(settings.BASE_DIR) / "fixtures" / "links", *map(Path, getattr(settings, "LINK_DIRS", ()))]
 
 
-def _files() -> Iterator[Path]:
-    for folder in folders():
+def _link_files() -> Iterator[Path]:
+    for folder in link_folders():
         yield from sorted(folder.glob("*.yaml"))
 
 
-def links_between(old: Instrument, new: Instrument) -> Links:
+def links_between(old: CompiledInstrument, new: CompiledInstrument) -> YearLinks:
     """The links from one form to the other. Raises MissingLinks, FaultyLinks."""
     wanted = (old.key, old.year), (new.key, new.year)
-    for path in _files():
+    for path in _link_files():
         text = path.read_text(encoding="utf-8")
         try:
-            if head(text) != wanted:
+            if read_link_header(text) != wanted:
                 continue
         except SourceError:
             continue  # another year's file that cannot be read is no fault of this one
-        links, faults = _parsed(text, old, new)
+        links, faults = _parse_cached(text, old, new)
         if links is None:
             raise FaultyLinks(path, faults)
         return links
@@ -53,6 +53,8 @@ def links_between(old: Instrument, new: Instrument) -> Links:
 
 
 @lru_cache(maxsize=16)
-def _parsed(text: str, old: Instrument, new: Instrument) -> tuple[Links | None, tuple[Fault, ...]]:
-    links, faults = parse(text, old, new)
+def _parse_cached(
+    text: str, old: CompiledInstrument, new: CompiledInstrument
+) -> tuple[YearLinks | None, tuple[Fault, ...]]:
+    links, faults = parse_links(text, old, new)
     return links, tuple(faults)

@@ -43,7 +43,7 @@ class MeetingForm(forms.Form):
         return {"number": data["number"], "held_at": held, "place": data["place"], "agenda": data["agenda"]}
 
 
-class LateForm(forms.Form):
+class LateAdditionsForm(forms.Form):
     """The last day on which an endorsed answer may still be added to."""
 
     late_until = forms.DateField(label=_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), required=False, widget=DateInput())

@@ -14,12 +14,12 @@ from accounts.models import Membership, User
 from accounts.roles import Capability, Role
 from survey import access
 from survey.assigning import queries as parts
-from survey.assigning.targets import columns
-from survey.instrument.queries import instrument_of
+from survey.assigning.targets import assignable_sub_pillars
+from survey.instrument.queries import compiled_instrument
 from survey.models import Delegation, Event, Meeting, Resolution, Response, Round
 
 # Verbs of what people add to an answer; the rest of the journal is about steps and words.
-ADDING = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.")
+ADDITION_EVENTS = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.")
 
 
 def get_meeting(user: User, code: str, year: int, pk: int, cap: Capability) -> Meeting:
@@ -32,22 +32,22 @@ def get_meeting(user: User, code: str, year: int, pk: int, cap: Capability) -> M
     return found
 
 
-def provincial_of(round_: Round) -> Response:
+def provincial_response(round_: Round) -> Response:
     """The province's own answer of a round."""
     response = Response.objects.get(round=round_, agency=None)
     response.round = round_
     return response
 
 
-def subjects(round_: Round) -> tuple[str, ...]:
+def sub_pillars_to_decide(round_: Round) -> tuple[str, ...]:
     """The sub-pillars a committee decides on: those that the form asks about, in order."""
-    return tuple(code for code in columns(instrument_of(round_.instrument)) if code)
+    return tuple(code for code in assignable_sub_pillars(compiled_instrument(round_.instrument)) if code)
 
 
-def resolutions_of(meeting: Meeting) -> dict[str, Resolution]:
+def meeting_resolutions(meeting: Meeting) -> dict[str, Resolution]:
     """The resolutions of a meeting by code of the sub-pillar. One query."""
     rows = Resolution.objects.filter(meeting=meeting)
-    code_of = {pk: code for code, pk in parts.sub_pillars_of(meeting.round.instrument).items()}
+    code_of = {pk: code for code, pk in parts.sub_pillar_keys(meeting.round.instrument).items()}
     return {code_of[row.sub_pillar_id]: row for row in rows}
 
 
@@ -55,7 +55,7 @@ def resolutions_of(meeting: Meeting) -> dict[str, Resolution]:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class LateAddition:
     """Something added to the answer after the committee endorsed it."""
 
     at: datetime
@@ -73,7 +73,7 @@ class Endorsement:
     by_id: int
     by: str
     data: Mapping[str, Any]
-    late: tuple[Late, ...]
+    late: tuple[LateAddition, ...]
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -81,26 +81,26 @@ class Endorsement:
         return tuple(dict.fromkeys(row.question for row in self.late if row.question))
 
 
-def steps_of(response: Response) -> list[Event]:
+def response_steps(response: Response) -> list[Event]:
     """The steps the response has taken, newest first. One query."""
     rows = Event.objects.filter(response=response, verb__startswith="response.").select_related("by")
     return list(rows.order_by("-seq"))
 
 
-def endorsement_of(response: Response, steps: Iterable[Event] | None = None) -> Endorsement | None:
+def read_endorsement(response: Response, steps: Iterable[Event] | None = None) -> Endorsement | None:
     """The endorsement that a later meeting has not taken back, or None. Two queries, one where there is none.
 
     `steps`: those of the response, where they are read already.
     """
     rows = Event.objects.filter(response=response)
-    taken = steps_of(response) if steps is None else steps
+    taken = response_steps(response) if steps is None else steps
     last = next((e for e in taken if e.verb in ("response.endorse", "response.remand")), None)
     if last is None or last.verb == "response.remand":
         return None
     fields = ("at", "verb", "question__item_id", "by__first_name", "by__last_name", "by__email")
-    since = rows.filter(ADDING, seq__gt=last.seq).order_by("seq").values_list(*fields)
+    since = rows.filter(ADDITION_EVENTS, seq__gt=last.seq).order_by("seq").values_list(*fields)
     late = tuple(
-        Late(at, f"{first} {family}".strip() or email or "", verb, question or "")
+        LateAddition(at, f"{first} {family}".strip() or email or "", verb, question or "")
         for at, verb, question, first, family, email in since
     )
     by = last.by.get_full_name() if last.by else ""
@@ -108,25 +108,25 @@ def endorsement_of(response: Response, steps: Iterable[Event] | None = None) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class TouchedQuestion:
     """A question added to after the endorsement, and by whom last."""
 
     question: str
     code: str
     ask: str
-    last: Late
+    last: LateAddition
 
 
-def touched(round_: Round, endorsement: Endorsement, language: str) -> list[Touched]:
+def touched_questions(round_: Round, endorsement: Endorsement, language: str) -> list[TouchedQuestion]:
     """What was added after the endorsement, by question; no query."""
-    items = instrument_of(round_.instrument).items
+    items = compiled_instrument(round_.instrument).items
     last = {row.question: row for row in endorsement.late if row.question}
-    return [Touched(q, items[q].code or q, items[q].ask.to(language), last[q]) for q in endorsement.questions]
+    return [TouchedQuestion(q, items[q].code or q, items[q].ask.to(language), last[q]) for q in endorsement.questions]
 
 
-def frozen_part(response: Response) -> dict[str, Any] | None:
+def endorsement_snapshot(response: Response) -> dict[str, Any] | None:
     """What a frozen version records of the endorsement."""
-    found = endorsement_of(response)
+    found = read_endorsement(response)
     if found is None:
         return None
     return {
@@ -147,7 +147,7 @@ def is_governor(user: User, province_id: int) -> bool:
     return own.filter(delegation=None).exists()
 
 
-def acting_for(user: User, province_id: int, on: date) -> Delegation | None:
+def acting_delegation(user: User, province_id: int, on: date) -> Delegation | None:
     """The delegation by which the person approves there that day; None when they do so in their own right."""
     if is_governor(user, province_id):
         return None
@@ -155,7 +155,7 @@ def acting_for(user: User, province_id: int, on: date) -> Delegation | None:
     return rows.filter(starts_on__lte=on, ends_on__gte=on).select_related("by").order_by("-at").first()
 
 
-def frozen_delegation(found: Delegation | None) -> dict[str, Any] | None:
+def delegation_snapshot(found: Delegation | None) -> dict[str, Any] | None:
     """What a frozen version records of the delegation it was approved by."""
     if found is None:
         return None

@@ -15,21 +15,21 @@ from accounts.models import User
 from accounts.roles import Capability
 from survey.answering import actions as answers
 from survey.consolidating import queries as consolidation
-from survey.consolidating.merge import preset
-from survey.consolidating.queries import Decision
-from survey.instrument.queries import questions_of
+from survey.consolidating.merge import propose_choices
+from survey.consolidating.queries import MergeDecision
+from survey.instrument.queries import questions_by_item_id
 from survey.journal import actions as journal
 from survey.models import Answer, Consolidation, ConsolidationSource, Event, Response
 from survey.notices import actions as notices
-from survey.notices import audience
-from survey.threads.remarks import clean
+from survey.notices import recipients as audience
+from survey.threads.comments import clean_comment_text
 
 MAX_NOTE = 1000
 # Picks evidence for a decision that has just been saved, in the same transaction; answers how much it was.
-Adopt = Callable[[Decision], int]
+AdoptEvidence = Callable[[MergeDecision], int]
 
 
-class Moved(Exception):
+class ContributionsChanged(Exception):
     """Contributions that the decision uses are not as the person saw them; `contributions` are their keys."""
 
     def __init__(self, contributions: tuple[int, ...]) -> None:
@@ -38,7 +38,7 @@ class Moved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedConsolidation:
     """What saving did; with `conflict` nothing was written and `answer` is what stands."""
 
     answer: Answer | None
@@ -46,17 +46,17 @@ class Saved:
     evidence: int = 0
 
 
-def save(
+def save_consolidation(
     *,
     by: User,
     response: Response,
-    decision: Decision,
+    decision: MergeDecision,
     base_revision: int,
     seen: Mapping[int, int],
     note: str = "",
     unsure: str | None = None,
-    adopt: Adopt | None = None,
-) -> Saved:
+    adopt: AdoptEvidence | None = None,
+) -> SavedConsolidation:
     """Saves a whole decision on top of revision `base_revision` of the provincial answer.
 
     `seen`: the contributions' revisions that the person decided on. `unsure`: why somebody should look again,
@@ -66,48 +66,50 @@ def save(
         raise ValueError("a decision with open or invalid fields is not saved")
     moved = tuple(s.contribution for s in decision.used if seen.get(s.contribution) != s.revision)
     if moved:
-        raise Moved(moved)
+        raise ContributionsChanged(moved)
     with transaction.atomic():
-        answers.editable(journal.lock(response.pk))
-        return _store(by, response, decision, base_revision, note=note, unsure=unsure, adopt=adopt)
+        answers.require_editable(journal.lock_response(response.pk))
+        return _store_decision(by, response, decision, base_revision, note=note, unsure=unsure, adopt=adopt)
 
 
-def take_agreed(*, by: User, response: Response, adopt: Adopt | None = None) -> Event:
+def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | None = None) -> Event:
     """Takes every answer on which all agree and which contradicts nothing; the event says what, and what was left.
 
     Raises NotEditable.
     """
     with transaction.atomic():
-        answers.editable(journal.lock(response.pk))
-        book = consolidation.read(response)
+        answers.require_editable(journal.lock_response(response.pk))
+        book = consolidation.read_consolidation(response)
         taken: list[str] = []
         left: dict[str, str] = {}
         evidence = 0
-        for entry in consolidation.overview(book):
+        for entry in consolidation.consolidation_overview(book):
             question = entry.question.id
             if entry.why:
                 left[question] = entry.why
             elif entry.takes:
                 comparison = book.handed_in(question, book.current(question))
-                decision = consolidation.decide(book, comparison, preset(comparison))
+                decision = consolidation.make_decision(book, comparison, propose_choices(comparison))
                 row = book.rows.get(question)
                 again = row.note if row and row.unsure else None
                 revision = row.revision if row else 0
-                evidence += _store(by, response, decision, revision, unsure=again, adopt=adopt).evidence
+                evidence += _store_decision(by, response, decision, revision, unsure=again, adopt=adopt).evidence
                 book.values.update(decision.values)
                 taken.append(question)
         data = {"taken": taken, "left": left, "evidence": evidence}
-        event = journal.record(by=by, response=journal.lock(response.pk), verb="consolidation.agreed", data=data)
+        event = journal.record_event(
+            by=by, response=journal.lock_response(response.pk), verb="consolidation.agreed", data=data
+        )
         response.version, response.head = event.seq, event.hash
         return event
 
 
-def tell_changed(*, by: User, contribution: Response, questions: Collection[str], seq: int) -> int:
+def notify_stale_consolidations(*, by: User, contribution: Response, questions: Collection[str], seq: int) -> int:
     """An agency has handed in again what the province's answer was made from: who answers for the province is told.
 
     In the caller's transaction; `seq`: the event of handing in. How many people were told.
     """
-    rows = questions_of(contribution.round.instrument)
+    rows = questions_by_item_id(contribution.round.instrument)
     stale = ConsolidationSource.objects.filter(
         contribution=contribution,
         consolidation__question__in=[rows[q].pk for q in questions],
@@ -125,7 +127,7 @@ def tell_changed(*, by: User, contribution: Response, questions: Collection[str]
         return 0
     round_ = contribution.round
     return notices.notify(
-        users=audience.holders(round_.province_id, Capability.ANSWER_EDIT),
+        users=audience.users_with_capability(round_.province_id, Capability.ANSWER_EDIT),
         kind="changed",
         key=f"changed:{contribution.pk}:{seq}",
         round_=round_,
@@ -135,35 +137,35 @@ def tell_changed(*, by: User, contribution: Response, questions: Collection[str]
     )
 
 
-def _store(
+def _store_decision(
     by: User,
     response: Response,
-    decision: Decision,
+    decision: MergeDecision,
     base_revision: int,
     *,
     note: str = "",
     unsure: str | None = None,
-    adopt: Adopt | None = None,
-) -> Saved:
+    adopt: AdoptEvidence | None = None,
+) -> SavedConsolidation:
     """Answer, consolidation, sources, evidence and event, in the caller's transaction."""
-    question = questions_of(response.round.instrument)[decision.question]
-    saved = answers.save(
+    question = questions_by_item_id(response.round.instrument)[decision.question]
+    saved = answers.save_answer(
         by=by,
         response=response,
         question=question,
         value=decision.values,
         base_revision=base_revision,
         unsure=unsure is not None,
-        note=clean(unsure or "", MAX_NOTE),
+        note=clean_comment_text(unsure or "", MAX_NOTE),
     )
     if saved.conflict:
-        return Saved(saved.answer, conflict=True)
+        return SavedConsolidation(saved.answer, conflict=True)
     now = timezone.now()
     fields = {
         "method": decision.method,
         "by": by,
         "at": now,
-        "note": clean(note, MAX_NOTE),
+        "note": clean_comment_text(note, MAX_NOTE),
         "revision": saved.answer.revision if saved.answer else 0,
         "choices": decision.choices.json(),
     }
@@ -175,19 +177,19 @@ def _store(
         )
         for s in decision.sources
     )
-    event = journal.record(
+    event = journal.record_event(
         by=by,
-        response=journal.lock(response.pk),
+        response=journal.lock_response(response.pk),
         verb="consolidation.save",
         question=question,
-        data=_said(decision, fields),
+        data=_decision_event_data(decision, fields),
         at=now,
     )
     response.version, response.head = event.seq, event.hash
-    return Saved(saved.answer, evidence=adopt(decision) if adopt else 0)
+    return SavedConsolidation(saved.answer, evidence=adopt(decision) if adopt else 0)
 
 
-def _said(decision: Decision, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _decision_event_data(decision: MergeDecision, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "method": fields["method"],
         "text": fields["note"],

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from survey.consolidating.merge import Choices
-from survey.instrument.queries import questions_of
+from survey.consolidating.merge import MergeChoices
+from survey.instrument.queries import questions_by_item_id
 from survey.models import Consolidation, Response
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DecisionSource:
     """A contribution that a decision read: its revision then, and what was taken from it."""
 
     contribution: int
@@ -20,7 +20,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DecisionRecord:
     """The decision that stands: how, by whom, when, why, and from what."""
 
     method: str
@@ -29,25 +29,25 @@ class Record:
     at: datetime
     note: str
     revision: int
-    choices: Choices
-    sources: dict[int, Source]
+    choices: MergeChoices
+    sources: dict[int, DecisionSource]
 
 
-def records(response: Response) -> dict[str, Record]:
+def decision_records(response: Response) -> dict[str, DecisionRecord]:
     """The decisions that stand, by question. One query: a row for each source."""
-    ids = {q.pk: q.item_id for q in questions_of(response.round.instrument).values()}
+    ids = {q.pk: q.item_id for q in questions_by_item_id(response.round.instrument).values()}
     columns = ("question_id", "method", "at", "note", "revision", "choices")
     names = ("by__first_name", "by__last_name", "by__email")
     source = ("sources__contribution_id", "sources__revision", "sources__addresses")
-    out: dict[str, Record] = {}
+    out: dict[str, DecisionRecord] = {}
     rows = Consolidation.objects.filter(response=response).order_by("pk", "sources__pk")
     for question, how, at, note, revision, choices, first, last, email, *read in rows.values_list(
         *columns, *names, *source
     ):
         if ids[question] not in out:
             who, label = f"{first} {last}".strip() or email, Consolidation.Method(how).label
-            out[ids[question]] = Record(how, str(label), who, at, note, revision, Choices.of(choices), {})
+            out[ids[question]] = DecisionRecord(how, str(label), who, at, note, revision, MergeChoices.of(choices), {})
         contribution, seen, addresses = read
         if contribution is not None:
-            out[ids[question]].sources[contribution] = Source(contribution, seen, tuple(addresses))
+            out[ids[question]].sources[contribution] = DecisionSource(contribution, seen, tuple(addresses))
     return out

@@ -8,14 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from dgready.canonical import canonical, sha256
-from survey.instrument.check import check_data
-from survey.instrument.schema import Instrument as Compiled
-from survey.instrument.source import Fault, Node, plain
+from dgready.canonical import canonical_json, sha256_hex
+from survey.instrument.check import check_instrument_data
+from survey.instrument.schema import CompiledInstrument as Compiled
+from survey.instrument.source import Fault, SourceNode, to_plain_data
 from survey.models import Instrument, OfficialText, Pillar, Question, SubPillar
 
 
-class Rejected(Exception):
+class InstrumentRejected(Exception):
     """The file has faults."""
 
     def __init__(self, faults: list[Fault]) -> None:
@@ -23,17 +23,17 @@ class Rejected(Exception):
         self.faults = faults
 
 
-class Published(Exception):
+class AlreadyPublished(Exception):
     """This version is published and differs: a correction is a new version."""
 
 
-def load(*, data: Node, publish: bool = False) -> tuple[Instrument, bool]:
+def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrument, bool]:
     """The instrument row for a file's data, and whether anything changed. Raises Rejected, Published."""
-    compiled, faults = check_data(data)
+    compiled, faults = check_instrument_data(data)
     if compiled is None:
-        raise Rejected(faults)
-    source = plain(data)
-    checksum = sha256(canonical(source))
+        raise InstrumentRejected(faults)
+    source = to_plain_data(data)
+    checksum = sha256_hex(canonical_json(source))
     with transaction.atomic():
         row = (
             Instrument.objects.select_for_update()
@@ -47,12 +47,12 @@ def load(*, data: Node, publish: bool = False) -> tuple[Instrument, bool]:
                 return row, True
             return row, False
         if row and row.published_at:
-            raise Published(f"{row} is published; give the corrected file a new version")
-        row = _write(row, compiled, source, checksum, publish)
+            raise AlreadyPublished(f"{row} is published; give the corrected file a new version")
+        row = _write_instrument(row, compiled, source, checksum, publish)
     return row, True
 
 
-def _write(
+def _write_instrument(
     row: Instrument | None, compiled: Compiled, source: Mapping[str, Any], checksum: str, publish: bool
 ) -> Instrument:
     row = row or Instrument(key=compiled.key, year=compiled.year, version=compiled.version)
@@ -61,7 +61,7 @@ def _write(
     row.period_from, row.period_to = compiled.period
     row.published_at = timezone.now() if publish else None
     row.save()
-    subs = _pillars(row, compiled)
+    subs = _write_pillars(row, compiled)
     keep = set()
     for order, item in enumerate(compiled.questions):
         label = {"label_th": item.ask.th[:600], "label_en": item.ask.to("en")[:600]}
@@ -81,7 +81,7 @@ def _write(
     return row
 
 
-def _pillars(row: Instrument, compiled: Compiled) -> dict[str, SubPillar]:
+def _write_pillars(row: Instrument, compiled: Compiled) -> dict[str, SubPillar]:
     subs: dict[str, SubPillar] = {}
     for number, pillar in enumerate(compiled.pillars):
         names = {"name_th": pillar.name.th, "name_en": pillar.name.to("en"), "order": number}

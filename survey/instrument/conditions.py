@@ -11,31 +11,31 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-Lookup = Callable[[str], "str | list[str] | None"]
+AnswerLookup = Callable[[str], "str | list[str] | None"]
 
-COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "le": lambda a, b: a <= b,
     "lt": lambda a, b: a < b,
     "ge": lambda a, b: a >= b,
     "gt": lambda a, b: a > b,
     "eq": lambda a, b: a == b,
 }
-OPERATORS = frozenset({"all", "any", "not", "in", "has", "answered", *COMPARE})
+OPERATORS = frozenset({"all", "any", "not", "in", "has", "answered", *COMPARISONS})
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Condition:
     """A checked operator tree, kept as the plain data it was written in."""
 
     tree: Any
 
-    def holds(self, lookup: Lookup) -> bool:
+    def holds(self, lookup: AnswerLookup) -> bool:
         """Whether the condition holds; an answer that is not given makes comparisons and `in` false."""
-        return _holds(self.tree, lookup) is True
+        return _evaluate(self.tree, lookup) is True
 
-    def decided(self, lookup: Lookup) -> bool | None:
+    def decided(self, lookup: AnswerLookup) -> bool | None:
         """Like `holds`, but None where a missing answer leaves it open (Kleene logic)."""
-        return _holds(self.tree, lookup)
+        return _evaluate(self.tree, lookup)
 
     def addresses(self) -> tuple[str, ...]:
         """The answers it reads."""
@@ -46,7 +46,7 @@ class Rule:
         return tuple(_references(self.tree))
 
 
-def faults(tree: Any) -> Iterator[str]:
+def condition_faults(tree: Any) -> Iterator[str]:
     """What is wrong with the shape of a tree, in words."""
     if not isinstance(tree, dict) or len(tree) != 1:
         yield f"a condition is one operator, found {tree!r}"
@@ -59,23 +59,23 @@ def faults(tree: Any) -> Iterator[str]:
             yield f"{op!r} needs a list of conditions"
             return
         for part in body:
-            yield from faults(part)
+            yield from condition_faults(part)
     elif op == "not":
-        yield from faults(body)
+        yield from condition_faults(body)
     elif op == "answered":
         if not isinstance(body, str):
             yield "'answered' needs the address of an answer"
     elif op == "in":
-        if not (_pair(body) and _is_answer(body[0]) and isinstance(body[1], list)):
+        if not (_is_pair(body) and _is_answer(body[0]) and isinstance(body[1], list)):
             yield "'in' needs [{answer: …}, [keys]]"
     elif op == "has":
-        if not (_pair(body) and _is_answer(body[0]) and isinstance(body[1], str)):
+        if not (_is_pair(body) and _is_answer(body[0]) and isinstance(body[1], str)):
             yield "'has' needs [{answer: …}, key]"
-    elif not (_pair(body) and all(_is_operand(o) for o in body)):
+    elif not (_is_pair(body) and all(_is_operand(o) for o in body)):
         yield f"{op!r} needs two operands: answer, count or number"
 
 
-def _pair(body: Any) -> bool:
+def _is_pair(body: Any) -> bool:
     return isinstance(body, list) and len(body) == 2
 
 
@@ -85,7 +85,7 @@ def _is_answer(operand: Any) -> bool:
 
 def _is_operand(operand: Any) -> bool:
     counted = isinstance(operand, dict) and list(operand) == ["count"] and isinstance(operand["count"], str)
-    number = isinstance(operand, int | str) and not isinstance(operand, bool) and _number(operand) is not None
+    number = isinstance(operand, int | str) and not isinstance(operand, bool) and _to_decimal(operand) is not None
     return counted or _is_answer(operand) or number
 
 
@@ -108,14 +108,14 @@ def _references(tree: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield next(iter(operand.values())), ()
 
 
-def _holds(tree: Any, lookup: Lookup) -> bool | None:
+def _evaluate(tree: Any, lookup: AnswerLookup) -> bool | None:
     (op, body), *_ = tree.items()
     if op == "all":
-        return _every([_holds(part, lookup) for part in body])
+        return _evaluate_all([_evaluate(part, lookup) for part in body])
     if op == "any":
-        return _negate(_every([_negate(_holds(part, lookup)) for part in body]))
+        return _negate(_evaluate_all([_negate(_evaluate(part, lookup)) for part in body]))
     if op == "not":
-        return _negate(_holds(body, lookup))
+        return _negate(_evaluate(body, lookup))
     if op == "answered":
         return bool(lookup(body)) or None
     if op in ("in", "has"):
@@ -125,11 +125,11 @@ def _holds(tree: Any, lookup: Lookup) -> bool | None:
             return None
         given = value if isinstance(value, list) else [value]
         return any(k in given for k in keys)
-    left, right = (_operand(o, lookup) for o in body)
-    return None if left is None or right is None else COMPARE[op](left, right)
+    left, right = (_operand_number(o, lookup) for o in body)
+    return None if left is None or right is None else COMPARISONS[op](left, right)
 
 
-def _every(parts: list[bool | None]) -> bool | None:
+def _evaluate_all(parts: list[bool | None]) -> bool | None:
     if False in parts:
         return False
     return None if None in parts else True
@@ -139,17 +139,17 @@ def _negate(part: bool | None) -> bool | None:
     return None if part is None else not part
 
 
-def _operand(operand: Any, lookup: Lookup) -> Decimal | None:
+def _operand_number(operand: Any, lookup: AnswerLookup) -> Decimal | None:
     if not isinstance(operand, dict):
-        return _number(operand)
+        return _to_decimal(operand)
     if "count" in operand:
         value = lookup(operand["count"])
         return None if value is None else Decimal(len(value) if isinstance(value, list) else 1)
     value = lookup(operand["answer"])
-    return _number(value) if isinstance(value, str) else None
+    return _to_decimal(value) if isinstance(value, str) else None
 
 
-def _number(value: Any) -> Decimal | None:
+def _to_decimal(value: Any) -> Decimal | None:
     try:
         return Decimal(str(value))
     except InvalidOperation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from survey.instrument.path import Path, Place
+from survey.instrument.path import EvidencePlace, QuestionnairePath
 
 
 @dataclass(slots=True)
@@ -28,12 +28,14 @@ class Progress:
         return self.answered == self.total and not self.missing_evidence
 
 
-def evidenced(place: Place, path: Path, marked: Collection[str]) -> bool:
+def has_evidence(place: EvidencePlace, path: QuestionnairePath, marked: Collection[str]) -> bool:
     """Whether a place has marked evidence, or a URL where that is enough."""
     return place.address in marked or (place.url is not None and place.url in path.values)
 
 
-def by_section(path: Path, marked: Collection[str], only: Collection[str] | None = None) -> dict[str, Progress]:
+def progress_by_section(
+    path: QuestionnairePath, marked: Collection[str], only: Collection[str] | None = None
+) -> dict[str, Progress]:
     """Progress of every page. `marked`: places with at least one marked file; `only`: the questions that count."""
     out = {s.id: Progress() for s in path.instrument.sections}
     for field in path.fields.values():
@@ -46,11 +48,11 @@ def by_section(path: Path, marked: Collection[str], only: Collection[str] | None
             continue
         progress = out[place.item.section]
         progress.evidence += 1
-        progress.missing_evidence += not evidenced(place, path, marked)
+        progress.missing_evidence += not has_evidence(place, path, marked)
     return out
 
 
-def overall(progress: dict[str, Progress]) -> Progress:
+def total_progress(progress: dict[str, Progress]) -> Progress:
     """The sum over all pages."""
     return Progress(
         sum(p.total for p in progress.values()),

@@ -6,41 +6,41 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 
-from survey.instrument.address import item_id
-from survey.instrument.load import load
-from survey.instrument.schema import Instrument as Compiled
+from survey.instrument.addresses import item_id_of
+from survey.instrument.builder import build_instrument
+from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.models import Instrument, OfficialText, Question
 
-OFFICIAL_STAYS = 60  # seconds
+OFFICIAL_TEXT_CACHE_SECONDS = 60  # seconds
 
 
-def instrument_of(row: Instrument) -> Compiled:
+def compiled_instrument(row: Instrument) -> Compiled:
     """The frozen instrument of a row, built once per process and checksum."""
-    return _compiled(row.pk, row.checksum)
+    return _compile_instrument(row.pk, row.checksum)
 
 
 @lru_cache(maxsize=16)
-def _compiled(pk: int, checksum: str) -> Compiled:
-    return load(Instrument.objects.only("source").get(pk=pk, checksum=checksum).source)
+def _compile_instrument(pk: int, checksum: str) -> Compiled:
+    return build_instrument(Instrument.objects.only("source").get(pk=pk, checksum=checksum).source)
 
 
 @lru_cache(maxsize=16)
-def _questions(pk: int, checksum: str) -> Mapping[str, Question]:
+def _read_questions(pk: int, checksum: str) -> Mapping[str, Question]:
     return {q.item_id: q for q in Question.objects.filter(instrument_id=pk)}
 
 
-def questions_of(row: Instrument) -> Mapping[str, Question]:
+def questions_by_item_id(row: Instrument) -> Mapping[str, Question]:
     """The question rows by item id, read once per process and checksum."""
-    return _questions(row.pk, row.checksum)
+    return _read_questions(row.pk, row.checksum)
 
 
 @lru_cache(maxsize=16)
-def _dependents(pk: int, checksum: str) -> Mapping[str, frozenset[str]]:
-    instrument = _compiled(pk, checksum)
+def _dependents_by_question(pk: int, checksum: str) -> Mapping[str, frozenset[str]]:
+    instrument = _compile_instrument(pk, checksum)
     out: dict[str, set[str]] = {}
     for item in instrument.items.values():
         sources = [s.source for s in instrument.skips.get(item.id, ())]
-        sources += [item_id(a) for a in (item.when.addresses() if item.when else ())]
+        sources += [item_id_of(a) for a in (item.when.addresses() if item.when else ())]
         shown = [i.question for i in (item, *item.descendants()) if i.question == i.id]
         for source in sources:
             owner = instrument.items[source].question
@@ -48,9 +48,9 @@ def _dependents(pk: int, checksum: str) -> Mapping[str, frozenset[str]]:
     return {question: frozenset(some) for question, some in out.items()}
 
 
-def dependents(row: Instrument, question: str) -> frozenset[str]:
+def dependent_questions(row: Instrument, question: str) -> frozenset[str]:
     """The questions that an answer to this one may open or close."""
-    return _dependents(row.pk, row.checksum).get(question, frozenset())
+    return _dependents_by_question(row.pk, row.checksum).get(question, frozenset())
 
 
 def official_texts(row: Instrument) -> Mapping[str, str]:
@@ -58,13 +58,13 @@ def official_texts(row: Instrument) -> Mapping[str, str]:
 
     Read again after a minute; the wording of the items inside a card follows that of its question.
     """
-    return _official_texts(row.pk, row.checksum, int(time.monotonic() // OFFICIAL_STAYS))
+    return _read_official_texts(row.pk, row.checksum, int(time.monotonic() // OFFICIAL_TEXT_CACHE_SECONDS))
 
 
 @lru_cache(maxsize=16)
-def _official_texts(pk: int, checksum: str, minute: int) -> Mapping[str, str]:
+def _read_official_texts(pk: int, checksum: str, minute: int) -> Mapping[str, str]:
     texts = dict(OfficialText.objects.filter(instrument_id=pk).values_list("item_id", "text"))
-    items = _compiled(pk, checksum).items
+    items = _compile_instrument(pk, checksum).items
     out: dict[str, list[str]] = {}
     for found in sorted(texts.keys() & items.keys(), key=lambda i: items[i].order):
         item = items[found]

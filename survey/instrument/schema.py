@@ -8,16 +8,16 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from survey.instrument.conditions import Rule
+from survey.instrument.conditions import Condition
 
-Kind = Literal["single", "multi", "text", "number", "url", "month_year", "table", "repeat", "group"]
-Evidence = Literal["none", "required", "or_url", "each"]
-Value = str | list[str]
-Values = Mapping[str, Value]
+ItemKind = Literal["single", "multi", "text", "number", "url", "month_year", "table", "repeat", "group"]
+EvidenceRequirement = Literal["none", "required", "or_url", "each"]
+AnswerValue = str | list[str]
+AnswerValues = Mapping[str, AnswerValue]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LocalizedText:
     """A wording in Thai and English; English falls back to Thai."""
 
     th: str = ""
@@ -43,33 +43,33 @@ class Option:
     """One answer option; `then` opens when it is picked, `skip_to` hides everything up to that item."""
 
     key: str
-    label: Text
-    help: Text = Text()
-    evidence: Evidence = "none"
+    label: LocalizedText
+    help: LocalizedText = LocalizedText()
+    evidence: EvidenceRequirement = "none"
     then: tuple[Item, ...] = ()
     skip_to: str | None = None
     exclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class TableRow:
     """A table row, or a heading between rows (then it has no key). `then` maps "column=option" to items."""
 
     key: str | None
-    label: Text
-    help: Text = Text()
+    label: LocalizedText
+    help: LocalizedText = LocalizedText()
     then: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class TableColumn:
     """A table column. `when` ("column=option") shows the cell only for rows with that earlier answer."""
 
     key: str
-    label: Text
-    kind: Kind
+    label: LocalizedText
+    kind: ItemKind
     options: tuple[Option, ...] = ()
-    evidence: Evidence = "none"
+    evidence: EvidenceRequirement = "none"
     required: bool = True
     when: str | None = None
 
@@ -85,9 +85,9 @@ class Item:
 
     id: str
     code: str | None
-    kind: Kind
-    ask: Text
-    help: Text
+    kind: ItemKind
+    ask: LocalizedText
+    help: LocalizedText
     section: str
     pillar: str | None
     sub_pillar: str | None
@@ -97,20 +97,20 @@ class Item:
     repeat: str | None
     required: bool
     scored: bool
-    evidence: Evidence
+    evidence: EvidenceRequirement
     order: int
     options: tuple[Option, ...] = ()
-    rows: tuple[Row, ...] = ()
-    columns: tuple[Column, ...] = ()
+    rows: tuple[TableRow, ...] = ()
+    columns: tuple[TableColumn, ...] = ()
     items: tuple[Item, ...] = ()
     min_rows: int | None = None
     max_rows: int | None = None
     minimum: str | None = None
     maximum: str | None = None
     integer: bool = True
-    unit: Text = Text()
+    unit: LocalizedText = LocalizedText()
     format: str | None = None
-    when: Rule | None = None
+    when: Condition | None = None
 
     @cached_property
     def by_key(self) -> dict[str, Option]:
@@ -118,7 +118,7 @@ class Item:
         return {o.key: o for o in self.options}
 
     @cached_property
-    def answer_rows(self) -> tuple[tuple[str, Row], ...]:
+    def answer_rows(self) -> tuple[tuple[str, TableRow], ...]:
         """The table rows that are answered, with their keys (headings left out)."""
         return tuple((r.key, r) for r in self.rows if r.key is not None)
 
@@ -147,7 +147,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
+class SkipRule:
     """ "Go to" of the paper: picking `option` of `source` hides the item that carries this skip."""
 
     source: str
@@ -160,8 +160,8 @@ class SubPillar:
 
     code: str
     pillar: str
-    name: Text
-    about: Text = Text()
+    name: LocalizedText
+    about: LocalizedText = LocalizedText()
     parent: str | None = None
     external: bool = False
 
@@ -171,7 +171,7 @@ class Pillar:
     """A pillar with its sub-pillars and their parts, in order."""
 
     number: str
-    name: Text
+    name: LocalizedText
     scored: bool
     sub_pillars: tuple[SubPillar, ...]
 
@@ -181,37 +181,37 @@ class Section:
     """One page of the form."""
 
     id: str
-    title: Text
-    help: Text
+    title: LocalizedText
+    help: LocalizedText
     pillar: str | None
     sub_pillar: str | None
     items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ConsistencyCheck:
     """A contradiction to report: `rule` must hold whenever all its answers are given."""
 
     id: str
     at: str
-    rule: Rule
-    say: Text
+    rule: Condition
+    say: LocalizedText
 
 
 @dataclass(frozen=True, eq=False)
-class Instrument:
+class CompiledInstrument:
     """A whole year, frozen. Items are in document order."""
 
     key: str
     year: int
     version: int
-    title: Text
+    title: LocalizedText
     period: tuple[date, date]
     pillars: tuple[Pillar, ...]
     sections: tuple[Section, ...]
     items: Mapping[str, Item]
-    skips: Mapping[str, tuple[Skip, ...]]
-    checks: tuple[Check, ...]
+    skips: Mapping[str, tuple[SkipRule, ...]]
+    checks: tuple[ConsistencyCheck, ...]
 
     @cached_property
     def questions(self) -> tuple[Item, ...]:
@@ -233,7 +233,7 @@ class Instrument:
         return tuple(q for q in self.questions if q.section == section)
 
 
-def item_json(item: Item, instrument: Instrument) -> dict[str, Any]:
+def item_json(item: Item, instrument: CompiledInstrument) -> dict[str, Any]:
     """One item in the published JSON shape (issue 2, §3)."""
     return {
         "id": item.id,
@@ -267,7 +267,7 @@ def _option_json(option: Option) -> dict[str, Any]:
     }
 
 
-def _evidence_json(evidence: Evidence) -> str | None:
+def _evidence_json(evidence: EvidenceRequirement) -> str | None:
     return None if evidence == "none" else evidence
 
 
@@ -282,7 +282,7 @@ def _rows_json(item: Item) -> Iterator[dict[str, Any]]:
         yield {"key": row.key, "label": row.label.json(), "heading": heading, "opens": opens}
 
 
-def _column_json(column: Column) -> dict[str, Any]:
+def _column_json(column: TableColumn) -> dict[str, Any]:
     return {
         "key": column.key,
         "label": column.label.json(),
@@ -294,14 +294,14 @@ def _column_json(column: Column) -> dict[str, Any]:
     }
 
 
-def _shown_if(item: Item, instrument: Instrument) -> Any:
+def _shown_if(item: Item, instrument: CompiledInstrument) -> Any:
     parts = [{"not": {"in": [{"answer": s.source}, [s.option]]}} for s in instrument.skips.get(item.id, ())]
     if item.when:
         parts.append(item.when.tree)
     return None if not parts else parts[0] if len(parts) == 1 else {"all": parts}
 
 
-def instrument_json(instrument: Instrument) -> dict[str, Any]:
+def instrument_json(instrument: CompiledInstrument) -> dict[str, Any]:
     """The published JSON of an instrument (issue 2, §3)."""
     return {
         "key": instrument.key,

@@ -11,7 +11,7 @@ import yaml
 MAX_BYTES = 4_000_000
 
 
-class Node(dict[str, Any]):
+class SourceNode(dict[str, Any]):
     """A mapping of the file that knows the line it starts on."""
 
     line: int = 0
@@ -37,9 +37,9 @@ class _Loader(yaml.SafeLoader):
     """Safe YAML whose mappings are `Node`s; a key given twice is an error."""
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
+def _construct_mapping(loader: _Loader, node: yaml.MappingNode) -> SourceNode:
     loader.flatten_mapping(node)
-    out = Node()
+    out = SourceNode()
     out.line = node.start_mark.line + 1
     for key_node, value_node in node.value:
         key = str(loader.construct_object(key_node, deep=True))
@@ -49,10 +49,10 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
     return out
 
 
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_mapping)
 
 
-def read(text: str) -> Node:
+def read_yaml(text: str) -> SourceNode:
     """The file as nested `Node`s. Raises SourceError when it is not a YAML mapping or too large."""
     if len(text.encode()) > MAX_BYTES:
         raise SourceError(f"larger than {MAX_BYTES} bytes")
@@ -60,15 +60,15 @@ def read(text: str) -> Node:
         data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise SourceError(str(error)) from error
-    if not isinstance(data, Node):
+    if not isinstance(data, SourceNode):
         raise SourceError("the file is not a mapping")
     return data
 
 
-def plain(data: Any) -> Any:
+def to_plain_data(data: Any) -> Any:
     """The same data as JSON can carry it: dates become ISO text, numbers keep their digits."""
     if isinstance(data, dict):
-        return {str(k): plain(v) for k, v in data.items()}
+        return {str(k): to_plain_data(v) for k, v in data.items()}
     if isinstance(data, list):
-        return [plain(v) for v in data]
+        return [to_plain_data(v) for v in data]
     return data.isoformat() if isinstance(data, date) else data

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from survey.instrument.schema import Item
 
 
-def between(items: Mapping[str, Item], source: Item, target: Item) -> list[Item]:
+def items_between(items: Mapping[str, Item], source: Item, target: Item) -> list[Item]:
     """The topmost items that stand after `source` (outside it) and before `target`."""
     opened = {d.id for o in source.options for i in o.then for d in (i, *i.descendants())}
     hidden: dict[str, Item] = {}
-    covers = {target.id, *ancestors(items, target)}
+    covers = {target.id, *ancestor_ids(items, target)}
     for item in items.values():
         inside = source.order < item.order < target.order
         if (inside and item.id not in opened and item.id not in covers and item.parent not in hidden) or (
@@ -21,7 +21,7 @@ def between(items: Mapping[str, Item], source: Item, target: Item) -> list[Item]
     return [i for i in hidden.values() if i.parent not in hidden]
 
 
-def ancestors(items: Mapping[str, Item], item: Item) -> list[str]:
+def ancestor_ids(items: Mapping[str, Item], item: Item) -> list[str]:
     """Ids of the items around `item`, nearest first."""
     out = []
     parent = item.parent

@@ -9,41 +9,43 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from dgready.thai import arabic_digits, normalise
-from survey.instrument.address import ROW_ID, cell, repeat_row
-from survey.instrument.schema import Column, Instrument, Item, Text, Value
+from dgready.thai import arabic_digits, normalise_text
+from survey.instrument.addresses import ROW_ID_PATTERN, cell_address, repeat_row_address
+from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, LocalizedText, TableColumn
 
-MAX_TEXT = 4000
-MAX_URL = 1000
-NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
+MAX_TEXT_LENGTH = 4000
+MAX_URL_LENGTH = 1000
+NUMBER_PATTERN = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
 BE_OFFSET = 543
-YEARS = range(1957, 2158)
-Submitted = Mapping[str, Sequence[str]]
+ALLOWED_YEARS = range(1957, 2158)
+PostedFields = Mapping[str, Sequence[str]]
 
-MESSAGES: dict[str, Text] = {
-    "choice": Text("ตัวเลือกนี้ไม่มีในข้อคำถาม", "This option is not part of the question"),
-    "exclusive": Text("เลือก “{key}” ร่วมกับตัวเลือกอื่นไม่ได้", "“{key}” cannot go with other options"),
-    "number": Text("ต้องเป็นตัวเลข เช่น 12", "Must be a number, such as 12"),
-    "whole": Text("ต้องเป็นจำนวนเต็ม", "Must be a whole number"),
-    "minimum": Text("ต้องไม่น้อยกว่า {limit}", "Must not be less than {limit}"),
-    "maximum": Text("ต้องไม่เกิน {limit}", "Must not be more than {limit}"),
-    "url": Text("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"),
-    "month": Text("เลือกเดือนและปี พ.ศ. ให้ครบ", "Choose both month and year"),
-    "long": Text("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
-    "email": Text("รูปแบบอีเมลไม่ถูกต้อง", "This is not an e-mail address"),
-    "phone": Text(
+ERROR_MESSAGES: dict[str, LocalizedText] = {
+    "choice": LocalizedText("ตัวเลือกนี้ไม่มีในข้อคำถาม", "This option is not part of the question"),
+    "exclusive": LocalizedText("เลือก “{key}” ร่วมกับตัวเลือกอื่นไม่ได้", "“{key}” cannot go with other options"),
+    "number": LocalizedText("ต้องเป็นตัวเลข เช่น 12", "Must be a number, such as 12"),
+    "whole": LocalizedText("ต้องเป็นจำนวนเต็ม", "Must be a whole number"),
+    "minimum": LocalizedText("ต้องไม่น้อยกว่า {limit}", "Must not be less than {limit}"),
+    "maximum": LocalizedText("ต้องไม่เกิน {limit}", "Must not be more than {limit}"),
+    "url": LocalizedText(
+        "ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"
+    ),
+    "month": LocalizedText("เลือกเดือนและปี พ.ศ. ให้ครบ", "Choose both month and year"),
+    "long": LocalizedText("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
+    "email": LocalizedText("รูปแบบอีเมลไม่ถูกต้อง", "This is not an e-mail address"),
+    "phone": LocalizedText(
         "หมายเลขโทรศัพท์ใช้ตัวเลข เว้นวรรค ขีด และ + เท่านั้น", "A phone number has only digits, spaces, dashes and +"
     ),
-    "rows": Text("เพิ่มได้ไม่เกิน {limit} รายการ", "At most {limit} rows"),
+    "rows": LocalizedText("เพิ่มได้ไม่เกิน {limit} รายการ", "At most {limit} rows"),
 }
-FORMATS: dict[str, re.Pattern[str]] = {
+TEXT_FORMATS: dict[str, re.Pattern[str]] = {
     "email": re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+\Z"),
     "phone": re.compile(r"[0-9 +()#*,./ต่อ-]{3,60}\Z"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Invalid:
+class InvalidField:
     """A field that could not be taken: what was typed and why not."""
 
     address: str
@@ -53,120 +55,120 @@ class Invalid:
 
     def say(self, language: str = "th") -> str:
         """The reason as a sentence."""
-        return MESSAGES[self.reason].to(language).format(**self.detail)
+        return ERROR_MESSAGES[self.reason].to(language).format(**self.detail)
 
 
-class _Refused(Exception):
+class _InvalidValue(Exception):
     def __init__(self, reason: str, **detail: Any) -> None:
         super().__init__(reason)
         self.reason = reason
         self.detail = {k: str(v) for k, v in detail.items()}
 
 
-def parse(question: Item, submitted: Submitted) -> tuple[dict[str, Value], list[Invalid]]:
+def parse_posted_card(question: Item, submitted: PostedFields) -> tuple[dict[str, AnswerValue], list[InvalidField]]:
     """The values of one card as posted: what is valid, and what is not. Unknown names are not read."""
-    values: dict[str, Value] = {}
-    invalid: list[Invalid] = []
-    for address, owner in _places(question, "", submitted):
+    values: dict[str, AnswerValue] = {}
+    invalid: list[InvalidField] = []
+    for address, owner in _card_fields(question, "", submitted):
         raw = [s for s in submitted.get(address, ()) if isinstance(s, str)]
         try:
-            value = clean(owner, raw)
-        except _Refused as refused:
-            invalid.append(Invalid(address, tuple(raw), refused.reason, refused.detail))
+            value = clean_value(owner, raw)
+        except _InvalidValue as refused:
+            invalid.append(InvalidField(address, tuple(raw), refused.reason, refused.detail))
             continue
         if value:
             values[address] = value
     return values, invalid
 
 
-def clean(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+def clean_value(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
     """One field's value, or None when it is empty. Raises an internal refusal that `parse` reports."""
     return CLEANERS[owner.kind](owner, raw)
 
 
-def _places(item: Item, prefix: str, submitted: Submitted) -> Iterator[tuple[str, Item | Column]]:
+def _card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[tuple[str, Item | TableColumn]]:
     """Every field of the card that the form could carry, with the row ids it was posted with."""
     address = prefix + item.id
     if item.kind == "table":
         for key, _ in item.answer_rows:
-            yield from ((cell(address, key, c.key), c) for c in item.columns)
+            yield from ((cell_address(address, key, c.key), c) for c in item.columns)
     elif item.kind != "group":
         yield address, item
     if item.kind == "repeat":
         for row_id in _row_ids(submitted.get(address, ()))[: item.max_rows]:
             for child in item.items:
-                yield from _places(child, repeat_row(address, row_id) + "/", submitted)
+                yield from _card_fields(child, repeat_row_address(address, row_id) + "/", submitted)
         return
     for child in item.children:
         if child.question == item.question or item.kind == "group":
-            yield from _places(child, prefix, submitted)
+            yield from _card_fields(child, prefix, submitted)
 
 
 def _row_ids(raw: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(r for r in raw if isinstance(r, str) and ROW_ID.match(r)))
+    return list(dict.fromkeys(r for r in raw if isinstance(r, str) and ROW_ID_PATTERN.match(r)))
 
 
-def _first(raw: Sequence[str]) -> str:
-    return normalise(raw[0]).replace("\x00", "").strip() if raw else ""
+def _first_text(raw: Sequence[str]) -> str:
+    return normalise_text(raw[0]).replace("\x00", "").strip() if raw else ""
 
 
-def _single(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+def _clean_single(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
     if not raw or not raw[0]:
         return None
     if raw[0] not in owner.by_key:
-        raise _Refused("choice")
+        raise _InvalidValue("choice")
     return raw[0]
 
 
-def _multi(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+def _clean_multi(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
     picked = {r for r in raw if r}
     if picked - set(owner.by_key):
-        raise _Refused("choice")
+        raise _InvalidValue("choice")
     for key in picked:
         if owner.by_key[key].exclusive and len(picked) > 1:
-            raise _Refused("exclusive", key=owner.by_key[key].label.th)
+            raise _InvalidValue("exclusive", key=owner.by_key[key].label.th)
     return [k for k in owner.by_key if k in picked] or None
 
 
-def _text(owner: Item | Column, raw: Sequence[str]) -> Value | None:
-    text = _first(raw).replace("\r\n", "\n")
-    if len(text) > MAX_TEXT:
-        raise _Refused("long", limit=MAX_TEXT)
+def _clean_text(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
+    text = _first_text(raw).replace("\r\n", "\n")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise _InvalidValue("long", limit=MAX_TEXT_LENGTH)
     kind = owner.format if isinstance(owner, Item) else None
-    if text and kind in FORMATS and not FORMATS[kind].match(arabic_digits(text)):
-        raise _Refused(kind)
+    if text and kind in TEXT_FORMATS and not TEXT_FORMATS[kind].match(arabic_digits(text)):
+        raise _InvalidValue(kind)
     return text or None
 
 
-def _number(owner: Item | Column, raw: Sequence[str]) -> Value | None:
-    text = arabic_digits(_first(raw)).replace(",", "").replace(" ", "")
+def _clean_number(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
+    text = arabic_digits(_first_text(raw)).replace(",", "").replace(" ", "")
     if not text:
         return None
-    if not NUMBER.match(text):
-        raise _Refused("number")
+    if not NUMBER_PATTERN.match(text):
+        raise _InvalidValue("number")
     try:
         number = Decimal(text)
     except InvalidOperation as error:
-        raise _Refused("number") from error
+        raise _InvalidValue("number") from error
     if isinstance(owner, Item):
         if owner.integer and number != number.to_integral_value():
-            raise _Refused("whole")
+            raise _InvalidValue("whole")
         if owner.minimum is not None and number < Decimal(owner.minimum):
-            raise _Refused("minimum", limit=owner.minimum)
+            raise _InvalidValue("minimum", limit=owner.minimum)
         if owner.maximum is not None and number > Decimal(owner.maximum):
-            raise _Refused("maximum", limit=owner.maximum)
+            raise _InvalidValue("maximum", limit=owner.maximum)
     number = number.normalize() if number else Decimal(0)
     return f"{number:f}"
 
 
-def _url(owner: Item | Column, raw: Sequence[str]) -> Value | None:
-    text = _first(raw)
+def _clean_url(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
+    text = _first_text(raw)
     if not text:
         return None
-    if len(text) > MAX_URL:
-        raise _Refused("long", limit=MAX_URL)
+    if len(text) > MAX_URL_LENGTH:
+        raise _InvalidValue("long", limit=MAX_URL_LENGTH)
     if not is_url(text):
-        raise _Refused("url")
+        raise _InvalidValue("url")
     return text
 
 
@@ -186,7 +188,7 @@ def is_url(text: str) -> bool:
     )
 
 
-def _month_year(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+def _clean_month_year(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
     """From the two controls (month, Buddhist-era year) or one "YYYY-MM" in the Common Era."""
     parts = [arabic_digits(r).strip() for r in raw]
     if len(parts) == 1 and re.fullmatch(r"\d{4}-\d{2}", parts[0], re.ASCII):
@@ -196,50 +198,50 @@ def _month_year(owner: Item | Column, raw: Sequence[str]) -> Value | None:
         if not filled:
             return None
         if len(parts) != 2 or not all(re.fullmatch(r"\d{1,4}", p, re.ASCII) for p in parts):
-            raise _Refused("month")
+            raise _InvalidValue("month")
         month, year = int(parts[0]), int(parts[1]) - BE_OFFSET
-    if not 1 <= month <= 12 or year not in YEARS:
-        raise _Refused("month")
+    if not 1 <= month <= 12 or year not in ALLOWED_YEARS:
+        raise _InvalidValue("month")
     return f"{year:04d}-{month:02d}"
 
 
-def _repeat(owner: Item | Column, raw: Sequence[str]) -> Value | None:
+def _clean_repeat(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
     rows = _row_ids(raw)
     limit = owner.max_rows if isinstance(owner, Item) else 0
     if limit is not None and len(rows) > limit:
-        raise _Refused("rows", limit=limit)
+        raise _InvalidValue("rows", limit=limit)
     return rows or None
 
 
-CLEANERS: dict[str, Callable[[Item | Column, Sequence[str]], Value | None]] = {
-    "single": _single,
-    "multi": _multi,
-    "text": _text,
-    "number": _number,
-    "url": _url,
-    "month_year": _month_year,
-    "repeat": _repeat,
+CLEANERS: dict[str, Callable[[Item | TableColumn, Sequence[str]], AnswerValue | None]] = {
+    "single": _clean_single,
+    "multi": _clean_multi,
+    "text": _clean_text,
+    "number": _clean_number,
+    "url": _clean_url,
+    "month_year": _clean_month_year,
+    "repeat": _clean_repeat,
 }
 
 
-def tidy(values: Mapping[str, Value]) -> dict[str, Value]:
+def drop_empty_rows(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:
     """The values without repeat rows that hold nothing, and without what belongs to rows that are not listed."""
     out = dict(values)
     # Innermost repeats first: a row whose only content was an empty inner row is empty too.
-    for address in sorted((a for a, v in values.items() if _is_rows(v)), key=len, reverse=True):
+    for address in sorted((a for a, v in values.items() if _is_row_list(v)), key=len, reverse=True):
         rows = [r for r in out[address] if any(a.startswith(f"{address}#{r}/") for a in out)]
         if rows:
             out[address] = rows
         else:
             del out[address]
-    return {a: v for a, v in out.items() if _listed(a, out)}
+    return {a: v for a, v in out.items() if _is_in_listed_rows(a, out)}
 
 
-def _is_rows(value: Value) -> bool:
-    return isinstance(value, list) and bool(value) and all(ROW_ID.match(v) for v in value)
+def _is_row_list(value: AnswerValue) -> bool:
+    return isinstance(value, list) and bool(value) and all(ROW_ID_PATTERN.match(v) for v in value)
 
 
-def _listed(address: str, values: Mapping[str, Value]) -> bool:
+def _is_in_listed_rows(address: str, values: Mapping[str, AnswerValue]) -> bool:
     end = address.find("#")
     while end >= 0:
         row_end = address.find("/", end)
@@ -250,7 +252,7 @@ def _listed(address: str, values: Mapping[str, Value]) -> bool:
     return True
 
 
-def as_text(owner: Item | Column, value: Value | None, language: str = "th") -> str:
+def format_value(owner: Item | TableColumn, value: AnswerValue | None, language: str = "th") -> str:
     """A value as people read it: option labels, Buddhist-era month and year, the text itself."""
     if value is None:
         return ""
@@ -262,11 +264,11 @@ def as_text(owner: Item | Column, value: Value | None, language: str = "th") -> 
     return ", ".join(value) if isinstance(value, list) else value
 
 
-def owner_of(instrument: Instrument, address: str) -> Item | Column | None:
+def item_or_column_at(instrument: CompiledInstrument, address: str) -> Item | TableColumn | None:
     """The item or column that a value's address belongs to, or None."""
-    from survey.instrument.address import item_id
+    from survey.instrument.addresses import item_id_of
 
-    item = instrument.items.get(item_id(address))
+    item = instrument.items.get(item_id_of(address))
     if item is None or item.kind != "table":
         return item
     return next((c for c in item.columns if c.key == address.rsplit("/", 1)[-1]), None)

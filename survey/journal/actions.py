@@ -10,26 +10,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dgready.canonical import canonical, sha256
-from dgready.prepared import Prepared, Update
+from dgready.canonical import canonical_json, sha256_hex
+from dgready.prepared_queries import PreparedQuery, PreparedUpdate
 from survey.models import Event, Question, Response
 
-_LOCKED = Prepared(
+_LOCKED_RESPONSE_QUERY = PreparedQuery(
     Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points").order_by(), "pk"
 )
 
-_ON = Update(Response, columns=("version", "head"), where=("id",))
+_ADVANCE_HEAD = PreparedUpdate(Response, columns=("version", "head"), where=("id",))
 
 
-def lock(response_id: int) -> Response:
+def lock_response(response_id: int) -> Response:
     """The response, locked until the transaction ends; writers of one response come one after another."""
-    found = _LOCKED.first(response_id)
+    found = _LOCKED_RESPONSE_QUERY.first(response_id)
     if found is None:
         raise Response.DoesNotExist
     return found
 
 
-def record(
+def record_event(
     *,
     by: User | None,
     response: Response,
@@ -54,17 +54,17 @@ def record(
         data=dict(data or {}),
         previous=response.head,
     )
-    event.hash = event_hash(event)
+    event.hash = compute_event_hash(event)
     event.save(force_insert=True)
     response.version, response.head = event.seq, event.hash
-    _ON.run(event.seq, event.hash, response.pk)
+    _ADVANCE_HEAD.run(event.seq, event.hash, response.pk)
     return event
 
 
-def event_hash(event: Event) -> str:
+def compute_event_hash(event: Event) -> str:
     """SHA-256 over what the event says and the hash of the event before it."""
-    return sha256(
-        canonical(
+    return sha256_hex(
+        canonical_json(
             {
                 "response": event.response_id,
                 "seq": event.seq,

@@ -11,16 +11,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from survey.instrument.queries import instrument_of
-from survey.instrument.schema import Value
-from survey.journal.words import Entry, entry
+from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import AnswerValue
+from survey.journal.event_texts import JournalEntry, describe_event
 from survey.models import Answer, Event, Round
 
-CHUNK = 500  # events described at once, for files
+CHUNK_SIZE = 500  # events described at once, for files
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class JournalFilter:
     """What of a round's journal is wanted; empty is everything."""
 
     person: int | None = None
@@ -31,10 +31,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProvinceJournalEntry:
     """An event in words, with whose answer it is about."""
 
-    entry: Entry
+    entry: JournalEntry
     whose: str
 
     @property
@@ -43,7 +43,7 @@ class Line:
         return self.entry.event
 
 
-def events(round_: Round, asked: Asked) -> QuerySet[Event]:
+def filter_events(round_: Round, asked: JournalFilter) -> QuerySet[Event]:
     """The events of a round's responses that are asked for, newest first."""
     rows = Event.objects.filter(response__round=round_)
     if asked.person is not None:
@@ -63,52 +63,55 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
-def people(round_: Round) -> list[User]:
+def event_authors(round_: Round) -> list[User]:
     """Who has events in a round, by name."""
     return list(User.objects.filter(pk__in=Event.objects.filter(response__round=round_).values("by")))
 
 
-def verbs(round_: Round) -> list[str]:
+def event_verbs(round_: Round) -> list[str]:
     """The verbs there are in a round."""
     rows = Event.objects.filter(response__round=round_).order_by()
     return sorted(rows.values_list("verb", flat=True).distinct())
 
 
-def lines(round_: Round, found: Iterable[Event], language: str) -> list[Line]:
+def describe_events(round_: Round, found: Iterable[Event], language: str) -> list[ProvinceJournalEntry]:
     """Those events in words. One query for all their answers."""
     rows = list(found)
-    instrument = instrument_of(round_.instrument)
-    current = _values({event.response_id for event in rows})
+    instrument = compiled_instrument(round_.instrument)
+    current = _current_values({event.response_id for event in rows})
     return [
-        Line(entry(instrument, event, current.get(event.response_id, {}), language), _whose(event)) for event in rows
+        ProvinceJournalEntry(
+            describe_event(instrument, event, current.get(event.response_id, {}), language), _agency_name(event)
+        )
+        for event in rows
     ]
 
 
-def _whose(event: Event) -> str:
+def _agency_name(event: Event) -> str:
     agency = event.response.agency
     return agency.name if agency else ""
 
 
-def _values(responses: Iterable[int]) -> Mapping[int, dict[str, Value]]:
-    out: dict[int, dict[str, Value]] = {}
+def _current_values(responses: Iterable[int]) -> Mapping[int, dict[str, AnswerValue]]:
+    out: dict[int, dict[str, AnswerValue]] = {}
     for response, value in Answer.objects.filter(response__in=responses).values_list("response", "value"):
         out.setdefault(response, {}).update(value)
     return out
 
 
-def in_chunks(round_: Round, found: QuerySet[Event], language: str) -> Iterator[Line]:
+def iterate_entries(round_: Round, found: QuerySet[Event], language: str) -> Iterator[ProvinceJournalEntry]:
     """All of them, oldest first, a chunk at a time; memory stays flat."""
     rows = found.reverse()
     waiting: list[Event] = []
-    for event in rows.iterator(chunk_size=CHUNK):
+    for event in rows.iterator(chunk_size=CHUNK_SIZE):
         waiting.append(event)
-        if len(waiting) == CHUNK:
-            yield from lines(round_, waiting, language)
+        if len(waiting) == CHUNK_SIZE:
+            yield from describe_events(round_, waiting, language)
             waiting = []
-    yield from lines(round_, waiting, language)
+    yield from describe_events(round_, waiting, language)
 
 
-def row(line: Line) -> dict[str, Any]:
+def export_row(line: ProvinceJournalEntry) -> dict[str, Any]:
     """A line as a file has it."""
     event = line.event
     changes = [f"{c.label}: {c.before or '–'} → {c.after or '–'}" for c in line.entry.changes]

@@ -68,7 +68,7 @@ class Response(models.Model):
 
 
 class Answer(models.Model):
-    """The answer to one question: a flat map of addresses to values (survey.instrument.address)."""
+    """The answer to one question: a flat map of addresses to values (survey.instrument.addresses)."""
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest, allow, public
 from accounts.roles import Capability
-from accounts.views.common import paged
+from accounts.views.common import paginate
 from survey.models import MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import letters
-from survey.notices import words as notice_words
+from survey.notices import notice_texts as notice_words
 
 PER_PAGE = 30
 
@@ -30,24 +30,24 @@ def listing(request: SignedInRequest) -> HttpResponse:
     only = request.GET.get("unread") == "1"
     rows = Notice.objects.filter(user=request.user).select_related("round__province")
     rows = rows.defer("round__province__sort_key")
-    page = paged(request, rows.filter(read_at=None) if only else rows, PER_PAGE)
+    page = paginate(request, rows.filter(read_at=None) if only else rows, PER_PAGE)
     chosen = MailChoice.objects.filter(user=request.user).values_list("digest", flat=True).first()
     context = {
         "page": page,
-        "lines": [_line(row) for row in page],
+        "lines": [_notice_line(row) for row in page],
         "only": only,
         "digest": chosen is not False,
-        "waiting": notices.unread(request.user),
+        "waiting": notices.count_unread_notices(request.user),
     }
     return render(request, "survey/notices/notices.html", context)
 
 
-def _line(row: Notice) -> dict[str, object]:
-    kind = notice_words.KINDS.get(row.kind)
+def _notice_line(row: Notice) -> dict[str, object]:
+    kind = notice_words.NOTICE_KINDS.get(row.kind)
     return {
         "notice": row,
-        "text": notice_words.say(row.kind, row.data),
-        "place": notices.place(row.round),
+        "text": notice_words.notice_text(row.kind, row.data),
+        "place": notices.round_label(row.round),
         "icon": kind.icon if kind else "bell",
     }
 
@@ -57,7 +57,7 @@ def _line(row: Notice) -> dict[str, object]:
 def open_one(request: SignedInRequest, pk: int) -> HttpResponse:
     """Marks a notice as read and goes to what it is about."""
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
-    notices.read(by=request.user, notice=notice)
+    notices.mark_notices_read(by=request.user, notice=notice)
     # The address was made by this application; anything else stays here.
     inside = notice.url.startswith("/") and not notice.url.startswith("//")
     return redirect(notice.url if inside and "keep" not in request.POST else "survey:notices")
@@ -67,7 +67,7 @@ def open_one(request: SignedInRequest, pk: int) -> HttpResponse:
 @allow(Capability.PROFILE)
 def read_all(request: SignedInRequest) -> HttpResponse:
     """Marks everything as read."""
-    notices.read(by=request.user)
+    notices.mark_notices_read(by=request.user)
     return redirect("survey:notices")
 
 
@@ -76,7 +76,7 @@ def read_all(request: SignedInRequest) -> HttpResponse:
 def digest(request: SignedInRequest) -> HttpResponse:
     """Starts or stops the daily letter."""
     wanted = request.POST.get("digest") == "1"
-    notices.choose_digest(user=request.user, digest=wanted)
+    notices.set_digest_preference(user=request.user, digest=wanted)
     said = _("จะส่งสรุปประจำวันทางอีเมล") if wanted else _("หยุดส่งสรุปประจำวันแล้ว ยังส่งเรื่องกำหนดเวลาตามเดิม")
     messages.success(request, said)
     return redirect("survey:notices")
@@ -88,11 +88,11 @@ def digest(request: SignedInRequest) -> HttpResponse:
 @public
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stopping the daily letter from the letter itself, without signing in."""
-    owner = letters.owner_of(token)
+    owner = letters.user_of_unsubscribe_token(token)
     if owner is None:
         raise Http404
     if request.method == "POST":
-        notices.choose_digest(user=owner, digest=False)
+        notices.set_digest_preference(user=owner, digest=False)
     with translation.override(owner.language):
         context = {"stopped": request.method == "POST", "token": token, "now": timezone.now()}
         return render(request, "survey/notices/stop.html", context)

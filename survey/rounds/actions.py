@@ -16,13 +16,13 @@ from survey.assigning import part_notices
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round
 from survey.notices import actions as notices
-from survey.threads.remarks import clean
+from survey.threads.comments import clean_comment_text
 
 MAX_REASON = 1000
-DATES = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
+DATE_FIELDS = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
 
 
-class AlreadyOpen(Exception):
+class RoundAlreadyOpen(Exception):
     """The province has a round of that year."""
 
 
@@ -33,19 +33,19 @@ def open_round(*, by: User | None, province: Province, instrument: Instrument, d
     try:
         with transaction.atomic():
             round_ = Round.objects.create(
-                province=province, instrument=instrument, year=instrument.year, **{k: dates[k] for k in DATES}
+                province=province, instrument=instrument, year=instrument.year, **{k: dates[k] for k in DATE_FIELDS}
             )
             ensure_response(by=by, round_=round_)
     except IntegrityError as error:
-        raise AlreadyOpen from error
+        raise RoundAlreadyOpen from error
     return round_
 
 
-class NeedsReason(Exception):
+class ReasonRequired(Exception):
     """A round that has closed is opened again only with a reason."""
 
 
-def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: str = "") -> Round:
+def change_round_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: str = "") -> Round:
     """Changes the dates of a round; the provincial response's journal keeps before and after.
 
     Once the round has closed, its end moves only with a reason, and the province is told. Raises NotAllowed,
@@ -53,16 +53,16 @@ def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: s
     """
     if not by.has(Capability.ROUND_MANAGE, province_id=round_.province_id):
         raise NotAllowed
-    reason = clean(reason, MAX_REASON)
+    reason = clean_comment_text(reason, MAX_REASON)
     with transaction.atomic():
-        locked = journal.lock(Response.objects.only("pk").get(round=round_, agency=None).pk)
+        locked = journal.lock_response(Response.objects.only("pk").get(round=round_, agency=None).pk)
         stored = Round.objects.select_for_update().get(pk=round_.pk)
-        moved = {k: dates[k] for k in DATES if dates[k] != getattr(stored, k)}
+        moved = {k: dates[k] for k in DATE_FIELDS if dates[k] != getattr(stored, k)}
         if not moved:
             return stored
         extended = "closes_at" in moved and stored.is_closed(timezone.now())
         if extended and not reason:
-            raise NeedsReason
+            raise ReasonRequired
         before = {k: getattr(stored, k).isoformat() for k in moved}
         for key, value in moved.items():
             setattr(stored, key, value)
@@ -70,9 +70,9 @@ def change_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: s
         after = {k: v.isoformat() for k, v in moved.items()}
         data = {"before": before, "after": after, **({"reason": reason} if reason else {})}
         verb = "round.extend" if extended else "round.dates"
-        event = journal.record(by=by, response=locked, verb=verb, data=data)
+        event = journal.record_event(by=by, response=locked, verb=verb, data=data)
         told = [k for k in moved if not (extended and k == "closes_at")]
-        part_notices.dates_moved(by=by, round_=stored, moved=told, event=event)
+        part_notices.notify_round_dates_changed(by=by, round_=stored, moved=told, event=event)
         if extended:
-            notices.extended(by=by, round_=stored, reason=reason)
+            notices.notify_round_extended(by=by, round_=stored, reason=reason)
     return stored

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-FOLD: Final = 75  # octets of a line, its break not counted
-PRODUCT: Final = "-//dgready//dates//TH"
+MAX_LINE_OCTETS: Final = 75  # octets of a line, its break not counted
+PRODUCT_ID: Final = "-//dgready//dates//TH"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """Something in a calendar: a day, or a moment. `uid` stays the same when the day moves."""
 
     uid: str
@@ -25,69 +25,69 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class CalendarEdition:
     """How often the dates have changed, and when last: a calendar that has older ones takes these instead."""
 
     sequence: int
     changed: datetime
 
 
-def write(entries: Iterable[Entry], *, name: str, stamp: datetime, edition: Edition) -> bytes:
+def write_calendar(entries: Iterable[CalendarEntry], *, name: str, stamp: datetime, edition: CalendarEdition) -> bytes:
     """The file, lines ending in CRLF. `stamp`: when it was made."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    lines.append(f"X-WR-CALNAME:{escape(name)}")
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT_ID}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    lines.append(f"X-WR-CALNAME:{escape_text(name)}")
     for entry in entries:
-        lines += _entry(entry, stamp, edition)
+        lines += _entry_lines(entry, stamp, edition)
     lines.append("END:VCALENDAR")
-    return b"".join(fold(line) for line in lines)
+    return b"".join(fold_line(line) for line in lines)
 
 
-def _entry(entry: Entry, stamp: datetime, edition: Edition) -> Iterator[str]:
+def _entry_lines(entry: CalendarEntry, stamp: datetime, edition: CalendarEdition) -> Iterator[str]:
     yield "BEGIN:VEVENT"
-    yield f"UID:{escape(entry.uid)}"
-    yield f"DTSTAMP:{_moment(stamp)}"
-    yield f"LAST-MODIFIED:{_moment(edition.changed)}"
+    yield f"UID:{escape_text(entry.uid)}"
+    yield f"DTSTAMP:{_utc_text(stamp)}"
+    yield f"LAST-MODIFIED:{_utc_text(edition.changed)}"
     yield f"SEQUENCE:{edition.sequence}"
     if isinstance(entry.at, datetime):
-        yield f"DTSTART:{_moment(entry.at)}"
-        yield f"DTEND:{_moment(entry.at)}"
+        yield f"DTSTART:{_utc_text(entry.at)}"
+        yield f"DTEND:{_utc_text(entry.at)}"
     else:
         yield f"DTSTART;VALUE=DATE:{entry.at:%Y%m%d}"
         yield f"DTEND;VALUE=DATE:{entry.at + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{escape(entry.summary)}"
+    yield f"SUMMARY:{escape_text(entry.summary)}"
     for key, text in (("DESCRIPTION", entry.description), ("LOCATION", entry.location)):
         if text:
-            yield f"{key}:{escape(text)}"
+            yield f"{key}:{escape_text(text)}"
     if entry.url:
         yield f"URL:{entry.url}"
     yield "TRANSP:TRANSPARENT"
     if entry.alarm_days is not None:
         yield "BEGIN:VALARM"
         yield "ACTION:DISPLAY"
-        yield f"DESCRIPTION:{escape(entry.summary)}"
+        yield f"DESCRIPTION:{escape_text(entry.summary)}"
         yield f"TRIGGER:-P{entry.alarm_days}D"
         yield "END:VALARM"
     yield "END:VEVENT"
 
 
-def _moment(at: datetime) -> str:
+def _utc_text(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def escape(text: str) -> str:
+def escape_text(text: str) -> str:
     """A text value: backslash, comma, semicolon and line breaks written out, other control characters left out."""
     text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
     return "".join(c for c in text if c >= " " and c != "\x7f")
 
 
-def fold(line: str) -> bytes:
+def fold_line(line: str) -> bytes:
     """A content line of at most 75 octets, continued on lines that begin with a space; no character is cut."""
-    out, room, part = bytearray(), FOLD, bytearray()
+    out, room, part = bytearray(), MAX_LINE_OCTETS, bytearray()
     for character in line:
         piece = character.encode()
         if len(part) + len(piece) > room:
             out += part + b"\r\n "
-            part, room = bytearray(), FOLD - 1
+            part, room = bytearray(), MAX_LINE_OCTETS - 1
         part += piece
     return bytes(out + part + b"\r\n")

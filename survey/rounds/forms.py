@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province
-from dgready.date_inputs import DateInput, last_minute
+from dgready.date_inputs import DateInput, end_of_day
 from survey.models import Instrument, Round
 
 
@@ -51,7 +51,7 @@ class RoundForm(forms.ModelForm):
     def dates(self) -> dict[str, Any]:
         """The dates as the action takes them."""
         data = {k: v for k, v in self.cleaned_data.items() if k not in ("instrument", "closes_on")}
-        return {**data, "closes_at": last_minute(self.cleaned_data["closes_on"])}
+        return {**data, "closes_at": end_of_day(self.cleaned_data["closes_on"])}
 
 
 class ExtendForm(forms.Form):
@@ -62,7 +62,7 @@ class ExtendForm(forms.Form):
 
     def clean_closes_on(self) -> datetime:
         """The last minute of a day that is not over."""
-        closes = last_minute(self.cleaned_data["closes_on"])
+        closes = end_of_day(self.cleaned_data["closes_on"])
         if closes <= timezone.now():
             raise forms.ValidationError(_("ต้องเป็นวันนี้หรือหลังจากนี้"))
         return closes

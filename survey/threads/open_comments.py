@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from dgready.recent import Recent
-from survey.answering.queries import state_key
+from dgready.lru_cache import LruCache
+from survey.answering.queries import response_state_key
 from survey.models import Comment, Response
 
 
-class CommentRow(NamedTuple):
+class OpenComment(NamedTuple):
     """An open comment as the card of its question shows it. `must_answer`: before the answer is handed in."""
 
     text: str
@@ -20,18 +20,18 @@ class CommentRow(NamedTuple):
     must_answer: bool = False
 
 
-_comments: Recent[dict[str, list[CommentRow]]] = Recent(64)
+_open_comments_cache: LruCache[dict[str, list[OpenComment]]] = LruCache(64)
 
 
-def open_comments(response: Response) -> Mapping[str, list[CommentRow]]:
+def open_comments_by_question(response: Response) -> Mapping[str, list[OpenComment]]:
     """Unresolved comments by item id of their question ("" for the whole response). One query or none."""
-    return _comments.get(state_key(response), lambda: _open_comments(response))
+    return _open_comments_cache.get(response_state_key(response), lambda: _read_open_comments(response))
 
 
-def _open_comments(response: Response) -> dict[str, list[CommentRow]]:
+def _read_open_comments(response: Response) -> dict[str, list[OpenComment]]:
     fields = ("question__item_id", "text", "at", "must_answer", "by__first_name", "by__last_name", "by__email")
     rows = Comment.objects.filter(response=response, resolved_at=None, parent=None).order_by("at", "pk")
-    out: dict[str, list[CommentRow]] = {}
+    out: dict[str, list[OpenComment]] = {}
     for question, text, at, must, first, last, email in rows.values_list(*fields):
-        out.setdefault(question or "", []).append(CommentRow(text, at, f"{first} {last}".strip() or email, must))
+        out.setdefault(question or "", []).append(OpenComment(text, at, f"{first} {last}".strip() or email, must))
     return out

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from accounts import access
-from accounts.access import ALL, allow, public
+from accounts.access import ALL_PROVINCES, allow, public
 from accounts.middleware import DenyByDefault
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability, Role
@@ -136,21 +136,21 @@ def test_get_agency(people: People) -> None:
 
 
 def test_province_ids(people: People) -> None:
-    everything = access.province_ids(people.who(Role.CENTRAL_ADMIN), C.RESPONSE_READ)
-    assert everything is ALL
+    everything = access.province_ids_with_capability(people.who(Role.CENTRAL_ADMIN), C.RESPONSE_READ)
+    assert everything is ALL_PROVINCES
     assert 123 in everything
     assert bool(everything)
-    assert access.province_ids(people.who(Role.SECRETARIAT), C.ANSWER_EDIT) == {people.a.pk}
-    assert access.province_ids(people.who(Role.SECRETARIAT), C.APPROVE) == set()
+    assert access.province_ids_with_capability(people.who(Role.SECRETARIAT), C.ANSWER_EDIT) == {people.a.pk}
+    assert access.province_ids_with_capability(people.who(Role.SECRETARIAT), C.APPROVE) == set()
     coordinator = people.who(Role.COORDINATOR)
-    assert access.province_ids(coordinator, C.CONTRIBUTION_EDIT) == set()
-    assert access.province_ids(coordinator, C.COMMENT) == {people.a.pk}
-    assert access.agency_ids(coordinator, C.CONTRIBUTION_EDIT) == {people.a1.pk}
+    assert access.province_ids_with_capability(coordinator, C.CONTRIBUTION_EDIT) == set()
+    assert access.province_ids_with_capability(coordinator, C.COMMENT) == {people.a.pk}
+    assert access.agency_ids_with_capability(coordinator, C.CONTRIBUTION_EDIT) == {people.a1.pk}
 
 
 def test_rows_one_may_touch(people: People) -> None:
     def agencies(user: User) -> set[Agency]:
-        return set(Agency.objects.filter(access.place_q(user, C.CONTRIBUTION_READ, agency="pk")))
+        return set(Agency.objects.filter(access.scope_filter(user, C.CONTRIBUTION_READ, agency="pk")))
 
     assert agencies(people.who(Role.CENTRAL_ADMIN)) == {people.a1, people.a2, people.b1}
     assert agencies(people.who(Role.COMMITTEE)) == {people.a1, people.a2}
@@ -163,5 +163,8 @@ def test_rows_one_may_touch(people: People) -> None:
 
 
 def test_provinces_one_works_in(people: People) -> None:
-    assert list(access.provinces(people.who(Role.SECRETARIAT, "b"), C.RESPONSE_READ)) == [people.b]
-    assert set(access.provinces(people.who(Role.CENTRAL_ADMIN), C.RESPONSE_READ)) == {people.a, people.b}
+    assert list(access.provinces_with_capability(people.who(Role.SECRETARIAT, "b"), C.RESPONSE_READ)) == [people.b]
+    assert set(access.provinces_with_capability(people.who(Role.CENTRAL_ADMIN), C.RESPONSE_READ)) == {
+        people.a,
+        people.b,
+    }

@@ -25,7 +25,7 @@ def last(verb: str) -> AccountEvent:
 def test_grant_gives_at_once_and_is_logged(people: People) -> None:
     admin, user = people.who(Role.PROVINCE_ADMIN), people.nobody
     assert not user.has(Capability.ANSWER_EDIT)
-    actions.grant(by=admin, user=user, role=Role.SECRETARIAT, province=people.a)
+    actions.grant_role(by=admin, user=user, role=Role.SECRETARIAT, province=people.a)
     assert user.has(Capability.ANSWER_EDIT, province_id=people.a.pk)
     event = last("grant")
     assert (event.by, event.subject, event.province) == (admin, user, people.a)
@@ -50,18 +50,18 @@ def test_nobody_gives_what_they_do_not_hold(people: People, giver: Role, role: R
     agency = people.a1 if role is Role.COORDINATOR else None
     post: dict[str, Any] = {"role": role, "province": province, "agency": agency}
     with pytest.raises(NotAllowed):
-        actions.grant(by=people.who(giver), user=people.nobody, **post)
+        actions.grant_role(by=people.who(giver), user=people.nobody, **post)
     with pytest.raises(NotAllowed):
-        actions.invite(by=people.who(giver), email="new@example.org", **post)
+        actions.invite_user(by=people.who(giver), email="new@example.org", **post)
     assert not people.nobody.memberships.exists()
 
 
 def test_nobody_gives_to_themselves(people: People) -> None:
     central = people.who(Role.CENTRAL_ADMIN)
     with pytest.raises(NotAllowed):
-        actions.grant(by=central, user=central, role=Role.GOVERNOR, province=people.a)
+        actions.grant_role(by=central, user=central, role=Role.GOVERNOR, province=people.a)
     with pytest.raises(NotAllowed):
-        actions.invite(by=central, email=central.email.upper(), role=Role.GOVERNOR, province=people.a)
+        actions.invite_user(by=central, email=central.email.upper(), role=Role.GOVERNOR, province=people.a)
 
 
 def test_role_and_place_must_fit(people: People) -> None:
@@ -74,40 +74,40 @@ def test_role_and_place_must_fit(people: People) -> None:
         {"role": Role.COORDINATOR, "province": people.a, "agency": people.b1},
     ):
         with pytest.raises(RefusedError):
-            actions.grant(by=by, user=people.nobody, **post)  # type: ignore[arg-type]
+            actions.grant_role(by=by, user=people.nobody, **post)  # type: ignore[arg-type]
 
 
 def test_no_role_for_closed_accounts_or_agencies_and_none_twice(people: People) -> None:
     by = people.who(Role.CENTRAL_ADMIN)
     secretary = people.who(Role.SECRETARIAT)
     with pytest.raises(RefusedError, match="มีบทบาทนี้อยู่แล้ว"):
-        actions.grant(by=by, user=secretary, role=Role.SECRETARIAT, province=people.a)
+        actions.grant_role(by=by, user=secretary, role=Role.SECRETARIAT, province=people.a)
     closed = UserFactory(is_active=False)
     with pytest.raises(RefusedError):
-        actions.grant(by=by, user=closed, role=Role.SECRETARIAT, province=people.a)
+        actions.grant_role(by=by, user=closed, role=Role.SECRETARIAT, province=people.a)
     actions.set_agency_active(by=by, agency=people.a1, active=False)
     with pytest.raises(RefusedError):
-        actions.grant(by=by, user=people.nobody, role=Role.COORDINATOR, province=people.a, agency=people.a1)
+        actions.grant_role(by=by, user=people.nobody, role=Role.COORDINATOR, province=people.a, agency=people.a1)
 
 
 def test_revoke(people: People) -> None:
     admin, user = people.who(Role.PROVINCE_ADMIN), people.who(Role.SECRETARIAT)
     membership = user.memberships.get()
     with pytest.raises(NotAllowed):
-        actions.revoke(by=people.who(Role.PROVINCE_ADMIN, "b"), membership=membership)
-    actions.revoke(by=admin, membership=membership)
+        actions.revoke_role(by=people.who(Role.PROVINCE_ADMIN, "b"), membership=membership)
+    actions.revoke_role(by=admin, membership=membership)
     assert not User.objects.get(pk=user.pk).has(Capability.ANSWER_EDIT)
     assert last("revoke").data["before"]["role"] == "secretariat"
     with pytest.raises(RefusedError):
-        actions.revoke(by=admin, membership=membership)
+        actions.revoke_role(by=admin, membership=membership)
 
 
 def test_nobody_revokes_their_own_role_so_one_administrator_stays(people: People) -> None:
     central = people.who(Role.CENTRAL_ADMIN)
     with pytest.raises(NotAllowed):
-        actions.revoke(by=central, membership=central.memberships.get())
+        actions.revoke_role(by=central, membership=central.memberships.get())
     with pytest.raises(NotAllowed):
-        actions.deactivate(by=central, user=central)
+        actions.deactivate_user(by=central, user=central)
 
 
 def test_a_closed_account_is_out_at_once(people: People) -> None:
@@ -115,11 +115,11 @@ def test_a_closed_account_is_out_at_once(people: People) -> None:
     client.force_login(user)
     page = reverse("accounts:profile")
     assert client.get(page).status_code == 200
-    actions.deactivate(by=people.who(Role.PROVINCE_ADMIN), user=user)
+    actions.deactivate_user(by=people.who(Role.PROVINCE_ADMIN), user=user)
     assert client.get(page).status_code == 302
     assert client.get(page, headers={"HX-Request": "true"}).status_code == 401
     # The session from before stays dead when the account opens again.
-    actions.reactivate(by=people.who(Role.PROVINCE_ADMIN), user=user)
+    actions.reactivate_user(by=people.who(Role.PROVINCE_ADMIN), user=user)
     assert client.get(page).status_code == 302
     assert [e.verb for e in AccountEvent.objects.all()[:2]] == ["reactivate", "deactivate"]
 
@@ -127,10 +127,10 @@ def test_a_closed_account_is_out_at_once(people: People) -> None:
 def test_closing_twice_is_refused_and_others_may_not(people: People) -> None:
     user = people.who(Role.SECRETARIAT)
     with pytest.raises(NotAllowed):
-        actions.deactivate(by=people.who(Role.PROVINCE_ADMIN, "b"), user=user)
-    actions.deactivate(by=None, user=user)
+        actions.deactivate_user(by=people.who(Role.PROVINCE_ADMIN, "b"), user=user)
+    actions.deactivate_user(by=None, user=user)
     with pytest.raises(RefusedError):
-        actions.deactivate(by=None, user=user)
+        actions.deactivate_user(by=None, user=user)
 
 
 def test_profile_is_ones_own(people: People) -> None:
@@ -183,10 +183,10 @@ def test_provinces_are_the_business_of_the_centre(people: People) -> None:
 
 def test_a_revoked_administrator_cannot_act_any_more(people: People) -> None:
     admin = people.who(Role.PROVINCE_ADMIN)
-    actions.revoke(by=people.who(Role.CENTRAL_ADMIN), membership=admin.memberships.get())
+    actions.revoke_role(by=people.who(Role.CENTRAL_ADMIN), membership=admin.memberships.get())
     admin.forget_grants()
     with pytest.raises(NotAllowed):
-        actions.grant(by=admin, user=people.nobody, role=Role.COMMITTEE, province=people.a)
+        actions.grant_role(by=admin, user=people.nobody, role=Role.COMMITTEE, province=people.a)
     assert Membership.objects.filter(user=people.nobody).count() == 0
 
 
@@ -194,27 +194,27 @@ def test_confirm_password(people: People, rf: Any, settings: Any) -> None:
     settings.AXES_FAILURE_LIMIT = 3
     user = people.who(Role.GOVERNOR)
     request = rf.post("/")
-    assert actions.confirm_password(user, PASSWORD, request=request)
+    assert actions.verify_password(user, PASSWORD, request=request)
     for _ in range(2):
-        assert not actions.confirm_password(user, "wrong", request=request)
-    assert actions.confirm_password(user, PASSWORD, request=request)  # forgets the two failures
+        assert not actions.verify_password(user, "wrong", request=request)
+    assert actions.verify_password(user, PASSWORD, request=request)  # forgets the two failures
     for _ in range(3):
-        assert not actions.confirm_password(user, "wrong", request=rf.post("/"))
+        assert not actions.verify_password(user, "wrong", request=rf.post("/"))
     locked = rf.post("/")
-    assert not actions.confirm_password(user, PASSWORD, request=locked)
+    assert not actions.verify_password(user, PASSWORD, request=locked)
     # AxesMiddleware turns this into the lockout page.
     assert locked.axes_locked_out
 
 
 def test_confirm_password_of_a_closed_account(people: People, rf: Any) -> None:
     user = people.who(Role.GOVERNOR)
-    actions.deactivate(by=None, user=user)
-    assert not actions.confirm_password(user, PASSWORD, request=rf.post("/"))
+    actions.deactivate_user(by=None, user=user)
+    assert not actions.verify_password(user, PASSWORD, request=rf.post("/"))
 
 
 def test_a_role_may_come_back_after_it_was_revoked(people: People) -> None:
     post = MembershipFactory(role=Role.COMMITTEE, province=people.a)
     admin = people.who(Role.PROVINCE_ADMIN)
-    actions.revoke(by=admin, membership=post)
-    actions.grant(by=admin, user=post.user, role=Role.COMMITTEE, province=people.a)
+    actions.revoke_role(by=admin, membership=post)
+    actions.grant_role(by=admin, user=post.user, role=Role.COMMITTEE, province=people.a)
     assert post.user.memberships.filter(active=True).count() == 1

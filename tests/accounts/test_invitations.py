@@ -28,7 +28,7 @@ FORM = {
 def offer(people: People, **changes: Any) -> tuple[Invitation, str]:
     """An invitation to the secretariat of province a."""
     post = {"email": "mali@example.org", "role": Role.SECRETARIAT, "province": people.a, **changes}
-    return actions.invite(by=people.who(Role.PROVINCE_ADMIN), **post)
+    return actions.invite_user(by=people.who(Role.PROVINCE_ADMIN), **post)
 
 
 def url(token: str) -> str:
@@ -95,22 +95,22 @@ def test_sending_again_ends_the_earlier_link(
     assert response.status_code == 302
     assert len(mail.outbox) == 1
     assert Client().get(url(token)).status_code == 410
-    again = actions.send_again(by=people.who(Role.PROVINCE_ADMIN), invitation=invitation)
+    again = actions.resend_invitation(by=people.who(Role.PROVINCE_ADMIN), invitation=invitation)
     assert Client().get(url(again)).status_code == 200
 
 
 def test_the_giver_must_still_hold_it(client: Client, people: People) -> None:
     _, token = offer(people)
     admin = people.who(Role.PROVINCE_ADMIN)
-    actions.revoke(by=None, membership=admin.memberships.get())
+    actions.revoke_role(by=None, membership=admin.memberships.get())
     assert client.get(url(token)).status_code == 410
-    _, token = actions.invite(
+    _, token = actions.invite_user(
         by=people.who(Role.PROVINCE_ADMIN, "b"),
         email="mali@example.org",
         role=Role.COMMITTEE,
         province=people.b,
     )
-    actions.deactivate(by=None, user=people.who(Role.PROVINCE_ADMIN, "b"))
+    actions.deactivate_user(by=None, user=people.who(Role.PROVINCE_ADMIN, "b"))
     assert client.get(url(token)).status_code == 410
 
 

@@ -56,13 +56,13 @@ def fill(people: People, number: int) -> None:
         agency = AgencyFactory(province=people.a)
         MembershipFactory(agency=agency, role=Role.COORDINATOR)
         ProvinceFactory(code=f"TH-{i:02}")
-        actions.invite(by=by, email=f"i{i}@example.org", role=Role.COORDINATOR, province=people.a, agency=agency)
-        actions.grant(by=by, user=people.nobody, role=Role.COORDINATOR, province=people.a, agency=agency)
+        actions.invite_user(by=by, email=f"i{i}@example.org", role=Role.COORDINATOR, province=people.a, agency=agency)
+        actions.grant_role(by=by, user=people.nobody, role=Role.COORDINATOR, province=people.a, agency=agency)
 
 
 @pytest.mark.parametrize("name", ["people", "agencies", "provinces", "central-people", "person", "profile"])
 def test_lists_take_the_same_few_queries_at_1_and_30_rows(name: str, people: People, central: Client) -> None:
-    actions.grant(by=None, user=people.nobody, role=Role.COMMITTEE, province=people.a)
+    actions.grant_role(by=None, user=people.nobody, role=Role.COMMITTEE, province=people.a)
     kwargs = {"code": people.a.code} if name in ("people", "agencies", "person") else {}
     if name == "person":
         kwargs["pk"] = people.nobody.pk
@@ -97,7 +97,7 @@ def test_people_are_listed_filtered_and_paged(people: People, admin: Client) -> 
 
 def test_closed_accounts_have_their_own_list(people: People, admin: Client) -> None:
     url = reverse("accounts:people", args=[people.a.code])
-    actions.deactivate(by=None, user=people.who(Role.COMMITTEE))
+    actions.deactivate_user(by=None, user=people.who(Role.COMMITTEE))
     assert "committee.a@example.org" not in text(admin.get(url))
     assert "committee.a@example.org" in text(admin.get(url, {"closed": "1"}))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.access import may_grant, may_manage
+from accounts.access import may_grant_role, may_manage_user
 from accounts.models import Grant
 from accounts.roles import (
     AGENCY_ROLES,
@@ -11,7 +11,7 @@ from accounts.roles import (
     ROLE_CAPABILITIES,
     Capability,
     Role,
-    conferrable,
+    grantable_capabilities,
 )
 from tests.factories import MembershipFactory, UserFactory
 from tests.people import People
@@ -53,7 +53,7 @@ def test_the_committee_only_reads() -> None:
 
 
 def test_only_administrators_confer() -> None:
-    assert {role for role in Role if conferrable(role)} == {Role.CENTRAL_ADMIN, Role.PROVINCE_ADMIN}
+    assert {role for role in Role if grantable_capabilities(role)} == {Role.CENTRAL_ADMIN, Role.PROVINCE_ADMIN}
 
 
 def grant_of(role: Role, province: int | None = None, agency: int | None = None) -> Grant:
@@ -93,7 +93,7 @@ def test_what_a_grant_covers(
 
 def offered(people: People, role: Role, place: str = "a") -> set[Role]:
     target = None if place == "-" else getattr(people, place).pk
-    return {r for r in Role if may_grant(people.who(role), r, target)}
+    return {r for r in Role if may_grant_role(people.who(role), r, target)}
 
 
 def test_central_admin_may_give_everything_everywhere(people: People) -> None:
@@ -118,24 +118,24 @@ def test_admin_and_governor_in_one_person_may_not_name_another_governor(people: 
     user = people.who(Role.PROVINCE_ADMIN)
     MembershipFactory(user=user, role=Role.GOVERNOR, province=people.a)
     user.forget_grants()
-    assert not may_grant(user, Role.GOVERNOR, people.a.pk)
+    assert not may_grant_role(user, Role.GOVERNOR, people.a.pk)
 
 
 def test_whom_one_may_manage(people: People) -> None:
     admin, central = people.who(Role.PROVINCE_ADMIN), people.who(Role.CENTRAL_ADMIN)
-    assert may_manage(admin, people.who(Role.SECRETARIAT))
-    assert not may_manage(admin, admin)
-    assert not may_manage(admin, central)
-    assert not may_manage(admin, people.who(Role.GOVERNOR))
-    assert not may_manage(admin, people.who(Role.SECRETARIAT, "b"))
-    assert may_manage(central, people.who(Role.GOVERNOR))
-    assert may_manage(central, people.nobody)
-    assert not may_manage(admin, people.nobody)
+    assert may_manage_user(admin, people.who(Role.SECRETARIAT))
+    assert not may_manage_user(admin, admin)
+    assert not may_manage_user(admin, central)
+    assert not may_manage_user(admin, people.who(Role.GOVERNOR))
+    assert not may_manage_user(admin, people.who(Role.SECRETARIAT, "b"))
+    assert may_manage_user(central, people.who(Role.GOVERNOR))
+    assert may_manage_user(central, people.nobody)
+    assert not may_manage_user(admin, people.nobody)
 
 
 def test_somebody_who_also_works_elsewhere_is_out_of_reach(people: People) -> None:
     user = UserFactory()
     MembershipFactory(user=user, role=Role.COMMITTEE, province=people.a)
     MembershipFactory(user=user, role=Role.COMMITTEE, province=people.b)
-    assert not may_manage(people.who(Role.PROVINCE_ADMIN), user)
-    assert may_manage(people.who(Role.CENTRAL_ADMIN), user)
+    assert not may_manage_user(people.who(Role.PROVINCE_ADMIN), user)
+    assert may_manage_user(people.who(Role.CENTRAL_ADMIN), user)

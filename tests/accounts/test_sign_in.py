@@ -114,8 +114,8 @@ def test_no_sample_people_outside_the_demonstration(client: Client, people: Peop
         {"email": "z@example.org", "role": "central_admin"},
     ]
     agencies = [people.a1, AgencyFactory()]
-    made = demo.create_people(province=people.a, agencies=agencies, rows=rows)
-    assert demo.create_people(province=people.a, agencies=agencies, rows=rows) == made
+    made = demo.create_sample_people(province=people.a, agencies=agencies, rows=rows)
+    assert demo.create_sample_people(province=people.a, agencies=agencies, rows=rows) == made
     assert demo.DEMO_PASSWORD not in client.get(SIGN_IN).content.decode()
     settings.DEMO = True
     page = client.get(SIGN_IN).content.decode()

@@ -42,15 +42,15 @@ call_command("collectstatic", interactive=False, verbosity=0)
 from django.test import Client  # noqa: E402
 from services import free_port  # noqa: E402
 
-from demo.content import cards, sample_values  # noqa: E402
-from scoring.engine.facts import Facts  # noqa: E402
-from scoring.engine.score import score  # noqa: E402
-from scoring.scheme.registry import scheme_for  # noqa: E402
+from demo.content import sample_values, values_by_question  # noqa: E402
+from scoring.engine.facts import ResponseFacts  # noqa: E402
+from scoring.engine.score import compute_score_sheet  # noqa: E402
+from scoring.scheme.registry import get_scheme_for_instrument  # noqa: E402
 from survey.answering import actions as answers  # noqa: E402
-from survey.answering.queries import values_of  # noqa: E402
-from survey.instrument.path import resolve  # noqa: E402
-from survey.instrument.queries import instrument_of  # noqa: E402
-from survey.instrument.schema import Value  # noqa: E402
+from survey.answering.queries import answer_values  # noqa: E402
+from survey.instrument.path import resolve_path  # noqa: E402
+from survey.instrument.queries import compiled_instrument  # noqa: E402
+from survey.instrument.schema import AnswerValue  # noqa: E402
 from survey.models import Answer, Response  # noqa: E402
 from tests.bench.load import run  # noqa: E402
 from tests.trial import REAL, Trial, make_trial  # noqa: E402
@@ -134,11 +134,11 @@ def session(client: Client) -> str:
     return f"Cookie: {cookies}\r\nX-CSRFToken: {client.cookies['csrftoken'].value}"
 
 
-def fill(trial: Trial, values: Mapping[str, Value]) -> None:
+def fill(trial: Trial, values: Mapping[str, AnswerValue]) -> None:
     """Saves values through the action the page uses."""
-    for question, mine in cards(trial.compiled, values).items():
+    for question, mine in values_by_question(trial.compiled, values).items():
         row = trial.question(question)
-        answers.save(by=trial.secretariat, response=trial.response, question=row, value=mine, base_revision=0)
+        answers.save_answer(by=trial.secretariat, response=trial.response, question=row, value=mine, base_revision=0)
 
 
 def get(path: str, headers: str) -> bytes:
@@ -218,13 +218,13 @@ def pages(world: World) -> None:
 
 def engine(response: Response) -> None:
     """CPU time of the scoring engine for the whole form, its path included, and for 76 provinces."""
-    instrument = instrument_of(response.round.instrument)
-    scheme = scheme_for(instrument).scheme
-    values = values_of(response)
-    marked = frozenset(resolve(instrument, values).places)
+    instrument = compiled_instrument(response.round.instrument)
+    scheme = get_scheme_for_instrument(instrument).scheme
+    values = answer_values(response)
+    marked = frozenset(resolve_path(instrument, values).places)
 
     def once() -> None:
-        score(instrument, scheme, Facts(resolve(instrument, values), marked, {}))
+        compute_score_sheet(instrument, scheme, ResponseFacts(resolve_path(instrument, values), marked, {}))
 
     once()
     start = time.process_time()

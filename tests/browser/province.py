@@ -19,18 +19,18 @@ from django.urls import reverse
 from accounts.models import Agency, Province, User
 from accounts.roles import Role
 from demo import province as demo
-from demo.content import cards, sample_values
-from survey.answering.queries import path_of
+from demo.content import sample_values, values_by_question
+from survey.answering.queries import response_path
 from survey.assigning import queries as parts
-from survey.assigning.queries import ANSWERING, COUNTED
-from survey.assigning.targets import covered
+from survey.assigning.queries import ANSWERING_ROLES, PROVINCE_AGENCY_KINDS
+from survey.assigning.targets import covered_questions
 from survey.instrument import actions as instruments
-from survey.instrument.address import item_id
-from survey.instrument.path import resolve
-from survey.instrument.queries import instrument_of
-from survey.instrument.schema import Instrument as Compiled
-from survey.instrument.schema import Value
-from survey.instrument.source import read
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import resolve_path
+from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import AnswerValue
+from survey.instrument.schema import CompiledInstrument as Compiled
+from survey.instrument.source import read_yaml
 from survey.models import Answer, Assignment, Instrument, Response, Round
 from tests.caller import Caller, Reply
 from tests.factories import MembershipFactory, UserFactory
@@ -68,20 +68,20 @@ def publish_past(folder: Path) -> Instrument:
     folder.mkdir(exist_ok=True)
     scheme = ROOT / "fixtures/schemes/dg-province-2568.yaml"
     (folder / "dg-past-2567-scheme.yaml").write_text(_past(scheme), encoding="utf-8")
-    return instruments.load(data=read(_past(REAL)), publish=True)[0]
+    return instruments.load_instrument(data=read_yaml(_past(REAL)), publish=True)[0]
 
 
 @dataclass
 class Ledger:
     """What the server said it has kept. Many people write into it at once."""
 
-    answers: dict[tuple[str, str], list[dict[str, Value]]] = field(default_factory=dict)
+    answers: dict[tuple[str, str], list[dict[str, AnswerValue]]] = field(default_factory=dict)
     comments: Counter[str] = field(default_factory=Counter)
     steps: Counter[tuple[str, int]] = field(default_factory=Counter)
     files: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def answer(self, agency: str, question: str, value: dict[str, Value]) -> None:
+    def answer(self, agency: str, question: str, value: dict[str, AnswerValue]) -> None:
         """An answer was saved."""
         with self.lock:
             self.answers.setdefault((agency, question), []).append(value)
@@ -123,7 +123,7 @@ class World:
     @property
     def compiled(self) -> Compiled:
         """The form."""
-        return instrument_of(self.instrument)
+        return compiled_instrument(self.instrument)
 
     @property
     def round(self) -> Round:
@@ -145,38 +145,40 @@ class World:
 
     def parts(self, agency: str) -> list[Assignment]:
         """What the agency answers, in the order of the form."""
-        rows = Assignment.objects.filter(round=self.round, agency__code=agency, role__in=ANSWERING)
-        return parts.in_order(self.instrument, rows.select_related("agency", "round__province"))
+        rows = Assignment.objects.filter(round=self.round, agency__code=agency, role__in=ANSWERING_ROLES)
+        return parts.sort_assignments(self.instrument, rows.select_related("agency", "round__province"))
 
     def asked(self, part: Assignment) -> tuple[str, ...]:
         """The questions of a part."""
-        return covered(self.compiled, parts.target_of(self.instrument, part))
+        return covered_questions(self.compiled, parts.assignment_target(self.instrument, part))
 
     # -- content ----------------------------------------------------------------------------------
 
-    def forms(self) -> list[dict[str, dict[str, Value]]]:
+    def forms(self) -> list[dict[str, dict[str, AnswerValue]]]:
         """Whole made-up forms, card by card."""
         if not hasattr(self, "_forms"):
-            self._forms = [cards(self.compiled, sample_values(self.compiled, f"year/{n}")) for n in range(FORMS)]
+            self._forms = [
+                values_by_question(self.compiled, sample_values(self.compiled, f"year/{n}")) for n in range(FORMS)
+            ]
         return self._forms
 
-    def values(self, agency: str, questions: Collection[str], other: int = 0) -> dict[str, dict[str, Value]]:
+    def values(self, agency: str, questions: Collection[str], other: int = 0) -> dict[str, dict[str, AnswerValue]]:
         """What the agency would answer to these questions now; `other` than the first time."""
         response = self.response(agency)
-        writable = parts.scope(response).writable
-        own: dict[str, Value] = {}
+        writable = parts.answer_scope(response).writable
+        own: dict[str, AnswerValue] = {}
         for question in questions:
             agreed = Random(f"agree/{question}").random() < AGREED
             number = 0 if agreed else Random(f"{agency}/{question}").randrange(FORMS)
             card = self.forms()[(number + other) % FORMS].get(question, {})
-            own |= {a: v for a, v in card.items() if item_id(a) in writable.get(question, ())}
-        standing = {a: v for a, v in path_of(response).values.items() if self.question(a) not in questions}
-        found = resolve(self.compiled, {**standing, **own}).values
-        return cards(self.compiled, {a: v for a, v in found.items() if a in own})
+            own |= {a: v for a, v in card.items() if item_id_of(a) in writable.get(question, ())}
+        standing = {a: v for a, v in response_path(response).values.items() if self.question(a) not in questions}
+        found = resolve_path(self.compiled, {**standing, **own}).values
+        return values_by_question(self.compiled, {a: v for a, v in found.items() if a in own})
 
     def question(self, address: str) -> str:
         """The question that an address belongs to."""
-        item = self.compiled.items[item_id(address)]
+        item = self.compiled.items[item_id_of(address)]
         return item.question or item.id
 
 
@@ -192,7 +194,7 @@ def people(province: Province) -> dict[Role, User]:
 
 def agency_rows() -> list[dict[str, str]]:
     """The agencies of the sample province's list that count as the province, and offices like them: thirty."""
-    rows = [row for row in demo.load()["agencies"] if row["kind"] in COUNTED]
+    rows = [row for row in demo.load_sample()["agencies"] if row["kind"] in PROVINCE_AGENCY_KINDS]
     for number in range(len(rows) + 1, AGENCIES + 1):
         name = f"สำนักงานตัวอย่างที่ {number} จังหวัดหนองคาย"
         rows.append(
@@ -228,7 +230,7 @@ def answer(world: World, agency: str, questions: Collection[str], other: int = 0
     return saved
 
 
-def _pairs(value: Mapping[str, Value]) -> list[tuple[str, str]]:
+def _pairs(value: Mapping[str, AnswerValue]) -> list[tuple[str, str]]:
     return [(k, s) for k, v in value.items() for s in ([v] if isinstance(v, str) else v)]
 
 
@@ -244,8 +246,8 @@ def open_desk(world: World, agency: str) -> None:
 def prove(world: World, agency: str, name: str, content: bytes, most: int) -> int:
     """Attaches a file at the first open places of its answers; how many."""
     caller, response = world.caller(world.coordinators[agency]), world.response(agency)
-    writable = parts.scope(response).writable
-    places = [p for p in path_of(response).places.values() if p.item.id in writable.get(p.question, ())]
+    writable = parts.answer_scope(response).writable
+    places = [p for p in response_path(response).places.values() if p.item.id in writable.get(p.question, ())]
     done = 0
     for place in places[:most]:
         path = reverse("evidence:slot", args=[response.pk, place.question])

@@ -37,7 +37,7 @@ def address(name: str, people: People) -> str:
 @WIDTHS
 def test_pages_are_accessible(open_page: Open, people: People, width: int) -> None:
     by = people.who(Role.PROVINCE_ADMIN)
-    actions.invite(by=by, email="new@example.org", role=Role.COMMITTEE, province=people.a)
+    actions.invite_user(by=by, email="new@example.org", role=Role.COMMITTEE, province=people.a)
     page = open_page(people.who(Role.CENTRAL_ADMIN), width=width)
     for name in PAGES:
         page.goto(address(name, people))
@@ -48,9 +48,9 @@ def test_pages_are_accessible(open_page: Open, people: People, width: int) -> No
 @WIDTHS
 def test_pages_before_sign_in_are_accessible(open_page: Open, people: People, width: int, settings: Any) -> None:
     settings.DEMO = True
-    demo.create_people(province=people.a, agencies=[], rows=[{"email": "s@example.org", "role": "governor"}])
+    demo.create_sample_people(province=people.a, agencies=[], rows=[{"email": "s@example.org", "role": "governor"}])
     by = people.who(Role.PROVINCE_ADMIN)
-    _, token = actions.invite(by=by, email="new@example.org", role=Role.COMMITTEE, province=people.a)
+    _, token = actions.invite_user(by=by, email="new@example.org", role=Role.COMMITTEE, province=people.a)
     page = open_page(width=width)
     for path in (
         "/accounts/sign-in/",
@@ -83,7 +83,7 @@ def test_sign_in_lands_where_one_wanted_to_go(open_page: Open, people: People, w
 def test_an_invitation_is_taken_up(open_page: Open, people: People, width: int, js: bool) -> None:
     by = people.who(Role.PROVINCE_ADMIN)
     offer = {"email": "new@example.org", "role": Role.COORDINATOR, "agency": people.a1}
-    _, token = actions.invite(by=by, province=people.a, **offer)
+    _, token = actions.invite_user(by=by, province=people.a, **offer)
     page = open_page(width=width, js=js)
     page.goto(reverse("accounts:invitation", args=[token]))
     page.get_by_label("ชื่อ", exact=False).first.fill("มาลี")

@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
 from survey.approval import actions as workflow
-from survey.approval.review import frozen_outside
+from survey.approval.review import read_evidence_and_score
 from survey.committee import queries as committee
 from survey.committee.actions import meetings
-from survey.committee.actions.meetings import Decided, Seat
+from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
 from survey.models import Delegation, FrozenResponse, Meeting, Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.committee import PDF, D, decide, endorsed, make_delegation, make_meeting, today
@@ -80,16 +80,16 @@ def test_the_pages_of_meetings(flow: Flow, open_page: Open, width: int, locale: 
     look(page, of_round(flow, "meetings"), "meetings-none")
     look(page, of_round(flow, "meeting-new"), "meeting-new")
     meeting = make_meeting(flow.secretariat, flow.round)
-    meetings.attend(
+    meetings.record_attendance(
         by=flow.secretariat,
         meeting=meeting,
-        seats=[Seat("ผู้ว่าราชการจังหวัด"), Seat("สถิติจังหวัด", present=False, represented=True)],
+        seats=[MemberAttendance("ผู้ว่าราชการจังหวัด"), MemberAttendance("สถิติจังหวัด", present=False, represented=True)],
     )
     for name in ("meeting", "meeting-edit", "meeting-attendance", "meeting-resolutions", "meeting-cancel"):
         look(page, of_round(flow, name, meeting.pk), name)
-    first = committee.subjects(flow.round)[0].replace(".", "_")
-    decide(flow.secretariat, meeting, **{f"s{first}": Decided(D.CHANGES, "เพิ่มแผนปฏิบัติการฉบับล่าสุด")})
-    meetings.conclude(by=flow.secretariat, meeting=meeting, late_until=today(1))
+    first = committee.sub_pillars_to_decide(flow.round)[0].replace(".", "_")
+    decide(flow.secretariat, meeting, **{f"s{first}": SubPillarDecision(D.CHANGES, "เพิ่มแผนปฏิบัติการฉบับล่าสุด")})
+    meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     flow.save("T8", {"T8": "yes"})
     look(page, of_round(flow, "meeting", meeting.pk), "meeting-endorsed")
     look(page, of_round(flow, "meetings"), "meetings")
@@ -116,13 +116,13 @@ def test_the_pages_of_decision(flow: Flow, open_page: Open, width: int, locale: 
     deputy = open_page(made.delegate, width=width, locale=locale)
     look(deputy, of_answer(flow, "approve"), "approve-delegate")
     made.delegate.forget_grants()
-    version = workflow.approve(by=made.delegate, response=flow.response, compose=frozen_outside)
+    version = workflow.approve_response(by=made.delegate, response=flow.response, compose=read_evidence_and_score)
     for name in ("brief", "versions", "reopen"):
         look(governor, of_answer(flow, name), f"{name}-approved")
     anybody = open_page(width=width, locale=locale)
     public = reverse("survey:verify", args=[version.public_id])
     look(anybody, public, "verify")
-    workflow.reopen(by=flow.governor, response=flow.response, reason="พบตัวเลขผิด")
+    workflow.reopen_response(by=flow.governor, response=flow.response, reason="พบตัวเลขผิด")
     look(anybody, public, "verify-void")
     admin = open_page(flow.who(Role.PROVINCE_ADMIN), width=width, locale=locale)
     look(admin, of_round(flow, "round-extend"), "extend-open")
@@ -152,7 +152,7 @@ def test_a_meeting_on_a_phone(flow: Flow, open_page: Open, js: bool) -> None:
     main.get_by_role("button", name="บันทึก").click()
     expect(main.get_by_text("มีผู้แทน")).to_be_visible()
     main.get_by_role("link", name="บันทึกมติ").click()
-    first = committee.subjects(flow.round)[0]
+    first = committee.sub_pillars_to_decide(flow.round)[0]
     page.locator(f"[id='decision-{first}-changes']").check()
     main.get_by_role("button", name="เห็นชอบทุกข้อที่ยังไม่มีมติ").click()
     main.get_by_role("button", name="บันทึกและสรุปมติ").click()
@@ -170,7 +170,7 @@ def test_a_delegate_approves_on_a_phone(flow: Flow, open_page: Open, js: bool, t
     order = tmp_path / "order.pdf"
     order.write_bytes(PDF)
     endorsed(flow.secretariat, flow.round)
-    workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
     governor = open_page(flow.governor, width=PHONE, js=js)
     governor.goto(of_province(flow, "delegations"))
     governor.get_by_role("link", name="มอบอำนาจ").click()
@@ -230,7 +230,7 @@ def test_resolutions_with_the_keyboard_alone(flow: Flow, open_page: Open) -> Non
     meeting = make_meeting(flow.secretariat, flow.round)
     page = open_page(flow.secretariat)
     page.goto(of_round(flow, "meeting-resolutions", meeting.pk))
-    for code in committee.subjects(flow.round):
+    for code in committee.sub_pillars_to_decide(flow.round):
         press_until(page, f"[name='decision-{code}']")
         page.keyboard.press("Space")
     press_until(page, "button[name=conclude]")

@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from survey.instrument.queries import questions_of
+from survey.instrument.queries import questions_by_item_id
 from survey.models import Answer, Comment
 from survey.threads import actions as threads
-from survey.threads.actions import About
+from survey.threads.actions import ThreadSubject
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.survey.agencies import give
 from tests.trial import Trial, make_trial
@@ -69,8 +69,10 @@ def test_without_script_and_on_a_phone(trial: Trial, open_page: Open, width: int
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_pages_can_be_used_by_everybody(trial: Trial, open_page: Open, width: int) -> None:
-    question = questions_of(trial.round.instrument)["T2"]
-    threads.start(by=trial.secretariat, response=trial.response, text="ถามก่อน", about=About(question), must_answer=True)
+    question = questions_by_item_id(trial.round.instrument)["T2"]
+    threads.start_thread(
+        by=trial.secretariat, response=trial.response, text="ถามก่อน", about=ThreadSubject(question), must_answer=True
+    )
     page = open_page(trial.secretariat, width=width)
     pk = trial.response.pk
     for name, args in [
@@ -95,8 +97,8 @@ def test_one_click_takes_what_agrees(trial: Trial, open_page: Open) -> None:
 
 
 def test_answering_in_place(trial: Trial, open_page: Open) -> None:
-    question = questions_of(trial.round.instrument)["T2"]
-    threads.start(by=trial.secretariat, response=trial.response, text="ถามก่อน", about=About(question))
+    question = questions_by_item_id(trial.round.instrument)["T2"]
+    threads.start_thread(by=trial.secretariat, response=trial.response, text="ถามก่อน", about=ThreadSubject(question))
     page = open_page(trial.secretariat)
     page.goto(reverse("survey:threads-item", args=[trial.response.pk, "T2"]))
     page.get_by_label("คำตอบ", exact=True).fill("ตอบแล้ว")

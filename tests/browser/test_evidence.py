@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from evidence.attaching.views.panel import Panel
+from evidence.attaching.views.panel import EvidencePanel
 from evidence.models import Attachment, Mark
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.evidence.conftest import World, build, pdf
@@ -147,16 +147,16 @@ def test_answers_may_arrive_in_another_order(
     world: World, open_page: Open, papers: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = threading.Event(), threading.Event()
-    show = Panel.show
+    show = EvidencePanel.show
 
-    def held(panel: Panel, status: int = 200) -> Any:
+    def held(panel: EvidencePanel, status: int = 200) -> Any:
         answer = show(panel, status)
         if panel.request.method == "POST" and not first.is_set():
             first.set()
             second.wait(10)
         return answer
 
-    monkeypatch.setattr(Panel, "show", held)
+    monkeypatch.setattr(EvidencePanel, "show", held)
     page = open_page(world.secretary)
     page.goto(slot(world))
     page.locator("[type=file]").set_input_files([papers["แผน.pdf"]])

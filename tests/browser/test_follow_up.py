@@ -41,7 +41,7 @@ def shoot(page: Page, name: str, width: int) -> None:
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_pages(open_page: Open, live_server: Any, world: Assigned, width: int, language: str) -> None:
     User.objects.update(language=language)
-    stop = letters.stop_url(world.coordinator)
+    stop = letters.unsubscribe_url(world.coordinator)
     journal = f"/p/{world.people.a.code}/journal/"
     for user, pages in (
         (world.coordinator, {"notices": "/notices/", "desk": world.base + "desk/"}),
@@ -79,9 +79,9 @@ def test_a_coordinator_reads_and_stops_the_digest(open_page: Open, world: Assign
     expect(page.locator(".notice.is-new")).to_have_count(0)
     page.get_by_role("button", name="หยุดส่งสรุปประจำวัน").click()
     expect(page.get_by_text("ท่านไม่รับสรุปประจำวันทางอีเมล")).to_be_visible()
-    notices.choose_digest(user=world.coordinator, digest=True)
+    notices.set_digest_preference(user=world.coordinator, digest=True)
     visitor = open_page(width=PHONE, js=js)
-    visitor.goto(letters.stop_url(world.coordinator))
+    visitor.goto(letters.unsubscribe_url(world.coordinator))
     visitor.get_by_role("button", name="หยุดส่งสรุปประจำวัน").click()
     expect(visitor.get_by_text("หยุดส่งสรุปประจำวันแล้ว เรื่องกำหนดเวลายังส่งถึงท่านตามเดิม")).to_be_visible()
     assert MailChoice.objects.get(user=world.coordinator).digest is False

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from reports.models import Job, State
+from reports.models import Job, JobState
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.flow import Flow, make_flow
 from tests.people import make_people
@@ -75,7 +75,7 @@ def test_a_failed_job_says_why(flow: Flow, open_page: Open) -> None:
     page.goto(papers(flow))
     page.get_by_role("button", name="สร้างไฟล์ ผลประเมิน").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    Job.objects.update(state=State.FAILED, message="เก็บไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง")
+    Job.objects.update(state=JobState.FAILED, message="เก็บไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง")
     expect(page.get_by_text("เก็บไฟล์ไม่สำเร็จ")).to_be_visible()
     expect(page.get_by_role("button", name="ลองใหม่")).to_be_visible()
     assert_accessible(page)

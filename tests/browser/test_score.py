@@ -13,13 +13,13 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
-from scoring.results.actions import fitting as schemes
 from scoring.results.actions import official as results
+from scoring.results.actions import scheme_versions as schemes
 from scoring.results.actions.official import COLUMNS
 from scoring.scheme import queries as versions
 from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
-from survey.instrument.schema import Value
+from survey.instrument.schema import AnswerValue
 from survey.models import Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
@@ -45,7 +45,7 @@ def year(transactional_db: None) -> Trial:
     client.force_login(trial.secretariat)
     client.get(f"/r/{trial.response.pk}/score/")
     lines = [f"2568,TH-43,sub_pillar,{code},{score},,,official,test" for code, score in OFFICIAL.items()]
-    results.load(text="\n".join([",".join(COLUMNS), *lines]), name="2568.csv")
+    results.import_official_results(text="\n".join([",".join(COLUMNS), *lines]), name="2568.csv")
     return trial
 
 
@@ -55,16 +55,16 @@ def fill(trial: Trial, response: Response, step: int) -> None:
     values = {**values, "P1.3": "doing"}  # counts without evidence
     for question in trial.compiled.questions[::step]:
         own = {i.id for i in question.card()}
-        mine: dict[str, Value] = {a: v for a, v in values.items() if own & set(re.split(r"[#/]", a))}
+        mine: dict[str, AnswerValue] = {a: v for a, v in values.items() if own & set(re.split(r"[#/]", a))}
         row = trial.question(question.id)
-        answers.save(by=trial.secretariat, response=response, question=row, value=mine, base_revision=0)
+        answers.save_answer(by=trial.secretariat, response=response, question=row, value=mine, base_revision=0)
 
 
 @pytest.fixture
 def centre(year: Trial) -> User:
     """Somebody of the centre, with a fitted version of the scheme there."""
     user = MembershipFactory(role=Role.CENTRAL_ADMIN, province=None).user
-    schemes.make(by=user, response=year.response)
+    schemes.create_scheme_version(by=user, response=year.response)
     return user
 
 
@@ -112,7 +112,7 @@ def test_the_centres_pages(open_page: Open, year: Trial, centre: User, width: in
     page.get_by_role("button", name="ใช้กับรอบที่ยังแก้ไขได้").click()
     expect(page.get_by_role("status").or_(page.locator(".alert")).first).to_be_visible()
     year.round.refresh_from_db()
-    assert versions.scheme_of(year.round).scheme.version == 2
+    assert versions.get_round_scheme(year.round).scheme.version == 2
     faulty = tmp_path / "x.csv"
     faulty.write_text(",".join(COLUMNS) + "\n2568,TH-43,pillar,9,101,,,guess,\n", encoding="utf-8")
     page.goto("/results/import/")

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.content import Scene, cards, sample_values
-from survey.answering.checker import open_points
-from survey.instrument.check import check
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument
-from survey.instrument.values import parse, tidy
+from demo.content import SampleSetting, sample_values, values_by_question
+from survey.answering.checker import find_open_points
+from survey.instrument.check import check_instrument
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import CompiledInstrument
+from survey.instrument.values import drop_empty_rows, parse_posted_card
 from tests.trial import REAL, TRIAL
 
 FORMS = [TRIAL, REAL]
@@ -21,15 +21,15 @@ few = settings(max_examples=12)
 
 
 @cache
-def form(path: Path) -> Instrument:
-    compiled, faults = check(path.read_text(encoding="utf8"))
+def form(path: Path) -> CompiledInstrument:
+    compiled, faults = check_instrument(path.read_text(encoding="utf8"))
     assert compiled, faults
     return compiled
 
 
-def kinds_open(instrument: Instrument, values: dict) -> set[str]:
-    path = resolve(instrument, values)
-    return {p.kind for p in open_points(path, {}, period=instrument.period, unsure={}, comments={})}
+def kinds_open(instrument: CompiledInstrument, values: dict) -> set[str]:
+    path = resolve_path(instrument, values)
+    return {p.kind for p in find_open_points(path, {}, period=instrument.period, unsure={}, comments={})}
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda p: p.stem)
@@ -38,11 +38,11 @@ def kinds_open(instrument: Instrument, values: dict) -> set[str]:
 def test_valid_and_on_the_path(path: Path, seed: int, share: float) -> None:
     instrument = form(path)
     values = sample_values(instrument, seed, share)
-    assert resolve(instrument, values).values == values
-    assert tidy(values) == values
-    for question, card in cards(instrument, values).items():
+    assert resolve_path(instrument, values).values == values
+    assert drop_empty_rows(values) == values
+    for question, card in values_by_question(instrument, values).items():
         submitted = {a: v if isinstance(v, list) else [v] for a, v in card.items()}
-        assert parse(instrument.items[question], submitted) == (card, [])
+        assert parse_posted_card(instrument.items[question], submitted) == (card, [])
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda p: p.stem)
@@ -51,7 +51,7 @@ def test_valid_and_on_the_path(path: Path, seed: int, share: float) -> None:
 def test_whole_form_leaves_only_evidence_open(path: Path, seed: int) -> None:
     instrument = form(path)
     values = sample_values(instrument, seed, 1.0)
-    assert resolve(instrument, values).missing() == []
+    assert resolve_path(instrument, values).missing() == []
     assert kinds_open(instrument, values) <= {"no_file"}
 
 
@@ -59,7 +59,7 @@ def test_whole_form_leaves_only_evidence_open(path: Path, seed: int) -> None:
 @given(seed=seeds, share=st.sampled_from([0.0, 0.3, 0.5, 0.66, 0.9]))
 def test_share_of_required_fields(seed: int, share: float) -> None:
     instrument = form(REAL)
-    path = resolve(instrument, sample_values(instrument, seed, share))
+    path = resolve_path(instrument, sample_values(instrument, seed, share))
     required = [f for f in path.fields.values() if f.required]
     assert abs(1 - len(path.missing()) / len(required) - share) < 0.15
     assert not kinds_open(instrument, dict(path.values)) & {"contradiction", "date", "url"}
@@ -74,8 +74,8 @@ def test_same_seed_same_values(seed: int) -> None:
 
 def test_every_text_and_address_says_that_it_is_made_up() -> None:
     instrument = form(REAL)
-    values = sample_values(instrument, 1, scene=Scene("หนองคาย", "nongkhai.example.org"))
-    fields = resolve(instrument, values).fields
+    values = sample_values(instrument, 1, scene=SampleSetting("หนองคาย", "nongkhai.example.org"))
+    fields = resolve_path(instrument, values).fields
     for address, value in values.items():
         item = fields[address].item
         if item.kind == "url":
@@ -90,4 +90,4 @@ def test_a_part_builds_on_what_stands() -> None:
     part = sample_values(instrument, 4, given=whole, only={"T8"})
     assert {a: v for a, v in part.items() if a in whole} == whole
     only = sample_values(instrument, 4, only={"T6", "T7"})
-    assert set(cards(instrument, only)) <= {"T6", "T7"}
+    assert set(values_by_question(instrument, only)) <= {"T6", "T7"}

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from demo import sample_papers as samples
-from dgready.thai import fold
-from evidence.files.sniff import sniff
+from demo import sample_documents as samples
+from dgready.thai import fold_text
+from evidence.files.sniff import sniff_content
 
 
 def text_of(path: Path, page: int) -> str:
@@ -22,17 +22,17 @@ def text_of(path: Path, page: int) -> str:
 def test_the_quote_stands_on_its_page(tmp_path: Path) -> None:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
-    wanted = samples.papers(2)
-    for paper, path in zip(wanted, samples.write(tmp_path, wanted), strict=True):
-        assert sniff(path).pages == paper.quote_page
+    wanted = samples.sample_documents(2)
+    for paper, path in zip(wanted, samples.write_documents(tmp_path, wanted), strict=True):
+        assert sniff_content(path).pages == paper.quote_page
         for page in range(1, paper.quote_page + 1):
             assert "ตัวอย่าง ไม่ใช่เอกสารจริง" in text_of(path, page)
-        assert fold(paper.quote).replace(" ", "") in fold(text_of(path, paper.quote_page)).replace(" ", "")
+        assert fold_text(paper.quote).replace(" ", "") in fold_text(text_of(path, paper.quote_page)).replace(" ", "")
 
 
 def test_the_same_paper_is_the_same_content() -> None:
-    wanted = samples.papers(3)
-    first, second = list(samples.make(wanted)), list(samples.make(wanted))
+    wanted = samples.sample_documents(3)
+    first, second = list(samples.render_documents(wanted)), list(samples.render_documents(wanted))
     assert first == second
     assert len(set(first)) == 3
 

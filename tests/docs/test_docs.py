@@ -17,28 +17,28 @@ from django.core.management import BaseCommand
 
 from dgready.settings import INSTALLED_APPS, PRODUCTION_VARIABLES
 from scoring.kpi.load import GROUP_KEYS, GROUPING_KEYS, PART_KEYS
-from scoring.kpi.load import TOP as KPI_KEYS
-from scoring.kpi.rules import CONDITIONS, ORDER
+from scoring.kpi.load import TOP_KEYS as KPI_KEYS
+from scoring.kpi.rules import CONDITION_KINDS, TARGET_ORDER
 from scoring.scheme.load import (
     BAND_KEYS,
+    COMBINE_RULES,
     CRITERION_KEYS,
-    INDEXES,
+    INDEX_RULES,
     LEVEL_KEYS,
     NOT_COUNTED_KEYS,
     PILLAR_KEYS,
-    RESPONDENTS,
-    ROUNDINGS,
-    RULES,
+    RESPONDENT_RULES,
+    ROUNDING_RULES,
     SUB_KEYS,
 )
 from scoring.scheme.load import TOP_KEYS as SCHEME_KEYS
-from scoring.scheme.load_extensions import EVIDENCE, ITEM, READING_KEYS, READING_STEPS, WORK_KEYS
-from scoring.scheme.measures import COMMON, OPERATORS, WITH
+from scoring.scheme.load_extensions import EVIDENCE_WORK, ITEM_WORK, READING_KEYS, READING_STEPS, WORK_KEYS
+from scoring.scheme.load_measures import COMMON_KEYS, EVIDENCE_RULES, OPERATORS
 from scoring.scheme.reader import FIGURE_KEYS, ORIGINS, RULE_KEYS, TEXT_KEYS
 from survey.instrument import conditions as rules
-from survey.instrument.check import check
-from survey.instrument.load import ITEM_KEYS, OPTION_KEYS
-from survey.instrument.schema import Kind
+from survey.instrument.builder import ITEM_KEYS, OPTION_KEYS
+from survey.instrument.check import check_instrument
+from survey.instrument.schema import ItemKind
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
@@ -181,7 +181,7 @@ def told(page: str, words: set[str]) -> set[str]:
 
 
 def test_every_word_of_the_instrument_format_is_explained() -> None:
-    words = {*ITEM_KEYS, *OPTION_KEYS, *get_args(Kind), *rules.OPERATORS, "count", "each", "or_url"}
+    words = {*ITEM_KEYS, *OPTION_KEYS, *get_args(ItemKind), *rules.OPERATORS, "count", "each", "or_url"}
     assert told("instrument.md", words) == set()
 
 
@@ -189,18 +189,28 @@ def test_every_word_of_the_scheme_format_is_explained() -> None:
     lists = [SCHEME_KEYS, PILLAR_KEYS, SUB_KEYS, CRITERION_KEYS, LEVEL_KEYS, BAND_KEYS, NOT_COUNTED_KEYS]
     lists += [READING_KEYS, READING_STEPS, WORK_KEYS, FIGURE_KEYS, RULE_KEYS]
     words = {word for one in lists for word in one.split()}
-    words |= {*OPERATORS, *COMMON, *WITH, *RULES, *INDEXES, *ROUNDINGS, *RESPONDENTS, *ORIGINS, *TEXT_KEYS}
-    words |= {key for keys in OPERATORS.values() for key in keys} | {"part", "whole", EVIDENCE, ITEM}
+    words |= {
+        *OPERATORS,
+        *COMMON_KEYS,
+        *EVIDENCE_RULES,
+        *COMBINE_RULES,
+        *INDEX_RULES,
+        *ROUNDING_RULES,
+        *RESPONDENT_RULES,
+        *ORIGINS,
+        *TEXT_KEYS,
+    }
+    words |= {key for keys in OPERATORS.values() for key in keys} | {"part", "whole", EVIDENCE_WORK, ITEM_WORK}
     assert told("scheme.md", words) == set()
 
 
 def test_every_word_of_the_kpi_format_is_explained() -> None:
     words = {word for one in (KPI_KEYS, PART_KEYS, GROUP_KEYS, GROUPING_KEYS) for word in one.split()}
-    assert told("scheme.md", words | CONDITIONS | {*ORDER, "below", "pillars_at_level"}) == set()
+    assert told("scheme.md", words | CONDITION_KINDS | {*TARGET_ORDER, "below", "pillars_at_level"}) == set()
 
 
 def test_examples_of_the_instrument_format_are_sound() -> None:
     blocks = [yaml.safe_load(body) and body for kind, body in FENCE.findall(read("instrument.md")) if kind == "yaml"]
     whole = [body for body in blocks if body.startswith("instrument:")]
     assert len(whole) == 1
-    assert check(whole[0])[1] == []
+    assert check_instrument(whole[0])[1] == []

@@ -19,9 +19,9 @@ from accounts.roles import Role
 from evidence.attaching import actions
 from evidence.models import Attachment
 from survey.instrument import actions as instruments
-from survey.instrument.address import item_id
-from survey.instrument.queries import instrument_of
-from survey.instrument.source import read
+from survey.instrument.addresses import item_id_of
+from survey.instrument.queries import compiled_instrument
+from survey.instrument.source import read_yaml
 from survey.models import Answer, Assignment, Instrument, Question, Response, Round
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
 
@@ -67,15 +67,15 @@ class World:
         """A file attached by the secretary."""
         given: dict[str, Any] = {"response": self.response, "by": self.secretary, **more}
         name = given.pop("name", "แผน.pdf")
-        item = instrument_of(self.instrument).items[item_id(address)]
+        item = compiled_instrument(self.instrument).items[item_id_of(address)]
         question = self.question(item.question or item.id)
-        return actions.attach(
+        return actions.attach_evidence(
             question=question, address=address, upload=upload(content or pdf(), name), **given
         ).attachment
 
     def mark(self, attachment: Attachment, pages: str = "1", quote: str = "ข้อความ", **more: Any) -> Any:
         """A mark by the secretary."""
-        return actions.mark(by=self.secretary, attachment=attachment, pages=pages, quote=quote, **more)
+        return actions.save_mark(by=self.secretary, attachment=attachment, pages=pages, quote=quote, **more)
 
     def answer(self, values: dict[str, Any], item_id: str = "E1") -> None:
         """An answer as it would stand."""
@@ -105,7 +105,7 @@ def make_round(instrument: Instrument, province: Province) -> Round:
 
 def build(province: Province | None = None, neighbour: Province | None = None, agency: Agency | None = None) -> World:
     """A new world, around the given places if there are any."""
-    instrument, _changed = instruments.load(data=read(SOURCE), publish=True)
+    instrument, _changed = instruments.load_instrument(data=read_yaml(SOURCE), publish=True)
     here = make_round(instrument, province or ProvinceFactory())
     there = make_round(instrument, neighbour or ProvinceFactory())
     agency = agency or AgencyFactory(province=here.province)

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence import places
-from survey.instrument.check import check
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument, Item
+from survey.instrument.check import check_instrument
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import CompiledInstrument, Item
 
 SOURCE = Path(__file__).with_name("instrument.yaml").read_text(encoding="utf-8")
 
 
-def _instrument() -> Instrument:
-    instrument, faults = check(SOURCE)
+def _instrument() -> CompiledInstrument:
+    instrument, faults = check_instrument(SOURCE)
     assert instrument is not None, faults
     return instrument
 
@@ -78,17 +78,17 @@ UNKNOWN = [
 
 @pytest.mark.parametrize("address", KNOWN)
 def test_known(address: str) -> None:
-    assert places.known(INSTRUMENT, address)
+    assert places.is_evidence_place(INSTRUMENT, address)
 
 
 @pytest.mark.parametrize("address", UNKNOWN)
 def test_unknown(address: str) -> None:
-    assert not places.known(INSTRUMENT, address)
+    assert not places.is_evidence_place(INSTRUMENT, address)
 
 
 @given(st.text(alphabet="E1234abdfostuy.#/=r\n", max_size=40))
 def test_no_address_crashes(address: str) -> None:
-    places.known(INSTRUMENT, address)
+    places.is_evidence_place(INSTRUMENT, address)
 
 
 def _value(item: Item, draw: st.DrawFn) -> Any:
@@ -127,8 +127,8 @@ def _responses(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(_responses())
 def test_every_open_place_is_known_with_the_same_need(values: dict[str, Any]) -> None:
-    for address, place in resolve(INSTRUMENT, values).places.items():
-        found = places.find(INSTRUMENT, address)
+    for address, place in resolve_path(INSTRUMENT, values).places.items():
+        found = places.find_place(INSTRUMENT, address)
         assert found is not None
         assert (found.need, found.url, found.question) == (place.need, place.url, place.question)
 
@@ -145,6 +145,6 @@ def test_every_open_place_is_known_with_the_same_need(values: dict[str, Any]) ->
     ],
 )
 def test_a_place_is_described_below_its_question(address: str, words: tuple[str, ...]) -> None:
-    place = places.find(INSTRUMENT, address)
+    place = places.find_place(INSTRUMENT, address)
     assert place is not None
-    assert places.describe(INSTRUMENT, place, {"E4": ["r3", "r7"]}) == words
+    assert places.describe_place(INSTRUMENT, place, {"E4": ["r3", "r7"]}) == words

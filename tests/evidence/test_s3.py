@@ -59,20 +59,20 @@ def keys(bucket: Any) -> list[str]:
 def test_a_content_is_put_once_under_its_hash(bucket: Any) -> None:
     content = b"content" * 1_000_000  # more than one part
     for _time in range(2):
-        with store.spooled(upload(content)) as spooled:
-            name = store.keep(spooled)
+        with store.spool_upload(upload(content)) as spooled:
+            name = store.store_content(spooled)
     assert keys(bucket) == [f"evidence/{name}"]
-    with store.open_stored(name) as file:
+    with store.open_stored_content(name) as file:
         assert file.read() == content
 
 
 def test_an_object_that_was_cut_short_is_put_again(bucket: Any) -> None:
-    with store.spooled(upload(b"content")) as spooled:
-        first = store.keep(spooled)
+    with store.spool_upload(upload(b"content")) as spooled:
+        first = store.store_content(spooled)
     bucket.put_object(Key=f"evidence/{first}", Body=b"con")
-    with store.spooled(upload(b"content")) as spooled:
-        second = store.keep(spooled)
-    with store.open_stored(second) as file:
+    with store.spool_upload(upload(b"content")) as spooled:
+        second = store.store_content(spooled)
+    with store.open_stored_content(second) as file:
         assert file.read() == b"content"
 
 
@@ -89,7 +89,7 @@ def test_the_object_is_there_before_the_row(bucket: Any, world: World, monkeypat
     attachment = world.attach("E1=done", content)
     assert seen == [1]
     assert attachment.file is not None
-    with store.open_stored(attachment.file.stored) as file:
+    with store.open_stored_content(attachment.file.stored) as file:
         assert file.read() == content
 
 

@@ -15,7 +15,7 @@ from django.core.files.uploadhandler import SkipFile
 from django.test import RequestFactory
 
 from evidence import store
-from evidence.files.refusal import Refused
+from evidence.files.refusal import EvidenceRefused
 from evidence.files.uploads import LimitedUploadHandler
 from tests.evidence.conftest import upload
 
@@ -37,19 +37,19 @@ class Stream:
 
 
 def left_over() -> list[str]:
-    return os.listdir(Path(store.storage().base_location) / store.INCOMING)
+    return os.listdir(Path(store.evidence_storage().base_location) / store.INCOMING_FOLDER)
 
 
 def test_the_name_is_the_hash_and_the_bytes_are_the_same() -> None:
-    with store.spooled(upload(b"content")) as content:
-        name = store.keep(content)
+    with store.spool_upload(upload(b"content")) as content:
+        name = store.store_content(content)
     digest = hashlib.sha256(b"content").hexdigest()
     assert name == f"{digest[:2]}/{digest[2:4]}/{digest}"
     assert content.sha256 == digest
     assert content.size == 7
-    with store.open_stored(name) as file:
+    with store.open_stored_content(name) as file:
         assert file.read() == b"content"
-    path = Path(store.storage().path(name))
+    path = Path(store.evidence_storage().path(name))
     assert path.stat().st_mode & 0o777 == 0o640
     assert path.parent.stat().st_mode & 0o777 == 0o750
     assert left_over() == []
@@ -57,48 +57,48 @@ def test_the_name_is_the_hash_and_the_bytes_are_the_same() -> None:
 
 def test_the_same_content_is_written_once() -> None:
     for _time in range(2):
-        with store.spooled(upload(b"content")) as content:
-            name = store.keep(content)
-            number = os.stat(store.storage().path(name)).st_ino
-    assert os.stat(store.storage().path(name)).st_ino == number
+        with store.spool_upload(upload(b"content")) as content:
+            name = store.store_content(content)
+            number = os.stat(store.evidence_storage().path(name)).st_ino
+    assert os.stat(store.evidence_storage().path(name)).st_ino == number
     assert left_over() == []
 
 
 def test_a_stored_content_that_was_cut_short_is_put_right() -> None:
-    with store.spooled(upload(b"content")) as content:
-        name = store.keep(content)
-    Path(store.storage().path(name)).write_bytes(b"con")
-    with store.spooled(upload(b"content")) as content:
-        store.keep(content)
-    assert Path(store.storage().path(name)).read_bytes() == b"content"
+    with store.spool_upload(upload(b"content")) as content:
+        name = store.store_content(content)
+    Path(store.evidence_storage().path(name)).write_bytes(b"con")
+    with store.spool_upload(upload(b"content")) as content:
+        store.store_content(content)
+    assert Path(store.evidence_storage().path(name)).read_bytes() == b"content"
 
 
 def test_reading_stops_at_the_limit(settings: Any) -> None:
     settings.EVIDENCE_MAX_BYTES = MEGABYTE
     endless = Stream(1 << 40)
-    with pytest.raises(Refused) as caught, store.spooled(endless):
+    with pytest.raises(EvidenceRefused) as caught, store.spool_upload(endless):
         raise AssertionError
     assert caught.value.reason == "size"
     assert "1 MB" in str(caught.value)
-    assert endless.read <= MEGABYTE + store.CHUNK
+    assert endless.read <= MEGABYTE + store.CHUNK_BYTES
     assert left_over() == []
 
 
 def test_nothing_is_left_when_the_reader_fails() -> None:
-    with pytest.raises(KeyError), store.spooled(upload(b"content")):
+    with pytest.raises(KeyError), store.spool_upload(upload(b"content")):
         raise KeyError
     assert left_over() == []
 
 
 def test_what_a_killed_process_left_is_swept_away() -> None:
-    with store.spooled(upload(b"content")):
+    with store.spool_upload(upload(b"content")):
         pass
-    folder = Path(store.storage().base_location) / store.INCOMING
+    folder = Path(store.evidence_storage().base_location) / store.INCOMING_FOLDER
     old, young = folder / "old", folder / "young"
     for path in (old, young):
         path.write_bytes(b"x")
     os.utime(old, (1, 1))
-    with store.spooled(upload(b"content")):
+    with store.spool_upload(upload(b"content")):
         pass
     assert left_over() == ["young"]
 
@@ -107,8 +107,8 @@ def test_memory_stays_flat_at_the_largest_file() -> None:
     tracemalloc.start()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
-        with store.spooled(Stream(50 * MEGABYTE)) as content:
-            store.keep(content)
+        with store.spool_upload(Stream(50 * MEGABYTE)) as content:
+            store.store_content(content)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -140,7 +140,7 @@ def test_an_upload_beyond_the_limit_is_not_written(settings: Any) -> None:
     assert large.too_large
     assert os.path.getsize(large.temporary_file_path()) <= 5000
     assert not getattr(after, "too_large", False)
-    with pytest.raises(Refused), store.spooled(large):
+    with pytest.raises(EvidenceRefused), store.spool_upload(large):
         raise AssertionError
     for file in (fits, large, after):
         file.close()

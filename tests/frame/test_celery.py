@@ -7,7 +7,7 @@ import pytest
 from celery import shared_task
 from django.conf import settings
 
-from dgready.celery import embedded_worker, worker_alive
+from dgready.celery import embedded_worker, is_worker_alive
 
 done = threading.Event()
 
@@ -34,11 +34,11 @@ def test_eager_runs_at_once(eager: None) -> None:
 def test_embedded_worker_starts_and_stops(transactional_db: Any) -> None:
     for _ in range(2):
         with embedded_worker():
-            assert worker_alive()
+            assert is_worker_alive()
             done.clear()
             ring.delay()
             assert done.wait(10)
-        assert not worker_alive()
+        assert not is_worker_alive()
 
 
 @pytest.mark.redis

@@ -109,7 +109,7 @@ def test_session_slides_while_it_is_used(client: Client) -> None:
     client.force_login(UserFactory())
     client.get("/accounts/profile/")
     session = client.session
-    session[middleware.TOUCHED] -= middleware.TOUCH_EVERY
+    session[middleware.LAST_EXTENDED_KEY] -= middleware.EXTEND_INTERVAL
     session.save()
     answer = client.get("/accounts/profile/")
     assert UNTIL in answer.cookies

@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from evidence.files.refusal import Refused
-from evidence.files.sniff import Sniffed, sniff
-from evidence.models import Kind
+from evidence.files.refusal import EvidenceRefused
+from evidence.files.sniff import SniffedContent, sniff_content
+from evidence.models import FileKind
 from tests.hostile.files import ATTACKS, PAGES, SOUND, deep_pdf, jpeg, ooxml, pdf
 
 
-def sniffed(folder: Path, content: bytes) -> Sniffed:
+def sniffed(folder: Path, content: bytes) -> SniffedContent:
     path = folder / "file"
     path.write_bytes(content)
-    return sniff(path)
+    return sniff_content(path)
 
 
-def refusal(folder: Path, content: bytes) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refusal(folder: Path, content: bytes) -> EvidenceRefused:
+    with pytest.raises(EvidenceRefused) as caught:
         sniffed(folder, content)
     return caught.value
 
@@ -31,7 +31,7 @@ def refusal(folder: Path, content: bytes) -> Refused:
 @pytest.mark.parametrize("kind", SOUND)
 def test_sound_files_are_known(kind: str, tmp_path: Path) -> None:
     found = sniffed(tmp_path, SOUND[kind])
-    assert found.kind == Kind(kind)
+    assert found.kind == FileKind(kind)
     assert found.pages == PAGES.get(kind)
     assert "/" in found.media_type
 
@@ -72,12 +72,12 @@ def test_a_damaged_pdf_that_can_be_mended_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_camera_may_put_its_own_data_behind_the_picture(tmp_path: Path) -> None:
-    assert sniffed(tmp_path, jpeg(after=b"\x00camera data" * 50)).kind == Kind.JPEG
+    assert sniffed(tmp_path, jpeg(after=b"\x00camera data" * 50)).kind == FileKind.JPEG
 
 
 def test_a_document_may_hold_other_files(tmp_path: Path) -> None:
     inside = {"word/embeddings/sheet.xlsx": ooxml("xlsx"), "word/media/image1.png": bytes(1000)}
-    assert sniffed(tmp_path, ooxml("docx", inside)).kind == Kind.DOCX
+    assert sniffed(tmp_path, ooxml("docx", inside)).kind == FileKind.DOCX
 
 
 def test_real_packages_of_a_real_writer(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_real_packages_of_a_real_writer(tmp_path: Path) -> None:
     book = Workbook()
     book.create_sheet("สอง")
     book.save(path)
-    assert sniff(path) == Sniffed(Kind.XLSX, sniffed(tmp_path, SOUND["xlsx"]).media_type, 2)
+    assert sniff_content(path) == SniffedContent(FileKind.XLSX, sniffed(tmp_path, SOUND["xlsx"]).media_type, 2)
 
 
 def test_real_pictures_of_a_real_writer(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_real_pictures_of_a_real_writer(tmp_path: Path) -> None:
     for name, options in (("a.png", {}), ("a.jpg", {"progressive": True}), ("b.jpg", {"quality": 95})):
         path = tmp_path / name
         Image.effect_noise((300, 200), 50).save(path, **options)
-        assert sniff(path).kind == (Kind.PNG if name.endswith("png") else Kind.JPEG)
+        assert sniff_content(path).kind == (FileKind.PNG if name.endswith("png") else FileKind.JPEG)
 
 
 @pytest.mark.parametrize("kind", [k for k in SOUND if k != "pdf"])
@@ -110,7 +110,7 @@ def test_damage_anywhere_never_crashes(kind: str, tmp_path: Path) -> None:
             del content[dice.randrange(len(content)) :]
         try:
             sniffed(tmp_path, bytes(content))
-        except Refused:
+        except EvidenceRefused:
             continue
 
 
@@ -122,5 +122,5 @@ def test_damage_in_a_pdf_never_crashes(tmp_path: Path) -> None:
             content[dice.randrange(20, len(content))] = dice.randrange(256)
         try:
             sniffed(tmp_path, bytes(content))
-        except Refused:
+        except EvidenceRefused:
             continue

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from reports.content.listing import build
-from reports.content.paper import Paper
-from reports.content.queries import gather
-from reports.models import Job, Kind, State
-from survey.instrument.load import load
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument, Text
-from survey.instrument.source import read
+from reports.content.listing import build_content
+from reports.content.queries import gather_report
+from reports.content.report import ResponseReport
+from reports.models import Job, JobState, ReportKind
+from survey.instrument.builder import build_instrument
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import CompiledInstrument, LocalizedText
+from survey.instrument.source import read_yaml
 from survey.models import Response
 from tests.flow import Flow, make_flow
 from tests.people import People
@@ -42,24 +42,24 @@ def filled(flow: Flow) -> Flow:
 
 
 @pytest.fixture
-def paper(filled: Flow) -> Paper:
+def paper(filled: Flow) -> ResponseReport:
     """That draft, gathered."""
-    return gather(fresh(filled.response))
+    return gather_report(fresh(filled.response))
 
 
-def form(path: Path) -> Instrument:
+def form(path: Path) -> CompiledInstrument:
     """The frozen instrument of a file."""
-    return load(read(path.read_text(encoding="utf8")))
+    return build_instrument(read_yaml(path.read_text(encoding="utf8")))
 
 
-def empty_listing(instrument: Instrument) -> object:
+def empty_listing(instrument: CompiledInstrument) -> object:
     """The listing of an empty response."""
-    return build(resolve(instrument, {}), {})
+    return build_content(resolve_path(instrument, {}), {})
 
 
-def wordings(instrument: Instrument) -> list[str]:
+def wordings(instrument: CompiledInstrument) -> list[str]:
     """Every Thai wording of an instrument."""
-    found: list[Text] = [instrument.title]
+    found: list[LocalizedText] = [instrument.title]
     for section in instrument.sections:
         found += [section.title, section.help]
     for item in instrument.items.values():
@@ -80,7 +80,7 @@ def squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def make_job(flow: Flow, kind: Kind = Kind.RESULT, **more: object) -> Job:
+def make_job(flow: Flow, kind: ReportKind = ReportKind.RESULT, **more: object) -> Job:
     """A job of the response, not queued."""
     from django.utils import timezone
 
@@ -97,4 +97,4 @@ def done_job(flow: Flow) -> Job:
 
     stored = default_storage.save("jobs/x/1.pdf", ContentFile(b"%PDF-1.7 made"))
     made = {"stored": stored, "file_name": "ผลประเมิน.pdf", "size": 13, "sha256": "0" * 64}
-    return make_job(flow, state=State.DONE, done=100, total=100, **made)
+    return make_job(flow, state=JobState.DONE, done=100, total=100, **made)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from evidence.attaching.dates import written
+from evidence.attaching.dates import format_document_date
 from scoring.engine import charts, queries
 from scoring.engine.sheet import ScoreSheet
 from scoring.models import ExternalScore
@@ -48,7 +48,7 @@ def page(client: Client, address: str, **more) -> str:
 
 def trees(client: Client, trial: Trial, **more) -> list[str]:
     """The page of reasons of each sub-pillar."""
-    codes = [s.code for p in queries.scoresheet(trial.response).pillars for s in p.sub_pillars]
+    codes = [s.code for p in queries.get_score_sheet(trial.response).pillars for s in p.sub_pillars]
     return [page(client, reverse("scoring:why", args=[trial.response.pk, code]), **more) for code in codes]
 
 
@@ -58,14 +58,14 @@ def fill(trial: Trial) -> ScoreSheet:
     cards = {q.id: {i.id for i in q.card()} for q in trial.compiled.questions}
     for item_id, ids in cards.items():
         mine = {a: v for a, v in values.items() if ids & set(re.split(r"[#/]", a))}
-        answers.save(
+        answers.save_answer(
             by=trial.secretariat,
             response=trial.response,
             question=trial.question(item_id),
             value=mine,
             base_revision=0,
         )
-    return queries.scoresheet(trial.response)
+    return queries.get_score_sheet(trial.response)
 
 
 # -- the page -------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def test_the_page_says_plainly_what_is_estimated(secretary: Client, trial: Trial
 
 
 def test_reasons_link_to_the_place_on_the_form(secretary: Client, trial: Trial) -> None:
-    answers.save(
+    answers.save_answer(
         by=trial.secretariat,
         response=trial.response,
         question=trial.question("T1"),
@@ -194,7 +194,7 @@ def test_a_coordinator_sees_the_panel_of_the_own_contribution(client: Client, tr
 
 
 def post(client: Client, trial: Trial, **data):
-    today = written(timezone.localdate())
+    today = format_document_date(timezone.localdate())
     values = {"sub_pillar": "2.2", "score": "49.83", "source": "หนังสือแจ้งผล", "dated": today, **data}
     return client.post(url(trial, "externals"), values)
 
@@ -206,7 +206,7 @@ def test_entering_an_outside_score(secretary: Client, trial: Trial) -> None:
     assert "49.83" in html
     assert "หนังสือแจ้งผล" in html
     assert ExternalScore.objects.get().dated == timezone.localdate()
-    assert f'value="{written(timezone.localdate())}"' in html
+    assert f'value="{format_document_date(timezone.localdate())}"' in html
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_contributions_have_no_outside_scores(secretary: Client, trial: Trial) -
 
 def test_radar_geometry() -> None:
     scores = [Decimal(100), None, Decimal(0), Decimal(50)]
-    found = charts.radar("t", list("1234"), list("abcd"), [charts.Series("s", scores)])
+    found = charts.build_radar_chart("t", list("1234"), list("abcd"), [charts.ChartSeries("s", scores)])
     ends = [(p.x, p.y) for p in found.spokes]
     assert ends == [("160.0", "42.0"), ("278.0", "160.0"), ("160.0", "278.0"), ("42.0", "160.0")]
     drawn = [(p.x, p.y) for p in found.lines[0].points]
@@ -273,7 +273,7 @@ def test_radar_geometry() -> None:
 
 
 def test_bars_geometry() -> None:
-    found = charts.bars("t", [("1", "a", Decimal(50), 3, Decimal("25")), ("2", "b", None, None, None)], "m")
+    found = charts.build_bar_chart("t", [("1", "a", Decimal(50), 3, Decimal("25")), ("2", "b", None, None, None)], "m")
     assert [(b.width, b.fill, b.mark, b.value) for b in found.bars] == [
         ("210.0", charts.LEVEL_FILL[3], "149.0", "50.00"),
         ("0.0", charts.NO_LEVEL_FILL, "", "–"),

@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
 
-from scoring.engine.score import Facts, score
+from scoring.engine.score import Facts, compute_score_sheet
 from scoring.engine.sheet import CriterionScore, ScoreSheet
-from scoring.scheme.load import parse
-from scoring.scheme.types import Scheme
-from survey.instrument.check import check
-from survey.instrument.path import resolve
-from survey.instrument.schema import Column, Instrument, Item, Value
+from scoring.scheme.load import parse_scheme
+from scoring.scheme.types import ScoringScheme
+from survey.instrument.check import check_instrument
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, TableColumn
 
 ROOT = FilePath(__file__).parents[2]
 FILES = {
@@ -28,26 +28,26 @@ def text(path: str) -> str:
 
 
 @cache
-def world(name: str) -> tuple[Instrument, Scheme]:
+def world(name: str) -> tuple[CompiledInstrument, ScoringScheme]:
     """An instrument and its scheme; both must be without faults."""
-    instrument, faults = check(text(FILES[name][0]))
+    instrument, faults = check_instrument(text(FILES[name][0]))
     assert instrument is not None, faults
-    scheme, wrong = parse(text(FILES[name][1]))
+    scheme, wrong = parse_scheme(text(FILES[name][1]))
     assert scheme is not None, wrong
     return instrument, scheme
 
 
 def sheet_of(
     name: str,
-    values: Mapping[str, Value],
+    values: Mapping[str, AnswerValue],
     marked: frozenset[str] | None = None,
     externals: Mapping[str, Decimal] | None = None,
 ) -> ScoreSheet:
     """The sheet of answers; every open evidence place is met unless `marked` says which."""
     instrument, scheme = world(name)
-    path = resolve(instrument, values)
+    path = resolve_path(instrument, values)
     facts = Facts(path, frozenset(path.places) if marked is None else marked, externals or {})
-    return score(instrument, scheme, facts)
+    return compute_score_sheet(instrument, scheme, facts)
 
 
 def criterion(sheet: ScoreSheet, ident: str) -> CriterionScore:
@@ -59,17 +59,17 @@ BEST = ("yes", "done", "in_use", "used", "known", "percent", "count")
 
 
 @cache
-def full_answers(name: str) -> Mapping[str, Value]:
+def full_answers(name: str) -> Mapping[str, AnswerValue]:
     """Every field of the form answered as well as it can be, repeats with all their rows."""
     instrument, _ = world(name)
-    values: dict[str, Value] = {}
+    values: dict[str, AnswerValue] = {}
     for section in instrument.sections:
         for item in section.items:
             fill(item, "", values)
     return values
 
 
-def fill(item: Item, prefix: str, values: dict[str, Value]) -> None:
+def fill(item: Item, prefix: str, values: dict[str, AnswerValue]) -> None:
     """Fills an item and what its best answers open."""
     address = prefix + item.id
     if item.kind == "repeat":
@@ -97,7 +97,7 @@ def fill(item: Item, prefix: str, values: dict[str, Value]) -> None:
         fill(child, prefix, values)
 
 
-def best(owner: Item | Column) -> Value:
+def best(owner: Item | TableColumn) -> AnswerValue:
     """The answer that gives most: good words first, else the last option; all options of a multiple choice."""
     keys = [o.key for o in owner.options if not o.exclusive]
     if owner.kind == "multi":

@@ -11,8 +11,8 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
-from survey.instrument.queries import questions_of
-from survey.instrument.schema import Value
+from survey.instrument.queries import questions_by_item_id
+from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Assignment, Event, Question, Rasci, Response, Round
 from tests.factories import AgencyFactory, MembershipFactory
 
@@ -36,14 +36,14 @@ def coordinator(of: Agency) -> User:
     return found or MembershipFactory(agency=of, role=Role.COORDINATOR, province=of.province).user
 
 
-def give(round_: Round, code: str, item_id: str, value: Mapping[str, Value], **more: Any) -> Response:
+def give(round_: Round, code: str, item_id: str, value: Mapping[str, AnswerValue], **more: Any) -> Response:
     """What an agency answers to one question, on top of what it said before."""
     response = contribution(round_, code)
-    question = questions_of(round_.instrument)[item_id]
+    question = questions_by_item_id(round_.instrument)[item_id]
     old = Answer.objects.filter(response=response, question=question).first()
     by = coordinator(agency(round_, code))
     base = old.revision if old else 0
-    saved = answers.save(by=by, response=response, question=question, value=value, base_revision=base, **more)
+    saved = answers.save_answer(by=by, response=response, question=question, value=value, base_revision=base, **more)
     assert not saved.conflict
     return response
 
@@ -52,7 +52,7 @@ def assign(
     round_: Round, code: str, item_id: str, state: str = Assignment.State.SUBMITTED, part: str = ""
 ) -> Assignment:
     """A part of the form given to an agency, in some state."""
-    question: Question = questions_of(round_.instrument)[item_id]
+    question: Question = questions_by_item_id(round_.instrument)[item_id]
     return Assignment.objects.create(
         round=round_,
         agency=agency(round_, code),

@@ -7,29 +7,29 @@ from functools import cache
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from demo.content import cards, sample_values
-from survey.instrument.queries import instrument_of, questions_of
-from survey.instrument.schema import Instrument, Value
+from demo.content import sample_values, values_by_question
+from survey.instrument.queries import compiled_instrument, questions_by_item_id
+from survey.instrument.schema import AnswerValue, CompiledInstrument
 from survey.models import Answer, Assignment, Rasci, Response, Round
 
 AGENCIES = 30
 SHARE = 0.8
-Card = dict[str, dict[str, Value]]
+Card = dict[str, dict[str, AnswerValue]]
 
 
 @cache
-def samples(instrument: Instrument, number: int = AGENCIES) -> list[Card]:
+def samples(instrument: CompiledInstrument, number: int = AGENCIES) -> list[Card]:
     """What each agency answers; the first three say the same, so that something agrees."""
-    made = [cards(instrument, sample_values(instrument, f"agency {n}", SHARE)) for n in range(number)]
+    made = [values_by_question(instrument, sample_values(instrument, f"agency {n}", SHARE)) for n in range(number)]
     return [made[0], made[0], made[0], *made[3:]]
 
 
 def fill(round_: Round, by: User, number: int = AGENCIES) -> list[Response]:
     """Contributions with answers and parts handed in, without their journals."""
-    questions = questions_of(round_.instrument)
+    questions = questions_by_item_id(round_.instrument)
     now = timezone.now()
     out = []
-    for n, card in enumerate(samples(instrument_of(round_.instrument), number)):
+    for n, card in enumerate(samples(compiled_instrument(round_.instrument), number)):
         code = f"AG{n:02}"
         name = f"สำนักงานตัวอย่างจังหวัดลำดับที่ {n + 1}"
         agency, _made = Agency.objects.get_or_create(province=round_.province, code=code, defaults={"name_th": name})

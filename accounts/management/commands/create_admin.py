@@ -11,8 +11,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts import mail
-from accounts.actions import RefusedError, grant, invite
-from accounts.actions.log import record
+from accounts.actions import RefusedError, grant_role, invite_user
+from accounts.actions.log import record_account_event
 from accounts.models import User
 from accounts.models.people import clean_email
 from accounts.roles import Role
@@ -44,10 +44,10 @@ class Command(BaseCommand):
     def _make(self, email: str, options: dict[str, Any]) -> None:
         known = User.objects.filter(email=email).first()
         if known is not None:
-            grant(by=None, user=known, role=Role.CENTRAL_ADMIN)
+            grant_role(by=None, user=known, role=Role.CENTRAL_ADMIN)
             self.stdout.write(f"{email} is now a central administrator")
         elif options["link"] or not sys.stdin.isatty():
-            _, token = invite(by=None, email=email, role=Role.CENTRAL_ADMIN, send=False)
+            _, token = invite_user(by=None, email=email, role=Role.CENTRAL_ADMIN, send=False)
             self.stdout.write(mail.invitation_link(token))
         else:
             self._ask(email, options)
@@ -60,6 +60,6 @@ class Command(BaseCommand):
         validate_password(password, User(email=email, **names))
         with transaction.atomic():
             user = User.objects.create_user(email, password, **names)
-            record(by=None, verb="join", subject=user, after={"email": email, **names})
-            grant(by=None, user=user, role=Role.CENTRAL_ADMIN)
+            record_account_event(by=None, verb="join", subject=user, after={"email": email, **names})
+            grant_role(by=None, user=user, role=Role.CENTRAL_ADMIN)
         self.stdout.write(f"{email} is now a central administrator")

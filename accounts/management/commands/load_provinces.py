@@ -13,17 +13,17 @@ from accounts.actions import change_province, create_province
 from accounts.models import Province
 from accounts.models.places import Region
 
-_KEYS = {"code", "name_th", "name_en", "region"}
+_REQUIRED_KEYS = {"code", "name_th", "name_en", "region"}
 
 
-def faults(rows: Any) -> list[str]:
+def province_file_faults(rows: Any) -> list[str]:
     """What is wrong with the file, one line each."""
     if not isinstance(rows, list):
         return ["the file is not a list"]
     found, seen = [], set()
     for number, row in enumerate(rows, start=1):
-        if not isinstance(row, dict) or not row.keys() >= _KEYS:
-            found.append(f"entry {number}: needs {', '.join(sorted(_KEYS))}")
+        if not isinstance(row, dict) or not row.keys() >= _REQUIRED_KEYS:
+            found.append(f"entry {number}: needs {', '.join(sorted(_REQUIRED_KEYS))}")
             continue
         if row["region"] not in Region.values:
             found.append(f"entry {number}: no region {row['region']!r}")
@@ -50,11 +50,11 @@ class Command(BaseCommand):
         except (OSError, yaml.YAMLError) as error:
             raise CommandError(f"{file}: {error}") from error
         rows = data.get("provinces", data) if isinstance(data, dict) else data
-        if found := faults(rows):
+        if found := province_file_faults(rows):
             raise CommandError(f"{file}:\n  " + "\n  ".join(found))
         present = {province.code: province for province in Province.objects.all()}
         for row in rows:
-            wanted = {key: row[key] for key in _KEYS}
+            wanted = {key: row[key] for key in _REQUIRED_KEYS}
             try:
                 if row["code"] in present:
                     change_province(by=None, province=present[row["code"]], **wanted)

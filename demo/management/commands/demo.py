@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo import province as demo
-from demo.people import DEMO_PASSWORD, sign_ins
+from demo.people import DEMO_PASSWORD, sample_memberships
 
 
 class Command(BaseCommand):
@@ -26,11 +26,11 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("set DGREADY_DEMO=1: the sample users' password is printed on the sign-in page")
         started = monotonic()
-        round_ = demo.build(data=demo.load(), fresh=options["fresh"], say=self.stdout.write)
-        for line in demo.summary(round_):
+        round_ = demo.build_sample_province(data=demo.load_sample(), fresh=options["fresh"], say=self.stdout.write)
+        for line in demo.summarize_round(round_):
             self.stdout.write(line)
         self.stdout.write(f"sample users, password {DEMO_PASSWORD}:")
-        for post in sign_ins():
+        for post in sample_memberships():
             place = f" ({post.agency.code})" if post.agency else ""
             self.stdout.write(f"  {post.user.email:34}{post.role}{place}")
         self.stdout.write(f"done in {monotonic() - started:.1f} s")

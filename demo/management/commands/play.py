@@ -10,14 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from demo.play import CannotPlay, Outside, play
-from survey.approval.review import current_open_points, frozen_outside
-from survey.consolidating.queries import Book, Decision
+from demo.simulation import ActionCallbacks, CannotSimulate, simulate_year
+from survey.approval.review import current_open_points, read_evidence_and_score
+from survey.consolidating.queries import MergeDecision, RoundConsolidation
 from survey.consolidating.views import evidence as consolidation_proofs
 
 
-def _adopter(by: User, book: Book) -> Callable[[Decision], int]:
-    return consolidation_proofs.adopter(by, book, consolidation_proofs.shelf(book))
+def _evidence_adopter(by: User, book: RoundConsolidation) -> Callable[[MergeDecision], int]:
+    return consolidation_proofs.evidence_adopter(by, book, consolidation_proofs.read_round_evidence(book))
 
 
 class Command(BaseCommand):
@@ -40,25 +40,25 @@ class Command(BaseCommand):
         if settings.PRODUCTION and not (settings.DEMO or options["sample"]):
             raise CommandError("this is production: --sample says that a made-up year is what you want")
         try:
-            told = play(
+            told = simulate_year(
                 province_code=options["province"],
                 year=options["year"],
                 agencies=options["agencies"],
                 seed=options["seed"],
                 fresh=options["fresh"],
-                outside=Outside(current_open_points, frozen_outside, _adopter),
+                outside=ActionCallbacks(current_open_points, read_evidence_and_score, _evidence_adopter),
                 say=lambda line: self.stderr.write(line, str),
             )
-        except CannotPlay as fault:
+        except CannotSimulate as fault:
             raise CommandError(str(fault)) from fault
         if options["format"] == "json":
             self.stdout.write(json.dumps(told, ensure_ascii=False))
             return
         for name, value in told.items():
-            self.stdout.write(f"{name}: {_words(value)}")
+            self.stdout.write(f"{name}: {_format_value(value)}")
 
 
-def _words(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {number}" for key, number in value.items())
     return str(value)

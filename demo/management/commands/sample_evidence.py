@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import sample_papers as samples
+from demo import sample_documents as samples
 
-MOST = 2000
+MAX_COUNT = 2000
 
 
 class Command(BaseCommand):
@@ -21,11 +21,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--out DIR --count N."""
         parser.add_argument("--out", required=True, type=Path, help="folder, made if it is not there")
-        parser.add_argument("--count", type=int, default=10, help=f"how many, 1 to {MOST}")
+        parser.add_argument("--count", type=int, default=10, help=f"how many, 1 to {MAX_COUNT}")
 
     def handle(self, *args: Any, out: Path, count: int, **options: Any) -> None:
         """Write them and name each."""
-        if not 1 <= count <= MOST:
-            raise CommandError(f"--count is 1 to {MOST}")
-        for path in samples.write(out, samples.papers(count)):
+        if not 1 <= count <= MAX_COUNT:
+            raise CommandError(f"--count is 1 to {MAX_COUNT}")
+        for path in samples.write_documents(out, samples.sample_documents(count)):
             self.stdout.write(str(path))

@@ -26,16 +26,16 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """All evidence by question: what stands, what is missing, which files have no mark (`?show=`)."""
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
     language = reader_language()
-    whole = overview.of(response, language)
+    whole = overview.evidence_overview(response, language)
     show = request.GET.get("show", "")
-    show = show if show in overview.SHOWS else ""
+    show = show if show in overview.FILTERS else ""
     context = {
         "response": response,
         "round": response.round,
         "overview": whole,
-        "groups": overview.filtered(whole, show),
+        "groups": overview.filter_overview(whole, show),
         "show": show,
-        "editable": access.may_edit(request.user, response),
+        "editable": access.may_edit_evidence(request.user, response),
     }
     return render(request, "evidence/attaching/listing.html", context)
 
@@ -49,7 +49,7 @@ def download(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse
     if file is None:
         raise Http404
     try:
-        content = store.open_stored(file.stored)
+        content = store.open_stored_content(file.stored)
         # A missing object shows only when it is read; better here than in the middle of the answer.
         content.size  # noqa: B018
     except FileNotFoundError as error:

@@ -20,20 +20,20 @@ from dgready.language import reader_language
 from evidence import access, places
 from evidence.attaching import dates, queries
 from evidence.attaching.queries import AttachmentView, MarkView
-from evidence.files.names import EXTENSIONS
-from evidence.files.refusal import Refused
-from evidence.files.sizes import megabytes
-from evidence.models import MAX_QUOTE, Kind
+from evidence.files.names import FILE_EXTENSIONS
+from evidence.files.refusal import EvidenceRefused
+from evidence.files.sizes import format_size
+from evidence.models import MAX_QUOTE_LENGTH, FileKind
 from survey.answering.actions import NotEditable
-from survey.answering.queries import path_of
-from survey.instrument.queries import instrument_of
+from survey.answering.queries import response_path
+from survey.instrument.queries import compiled_instrument
 from survey.models import Question, Response
 
-ACCEPT = ",".join(f".{EXTENSIONS.get(k, k)}" for k in Kind.values) + ",.jpeg"
+ACCEPT_EXTENSIONS = ",".join(f".{FILE_EXTENSIONS.get(k, k)}" for k in FileKind.values) + ",.jpeg"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InlineForm:
     """A mark form, or the date form: what stands in it and what was wrong with what was sent."""
 
     id: str
@@ -47,36 +47,36 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RefusedForm:
     """What was sent about an attachment and refused: shown again with the reason."""
 
     attachment: str
     what: str
-    reason: Refused
+    reason: EvidenceRefused
     sent: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AttachmentRow:
     """An attachment with its forms."""
 
     file: AttachmentView
-    marks: list[Entry]
-    new: Entry
-    day: Entry
+    marks: list[InlineForm]
+    new: InlineForm
+    day: InlineForm
     outside: bool
 
 
 @dataclass(slots=True)
-class Panel:
+class EvidencePanel:
     """One evidence place of a response."""
 
     request: SignedInRequest
     response: Response
     question: Question
-    place: places.Known
-    refusals: list[tuple[str, Refused]] = field(default_factory=list)
-    fault: Fault | None = None
+    place: places.PlaceDefinition
+    refusals: list[tuple[str, EvidenceRefused]] = field(default_factory=list)
+    fault: RefusedForm | None = None
     problem: str = ""
     note: str = ""
     url_sent: str = ""
@@ -100,7 +100,7 @@ class Panel:
     @property
     def is_editable(self) -> bool:
         """Whether this person may change what stands at the place now."""
-        return access.may_edit(self.request.user, self.response, self.question, self.place.address)
+        return access.may_edit_evidence(self.request.user, self.response, self.question, self.place.address)
 
     def done(self, note: str) -> HttpResponse:
         """After a change: back to the page, or the inner part as it is now."""
@@ -116,9 +116,9 @@ class Panel:
             return self.out_of_hand()
         try:
             act()
-        except Refused as refused:
+        except EvidenceRefused as refused:
             sent = {key: str(value) for key, value in self.request.POST.items()}
-            self.fault = Fault(attachment, what, refused, sent)
+            self.fault = RefusedForm(attachment, what, refused, sent)
             if not what:
                 self.problem = str(refused)
             return self.show(422)
@@ -141,9 +141,9 @@ class Panel:
         address, language = self.place.address, reader_language()
         # Read before the rest: what is shown is at least as new as the version it is shown under.
         version = Response.objects.values_list("version", flat=True).get(pk=self.response.pk)
-        instrument = instrument_of(self.response.round.instrument)
-        path = path_of(self.response)
-        files = queries.evidence_by_address(self.response, address).get(address, [])
+        instrument = compiled_instrument(self.response.round.instrument)
+        path = response_path(self.response)
+        files = queries.attachments_by_address(self.response, address).get(address, [])
         item = instrument.items[self.place.question]
         back = reverse("survey:fill", args=[self.response.pk, self.question.section])
         return {
@@ -154,26 +154,26 @@ class Panel:
             "question": self.question,
             "label": item.ask.to(language),
             "address": address,
-            "parts": places.describe(instrument, self.place, path.values, language),
+            "parts": places.describe_place(instrument, self.place, path.values, language),
             "or_url": self.place.need == "or_url",
             "url_answer": path.values.get(self.place.url, "") if self.place.url else "",
             "is_open": address in path.places,
             "editable": self.is_editable,
             "rows": [self._row(file) for file in files],
-            "removed": queries.removed_at_place(self.response, address),
-            "standing": queries.standing(self.place, files, path.values),
+            "removed": queries.removed_attachments(self.response, address),
+            "standing": queries.evidence_status(self.place, files, path.values),
             "back": f"{back}#e:{address}",
-            "accept": ACCEPT,
-            "limit": megabytes(settings.EVIDENCE_MAX_BYTES),
+            "accept": ACCEPT_EXTENSIONS,
+            "limit": format_size(settings.EVIDENCE_MAX_BYTES),
             "max_bytes": settings.EVIDENCE_MAX_BYTES,
-            "max_quote": MAX_QUOTE,
+            "max_quote": MAX_QUOTE_LENGTH,
         }
 
-    def _row(self, file: AttachmentView) -> Row:
+    def _row(self, file: AttachmentView) -> AttachmentRow:
         args = [self.response.pk, file.id]
         marks = [
             self._entry(
-                Entry(
+                InlineForm(
                     id=f"m{mark.id}",
                     url=reverse("evidence:mark", args=[*args, mark.id]),
                     pages=mark.pages,
@@ -184,19 +184,23 @@ class Panel:
             )
             for mark in file.marks
         ]
-        new = Entry(id=f"n{file.id}", url=reverse("evidence:marks", args=args))
-        day = Entry(id=f"d{file.id}", url=reverse("evidence:date", args=args), date=dates.written(file.document_date))
+        new = InlineForm(id=f"n{file.id}", url=reverse("evidence:marks", args=args))
+        day = InlineForm(
+            id=f"d{file.id}",
+            url=reverse("evidence:date", args=args),
+            date=dates.format_document_date(file.document_date),
+        )
         period = self.response.round
         outside = file.document_date is not None and not (period.period_from <= file.document_date <= period.period_to)
-        return Row(file, marks, self._entry(new, file), self._entry(day, file), outside)
+        return AttachmentRow(file, marks, self._entry(new, file), self._entry(day, file), outside)
 
-    def _entry(self, entry: Entry, file: AttachmentView) -> Entry:
+    def _entry(self, entry: InlineForm, file: AttachmentView) -> InlineForm:
         """The entry as it was sent, if it is the one that was refused."""
         fault = self.fault
         if fault is None or fault.attachment != file.id or fault.what != entry.id:
             return entry
         sent = fault.sent
-        return Entry(
+        return InlineForm(
             id=entry.id,
             url=entry.url,
             pages=sent.get("pages", ""),

@@ -1,11 +1,11 @@
 """manage.py report result: papers from the shell, the same as in the browser."""
 
-from reports.management.commands._paper import PaperCommand
-from reports.models import Kind
+from reports.management.commands._report_command import ReportCommand
+from reports.models import ReportKind
 
 
-class Command(PaperCommand):
+class Command(ReportCommand):
     """`report result --province CODE --year YEAR --out FILE.pdf`."""
 
     help = "Write a paper of a province's year as PDF."
-    verbs = {"result": (Kind.RESULT, "score, every answer and the evidence")}
+    verbs = {"result": (ReportKind.RESULT, "score, every answer and the evidence")}

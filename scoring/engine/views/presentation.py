@@ -13,25 +13,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.engine import charts
-from scoring.engine.explain import number
-from scoring.engine.queries import Scored
-from scoring.engine.recommendations import recommendations_for
-from scoring.engine.score_range import Span
-from scoring.engine.shares import Share, shares
-from scoring.engine.sheet import CriterionScore, Leaf, PillarScore, SubScore, Trace
-from scoring.results.queries import YearResults
+from scoring.engine.explain import format_number
+from scoring.engine.queries import ScoredResponse
+from scoring.engine.recommendations import list_recommendations
+from scoring.engine.score_range import ScoreRange
+from scoring.engine.shares import ScoreShare, compute_score_shares
+from scoring.engine.sheet import CriterionScore, MeasureTrace, PillarScore, SubPillarScore, TraceLeaf
+from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
-from scoring.scheme.wording import ORIGINS, wording
-from survey.instrument.address import item_id
+from scoring.scheme.wording import ORIGIN_NAMES, localize_text
+from survey.instrument.addresses import item_id_of
 
-STATES: Mapping[str, Promise] = {
+STATE_NAMES: Mapping[str, Promise] = {
     "counted": gettext_lazy("นับแล้ว"),
     "no_evidence": gettext_lazy("ยังไม่มีหลักฐานที่ทำเครื่องหมาย"),
     "other": gettext_lazy("ตอบเป็นอย่างอื่นซึ่งไม่นับ"),
     "not_given": gettext_lazy("ยังไม่ได้ตอบหรือยังไม่มี"),
     "off": gettext_lazy("ยังไม่เปิดให้ตอบ"),
 }
-RULES: Mapping[str, Promise] = {
+RULE_NAMES: Mapping[str, Promise] = {
     "mean": gettext_lazy("เฉลี่ยจากทุกเกณฑ์"),
     "min": gettext_lazy("ใช้เกณฑ์ที่ได้น้อยที่สุด"),
     "max": gettext_lazy("ใช้เกณฑ์ที่ได้มากที่สุด"),
@@ -39,10 +39,10 @@ RULES: Mapping[str, Promise] = {
 }
 
 
-def level_name(level: int | None) -> str:
+def get_level_name(level: int | None) -> str:
     """The name of a level, or nothing."""
-    found = registry.level_names().get(level or 0)
-    return wording(found.short) if found else ""
+    found = registry.get_level_names().get(level or 0)
+    return localize_text(found.short) if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ class CriterionView:
     parts: tuple[tuple[str, str], ...]
     missing: tuple[LeafView, ...]
     counted: tuple[LeafView, ...]
-    share: Share | None
-    span: Span
+    share: ScoreShare | None
+    span: ScoreRange
 
 
 @dataclass(frozen=True, slots=True)
-class AdviceView:
+class RecommendationView:
     """A recommendation and where the thought comes from."""
 
     text: str
@@ -81,19 +81,19 @@ class AdviceView:
 
 
 @dataclass(frozen=True, slots=True)
-class SubView:
+class SubPillarView:
     """A sub-pillar, or a part of one, as shown; `criteria`, `parts` and `advice` are its tree, where asked for."""
 
-    score: SubScore
+    score: SubPillarScore
     name: str
     level_name: str
     origin: str
     rule: str
     criteria: tuple[CriterionView, ...]
-    parts: tuple[SubView, ...]
+    parts: tuple[SubPillarView, ...]
     earlier: tuple[Decimal | None, ...]
-    span: Span
-    advice: tuple[AdviceView, ...]
+    span: ScoreRange
+    advice: tuple[RecommendationView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +104,23 @@ class PillarView:
     name: str
     level_name: str
     origin: str
-    subs: tuple[SubView, ...]
-    span: Span
+    subs: tuple[SubPillarView, ...]
+    span: ScoreRange
     published: tuple[Decimal | None, ...]
 
 
-class Presenter:
+class ScorePresenter:
     """Turns a sheet into views, for one response and reader."""
 
-    def __init__(self, found: Scored, response_id: int, past: list[YearResults]) -> None:
+    def __init__(self, found: ScoredResponse, response_id: int, past: list[PublishedResults]) -> None:
         self.instrument = found.instrument
         self.response_id = response_id
         self.sheet = found.sheet
         self.spread = found.spread
-        self.kept = shares(found.sheet)
+        self.kept = compute_score_shares(found.sheet)
         self.past = past
         self.earlier = found.scheme.earlier
-        self.columns = _columns(past)
+        self.columns = _list_published_columns(past)
 
     def pillars(self) -> tuple[PillarView, ...]:
         """All pillars with their sub-pillars, without the trees below these."""
@@ -134,13 +134,13 @@ class Presenter:
                     return self.pillar(pillar, (self.sub(sub, tree=True),))
         return None
 
-    def pillar(self, pillar: PillarScore, subs: tuple[SubView, ...]) -> PillarView:
+    def pillar(self, pillar: PillarScore, subs: tuple[SubPillarView, ...]) -> PillarView:
         """A pillar with these of its sub-pillars."""
         return PillarView(
             score=pillar,
-            name=wording(pillar.name),
-            level_name=level_name(pillar.level),
-            origin=str(ORIGINS[pillar.weight.origin]),
+            name=localize_text(pillar.name),
+            level_name=get_level_name(pillar.level),
+            origin=str(ORIGIN_NAMES[pillar.weight.origin]),
             subs=subs,
             span=self.spread.pillars[pillar.number],
             published=tuple(self.published("pillar", pillar.number)),
@@ -150,53 +150,53 @@ class Presenter:
         """The published figures of a pillar or the total, column by column."""
         return [year.score(subject, kind, code) for year, subject, _heading in self.columns]
 
-    def sub(self, sub: SubScore, *, parent: bool = True, tree: bool = False) -> SubView:
+    def sub(self, sub: SubPillarScore, *, parent: bool = True, tree: bool = False) -> SubPillarView:
         """A sub-pillar or part, with the tree below it where asked for."""
         earlier: list[Decimal | None] = []
         if parent:
             for year, subject, _heading in self.columns:
                 code = self.earlier.get(year.year, {}).get(sub.code, "")
                 earlier.append(year.score(subject, "sub_pillar", code))
-        advised = recommendations_for(self.sheet, sub) if parent and tree else ()
-        return SubView(
+        advised = list_recommendations(self.sheet, sub) if parent and tree else ()
+        return SubPillarView(
             score=sub,
-            name=wording(sub.name),
-            level_name=level_name(sub.level),
-            origin=str(ORIGINS[sub.weight.origin]) if sub.weight else "",
-            rule=str(RULES[sub.rule]) if len(sub.criteria) + len(sub.parts) > 1 else "",
+            name=localize_text(sub.name),
+            level_name=get_level_name(sub.level),
+            origin=str(ORIGIN_NAMES[sub.weight.origin]) if sub.weight else "",
+            rule=str(RULE_NAMES[sub.rule]) if len(sub.criteria) + len(sub.parts) > 1 else "",
             criteria=tuple(self.criterion(c) for c in sub.criteria) if tree else (),
             parts=tuple(self.sub(p, parent=False, tree=True) for p in sub.parts) if tree else (),
             earlier=tuple(earlier),
             span=self.spread.subs[sub.code],
-            advice=tuple(AdviceView(wording(a.text), wording(a.told)) for a in advised),
+            advice=tuple(RecommendationView(localize_text(a.text), localize_text(a.told)) for a in advised),
         )
 
     def criterion(self, criterion: CriterionScore) -> CriterionView:
         """A criterion with links to what counts and what does not."""
         return CriterionView(
             score=criterion,
-            name=wording(criterion.name),
-            reason=wording(criterion.reason),
-            origin=str(ORIGINS[criterion.origin]),
+            name=localize_text(criterion.name),
+            reason=localize_text(criterion.reason),
+            origin=str(ORIGIN_NAMES[criterion.origin]),
             soft=criterion.origin in ("assumed", "estimated"),
-            parts=tuple(_parts(criterion.trace)),
+            parts=tuple(_list_named_parts(criterion.trace)),
             missing=tuple(self.leaf(x) for x in criterion.missing),
             counted=tuple(self.leaf(x) for x in criterion.counted),
             share=self.kept.get(criterion.id),
             span=self.spread.criteria[criterion.id],
         )
 
-    def leaf(self, leaf: Leaf) -> LeafView:
+    def leaf(self, leaf: TraceLeaf) -> LeafView:
         """A leaf with a link that lands on its question or evidence place."""
         url = self.url(leaf.address, proof=leaf.state == "no_evidence")
         given = leaf.state in ("counted", "no_evidence")  # else the places are not open on the form
         places = [self.url(place, proof=True) for place in leaf.places] if given else []
         proofs = tuple(place for place in places if place != url)
-        return LeafView(wording(leaf.label), leaf.state, str(STATES[leaf.state]), url, proofs)
+        return LeafView(localize_text(leaf.label), leaf.state, str(STATE_NAMES[leaf.state]), url, proofs)
 
     def url(self, address: str, *, proof: bool) -> str:
         """Where an answer, or the evidence of one, is on the form."""
-        item = self.instrument.items[item_id(address)]
+        item = self.instrument.items[item_id_of(address)]
         question = item.question or item.id
         fragment = f"e:{address}" if proof else f"q:{question}"
         page = reverse("survey:fill", args=[self.response_id, item.section])
@@ -204,25 +204,25 @@ class Presenter:
 
     # -- charts -----------------------------------------------------------------------------
 
-    def radar(self) -> charts.Radar:
+    def radar(self) -> charts.RadarChart:
         """This sheet, the province's last published result, and the average."""
-        series = [charts.Series(_("ประมาณการปีนี้"), [p.score for p in self.sheet.pillars])]
+        series = [charts.ChartSeries(_("ประมาณการปีนี้"), [p.score for p in self.sheet.pillars])]
         for year, subject, heading in self.columns:
             if subject in ("province", "average") and year is self.past[0]:
                 series.append(
-                    charts.Series(heading, [year.score(subject, "pillar", p.number) for p in self.sheet.pillars])
+                    charts.ChartSeries(heading, [year.score(subject, "pillar", p.number) for p in self.sheet.pillars])
                 )
         labels = [p.number for p in self.sheet.pillars]
-        names = [wording(p.name) for p in self.sheet.pillars]
-        return charts.radar(_("คะแนนรายตัวชี้วัด"), labels, names, series)
+        names = [localize_text(p.name) for p in self.sheet.pillars]
+        return charts.build_radar_chart(_("คะแนนรายตัวชี้วัด"), labels, names, series)
 
-    def bars(self) -> charts.Bars:
+    def bars(self) -> charts.BarChart:
         """Each pillar's score in the colour of its level, last year's result marked."""
         last = next((y for y in self.past if y.has("province")), None)
         rows = [
             (
                 p.number,
-                wording(p.name),
+                localize_text(p.name),
                 p.score,
                 p.level,
                 last.score("province", "pillar", p.number) if last else None,
@@ -232,10 +232,10 @@ class Presenter:
         mark = _("ผลที่ประกาศปี %(year)s") % {"year": last.year} if last else ""
         spans = [self.spread.pillars[p.number] for p in self.sheet.pillars]
         ranges = [(s.low, s.high) if s.is_open else None for s in spans]
-        return charts.bars(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark, ranges)
+        return charts.build_bar_chart(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark, ranges)
 
 
-def _columns(past: list[YearResults]) -> list[tuple[YearResults, str, str]]:
+def _list_published_columns(past: list[PublishedResults]) -> list[tuple[PublishedResults, str, str]]:
     """The columns of published figures: year, subject, heading; average and best of the newest year only."""
     out = []
     names = {"province": _("จังหวัดนี้"), "average": _("เฉลี่ย"), "rank-1": _("อันดับ 1")}
@@ -246,11 +246,11 @@ def _columns(past: list[YearResults]) -> list[tuple[YearResults, str, str]]:
     return out
 
 
-def _parts(trace: Trace) -> list[tuple[str, str]]:
+def _list_named_parts(trace: MeasureTrace) -> list[tuple[str, str]]:
     """The named parts of a sum with what they came to: ("Basic systems", "6 / 10")."""
     out = []
     for part in trace.parts:
         if part.name:
-            value = number(part.value)
-            out.append((wording(part.name), f"{value} / {number(part.full)}" if part.full else value))
+            value = format_number(part.value)
+            out.append((localize_text(part.name), f"{value} / {format_number(part.full)}" if part.full else value))
     return out

@@ -10,14 +10,14 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from scoring.engine import queries
-from scoring.engine.shares import kept_in_all
-from scoring.engine.views.presentation import Presenter, level_name
-from scoring.kpi.queries import kpi_range
-from scoring.results.queries import compared
+from scoring.engine.shares import sum_kept_points
+from scoring.engine.views.presentation import ScorePresenter, get_level_name
+from scoring.kpi.queries import evaluate_kpi_range
+from scoring.results.queries import list_results_before
 from scoring.scheme import registry
-from scoring.scheme.wording import wording
-from survey.access import get_response, may
-from survey.instrument.queries import instrument_of
+from scoring.scheme.wording import localize_text
+from survey.access import get_response, has_response_capability
+from survey.instrument.queries import compiled_instrument
 from survey.models import Response
 
 
@@ -28,28 +28,29 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
     context = {
         "response": response,
-        "may_enter": response.is_provincial and may(request.user, response, Capability.EXTERNAL_SCORE_EDIT),
+        "may_enter": response.is_provincial
+        and has_response_capability(request.user, response, Capability.EXTERNAL_SCORE_EDIT),
     }
     try:
-        found = queries.scored(response)
+        found = queries.score_response(response)
     except registry.MissingScheme:
         return render(request, "scoring/engine/no_scheme.html", context)
     sheet, province = found.sheet, response.round.province
-    past = compared(province, response.round.year) if response.is_provincial else []
-    shown = Presenter(found, response.pk, past[:2])
+    past = list_results_before(province, response.round.year) if response.is_provincial else []
+    shown = ScorePresenter(found, response.pk, past[:2])
     context |= {
         "sheet": sheet,
-        "level_name": level_name(sheet.level),
+        "level_name": get_level_name(sheet.level),
         "pillars": shown.pillars(),
         "columns": [heading for _year, _subject, heading in shown.columns],
         "totals": shown.published("total", "total"),
         "radar": shown.radar(),
         "bars": shown.bars(),
-        "unknown": sub_pillar_names(response, sheet.unknown),
+        "unknown": list_sub_pillar_names(response, sheet.unknown),
         "span": found.spread.total,
-        "readings": [wording(r.name) for r in found.scheme.readings],
-        "kept": kept_in_all(shown.kept),
-        "kpi_range": (ends := kpi_range(province, found, past) if response.is_provincial else None),
+        "readings": [localize_text(r.name) for r in found.scheme.readings],
+        "kept": sum_kept_points(shown.kept),
+        "kpi_range": (ends := evaluate_kpi_range(province, found, past) if response.is_provincial else None),
         "kpi": ends.best if ends else None,
         "kpi_rows": ends.rows() if ends else [],
         "last": next((y.total("province") for y in past if y.total("province")), None),
@@ -64,13 +65,13 @@ def why(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     """The tree of reasons of one sub-pillar: a page, or what the score page puts in place."""
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
     try:
-        found = queries.scored(response)
+        found = queries.score_response(response)
     except registry.MissingScheme:
         return render(request, "scoring/engine/no_scheme.html", {"response": response})
     part = request.headers.get("HX-Request") == "true"
     provincial = response.is_provincial and not part
-    past = compared(response.round.province, response.round.year) if provincial else []
-    shown = Presenter(found, response.pk, past[:2])
+    past = list_results_before(response.round.province, response.round.year) if provincial else []
+    shown = ScorePresenter(found, response.pk, past[:2])
     pillar = shown.tree(code)
     if pillar is None:
         raise Http404
@@ -90,7 +91,7 @@ def panel(request: SignedInRequest, pk: int) -> HttpResponse:
     """The score in small, for the filling page."""
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
     try:
-        found = queries.scored(response)
+        found = queries.score_response(response)
     except registry.MissingScheme:
         return HttpResponse(status=204)
     sheet = found.sheet
@@ -99,12 +100,12 @@ def panel(request: SignedInRequest, pk: int) -> HttpResponse:
         "sheet": sheet,
         "span": found.spread.total,
         "pillars": [(p, found.spread.pillars[p.number]) for p in sheet.pillars],
-        "level_name": level_name(sheet.level),
+        "level_name": get_level_name(sheet.level),
     }
     return render(request, "scoring/engine/_panel.html", context)
 
 
-def sub_pillar_names(response: Response, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+def list_sub_pillar_names(response: Response, codes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Sub-pillars with their names in the reader's language."""
-    known = instrument_of(response.round.instrument).sub_pillars
-    return [(code, f"{code} {wording(known[code].name)}") for code in codes]
+    known = compiled_instrument(response.round.instrument).sub_pillars
+    return [(code, f"{code} {localize_text(known[code].name)}") for code in codes]

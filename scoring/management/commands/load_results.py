@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
-from scoring.results.actions.tables import Outcome, Rejected
+from scoring.results.actions.tables import ImportOutcome, TableRejected
 from scoring.scheme.registry import FIXTURES
 
 
@@ -29,17 +29,17 @@ class Command(BaseCommand):
         own = [path for folder in ("results", "benchmarks") for path in sorted((FIXTURES / folder).glob("*.csv"))]
         for path in options["files"] or own:
             try:
-                done = _load(path, not options["dry_run"])
+                done = _import_file(path, not options["dry_run"])
             except (OSError, UnicodeDecodeError) as error:
                 raise CommandError(f"{path}: {error}") from error
-            except Rejected as rejected:
+            except TableRejected as rejected:
                 raise CommandError("\n".join(f"{path}: {fault}" for fault in rejected.faults)) from rejected
             name = f"{path.parent.name}/{path.name}"
             self.stdout.write(f"{name}: {done.added} added, {done.changed} changed, {done.same} as before")
 
 
-def _load(path: Path, store: bool) -> Outcome:
+def _import_file(path: Path, store: bool) -> ImportOutcome:
     text, name = path.read_text(encoding="utf-8"), path.name
-    if benchmarks.is_benchmarks(text):
-        return benchmarks.load(text=text, store=store, name=name)
-    return results.load(text=text, store=store, name=name)
+    if benchmarks.is_benchmark_table(text):
+        return benchmarks.import_benchmarks(text=text, store=store, name=name)
+    return results.import_official_results(text=text, store=store, name=name)

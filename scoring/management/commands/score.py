@@ -12,25 +12,25 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoring.engine import queries
-from scoring.engine.as_json import count, places, table_json, to_json
-from scoring.engine.levels import TableError, score_agencies, score_table
-from scoring.engine.recommendations import recommendations_for
-from scoring.engine.sheet import CriterionScore, ScoreSheet, SubScore
-from scoring.kpi.as_json import kpi_ends, kpi_json
-from scoring.kpi.queries import kpi_range
+from scoring.engine.as_json import format_decimal, format_quantity, serialize_aggregate_score, serialize_score_sheet
+from scoring.engine.levels import ScoreTableError, score_agencies, score_table
+from scoring.engine.recommendations import list_recommendations
+from scoring.engine.sheet import CriterionScore, ScoreSheet, SubPillarScore
+from scoring.kpi.as_json import serialize_kpi, serialize_kpi_range
+from scoring.kpi.queries import evaluate_kpi_range
 from scoring.planning import queries as planning
-from scoring.planning.optimum.as_json import plan_json, target_json
-from scoring.planning.optimum.plan import Plan, Target, Unplannable
-from scoring.planning.optimum.plan import plan as make_plan
-from scoring.results.actions import fitting as schemes
-from scoring.results.as_json import fit_json
-from scoring.results.fitting import fit_proposal
-from scoring.results.queries import compared
-from scoring.results.score_table_file import PROVINCE, read_tables
+from scoring.planning.optimum.as_json import serialize_plan, serialize_target
+from scoring.planning.optimum.plan import PlanNotPossible, PlanProposal, PlanTarget
+from scoring.planning.optimum.plan import propose_plan as make_plan
+from scoring.results.actions import scheme_versions as schemes
+from scoring.results.as_json import serialize_fit
+from scoring.results.fit_queries import propose_fit
+from scoring.results.queries import list_results_before
+from scoring.results.score_table_file import WHOLE_PROVINCE, parse_score_tables
 from scoring.scheme import registry
-from scoring.scheme.check import check, check_weights
-from scoring.scheme.load import parse
-from survey.instrument.check import check as check_instrument
+from scoring.scheme.check import check_scheme, check_weights
+from scoring.scheme.load import parse_scheme
+from survey.instrument.check import check_instrument as check_instrument
 from survey.models import Response
 
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             one.add_argument("--year", type=int, required=True, help="Buddhist era")
             one.add_argument("--format", choices=["json", "text"], default="text")
             if name == "plan":
-                _plan_arguments(one)
+                _add_plan_arguments(one)
         one = sub.add_parser("fit", help="fit the assumed steps to the official result of a province")
         one.add_argument("--province", required=True, help="code, such as TH-43")
         one.add_argument("--year", type=int, required=True, help="Buddhist era")
@@ -74,74 +74,80 @@ class Command(BaseCommand):
         except (registry.MissingScheme, registry.FaultyScheme) as error:
             kind = "no scoring scheme for " if isinstance(error, registry.MissingScheme) else ""
             raise CommandError(f"{kind}{error}") from error
-        except TableError as error:
+        except ScoreTableError as error:
             raise CommandError("\n".join(error.problems)) from error
 
     def do_table(self, options: dict[str, Any]) -> None:
         """`score table`."""
-        scheme = registry.scheme_of_year(options["framework"]).scheme
-        tables = read_tables(_text(options["file"]))
-        if PROVINCE in tables:
-            self._json(table_json(score_table(scheme, tables[PROVINCE])))
+        scheme = registry.get_scheme_by_year(options["framework"]).scheme
+        tables = parse_score_tables(_read_text(options["file"]))
+        if WHOLE_PROVINCE in tables:
+            self._json(serialize_aggregate_score(score_table(scheme, tables[WHOLE_PROVINCE])))
             return
         standing, agencies = score_agencies(scheme, tables)
-        each = {name: table_json(one) for name, one in agencies.items()}
-        self._json({**table_json(standing), "agencies": each})
+        each = {name: serialize_aggregate_score(one) for name, one in agencies.items()}
+        self._json({**serialize_aggregate_score(standing), "agencies": each})
 
     def do_response(self, options: dict[str, Any]) -> None:
         """`score response`."""
-        found = queries.scored(_response(options))
+        found = queries.score_response(_get_response(options))
         sheet = found.sheet
         if options["format"] == "json":
-            self._json({**to_json(sheet, found.spread), "recommendations": _advice(sheet)})
+            self._json({**serialize_score_sheet(sheet, found.spread), "recommendations": _list_recommendations(sheet)})
             return
-        low, high = places(found.spread.total.low), places(found.spread.total.high)
+        low, high = format_decimal(found.spread.total.low), format_decimal(found.spread.total.high)
         self.stdout.write(f"range by what is not published: {low} to {high}")
-        for line in _lines(sheet):
+        for line in _sheet_lines(sheet):
             self.stdout.write(line)
 
     def do_kpi(self, options: dict[str, Any]) -> None:
         """`score kpi`."""
-        response = _response(options)
+        response = _get_response(options)
         province = response.round.province
-        past = compared(province, options["year"])
-        found = kpi_range(province, queries.scored(response), past)
+        past = list_results_before(province, options["year"])
+        found = evaluate_kpi_range(province, queries.score_response(response), past)
         if found is None:
             raise CommandError(f"no KPI scheme judges the result of {options['year']}")
         standing = found.best
         if options["format"] == "json":
-            self._json({**kpi_json(standing), **kpi_ends(found.low, standing, found.high)})
+            self._json({**serialize_kpi(standing), **serialize_kpi_range(found.low, standing, found.high)})
             return
         group = standing.group.name.th if standing.group else "-"
-        self.stdout.write(f"{standing.name.th}: {group}, {places(standing.points)} / {places(standing.weight)}")
+        self.stdout.write(
+            f"{standing.name.th}: {group}, {format_decimal(standing.points)} / {format_decimal(standing.weight)}"
+        )
         for part in standing.parts:
-            targets = " / ".join(str(count(t.needed)) for t in part.targets)
-            self.stdout.write(f"  {part.name.th}: {count(part.now)} ({targets}) → {count(part.reading)}")
+            targets = " / ".join(str(format_quantity(t.needed)) for t in part.targets)
+            self.stdout.write(
+                f"  {part.name.th}: {format_quantity(part.now)} ({targets}) → {format_quantity(part.reading)}"
+            )
 
     def do_plan(self, options: dict[str, Any]) -> None:
         """`score plan`."""
-        target = Target(options["target_total"], options["target_pillars"], options["target_kpi"], options["effort"])
-        if target == Target():
+        target = PlanTarget(
+            options["target_total"], options["target_pillars"], options["target_kpi"], options["effort"]
+        )
+        if target == PlanTarget():
             raise CommandError("name a target: --target-total, --target-pillars, --target-kpi or --effort")
-        case = planning.case_of(_response(options), expected=dict(options["expect"] or ()))
-        known = set(planning.numbers_to_expect(case))
+        case = planning.build_planning_case(_get_response(options), expected=dict(options["expect"] or ()))
+        known = set(planning.list_missing_numbers(case))
         if wrong := sorted(set(case.expected) - known):
             asked = ", ".join(sorted(known)) or "nothing: the form has every number a plan needs"
             raise CommandError(f"--expect {', '.join(wrong)}: not a number that is missing; missing is {asked}")
         try:
             plan = make_plan(case, target)
-        except Unplannable as error:
+        except PlanNotPossible as error:
             raise CommandError(str(error)) from error
         if options["format"] == "json":
-            self._json(plan_json(plan, case.scheme))
+            self._json(serialize_plan(plan, case.scheme))
             return
         for line in _plan_lines(plan):
             self.stdout.write(line)
 
     def do_fit(self, options: dict[str, Any]) -> None:
         """`score fit`."""
-        response = _response(options)
-        found = fit_proposal(response, queries.scored(response).facts)
+        response = _get_response(options)
+        found = propose_fit(response, queries.score_response(response).facts)
         if found is None:
             raise CommandError(f"no official result of {options['year']} is entered for {options['province']}")
         if options["out"]:
@@ -149,11 +155,11 @@ class Command(BaseCommand):
         stored = None
         if options["store"]:
             try:
-                stored = schemes.make(by=None, response=response)
+                stored = schemes.create_scheme_version(by=None, response=response)
             except schemes.NothingToFit as error:
                 raise CommandError("nothing to fit: no assumed step explains what differs") from error
         if options["format"] == "json":
-            self._json({**fit_json(found.fit), "base": found.base.scheme.version, "stored": str(stored or "")})
+            self._json({**serialize_fit(found.fit), "base": found.base.scheme.version, "stored": str(stored or "")})
             return
         for move in found.fit.moves:
             self.stdout.write(f"{move.sub_pillar} {move.criterion} [{move.key}]: {move.old} → {move.new}")
@@ -164,12 +170,12 @@ class Command(BaseCommand):
 
     def do_check(self, options: dict[str, Any]) -> None:
         """`score check`."""
-        scheme, faults = parse(_text(options["file"]))
+        scheme, faults = parse_scheme(_read_text(options["file"]))
         if scheme is not None and options["instrument"]:
-            compiled, wrong = check_instrument(_text(options["instrument"]))
+            compiled, wrong = check_instrument(_read_text(options["instrument"]))
             if compiled is None:
                 raise CommandError("\n".join(f"{options['instrument']}: {fault}" for fault in wrong))
-            faults = check(scheme, compiled)
+            faults = check_scheme(scheme, compiled)
         elif scheme is not None:
             faults = check_weights(scheme)
         if faults:
@@ -180,57 +186,57 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
 
 
-def _plan_arguments(parser: ArgumentParser) -> None:
+def _add_plan_arguments(parser: ArgumentParser) -> None:
     one_of = parser.add_mutually_exclusive_group()
-    one_of.add_argument("--target-total", type=_decimal, help="the total to reach")
-    one_of.add_argument("--target-pillars", type=_whole, help="how many pillars at level 3 or higher")
-    one_of.add_argument("--target-kpi", type=_reading, help="the KPI reading to reach: 50, 75 or 100")
-    one_of.add_argument("--effort", type=_whole, help="at most so many person-days, for the most points")
+    one_of.add_argument("--target-total", type=_parse_decimal, help="the total to reach")
+    one_of.add_argument("--target-pillars", type=_parse_whole, help="how many pillars at level 3 or higher")
+    one_of.add_argument("--target-kpi", type=_parse_kpi_reading, help="the KPI reading to reach: 50, 75 or 100")
+    one_of.add_argument("--effort", type=_parse_whole, help="at most so many person-days, for the most points")
     parser.add_argument(
         "--expect",
-        type=_expected,
+        type=_parse_expected_number,
         action="append",
         metavar="ADDRESS=NUMBER",
         help="a number that is not answered yet, such as P4.2.count=12; may be given several times",
     )
 
 
-def _plan_lines(plan: Plan) -> Iterator[str]:
+def _plan_lines(plan: PlanProposal) -> Iterator[str]:
     word = "does not reach the target"
     if plan.reached:
         word = "reaches the target" if plan.target.effort is None else f"within {plan.target.effort}"
-    total = f"{places(plan.before.total)} → {places(plan.after.total)}"
+    total = f"{format_decimal(plan.before.total)} → {format_decimal(plan.after.total)}"
     yield f"{total}, effort {plan.effort} person-days, {word}"
     if not plan.reached:
-        best = target_json(plan.reachable) if plan.reachable else {}
+        best = serialize_target(plan.reachable) if plan.reachable else {}
         told = ", ".join(f"{key} {value}" for key, value in best.items())
         yield f"the best that can be reached: {told or 'no lower target either; this is the highest total'}"
     for action in plan.actions:
-        yield f"  {action.sub.code} +{places(action.gain)} ({action.effort}): {action.text.th}"
+        yield f"  {action.sub.code} +{format_decimal(action.gain)} ({action.effort}): {action.text.th}"
     for one in plan.left_out:
         yield f"  not planned: {one.sub_pillar} {one.name.th}: {one.why.th}"
 
 
-def _reading(text: str) -> Decimal:
+def _parse_kpi_reading(text: str) -> Decimal:
     if text not in ("50", "75", "100"):
         raise ArgumentTypeError(f"{text} is not one of 50, 75, 100")
     return Decimal(text)
 
 
-def _whole(text: str) -> int:
+def _parse_whole(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 4:
         raise ArgumentTypeError(f"{text!r} is not a whole number from 0 to 9999")
     return int(text)
 
 
-def _expected(text: str) -> tuple[str, Decimal]:
+def _parse_expected_number(text: str) -> tuple[str, Decimal]:
     address, given, number = text.partition("=")
     if not given or not address:
         raise ArgumentTypeError(f"{text!r} is not ADDRESS=NUMBER")
-    return address, Decimal(_whole(number))
+    return address, Decimal(_parse_whole(number))
 
 
-def _decimal(text: str) -> Decimal:
+def _parse_decimal(text: str) -> Decimal:
     try:
         value = Decimal(text)
     except InvalidOperation as error:
@@ -240,14 +246,14 @@ def _decimal(text: str) -> Decimal:
     return value
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path}: {error}") from error
 
 
-def _response(options: dict[str, Any]) -> Response:
+def _get_response(options: dict[str, Any]) -> Response:
     rows = Response.objects.select_related("round__province", "round__instrument")
     found = rows.filter(agency=None, round__province__code=options["province"], round__year=options["year"]).first()
     if found is None:
@@ -255,35 +261,35 @@ def _response(options: dict[str, Any]) -> Response:
     return found
 
 
-def _advice(sheet: ScoreSheet) -> dict[str, list[dict[str, Any]]]:
+def _list_recommendations(sheet: ScoreSheet) -> dict[str, list[dict[str, Any]]]:
     """Recommendations by sub-pillar."""
-    found = {sub.code: [one.json() for one in recommendations_for(sheet, sub)] for sub in sheet.sub_pillars}
+    found = {sub.code: [one.json() for one in list_recommendations(sheet, sub)] for sub in sheet.sub_pillars}
     return {code: some for code, some in found.items() if some}
 
 
-def _lines(sheet: ScoreSheet) -> Iterator[str]:
+def _sheet_lines(sheet: ScoreSheet) -> Iterator[str]:
     word = "estimated" if sheet.estimated else "final"
-    yield f"{sheet.instrument} {sheet.year}: {places(sheet.total) or '-'} ({word}), level {sheet.level or '-'}"
+    yield f"{sheet.instrument} {sheet.year}: {format_decimal(sheet.total) or '-'} ({word}), level {sheet.level or '-'}"
     if sheet.unknown:
-        known, low, high = places(sheet.known_weight), places(sheet.low), places(sheet.high)
+        known, low, high = format_decimal(sheet.known_weight), format_decimal(sheet.low), format_decimal(sheet.high)
         yield f"known: {known} % of the weight, so {low} to {high}; not entered: {', '.join(sheet.unknown)}"
     for pillar in sheet.pillars:
-        weight, score = places(pillar.weight.value), places(pillar.score) or "-"
+        weight, score = format_decimal(pillar.weight.value), format_decimal(pillar.score) or "-"
         yield f"{pillar.number} {pillar.name.th}: {score}, level {pillar.level or '-'}, weight {weight}"
         for sub in pillar.sub_pillars:
-            yield from _sub(sub, "  ")
+            yield from _sub_pillar_lines(sub, "  ")
 
 
-def _sub(sub: SubScore, pad: str) -> Iterator[str]:
-    yield f"{pad}{sub.code} {sub.name.th}: {places(sub.score) or '-'}"
+def _sub_pillar_lines(sub: SubPillarScore, pad: str) -> Iterator[str]:
+    yield f"{pad}{sub.code} {sub.name.th}: {format_decimal(sub.score) or '-'}"
     for criterion in sub.criteria:
-        yield from _criterion(criterion, pad + "  ")
+        yield from _criterion_lines(criterion, pad + "  ")
     for part in sub.parts:
-        yield from _sub(part, pad + "  ")
+        yield from _sub_pillar_lines(part, pad + "  ")
 
 
-def _criterion(criterion: CriterionScore, pad: str) -> Iterator[str]:
-    points = f"{places(criterion.points) or '-'}/{places(criterion.maximum)}"
+def _criterion_lines(criterion: CriterionScore, pad: str) -> Iterator[str]:
+    points = f"{format_decimal(criterion.points) or '-'}/{format_decimal(criterion.maximum)}"
     yield f"{pad}- {criterion.name.th}: {points} [{criterion.origin}]"
     yield f"{pad}  {criterion.reason.th}"
     if missing := [leaf.address for leaf in criterion.missing]:

@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from scoring.models import ActionPlan, PlannedAction, WorkEffort
-from scoring.planning.optimum.as_json import plan_json
-from scoring.planning.optimum.plan import Plan
-from scoring.scheme.types import Scheme
+from scoring.planning.optimum.as_json import serialize_plan
+from scoring.planning.optimum.plan import PlanProposal
+from scoring.scheme.types import ScoringScheme
 from survey.models import Response, Round
 
 
 @transaction.atomic
-def take_up(*, by: User, response: Response, name: str, plan: Plan, scheme: Scheme) -> ActionPlan:
+def adopt_plan(*, by: User, response: Response, name: str, plan: PlanProposal, scheme: ScoringScheme) -> ActionPlan:
     """Stores a proposed plan with its actions, to be followed."""
-    made = plan_json(plan, scheme)
+    made = serialize_plan(plan, scheme)
     actions = made.pop("actions")
     row = ActionPlan.objects.create(response=response, name=name, made=made, made_by=by, made_at=timezone.now())
     PlannedAction.objects.bulk_create(
@@ -38,7 +38,7 @@ def take_up(*, by: User, response: Response, name: str, plan: Plan, scheme: Sche
 
 
 @transaction.atomic
-def follow(
+def update_planned_action(
     *, by: User, action: PlannedAction, agency: Agency | None, owner: str, due: date | None, state: str, note: str
 ) -> PlannedAction:
     """Says who does an action, by when, and how far it is."""
@@ -50,13 +50,13 @@ def follow(
 
 
 @transaction.atomic
-def drop(*, by: User, plan: ActionPlan) -> None:
+def delete_plan(*, by: User, plan: ActionPlan) -> None:
     """Deletes a plan with its actions."""
     plan.delete()
 
 
 @transaction.atomic
-def set_efforts(*, by: User, round_: Round, efforts: Mapping[str, int], scheme: Scheme) -> None:
+def save_work_efforts(*, by: User, round_: Round, efforts: Mapping[str, int], scheme: ScoringScheme) -> None:
     """Stores the efforts that differ from the scheme's own; others go back to it."""
     own = {k: v for k, v in efforts.items() if k in scheme.work and v != int(scheme.work[k].effort.value)}
     WorkEffort.objects.filter(round=round_).exclude(kind__in=own).delete()

@@ -4,67 +4,69 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoring.engine.as_json import count, places, span_json
+from scoring.engine.as_json import format_decimal, format_quantity, serialize_score_range
 from scoring.engine.sheet import ScoreSheet
-from scoring.kpi.rules import KpiStanding
-from scoring.planning.optimum.left_out import LeftOut
-from scoring.planning.optimum.plan import PILLAR_LEVEL, Action, Crossing, Plan, Target
-from scoring.scheme.types import Scheme
+from scoring.kpi.rules import KpiResult
+from scoring.planning.optimum.exclusions import ExcludedCriterion
+from scoring.planning.optimum.plan import PILLAR_LEVEL, LevelChange, PlanAction, PlanProposal, PlanTarget
+from scoring.scheme.types import ScoringScheme
 
 
-def plan_json(plan: Plan, scheme: Scheme) -> dict[str, Any]:
+def serialize_plan(plan: PlanProposal, scheme: ScoringScheme) -> dict[str, Any]:
     """The whole plan: target, actions in order, what they bring, effort, before and result."""
     return {
-        "target": target_json(plan.target),
+        "target": serialize_target(plan.target),
         "reached": plan.reached,
-        **({} if plan.reached else {"best_reachable": target_json(plan.reachable) if plan.reachable else None}),
+        **({} if plan.reached else {"best_reachable": serialize_target(plan.reachable) if plan.reachable else None}),
         "expected": {address: f"{number:f}" for address, number in plan.expected.items()},
         "effort": plan.effort,
         "effort_unit": {"th": "วันทำงานของหนึ่งคน", "en": "person-days"},
-        "points": places(plan.after.low - plan.before.low),
-        "actions": [action_json(a) for a in plan.actions],
-        "not_planned": [left_json(one) for one in plan.left_out],
-        "before": state_json(plan.before, plan.kpi_before),
-        "result": {**state_json(plan.after, plan.kpi_after), **span_json(plan.spread.total)},
+        "points": format_decimal(plan.after.low - plan.before.low),
+        "actions": [serialize_action(a) for a in plan.actions],
+        "not_planned": [serialize_excluded_criterion(one) for one in plan.left_out],
+        "before": serialize_score_summary(plan.before, plan.kpi_before),
+        "result": {**serialize_score_summary(plan.after, plan.kpi_after), **serialize_score_range(plan.spread.total)},
         "scheme": {"key": scheme.key, "version": scheme.version},
     }
 
 
-def left_json(one: LeftOut) -> dict[str, Any]:
+def serialize_excluded_criterion(one: ExcludedCriterion) -> dict[str, Any]:
     """What is not planned, why, and what would let it be."""
     return {
         "criterion": one.criterion,
         "sub_pillar": one.sub_pillar,
         "name": one.name.json(),
         "why": one.why.json(),
-        "lost": places(one.lost),
+        "lost": format_decimal(one.lost),
         "asks": list(one.asks),
     }
 
 
-def target_json(target: Target) -> dict[str, Any]:
+def serialize_target(target: PlanTarget) -> dict[str, Any]:
     """What was wanted; only what is set."""
     given = {
-        "total": places(target.total),
+        "total": format_decimal(target.total),
         "pillars": target.pillars,
-        "kpi": count(target.kpi),
+        "kpi": format_quantity(target.kpi),
         "effort": target.effort,
     }
     return {key: value for key, value in given.items() if value is not None}
 
 
-def state_json(sheet: ScoreSheet, kpi: KpiStanding | None) -> dict[str, Any]:
+def serialize_score_summary(sheet: ScoreSheet, kpi: KpiResult | None) -> dict[str, Any]:
     """A score in short."""
     return {
-        "total": places(sheet.total),
+        "total": format_decimal(sheet.total),
         "level": sheet.level,
         "pillars_at_3": sheet.pillars_at(PILLAR_LEVEL),
-        "pillars": {p.number: {"score": places(p.score), "level": p.level} for p in sheet.pillars},
-        "kpi": {"points": places(kpi.points), "parts": {p.key: count(p.reading) for p in kpi.parts}} if kpi else None,
+        "pillars": {p.number: {"score": format_decimal(p.score), "level": p.level} for p in sheet.pillars},
+        "kpi": {"points": format_decimal(kpi.points), "parts": {p.key: format_quantity(p.reading) for p in kpi.parts}}
+        if kpi
+        else None,
     }
 
 
-def action_json(action: Action) -> dict[str, Any]:
+def serialize_action(action: PlanAction) -> dict[str, Any]:
     """An action with its pieces of work and the changes it amounts to."""
     return {
         "criterion": action.criterion,
@@ -73,12 +75,14 @@ def action_json(action: Action) -> dict[str, Any]:
         "name": action.name.json(),
         "text": action.text.json(),
         "effort": action.effort,
-        "points": places(action.gain),
-        "criterion_points": {"before": places(action.points[0]), "after": places(action.points[1])},
-        "level": _crossing(action.sub),
-        "pillar_level": _crossing(action.pillar),
-        "total_after": places(action.total),
-        "kpi": {"before": places(action.kpi[0]), "after": places(action.kpi[1])} if action.kpi else None,
+        "points": format_decimal(action.gain),
+        "criterion_points": {"before": format_decimal(action.points[0]), "after": format_decimal(action.points[1])},
+        "level": _serialize_level_change(action.sub),
+        "pillar_level": _serialize_level_change(action.pillar),
+        "total_after": format_decimal(action.total),
+        "kpi": {"before": format_decimal(action.kpi[0]), "after": format_decimal(action.kpi[1])}
+        if action.kpi
+        else None,
         "pieces": [
             {"address": p.key, "kind": p.kind, "effort": p.effort, "label": p.label.json()} for p in action.pieces
         ],
@@ -86,5 +90,5 @@ def action_json(action: Action) -> dict[str, Any]:
     }
 
 
-def _crossing(crossing: Crossing) -> dict[str, Any]:
+def _serialize_level_change(crossing: LevelChange) -> dict[str, Any]:
     return {"before": crossing.before, "after": crossing.after, "crossed": crossing.crossed}

@@ -11,56 +11,56 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from scoring.planning.what_if.changes import Changes
-from survey.instrument.schema import Text
+from scoring.planning.what_if.changes import ScenarioChanges
+from survey.instrument.schema import LocalizedText
 
-MOST_SHARED = 8  # shared pieces of which every choice is tried; of more only none, each, and all
-NOTHING: frozenset[str] = frozenset()
+MAX_SHARED = 8  # shared pieces of which every choice is tried; of more only none, each, and all
+NO_PIECES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WorkPiece:
     """One piece of work: the thing it is done for, its kind and effort in whole units."""
 
     key: str
     kind: str
     effort: int
-    label: Text
+    label: LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class WorkUnit:
     """What makes a measure one more. Of units with the same `field` only one counts."""
 
-    pieces: tuple[Piece, ...]
-    changes: tuple[Changes, ...]
+    pieces: tuple[WorkPiece, ...]
+    changes: tuple[ScenarioChanges, ...]
     field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class WorkNode:
     """The units of a measure, or (`how`) those of its parts. `rooms`: how many more a part may count.
 
     `needs`: how many more a part of "all" or "any" needs; 0: it holds.
     """
 
-    units: tuple[Unit, ...] = ()
+    units: tuple[WorkUnit, ...] = ()
     how: Literal["units", "sum", "any", "all"] = "units"
-    parts: tuple[Node, ...] = ()
+    parts: tuple[WorkNode, ...] = ()
     rooms: tuple[int | None, ...] = ()
     needs: tuple[int, ...] = ()
 
-    def walk(self) -> Iterator[Unit]:
+    def walk(self) -> Iterator[WorkUnit]:
         """Every unit below."""
         yield from self.units
         for part in self.parts:
             yield from part.walk()
 
 
-Curve = list[tuple[int, tuple[Unit, ...]]]  # for 0, 1, 2, … more: effort and units
+EffortCurve = list[tuple[int, tuple[WorkUnit, ...]]]  # for 0, 1, 2, … more: effort and units
 
 
-def effort_of(pieces: Iterable[Piece], free: frozenset[str] = NOTHING) -> int:
+def sum_effort(pieces: Iterable[WorkPiece], free: frozenset[str] = NO_PIECES) -> int:
     """The effort of pieces; what is needed twice is done once, what is free costs nothing."""
     once: dict[str, int] = {}
     for piece in pieces:
@@ -69,34 +69,34 @@ def effort_of(pieces: Iterable[Piece], free: frozenset[str] = NOTHING) -> int:
     return sum(once.values())
 
 
-def curve(node: Node, free: frozenset[str] = NOTHING) -> Curve:
+def compute_effort_curve(node: WorkNode, free: frozenset[str] = NO_PIECES) -> EffortCurve:
     """The least effort for 0, 1, 2, … more, as far as it goes."""
     if node.how == "units":
-        return _added([_component(some, free) for some in _components(node.units, free)])
-    shared = _shared([list(part.walk()) for part in node.parts], free)
-    found: Curve = []
-    for chosen in subsets(sorted(shared)):
-        base = _effort(chosen, shared)
-        _improve(found, [(base + effort, units) for effort, units in _joined(node, free | set(chosen))])
+        return _add_curves([_component_curve(some, free) for some in _group_components(node.units, free)])
+    shared = _find_shared([list(part.walk()) for part in node.parts], free)
+    found: EffortCurve = []
+    for chosen in list_subsets(sorted(shared)):
+        base = _sum_efforts(chosen, shared)
+        _merge_cheaper(found, [(base + effort, units) for effort, units in _combine_parts(node, free | set(chosen))])
     return found
 
 
-def subsets(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def list_subsets(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """All choices of some keys; of very many only none, each, and all."""
-    sizes = range(len(keys) + 1) if len(keys) <= MOST_SHARED else (0, 1, len(keys))
+    sizes = range(len(keys) + 1) if len(keys) <= MAX_SHARED else (0, 1, len(keys))
     for size in sizes:
         yield from combinations(keys, size)
 
 
-def shared_by(nodes: Sequence[Iterable[Unit]]) -> dict[str, int]:
+def find_shared_pieces(nodes: Sequence[Iterable[WorkUnit]]) -> dict[str, int]:
     """Pieces that units of more than one of these need, with their effort."""
-    return _shared([list(node) for node in nodes], NOTHING)
+    return _find_shared([list(node) for node in nodes], NO_PIECES)
 
 
-def _joined(node: Node, free: frozenset[str]) -> Curve:
-    curves = [curve(part, free) for part in node.parts]
+def _combine_parts(node: WorkNode, free: frozenset[str]) -> EffortCurve:
+    curves = [compute_effort_curve(part, free) for part in node.parts]
     if node.how == "sum":
-        return _added([c if room is None else c[: room + 1] for c, room in zip(curves, node.rooms, strict=True)])
+        return _add_curves([c if room is None else c[: room + 1] for c, room in zip(curves, node.rooms, strict=True)])
     open_ = [(c, need) for c, need in zip(curves, node.needs, strict=True) if need > 0]
     able = [c[need] for c, need in open_ if need < len(c)]
     if node.how == "any":
@@ -104,32 +104,32 @@ def _joined(node: Node, free: frozenset[str]) -> Curve:
     if len(able) < len(open_):
         return [(0, ())]
     units = tuple(u for _effort, some in able for u in some)
-    return [(0, ()), (effort_of((p for u in units for p in u.pieces), free), units)]
+    return [(0, ()), (sum_effort((p for u in units for p in u.pieces), free), units)]
 
 
-def _component(units: Sequence[Unit], free: frozenset[str]) -> Curve:
-    shared = _shared([[u] for u in units], free)
-    found: Curve = []
-    for chosen in subsets(sorted(shared)):
+def _component_curve(units: Sequence[WorkUnit], free: frozenset[str]) -> EffortCurve:
+    shared = _find_shared([[u] for u in units], free)
+    found: EffortCurve = []
+    for chosen in list_subsets(sorted(shared)):
         paid = free | set(chosen)
-        able = [(effort_of(u.pieces, paid), u) for u in units if not (shared.keys() & _keys(u)) - paid]
-        curve_: Curve = [(_effort(chosen, shared), ())]
+        able = [(sum_effort(u.pieces, paid), u) for u in units if not (shared.keys() & _piece_keys(u)) - paid]
+        curve_: EffortCurve = [(_sum_efforts(chosen, shared), ())]
         taken: set[str] = set()
         for effort, unit in sorted(able, key=lambda pair: pair[0]):
             if unit.field and unit.field in taken:
                 continue
             taken.add(unit.field)
             curve_.append((curve_[-1][0] + effort, (*curve_[-1][1], unit)))
-        _improve(found, curve_)
+        _merge_cheaper(found, curve_)
     return found
 
 
-def _components(units: Sequence[Unit], free: frozenset[str]) -> list[list[Unit]]:
+def _group_components(units: Sequence[WorkUnit], free: frozenset[str]) -> list[list[WorkUnit]]:
     """Units that share pieces or exclude each other, together."""
-    groups: list[tuple[set[str], list[Unit]]] = []
+    groups: list[tuple[set[str], list[WorkUnit]]] = []
     for unit in units:
-        keys = {k for k in _keys(unit) if k not in free} | ({f"field {unit.field}"} if unit.field else set())
-        mine: list[Unit] = []
+        keys = {k for k in _piece_keys(unit) if k not in free} | ({f"field {unit.field}"} if unit.field else set())
+        mine: list[WorkUnit] = []
         apart = []
         for have, some in groups:
             if have & keys:
@@ -141,11 +141,11 @@ def _components(units: Sequence[Unit], free: frozenset[str]) -> list[list[Unit]]
     return [some for _keys_, some in groups]
 
 
-def _added(curves: Iterable[Curve]) -> Curve:
+def _add_curves(curves: Iterable[EffortCurve]) -> EffortCurve:
     """Curves of things apart, added; of equal choices the one with more of the earlier things."""
-    total: Curve = [(0, ())]
+    total: EffortCurve = [(0, ())]
     for one in curves:
-        grown: dict[int, tuple[int, tuple[Unit, ...]]] = {}
+        grown: dict[int, tuple[int, tuple[WorkUnit, ...]]] = {}
         for at in reversed(range(len(total))):
             effort, units = total[at]
             for more, (extra, new) in enumerate(one):
@@ -156,7 +156,7 @@ def _added(curves: Iterable[Curve]) -> Curve:
     return total
 
 
-def _improve(found: Curve, other: Curve) -> None:
+def _merge_cheaper(found: EffortCurve, other: EffortCurve) -> None:
     """Takes what is less work."""
     for at, pair in enumerate(other):
         if at == len(found):
@@ -165,7 +165,7 @@ def _improve(found: Curve, other: Curve) -> None:
             found[at] = pair
 
 
-def _shared(groups: Sequence[Sequence[Unit]], free: frozenset[str]) -> dict[str, int]:
+def _find_shared(groups: Sequence[Sequence[WorkUnit]], free: frozenset[str]) -> dict[str, int]:
     seen: set[str] = set()
     out: dict[str, int] = {}
     efforts: dict[str, int] = {}
@@ -179,9 +179,9 @@ def _shared(groups: Sequence[Sequence[Unit]], free: frozenset[str]) -> dict[str,
     return {key: efforts[key] for key in out}
 
 
-def _effort(keys: Iterable[str], efforts: dict[str, int]) -> int:
+def _sum_efforts(keys: Iterable[str], efforts: dict[str, int]) -> int:
     return sum(efforts[k] for k in keys)
 
 
-def _keys(unit: Unit) -> set[str]:
+def _piece_keys(unit: WorkUnit) -> set[str]:
     return {p.key for p in unit.pieces}

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from scoring.engine.facts import Facts
-from survey.instrument.address import ADDRESS
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument, Value
+from scoring.engine.facts import ResponseFacts
+from survey.instrument.addresses import ADDRESS_PATTERN
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue, CompiledInstrument
 
-MOST = 2000  # entries of one kind in a stored scenario
+MAX_ENTRIES = 2000  # entries of one kind in a stored scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ScenarioChanges:
     """Answers set (None: taken away), evidence marked and unmarked, scores from outside (None: taken away)."""
 
-    values: Mapping[str, Value | None] = field(default_factory=dict)
+    values: Mapping[str, AnswerValue | None] = field(default_factory=dict)
     marked: frozenset[str] = frozenset()
     unmarked: frozenset[str] = frozenset()
     externals: Mapping[str, Decimal | None] = field(default_factory=dict)
@@ -37,22 +37,22 @@ class Changes:
         }
 
 
-def from_json(data: Mapping[str, Any]) -> Changes:
+def parse_changes(data: Mapping[str, Any]) -> ScenarioChanges:
     """The changes as stored. Raises ValueError for what is not of that shape."""
     try:
-        values = {str(k): _value(v) for k, v in dict(data.get("values", {})).items()}
+        values = {str(k): _parse_value(v) for k, v in dict(data.get("values", {})).items()}
         marked, unmarked = (frozenset(map(str, data.get(k, ()))) for k in ("marked", "unmarked"))
         externals = {str(k): None if v is None else Decimal(v) for k, v in dict(data.get("externals", {})).items()}
     except (TypeError, InvalidOperation) as error:
         raise ValueError("not a set of changes") from error
-    if max(map(len, (values, marked, unmarked, externals))) > MOST:
+    if max(map(len, (values, marked, unmarked, externals))) > MAX_ENTRIES:
         raise ValueError("too many changes")
-    if not all(ADDRESS.match(a) for a in (*values, *marked, *unmarked)):
+    if not all(ADDRESS_PATTERN.match(a) for a in (*values, *marked, *unmarked)):
         raise ValueError("not an address")
-    return Changes(values, marked, unmarked, externals)
+    return ScenarioChanges(values, marked, unmarked, externals)
 
 
-def _value(value: Any) -> Value | None:
+def _parse_value(value: Any) -> AnswerValue | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(v, str) for v in value):
@@ -60,9 +60,9 @@ def _value(value: Any) -> Value | None:
     raise TypeError("an answer is a text, a list of texts or nothing")
 
 
-def together(some: Iterable[Changes]) -> Changes:
+def merge_changes(some: Iterable[ScenarioChanges]) -> ScenarioChanges:
     """Several changes as one. Picks and rows of one field are joined, other answers of one field: the last."""
-    values: dict[str, Value | None] = {}
+    values: dict[str, AnswerValue | None] = {}
     marked: frozenset[str] = frozenset()
     unmarked: frozenset[str] = frozenset()
     externals: dict[str, Decimal | None] = {}
@@ -74,18 +74,20 @@ def together(some: Iterable[Changes]) -> Changes:
             values[address] = value
         marked, unmarked = marked | one.marked, unmarked | one.unmarked
         externals.update(one.externals)
-    return Changes(values, marked, unmarked, externals)
+    return ScenarioChanges(values, marked, unmarked, externals)
 
 
-def merged(values: Mapping[str, Value], changes: Changes) -> dict[str, Value]:
+def apply_to_answers(values: Mapping[str, AnswerValue], changes: ScenarioChanges) -> dict[str, AnswerValue]:
     """Stored answers with the changes over them."""
     out = {a: v for a, v in values.items() if changes.values.get(a, v) is not None}
     out.update({a: v for a, v in changes.values.items() if v is not None})
     return out
 
 
-def applied(instrument: Instrument, values: Mapping[str, Value], facts: Facts, changes: Changes) -> Facts:
+def apply_changes(
+    instrument: CompiledInstrument, values: Mapping[str, AnswerValue], facts: ResponseFacts, changes: ScenarioChanges
+) -> ResponseFacts:
     """The facts as they would be. `values`: every stored answer, on the path or not."""
-    path = resolve(instrument, merged(values, changes)) if changes.values else facts.path
+    path = resolve_path(instrument, apply_to_answers(values, changes)) if changes.values else facts.path
     given = {k: v for k, v in {**facts.externals, **changes.externals}.items() if v is not None}
-    return Facts(path, (facts.marked | changes.marked) - changes.unmarked, given)
+    return ResponseFacts(path, (facts.marked | changes.marked) - changes.unmarked, given)

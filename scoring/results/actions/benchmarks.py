@@ -10,61 +10,73 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from scoring.models import Benchmark, OfficialResult
-from scoring.results.actions.tables import Cells, Change, Outcome, Rejected, header, note, put, read, twice
+from scoring.results.actions.tables import (
+    CellReader,
+    FigureChange,
+    ImportOutcome,
+    TableRejected,
+    check_duplicates,
+    read_header,
+    read_lines,
+    record_import,
+    save_figure,
+)
 
 COLUMNS = tuple("framework kind code option label_th label_en percent count n unit from source".split())
-OPTIONAL = ("relation", "note")
-LINKED = re.compile(r"code_(\d{4})")
-FIELDS = (
+OPTIONAL_COLUMNS = ("relation", "note")
+LINKED_COLUMN = re.compile(r"code_(\d{4})")
+STORED_FIELDS = (
     "linked_year", "linked", "relation", "label_th", "label_en", "percent", "count", "base", "unit", "origin", "source",
     "note",
 )  # fmt: skip
 
 
-def is_benchmarks(text: str) -> bool:
+def is_benchmark_table(text: str) -> bool:
     """Whether a table is one of these, by its columns."""
-    return "option" in header(text)
+    return "option" in read_header(text)
 
 
-def load(*, text: str, store: bool = True, by: User | None = None, name: str = "") -> Outcome:
+def import_benchmarks(*, text: str, store: bool = True, by: User | None = None, name: str = "") -> ImportOutcome:
     """Adds or corrects the figures of a table, all or none; without `store` only says what it would do.
 
     The column `code_YEAR` names the codes or items of another year's form, several with ";". Raises Rejected.
     """
-    linked = [c for c in header(text) if LINKED.fullmatch(c)]
-    lines = read(text, COLUMNS, {*OPTIONAL, *linked[:1]})
+    linked = [c for c in read_header(text) if LINKED_COLUMN.fullmatch(c)]
+    lines = read_lines(text, COLUMNS, {*OPTIONAL_COLUMNS, *linked[:1]})
     faults: list[str] = []
-    rows = [(line, _build(Cells(line, faults), linked[0] if linked else "")) for line in lines]
+    rows = [(line, _build_benchmark(CellReader(line, faults), linked[0] if linked else "")) for line in lines]
     if not faults:
-        twice([(line, _key(row)) for line, row in rows], faults)
+        check_duplicates([(line, _benchmark_key(row)) for line, row in rows], faults)
     if faults:
-        raise Rejected(faults[:200])
+        raise TableRejected(faults[:200])
     counts, changes = {"added": 0, "changed": 0, "same": 0}, []
     with transaction.atomic():
-        known = {_key(b): b for b in Benchmark.objects.filter(year__in={row.year for _line, row in rows})}
+        known = {_benchmark_key(b): b for b in Benchmark.objects.filter(year__in={row.year for _line, row in rows})}
         for _line, new in rows:
-            old = known.get(_key(new))
-            before = _figure(old) if old else ""
-            counts[done := put(old, new, FIELDS)] += 1
+            old = known.get(_benchmark_key(new))
+            before = _format_figure(old) if old else ""
+            counts[done := save_figure(old, new, STORED_FIELDS)] += 1
             if done != "same":
-                changes.append(Change(f"{new.year} {new.kind} {new.code} {new.option}", before, _figure(new)))
-        outcome = Outcome(**counts, changes=tuple(changes))
+                changes.append(
+                    FigureChange(f"{new.year} {new.kind} {new.code} {new.option}", before, _format_figure(new))
+                )
+        outcome = ImportOutcome(**counts, changes=tuple(changes))
         if store and changes:
-            note(by=by, verb="import_benchmarks", name=name, text=text, done=outcome, province=None)
+            record_import(by=by, verb="import_benchmarks", name=name, text=text, done=outcome, province=None)
         if not store:
             transaction.set_rollback(True)
     return outcome
 
 
-def _key(row: Benchmark) -> tuple[Any, ...]:
+def _benchmark_key(row: Benchmark) -> tuple[Any, ...]:
     return row.year, row.kind, row.code, row.option
 
 
-def _figure(row: Benchmark) -> str:
+def _format_figure(row: Benchmark) -> str:
     return str(row.count) if row.percent is None else f"{row.percent:f} %"
 
 
-def _build(cells: Cells, linked: str) -> Benchmark:
+def _build_benchmark(cells: CellReader, linked: str) -> Benchmark:
     given = cells.line.cells
     kind = cells.choice("kind", Benchmark.Kind.values)
     row = Benchmark(

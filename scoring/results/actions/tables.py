@@ -13,17 +13,17 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from accounts.actions.log import record as log
+from accounts.actions.log import record_account_event as log
 from accounts.models import Province, User
 from dgready.thai import arabic_digits
 
-MOST_FAULTS = 200
-MOST_NOTED = 500  # changes that one line of the journal tells in full
+MAX_FAULTS = 200
+MAX_RECORDED_CHANGES = 500  # changes that one line of the journal tells in full
 FIRST_YEAR, LAST_YEAR = 2500, 2700
 CENT = Decimal("0.01")
 
 
-class Rejected(ValueError):
+class TableRejected(ValueError):
     """The file has faults; `faults` lists them, one line each, with line and column."""
 
     def __init__(self, faults: Sequence[str]) -> None:
@@ -32,7 +32,7 @@ class Rejected(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """A figure that a load adds (`before` empty) or changes: what it is of, its value before and after."""
 
     what: str
@@ -41,31 +41,31 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     """How many figures a load added, changed, and found as they were."""
 
     added: int
     changed: int
     same: int
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FigureChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """A line of a table: its number in the file and its cells by column."""
 
     number: int
     cells: Mapping[str, str]
 
 
-def header(text: str) -> list[str]:
+def read_header(text: str) -> list[str]:
     """The columns a table names."""
-    return [name.strip() for name in next(_rows(text), [])]
+    return [name.strip() for name in next(_read_rows(text), [])]
 
 
-def read(text: str, needed: Sequence[str], optional: Collection[str] = ()) -> list[Line]:
+def read_lines(text: str, needed: Sequence[str], optional: Collection[str] = ()) -> list[TableLine]:
     """The lines of a table with their cells stripped. Raises Rejected when its columns are not the right ones."""
-    rows = _rows(text)
+    rows = _read_rows(text)
     names = [name.strip() for name in next(rows, [])]
     faults = [_("ไม่มีคอลัมน์ %(column)s") % {"column": c} for c in needed if c not in names]
     known = {*needed, *optional}
@@ -79,24 +79,24 @@ def read(text: str, needed: Sequence[str], optional: Collection[str] = ()) -> li
             told = {"line": number, "found": len(row), "columns": len(names)}
             faults.append(_("แถว %(line)s มี %(found)s ช่อง แต่หัวตารางมี %(columns)s") % told)
         cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
-        lines.append(Line(number, {c: cells.get(c, "") for c in known}))
+        lines.append(TableLine(number, {c: cells.get(c, "") for c in known}))
     if not faults and not lines:
         faults.append(_("ไม่มีแถวข้อมูล"))
     if faults:
-        raise Rejected(faults[:MOST_FAULTS])
+        raise TableRejected(faults[:MAX_FAULTS])
     return lines
 
 
-def _rows(text: str) -> Iterator[list[str]]:
+def _read_rows(text: str) -> Iterator[list[str]]:
     text = text.removeprefix("\ufeff")
     first = text.split("\n", 1)[0]
     return csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
 
 
-class Cells:
+class CellReader:
     """Reads the cells of a line; what is wrong with one goes to `faults` with its line and column."""
 
-    def __init__(self, line: Line, faults: list[str]) -> None:
+    def __init__(self, line: TableLine, faults: list[str]) -> None:
         self.line, self.faults = line, faults
 
     def fault(self, column: str, text: str) -> None:
@@ -153,7 +153,7 @@ class Cells:
         return number.quantize(CENT)
 
 
-def twice(lines: Sequence[tuple[Line, Any]], faults: list[str]) -> None:
+def check_duplicates(lines: Sequence[tuple[TableLine, Any]], faults: list[str]) -> None:
     """Notes lines that are about the same figure as an earlier one."""
     seen: dict[Any, int] = {}
     for line, key in lines:
@@ -163,7 +163,7 @@ def twice(lines: Sequence[tuple[Line, Any]], faults: list[str]) -> None:
         seen.setdefault(key, line.number)
 
 
-def put(old: models.Model | None, new: models.Model, fields: Sequence[str]) -> str:
+def save_figure(old: models.Model | None, new: models.Model, fields: Sequence[str]) -> str:
     """Stores `new`, or its fields in `old`; says whether that "added", "changed" or found the "same"."""
     if old is None:
         new.save()
@@ -176,9 +176,11 @@ def put(old: models.Model | None, new: models.Model, fields: Sequence[str]) -> s
     return "changed"
 
 
-def note(*, by: User | None, verb: str, name: str, text: str, done: Outcome, province: Province | None) -> None:
+def record_import(
+    *, by: User | None, verb: str, name: str, text: str, done: ImportOutcome, province: Province | None
+) -> None:
     """The line of the journal about a load that changed something."""
-    told = [[c.what, c.before, c.after] for c in done.changes[:MOST_NOTED]]
+    told = [[c.what, c.before, c.after] for c in done.changes[:MAX_RECORDED_CHANGES]]
     file = {"file": name, "sha256": sha256(text.encode()).hexdigest()}
     counts = {"added": done.added, "changed": done.changed, "same": done.same}
     log(by=by, verb=verb, province=province, after={**file, **counts, "figures": told})

@@ -24,75 +24,75 @@ from accounts.models import AccountEvent
 from accounts.roles import Capability
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
-from scoring.results.actions.tables import Outcome, Rejected
-from scoring.results.forms import ResultsForm
+from scoring.results.actions.tables import ImportOutcome, TableRejected
+from scoring.results.forms import ResultImportForm
 
-MOST_ROWS = 5000
-SHOWN = 100  # changes on the page
-LATEST = 10
-VERBS = ("import_results", "import_benchmarks")
-UNREADABLE = (UnicodeDecodeError, ValueError, BadZipFile, InvalidFileException, KeyError, csv.Error)
+MAX_ROWS = 5000
+SHOWN_CHANGES = 100  # changes on the page
+LATEST_IMPORTS = 10
+IMPORT_VERBS = ("import_results", "import_benchmarks")
+UNREADABLE_FILE_ERRORS = (UnicodeDecodeError, ValueError, BadZipFile, InvalidFileException, KeyError, csv.Error)
 
 
 @require_http_methods(["GET", "POST"])
 @allow(Capability.OFFICIAL_RESULT_EDIT)
 def results_import(request: SignedInRequest) -> HttpResponse:
     """Looks a file through and says what is wrong or what would change; stores it when asked."""
-    form = ResultsForm(request.POST or None, request.FILES or None)
-    central = _central(request)
+    form = ResultImportForm(request.POST or None, request.FILES or None)
+    central = _is_central(request)
     context: dict[str, Any] = {"form": form, "central": central}
     if form.is_bound and form.is_valid():
         stored = form.cleaned_data["store"]
         try:
-            outcome = _load(request, form.cleaned_data["file"], stored, central)
-        except Rejected as rejected:
+            outcome = _import_file(request, form.cleaned_data["file"], stored, central)
+        except TableRejected as rejected:
             context["faults"] = rejected.faults
         except IntegrityError:
             context["faults"] = [_("มีผู้นำเข้าตัวเลขเดียวกันในเวลาเดียวกัน ตรวจไฟล์นี้อีกครั้ง")]
-        except UNREADABLE:
+        except UNREADABLE_FILE_ERRORS:
             context["faults"] = [_("อ่านไฟล์ไม่ได้ ใช้ CSV (UTF-8) หรือ Excel (.xlsx) ตามแบบ")]
         else:
             if stored:
                 told = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
                 messages.success(request, _("นำเข้าแล้ว เพิ่ม %(added)s แก้ %(changed)s เหมือนเดิม %(same)s ตัวเลข") % told)
                 return redirect("scoring:results-import")
-            context |= {"outcome": outcome, "changes": outcome.changes[:SHOWN]}
+            context |= {"outcome": outcome, "changes": outcome.changes[:SHOWN_CHANGES]}
     bad = bool(form.errors or context.get("faults"))
-    context["latest"] = _latest(request, central)
+    context["latest"] = _list_latest_imports(request, central)
     return render(request, "scoring/results/import.html", context, status=422 if bad else 200)
 
 
-def _load(request: SignedInRequest, file: UploadedFile, store: bool, central: bool) -> Outcome:
-    user, text, name = request.user, _text(file), str(file.name)[:200]
-    if benchmarks.is_benchmarks(text):
+def _import_file(request: SignedInRequest, file: UploadedFile, store: bool, central: bool) -> ImportOutcome:
+    user, text, name = request.user, _read_table_text(file), str(file.name)[:200]
+    if benchmarks.is_benchmark_table(text):
         if not central:
-            raise Rejected([_("ค่าระดับประเทศนำเข้าได้เฉพาะส่วนกลาง")])
-        return benchmarks.load(text=text, store=store, by=user, name=name)
+            raise TableRejected([_("ค่าระดับประเทศนำเข้าได้เฉพาะส่วนกลาง")])
+        return benchmarks.import_benchmarks(text=text, store=store, by=user, name=name)
 
     def may(province: int | None) -> bool:
         # Figures of all provinces (average, best) are for those who hold it everywhere.
         return user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=province) if province else central
 
-    return results.load(text=text, may=may, store=store, by=user, name=name)
+    return results.import_official_results(text=text, may=may, store=store, by=user, name=name)
 
 
-def _central(request: SignedInRequest) -> bool:
+def _is_central(request: SignedInRequest) -> bool:
     return any(g.province_id is None and Capability.OFFICIAL_RESULT_EDIT in g.capabilities for g in request.user.grants)
 
 
-def _latest(request: SignedInRequest, central: bool) -> list[AccountEvent]:
+def _list_latest_imports(request: SignedInRequest, central: bool) -> list[AccountEvent]:
     """The newest imports: all for the centre, else those of the reader's provinces. One query."""
-    rows = AccountEvent.objects.filter(verb__in=VERBS).select_related("by", "province")
+    rows = AccountEvent.objects.filter(verb__in=IMPORT_VERBS).select_related("by", "province")
     if not central:
         own = {g.province_id for g in request.user.grants if Capability.OFFICIAL_RESULT_EDIT in g.capabilities}
         rows = rows.filter(province__in=own)
-    return list(rows[:LATEST])
+    return list(rows[:LATEST_IMPORTS])
 
 
 # -- reading a file -------------------------------------------------------------------------------
 
 
-def _text(file: UploadedFile) -> str:
+def _read_table_text(file: UploadedFile) -> str:
     """The table as CSV text; of a workbook its first sheet."""
     data: bytes = file.read()
     if not data.startswith(b"PK"):
@@ -101,15 +101,15 @@ def _text(file: UploadedFile) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     for number, row in enumerate(book.worksheets[0].iter_rows()):
-        if number > MOST_ROWS:
+        if number > MAX_ROWS:
             raise ValueError("too many rows")
-        cells = [_cell(cell) for cell in row]
+        cells = [_format_cell(cell) for cell in row]
         if any(cells):
             writer.writerow(cells)
     return out.getvalue()
 
 
-def _cell(cell: Any) -> str:
+def _format_cell(cell: Any) -> str:
     """A cell of a workbook as text: numbers without the noise of binary fractions, shares as per cent."""
     value = cell.value
     if value is None:

@@ -18,25 +18,25 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey import access
 from survey.answering import actions
-from survey.answering.render import Sheet, in_words, saved_words
-from survey.answering.views import page_state as sheets
-from survey.answering.views.fill import show
+from survey.answering.card_renderer import CardContext, display_value, saved_status_text
+from survey.answering.views import card_context as sheets
+from survey.answering.views.fill import render_fill_page
 from survey.assigning import queries as parts
-from survey.assigning.targets import outside
-from survey.instrument.queries import dependents, instrument_of
-from survey.instrument.schema import Item, Value
-from survey.instrument.values import Invalid, owner_of, parse
+from survey.assigning.targets import addresses_outside
+from survey.instrument.queries import compiled_instrument, dependent_questions
+from survey.instrument.schema import AnswerValue, Item
+from survey.instrument.values import InvalidField, item_or_column_at, parse_posted_card
 from survey.models import Answer, Question, Response
 
-THEIRS = "theirs"
+PICK_THEIRS = "theirs"
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostedCard:
     """A posted card: values, what was invalid, what stays as stored, and the extras of the card."""
 
-    values: dict[str, Value]
-    invalid: list[Invalid]
+    values: dict[str, AnswerValue]
+    invalid: list[InvalidField]
     keep: list[str]
     revision: int
     unsure: bool
@@ -51,30 +51,32 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Saves one card. 200/303 saved, 409 somebody else was first, 422 some fields need another look."""
     response = access.get_response(request.user, pk, Capability.ANSWER_EDIT, to_save=True)
     question = access.get_question(response, item_id)
-    item = instrument_of(response.round.instrument).items[item_id]
-    posted = read(request, item)
-    if not access.may_answer(request.user, response, question):
-        return refused(request, response, item, _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว"))
+    item = compiled_instrument(response.round.instrument).items[item_id]
+    posted = read_posted_card(request, item)
+    if not access.may_edit_answer(request.user, response, question):
+        return refuse_save(request, response, item, _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว"))
     try:
-        saved = actions.save(
+        saved = actions.save_answer(
             by=request.user,
             response=response,
             question=question,
             value=posted.values,
-            keep=[*posted.keep, *_beyond(response, question, posted)],
+            keep=[*posted.keep, *_addresses_of_other_agencies(response, question, posted)],
             base_revision=posted.revision,
             unsure=posted.unsure,
             note=posted.note,
             locked=True,
         )
     except actions.NotEditable:
-        return refused(request, response, item)
+        return refuse_save(request, response, item)
     if saved.conflict:
-        return conflict(request, response, item, posted, saved.answer)
+        return conflict_response(request, response, item, posted, saved.answer)
     if wants_json(request):
-        return JsonResponse(outcome(request, response, question, posted, saved), status=422 if posted.invalid else 200)
+        return JsonResponse(
+            save_outcome(request, response, question, posted, saved), status=422 if posted.invalid else 200
+        )
     if posted.invalid:
-        return show(request, response, item.section, invalid={item.id: posted.invalid}, status=422)
+        return render_fill_page(request, response, item.section, invalid={item.id: posted.invalid}, status=422)
     query = f"?add={posted.add}" if posted.add else f"?saved={item.id}"
     target = reverse("survey:fill", args=[pk, item.section])
     return HttpResponseRedirect(f"{target}{query.replace('#', '%23')}#q:{item.id}", status=303)
@@ -85,7 +87,7 @@ def wants_json(request: SignedInRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def read(request: SignedInRequest, item: Item) -> Posted:
+def read_posted_card(request: SignedInRequest, item: Item) -> PostedCard:
     """The card as posted; unknown names are not read."""
     post = request.POST
     lists: Mapping[str, Sequence[str]] = dict(post.lists())
@@ -93,11 +95,11 @@ def read(request: SignedInRequest, item: Item) -> Posted:
     if removed:
         repeat, _hash, row = removed.rpartition("#")
         lists = {**lists, repeat: [r for r in lists.get(repeat, ()) if r != row]}
-    values, invalid = ({}, []) if "_clear" in post else parse(item, lists)
-    theirs = [k.removeprefix("_pick:") for k, v in post.items() if k.startswith("_pick:") and v == THEIRS]
+    values, invalid = ({}, []) if "_clear" in post else parse_posted_card(item, lists)
+    theirs = [k.removeprefix("_pick:") for k, v in post.items() if k.startswith("_pick:") and v == PICK_THEIRS]
     invalid = [i for i in invalid if i.address not in theirs]
     revision = post.get("_revision", "0")
-    return Posted(
+    return PostedCard(
         values=values,
         invalid=invalid,
         keep=[*theirs, *(i.address for i in invalid)],
@@ -108,59 +110,61 @@ def read(request: SignedInRequest, item: Item) -> Posted:
     )
 
 
-def outcome(
-    request: SignedInRequest, response: Response, question: Question, posted: Posted, saved: actions.Saved
+def save_outcome(
+    request: SignedInRequest, response: Response, question: Question, posted: PostedCard, saved: actions.SaveResult
 ) -> dict[str, Any]:
     """What the page's script needs after a save."""
     answer = saved.answer
     language = reader_language()
     return {
         "revision": answer.revision if answer else 0,
-        "status": saved_words(answer.saved_at, str(answer.saved_by), language) if answer else "",
+        "status": saved_status_text(answer.saved_at, str(answer.saved_by), language) if answer else "",
         "changed": saved.changed,
         "errors": {i.address: i.say(language) for i in posted.invalid},
-        "stale": sorted(dependents(response.round.instrument, question.item_id)) if saved.changed else [],
+        "stale": sorted(dependent_questions(response.round.instrument, question.item_id)) if saved.changed else [],
     }
 
 
-def _beyond(response: Response, question: Question, posted: Posted) -> list[str]:
+def _addresses_of_other_agencies(response: Response, question: Question, posted: PostedCard) -> list[str]:
     """Addresses of the card that are another agency's part: they stay as they are stored."""
     if response.is_provincial:
         return []
-    within = parts.scope(response).writable.get(question.item_id, frozenset())
+    within = parts.answer_scope(response).writable.get(question.item_id, frozenset())
     stored = Answer.objects.filter(response=response, question=question).values_list("value", flat=True).first()
-    return list(outside([*(stored or {}), *posted.values], within))
+    return list(addresses_outside([*(stored or {}), *posted.values], within))
 
 
-def refused(request: SignedInRequest, response: Response, item: Item, words: str = "") -> HttpResponse:
+def refuse_save(request: SignedInRequest, response: Response, item: Item, words: str = "") -> HttpResponse:
     """Answers cannot change now: say so, keep what was typed on the screen or device."""
     words = words or _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
     if wants_json(request):
         return JsonResponse({"refused": words}, status=403)
-    return show(request, response, item.section, refused=words, status=403)
+    return render_fill_page(request, response, item.section, refused=words, status=403)
 
 
-def conflict(
-    request: SignedInRequest, response: Response, item: Item, posted: Posted, answer: Answer | None
+def conflict_response(
+    request: SignedInRequest, response: Response, item: Item, posted: PostedCard, answer: Answer | None
 ) -> HttpResponse:
     """Somebody saved this question first: both values side by side, to choose from."""
-    sheet = sheets.load(request, response)
+    sheet = sheets.build_card_context(request, response)
     panel = conflict_panel(request, sheet, item, posted, answer)
     if wants_json(request):
         return JsonResponse({"conflict": panel}, status=409)
-    return show(request, response, item.section, replaced={item.id: panel}, status=409)
+    return render_fill_page(request, response, item.section, replaced={item.id: panel}, status=409)
 
 
-def conflict_panel(request: SignedInRequest, sheet: Sheet, item: Item, posted: Posted, answer: Answer | None) -> str:
+def conflict_panel(
+    request: SignedInRequest, sheet: CardContext, item: Item, posted: PostedCard, answer: Answer | None
+) -> str:
     """The card's place while a conflict is open: a form that posts mine again, less what theirs is picked for."""
-    theirs: Mapping[str, Value] = answer.value if answer else {}
+    theirs: Mapping[str, AnswerValue] = answer.value if answer else {}
     places = [a for a in dict.fromkeys([*theirs, *posted.values]) if theirs.get(a) != posted.values.get(a)]
     rows = [
         {
             "address": a,
-            "label": _label(sheet, a),
-            "theirs": in_words(sheet, a, theirs.get(a)),
-            "mine": in_words(sheet, a, posted.values.get(a)),
+            "label": _address_label(sheet, a),
+            "theirs": display_value(sheet, a, theirs.get(a)),
+            "mine": display_value(sheet, a, posted.values.get(a)),
         }
         for a in places
         if a not in posted.keep
@@ -180,8 +184,8 @@ def conflict_panel(request: SignedInRequest, sheet: Sheet, item: Item, posted: P
     return render_to_string("survey/answering/_conflict.html", context, request)
 
 
-def _label(sheet: Sheet, address: str) -> str:
-    owner = owner_of(sheet.instrument, address)
+def _address_label(sheet: CardContext, address: str) -> str:
+    owner = item_or_column_at(sheet.instrument, address)
     if owner is None:
         return address
     if isinstance(owner, Item):

@@ -15,20 +15,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
-from accounts.actions import confirm_password
+from accounts.actions import verify_password
 from accounts.roles import Capability
 from dgready.language import reader_language
 from scoring.scheme.registry import FaultyScheme, MissingScheme
 from survey.access import get_provincial_response
 from survey.approval import actions as workflow
-from survey.approval.review import frozen_outside
+from survey.approval.review import read_evidence_and_score
 from survey.approval.views.brief import score_card
 from survey.committee import queries as committee
-from survey.instrument.queries import instrument_of, questions_of
-from survey.journal.words import title
+from survey.instrument.queries import compiled_instrument, questions_by_item_id
+from survey.journal.event_texts import item_title
 from survey.models import Response
-from survey.threads import remarks as comments
-from survey.threads.remarks import Remark
+from survey.threads import comments
+from survey.threads.comments import NewComment
 from survey.workflow import response_states as states
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -43,20 +43,23 @@ MAX_ROWS = 60
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approving: the version that was looked at, after the password again."""
     response = get_provincial_response(request.user, pk, Capability.APPROVE)
-    refusal = states.refusal(request.user, response, "approve")
+    refusal = states.refusal_message(request.user, response, "approve")
     if request.method != "POST":
         return _approve_page(request, response, refusal=refusal)
     if refusal:
         return _approve_page(request, response, refusal=refusal, status=409)
-    if not confirm_password(request.user, request.POST.get("password", ""), request=request):
+    if not verify_password(request.user, request.POST.get("password", ""), request=request):
         return _approve_page(request, response, wrong=_("รหัสผ่านไม่ถูกต้อง"), status=422)
     try:
-        workflow.approve(
-            by=request.user, response=response, compose=frozen_outside, seen=_number(request.POST.get("version"))
+        workflow.approve_response(
+            by=request.user,
+            response=response,
+            compose=read_evidence_and_score,
+            seen=_number(request.POST.get("version")),
         )
-    except states.Refused as refused:
+    except states.TransitionRefused as refused:
         fresh = get_provincial_response(request.user, pk, Capability.APPROVE)
-        still = states.refusal(request.user, fresh, "approve")
+        still = states.refusal_message(request.user, fresh, "approve")
         return _approve_page(request, fresh, refusal=still, refused=str(refused), status=409)
     except (MissingScheme, FaultyScheme):
         words = _("อนุมัติไม่ได้ เพราะยังไม่มีเกณฑ์คะแนนที่ใช้ได้ของแบบสำรวจนี้ โปรดแจ้งผู้ดูแลระบบ")
@@ -85,7 +88,7 @@ def _approve_page(
         "wrong": wrong,
         "open_points": response.open_points,
         "card": None if refusal else score_card(response),
-        "acting": committee.acting_for(request.user, response.round.province_id, timezone.localdate()),
+        "acting": committee.acting_delegation(request.user, response.round.province_id, timezone.localdate()),
     }
     return render(request, "survey/approval/approve.html", context, status=status)
 
@@ -97,21 +100,25 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     response = get_provincial_response(request.user, pk, Capability.RETURN)
     if request.method != "POST" or "more" in request.POST:
         return _return_page(request, response)
-    rows = questions_of(response.round.instrument)
-    remarks = [Remark(rows.get(line["question"]), line["text"]) for line in _lines(request.POST) if line["text"]]
+    rows = questions_by_item_id(response.round.instrument)
+    remarks = [
+        NewComment(rows.get(line["question"]), line["text"]) for line in _remark_lines(request.POST) if line["text"]
+    ]
     homeless = [r for r in remarks if r.question is None]
     if homeless:
         return _return_page(request, response, refused=_("เลือกข้อคำถามของทุกข้อความ"), status=422)
     try:
-        workflow.send_back(by=request.user, response=response, comments=remarks, text=request.POST.get("text", ""))
-    except states.Refused as refused:
+        workflow.return_response(
+            by=request.user, response=response, comments=remarks, text=request.POST.get("text", "")
+        )
+    except states.TransitionRefused as refused:
         status = 422 if refused.why == "guard" else 409
         return _return_page(request, response, refused=str(refused), status=status)
     messages.success(request, _("ส่งกลับให้แก้ไขแล้ว"))
     return redirect("survey:brief", pk)
 
 
-def _lines(post: Mapping[str, str]) -> list[dict[str, str]]:
+def _remark_lines(post: Mapping[str, str]) -> list[dict[str, str]]:
     """The remark rows as typed; as many as the form had, and more when asked."""
     count = max(min(_number(post.get("rows")), MAX_ROWS), ROWS)
     if "more" in post:
@@ -119,20 +126,20 @@ def _lines(post: Mapping[str, str]) -> list[dict[str, str]]:
     return [
         {
             "question": post.get(f"question-{n}", ""),
-            "text": comments.clean(post.get(f"text-{n}", "")),
+            "text": comments.clean_comment_text(post.get(f"text-{n}", "")),
         }
         for n in range(count)
     ]
 
 
 def _return_page(request: SignedInRequest, response: Response, *, refused: str = "", status: int = 200) -> HttpResponse:
-    instrument = instrument_of(response.round.instrument)
+    instrument = compiled_instrument(response.round.instrument)
     language = reader_language()
     groups: list[dict[str, Any]] = []
     for section in instrument.sections:
-        choices = [(q.id, title(q, language)) for q in instrument.questions_of(section.id)]
+        choices = [(q.id, item_title(q, language)) for q in instrument.questions_of(section.id)]
         groups.append({"title": f"{section.sub_pillar or ''} {section.title.to(language)}".strip(), "choices": choices})
-    lines = _lines(request.POST)
+    lines = _remark_lines(request.POST)
     if request.method != "POST" and request.GET.get("question") in instrument.items:
         lines[0]["question"] = request.GET["question"]
     context = {
@@ -141,9 +148,9 @@ def _return_page(request: SignedInRequest, response: Response, *, refused: str =
         "lines": lines,
         "text": request.POST.get("text", ""),
         "more": len(lines) < MAX_ROWS,
-        "max_text": comments.MAX_TEXT,
+        "max_text": comments.MAX_COMMENT_LENGTH,
         "refused": refused,
-        "refusal": states.refusal(request.user, response, "return"),
+        "refusal": states.refusal_message(request.user, response, "return"),
     }
     return render(request, "survey/approval/return.html", context, status=status)
 
@@ -157,8 +164,8 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     refused, status = "", 200
     if request.method == "POST":
         try:
-            workflow.reopen(by=request.user, response=response, reason=reason)
-        except states.Refused as caught:
+            workflow.reopen_response(by=request.user, response=response, reason=reason)
+        except states.TransitionRefused as caught:
             refused, status = str(caught), 422 if caught.why == "guard" else 409
         else:
             messages.success(request, _("เปิดให้แก้ไขแล้ว ฉบับที่อนุมัติไว้เป็นโมฆะและยังอ่านได้"))
@@ -167,7 +174,7 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
         "response": response,
         "reason": reason,
         "refused": refused,
-        "refusal": states.refusal(request.user, response, "reopen"),
+        "refusal": states.refusal_message(request.user, response, "reopen"),
         "max_reason": workflow.MAX_REASON,
     }
     return render(request, "survey/approval/reopen.html", context, status=status)

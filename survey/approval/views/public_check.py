@@ -30,6 +30,6 @@ def verify(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "sha256": found.sha256,
         "approved_at": found.approved_at,
         "void": found.voided_at is not None,
-        "holds": not frozen.verify(found),
+        "holds": not frozen.verify_snapshot(found),
     }
     return render(request, "survey/approval/public_check.html", context)

@@ -17,14 +17,14 @@ from survey import access
 from survey.access import get_provincial_response
 from survey.approval import snapshot as frozen
 from survey.approval.review import allowed_transitions, read_review_state
-from survey.instrument.address import item_id
-from survey.instrument.path import Path, resolve
-from survey.instrument.queries import instrument_of
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import QuestionnairePath, resolve_path
+from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import Item
-from survey.journal import words as describe
+from survey.journal import event_texts as describe
 from survey.models import Event, FrozenResponse, Instrument
 
-Attached = Mapping[str, list[dict[str, Any]]]
+FilesByPlace = Mapping[str, list[dict[str, Any]]]
 
 
 @require_safe
@@ -39,7 +39,7 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
         "response": response,
         "versions": [(row, orders.get(row.number, "")) for row in rows.defer("content").order_by("-number")],
         "steps": allowed_transitions(request, response),
-        "may_journal": access.may(request.user, response, Capability.JOURNAL_READ),
+        "may_journal": access.has_response_capability(request.user, response, Capability.JOURNAL_READ),
     }
     return render(request, "survey/approval/versions.html", context)
 
@@ -53,10 +53,10 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     found = rows.filter(response=response, number=number).first()
     if found is None:
         raise Http404
-    faults = frozen.verify(found)
+    faults = frozen.verify_snapshot(found)
     context: dict[str, Any] = {"response": response, "version": found, "faults": faults}
     try:
-        data = frozen.read(found)
+        data = frozen.read_snapshot(found)
     except ValueError:
         return render(request, "survey/approval/version.html", context)
     path = _frozen_path(data)
@@ -65,12 +65,12 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         for one in data["evidence"]:
             files.setdefault(one["address"], []).append(one)
         notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}
-        context["sections"] = list(sections(path, files, notes))
+        context["sections"] = list(answer_sections(path, files, notes))
     context |= {"data": data, "points": data["open_points"], "language": reader_language()}
     return render(request, "survey/approval/version.html", context)
 
 
-def _frozen_path(data: Mapping[str, Any]) -> Path | None:
+def _frozen_path(data: Mapping[str, Any]) -> QuestionnairePath | None:
     """The path of the frozen answers through the instrument they were given to."""
     named = {k: data["instrument"][k] for k in ("key", "year", "version", "checksum")}
     row = Instrument.objects.defer("source").filter(**named).first()
@@ -79,7 +79,7 @@ def _frozen_path(data: Mapping[str, Any]) -> Path | None:
     values: dict[str, Any] = {}
     for answer in data["answers"].values():
         values.update(answer["value"])
-    return resolve(instrument_of(row), values)
+    return resolve_path(compiled_instrument(row), values)
 
 
 @require_safe
@@ -94,21 +94,21 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     notes = {q: row.note or "–" for q, row in stands.rows.items() if row.unsure}
     context = {
         "response": response,
-        "sections": list(sections(stands.path, files, notes)),
+        "sections": list(answer_sections(stands.path, files, notes)),
         "steps": allowed_transitions(request, response),
     }
     return render(request, "survey/approval/answers.html", context)
 
 
-def sections(path: Path, files: Attached, notes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def answer_sections(path: QuestionnairePath, files: FilesByPlace, notes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Page by page, question by question: each open field with its answer, each place with its evidence."""
     language = reader_language()
     lines: dict[str, list[dict[str, Any]]] = {}
     for field in path.fields.values():
         if field.item.kind != "repeat":
-            lines.setdefault(field.question, []).append(_line(path, field.address))
+            lines.setdefault(field.question, []).append(_answer_line(path, field.address))
     for place in path.places.values():
-        where = " › ".join(describe.place(path.instrument, place.address, path.values, language))
+        where = " › ".join(describe.describe_address(path.instrument, place.address, path.values, language))
         proof = {"where": where, "files": files.get(place.address, [])}
         lines.setdefault(place.question, []).append({"proof": proof})
     for section in path.instrument.sections:
@@ -118,7 +118,7 @@ def sections(path: Path, files: Attached, notes: Mapping[str, str]) -> Iterator[
                 "code": q.code,
                 "title": q.ask.to(language),
                 "lines": lines.get(q.id, []),
-                "skipped": _is_off(path, q),
+                "skipped": _is_off_path(path, q),
                 "unsure": notes.get(q.id, ""),
             }
             for q in path.instrument.questions_of(section.id)
@@ -127,14 +127,14 @@ def sections(path: Path, files: Attached, notes: Mapping[str, str]) -> Iterator[
         yield {"id": section.id, "code": section.sub_pillar or "", "title": title, "questions": questions}
 
 
-def _line(path: Path, address: str) -> dict[str, Any]:
+def _answer_line(path: QuestionnairePath, address: str) -> dict[str, Any]:
     language = reader_language()
-    words = describe.place(path.instrument, address, path.values, language)
-    given = describe.value(path.instrument, address, path.values.get(address), language)
-    item = path.instrument.items[item_id(address)]
+    words = describe.describe_address(path.instrument, address, path.values, language)
+    given = describe.describe_value(path.instrument, address, path.values.get(address), language)
+    item = path.instrument.items[item_id_of(address)]
     unit = item.unit.to(language) if given and item.kind == "number" else ""
     return {"where": " › ".join(words) or _("คำตอบ"), "value": f"{given} {unit}".strip()}
 
 
-def _is_off(path: Path, question: Item) -> bool:
+def _is_off_path(path: QuestionnairePath, question: Item) -> bool:
     return question.id not in path.on_items

@@ -24,19 +24,19 @@ from survey.assigning import assignment_list as plan
 from survey.assigning import queries as parts
 from survey.assigning import spreadsheet as sheet
 from survey.assigning import template_workbook as template
-from survey.assigning.assignment_list import Change, Entry
-from survey.assigning.forms import ImportForm, ReassignForm, key_of, target_of
-from survey.assigning.targets import column
-from survey.assigning.views.round_context import around
-from survey.contributing.views.part_list import name_of
-from survey.instrument.queries import instrument_of
+from survey.assigning.assignment_list import AssignmentEntry, EntryChange
+from survey.assigning.forms import ImportListForm, ReassignForm, parse_target_key, target_key
+from survey.assigning.targets import target_sub_pillar
+from survey.assigning.views.round_context import round_context
+from survey.contributing.views.part_list import target_name
+from survey.instrument.queries import compiled_instrument
 from survey.models import Assignment, Rasci, Round
 
 METHODS = ["GET", "HEAD", "POST"]
 SALT = "survey.assigning.import"
-GOOD_FOR = 3600  # seconds between the dry run and applying it
+SIGNED_SECONDS = 3600  # seconds between the dry run and applying it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWN = 200  # faults or changes listed
+MAX_SHOWN = 200  # faults or changes listed
 
 
 # -- from one agency to another ---------------------------------------------------------------------
@@ -51,7 +51,7 @@ def reassign(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _reassign_page(request, round_, form, status=422 if form.errors else 200)
     source, to = form.agencies()
-    moving = _moving(round_, source, form.cleaned_data["column"])
+    moving = _parts_to_move(round_, source, form.cleaned_data["column"])
     if "apply" not in request.POST:
         return _reassign_page(request, round_, form, preview=_preview(round_, moving, source, to))
     if sorted(request.POST.getlist("part")) != sorted(str(a.pk) for a in moving):
@@ -59,7 +59,7 @@ def reassign(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         preview = _preview(round_, moving, source, to)
         return _reassign_page(request, round_, form, preview=preview, status=409)
     try:
-        moved = actions.reassign(by=request.user, round_=round_, moving=moving, to=to)
+        moved = actions.reassign_parts(by=request.user, round_=round_, moving=moving, to=to)
     except RefusedError as refused:
         form.add_error(None, str(refused))
         return _reassign_page(request, round_, form, status=409)
@@ -80,19 +80,23 @@ def _reassign_form(request: SignedInRequest, round_: Round) -> ReassignForm:
     )
 
 
-def _moving(round_: Round, source: Agency, under: str) -> list[Assignment]:
-    instrument = instrument_of(round_.instrument)
-    rows = parts.of_agency(round_, source.pk)
-    return [r for r in rows if not under or column(instrument, parts.target_of(round_.instrument, r)) == under]
+def _parts_to_move(round_: Round, source: Agency, under: str) -> list[Assignment]:
+    instrument = compiled_instrument(round_.instrument)
+    rows = parts.agency_assignments(round_, source.pk)
+    return [
+        r
+        for r in rows
+        if not under or target_sub_pillar(instrument, parts.assignment_target(round_.instrument, r)) == under
+    ]
 
 
 def _preview(round_: Round, moving: Sequence[Assignment], source: Agency, to: Agency) -> dict[str, Any]:
-    instrument = instrument_of(round_.instrument)
-    there = {parts.target_of(round_.instrument, a): a for a in parts.of_agency(round_, to.pk)}
+    instrument = compiled_instrument(round_.instrument)
+    there = {parts.assignment_target(round_.instrument, a): a for a in parts.agency_assignments(round_, to.pk)}
     rows = []
     for row in moving:
-        target = parts.target_of(round_.instrument, row)
-        rows.append({"row": row, "name": name_of(instrument, target), "has": there.get(target)})
+        target = parts.assignment_target(round_.instrument, row)
+        rows.append({"row": row, "name": target_name(instrument, target), "has": there.get(target)})
     return {"source": source, "to": to, "rows": rows}
 
 
@@ -104,7 +108,7 @@ def _reassign_page(
     preview: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {**around(request, round_), "form": form, "preview": preview}
+    context = {**round_context(request, round_), "form": form, "preview": preview}
     return render(request, "survey/assigning/reassign.html", context, status=status)
 
 
@@ -116,10 +120,10 @@ def _reassign_page(
 def download(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The workbook to fill: the list as it stands, with every code that may be used."""
     round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
-    known = parts.known_of(round_)
+    known = parts.list_context(round_)
     rows = Assignment.objects.filter(round=round_).select_related("agency")
-    entries = [actions.entry_of(a, round_) for a in parts.in_order(round_.instrument, rows)]
-    content = template.write(
+    entries = [actions.assignment_entry(a, round_) for a in parts.sort_assignments(round_.instrument, rows)]
+    content = template.write_template(
         instrument=known.instrument, agencies=known.agencies, entries=entries, language=reader_language()
     )
     response = HttpResponse(content, content_type=XLSX)
@@ -133,38 +137,38 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The dry run: what the workbook says, what is wrong with it, what it would change. Writes nothing."""
     round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = ImportForm(*given)
+    form = ImportListForm(*given)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, round_, form, status=422 if form.errors else 200)
-    found, faults = sheet.read(form.cleaned_data["file"])
-    entries: list[Entry] = []
+    found, faults = sheet.read_first_sheet(form.cleaned_data["file"])
+    entries: list[AssignmentEntry] = []
     if found is not None:
-        result = plan.read(found, parts.known_of(round_))
+        result = plan.parse_assignment_list(found, parts.list_context(round_))
         entries, faults = result.entries, [*faults, *result.faults]
     if faults:
         return _upload_page(request, round_, form, faults=faults, status=422)
     replace = form.cleaned_data["replace"]
-    signed = _sign(request, round_, entries, replace)
-    return _upload_page(request, round_, form, changes=_changes(round_, entries, replace), signed=signed)
+    signed = _sign_list(request, round_, entries, replace)
+    return _upload_page(request, round_, form, changes=_list_changes(round_, entries, replace), signed=signed)
 
 
-def _changes(round_: Round, entries: Sequence[Entry], replace: bool) -> list[Change]:
+def _list_changes(round_: Round, entries: Sequence[AssignmentEntry], replace: bool) -> list[EntryChange]:
     rows = Assignment.objects.filter(round=round_).select_related("agency")
-    return plan.changes(entries, [actions.entry_of(a, round_) for a in rows], replace=replace)
+    return plan.diff_entries(entries, [actions.assignment_entry(a, round_) for a in rows], replace=replace)
 
 
 def _upload_page(
-    request: SignedInRequest, round_: Round, form: ImportForm, *, status: int = 200, **more: Any
+    request: SignedInRequest, round_: Round, form: ImportListForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    changes: list[Change] = more.pop("changes", [])
+    changes: list[EntryChange] = more.pop("changes", [])
     faults = more.pop("faults", [])
     kinds = {kind: [c for c in changes if c.kind == kind] for kind in ("add", "change", "remove", "same")}
-    instrument = instrument_of(round_.instrument)
+    instrument = compiled_instrument(round_.instrument)
     names = {a.code: a.name for a in Agency.objects.filter(province=round_.province_id)} if changes else {}
     context = {
-        **around(request, round_),
+        **round_context(request, round_),
         "form": form,
-        "faults": faults[:SHOWN],
+        "faults": faults[:MAX_SHOWN],
         "fault_count": len(faults),
         "counts": {kind: len(some) for kind, some in kinds.items()},
         "moved": len(changes) - len(kinds["same"]),
@@ -172,10 +176,10 @@ def _upload_page(
             {
                 "change": c,
                 "agency": names.get(c.entry.agency, c.entry.agency),
-                "name": name_of(instrument, c.entry.target),
+                "name": target_name(instrument, c.entry.target),
                 "role": Rasci(c.entry.role).label,
             }
-            for c in [*kinds["add"], *kinds["change"], *kinds["remove"]][:SHOWN]
+            for c in [*kinds["add"], *kinds["change"], *kinds["remove"]][:MAX_SHOWN]
         ],
         **more,
     }
@@ -188,37 +192,39 @@ def apply(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Applies a dry run as it was shown to this person."""
     round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     try:
-        entries, replace = _unsign(request, round_)
-        done = actions.apply(by=request.user, round_=round_, entries=entries, replace=replace)
+        entries, replace = _unsign_list(request, round_)
+        done = actions.apply_assignment_list(by=request.user, round_=round_, entries=entries, replace=replace)
     except (signing.BadSignature, ValueError, KeyError):
-        form = ImportForm()
+        form = ImportListForm()
         return _upload_page(request, round_, form, refused=_("ผลการตรวจหมดอายุแล้ว โปรดส่งไฟล์อีกครั้ง"), status=409)
     except RefusedError as refused:
-        return _upload_page(request, round_, ImportForm(), refused=str(refused), status=409)
+        return _upload_page(request, round_, ImportListForm(), refused=str(refused), status=409)
     counts = {kind: sum(c.kind == kind for c in done) for kind in ("add", "change", "remove")}
     messages.success(request, _("นำเข้าแล้ว: เพิ่ม %(add)d แก้ไข %(change)d นำออก %(remove)d รายการ") % counts)
     return redirect("survey:assignments", code, year)
 
 
-def _sign(request: SignedInRequest, round_: Round, entries: Sequence[Entry], replace: bool) -> str:
+def _sign_list(request: SignedInRequest, round_: Round, entries: Sequence[AssignmentEntry], replace: bool) -> str:
     """The dry run as the page carries it: nobody else's, of no other round, and not for long."""
-    rows = [list(_packed(e)) for e in entries]
+    rows = [list(_packed_entry(e)) for e in entries]
     return signing.dumps([request.user.pk, round_.pk, replace, rows], salt=SALT, compress=True)
 
 
-def _packed(entry: Entry) -> Iterator[Any]:
-    yield from (entry.agency, key_of(entry.target), entry.role, int(entry.if_any))
+def _packed_entry(entry: AssignmentEntry) -> Iterator[Any]:
+    yield from (entry.agency, target_key(entry.target), entry.role, int(entry.if_any))
     yield entry.due.isoformat() if entry.due else ""
     yield entry.note
 
 
-def _unsign(request: SignedInRequest, round_: Round) -> tuple[list[Entry], bool]:
+def _unsign_list(request: SignedInRequest, round_: Round) -> tuple[list[AssignmentEntry], bool]:
     """What `_sign` signed. Raises signing.BadSignature."""
-    user, of_round, replace, rows = signing.loads(request.POST.get("signed", ""), salt=SALT, max_age=GOOD_FOR)
+    user, of_round, replace, rows = signing.loads(request.POST.get("signed", ""), salt=SALT, max_age=SIGNED_SECONDS)
     if (user, of_round) != (request.user.pk, round_.pk):
         raise signing.BadSignature
     entries = [
-        Entry(agency, target_of(target), role, bool(if_any), date.fromisoformat(due) if due else None, note)
+        AssignmentEntry(
+            agency, parse_target_key(target), role, bool(if_any), date.fromisoformat(due) if due else None, note
+        )
         for agency, target, role, if_any, due, note in rows
     ]
     return entries, replace

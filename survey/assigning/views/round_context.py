@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.access import SignedInRequest, agency_ids
+from accounts.access import SignedInRequest, agency_ids_with_capability
 from accounts.roles import Capability
 from survey.models import Round
 
 
-def around(request: SignedInRequest, round_: Round) -> dict[str, Any]:
+def round_context(request: SignedInRequest, round_: Round) -> dict[str, Any]:
     """The round, its province, and which of its pages this person has."""
     here = round_.province_id
     return {
@@ -17,6 +17,6 @@ def around(request: SignedInRequest, round_: Round) -> dict[str, Any]:
         "province": round_.province,
         "may_board": request.user.has(Capability.RESPONSE_READ, province_id=here),
         "may_assign": request.user.has(Capability.ASSIGN, province_id=here),
-        "may_desk": bool(agency_ids(request.user, Capability.CONTRIBUTION_EDIT))
+        "may_desk": bool(agency_ids_with_capability(request.user, Capability.CONTRIBUTION_EDIT))
         and any(g.province_id == here and g.agency_id for g in request.user.grants),
     }

@@ -14,19 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import NotAllowed, RefusedError, lend, take_back
+from accounts.actions import NotAllowed, RefusedError, end_temporary_role, grant_temporary_role
 from accounts.models import Membership, Province, User
 from accounts.roles import Capability, Role
 from survey.committee import queries as committee
 from survey.models import Delegation
 from survey.notices import actions as notices
-from survey.threads.remarks import clean
+from survey.threads.comments import clean_comment_text
 
-LONGEST = 366  # days
+MAX_DAYS = 366  # days
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DelegationDocument:
     """The order that delegates: its number, and the PDF, which the caller has inspected (evidence.files.sniff)."""
 
     number: str
@@ -39,21 +39,21 @@ def may_delegate(by: User, province: Province) -> bool:
     return by.is_active and (central or committee.is_governor(by, province.pk))
 
 
-def create(
-    *, by: User, province: Province, delegate: User, starts_on: date, ends_on: date, document: Document
+def create_delegation(
+    *, by: User, province: Province, delegate: User, starts_on: date, ends_on: date, document: DelegationDocument
 ) -> Delegation:
     """Gives the role of approver for those days, both included. Raises NotAllowed, RefusedError."""
     if not may_delegate(by, province):
         raise NotAllowed
-    number = clean(document.number, 100)
+    number = clean_comment_text(document.number, 100)
     if not number:
         raise RefusedError(_("โปรดระบุเลขที่คำสั่ง"))
-    sha256, stored = _keep(document.path, province)
+    sha256, stored = _store_document(document.path, province)
     try:
         with transaction.atomic():
             Province.objects.select_for_update().get(pk=province.pk)  # of two at once the second sees the first
-            _check(province, delegate, starts_on, ends_on)
-            given = lend(
+            _check_delegation(province, delegate, starts_on, ends_on)
+            given = grant_temporary_role(
                 by=by, user=delegate, role=Role.GOVERNOR, province=province, valid_from=starts_on, valid_to=ends_on
             )
             made = Delegation.objects.create(
@@ -68,14 +68,14 @@ def create(
                 by=by,
                 at=timezone.now(),
             )
-            _tell(by, made, "delegation")
+            _notify_delegate(by, made, "delegation")
     except BaseException:
         default_storage.delete(stored)
         raise
     return made
 
 
-def revoke(*, by: User, delegation: Delegation) -> Delegation:
+def revoke_delegation(*, by: User, delegation: Delegation) -> Delegation:
     """Ends a delegation before its last day; it stops counting at once. Raises NotAllowed, RefusedError."""
     with transaction.atomic():
         if not may_delegate(by, delegation.province):
@@ -86,17 +86,17 @@ def revoke(*, by: User, delegation: Delegation) -> Delegation:
             raise RefusedError(_("การมอบอำนาจนี้ถูกยกเลิกไปแล้ว"))
         delegation.revoked_at, delegation.revoked_by = now, by
         if Membership.objects.filter(pk=delegation.membership_id, active=True).exists():
-            take_back(by=by, membership=delegation.membership)
-        _tell(by, delegation, "delegation.revoke")
+            end_temporary_role(by=by, membership=delegation.membership)
+        _notify_delegate(by, delegation, "delegation.revoke")
     return delegation
 
 
-def _check(province: Province, delegate: User, starts_on: date, ends_on: date) -> None:
+def _check_delegation(province: Province, delegate: User, starts_on: date, ends_on: date) -> None:
     if starts_on > ends_on:
         raise RefusedError(_("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่มต้น"))
     if ends_on < timezone.localdate():
         raise RefusedError(_("ช่วงวันที่ผ่านไปแล้ว"))
-    if (ends_on - starts_on).days > LONGEST:
+    if (ends_on - starts_on).days > MAX_DAYS:
         raise RefusedError(_("มอบอำนาจได้ครั้งละไม่เกิน 1 ปี"))
     if committee.is_governor(delegate, province.pk):
         raise RefusedError(_("ผู้นี้อนุมัติได้อยู่แล้วโดยไม่ต้องมอบอำนาจ"))
@@ -105,7 +105,7 @@ def _check(province: Province, delegate: User, starts_on: date, ends_on: date) -
         raise RefusedError(_("ผู้นี้ได้รับมอบอำนาจในช่วงวันที่ซ้อนกันอยู่แล้ว"))
 
 
-def _keep(path: Path, province: Province) -> tuple[str, str]:
+def _store_document(path: Path, province: Province) -> tuple[str, str]:
     """The file in the store under a name made of its content; SHA-256 and name."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
@@ -116,7 +116,7 @@ def _keep(path: Path, province: Province) -> tuple[str, str]:
     return digest.hexdigest(), name
 
 
-def _tell(by: User, delegation: Delegation, kind: str) -> None:
+def _notify_delegate(by: User, delegation: Delegation, kind: str) -> None:
     notices.notify(
         users=[delegation.delegate],
         kind=kind,

@@ -16,9 +16,9 @@ from accounts.actions import RefusedError
 from accounts.models import Province
 from accounts.roles import Capability
 from evidence import store
-from evidence.files.refusal import Refused as FileRefused
-from evidence.files.sniff import sniff
-from evidence.models import Kind
+from evidence.files.refusal import EvidenceRefused as FileRefused
+from evidence.files.sniff import sniff_content
+from evidence.models import FileKind
 from survey.committee.actions import delegations as actions
 from survey.committee.forms import DelegationForm
 from survey.models import Delegation
@@ -26,7 +26,7 @@ from survey.models import Delegation
 METHODS = ["GET", "HEAD", "POST"]
 
 
-def _province(request: SignedInRequest, code: str) -> Province:
+def _province_to_delegate(request: SignedInRequest, code: str) -> Province:
     """The province in which this person may delegate; Http404."""
     found = Province.objects.filter(code=code).first()
     if found is None or not actions.may_delegate(request.user, found):
@@ -53,29 +53,29 @@ def listing(request: SignedInRequest, code: str) -> HttpResponse:
 @allow(Capability.APPROVE, Capability.USERS_MANAGE)
 def new(request: SignedInRequest, code: str) -> HttpResponse:
     """Giving the approval to a delegate."""
-    province = _province(request, code)
+    province = _province_to_delegate(request, code)
     form = DelegationForm(request.POST or None, request.FILES or None, province=province, by=request.user)
-    if form.is_bound and form.is_valid() and _create(request, province, form):
+    if form.is_bound and form.is_valid() and _create_from_form(request, province, form):
         messages.success(request, _("บันทึกการมอบอำนาจแล้ว"))
         return redirect("survey:delegations", code)
     context = {"province": province, "form": form}
     return render(request, "survey/committee/delegation_form.html", context, status=422 if form.errors else 200)
 
 
-def _create(request: SignedInRequest, province: Province, form: DelegationForm) -> bool:
+def _create_from_form(request: SignedInRequest, province: Province, form: DelegationForm) -> bool:
     data = form.cleaned_data
     try:
-        with store.spooled(data["document"]) as content:
-            if sniff(content.path).kind != Kind.PDF:
+        with store.spool_upload(data["document"]) as content:
+            if sniff_content(content.path).kind != FileKind.PDF:
                 form.add_error("document", _("คำสั่งต้องเป็นไฟล์ PDF"))
                 return False
-            actions.create(
+            actions.create_delegation(
                 by=request.user,
                 province=province,
                 delegate=data["delegate"],
                 starts_on=data["starts_on"],
                 ends_on=data["ends_on"],
-                document=actions.Document(data["document_number"], content.path),
+                document=actions.DelegationDocument(data["document_number"], content.path),
             )
     except FileRefused as refused:
         form.add_error("document", str(refused))
@@ -90,12 +90,12 @@ def _create(request: SignedInRequest, province: Province, form: DelegationForm) 
 @allow(Capability.APPROVE, Capability.USERS_MANAGE)
 def revoke(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
     """Ending a delegation, after a question."""
-    province = _province(request, code)
-    found = _get(province, pk)
+    province = _province_to_delegate(request, code)
+    found = _get_delegation(province, pk)
     refusal = ""
     if request.method == "POST":
         try:
-            actions.revoke(by=request.user, delegation=found)
+            actions.revoke_delegation(by=request.user, delegation=found)
         except RefusedError as refused:
             refusal = str(refused)
         else:
@@ -112,7 +112,7 @@ def revoke(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
     return render(request, "accounts/confirm.html", context, status=422 if refusal else 200)
 
 
-def _get(province: Province, pk: int) -> Delegation:
+def _get_delegation(province: Province, pk: int) -> Delegation:
     rows = Delegation.objects.select_related("delegate", "province", "membership__province", "membership__user")
     found = rows.filter(province=province, pk=pk).first()
     if found is None:
@@ -124,7 +124,7 @@ def _get(province: Province, pk: int) -> Delegation:
 @allow(Capability.RESPONSE_READ)
 def document(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
     """The order itself, always to be saved."""
-    found = _get(get_province(request.user, code, Capability.RESPONSE_READ), pk)
+    found = _get_delegation(get_province(request.user, code, Capability.RESPONSE_READ), pk)
     try:
         content = default_storage.open(found.document.name or "")
     except FileNotFoundError as error:

@@ -18,19 +18,19 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from reports.jobs import actions as jobs
-from reports.models import Kind
+from reports.models import ReportKind
 from survey import access
 from survey.committee import queries as committee
 from survey.committee.actions import meetings as actions
-from survey.committee.actions.meetings import Decided, Seat
-from survey.committee.forms import LateForm, MeetingForm
-from survey.instrument.queries import instrument_of
+from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
+from survey.committee.forms import LateAdditionsForm, MeetingForm
+from survey.instrument.queries import compiled_instrument
 from survey.models import Meeting, Resolution, Round
 from survey.workflow import response_states as states
 
 METHODS = ["GET", "HEAD", "POST"]
-MORE = 6  # empty rows of the attendance list
-PRESENCE = ("present", "represented", "absent")
+EMPTY_ROWS = 6  # empty rows of the attendance list
+PRESENCE_CHOICES = ("present", "represented", "absent")
 
 
 def _context(request: SignedInRequest, round_: Round, **more: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _context(request: SignedInRequest, round_: Round, **more: Any) -> dict[str, 
     return {"round": round_, "province": round_.province, "may_endorse": may, **more}
 
 
-def _back(meeting: Meeting) -> HttpResponse:
+def _redirect_to_meeting(meeting: Meeting) -> HttpResponse:
     round_ = meeting.round
     return redirect("survey:meeting", round_.province.code, round_.year, meeting.pk)
 
@@ -48,13 +48,13 @@ def _back(meeting: Meeting) -> HttpResponse:
 def listing(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The meetings of a round, and how its answer stands with the committee."""
     round_ = access.get_round(request.user, code, year, Capability.RESPONSE_READ)
-    response = committee.provincial_of(round_)
+    response = committee.provincial_response(round_)
     context = _context(
         request,
         round_,
         response=response,
         meetings=Meeting.objects.filter(round=round_).order_by("held_at", "pk"),
-        endorsement=committee.endorsement_of(response),
+        endorsement=committee.read_endorsement(response),
     )
     return render(request, "survey/committee/meetings.html", context)
 
@@ -67,12 +67,12 @@ def new(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = MeetingForm(request.POST or None, round_=round_)
     if form.is_bound and form.is_valid():
         try:
-            made = actions.record(by=request.user, round_=round_, fields=form.fields_given())
-        except states.Refused as refused:
+            made = actions.record_meeting(by=request.user, round_=round_, fields=form.fields_given())
+        except states.TransitionRefused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("บันทึกการประชุมแล้ว"))
-            return _back(made)
+            return _redirect_to_meeting(made)
     return _form_page(request, round_, form, _("บันทึกการประชุมคณะกรรมการ PCIO"))
 
 
@@ -84,12 +84,12 @@ def edit(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespons
     form = MeetingForm(request.POST or None, round_=meeting.round, meeting=meeting)
     if form.is_bound and form.is_valid():
         try:
-            actions.change(by=request.user, meeting=meeting, fields=form.fields_given())
-        except states.Refused as refused:
+            actions.change_meeting(by=request.user, meeting=meeting, fields=form.fields_given())
+        except states.TransitionRefused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("บันทึกแล้ว"))
-            return _back(meeting)
+            return _redirect_to_meeting(meeting)
     return _form_page(request, meeting.round, form, _("แก้ไขการประชุม"), meeting)
 
 
@@ -105,14 +105,19 @@ def _form_page(
 def meeting(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """A meeting: when and where, who came, the resolutions, what was added afterwards."""
     found = committee.get_meeting(request.user, code, year, pk, Capability.RESPONSE_READ)
-    return _page(request, found)
+    return _meeting_page(request, found)
 
 
-def _page(
-    request: SignedInRequest, found: Meeting, *, refused: str = "", late: LateForm | None = None, status: int = 200
+def _meeting_page(
+    request: SignedInRequest,
+    found: Meeting,
+    *,
+    refused: str = "",
+    late: LateAdditionsForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    response = committee.provincial_of(found.round)
-    endorsement = committee.endorsement_of(response)
+    response = committee.provincial_response(found.round)
+    endorsement = committee.read_endorsement(response)
     stands = endorsement is not None and endorsement.data.get("meeting") == found.pk
     context = _context(
         request,
@@ -120,22 +125,24 @@ def _page(
         meeting=found,
         response=response,
         attendance=list(found.attendance.all()),
-        lines=list(_lines(found)),
+        lines=list(_resolution_lines(found)),
         endorsement=endorsement if stands else None,
-        touched=committee.touched(found.round, endorsement, reader_language()) if stands and endorsement else [],
+        touched=committee.touched_questions(found.round, endorsement, reader_language())
+        if stands and endorsement
+        else [],
         may_prolong=stands and response.state == response.State.ENDORSED,
-        late=late or LateForm(initial={"late_until": found.late_until}),
+        late=late or LateAdditionsForm(initial={"late_until": found.late_until}),
         may_print=request.user.has(Capability.REPORT_READ, province_id=found.round.province_id),
         refused=refused,
     )
     return render(request, "survey/committee/meeting.html", context, status=status)
 
 
-def _lines(found: Meeting, post: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+def _resolution_lines(found: Meeting, post: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
     """The sub-pillars with their resolutions, as stored or as typed."""
-    instrument = instrument_of(found.round.instrument)
-    decided = committee.resolutions_of(found)
-    for code in committee.subjects(found.round):
+    instrument = compiled_instrument(found.round.instrument)
+    decided = committee.meeting_resolutions(found)
+    for code in committee.sub_pillars_to_decide(found.round):
         row = decided.get(code)
         given = post or {}
         yield {
@@ -153,39 +160,42 @@ def attendance(request: SignedInRequest, code: str, year: int, pk: int) -> HttpR
     """Who came, by position; `more` only adds rows."""
     found = committee.get_meeting(request.user, code, year, pk, Capability.ENDORSE)
     refused = ""
-    rows = list(_seats(request.POST)) if request.method == "POST" else _seats_to_begin_with(found)
+    rows = list(_posted_attendance(request.POST)) if request.method == "POST" else _initial_attendance(found)
     if request.method == "POST" and "more" not in request.POST:
         try:
-            actions.attend(by=request.user, meeting=found, seats=rows)
-        except states.Refused as caught:
+            actions.record_attendance(by=request.user, meeting=found, seats=rows)
+        except states.TransitionRefused as caught:
             refused = str(caught)
         else:
             messages.success(request, _("บันทึกผู้เข้าประชุมแล้ว"))
-            return _back(found)
-    rows += [Seat("")] * MORE
+            return _redirect_to_meeting(found)
+    rows += [MemberAttendance("")] * EMPTY_ROWS
     context = _context(request, found.round, meeting=found, rows=rows, refused=refused, last=actions.MAX_POSITIONS)
     return render(request, "survey/committee/attendance.html", context, status=409 if refused else 200)
 
 
-def _seats(post: Mapping[str, str]) -> Iterator[Seat]:
+def _posted_attendance(post: Mapping[str, str]) -> Iterator[MemberAttendance]:
     for number in range(actions.MAX_POSITIONS):
         position = post.get(f"position-{number}", "").strip()
         if position:
             came = post.get(f"came-{number}", "present")
-            yield Seat(position, came == "present", came == "represented")
+            yield MemberAttendance(position, came == "present", came == "represented")
 
 
-def _seats_to_begin_with(found: Meeting) -> list[Seat]:
+def _initial_attendance(found: Meeting) -> list[MemberAttendance]:
     """Who is written down; else the members of the province's last meeting; else its agencies' heads."""
     stored = list(found.attendance.all())
     if stored:
-        return [Seat(a.position, a.present, a.represented) for a in stored]
+        return [MemberAttendance(a.position, a.present, a.represented) for a in stored]
     earlier = Meeting.objects.filter(round__province=found.round.province_id, attendance__isnull=False)
     last = earlier.exclude(pk=found.pk).order_by("-held_at").first()
     if last is not None:
-        return [Seat(a.position) for a in last.attendance.all()]
-    heads = [Seat(_("หัวหน้า%(agency)s") % {"agency": a}) for a in found.round.province.agencies.filter(active=True)]
-    return [Seat(_("ผู้ว่าราชการจังหวัด (ประธาน)")), *heads]
+        return [MemberAttendance(a.position) for a in last.attendance.all()]
+    heads = [
+        MemberAttendance(_("หัวหน้า%(agency)s") % {"agency": a})
+        for a in found.round.province.agencies.filter(active=True)
+    ]
+    return [MemberAttendance(_("ผู้ว่าราชการจังหวัด (ประธาน)")), *heads]
 
 
 @require_http_methods(METHODS)
@@ -193,28 +203,32 @@ def _seats_to_begin_with(found: Meeting) -> list[Seat]:
 def resolutions(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """The resolution on each sub-pillar; `conclude` makes them bind, `rest` endorses what has none."""
     found = committee.get_meeting(request.user, code, year, pk, Capability.ENDORSE)
-    late = LateForm(request.POST or None, initial={"late_until": _day_after(found)})
+    late = LateAdditionsForm(request.POST or None, initial={"late_until": _day_after(found)})
     if request.method != "POST":
         return _resolutions_page(request, found, late)
-    given = {code: one for code in committee.subjects(found.round) if (one := _decided(request.POST, code))}
+    given = {
+        code: one
+        for code in committee.sub_pillars_to_decide(found.round)
+        if (one := _posted_decision(request.POST, code))
+    }
     if not late.is_valid():
         return _resolutions_page(request, found, late, status=422)
     try:
         seen = request.POST.get("version", "") if "conclude" in request.POST else ""
-        version = actions.resolve(
+        version = actions.record_resolutions(
             by=request.user, meeting=found, decided=given, seen=int(seen) if seen.isdecimal() else None
         )
         if "conclude" in request.POST:
             until = late.cleaned_data["late_until"]
-            actions.conclude(by=request.user, meeting=found, late_until=until, seen=version)
-    except states.Refused as refused:
+            actions.conclude_meeting(by=request.user, meeting=found, late_until=until, seen=version)
+    except states.TransitionRefused as refused:
         status = 422 if refused.why == "guard" else 409
         return _resolutions_page(request, found, late, refused=str(refused), status=status)
     if found.concluded_at is None:
         messages.success(request, _("บันทึกมติไว้แล้ว ยังไม่มีผลจนกว่าจะสรุปมติ"))
         return redirect("survey:meeting-resolutions", code, year, pk)
     messages.success(request, _("สรุปมติแล้ว: %(outcome)s") % {"outcome": found.get_outcome_display()})
-    return _back(found)
+    return _redirect_to_meeting(found)
 
 
 def _day_after(found: Meeting) -> date:
@@ -222,21 +236,21 @@ def _day_after(found: Meeting) -> date:
     return min(timezone.localdate(found.held_at) + timedelta(days=1), timezone.localdate(found.round.closes_at))
 
 
-def _decided(post: Mapping[str, str], code: str) -> Decided | None:
+def _posted_decision(post: Mapping[str, str], code: str) -> SubPillarDecision | None:
     decision = post.get(f"decision-{code}", "")
     if "rest" in post and not decision:
         decision = Resolution.Decision.ENDORSE
-    return Decided(decision, post.get(f"note-{code}", "")) if decision in Resolution.Decision.values else None
+    return SubPillarDecision(decision, post.get(f"note-{code}", "")) if decision in Resolution.Decision.values else None
 
 
 def _resolutions_page(
-    request: SignedInRequest, found: Meeting, late: LateForm, *, refused: str = "", status: int = 200
+    request: SignedInRequest, found: Meeting, late: LateAdditionsForm, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     context = _context(
         request,
         found.round,
         meeting=found,
-        lines=list(_lines(found, request.POST)),
+        lines=list(_resolution_lines(found, request.POST)),
         decisions=Resolution.Decision.choices,
         late=late,
         refused=refused,
@@ -251,16 +265,18 @@ def _resolutions_page(
 def prolong(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Moving the last day for late additions."""
     found = committee.get_meeting(request.user, code, year, pk, Capability.ENDORSE)
-    form = LateForm(request.POST)
+    form = LateAdditionsForm(request.POST)
     form.fields["late_until"].required = True
     if not form.is_valid():
-        return _page(request, found, late=form, status=422)
+        return _meeting_page(request, found, late=form, status=422)
     try:
-        actions.prolong(by=request.user, meeting=found, late_until=form.cleaned_data["late_until"])
-    except states.Refused as refused:
-        return _page(request, found, refused=str(refused), late=form, status=422 if refused.why == "guard" else 409)
+        actions.extend_late_additions(by=request.user, meeting=found, late_until=form.cleaned_data["late_until"])
+    except states.TransitionRefused as refused:
+        return _meeting_page(
+            request, found, refused=str(refused), late=form, status=422 if refused.why == "guard" else 409
+        )
     messages.success(request, _("บันทึกแล้ว"))
-    return _back(found)
+    return _redirect_to_meeting(found)
 
 
 @require_http_methods(METHODS)
@@ -271,8 +287,8 @@ def cancel(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespo
     refused = ""
     if request.method == "POST":
         try:
-            actions.cancel(by=request.user, meeting=found)
-        except states.Refused as caught:
+            actions.cancel_meeting(by=request.user, meeting=found)
+        except states.TransitionRefused as caught:
             refused = str(caught)
         else:
             messages.success(request, _("ยกเลิกการประชุมแล้ว"))
@@ -293,6 +309,6 @@ def cancel(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespo
 def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Starts making the paper for the meeting."""
     found = committee.get_meeting(request.user, code, year, pk, Capability.REPORT_READ)
-    response = committee.provincial_of(found.round)
-    job = jobs.start(by=request.user, kind=Kind.COMMITTEE, response=response, params={"meeting": found.pk})
+    response = committee.provincial_response(found.round)
+    job = jobs.start_job(by=request.user, kind=ReportKind.COMMITTEE, response=response, params={"meeting": found.pk})
     return redirect("reports:job", job.public_id)

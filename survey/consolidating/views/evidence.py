@@ -12,16 +12,16 @@ from django.urls import reverse
 from accounts.models import User
 from evidence.attaching import actions
 from evidence.models import Attachment
-from survey.consolidating.compare import Comparison
-from survey.consolidating.queries import Book, Decision
-from survey.instrument.queries import questions_of
+from survey.consolidating.compare import QuestionComparison
+from survey.consolidating.queries import MergeDecision, RoundConsolidation
+from survey.instrument.queries import questions_by_item_id
 
 MANY, SHOWN = 4, 2  # pieces of evidence at a place: beyond MANY only SHOWN are listed one by one
-REST = "*"  # before a place: the evidence there that is not listed
+UNLISTED_PREFIX = "*"  # before a place: the evidence there that is not listed
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class EvidenceCandidate:
     """An attachment of a contribution. `place`: where it would lie in the provincial answer; None: its row is unknown.
 
     `stands`: the same file or address lies there already.
@@ -79,7 +79,7 @@ class Proof:
 
 
 @dataclass(slots=True)
-class Shelf:
+class RoundEvidence:
     """The evidence of a round, as far as it was read: of agencies by question, and what the province has."""
 
     rows: Mapping[str, Sequence[Attachment]]
@@ -87,7 +87,7 @@ class Shelf:
     marked: frozenset[str]
     codes: Mapping[int, str]
 
-    def proofs(self, comparison: Comparison) -> list[Proof]:
+    def proofs(self, comparison: QuestionComparison) -> list[EvidenceCandidate]:
         """The evidence of the contributions compared, oldest first."""
         keys = set(comparison.keys)
         out = []
@@ -95,13 +95,13 @@ class Shelf:
             if row.response_id in keys:
                 place = comparison.place(row.response_id, row.address)
                 stands = (place or "", row.file_id, row.url) in self.have
-                out.append(Proof(row, self.codes[row.response_id], place, stands))
+                out.append(EvidenceCandidate(row, self.codes[row.response_id], place, stands))
         return out
 
 
-def shelf(book: Book, question: str = "") -> Shelf:
+def read_round_evidence(book: RoundConsolidation, question: str = "") -> RoundEvidence:
     """All evidence of the round, or of agencies only that for one question. Two queries."""
-    rows_of = questions_of(book.response.round.instrument)
+    rows_of = questions_by_item_id(book.response.round.instrument)
     ids = {q.pk: q.item_id for q in rows_of.values()}
     found = Attachment.objects.filter(response__round=book.response.round_id, removed_at=None)
     if question:
@@ -117,12 +117,14 @@ def shelf(book: Book, question: str = "") -> Shelf:
         if row.url or row.marks.all():
             marked.add(row.address)
     codes = {p.response: p.code for some in book.parts.values() for p in some}
-    return Shelf(rows, have, frozenset(marked), codes)
+    return RoundEvidence(rows, have, frozenset(marked), codes)
 
 
-def stacked(proofs: Iterable[Proof]) -> dict[str, tuple[list[Proof], list[Proof]]]:
+def group_by_place(
+    proofs: Iterable[EvidenceCandidate],
+) -> dict[str, tuple[list[EvidenceCandidate], list[EvidenceCandidate]]]:
     """The evidence by place: what is shown one by one, and, where there is a lot, the rest."""
-    out: dict[str, list[Proof]] = {}
+    out: dict[str, list[EvidenceCandidate]] = {}
     for proof in proofs:
         out.setdefault(proof.place or "", []).append(proof)
     for some in out.values():
@@ -130,22 +132,29 @@ def stacked(proofs: Iterable[Proof]) -> dict[str, tuple[list[Proof], list[Proof]
     return {place: (some, []) if len(some) <= MANY else (some[:SHOWN], some[SHOWN:]) for place, some in out.items()}
 
 
-def spread(proofs: Iterable[Proof], chosen: Collection[str], decision: Decision) -> set[str]:
+def expand_selection(proofs: Iterable[EvidenceCandidate], chosen: Collection[str], decision: MergeDecision) -> set[str]:
     """What was ticked, one by one: where the rest of a place was (REST and the place), what it begins with."""
     some = list(proofs)
-    out = {key for key in chosen if not key.startswith(REST)}
+    out = {key for key in chosen if not key.startswith(UNLISTED_PREFIX)}
     if len(out) < len(chosen):
-        hidden = {p.id for place, (_shown, rest) in stacked(some).items() if REST + place in chosen for p in rest}
-        out |= begin(some, decision) & hidden
+        hidden = {
+            p.id
+            for place, (_shown, rest) in group_by_place(some).items()
+            if UNLISTED_PREFIX + place in chosen
+            for p in rest
+        }
+        out |= preselected_evidence(some, decision) & hidden
     return out
 
 
-def begin(proofs: Iterable[Proof], decision: Decision) -> set[str]:
+def preselected_evidence(proofs: Iterable[EvidenceCandidate], decision: MergeDecision) -> set[str]:
     """What is ticked to begin with: marked evidence of those whose value is taken, at the places it opens."""
-    return {p.id for p in proofs if p.marked and not p.stands and p.contribution in _behind(decision, p.place)}
+    return {
+        p.id for p in proofs if p.marked and not p.stands and p.contribution in _contributions_behind(decision, p.place)
+    }
 
 
-def _behind(decision: Decision, place: str | None) -> Collection[int]:
+def _contributions_behind(decision: MergeDecision, place: str | None) -> Collection[int]:
     """The contributions behind what a place proves."""
     if place is None:
         return ()
@@ -155,21 +164,29 @@ def _behind(decision: Decision, place: str | None) -> Collection[int]:
     return decision.merged.sources.get(base, ())
 
 
-def picked(book: Book, proofs: Iterable[Proof], chosen: Collection[str], decision: Decision) -> list[Proof]:
+def adoptable_evidence(
+    book: RoundConsolidation, proofs: Iterable[EvidenceCandidate], chosen: Collection[str], decision: MergeDecision
+) -> list[EvidenceCandidate]:
     """The chosen evidence that lies at a place the answer opens."""
     places = book.with_values({decision.question: decision.values}).places
     return [p for p in proofs if p.id in chosen and not p.stands and p.place in places]
 
 
-def adopter(by: User, book: Book, found: Shelf, chosen: Collection[str] | None = None) -> Callable[[Decision], int]:
+def evidence_adopter(
+    by: User, book: RoundConsolidation, found: RoundEvidence, chosen: Collection[str] | None = None
+) -> Callable[[MergeDecision], int]:
     """Adopts evidence for a decision as it is saved: what was chosen, or (None) what a decision begins with."""
 
-    def adopt(decision: Decision) -> int:
+    def adopt(decision: MergeDecision) -> int:
         proofs = found.proofs(decision.comparison)
-        wanted = begin(proofs, decision) if chosen is None else spread(proofs, chosen, decision)
-        some = picked(book, proofs, wanted, decision)
+        wanted = (
+            preselected_evidence(proofs, decision) if chosen is None else expand_selection(proofs, chosen, decision)
+        )
+        some = adoptable_evidence(book, proofs, wanted, decision)
         for proof in some:
-            actions.adopt(by=by, attachment=proof.attachment, response=book.response, address=proof.place or "")
+            actions.adopt_evidence(
+                by=by, attachment=proof.attachment, response=book.response, address=proof.place or ""
+            )
         return len(some)
 
     return adopt

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dgready.language import reader_language
-from scoring.engine.levels import cents
-from scoring.engine.score import Facts, score
-from scoring.engine.sheet import ScoreSheet, SubScore
+from scoring.engine.levels import round_score
+from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.sheet import ScoreSheet, SubPillarScore
 from scoring.models import ExternalScore
 from scoring.scheme import registry
-from scoring.scheme.queries import scheme_of
-from survey.consolidating.queries import Book, Values
+from scoring.scheme.queries import get_round_scheme
+from survey.consolidating.queries import RoundConsolidation, Values
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class ScoreChange:
     """A score before and after."""
 
     name: str
@@ -27,9 +27,9 @@ class Shift:
     @property
     def change(self) -> str:
         """The difference with its sign, "" where there is none."""
-        if self.before is None or self.after is None or cents(self.before) == cents(self.after):
+        if self.before is None or self.after is None or round_score(self.before) == round_score(self.after):
             return ""
-        return f"{cents(self.after) - cents(self.before):+.2f}".replace("-", "−")
+        return f"{round_score(self.after) - round_score(self.before):+.2f}".replace("-", "−")
 
     @property
     def is_up(self) -> bool:
@@ -38,44 +38,53 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class ScoreEffect:
     """The total and the sub-pillars that move (and the question's own) before and after, and what is estimated."""
 
-    total: Shift
-    subs: tuple[Shift, ...]
+    total: ScoreChange
+    subs: tuple[ScoreChange, ...]
     estimated: bool
     unknown: tuple[str, ...]
 
 
-def of(
-    book: Book, answers: Mapping[str, Values], marked: frozenset[str], adopted: Collection[str], own: str = ""
-) -> Effect | None:
+def compute_score_effect(
+    book: RoundConsolidation,
+    answers: Mapping[str, Values],
+    marked: frozenset[str],
+    adopted: Collection[str],
+    own: str = "",
+) -> ScoreEffect | None:
     """The effect of other values for some questions, with evidence adopted at some places.
 
     `own`: the sub-pillar to show in any case. One query. None when there is no scheme.
     """
     try:
-        scheme = scheme_of(book.response.round).scheme
+        scheme = get_round_scheme(book.response.round).scheme
     except registry.MissingScheme:
         return None
     given = ExternalScore.objects.filter(response=book.response).values_list("sub_pillar", "score")
     externals = dict(given)
-    before = score(book.instrument, scheme, Facts(book.path, marked, externals))
-    after = score(book.instrument, scheme, Facts(book.with_values(answers), marked | set(adopted), externals))
-    return Effect(
-        Shift("", before.total, after.total), tuple(_subs(book, before, after, own)), after.estimated, after.unknown
+    before = compute_score_sheet(book.instrument, scheme, Facts(book.path, marked, externals))
+    after = compute_score_sheet(
+        book.instrument, scheme, Facts(book.with_values(answers), marked | set(adopted), externals)
+    )
+    return ScoreEffect(
+        ScoreChange("", before.total, after.total),
+        tuple(_sub_pillar_changes(book, before, after, own)),
+        after.estimated,
+        after.unknown,
     )
 
 
-def _subs(book: Book, before: ScoreSheet, after: ScoreSheet, own: str) -> list[Shift]:
+def _sub_pillar_changes(book: RoundConsolidation, before: ScoreSheet, after: ScoreSheet, own: str) -> list[ScoreChange]:
     language = reader_language()
     out = []
-    for old, new in zip(_walk(before.sub_pillars), _walk(after.sub_pillars), strict=True):
-        shift = Shift(f"{new.code} {new.name.to(language)}", old.score, new.score)
+    for old, new in zip(_with_parts(before.sub_pillars), _with_parts(after.sub_pillars), strict=True):
+        shift = ScoreChange(f"{new.code} {new.name.to(language)}", old.score, new.score)
         if shift.change or new.code == own:
             out.append(shift)
     return out
 
 
-def _walk(subs: Collection[SubScore]) -> list[SubScore]:
+def _with_parts(subs: Collection[SubPillarScore]) -> list[SubPillarScore]:
     return [s for sub in subs for s in (sub, *sub.parts)]

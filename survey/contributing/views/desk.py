@@ -12,26 +12,26 @@ from accounts.roles import Capability
 from survey import access
 from survey.answering.opening import ensure_response
 from survey.assigning import queries as parts
-from survey.assigning.views.round_context import around
+from survey.assigning.views.round_context import round_context
 from survey.contributing.views import part_list as partlist
 from survey.models import Round
 
-REASON = 1000  # characters
+MAX_REASON = 1000  # characters
 
 
 @require_safe
 @allow(Capability.CONTRIBUTION_EDIT)
 def desk(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The parts of the person's agency; `?agency=` picks one of several."""
-    round_, agencies = access.get_desk(request.user, code, year, Capability.CONTRIBUTION_EDIT)
+    round_, agencies = access.get_round_with_own_agencies(request.user, code, year, Capability.CONTRIBUTION_EDIT)
     wanted = request.GET.get("agency", agencies[0].code)
     agency = next((a for a in agencies if a.code == wanted), None)
     if agency is None:
         raise Http404
-    return show(request, round_, agency, agencies)
+    return render_desk(request, round_, agency, agencies)
 
 
-def show(
+def render_desk(
     request: SignedInRequest,
     round_: Round,
     agency: Agency,
@@ -42,15 +42,15 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page; with `fault` beside the part that a refused step was about."""
-    listing = partlist.listing(request.user, round_, agency)
-    partlist.refuse(listing.shown, pk, fault, request.POST)
+    listing = partlist.read_part_list(request.user, round_, agency)
+    partlist.mark_refusal(listing.shown, pk, fault, request.POST)
     context = {
-        **around(request, round_),
+        **round_context(request, round_),
         "agency": agency,
         "agencies": agencies,
         "listing": listing,
-        "others": [a for a in parts.agencies_of(round_) if a != agency],
-        "max_reason": REASON,
+        "others": [a for a in parts.active_agencies(round_) if a != agency],
+        "max_reason": MAX_REASON,
     }
     return render(request, "survey/contributing/desk.html", context, status=status)
 
@@ -59,9 +59,9 @@ def show(
 @allow(Capability.CONTRIBUTION_EDIT)
 def open_part(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Opens the agency's contribution at a part; it is made when first opened."""
-    part = access.get_part(request.user, code, year, pk, Capability.CONTRIBUTION_EDIT)
+    part = access.get_assignment(request.user, code, year, pk, Capability.CONTRIBUTION_EDIT)
     response = ensure_response(by=request.user, round_=part.round, agency=part.agency)
-    asked = parts.questions_asked(part)
+    asked = parts.assigned_questions(part)
     if not asked:
         return redirect("survey:response", response.pk)
     page = redirect("survey:fill", response.pk, asked[0].section)

@@ -23,10 +23,10 @@ from survey.assigning import queries as parts
 from survey.contributing import actions
 from survey.contributing.views import board, desk
 from survey.models import Assignment
-from survey.workflow.part_states import BY_NAME, Transition
-from survey.workflow.response_states import Refused
+from survey.workflow.part_states import PART_TRANSITIONS_BY_NAME, PartTransition
+from survey.workflow.response_states import TransitionRefused
 
-DONE = {
+DONE_MESSAGES = {
     "submit": gettext_lazy("ส่งแล้ว"),
     "withdraw": gettext_lazy("ถอนกลับมาแก้ไขแล้ว"),
     "decline": gettext_lazy("แจ้งฝ่ายเลขานุการแล้ว"),
@@ -40,37 +40,37 @@ DONE = {
 @allow(Capability.CONTRIBUTION_EDIT, Capability.ASSIGN)
 def step(request: SignedInRequest, code: str, year: int, pk: int, name: str) -> HttpResponse:
     """Takes one step; 422 when something is missing, 409 when somebody else was first."""
-    row = BY_NAME.get(name)
+    row = PART_TRANSITIONS_BY_NAME.get(name)
     if row is None:
         raise Http404
-    part = access.get_part(request.user, code, year, pk, row.cap)
+    part = access.get_assignment(request.user, code, year, pk, row.cap)
     try:
-        actions.move(
+        actions.move_part(
             by=request.user,
             part=part,
             name=row.name,
             reason=request.POST.get("reason", ""),
-            suggested=_suggested(request, part),
-            seen=_seen(request),
+            suggested=_suggested_agency(request, part),
+            seen=_state_seen_at(request),
         )
-    except Refused as refused:
-        return _again(request, part, row.cap, str(refused), 422 if refused.why == "guard" else 409)
-    messages.success(request, DONE[row.name])
-    return redirect(_back(part, row))
+    except TransitionRefused as refused:
+        return _render_refusal(request, part, row.cap, str(refused), 422 if refused.why == "guard" else 409)
+    messages.success(request, DONE_MESSAGES[row.name])
+    return redirect(_return_url(part, row))
 
 
 @require_POST
 @allow(Capability.ASSIGN)
 def hand_over(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Gives a declined part to the agency that was suggested."""
-    part = access.get_part(request.user, code, year, pk, Capability.ASSIGN)
+    part = access.get_assignment(request.user, code, year, pk, Capability.ASSIGN)
     if part.state != Assignment.State.DECLINED or part.suggested is None:
-        return _again(request, part, Capability.ASSIGN, _("ส่วนนี้ไม่มีหน่วยงานที่เสนอให้ทำแทนแล้ว"), 409)
+        return _render_refusal(request, part, Capability.ASSIGN, _("ส่วนนี้ไม่มีหน่วยงานที่เสนอให้ทำแทนแล้ว"), 409)
     agency, to = part.agency, part.suggested
     try:
-        assignments.reassign(by=request.user, round_=part.round, moving=[part], to=to)
+        assignments.reassign_parts(by=request.user, round_=part.round, moving=[part], to=to)
     except RefusedError as refused:
-        return _again(request, part, Capability.ASSIGN, str(refused), 409)
+        return _render_refusal(request, part, Capability.ASSIGN, str(refused), 409)
     messages.success(request, _("มอบหมายให้ %(name)s แล้ว") % {"name": to.name})
     return redirect("survey:board-agency", code, year, agency.code)
 
@@ -82,39 +82,41 @@ def accept_all(request: SignedInRequest, code: str, year: int, agency: str) -> H
     round_, found = access.get_round_agency(request.user, code, year, agency, Capability.ASSIGN)
     wanted = set(request.POST.getlist("part"))
     rows = []
-    for row in parts.of_agency(round_, found.pk):
+    for row in parts.agency_assignments(round_, found.pk):
         # Taken back and sent again since the page was opened: not accepted unseen.
         if row.state_at and f"{row.pk}@{row.state_at.isoformat()}" in wanted:
             row.round, row.agency = round_, found
             rows.append(row)
-    done = actions.accept_all(by=request.user, found=rows)
+    done = actions.accept_parts(by=request.user, found=rows)
     messages.success(request, _("รับแล้ว %(count)d ส่วน") % {"count": done})
     return redirect("survey:board-agency", code, year, agency)
 
 
-def _suggested(request: SignedInRequest, part: Assignment) -> Agency | None:
+def _suggested_agency(request: SignedInRequest, part: Assignment) -> Agency | None:
     code = request.POST.get("suggested", "")
     return Agency.objects.filter(province=part.round.province_id, active=True, code=code).first() if code else None
 
 
-def _seen(request: SignedInRequest) -> datetime | None:
+def _state_seen_at(request: SignedInRequest) -> datetime | None:
     try:
         return parse_datetime(request.POST.get("seen", ""))
     except ValueError:
         return None
 
 
-def _back(part: Assignment, row: Transition) -> str:
+def _return_url(part: Assignment, row: PartTransition) -> str:
     code, year, agency = part.round.province.code, part.round.year, part.agency.code
     if row.cap is Capability.CONTRIBUTION_EDIT:
         return f"{reverse('survey:desk', args=[code, year])}?agency={agency}#part-{part.pk}"
     return f"{reverse('survey:board-agency', args=[code, year, agency])}#part-{part.pk}"
 
 
-def _again(request: SignedInRequest, part: Assignment, cap: Capability, fault: str, status: int) -> HttpResponse:
+def _render_refusal(
+    request: SignedInRequest, part: Assignment, cap: Capability, fault: str, status: int
+) -> HttpResponse:
     """The page the step was taken on, with the refusal beside its part."""
     if cap is Capability.CONTRIBUTION_EDIT:
         code, year = part.round.province.code, part.round.year
-        _round, agencies = access.get_desk(request.user, code, year, cap)
-        return desk.show(request, part.round, part.agency, agencies, pk=part.pk, fault=fault, status=status)
-    return board.show_agency(request, part.round, part.agency, pk=part.pk, fault=fault, status=status)
+        _round, agencies = access.get_round_with_own_agencies(request.user, code, year, cap)
+        return desk.render_desk(request, part.round, part.agency, agencies, pk=part.pk, fault=fault, status=status)
+    return board.render_agency(request, part.round, part.agency, pk=part.pk, fault=fault, status=status)

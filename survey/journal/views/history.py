@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.middleware import is_script_request
 from accounts.roles import Capability
-from accounts.views.common import paged
+from accounts.views.common import paginate
 from dgready.language import reader_language
 from survey import access
-from survey.answering.queries import values_of
-from survey.instrument.queries import instrument_of
+from survey.answering.queries import answer_values
+from survey.instrument.queries import compiled_instrument
+from survey.journal.event_texts import VERB_LABELS, describe_event, item_title
 from survey.journal.queries import question_history
-from survey.journal.words import VERBS, entry, title
 from survey.models import Answer, Event
 
 PER_PAGE = 20
@@ -27,17 +27,17 @@ def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Who changed an answer, when, from what to what; newest first. A page, or its part for a script."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     question = access.get_question(response, item_id)
-    instrument = instrument_of(response.round.instrument)
+    instrument = compiled_instrument(response.round.instrument)
     item = instrument.items[item_id]
-    page = paged(request, question_history(response, question), PER_PAGE)
+    page = paginate(request, question_history(response, question), PER_PAGE)
     values = Answer.objects.filter(response=response, question=question).values_list("value", flat=True).first()
     context = {
         "response": response,
         "question": question,
-        "title": title(item, reader_language()),
+        "title": item_title(item, reader_language()),
         "section": item.section,
         "page": page,
-        "entries": [entry(instrument, e, values or {}, reader_language()) for e in page],
+        "entries": [describe_event(instrument, e, values or {}, reader_language()) for e in page],
     }
     template = "survey/journal/_history.html" if is_script_request(request) else "survey/journal/history.html"
     return render(request, template, context)
@@ -48,18 +48,18 @@ def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
 def journal(request: SignedInRequest, pk: int) -> HttpResponse:
     """All events of a response, newest first, of one verb if asked."""
     response = access.get_response(request.user, pk, Capability.JOURNAL_READ)
-    instrument = instrument_of(response.round.instrument)
+    instrument = compiled_instrument(response.round.instrument)
     rows = Event.objects.filter(response=response).select_related("by", "question").order_by("-seq")
     verb = request.GET.get("verb", "")
-    if verb in VERBS:
+    if verb in VERB_LABELS:
         rows = rows.filter(verb=verb)
-    page = paged(request, rows, PER_PAGE * 2)
-    values = values_of(response)
+    page = paginate(request, rows, PER_PAGE * 2)
+    values = answer_values(response)
     context = {
         "response": response,
         "page": page,
-        "entries": [entry(instrument, e, values, reader_language()) for e in page],
-        "verbs": sorted(((v, str(label)) for v, label in VERBS.items()), key=lambda pair: pair[1]),
-        "verb": verb if verb in VERBS else "",
+        "entries": [describe_event(instrument, e, values, reader_language()) for e in page],
+        "verbs": sorted(((v, str(label)) for v, label in VERB_LABELS.items()), key=lambda pair: pair[1]),
+        "verb": verb if verb in VERB_LABELS else "",
     }
     return render(request, "survey/journal/response.html", context)

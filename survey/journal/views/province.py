@@ -21,12 +21,12 @@ from openpyxl import Workbook
 from accounts.access import SignedInRequest, allow, get_province
 from accounts.models import Province
 from accounts.roles import Capability
-from accounts.views.common import paged
+from accounts.views.common import paginate
 from dgready.language import reader_language
-from reports.workbooks.cells import FORMULA, number_cell, prepare, text_cell
-from survey.instrument.queries import instrument_of
+from reports.workbooks.cells import FORMULA_PREFIXES, number_cell, prepare_sheet, text_cell
+from survey.instrument.queries import compiled_instrument
 from survey.journal import province_journal as log
-from survey.journal.words import title, verb_label
+from survey.journal.event_texts import item_title, verb_label
 from survey.models import Round
 
 PER_PAGE = 40
@@ -46,7 +46,7 @@ COLUMNS: tuple[tuple[str, str | Promise, float], ...] = (
 )
 
 
-def _round(request: SignedInRequest, code: str) -> tuple[Province, Round | None, list[int]]:
+def _get_round(request: SignedInRequest, code: str) -> tuple[Province, Round | None, list[int]]:
     """The province, the round asked for (else the newest), and the years there are."""
     province = get_province(request.user, code, Capability.JOURNAL_READ)
     years = list(Round.objects.filter(province=province).order_by("-year").values_list("year", flat=True))
@@ -59,23 +59,23 @@ def _round(request: SignedInRequest, code: str) -> tuple[Province, Round | None,
     return province, found, years
 
 
-def _asked(request: SignedInRequest) -> log.Asked:
+def _requested_filter(request: SignedInRequest) -> log.JournalFilter:
     person = request.GET.get("person", "")
-    return log.Asked(
+    return log.JournalFilter(
         person=int(person) if person.isdecimal() and len(person) < 12 else None,
-        question=_text(request, "question"),
-        verb=_text(request, "verb"),
-        since=_day(request.GET.get("since", "")),
-        until=_day(request.GET.get("until", "")),
+        question=_query_text(request, "question"),
+        verb=_query_text(request, "verb"),
+        since=_parse_day(request.GET.get("since", "")),
+        until=_parse_day(request.GET.get("until", "")),
     )
 
 
-def _text(request: SignedInRequest, name: str) -> str:
+def _query_text(request: SignedInRequest, name: str) -> str:
     """What is asked for by name; no database takes a NUL."""
     return request.GET.get(name, "")[:60].replace("\x00", "")
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -86,30 +86,30 @@ def _day(text: str) -> date | None:
 @allow(Capability.JOURNAL_READ)
 def journal(request: SignedInRequest, code: str) -> HttpResponse:
     """Everything that happened to the province's answers in a year, newest first."""
-    province, round_, years = _round(request, code)
+    province, round_, years = _get_round(request, code)
     context: dict[str, Any] = {"province": province, "round": round_, "years": years}
     if round_ is not None:
-        asked = _asked(request)
-        page = paged(request, log.events(round_, asked), PER_PAGE)
+        asked = _requested_filter(request)
+        page = paginate(request, log.filter_events(round_, asked), PER_PAGE)
         context |= {
             "asked": asked,
             "page": page,
-            "lines": log.lines(round_, page, reader_language()),
-            "people": log.people(round_),
-            "verbs": sorted(((v, verb_label(v)) for v in log.verbs(round_)), key=lambda pair: pair[1]),
-            "groups": _questions(round_),
+            "lines": log.describe_events(round_, page, reader_language()),
+            "people": log.event_authors(round_),
+            "verbs": sorted(((v, verb_label(v)) for v in log.event_verbs(round_)), key=lambda pair: pair[1]),
+            "groups": _question_choices(round_),
             "query": urlencode({k: v for k, v in request.GET.items() if k != "page" and v}),
         }
     return render(request, "survey/journal/province.html", context)
 
 
-def _questions(round_: Round) -> list[dict[str, Any]]:
-    instrument = instrument_of(round_.instrument)
+def _question_choices(round_: Round) -> list[dict[str, Any]]:
+    instrument = compiled_instrument(round_.instrument)
     language = reader_language()
     return [
         {
             "title": f"{section.sub_pillar or ''} {section.title.to(language)}".strip(),
-            "choices": [(q.id, title(q, language)) for q in instrument.questions_of(section.id)],
+            "choices": [(q.id, item_title(q, language)) for q in instrument.questions_of(section.id)],
         }
         for section in instrument.sections
     ]
@@ -119,15 +119,15 @@ def _questions(round_: Round) -> list[dict[str, Any]]:
 @allow(Capability.JOURNAL_READ)
 def export(request: SignedInRequest, code: str, kind: str) -> HttpResponseBase:
     """The same selection as a file, oldest first; text that looks like a formula stays text."""
-    province, round_, _years = _round(request, code)
+    province, round_, _years = _get_round(request, code)
     if round_ is None:
         raise Http404
-    found = log.in_chunks(round_, log.events(round_, _asked(request)), reader_language())
+    found = log.iterate_entries(round_, log.filter_events(round_, _requested_filter(request)), reader_language())
     answer: HttpResponseBase
     if kind == "csv":
-        answer = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(_csv_lines(found), content_type="text/csv; charset=utf-8")
     else:
-        answer = HttpResponse(_xlsx(found), content_type=XLSX)
+        answer = HttpResponse(_xlsx_bytes(found), content_type=XLSX)
     stamp = timezone.localtime().strftime("%Y%m%d-%H%M")
     name = f"journal-{province.code}-{round_.year}-{stamp}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -135,7 +135,7 @@ def export(request: SignedInRequest, code: str, kind: str) -> HttpResponseBase:
     return answer
 
 
-class _Line:
+class _EchoWriter:
     """What the csv module writes to: gives each line back."""
 
     def write(self, text: str) -> str:
@@ -143,33 +143,33 @@ class _Line:
         return text
 
 
-def _csv(found: Iterator[log.Line]) -> Iterator[str]:
-    writer = csv.writer(_Line())
+def _csv_lines(found: Iterator[log.ProvinceJournalEntry]) -> Iterator[str]:
+    writer = csv.writer(_EchoWriter())
     yield "\ufeff" + writer.writerow([str(label) for _key, label, _width in COLUMNS])
     for line in found:
-        row = log.row(line)
-        yield writer.writerow([_plain(row[key]) for key, _label, _width in COLUMNS])
+        row = log.export_row(line)
+        yield writer.writerow([_csv_text(row[key]) for key, _label, _width in COLUMNS])
 
 
-def _plain(value: Any) -> str:
+def _csv_text(value: Any) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = value.isoformat(sep=" ", timespec="seconds") if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
-def _xlsx(found: Iterator[log.Line]) -> bytes:
+def _xlsx_bytes(found: Iterator[log.ProvinceJournalEntry]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("บันทึกเหตุการณ์"))
-    prepare(sheet, [width for _key, _label, width in COLUMNS], [str(label) for _key, label, _width in COLUMNS])
+    prepare_sheet(sheet, [width for _key, _label, width in COLUMNS], [str(label) for _key, label, _width in COLUMNS])
     for line in found:
-        row = log.row(line)
-        sheet.append([_cell(sheet, row[key]) for key, _label, _width in COLUMNS])
+        row = log.export_row(line)
+        sheet.append([_xlsx_cell(sheet, row[key]) for key, _label, _width in COLUMNS])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cell(sheet: Any, value: Any) -> Any:
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, int):
         return number_cell(sheet, value)
     if hasattr(value, "isoformat"):

@@ -9,15 +9,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring.scheme.check import check as check_scheme
-from scoring.scheme.load import parse as parse_scheme
+from scoring.scheme.check import check_scheme as check_scheme
+from scoring.scheme.load import parse_scheme as parse_scheme
 from survey.instrument import actions
-from survey.instrument.check import check
-from survey.instrument.official_text import find
-from survey.instrument.queries import instrument_of
-from survey.instrument.schema import Instrument as Compiled
+from survey.instrument.check import check_instrument
+from survey.instrument.official_text import match_official_text
+from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.instrument.schema import Item, instrument_json
-from survey.instrument.source import SourceError, read
+from survey.instrument.source import SourceError, read_yaml
 from survey.models import Instrument
 
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
     def do_check(self, options: dict[str, Any]) -> None:
         """`instrument check`."""
-        compiled, faults = check(self.text(options["file"]))
+        compiled, faults = check_instrument(self.text(options["file"]))
         lines = [f"{options['file']}: {fault}" for fault in faults]
         if compiled:
             path = options["scheme"] or scheme_beside(options["file"])
@@ -61,15 +61,17 @@ class Command(BaseCommand):
     def do_load(self, options: dict[str, Any]) -> None:
         """`instrument load`."""
         try:
-            row, changed = actions.load(data=read(self.text(options["file"])), publish=options["publish"])
-        except (actions.Rejected, actions.Published, SourceError) as error:
+            row, changed = actions.load_instrument(
+                data=read_yaml(self.text(options["file"])), publish=options["publish"]
+            )
+        except (actions.InstrumentRejected, actions.AlreadyPublished, SourceError) as error:
             raise CommandError(str(error)) from error
         state = "published" if row.published_at else "draft"
         self.stdout.write(f"{row}: {'loaded' if changed else 'already loaded'} ({state})")
 
     def do_show(self, options: dict[str, Any]) -> None:
         """`instrument show`."""
-        compiled = instrument_of(self.newest(options["year"]))
+        compiled = compiled_instrument(self.newest(options["year"]))
         if options["format"] == "json":
             self.stdout.write(json.dumps(instrument_json(compiled), ensure_ascii=False, indent=1))
             return
@@ -79,7 +81,7 @@ class Command(BaseCommand):
     def do_official_text(self, options: dict[str, Any]) -> None:
         """`instrument official-text`."""
         row = self.newest(options["year"])
-        found = find(instrument_of(row), self.text(options["file"]))
+        found = match_official_text(compiled_instrument(row), self.text(options["file"]))
         actions.attach_official_texts(instrument=row, texts=found.texts)
         self.stdout.write(f"matched: {len(found.texts)} items")
         self.stdout.write(f"not in the text: {len(found.missing)}: {', '.join(found.missing) or '-'}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from survey.verifying.verify import verify
+from survey.verifying.verify import verify_journal
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints the report; raises SystemExit(1) on faults."""
-        report = verify()
+        report = verify_journal()
         if options["format"] == "json":
             self.stdout.write(json.dumps(report.json(), ensure_ascii=False))
         else:

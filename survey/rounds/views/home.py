@@ -13,31 +13,31 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import SignedInRequest, agency_ids, allow, place_q
+from accounts.access import SignedInRequest, agency_ids_with_capability, allow, scope_filter
 from accounts.roles import Capability
 from evidence.attaching.queries import marked_addresses
 from survey import access
-from survey.answering.queries import path_of
+from survey.answering.queries import response_path
 from survey.assigning import queries as parts
-from survey.instrument.progress import by_section, overall
+from survey.instrument.progress import progress_by_section, total_progress
 from survey.models import Assignment, Response, Round
 
-SHOWN = 100
+MAX_ROUNDS = 100
 
 
 @require_safe
 @allow(Capability.PROFILE)
 def home(request: SignedInRequest) -> HttpResponse:
     """The rounds a person has to do with; straight to the round when there is only one."""
-    rows = list(_rounds(request)[:SHOWN])
+    rows = list(_readable_rounds(request)[:MAX_ROUNDS])
     if len(rows) == 1:
         return redirect("survey:round", rows[0].province.code, rows[0].year)
     return render(request, "survey/rounds/home.html", {"rounds": rows})
 
 
-def _rounds(request: SignedInRequest) -> QuerySet[Round]:
-    mine = place_q(request.user, Capability.RESPONSE_READ, province="province")
-    agencies = agency_ids(request.user, Capability.CONTRIBUTION_READ)
+def _readable_rounds(request: SignedInRequest) -> QuerySet[Round]:
+    mine = scope_filter(request.user, Capability.RESPONSE_READ, province="province")
+    agencies = agency_ids_with_capability(request.user, Capability.CONTRIBUTION_READ)
     rounds = Round.objects.filter(mine | Q(province__agencies__in=agencies)).distinct()
     return (
         rounds.select_related("province", "instrument")
@@ -50,34 +50,34 @@ def _rounds(request: SignedInRequest) -> QuerySet[Round]:
 @allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """A round at a glance: dates, the provincial answer with its progress, this person's contributions."""
-    round_ = _rounds(request).filter(province__code=code, year=year).first()
+    round_ = _readable_rounds(request).filter(province__code=code, year=year).first()
     if round_ is None:
         raise Http404
     responses = list(Response.objects.filter(round=round_).select_related("agency").order_by("agency__sort_key"))
     for response in responses:
         response.round = round_
-    shown = [r for r in responses if access.may(request.user, r, Capability.RESPONSE_READ)]
+    shown = [r for r in responses if access.has_response_capability(request.user, r, Capability.RESPONSE_READ)]
     provincial = next((r for r in shown if r.is_provincial), None)
     context: dict[str, Any] = {
         "round": round_,
         "province": round_.province,
         "response": provincial,
-        "contributions": _with_parts(round_, [r for r in shown if not r.is_provincial]),
-        "steps": _steps(round_),
+        "contributions": _contributions_with_parts(round_, [r for r in shown if not r.is_provincial]),
+        "steps": _round_dates(round_),
         "closed": round_.is_closed(timezone.now()),
         "may_manage": request.user.has(Capability.ROUND_MANAGE, province_id=round_.province_id),
-        "links": _links(request, round_, provincial),
+        "links": _round_links(request, round_, provincial),
     }
     if provincial:
-        progress = by_section(path_of(provincial), set(marked_addresses(provincial)))
-        context["overall"] = overall(progress)
+        progress = progress_by_section(response_path(provincial), set(marked_addresses(provincial)))
+        context["overall"] = total_progress(progress)
     return render(request, "survey/rounds/round.html", context)
 
 
-def _with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Response, int, int]]:
+def _contributions_with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Response, int, int]]:
     """Each contribution with how many of its parts the agency has let go of, and how many there are. One query."""
-    open_ones = Count("pk", filter=Q(state__in=parts.OPEN))
-    found = Assignment.objects.filter(round=round_, role__in=parts.ANSWERING).order_by().values("agency")
+    open_ones = Count("pk", filter=Q(state__in=parts.OPEN_STATES))
+    found = Assignment.objects.filter(round=round_, role__in=parts.ANSWERING_ROLES).order_by().values("agency")
     counts = {row["agency"]: row for row in found.annotate(total=Count("pk"), open=open_ones)} if contributions else {}
     nothing = {"total": 0, "open": 0}
     rows = [(r, counts.get(r.agency_id or 0, nothing)) for r in contributions]
@@ -85,7 +85,7 @@ def _with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Resp
 
 
 # What else there is to do in a round: where, for whom, and whether it is about the provincial answer.
-LINKS = (
+ROUND_LINKS = (
     (_("งานของหน่วยงานของฉัน"), "survey:desk", Capability.CONTRIBUTION_EDIT, False),
     (_("กระดานติดตาม"), "survey:board", Capability.RESPONSE_READ, False),
     (_("การมอบหมาย"), "survey:assignments", Capability.ASSIGN, False),
@@ -97,9 +97,9 @@ LINKS = (
 )
 
 
-def _links(request: SignedInRequest, round_: Round, response: Response | None) -> list[tuple[str, str]]:
+def _round_links(request: SignedInRequest, round_: Round, response: Response | None) -> list[tuple[str, str]]:
     out = []
-    for label, name, cap, of_response in LINKS:
+    for label, name, cap, of_response in ROUND_LINKS:
         if not request.user.has(cap) or (of_response and response is None):
             continue
         where = [response.pk] if of_response and response else [round_.province.code, round_.year]
@@ -113,7 +113,7 @@ def _links(request: SignedInRequest, round_: Round, response: Response | None) -
     return out
 
 
-def _steps(round_: Round) -> list[tuple[str, date]]:
+def _round_dates(round_: Round) -> list[tuple[str, date]]:
     names = ("opens_on", "agency_due", "committee_on")
     fields = {f.name: f for f in Round._meta.concrete_fields}
     return [(str(fields[n].verbose_name), getattr(round_, n)) for n in names]

@@ -37,7 +37,7 @@ def open_round(request: SignedInRequest, code: str) -> HttpResponse:
         instrument = form.cleaned_data["instrument"]
         try:
             actions.open_round(by=request.user, province=province, instrument=instrument, dates=form.dates())
-        except actions.AlreadyOpen:
+        except actions.RoundAlreadyOpen:
             form.add_error("instrument", _("จังหวัดนี้เปิดรอบของปีนี้ไว้แล้ว"))
         else:
             messages.success(request, _("เปิดรอบแล้ว"))
@@ -54,8 +54,8 @@ def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse
     form = RoundForm(request.POST or None, instance=round_)
     if form.is_bound and form.is_valid():
         try:
-            actions.change_dates(by=request.user, round_=round_, dates=form.dates())
-        except actions.NeedsReason:
+            actions.change_round_dates(by=request.user, round_=round_, dates=form.dates())
+        except actions.ReasonRequired:
             form.add_error("closes_on", _("รอบนี้ปิดแล้ว ขยายเวลาพร้อมเหตุผลได้ที่หน้า “ขยายเวลาของรอบที่ปิดแล้ว”"))
         else:
             messages.success(request, _("บันทึกแล้ว"))

@@ -138,8 +138,8 @@ def waiting_questions(world: World) -> list[str]:
     """Questions that wait for a decision."""
     from survey.consolidating import queries as consolidation
 
-    book = consolidation.read(world.response())
-    return [e.question.id for e in consolidation.overview(book) if e.is_open]
+    book = consolidation.read_consolidation(world.response())
+    return [e.question.id for e in consolidation.consolidation_overview(book) if e.is_open]
 
 
 def decide(world: World, question: str, first: Iterable[str] = ()) -> bool:

@@ -93,7 +93,7 @@ def add_late(world: World, office: Person) -> None:
     assert set(changed) == set(waiting_questions(world))
     for question in changed:
         decide(world, question, first=(str(world.response("PRD").pk),))
-    late = committee.endorsement_of(world.response())
+    late = committee.read_endorsement(world.response())
     assert late is not None
     assert set(changed) <= set(late.questions)
     page = go(office, address("survey:threads", world.response()), world.people[Role.SECRETARIAT])

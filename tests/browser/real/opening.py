@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from demo import province as demo
-from demo.play.plan import entries
-from survey.assigning.queries import target_of
+from demo.simulation.assignment_plan import simulated_assignments
+from survey.assigning.queries import assignment_target
 from survey.models import (
     Answer,
     Assignment,
@@ -47,7 +47,7 @@ def open_the_round(world: World, admin: Person) -> None:
 
 def assign_from_excel(world: World, office: Person, folder: Path) -> set[tuple[str, str, str]]:
     """The list of the sample province, through the workbook the page gives: faults first, then dry run and import."""
-    data = demo.load()["assignments"]
+    data = demo.load_sample()["assignments"]
     page = go(office, f"{world.base}assignments/import/")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="ดาวน์โหลด Excel").click()
@@ -74,7 +74,7 @@ def assign_from_excel(world: World, office: Person, folder: Path) -> set[tuple[s
     page.locator("#id_file").set_input_files(right)
     page.get_by_role("button", name="ตรวจไฟล์ก่อน").click()
     codes = [row["code"] for row in acts.agency_rows()]
-    expected = {(e.agency, str(e.target), e.role) for e in entries(world.compiled, codes, data)}
+    expected = {(e.agency, str(e.target), e.role) for e in simulated_assignments(world.compiled, codes, data)}
     page.get_by_role("button", name=f"นำเข้า {len(expected)} รายการ").click()
     expect(page.get_by_role("status").filter(has_text="นำเข้าแล้ว")).to_be_visible()
     office.look("the matrix of assignments")
@@ -90,7 +90,7 @@ def targets_of(row: Mapping[str, Any]) -> list[str]:
 def assigned(world: World) -> set[tuple[str, str, str]]:
     """Who has what, as it stands; nothing twice."""
     rows = list(Assignment.objects.filter(round=world.round).select_related("agency"))
-    found = {(a.agency.code, str(target_of(world.instrument, a)), a.role) for a in rows}
+    found = {(a.agency.code, str(assignment_target(world.instrument, a)), a.role) for a in rows}
     assert len(found) == len(rows)
     return found
 

@@ -15,10 +15,10 @@ from django.utils import timezone
 from accounts.models import AccountEvent, Agency, Membership, Province, User
 from accounts.roles import Role
 from demo.people import DEMO_PASSWORD
-from demo.play.people import made_up
+from demo.simulation.people import made_up_users
 from evidence.models import Attachment, File, Mark
 from survey.answering import actions as answers
-from survey.assigning.queries import ANSWERING
+from survey.assigning.queries import ANSWERING_ROLES
 from survey.consolidating import queries as consolidation
 from survey.models import (
     Answer,
@@ -77,14 +77,14 @@ def whole(round_: Round) -> None:
     attached = Attachment.objects.filter(response__round=round_)
     assert attached.exclude(response=response).exists()
     assert Mark.objects.filter(attachment__response=response).exists()
-    report = verify.verify()
+    report = verify.verify_journal()
     assert report.json() == {**report.json(), "ok": True, "faults": []}
 
 
 def nothing_lost(response: Response) -> int:
     """Every accepted contribution stands behind the provincial answer, as it was when accepted. How many there are."""
     response = Response.objects.select_related("round__province", "round__instrument").get(pk=response.pk)
-    book = consolidation.read(response)
+    book = consolidation.read_consolidation(response)
     looked = 0
     for question, some in book.parts.items():
         for part in some:
@@ -123,7 +123,7 @@ def test_any_number_of_agencies(here: Province, play: Play, agencies: int, seed:
     assert told["events"] == Event.objects.count()
     assert told["consolidated"] == Consolidation.objects.count() > 0
     assert told["responses"] == {**told["responses"], "approved": 1, "draft": agencies}
-    assert sum(told["parts"].values()) == Assignment.objects.filter(role__in=ANSWERING).count()
+    assert sum(told["parts"].values()) == Assignment.objects.filter(role__in=ANSWERING_ROLES).count()
     assert told["parts"]["accepted"] > 0
     assert 0 <= told["score"]["total"] <= 100
     whole(round_)
@@ -260,7 +260,7 @@ def test_an_empty_round_is_played_on_and_a_closed_one_is_not(play: Play) -> None
 def test_a_round_with_real_answers_is_left_alone(play: Play) -> None:
     trial = make_trial()
     given = {"by": trial.secretariat, "response": trial.response, "question": trial.question("T8")}
-    answers.save(**given, value={"T8": "no"}, base_revision=0)
+    answers.save_answer(**given, value={"T8": "no"}, base_revision=0)
     with pytest.raises(CommandError, match="ดำเนินการไปแล้ว"):
         play(trial.province.code)
     with pytest.raises(CommandError, match="ผู้ปฏิบัติงานจริง"):
@@ -289,11 +289,11 @@ def test_only_made_up_people_act_and_none_of_them_can_sign_in(here: Province, pl
     real = [MembershipFactory(province=here, role=role).user for role in (Role.SECRETARIAT, Role.GOVERNOR)]
     play(here.code)
     acted = User.objects.filter(pk__in=Event.objects.exclude(by=None).values("by"))
-    assert set(acted) <= set(made_up())
+    assert set(acted) <= set(made_up_users())
     assert not set(acted) & set(real)
     assert not any(user.has_usable_password() for user in acted)
     assert all(user.email.endswith(".example.org") and "ตัวอย่าง" in user.first_name for user in acted)
-    assert AccountEvent.objects.filter(verb="play").count() == made_up().count() == 5 + 3
+    assert AccountEvent.objects.filter(verb="play").count() == made_up_users().count() == 5 + 3
 
 
 @pytest.mark.usefixtures("trial_form")
@@ -317,7 +317,7 @@ def test_what_cannot_be_played(here: Province, play: Play) -> None:
         with pytest.raises(CommandError, match="ระหว่าง 1 ถึง 200"):
             play(here.code, agencies=number)
     assert not Round.objects.exists()
-    assert not made_up().exists()
+    assert not made_up_users().exists()
 
 
 @pytest.mark.usefixtures("trial_form")
@@ -327,7 +327,7 @@ def test_a_refused_play_leaves_nothing_half_done(here: Province, play: Play) -> 
     with pytest.raises(CommandError, match=r"agency-sample-03@th-91\.example\.org เป็นของผู้ใช้จริง"):
         play(here.code)
     assert not Round.objects.exists()
-    assert not made_up().exists()
+    assert not made_up_users().exists()
     assert not Agency.objects.exists()
 
 

@@ -12,17 +12,17 @@ from django.db import IntegrityError, transaction
 
 from evidence import store
 from evidence.attaching import actions, queries
-from evidence.files.refusal import Refused
+from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment, File, Mark
 from survey.answering.actions import NotEditable
-from survey.journal.actions import event_hash
+from survey.journal.actions import compute_event_hash
 from survey.models import Event, Response, Round
 from tests.evidence.conftest import World, pdf, upload
 from tests.hostile.files import ooxml, png
 
 
-def refused(reason: str, call: Any, *args: Any, **kwargs: Any) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refused(reason: str, call: Any, *args: Any, **kwargs: Any) -> EvidenceRefused:
+    with pytest.raises(EvidenceRefused) as caught:
         call(*args, **kwargs)
     assert caught.value.reason == reason
     return caught.value
@@ -44,14 +44,14 @@ def test_attaching_keeps_the_file_and_says_so_in_the_journal(world: World) -> No
         3,
     )
     assert attachment.name == "แผน ๒๕๖๘.pdf"
-    with store.open_stored(file.stored) as kept:
+    with store.open_stored_content(file.stored) as kept:
         assert kept.read() == content
     (event,) = events(world)
     assert (event.verb, event.by, event.question.item_id) == ("evidence.attach", world.secretary, "E1")
     assert event.data["address"] == "E1=done"
     assert event.data["before"] == {}
     assert event.data["after"] == {"name": attachment.name, "sha256": file.sha256, "size": len(content)}
-    assert event.hash == event_hash(event)
+    assert event.hash == compute_event_hash(event)
     assert world.response.version == 1
     assert Response.objects.get(pk=world.response.pk).head == event.hash
 
@@ -67,7 +67,7 @@ def test_the_same_content_is_one_file_at_many_places(world: World) -> None:
 
 def test_attaching_again_changes_nothing(world: World) -> None:
     first = world.attach("E1=done")
-    again = actions.attach(
+    again = actions.attach_evidence(
         by=world.secretary,
         response=world.response,
         question=world.question("E1"),
@@ -81,13 +81,13 @@ def test_attaching_again_changes_nothing(world: World) -> None:
 @pytest.mark.parametrize("address", ["E1=none", "E1", "E4#r1/E4.name", "E9=done", "", "E1=done\x00"])
 def test_only_evidence_places_take_files(world: World, address: str) -> None:
     given = {"by": world.secretary, "response": world.response, "question": world.question("E1")}
-    refused("place", actions.attach, **given, address=address, upload=upload(pdf()))
+    refused("place", actions.attach_evidence, **given, address=address, upload=upload(pdf()))
     assert not Attachment.objects.exists()
 
 
 def test_the_place_must_be_of_the_question(world: World) -> None:
     given = {"by": world.secretary, "response": world.response, "question": world.question("E2")}
-    refused("place", actions.attach, **given, address="E1=done", upload=upload(pdf()))
+    refused("place", actions.attach_evidence, **given, address="E1=done", upload=upload(pdf()))
 
 
 def test_a_place_that_is_closed_now_still_takes_files(world: World) -> None:
@@ -106,21 +106,21 @@ def test_web_addresses_only_where_the_form_takes_them(world: World) -> None:
     given: dict[str, Any] = {"by": world.secretary, "response": world.response}
     refused(
         "url_place",
-        actions.attach,
+        actions.attach_evidence,
         **given,
         question=world.question("E1"),
         address="E1=done",
         url="https://a.example.org",
     )
     place = {**given, "question": world.question("E2"), "address": "E2=yes"}
-    refused("url", actions.attach, **place, url="javascript:alert(1)")
-    attachment = actions.attach(**place, url=" https://www.example.org/ข้อมูล ").attachment
+    refused("url", actions.attach_evidence, **place, url="javascript:alert(1)")
+    attachment = actions.attach_evidence(**place, url=" https://www.example.org/ข้อมูล ").attachment
     assert attachment.url == "https://www.example.org/ข้อมูล"
     world.response.refresh_from_db(fields=["version", "head"])  # version and head name the state that is read
     assert queries.marked_addresses(world.response) == {"E2=yes"}
     refused("url_mark", world.mark, attachment)
     with pytest.raises(ValueError):
-        actions.attach(**place)
+        actions.attach_evidence(**place)
 
 
 def test_the_database_holds_one_of_file_and_address(world: World) -> None:
@@ -145,8 +145,8 @@ def test_marks_say_where_and_what(world: World) -> None:
         ({}, {"pages": "2-3", "quote": "การสำรวจ\nบรรทัดสอง"}),
         ({"pages": "2-3", "quote": "การสำรวจ\nบรรทัดสอง"}, {"pages": "5", "quote": "อื่น"}),
     ]
-    actions.unmark(by=world.secretary, mark=mark)
-    actions.unmark(by=world.secretary, mark=mark)
+    actions.delete_mark(by=world.secretary, mark=mark)
+    actions.delete_mark(by=world.secretary, mark=mark)
     last = events(world)[-1]
     assert (last.verb, last.data["before"]) == ("evidence.unmark", {"pages": "5", "quote": "อื่น"})
     assert len(events(world)) == 4
@@ -180,19 +180,19 @@ def test_a_picture_has_one_page_and_a_text_any(world: World) -> None:
 def test_removing_keeps_the_file_and_can_be_undone(world: World) -> None:
     attachment = world.attach()
     world.mark(attachment, "1", "คำ")
-    actions.remove(by=world.secretary, attachment=attachment)
-    actions.remove(by=world.secretary, attachment=attachment)
+    actions.remove_attachment(by=world.secretary, attachment=attachment)
+    actions.remove_attachment(by=world.secretary, attachment=attachment)
     world.response.refresh_from_db(fields=["version", "head"])  # version and head name the state that is read
     assert queries.marked_addresses(world.response) == frozenset()
-    assert queries.evidence_by_address(world.response) == {}
-    assert [a.name for a in queries.removed_at_place(world.response, "E1=done")] == ["แผน.pdf"]
+    assert queries.attachments_by_address(world.response) == {}
+    assert [a.name for a in queries.removed_attachments(world.response, "E1=done")] == ["แผน.pdf"]
     removal = events(world)[-1]
     assert removal.verb == "evidence.remove"
     assert removal.data["before"]["marks"] == [{"pages": "1", "quote": "คำ"}]
     assert removal.data["before"]["sha256"] == attachment.file.sha256
     refused("removed", world.mark, attachment, "1", "ก")
-    actions.restore(by=world.secretary, attachment=attachment)
-    actions.restore(by=world.secretary, attachment=attachment)
+    actions.restore_attachment(by=world.secretary, attachment=attachment)
+    actions.restore_attachment(by=world.secretary, attachment=attachment)
     world.response.refresh_from_db(fields=["version", "head"])  # version and head name the state that is read
     assert queries.marked_addresses(world.response) == {"E1=done"}
     assert [e.verb for e in events(world)] == [
@@ -205,18 +205,18 @@ def test_removing_keeps_the_file_and_can_be_undone(world: World) -> None:
 
 def test_what_stands_again_is_not_restored_beside_itself(world: World) -> None:
     attachment = world.attach()
-    actions.remove(by=world.secretary, attachment=attachment)
+    actions.remove_attachment(by=world.secretary, attachment=attachment)
     again = world.attach()
     assert again != attachment
-    refused("standing", actions.restore, by=world.secretary, attachment=attachment)
+    refused("standing", actions.restore_attachment, by=world.secretary, attachment=attachment)
 
 
 def test_the_date_of_the_document(world: World) -> None:
     attachment = world.attach()
     day = date(2024, 7, 1)
     for _time in range(2):
-        actions.set_date(by=world.secretary, attachment=attachment, document_date=day)
-    actions.set_date(by=world.secretary, attachment=attachment, document_date=None)
+        actions.set_document_date(by=world.secretary, attachment=attachment, document_date=day)
+    actions.set_document_date(by=world.secretary, attachment=attachment, document_date=None)
     data = [e.data for e in events(world)][1:]
     assert [d["after"]["document_date"] for d in data] == ["2024-07-01", ""]
 
@@ -234,7 +234,7 @@ def test_nothing_changes_once_the_response_is_out_of_hand(world: World, end: Any
     attachment = world.attach()
     mark = world.mark(attachment)
     gone = world.attach("E1b")
-    actions.remove(by=world.secretary, attachment=gone)
+    actions.remove_attachment(by=world.secretary, attachment=gone)
     before = len(events(world))
     end(world)
     me = {"by": world.secretary}
@@ -242,10 +242,10 @@ def test_nothing_changes_once_the_response_is_out_of_hand(world: World, end: Any
         lambda: world.attach("E1=done", pdf("b")),
         lambda: world.mark(attachment, "1", "อื่น"),
         lambda: world.mark(attachment, "1", "อื่น", mark=mark),
-        lambda: actions.unmark(**me, mark=mark),
-        lambda: actions.set_date(**me, attachment=attachment, document_date=date(2024, 7, 1)),
-        lambda: actions.remove(**me, attachment=attachment),
-        lambda: actions.restore(**me, attachment=gone),
+        lambda: actions.delete_mark(**me, mark=mark),
+        lambda: actions.set_document_date(**me, attachment=attachment, document_date=date(2024, 7, 1)),
+        lambda: actions.remove_attachment(**me, attachment=attachment),
+        lambda: actions.restore_attachment(**me, attachment=gone),
     ):
         with pytest.raises(NotEditable):
             call()
@@ -271,14 +271,14 @@ def test_the_file_is_safe_before_its_row(world: World, monkeypatch: pytest.Monke
     create = File.objects.get_or_create
 
     def watched(**given: Any) -> Any:
-        seen.append(store.storage().exists(given["defaults"]["stored"]))
+        seen.append(store.evidence_storage().exists(given["defaults"]["stored"]))
         return create(**given)
 
     def killed(*_args: Any, **_given: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(File.objects, "get_or_create", watched)
-    monkeypatch.setattr(actions, "_record", killed)
+    monkeypatch.setattr(actions, "_record_evidence_event", killed)
     with pytest.raises(KeyboardInterrupt):
         world.attach()
     assert seen == [True]
@@ -296,18 +296,18 @@ def test_a_store_that_fails_leaves_no_row(world: World, monkeypatch: pytest.Monk
     with pytest.raises(OSError, match="No space"):
         world.attach()
     assert not File.objects.exists()
-    left = [p for p in Path(store.storage().base_location).rglob("*") if p.is_file()]
+    left = [p for p in Path(store.evidence_storage().base_location).rglob("*") if p.is_file()]
     assert left == []
 
 
 def test_what_a_frozen_version_records(world: World) -> None:
     second = world.attach("E3/2/paper", pdf("b", 4), name="ข.pdf")
     first = world.attach("E1=done", pdf("a"), name="ก.pdf")
-    actions.remove(by=world.secretary, attachment=world.attach("E1=done", pdf("c")))
+    actions.remove_attachment(by=world.secretary, attachment=world.attach("E1=done", pdf("c")))
     world.mark(second, "4", "ข้อความสี่")
     world.mark(second, "2", "ข้อความสอง")
     blank = {"url": "", "document_date": ""}
-    assert queries.hashes(world.response) == [
+    assert queries.evidence_snapshot(world.response) == [
         {
             "address": "E1=done",
             "name": "ก.pdf",
@@ -325,8 +325,8 @@ def test_what_a_frozen_version_records(world: World) -> None:
             **blank,
         },
     ]
-    assert queries.count(world.response) == 2
-    assert set(queries.files(world.response)) == {first.file, second.file}
+    assert queries.count_attachments(world.response) == 2
+    assert set(queries.attached_files(world.response)) == {first.file, second.file}
 
 
 @pytest.mark.parametrize("many", [1, 4])
@@ -337,24 +337,24 @@ def test_reads_cost_the_same_however_much_there_is(world: World, many: int, djan
             world.mark(attachment, page, f"ข้อความ {number}")
     world.response.refresh_from_db(fields=["version", "head"])
     with django_assert_num_queries(2):
-        found = queries.evidence_by_address(world.response)
+        found = queries.attachments_by_address(world.response)
     assert [len(a.marks) for a in found["E1=done"]] == [2] * many
     assert found["E1=done"][0].marks[0].by == world.secretary.get_full_name()
     with django_assert_num_queries(1):
-        shown = queries.slots(world.response)["E1=done"]
+        shown = queries.attachment_summaries(world.response)["E1=done"]
     assert [(s.name, s.marked) for s in shown] == [(a.name, a.marked) for a in found["E1=done"]]
     with django_assert_num_queries(0):  # the same state of the response, read already
         assert queries.marked_addresses(world.response) == {"E1=done"}
     with django_assert_num_queries(2):
-        assert len(queries.hashes(world.response)) == many
+        assert len(queries.evidence_snapshot(world.response)) == many
 
 
 def test_only_what_is_marked_counts_in_every_read(world: World) -> None:
     world.attach("E1=done")
     world.mark(world.attach("E3/2/paper"))
     given = {"by": world.secretary, "response": world.response, "question": world.question("E2")}
-    actions.attach(**given, address="E2=yes", url="https://www.example.org/")
-    slots = queries.slots(world.response)
+    actions.attach_evidence(**given, address="E2=yes", url="https://www.example.org/")
+    slots = queries.attachment_summaries(world.response)
     assert {at: [s.marked for s in some] for at, some in slots.items()} == {
         "E1=done": [False],
         "E2=yes": [True],

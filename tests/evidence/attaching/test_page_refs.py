@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.attaching.page_refs import PagesError, parse
+from evidence.attaching.page_references import PageReferenceError, parse_page_reference
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,8 @@ from evidence.attaching.page_refs import PagesError, parse
     ],
 )
 def test_one_spelling(text: str, pages: str) -> None:
-    assert parse(text, 10) == pages
-    assert parse(pages, 10) == pages
+    assert parse_page_reference(text, 10) == pages
+    assert parse_page_reference(pages, 10) == pages
 
 
 @pytest.mark.parametrize(
@@ -37,16 +37,16 @@ def test_one_spelling(text: str, pages: str) -> None:
     ],
 )
 def test_refused(text: str, reason: str) -> None:
-    with pytest.raises(PagesError) as caught:
-        parse(text, 10)
+    with pytest.raises(PageReferenceError) as caught:
+        parse_page_reference(text, 10)
     assert caught.value.reason == reason
 
 
 @given(st.text(max_size=60))
 def test_no_text_crashes(text: str) -> None:
     try:
-        pages = parse(text)
-    except PagesError:
+        pages = parse_page_reference(text)
+    except PageReferenceError:
         return
     assert len(pages) <= 200
-    assert parse(pages) == pages
+    assert parse_page_reference(pages) == pages

@@ -173,7 +173,7 @@ def test_removing_and_putting_back(world: World, browse: Browse) -> None:
     assert "data-file=" not in text
     again = world.attach()
     assert client.post(of("restore", attachment)).status_code == 422
-    actions.remove(by=world.secretary, attachment=again)
+    actions.remove_attachment(by=world.secretary, attachment=again)
     assert client.post(of("restore", attachment)).status_code == 302
     attachment.refresh_from_db()
     assert attachment.removed_at is None
@@ -234,7 +234,7 @@ def test_a_file_is_handed_out_to_be_saved(world: World, browse: Browse) -> None:
 
 def test_a_removed_file_can_still_be_fetched_by_those_who_may(world: World, browse: Browse) -> None:
     attachment = world.attach()
-    actions.remove(by=world.secretary, attachment=attachment)
+    actions.remove_attachment(by=world.secretary, attachment=attachment)
     assert status(browse(world.secretary), of("download", attachment)) == 200
 
 
@@ -243,7 +243,7 @@ def test_a_file_missing_from_the_store_is_not_found(
 ) -> None:
     attachment = world.attach()
     assert attachment.file is not None
-    store.storage().delete(attachment.file.stored)
+    store.evidence_storage().delete(attachment.file.stored)
     assert status(browse(world.secretary), of("download", attachment)) == 404
     assert attachment.file.sha256 in caplog.text
 

@@ -24,7 +24,7 @@ def world(transactional_db: None) -> World:
 
 def _attach(world: World, address: str, content: bytes, faults: list[Exception]) -> None:
     try:
-        actions.attach(
+        actions.attach_evidence(
             by=world.secretary,
             response=type(world.response).objects.select_related("round__instrument").get(pk=world.response.pk),
             question=world.question("E1"),
@@ -59,4 +59,4 @@ def test_different_files_from_many_hands_all_arrive_and_the_journal_is_whole(wor
     chain = list(Event.objects.order_by("seq"))
     assert [e.seq for e in chain] == list(range(1, 7))
     assert [e.previous for e in chain] == ["", *(e.hash for e in chain[:-1])]
-    assert len(queries.hashes(world.response)) == 6
+    assert len(queries.evidence_snapshot(world.response)) == 6

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.files.names import MAX_NAME, clean
+from evidence.files.names import MAX_NAME_LENGTH, clean_file_name
 
 
 @pytest.mark.parametrize(
@@ -34,20 +34,20 @@ from evidence.files.names import MAX_NAME, clean
     ],
 )
 def test_cleaned(name: str, kind: str, cleaned: str) -> None:
-    assert clean(name, kind) == cleaned
+    assert clean_file_name(name, kind) == cleaned
 
 
 def test_a_long_name_keeps_its_extension_and_whole_letters() -> None:
-    name = clean("ก" * 145 + "ี่" * 30 + ".pdf", "pdf")
-    assert len(name) <= MAX_NAME
+    name = clean_file_name("ก" * 145 + "ี่" * 30 + ".pdf", "pdf")
+    assert len(name) <= MAX_NAME_LENGTH
     assert name.endswith(".pdf")
-    assert clean("กี่" * 100, "pdf").removesuffix(".pdf").endswith("กี่")
+    assert clean_file_name("กี่" * 100, "pdf").removesuffix(".pdf").endswith("กี่")
 
 
 @given(st.text(max_size=400), st.sampled_from(["pdf", "jpeg", "xlsx"]))
 def test_any_name_becomes_a_safe_one(name: str, kind: str) -> None:
-    cleaned = clean(name, kind)
-    assert 0 < len(cleaned) <= MAX_NAME
+    cleaned = clean_file_name(name, kind)
+    assert 0 < len(cleaned) <= MAX_NAME_LENGTH
     assert cleaned.endswith((".pdf", ".jpg", ".xlsx"))
     assert not set(cleaned) & set('/\\<>:"|?*\x00\r\n')
     assert not any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn") for c in cleaned)

@@ -10,28 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.content import sample_values
-from reports.content.listing import build
-from reports.content.structure import Content, Line, Mark, Proof
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument
+from reports.content.listing import build_content
+from reports.content.structure import EvidenceItem, EvidenceMark, ReportContent, ReportLine
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import CompiledInstrument
 from tests.reports.conftest import form
 from tests.trial import REAL, TRIAL
 
 FORMS = [TRIAL, REAL]
 seeds = st.integers(0, 10_000)
-PROOF = Proof("แผน.pdf", "a" * 64, 10, marks=(Mark("3", "ข้อความ"),))
+PROOF = EvidenceItem("แผน.pdf", "a" * 64, 10, marks=(EvidenceMark("3", "ข้อความ"),))
 
 
 @cache
-def instrument(path: Path) -> Instrument:
+def instrument(path: Path) -> CompiledInstrument:
     return form(path)
 
 
-def listing(values: dict, path: Path = TRIAL, **more) -> Content:
-    return build(resolve(instrument(path), values), more.pop("evidence", {}), **more)
+def listing(values: dict, path: Path = TRIAL, **more) -> ReportContent:
+    return build_content(resolve_path(instrument(path), values), more.pop("evidence", {}), **more)
 
 
-def line(content: Content, address: str) -> Line:
+def line(content: ReportContent, address: str) -> ReportLine:
     """The one field, cell, table or repeat at an address."""
     (found,) = [x for x in content.walk() if x.address == address and x.kind not in ("row", "heading")]
     return found
@@ -49,9 +49,9 @@ def test_every_item_is_listed_when_nothing_is_answered(path: Path) -> None:
 @given(seed=seeds, share=st.sampled_from([0.2, 0.66, 1.0]))
 def test_lines_agree_with_the_path(path: Path, seed: int, share: float) -> None:
     values = sample_values(instrument(path), seed, share)
-    found = resolve(instrument(path), values)
+    found = resolve_path(instrument(path), values)
     evidence = {place: [PROOF] for place in found.places}
-    content = build(found, evidence)
+    content = build_content(found, evidence)
     lines = [x for x in content.walk() if x.kind in ("field", "cell", "repeat")]
     assert {x.item for x in content.walk()} == set(instrument(path).items)
     assert {x.address for x in lines if x.state in ("answered", "unanswered")} == set(found.fields)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reports.content.queries import gather
+from reports.content.queries import gather_report
 from reports.errors import ReportError
 from survey.approval import actions as workflow
 from survey.models import FrozenResponse, Response
@@ -17,7 +17,7 @@ from tests.reports.conftest import fresh
 def queries(response: Response) -> int:
     response = fresh(response)
     with CaptureQueriesContext(connection) as seen:
-        gather(response)
+        gather_report(response)
     return len(seen)
 
 
@@ -35,37 +35,37 @@ def test_queries_do_not_grow_with_the_form(flow: Flow) -> None:
 
 def test_a_draft_lists_what_is_open(flow: Flow) -> None:
     flow.fill()
-    paper = gather(fresh(flow.response))
+    paper = gather_report(fresh(flow.response))
     assert any("หลักฐาน" in p.text for p in paper.open_points)
     assert paper.approval is None
     assert paper.name == "TH-91-2570-draft"
 
 
 def test_submitted_shows_the_reasons_given(filled: Flow) -> None:
-    from survey.answering.checker import Point
-    from survey.instrument.schema import Text
+    from survey.answering.checker import OpenPoint
+    from survey.instrument.schema import LocalizedText
 
-    point = Point("missing", "T1", "T1", "1.1", Text("ยังไม่ได้ตอบ", "Not answered"))
-    workflow.submit(
+    point = OpenPoint("missing", "T1", "T1", "1.1", LocalizedText("ยังไม่ได้ตอบ", "Not answered"))
+    workflow.submit_response(
         by=filled.secretariat, response=filled.response, points=lambda r: [point], reasons={point.key: "รอข้อมูล"}
     )
-    (open_point,) = gather(fresh(filled.response)).open_points
+    (open_point,) = gather_report(fresh(filled.response)).open_points
     assert (open_point.code, open_point.text, open_point.reason) == ("T1", "ยังไม่ได้ตอบ", "รอข้อมูล")
 
 
 def approve(flow: Flow, **more: object) -> FrozenResponse:
-    workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
-    return workflow.approve(by=flow.governor, response=flow.response, compose=lambda r: {**outside(r), **more})
+    workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    return workflow.approve_response(by=flow.governor, response=flow.response, compose=lambda r: {**outside(r), **more})
 
 
 def test_approved_comes_from_the_frozen_content(filled: Flow) -> None:
-    from evidence.attaching.queries import hashes
+    from evidence.attaching.queries import evidence_snapshot
 
-    evidence = hashes(filled.response)
+    evidence = evidence_snapshot(filled.response)
     frozen = approve(filled, evidence=evidence)
-    before = gather(fresh(filled.response))
+    before = gather_report(fresh(filled.response))
     filled.response.answers.all().delete()
-    after = gather(fresh(filled.response))
+    after = gather_report(fresh(filled.response))
     assert after.content == before.content
     assert after.approval
     assert after.approval.sha256 == frozen.sha256
@@ -78,11 +78,11 @@ def test_tampered_content_is_not_printed(filled: Flow) -> None:
     frozen = approve(filled)
     FrozenResponse.objects.filter(pk=frozen.pk).update(content=frozen.content.replace("งบประมาณ", "เงิน"))
     with pytest.raises(ReportError) as caught:
-        gather(fresh(filled.response))
+        gather_report(fresh(filled.response))
     assert caught.value.reason == "frozen"
     assert "ค่าตรวจสอบ" in caught.value.say()
 
 
 def test_in_english(filled: Flow) -> None:
-    paper = gather(fresh(filled.response), "en")
+    paper = gather_report(fresh(filled.response), "en")
     assert paper.content.title.startswith("Made-up survey")

@@ -19,8 +19,8 @@ from pyhanko_certvalidator import ValidationContext
 from reports.content.certificate import gather_certificate
 from reports.documents import certificate
 from reports.errors import ReportError
-from reports.jobs import kinds
-from reports.models import Kind
+from reports.jobs import makers as kinds
+from reports.models import ReportKind
 from survey.approval import actions as workflow
 from survey.models import FrozenResponse
 from tests.committee import endorsed, make_delegation, today
@@ -77,9 +77,9 @@ def signing(settings: Any, authority: tuple[Path, Path, Path]) -> Path:
 
 def made(flow: Flow, folder: Path) -> Path:
     """The certificate of an approved answer, made as a job makes it."""
-    job = make_job(flow, Kind.CERTIFICATE)
+    job = make_job(flow, ReportKind.CERTIFICATE)
     job.response = fresh(flow.response)
-    name = kinds.make(job, folder / "file", lambda done, total: None)
+    name = kinds.make_job_file(job, folder / "file", lambda done, total: None)
     assert name == f"dgready-{flow.province.code}-{flow.round.year}-v1-certificate.pdf"
     return folder / "file"
 
@@ -99,7 +99,7 @@ def test_its_code_is_the_address_of_the_public_page(flow: Flow) -> None:
     version = flow.approve()
     found = gather_certificate(fresh(flow.response))
     assert found.address == django_settings.PUBLIC_URL + reverse("survey:verify", args=[version.public_id])
-    assert certificate.code(found.address).count("<path") == 1
+    assert certificate.qr_code_svg(found.address).count("<path") == 1
     assert segno.make(found.address, error="m", micro=False).error == "M"
 
 
@@ -159,7 +159,7 @@ def test_a_delegate_approves_in_the_governors_place(flow: Flow, tmp_path: Path) 
     delegation = make_delegation(flow.people, tmp_path)
     flow.submit()
     delegation.delegate.forget_grants()
-    workflow.approve(by=delegation.delegate, response=flow.response, compose=outside)
+    workflow.approve_response(by=delegation.delegate, response=flow.response, compose=outside)
     text = squeezed(read_back(made(flow, tmp_path)))
     assert squeezed("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ 123/2568") in text
     assert squeezed(delegation.delegate.get_full_name()) in text
@@ -170,7 +170,7 @@ def test_nothing_to_certify(flow: Flow) -> None:
         gather_certificate(fresh(flow.response))
     assert caught.value.reason == "unapproved"
     version = flow.approve()
-    workflow.reopen(by=flow.governor, response=flow.response, reason="แก้ไข")
+    workflow.reopen_response(by=flow.governor, response=flow.response, reason="แก้ไข")
     with pytest.raises(ReportError):
         gather_certificate(fresh(flow.response))
     assert FrozenResponse.objects.filter(pk=version.pk).exists()

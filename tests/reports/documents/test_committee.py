@@ -8,11 +8,11 @@ import pytest
 from reports.content.agenda import gather_agenda
 from reports.documents import committee
 from reports.errors import ReportError
-from reports.jobs import kinds
-from reports.models import Kind
+from reports.jobs import makers as kinds
+from reports.models import ReportKind
 from survey.answering.opening import ensure_response
 from survey.committee import queries as committees
-from survey.committee.actions.meetings import Decided
+from survey.committee.actions.meetings import SubPillarDecision
 from survey.models import Carried, Response, Round
 from tests.committee import D, decide, make_meeting
 from tests.flow import Flow
@@ -21,9 +21,9 @@ from tests.reports.conftest import fresh, make_job, read_back, squeezed
 
 def test_the_paper_says_when_where_and_what(filled: Flow, tmp_path: Path) -> None:
     meeting = make_meeting(filled.secretariat, filled.round, agenda="เปิดประชุม\nพิจารณาคำตอบร่าง")
-    job = make_job(filled, Kind.COMMITTEE, params={"meeting": meeting.pk})
+    job = make_job(filled, ReportKind.COMMITTEE, params={"meeting": meeting.pk})
     job.response = fresh(filled.response)
-    name = kinds.make(job, tmp_path / "file", lambda done, total: None)
+    name = kinds.make_job_file(job, tmp_path / "file", lambda done, total: None)
     assert name == f"dgready-{filled.province.code}-{filled.round.year}-draft-committee.pdf"
     text = squeezed(read_back(tmp_path / "file"))
     for words in ("ศาลากลางจังหวัด", "พิจารณาคำตอบร่าง", "คำตอบร่างโดยย่อ", "ฉบับร่างยังไม่อนุมัติ"):
@@ -33,7 +33,7 @@ def test_the_paper_says_when_where_and_what(filled: Flow, tmp_path: Path) -> Non
 def test_every_subject_has_its_questions_and_score(filled: Flow) -> None:
     make_meeting(filled.secretariat, filled.round)
     agenda = gather_agenda(fresh(filled.response), None)
-    assert tuple(s.code for s in agenda.subjects) == committees.subjects(filled.round)
+    assert tuple(s.code for s in agenda.subjects) == committees.sub_pillars_to_decide(filled.round)
     assert all(s.questions for s in agenda.subjects)
     assert agenda.paper.score is not None
     assert {s.now for s in agenda.subjects} != {None}
@@ -42,17 +42,17 @@ def test_every_subject_has_its_questions_and_score(filled: Flow) -> None:
 
 def test_resolutions_stand_in_it_once_they_are_written(filled: Flow) -> None:
     meeting = make_meeting(filled.secretariat, filled.round)
-    first = committees.subjects(filled.round)[0]
-    decide(filled.secretariat, meeting, **{f"s{first.replace('.', '_')}": Decided(D.CHANGES, "เพิ่มเอกสาร")})
+    first = committees.sub_pillars_to_decide(filled.round)[0]
+    decide(filled.secretariat, meeting, **{f"s{first.replace('.', '_')}": SubPillarDecision(D.CHANGES, "เพิ่มเอกสาร")})
     agenda = gather_agenda(fresh(filled.response), meeting.pk)
     assert agenda.decided
     assert agenda.subjects[0].note == "เพิ่มเอกสาร"
-    assert "เพิ่มเอกสาร" in committee.html(agenda)
+    assert "เพิ่มเอกสาร" in committee.committee_html(agenda)
 
 
 def test_english(filled: Flow) -> None:
     make_meeting(filled.secretariat, filled.round)
-    assert 'lang="en"' in committee.html(gather_agenda(fresh(filled.response), None, "en"))
+    assert 'lang="en"' in committee.committee_html(gather_agenda(fresh(filled.response), None, "en"))
 
 
 def test_a_meeting_that_is_gone_and_a_contribution_have_no_paper(filled: Flow) -> None:
@@ -84,6 +84,6 @@ def test_what_changed_since_last_year_stands_in_it(filled: Flow) -> None:
     assert len(codes) == 2
     first = agenda.changes.questions[0].differences
     assert ("09/2569", "") in {(d.before, d.after) for d in first}
-    html = committee.html(agenda)
+    html = committee.committee_html(agenda)
     assert f"คำตอบที่ต่างจากปี {now.year - 1}" in html
     assert "09/2569" in html

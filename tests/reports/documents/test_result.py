@@ -11,17 +11,17 @@ import pytest
 from openpyxl import load_workbook
 
 from demo.content import sample_values
-from reports.content.listing import build
-from reports.content.paper import Paper
-from reports.content.queries import gather
-from reports.content.structure import Mark, Proof
+from reports.content.listing import build_content
+from reports.content.queries import gather_report
+from reports.content.report import ResponseReport
+from reports.content.structure import EvidenceItem, EvidenceMark
 from reports.documents import result
-from reports.documents.render import Outside, OwnFiles, write_pdf
+from reports.documents.render import ForbiddenResource, StaticFileFetcher, write_pdf
 from reports.errors import ReportError
 from reports.workbooks import dga
 from survey.approval import actions as workflow
-from survey.approval.review import frozen_outside
-from survey.instrument.path import resolve
+from survey.approval.review import read_evidence_and_score
+from survey.instrument.path import resolve_path
 from tests.committee import make_delegation
 from tests.flow import Flow, outside
 from tests.reports.conftest import form, fresh, read_back, squeezed
@@ -29,13 +29,13 @@ from tests.trial import REAL
 
 
 @pytest.fixture
-def printed(paper: Paper, tmp_path: Path) -> Path:
+def printed(paper: ResponseReport, tmp_path: Path) -> Path:
     """The draft as PDF."""
-    result.write(paper, tmp_path / "a.pdf")
+    result.write_result_pdf(paper, tmp_path / "a.pdf")
     return tmp_path / "a.pdf"
 
 
-def test_every_line_is_printed(paper: Paper, printed: Path) -> None:
+def test_every_line_is_printed(paper: ResponseReport, printed: Path) -> None:
     text = squeezed(read_back(printed, "-raw"))
     missing = [x.label for x in paper.content.walk() if squeezed(x.label) not in text]
     missing += [x.text for x in paper.content.walk() if squeezed(x.text) not in text and not x.picked]
@@ -43,19 +43,19 @@ def test_every_line_is_printed(paper: Paper, printed: Path) -> None:
     assert missing == []
 
 
-def test_every_line_of_the_real_form(paper: Paper, tmp_path: Path) -> None:
+def test_every_line_of_the_real_form(paper: ResponseReport, tmp_path: Path) -> None:
     instrument = form(REAL)
-    path = resolve(instrument, sample_values(instrument, 7, 0.7))
-    proof = Proof("แผนปฏิบัติการ.pdf", "ab" * 32, 10, marks=(Mark("3-5", "อนุมัติแผน"),))
-    content = build(path, {place: [proof] for place in path.places})
-    result.write(replace(paper, content=content), tmp_path / "a.pdf")
+    path = resolve_path(instrument, sample_values(instrument, 7, 0.7))
+    proof = EvidenceItem("แผนปฏิบัติการ.pdf", "ab" * 32, 10, marks=(EvidenceMark("3-5", "อนุมัติแผน"),))
+    content = build_content(path, {place: [proof] for place in path.places})
+    result.write_result_pdf(replace(paper, content=content), tmp_path / "a.pdf")
     text = squeezed(read_back(tmp_path / "a.pdf", "-raw"))
     # A running head may stand between two halves of a label that goes over a page.
     missing = [x.label for x in content.walk() if squeezed(x.label) not in text]
     assert len(missing) <= 3, missing
 
 
-def test_cover_of_a_draft(paper: Paper, printed: Path) -> None:
+def test_cover_of_a_draft(paper: ResponseReport, printed: Path) -> None:
     text = squeezed(read_back(printed))
     for wanted in ("จังหวัดเอ", "ฉบับร่าง ยังไม่อนุมัติ", str(paper.year), "พิมพ์เมื่อ", "พฤษภาคม 2570"):
         assert squeezed(wanted) in text
@@ -109,21 +109,21 @@ def test_only_thai_fonts_and_all_embedded(printed: Path) -> None:
 
 
 def test_score_is_shown_as_estimated(filled: Flow, tmp_path: Path) -> None:
-    paper = gather(fresh(filled.response))
+    paper = gather_report(fresh(filled.response))
     if paper.score is None:
         pytest.skip("the made-up year has no scheme here")
-    result.write(paper, tmp_path / "a.pdf")
+    result.write_result_pdf(paper, tmp_path / "a.pdf")
     text = squeezed(read_back(tmp_path / "a.pdf"))
     assert (squeezed("ค่าประมาณ") in text) == paper.score.estimated
     assert all(squeezed(row.name) in text for row in paper.score.rows)
 
 
 def test_an_approved_version_prints_what_was_frozen(filled: Flow, tmp_path: Path) -> None:
-    workflow.submit(by=filled.secretariat, response=filled.response, points=lambda r: [], reasons={})
-    frozen = workflow.approve(by=filled.governor, response=filled.response, compose=outside)
+    workflow.submit_response(by=filled.secretariat, response=filled.response, points=lambda r: [], reasons={})
+    frozen = workflow.approve_response(by=filled.governor, response=filled.response, compose=outside)
     filled.response.answers.all().delete()
-    paper = gather(fresh(filled.response))
-    result.write(paper, tmp_path / "a.pdf")
+    paper = gather_report(fresh(filled.response))
+    result.write_result_pdf(paper, tmp_path / "a.pdf")
     text = squeezed(read_back(tmp_path / "a.pdf"))
     assert frozen.sha256 in text
     assert squeezed("ยังไม่มีงบประมาณ") in text
@@ -132,7 +132,7 @@ def test_an_approved_version_prints_what_was_frozen(filled: Flow, tmp_path: Path
 
 def test_hostile_text_stays_text(filled: Flow, tmp_path: Path) -> None:
     filled.save("T1", {"T1": "none", "T1.1": '<img src="http://127.0.0.1:9/x"><b>{{ x }}</b> & "ก"'})
-    result.write(gather(fresh(filled.response)), tmp_path / "a.pdf")
+    result.write_result_pdf(gather_report(fresh(filled.response)), tmp_path / "a.pdf")
     assert squeezed('<img src="http://127.0.0.1:9/x"><b>{{ x }}</b>') in squeezed(read_back(tmp_path / "a.pdf"))
 
 
@@ -153,8 +153,8 @@ def test_hostile_text_stays_text(filled: Flow, tmp_path: Path) -> None:
     ],
 )
 def test_nothing_outside_is_fetched(address: str, tmp_path: Path) -> None:
-    with pytest.raises((Outside, ValueError)):
-        OwnFiles().fetch(address)
+    with pytest.raises((ForbiddenResource, ValueError)):
+        StaticFileFetcher().fetch(address)
     page = f'<html lang="th"><title>x</title><img alt="x" src="{address}"></html>'
     with pytest.raises(ReportError) as caught:
         write_pdf(page, tmp_path / "a.pdf")
@@ -168,9 +168,9 @@ def test_no_style_from_outside(where: str, tmp_path: Path) -> None:
         write_pdf(f'<html lang="th"><head><title>x</title>{head}</head><body>x</body></html>', tmp_path / "a.pdf")
 
 
-def test_progress_is_told_and_never_goes_back(paper: Paper, tmp_path: Path) -> None:
+def test_progress_is_told_and_never_goes_back(paper: ResponseReport, tmp_path: Path) -> None:
     told: list[int] = []
-    result.write(paper, tmp_path / "a.pdf", lambda done, total: told.append(done * 100 // total))
+    result.write_result_pdf(paper, tmp_path / "a.pdf", lambda done, total: told.append(done * 100 // total))
     assert told == sorted(told)
     assert len(told) > 3
     assert told[-1] <= 100
@@ -180,13 +180,13 @@ def test_a_delegates_approval_says_so(filled: Flow, tmp_path: Path) -> None:
     deputy = make_delegation(filled.people, tmp_path).delegate
     filled.submit()
     deputy.forget_grants()
-    workflow.approve(by=deputy, response=filled.response, compose=frozen_outside)
-    made = gather(fresh(filled.response))
-    result.write(made, tmp_path / "a.pdf")
+    workflow.approve_response(by=deputy, response=filled.response, compose=read_evidence_and_score)
+    made = gather_report(fresh(filled.response))
+    result.write_result_pdf(made, tmp_path / "a.pdf")
     words = "อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ 123/2568"
     text = squeezed(read_back(tmp_path / "a.pdf"))
     assert squeezed(words) in text
     assert squeezed(deputy.get_full_name()) in text
-    dga.write(made, tmp_path / "a.xlsx")
+    dga.write_dga_workbook(made, tmp_path / "a.xlsx")
     cells = [str(c) for row in load_workbook(tmp_path / "a.xlsx")["ข้อมูล"].iter_rows(values_only=True) for c in row]
     assert any(words in cell and deputy.get_full_name() in cell for cell in cells)

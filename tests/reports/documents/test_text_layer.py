@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from reports.documents.print_font import FACES, TONES, face
+from reports.documents.print_font import FONT_FACES, TONES, font_face
 from reports.documents.render import write_pdf
 from reports.documents.text_layer import glyph_texts
 from tests.reports.conftest import form, read_back, wordings
@@ -43,7 +43,7 @@ def test_every_wording_of_an_instrument(source: Path, weight: int, tmp_path: Pat
     assert printed(lines, tmp_path / "a.pdf", weight) == wanted(lines)
 
 
-@pytest.mark.parametrize("weight", FACES.values())
+@pytest.mark.parametrize("weight", FONT_FACES.values())
 def test_every_thai_cluster(weight: int, tmp_path: Path) -> None:
     """Each consonant with each vowel and tone mark, inside a word."""
     marks = [v + t for v in ("", *UPPER, *LOWER) for t in ("", *TONES)]
@@ -67,11 +67,11 @@ def test_latin_digits_and_signs(tmp_path: Path) -> None:
 
 
 def test_faces_number_their_glyphs_alike() -> None:
-    orders = {tuple(TTFont(io.BytesIO(face(name)), lazy=True).getGlyphOrder()) for name in FACES}
+    orders = {tuple(TTFont(io.BytesIO(font_face(name)), lazy=True).getGlyphOrder()) for name in FONT_FACES}
     assert len(orders) == 1
     assert len(glyph_texts()) > 700
 
 
 def test_unknown_face() -> None:
     with pytest.raises(KeyError):
-        face("../../etc/passwd")
+        font_face("../../etc/passwd")

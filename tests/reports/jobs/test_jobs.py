@@ -19,8 +19,9 @@ from django.utils import timezone
 from reports import tasks
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
-from reports.jobs import kinds, store
-from reports.models import Job, Kind, State
+from reports.jobs import makers as kinds
+from reports.jobs import store
+from reports.models import Job, JobState, ReportKind
 from tests.flow import Flow
 from tests.reports.conftest import make_job
 
@@ -32,28 +33,28 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
     """Files are made at once; the jobs that asked for one."""
     asked: list[Job] = []
 
-    def make(job: Job, path: Path, progress: jobs.Progress) -> str:
+    def make(job: Job, path: Path, progress: jobs.ProgressReporter) -> str:
         asked.append(job)
         progress(50, 100)
         path.write_bytes(BODY)
         return "made.pdf"
 
-    monkeypatch.setattr(kinds, "make", make)
+    monkeypatch.setattr(kinds, "make_job_file", make)
     return asked
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def make(job: Job, path: Path, progress: jobs.Progress) -> str:
+    def make(job: Job, path: Path, progress: jobs.ProgressReporter) -> str:
         raise error
 
-    monkeypatch.setattr(kinds, "make", make)
+    monkeypatch.setattr(kinds, "make_job_file", make)
 
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What would have gone into the queue."""
     keys: list[int] = []
-    monkeypatch.setattr(jobs, "send", keys.append)
+    monkeypatch.setattr(jobs, "enqueue_job", keys.append)
     return keys
 
 
@@ -69,21 +70,21 @@ def test_start_waits_for_the_transaction(
     flow: Flow, quick: list, eager: None, django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        job = jobs.start(by=flow.secretariat, kind=Kind.RESULT, response=flow.response)
-        assert again(job).state == State.QUEUED
+        job = jobs.start_job(by=flow.secretariat, kind=ReportKind.RESULT, response=flow.response)
+        assert again(job).state == JobState.QUEUED
         assert quick == []
     assert len(callbacks) == 1
-    assert again(job).state == State.DONE
+    assert again(job).state == JobState.DONE
 
 
 def test_a_second_click_gets_the_same_job(flow: Flow, sent: list[int]) -> None:
-    first = jobs.start(by=flow.secretariat, kind=Kind.RESULT, response=flow.response)
-    assert jobs.start(by=flow.secretariat, kind=Kind.RESULT, response=flow.response) == first
-    assert jobs.start(by=flow.secretariat, kind=Kind.DGA, response=flow.response) != first
-    assert jobs.start(by=flow.governor, kind=Kind.RESULT, response=flow.response) != first
+    first = jobs.start_job(by=flow.secretariat, kind=ReportKind.RESULT, response=flow.response)
+    assert jobs.start_job(by=flow.secretariat, kind=ReportKind.RESULT, response=flow.response) == first
+    assert jobs.start_job(by=flow.secretariat, kind=ReportKind.DGA, response=flow.response) != first
+    assert jobs.start_job(by=flow.governor, kind=ReportKind.RESULT, response=flow.response) != first
     assert len(sent) == 3
-    Job.objects.update(state=State.DONE, sha256="x")
-    assert jobs.start(by=flow.secretariat, kind=Kind.RESULT, response=flow.response) != first
+    Job.objects.update(state=JobState.DONE, sha256="x")
+    assert jobs.start_job(by=flow.secretariat, kind=ReportKind.RESULT, response=flow.response) != first
 
 
 # -- the way to the file ---------------------------------------------------------------------------
@@ -93,24 +94,24 @@ def test_done(flow: Flow, quick: list[Job]) -> None:
     job = make_job(flow)
     tasks.run(job.pk)
     again(job)
-    assert (job.state, job.attempts, job.percent) == (State.DONE, 1, 100)
+    assert (job.state, job.attempts, job.percent) == (JobState.DONE, 1, 100)
     assert (job.file_name, job.size, job.sha256) == ("made.pdf", len(BODY), hashlib.sha256(BODY).hexdigest())
     assert job.finished_at
-    with store.open_stored(job.stored) as file:
+    with store.open_job_file(job.stored) as file:
         assert file.read() == BODY
     left = [f for f in Path(settings.UPLOAD_DIR).iterdir() if f.name != ".incoming"]  # of the evidence store
     assert left == []
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_real_files(filled_flow: Flow, kind: Kind) -> None:
-    if kind is Kind.CERTIFICATE:
+@pytest.mark.parametrize("kind", ReportKind)
+def test_real_files(filled_flow: Flow, kind: ReportKind) -> None:
+    if kind is ReportKind.CERTIFICATE:
         filled_flow.approve()
     job = make_job(filled_flow, kind)
     tasks.run(job.pk)
     again(job)
-    assert (job.state, job.message) == (State.DONE, "")
-    with store.open_stored(job.stored) as file:
+    assert (job.state, job.message) == (JobState.DONE, "")
+    with store.open_job_file(job.stored) as file:
         assert file.read(4) == (b"%PDF" if kind.media_type == "application/pdf" else b"PK\x03\x04")
 
 
@@ -122,8 +123,8 @@ def filled_flow(flow: Flow) -> Flow:
     return flow
 
 
-@pytest.mark.parametrize("state", [State.DONE, State.FAILED, State.CANCELLED])
-def test_an_ended_job_is_not_done_again(flow: Flow, quick: list[Job], state: State) -> None:
+@pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED, JobState.CANCELLED])
+def test_an_ended_job_is_not_done_again(flow: Flow, quick: list[Job], state: JobState) -> None:
     job = make_job(flow, state=state, sha256="x")
     tasks.run(job.pk)
     assert quick == []
@@ -146,9 +147,9 @@ def test_two_messages_make_one_file(flow: Flow, quick: list[Job]) -> None:
 
 
 def test_progress_is_written_at_most_twice_a_second(flow: Flow, django_assert_num_queries) -> None:
-    job = jobs.claim(make_job(flow).pk)
+    job = jobs.claim_job(make_job(flow).pk)
     now = [0.0]
-    report = jobs.progress_of(job, clock=lambda: now[0])
+    report = jobs.progress_reporter(job, clock=lambda: now[0])
     with django_assert_num_queries(3):
         for step in range(100):
             now[0] = step / 100
@@ -159,8 +160,8 @@ def test_progress_is_written_at_most_twice_a_second(flow: Flow, django_assert_nu
 
 
 def test_progress_never_shows_more_than_all(flow: Flow) -> None:
-    job = jobs.claim(make_job(flow).pk)
-    jobs.progress_of(job)(120, 100)
+    job = jobs.claim_job(make_job(flow).pk)
+    jobs.progress_reporter(job)(120, 100)
     assert again(job).percent == 100
 
 
@@ -171,7 +172,7 @@ def test_a_known_fault_is_said_in_thai(flow: Flow, monkeypatch: pytest.MonkeyPat
     failing(monkeypatch, ReportError("frozen"))
     job = make_job(flow)
     tasks.run(job.pk)
-    assert again(job).state == State.FAILED
+    assert again(job).state == JobState.FAILED
     assert job.message.startswith("เนื้อหาฉบับที่อนุมัติ")
 
 
@@ -179,34 +180,34 @@ def test_an_unknown_fault_has_a_code_and_no_inside(flow: Flow, monkeypatch, capl
     failing(monkeypatch, KeyError("secret inside"))
     job = make_job(flow)
     tasks.run(job.pk)
-    assert again(job).state == State.FAILED
+    assert again(job).state == JobState.FAILED
     assert job.public_id.hex[:8] in job.message
     assert "secret" not in job.message
     assert "secret inside" in caplog.text
 
 
-@pytest.mark.parametrize("fault", [OSError("disk"), OperationalError("locked"), store.StoreFault("s3")])
+@pytest.mark.parametrize("fault", [OSError("disk"), OperationalError("locked"), store.StorageError("s3")])
 def test_a_passing_fault_is_tried_again(flow: Flow, quick: list, monkeypatch, fault: Exception) -> None:
     asked: list[float] = []
     monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: asked.append(countdown))
-    made = kinds.make
+    made = kinds.make_job_file
     failing(monkeypatch, fault)
     job = make_job(flow)
     tasks.run(job.pk)
-    assert again(job).state == State.QUEUED
-    assert asked == [tasks.AGAIN_AFTER]
-    monkeypatch.setattr(kinds, "make", made)
+    assert again(job).state == JobState.QUEUED
+    assert asked == [tasks.RETRY_SECONDS]
+    monkeypatch.setattr(kinds, "make_job_file", made)
     tasks.run(job.pk)
-    assert (again(job).state, job.attempts) == (State.DONE, 2)
+    assert (again(job).state, job.attempts) == (JobState.DONE, 2)
 
 
 def test_a_lasting_fault_ends(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: None)
     failing(monkeypatch, OSError("disk"))
     job = make_job(flow)
-    for _turn in range(jobs.MOST_ATTEMPTS + 1):
+    for _turn in range(jobs.MAX_ATTEMPTS + 1):
         tasks.run(job.pk)
-    assert (again(job).state, job.attempts) == (State.FAILED, jobs.MOST_ATTEMPTS)
+    assert (again(job).state, job.attempts) == (JobState.FAILED, jobs.MAX_ATTEMPTS)
     assert "เก็บไฟล์ไม่สำเร็จ" in job.message
 
 
@@ -222,7 +223,7 @@ def test_a_store_that_refuses(flow: Flow, quick: list, monkeypatch: pytest.Monke
     monkeypatch.setattr(store, "default_storage", Refusing())
     job = make_job(flow)
     tasks.run(job.pk)
-    assert again(job).state == State.QUEUED
+    assert again(job).state == JobState.QUEUED
 
 
 # -- cancelling ------------------------------------------------------------------------------------
@@ -230,35 +231,35 @@ def test_a_store_that_refuses(flow: Flow, quick: list, monkeypatch: pytest.Monke
 
 def test_cancel_while_it_waits(flow: Flow, quick: list[Job]) -> None:
     job = make_job(flow)
-    assert jobs.cancel(by=flow.secretariat, job=job)
+    assert jobs.cancel_job(by=flow.secretariat, job=job)
     tasks.run(job.pk)
-    assert again(job).state == State.CANCELLED
+    assert again(job).state == JobState.CANCELLED
     assert quick == []
-    assert not jobs.cancel(by=flow.secretariat, job=job)
+    assert not jobs.cancel_job(by=flow.secretariat, job=job)
 
 
 def test_cancel_while_it_runs(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
-    def make(job: Job, path: Path, progress: jobs.Progress) -> str:
-        jobs.cancel(by=flow.secretariat, job=job)
+    def make(job: Job, path: Path, progress: jobs.ProgressReporter) -> str:
+        jobs.cancel_job(by=flow.secretariat, job=job)
         progress(10, 100)
         raise AssertionError("not reached")
 
-    monkeypatch.setattr(kinds, "make", make)
+    monkeypatch.setattr(kinds, "make_job_file", make)
     job = make_job(flow)
     tasks.run(job.pk)
-    assert again(job).state == State.CANCELLED
+    assert again(job).state == JobState.CANCELLED
 
 
 def test_cancel_at_the_last_moment_leaves_no_file(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
-    def make(job: Job, path: Path, progress: jobs.Progress) -> str:
+    def make(job: Job, path: Path, progress: jobs.ProgressReporter) -> str:
         path.write_bytes(BODY)
-        jobs.cancel(by=flow.secretariat, job=job)
+        jobs.cancel_job(by=flow.secretariat, job=job)
         return "made.pdf"
 
-    monkeypatch.setattr(kinds, "make", make)
+    monkeypatch.setattr(kinds, "make_job_file", make)
     job = make_job(flow)
     tasks.run(job.pk)
-    assert again(job).state == State.CANCELLED
+    assert again(job).state == JobState.CANCELLED
     assert not default_storage.exists(f"jobs/{job.public_id}/1.pdf")
 
 
@@ -267,12 +268,12 @@ def test_cancel_at_the_last_moment_leaves_no_file(flow: Flow, monkeypatch: pytes
 
 def dead(flow: Flow, **more: object) -> Job:
     """A job whose worker was killed a while ago."""
-    long_ago = timezone.now() - jobs.STALE - timedelta(seconds=1)
-    return make_job(flow, state=State.RUNNING, attempts=1, beat_at=long_ago, **more)
+    long_ago = timezone.now() - jobs.STALE_AFTER - timedelta(seconds=1)
+    return make_job(flow, state=JobState.RUNNING, attempts=1, beat_at=long_ago, **more)
 
 
 def test_a_running_job_is_left_alone(flow: Flow, quick: list[Job], sent: list[int]) -> None:
-    job = make_job(flow, state=State.RUNNING, attempts=1)
+    job = make_job(flow, state=JobState.RUNNING, attempts=1)
     tasks.run(job.pk)
     tasks.sweep()
     assert (quick, sent) == ([], [])
@@ -281,47 +282,47 @@ def test_a_running_job_is_left_alone(flow: Flow, quick: list[Job], sent: list[in
 def test_a_dead_workers_job_is_taken_over(flow: Flow, quick: list[Job]) -> None:
     job = dead(flow)
     tasks.run(job.pk)
-    assert (again(job).state, job.attempts) == (State.DONE, 2)
+    assert (again(job).state, job.attempts) == (JobState.DONE, 2)
 
 
 def test_the_sweep_finds_dead_and_lost_jobs(flow: Flow, sent: list[int]) -> None:
     killed = dead(flow)
-    lost = make_job(flow, beat_at=timezone.now() - jobs.LOST - timedelta(seconds=1))
+    lost = make_job(flow, beat_at=timezone.now() - jobs.LOST_AFTER - timedelta(seconds=1))
     make_job(flow)
     tasks.sweep()
     assert sorted(sent) == sorted([killed.pk, lost.pk])
-    assert again(killed).state == State.QUEUED
+    assert again(killed).state == JobState.QUEUED
     tasks.sweep()
     assert len(sent) == 2
 
 
 def test_a_worker_thought_dead_cannot_finish(flow: Flow) -> None:
-    first = jobs.claim(make_job(flow).pk)
-    Job.objects.update(beat_at=timezone.now() - jobs.STALE * 2)
-    second = jobs.claim(first.pk)
+    first = jobs.claim_job(make_job(flow).pk)
+    Job.objects.update(beat_at=timezone.now() - jobs.STALE_AFTER * 2)
+    second = jobs.claim_job(first.pk)
     assert second.attempts == 2
-    assert not jobs.finish(first, file_name="a", stored="a", size=1, sha256="a")
-    assert not jobs.fail(first, ReportError("store"))
-    with pytest.raises(jobs.Stopped):
-        jobs.progress_of(first)(1, 2)
-    assert jobs.finish(second, file_name="b", stored="b", size=1, sha256="b")
+    assert not jobs.finish_job(first, file_name="a", stored="a", size=1, sha256="a")
+    assert not jobs.fail_job(first, ReportError("store"))
+    with pytest.raises(jobs.JobStopped):
+        jobs.progress_reporter(first)(1, 2)
+    assert jobs.finish_job(second, file_name="b", stored="b", size=1, sha256="b")
 
 
 def test_a_job_that_kills_its_workers_is_given_up(flow: Flow, quick: list[Job]) -> None:
     job = dead(flow)
-    Job.objects.update(attempts=jobs.MOST_ATTEMPTS)
+    Job.objects.update(attempts=jobs.MAX_ATTEMPTS)
     tasks.run(job.pk)
-    assert again(job).state == State.FAILED
+    assert again(job).state == JobState.FAILED
     assert quick == []
     assert job.message
 
 
 def test_embedded_start_queues_everything_unfinished(flow: Flow, sent: list[int]) -> None:
-    running, waiting = make_job(flow, state=State.RUNNING, attempts=1), make_job(flow)
-    make_job(flow, state=State.DONE, sha256="x")
-    tasks.requeue()
+    running, waiting = make_job(flow, state=JobState.RUNNING, attempts=1), make_job(flow)
+    make_job(flow, state=JobState.DONE, sha256="x")
+    tasks.requeue_at_start()
     assert sent == [running.pk, waiting.pk]
-    assert again(running).state == State.QUEUED
+    assert again(running).state == JobState.QUEUED
 
 
 # -- in a real worker ------------------------------------------------------------------------------
@@ -336,16 +337,16 @@ def wait(job: Job, seconds: float = 40) -> Job:
 
 @pytest.mark.django_db(transaction=True)
 def test_in_a_worker(filled_flow: Flow, worker: None) -> None:
-    job = jobs.start(by=filled_flow.secretariat, kind=Kind.DGA, response=filled_flow.response)
-    assert wait(job).state == State.DONE
+    job = jobs.start_job(by=filled_flow.secretariat, kind=ReportKind.DGA, response=filled_flow.response)
+    assert wait(job).state == JobState.DONE
 
 
 @pytest.mark.redis
 @pytest.mark.django_db(transaction=True)
 def test_on_redis(filled_flow: Flow, worker: None) -> None:
     filled_flow.approve()
-    made = [jobs.start(by=filled_flow.secretariat, kind=kind, response=filled_flow.response) for kind in Kind]
-    assert {wait(job).state for job in made} == {State.DONE}
+    made = [jobs.start_job(by=filled_flow.secretariat, kind=kind, response=filled_flow.response) for kind in ReportKind]
+    assert {wait(job).state for job in made} == {JobState.DONE}
 
 
 def test_beat_knows_every_periodic_task() -> None:
@@ -363,4 +364,4 @@ def test_beat_knows_every_periodic_task() -> None:
 
 
 def test_web_process_sends_a_task_it_has_not_imported() -> None:
-    assert tasks.run.name == jobs.TASK
+    assert tasks.run.name == jobs.RUN_TASK

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from reports.models import Download, Job, Kind, State
+from reports.models import Download, Job, JobState, ReportKind
 from survey.models import Response
 from tests.factories import AgencyFactory
 from tests.flow import Flow
@@ -43,7 +43,7 @@ def url(name: str, job: Job) -> str:
 @pytest.fixture
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     keys: list[int] = []
-    monkeypatch.setattr("reports.jobs.actions.send", keys.append)
+    monkeypatch.setattr("reports.jobs.actions.enqueue_job", keys.append)
     return keys
 
 
@@ -51,7 +51,7 @@ def test_make_and_watch(flow: Flow, desk: Client, queued: list[int]) -> None:
     answer = desk.post(make(flow), {"kind": "result"})
     job = Job.objects.get()
     assert queued == [job.pk]
-    assert (job.by, job.kind, job.response) == (flow.secretariat, Kind.RESULT, flow.response)
+    assert (job.by, job.kind, job.response) == (flow.secretariat, ReportKind.RESULT, flow.response)
     assert answer["Location"] == f"{listing(flow)}#job-{job.public_id}"
     page = desk.get(listing(flow)).content.decode()
     assert f'hx-get="{url("job", job)}"' in page
@@ -66,7 +66,7 @@ def test_kinds_by_capability(flow: Flow, queued: list[int]) -> None:
     assert 'value="dga"' not in page
     assert committee.post(make(flow), {"kind": "dga"}).status_code == 404
     assert committee.post(make(flow), {"kind": "result"}).status_code == 302
-    excel = make_job(flow, Kind.DGA)
+    excel = make_job(flow, ReportKind.DGA)
     assert committee.get(url("job", excel)).status_code == 404
     assert committee.get(url("download", excel)).status_code == 404
     assert str(excel.public_id) not in committee.get(listing(flow)).content.decode()
@@ -78,7 +78,7 @@ def test_no_such_kind(flow: Flow, desk: Client, kind: str) -> None:
 
 
 def test_line_of_a_running_job_asks_again(flow: Flow, desk: Client) -> None:
-    job = make_job(flow, state=State.RUNNING, done=40, total=100)
+    job = make_job(flow, state=JobState.RUNNING, done=40, total=100)
     line = desk.get(url("job", job), headers={"HX-Request": "true"}).content.decode()
     assert 'hx-trigger="every 1500ms"' in line
     assert 'value="40"' in line
@@ -86,21 +86,21 @@ def test_line_of_a_running_job_asks_again(flow: Flow, desk: Client) -> None:
     assert "<html" in desk.get(url("job", job)).content.decode()
 
 
-@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED, State.DONE])
-def test_line_of_an_ended_job_rests(flow: Flow, desk: Client, state: State) -> None:
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED, JobState.DONE])
+def test_line_of_an_ended_job_rests(flow: Flow, desk: Client, state: JobState) -> None:
     job = make_job(flow, state=state, message="เหตุผลที่ไม่สำเร็จ", sha256="ab")
     line = desk.get(url("job", job), headers={"HX-Request": "true"}).content.decode()
     assert "hx-trigger" not in line
     assert 'hx-swap-oob="innerHTML"' in line
-    assert ("เหตุผลที่ไม่สำเร็จ" in line) == (state is State.FAILED)
-    assert ("ลองใหม่" in line) == (state is not State.DONE)
+    assert ("เหตุผลที่ไม่สำเร็จ" in line) == (state is JobState.FAILED)
+    assert ("ลองใหม่" in line) == (state is not JobState.DONE)
 
 
 def test_cancel(flow: Flow, desk: Client) -> None:
     job = make_job(flow)
     assert desk.post(url("cancel", job))["Location"] == listing(flow)
     job.refresh_from_db()
-    assert job.state == State.CANCELLED
+    assert job.state == JobState.CANCELLED
     assert "จบแล้ว" in desk.post(url("cancel", job), follow=True).content.decode()
 
 
@@ -124,8 +124,8 @@ def test_only_a_get_is_a_download(done_job: Job, desk: Client) -> None:
     assert not Download.objects.exists()
 
 
-@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING, State.FAILED, State.CANCELLED])
-def test_no_file_before_it_is_done(flow: Flow, desk: Client, state: State) -> None:
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.FAILED, JobState.CANCELLED])
+def test_no_file_before_it_is_done(flow: Flow, desk: Client, state: JobState) -> None:
     assert desk.get(url("download", make_job(flow, state=state))).status_code == 404
 
 
@@ -151,12 +151,12 @@ def test_draft_is_announced(flow: Flow, desk: Client) -> None:
 
 def test_queries_do_not_grow_with_the_jobs(flow: Flow, desk: Client, django_assert_max_num_queries) -> None:
     desk.get(listing(flow))
-    job = make_job(flow, state=State.DONE, sha256="ab")
+    job = make_job(flow, state=JobState.DONE, sha256="ab")
     Download.objects.create(job=job, by=flow.secretariat, at=job.created_at)
     with django_assert_max_num_queries(8) as one:
         desk.get(listing(flow))
     for person in (flow.governor, flow.who(Role.COMMITTEE), flow.secretariat):
-        job = make_job(flow, by=person, state=State.DONE, sha256="ab")
+        job = make_job(flow, by=person, state=JobState.DONE, sha256="ab")
         Download.objects.create(job=job, by=person, at=job.created_at)
     with django_assert_max_num_queries(8) as many:
         desk.get(listing(flow))

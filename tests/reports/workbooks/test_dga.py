@@ -10,13 +10,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from demo.content import sample_values
-from reports.content.listing import build
-from reports.content.paper import Paper
-from reports.content.queries import gather
-from reports.content.structure import Mark, Proof
+from reports.content.listing import build_content
+from reports.content.queries import gather_report
+from reports.content.report import ResponseReport
+from reports.content.structure import EvidenceItem, EvidenceMark
 from reports.workbooks import dga
-from reports.workbooks.cells import MOST, text_cell
-from survey.instrument.path import resolve
+from reports.workbooks.cells import MAX_CELL_LENGTH, text_cell
+from survey.instrument.path import resolve_path
 from tests.flow import COURSE, Flow
 from tests.reports.conftest import form, fresh
 from tests.trial import REAL
@@ -25,9 +25,9 @@ DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "=cmd|' /C calc'!A0
 
 
 @pytest.fixture
-def made(paper: Paper, tmp_path: Path) -> Path:
+def made(paper: ResponseReport, tmp_path: Path) -> Path:
     """The draft as a workbook."""
-    dga.write(paper, tmp_path / "a.xlsx")
+    dga.write_dga_workbook(paper, tmp_path / "a.xlsx")
     return tmp_path / "a.xlsx"
 
 
@@ -48,7 +48,7 @@ def test_sheets_in_order(made: Path) -> None:
     ]
 
 
-def test_every_item_in_the_long_sheet(paper: Paper, made: Path, flow: Flow) -> None:
+def test_every_item_in_the_long_sheet(paper: ResponseReport, made: Path, flow: Flow) -> None:
     rows = cells(made, "ทุกรายการ")[1:]
     assert {row[0] for row in rows} == {x.item for x in paper.content.walk()}
     by_address = {row[1]: row for row in rows if row[1]}
@@ -58,12 +58,12 @@ def test_every_item_in_the_long_sheet(paper: Paper, made: Path, flow: Flow) -> N
     assert by_address[COURSE][8] == "0" * 64
 
 
-def test_every_line_on_the_pillar_sheets(tmp_path: Path, paper: Paper) -> None:
+def test_every_line_on_the_pillar_sheets(tmp_path: Path, paper: ResponseReport) -> None:
     instrument = form(REAL)
-    path = resolve(instrument, sample_values(instrument, 3, 0.8))
-    proof = Proof("แผน.pdf", "ab" * 32, 10, marks=(Mark("3", "ข้อความ"),))
-    content = build(path, {place: [proof] for place in path.places})
-    dga.write(replace(paper, content=content), tmp_path / "a.xlsx")
+    path = resolve_path(instrument, sample_values(instrument, 3, 0.8))
+    proof = EvidenceItem("แผน.pdf", "ab" * 32, 10, marks=(EvidenceMark("3", "ข้อความ"),))
+    content = build_content(path, {place: [proof] for place in path.places})
+    dga.write_dga_workbook(replace(paper, content=content), tmp_path / "a.xlsx")
     book = load_workbook(tmp_path / "a.xlsx")
     assert len(book.sheetnames) == len(set(book.sheetnames)) == 13
     for page in content.pages:
@@ -93,7 +93,7 @@ def test_dangerous_text_is_exact_text(text: str, flow: Flow, tmp_path: Path) -> 
     flow.fill()
     flow.save("T1", {"T1": "none", "T1.1": text})
     flow.prove(name=text)
-    dga.write(gather(fresh(flow.response)), tmp_path / "a.xlsx")
+    dga.write_dga_workbook(gather_report(fresh(flow.response)), tmp_path / "a.xlsx")
     for sheet in load_workbook(tmp_path / "a.xlsx"):
         for cell in (cell for row in sheet.iter_rows() for cell in row):
             assert cell.data_type in ("s", "n")
@@ -124,11 +124,11 @@ def test_text_cell_keeps_text(text: str, tmp_path: Path) -> None:
 def test_what_a_cell_cannot_hold(tmp_path: Path) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("a")
-    sheet.append([text_cell(sheet, t) for t in ("ก\x00\x0bข", "ก" * (MOST + 10), "\ud800x", "")])
+    sheet.append([text_cell(sheet, t) for t in ("ก\x00\x0bข", "ก" * (MAX_CELL_LENGTH + 10), "\ud800x", "")])
     book.save(tmp_path / "a.xlsx")
     (row,) = load_workbook(tmp_path / "a.xlsx")["a"].iter_rows(values_only=True)
     assert row[0] == "กข"
-    assert len(row[1]) == MOST
+    assert len(row[1]) == MAX_CELL_LENGTH
     assert row[2:] == ("\ufffdx", None)
 
 
@@ -139,9 +139,9 @@ def test_info_says_what_it_is(made: Path) -> None:
 
 
 def test_titles_are_what_excel_takes() -> None:
-    assert dga._title("ก/ข[ค]:?", []) == "ก ข ค"
+    assert dga._unique_title("ก/ข[ค]:?", []) == "ก ข ค"
     long = "การเตรียมพร้อมด้านปัญญาประดิษฐ์"
-    first = dga._title(long * 2, [])
-    assert len(first) <= dga.TITLE_LENGTH
-    assert dga._title(long * 2, [first]) != first
-    assert dga._title("กี่" * 20, [])[-1] != "ก"
+    first = dga._unique_title(long * 2, [])
+    assert len(first) <= dga.MAX_TITLE_LENGTH
+    assert dga._unique_title(long * 2, [first]) != first
+    assert dga._unique_title("กี่" * 20, [])[-1] != "ก"

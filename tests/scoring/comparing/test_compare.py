@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from scoring.comparing import queries as comparing
 from scoring.engine import queries
-from scoring.national.queries import national
+from scoring.national.queries import get_national_figures
 from scoring.results.actions import official as results
 from scoring.results.actions.official import COLUMNS
 from survey.answering import actions as answers
@@ -44,7 +44,7 @@ def text(html: str) -> str:
 def answer(trial: Trial, response: Response, item_id: str, value: str) -> None:
     given = {item_id: value}
     question = trial.question(item_id)
-    answers.save(by=trial.secretariat, response=response, question=question, value=given, base_revision=0)
+    answers.save_answer(by=trial.secretariat, response=response, question=question, value=given, base_revision=0)
 
 
 def test_another_framework_shows_only_its_total(shown) -> None:
@@ -59,8 +59,10 @@ def test_another_framework_shows_only_its_total(shown) -> None:
 def test_region_and_group_are_means_of_known_provinces(real: Trial, shown) -> None:
     others = [ProvinceFactory(code="TH-38", region="northeast"), ProvinceFactory(code="TH-10", region="central")]
     lines = [f"2567,{p.code},{kind},60,,,official,t" for p in others for kind in ("total,total", "pillar,1")]
-    results.load(text="\n".join([",".join(COLUMNS), *lines]))
-    year, region, group = comparing.around(real.response, comparing.published(real.response))
+    results.import_official_results(text="\n".join([",".join(COLUMNS), *lines]))
+    year, region, group = comparing.compute_region_and_group_means(
+        real.response, comparing.list_results_before_response(real.response)
+    )
     assert year == 2567
     assert region is not None
     assert (region.count, region.total) == (2, (Decimal("70.93") + 60) / 2)
@@ -74,7 +76,7 @@ def test_region_and_group_are_means_of_known_provinces(real: Trial, shown) -> No
 
 def test_national_figures_stand_beside_our_answers(real: Trial, shown) -> None:
     answer(real, real.response, "P1.3", "doing")
-    found = national(queries.scored(real.response))
+    found = get_national_figures(queries.score_response(real.response))
     assert found is not None
     assert found.year == 2567
     assert list(found.groups) == ["1", "2", "3", "4", "5", "6", "7"]
@@ -91,7 +93,7 @@ def test_national_figures_stand_beside_our_answers(real: Trial, shown) -> None:
 
 
 def test_every_national_figure_is_about_something_that_is_asked(real: Trial) -> None:
-    found = national(queries.scored(real.response))
+    found = get_national_figures(queries.score_response(real.response))
     assert found is not None
     names = [t.name.th for topics in found.groups.values() for t in topics]
     assert all(names)
@@ -102,7 +104,7 @@ def test_agencies_stand_against_each_other_with_their_range(real: Trial, shown) 
     agency = AgencyFactory(province=real.province, name_th="สำนักงานสถิติจังหวัด")
     own = ensure_response(by=None, round_=real.round, agency=agency)
     answer(real, own, "P1.3", "doing")
-    (one,) = comparing.contributions(real.response)
+    (one,) = comparing.score_contributions(real.response)
     assert one.subs["1.3"] == 40
     span = one.spread.subs["1.3"]
     assert (span.low, span.best, span.high) == (20, 40, 60)

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from scoring.engine.as_json import to_json
+from scoring.engine.as_json import serialize_score_sheet
 from scoring.engine.levels import score_table
-from scoring.engine.score import Facts, score
-from survey.instrument.path import resolve
+from scoring.engine.score import Facts, compute_score_sheet
+from survey.instrument.path import resolve_path
 from tests.scoring.worlds import criterion, full_answers, sheet_of, world
 
 EXTERNALS = {"3.3": Decimal("49.83"), "4.2": Decimal("69.52"), "4.3": Decimal("49.52")}
@@ -288,7 +288,7 @@ def test_evidence_asked_at_a_follow_up_is_named_there() -> None:
 
 def test_the_sheet_as_json() -> None:
     sheet = sheet_of("real", evident(4), externals={"3.3": Decimal("49.83")})
-    data = to_json(sheet)
+    data = serialize_score_sheet(sheet)
     assert json.loads(json.dumps(data)) == data, "only plain data"
     assert (data["total"], data["best"]) == (data["total"], data["total"])
     assert data["unknown"] == ["4.2", "4.3"]
@@ -316,13 +316,13 @@ def test_more_never_gives_less() -> None:
 
 def test_the_whole_form_scores_fast() -> None:
     instrument, scheme = world("real")
-    path = resolve(instrument, full_answers("real"))
+    path = resolve_path(instrument, full_answers("real"))
     facts = Facts(path, frozenset(path.places), EXTERNALS)
-    score(instrument, scheme, facts)
+    compute_score_sheet(instrument, scheme, facts)
 
     def once() -> float:
         start = time.perf_counter()
-        score(instrument, scheme, facts)
+        compute_score_sheet(instrument, scheme, facts)
         return time.perf_counter() - start
 
     # The fastest of many: other work on the machine only ever adds time.

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.engine.score import Facts, score
-from scoring.engine.shares import kept_in_all, shares
+from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.shares import compute_score_shares, sum_kept_points
 from scoring.engine.sheet import ScoreSheet
-from survey.instrument.path import resolve
-from survey.instrument.schema import Item, Option, Value
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue, Item, Option
 from tests.scoring.engine.test_properties import EXTERNALS, answers, full_places, owner_of, some_of
 from tests.scoring.worlds import fill, full_answers, sheet_of, world
 
@@ -21,8 +21,8 @@ both = pytest.mark.parametrize("name", ["real", "trial"])
 
 def accounted(sheet: ScoreSheet) -> Decimal:
     """Checks the sums of a sheet's explanation; what is kept in all."""
-    found = shares(sheet)
-    kept = kept_in_all(found)
+    found = compute_score_shares(sheet)
+    kept = sum_kept_points(found)
     assert kept == sheet.low
     assert kept + sum(s.lost for s in found.values()) == sheet.known_weight
     assert all(s.kept >= 0 and s.lost >= 0 for s in found.values())
@@ -33,7 +33,7 @@ def accounted(sheet: ScoreSheet) -> Decimal:
     return kept
 
 
-def mutations(name: str, values: Mapping[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
+def mutations(name: str, values: Mapping[str, AnswerValue]) -> Iterator[tuple[str, dict[str, AnswerValue]]]:
     """Every answer changed, one at a time, in every way its type allows.
 
     Left out; each other option of a choice, with what that option opens filled in and then each of that left out; of
@@ -56,9 +56,9 @@ def mutations(name: str, values: Mapping[str, Value]) -> Iterator[tuple[str, dic
 
 
 def _other(
-    items: Mapping[str, Item], address: str, option: Option, rest: Mapping[str, Value]
-) -> Iterator[tuple[str, dict[str, Value]]]:
-    opened: dict[str, Value] = {}
+    items: Mapping[str, Item], address: str, option: Option, rest: Mapping[str, AnswerValue]
+) -> Iterator[tuple[str, dict[str, AnswerValue]]]:
+    opened: dict[str, AnswerValue] = {}
     prefix = address[: address.rindex("/") + 1] if "#" in address else ""
     for item in _then(items, address, option):
         fill(item, prefix, opened)
@@ -95,7 +95,7 @@ def test_each_answer_changed_is_accounted_for(name: str) -> None:
     was, moved = accounted(before), 0
     assert before.total == before.low, "everything is known"
     told = {c.id: (c.points, c.reason, c.trace) for c in before.criteria}
-    parts = shares(before)
+    parts = compute_score_shares(before)
     seen: set[str] = set()
     for address, changed in mutations(name, values):
         seen.add(address.rsplit("#", 1)[-1].partition("/")[2] if "#" in address else address)
@@ -104,7 +104,7 @@ def test_each_answer_changed_is_accounted_for(name: str) -> None:
         assert before.total is not None
         assert accounted(after) - was == after.total - before.total, address
         moved += after.total != before.total
-        now = shares(after)
+        now = compute_score_shares(after)
         assert sum(now[c].kept - parts[c].kept for c in now) == after.total - before.total
         for sub in after.sub_pillars:
             if all((c.points, c.reason, c.trace) == told[c.id] for c in sub.walk()):
@@ -118,10 +118,10 @@ def test_each_mark_taken_away_is_accounted_for(name: str) -> None:
     values = full_answers(name)
     places = full_places(name)
     instrument, scheme = world(name)
-    path = resolve(instrument, values)
-    was = accounted(score(instrument, scheme, Facts(path, places, ALL)))
+    path = resolve_path(instrument, values)
+    was = accounted(compute_score_sheet(instrument, scheme, Facts(path, places, ALL)))
     for place in sorted(places):
-        after = score(instrument, scheme, Facts(path, places - {place}, ALL))
+        after = compute_score_sheet(instrument, scheme, Facts(path, places - {place}, ALL))
         assert accounted(after) - was == after.low - was <= 0, "a mark taken away never raises"
         named = {leaf.address for c in after.criteria for leaf in c.unproven}
         counted = {p for c in after.criteria for leaf in c.counted for p in leaf.places}

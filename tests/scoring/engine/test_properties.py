@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.engine.as_json import to_json
-from scoring.engine.score import Facts, score
+from scoring.engine.as_json import serialize_score_sheet
+from scoring.engine.score import Facts, compute_score_sheet
 from scoring.engine.sheet import ScoreSheet
-from survey.instrument.path import resolve
-from survey.instrument.schema import Column, Item, Value
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue, Item, TableColumn
 from tests.scoring.worlds import full_answers, world
 
 NAMES = ("real", "trial")
@@ -21,7 +21,7 @@ both = pytest.mark.parametrize("name", NAMES)
 EXTERNALS = st.dictionaries(st.sampled_from(["3.3", "4.2", "4.3", "2.2"]), st.decimals(0, 100, places=2), max_size=4)
 
 
-def _any_value(owner: Item | Column, random: Random) -> Value:
+def _any_value(owner: Item | TableColumn, random: Random) -> AnswerValue:
     keys = [o.key for o in owner.options]
     if owner.kind == "single":
         return random.choice(keys)
@@ -42,7 +42,7 @@ def some_of(data: st.DataObject, places: frozenset[str]) -> frozenset[str]:
 
 
 @st.composite
-def answers(draw: st.DrawFn, name: str) -> dict[str, Value]:
+def answers(draw: st.DrawFn, name: str) -> dict[str, AnswerValue]:
     """Part of the form answered in any way its types allow, on the path or not.
 
     Drawn from a seed: hundreds of single draws per example would take most of the time of all tests.
@@ -51,7 +51,7 @@ def answers(draw: st.DrawFn, name: str) -> dict[str, Value]:
     whole = full_answers(name)
     random = Random(draw(st.integers(0, 2**32)))
     share = draw(st.sampled_from([0.1, 0.5, 0.9, 1.0]))
-    values: dict[str, Value] = {}
+    values: dict[str, AnswerValue] = {}
     for address, best in whole.items():
         owner = owner_of(instrument.items, address)
         if random.random() < share:
@@ -60,7 +60,7 @@ def answers(draw: st.DrawFn, name: str) -> dict[str, Value]:
     return values
 
 
-def owner_of(items: Mapping[str, Item], address: str) -> Item | Column:
+def owner_of(items: Mapping[str, Item], address: str) -> Item | TableColumn:
     last = address.rsplit("#", 1)[-1]
     item = items[last.split("/")[1] if "#" in address and "/" in last else address.split("/")[0].split("#")[0]]
     if item.kind != "table":
@@ -68,9 +68,9 @@ def owner_of(items: Mapping[str, Item], address: str) -> Item | Column:
     return next(c for c in item.columns if c.key == address.rsplit("/", 1)[-1])
 
 
-def sheet(name: str, values: Mapping[str, Value], marked: frozenset[str], externals: dict) -> ScoreSheet:
+def sheet(name: str, values: Mapping[str, AnswerValue], marked: frozenset[str], externals: dict) -> ScoreSheet:
     instrument, scheme = world(name)
-    return score(instrument, scheme, Facts(resolve(instrument, values), marked, externals))
+    return compute_score_sheet(instrument, scheme, Facts(resolve_path(instrument, values), marked, externals))
 
 
 def figures(found: ScoreSheet) -> list[Decimal]:
@@ -84,7 +84,7 @@ def figures(found: ScoreSheet) -> list[Decimal]:
 def test_adding_evidence_never_lowers_a_score(name: str, data: st.DataObject) -> None:
     instrument, _ = world(name)
     values = data.draw(answers(name))
-    places = frozenset(resolve(instrument, values).places)
+    places = frozenset(resolve_path(instrument, values).places)
     some = some_of(data, places)
     more = some | some_of(data, places)
     externals = data.draw(EXTERNALS)
@@ -99,11 +99,11 @@ def test_adding_evidence_never_lowers_a_score(name: str, data: st.DataObject) ->
 def test_what_is_off_the_path_never_counts(name: str, data: st.DataObject) -> None:
     instrument, _ = world(name)
     values = data.draw(answers(name))
-    on_path = resolve(instrument, values).values
+    on_path = resolve_path(instrument, values).values
     marked = some_of(data, full_places(name))
     with_closed = sheet(name, values, marked, {})
     without = sheet(name, dict(on_path), marked, {})
-    assert to_json(with_closed) == to_json(without)
+    assert serialize_score_sheet(with_closed) == serialize_score_sheet(without)
 
 
 @both
@@ -136,11 +136,11 @@ def test_no_stored_value_crashes(name: str, data: st.DataObject) -> None:
     value = flat | st.lists(st.sampled_from(["r1", "a", "yes", "1"]), max_size=3)
     values = {**full_answers(name), **data.draw(st.dictionaries(addresses, value, max_size=12))}
     try:
-        path = resolve(world(name)[0], values)
+        path = resolve_path(world(name)[0], values)
     except (TypeError, AttributeError, ArithmeticError):
         return  # not a value of its type: answers.parse never stores one
     instrument, scheme = world(name)
-    found = score(instrument, scheme, Facts(path, frozenset(path.places), {}))
+    found = compute_score_sheet(instrument, scheme, Facts(path, frozenset(path.places), {}))
     assert all(0 <= x <= 100 for x in figures(found))
 
 
@@ -148,4 +148,4 @@ def test_no_stored_value_crashes(name: str, data: st.DataObject) -> None:
 def full_places(name: str) -> frozenset[str]:
     """Every evidence place there can be."""
     instrument, _ = world(name)
-    return frozenset(resolve(instrument, full_answers(name)).places)
+    return frozenset(resolve_path(instrument, full_answers(name)).places)

@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from reports.content.queries import gather
-from reports.documents.result import html
+from reports.content.queries import gather_report
+from reports.documents.result import result_html
 from reports.workbooks import dga
 from scoring.engine import queries
-from scoring.engine.levels import cents
-from scoring.kpi.queries import kpi_range
-from scoring.results.queries import compared
+from scoring.engine.levels import round_score
+from scoring.kpi.queries import evaluate_kpi_range
+from scoring.results.queries import list_results_before
 from survey.answering import actions as answers
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, Trial, make_trial
@@ -31,16 +31,18 @@ def real(db: None) -> Trial:
     trial = make_trial(REAL, province)
     for item_id, value in (("P1.3", "doing"), ("P4.3", "doing")):
         question, given = trial.question(item_id), {item_id: value}
-        answers.save(by=trial.secretariat, response=trial.response, question=question, value=given, base_revision=0)
+        answers.save_answer(
+            by=trial.secretariat, response=trial.response, question=question, value=given, base_revision=0
+        )
     return trial
 
 
 def ends(trial: Trial) -> tuple[str, str, str]:
     """Lowest, best and highest total, as shown."""
-    total = queries.scored(trial.response).spread.total
+    total = queries.score_response(trial.response).spread.total
     assert total.best is not None
     assert total.low < total.best < total.high
-    return f"{cents(total.low)}", f"{cents(total.best)}", f"{cents(total.high)}"
+    return f"{round_score(total.low)}", f"{round_score(total.best)}", f"{round_score(total.high)}"
 
 
 def words(page: str) -> str:
@@ -61,15 +63,17 @@ def test_no_total_without_its_range(client: Client, real: Trial, name: str) -> N
 def test_no_open_pillar_without_its_range(client: Client, real: Trial, name: str) -> None:
     client.force_login(real.secretariat)
     said = words(client.get(reverse(name, args=[real.response.pk])).content.decode())
-    spans = [s for s in queries.scored(real.response).spread.pillars.values() if s.is_open]
+    spans = [s for s in queries.score_response(real.response).spread.pillars.values() if s.is_open]
     assert len(spans) >= 3
     for span in spans:
-        assert f"{cents(span.low)}–{cents(span.high)}" in said
+        assert f"{round_score(span.low)}–{round_score(span.high)}" in said
 
 
 def test_the_kpi_has_its_range(client: Client, real: Trial) -> None:
     client.force_login(real.secretariat)
-    found = kpi_range(real.province, queries.scored(real.response), compared(real.province, 2568))
+    found = evaluate_kpi_range(
+        real.province, queries.score_response(real.response), list_results_before(real.province, 2568)
+    )
     assert found is not None
     part, low, high, targets = found.rows()[1]
     assert low.now is not None
@@ -82,8 +86,8 @@ def test_the_kpi_has_its_range(client: Client, real: Trial) -> None:
 
 def test_printed_totals_have_their_range(real: Trial) -> None:
     low, best, high = ends(real)
-    paper = gather(real.response, "th")
-    said = words(html(paper))
+    paper = gather_report(real.response, "th")
+    said = words(result_html(paper))
     assert best in said
     assert f"{low} – {high}" in said
     assert "20.00–60.00" in said, "of a sub-pillar"
@@ -92,8 +96,8 @@ def test_printed_totals_have_their_range(real: Trial) -> None:
 def test_the_workbook_for_dga_has_them_too(real: Trial, tmp_path) -> None:
     low, best, high = ends(real)
     file = tmp_path / "x.xlsx"
-    dga.write(gather(real.response, "th"), file)
+    dga.write_dga_workbook(gather_report(real.response, "th"), file)
     book = load_workbook(io.BytesIO(file.read_bytes()))
     rows = list(book["คะแนน"].iter_rows(values_only=True))
     at = {name: rows[0].index(name) for name in ("คะแนน", "ต่ำสุด", "สูงสุด")}
-    assert [f"{cents(Decimal(str(rows[1][at[n]])))}" for n in ("ต่ำสุด", "คะแนน", "สูงสุด")] == [low, best, high]
+    assert [f"{round_score(Decimal(str(rows[1][at[n]])))}" for n in ("ต่ำสุด", "คะแนน", "สูงสุด")] == [low, best, high]

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.engine.levels import score_table
-from scoring.engine.score import Facts, score
-from scoring.engine.score_range import Spread, _rules, spread
+from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.score_range import SheetRanges, _schemes_by_level_rule, compute_sheet_ranges
 from scoring.engine.sheet import ScoreSheet
-from scoring.scheme.load import parse
-from survey.instrument.path import resolve
-from survey.instrument.schema import Value
+from scoring.scheme.load import parse_scheme
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue
 from tests.scoring.engine.test_properties import EXTERNALS, answers, full_places, some_of
 from tests.scoring.worlds import ROOT, full_answers, text, world
 
@@ -24,15 +24,15 @@ both = pytest.mark.parametrize("name", ["real", "trial"])
 
 def ranged(
     name: str,
-    values: Mapping[str, Value],
+    values: Mapping[str, AnswerValue],
     externals: Mapping[str, Decimal] | None = None,
     marked: frozenset[str] | None = None,
-) -> tuple[ScoreSheet, Spread]:
+) -> tuple[ScoreSheet, SheetRanges]:
     instrument, scheme = world(name)
-    path = resolve(instrument, values)
+    path = resolve_path(instrument, values)
     facts = Facts(path, frozenset(path.places) if marked is None else marked, externals or {})
-    sheet = score(instrument, scheme, facts)
-    return sheet, spread(instrument, scheme, facts, sheet)
+    sheet = compute_score_sheet(instrument, scheme, facts)
+    return sheet, compute_sheet_ranges(instrument, scheme, facts, sheet)
 
 
 @both
@@ -68,7 +68,9 @@ def test_steps_below_a_published_one_stay_below_it() -> None:
 
 
 def test_exempt_rows_may_count() -> None:
-    values: dict[str, Value] = {f"P2.4/{row}/state": "exempt" for row, _ in world("real")[0].items["P2.4"].answer_rows}
+    values: dict[str, AnswerValue] = {
+        f"P2.4/{row}/state": "exempt" for row, _ in world("real")[0].items["P2.4"].answer_rows
+    }
     _, found = ranged("real", values)
     span = found.criteria["privacy-items"]
     assert (span.low, span.best, span.high) == (0, 0, 100)
@@ -82,10 +84,10 @@ def test_what_is_not_known_is_open_from_end_to_end() -> None:
 
 def test_every_reading_of_the_levels_fits_what_is_published() -> None:
     """Domain facts §5: Nong Khai 2567 has six pillars at level 3 or higher and level 3; the best province level 4."""
-    scheme, _ = parse(text("fixtures/schemes/dg-province-2567.yaml"))
+    scheme, _ = parse_scheme(text("fixtures/schemes/dg-province-2567.yaml"))
     assert scheme is not None
     assert scheme.levels is not None
-    rules = [r.levels for r in _rules(world("real")[1])]
+    rules = [r.levels for r in _schemes_by_level_rule(world("real")[1])]
     assert len(rules) == 3
     tables: dict[str, dict[str, Decimal]] = {}
     with (ROOT / "fixtures/results/2567.csv").open(encoding="utf-8") as file:
@@ -114,5 +116,5 @@ def test_every_reading_of_the_levels_fits_what_is_published() -> None:
 )
 def test_faults_of_readings_and_work(more: str, fault: str) -> None:
     base = text("tests/instruments/dg-trial-2570-scheme.yaml").split("\nreadings:")[0]
-    _, faults = parse(f"{base}\n{more}\n")
+    _, faults = parse_scheme(f"{base}\n{more}\n")
     assert any(fault in str(f) for f in faults), faults

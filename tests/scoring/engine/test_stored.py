@@ -13,10 +13,10 @@ from accounts.models import Province
 from dgready import canonical
 from scoring.engine import queries
 from scoring.externals import actions as externals
-from scoring.kpi.queries import kpi_standing, past_result
+from scoring.kpi.queries import evaluate_province_kpi, get_past_result
 from scoring.models import Benchmark, ExternalScore, OfficialResult
 from scoring.results.actions import official as results
-from scoring.results.queries import compared
+from scoring.results.queries import list_results_before
 from scoring.scheme import registry
 from survey.answering import actions as answers
 from survey.answering.actions import NotEditable
@@ -30,7 +30,7 @@ SOURCE = {"source": "หนังสือแจ้งผล ที่ ตย 1/
 
 def enter(trial: Trial, score: str = "49.83", **more) -> ExternalScore:
     values = {**SOURCE, "dated": timezone.localdate(), "sub_pillar": "2.2", "score": Decimal(score), **more}
-    return externals.save(by=trial.secretariat, response=trial.response, **values)
+    return externals.save_external_score(by=trial.secretariat, response=trial.response, **values)
 
 
 def saves(trial: Trial) -> list[Event]:
@@ -39,7 +39,7 @@ def saves(trial: Trial) -> list[Event]:
 
 
 def answer(trial: Trial, item_id: str, value: dict) -> None:
-    answers.save(
+    answers.save_answer(
         by=trial.secretariat,
         response=trial.response,
         question=trial.question(item_id),
@@ -52,10 +52,10 @@ def answer(trial: Trial, item_id: str, value: dict) -> None:
 
 
 def test_an_outside_score_is_stored_counted_and_journalled(trial: Trial) -> None:
-    assert queries.scoresheet(trial.response).unknown == ("2.2",)
+    assert queries.get_score_sheet(trial.response).unknown == ("2.2",)
     row = enter(trial)
     assert (row.score, row.entered_by) == (Decimal("49.83"), trial.secretariat)
-    sheet = queries.scoresheet(trial.response)
+    sheet = queries.get_score_sheet(trial.response)
     assert sheet.unknown == ()
     assert sheet.sub_pillars[-1].score == Decimal("49.83")
     event = Event.objects.get(response=trial.response, verb="external.save")
@@ -74,9 +74,9 @@ def test_entering_the_same_again_changes_nothing(trial: Trial) -> None:
 
 def test_taking_an_outside_score_out(trial: Trial) -> None:
     enter(trial)
-    externals.remove(by=trial.secretariat, response=trial.response, sub_pillar="2.2")
-    externals.remove(by=trial.secretariat, response=trial.response, sub_pillar="2.2")
-    assert queries.scoresheet(trial.response).unknown == ("2.2",)
+    externals.remove_external_score(by=trial.secretariat, response=trial.response, sub_pillar="2.2")
+    externals.remove_external_score(by=trial.secretariat, response=trial.response, sub_pillar="2.2")
+    assert queries.get_score_sheet(trial.response).unknown == ("2.2",)
     assert [e.verb for e in saves(trial)] == ["external.save", "external.remove"]
 
 
@@ -93,7 +93,7 @@ def test_taking_an_outside_score_out(trial: Trial) -> None:
     ],
 )
 def test_what_is_refused(trial: Trial, wrong: dict) -> None:
-    with pytest.raises(externals.Refused):
+    with pytest.raises(externals.ExternalScoreRefused):
         enter(trial, **wrong)
     assert not ExternalScore.objects.exists()
 
@@ -104,7 +104,7 @@ def test_a_submitted_response_keeps_its_outside_scores(trial: Trial) -> None:
     with pytest.raises(NotEditable):
         enter(trial, "50")
     with pytest.raises(NotEditable):
-        externals.remove(by=trial.secretariat, response=trial.response, sub_pillar="2.2")
+        externals.remove_external_score(by=trial.secretariat, response=trial.response, sub_pillar="2.2")
 
 
 def test_the_database_holds_the_rules_too(trial: Trial) -> None:
@@ -123,45 +123,47 @@ def test_the_database_holds_the_rules_too(trial: Trial) -> None:
 
 def test_the_sheet_takes_three_queries_and_none_when_kept(trial: Trial, django_assert_num_queries) -> None:
     answer(trial, "T1", {"T1": "doing", "T1.2": "2027-01"})
-    queries.scoresheet(trial.response)  # compiles and checks
+    queries.get_score_sheet(trial.response)  # compiles and checks
     answer(trial, "T8", {"T8": "no"})
     with django_assert_num_queries(3):
-        sheet = queries.scoresheet(trial.response)
+        sheet = queries.get_score_sheet(trial.response)
     with django_assert_num_queries(0):
-        assert queries.scoresheet(trial.response) is sheet
+        assert queries.get_score_sheet(trial.response) is sheet
 
 
 def test_every_write_makes_a_new_sheet(trial: Trial) -> None:
     answer(trial, "T1", {"T1": "none"})
-    before = queries.scoresheet(trial.response)
+    before = queries.get_score_sheet(trial.response)
     answer(trial, "T5.1", {"T5.1": "trial"})
-    after = queries.scoresheet(trial.response)
+    after = queries.get_score_sheet(trial.response)
     assert after is not before
     assert after.sub_pillars[1].parts[1].score == 40
 
 
 def test_what_a_frozen_response_records(trial: Trial) -> None:
     enter(trial)
-    parts = queries.frozen_parts(trial.response)
+    parts = queries.build_score_snapshot(trial.response)
     assert set(parts) == {"scheme", "external", "score"}
     assert parts["scheme"]["key"] == "dg-trial-2570"
     assert len(parts["scheme"]["checksum"]) == 64
     assert parts["external"][0]["score"] == "49.83"
-    assert canonical.canonical(frozen.plain(parts)) == canonical.canonical(frozen.plain(parts))
+    assert canonical.canonical_json(frozen.to_canonical_data(parts)) == canonical.canonical_json(
+        frozen.to_canonical_data(parts)
+    )
 
 
 def test_a_year_without_a_scheme_says_so(trial: Trial, settings) -> None:
     settings.SCHEME_DIRS = []
     with pytest.raises(registry.MissingScheme):
-        queries.scoresheet(trial.response)
+        queries.get_score_sheet(trial.response)
 
 
 def test_a_faulty_scheme_says_what_is_wrong(trial: Trial, settings, tmp_path) -> None:
-    source = registry.scheme_of_year(2570).path.read_text(encoding="utf-8")
+    source = registry.get_scheme_by_year(2570).path.read_text(encoding="utf-8")
     (tmp_path / "dg-trial-2570.yaml").write_text(source.replace("choice: T1\n", "choice: T77\n", 1), encoding="utf-8")
     settings.SCHEME_DIRS = [tmp_path]
     with pytest.raises(registry.FaultyScheme, match="unknown field 'T77'"):
-        queries.scoresheet(trial.response)
+        queries.get_score_sheet(trial.response)
 
 
 def test_a_changed_scheme_file_is_read_again(settings, tmp_path) -> None:
@@ -170,10 +172,10 @@ def test_a_changed_scheme_file_is_read_again(settings, tmp_path) -> None:
     source = source.replace("dg-province-2566", "dg-made-2581").replace("year: 2566", "year: 2581")
     path.write_text(source, encoding="utf-8")
     settings.SCHEME_DIRS = [tmp_path]
-    first = registry.scheme_named("dg-made-2581")
-    assert registry.scheme_named("dg-made-2581") is first
+    first = registry.get_scheme_by_name("dg-made-2581")
+    assert registry.get_scheme_by_name("dg-made-2581") is first
     path.write_text(source.replace("version: 1", "version: 12"), encoding="utf-8")
-    assert registry.scheme_of_year(2581).scheme.version == 12
+    assert registry.get_scheme_by_year(2581).scheme.version == 12
 
 
 # -- published results ----------------------------------------------------------------------------
@@ -205,7 +207,7 @@ def test_results_load_once(nong_khai: Province, capsys) -> None:
 def test_a_corrected_file_corrects(nong_khai: Province) -> None:
     row = OfficialResult.objects.get(year=2567, province=nong_khai, kind="total")
     header = ",".join(results.COLUMNS)
-    done = results.load(text=f"{header}\n2567,TH-43,total,total,71.00,7,3,official,correction\n")
+    done = results.import_official_results(text=f"{header}\n2567,TH-43,total,total,71.00,7,3,official,correction\n")
     assert (done.added, done.changed, done.same) == (0, 1, 0)
     row.refresh_from_db()
     assert (row.score, row.source) == (Decimal("71.00"), "correction")
@@ -219,31 +221,31 @@ def test_the_command_names_the_file(tmp_path) -> None:
 def test_compared_reads_earlier_years_in_one_query(nong_khai: Province, django_assert_num_queries) -> None:
     ProvinceFactory()
     with django_assert_num_queries(1):
-        found = compared(nong_khai, 2568)
+        found = list_results_before(nong_khai, 2568)
     assert [y.year for y in found] == [2567, 2566, 2559]
     assert found[0].score("province", "pillar", "1") == Decimal("91.79")
     assert found[0].score("average", "sub_pillar", "7.1") == Decimal("57.00")
     assert found[1].total("rank-1").origin == "recovered"
-    assert [y.year for y in compared(nong_khai, 2567)] == [2566, 2559]
+    assert [y.year for y in list_results_before(nong_khai, 2567)] == [2566, 2559]
 
 
 def test_levels_of_a_past_year_follow_from_its_sub_pillars(nong_khai: Province) -> None:
-    newest, older, _first = compared(nong_khai, 2568)
-    assert past_result(newest).at(3) == 6
-    assert past_result(older).levels == (), "2566 has no published sub-pillars"
+    newest, older, _first = list_results_before(nong_khai, 2568)
+    assert get_past_result(newest).at(3) == 6
+    assert get_past_result(older).levels == (), "2566 has no published sub-pillars"
 
 
 def test_kpi_of_a_stored_response(nong_khai: Province) -> None:
-    past = compared(nong_khai, 2568)
+    past = list_results_before(nong_khai, 2568)
     from tests.scoring.worlds import full_answers, sheet_of
 
-    standing = kpi_standing(nong_khai, sheet_of("real", full_answers("real")), past)
+    standing = evaluate_province_kpi(nong_khai, sheet_of("real", full_answers("real")), past)
     assert standing.points == 10
     assert [t.needed for t in standing.parts[0].targets] == [5, 6, 7]
-    assert kpi_standing(nong_khai, sheet_of("trial", {}), past) is None
+    assert evaluate_province_kpi(nong_khai, sheet_of("trial", {}), past) is None
 
 
 def test_dates_of_sources_may_be_today_but_not_later(trial: Trial) -> None:
     enter(trial, dated=timezone.localdate())
-    with pytest.raises(externals.Refused):
+    with pytest.raises(externals.ExternalScoreRefused):
         enter(trial, dated=timezone.localdate() + timedelta(days=1))

@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from reports import tasks
 from reports.models import Job
 from scoring.engine import queries
-from scoring.engine.explain import number
+from scoring.engine.explain import format_number
 from survey.answering import actions as answers
 from survey.models import Response
 from tests.factories import ProvinceFactory
@@ -55,7 +55,9 @@ def real(db: None, monkeypatch: pytest.MonkeyPatch) -> Trial:
     for item_id in [q.id for q in trial.compiled.questions if q.pillar in PILLARS][::2]:
         mine = {a: v for a, v in values.items() if cards[item_id] & set(re.split(r"[#/]", a))}
         question = trial.question(item_id)
-        answers.save(by=trial.secretariat, response=trial.response, question=question, value=mine, base_revision=0)
+        answers.save_answer(
+            by=trial.secretariat, response=trial.response, question=question, value=mine, base_revision=0
+        )
 
     def marked(response: Response) -> frozenset[str]:
         return frozenset(sorted(queries.path_of(response).places)[::2])
@@ -195,11 +197,11 @@ def test_the_page_shows_the_same(real: Trial, client: Client) -> None:
         assert len(words.leaves[c["id"]]) == one.leaves
         assert sum("มีหลักฐานที่ทำเครื่องหมายแล้ว" in x or "ไม่ขอหลักฐาน" in x for x in words.leaves[c["id"]]) == one.counted
         if one.points:
-            assert f" {number(Decimal(one.points))} / {number(Decimal(one.maximum))} " in said
+            assert f" {format_number(Decimal(one.points))} / {format_number(Decimal(one.maximum))} " in said
         if one.kept and c["decides"]:
             assert f"คะแนนรวมที่ได้ {one.kept} ที่ยังขาด {one.lost}" in said
         if one.span[0] != one.span[1]:
-            low, high = (number(Decimal(x)) for x in one.span)
+            low, high = (format_number(Decimal(x)) for x in one.span)
             assert f"เกณฑ์นี้อาจได้ {low}–{high}" in said
         assert ("ข้อสมมติ" in said) or not one.assumed
     for place in ("low", "high", "total"):
@@ -265,7 +267,7 @@ def test_the_workbook_shows_the_same(real: Trial, client: Client) -> None:
 def test_the_paper_shows_the_same(real: Trial, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(real.secretariat)
     keys: list[int] = []
-    monkeypatch.setattr("reports.jobs.actions.send", keys.append)
+    monkeypatch.setattr("reports.jobs.actions.enqueue_job", keys.append)
     assert client.post(reverse("reports:make", args=[real.response.pk]), {"kind": "reasons"}).status_code == 302
     tasks.run(keys[0])
     job = Job.objects.get(pk=keys[0])

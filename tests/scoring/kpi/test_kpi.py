@@ -5,20 +5,20 @@ from decimal import Decimal
 import pytest
 
 from scoring.kpi.load import parse_kpi
-from scoring.kpi.rules import Kpi, Result, stand
+from scoring.kpi.rules import KpiScheme, ProvinceResult, evaluate_kpi
 from tests.scoring.worlds import text
 
 NONG_KHAI = "TH-43"
 
 
-def kpi(year: int) -> Kpi:
+def kpi(year: int) -> KpiScheme:
     found, faults = parse_kpi(text(f"fixtures/kpi/fiscal-{year}.yaml"))
     assert found is not None, faults
     return found
 
 
-def result(total: str, levels: str) -> Result:
-    return Result(Decimal(total), tuple(map(int, levels)))
+def result(total: str, levels: str) -> ProvinceResult:
+    return ProvinceResult(Decimal(total), tuple(map(int, levels)))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def result(total: str, levels: str) -> Result:
     [(2567, [1, 2, 3], ["29.78", "39.78", "44.78"]), (2568, [5, 6, 7], ["60.93", "70.93", "75.93"])],
 )
 def test_targets_of_the_sample_province(year: int, pillars: list, totals: list) -> None:
-    found = stand(kpi(year), NONG_KHAI, result("0", "1111111"), {})
+    found = evaluate_kpi(kpi(year), NONG_KHAI, result("0", "1111111"), {})
     assert [t.needed for t in found.parts[0].targets] == pillars
     assert [t.needed for t in found.parts[1].targets] == [Decimal(t) for t in totals]
 
@@ -35,7 +35,7 @@ def test_targets_of_the_sample_province(year: int, pillars: list, totals: list) 
 def test_targets_are_those_that_were_printed(year: int) -> None:
     scheme = kpi(year)
     for province, parts in scheme.published.items():
-        found = stand(scheme, province, result("0", "1111111"), {})
+        found = evaluate_kpi(scheme, province, result("0", "1111111"), {})
         for part in found.parts:
             assert {t.key: t.needed for t in part.targets} == parts[part.key]
 
@@ -51,7 +51,7 @@ def test_targets_are_those_that_were_printed(year: int) -> None:
     ],
 )
 def test_group_2_reads_50_75_100(total: str, levels: str, points: str) -> None:
-    found = stand(kpi(2568), NONG_KHAI, result(total, levels), {})
+    found = evaluate_kpi(kpi(2568), NONG_KHAI, result(total, levels), {})
     assert found.group.key == "2"
     assert found.points == Decimal(points)
 
@@ -61,15 +61,15 @@ def test_group_2_reads_50_75_100(total: str, levels: str, points: str) -> None:
 )
 def test_group_3_needs_three_at_4_and_none_below_3(levels: str, reading: int) -> None:
     past = {2567: result("80", "3333333")}
-    found = stand(kpi(2568), "TH-16", result("80", levels), past)
+    found = evaluate_kpi(kpi(2568), "TH-16", result("80", levels), past)
     assert found.group.key == "3"
     assert found.parts[0].reading == reading
 
 
 def test_group_3_total_must_be_above_the_best() -> None:
     past = {2567: result("80", "3333333"), 2566: result("70", "3331111")}
-    equal = stand(kpi(2568), "TH-16", result("80", "3333333"), past).parts[1]
-    above = stand(kpi(2568), "TH-16", result("80.01", "3333333"), past).parts[1]
+    equal = evaluate_kpi(kpi(2568), "TH-16", result("80", "3333333"), past).parts[1]
+    above = evaluate_kpi(kpi(2568), "TH-16", result("80.01", "3333333"), past).parts[1]
     assert (equal.best, equal.reading, above.reading) == (80, 75, 100)
     assert above.targets[2].above
 
@@ -85,11 +85,11 @@ def test_group_3_total_must_be_above_the_best() -> None:
 )
 def test_a_province_not_listed_keeps_its_better_group(old: str, new: str, group: str) -> None:
     past = {2566: result("50", old), 2567: result("50", new)}
-    assert stand(kpi(2568), "TH-00", result("50", "1111111"), past).group.key == group
+    assert evaluate_kpi(kpi(2568), "TH-00", result("50", "1111111"), past).group.key == group
 
 
 def test_without_results_there_is_no_group_and_no_target() -> None:
-    found = stand(kpi(2568), "TH-00", result("50", "3333333"), {})
+    found = evaluate_kpi(kpi(2568), "TH-00", result("50", "3333333"), {})
     assert found.group is None
     assert [p.targets for p in found.parts] == [(), ()]
     assert found.points == 0

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine.sheet import Trace
-from scoring.planning.optimum.least_effort import Node, Piece, Unit, curve, effort_of
-from scoring.planning.optimum.moves import Mover
-from scoring.planning.optimum.plan import Case, Target, plan
-from scoring.planning.optimum.steps import Stepper
-from scoring.planning.what_if.changes import Changes, together
-from scoring.scheme.types import Criterion, Joined, Measure, Ratio, Repeats
-from survey.instrument.address import item_id
-from survey.instrument.path import resolve
-from survey.instrument.schema import Text, Value
+from scoring.engine.sheet import MeasureTrace
+from scoring.planning.optimum.answer_changes import ChangeFinder
+from scoring.planning.optimum.least_effort import WorkNode, WorkPiece, WorkUnit, compute_effort_curve, sum_effort
+from scoring.planning.optimum.plan import PlanningCase, PlanTarget, propose_plan
+from scoring.planning.optimum.steps import StepFinder
+from scoring.planning.what_if.changes import ScenarioChanges, merge_changes
+from scoring.scheme.types import CombinedMeasure, Criterion, Measure, Ratio, RepeatRowCount
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue, LocalizedText
 from tests.scoring.planning.test_plan import case
 from tests.scoring.worlds import full_answers, world
 
@@ -48,15 +48,15 @@ def items_of(code: str) -> set[str]:
     return {i.id for top in tops for i in (top, *top.descendants())}
 
 
-def cut_down(random: Random) -> Case:
+def cut_down(random: Random) -> PlanningCase:
     """The whole form done, but for a few answers and marks of one or two sub-pillars; efforts of any size."""
     codes = random.sample(OWN, random.choice([1, 1, 2]))
-    values: dict[str, Value] = dict(full_answers("real"))
-    places = resolve(INSTRUMENT, values).places
+    values: dict[str, AnswerValue] = dict(full_answers("real"))
+    places = resolve_path(INSTRUMENT, values).places
     marked = set(places)
     mine = set().union(*(items_of(code) for code in codes))
-    fields = [a for a in values if item_id(a) in mine]
-    proofs = sorted(p for p in places if item_id(p) in mine)
+    fields = [a for a in values if item_id_of(a) in mine]
+    proofs = sorted(p for p in places if item_id_of(p) in mine)
     for _ in range(random.choice([4, 8, 12])):
         if random.random() < 0.5 and proofs:
             marked.discard(random.choice(proofs))
@@ -66,9 +66,9 @@ def cut_down(random: Random) -> Case:
     return replace(some, efforts={kind: random.randint(1, 9) for kind in some.efforts})
 
 
-def spoil(random: Random, values: dict[str, Value], address: str) -> None:
+def spoil(random: Random, values: dict[str, AnswerValue], address: str) -> None:
     """Makes one answer less, other or none."""
-    item, value = INSTRUMENT.items[item_id(address)], values.get(address)
+    item, value = INSTRUMENT.items[item_id_of(address)], values.get(address)
     if isinstance(value, list) and len(value) > 1 and random.random() < 0.8:
         gone = random.choice(value)
         values[address] = [v for v in value if v != gone]
@@ -80,39 +80,39 @@ def spoil(random: Random, values: dict[str, Value], address: str) -> None:
         values.pop(address, None)
 
 
-def menus(some: Case) -> list[list[Unit]]:
+def menus(some: PlanningCase) -> list[list[WorkUnit]]:
     """Every piece of work there is: lists of which at most one can be taken."""
-    stepper = Stepper(SCHEME, Mover(INSTRUMENT, some.values, some.facts), some.efforts)
-    out: list[list[Unit]] = []
+    stepper = StepFinder(SCHEME, ChangeFinder(INSTRUMENT, some.values, some.facts), some.efforts)
+    out: list[list[WorkUnit]] = []
     for now in some.sheet.criteria:
         criterion = CRITERIA[now.id]
         if criterion.external or now.points == now.maximum:
             continue
         if criterion.measure is None or isinstance(criterion.measure, Ratio):
-            out.append([Unit(s.pieces, (s.changes,)) for s in stepper.steps(criterion, now)])
+            out.append([WorkUnit(s.pieces, (s.changes,)) for s in stepper.steps(criterion, now)])
         else:
             out += [[unit] for unit in leaves(stepper, criterion, criterion.measure, now.trace)]
     return [menu for menu in out if menu]
 
 
-def leaves(stepper: Stepper, criterion: Criterion, measure: Measure, trace: Trace) -> Iterator[Unit]:
+def leaves(stepper: StepFinder, criterion: Criterion, measure: Measure, trace: MeasureTrace) -> Iterator[WorkUnit]:
     """The work on each thing that does not count, however the measure joins them."""
-    if isinstance(measure, Joined):
+    if isinstance(measure, CombinedMeasure):
         for part, found in zip(measure.parts, trace.parts, strict=True):
             yield from leaves(stepper, criterion, part, found)
-    elif isinstance(measure, Repeats):
+    elif isinstance(measure, RepeatRowCount):
         yield from stepper._rows(measure, trace, criterion.work or "item")
     else:
         yield from (stepper._unit(x, criterion.work or "item") for x in trace.leaves if x.state != "counted")
 
 
-def tried(some: Case, all_: Sequence[Sequence[Unit]]) -> list[Tried]:
+def tried(some: PlanningCase, all_: Sequence[Sequence[WorkUnit]]) -> list[Tried]:
     """Every choice, as the engine scores it."""
     out = []
     for picked in product(*([None, *menu] for menu in all_)):
         units = [u for u in picked if u is not None]
-        sheet = some.after(together(c for u in units for c in u.changes))[1]
-        effort = effort_of(p for u in units for p in u.pieces)
+        sheet = some.after(merge_changes(c for u in units for c in u.changes))[1]
+        effort = sum_effort(p for u in units for p in u.pieces)
         out.append(Tried(effort, sheet.total or Decimal(0), sheet.pillars_at(3)))
     return out
 
@@ -127,13 +127,13 @@ def test_no_choice_of_work_is_better_than_the_plan(seed: int) -> None:
     every = tried(some, all_)
     totals = sorted({t.total for t in every if t.total > (some.sheet.total or 0)})
     for total in {*totals[:: max(1, len(totals) // 5)], *totals[-1:]}:
-        found = plan(some, Target(total=total))
+        found = propose_plan(some, PlanTarget(total=total))
         assert (found.reached, found.effort) == (True, min(t.effort for t in every if t.total >= total)), total
     for budget in (1, 4, 9, 16):
         best = max(t.total for t in every if t.effort <= budget)
-        assert plan(some, Target(effort=budget)).after.total == best, budget
+        assert propose_plan(some, PlanTarget(effort=budget)).after.total == best, budget
     for pillars in {t.pillars for t in every}:
-        found = plan(some, Target(pillars=pillars))
+        found = propose_plan(some, PlanTarget(pillars=pillars))
         assert found.effort == min(t.effort for t in every if t.pillars >= pillars), pillars
 
 
@@ -144,16 +144,16 @@ def test_the_seeds_are_worth_it() -> None:
 
 # -- the least work for a count, by itself --------------------------------------------------------
 
-pieces = st.integers(0, 4).map(lambda n: Piece(f"shared {n}", "item", n + 1, Text()))
+pieces = st.integers(0, 4).map(lambda n: WorkPiece(f"shared {n}", "item", n + 1, LocalizedText()))
 units_ = st.lists(
     st.tuples(st.integers(0, 5), st.frozensets(pieces, max_size=2), st.sampled_from(["", "", "f", "g"])), max_size=6
 )
 
 
-def made(drawn: Sequence[tuple[int, frozenset[Piece], str]], name: str) -> Node:
-    return Node(
+def made(drawn: Sequence[tuple[int, frozenset[WorkPiece], str]], name: str) -> WorkNode:
+    return WorkNode(
         tuple(
-            Unit((*shared, Piece(f"{name}{at}", "item", effort, Text())), (Changes(),), field)
+            WorkUnit((*shared, WorkPiece(f"{name}{at}", "item", effort, LocalizedText())), (ScenarioChanges(),), field)
             for at, (effort, shared, field) in enumerate(drawn)
         )
     )
@@ -169,11 +169,11 @@ def test_the_least_work_for_a_count(first: list, second: list, room: int | None)
             fields = [(u.field, part) for u, part in some if u.field]
             if len(set(fields)) < len(fields) or (room is not None and sum(part == 0 for _u, part in some) > room):
                 continue
-            effort = effort_of(p for u, _part in some for p in u.pieces)
+            effort = sum_effort(p for u, _part in some for p in u.pieces)
             best[size] = min(effort, best.get(size, effort))
-    found = curve(Node(how="sum", parts=(one, two), rooms=(room, None)))
+    found = compute_effort_curve(WorkNode(how="sum", parts=(one, two), rooms=(room, None)))
     assert [effort for effort, _units in found] == [best[n] for n in sorted(best)]
-    assert all(effort == effort_of(p for u in units for p in u.pieces) for effort, units in found)
+    assert all(effort == sum_effort(p for u in units for p in u.pieces) for effort, units in found)
 
 
 # -- what hangs on nothing else -------------------------------------------------------------------
@@ -183,7 +183,7 @@ def test_the_least_work_for_a_count(first: list, second: list, room: int | None)
 def test_no_work_serves_two_sub_pillars(empty: bool) -> None:
     """So that sub-pillars are choices apart, as the optimiser takes them."""
     some = case("real", {} if empty else full_answers("real"), frozenset())
-    stepper = Stepper(SCHEME, Mover(INSTRUMENT, some.values, some.facts), some.efforts)
+    stepper = StepFinder(SCHEME, ChangeFinder(INSTRUMENT, some.values, some.facts), some.efforts)
     seen: dict[str, str] = {}
     for sub in some.sheet.sub_pillars:
         for now in sub.walk():

@@ -14,12 +14,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from evidence.attaching import actions as evidence
-from evidence.attaching.dates import written
+from evidence.attaching.dates import format_document_date
 from scoring.engine import queries
-from scoring.engine.recommendations import _all_recommendations, recommendations_for
+from scoring.engine.recommendations import _load_recommendations, list_recommendations
 from scoring.models import ActionPlan, PlannedAction
 from scoring.planning import queries as planning
-from scoring.planning.queries import Followed
+from scoring.planning.queries import FollowedAction
 from survey.answering import actions as answers
 from survey.models import Answer
 from tests.evidence.conftest import pdf, upload
@@ -45,14 +45,14 @@ def plan() -> ActionPlan:
     return ActionPlan.objects.get()
 
 
-def action(real: Trial, criterion: str) -> Followed:
+def action(real: Trial, criterion: str) -> FollowedAction:
     real.response.refresh_from_db()
-    return next(a for a in planning.actions_of(plan(), real.response) if a.row.criterion == criterion)
+    return next(a for a in planning.list_followed_actions(plan(), real.response) if a.row.criterion == criterion)
 
 
 def say(real: Trial, question: str, **value: object) -> None:
     base = Answer.objects.filter(response=real.response, question=real.question(question)).first()
-    answers.save(
+    answers.save_answer(
         by=real.secretariat,
         response=real.response,
         question=real.question(question),
@@ -62,7 +62,7 @@ def say(real: Trial, question: str, **value: object) -> None:
 
 
 def prove(real: Trial, question: str, address: str, *, mark: bool = True) -> None:
-    made = evidence.attach(
+    made = evidence.attach_evidence(
         by=real.secretariat,
         response=real.response,
         question=real.question(question),
@@ -70,7 +70,7 @@ def prove(real: Trial, question: str, address: str, *, mark: bool = True) -> Non
         upload=upload(pdf(address), "x.pdf"),
     ).attachment
     if mark:
-        evidence.mark(by=real.secretariat, attachment=made, pages="1", quote="ข้อความ")
+        evidence.save_mark(by=real.secretariat, attachment=made, pages="1", quote="ข้อความ")
 
 
 def page(client: Client, real: Trial, more: str = "") -> str:
@@ -122,8 +122,8 @@ def test_late_and_given_up(client: Client, real: Trial) -> None:
     assert "เลยกำหนด" in page(client, real)
     PlannedAction.objects.filter(pk=row.pk).update(state=S.DROPPED)
     assert not action(real, "internal-rule").late
-    rows = planning.actions_of(plan(), real.response)
-    progress = planning.progress_of(rows, queries.scoresheet(real.response))
+    rows = planning.list_followed_actions(plan(), real.response)
+    progress = planning.compute_plan_progress(rows, queries.get_score_sheet(real.response))
     assert progress.active == len(rows) - 1
     assert progress.late == 0
 
@@ -158,7 +158,7 @@ def test_the_proposal_says_what_it_leaves_out_and_advises(client: Client, real: 
 
 
 def test_how_far_one_can_go(client: Client, real: Trial) -> None:
-    today = written(timezone.localdate())
+    today = format_document_date(timezone.localdate())
     outside = {"sub_pillar": "3.3", "score": "40", "source": "x", "dated": today}
     client.post(reverse("scoring:externals", args=[real.response.pk]), outside)
     address = reverse("scoring:plan", args=[real.response.pk])
@@ -175,12 +175,12 @@ def test_how_far_one_can_go(client: Client, real: Trial) -> None:
 
 
 def test_every_sub_pillar_has_advice_at_every_level(real: Trial) -> None:
-    sheet = queries.scoresheet(real.response)
+    sheet = queries.get_score_sheet(real.response)
     for sub in sheet.sub_pillars:
         for level in range(1, 6):
-            some = _all_recommendations().by_level[sub.code, level]
+            some = _load_recommendations().by_level[sub.code, level]
             assert all(one.text.th and one.text.en and one.told.th and one.told.en for one in some), (sub.code, level)
-    advised = [recommendations_for(sheet, sub) for sub in sheet.sub_pillars if sub.level]
+    advised = [list_recommendations(sheet, sub) for sub in sheet.sub_pillars if sub.level]
     assert advised
     assert all(advised)
 
@@ -203,5 +203,5 @@ def test_the_plan_on_paper(client: Client, real: Trial, tmp_path: Path, language
 def test_the_advice_in_the_workbook(client: Client, real: Trial) -> None:
     sent = client.get(reverse("scoring:score-file", args=[real.response.pk, "xlsx"]))
     rows = list(load_workbook(io.BytesIO(sent.content))["ข้อเสนอแนะ"].iter_rows(min_row=2, values_only=True))
-    assert {row[0] for row in rows} == {s.code for s in queries.scoresheet(real.response).sub_pillars if s.level}
+    assert {row[0] for row in rows} == {s.code for s in queries.get_score_sheet(real.response).sub_pillars if s.level}
     assert all(row[3] and row[4] for row in rows)

@@ -6,25 +6,25 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine.levels import index_of, whole_level
-from scoring.planning.optimum.search import Best, Goal, Option, best
-from scoring.scheme.types import Band, Choice, LevelRule
-from survey.instrument.schema import Text
+from scoring.engine.levels import compute_index, round_to_level
+from scoring.planning.optimum.search import BestChoice, EffortOption, PlanGoal, search_best_choice
+from scoring.scheme.types import LevelBand, LevelRule, SourcedRule
+from survey.instrument.schema import LocalizedText
 
-NO = Text()
-BANDS = tuple(Band(n, Decimal(20 * n) if n < 5 else None, True) for n in range(1, 6))
+NO = LocalizedText()
+BANDS = tuple(LevelBand(n, Decimal(20 * n) if n < 5 else None, True) for n in range(1, 6))
 rules = st.builds(
     lambda index, rounding: LevelRule(
-        BANDS, Choice(index, "assumed", NO), Choice(rounding, "assumed", NO), "assumed", NO
+        BANDS, SourcedRule(index, "assumed", NO), SourcedRule(rounding, "assumed", NO), "assumed", NO
     ),
     st.sampled_from(["mean", "min"]),
     st.sampled_from(["floor", "nearest", "ceiling"]),
 )
-options = st.builds(Option, st.integers(0, 6), st.integers(0, 20), st.integers(1, 5))
+options = st.builds(EffortOption, st.integers(0, 6), st.integers(0, 20), st.integers(1, 5))
 subs = st.lists(options, min_size=1, max_size=3)
 pillars = st.lists(st.lists(subs, min_size=1, max_size=2), min_size=1, max_size=3)
 goals = st.builds(
-    Goal,
+    PlanGoal,
     st.integers(0, 60),
     st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3)), max_size=2).map(tuple),
     st.integers(0, 3),
@@ -32,7 +32,7 @@ goals = st.builds(
 )
 
 
-def brute(some: list[list[list[Option]]], rule: LevelRule, goal: Goal) -> tuple[int, int] | None:
+def brute(some: list[list[list[EffortOption]]], rule: LevelRule, goal: PlanGoal) -> tuple[int, int] | None:
     found = []
     flat = [options for pillar in some for options in pillar]
     for picks in product(*flat):
@@ -40,7 +40,7 @@ def brute(some: list[list[list[Option]]], rule: LevelRule, goal: Goal) -> tuple[
         rest, levels = list(picks), []
         for pillar in some:
             own, rest = rest[: len(pillar)], rest[len(pillar) :]
-            levels.append(whole_level(rule, index_of(rule, [p.level for p in own])))
+            levels.append(round_to_level(rule, compute_index(rule, [p.level for p in own])))
         enough = all(sum(x >= level for x in levels) >= n for level, n in goal.pillars)
         fits = goal.budget is None or effort <= goal.budget
         if gain >= goal.gain and enough and min(levels) >= goal.floor and fits:
@@ -50,7 +50,7 @@ def brute(some: list[list[list[Option]]], rule: LevelRule, goal: Goal) -> tuple[
     return max(found, key=lambda f: (f[1], -f[0]), default=None)
 
 
-def check(some: list[list[list[Option]]], found: Best) -> None:
+def check(some: list[list[list[EffortOption]]], found: BestChoice) -> None:
     chosen = [
         options[at]
         for pillar, picks in zip(some, found.picks, strict=True)
@@ -62,8 +62,10 @@ def check(some: list[list[list[Option]]], found: Best) -> None:
 
 @settings(max_examples=400)
 @given(pillars, rules, goals)
-def test_it_is_as_good_as_trying_everything(some: list[list[list[Option]]], rule: LevelRule, goal: Goal) -> None:
-    wanted, found = brute(some, rule, goal), best(some, rule, goal)
+def test_it_is_as_good_as_trying_everything(
+    some: list[list[list[EffortOption]]], rule: LevelRule, goal: PlanGoal
+) -> None:
+    wanted, found = brute(some, rule, goal), search_best_choice(some, rule, goal)
     assert (found and (found.effort, found.gain)) == wanted
     if found:
         check(some, found)

@@ -13,12 +13,12 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine.score import Facts, score
-from scoring.planning.optimum.as_json import plan_json
-from scoring.planning.optimum.plan import Case, Target, plan, ways_of
-from scoring.planning.what_if.changes import Changes, applied, from_json, together
-from survey.instrument.path import resolve
-from survey.instrument.schema import Value
+from scoring.engine.score import Facts, compute_score_sheet
+from scoring.planning.optimum.as_json import serialize_plan
+from scoring.planning.optimum.plan import PlanningCase, PlanTarget, list_step_combinations, propose_plan
+from scoring.planning.what_if.changes import ScenarioChanges, apply_changes, merge_changes, parse_changes
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue
 from tests.factories import ProvinceFactory
 from tests.scoring.engine.test_properties import answers, full_places, some_of
 from tests.scoring.worlds import full_answers, world
@@ -28,15 +28,15 @@ ALL = {"3.3": Decimal("49.83"), "4.2": Decimal("69.52"), "4.3": Decimal("49.52")
 both = pytest.mark.parametrize("name", ["real", "trial"])
 
 
-def case(name: str, values: Mapping[str, Value], marked: frozenset[str] | None = None) -> Case:
+def case(name: str, values: Mapping[str, AnswerValue], marked: frozenset[str] | None = None) -> PlanningCase:
     instrument, scheme = world(name)
-    path = resolve(instrument, values)
+    path = resolve_path(instrument, values)
     facts = Facts(path, frozenset(path.places) if marked is None else marked, ALL)
     efforts = {kind: int(work.effort.value) for kind, work in scheme.work.items()}
-    return Case(instrument, scheme, values, facts, score(instrument, scheme, facts), efforts)
+    return PlanningCase(instrument, scheme, values, facts, compute_score_sheet(instrument, scheme, facts), efforts)
 
 
-def drawn(name: str, data: st.DataObject) -> Case:
+def drawn(name: str, data: st.DataObject) -> PlanningCase:
     return case(name, data.draw(answers(name)), some_of(data, full_places(name)))
 
 
@@ -45,10 +45,10 @@ def drawn(name: str, data: st.DataObject) -> Case:
 @given(data=st.data())
 def test_every_way_scores_as_it_promises(name: str, data: st.DataObject) -> None:
     some = drawn(name, data)
-    for code, ways in ways_of(some).items():
+    for code, ways in list_step_combinations(some).items():
         assert ways[0][0].effort == 0, "doing nothing is a way"
         for way, promised in ways:
-            after = some.after(together(s.changes for s in way.steps))[1]
+            after = some.after(merge_changes(s.changes for s in way.steps))[1]
             assert next(s.score for s in after.sub_pillars if s.code == code) == promised
 
 
@@ -57,7 +57,9 @@ def test_every_way_scores_as_it_promises(name: str, data: st.DataObject) -> None
 @given(data=st.data())
 def test_actions_add_up_to_the_result(name: str, data: st.DataObject) -> None:
     some = drawn(name, data)
-    found = plan(some, data.draw(st.sampled_from([Target(total=Decimal(70)), Target(pillars=2), Target(effort=25)])))
+    found = propose_plan(
+        some, data.draw(st.sampled_from([PlanTarget(total=Decimal(70)), PlanTarget(pillars=2), PlanTarget(effort=25)]))
+    )
     assert sum((a.gain for a in found.actions), Decimal(0)) == found.after.low - found.before.low
     assert sum(a.effort for a in found.actions) == found.effort
     assert found.target.effort is None or found.effort <= found.target.effort
@@ -67,14 +69,14 @@ def test_actions_add_up_to_the_result(name: str, data: st.DataObject) -> None:
         assert found.target.pillars is None or found.after.pillars_at(3) >= found.target.pillars
     keys = [p.key for a in found.actions for p in a.pieces]
     assert len(keys) == len(set(keys)), "nothing is asked for twice"
-    json.dumps(plan_json(found, some.scheme))
+    json.dumps(serialize_plan(found, some.scheme))
 
 
 @settings(max_examples=40)
 @given(data=st.data())
 def test_no_other_choice_of_ways_is_less_work(data: st.DataObject) -> None:
     some = drawn("trial", data)
-    ways = ways_of(some)
+    ways = list_step_combinations(some)
     wanted = data.draw(st.decimals(0, 100, places=1))
     budget = data.draw(st.integers(0, 30))
     cheapest: int | None = None
@@ -82,35 +84,36 @@ def test_no_other_choice_of_ways_is_less_work(data: st.DataObject) -> None:
     for picked in product(*ways.values()):
         steps = [s for way, _score in picked for s in way.steps]
         effort = sum(way.effort for way, _score in picked)
-        total = some.after(together(s.changes for s in steps))[1].total or Decimal(0)
+        total = some.after(merge_changes(s.changes for s in steps))[1].total or Decimal(0)
         if total >= wanted:
             cheapest = effort if cheapest is None else min(cheapest, effort)
         if effort <= budget:
             most = max(most, total)
-    found = plan(some, Target(total=wanted))
+    found = propose_plan(some, PlanTarget(total=wanted))
     assert found.reached == (cheapest is not None)
     assert cheapest is None or found.effort == cheapest
-    assert plan(some, Target(effort=budget)).after.total == most
+    assert propose_plan(some, PlanTarget(effort=budget)).after.total == most
 
 
 def test_an_empty_form_can_reach_what_the_form_asks() -> None:
     some = case("real", {})
-    found = plan(some, Target(pillars=6))
+    found = propose_plan(some, PlanTarget(pillars=6))
     assert found.reached
     assert found.after.pillars_at(3) >= 6
-    everything = plan(some, Target(total=Decimal(100)))
+    everything = propose_plan(some, PlanTarget(total=Decimal(100)))
     assert not everything.reached
     low = [s.code for s in everything.after.sub_pillars if not s.external and s.score != 100]
     assert low == ["4.1"], "only the share of services cannot be planned before they are counted"
 
 
 def test_what_is_not_planned_is_said() -> None:
-    found = plan(case("real", {}), Target(total=Decimal(80)))
+    found = propose_plan(case("real", {}), PlanTarget(total=Decimal(80)))
     why = {one.criterion: one for one in found.left_out}
     assert set(why) == {"competency", "digital-share", "usage", "usability"}
     assert why["digital-share"].asks == ("P4.2.count", "P4.2.1.count")
     assert (
-        sum(one.lost or 0 for one in found.left_out) + plan(case("real", {}), Target(total=Decimal(100))).after.low
+        sum(one.lost or 0 for one in found.left_out)
+        + propose_plan(case("real", {}), PlanTarget(total=Decimal(100))).after.low
         == 100
     )
 
@@ -128,7 +131,7 @@ def test_what_is_not_planned_is_said() -> None:
 )
 def test_a_share_is_planned_with_what_is_expected(counts: dict, expected: dict, effort: int) -> None:
     some = replace(case("real", counts), expected={a: Decimal(n) for a, n in expected.items()})
-    found = plan(some, Target(total=Decimal(100)))
+    found = propose_plan(some, PlanTarget(total=Decimal(100)))
     action = next(a for a in found.actions if a.criterion == "digital-share")
     assert action.points[1] == 100
     assert action.effort == effort
@@ -138,22 +141,22 @@ def test_a_share_is_planned_with_what_is_expected(counts: dict, expected: dict, 
 
 def test_an_unreachable_target_names_the_best_there_is() -> None:
     some = case("real", {})
-    total = plan(some, Target(total=Decimal(100)))
+    total = propose_plan(some, PlanTarget(total=Decimal(100)))
     assert not total.reached
-    assert total.reachable == Target(total=total.after.total)
+    assert total.reachable == PlanTarget(total=total.after.total)
     low = replace(
         some, facts=Facts(some.facts.path, frozenset(), {"3.3": Decimal(0), "4.2": Decimal(0), "4.3": Decimal(0)})
     )
-    low = replace(low, sheet=score(low.instrument, low.scheme, low.facts))
-    many = plan(low, Target(pillars=9))
+    low = replace(low, sheet=compute_score_sheet(low.instrument, low.scheme, low.facts))
+    many = propose_plan(low, PlanTarget(pillars=9))
     assert not many.reached
-    assert many.reachable == Target(pillars=7)
-    assert many.effort == plan(low, Target(pillars=7)).effort
+    assert many.reachable == PlanTarget(pillars=7)
+    assert many.effort == propose_plan(low, PlanTarget(pillars=7)).effort
 
 
 def test_missing_marks_alone_are_evidence_work() -> None:
     some = case("real", full_answers("real"), frozenset())
-    found = plan(some, Target(effort=3))
+    found = propose_plan(some, PlanTarget(effort=3))
     assert {p.kind for a in found.actions for p in a.pieces} == {"evidence"}
     assert found.effort == 3
 
@@ -161,26 +164,30 @@ def test_missing_marks_alone_are_evidence_work() -> None:
 def test_a_plan_is_made_in_a_second() -> None:
     values = {k: v for at, (k, v) in enumerate(full_answers("real").items()) if at % 3}
     some = case("real", values, frozenset())
-    plan(some, Target(total=Decimal(80)))
+    propose_plan(some, PlanTarget(total=Decimal(80)))
     best = 9.0
     for _attempt in range(3):
         began = time.process_time()
-        plan(some, Target(total=Decimal(80)))
+        propose_plan(some, PlanTarget(total=Decimal(80)))
         best = min(best, time.process_time() - began)
     assert best < 1
 
 
 def test_changes_come_back_as_stored() -> None:
-    made = Changes({"P1.1": "done", "P1.2": None}, frozenset({"P1.1=done"}), frozenset(), {"3.3": Decimal("49.5")})
-    assert from_json(json.loads(json.dumps(made.json()))) == made
+    made = ScenarioChanges(
+        {"P1.1": "done", "P1.2": None}, frozenset({"P1.1=done"}), frozenset(), {"3.3": Decimal("49.5")}
+    )
+    assert parse_changes(json.loads(json.dumps(made.json()))) == made
     for bad in ({"values": {"a b": "x"}}, {"values": {"P1.1": 3}}, {"externals": {"3.3": "x"}}, {"values": [1]}):
         with pytest.raises(ValueError):
-            from_json(bad)
+            parse_changes(bad)
 
 
 def test_changes_never_touch_the_facts() -> None:
     some = case("real", {})
-    after = applied(some.instrument, some.values, some.facts, Changes({"G1": "yes"}, frozenset({"G1=yes"})))
+    after = apply_changes(
+        some.instrument, some.values, some.facts, ScenarioChanges({"G1": "yes"}, frozenset({"G1=yes"}))
+    )
     assert "G1" in after.path.values
     assert some.values == {}
     assert some.facts.path.values == {}

@@ -13,11 +13,11 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from accounts.roles import Role
-from evidence.attaching.dates import written
+from evidence.attaching.dates import format_document_date
 from scoring.engine import queries
 from scoring.models import ActionPlan, OfficialResult, Scenario, WorkEffort
 from scoring.planning import queries as planning
-from scoring.planning.what_if.changes import from_json
+from scoring.planning.what_if.changes import parse_changes
 from survey.answering import actions as answers
 from survey.models import Answer, Response
 from tests.factories import MembershipFactory, ProvinceFactory
@@ -46,7 +46,7 @@ def full(real: Trial) -> None:
     values = full_answers("real")
     for question in real.compiled.questions:
         ids = {i.id for i in question.card()}
-        answers.save(
+        answers.save_answer(
             by=real.secretariat,
             response=real.response,
             question=real.question(question.id),
@@ -80,7 +80,7 @@ def test_changes_are_scored_and_never_stored(secretary: Client, real: Trial) -> 
     assert found is not None
     assert Decimal(found[1]) > 0
     assert not Answer.objects.exists()
-    assert queries.scoresheet(real.response).total == 0
+    assert queries.get_score_sheet(real.response).total == 0
 
 
 def test_it_works_without_javascript(secretary: Client, real: Trial) -> None:
@@ -134,8 +134,8 @@ def test_scenarios_are_saved_opened_compared_and_dropped(secretary: Client, real
     for name, option in (("ก", "done"), ("ข", "doing")):
         secretary.post(url(real, "scenario-save"), {"name": name, "c:internal-rule": option, "x:3.3": "๔๙.๘๓"})
     first, second = Scenario.objects.order_by("name")
-    assert from_json(first.changes).values["P1.3"] == "done"
-    assert from_json(first.changes).externals == {"3.3": Decimal("49.83")}
+    assert parse_changes(first.changes).values["P1.3"] == "done"
+    assert parse_changes(first.changes).externals == {"3.3": Decimal("49.83")}
     opened = html(secretary, f"{url(real, 'whatif')}?scenario={first.pk}")
     assert re.search(r'name="c:internal-rule" value="done" checked', opened)
     assert 'value="49.83"' in opened
@@ -148,8 +148,8 @@ def test_scenarios_are_saved_opened_compared_and_dropped(secretary: Client, real
 def test_rows_and_repeats_can_be_tried(secretary: Client, real: Trial) -> None:
     things = {"on": [f"P1.2a/1.{n}/state=done" for n in range(1, 4)], "m:G3.list": "2", "c:committee": "yes"}
     secretary.post(url(real, "scenario-save"), {"name": "x", **things})
-    changes = from_json(Scenario.objects.get().changes)
-    case = planning.case_of(real.response)
+    changes = parse_changes(Scenario.objects.get().changes)
+    case = planning.build_planning_case(real.response)
     sheet = case.after(changes)[1]
     values = {c.id: c.value for c in sheet.criteria}
     assert values["committee-successes"] == 2
@@ -182,7 +182,7 @@ def test_a_plan_is_proposed_taken_up_and_followed(secretary: Client, real: Trial
     assert plan.made["reached"]
     follow = html(secretary, url(real, "plan-follow", plan.pk) + f"?edit={action.pk}")
     assert 'name="due"' in follow
-    due = written(real.round.period_to)
+    due = format_document_date(real.round.period_to)
     sent = {"state": "doing", "owner": "นายช่าง", "due": due, "note": "", "agency": ""}
     secretary.post(url(real, "plan-action", plan.pk, action.pk), sent)
     action.refresh_from_db()
@@ -199,11 +199,11 @@ def test_a_target_that_is_none(secretary: Client, real: Trial, kind: str, amount
 
 
 def test_efforts_are_the_secretariats(secretary: Client, real: Trial) -> None:
-    scheme = queries.scored(real.response).scheme
+    scheme = queries.score_response(real.response).scheme
     sent = {kind: int(work.effort.value) for kind, work in scheme.work.items()} | {"rule": 2}
     secretary.post(url(real, "efforts"), sent)
     assert list(WorkEffort.objects.values_list("kind", "effort")) == [("rule", 2)]
-    assert planning.case_of(real.response).efforts["rule"] == 2
+    assert planning.build_planning_case(real.response).efforts["rule"] == 2
     assert secretary.post(url(real, "efforts"), {**sent, "rule": 0}).status_code == 422
 
 
@@ -222,7 +222,7 @@ def test_the_plan_as_a_workbook(secretary: Client, real: Trial) -> None:
     assert book.sheetnames == ["แผน", "คะแนน", "เหตุผล", "ข้อเสนอแนะ"]
     assert book["แผน"].max_row == plan.actions.count() + 1
     criteria = {row[1] for row in book["เหตุผล"].iter_rows(min_row=2, values_only=True)}
-    assert len(criteria) == len(queries.scoresheet(real.response).criteria)
+    assert len(criteria) == len(queries.get_score_sheet(real.response).criteria)
 
 
 # -- comparing and official results ---------------------------------------------------------------

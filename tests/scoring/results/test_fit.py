@@ -15,18 +15,18 @@ from django.urls import reverse
 from accounts.models import AccountEvent, User
 from accounts.roles import Capability, Role
 from scoring.engine import queries
-from scoring.engine.score import Facts, score
+from scoring.engine.score import Facts, compute_score_sheet
 from scoring.models import OfficialResult, SchemeVersion
-from scoring.results.actions import fitting as schemes
-from scoring.results.fit import fit, fitted_text
-from scoring.scheme.load import parse
+from scoring.results.actions import scheme_versions as schemes
+from scoring.results.scheme_fit import fit_scheme, write_fitted_scheme
+from scoring.scheme.load import parse_scheme
 from survey.access import get_response
 from survey.answering import actions as answers
 from survey.approval import actions as workflow
-from survey.approval.review import frozen_outside
-from survey.instrument.path import resolve
+from survey.approval.review import read_evidence_and_score
+from survey.instrument.path import resolve_path
 from survey.models import Event
-from survey.verifying.verify import verify
+from survey.verifying.verify import verify_journal
 from tests.factories import MembershipFactory, ProvinceFactory
 from tests.scoring.worlds import full_answers, sheet_of, text, world
 from tests.trial import REAL, Trial, make_trial
@@ -36,11 +36,11 @@ FILE = "fixtures/schemes/dg-province-2568.yaml"
 
 def test_only_assumed_steps_move_and_only_as_far_as_needed() -> None:
     sheet = sheet_of("real", {"P1.1": "done", "P1.1a2": ["1", "2", "3"], "P1.3": "doing"})
-    found = fit(world("real")[1], sheet, {"1.1": Decimal(50), "1.3": Decimal("33.33"), "1.2": Decimal(20)})
+    found = fit_scheme(world("real")[1], sheet, {"1.1": Decimal(50), "1.3": Decimal("33.33"), "1.2": Decimal(20)})
     moved = {(m.criterion, m.key): (m.old, m.new) for m in found.moves}
     assert moved == {("issues-covered", "2"): (40, 50), ("internal-rule", "doing"): (40, Decimal("33.33"))}
     assert found.unfitted == ("1.2",), "nothing was counted there, so no step can explain points"
-    scheme, faults = parse(fitted_text(text(FILE), found, "ทดสอบ", "test"))
+    scheme, faults = parse_scheme(write_fitted_scheme(text(FILE), found, "ทดสอบ", "test"))
     assert not faults
     assert scheme is not None
     assert scheme.version == world("real")[1].version + 1
@@ -50,7 +50,7 @@ def test_only_assumed_steps_move_and_only_as_far_as_needed() -> None:
 
 def test_a_published_step_is_never_touched() -> None:
     sheet = sheet_of("real", {"P1.3": "done"})
-    found = fit(world("real")[1], sheet, {"1.3": Decimal(80)})
+    found = fit_scheme(world("real")[1], sheet, {"1.3": Decimal(80)})
     assert not found.moves
     assert found.unfitted == ("1.3",)
 
@@ -63,14 +63,14 @@ def test_several_criteria_are_fitted_together(official: str) -> None:
     sheet = sheet_of("real", kept)
     before = next(s for s in sheet.sub_pillars if s.code == "3.1")
     assert before.score == Decimal("86.67")
-    found = fit(world("real")[1], sheet, {"3.1": Decimal(official)})
+    found = fit_scheme(world("real")[1], sheet, {"3.1": Decimal(official)})
     assert found.moves or found.unfitted
     if not found.moves:
         return
-    scheme, faults = parse(fitted_text(text(FILE), found, "ทดสอบ", "test"))
+    scheme, faults = parse_scheme(write_fitted_scheme(text(FILE), found, "ทดสอบ", "test"))
     assert scheme is not None, faults
-    path = resolve(world("real")[0], kept)
-    after = score(world("real")[0], scheme, Facts(path, frozenset(path.places), {}))
+    path = resolve_path(world("real")[0], kept)
+    after = compute_score_sheet(world("real")[0], scheme, Facts(path, frozenset(path.places), {}))
     assert next(s for s in after.sub_pillars if s.code == "3.1").score == Decimal(official)
 
 
@@ -80,7 +80,7 @@ def test_fitting_the_largest_sub_pillar_is_quick() -> None:
     values |= {"P4.2.1.count": "6", "P4.4.2": ["1", "2"]}
     sheet = sheet_of("real", values)
     started = perf_counter()
-    found = fit(world("real")[1], sheet, {"4.1": Decimal("71.43")})
+    found = fit_scheme(world("real")[1], sheet, {"4.1": Decimal("71.43")})
     assert perf_counter() - started < 2
     assert found.moves
     assert not found.unfitted
@@ -96,7 +96,7 @@ def fitted(db: None) -> Trial:
     value = {"P2.3.1.1": "done", "P2.3.1.1.1": "https://a.example.org"}
     value = {k: v for k, v in value.items() if k in {i.id for i in trial.compiled.items["P2.3.1.1"].card()}}
     question = trial.question("P2.3.1.1")
-    answers.save(by=trial.secretariat, response=trial.response, question=question, value=value, base_revision=0)
+    answers.save_answer(by=trial.secretariat, response=trial.response, question=question, value=value, base_revision=0)
     OfficialResult.objects.create(
         year=2568, province=trial.province, kind="sub_pillar", code="2.3", score=20, origin="official", source="test"
     )
@@ -111,7 +111,7 @@ def centre() -> User:
 def now(trial: Trial) -> Decimal | None:
     """The score of 2.3 as anybody reads it now."""
     response = get_response(trial.secretariat, trial.response.pk, Capability.RESPONSE_READ)
-    return {s.code: s.score for s in queries.scoresheet(response).sub_pillars}["2.3"]
+    return {s.code: s.score for s in queries.get_score_sheet(response).sub_pillars}["2.3"]
 
 
 def test_a_version_is_made_reviewed_and_then_used(fitted: Trial, client: Client) -> None:
@@ -139,20 +139,22 @@ def test_a_version_is_made_reviewed_and_then_used(fitted: Trial, client: Client)
     event = Event.objects.filter(response=fitted.response).latest("seq")
     assert (event.verb, event.by, event.data["after"]["version"]) == ("scheme.use", admin, 2)
     assert [e.verb for e in AccountEvent.objects.all()[:2]] == ["use_scheme_version", "make_scheme_version"]
-    assert schemes.use(by=admin, version=row) == 0, "a second time moves nothing"
+    assert schemes.adopt_scheme_version(by=admin, version=row) == 0, "a second time moves nothing"
     with pytest.raises(schemes.NothingToFit):
-        schemes.make(by=admin, response=get_response(admin, fitted.response.pk, Capability.RESPONSE_READ))
+        schemes.create_scheme_version(
+            by=admin, response=get_response(admin, fitted.response.pk, Capability.RESPONSE_READ)
+        )
 
 
 def test_what_is_frozen_keeps_its_version(fitted: Trial) -> None:
     governor, admin = fitted.user(Role.GOVERNOR), centre()
-    workflow.submit(by=fitted.secretariat, response=fitted.response, points=lambda r: [], reasons={})
-    frozen = workflow.approve(by=governor, response=fitted.response, compose=frozen_outside)
+    workflow.submit_response(by=fitted.secretariat, response=fitted.response, points=lambda r: [], reasons={})
+    frozen = workflow.approve_response(by=governor, response=fitted.response, compose=read_evidence_and_score)
     content = json.loads(frozen.content)
     assert content["scheme"]["version"] == 1
     assert sha256(content["scheme"]["source"].encode()).hexdigest() == content["scheme"]["checksum"]
-    row = schemes.make(by=admin, response=fitted.response)
-    assert schemes.use(by=admin, version=row) == 0
+    row = schemes.create_scheme_version(by=admin, response=fitted.response)
+    assert schemes.adopt_scheme_version(by=admin, version=row) == 0
     assert now(fitted) == Decimal("33.33")
     frozen.refresh_from_db()
     assert json.loads(frozen.content) == content
@@ -160,17 +162,17 @@ def test_what_is_frozen_keeps_its_version(fitted: Trial) -> None:
 
 def test_an_approval_freezes_the_fitted_version(fitted: Trial) -> None:
     admin = centre()
-    row = schemes.make(by=admin, response=fitted.response)
-    schemes.use(by=admin, version=row)
+    row = schemes.create_scheme_version(by=admin, response=fitted.response)
+    schemes.adopt_scheme_version(by=admin, version=row)
     response = get_response(fitted.secretariat, fitted.response.pk, Capability.RESPONSE_READ)
-    parts = queries.frozen_parts(response)
+    parts = queries.build_score_snapshot(response)
     assert (parts["scheme"]["version"], parts["scheme"]["checksum"]) == (2, row.checksum)
     assert parts["scheme"]["source"] == row.text
-    assert verify().faults == []
+    assert verify_journal().faults == []
 
 
 def test_a_version_never_changes(fitted: Trial) -> None:
-    row = schemes.make(by=None, response=fitted.response)
+    row = schemes.create_scheme_version(by=None, response=fitted.response)
     row.text = "x"
     with pytest.raises(TypeError):
         row.save()
@@ -186,7 +188,7 @@ def test_without_an_official_result_there_is_nothing_to_fit(client: Client, tria
 
 def test_the_pages_cost_few_queries(fitted: Trial, client: Client, django_assert_max_num_queries) -> None:
     client.force_login(centre())
-    schemes.make(by=None, response=fitted.response)
+    schemes.create_scheme_version(by=None, response=fitted.response)
     for address in (reverse("scoring:fit", args=[fitted.response.pk]), reverse("scoring:schemes")):
         client.get(address)
         with django_assert_max_num_queries(10):
@@ -202,7 +204,7 @@ def test_the_command_tells_writes_and_stores(fitted: Trial, tmp_path: Path) -> N
         ("open-data-published", "100.00", "60.00")
     ]
     assert told["unfitted"] == []
-    scheme, faults = parse(file.read_text(encoding="utf-8"))
+    scheme, faults = parse_scheme(file.read_text(encoding="utf-8"))
     assert scheme is not None, faults
     assert not SchemeVersion.objects.exists()
     call_command("score", "fit", *more, "--store", stdout=StringIO())

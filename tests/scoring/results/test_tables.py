@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.engine.as_json import table_json
-from scoring.engine.levels import Standing, TableError, score_table
-from scoring.results.score_table_file import read_table
-from scoring.scheme.load import parse
-from scoring.scheme.types import Scheme
+from scoring.engine.as_json import serialize_aggregate_score
+from scoring.engine.levels import AggregateScore, ScoreTableError, score_table
+from scoring.results.score_table_file import parse_score_table
+from scoring.scheme.load import parse_scheme
+from scoring.scheme.types import ScoringScheme
 from tests.scoring.worlds import text
 
 CENT = Decimal("0.01")
@@ -19,8 +19,8 @@ SUBJECTS = ("TH-43", "rank-1", "average")
 MISPRINTS = {("average", "7"): Decimal("0.04")}
 
 
-def scheme_of(year: int) -> Scheme:
-    scheme, faults = parse(text(f"fixtures/schemes/dg-province-{year}.yaml"))
+def scheme_of(year: int) -> ScoringScheme:
+    scheme, faults = parse_scheme(text(f"fixtures/schemes/dg-province-{year}.yaml"))
     assert scheme is not None, faults
     return scheme
 
@@ -32,7 +32,7 @@ def rows(year: int, subject: str, kind: str) -> dict[str, Decimal]:
     return {r["code"]: Decimal(r["score"]) for r in wanted}
 
 
-def standing(year: int, subject: str) -> Standing:
+def standing(year: int, subject: str) -> AggregateScore:
     return score_table(scheme_of(year), rows(year, subject, "sub_pillar") or rows(year, subject, "pillar"))
 
 
@@ -50,7 +50,7 @@ def test_2567_gives_every_published_figure(subject: str) -> None:
 @pytest.mark.parametrize(("subject", "total"), [("TH-43", "39.78"), ("average", "44.88"), ("rank-1", "72.64")])
 def test_2566_totals_follow_from_the_pillars(subject: str, total: str) -> None:
     found = standing(2566, subject)
-    assert table_json(found)["total"] == float(total)
+    assert serialize_aggregate_score(found)["total"] == float(total)
     assert {p.level for p in found.pillars} == {None}, "no level follows without sub-pillars"
     assert found.level is None
 
@@ -71,7 +71,7 @@ def test_level_of_the_best_province() -> None:
 
 
 def test_json_is_the_contract() -> None:
-    found = table_json(standing(2567, "TH-43"))
+    found = serialize_aggregate_score(standing(2567, "TH-43"))
     assert list(found) == ["pillars", "total", "level"]
     assert found["pillars"]["2"] == {"score": 48.33, "index": 2.67, "level": 2}
     assert found["total"] == 70.93
@@ -81,14 +81,14 @@ def test_a_table_must_be_whole_and_in_range() -> None:
     scores = rows(2567, "TH-43", "sub_pillar")
     del scores["1.1"]
     scores |= {"9.9": Decimal(1), "1.2": Decimal(101), "1.3": Decimal("NaN")}
-    with pytest.raises(TableError) as raised:
+    with pytest.raises(ScoreTableError) as raised:
         score_table(scheme_of(2567), scores)
     said = "; ".join(raised.value.problems)
     assert all(part in said for part in ("no score for 1.1", "9.9 is not in", "1.2: 101", "1.3: NaN"))
 
 
 def test_tables_are_read_as_people_write_them() -> None:
-    found = read_table("\ufeffSub_pillar;Score;note\n1.1; ๙๖.๖๗ %;x\n\n3.3*;49.83;\n")
+    found = parse_score_table("\ufeffSub_pillar;Score;note\n1.1; ๙๖.๖๗ %;x\n\n3.3*;49.83;\n")
     assert found == {"1.1": Decimal("96.67"), "3.3": Decimal("49.83")}
 
 
@@ -103,5 +103,5 @@ def test_tables_are_read_as_people_write_them() -> None:
     ],
 )
 def test_faulty_tables_say_where(table: str, said: str) -> None:
-    with pytest.raises(TableError, match=said):
-        read_table(table)
+    with pytest.raises(ScoreTableError, match=said):
+        parse_score_table(table)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from scoring.scheme.check import check
-from scoring.scheme.load import Builder, parse
+from scoring.scheme.check import check_scheme
+from scoring.scheme.load import SchemeBuilder, parse_scheme
 from scoring.scheme.reader import ORIGINS
-from survey.instrument.source import Fault, Node
+from survey.instrument.source import Fault, SourceNode
 from tests.scoring.worlds import text, world
 
 FILES = (
@@ -64,7 +64,7 @@ def at(data: Any, path: Path) -> Any:
 
 def faults(data: Any) -> list[Fault]:
     """The faults of a file's content, without the detour over its text."""
-    builder = Builder(_lined(data, count(1)))
+    builder = SchemeBuilder(_lined(data, count(1)))
     builder.build()
     return builder.faults
 
@@ -75,7 +75,7 @@ def _lined(data: Any, lines: Iterator[int]) -> Any:
         return [_lined(x, lines) for x in data]
     if not isinstance(data, dict):
         return data
-    node = Node()
+    node = SourceNode()
     node.line = next(lines)
     node.update({str(key): _lined(value, lines) for key, value in data.items()})
     return node
@@ -96,7 +96,7 @@ def test_an_unknown_key_is_refused_wherever_it_stands(file: str) -> None:
             assert found, f"{path} took an unknown key"
             assert any(f.line > 0 for f in found) or path[:1] in ((), ("sources",)), (path, found)
         else:
-            assert check(Builder(_lined(data, count(1))).build(), world("real")[0])
+            assert check_scheme(SchemeBuilder(_lined(data, count(1))).build(), world("real")[0])
         looked += 1
     assert looked >= 5
 
@@ -134,7 +134,7 @@ def test_no_origin_without_its_source(file: str) -> None:
 def test_every_value_of_the_schemes_says_where_it_comes_from() -> None:
     """What the loader made: nothing is there without an origin and a source in both languages."""
     for file in FILES:
-        scheme, _faults = parse(text(file))
+        scheme, _faults = parse_scheme(text(file))
         assert scheme is not None
         figures = [p.weight for p in scheme.pillars] + [s.weight for s in scheme.sub_pillars.values() if s.weight]
         for one in scheme.criteria:

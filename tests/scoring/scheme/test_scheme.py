@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scoring.scheme.check import check, check_weights
-from scoring.scheme.load import parse
+from scoring.scheme.check import check_scheme, check_weights
+from scoring.scheme.load import parse_scheme
 from tests.scoring.worlds import FILES, text, world
 
 OF_40 = "weight: {value: 40, from: official}"
@@ -26,15 +26,15 @@ def broken(old: str, new: str, name: str = "trial") -> str:
 
 def said(source: str) -> list[str]:
     """All faults of a scheme, also against its instrument, as they are printed."""
-    scheme, faults = parse(source)
+    scheme, faults = parse_scheme(source)
     if scheme is not None:
-        faults = check(scheme, world("trial")[0])
+        faults = check_scheme(scheme, world("trial")[0])
     return [str(f) for f in faults]
 
 
 @pytest.mark.parametrize("path", SCHEMES)
 def test_own_schemes_have_no_faults(path: str) -> None:
-    scheme, faults = parse(text(path))
+    scheme, faults = parse_scheme(text(path))
     assert faults == []
     assert check_weights(scheme) == []
 
@@ -42,7 +42,7 @@ def test_own_schemes_have_no_faults(path: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_own_schemes_fit_their_instruments(name: str) -> None:
     instrument, scheme = world(name)
-    assert check(scheme, instrument) == []
+    assert check_scheme(scheme, instrument) == []
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_each_fault_is_told(old: str, new: str, fault: str) -> None:
 
 def test_faults_carry_their_line_and_come_all_at_once() -> None:
     source = broken("[3, 100, official]]", "[3, 100, printed]]").replace("choice: T5.1", "choices: T5.1")
-    _, faults = parse(source)
+    _, faults = parse_scheme(source)
     assert len(faults) >= 2
     assert [f.line for f in faults] == sorted(f.line for f in faults)
     line = next(n for n, s in enumerate(source.splitlines(), 1) if "id: hours" in s)
@@ -122,7 +122,7 @@ def test_a_question_may_be_left_out_with_a_reason() -> None:
     "source", ["", "- a", "a: b: c", "scheme: x\nscheme: y", "scheme: [", "pillars: 3", "levels: x"]
 )
 def test_what_is_no_scheme_is_refused(source: str) -> None:
-    scheme, faults = parse(source)
+    scheme, faults = parse_scheme(source)
     assert scheme is None
     assert faults
 
@@ -138,8 +138,8 @@ def test_random_damage_never_crashes_the_loader() -> None:
     ]
     for number, line in enumerate(lines):
         for cut in cuts:
-            scheme, faults = parse("\n".join([*lines[:number], *cut(line), *lines[number + 1 :]]))
+            scheme, faults = parse_scheme("\n".join([*lines[:number], *cut(line), *lines[number + 1 :]]))
             if scheme is not None:
-                check(scheme, instrument)
+                check_scheme(scheme, instrument)
             else:
                 assert faults

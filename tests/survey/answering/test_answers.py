@@ -18,8 +18,8 @@ def world(db: None) -> Trial:
     return make_trial()
 
 
-def save(world: Trial, value: dict[str, Any], base: int, **more: Any) -> answers.Saved:
-    return answers.save(
+def save(world: Trial, value: dict[str, Any], base: int, **more: Any) -> answers.SaveResult:
+    return answers.save_answer(
         by=world.secretariat,
         response=world.response,
         question=world.question(),
@@ -97,7 +97,7 @@ def test_the_chain_of_events(world: Trial) -> None:
     assert [e.seq for e in events] == list(range(1, len(events) + 1))
     for before, after in itertools.pairwise(events):
         assert after.previous == before.hash
-    assert all(journal.event_hash(e) == e.hash for e in events)
+    assert all(journal.compute_event_hash(e) == e.hash for e in events)
     stored = Response.objects.get(pk=world.response.pk)
     assert (stored.version, stored.head) == (events[-1].seq, events[-1].hash)
 
@@ -105,7 +105,7 @@ def test_the_chain_of_events(world: Trial) -> None:
 def test_events_need_the_transaction_of_what_they_record(transactional_db: None) -> None:
     world = make_trial()
     with pytest.raises(RuntimeError):
-        journal.record(by=None, response=world.response, verb="x")
+        journal.record_event(by=None, response=world.response, verb="x")
 
 
 def test_one_answer_per_question_in_the_database(world: Trial) -> None:

@@ -7,54 +7,57 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
-from survey.answering.checker import Point, Proof, open_points
-from survey.answering.queries import path_of
+from survey.answering.checker import AttachedFile, OpenPoint, find_open_points
+from survey.answering.queries import response_path
 from survey.approval.review import current_open_points, point_href
-from survey.instrument.check import check
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument, Value
+from survey.instrument.check import check_instrument
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue, CompiledInstrument
 from survey.models import Response
 from tests.flow import COURSE, FULL, Flow, make_flow
 from tests.people import People
 from tests.trial import REAL, TRIAL
 
 PERIOD = (date(2026, 6, 1), date(2027, 5, 31))
-ALL: dict[str, Value] = {a: v for values in FULL.values() for a, v in values.items()}
+ALL: dict[str, AnswerValue] = {a: v for values in FULL.values() for a, v in values.items()}
 
 
 @pytest.fixture(scope="module")
-def instrument() -> Instrument:
-    found, _faults = check(TRIAL.read_text(encoding="utf8"))
+def instrument() -> CompiledInstrument:
+    found, _faults = check_instrument(TRIAL.read_text(encoding="utf8"))
     assert found is not None
     return found
 
 
 def points(
-    instrument: Instrument, values: dict[str, Value], proofs: list[Proof] | None = None, **more: dict[str, str]
-) -> list[Point]:
-    by_place: dict[str, list[Proof]] = {}
-    for proof in [Proof(COURSE, "ก.pdf", True)] if proofs is None else proofs:
+    instrument: CompiledInstrument,
+    values: dict[str, AnswerValue],
+    proofs: list[AttachedFile] | None = None,
+    **more: dict[str, str],
+) -> list[OpenPoint]:
+    by_place: dict[str, list[AttachedFile]] = {}
+    for proof in [AttachedFile(COURSE, "ก.pdf", True)] if proofs is None else proofs:
         by_place.setdefault(proof.address, []).append(proof)
     given = {"unsure": {}, "comments": {}, **more}
-    return open_points(resolve(instrument, values), by_place, period=PERIOD, **given)
+    return find_open_points(resolve_path(instrument, values), by_place, period=PERIOD, **given)
 
 
-def found(some: list[Point]) -> list[tuple[str, str]]:
+def found(some: list[OpenPoint]) -> list[tuple[str, str]]:
     return [(p.kind, p.address) for p in some]
 
 
-def test_nothing_is_open_when_everything_is_given(instrument: Instrument) -> None:
+def test_nothing_is_open_when_everything_is_given(instrument: CompiledInstrument) -> None:
     assert points(instrument, ALL) == []
 
 
-def test_an_empty_form_misses_every_open_required_field(instrument: Instrument) -> None:
+def test_an_empty_form_misses_every_open_required_field(instrument: CompiledInstrument) -> None:
     some = points(instrument, {}, [])
     assert {p.kind for p in some} == {"missing"}
     expected = ["T0.mail", "T1", "T2", "T4/kiosk/state", "T4/van/state", "T5.1", "T6", "T8"]
     assert [p.address for p in some] == expected
 
 
-def test_points_come_in_the_order_of_the_form(instrument: Instrument) -> None:
+def test_points_come_in_the_order_of_the_form(instrument: CompiledInstrument) -> None:
     some = points(instrument, {}, [], unsure={"T5.2": "–"}, comments={"T1": "ตรวจ"})
     order = [instrument.items[p.question].order for p in some]
     assert order == sorted(order)
@@ -64,11 +67,11 @@ def test_points_come_in_the_order_of_the_form(instrument: Instrument) -> None:
     ("change", "proofs", "expected"),
     [
         ({}, [], [("no_file", COURSE)]),
-        ({}, [Proof(COURSE, "ก.pdf", False)], [("no_mark", COURSE)]),
-        ({}, [Proof(COURSE, "ก.pdf", True), Proof(COURSE, "ข.pdf", False)], [("no_mark", COURSE)]),
-        ({}, [Proof(COURSE, "ก.pdf", True, date(2026, 5, 31))], [("date", COURSE)]),
-        ({}, [Proof(COURSE, "ก.pdf", True, date(2026, 6, 1))], []),
-        ({}, [Proof(COURSE, "ก.pdf", True), Proof("T2=evening", "ค.pdf", False)], []),
+        ({}, [AttachedFile(COURSE, "ก.pdf", False)], [("no_mark", COURSE)]),
+        ({}, [AttachedFile(COURSE, "ก.pdf", True), AttachedFile(COURSE, "ข.pdf", False)], [("no_mark", COURSE)]),
+        ({}, [AttachedFile(COURSE, "ก.pdf", True, date(2026, 5, 31))], [("date", COURSE)]),
+        ({}, [AttachedFile(COURSE, "ก.pdf", True, date(2026, 6, 1))], []),
+        ({}, [AttachedFile(COURSE, "ก.pdf", True), AttachedFile("T2=evening", "ค.pdf", False)], []),
         ({"T1": "doing", "T1.2": "2026-05"}, None, [("date", "T1.2"), ("missing", "T2")]),
         ({"T1": "doing", "T1.2": "2026-06"}, None, [("missing", "T2")]),
         ({"T1": "done"}, None, [("no_file", "T1=done"), ("missing", "T2")]),
@@ -78,17 +81,20 @@ def test_points_come_in_the_order_of_the_form(instrument: Instrument) -> None:
     ],
 )
 def test_each_kind(
-    change: dict[str, Value], proofs: list[Proof] | None, expected: list[tuple[str, str]], instrument: Instrument
+    change: dict[str, AnswerValue],
+    proofs: list[AttachedFile] | None,
+    expected: list[tuple[str, str]],
+    instrument: CompiledInstrument,
 ) -> None:
     assert found(points(instrument, {**ALL, **change}, proofs)) == expected
 
 
-def test_a_malformed_url_that_got_in_shows(instrument: Instrument) -> None:
+def test_a_malformed_url_that_got_in_shows(instrument: CompiledInstrument) -> None:
     some = points(instrument, {**ALL, "T1": "done", "T1.3": "plan"})
     assert ("url", "T1.3") in found(some)
 
 
-def test_unsure_and_comments_carry_their_words(instrument: Instrument) -> None:
+def test_unsure_and_comments_carry_their_words(instrument: CompiledInstrument) -> None:
     some = points(instrument, ALL, unsure={"T8": "ขอดูเอกสาร"}, comments={"T1": "แก้ตัวเลข"})
     assert [(p.kind, p.say.th.partition(": ")[2]) for p in some] == [
         ("comment", "แก้ตัวเลข"),
@@ -99,7 +105,7 @@ def test_unsure_and_comments_carry_their_words(instrument: Instrument) -> None:
 
 def landings(response: Response, client: Client) -> tuple[list[str], list[str]]:
     """The fragments of all open points, and those of them that no page has as an id."""
-    path = path_of(response)
+    path = response_path(response)
     pages: dict[str, set[str]] = {}
     all_of_them, lost = [], []
     for point in current_open_points(response):

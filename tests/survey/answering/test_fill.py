@@ -8,11 +8,11 @@ from django.test import Client
 from django.utils.html import escape
 
 from accounts.roles import Role
-from demo.content import cards, sample_values
+from demo.content import sample_values, values_by_question
 from survey.answering import actions as answers
-from survey.instrument.path import resolve
-from survey.instrument.queries import _official_texts
-from survey.instrument.values import owner_of
+from survey.instrument.path import resolve_path
+from survey.instrument.queries import _read_official_texts
+from survey.instrument.values import item_or_column_at
 from survey.models import Answer, OfficialText, Response
 from tests.trial import REAL, Trial, make_trial
 
@@ -193,9 +193,9 @@ def test_typed_markup_stays_text(world: Trial, page: Client) -> None:
 def test_official_wording_stands_beside_ours(world: Trial, page: Client) -> None:
     OfficialText.objects.create(instrument=world.instrument, item_id="P1.1", text="ถ้อยคำของข้อ")
     OfficialText.objects.create(instrument=world.instrument, item_id="P1.1a2", text="ถ้อยคำข้างใน")
-    _official_texts.cache_clear()
+    _read_official_texts.cache_clear()
     text = page.get(fill(world, "1.1")).content.decode()
-    _official_texts.cache_clear()
+    _read_official_texts.cache_clear()
     assert "P1.1 ถ้อยคำของข้อ" in text
     assert "P1.1a2 ถ้อยคำข้างใน" in text
 
@@ -203,13 +203,13 @@ def test_official_wording_stands_beside_ours(world: Trial, page: Client) -> None
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_what_is_stored_is_what_is_shown(world: Trial, page: Client, seed: int) -> None:
     values = sample_values(world.compiled, seed=seed, share=1.0)
-    for question, mine in cards(world.compiled, values).items():
+    for question, mine in values_by_question(world.compiled, values).items():
         row = world.question(question)
-        answers.save(by=world.secretariat, response=world.response, question=row, value=mine, base_revision=0)
+        answers.save_answer(by=world.secretariat, response=world.response, question=row, value=mine, base_revision=0)
     html = "".join(page.get(fill(world, s.id)).content.decode() for s in world.compiled.sections)
     picked = 0
-    for address, value in resolve(world.compiled, values).values.items():
-        owner = owner_of(world.compiled, address)
+    for address, value in resolve_path(world.compiled, values).values.items():
+        owner = item_or_column_at(world.compiled, address)
         if owner and owner.kind in ("single", "multi"):
             for key in value if isinstance(value, list) else [value]:
                 assert f'name="{address}" value="{key}" checked' in html, address

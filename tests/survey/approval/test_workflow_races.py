@@ -16,15 +16,15 @@ from accounts.roles import Capability, Role
 from survey.answering import actions as answers
 from survey.approval import actions as workflow
 from survey.committee.actions import meetings
-from survey.committee.actions.meetings import Decided
-from survey.committee.queries import subjects
+from survey.committee.actions.meetings import SubPillarDecision
+from survey.committee.queries import sub_pillars_to_decide
 from survey.contributing import actions as part_actions
 from survey.models import Assignment, Comment, Delegation, Event, FrozenResponse, Meeting, Response, Round
 from survey.rounds import actions as rounds
 from survey.verifying import verify
 from survey.workflow import part_states
 from survey.workflow import response_states as states
-from survey.workflow.response_states import Refused
+from survey.workflow.response_states import TransitionRefused
 from tests.assigned import make_assigned
 from tests.committee import D, decide, make_delegation, make_meeting, today
 from tests.flow import Flow, end_of, make_flow, outside
@@ -50,7 +50,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         start.wait()
         try:
             given[number] = act()
-        except (Refused, RefusedError, rounds.NeedsReason, answers.NotEditable) as refused:
+        except (TransitionRefused, RefusedError, rounds.ReasonRequired, answers.NotEditable) as refused:
             given[number] = refused
         finally:
             connections.close_all()
@@ -72,43 +72,43 @@ def test_of_two_approvals_at_once_one_wins_and_the_other_is_told(submitted: Flow
     assert connection.vendor == "postgresql"
 
     def approval(response: Response) -> Callable[[], object]:
-        return lambda: workflow.approve(by=submitted.governor, response=response, compose=outside)
+        return lambda: workflow.approve_response(by=submitted.governor, response=response, compose=outside)
 
     given = at_once(*(approval(fresh(submitted)) for _ in range(4)))
     assert len([g for g in given if isinstance(g, FrozenResponse)]) == 1
-    told = [g for g in given if isinstance(g, Refused)]
+    told = [g for g in given if isinstance(g, TransitionRefused)]
     assert len(told) == 3
     assert all(r.why == "state" and submitted.governor.get_full_name() in str(r) for r in told)
     assert Event.objects.filter(verb="response.approve").count() == 1
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 @pytest.mark.postgres
 def test_approval_and_withdrawal_at_once(submitted: Flow) -> None:
     one, two = fresh(submitted), fresh(submitted)
     given = at_once(
-        lambda: workflow.approve(by=submitted.governor, response=one, compose=outside),
-        lambda: workflow.withdraw(by=submitted.secretariat, response=two),
+        lambda: workflow.approve_response(by=submitted.governor, response=one, compose=outside),
+        lambda: workflow.withdraw_response(by=submitted.secretariat, response=two),
     )
-    assert sum(isinstance(g, Refused) for g in given) == 1
+    assert sum(isinstance(g, TransitionRefused) for g in given) == 1
     state = fresh(submitted).state
     assert (state == "approved") == (FrozenResponse.objects.count() == 1)
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 @pytest.mark.postgres
 def test_a_save_never_slips_in_behind_a_submission(submitted: Flow) -> None:
-    workflow.withdraw(by=submitted.secretariat, response=submitted.response)
+    workflow.withdraw_response(by=submitted.secretariat, response=submitted.response)
     one, two = fresh(submitted), fresh(submitted)
     submitted.response = two
     at_once(
-        lambda: workflow.submit(by=submitted.secretariat, response=one, points=lambda r: [], reasons={}),
+        lambda: workflow.submit_response(by=submitted.secretariat, response=one, points=lambda r: [], reasons={}),
         lambda: submitted.save("T8", {"T8": "yes"}),
     )
     last = Event.objects.order_by("-seq").first()
     assert last is not None
     assert last.verb == "response.submit"
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 # -- every pair of steps ----------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def pairs(rows: Iterable[Any]) -> list[Any]:
     return [pytest.param(one, two, state, id=f"{state}-{one}-{two}") for (one, two), state in found.items()]
 
 
-def told_in_thai(refused: Refused, by: Any) -> None:
+def told_in_thai(refused: TransitionRefused, by: Any) -> None:
     """Who was too late reads why: in Thai, and who was first."""
     assert refused.why == "state"
     assert by.get_full_name() in str(refused)
@@ -133,7 +133,7 @@ def told_in_thai(refused: Refused, by: Any) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize(("one", "two", "state"), pairs(states.PROVINCIAL))
+@pytest.mark.parametrize(("one", "two", "state"), pairs(states.PROVINCIAL_TRANSITIONS))
 def test_of_two_steps_at_once_one_is_first_and_the_other_is_told(
     transactional_db: None, one: str, two: str, state: str
 ) -> None:
@@ -148,12 +148,12 @@ def test_of_two_steps_at_once_one_is_first_and_the_other_is_told(
 
     given = at_once(act(one), act(two))
     made = Event.objects.filter(response=flow.response, seq__gt=before, verb__startswith="response.").order_by("seq")
-    refused = [g for g in given if isinstance(g, Refused)]
+    refused = [g for g in given if isinstance(g, TransitionRefused)]
     assert len(made) + len(refused) == 2
     assert len(made) >= 1
     stands = state
     for event in made:  # whoever came second began where the first had ended
-        row = states.transition(flow.response, event.verb.removeprefix("response."))  # type: ignore[arg-type]
+        row = states.get_transition(flow.response, event.verb.removeprefix("response."))  # type: ignore[arg-type]
         assert event.data["from"] == stands
         assert stands in row.sources
         stands = event.data["to"]
@@ -161,11 +161,11 @@ def test_of_two_steps_at_once_one_is_first_and_the_other_is_told(
     for one_refused in refused:
         told_in_thai(one_refused, made[0].by)
     assert FrozenResponse.objects.filter(voided_at=None).count() == (stands == "approved")
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize(("one", "two", "state"), pairs(part_states.PART))
+@pytest.mark.parametrize(("one", "two", "state"), pairs(part_states.PART_TRANSITIONS))
 def test_of_two_steps_of_a_part_at_once_one_is_first(transactional_db: None, one: str, two: str, state: str) -> None:
     world = make_assigned(make_people())
     world.answer("T1", {"T1": "none"})
@@ -173,24 +173,24 @@ def test_of_two_steps_of_a_part_at_once_one_is_first(transactional_db: None, one
     Assignment.objects.filter(pk=part.pk).update(state=state, state_at=timezone.now(), state_by=world.coordinator)
 
     def act(name: str) -> Callable[[], object]:
-        row = part_states.BY_NAME[name]  # type: ignore[index]
+        row = part_states.PART_TRANSITIONS_BY_NAME[name]  # type: ignore[index]
         by = world.coordinator if row.cap == Capability.CONTRIBUTION_EDIT else world.secretariat
         mine = world.part()
-        return lambda: part_actions.move(by=by, part=mine, name=row.name, reason="เหตุผล")
+        return lambda: part_actions.move_part(by=by, part=mine, name=row.name, reason="เหตุผล")
 
     given = at_once(act(one), act(two))
-    made = Event.objects.filter(verb__in=[row.verb for row in part_states.PART]).order_by("seq")
-    refused = [g for g in given if isinstance(g, Refused)]
+    made = Event.objects.filter(verb__in=[row.verb for row in part_states.PART_TRANSITIONS]).order_by("seq")
+    refused = [g for g in given if isinstance(g, TransitionRefused)]
     assert len(made) + len(refused) == 2
     stands = state
     for event in made:
         assert event.data["from"] == stands
-        assert stands in part_states.BY_NAME[event.verb.removeprefix("part.")].sources  # type: ignore[index]
+        assert stands in part_states.PART_TRANSITIONS_BY_NAME[event.verb.removeprefix("part.")].sources  # type: ignore[index]
         stands = event.data["to"]
     assert world.part().state == stands
     for one_refused in refused:
         told_in_thai(one_refused, made[0].by)
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 # -- the committee and the governor -----------------------------------------------------------------
@@ -210,21 +210,21 @@ def decided(transactional_db: None) -> tuple[Flow, Meeting]:
 def test_a_meeting_is_concluded_once(decided: tuple[Flow, Meeting], outcome: str) -> None:
     flow, meeting = decided
     if outcome == "remand":
-        code = subjects(flow.round)[0]
-        returned = {code: Decided(D.RETURN, "แก้ตัวเลข")}
-        meetings.resolve(by=flow.secretariat, meeting=meeting, decided=returned)
+        code = sub_pillars_to_decide(flow.round)[0]
+        returned = {code: SubPillarDecision(D.RETURN, "แก้ตัวเลข")}
+        meetings.record_resolutions(by=flow.secretariat, meeting=meeting, decided=returned)
 
     def conclusion() -> Callable[[], object]:
         mine = Meeting.objects.select_related("round__province", "round__instrument").get(pk=meeting.pk)
-        return lambda: meetings.conclude(by=flow.secretariat, meeting=mine, late_until=today(1))
+        return lambda: meetings.conclude_meeting(by=flow.secretariat, meeting=mine, late_until=today(1))
 
     given = at_once(*(conclusion() for _ in range(3)))
-    refused = [g for g in given if isinstance(g, Refused)]
+    refused = [g for g in given if isinstance(g, TransitionRefused)]
     assert len(refused) == 2
     assert all("บันทึกมติเสร็จแล้ว" in str(r) and flow.secretariat.get_full_name() in str(r) for r in refused)
     assert Event.objects.filter(verb=f"response.{outcome}").count() == 1
     assert Comment.objects.count() == (outcome == "remand")
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 @pytest.mark.postgres
@@ -236,12 +236,12 @@ def test_concluding_and_calling_off_at_once(decided: tuple[Flow, Meeting]) -> No
 
     one, two = mine(), mine()
     given = at_once(
-        lambda: meetings.conclude(by=flow.secretariat, meeting=one),
-        lambda: meetings.cancel(by=flow.secretariat, meeting=two),
+        lambda: meetings.conclude_meeting(by=flow.secretariat, meeting=one),
+        lambda: meetings.cancel_meeting(by=flow.secretariat, meeting=two),
     )
-    assert sum(isinstance(g, Refused) for g in given) == 1
+    assert sum(isinstance(g, TransitionRefused) for g in given) == 1
     assert (fresh(flow).state == "endorsed") == Meeting.objects.exists()
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 @pytest.mark.postgres
@@ -250,10 +250,10 @@ def test_a_meeting_is_not_put_on_record_behind_a_submission(transactional_db: No
     flow.fill()
     mine = fresh(flow)
     given = at_once(
-        lambda: workflow.submit(by=flow.secretariat, response=mine, points=lambda r: [], reasons={}),
+        lambda: workflow.submit_response(by=flow.secretariat, response=mine, points=lambda r: [], reasons={}),
         lambda: make_meeting(flow.secretariat, flow.round),
     )
-    assert sum(isinstance(g, Refused) for g in given) == 1
+    assert sum(isinstance(g, TransitionRefused) for g in given) == 1
     assert (fresh(flow).state == "submitted") != Meeting.objects.exists()
 
 
@@ -261,14 +261,14 @@ def test_a_meeting_is_not_put_on_record_behind_a_submission(transactional_db: No
 def test_a_late_answer_counts_as_late_or_before(decided: tuple[Flow, Meeting]) -> None:
     flow, meeting = decided
     given = at_once(
-        lambda: meetings.conclude(by=flow.secretariat, meeting=meeting),
+        lambda: meetings.conclude_meeting(by=flow.secretariat, meeting=meeting),
         lambda: flow.save("T8", {"T8": "yes"}),
     )
     endorse = Event.objects.get(verb="response.endorse")
     saved = Event.objects.filter(verb="answer.save").first()
     assert isinstance(given[1], answers.NotEditable) == (saved is None)
     assert saved is None or saved.seq < endorse.seq
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 @pytest.mark.postgres
@@ -277,11 +277,11 @@ def test_a_delegate_and_the_governor_approve_at_once(submitted: Flow, tmp_path: 
     deputy.forget_grants()
     one, two = fresh(submitted), fresh(submitted)
     given = at_once(
-        lambda: workflow.approve(by=submitted.governor, response=one, compose=outside),
-        lambda: workflow.approve(by=deputy, response=two, compose=outside),
+        lambda: workflow.approve_response(by=submitted.governor, response=one, compose=outside),
+        lambda: workflow.approve_response(by=deputy, response=two, compose=outside),
     )
     version = FrozenResponse.objects.get()
-    (refused,) = (g for g in given if isinstance(g, Refused))
+    (refused,) = (g for g in given if isinstance(g, TransitionRefused))
     told_in_thai(refused, version.approved_by)
 
 
@@ -303,12 +303,12 @@ def test_of_two_extensions_both_give_their_reason(submitted: Flow) -> None:
 
     def extension(days: int) -> Callable[[], object]:
         by = submitted.who(Role.PROVINCE_ADMIN)
-        later = {name: getattr(kept, name) for name in rounds.DATES} | {"closes_at": end_of(today(days))}
-        return lambda: rounds.change_dates(by=by, round_=kept, dates=later, reason=f"เหตุผล {days}")
+        later = {name: getattr(kept, name) for name in rounds.DATE_FIELDS} | {"closes_at": end_of(today(days))}
+        return lambda: rounds.change_round_dates(by=by, round_=kept, dates=later, reason=f"เหตุผล {days}")
 
     at_once(extension(1), extension(2))
     first, second = Event.objects.filter(verb__startswith="round.").order_by("seq")
     assert first.verb == "round.extend"
     assert {first.data["reason"], second.data["reason"]} == {"เหตุผล 1", "เหตุผล 2"}
     assert Round.objects.get().closes_at == datetime.fromisoformat(second.data["after"]["closes_at"])
-    assert verify.verify().ok
+    assert verify.verify_journal().ok

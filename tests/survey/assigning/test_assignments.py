@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from accounts.actions import RefusedError, set_agency_active
 from accounts.roles import Role
 from survey.assigning import actions
-from survey.assigning.actions import Terms
-from survey.assigning.targets import Target
+from survey.assigning.actions import AssignmentTerms
+from survey.assigning.targets import AssignmentTarget
 from survey.models import Assignment, Event, Response
 from survey.verifying import verify
 from tests.assigned import Assigned, make_assigned
@@ -41,7 +41,9 @@ def last(world: Assigned, verb: str) -> Event:
 
 
 def test_each_change_is_an_event_of_the_provinces_answer(world: Assigned) -> None:
-    part = world.give(world.people.a2, Target("1.1"), "S", if_any=True, due=world.day(3), note="เฉพาะศูนย์บริการ")
+    part = world.give(
+        world.people.a2, AssignmentTarget("1.1"), "S", if_any=True, due=world.day(3), note="เฉพาะศูนย์บริการ"
+    )
     (kept,) = last(world, "assignment.add").data["after"]
     assert kept == {
         "agency": "A2",
@@ -51,23 +53,27 @@ def test_each_change_is_an_event_of_the_provinces_answer(world: Assigned) -> Non
         "due": world.day(3).isoformat(),
         "note": "เฉพาะศูนย์บริการ",
     }
-    actions.change(by=world.secretariat, assignment=part, terms=Terms("R"))
+    actions.change_assignment(by=world.secretariat, assignment=part, terms=AssignmentTerms("R"))
     changed = last(world, "assignment.change").data
     assert (changed["before"]["role"], changed["after"]) == ("S", {"agency": "A2", "part": "1.1", "role": "R"})
     before = Event.objects.count()
-    actions.change(by=world.secretariat, assignment=world.fresh(part), terms=Terms("R"))
+    actions.change_assignment(by=world.secretariat, assignment=world.fresh(part), terms=AssignmentTerms("R"))
     assert Event.objects.count() == before
-    actions.remove(by=world.secretariat, assignment=world.fresh(part))
+    actions.remove_assignment(by=world.secretariat, assignment=world.fresh(part))
     assert last(world, "assignment.remove").data["before"]["agency"] == "A2"
     with pytest.raises(RefusedError):
-        actions.remove(by=world.secretariat, assignment=part)
-    assert verify.verify().ok
+        actions.remove_assignment(by=world.secretariat, assignment=part)
+    assert verify.verify_journal().ok
 
 
 def test_who_has_it_keeps_it(world: Assigned) -> None:
     people = world.people
-    done = actions.add(
-        by=None, round_=world.round, agencies=[people.a1, people.a2], target=Target("1.1"), terms=Terms("S")
+    done = actions.add_assignments(
+        by=None,
+        round_=world.round,
+        agencies=[people.a1, people.a2],
+        target=AssignmentTarget("1.1"),
+        terms=AssignmentTerms("S"),
     )
     assert [a.agency for a in done.made] == [people.a2]
     assert [(a.agency, a.role) for a in done.there] == [(people.a1, "R")]
@@ -79,20 +85,26 @@ def test_only_agencies_of_the_province_that_are_in_use(world: Assigned) -> None:
     people.a2.refresh_from_db()
     for agency in (people.b1, people.a2):
         with pytest.raises(RefusedError):
-            actions.add(by=None, round_=world.round, agencies=[agency], target=Target("2.1"), terms=Terms("R"))
+            actions.add_assignments(
+                by=None,
+                round_=world.round,
+                agencies=[agency],
+                target=AssignmentTarget("2.1"),
+                terms=AssignmentTerms("R"),
+            )
 
 
 @pytest.mark.parametrize("state", [Response.State.SUBMITTED, Response.State.APPROVED])
 def test_nothing_is_assigned_once_the_province_has_submitted(world: Assigned, state: str) -> None:
     Response.objects.filter(pk=world.flow.response.pk).update(state=state)
     with pytest.raises(RefusedError):
-        world.give(world.people.a2, Target("1.1"))
+        world.give(world.people.a2, AssignmentTarget("1.1"))
 
 
 def test_nothing_is_assigned_after_the_round(world: Assigned) -> None:
     world.flow.close()
     with pytest.raises(RefusedError):
-        world.give(world.people.a2, Target("1.1"))
+        world.give(world.people.a2, AssignmentTarget("1.1"))
 
 
 # -- pages ------------------------------------------------------------------------------------------
@@ -172,7 +184,7 @@ def test_the_printed_list_names_everybody(world: Assigned, client: Client) -> No
 
 def test_everything_of_one_agency_goes_to_another_after_a_look(world: Assigned, site: Client) -> None:
     world.submitted()
-    world.give(world.people.a2, Target(question="T8"), "C")
+    world.give(world.people.a2, AssignmentTarget(question="T8"), "C")
     url, given = world.base + "assignments/reassign/", {"source": "A1", "to": "A2"}
     assert site.post(url, {"source": "A1", "to": "A1"}).status_code == 422
     assert site.post(url, {"source": "A1"}).status_code == 422
@@ -277,10 +289,10 @@ def test_the_template_has_the_list_as_it_stands(world: Assigned, site: Client) -
 
 
 def test_the_journal_says_it_in_words(world: Assigned, site: Client) -> None:
-    part = world.give(world.people.a2, Target("1.1"), "S", if_any=True)
-    actions.change(by=world.secretariat, assignment=part, terms=Terms("R"))
-    actions.reassign(by=world.secretariat, round_=world.round, moving=[world.part()], to=world.people.a2)
-    actions.remove(by=world.secretariat, assignment=world.fresh(part))
+    part = world.give(world.people.a2, AssignmentTarget("1.1"), "S", if_any=True)
+    actions.change_assignment(by=world.secretariat, assignment=part, terms=AssignmentTerms("R"))
+    actions.reassign_parts(by=world.secretariat, round_=world.round, moving=[world.part()], to=world.people.a2)
+    actions.remove_assignment(by=world.secretariat, assignment=world.fresh(part))
     tried = site.post(world.base + "assignments/import/", sent(book(["A1", "1.2", "A"])))
     site.post(world.base + "assignments/import/apply/", {"signed": signed(tried)})
     world.answer("T8", {"T8": "no"})

@@ -19,11 +19,11 @@ from survey.assigning import assignment_list as plan
 from survey.assigning import queries as parts
 from survey.assigning import spreadsheet as sheet
 from survey.assigning import template_workbook as template
-from survey.assigning.assignment_list import Agency, Entry, Known
-from survey.assigning.targets import Target
-from survey.instrument.load import load
-from survey.instrument.schema import Instrument
-from survey.instrument.source import read
+from survey.assigning.assignment_list import AssignmentEntry, ListContext, ListedAgency
+from survey.assigning.targets import AssignmentTarget
+from survey.instrument.builder import build_instrument
+from survey.instrument.schema import CompiledInstrument
+from survey.instrument.source import read_yaml
 from survey.models import Assignment, Event
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, TRIAL, make_trial
@@ -31,22 +31,22 @@ from tests.trial import REAL, TRIAL, make_trial
 HEAD = ["หน่วยงาน", "ตัวชี้วัดหรือข้อ", "บทบาท", "ถ้ามี", "กำหนดส่ง", "หมายเหตุ"]
 FIRST, LAST = date(2025, 6, 5), date(2025, 7, 4)
 AGENCIES = (
-    Agency("PO", ("สำนักงานจังหวัด", "Provincial Office"), counts=True),
-    Agency("SO", ("สำนักงานสถิติจังหวัด",), counts=True),
-    Agency("PH", ("สำนักงานสาธารณสุขจังหวัด",), counts=True),
-    Agency("TOWN", ("เทศบาลเมือง",), counts=False),
-    Agency("OLD", ("หน่วยงานเดิม",), counts=True, active=False),
+    ListedAgency("PO", ("สำนักงานจังหวัด", "Provincial Office"), counts=True),
+    ListedAgency("SO", ("สำนักงานสถิติจังหวัด",), counts=True),
+    ListedAgency("PH", ("สำนักงานสาธารณสุขจังหวัด",), counts=True),
+    ListedAgency("TOWN", ("เทศบาลเมือง",), counts=False),
+    ListedAgency("OLD", ("หน่วยงานเดิม",), counts=True, active=False),
 )
 
 
 @cache
-def form(name: str = "real") -> Instrument:
+def form(name: str = "real") -> CompiledInstrument:
     path = REAL if name == "real" else TRIAL
-    return load(read(path.read_text(encoding="utf-8")))
+    return build_instrument(read_yaml(path.read_text(encoding="utf-8")))
 
 
-def known(name: str = "real") -> Known:
-    return Known(form(name), AGENCIES, FIRST, LAST)
+def known(name: str = "real") -> ListContext:
+    return ListContext(form(name), AGENCIES, FIRST, LAST)
 
 
 def book(*rows: Iterable[Any], head: Iterable[Any] = HEAD) -> bytes:
@@ -60,10 +60,10 @@ def book(*rows: Iterable[Any], head: Iterable[Any] = HEAD) -> bytes:
     return out.getvalue()
 
 
-def understood(*rows: Iterable[Any], head: Iterable[Any] = HEAD, name: str = "real") -> plan.Read:
-    found, faults = sheet.read(book(*rows, head=head))
+def understood(*rows: Iterable[Any], head: Iterable[Any] = HEAD, name: str = "real") -> plan.ParsedList:
+    found, faults = sheet.read_first_sheet(book(*rows, head=head))
     assert found is not None, faults
-    result = plan.read(found, known(name))
+    result = plan.parse_assignment_list(found, known(name))
     result.faults[:0] = faults
     return result
 
@@ -82,11 +82,13 @@ def test_a_row_says_who_what_and_as_what() -> None:
     )
     assert result.faults == []
     assert result.entries == [
-        Entry("PO", Target("1.1"), "R"),
-        Entry("SO", Target(question="P6.2.1", item="P6.2.1.2a"), "S", True, date(2025, 6, 24), "กรอบสากล"),
-        Entry("PO", Target("2.2"), "A", due=date(2025, 6, 20)),
-        Entry("PH", Target(question="P1.4"), "I", due=date(2025, 6, 25)),
-        Entry("SO", Target(question="P1.4"), "I", due=date(2025, 6, 25)),
+        AssignmentEntry("PO", AssignmentTarget("1.1"), "R"),
+        AssignmentEntry(
+            "SO", AssignmentTarget(question="P6.2.1", item="P6.2.1.2a"), "S", True, date(2025, 6, 24), "กรอบสากล"
+        ),
+        AssignmentEntry("PO", AssignmentTarget("2.2"), "A", due=date(2025, 6, 20)),
+        AssignmentEntry("PH", AssignmentTarget(question="P1.4"), "I", due=date(2025, 6, 25)),
+        AssignmentEntry("SO", AssignmentTarget(question="P1.4"), "I", due=date(2025, 6, 25)),
     ]
 
 
@@ -94,14 +96,14 @@ def test_a_row_says_who_what_and_as_what() -> None:
 def test_every_agency_leaves_out_those_named_for_the_same(word: str) -> None:
     result = understood([word, "1.1", "S"], ["PO", "1.1", "R"], ["SO", "P1.1", "R"])
     assert result.faults == []
-    of_it = {(e.agency, e.role, e.if_any) for e in result.entries if e.target == Target("1.1")}
+    of_it = {(e.agency, e.role, e.if_any) for e in result.entries if e.target == AssignmentTarget("1.1")}
     loose = word not in ("ALL", "all", "ทุกหน่วยงาน")
     assert of_it == {("PO", "R", False), ("SO", "S", loose), ("PH", "S", loose)}
 
 
 def test_headings_may_stand_in_any_order_and_language() -> None:
     result = understood(["R", "x", "1.1", "PO"], head=["Role", "ของเราเอง", "Sub-pillar or question *", "Agency"])
-    assert result.entries == [Entry("PO", Target("1.1"), "R")]
+    assert result.entries == [AssignmentEntry("PO", AssignmentTarget("1.1"), "R")]
 
 
 def test_each_fault_names_its_cell() -> None:
@@ -152,7 +154,7 @@ def test_formulas_and_errors_are_refused() -> None:
 
 
 def refused(content: bytes) -> str:
-    found, faults = sheet.read(content)
+    found, faults = sheet.read_first_sheet(content)
     assert found is None
     (fault,) = faults
     return fault.say.en
@@ -197,13 +199,13 @@ def test_entities_and_macros_are_refused() -> None:
 
 
 def test_rows_and_columns_are_limited() -> None:
-    _found, faults = sheet.read(book(*(["PO", "1.1", "R"] for _n in range(sheet.MAX_ROWS + 1))))
+    _found, faults = sheet.read_first_sheet(book(*(["PO", "1.1", "R"] for _n in range(sheet.MAX_ROWS + 1))))
     assert "more than 5000 rows" in faults[-1].say.en
     far = Workbook()
     far.active["A1"], far.active["XFD9"], far.active["A1048576"] = "หน่วยงาน", "x", "y"
     out = io.BytesIO()
     far.save(out)
-    found, faults = sheet.read(out.getvalue())
+    found, faults = sheet.read_first_sheet(out.getvalue())
     assert found is not None
     assert [c.value for row in found.rows for c in row.values()] == ["หน่วยงาน"]
     assert faults == []
@@ -214,7 +216,7 @@ def test_a_lying_dimension_is_not_believed() -> None:
         xml = given.read("xl/worksheets/sheet1.xml").decode()
     lying = xml.replace('ref="A1:F2"', 'ref="A1:XFD1048576"')
     assert lying != xml
-    found, _faults = sheet.read(repacked({"xl/worksheets/sheet1.xml": lying.encode()}))
+    found, _faults = sheet.read_first_sheet(repacked({"xl/worksheets/sheet1.xml": lying.encode()}))
     assert found is not None
     assert len(found.rows) == 2
 
@@ -225,19 +227,19 @@ def test_a_lying_dimension_is_not_believed() -> None:
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_template_reads_back(language: str) -> None:
     entries = [
-        Entry("PO", Target("1.1"), "R", due=date(2025, 6, 24), note="=1+1"),
-        Entry("SO", Target(question="P6.2.1", item="P6.2.1.2a"), "S", if_any=True),
-        Entry("PH", Target("4.1.1"), "A"),
+        AssignmentEntry("PO", AssignmentTarget("1.1"), "R", due=date(2025, 6, 24), note="=1+1"),
+        AssignmentEntry("SO", AssignmentTarget(question="P6.2.1", item="P6.2.1.2a"), "S", if_any=True),
+        AssignmentEntry("PH", AssignmentTarget("4.1.1"), "A"),
     ]
-    content = template.write(instrument=form(), agencies=AGENCIES, entries=entries, language=language)
-    found, faults = sheet.read(content)
+    content = template.write_template(instrument=form(), agencies=AGENCIES, entries=entries, language=language)
+    found, faults = sheet.read_first_sheet(content)
     assert faults == []
     assert found is not None
-    result = plan.read(found, known())
+    result = plan.parse_assignment_list(found, known())
     assert (result.entries, result.faults) == (entries, [])
     names = load_workbook(io.BytesIO(content)).worksheets[2]
     codes = [row[0] for row in names.iter_rows(min_row=2, values_only=True)]
-    assert all(targets.find(form(), str(code)) for code in codes)
+    assert all(targets.find_targets(form(), str(code)) for code in codes)
     assert {"1.1", "4.1.1", "P6.2.1", "G1", "cover"} <= set(codes)
 
 
@@ -257,30 +259,36 @@ def sample_rows(data: Mapping[str, Any]) -> list[list[Any]]:
 
 @pytest.mark.django_db
 def test_the_sample_provinces_list_goes_through_the_importer() -> None:
-    data = demo.load()
+    data = demo.load_sample()
     world = make_trial(REAL, ProvinceFactory(code="TH-43"))
     for row in data["agencies"]:
         fields = {k: row[k] for k in ("code", "kind", "name_th", "name_en")}
         create_agency(by=None, province=world.province, **fields)
-    found, faults = sheet.read(book(*sample_rows(data)))
+    found, faults = sheet.read_first_sheet(book(*sample_rows(data)))
     assert found is not None
-    result = plan.read(found, parts.known_of(world.round))
+    result = plan.parse_assignment_list(found, parts.list_context(world.round))
     assert (faults, result.faults) == ([], [])
-    done = actions.apply(by=world.secretariat, round_=world.round, entries=result.entries, replace=False)
+    done = actions.apply_assignment_list(
+        by=world.secretariat, round_=world.round, entries=result.entries, replace=False
+    )
     assert {c.kind for c in done} == {"add"}
 
     def plainly(rows: Iterable[Assignment]) -> set[tuple[Any, ...]]:
-        return {(a.agency.code, parts.target_of(world.round.instrument, a), a.role, a.if_any, a.note) for a in rows}
+        return {
+            (a.agency.code, parts.assignment_target(world.round.instrument, a), a.role, a.if_any, a.note) for a in rows
+        }
 
     stored = Assignment.objects.filter(round=world.round).select_related("agency")
-    assert plainly(stored) == plainly(demo.assign(world.round, data))
+    assert plainly(stored) == plainly(demo.sample_assignments(world.round, data))
     assert stored.count() == len(done) > 300
-    by_name = {(a.agency.code, str(parts.target_of(world.round.instrument, a))): a.role for a in stored}
+    by_name = {(a.agency.code, str(parts.assignment_target(world.round.instrument, a))): a.role for a in stored}
     assert by_name["PH", "P6.2.1.2a"] == by_name["PO", "P6.2.1.2b"] == "R"
     assert ("TOWN-NONGKHAI", "1.1") not in by_name  # local government is not the province
     event = Event.objects.get(verb="assignment.import")
     assert event.response == world.response
     assert len(event.data["add"]) == len(done)
-    again = actions.apply(by=world.secretariat, round_=world.round, entries=result.entries, replace=True)
+    again = actions.apply_assignment_list(
+        by=world.secretariat, round_=world.round, entries=result.entries, replace=True
+    )
     assert {c.kind for c in again} == {"same"}
     assert Event.objects.filter(verb="assignment.import").count() == 1

@@ -11,20 +11,20 @@ from django.test import Client
 
 from accounts.actions import set_agency_active
 from accounts.roles import Role
-from demo.content import cards, sample_values
+from demo.content import sample_values, values_by_question
 from evidence.models import Attachment
 from survey.answering import actions as answers
-from survey.assigning.queries import target_of
-from survey.assigning.targets import Target
+from survey.assigning.queries import assignment_target
+from survey.assigning.targets import AssignmentTarget
 from survey.carrying import actions as carry
 from survey.carrying import links as years
-from survey.carrying.fit import fit
+from survey.carrying.fit import fit_answers
 from survey.carrying.registry import FaultyLinks, MissingLinks, links_between
-from survey.carrying.views import proofs
-from survey.instrument.load import load
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument
-from survey.instrument.source import read
+from survey.carrying.views import evidence_to_carry
+from survey.instrument.builder import build_instrument
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import CompiledInstrument
+from survey.instrument.source import read_yaml
 from survey.models import Answer, Assignment, Carried, Event, Response, Round
 from survey.verifying import verify
 from tests.assigned import Assigned, make_assigned
@@ -35,8 +35,8 @@ NEXT = ROOT / "tests/instruments/dg-trial-2571.yaml"
 FILE = ROOT / "tests/instruments/links/dg-trial-2570-2571.yaml"
 
 
-def form(path: Path) -> Instrument:
-    return load(read(path.read_text(encoding="utf-8")))
+def form(path: Path) -> CompiledInstrument:
+    return build_instrument(read_yaml(path.read_text(encoding="utf-8")))
 
 
 OLD, NEW = form(TRIAL), form(NEXT)
@@ -46,7 +46,7 @@ TEXT = FILE.read_text(encoding="utf-8")
 def faults(old: str, new: str) -> list[str]:
     """What the reader says of the file with one thing changed."""
     assert old in TEXT
-    links, found = years.parse(TEXT.replace(old, new), OLD, NEW)
+    links, found = years.parse_links(TEXT.replace(old, new), OLD, NEW)
     assert links is None
     return [f"{f.where}: {f.message}" for f in found]
 
@@ -55,7 +55,7 @@ def faults(old: str, new: str) -> list[str]:
 
 
 def test_the_file_says_what_became_of_every_question() -> None:
-    links, found = years.parse(TEXT, OLD, NEW)
+    links, found = years.parse_links(TEXT, OLD, NEW)
     assert found == []
     assert links is not None
     assert links.added == ("T11",)
@@ -111,7 +111,7 @@ def test_a_file_is_found_by_what_it_links(settings: Any, tmp_path: Path) -> None
 
 @pytest.fixture
 def fitted() -> dict[str, Any]:
-    links, _faults = years.parse(TEXT, OLD, NEW)
+    links, _faults = years.parse_links(TEXT, OLD, NEW)
     assert links is not None
     values: dict[str, Any] = {
         "T1": "doing",
@@ -133,7 +133,7 @@ def fitted() -> dict[str, Any]:
         "T8.1": "4",
     }
     places = ["T2=evening", "T3", "T4/van/use=ask", "T6#r1", "T8=yes"]
-    return {one.question: one for one in fit(links, OLD, NEW, values, places)}
+    return {one.question: one for one in fit_answers(links, OLD, NEW, values, places)}
 
 
 def test_answers_find_their_new_places(fitted: dict[str, Any]) -> None:
@@ -155,12 +155,12 @@ def test_evidence_finds_its_new_places(fitted: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_was_answered_fits_or_is_left_out(seed: int) -> None:
-    links, _faults = years.parse(TEXT, OLD, NEW)
+    links, _faults = years.parse_links(TEXT, OLD, NEW)
     assert links is not None
-    path = resolve(OLD, sample_values(OLD, seed))
-    for one in fit(links, OLD, NEW, path.values, path.places):
+    path = resolve_path(OLD, sample_values(OLD, seed))
+    for one in fit_answers(links, OLD, NEW, path.values, path.places):
         assert NEW.items[one.question].question == one.question
-        assert cards(NEW, one.value) == {one.question: one.value}
+        assert values_by_question(NEW, one.value) == {one.question: one.value}
         assert not one.lost
 
 
@@ -193,8 +193,12 @@ def start(world: Assigned) -> Round:
         "committee_on": world.day(14),
         "closes_at": world.round.closes_at,
     }
-    return carry.start_from(
-        by=world.people.who(Role.PROVINCE_ADMIN), previous=world.round, instrument=row, dates=dates, proofs=proofs
+    return carry.open_next_round(
+        by=world.people.who(Role.PROVINCE_ADMIN),
+        previous=world.round,
+        instrument=row,
+        dates=dates,
+        proofs=evidence_to_carry,
     )
 
 
@@ -218,15 +222,15 @@ def test_everything_comes_as_to_confirm_and_nothing_as_given(world: Assigned) ->
     assert own.value == {"T1": "started", "T1.2": "2027-12"}
     event = Event.objects.get(response=response, verb="carried.bring")
     assert (event.data["from"], event.data["relations"]["merged"]) == (2570, 1)
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 def test_who_does_what_comes_along_without_its_dates(world: Assigned) -> None:
-    world.give(world.people.a2, Target("1.1"), due=world.day(1), note="หมายเหตุ")
+    world.give(world.people.a2, AssignmentTarget("1.1"), due=world.day(1), note="หมายเหตุ")
     world.flow.round.refresh_from_db()
     set_agency_active(by=None, agency=world.people.a2, active=False)
     made = start(world)
-    names = {(a.agency.code, str(target_of(made.instrument, a)), a.role, a.due) for a in made.assignments.all()}
+    names = {(a.agency.code, str(assignment_target(made.instrument, a)), a.role, a.due) for a in made.assignments.all()}
     assert names == {
         ("A1", "1.1", "R", None),
         ("A1", "T10", "S", None),
@@ -275,7 +279,7 @@ def test_one_answer_is_confirmed_with_its_evidence(world: Assigned, site: Client
     assert row.taken
     after = site.get(f"/r/{response.pk}/fill/2.1/").content.decode()
     assert f"/r/{response.pk}/carried/T10/" not in after
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 def test_one_answer_is_set_aside(world: Assigned, site: Client) -> None:
@@ -294,7 +298,9 @@ def test_one_answer_is_set_aside(world: Assigned, site: Client) -> None:
 def test_an_answer_of_this_year_is_not_overwritten_unseen(world: Assigned, site: Client) -> None:
     response = provincial(start(world))
     question = response.round.instrument.questions.get(item_id="T10")
-    answers.save(by=world.secretariat, response=response, question=question, value={"T10": "no"}, base_revision=0)
+    answers.save_answer(
+        by=world.secretariat, response=response, question=question, value={"T10": "no"}, base_revision=0
+    )
     site.post(f"/r/{response.pk}/carried/T10/", {"carried": "take", "_revision": "0"})
     assert Answer.objects.get(response=response).value == {"T10": "no"}
     assert Carried.objects.get(response=response, question__item_id="T10").settled_at is None

@@ -19,10 +19,10 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from survey.approval import actions as workflow
 from survey.approval import snapshot as frozen
-from survey.approval.review import frozen_outside
+from survey.approval.review import read_evidence_and_score
 from survey.committee import queries as committee
 from survey.committee.actions import delegations
-from survey.instrument.queries import instrument_of, questions_of
+from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.models import Delegation, Event, FrozenResponse, Notice, Response
 from survey.verifying import verify
 from survey.workflow import response_states as states
@@ -66,7 +66,7 @@ def test_it_gives_the_approval_for_those_days(flow: Flow, deputy: User, tmp_path
         assert file.read() == PDF
     assert len(made.document_sha256) == 64
     flow.submit()
-    assert {t.name for t in states.allowed(again(deputy), flow.response)} == {"approve", "return"}
+    assert {t.name for t in states.allowed_response_transitions(again(deputy), flow.response)} == {"approve", "return"}
     notice = Notice.objects.get(user=deputy, kind="delegation")
     assert notice.data == {"day": today().isoformat(), "until": today(5).isoformat()}
 
@@ -95,7 +95,7 @@ def test_who_may_delegate(flow: Flow, deputy: User, tmp_path: Path) -> None:
 def test_what_is_refused(given: dict[str, Any], words: str, flow: Flow, tmp_path: Path) -> None:
     (tmp_path / "given.pdf").write_bytes(PDF)
     if "document" in given:
-        given = {"document": delegations.Document(given["document"], tmp_path / "given.pdf")}
+        given = {"document": delegations.DelegationDocument(given["document"], tmp_path / "given.pdf")}
     if given.pop("self", False):
         given = {"delegate": flow.governor}
     with pytest.raises(RefusedError, match=words):
@@ -121,12 +121,12 @@ def test_approval_on_the_days_and_no_other(
 ) -> None:
     make_delegation(flow.people, tmp_path, days=days)
     flow.submit()
-    assert ("approve" in {t.name for t in states.allowed(again(deputy), flow.response)}) is may
+    assert ("approve" in {t.name for t in states.allowed_response_transitions(again(deputy), flow.response)}) is may
     if may:
-        assert workflow.approve(by=again(deputy), response=flow.response, compose=outside).number == 1
+        assert workflow.approve_response(by=again(deputy), response=flow.response, compose=outside).number == 1
     else:
-        with pytest.raises(states.Refused) as caught:
-            workflow.approve(by=again(deputy), response=flow.response, compose=outside)
+        with pytest.raises(states.TransitionRefused) as caught:
+            workflow.approve_response(by=again(deputy), response=flow.response, compose=outside)
         assert caught.value.why == "capability"
         assert not FrozenResponse.objects.exists()
 
@@ -140,20 +140,20 @@ def test_the_days_end_at_midnight_in_thailand(
     moments |= {midnight(3) - timedelta(seconds=1): True, midnight(3): False}
     for moment, may in moments.items():
         at_time(monkeypatch, moment)
-        found = {t.name for t in states.allowed(again(deputy), flow.response, moment)}
+        found = {t.name for t in states.allowed_response_transitions(again(deputy), flow.response, moment)}
         assert ("approve" in found) is may, moment
 
 
 def test_taken_back_it_counts_no_longer(flow: Flow, deputy: User, tmp_path: Path) -> None:
     made = make_delegation(flow.people, tmp_path)
     with pytest.raises(NotAllowed):
-        delegations.revoke(by=again(deputy), delegation=made)
-    delegations.revoke(by=flow.governor, delegation=made)
+        delegations.revoke_delegation(by=again(deputy), delegation=made)
+    delegations.revoke_delegation(by=flow.governor, delegation=made)
     flow.submit()
-    with pytest.raises(states.Refused):
-        workflow.approve(by=again(deputy), response=flow.response, compose=outside)
+    with pytest.raises(states.TransitionRefused):
+        workflow.approve_response(by=again(deputy), response=flow.response, compose=outside)
     with pytest.raises(RefusedError, match="ถูกยกเลิกไปแล้ว"):
-        delegations.revoke(by=flow.governor, delegation=made)
+        delegations.revoke_delegation(by=flow.governor, delegation=made)
     assert Notice.objects.filter(user=deputy, kind="delegation.revoke").count() == 1
     make_delegation(flow.people, tmp_path)  # and may be given again
 
@@ -172,7 +172,7 @@ def test_an_approval_in_the_governors_place_says_so(
     data = {"version": flow.response.version, "password": PASSWORD}
     assert ask(deputy, "approve", flow.response, data=data).status_code == 302
     version = FrozenResponse.objects.get()
-    told = frozen.read(version)["approved"]["delegation"]
+    told = frozen.read_snapshot(version)["approved"]["delegation"]
     assert told["document"] == "123/2568"
     assert told["document_sha256"] == delegation.document_sha256
     assert told["by"] == flow.governor.pk
@@ -185,13 +185,13 @@ def test_an_approval_in_the_governors_place_says_so(
         ask(flow.secretariat, "versions", flow.response),
     ):
         assert words in text(page)
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 def test_the_governors_own_approval_says_nothing_of_it(flow: Flow, tmp_path: Path, ask: Ask) -> None:
     make_delegation(flow.people, tmp_path)
     assert flow.approve()
-    assert committee.acting_for(flow.governor, flow.province.pk, today()) is None
+    assert committee.acting_delegation(flow.governor, flow.province.pk, today()) is None
     assert "แทนผู้ว่าราชการจังหวัด" not in text(ask(flow.secretariat, "brief", flow.response))
 
 
@@ -263,11 +263,11 @@ def test_the_delegates_pages_take_few_queries(real: Flow, state: str, tmp_path: 
     if state != S.ENDORSED:
         submit_with_reasons(real)
     if state == S.APPROVED:
-        workflow.approve(by=again(deputy), response=real.response, compose=frozen_outside)
+        workflow.approve_response(by=again(deputy), response=real.response, compose=read_evidence_and_score)
     client.force_login(deputy)
     client.get("/healthz")  # writes the new session's time, once in five minutes
-    instrument_of(real.round.instrument)  # the form itself is read once per process
-    questions_of(real.round.instrument)
+    compiled_instrument(real.round.instrument)  # the form itself is read once per process
+    questions_by_item_id(real.round.instrument)
     for name in ("brief", "approve", "return", "reopen", "versions"):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse(f"survey:{name}", args=[real.response.pk])).status_code == 200

@@ -14,11 +14,11 @@ from django.utils import timezone
 from accounts.actions import NotAllowed
 from accounts.models import User
 from accounts.roles import Role
-from reports.models import Job, Kind
+from reports.models import Job, ReportKind
 from survey.committee import queries as committee
 from survey.committee.actions import meetings
-from survey.committee.actions.meetings import Decided, Seat
-from survey.instrument.queries import instrument_of
+from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
+from survey.instrument.queries import compiled_instrument
 from survey.models import Attendance, Comment, Event, Meeting, Notice, Resolution, Response
 from survey.verifying import verify
 from survey.workflow import response_states as states
@@ -59,8 +59,8 @@ def field(code: str) -> str:
 
 def test_a_meeting_is_recorded_changed_and_called_off(flow: Flow) -> None:
     meeting = make_meeting(flow.secretariat, flow.round, days=3, agenda="1. เปิด\n2. พิจารณา")
-    meetings.change(by=flow.secretariat, meeting=meeting, fields={"place": "ห้องประชุมใหญ่", "held_at": at(4, 13)})
-    meetings.change(by=flow.secretariat, meeting=meeting, fields={"place": "ห้องประชุมใหญ่"})
+    meetings.change_meeting(by=flow.secretariat, meeting=meeting, fields={"place": "ห้องประชุมใหญ่", "held_at": at(4, 13)})
+    meetings.change_meeting(by=flow.secretariat, meeting=meeting, fields={"place": "ห้องประชุมใหญ่"})
     stored = Meeting.objects.get()
     assert (stored.place, stored.held_at, stored.agenda) == ("ห้องประชุมใหญ่", at(4, 13), "1. เปิด\n2. พิจารณา")
     change = Event.objects.get(verb="meeting.change")
@@ -69,23 +69,23 @@ def test_a_meeting_is_recorded_changed_and_called_off(flow: Flow) -> None:
     told = Notice.objects.filter(kind="meeting").values_list("user", flat=True)
     assert {flow.who(r).pk for r in (Role.COMMITTEE, Role.GOVERNOR)} <= set(told)
     assert flow.secretariat.pk not in told  # who did it knows
-    meetings.cancel(by=flow.secretariat, meeting=meeting)
+    meetings.cancel_meeting(by=flow.secretariat, meeting=meeting)
     assert not Meeting.objects.exists()
     off = Notice.objects.get(kind="meeting.cancel", user=flow.governor)
     assert off.data == {"day": today(4).isoformat()}
-    with pytest.raises(states.Refused, match="ถูกยกเลิกแล้ว"):
-        meetings.cancel(by=flow.secretariat, meeting=meeting)
-    assert verify.verify().ok
+    with pytest.raises(states.TransitionRefused, match="ถูกยกเลิกแล้ว"):
+        meetings.cancel_meeting(by=flow.secretariat, meeting=meeting)
+    assert verify.verify_journal().ok
 
 
 ACTS: dict[str, Callable[[User, Meeting], object]] = {
-    "record": lambda by, m: meetings.record(by=by, round_=m.round, fields={"held_at": at()}),
-    "change": lambda by, m: meetings.change(by=by, meeting=m, fields={"place": "x"}),
-    "cancel": lambda by, m: meetings.cancel(by=by, meeting=m),
-    "attend": lambda by, m: meetings.attend(by=by, meeting=m, seats=[Seat("ประธาน")]),
-    "resolve": lambda by, m: meetings.resolve(by=by, meeting=m, decided={}),
-    "conclude": lambda by, m: meetings.conclude(by=by, meeting=m),
-    "prolong": lambda by, m: meetings.prolong(by=by, meeting=m, late_until=today(2)),
+    "record": lambda by, m: meetings.record_meeting(by=by, round_=m.round, fields={"held_at": at()}),
+    "change": lambda by, m: meetings.change_meeting(by=by, meeting=m, fields={"place": "x"}),
+    "cancel": lambda by, m: meetings.cancel_meeting(by=by, meeting=m),
+    "attend": lambda by, m: meetings.record_attendance(by=by, meeting=m, seats=[MemberAttendance("ประธาน")]),
+    "resolve": lambda by, m: meetings.record_resolutions(by=by, meeting=m, decided={}),
+    "conclude": lambda by, m: meetings.conclude_meeting(by=by, meeting=m),
+    "prolong": lambda by, m: meetings.extend_late_additions(by=by, meeting=m, late_until=today(2)),
 }
 
 
@@ -94,7 +94,7 @@ def test_only_the_secretariat_of_the_province_keeps_the_record(name: str, flow: 
     meeting = make_meeting(flow.secretariat, flow.round)
     decide(flow.secretariat, meeting)
     if name == "prolong":
-        meetings.conclude(by=flow.secretariat, meeting=meeting, late_until=today(1))
+        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     before = fresh(flow).version
     for _label, user in flow.people.everyone():
         if user != flow.secretariat:
@@ -108,35 +108,35 @@ def test_only_the_secretariat_of_the_province_keeps_the_record(name: str, flow: 
 @pytest.mark.parametrize("name", ["change", "cancel", "attend", "resolve", "conclude"])
 def test_a_concluded_meeting_stays_as_it_is(name: str, flow: Flow) -> None:
     meeting = endorsed(flow.secretariat, flow.round)
-    with pytest.raises(states.Refused, match=flow.secretariat.get_full_name()):
+    with pytest.raises(states.TransitionRefused, match=flow.secretariat.get_full_name()):
         ACTS[name](flow.secretariat, meeting)
 
 
 def test_no_meeting_after_the_round_or_before_the_governor(flow: Flow) -> None:
     flow.submit()
-    with pytest.raises(states.Refused, match="เสนอผู้ว่าราชการจังหวัดแล้ว"):
+    with pytest.raises(states.TransitionRefused, match="เสนอผู้ว่าราชการจังหวัดแล้ว"):
         make_meeting(flow.secretariat, flow.round)
     flow.close()
-    with pytest.raises(states.Refused, match="ปิดรอบแล้ว"):
+    with pytest.raises(states.TransitionRefused, match="ปิดรอบแล้ว"):
         make_meeting(flow.secretariat, flow.round)
 
 
 def test_attendance_is_kept_by_position(flow: Flow) -> None:
     meeting = make_meeting(flow.secretariat, flow.round)
     seats = [
-        Seat("ผู้ว่าราชการจังหวัด"),
-        Seat("  หัวหน้า   สำนักงานจังหวัด ", present=False, represented=True),
-        Seat("สถิติจังหวัด", present=False),
-        Seat(" "),
+        MemberAttendance("ผู้ว่าราชการจังหวัด"),
+        MemberAttendance("  หัวหน้า   สำนักงานจังหวัด ", present=False, represented=True),
+        MemberAttendance("สถิติจังหวัด", present=False),
+        MemberAttendance(" "),
     ]
-    assert meetings.attend(by=flow.secretariat, meeting=meeting, seats=seats) == 3
+    assert meetings.record_attendance(by=flow.secretariat, meeting=meeting, seats=seats) == 3
     rows = Attendance.objects.values_list("position", "present", "represented")
     assert list(rows) == [
         ("ผู้ว่าราชการจังหวัด", True, False),
         ("หัวหน้า สำนักงานจังหวัด", False, True),
         ("สถิติจังหวัด", False, False),
     ]
-    meetings.attend(by=flow.secretariat, meeting=meeting, seats=[Seat("ประธาน")])
+    meetings.record_attendance(by=flow.secretariat, meeting=meeting, seats=[MemberAttendance("ประธาน")])
     assert [a.position for a in meeting.attendance.all()] == ["ประธาน"]
     assert [e.data["count"] for e in Event.objects.filter(verb="meeting.attendance").order_by("seq")] == [3, 1]
 
@@ -151,18 +151,18 @@ def test_endorsement_is_a_state_of_its_own(flow: Flow) -> None:
     assert (meeting.outcome, meeting.concluded_by) == ("endorsed", flow.secretariat)
     event = Event.objects.get(verb="response.endorse")
     assert event.data["meeting"] == meeting.pk
-    assert set(event.data["resolutions"]) == set(committee.subjects(flow.round))
+    assert set(event.data["resolutions"]) == set(committee.sub_pillars_to_decide(flow.round))
     told = Notice.objects.filter(kind="meeting.endorsed").values_list("user", flat=True)
     assert {flow.who(r).pk for r in (Role.COMMITTEE, Role.GOVERNOR)} <= set(told)
     assert flow.secretariat.pk not in told  # who did it knows
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 def test_endorsed_with_changes_says_what_to_change(flow: Flow) -> None:
-    code = committee.subjects(flow.round)[0]
+    code = committee.sub_pillars_to_decide(flow.round)[0]
     meeting = make_meeting(flow.secretariat, flow.round)
-    decide(flow.secretariat, meeting, **{field(code): Decided(D.CHANGES, "เพิ่มแผนปี 2570")})
-    meetings.conclude(by=flow.secretariat, meeting=meeting, late_until=today(1))
+    decide(flow.secretariat, meeting, **{field(code): SubPillarDecision(D.CHANGES, "เพิ่มแผนปี 2570")})
+    meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     assert fresh(flow).state == S.ENDORSED
     comment = Comment.objects.get()
     assert "เพิ่มแผนปี 2570" in comment.text
@@ -171,10 +171,10 @@ def test_endorsed_with_changes_says_what_to_change(flow: Flow) -> None:
 
 
 def test_one_sub_pillar_returned_returns_the_whole(flow: Flow) -> None:
-    code = committee.subjects(flow.round)[-1]
+    code = committee.sub_pillars_to_decide(flow.round)[-1]
     meeting = make_meeting(flow.secretariat, flow.round)
-    decide(flow.secretariat, meeting, **{field(code): Decided(D.RETURN, "ตัวเลขไม่ตรง")})
-    meetings.conclude(by=flow.secretariat, meeting=meeting, late_until=today(1))
+    decide(flow.secretariat, meeting, **{field(code): SubPillarDecision(D.RETURN, "ตัวเลขไม่ตรง")})
+    meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     row = fresh(flow)
     assert (row.state, row.late_until) == (S.RETURNED, None)
     assert (meeting.outcome, meeting.late_until) == ("returned", None)
@@ -186,17 +186,17 @@ def test_one_sub_pillar_returned_returns_the_whole(flow: Flow) -> None:
 @pytest.mark.parametrize("case", ["missing", "silent", "ahead", "late-before", "late-after"])
 def test_what_keeps_a_meeting_from_being_concluded(case: str, flow: Flow) -> None:
     meeting = make_meeting(flow.secretariat, flow.round, days=2 if case == "ahead" else 0)
-    first, *_others = committee.subjects(flow.round)
+    first, *_others = committee.sub_pillars_to_decide(flow.round)
     if case == "missing":
-        meetings.resolve(by=flow.secretariat, meeting=meeting, decided={first: Decided(D.ENDORSE)})
+        meetings.record_resolutions(by=flow.secretariat, meeting=meeting, decided={first: SubPillarDecision(D.ENDORSE)})
     elif case == "silent":
-        decide(flow.secretariat, meeting, **{field(first): Decided(D.CHANGES, "  ")})
+        decide(flow.secretariat, meeting, **{field(first): SubPillarDecision(D.CHANGES, "  ")})
     else:
         decide(flow.secretariat, meeting)
     late = {"late-before": today(-1), "late-after": today(21)}.get(case)
     words = {"missing": "ยังไม่มีมติของ", "silent": f"ระบุสิ่งที่ให้แก้ไขของ {first}", "ahead": "ยังไม่ถึงวันประชุม"}
-    with pytest.raises(states.Refused, match=words.get(case, "วันสุดท้ายที่เพิ่มเติมได้")) as caught:
-        meetings.conclude(by=flow.secretariat, meeting=meeting, late_until=late)
+    with pytest.raises(states.TransitionRefused, match=words.get(case, "วันสุดท้ายที่เพิ่มเติมได้")) as caught:
+        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=late)
     assert caught.value.why == "guard"
     assert fresh(flow).state == S.DRAFT
     assert Meeting.objects.get().concluded_at is None
@@ -204,9 +204,12 @@ def test_what_keeps_a_meeting_from_being_concluded(case: str, flow: Flow) -> Non
 
 def test_an_unknown_sub_pillar_or_decision_writes_nothing(flow: Flow) -> None:
     meeting = make_meeting(flow.secretariat, flow.round)
-    for given in ({"9.9": Decided(D.ENDORSE)}, {committee.subjects(flow.round)[0]: Decided("maybe")}):
+    for given in (
+        {"9.9": SubPillarDecision(D.ENDORSE)},
+        {committee.sub_pillars_to_decide(flow.round)[0]: SubPillarDecision("maybe")},
+    ):
         with pytest.raises((LookupError, ValueError)):
-            meetings.resolve(by=flow.secretariat, meeting=meeting, decided=given)
+            meetings.record_resolutions(by=flow.secretariat, meeting=meeting, decided=given)
     assert not Resolution.objects.exists()
 
 
@@ -215,8 +218,8 @@ def test_an_answer_that_changed_since_is_not_endorsed_unseen(flow: Flow) -> None
     decide(flow.secretariat, meeting)
     seen = fresh(flow).version
     flow.save("T8", {"T8": "no"})
-    with pytest.raises(states.Refused) as caught:
-        meetings.conclude(by=flow.secretariat, meeting=meeting, seen=seen)
+    with pytest.raises(states.TransitionRefused) as caught:
+        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, seen=seen)
     assert caught.value.why == "changed"
     assert Meeting.objects.get().concluded_at is None
 
@@ -226,7 +229,7 @@ def test_the_page_says_so_when_the_answer_changed_since_it_was_opened(flow: Flow
     decide(flow.secretariat, meeting)
     opened = text(visit(flow.secretariat, "meeting-resolutions", meeting))
     assert f'name="version" value="{fresh(flow).version}"' in opened
-    whole = {f"decision-{code}": "endorse" for code in committee.subjects(flow.round)}
+    whole = {f"decision-{code}": "endorse" for code in committee.sub_pillars_to_decide(flow.round)}
     data = {**whole, "conclude": "1", "late_until": today(1).isoformat(), "version": str(fresh(flow).version)}
     flow.save("T8", {"T8": "no"})
     stale = visit(flow.secretariat, "meeting-resolutions", meeting, data=data)
@@ -240,19 +243,19 @@ def test_the_page_says_so_when_the_answer_changed_since_it_was_opened(flow: Flow
 
 def test_the_last_day_is_moved_while_the_endorsement_stands(flow: Flow) -> None:
     meeting = endorsed(flow.secretariat, flow.round, today(1))
-    meetings.prolong(by=flow.secretariat, meeting=meeting, late_until=today(3))
+    meetings.extend_late_additions(by=flow.secretariat, meeting=meeting, late_until=today(3))
     assert fresh(flow).late_until == Meeting.objects.get().late_until == today(3)
     event = Event.objects.get(verb="meeting.late")
     assert (event.data["before"], event.data["after"]) == (
         {"late_until": today(1).isoformat()},
         {"late_until": today(3).isoformat()},
     )
-    with pytest.raises(states.Refused):
-        meetings.prolong(by=flow.secretariat, meeting=meeting, late_until=today(90))
+    with pytest.raises(states.TransitionRefused):
+        meetings.extend_late_additions(by=flow.secretariat, meeting=meeting, late_until=today(90))
     second = make_meeting(flow.secretariat, flow.round, number="2")
-    with pytest.raises(states.Refused):
-        meetings.prolong(by=flow.secretariat, meeting=second, late_until=today(2))
-    assert verify.verify().ok
+    with pytest.raises(states.TransitionRefused):
+        meetings.extend_late_additions(by=flow.secretariat, meeting=second, late_until=today(2))
+    assert verify.verify_journal().ok
 
 
 # -- pages ------------------------------------------------------------------------------------------
@@ -272,7 +275,7 @@ def test_a_meeting_from_the_first_page_to_the_last(flow: Flow, visit: Visit) -> 
     assert "สถิติจังหวัด" in text(more)
     assert not Attendance.objects.exists()
     assert visit(by, "meeting-attendance", meeting, data=seats).status_code == 302
-    first, *others = committee.subjects(flow.round)
+    first, *others = committee.sub_pillars_to_decide(flow.round)
     decided = {f"decision-{first}": "changes", f"note-{first}": "เพิ่มเอกสาร", f"decision-{others[0]}": "endorse"}
     assert visit(by, "meeting-resolutions", meeting, data={**decided, "keep": "1"}).status_code == 302
     assert Resolution.objects.count() == 2
@@ -310,7 +313,7 @@ def test_the_paper_is_started_from_the_page(flow: Flow, visit: Visit, eager: Non
     started = visit(flow.who(Role.COMMITTEE), "meeting-paper", meeting, data={})
     job = Job.objects.get()
     assert started["Location"] == reverse("reports:job", args=[job.public_id])
-    assert (job.kind, job.params) == (Kind.COMMITTEE, {"meeting": meeting.pk})
+    assert (job.kind, job.params) == (ReportKind.COMMITTEE, {"meeting": meeting.pk})
 
 
 def test_a_meeting_of_another_round_is_not_there(flow: Flow, visit: Visit) -> None:
@@ -339,16 +342,16 @@ PAGES = [
 def test_pages_take_few_queries(name: str, role: Role, concluded: bool, flow: Flow, client: Client) -> None:
 
     meeting = make_meeting(flow.secretariat, flow.round)
-    seats = [Seat(f"หัวหน้าหน่วยงานที่ {n}") for n in range(32)]
-    meetings.attend(by=flow.secretariat, meeting=meeting, seats=seats)
+    seats = [MemberAttendance(f"หัวหน้าหน่วยงานที่ {n}") for n in range(32)]
+    meetings.record_attendance(by=flow.secretariat, meeting=meeting, seats=seats)
     decide(flow.secretariat, meeting)
     if concluded:
-        meetings.conclude(by=flow.secretariat, meeting=meeting, late_until=today(1))
+        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
         flow.save("T8", {"T8": "no"})
         flow.save("T1", {"T1": "none"})
     client.force_login(flow.who(role))
     client.get("/healthz")  # writes the new session's time, once in five minutes
-    instrument_of(flow.round.instrument)
+    compiled_instrument(flow.round.instrument)
     args = [flow.province.code, flow.round.year, *([] if name in ("meetings", "meeting-new") else [meeting.pk])]
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse(f"survey:{name}", args=args))

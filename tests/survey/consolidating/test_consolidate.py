@@ -11,45 +11,45 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demo.content import cards, sample_values
-from survey.consolidating.compare import Given, Line, Repeat, compare_contributions
+from demo.content import sample_values, values_by_question
+from survey.consolidating.compare import Contribution, FieldComparison, RepeatComparison, compare_contributions
 from survey.consolidating.merge import (
-    Choices,
-    left_out,
+    MergeChoices,
+    drop_closed_values,
+    is_same_answer,
     merge_contributions,
-    method,
-    preset,
-    same,
-    settle,
-    take,
-    unite,
-    ways,
+    merge_method,
+    merge_options,
+    propose_choices,
+    record_left_out_rows,
+    take_contribution,
+    unite_contributions,
 )
-from survey.instrument.load import load
-from survey.instrument.schema import Instrument, Item, Value, Values
-from survey.instrument.source import read
-from survey.instrument.values import owner_of, parse
+from survey.instrument.builder import build_instrument
+from survey.instrument.schema import AnswerValue, AnswerValues, CompiledInstrument, Item
+from survey.instrument.source import read_yaml
+from survey.instrument.values import item_or_column_at, parse_posted_card
 from tests.trial import REAL, TRIAL
 
-TRIAL_FORM = load(read(TRIAL.read_text(encoding="utf8")))
-REAL_FORM = load(read(REAL.read_text(encoding="utf8")))
+TRIAL_FORM = build_instrument(read_yaml(TRIAL.read_text(encoding="utf8")))
+REAL_FORM = build_instrument(read_yaml(REAL.read_text(encoding="utf8")))
 FORMS = (TRIAL_FORM, REAL_FORM)
 SPACES = re.compile(r" ")
 
 
-def question(item_id: str, form: Instrument = TRIAL_FORM) -> Item:
+def question(item_id: str, form: CompiledInstrument = TRIAL_FORM) -> Item:
     return form.items[item_id]
 
 
 @cache
-def agency(form: int, number: int) -> dict[str, dict[str, Value]]:
+def agency(form: int, number: int) -> dict[str, dict[str, AnswerValue]]:
     """What one of a dozen agencies answered to a whole form; made once, for it takes long."""
-    return cards(FORMS[form], sample_values(FORMS[form], f"agency {number}", 0.9))
+    return values_by_question(FORMS[form], sample_values(FORMS[form], f"agency {number}", 0.9))
 
 
-def noisy(values: Values, rng: Random) -> dict[str, Value]:
+def noisy(values: AnswerValues, rng: Random) -> dict[str, AnswerValue]:
     """The same answer as another typist would have it: more spaces, Thai digits."""
-    out: dict[str, Value] = {}
+    out: dict[str, AnswerValue] = {}
     for address, value in values.items():
         text = isinstance(value, str) and " " in value and rng.random() < 0.5
         out[address] = SPACES.sub("  ", value) if text else value  # type: ignore[arg-type]
@@ -57,7 +57,7 @@ def noisy(values: Values, rng: Random) -> dict[str, Value]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[Instrument, Item, list[Given], dict[str, Value]]:
+def worlds(draw: st.DrawFn) -> tuple[CompiledInstrument, Item, list[Contribution], dict[str, AnswerValue]]:
     """A question, what two to five agencies answered to it, and what the province has."""
     which = draw(st.integers(0, 1))
     form = FORMS[which]
@@ -66,16 +66,16 @@ def worlds(draw: st.DrawFn) -> tuple[Instrument, Item, list[Given], dict[str, Va
         rng = Random(draw(st.integers(0, 99)))
         answers[-1] = {q: noisy(v, rng) for q, v in answers[0].items()}
     item = draw(st.sampled_from([q for q in form.questions if any(q.id in a for a in answers)]))
-    givens = [Given(n + 1, a.get(item.id, {})) for n, a in enumerate(answers)]
+    givens = [Contribution(n + 1, a.get(item.id, {})) for n, a in enumerate(answers)]
     current = answers[0].get(item.id, {}) if draw(st.booleans()) else {}
     return form, item, givens, dict(current)
 
 
-def leaves(form: Instrument, values: Values) -> set[tuple[str, str]]:
+def leaves(form: CompiledInstrument, values: AnswerValues) -> set[tuple[str, str]]:
     """Every value with the item it belongs to, rows aside; options one by one."""
     out = set()
     for address, value in values.items():
-        owner = owner_of(form, address)
+        owner = item_or_column_at(form, address)
         assert owner is not None
         if owner.kind == "repeat":
             continue
@@ -84,21 +84,21 @@ def leaves(form: Instrument, values: Values) -> set[tuple[str, str]]:
     return out
 
 
-def submitted(values: Values) -> dict[str, list[str]]:
+def submitted(values: AnswerValues) -> dict[str, list[str]]:
     return {a: v if isinstance(v, list) else [v] for a, v in values.items()}
 
 
-def decided(comparison, seed: int) -> Choices:
+def decided(comparison, seed: int) -> MergeChoices:
     """Some way for every field, never typed; some of the rows."""
     rng = Random(seed)
     picks = {}
     for line in comparison.lines:
-        picks[line.address] = rng.choice([w.code for w in ways(line) if w.code != "edit"])
+        picks[line.address] = rng.choice([w.code for w in merge_options(line) if w.code != "edit"])
     rows = {}
     for repeat in comparison.repeats:
         ids = [r.id for r in repeat.rows if rng.random() < 0.7]
         rows[repeat.address] = tuple(ids[: repeat.item.max_rows])
-    return Choices(picks, {}, rows)
+    return MergeChoices(picks, {}, rows)
 
 
 # -- properties -----------------------------------------------------------------------------------
@@ -111,9 +111,9 @@ def test_taking_one_contribution_gives_exactly_that_one(world) -> None:
         if not one.values:
             continue
         comparison = compare_contributions(item, givens, current)
-        merged = merge_contributions(comparison, take(comparison, one.key))
+        merged = merge_contributions(comparison, take_contribution(comparison, one.key))
         assert merged.is_whole
-        assert same(item, merged.values, one.values)
+        assert is_same_answer(item, merged.values, one.values)
         assert leaves(form, merged.values) == leaves(form, one.values)
         assert all(one.key in keys for keys in merged.sources.values())
 
@@ -135,14 +135,14 @@ def test_what_comes_out_is_valid_and_settled(world, seed: int) -> None:
     comparison = compare_contributions(item, givens, current)
     merged = merge_contributions(comparison, decided(comparison, seed))
     assert merged.undecided == ()
-    values, invalid = parse(item, submitted(merged.values))
+    values, invalid = parse_posted_card(item, submitted(merged.values))
     assert (values, invalid) == (merged.values, [])
-    closed = settle(form, {}, item, merged.values)
+    closed = drop_closed_values(form, {}, item, merged.values)
     for address, value in closed.items():
         had = merged.values[address]
         # A repeat may lose rows that hold nothing once what was closed is gone; nothing else changes.
         assert value == had or (isinstance(value, list) and set(value) < set(had))
-    assert settle(form, {}, item, closed) == closed
+    assert drop_closed_values(form, {}, item, closed) == closed
 
 
 @given(worlds())
@@ -153,7 +153,7 @@ def test_the_order_of_contributions_does_not_matter(world) -> None:
         again = compare_contributions(item, order, current)
         assert again == first
     # Neither does who is number one: united, they say the same.
-    turned = [Given(len(givens) + 1 - g.key, g.values) for g in givens]
+    turned = [Contribution(len(givens) + 1 - g.key, g.values) for g in givens]
     other = compare_contributions(item, turned, {})
     base = compare_contributions(item, givens, {})
     for one, two in zip(_united(base), _united(other), strict=True):
@@ -165,7 +165,7 @@ def _united(comparison) -> list[object]:
     """What is offered and united, without rows' ids and without an order of its own."""
     out: list[object] = []
     for line in comparison.lines:
-        for way in ways(line):
+        for way in merge_options(line):
             if way.code in ("union", "sum"):
                 out.append((re.sub(r"#r[0-9a-z]+", "#", line.address), way.code, str(way.value)))
     out += [(r.item.id, len(r.rows)) for r in comparison.repeats]
@@ -176,7 +176,7 @@ def _united(comparison) -> list[object]:
 def test_merging_again_gives_the_same_rows_and_keeps_those_that_stand(world) -> None:
     _form, item, givens, current = world
     first = merge_contributions(
-        compare_contributions(item, givens, current), unite(compare_contributions(item, givens, current))
+        compare_contributions(item, givens, current), unite_contributions(compare_contributions(item, givens, current))
     )
     settled = {a: v for a, v in first.values.items() if a not in first.undecided}
     again = compare_contributions(item, givens, settled)
@@ -185,7 +185,7 @@ def test_merging_again_gives_the_same_rows_and_keeps_those_that_stand(world) -> 
         assert [r.id for r in repeat.rows if r.stands] == standing
         united = {r.id for r in repeat.rows}
         assert set(standing) <= united
-    second = merge_contributions(again, preset(again))
+    second = merge_contributions(again, propose_choices(again))
     for address, value in settled.items():
         assert second.values.get(address) == value
 
@@ -194,7 +194,7 @@ def test_merging_again_gives_the_same_rows_and_keeps_those_that_stand(world) -> 
 def test_every_value_has_its_sources(world) -> None:
     _form, item, givens, _current = world
     comparison = compare_contributions(item, givens, {})
-    merged = merge_contributions(comparison, unite(comparison))
+    merged = merge_contributions(comparison, unite_contributions(comparison))
     values = {g.key: g.values for g in givens}
     for address, keys in merged.sources.items():
         assert keys
@@ -207,97 +207,103 @@ def test_every_value_has_its_sources(world) -> None:
 def test_choices_survive_storing(world) -> None:
     _form, item, givens, current = world
     comparison = compare_contributions(item, givens, current)
-    choices = left_out(comparison, unite(comparison))
-    assert Choices.of(choices.json()) == choices
+    choices = record_left_out_rows(comparison, unite_contributions(comparison))
+    assert MergeChoices.of(choices.json()) == choices
 
 
 # -- single cases ---------------------------------------------------------------------------------
 
 
-def line(givens: list[Given], address: str, item_id: str = "", current: Values | None = None) -> Line:
+def line(
+    givens: list[Contribution], address: str, item_id: str = "", current: AnswerValues | None = None
+) -> FieldComparison:
     item = question(item_id or address.partition("/")[0])
     return next(n for n in compare_contributions(item, givens, current or {}).lines if n.address == address)
 
 
 def test_options_are_united_in_the_instruments_order_and_none_gives_way() -> None:
-    givens = [Given(1, {"T2": ["weekend"]}), Given(2, {"T2": ["evening"]}), Given(3, {"T2": ["never"]})]
-    union = next(w for w in ways(line(givens, "T2")) if w.code == "union")
+    givens = [
+        Contribution(1, {"T2": ["weekend"]}),
+        Contribution(2, {"T2": ["evening"]}),
+        Contribution(3, {"T2": ["never"]}),
+    ]
+    union = next(w for w in merge_options(line(givens, "T2")) if w.code == "union")
     assert union.value == ["evening", "weekend"]
-    alone = [Given(1, {"T2": ["never"]}), Given(2, {"T2": ["never"]})]
-    assert "union" not in {w.code for w in ways(line(alone, "T2"))}
+    alone = [Contribution(1, {"T2": ["never"]}), Contribution(2, {"T2": ["never"]})]
+    assert "union" not in {w.code for w in merge_options(line(alone, "T2"))}
     assert line(alone, "T2").standing == "agree"
 
 
 def test_numbers_can_be_summed_unless_that_is_more_than_there_can_be() -> None:
-    two = [Given(1, {"T3": "8"}), Given(2, {"T3": "8"})]
-    assert next(w for w in ways(line(two, "T3")) if w.code == "sum").value == "16"
-    three = [*two, Given(3, {"T3": "9.5"})]
-    assert "sum" not in {w.code for w in ways(line(three, "T3"))}  # a day has 24 hours
+    two = [Contribution(1, {"T3": "8"}), Contribution(2, {"T3": "8"})]
+    assert next(w for w in merge_options(line(two, "T3")) if w.code == "sum").value == "16"
+    three = [*two, Contribution(3, {"T3": "9.5"})]
+    assert "sum" not in {w.code for w in merge_options(line(three, "T3"))}  # a day has 24 hours
     assert compare_contributions(question("T3"), two, {}).may_add_up
 
 
 def test_texts_agree_whatever_their_spaces_and_digits() -> None:
-    givens = [Given(1, {"T5.2": "ปี ๒๕๗๐  ดี"}), Given(2, {"T5.2": " ปี 2570 ดี"})]
+    givens = [Contribution(1, {"T5.2": "ปี ๒๕๗๐  ดี"}), Contribution(2, {"T5.2": " ปี 2570 ดี"})]
     found = line(givens, "T5.2")
     assert found.standing == "agree"
     assert found.offers[0].of(2) == " ปี 2570 ดี"
 
 
 def test_texts_are_joined_or_typed() -> None:
-    givens = [Given(1, {"T5.2": "หนึ่ง"}), Given(2, {"T5.2": "สอง"})]
+    givens = [Contribution(1, {"T5.2": "หนึ่ง"}), Contribution(2, {"T5.2": "สอง"})]
     comparison = compare_contributions(question("T5.2"), givens, {})
-    joined = merge_contributions(comparison, Choices({"T5.2": "join"}))
+    joined = merge_contributions(comparison, MergeChoices({"T5.2": "join"}))
     assert joined.values == {"T5.2": "หนึ่ง\nสอง"}
     assert joined.sources == {"T5.2": (1, 2)}
-    typed = merge_contributions(comparison, Choices({"T5.2": "edit"}, {"T5.2": ("หนึ่งและสอง",)}))
+    typed = merge_contributions(comparison, MergeChoices({"T5.2": "edit"}, {"T5.2": ("หนึ่งและสอง",)}))
     assert typed.values == {"T5.2": "หนึ่งและสอง"}
-    assert (typed.edited, method(comparison, typed)) == ({"T5.2"}, "edit")
+    assert (typed.edited, merge_method(comparison, typed)) == ({"T5.2"}, "edit")
 
 
 def test_what_differs_is_left_open_and_what_is_typed_wrong_is_told() -> None:
-    givens = [Given(1, {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}), Given(2, {"T8": "no"})]
+    givens = [Contribution(1, {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}), Contribution(2, {"T8": "no"})]
     comparison = compare_contributions(question("T8"), givens, {})
     assert comparison.whole == "differ"
-    merged = merge_contributions(comparison, preset(comparison))
+    merged = merge_contributions(comparison, propose_choices(comparison))
     assert merged.undecided == ("T8",)
     wrong = merge_contributions(
-        comparison, Choices({"T8": "from:1", "T8.1": "edit", "T8.1.of": "from:1"}, {"T8.1": ("มาก",)})
+        comparison, MergeChoices({"T8": "from:1", "T8.1": "edit", "T8.1.of": "from:1"}, {"T8.1": ("มาก",)})
     )
     assert [i.address for i in wrong.invalid] == ["T8.1"]
 
 
 def test_what_the_taken_option_closes_is_left_out() -> None:
-    givens = [Given(1, {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}), Given(2, {"T8": "no"})]
+    givens = [Contribution(1, {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}), Contribution(2, {"T8": "no"})]
     comparison = compare_contributions(question("T8"), givens, {})
-    merged = merge_contributions(comparison, Choices({"T8": "from:2", "T8.1": "from:1", "T8.1.of": "from:1"}))
-    assert settle(TRIAL_FORM, {}, question("T8"), merged.values) == {"T8": "no"}
+    merged = merge_contributions(comparison, MergeChoices({"T8": "from:2", "T8.1": "from:1", "T8.1.of": "from:1"}))
+    assert drop_closed_values(TRIAL_FORM, {}, question("T8"), merged.values) == {"T8": "no"}
 
 
 def test_table_cells_are_compared_one_by_one_within_what_each_was_asked() -> None:
-    one = Given(1, {"T4/kiosk/state": "no"}, frozenset({"T4"}))
-    two = Given(2, {"T4/kiosk/state": "no", "T4/van/state": "yes", "T4/van/amount": "2"}, frozenset({"T4"}))
+    one = Contribution(1, {"T4/kiosk/state": "no"}, frozenset({"T4"}))
+    two = Contribution(2, {"T4/kiosk/state": "no", "T4/van/state": "yes", "T4/van/amount": "2"}, frozenset({"T4"}))
     found = {n.address: n.standing for n in compare_contributions(question("T4"), [one, two], {}).lines}
     assert found == {"T4/kiosk/state": "agree", "T4/van/state": "some", "T4/van/amount": "some"}
-    parts = [Given(1, {"T8": "yes", "T8.1": "3"}, frozenset({"T8", "T8.1"}))]
-    parts.append(Given(2, {"T8": "yes", "T8.1.of": "5"}, frozenset({"T8", "T8.1.of"})))
+    parts = [Contribution(1, {"T8": "yes", "T8.1": "3"}, frozenset({"T8", "T8.1"}))]
+    parts.append(Contribution(2, {"T8": "yes", "T8.1.of": "5"}, frozenset({"T8", "T8.1.of"})))
     assert compare_contributions(question("T8"), parts, {}).whole == "agree"
 
 
 ROW = {"T6.name": "หลักสูตร ก", "T6.form": "room"}
 
 
-def course(key: int, *rows: dict[str, str], rounds: dict[str, list[str]] | None = None) -> Given:
+def course(key: int, *rows: dict[str, str], rounds: dict[str, list[str]] | None = None) -> Contribution:
     """A contribution to the courses; `rounds`: row → seats of its inner rows."""
-    values: dict[str, Value] = {"T6": [f"r{n}" for n in range(1, len(rows) + 1)]}
+    values: dict[str, AnswerValue] = {"T6": [f"r{n}" for n in range(1, len(rows) + 1)]}
     for n, row in enumerate(rows, 1):
         values |= {f"T6#r{n}/{k}": v for k, v in row.items()}
     for row, seats in (rounds or {}).items():
         values[f"T6#{row}/T6.rounds"] = [f"r{n}" for n in range(1, len(seats) + 1)]
         values |= {f"T6#{row}/T6.rounds#r{n}/T6.seats": s for n, s in enumerate(seats, 1)}
-    return Given(key, values)
+    return Contribution(key, values)
 
 
-def courses(*givens: Given, current: Values | None = None) -> Repeat:
+def courses(*givens: Contribution, current: AnswerValues | None = None) -> RepeatComparison:
     comparison = compare_contributions(question("T6"), givens, current or {})
     return next(r for r in comparison.repeats if r.address == "T6")
 
@@ -307,10 +313,10 @@ def test_equal_rows_are_one_and_their_inner_rows_come_together() -> None:
     two = course(2, {"T6.name": "หลักสูตร  ก", "T6.form": "room"}, {"T6.name": "ข"}, rounds={"r1": ["10", "20"]})
     found = courses(one, two)
     assert [r.keys for r in found.rows] == [(1, 2), (2,)]
-    inner = next(n for n in found.rows[0].nodes if isinstance(n, Repeat))
+    inner = next(n for n in found.rows[0].nodes if isinstance(n, RepeatComparison))
     assert [r.keys for r in inner.rows] == [(1, 2), (2,)]
     comparison = compare_contributions(question("T6"), [one, two], {})
-    merged = merge_contributions(comparison, unite(comparison))
+    merged = merge_contributions(comparison, unite_contributions(comparison))
     assert len(merged.values["T6"]) == 2
     row = merged.values["T6"][0]
     assert [merged.values[f"T6#{row}/T6.rounds#{r}/T6.seats"] for r in merged.values[f"T6#{row}/T6.rounds"]] == [
@@ -328,31 +334,33 @@ def test_a_row_twice_in_one_contribution_is_offered_twice_and_united_once() -> N
     found = courses(course(1, ROW, ROW), course(2, ROW))
     assert [(r.keys, r.again) for r in found.rows] == [((1, 2), False), ((1,), True)]
     comparison = compare_contributions(question("T6"), [course(1, ROW, ROW), course(2, ROW)], {})
-    assert len(merge_contributions(comparison, unite(comparison)).values["T6"]) == 1
-    assert len(merge_contributions(comparison, take(comparison, 1)).values["T6"]) == 2
+    assert len(merge_contributions(comparison, unite_contributions(comparison)).values["T6"]) == 1
+    assert len(merge_contributions(comparison, take_contribution(comparison, 1)).values["T6"]) == 2
 
 
 def test_more_rows_than_the_form_takes_are_not_chosen_by_the_program() -> None:
     givens = [course(n, {"T6.name": f"หลักสูตร {n}"}) for n in range(1, 6)]
     comparison = compare_contributions(question("T6"), givens, {})
-    assert preset(comparison).rows["T6"] == ()
-    too_many = merge_contributions(comparison, unite(comparison))
+    assert propose_choices(comparison).rows["T6"] == ()
+    too_many = merge_contributions(comparison, unite_contributions(comparison))
     assert [(i.address, i.reason) for i in too_many.invalid] == [("T6", "rows")]
 
 
 def test_a_row_that_changed_at_its_source_keeps_its_place_and_asks_which_words_to_use() -> None:
     first = compare_contributions(question("T6"), [course(1, ROW)], {})
-    stands = merge_contributions(first, take(first, 1)).values
+    stands = merge_contributions(first, take_contribution(first, 1)).values
     changed = course(1, {**ROW, "T6.name": "หลักสูตร ก (ใหม่)"})
     again = compare_contributions(question("T6"), [changed], stands)
     (row,) = next(again.repeats).rows
     assert (row.id, row.stands) == (stands["T6"][0], True)
-    name = next(n for n in row.nodes if isinstance(n, Line) and n.item.id == "T6.name")
-    assert {w.code for w in ways(name)} >= {"from:1", "keep"}
+    name = next(n for n in row.nodes if isinstance(n, FieldComparison) and n.item.id == "T6.name")
+    assert {w.code for w in merge_options(name)} >= {"from:1", "keep"}
     # As it was taken from the agency before, its new words come along; typed over, the province's stay.
-    pulled = merge_contributions(again, preset(again, left_out(first, take(first, 1))))
+    pulled = merge_contributions(
+        again, propose_choices(again, record_left_out_rows(first, take_contribution(first, 1)))
+    )
     assert pulled.values[name.address] == "หลักสูตร ก (ใหม่)"
-    assert merge_contributions(again, preset(again)).values == stands
+    assert merge_contributions(again, propose_choices(again)).values == stands
 
 
 def test_a_row_that_stands_keeps_its_id_when_an_agency_gives_the_same() -> None:
@@ -365,10 +373,10 @@ def test_rows_left_out_before_stay_out_and_new_ones_come_in() -> None:
     a, b, c = course(1, ROW), course(2, {"T6.name": "ข"}), course(3, {"T6.name": "ค"})
     first = compare_contributions(question("T6"), [a, b], {})
     rows = next(first.repeats).rows
-    old = left_out(first, Choices({}, {}, {"T6": (rows[0].id,)}))
+    old = record_left_out_rows(first, MergeChoices({}, {}, {"T6": (rows[0].id,)}))
     stands = merge_contributions(first, old).values
     again = compare_contributions(question("T6"), [a, b, c], stands)
-    chosen = preset(again, old).rows["T6"]
+    chosen = propose_choices(again, old).rows["T6"]
     assert [r.keys for r in next(again.repeats).rows if r.id in chosen] == [(1,), (3,)]
 
 
@@ -392,18 +400,21 @@ def test_evidence_places_follow_their_rows() -> None:
         ([{"T8": "yes"}, {"T8": "no"}], "differ"),
     ],
 )
-def test_how_the_whole_question_stands(values: list[Values], expected: str) -> None:
-    givens = [Given(n, v) for n, v in enumerate(values, 1)]
+def test_how_the_whole_question_stands(values: list[AnswerValues], expected: str) -> None:
+    givens = [Contribution(n, v) for n, v in enumerate(values, 1)]
     assert compare_contributions(question("T8"), givens, {}).whole == expected
 
 
 def test_how_an_answer_came_about() -> None:
-    givens = [Given(1, {"T2": ["evening"]}), Given(2, {"T2": ["weekend"]})]
+    givens = [Contribution(1, {"T2": ["evening"]}), Contribution(2, {"T2": ["weekend"]})]
     comparison = compare_contributions(question("T2"), givens, {"T2": ["evening", "weekend"]})
     ways_to = {
-        code: method(comparison, merge_contributions(comparison, Choices({"T2": code}))) for code in ("from:1", "union")
+        code: merge_method(comparison, merge_contributions(comparison, MergeChoices({"T2": code})))
+        for code in ("from:1", "union")
     }
     assert ways_to == {"from:1": "take", "union": "merge"}
-    assert method(comparison, merge_contributions(comparison, Choices({"T2": "keep"}))) == "edit"
-    equal = compare_contributions(question("T2"), [Given(1, {"T2": ["evening"]}), Given(2, {"T2": ["evening"]})], {})
-    assert method(equal, merge_contributions(equal, preset(equal))) == "agreed"
+    assert merge_method(comparison, merge_contributions(comparison, MergeChoices({"T2": "keep"}))) == "edit"
+    equal = compare_contributions(
+        question("T2"), [Contribution(1, {"T2": ["evening"]}), Contribution(2, {"T2": ["evening"]})], {}
+    )
+    assert merge_method(equal, merge_contributions(equal, propose_choices(equal))) == "agreed"

@@ -10,43 +10,43 @@ from django.db import transaction
 from survey.answering.actions import NotEditable
 from survey.consolidating import actions
 from survey.consolidating import queries as consolidation
-from survey.consolidating.merge import Choices, preset, unite
-from survey.consolidating.queries import Book, Decision
+from survey.consolidating.merge import MergeChoices, propose_choices, unite_contributions
+from survey.consolidating.queries import MergeDecision, RoundConsolidation
 from survey.contributing import actions as parts
-from survey.instrument.schema import Value
+from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Assignment, Consolidation, Event, Notice
-from survey.verifying.verify import verify
+from survey.verifying.verify import verify_journal
 from tests.flow import Flow
 from tests.survey.agencies import assign, contribution, coordinator, give, verbs
 
 pytestmark = pytest.mark.django_db
-NO: dict[str, Value] = {"T8": "no"}
-YES: dict[str, Value] = {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}
+NO: dict[str, AnswerValue] = {"T8": "no"}
+YES: dict[str, AnswerValue] = {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}
 
 
-def book(flow: Flow) -> Book:
-    return consolidation.read(flow.response)
+def book(flow: Flow) -> RoundConsolidation:
+    return consolidation.read_consolidation(flow.response)
 
 
-def decided(flow: Flow, item_id: str, picks: Mapping[str, str] | None = None) -> Decision:
+def decided(flow: Flow, item_id: str, picks: Mapping[str, str] | None = None) -> MergeDecision:
     found = book(flow)
     comparison = found.compared(item_id)
-    base = preset(comparison)
-    choices = Choices({**base.picks, **(picks or {})}, base.typed, base.rows)
-    return consolidation.decide(found, comparison, choices)
+    base = propose_choices(comparison)
+    choices = MergeChoices({**base.picks, **(picks or {})}, base.typed, base.rows)
+    return consolidation.make_decision(found, comparison, choices)
 
 
 def came_from(flow: Flow, code: str) -> str:
     return f"from:{contribution(flow.round, code).pk}"
 
 
-def seen(decision: Decision) -> dict[int, int]:
+def seen(decision: MergeDecision) -> dict[int, int]:
     return {s.contribution: s.revision for s in decision.sources}
 
 
-def save(flow: Flow, decision: Decision, base: int = 0, **more: object) -> actions.Saved:
+def save(flow: Flow, decision: MergeDecision, base: int = 0, **more: object) -> actions.SavedConsolidation:
     given = {"by": flow.secretariat, "seen": seen(decision), **more}
-    return actions.save(response=flow.response, decision=decision, base_revision=base, **given)  # type: ignore[arg-type]
+    return actions.save_consolidation(response=flow.response, decision=decision, base_revision=base, **given)  # type: ignore[arg-type]
 
 
 def test_a_decision_is_an_answer_with_sources_and_events(flow: Flow) -> None:
@@ -66,7 +66,7 @@ def test_a_decision_is_an_answer_with_sources_and_events(flow: Flow) -> None:
     ]
     flow.response.refresh_from_db()
     assert flow.response.version == event.seq
-    assert verify().ok
+    assert verify_journal().ok
 
 
 def test_the_newest_decision_stands_and_older_ones_are_in_the_journal(flow: Flow) -> None:
@@ -96,7 +96,7 @@ def test_a_contribution_that_moved_meanwhile_is_not_taken_unseen(flow: Flow) -> 
     give(flow.round, "A", "T8", NO)
     before = seen(decided(flow, "T8"))
     give(flow.round, "A", "T8", YES)
-    with pytest.raises(actions.Moved) as moved:
+    with pytest.raises(actions.ContributionsChanged) as moved:
         save(flow, decided(flow, "T8"), seen=before)
     assert moved.value.contributions == (contribution(flow.round, "A").pk,)
     assert not Consolidation.objects.exists()
@@ -116,7 +116,7 @@ def test_what_is_open_is_not_saved_and_a_closed_answer_does_not_change(flow: Flo
 def test_when_the_evidence_fails_nothing_is_saved(flow: Flow) -> None:
     give(flow.round, "A", "T8", NO)
 
-    def fails(decision: Decision) -> int:
+    def fails(decision: MergeDecision) -> int:
         raise LookupError
 
     with pytest.raises(LookupError), transaction.atomic():
@@ -151,9 +151,9 @@ def test_pulling_in_begins_where_the_last_decision_stood(flow: Flow) -> None:
     save(flow, decided(flow, "T5.2", {"T5.2": came_from(flow, "A")}))
     give(flow.round, "A", "T5.2", {"T5.2": "ข้อเสนอใหม่"})
     found = book(flow)
-    begin = preset(found.compared("T5.2"), found.records["T5.2"].choices)
+    begin = propose_choices(found.compared("T5.2"), found.records["T5.2"].choices)
     assert begin.picks == {"T5.2": came_from(flow, "A")}
-    assert consolidation.decide(found, found.compared("T5.2"), begin).values == {"T5.2": "ข้อเสนอใหม่"}
+    assert consolidation.make_decision(found, found.compared("T5.2"), begin).values == {"T5.2": "ข้อเสนอใหม่"}
 
 
 def test_drafts_and_what_was_not_used_are_no_news_until_handed_in(flow: Flow) -> None:
@@ -181,15 +181,15 @@ def test_handing_in_again_what_was_used_is_told(flow: Flow) -> None:
     give(flow.round, "A", "T8", NO)
     part = assign(flow.round, "A", "T8", Assignment.State.OPEN)
     by = coordinator(part.agency)
-    parts.move(by=by, part=part, name="submit")
+    parts.move_part(by=by, part=part, name="submit")
     assert not Notice.objects.filter(kind="changed").exists()
     save(flow, decided(flow, "T8"))
-    parts.move(by=by, part=part, name="withdraw")
-    parts.move(by=by, part=part, name="submit")
+    parts.move_part(by=by, part=part, name="withdraw")
+    parts.move_part(by=by, part=part, name="submit")
     assert not Notice.objects.filter(kind="changed").exists()
-    parts.move(by=by, part=part, name="withdraw")
+    parts.move_part(by=by, part=part, name="withdraw")
     give(flow.round, "A", "T8", YES)
-    parts.move(by=by, part=part, name="submit")
+    parts.move_part(by=by, part=part, name="submit")
     notice = Notice.objects.filter(kind="changed", user=flow.secretariat).get()
     assert notice.data == {"agency": str(part.agency), "what": "T8"}
     assert notice.url.endswith("?show=news")
@@ -218,7 +218,7 @@ def test_parts_of_one_question_given_to_two_agencies_complete_each_other(flow: F
     assign(flow.round, "A", "T8", part="T8.1")
     assign(flow.round, "B", "T8", part="T8.1.of")
     assert book(flow).compared("T8").whole == "agree"
-    event = actions.take_agreed(by=flow.secretariat, response=flow.response)
+    event = actions.consolidate_agreed(by=flow.secretariat, response=flow.response)
     assert event.data["taken"] == ["T8"]
     assert Answer.objects.get(response=flow.response).value == YES
 
@@ -237,7 +237,7 @@ def test_all_that_agree_are_taken_and_the_rest_is_listed_with_its_reason(flow: F
     assign(flow.round, "A", "T6", Assignment.State.OPEN)
     give(flow.round, "A", "T6", {"T6": ["r1"], "T6#r1/T6.name": "หลักสูตร"})
     flow.save("T5.1", {"T5.1": "trial"})
-    event = actions.take_agreed(by=flow.secretariat, response=flow.response)
+    event = actions.consolidate_agreed(by=flow.secretariat, response=flow.response)
     assert event.data["taken"] == ["T5.2"]
     assert event.data["left"] == {
         "T0.mail": "differ",
@@ -249,9 +249,9 @@ def test_all_that_agree_are_taken_and_the_rest_is_listed_with_its_reason(flow: F
     }
     assert Consolidation.objects.get().method == "agreed"
     assert Answer.objects.get(response=flow.response, question__item_id="T5.1").value == {"T5.1": "trial"}
-    again = actions.take_agreed(by=flow.secretariat, response=flow.response)
+    again = actions.consolidate_agreed(by=flow.secretariat, response=flow.response)
     assert again.data["taken"] == []
-    assert verify().ok
+    assert verify_journal().ok
 
 
 def test_an_answer_that_stands_already_gets_its_sources_and_keeps_its_rows(flow: Flow) -> None:
@@ -259,7 +259,7 @@ def test_an_answer_that_stands_already_gets_its_sources_and_keeps_its_rows(flow:
     stands = {"T6": ["rmine"], **{f"T6#rmine/{k}": v for k, v in row.items()}}
     flow.save("T6", stands)
     give(flow.round, "A", "T6", {"T6": ["r1"], **{f"T6#r1/{k}": v for k, v in row.items()}})
-    event = actions.take_agreed(by=flow.secretariat, response=flow.response)
+    event = actions.consolidate_agreed(by=flow.secretariat, response=flow.response)
     assert event.data["taken"] == ["T6"]
     answer = Answer.objects.get(response=flow.response)
     assert (answer.value, answer.revision) == (stands, 1)
@@ -272,7 +272,7 @@ def test_uniting_rows_of_two_agencies(flow: Flow) -> None:
         give(flow.round, code, "T6", {"T6": ["r1"], "T6#r1/T6.name": f"หลักสูตร {code}", "T6#r1/T6.form": "room"})
     found = book(flow)
     comparison = found.compared("T6")
-    decision = consolidation.decide(found, comparison, unite(comparison))
+    decision = consolidation.make_decision(found, comparison, unite_contributions(comparison))
     save(flow, decision)
     value = Answer.objects.get(response=flow.response).value
     assert [value[f"T6#{r}/T6.name"] for r in value["T6"]] == ["หลักสูตร A", "หลักสูตร B"]

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from evidence.attaching import actions
-from evidence.files.refusal import Refused
+from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment, File
 from survey.answering.actions import NotEditable
 from survey.approval import actions as workflow
 from survey.models import Event, Response
-from survey.verifying.verify import verify
+from survey.verifying.verify import verify_journal
 from tests.evidence.conftest import World, build, pdf
 
 
@@ -24,12 +24,12 @@ def world(db: None) -> World:
 def theirs(world: World, **more: object) -> Attachment:
     """A marked file of the contribution."""
     attachment = world.attach(response=world.contribution, by=world.coordinator, document_date=date(2055, 7, 1), **more)
-    actions.mark(by=world.coordinator, attachment=attachment, pages="1", quote="ข้อความ")
+    actions.save_mark(by=world.coordinator, attachment=attachment, pages="1", quote="ข้อความ")
     return attachment
 
 
-def adopt(world: World, attachment: Attachment, address: str = "E1=done") -> actions.Attached:
-    return actions.adopt(by=world.secretary, attachment=attachment, response=world.response, address=address)
+def adopt(world: World, attachment: Attachment, address: str = "E1=done") -> actions.AttachResult:
+    return actions.adopt_evidence(by=world.secretary, attachment=attachment, response=world.response, address=address)
 
 
 def test_the_same_file_with_its_marks_and_date(world: World) -> None:
@@ -46,7 +46,7 @@ def test_the_same_file_with_its_marks_and_date(world: World) -> None:
     assert event.data["after"]["sha256"] == source.file.sha256
     world.response.refresh_from_db()
     assert event.seq == world.response.version
-    assert not [f for f in verify().faults if "evidence" in f.message]
+    assert not [f for f in verify_journal().faults if "evidence" in f.message]
 
 
 def test_again_it_changes_nothing_but_brings_marks_it_lacks(world: World) -> None:
@@ -55,7 +55,7 @@ def test_again_it_changes_nothing_but_brings_marks_it_lacks(world: World) -> Non
     again = adopt(world, source)
     assert (again.attachment.pk, again.created) == (first.pk, False)
     assert Event.objects.filter(response=world.response).count() == 1
-    actions.mark(by=world.coordinator, attachment=source, pages="1", quote="อีกข้อความ")
+    actions.save_mark(by=world.coordinator, attachment=source, pages="1", quote="อีกข้อความ")
     adopt(world, source)
     assert first.marks.count() == 2
     event = Event.objects.filter(response=world.response).latest("seq")
@@ -65,28 +65,28 @@ def test_again_it_changes_nothing_but_brings_marks_it_lacks(world: World) -> Non
 def test_what_happens_to_the_source_later_leaves_it(world: World) -> None:
     source = theirs(world)
     made = adopt(world, source).attachment
-    actions.remove(by=world.coordinator, attachment=source)
+    actions.remove_attachment(by=world.coordinator, attachment=source)
     made.refresh_from_db()
     assert made.removed_at is None
-    actions.remove(by=world.secretary, attachment=made)
-    with pytest.raises(Refused):
+    actions.remove_attachment(by=world.secretary, attachment=made)
+    with pytest.raises(EvidenceRefused):
         adopt(world, source)
 
 
 def test_not_to_a_wrong_place_nor_from_another_round(world: World) -> None:
     source = theirs(world)
     for address in ("E1=none", "E2", "nowhere"):
-        with pytest.raises(Refused):
+        with pytest.raises(EvidenceRefused):
             adopt(world, source, address)
     foreign = world.attach(response=world.elsewhere, content=pdf("b"))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(EvidenceRefused) as refused:
         adopt(world, foreign)
     assert refused.value.reason == "round"
 
 
 def test_not_once_the_answer_is_submitted(world: World) -> None:
     source = theirs(world)
-    workflow.submit(by=world.secretary, response=world.response, points=lambda r: [], reasons={})
+    workflow.submit_response(by=world.secretary, response=world.response, points=lambda r: [], reasons={})
     with pytest.raises(NotEditable):
         adopt(world, source)
     assert not Attachment.objects.filter(response=world.response).exists()

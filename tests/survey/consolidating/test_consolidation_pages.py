@@ -230,11 +230,11 @@ def attach(flow: Flow, code: str, address: str, content: bytes, mark: bool = Tru
     response = contribution(flow.round, code)
     question = flow.question(address.partition("=")[0].partition("#")[0].partition("/")[0])
     by = coordinator(agency(flow.round, code))
-    made = evidence.attach(
+    made = evidence.attach_evidence(
         by=by, response=response, question=question, address=address, upload=upload(content, f"{code}.pdf")
     ).attachment
     if mark:
-        evidence.mark(by=by, attachment=made, pages="1", quote=f"ข้อความของ {code}")
+        evidence.save_mark(by=by, attachment=made, pages="1", quote=f"ข้อความของ {code}")
     return made
 
 

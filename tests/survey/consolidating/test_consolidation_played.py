@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Province
-from demo.management.commands.play import _adopter
-from demo.play import contributions, ground, people
-from demo.play.stage import Outside, Stage
+from demo.management.commands.play import _evidence_adopter
+from demo.simulation import contributions, people
+from demo.simulation import preparation as ground
+from demo.simulation.simulation import ActionCallbacks, Simulation
 from evidence.models import Attachment, File, Mark
-from survey.answering.queries import merge_values, rows_of
-from survey.approval.review import current_open_points, frozen_outside
+from survey.answering.queries import answer_rows, merge_answer_values
+from survey.approval.review import current_open_points, read_evidence_and_score
 from survey.assigning import actions as assignments
-from survey.assigning.assignment_list import Entry
-from survey.assigning.targets import Target, columns
-from survey.consolidating.actions import take_agreed
-from survey.instrument.path import resolve
-from survey.instrument.queries import questions_of
+from survey.assigning.assignment_list import AssignmentEntry
+from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars
+from survey.consolidating.actions import consolidate_agreed
+from survey.instrument.path import resolve_path
+from survey.instrument.queries import questions_by_item_id
 from survey.models import Answer, Response
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, publish
@@ -33,33 +34,33 @@ AGENCIES, QUERIES, BYTES = 30, 10, 100_000
 QUOTE = "จังหวัดดำเนินการตามแผนแล้วเสร็จและรายงานผลต่อที่ประชุม " * 3
 
 
-def played() -> Stage:
+def played() -> Simulation:
     """A round in which thirty agencies answered and handed in everything that has a place on the assignment list."""
     where: Province = ProvinceFactory(code="TH-91", name_th="ตัวอย่าง", name_en="Sample")
     instrument = publish(REAL)
-    found = ground.agencies_of(where, AGENCIES, {"province": "TH-43", "agencies": []}, [])
-    cast = people.cast(where, found)
-    outside = Outside(current_open_points, frozen_outside, _adopter)
-    stage = Stage(ground.opened(where, instrument, cast.admin), found, cast, "5", outside, lambda _line: None)
-    asked = [Target(code) for code in columns(stage.compiled) if code]
-    entries = [Entry(a.code, target, "R", False, None, "") for a in found for target in asked]
-    assignments.apply(by=stage.office, round_=stage.round, entries=entries, replace=False)
-    for agency, mine in contributions.parts_of(stage).items():
+    found = ground.ensure_agencies(where, AGENCIES, {"province": "TH-43", "agencies": []}, [])
+    cast = people.ensure_people(where, found)
+    outside = ActionCallbacks(current_open_points, read_evidence_and_score, _evidence_adopter)
+    stage = Simulation(ground.open_round(where, instrument, cast.admin), found, cast, "5", outside, lambda _line: None)
+    asked = [AssignmentTarget(code) for code in assignable_sub_pillars(stage.compiled) if code]
+    entries = [AssignmentEntry(a.code, target, "R", False, None, "") for a in found for target in asked]
+    assignments.apply_assignment_list(by=stage.office, round_=stage.round, entries=entries, replace=False)
+    for agency, mine in contributions.parts_by_agency(stage).items():
         who = next(a for a in found if a.pk == agency)
-        contributions._work(stage, who, mine)
+        contributions._answer_parts(stage, who, mine)
         for part in mine:
-            contributions._submit(stage, part)
+            contributions._submit_part(stage, part)
     return stage
 
 
-def prove_everything(stage: Stage) -> None:
+def prove_everything(stage: Simulation) -> None:
     """Every agency's evidence at every place it opened: one file each, marked; without their journals."""
     by, file = stage.office, File.objects.earliest("pk")
-    ids = questions_of(stage.round.instrument)
+    ids = questions_by_item_id(stage.round.instrument)
     rows = []
     for response in Response.objects.filter(round=stage.round, agency__isnull=False):
         response.round = stage.round
-        path = resolve(stage.compiled, merge_values(rows_of(response)))
+        path = resolve_path(stage.compiled, merge_answer_values(answer_rows(response)))
         there = set(Attachment.objects.filter(response=response).values_list("address", flat=True))
         for place in (p for p in path.places.values() if p.address not in there):
             fields = {"question": ids[place.question], "address": place.address, "file": file}
@@ -69,7 +70,7 @@ def prove_everything(stage: Stage) -> None:
     Mark.objects.bulk_create(Mark(attachment=a, pages="1-3, 12", quote=QUOTE, by=by, at=timezone.now()) for a in made)
 
 
-def pages(response: Response, stage: Stage) -> Iterator[str]:
+def pages(response: Response, stage: Simulation) -> Iterator[str]:
     """The addresses of consolidation."""
     yield reverse("survey:consolidate", args=[response.pk])
     yield reverse("survey:consolidate-agreed", args=[response.pk])
@@ -80,7 +81,9 @@ def pages(response: Response, stage: Stage) -> Iterator[str]:
 def test_no_page_is_large_or_dear_with_thirty_contributions_to_everything() -> None:
     stage = played()
     response = stage.response()
-    many = Answer.objects.filter(response__agency__isnull=False, question=questions_of(stage.round.instrument)["P4.6"])
+    many = Answer.objects.filter(
+        response__agency__isnull=False, question=questions_by_item_id(stage.round.instrument)["P4.6"]
+    )
     assert many.count() == AGENCIES
     prove_everything(stage)
     client = Client()
@@ -94,7 +97,7 @@ def test_no_page_is_large_or_dear_with_thirty_contributions_to_everything() -> N
             assert len(page.content) <= BYTES, (state, url, len(page.content))
             listed = "\n".join(q["sql"][:90] for q in found)
             assert len(found) <= QUERIES, (state, url, listed)
-        take_agreed(by=stage.office, response=response)
+        consolidate_agreed(by=stage.office, response=response)
         # By their keys: within a transaction PostgreSQL knows nothing of the new rows, and a join would take minutes.
         given = list(Response.objects.filter(round=stage.round, agency__isnull=False).values_list("pk", flat=True))
         Answer.objects.filter(response__in=given).update(revision=7)

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.roles import Role
 from survey.models import Assignment, Response
 from survey.threads import actions as threads
-from survey.threads.actions import About
+from survey.threads.actions import ThreadSubject
 from tests.assigned import Assigned, make_assigned
 from tests.crowd import make_crowd
 from tests.factories import MembershipFactory
@@ -56,7 +56,9 @@ def test_a_returned_part_says_why_and_open_remarks_stand_there(world: Assigned, 
     world.submitted()
     world.move("return", reason="ขอปีงบประมาณ")
     question = world.flow.question("T1")
-    threads.start(by=world.secretariat, response=world.contribution(), text="เปิดวันใด", about=About(question))
+    threads.start_thread(
+        by=world.secretariat, response=world.contribution(), text="เปิดวันใด", about=ThreadSubject(question)
+    )
     for url in (world.base + "desk/", f"/r/{world.contribution().pk}/fill/1.1/"):
         text = site.get(url).content.decode()
         assert "ขอปีงบประมาณ" in text

@@ -19,10 +19,10 @@ from survey.assigning import queries as parts
 from survey.contributing import actions
 from survey.models import Answer, Assignment, Event, Response
 from survey.threads import actions as threads
-from survey.threads.actions import About
+from survey.threads.actions import ThreadSubject
 from survey.verifying import verify
-from survey.workflow.part_states import PART, allowed
-from survey.workflow.response_states import Refused
+from survey.workflow.part_states import PART_TRANSITIONS, allowed_part_transitions
+from survey.workflow.response_states import TransitionRefused
 from tests.assigned import Assigned, make_assigned
 from tests.people import People, make_people
 
@@ -55,44 +55,44 @@ def put(world: Assigned, state: S) -> Assignment:
 
 
 def test_the_table_names_everybody_once() -> None:
-    assert [row.name for row in PART] == ["submit", "withdraw", "decline", "accept", "return", "reopen"]
-    assert {row.target for row in PART} == set(S)
+    assert [row.name for row in PART_TRANSITIONS] == ["submit", "withdraw", "decline", "accept", "return", "reopen"]
+    assert {row.target for row in PART_TRANSITIONS} == set(S)
 
 
 @pytest.mark.parametrize(("role", "place"), EVERYBODY)
-@pytest.mark.parametrize("row", PART, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", PART_TRANSITIONS, ids=lambda row: row.name)
 def test_who_may_and_who_may_not(world: Assigned, row: Any, role: Role, place: str) -> None:
     part, by = put(world, row.sources[0]), world.people.who(role, place)
     may = (role, place) in WHO[row.name]
-    assert (row in allowed(by, part)) is may
+    assert (row in allowed_part_transitions(by, part)) is may
     if may:
-        actions.move(by=by, part=part, name=row.name, reason="เหตุผล")
+        actions.move_part(by=by, part=part, name=row.name, reason="เหตุผล")
         assert world.part().state == row.target
         event = Event.objects.filter(verb=row.verb).get()
         assert event.response.agency == world.people.a1
         assert event.by == by
         assert event.data["from"] == row.sources[0]
         assert event.data["to"] == row.target
-        assert verify.verify().ok
+        assert verify.verify_journal().ok
     else:
-        with pytest.raises(Refused) as refused:
-            actions.move(by=by, part=part, name=row.name, reason="เหตุผล")
+        with pytest.raises(TransitionRefused) as refused:
+            actions.move_part(by=by, part=part, name=row.name, reason="เหตุผล")
         assert refused.value.why == "capability"
         assert world.part().state == row.sources[0]
         assert not Event.objects.filter(verb=row.verb).exists()
 
 
 @pytest.mark.parametrize("state", list(S))
-@pytest.mark.parametrize("row", PART, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", PART_TRANSITIONS, ids=lambda row: row.name)
 def test_from_where_a_step_goes(world: Assigned, row: Any, state: S) -> None:
     part = put(world, state)
     by = world.coordinator if WHO[row.name] == OWN else world.secretariat
     if state in row.sources:
-        actions.move(by=by, part=part, name=row.name, reason="เหตุผล")
+        actions.move_part(by=by, part=part, name=row.name, reason="เหตุผล")
         assert world.part().state == row.target
     else:
-        with pytest.raises(Refused) as refused:
-            actions.move(by=by, part=part, name=row.name, reason="เหตุผล")
+        with pytest.raises(TransitionRefused) as refused:
+            actions.move_part(by=by, part=part, name=row.name, reason="เหตุผล")
         assert refused.value.why == "state"
         assert world.coordinator.get_full_name() in str(refused.value)
 
@@ -101,13 +101,13 @@ def test_from_where_a_step_goes(world: Assigned, row: Any, state: S) -> None:
 def test_a_reason_is_asked_for(world: Assigned, name: str) -> None:
     part = put(world, S.OPEN if name == "decline" else S.SUBMITTED)
     by = world.coordinator if name == "decline" else world.secretariat
-    with pytest.raises(Refused) as refused:
-        actions.move(by=by, part=part, name=name, reason="  ")  # type: ignore[arg-type]
+    with pytest.raises(TransitionRefused) as refused:
+        actions.move_part(by=by, part=part, name=name, reason="  ")  # type: ignore[arg-type]
     assert refused.value.why == "guard"
 
 
 def test_nothing_is_submitted_unless_there_is_something_or_nothing_to_have(world: Assigned) -> None:
-    with pytest.raises(Refused, match="ยังไม่ได้ตอบ"):
+    with pytest.raises(TransitionRefused, match="ยังไม่ได้ตอบ"):
         world.move("submit")
     loose = world.move("submit", world.part(name="T8"))
     assert loose.state == S.SUBMITTED
@@ -116,17 +116,19 @@ def test_nothing_is_submitted_unless_there_is_something_or_nothing_to_have(world
 def test_a_demanded_reply_comes_before_submission(world: Assigned) -> None:
     world.answer("T1", {"T1": "none"})
     response = world.contribution()
-    office, about = world.secretariat, About(world.flow.question("T1"))
-    comment = threads.start(by=office, response=response, text="ปีใด", about=about, must_answer=True)
-    whole = threads.start(by=office, response=response, text="ทั้งฉบับ", must_answer=True)
-    threads.start(by=office, response=response, text="ข้ออื่น", about=About(world.flow.question("T8")), must_answer=True)
-    with pytest.raises(Refused, match="ต้องตอบก่อนส่ง"):
+    office, about = world.secretariat, ThreadSubject(world.flow.question("T1"))
+    comment = threads.start_thread(by=office, response=response, text="ปีใด", about=about, must_answer=True)
+    whole = threads.start_thread(by=office, response=response, text="ทั้งฉบับ", must_answer=True)
+    threads.start_thread(
+        by=office, response=response, text="ข้ออื่น", about=ThreadSubject(world.flow.question("T8")), must_answer=True
+    )
+    with pytest.raises(TransitionRefused, match="ต้องตอบก่อนส่ง"):
         world.move("submit")
-    threads.resolve(by=office, response=response, thread=comment)
-    with pytest.raises(Refused, match="ต้องตอบก่อนส่ง"):
+    threads.resolve_thread(by=office, response=response, thread=comment)
+    with pytest.raises(TransitionRefused, match="ต้องตอบก่อนส่ง"):
         world.move("submit")
-    threads.reply(by=world.coordinator, response=response, thread=whole, text="ตอบแล้ว")
-    threads.resolve(by=world.coordinator, response=response, thread=whole)
+    threads.reply_to_thread(by=world.coordinator, response=response, thread=whole, text="ตอบแล้ว")
+    threads.resolve_thread(by=world.coordinator, response=response, thread=whole)
     assert world.move("submit").state == S.SUBMITTED
 
 
@@ -141,16 +143,16 @@ def test_a_suggestion_is_kept_and_a_late_one_is_marked(world: Assigned) -> None:
 
 def test_whoever_reads_only_moves_nothing(world: Assigned) -> None:
     part = world.part(name="T4")
-    assert allowed(world.coordinator, part) == []
-    with pytest.raises(Refused):
-        actions.move(by=world.coordinator, part=part, name="submit")
+    assert allowed_part_transitions(world.coordinator, part) == []
+    with pytest.raises(TransitionRefused):
+        actions.move_part(by=world.coordinator, part=part, name="submit")
 
 
 def test_what_moved_since_is_not_decided_unseen(world: Assigned) -> None:
     seen = world.submitted().state_at
     world.move("withdraw")
     world.move("submit")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(TransitionRefused) as refused:
         world.move("accept", seen=seen)
     assert refused.value.why == "changed"
     assert world.part().state == S.SUBMITTED
@@ -162,22 +164,22 @@ def test_what_moved_since_is_not_decided_unseen(world: Assigned) -> None:
 def test_late_answers_are_taken_until_the_committees_last_day(world: Assigned) -> None:
     world.due(-3)
     response, provincial = world.contribution(), Response.objects.filter(pk=world.flow.response.pk)
-    assert parts.closed(response) == ""
+    assert parts.agency_closed_reason(response) == ""
     provincial.update(state=Response.State.ENDORSED, late_until=world.day(0))
-    assert parts.closed(response) == ""
+    assert parts.agency_closed_reason(response) == ""
     for last in (world.day(-1), None):
         provincial.update(late_until=last)
-        assert "คณะกรรมการ" in parts.closed(response)
-        assert not access.may_answer(world.coordinator, response, world.flow.question("T1"))
+        assert "คณะกรรมการ" in parts.agency_closed_reason(response)
+        assert not access.may_edit_answer(world.coordinator, response, world.flow.question("T1"))
     provincial.update(state=Response.State.RETURNED)
-    assert parts.closed(response) == ""
+    assert parts.agency_closed_reason(response) == ""
 
 
 @pytest.mark.parametrize("state", [Response.State.SUBMITTED, Response.State.APPROVED])
 def test_agencies_wait_once_the_province_has_submitted(world: Assigned, state: str) -> None:
     Response.objects.filter(pk=world.flow.response.pk).update(state=state)
-    assert parts.closed(world.contribution())
-    with pytest.raises(Refused) as refused:
+    assert parts.agency_closed_reason(world.contribution())
+    with pytest.raises(TransitionRefused) as refused:
         world.move("decline", reason="เหตุผล")
     assert refused.value.why == "guard"
 
@@ -186,7 +188,7 @@ def test_nothing_moves_after_the_round(world: Assigned) -> None:
     part = world.submitted()
     world.flow.close()
     for name in ("withdraw", "accept", "return"):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(TransitionRefused) as refused:
             world.move(name, part, reason="เหตุผล")
         assert refused.value.why == "guard"
 
@@ -196,7 +198,7 @@ def test_nothing_moves_after_the_round(world: Assigned) -> None:
 
 def may(world: Assigned, role: Role, place: str, item: str) -> bool:
     user = world.people.who(role, place)
-    return access.may_answer(user, world.contribution(), world.flow.question(item))
+    return access.may_edit_answer(user, world.contribution(), world.flow.question(item))
 
 
 def test_an_agency_answers_what_is_its_own(world: Assigned) -> None:
@@ -293,7 +295,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         start.wait()
         try:
             given[number] = act()
-        except (Refused, answers.NotEditable) as refused:
+        except (TransitionRefused, answers.NotEditable) as refused:
             given[number] = refused
         finally:
             connections.close_all()
@@ -314,14 +316,14 @@ def test_of_two_decisions_at_once_one_wins_and_the_other_is_told() -> None:
     part = world.submitted()
     by = world.secretariat
     given = at_once(
-        *(lambda: actions.move(by=by, part=world.fresh(part), name="accept") for _ in range(3)),
-        lambda: actions.move(by=world.coordinator, part=world.fresh(part), name="withdraw"),
+        *(lambda: actions.move_part(by=by, part=world.fresh(part), name="accept") for _ in range(3)),
+        lambda: actions.move_part(by=world.coordinator, part=world.fresh(part), name="withdraw"),
     )
-    refused = [g for g in given if isinstance(g, Refused)]
+    refused = [g for g in given if isinstance(g, TransitionRefused)]
     assert len(refused) == 3
     assert {r.why for r in refused} == {"state"}
     assert Event.objects.filter(verb__in=["part.accept", "part.withdraw"]).count() == 1
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 @pytest.mark.postgres
@@ -331,17 +333,17 @@ def test_an_answer_saved_while_the_part_is_handed_in_is_before_or_not_at_all() -
     world.answer("T1", {"T1": "none"})
     given = at_once(
         lambda: world.answer("T2", {"T2": ["never"]}),
-        lambda: actions.move(by=world.coordinator, part=world.part(), name="submit"),
+        lambda: actions.move_part(by=world.coordinator, part=world.part(), name="submit"),
     )
     submitted = Event.objects.get(verb="part.submit")
     late = Event.objects.filter(verb="answer.save", response=submitted.response, seq__gt=submitted.seq)
     assert not late.exists()
     assert isinstance(given[0], answers.NotEditable) == (not Answer.objects.filter(question__item_id="T2").exists())
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 def test_a_part_of_a_question_leaves_out_what_stands_beside_it(world: Assigned) -> None:
-    scope = parts.scope(world.contribution(world.people.a2))
+    scope = parts.answer_scope(world.contribution(world.people.a2))
     assert scope.writable["T6"] == {"T6", "T6.rounds", "T6.seats", "T6.came", "T6.full"}
     assert scope.partly == {"T6"}
 
@@ -359,5 +361,5 @@ def test_accepting_all_leaves_what_moved(world: Assigned) -> None:
     part = world.submitted()
     loose = world.move("submit", world.part(name="T8"))
     world.move("withdraw", loose)
-    assert actions.accept_all(by=world.secretariat, found=[part, loose]) == 1
+    assert actions.accept_parts(by=world.secretariat, found=[part, loose]) == 1
     assert {world.part().state, world.part(name="T8").state} == {S.ACCEPTED, S.OPEN}

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from survey.instrument.check import check
-from survey.instrument.official_text import find
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument, instrument_json
-from survey.instrument.source import plain, read
+from survey.instrument.check import check_instrument
+from survey.instrument.official_text import match_official_text
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import CompiledInstrument, instrument_json
+from survey.instrument.source import read_yaml, to_plain_data
 from survey.models import Instrument as Row
 from survey.models import OfficialText, Question
 
@@ -21,19 +21,19 @@ REAL = ROOT / "fixtures/instruments/dg-province-2568.yaml"
 TRIAL = ROOT / "tests/instruments/dg-trial-2570.yaml"
 
 
-def loaded(path: Path) -> Instrument:
-    instrument, faults = check(path.read_text(encoding="utf8"))
+def loaded(path: Path) -> CompiledInstrument:
+    instrument, faults = check_instrument(path.read_text(encoding="utf8"))
     assert not faults
     assert instrument is not None
     return instrument
 
 
 @pytest.fixture(scope="module")
-def real() -> Instrument:
+def real() -> CompiledInstrument:
     return loaded(REAL)
 
 
-def test_size_of_the_form(real: Instrument) -> None:
+def test_size_of_the_form(real: CompiledInstrument) -> None:
     """Domain §2: 33 top-level questions, 7 tables with 56 rows, 22 repeats at maximum, 10 printed skips."""
     top = [i for i in real.items.values() if i.parent is None and i.section != "cover"]
     assert Counter(i.id[:2] if i.id[0] == "P" else "G" for i in top) == {
@@ -47,7 +47,7 @@ def test_size_of_the_form(real: Instrument) -> None:
     assert sum(o.skip_to is not None for i in real.items.values() for o in i.options) == 10
 
 
-def test_oddities_of_the_paper(real: Instrument) -> None:
+def test_oddities_of_the_paper(real: CompiledInstrument) -> None:
     """Domain §2: sub-pillars are told apart from question numbers, codes may repeat, G4 is not scored."""
     assert real.items["P4.3"].sub_pillar == "4.1.2"
     assert real.items["P4.5.1"].sub_pillar == "4.3"
@@ -60,7 +60,7 @@ def test_oddities_of_the_paper(real: Instrument) -> None:
     assert Counter(i.code for i in real.items.values())["P5.3.1.1"] == 2
 
 
-def test_json_contract(real: Instrument) -> None:
+def test_json_contract(real: CompiledInstrument) -> None:
     data = instrument_json(real)
     keys = (
         "id code pillar sub_pillar parent kind required scored evidence min_rows max_rows options rows columns shown_if"
@@ -77,20 +77,20 @@ def test_json_contract(real: Instrument) -> None:
     json.dumps(data, ensure_ascii=False)
 
 
-def test_skip_hides_what_lies_between(real: Instrument) -> None:
+def test_skip_hides_what_lies_between(real: CompiledInstrument) -> None:
     values = {"G1": "no", "G2": "yes", "G4": "yes"}
-    path = resolve(real, values)
+    path = resolve_path(real, values)
     assert {"G2", "G3"} <= set(path.off)
     assert "G4" in path.on_items
     assert "G2" not in path.values
     assert path.values["G4"] == "yes"
-    back = resolve(real, {**values, "G1": "yes"})
+    back = resolve_path(real, {**values, "G1": "yes"})
     assert back.values["G2"] == "yes"
 
 
-def test_url_may_stand_for_the_file(real: Instrument) -> None:
+def test_url_may_stand_for_the_file(real: CompiledInstrument) -> None:
     url = real.items["P2.2.1.1"].or_url["done"]
-    place = resolve(real, {"P2.2.1.1": "done"}).places["P2.2.1.1=done"]
+    place = resolve_path(real, {"P2.2.1.1": "done"}).places["P2.2.1.1=done"]
     assert (place.need, place.url) == ("or_url", url)
 
 
@@ -100,7 +100,7 @@ def test_nested_repeats() -> None:
     outer = trial.items[nested.repeat or ""]
     values: dict[str, Any] = {outer.id: ["ra"], f"{outer.id}#ra/{nested.id}": ["rb"]}
     inner = nested.items[0]
-    path = resolve(trial, values)
+    path = resolve_path(trial, values)
     if nested.opened_by is None:
         assert f"{outer.id}#ra/{nested.id}#rb/{inner.id}" in path.fields
 
@@ -119,7 +119,7 @@ def test_check_names_the_place(old: str, new: str, message: str) -> None:
     text = REAL.read_text(encoding="utf8")
     assert old in text
     broken = text.replace(old, new, 1)
-    instrument, faults = check(broken)
+    instrument, faults = check_instrument(broken)
     assert instrument is None
     found = [f for f in faults if message in f.message]
     assert found
@@ -129,7 +129,7 @@ def test_check_names_the_place(old: str, new: str, message: str) -> None:
 
 def test_check_lists_all_faults_in_one_run() -> None:
     text = REAL.read_text(encoding="utf8").replace("kind: table", "kind: tabel").replace("id: G2\n", "id: G1\n", 1)
-    faults = check(text)[1]
+    faults = check_instrument(text)[1]
     assert {"unknown kind", "id already"} <= {
         f.message[:12].strip() if "kind" in f.message else f.message[:10] for f in faults
     }
@@ -137,13 +137,13 @@ def test_check_lists_all_faults_in_one_run() -> None:
 
 def test_conditions_look_backwards_and_at_known_options() -> None:
     text = TRIAL.read_text(encoding="utf8")
-    data = read(text)
+    data = read_yaml(text)
     first = data["sections"][0]["items"][0]
     last = [i for s in data["sections"] for i in s["items"]][-1]
     first["when"] = {"in": [{"answer": last["id"]}, ["x"]]}
-    from survey.instrument.check import check_data
+    from survey.instrument.check import check_instrument_data
 
-    messages = [f.message for f in check_data(data)[1]]
+    messages = [f.message for f in check_instrument_data(data)[1]]
     assert any("not earlier" in m for m in messages)
     assert any("lacks" in m for m in messages) or last.get("kind") not in ("single", "multi")
 
@@ -155,19 +155,19 @@ def test_unreachable_item_is_a_fault() -> None:
         {"key": "no", "label": {"th": "ไม่"}},
         {"key": "yes", "label": {"th": "ใช่"}, "then": [inner]},
     ]
-    data = read(TRIAL.read_text(encoding="utf8"))
+    data = read_yaml(TRIAL.read_text(encoding="utf8"))
     data["sections"][0]["items"].append(item)
-    from survey.instrument.check import check_data
+    from survey.instrument.check import check_instrument_data
 
-    assert any("never be reached" in f.message for f in check_data(data)[1])
+    assert any("never be reached" in f.message for f in check_instrument_data(data)[1])
 
 
-def test_official_text_by_code(real: Instrument) -> None:
+def test_official_text_by_code(real: CompiledInstrument) -> None:
     paper = (
         "\uf081 G1. คำถามข้อแรกของแบบ\nบรรทัดสอง (ข้ามไปข้อ G4)\nG2. คำถามข้อสอง\n"
         "P1. 7 คำถามที่เว้นวรรคผิด\nP.2.1.4 คำถามที่มีจุดเกิน\nZ9 ไม่รู้จัก\n"
     )
-    found = find(real, paper)
+    found = match_official_text(real, paper)
     assert found.texts["G1"].startswith("คำถามข้อแรก")
     assert found.texts["G2"] == "คำถามข้อสอง"
     assert found.texts["P1.7"] == "คำถามที่เว้นวรรคผิด"
@@ -215,5 +215,5 @@ def test_official_text_command(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_plain_data_survives_json() -> None:
-    data = plain(read(REAL.read_text(encoding="utf8")))
+    data = to_plain_data(read_yaml(REAL.read_text(encoding="utf8")))
     assert json.loads(json.dumps(data)) == data

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.instrument.check import check
-from survey.instrument.path import resolve
-from survey.instrument.schema import Instrument
-from survey.instrument.values import is_url, parse, tidy
+from survey.instrument.check import check_instrument
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import CompiledInstrument
+from survey.instrument.values import drop_empty_rows, is_url, parse_posted_card
 
 ROOT = Path(__file__).parents[3]
 FILES = [ROOT / "fixtures/instruments/dg-province-2568.yaml", ROOT / "tests/instruments/dg-trial-2570.yaml"]
-INSTRUMENTS: list[Instrument] = [i for i in (check(f.read_text(encoding="utf8"))[0] for f in FILES) if i]
+INSTRUMENTS: list[CompiledInstrument] = [
+    i for i in (check_instrument(f.read_text(encoding="utf8"))[0] for f in FILES) if i
+]
 REAL, TRIAL = INSTRUMENTS
 text = st.text(max_size=40) | st.sampled_from(
     ["yes", "no", "1", "ra", "rb", "๑๒", "2568", "06", "http://a.b/", "-1", "9" * 40]
@@ -25,7 +27,7 @@ text = st.text(max_size=40) | st.sampled_from(
 def test_numbers(raw: str, value: str | None) -> None:
     question = REAL.items["P4.1"]
     item = next(i for i in question.card() if i.kind == "number")
-    values, invalid = parse(question, {"P4.1": ["count"], item.id: [raw]})
+    values, invalid = parse_posted_card(question, {"P4.1": ["count"], item.id: [raw]})
     assert values.get(item.id) == value
     assert not invalid
 
@@ -34,7 +36,7 @@ def test_numbers(raw: str, value: str | None) -> None:
 def test_bad_numbers_are_explained_and_the_rest_is_kept(raw: str) -> None:
     question = REAL.items["P4.1"]
     item = next(i for i in question.card() if i.kind == "number")
-    values, invalid = parse(question, {"P4.1": ["count"], item.id: [raw]})
+    values, invalid = parse_posted_card(question, {"P4.1": ["count"], item.id: [raw]})
     assert values == {"P4.1": "count"}
     assert [i.address for i in invalid] == [item.id]
     assert invalid[0].say()
@@ -44,11 +46,11 @@ def test_bad_numbers_are_explained_and_the_rest_is_kept(raw: str) -> None:
 def test_month_and_year_in_the_buddhist_era() -> None:
     item = next(i for i in REAL.items.values() if i.kind == "month_year")
     question = REAL.items[item.question or ""]
-    assert parse(question, {item.id: ["06", "2568"]})[0][item.id] == "2025-06"
-    assert parse(question, {item.id: ["06", "๒๕๖๘"]})[0][item.id] == "2025-06"
-    assert parse(question, {item.id: ["", ""]})[0] == {}
-    assert parse(question, {item.id: ["06", ""]})[1][0].reason == "month"
-    assert parse(question, {item.id: ["13", "2568"]})[1][0].reason == "month"
+    assert parse_posted_card(question, {item.id: ["06", "2568"]})[0][item.id] == "2025-06"
+    assert parse_posted_card(question, {item.id: ["06", "๒๕๖๘"]})[0][item.id] == "2025-06"
+    assert parse_posted_card(question, {item.id: ["", ""]})[0] == {}
+    assert parse_posted_card(question, {item.id: ["06", ""]})[1][0].reason == "month"
+    assert parse_posted_card(question, {item.id: ["13", "2568"]})[1][0].reason == "month"
 
 
 @pytest.mark.parametrize("good", ["https://www.example.org/a?b=c#d", "http://example.co.th", "https://ตัวอย่าง.ไทย/หน้า"])
@@ -74,9 +76,9 @@ def test_bad_urls(bad: str) -> None:
 
 def test_multi_keeps_the_order_of_the_form_and_refuses_strangers() -> None:
     question = REAL.items["P1.1"]
-    values, _ = parse(question, {"P1.1": ["done"], "P1.1a2": ["7", "1", "7"]})
+    values, _ = parse_posted_card(question, {"P1.1": ["done"], "P1.1a2": ["7", "1", "7"]})
     assert values["P1.1a2"] == ["1", "7"]
-    assert parse(question, {"P1.1a2": ["99"]})[1][0].reason == "choice"
+    assert parse_posted_card(question, {"P1.1a2": ["99"]})[1][0].reason == "choice"
 
 
 def test_tidy_drops_empty_and_unlisted_rows() -> None:
@@ -87,7 +89,7 @@ def test_tidy_drops_empty_and_unlisted_rows() -> None:
         "R#rz/x": "gone",
         "T": ["1", "2"],
     }
-    assert tidy(values) == {"R": ["ra"], "R#ra/x": "1", "T": ["1", "2"]}
+    assert drop_empty_rows(values) == {"R": ["ra"], "R#ra/x": "1", "T": ["1", "2"]}
 
 
 @given(data=st.data())
@@ -99,10 +101,10 @@ def test_no_input_crashes(data: st.DataObject) -> None:
     ]
     names += [f"{i.repeat}#ra/{i.id}" for i in question.card() if i.repeat]
     posted = data.draw(st.dictionaries(st.sampled_from(names) | text, st.lists(text, max_size=4), max_size=12))
-    values, invalid = parse(question, posted)
-    clean, again = parse(question, {a: v if isinstance(v, list) else [v] for a, v in values.items()})
+    values, invalid = parse_posted_card(question, posted)
+    clean, again = parse_posted_card(question, {a: v if isinstance(v, list) else [v] for a, v in values.items()})
     assert (clean, again) == (values, [])
-    path = resolve(instrument, tidy(values))
+    path = resolve_path(instrument, drop_empty_rows(values))
     assert set(path.values) <= set(values)
     assert all(i.say() for i in invalid)
 
@@ -111,9 +113,9 @@ def test_no_input_crashes(data: st.DataObject) -> None:
 def test_off_path_values_are_never_on_the_path(data: st.DataObject) -> None:
     keys = {q.id: sorted(q.by_key) for q in REAL.questions if q.kind == "single"}
     values: dict[str, Any] = {q: data.draw(st.sampled_from(k)) for q, k in keys.items()}
-    path = resolve(REAL, values)
+    path = resolve_path(REAL, values)
     for address in path.values:
         assert REAL.items[address].id in path.on_items
     for item in path.off:
         assert item not in path.values
-    assert resolve(REAL, dict(reversed(values.items()))).values == path.values
+    assert resolve_path(REAL, dict(reversed(values.items()))).values == path.values

@@ -2,17 +2,17 @@
 
 import pytest
 
-from survey.instrument.check import check
-from survey.instrument.schema import Instrument
-from survey.journal.words import place, value
+from survey.instrument.check import check_instrument
+from survey.instrument.schema import CompiledInstrument
+from survey.journal.event_texts import describe_address, describe_value
 from tests.trial import TRIAL
 
 VALUES = {"T6": ["r1", "rx"], "T6#rx/T6.rounds": ["r7"]}
 
 
 @pytest.fixture(scope="module")
-def instrument() -> Instrument:
-    found, _faults = check(TRIAL.read_text(encoding="utf8"))
+def instrument() -> CompiledInstrument:
+    found, _faults = check_instrument(TRIAL.read_text(encoding="utf8"))
     assert found is not None
     return found
 
@@ -35,15 +35,15 @@ def instrument() -> Instrument:
         ("unknown", "unknown"),
     ],
 )
-def test_place(address: str, words: str, instrument: Instrument) -> None:
-    assert " › ".join(place(instrument, address, VALUES)) == words
+def test_place(address: str, words: str, instrument: CompiledInstrument) -> None:
+    assert " › ".join(describe_address(instrument, address, VALUES)) == words
 
 
-def test_values(instrument: Instrument) -> None:
-    assert value(instrument, "T1", "done") == "มีแผนแล้ว"
-    assert value(instrument, "T1", "done", "en") == "There is a plan"
-    assert value(instrument, "T2", ["evening", "weekend"]) == "ช่วงค่ำ, เสาร์และอาทิตย์"
-    assert value(instrument, "T6", ["r1", "rx"]) == "2 รายการ"
-    assert value(instrument, "T4/kiosk/use", ["pay"]) == "ชำระเงิน"
-    assert value(instrument, "gone", ["a", "b"]) == "a, b"
-    assert value(instrument, "T1", None) == ""
+def test_values(instrument: CompiledInstrument) -> None:
+    assert describe_value(instrument, "T1", "done") == "มีแผนแล้ว"
+    assert describe_value(instrument, "T1", "done", "en") == "There is a plan"
+    assert describe_value(instrument, "T2", ["evening", "weekend"]) == "ช่วงค่ำ, เสาร์และอาทิตย์"
+    assert describe_value(instrument, "T6", ["r1", "rx"]) == "2 รายการ"
+    assert describe_value(instrument, "T4/kiosk/use", ["pay"]) == "ชำระเงิน"
+    assert describe_value(instrument, "gone", ["a", "b"]) == "a, b"
+    assert describe_value(instrument, "T1", None) == ""

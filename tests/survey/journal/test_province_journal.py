@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from accounts.roles import Role
 from survey import tasks
-from survey.journal import words as describe
+from survey.journal import event_texts as describe
 from survey.journal.views import province as journal
 from survey.models import Answer, Event, Letter, Notice
 from survey.notices import letters
@@ -37,7 +37,7 @@ def world(people: People) -> Assigned:
     made.flow.save("T5.2", {"T5.2": FORMULA})
     made.submitted()
     made.move("return", reason="ขอเอกสาร")
-    threads.start(by=people.who(Role.GOVERNOR), response=made.flow.response, text="+1+1 ตรวจอีกครั้ง")
+    threads.start_thread(by=people.who(Role.GOVERNOR), response=made.flow.response, text="+1+1 ตรวจอีกครั้ง")
     return made
 
 
@@ -221,7 +221,7 @@ def test_tampering_alarms_the_administrators_by_notice_and_mail(
     assert caplog.text.count("differs from its events") == notice.data["count"]
     alarms = Letter.objects.filter(key__startswith="at-once:journal")
     assert {a.user for a in alarms} == told
-    letters.send_due()
+    letters.send_due_letters()
     sent = [m for m in mail.outbox if "พบความผิดปกติ" in m.subject]
     assert {m.to[0] for m in sent} == {u.email for u in told}
 
@@ -242,9 +242,9 @@ def test_once_a_night_and_again_the_next_while_it_does_not_hold(
 def test_a_proof_that_was_cut_off_is_made_again(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
     tamper()
     night(monkeypatch)
-    prove = tasks.prove_journal
+    prove = tasks.verify_journal
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "prove_journal", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(tasks, "verify_journal", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             tasks.nightly()
     tasks.nightly()

@@ -15,16 +15,17 @@ from accounts.models import User
 from accounts.roles import Capability, Role
 from survey import tasks
 from survey.assigning import actions as assignments
-from survey.assigning.actions import Terms
-from survey.assigning.assignment_list import Entry
-from survey.assigning.targets import Target
+from survey.assigning.actions import AssignmentTerms
+from survey.assigning.assignment_list import AssignmentEntry
+from survey.assigning.targets import AssignmentTarget
 from survey.contributing import actions as parts
 from survey.models import Assignment, Chore, Letter, MailChoice, Notice
 from survey.notices import actions as notices
-from survey.notices import audience, letters
+from survey.notices import letters
+from survey.notices import recipients as audience
 from survey.rounds import actions as rounds
 from survey.rounds import deadlines
-from survey.workflow.response_states import Refused
+from survey.workflow.response_states import TransitionRefused
 from tests.assigned import Assigned, make_assigned
 from tests.factories import UserFactory
 from tests.people import People, make_people
@@ -86,7 +87,7 @@ def test_told_by_several_at_the_same_time() -> None:
 
 
 def test_each_step_of_a_part_tells_whoever_has_the_next_one(world: Assigned) -> None:
-    office = set(audience.holders(world.people.a.pk, Capability.ASSIGN))
+    office = set(audience.users_with_capability(world.people.a.pk, Capability.ASSIGN))
     assert {world.secretariat, world.people.who(Role.PROVINCE_ADMIN)} <= office
     world.submitted()
     assert told("part.submit") == office
@@ -109,7 +110,7 @@ def test_each_step_of_a_part_tells_whoever_has_the_next_one(world: Assigned) -> 
 
 
 def test_a_refused_step_tells_nobody(world: Assigned) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(TransitionRefused):
         world.move("return", reason="ยังไม่ส่ง")
     assert not Notice.objects.exists()
 
@@ -117,25 +118,30 @@ def test_a_refused_step_tells_nobody(world: Assigned) -> None:
 def test_many_parts_accepted_at_once_are_one_notice(world: Assigned) -> None:
     first = world.submitted()
     second = world.move("submit", world.part(name="T8"))
-    assert parts.accept_all(by=world.secretariat, found=[first, second]) == 2
+    assert parts.accept_parts(by=world.secretariat, found=[first, second]) == 2
     assert Notice.objects.get(kind="part.accept").data["what"] == "1.1, T8"
 
 
 def test_giving_parts_out_is_told_once_per_agency(world: Assigned) -> None:
     agencies = [world.people.a1, world.people.a2]
-    entries = [Entry(a.code, Target(question=q), "R") for a in agencies for q in ("T7", "T5.2") if a and q]
-    assignments.apply(by=world.secretariat, round_=world.round, entries=entries, replace=False)
+    entries = [
+        AssignmentEntry(a.code, AssignmentTarget(question=q), "R") for a in agencies for q in ("T7", "T5.2") if a and q
+    ]
+    assignments.apply_assignment_list(by=world.secretariat, round_=world.round, entries=entries, replace=False)
     assert told("assignment") == {world.coordinator, world.people.who(Role.COORDINATOR, "a2")}
     assert Notice.objects.filter(kind="assignment").count() == 2
     assert {n.data["what"] for n in Notice.objects.filter(kind="assignment")} == {"T7, T5.2"}
-    world.give(world.people.a1, Target("2.1"))
+    world.give(world.people.a1, AssignmentTarget("2.1"))
     assert Notice.objects.filter(kind="assignment", user=world.coordinator).count() == 2
 
 
 def test_a_list_that_changes_takes_and_moves_days_tells_of_each(world: Assigned) -> None:
     day = world.day(2)
-    entries = [Entry("A1", Target("1.1"), "R", due=day), Entry("A1", Target(question="T8"), "R")]
-    assignments.apply(by=world.secretariat, round_=world.round, entries=entries, replace=True)
+    entries = [
+        AssignmentEntry("A1", AssignmentTarget("1.1"), "R", due=day),
+        AssignmentEntry("A1", AssignmentTarget(question="T8"), "R"),
+    ]
+    assignments.apply_assignment_list(by=world.secretariat, round_=world.round, entries=entries, replace=True)
     mine = {n.kind: n.data["what"] for n in Notice.objects.filter(user=world.coordinator)}
     assert mine == {"assignment.due": "1.1", "assignment.change": "T8", "assignment.remove": "T4"}
     assert Notice.objects.get(kind="assignment.due").data["day"] == day.isoformat()
@@ -144,30 +150,32 @@ def test_a_list_that_changes_takes_and_moves_days_tells_of_each(world: Assigned)
 
 def test_one_assignment_changed_or_taken(world: Assigned) -> None:
     part = world.part()
-    assignments.change(by=world.secretariat, assignment=part, terms=Terms("R", due=world.day(3)))
+    assignments.change_assignment(by=world.secretariat, assignment=part, terms=AssignmentTerms("R", due=world.day(3)))
     assert [n.kind for n in Notice.objects.all()] == ["assignment.due"]
-    assignments.change(by=world.secretariat, assignment=world.part(), terms=Terms("R", due=world.day(3)))
+    assignments.change_assignment(
+        by=world.secretariat, assignment=world.part(), terms=AssignmentTerms("R", due=world.day(3))
+    )
     assert Notice.objects.count() == 1  # nothing changed, nobody told
-    assignments.change(by=world.secretariat, assignment=world.part(), terms=Terms("S", due=None))
+    assignments.change_assignment(by=world.secretariat, assignment=world.part(), terms=AssignmentTerms("S", due=None))
     assert Notice.objects.filter(kind="assignment.due").count() == 2
     assert told("assignment.change") == {world.coordinator}
-    assignments.remove(by=world.secretariat, assignment=world.part())
+    assignments.remove_assignment(by=world.secretariat, assignment=world.part())
     assert told("assignment.remove") == {world.coordinator}
 
 
 def test_reassigning_tells_both_agencies(world: Assigned) -> None:
     moving = [world.part(), world.part(name="T8")]
-    assignments.reassign(by=world.secretariat, round_=world.round, moving=moving, to=world.people.a2)
+    assignments.reassign_parts(by=world.secretariat, round_=world.round, moving=moving, to=world.people.a2)
     assert told("assignment") == {world.people.who(Role.COORDINATOR, "a2")}
     assert told("assignment.remove") == {world.coordinator}
 
 
 def test_dates_of_the_round_are_told_to_whom_they_bind(world: Assigned) -> None:
     admin = world.people.who(Role.PROVINCE_ADMIN)
-    dates = {name: getattr(world.round, name) for name in rounds.DATES}
+    dates = {name: getattr(world.round, name) for name in rounds.DATE_FIELDS}
     for name in ("agency_due", "committee_on", "closes_at"):
         dates[name] += timedelta(days=1)
-    rounds.change_dates(by=admin, round_=world.round, dates=dates)
+    rounds.change_round_dates(by=admin, round_=world.round, dates=dates)
     assert told("round.agency_due") == {world.coordinator, world.people.who(Role.COORDINATOR, "a2")}
     assert world.people.who(Role.COMMITTEE) in told("round.committee_on")
     assert {world.secretariat, world.people.who(Role.GOVERNOR)} <= told("round.closes_at")
@@ -180,13 +188,13 @@ def test_dates_of_the_round_are_told_to_whom_they_bind(world: Assigned) -> None:
 
 def test_word_before_on_and_after_the_day(world: Assigned) -> None:
     world.due(7)
-    days = [n for n in range(9) if deadlines.remind(morning(n), only=world.round)]
+    days = [n for n in range(9) if deadlines.create_deadline_notices(morning(n), only=world.round)]
     mine = Notice.objects.filter(user=world.coordinator, kind="part.due")
     assert sorted(n.data["days"] for n in mine) == [0, 1, 3, 7]
     assert days[-1] == 8  # the day after
     assert Notice.objects.filter(user=world.coordinator, kind="part.overdue").count() == 1
     for n in range(12):
-        deadlines.remind(morning(n), only=world.round)
+        deadlines.create_deadline_notices(morning(n), only=world.round)
     assert Notice.objects.filter(user=world.coordinator, kind="part.due").count() == 4
     assert Notice.objects.filter(user=world.coordinator, kind="part.overdue").count() == 1
 
@@ -195,13 +203,13 @@ def test_who_has_handed_in_is_not_reminded(world: Assigned) -> None:
     world.due(3)
     world.submitted()
     world.move("decline", world.part(name="T8"), reason="ไม่มี")
-    deadlines.remind(morning())
+    deadlines.create_deadline_notices(morning())
     assert told("part.due") == {world.people.who(Role.COORDINATOR, "a2")}
 
 
 def test_the_end_of_the_round_and_meetings_are_told_beforehand(world: Assigned) -> None:
     closes = timezone.localdate(world.round.closes_at)
-    deadlines.remind(morning((closes - timezone.localdate()).days - 3))
+    deadlines.create_deadline_notices(morning((closes - timezone.localdate()).days - 3))
     assert {world.secretariat, world.people.who(Role.GOVERNOR)} <= told("closing")
     assert not told("closing") & {world.coordinator, world.people.who(Role.COMMITTEE)}
 
@@ -218,25 +226,25 @@ def tell(user: User, count: int = 1, kind: str = "assignment", start: int = 0) -
 def test_one_letter_a_day_and_the_rest_tomorrow() -> None:
     user = UserFactory()
     tell(user, 3)
-    assert deadlines.post_digests(morning()) == 1
+    assert deadlines.write_daily_letters(morning()) == 1
     [letter] = Letter.objects.all()
     assert all(f"P{n}" in letter.body for n in range(3))
     assert "สรุปประจำวัน" in letter.subject
-    assert deadlines.post_digests(morning()) == 0
+    assert deadlines.write_daily_letters(morning()) == 0
     tell(user, 1, start=7)
-    assert deadlines.post_digests(morning()) == 0
-    assert deadlines.post_digests(morning(1)) == 1
+    assert deadlines.write_daily_letters(morning()) == 0
+    assert deadlines.write_daily_letters(morning(1)) == 1
     newest = Letter.objects.latest("pk")
     assert "P7" in newest.body
     assert "P2" not in newest.body
-    assert deadlines.post_digests(morning(2)) == 0  # nothing new, no letter
+    assert deadlines.write_daily_letters(morning(2)) == 0  # nothing new, no letter
 
 
 @pytest.mark.django_db
 def test_a_flood_is_one_letter_that_counts_the_rest() -> None:
     user = UserFactory()
     tell(user, deadlines.MAX_LINES + 12)
-    deadlines.post_digests(morning())
+    deadlines.write_daily_letters(morning())
     letter = Letter.objects.get()
     assert letter.body.count("- ได้รับมอบหมาย") == deadlines.MAX_LINES
     assert "และอีก 12 เรื่อง" in letter.body
@@ -246,8 +254,8 @@ def test_a_flood_is_one_letter_that_counts_the_rest() -> None:
 def test_what_was_read_in_the_app_does_not_come_by_post() -> None:
     user = UserFactory()
     tell(user, 2)
-    notices.read(by=user, notice=Notice.objects.filter(key="assignment:0").get())
-    deadlines.post_digests(morning())
+    notices.mark_notices_read(by=user, notice=Notice.objects.filter(key="assignment:0").get())
+    deadlines.write_daily_letters(morning())
     body = Letter.objects.get().body
     assert "P1" in body
     assert "P0" not in body
@@ -258,7 +266,7 @@ def test_the_letter_speaks_the_persons_language_and_says_days_in_their_way() -> 
     thai, english = UserFactory(language="th"), UserFactory(language="en")
     for user in (thai, english):
         tell(user, kind="assignment.due")
-    deadlines.post_digests(morning())
+    deadlines.write_daily_letters(morning())
     assert "1 ก.ค. 69" in Letter.objects.get(user=thai).body
     assert "1 Jul 2569 BE" in Letter.objects.get(user=english).body
     assert not re.search("[ก-๙]", text_of(Letter.objects.get(user=english)).replace(english.get_full_name(), ""))
@@ -267,12 +275,12 @@ def test_the_letter_speaks_the_persons_language_and_says_days_in_their_way() -> 
 @pytest.mark.django_db
 def test_who_stopped_the_digest_gets_deadlines_and_nothing_else() -> None:
     user = UserFactory()
-    notices.choose_digest(user=user, digest=False)
+    notices.set_digest_preference(user=user, digest=False)
     tell(user, 2)
-    assert deadlines.post_digests(morning()) == 0
+    assert deadlines.write_daily_letters(morning()) == 0
     tell(user, 1, kind="part.due")
     tell(user, 1, start=5)
-    assert deadlines.post_digests(morning(1)) == 1
+    assert deadlines.write_daily_letters(morning(1)) == 1
     body = Letter.objects.get().body
     assert "กำหนดเวลา" in body
     assert "ได้รับมอบหมาย" not in body
@@ -281,11 +289,11 @@ def test_who_stopped_the_digest_gets_deadlines_and_nothing_else() -> None:
 
 def test_what_is_late_comes_every_day_with_the_digest_but_once_without(world: Assigned) -> None:
     other = world.people.who(Role.COORDINATOR, "a2")
-    notices.choose_digest(user=other, digest=False)
+    notices.set_digest_preference(user=other, digest=False)
     world.due(-1)
     for day in range(3):
-        deadlines.remind(morning(day))
-        deadlines.post_digests(morning(day))
+        deadlines.create_deadline_notices(morning(day))
+        deadlines.write_daily_letters(morning(day))
     assert Letter.objects.filter(user=world.coordinator).count() == 3
     assert Letter.objects.filter(user=other).count() == 1
     assert "เลยกำหนด" in Letter.objects.filter(user=other).get().body
@@ -298,7 +306,7 @@ def test_what_is_late_comes_every_day_with_the_digest_but_once_without(world: As
 def test_the_link_in_the_letter_stops_the_digest_without_signing_in() -> None:
     user = UserFactory()
     tell(user)
-    deadlines.post_digests(morning())
+    deadlines.write_daily_letters(morning())
     [link] = re.findall(r"https?://[^/\s]+(/mail/digest/\S+)", Letter.objects.get().body)
     visitor = Client(enforce_csrf_checks=True)
     page = visitor.get(link)
@@ -308,13 +316,13 @@ def test_the_link_in_the_letter_stops_the_digest_without_signing_in() -> None:
     assert visitor.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert MailChoice.objects.get().digest is False
     tell(user, 1, kind="part.due")
-    assert deadlines.post_digests(morning(1)) == 1  # deadlines come all the same
+    assert deadlines.write_daily_letters(morning(1)) == 1  # deadlines come all the same
 
 
 @pytest.mark.django_db
 def test_a_made_up_link_stops_nothing(client: Client) -> None:
     user = UserFactory()
-    link = letters.stop_url(user)
+    link = letters.unsubscribe_url(user)
     for wrong in (link[:-3] + "xx/", "/mail/digest/1/", "/mail/digest/a:b/"):
         assert client.post(wrong).status_code == 404
     assert not MailChoice.objects.exists()
@@ -347,7 +355,7 @@ def test_the_morning_comes_once_and_not_before_seven(world: Assigned, monkeypatc
 def test_a_worker_killed_in_the_morning_goes_on_where_it_was(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
     world.due(3)
     at(monkeypatch, morning())
-    post = deadlines._digest
+    post = deadlines._write_letter
     done: list[User] = []
 
     def dies(user: User, *args: Any) -> int:
@@ -357,7 +365,7 @@ def test_a_worker_killed_in_the_morning_goes_on_where_it_was(world: Assigned, mo
         return post(user, *args)
 
     with monkeypatch.context() as patched:
-        patched.setattr(deadlines, "_digest", dies)
+        patched.setattr(deadlines, "_write_letter", dies)
         with pytest.raises(KeyboardInterrupt):
             tasks.daily()
     assert Letter.objects.count() == 1
@@ -414,14 +422,14 @@ def test_reading_everything_and_choosing_the_digest(client: Client) -> None:
 def test_every_kind_can_be_said_in_both_languages() -> None:
     from django.utils import translation
 
-    from survey.notices import words as notice_words
+    from survey.notices import notice_texts as notice_words
 
     day = date(2026, 7, 1).isoformat()
     data = dict.fromkeys(("what", "agency", "who", "reason", "text", "place", "state", "count"), "x")
     for language in ("th", "en"):
         with translation.override(language):
-            for kind in notice_words.KINDS:
-                said = notice_words.say(kind, {**data, "day": day, "until": day, "days": 3})
+            for kind in notice_words.NOTICE_KINDS:
+                said = notice_words.notice_text(kind, {**data, "day": day, "until": day, "days": 3})
                 assert "%" not in said
                 assert bool(re.search("[ก-๙]", said)) == (language == "th"), said
 

@@ -16,9 +16,9 @@ from survey.approval import actions as workflow
 from survey.approval.review import current_open_points
 from survey.models import Comment, Event, Notice, Response
 from survey.threads import actions as threads
-from survey.threads.actions import About
-from survey.threads.open_comments import open_comments
-from survey.verifying.verify import verify
+from survey.threads.actions import ThreadSubject
+from survey.threads.open_comments import open_comments_by_question
+from survey.verifying.verify import verify_journal
 from survey.workflow import response_states as states
 from tests.evidence.conftest import pdf, upload
 from tests.flow import Flow
@@ -29,20 +29,20 @@ pytestmark = pytest.mark.django_db
 
 
 def start(flow: Flow, by: User | None = None, text: str = "ขอที่มาของตัวเลข", **more: object) -> Comment:
-    given = {"response": flow.response, "about": About(flow.question("T8")), **more}
-    return threads.start(by=by or flow.governor, text=text, **given)  # type: ignore[arg-type]
+    given = {"response": flow.response, "about": ThreadSubject(flow.question("T8")), **more}
+    return threads.start_thread(by=by or flow.governor, text=text, **given)  # type: ignore[arg-type]
 
 
 # -- actions --------------------------------------------------------------------------------------
 
 
 def test_a_thread_with_a_reply_stands_in_the_journal(flow: Flow) -> None:
-    first = start(flow, about=About(flow.question("T8"), "T8.1"), mentions=[flow.secretariat])
-    reply = threads.reply(by=flow.secretariat, response=flow.response, thread=first, text="จากแบบสอบถาม")
-    threads.resolve(by=flow.secretariat, response=flow.response, thread=first)
-    threads.resolve(by=flow.secretariat, response=flow.response, thread=first)
-    threads.reopen(by=flow.governor, response=flow.response, thread=first)
-    threads.reopen(by=flow.governor, response=flow.response, thread=first)
+    first = start(flow, about=ThreadSubject(flow.question("T8"), "T8.1"), mentions=[flow.secretariat])
+    reply = threads.reply_to_thread(by=flow.secretariat, response=flow.response, thread=first, text="จากแบบสอบถาม")
+    threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=first)
+    threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=first)
+    threads.reopen_thread(by=flow.governor, response=flow.response, thread=first)
+    threads.reopen_thread(by=flow.governor, response=flow.response, thread=first)
     assert verbs(flow.response)[1:] == ["comment.add", "comment.reply", "comment.resolve", "comment.reopen"]
     added, answered = Event.objects.filter(verb__in=["comment.add", "comment.reply"]).order_by("seq")
     assert added.data == {
@@ -54,15 +54,15 @@ def test_a_thread_with_a_reply_stands_in_the_journal(flow: Flow) -> None:
     assert answered.data == {"comment": reply.pk, "text": "จากแบบสอบถาม", "thread": first.pk}
     flow.response.refresh_from_db()
     assert flow.response.version == Event.objects.filter(response=flow.response).count()
-    assert verify().ok
+    assert verify_journal().ok
 
 
 def test_replies_go_to_the_first_of_the_thread(flow: Flow) -> None:
     first = start(flow)
-    reply = threads.reply(by=flow.secretariat, response=flow.response, thread=first, text="ก")
-    again = threads.reply(by=flow.governor, response=flow.response, thread=reply, text="ข")
+    reply = threads.reply_to_thread(by=flow.secretariat, response=flow.response, thread=first, text="ก")
+    again = threads.reply_to_thread(by=flow.governor, response=flow.response, thread=reply, text="ข")
     assert again.parent == first
-    assert [c.text for c in open_comments(flow.response)["T8"]] == ["ขอที่มาของตัวเลข"]
+    assert [c.text for c in open_comments_by_question(flow.response)["T8"]] == ["ขอที่มาของตัวเลข"]
 
 
 def test_who_is_told(flow: Flow) -> None:
@@ -71,7 +71,7 @@ def test_who_is_told(flow: Flow) -> None:
     notice = Notice.objects.get()
     assert (notice.user, notice.kind, notice.data["what"]) == (committee, "comment", "T8")
     assert notice.url == f"{reverse('survey:threads-item', args=[flow.response.pk, 'T8'])}#c{first.pk}"
-    threads.reply(by=flow.secretariat, response=flow.response, thread=first, text="ตอบ")
+    threads.reply_to_thread(by=flow.secretariat, response=flow.response, thread=first, text="ตอบ")
     assert Notice.objects.filter(user=flow.governor).count() == 1
 
 
@@ -82,11 +82,11 @@ def test_a_demand_is_told_to_those_who_answer(flow: Flow) -> None:
     assert all(u.has(Capability.ANSWER_EDIT, province_id=flow.province.pk) for u in told)
     give(flow.round, "PO", "T8", {"T8": "no"})
     of = contribution(flow.round, "PO")
-    threads.start(
+    threads.start_thread(
         by=flow.secretariat,
         response=of,
         text="โปรดแนบคำสั่ง",
-        about=About(flow.question("T8")),
+        about=ThreadSubject(flow.question("T8")),
         must_answer=True,
     )
     assert Notice.objects.filter(user=coordinator(agency(flow.round, "PO"))).count() == 1
@@ -101,7 +101,7 @@ def test_only_readers_can_be_mentioned(flow: Flow) -> None:
     assert not Notice.objects.exists()
     of = contribution(flow.round, "PO")
     own = coordinator(agency(flow.round, "PO"))
-    threads.start(by=flow.secretariat, response=of, text="ถาม", mentions=[own])
+    threads.start_thread(by=flow.secretariat, response=of, text="ถาม", mentions=[own])
     assert Notice.objects.get().user == own
 
 
@@ -111,9 +111,9 @@ def test_who_may_not(flow: Flow) -> None:
             start(flow, user)
     first = start(flow)
     with pytest.raises(NotAllowed):
-        threads.resolve(by=flow.who(Role.COMMITTEE), response=flow.response, thread=first)
+        threads.resolve_thread(by=flow.who(Role.COMMITTEE), response=flow.response, thread=first)
     with pytest.raises(NotAllowed):
-        threads.reply(by=flow.who(Role.COORDINATOR), response=flow.response, thread=first, text="ก")
+        threads.reply_to_thread(by=flow.who(Role.COORDINATOR), response=flow.response, thread=first, text="ก")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_who_may_not(flow: Flow) -> None:
 def test_places_that_are_not_of_the_question(flow: Flow, about: tuple[object, ...]) -> None:
     question = flow.question(str(about[0])) if about[0] else None
     with pytest.raises(RefusedError):
-        start(flow, about=About(question, *about[1:]))  # type: ignore[arg-type]
+        start(flow, about=ThreadSubject(question, *about[1:]))  # type: ignore[arg-type]
 
 
 def test_an_empty_text_and_a_thread_of_another_answer(flow: Flow) -> None:
@@ -132,7 +132,7 @@ def test_an_empty_text_and_a_thread_of_another_answer(flow: Flow) -> None:
     first = start(flow)
     of = contribution(flow.round, "PO")
     with pytest.raises(RefusedError):
-        threads.reply(by=flow.secretariat, response=of, thread=first, text="ก")
+        threads.reply_to_thread(by=flow.secretariat, response=of, thread=first, text="ก")
     assert Comment.objects.count() == 1
 
 
@@ -144,23 +144,25 @@ def test_a_demand_keeps_the_answer_from_being_submitted(flow: Flow) -> None:
     first = start(flow, must_answer=True)
     told = [p for p in current_open_points(flow.response) if p.kind == "comment"]
     assert "ต้องตอบก่อนเสนอ" in told[0].say.th
-    assert "submit" not in {t.name for t in states.allowed(flow.secretariat, flow.response)}
+    assert "submit" not in {t.name for t in states.allowed_response_transitions(flow.secretariat, flow.response)}
     reasons = {"comment": "ไม่ทัน", "no_file": "ไม่ทัน"}
-    with pytest.raises(states.Refused, match="1 เรื่อง"):
-        workflow.submit(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
+    with pytest.raises(states.TransitionRefused, match="1 เรื่อง"):
+        workflow.submit_response(
+            by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons
+        )
     with pytest.raises(RefusedError):
-        threads.resolve(by=flow.secretariat, response=flow.response, thread=first)
-    threads.reply(by=flow.secretariat, response=flow.response, thread=first, text="จากแบบสอบถามหน้า 3")
-    threads.resolve(by=flow.secretariat, response=flow.response, thread=first)
-    workflow.submit(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
+        threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=first)
+    threads.reply_to_thread(by=flow.secretariat, response=flow.response, thread=first, text="จากแบบสอบถามหน้า 3")
+    threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=first)
+    workflow.submit_response(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
     flow.response.refresh_from_db()
     assert flow.response.state == Response.State.SUBMITTED
 
 
 def test_the_one_who_demands_can_let_go(flow: Flow) -> None:
     first = start(flow, must_answer=True)
-    threads.resolve(by=flow.governor, response=flow.response, thread=first)
-    assert states.refusal(flow.secretariat, flow.response, "submit") == ""
+    threads.resolve_thread(by=flow.governor, response=flow.response, thread=first)
+    assert states.refusal_message(flow.secretariat, flow.response, "submit") == ""
 
 
 # -- pages ----------------------------------------------------------------------------------------
@@ -212,7 +214,7 @@ def test_a_script_gets_the_inner_part(flow: Flow) -> None:
 
 def test_on_a_file(flow: Flow) -> None:
     flow.save("T8", {"T8": "yes"})
-    file = evidence.attach(
+    file = evidence.attach_evidence(
         by=flow.secretariat,
         response=flow.response,
         question=flow.question("T8"),
@@ -259,7 +261,7 @@ def test_reading_threads_costs_the_same_for_one_and_for_many(
 ) -> None:
     for n in range(12):
         first = start(flow, text=f"เรื่องที่ {n}", mentions=[flow.secretariat])
-        threads.reply(by=flow.secretariat, response=flow.response, thread=first, text="ตอบ")
+        threads.reply_to_thread(by=flow.secretariat, response=flow.response, thread=first, text="ตอบ")
     client = web(flow.secretariat)
     for url in (reverse("survey:threads", args=[flow.response.pk]), item(flow)):
         client.get(url)

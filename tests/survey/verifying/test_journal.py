@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from survey.approval import actions as workflow
-from survey.instrument.queries import questions_of
+from survey.instrument.queries import questions_by_item_id
 from survey.models import Event, FrozenResponse, Response
 from survey.threads import actions as threads
-from survey.threads.actions import About
+from survey.threads.actions import ThreadSubject
 from survey.verifying import verify
 from tests.flow import Flow, outside
 
@@ -24,7 +24,7 @@ def sql(statement: str, *values: object) -> None:
 
 
 def faults() -> list[str]:
-    return [f.message for f in verify.verify().faults]
+    return [f.message for f in verify.verify_journal().faults]
 
 
 @pytest.fixture
@@ -32,20 +32,22 @@ def year(flow: Flow) -> Flow:
     """A year with everything in it: saves, comments, return, approval, reopening, approval."""
     flow.save("T8", {"T8": "yes"}, unsure=True, note="ขอตรวจเอกสาร")
     flow.save("T8", {"T8": "no"})
-    question = questions_of(flow.round.instrument)["T1"]
-    said = threads.start(by=flow.governor, response=flow.response, text="ตรวจอีกครั้ง", about=About(question))
-    threads.resolve(by=flow.secretariat, response=flow.response, thread=said)
+    question = questions_by_item_id(flow.round.instrument)["T1"]
+    said = threads.start_thread(
+        by=flow.governor, response=flow.response, text="ตรวจอีกครั้ง", about=ThreadSubject(question)
+    )
+    threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=said)
     flow.submit()
-    workflow.send_back(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
+    workflow.return_response(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
     flow.approve()
-    workflow.reopen(by=flow.governor, response=flow.response, reason="พบข้อผิดพลาด")
+    workflow.reopen_response(by=flow.governor, response=flow.response, reason="พบข้อผิดพลาด")
     flow.save("T5.2", {"T5.2": "ไม่มี"})
     flow.approve()
     return flow
 
 
 def test_an_honest_year_holds(year: Flow) -> None:
-    report = verify.verify()
+    report = verify.verify_journal()
     assert report.faults == []
     assert (report.responses, report.events) == (1, Event.objects.count())
 
@@ -107,11 +109,11 @@ def test_tampering_shows(name: str, year: Flow) -> None:
 
 def test_a_forged_hash_does_not_help(year: Flow) -> None:
     """Rewriting an event with a fitting hash breaks the link of the next one."""
-    from survey.journal.actions import event_hash
+    from survey.journal.actions import compute_event_hash
 
     event = Event.objects.get(seq=1)
     event.data = {"before": {}, "after": {"T8": "other"}}
-    sql("UPDATE survey_event SET data = %s, hash = %s WHERE seq = 1", json.dumps(event.data), event_hash(event))
+    sql("UPDATE survey_event SET data = %s, hash = %s WHERE seq = 1", json.dumps(event.data), compute_event_hash(event))
     assert "does not link to the event before it" in faults()
 
 
@@ -119,9 +121,9 @@ def test_a_frozen_version_rewritten_with_its_hash_shows(year: Flow) -> None:
     from survey.approval import snapshot as frozen
 
     row = FrozenResponse.objects.get(number=2)
-    data = frozen.read(row)
+    data = frozen.read_snapshot(row)
     data["answers"]["T8"]["value"] = {"T8": "yes"}
-    text, digest = frozen.seal(data)
+    text, digest = frozen.seal_snapshot(data)
     sql("UPDATE survey_frozenresponse SET content = %s, sha256 = %s WHERE number = 2", text, digest)
     assert "version 2: the journal has another SHA-256" in faults()
 
@@ -133,7 +135,7 @@ def test_live_answers_are_compared_with_the_frozen_ones(flow: Flow) -> None:
     def forged(response: Response) -> dict[str, object]:
         return outside(response)
 
-    workflow.approve(by=flow.governor, response=flow.response, compose=forged)
+    workflow.approve_response(by=flow.governor, response=flow.response, compose=forged)
     Response.objects.update(state="draft")
     flow.response.state = "draft"
     flow.save("T8", {"T8": "yes"})
@@ -161,20 +163,20 @@ def test_many_faults_are_counted_not_listed(flow: Flow) -> None:
     for number in range(60):
         flow.save("T5.2", {"T5.2": str(number)})
     sql("UPDATE survey_event SET verb = 'answer.none'")
-    report = verify.verify()
-    assert len(report.faults) == verify.LISTED + 1
+    report = verify.verify_journal()
+    assert len(report.faults) == verify.MAX_LISTED_FAULTS + 1
     assert report.events == 61
 
 
 def test_memory_stays_flat(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "CHUNK", 10)
+    monkeypatch.setattr(verify, "CHUNK_ROWS", 10)
     text = "ข้อความยาว" * 100
 
     def peak(saves: int) -> int:
         for number in range(saves):
             flow.save("T5.2", {"T5.2": f"{text}{number}{saves}"})
         tracemalloc.start()
-        verify.verify()
+        verify.verify_journal()
         _now, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

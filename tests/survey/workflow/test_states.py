@@ -12,8 +12,8 @@ from survey.answering import actions as answers
 from survey.approval import actions as workflow
 from survey.approval import snapshot as frozen
 from survey.committee.actions import meetings
-from survey.committee.actions.meetings import Decided
-from survey.committee.queries import endorsement_of, subjects
+from survey.committee.actions.meetings import SubPillarDecision
+from survey.committee.queries import read_endorsement, sub_pillars_to_decide
 from survey.models import Comment, Event, Response
 from survey.verifying import verify
 from survey.workflow import part_states
@@ -51,13 +51,13 @@ def test_late_additions_keep_the_state_and_are_listed(flow: Flow) -> None:
     assert (fresh.state, fresh.late_until, fresh.is_editable) == (S.ENDORSED, today(1), True)
     assert flow.save("T8", {"T8": "no"}).changed
     assert flow.save("T8", {"T8": "yes"}).changed
-    found = endorsement_of(flow.response)
+    found = read_endorsement(flow.response)
     assert found is not None
     assert [row.question for row in found.late] == ["T8", "T8"]
     assert found.questions == ("T8",)
     assert found.late[0].by == flow.secretariat.get_full_name()
     assert Response.objects.get(pk=flow.response.pk).state == S.ENDORSED
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 @pytest.mark.parametrize("late", [None, -1])
@@ -77,30 +77,34 @@ def test_the_last_day_counts_whole(flow: Flow) -> None:
 def test_a_later_meeting_opens_it_again(flow: Flow) -> None:
     endorsed(flow.secretariat, flow.round)
     second = make_meeting(flow.secretariat, flow.round, number="2")
-    decide(flow.secretariat, second, **{f"s{subjects(flow.round)[0].replace('.', '_')}": Decided(D.RETURN, "ทำใหม่")})
-    meetings.conclude(by=flow.secretariat, meeting=second)
+    decide(
+        flow.secretariat,
+        second,
+        **{f"s{sub_pillars_to_decide(flow.round)[0].replace('.', '_')}": SubPillarDecision(D.RETURN, "ทำใหม่")},
+    )
+    meetings.conclude_meeting(by=flow.secretariat, meeting=second)
     fresh = Response.objects.get(pk=flow.response.pk)
     assert (fresh.state, fresh.late_until) == (S.RETURNED, None)
-    assert endorsement_of(fresh) is None
+    assert read_endorsement(fresh) is None
     assert flow.save("T8", {"T8": "no"}).changed
-    assert verify.verify().ok
+    assert verify.verify_journal().ok
 
 
 def test_endorsed_submitted_approved(flow: Flow) -> None:
     flow.fill()
     meeting = endorsed(flow.secretariat, flow.round, today(1))
     flow.save("T8", {"T8": "yes"})
-    workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
-    version = workflow.approve(by=flow.governor, response=flow.response, compose=outside)
-    told = frozen.read(version)["endorsed"]
+    workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    version = workflow.approve_response(by=flow.governor, response=flow.response, compose=outside)
+    told = frozen.read_snapshot(version)["endorsed"]
     assert (told["meeting"], told["by"], told["late"]) == (meeting.pk, flow.secretariat.pk, ["T8"])
-    assert frozen.read(version)["approved"]["delegation"] is None
-    assert verify.verify().ok
+    assert frozen.read_snapshot(version)["approved"]["delegation"] is None
+    assert verify.verify_journal().ok
 
 
 def test_without_a_meeting_the_straight_way_stays(flow: Flow) -> None:
     version = flow.approve()
-    assert frozen.read(version)["endorsed"] is None
+    assert frozen.read_snapshot(version)["endorsed"] is None
 
 
 # -- a meeting that waits for its resolutions -------------------------------------------------------
@@ -111,17 +115,17 @@ def test_nothing_goes_to_the_governor_while_a_meeting_waits(state: str, flow: Fl
     if state == "endorsed":
         endorsed(flow.secretariat, flow.round)
     meeting = make_meeting(flow.secretariat, flow.round, days=2)
-    with pytest.raises(states.Refused, match="ยังไม่ได้บันทึกมติ") as caught:
-        workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    with pytest.raises(states.TransitionRefused, match="ยังไม่ได้บันทึกมติ") as caught:
+        workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
     assert caught.value.why == "closed"
-    assert "submit" not in {t.name for t in states.allowed(flow.secretariat, flow.response)}
-    meetings.cancel(by=flow.secretariat, meeting=meeting)
-    workflow.submit(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    assert "submit" not in {t.name for t in states.allowed_response_transitions(flow.secretariat, flow.response)}
+    meetings.cancel_meeting(by=flow.secretariat, meeting=meeting)
+    workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
 
 
 def test_what_is_before_the_governor_needs_no_new_meeting(flow: Flow) -> None:
     flow.submit()
-    with pytest.raises(states.Refused):
+    with pytest.raises(states.TransitionRefused):
         make_meeting(flow.secretariat, flow.round)
     assert not Event.objects.filter(verb="meeting.record").exists()
 
@@ -131,8 +135,8 @@ def test_no_resolution_after_the_round_closed(flow: Flow) -> None:
     decide(flow.secretariat, meeting)
     flow.close()
     meeting.round = flow.round
-    with pytest.raises(states.Refused, match="ปิดรอบแล้ว"):
-        meetings.conclude(by=flow.secretariat, meeting=meeting)
+    with pytest.raises(states.TransitionRefused, match="ปิดรอบแล้ว"):
+        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting)
     meeting.refresh_from_db()
     assert meeting.concluded_at is None
     assert Response.objects.get(pk=flow.response.pk).state == S.DRAFT
@@ -142,4 +146,6 @@ def test_no_resolution_after_the_round_closed(flow: Flow) -> None:
 def test_the_proof_sees_a_last_day_that_the_journal_does_not_tell(flow: Flow) -> None:
     endorsed(flow.secretariat, flow.round, today())
     Response.objects.filter(pk=flow.response.pk).update(late_until=timezone.localdate() + timedelta(days=9))
-    assert [f.message for f in verify.verify().faults] == ["the last day for late additions differs from the journal"]
+    assert [f.message for f in verify.verify_journal().faults] == [
+        "the last day for late additions differs from the journal"
+    ]

@@ -1,0 +1,166 @@
+"""Walks the path question by question and answers what is open there. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from random import Random
+from typing import Any
+
+from demo.content.candidates import CANDIDATE_MAKERS, CandidateSource
+from demo.content.phrases import Phrases, SampleSetting
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import OpenField, QuestionnairePath, resolve_path
+from survey.instrument.schema import AnswerValue, CompiledInstrument, ConsistencyCheck
+from survey.instrument.values import clean_value, drop_empty_rows
+
+OPTIONAL_CHANCE = 0.5  # how often a field that may stay empty is answered
+SHARE_JITTER = 0.15  # how far the share wanders from question to question
+HALF_DONE_GAPS = 0.5  # how often a field of a half-done question stays empty
+FieldCounts = tuple[int, int]  # required open fields, and those of them that are answered
+NUMERIC_KINDS = ("number", "repeat")
+
+
+def sample_values(
+    instrument: CompiledInstrument,
+    seed: int | str,
+    share: float = 1.0,
+    *,
+    only: Collection[str] | None = None,
+    given: Mapping[str, AnswerValue] | None = None,
+    scene: SampleSetting | None = None,
+) -> dict[str, AnswerValue]:
+    """Made-up values of a response, flat, on the path, the same for the same seed.
+
+    About `share` of the open required fields are answered; with 1.0 all of them, and no check contradicts.
+    `only`: the questions to answer (an agency's part). `given`: answers that stand already and stay.
+    """
+    sampler = _Sampler(instrument, Random(seed), given or {}, scene or SampleSetting())
+    asked = answered = 0
+    for question in instrument.questions:
+        if only is not None and question.id not in only:
+            continue
+        ways = sampler.ways(question.id, share)
+        target = min(1.0, max(0.0, share + sampler.rng.uniform(-SHARE_JITTER, SHARE_JITTER))) if share < 1 else 1.0
+        nearest = min(ways, key=lambda way: abs((answered + way[1][1]) / max(1, asked + way[1][0]) - target))
+        sampler.values, (here, given_here) = nearest
+        asked, answered = asked + here, answered + given_here
+    return dict(resolve_path(instrument, drop_empty_rows(sampler.values)).values)
+
+
+def values_by_question(
+    instrument: CompiledInstrument, values: Mapping[str, AnswerValue]
+) -> dict[str, dict[str, AnswerValue]]:
+    """The values by the question whose answer row holds them, in document order."""
+    out: dict[str, dict[str, AnswerValue]] = {q.id: {} for q in instrument.questions}
+    for address, value in values.items():
+        item = instrument.items[item_id_of(address)]
+        out[item.question or item.id][address] = value
+    return {question: card for question, card in out.items() if card}
+
+
+class _Sampler:
+    """The answers so far, and how the next one is found."""
+
+    def __init__(
+        self, instrument: CompiledInstrument, rng: Random, given: Mapping[str, AnswerValue], scene: SampleSetting
+    ) -> None:
+        self.instrument = instrument
+        self.rng = rng
+        self.values: dict[str, AnswerValue] = dict(given)
+        self.phrases = Phrases(rng, scene)
+        self.steering = _steering_items(instrument)
+        self.checks: dict[str, list[ConsistencyCheck]] = {}
+        for check in instrument.checks:
+            for address in check.rule.addresses():
+                self.checks.setdefault(address, []).append(check)
+
+    def open(self, question: str) -> list[OpenField]:
+        """The open fields of a question, in document order."""
+        path: QuestionnairePath = resolve_path(self.instrument, self.values)
+        return [f for f in path.fields.values() if f.question == question]
+
+    def progress(self, question: str) -> FieldCounts:
+        """Required open fields of a question, and those answered."""
+        required = [f.address for f in self.open(question) if f.required]
+        return len(required), sum(a in self.values for a in required)
+
+    def ways(self, question: str, share: float) -> list[tuple[dict[str, AnswerValue], FieldCounts]]:
+        """The values with this question answered, half done, and left alone; the first alone for a whole form."""
+        before = self.values
+        out = []
+        for gaps in (0.0,) if share >= 1 else ((1 - share) / 4, HALF_DONE_GAPS, 1.0):
+            self.values = dict(before)
+            if gaps < 1:
+                self.answer(question, gaps)
+            out.append((self.values, self.progress(question)))
+        self.values = before
+        return out
+
+    def answer(self, question: str, gaps: float) -> None:
+        """Answers a question; a required field stays empty with the chance `gaps`."""
+        seen: set[str] = set(self.values)
+        while waiting := [f for f in self.open(question) if f.address not in seen]:
+            for field in waiting:
+                seen.add(field.address)
+                if self.rng.random() < (1 - gaps if field.required else OPTIONAL_CHANCE):
+                    self.fill(field)
+                    if self.steers(field):  # the path may have changed: look again
+                        break
+
+    def steers(self, field: OpenField) -> bool:
+        """Whether an answer here can open or close other fields."""
+        kind = field.column.kind if field.column else field.item.kind
+        return kind in ("single", "multi", "repeat") or field.item.id in self.steering
+
+    def fill(self, field: OpenField) -> None:
+        """Takes the first candidate that contradicts nothing; where there is none the field stays empty."""
+        owner = field.column or field.item
+        draw = CandidateSource(self.rng, self.phrases, self.instrument.period, self.near(field, owner.kind))
+        for raw in CANDIDATE_MAKERS[owner.kind](owner, draw):
+            value = clean_value(owner, raw)
+            if value and self.agrees(field.address, value):
+                self.values[field.address] = value
+                return
+
+    def agrees(self, address: str, value: AnswerValue) -> bool:
+        """Whether every check that reads this answer would hold."""
+        trial = {**self.values, address: value} if address in self.checks else self.values
+        return all(c.rule.decided(trial.get) is not False for c in self.checks.get(address, ()))
+
+    def near(self, field: OpenField, kind: str) -> list[Decimal]:
+        """The numbers that checks compare this answer with."""
+        if kind not in NUMERIC_KINDS:
+            return []
+        out: list[Decimal] = []
+        for check in self.checks.get(field.address, ()):
+            out += _constants(check.rule.tree)
+            others = (self.values.get(a) for a in check.rule.addresses() if a != field.address)
+            out += [
+                n for value in others if value for n in _constants(len(value) if isinstance(value, list) else value)
+            ]
+        return out
+
+
+def _steering_items(instrument: CompiledInstrument) -> frozenset[str]:
+    """The items whose answers conditions and skips read."""
+    read = {s.source for skips in instrument.skips.values() for s in skips}
+    for item in instrument.items.values():
+        read |= {item_id_of(a) for a in (item.when.addresses() if item.when else ())}
+    return frozenset(read)
+
+
+def _constants(tree: Any) -> Iterator[Decimal]:
+    """The numbers in a rule's tree."""
+    if isinstance(tree, dict):
+        for key, body in tree.items():
+            if key not in ("answer", "count"):
+                yield from _constants(body)
+    elif isinstance(tree, list):
+        for part in tree:
+            yield from _constants(part)
+    else:
+        try:
+            yield Decimal(str(tree))
+        except InvalidOperation:
+            return

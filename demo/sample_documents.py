@@ -1,0 +1,125 @@
+"""Sample evidence: small real PDFs in Thai, every page of which says that it is only a sample."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pikepdf
+from django.utils.html import escape
+
+from reports.documents.render import write_pdf
+
+BATCH_SIZE: Final = 60  # papers laid out together; each costs a page or two
+SECOND_PAGE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDocument:
+    """What a sample says: `quote` is the passage to mark, on page `quote_page`."""
+
+    title: str
+    quote: str
+    number: int = 1
+
+    @property
+    def quote_page(self) -> int:
+        """The page the quote stands on: papers with an even number have a covering page."""
+        return SECOND_PAGE if self.number % 2 == 0 else 1
+
+    @property
+    def name(self) -> str:
+        """A file name."""
+        return f"ตัวอย่าง {self.number:03d} {self.title[:60]}.pdf"
+
+
+def sample_documents(count: int) -> list[SampleDocument]:
+    """That many papers with contents of their own."""
+    titles = ("แผนดำเนินงานด้านดิจิทัล", "คำสั่งแต่งตั้งคณะทำงาน", "รายงานการประชุม", "ประกาศแนวปฏิบัติ", "รายงานผลการอบรม")
+    return [
+        SampleDocument(
+            title=titles[n % len(titles)],
+            quote=f"จังหวัดดำเนินการตามแผนครั้งที่ {n + 1} แล้วเสร็จและรายงานผลต่อที่ประชุม",
+            number=n + 1,
+        )
+        for n in range(count)
+    ]
+
+
+def render_documents(wanted: Sequence[SampleDocument]) -> Iterator[bytes]:
+    """The PDFs of the papers, in order. The same paper always gives the same bytes."""
+    for start in range(0, len(wanted), BATCH_SIZE):
+        some = wanted[start : start + BATCH_SIZE]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "papers.pdf"
+            _render_batch(some, path)
+            with pikepdf.open(path) as whole:
+                yield from _split_batch(whole, some)
+
+
+def write_documents(folder: Path, wanted: Iterable[SampleDocument]) -> list[Path]:
+    """Writes the PDFs into a folder under their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = list(wanted)
+    out = []
+    for paper, content in zip(wanted, render_documents(wanted), strict=True):
+        path = folder / re.sub(r'[\\/:*?"<>|]', "_", paper.name)
+        path.write_bytes(content)
+        out.append(path)
+    return out
+
+
+def _split_batch(whole: pikepdf.Pdf, some: Sequence[SampleDocument]) -> Iterator[bytes]:
+    at = 0
+    for paper in some:
+        pages = whole.pages[at : at + paper.quote_page]
+        at += paper.quote_page
+        with pikepdf.new() as single:
+            single.pages.extend(pages)
+            for page in single.pages:
+                if "/StructParents" in page.obj:
+                    del page.obj["/StructParents"]  # the structure stays with the whole
+            single.docinfo["/Title"] = f"ตัวอย่าง: {paper.title}"
+            out = io.BytesIO()
+            single.remove_unreferenced_resources()
+            single.save(out, deterministic_id=True, compress_streams=True)
+        yield out.getvalue()
+
+
+def _render_batch(some: Sequence[SampleDocument], path: Path) -> None:
+    body = "".join(_document_html(paper) for paper in some)
+    head = f"<head><meta charset=utf-8><title>ตัวอย่าง</title><style>{_STYLE}</style></head>"
+    write_pdf(f'<!doctype html><html lang="th">{head}<body>{body}</body></html>', path)
+
+
+def _document_html(paper: SampleDocument) -> str:
+    title, quote = escape(paper.title), escape(paper.quote)
+    cover = (
+        f"<section><p class=mark>ตัวอย่าง ไม่ใช่เอกสารจริง</p><h1>{title}</h1>"
+        f"<p>เอกสารเลขที่ {paper.number:03d} มีทั้งหมด 2 หน้า</p></section>"
+        if paper.quote_page == SECOND_PAGE
+        else ""
+    )
+    return (
+        f"{cover}<section><p class=mark>ตัวอย่าง ไม่ใช่เอกสารจริง</p><h1>{title}</h1>"
+        f"<p>เอกสารเลขที่ {paper.number:03d} จัดทำขึ้นเพื่อสาธิตการแนบหลักฐานเท่านั้น</p>"
+        f"<p class=quote>{quote}</p><p>ไม่มีผลผูกพันหน่วยงานใด</p></section>"
+    )
+
+
+_STYLE: Final = """
+@font-face { font-family: Sarabun; font-weight: 400; src: url(dgready:///font/Regular); }
+@font-face { font-family: Sarabun; font-weight: 700; src: url(dgready:///font/Bold); }
+@page { size: A4; margin: 25mm 22mm; }
+body { font-family: Sarabun; font-size: 14pt; line-height: 1.7; margin: 0; }
+section { break-after: page; }
+section:last-child { break-after: auto; }
+h1 { font-size: 20pt; }
+.mark { color: #b3261e; border: 2pt solid #b3261e; padding: 2mm 4mm; font-weight: 700; text-align: center; }
+.quote { margin: 8mm 0; padding-left: 5mm; border-left: 2pt solid #0b6866; }
+"""

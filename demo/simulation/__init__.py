@@ -1,0 +1,7 @@
+"""A whole year of a province, played by made-up people through the actions the pages use."""
+
+from demo.simulation.preparation import CannotSimulate
+from demo.simulation.simulation import ActionCallbacks
+from demo.simulation.year import simulate_year
+
+__all__ = ["CannotSimulate", "ActionCallbacks", "simulate_year"]

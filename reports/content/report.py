@@ -1,0 +1,66 @@
+"""Everything a paper or workbook of one response shows, as plain values. PURE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reports.content.scorecard import Scorecard
+from reports.content.structure import ReportContent
+from survey.instrument.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The approved version: its number, the SHA-256 over its content, who approved it and when.
+
+    `order`: the number of the order by which they did so in the governor's place, "" in their own right.
+    """
+
+    number: int
+    sha256: str
+    by: str
+    at: datetime
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """Something that was open, and the reason given for leaving it so."""
+
+    code: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseReport:
+    """A response ready to be put on paper. Without `approval` it is a draft."""
+
+    province_code: str
+    province: str
+    year: int
+    agency: str
+    state: str
+    instrument: str
+    checksum: str
+    period: tuple[date, date]
+    printed_at: datetime
+    content: ReportContent
+    progress: Progress
+    files: int
+    open_points: tuple[OpenPoint, ...]
+    score: Scorecard | None
+    approval: Approval | None
+    language: str
+
+    @property
+    def gives_reasons(self) -> bool:
+        """Whether open points carry the reasons they were submitted with."""
+        return any(p.reason for p in self.open_points)
+
+    @property
+    def name(self) -> str:
+        """The beginning of its file names: province code and year, and whether it is a draft."""
+        part = f"v{self.approval.number}" if self.approval else "draft"
+        return f"{self.province_code}-{self.year}-{part}"

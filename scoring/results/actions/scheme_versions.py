@@ -1,0 +1,95 @@
+"""Making a version of a scheme by fitting, and scoring open rounds by it. What is frozen keeps its own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.actions.log import record_account_event as log
+from accounts.models import User
+from scoring.engine import queries
+from scoring.models import SchemeVersion
+from scoring.results.fit_queries import propose_fit
+from scoring.scheme import queries as versions
+from scoring.scheme import registry
+from survey.instrument.queries import compiled_instrument
+from survey.journal import actions as journal
+from survey.models import Response, Round
+
+
+class NothingToFit(ValueError):
+    """No official result is entered, or no assumed step explains what differs."""
+
+
+class VersionConflict(RuntimeError):
+    """Somebody else made a version at the same time."""
+
+
+def create_scheme_version(*, by: User | None, response: Response) -> SchemeVersion:
+    """Stores the next version of the scheme, fitted to the official result of the response's province and year.
+
+    Nothing is scored by it yet. Raises NothingToFit, Taken, registry.MissingScheme, registry.FaultyScheme.
+    """
+    found = propose_fit(response, queries.score_response(response).facts)
+    if found is None or not found.fit.moves:
+        raise NothingToFit
+    made = registry.parse_scheme_text(found.text, found.base.path)
+    province = response.round.province
+    try:
+        with transaction.atomic():
+            row = SchemeVersion.objects.create(
+                key=made.scheme.key,
+                year=made.scheme.year,
+                version=made.scheme.version,
+                checksum=made.checksum,
+                text=made.text,
+                fitted_to=province,
+                moves=[{k: str(v) for k, v in asdict(m).items()} for m in found.fit.moves],
+                unfitted=list(found.fit.unfitted),
+                made_by=by,
+                made_at=timezone.now(),
+            )
+            before = {"scheme": found.base.scheme.key, "version": found.base.scheme.version}
+            after = {**_describe_version(row), "moves": row.moves}
+            log(by=by, verb="make_scheme_version", province=province, before=before, after=after)
+    except IntegrityError as error:
+        raise VersionConflict from error
+    return row
+
+
+def adopt_scheme_version(*, by: User | None, version: SchemeVersion) -> int:
+    """Scores every round of the version's form that can still change by it; the number of rounds moved.
+
+    Each response's journal says so. Rounds in the governor's hands or approved keep the version they have.
+    Raises registry.FaultyScheme when it does not fit an instrument.
+    """
+    with transaction.atomic():
+        moved = 0
+        rounds = Round.objects.filter(year=version.year).exclude(scheme_sha256=version.checksum)
+        for round_ in rounds.select_related("instrument").order_by("pk"):
+            if round_.instrument.scheme_key == version.key:
+                moved += _adopt_for_round(by, round_, version)
+        if moved:
+            log(by=by, verb="use_scheme_version", after={**_describe_version(version), "rounds": moved})
+    return moved
+
+
+def _adopt_for_round(by: User | None, round_: Round, version: SchemeVersion) -> bool:
+    locked = journal.lock_response(Response.objects.only("pk").get(round=round_, agency=None).pk)
+    if not locked.is_editable:
+        return False
+    old = versions.get_round_scheme(round_)
+    before = {"version": old.scheme.version, "sha256": old.checksum}
+    Round.objects.filter(pk=round_.pk).update(scheme_sha256=version.checksum)
+    round_.scheme_sha256 = version.checksum
+    registry.validate_scheme(versions.get_round_scheme(round_), compiled_instrument(round_.instrument))
+    data = {"before": before, "after": {"version": version.version, "sha256": version.checksum}}
+    journal.record_event(by=by, response=locked, verb="scheme.use", data=data)
+    return True
+
+
+def _describe_version(row: SchemeVersion) -> dict[str, Any]:
+    return {"scheme": row.key, "version": row.version, "sha256": row.checksum}

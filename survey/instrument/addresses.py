@@ -1,0 +1,50 @@
+"""Addresses: one grammar for form fields, stored values, evidence places and anchors. PURE.
+
+ITEM  ·  ITEM/ROW/COLUMN  ·  …=OPTION (evidence of a picked option)  ·  REPEAT#ROWID (a repeat row)
+REPEAT#ROWID/ITEM (inside a repeat row; nests)
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+
+ROW_ID_PATTERN = re.compile(r"r[0-9a-z]{1,12}\Z")
+ADDRESS_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#/=-]{0,299}\Z")
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def cell_address(table: str, row: str, column: str) -> str:
+    """The address of a table cell."""
+    return f"{table}/{row}/{column}"
+
+
+def option_address(field: str, option: str) -> str:
+    """The evidence place of a picked option."""
+    return f"{field}={option}"
+
+
+def repeat_row_address(repeat: str, row_id: str) -> str:
+    """A row of a repeat: its evidence place, and (with a slash) the prefix of its items."""
+    return f"{repeat}#{row_id}"
+
+
+def new_row_id(taken: Iterable[str] = ()) -> str:
+    """A row id that is not taken; random, so that a removed row's id never comes back."""
+    used = set(taken)
+    while True:
+        row_id = "r" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+        if row_id not in used:
+            return row_id
+
+
+def item_id_of(address: str) -> str:
+    """The id of the item an address belongs to (the innermost one)."""
+    head = address.split("=", 1)[0]
+    if "#" not in head:
+        return head.split("/", 1)[0]
+    before, last = head.rsplit("#", 1)
+    if "/" in last:
+        return last.split("/")[1]
+    return before.rsplit("/", 1)[-1]

@@ -1,0 +1,248 @@
+"""Addresses and events in words: where something stands in the form, what changed, who did what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dgready import thai
+from survey.instrument import addresses
+from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
+from survey.instrument.values import format_value, item_or_column_at
+from survey.journal import assignment_event_texts as describe_parts
+from survey.models import Event
+
+AnswerValues = Mapping[str, AnswerValue]
+
+VERB_LABELS: dict[str, str | Promise] = {
+    "answer.save": gettext_lazy("บันทึกคำตอบ"),
+    "comment.add": gettext_lazy("เขียนข้อสังเกต"),
+    "comment.reopen": gettext_lazy("เปิดข้อสังเกตอีกครั้ง"),
+    "comment.reply": gettext_lazy("ตอบข้อสังเกต"),
+    "comment.resolve": gettext_lazy("แก้ไขตามข้อสังเกตแล้ว"),
+    "consolidation.agreed": gettext_lazy("ใช้คำตอบที่หน่วยงานตอบตรงกันทั้งหมด"),
+    "consolidation.save": gettext_lazy("รวมคำตอบของหน่วยงาน"),
+    "evidence.adopt": gettext_lazy("นำหลักฐานของหน่วยงานมาใช้"),
+    "evidence.attach": gettext_lazy("แนบหลักฐาน"),
+    "evidence.date": gettext_lazy("ระบุวันที่ของเอกสาร"),
+    "evidence.mark": gettext_lazy("ทำเครื่องหมายในหลักฐาน"),
+    "evidence.remove": gettext_lazy("นำหลักฐานออก"),
+    "evidence.restore": gettext_lazy("นำหลักฐานกลับมา"),
+    "evidence.unmark": gettext_lazy("ลบเครื่องหมายในหลักฐาน"),
+    "meeting.attendance": gettext_lazy("บันทึกผู้เข้าประชุม"),
+    "meeting.cancel": gettext_lazy("ยกเลิกการประชุม"),
+    "meeting.change": gettext_lazy("แก้ไขการประชุม"),
+    "meeting.late": gettext_lazy("เลื่อนวันสุดท้ายที่เพิ่มเติมได้"),
+    "meeting.record": gettext_lazy("บันทึกการประชุม"),
+    "meeting.resolve": gettext_lazy("บันทึกมติรายตัวชี้วัดย่อย"),
+    "response.approve": gettext_lazy("อนุมัติ"),
+    "response.endorse": gettext_lazy("คณะกรรมการเห็นชอบ"),
+    "response.open": gettext_lazy("เปิดชุดคำตอบ"),
+    "response.remand": gettext_lazy("คณะกรรมการส่งกลับให้แก้ไข"),
+    "response.reopen": gettext_lazy("เปิดให้แก้ไขอีกครั้ง"),
+    "response.return": gettext_lazy("ส่งกลับให้แก้ไข"),
+    "response.submit": gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
+    "response.withdraw": gettext_lazy("ถอนกลับมาแก้ไข"),
+    "round.dates": gettext_lazy("เปลี่ยนกำหนดการ"),
+    "round.extend": gettext_lazy("ขยายเวลาหลังปิดรอบ"),
+    "external.remove": gettext_lazy("นำคะแนนจากภายนอกออก"),
+    "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
+    "scheme.use": gettext_lazy("เปลี่ยนไปใช้เกณฑ์ฉบับใหม่"),
+}
+VERB_LABELS |= describe_parts.ASSIGNMENT_VERB_LABELS
+FIELD_LABELS: dict[str, str | Promise] = {
+    "agenda": gettext_lazy("ระเบียบวาระ"),
+    "agency_due": gettext_lazy("กำหนดส่งของหน่วยงาน"),
+    "closes_at": gettext_lazy("ปิดรับการอนุมัติ"),
+    "committee_on": gettext_lazy("วันประชุมคณะกรรมการ PCIO"),
+    "dated": gettext_lazy("วันที่ของที่มา"),
+    "document_date": gettext_lazy("วันที่ของเอกสาร"),
+    "held_at": gettext_lazy("วันเวลาประชุม"),
+    "late_until": gettext_lazy("เพิ่มเติมได้ถึงวันที่"),
+    "number": gettext_lazy("ครั้งที่"),
+    "opens_on": gettext_lazy("วันเปิดรอบ"),
+    "pages": gettext_lazy("หน้า"),
+    "period_from": gettext_lazy("หลักฐานตั้งแต่วันที่"),
+    "period_to": gettext_lazy("หลักฐานถึงวันที่"),
+    "place": gettext_lazy("สถานที่"),
+    "quote": gettext_lazy("ข้อความ"),
+    "score": gettext_lazy("คะแนน"),
+    "source": gettext_lazy("ที่มา"),
+    "url": gettext_lazy("ที่อยู่เว็บ"),
+    "sha256": "SHA-256",
+    "version": gettext_lazy("ฉบับที่"),
+}
+_ISO_DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}(T|\Z)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One thing that changed: where, from what, to what; empty text is nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An event as people read it."""
+
+    event: Event
+    what: str
+    text: str
+    changes: tuple[FieldChange, ...]
+
+
+def verb_label(verb: str) -> str:
+    """A verb in words; one that is not known here as it is."""
+    return str(VERB_LABELS.get(verb, verb))
+
+
+def item_title(item: Item, language: str) -> str:
+    """The wording of an item with its code before it."""
+    ask = item.ask.to(language)
+    return f"{item.code} {ask}" if item.code and item.code not in ask else ask
+
+
+def describe_address(
+    instrument: CompiledInstrument, address: str, values: AnswerValues, language: str = "th"
+) -> tuple[str, ...]:
+    """What an address is below its question, from the outside in: rows, item, table row, column, option."""
+    item = instrument.items.get(addresses.item_id_of(address))
+    if item is None:
+        return (address,)
+    out = list(_describe_rows(instrument, address, values, language))
+    is_row = "#" in address and "/" not in address[address.rindex("#") :]
+    if item.id != item.question and not is_row:
+        out.append(item_title(item, language))
+    if item.kind == "table":
+        return (*out, *_describe_cell(item, address, language))
+    option = address.partition("=")[2]
+    if option in item.by_key:
+        out.append(item.by_key[option].label.to(language))
+    return tuple(out)
+
+
+def _describe_rows(instrument: CompiledInstrument, address: str, values: AnswerValues, language: str) -> Iterator[str]:
+    """The repeat rows around (or at) an address, numbered as they stand; an inner repeat with its name."""
+    end = address.find("#")
+    while end >= 0:
+        stop = address.find("/", end)
+        row = address[end + 1 : stop if stop >= 0 else None]
+        repeat = instrument.items.get(addresses.item_id_of(address[:end]))
+        if repeat is not None and repeat.id != repeat.question:
+            yield item_title(repeat, language)
+        listed = values.get(address[:end], ())
+        number = listed.index(row) + 1 if isinstance(listed, list) and row in listed else row
+        yield _("รายการที่ %(number)s") % {"number": number}
+        end = address.find("#", end + 1)
+
+
+def _describe_cell(item: Item, address: str, language: str) -> Iterator[str]:
+    head, _equals, option = address.partition("=")
+    *_table, row_key, column_key = head.split("/")
+    row = dict(item.answer_rows).get(row_key)
+    column = next((c for c in item.columns if c.key == column_key), None)
+    yield row.label.to(language) if row else row_key
+    if column is not None and len(item.columns) > 1:
+        yield column.label.to(language)
+    if column is not None and option in column.by_key:
+        yield column.by_key[option].label.to(language)
+
+
+def describe_value(
+    instrument: CompiledInstrument, address: str, given: AnswerValue | None, language: str = "th"
+) -> str:
+    """A stored value as people read it."""
+    if given is None:
+        return ""
+    owner = item_or_column_at(instrument, address)
+    if owner is None:
+        return ", ".join(given) if isinstance(given, list) else given
+    if owner.kind == "repeat":
+        return _("%(count)d รายการ") % {"count": len(given)}
+    return format_value(owner, given, language)
+
+
+def describe_event(
+    instrument: CompiledInstrument, event: Event, current: AnswerValues, language: str = "th"
+) -> JournalEntry:
+    """An event in words. `current`: today's values, to number the rows of repeats."""
+    data = event.data
+    if event.verb.startswith("answer."):
+        return JournalEntry(
+            event, verb_label(event.verb), "", tuple(_answer_changes(instrument, data, current, language))
+        )
+    if event.verb.startswith("evidence."):
+        where = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
+        text = f"{data.get('name', '')} ({where})" if where else data.get("name", "")
+        return JournalEntry(event, verb_label(event.verb), text, tuple(_field_changes(data, language)))
+    if event.verb in describe_parts.ASSIGNMENT_VERB_LABELS:
+        return JournalEntry(
+            event, verb_label(event.verb), describe_parts.describe_assignment_event(event.verb, data), ()
+        )
+    changes = tuple(_field_changes(data, language)) if "after" in data else ()
+    return JournalEntry(event, verb_label(event.verb), _event_text(data), changes)
+
+
+def _event_text(data: Mapping[str, Any]) -> str:
+    """What an event of the whole response says besides its verb."""
+    if "number" in data:
+        version = _("ฉบับที่ %(number)s") % {"number": data["number"]}
+        order = data.get("delegation", {}).get("document", "")
+        instead = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": order} if order else ""
+        return " ".join(filter(None, [version, instead, data.get("reason", "")]))
+    if data.get("open_points"):
+        return _("มีรายการค้างพร้อมเหตุผล %(count)d รายการ") % {"count": len(data["open_points"])}
+    return str(data.get("text") or data.get("reason") or data.get("sub_pillar") or "")
+
+
+def _answer_changes(
+    instrument: CompiledInstrument, data: Mapping[str, Any], current: AnswerValues, language: str
+) -> Iterator[FieldChange]:
+    before, after = data.get("before", {}), data.get("after", {})
+    then = {**current, **before, **after}
+    for address in dict.fromkeys([*after, *before]):
+        words = " › ".join(describe_address(instrument, address, then, language)) or _("คำตอบ")
+        old, new = (describe_value(instrument, address, side.get(address), language) for side in (before, after))
+        yield FieldChange(words, old, new)
+    if "unsure" in data:
+        yield FieldChange(_("ขอให้ตรวจอีกครั้ง"), *(_("ใช่") if x else _("ไม่") for x in data["unsure"]))
+    if "note" in data:
+        old, new = data["note"]
+        yield FieldChange(_("หมายเหตุ"), old or "", new or "")
+
+
+def _field_changes(data: Mapping[str, Any], language: str) -> Iterator[FieldChange]:
+    before, after = data.get("before", {}), data.get("after", {})
+    for key in dict.fromkeys([*before, *after]):
+        old, new = (_format_field(side.get(key), language) for side in (before, after))
+        if old != new and key in FIELD_LABELS:
+            yield FieldChange(str(FIELD_LABELS[key]), old, new)
+
+
+def _format_field(given: Any, language: str) -> str:
+    """A plain value of an event; a day, or a moment in Thailand, in the reader's way."""
+    text = str(given or "")
+    if not _ISO_DATE_PATTERN.match(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if len(text) == len("2000-01-01"):
+        return thai.format_date(moment.date(), _language(language), "short")
+    return thai.format_datetime(timezone.localtime(moment), _language(language), "short")
+
+
+def _language(name: str) -> thai.Language:
+    return "en" if name == "en" else "th"

@@ -1,0 +1,51 @@
+"""Who is told: the people of a province or an agency by what they may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from accounts.models import Membership, User
+from accounts.roles import CENTRAL_ROLES, ROLE_CAPABILITIES, Capability, Role
+
+
+def roles_with_capability(cap: Capability) -> list[Role]:
+    """The roles that hold a capability."""
+    return [role for role, caps in ROLE_CAPABILITIES.items() if cap in caps]
+
+
+def users_with_capability(province_id: int, *caps: Capability) -> list[User]:
+    """The province's own people who hold any of the capabilities there today; central roles are not told."""
+    roles = {role for cap in caps for role in roles_with_capability(cap)} - CENTRAL_ROLES
+    return _users_with_membership(Q(province=province_id, agency=None, role__in=roles))
+
+
+def users_with_role(province_id: int, *roles: Role) -> list[User]:
+    """The province's own people with any of the roles today."""
+    return _users_with_membership(Q(province=province_id, agency=None, role__in=roles))
+
+
+def agency_coordinators(agency_id: int) -> list[User]:
+    """Who answers for an agency today."""
+    return _users_with_membership(Q(agency=agency_id))
+
+
+def coordinators_by_agency(agencies: Iterable[int]) -> dict[int, list[User]]:
+    """Who answers for each of the agencies today; one query."""
+    out: dict[int, list[User]] = {agency: [] for agency in agencies}
+    rows = Membership.objects.current().filter(agency__in=list(out), user__is_active=True).select_related("user")
+    for row in rows.order_by("user"):
+        if row.agency_id is not None and row.user not in out[row.agency_id]:
+            out[row.agency_id].append(row.user)
+    return out
+
+
+def central_users_with_capability(cap: Capability) -> list[User]:
+    """Who holds a capability in all provinces."""
+    return _users_with_membership(Q(role__in=set(roles_with_capability(cap)) & CENTRAL_ROLES))
+
+
+def _users_with_membership(which: Q) -> list[User]:
+    current = Membership.objects.current().filter(which)
+    return list(User.objects.filter(pk__in=current.values("user"), is_active=True).order_by("pk"))

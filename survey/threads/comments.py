@@ -1,0 +1,42 @@
+"""What every remark shares: how it is cleaned, written beside another act, and when a demand is answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from accounts.actions import RefusedError
+from accounts.models import User
+from survey.journal import actions as journal
+from survey.models import Comment, Question, Response
+
+MAX_COMMENT_LENGTH = 2000
+
+
+class NewComment(NamedTuple):
+    """What somebody says: on a question, or (None) on the whole."""
+
+    question: Question | None
+    text: str
+
+
+def clean_comment_text(text: str, limit: int = MAX_COMMENT_LENGTH) -> str:
+    """What was typed, as it is stored."""
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()[:limit]
+
+
+def add_comment(*, by: User, response: Response, remark: NewComment, at: datetime) -> Comment:
+    """Stores a remark and its event on a response that the caller has locked."""
+    question, text = remark.question, clean_comment_text(remark.text)
+    comment = Comment.objects.create(response=response, question=question, text=text, by=by, at=at)
+    data = {"comment": comment.pk, "text": text}
+    journal.record_event(by=by, response=response, verb="comment.add", question=question, data=data, at=at)
+    return comment
+
+
+def check_may_close(by: User, comment: Comment) -> None:
+    """Refuses to close what demands an answer, unless its asker does or somebody else has answered. RefusedError."""
+    if comment.must_answer and comment.by_id != by.pk and not comment.replies.exclude(by=comment.by_id).exists():
+        raise RefusedError(_("เรื่องนี้ต้องตอบก่อน จึงทำเครื่องหมายว่าเสร็จแล้วได้"))
