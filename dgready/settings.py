@@ -228,6 +228,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+SCHEME_DIRS = env.list("SCHEME_DIRS", default=[])  # folders of scoring schemes beside fixtures/schemes
+LINK_DIRS = env.list("LINK_DIRS", default=[])  # folders of links between years beside fixtures/links
+
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one file
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
 
@@ -253,6 +256,7 @@ LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+INVITATION_DAYS = 7
 
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"  # survives a restart, shared by all processes
 AXES_FAILURE_LIMIT = 10
@@ -327,7 +331,7 @@ EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds the mail server may take for one answer
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="dgready@example.org")
 
 # -- approval certificates ------------------------------------------------------------------------

@@ -55,7 +55,7 @@ class LevelName:
 
 def folders() -> Sequence[Path]:
     """Where schemes are kept; SCHEME_DIRS in the settings adds to the product's own."""
-    return [FIXTURES / "schemes", *map(Path, getattr(settings, "SCHEME_DIRS", ()))]
+    return [FIXTURES / "schemes", *map(Path, settings.SCHEME_DIRS)]
 
 
 def scheme_named(name: str) -> Loaded:
