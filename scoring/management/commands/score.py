@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dgready.limits import read_text
 from scoring import planning, queries, registry, versions
 from scoring.actions import schemes
 from scoring.asjson import count, fit_json, kpi_ends, kpi_json, places, table_json, to_json
@@ -234,7 +235,7 @@ def _decimal(text: str) -> Decimal:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path}: {error}") from error
 
