@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from survey import parts
 from survey.actions.assignments import MAX_NOTE, Terms
-from survey.assignments.sheet import MAX_BYTES
 from survey.assignments.targets import Target, columns, covered
 from survey.describe import title
 from survey.instrument.schema import Instrument, Item
@@ -202,7 +202,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> bytes:
         """The content of the file, up to the limit and a byte more: the reader refuses what is larger."""
         file = self.cleaned_data["file"]
-        return bytes(file.read(MAX_BYTES + 1))
+        return bytes(file.read(settings.WORKBOOK_LIMITS.size + 1))
 
 
 def initial_of(assignment: Assignment) -> dict[str, Any]:

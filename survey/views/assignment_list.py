@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
@@ -19,7 +20,7 @@ from accounts.models import Agency, Membership
 from accounts.roles import Capability, Role
 from survey import access, parts, queries
 from survey.actions import assignments as actions
-from survey.assignments import plan, sheet, template
+from survey.assignments import guarded, plan, template
 from survey.assignments.forms import ImportForm, ReassignForm, key_of, target_of
 from survey.assignments.plan import Change, Entry
 from survey.assignments.targets import column
@@ -114,7 +115,13 @@ def download(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     known = parts.known_of(round_)
     rows = Assignment.objects.filter(round=round_).select_related("agency")
     entries = [actions.entry_of(a, round_) for a in parts.in_order(round_.instrument, rows)]
-    content = template.write(instrument=known.instrument, agencies=known.agencies, entries=entries, language=language())
+    content = template.write(
+        instrument=known.instrument,
+        agencies=known.agencies,
+        entries=entries,
+        language=language(),
+        rows=settings.WORKBOOK_LIMITS.rows,
+    )
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="assignments-{code}-{year}.xlsx"'
     return response
@@ -129,7 +136,7 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = ImportForm(*given)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, round_, form, status=422 if form.errors else 200)
-    found, faults = sheet.read(form.cleaned_data["file"])
+    found, faults = guarded.read(form.cleaned_data["file"], settings.WORKBOOK_LIMITS, settings.READER_LIMITS)
     entries: list[Entry] = []
     if found is not None:
         result = plan.read(found, parts.known_of(round_))
