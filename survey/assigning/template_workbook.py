@@ -14,7 +14,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dgready.thai import BE_OFFSET
 from survey.assigning.assignment_list import EVERYONE, HEADINGS, MAX_NOTE, ROLES, Agency, Entry
-from survey.assigning.spreadsheet import MAX_ROWS
 from survey.assigning.targets import Target, columns, covered
 from survey.instrument.schema import Instrument, Text
 
@@ -34,15 +33,17 @@ WIDTHS: Final = {"agency": 22, "target": 20, "role": 10, "if_any": 10, "due": 14
 HEAD: Final = PatternFill("solid", start_color="FF1B2350")
 
 
-def write(*, instrument: Instrument, agencies: Sequence[Agency], entries: Iterable[Entry], language: str) -> bytes:
-    """An .xlsx with three sheets: the list (what `plan.read` reads), agencies, targets."""
+def write(
+    *, instrument: Instrument, agencies: Sequence[Agency], entries: Iterable[Entry], language: str, rows: int
+) -> bytes:
+    """An .xlsx with three sheets: the list (what `plan.read` reads; up to `rows`), agencies, targets."""
     book = Workbook()
     listed = book.active
     listed.title = SHEETS[0].to(language)
     _head(listed, [HEADINGS[c].to(language) for c in HEADINGS], [WIDTHS[c] for c in HEADINGS])
     for entry in entries:
         _row(listed, _cells(entry, language))
-    _choices(listed)
+    _choices(listed, rows)
     second = book.create_sheet(SHEETS[1].to(language))
     _head(second, [CODE.to(language), NAME.to(language)], [22, 70])
     _row(second, [EVERYONE, ALL_NAME.to(language)])
@@ -101,14 +102,14 @@ def _row(sheet: Worksheet, values: Sequence[Any]) -> None:
         cell.data_type, cell.number_format = "s", "@"
 
 
-def _choices(sheet: Worksheet) -> None:
+def _choices(sheet: Worksheet, rows: int) -> None:
     """A list to pick the role from, text cells for codes and dates, a length for notes."""
     roles = DataValidation(type="list", formula1=f'"{",".join(ROLES)}"', allow_blank=True)
     note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(MAX_NOTE), allow_blank=True)
     sheet.add_data_validation(roles)
     sheet.add_data_validation(note)
-    roles.add(f"C2:C{MAX_ROWS}")
-    note.add(f"F2:F{MAX_ROWS}")
+    roles.add(f"C2:C{rows}")
+    note.add(f"F2:F{rows}")
     for row in range(sheet.max_row + 1, sheet.max_row + 301):
         for column in (1, 2, 5):
             sheet.cell(row, column).number_format = "@"

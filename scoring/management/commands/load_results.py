@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dgready.limits import read_text
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
 from scoring.results.actions.tables import Outcome, Rejected
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 
 
 def _load(path: Path, store: bool) -> Outcome:
-    text, name = path.read_text(encoding="utf-8"), path.name
+    text, name = read_text(path), path.name
     if benchmarks.is_benchmarks(text):
         return benchmarks.load(text=text, store=store, name=name)
     return results.load(text=text, store=store, name=name)

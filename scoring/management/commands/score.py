@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dgready.limits import read_text
 from scoring.engine import queries
 from scoring.engine.as_json import count, places, table_json, to_json
 from scoring.engine.levels import TableError, score_agencies, score_table
@@ -242,7 +243,7 @@ def _decimal(text: str) -> Decimal:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path}: {error}") from error
 

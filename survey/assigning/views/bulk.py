@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
@@ -21,8 +22,8 @@ from dgready.language import reader_language
 from survey import access
 from survey.assigning import actions
 from survey.assigning import assignment_list as plan
+from survey.assigning import guarded_spreadsheet as guarded
 from survey.assigning import queries as parts
-from survey.assigning import spreadsheet as sheet
 from survey.assigning import template_workbook as template
 from survey.assigning.assignment_list import Change, Entry
 from survey.assigning.forms import ImportForm, ReassignForm, key_of, target_of
@@ -120,7 +121,11 @@ def download(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     rows = Assignment.objects.filter(round=round_).select_related("agency")
     entries = [actions.entry_of(a, round_) for a in parts.in_order(round_.instrument, rows)]
     content = template.write(
-        instrument=known.instrument, agencies=known.agencies, entries=entries, language=reader_language()
+        instrument=known.instrument,
+        agencies=known.agencies,
+        entries=entries,
+        language=reader_language(),
+        rows=settings.WORKBOOK_LIMITS.rows,
     )
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="assignments-{code}-{year}.xlsx"'
@@ -136,7 +141,7 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = ImportForm(*given)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, round_, form, status=422 if form.errors else 200)
-    found, faults = sheet.read(form.cleaned_data["file"])
+    found, faults = guarded.read(form.cleaned_data["file"], settings.WORKBOOK_LIMITS, settings.READER_LIMITS)
     entries: list[Entry] = []
     if found is not None:
         result = plan.read(found, parts.known_of(round_))
