@@ -11,7 +11,6 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from accounts.roles import Role
 from tests.assigned import Assigned, make_assigned
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
@@ -114,7 +113,7 @@ def test_the_password_set_there_is_hers_from_then_on(
 def test_somebody_with_an_account_signs_in_and_takes_the_role(
     open_page: Open, invite: Callable[..., str], world: Assigned, width: int, js: bool
 ) -> None:
-    user: User = UserFactory(email=NEW, first_name="มาลี", last_name="เดิม")
+    user = UserFactory(email=NEW, first_name="มาลี", last_name="เดิม")
     link = invite(NEW, Role.SECRETARIAT)
     page = open_page(width=width, js=js)
     page.goto(link)
