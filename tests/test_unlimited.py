@@ -25,6 +25,7 @@ ALLOWED = {
     ("yaml.safe_load", "accounts.management.commands.load_provinces"): "dgready.limits.read_text",
     ("yaml.safe_load", "demo.province"): "our own file",
     ("yaml.safe_load", "scoring.scheme.registry"): "our own files",
+    ("yaml.safe_load", "scoring.engine.recommendations"): "our own file",
     ("yaml.safe_load", "scoring.results.fit"): "the text of a scheme that was read before",
 }
 WAITING = {"Popen", "urlopen", "create_connection", "communicate", "wait"}
@@ -42,7 +43,9 @@ OWN_FILES = {
     "reports.documents.print_font": "fonts",
     "reports.documents.render": "static files",
     "reports.documents.text_layer": "a table of our own PDF",
-    "reports.documents.signing": "keys, and the paper to be signed",
+    "reports.signing": "keys, and the paper to be signed",
+    "scoring.engine.recommendations": "fixtures",
+    "scoring.kpi.registry": "fixtures",
     "scoring.scheme.registry": "fixtures",
     "scoring.planning.views.plan": "the paper just made",
     "survey.answering.card_compiler": "templates",
