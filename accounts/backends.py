@@ -51,6 +51,10 @@ class Backend(ModelBackend):
         return user if self.user_can_authenticate(user) else None
 
 
+# What login() notes in a session. A session of any backend that the settings do not list is nobody's.
+BACKEND_PATH = f"{Backend.__module__}.{Backend.__qualname__}"
+
+
 def _is_current(post: Membership) -> bool:
     """As MembershipQuerySet.current says it to the database."""
     today = timezone.localdate()

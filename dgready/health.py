@@ -37,8 +37,9 @@ def check_broker() -> None:
         if not is_worker_alive():
             raise RuntimeError("embedded worker is not running")
         return
-    with app.connection_for_write(connect_timeout=2) as queue:
-        queue.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+    patience = settings.HEALTH_SECONDS
+    with app.connection_for_write(connect_timeout=patience) as queue:
+        queue.ensure_connection(max_retries=1, interval_start=0, timeout=patience)
 
 
 def check_store() -> None:

@@ -15,6 +15,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from dgready import limits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -157,6 +159,37 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
+# -- limits ---------------------------------------------------------------------------------------
+# Of whatever waits or grows; dgready.limits says what each number is and makes options of them.
+
+REDIS_URL = env.str("REDIS_URL", default="")
+# Pages are hurried, long work is not. Embedded, both are done by one process. wsgi.py says which it is.
+HURRIED = env.str("DGREADY_PROCESS", default="job") == "web" and bool(REDIS_URL)
+TASK_SECONDS = env.int("TASK_SECONDS", default=15 * 60)
+DATABASE_TIMES = limits.DatabaseTimes(
+    connect=env.int("DATABASE_CONNECT_SECONDS", default=5),
+    lock=env.int("DATABASE_LOCK_SECONDS", default=20),
+    statement=env.int("DATABASE_STATEMENT_SECONDS", default=30) if HURRIED else TASK_SECONDS,
+    idle=60 if HURRIED else TASK_SECONDS,
+    silence=30,
+)
+REDIS_TIMES = limits.CallTimes(connect=3, answer=env.int("REDIS_SECONDS", default=5))
+S3_TIMES = limits.CallTimes(connect=5, answer=env.int("S3_SECONDS", default=30), attempts=2)
+EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)
+HEALTH_SECONDS = 2  # for the queue to answer /readyz
+
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one file
+EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
+UPLOAD_FULL_FILES = 10  # files of full size that one request may bring
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # the text fields of the biggest page stay far below
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+READER_LIMITS = limits.ChildLimits(seconds=40, processor_seconds=20, memory=1 << 30, output=32 << 20)
+IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)
+ZIP_LIMITS = limits.ZipLimits(members=10_000, directory=4 << 20, unpacked=600 << 20, ratio=150, ratio_from=20 << 20)
+WORKBOOK_LIMITS = limits.WorkbookLimits(size=2 << 20, unpacked=40 << 20, members=300, rows=5000, columns=20)
+
 # -- data -----------------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {
@@ -164,20 +197,20 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"] = limits.database_options(DATABASES["default"], DATABASE_TIMES)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASES["default"]["OPTIONS"] |= {
         # A writer takes its lock at BEGIN: two saves queue up instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-16000;",
     }
 
-REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "dgready.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "dgready",
+        "OPTIONS": limits.redis_options(REDIS_TIMES),
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
@@ -198,7 +231,7 @@ def file_storage(name: str) -> dict[str, Any]:
             },
         }
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "dgready.s3.LimitedS3Storage",
         "OPTIONS": {
             "bucket_name": env.str("S3_BUCKET"),
             "endpoint_url": env.str("S3_ENDPOINT"),
@@ -230,15 +263,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one file
-EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
+SCHEME_DIRS = env.list("SCHEME_DIRS", default=[])  # folders of scoring schemes beside fixtures/schemes
+LINK_DIRS = env.list("LINK_DIRS", default=[])  # folders of links between years beside fixtures/links
 
-# To disk only and no further than the limit above; text fields of the biggest page stay far below theirs.
+# To disk only, and no further than the limits above.
 FILE_UPLOAD_HANDLERS = ["evidence.files.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(UPLOAD_DIR)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 # -- people ---------------------------------------------------------------------------------------
 
@@ -255,6 +285,7 @@ LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+INVITATION_DAYS = 7
 
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"  # survives a restart, shared by all processes
 AXES_FAILURE_LIMIT = 10
@@ -329,7 +360,6 @@ EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
-EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="dgready@example.org")
 
 # -- approval certificates ------------------------------------------------------------------------
@@ -344,13 +374,14 @@ if bool(SIGNING_KEY) != bool(SIGNING_CERT):
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 EMBEDDED_WORKER = not REDIS_URL  # the worker is a thread of the one web process
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if REDIS_URL else {"polling_interval": 0.02}
+CELERY_BROKER_TRANSPORT_OPTIONS = limits.broker_options(REDIS_URL, REDIS_TIMES, TASK_SECONDS)
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True  # progress and outcome live in the Job row
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 15 * 60
-CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
+CELERY_TASK_TIME_LIMIT = TASK_SECONDS
+CELERY_TASK_SOFT_TIME_LIMIT = TASK_SECONDS * 14 // 15
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

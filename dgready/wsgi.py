@@ -5,6 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dgready.settings")
+os.environ.setdefault("DGREADY_PROCESS", "web")  # the settings give its statements less time
 
 application = get_wsgi_application()
 

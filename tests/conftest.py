@@ -21,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 
 from dgready.celery import app, embedded_worker
 from tests.people import People, make_people
+from tests.static_files import link_static_files
 
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence")
@@ -49,6 +50,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     folder = Path(django_settings.VAR_DIR)
     if folder.name.startswith("dgready-test-"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """Pages name and get their static files as in production: by content, from the collected folder."""
+    link_static_files(Path(django_settings.VAR_DIR))
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from django.db import connection
 from dgready.celery import app
 from tests.clock import VARIABLE, Clock
 from tests.smtp import MailServer
+from tests.static_files import link_static_files
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 120.0  # seconds
@@ -72,6 +73,7 @@ class Installation:
             "SECRET_KEY": settings.SECRET_KEY,
             "DGREADY_VAR": str(self.folder),
             "WEB_PROCESSES": "2",
+            "EMAIL_TIMEOUT": "120",  # a held conversation is no dead one
             VARIABLE: str(self.clock.path),
             **self.more,
         }
@@ -138,6 +140,7 @@ def _database() -> str:
 def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
     """Everything started; stopped afterwards, whatever happened. Needs PostgreSQL and Redis and a test database."""
     folder.mkdir(exist_ok=True)
+    link_static_files(folder)
     with MailServer() as mail:
         made = Installation(folder, mail, Clock(folder / "clock"), free_port(), more)
         app.control.purge()

@@ -17,7 +17,7 @@ from accounts.models import Agency, Invitation, Membership, Province, User
 from accounts.models.people import clean_email
 from accounts.roles import Role
 
-INVITATION_LIFETIME = timedelta(days=getattr(settings, "INVITATION_DAYS", 7))
+INVITATION_LIFETIME = timedelta(days=settings.INVITATION_DAYS)
 
 
 def hash_token(token: str) -> str:

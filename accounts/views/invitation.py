@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import public
 from accounts.actions import RefusedError, accept_invitation
 from accounts.actions.invitations import find_open_invitation
+from accounts.backends import BACKEND_PATH
 from accounts.forms import AcceptInvitationForm
 from accounts.models import Invitation, User
 from accounts.views.common import render_form, try_action
-
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @public
@@ -37,7 +36,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
         def accept() -> None:
             names = {"first_name": data["first_name"], "last_name": data["last_name"]}
             user = accept_invitation(by=None, token=token, password=data["password1"], **names)
-            login(request, user, backend=_BACKEND)
+            login(request, user, backend=BACKEND_PATH)
 
         if try_action(form, accept):
             messages.success(request, _("ยินดีต้อนรับ บัญชีของท่านพร้อมใช้งานแล้ว"))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import zlib
 from typing import BinaryIO, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from evidence.files.refusal import EvidenceRefused
 
-MAX_SIDE: Final = 30_000  # pixels
-MAX_PIXELS: Final = 120_000_000
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _MAX_CHUNKS: Final = 100_000
 _MAX_SEGMENTS: Final = 5_000
@@ -25,8 +24,9 @@ def _broken_image() -> EvidenceRefused:
 def _check_dimensions(width: int, height: int) -> None:
     if not width or not height:
         raise _broken_image()
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        values = {"width": width, "height": height, "limit": MAX_PIXELS // 1_000_000}
+    limits = settings.IMAGE_LIMITS
+    if max(width, height) > limits.side or width * height > limits.pixels:
+        values = {"width": width, "height": height, "limit": limits.pixels // 1_000_000}
         raise EvidenceRefused(
             "pixels",
             _("ภาพใหญ่เกินไป (%(width)d × %(height)d จุด) โปรดลดขนาดให้ไม่เกิน %(limit)d ล้านจุด") % values,

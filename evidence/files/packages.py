@@ -7,16 +7,12 @@ import zipfile
 import zlib
 from typing import BinaryIO, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from evidence.files.refusal import PLAIN_ZIP, EvidenceRefused, unaccepted_kind
 from evidence.models import FileKind
 
-MAX_ENTRIES: Final = 10_000
-MAX_DIRECTORY_BYTES: Final = 4 << 20  # bytes of the archive's own table of contents
-MAX_UNPACKED_BYTES: Final = 600 << 20  # bytes of all parts unpacked
-MAX_COMPRESSION_RATIO: Final = 150  # unpacked : packed, of the whole package once it is big
-RATIO_CHECKED_FROM: Final = 20 << 20  # bytes unpacked from which the ratio is looked at
 MAX_PART_NAME_LENGTH: Final = 240
 MAX_PART_DEPTH: Final = 12
 MAX_TYPES_BYTES: Final = 2 << 20  # bytes of the list of content types
@@ -96,7 +92,7 @@ def _check_end_record(file: BinaryIO, size: int) -> None:
     file.seek(max(0, here - _LOCATOR))
     if file.read(4) == b"PK\x06\x07":
         count, length, start, here = _read_zip64_end_record(file, here)
-    if count > MAX_ENTRIES or length > MAX_DIRECTORY_BYTES:
+    if count > settings.ZIP_LIMITS.members or length > settings.ZIP_LIMITS.directory:
         raise _archive_bomb()
     if start + length != here:
         raise _unsafe_package()  # something lies before the archive or in it
@@ -114,7 +110,8 @@ def _read_zip64_end_record(file: BinaryIO, end: int) -> tuple[int, int, int, int
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
-    if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED_BYTES:
+    limits = settings.ZIP_LIMITS
+    if len(entries) > limits.members or sum(e.file_size for e in entries) > limits.unpacked:
         raise _archive_bomb()
     seen: set[str] = set()
     end = 0
@@ -153,13 +150,12 @@ def _check_name(entry: zipfile.ZipInfo, seen: set[str]) -> None:
 
 def _check_unpacked_sizes(file: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
     """Unpacks every part into nothing: sizes must be as declared, and no part may declare entities."""
+    limits = settings.ZIP_LIMITS
     packed = total = 0
     for entry in entries:
         total += _unpacked_size(file, entry)
         packed += entry.compress_size
-        if total > MAX_UNPACKED_BYTES or (
-            total > RATIO_CHECKED_FROM and total > MAX_COMPRESSION_RATIO * max(packed, 1)
-        ):
+        if total > limits.unpacked or (total > limits.ratio_from and total > limits.ratio * max(packed, 1)):
             raise _archive_bomb()
 
 

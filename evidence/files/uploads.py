@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
 TOO_LARGE_ATTRIBUTE = "too_large"
-MAX_FILES_PER_REQUEST = 10  # files of full size that one request may bring
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -21,7 +20,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.left = MAX_FILES_PER_REQUEST * settings.EVIDENCE_MAX_BYTES
+        self.left = settings.UPLOAD_FULL_FILES * settings.EVIDENCE_MAX_BYTES
         self.cut = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

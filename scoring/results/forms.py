@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-
-MAX_FILE_SIZE = 2 * 1024 * 1024  # bytes
 
 
 class ResultImportForm(forms.Form):
@@ -18,6 +17,6 @@ class ResultImportForm(forms.Form):
     def clean_file(self) -> object:
         """Not larger than such a table can be."""
         file = self.cleaned_data["file"]
-        if file.size > MAX_FILE_SIZE:
+        if file.size > settings.WORKBOOK_LIMITS.size:
             raise ValidationError(_("ไฟล์ใหญ่เกินไป"))
         return file

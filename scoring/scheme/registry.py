@@ -55,7 +55,7 @@ class LevelName:
 
 def list_scheme_folders() -> Sequence[Path]:
     """Where schemes are kept; SCHEME_DIRS in the settings adds to the product's own."""
-    return [FIXTURES / "schemes", *map(Path, getattr(settings, "SCHEME_DIRS", ()))]
+    return [FIXTURES / "schemes", *map(Path, settings.SCHEME_DIRS)]
 
 
 def get_scheme_by_name(name: str) -> LoadedScheme:

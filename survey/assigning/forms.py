@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,6 @@ from accounts.models import Agency
 from dgready.date_inputs import DateInput
 from survey.assigning import queries as parts
 from survey.assigning.actions import MAX_NOTE, AssignmentTerms
-from survey.assigning.spreadsheet import MAX_BYTES
 from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars, covered_questions
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument, Item
@@ -203,7 +203,7 @@ class ImportListForm(forms.Form):
     def clean_file(self) -> bytes:
         """The content of the file, up to the limit and a byte more: the reader refuses what is larger."""
         file = self.cleaned_data["file"]
-        return bytes(file.read(MAX_BYTES + 1))
+        return bytes(file.read(settings.WORKBOOK_LIMITS.size + 1))
 
 
 def initial_terms(assignment: Assignment) -> dict[str, Any]:

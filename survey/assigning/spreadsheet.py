@@ -6,18 +6,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from dgready.limits import WorkbookLimits
 from survey.instrument.schema import LocalizedText
 
-MAX_BYTES: Final = 2 * 1024**2
-MAX_UNPACKED: Final = 40 * 1024**2
-MAX_PARTS: Final = 300  # files inside the workbook
-MAX_ROWS: Final = 5000
-MAX_COLUMNS: Final = 20
 DOCTYPE_BYTES: Final = 4096  # bytes of each XML part that are looked through for a document type
 
 TOO_LARGE = LocalizedText("ไฟล์ใหญ่เกิน {limit} MB", "The file is larger than {limit} MB")
@@ -64,30 +60,36 @@ class Sheet:
     rows: tuple[dict[int, SheetCell], ...]
 
 
-def read_first_sheet(content: bytes) -> tuple[Sheet | None, list[SheetFault]]:
+def read_first_sheet(content: bytes, limits: WorkbookLimits) -> tuple[Sheet | None, list[SheetFault]]:
     """The first sheet of a workbook, and what is wrong with it as a file. Formulas are faults, never values."""
-    if (fault := _file_fault(content)) is not None:
+    if (fault := refusal(content, limits)) is not None:
         return None, [SheetFault("", "", fault)]
+    return read_cells(io.BytesIO(content), limits.rows, limits.columns)
+
+
+def read_cells(file: BinaryIO, rows: int, columns: int) -> tuple[Sheet | None, list[SheetFault]]:
+    """The same of a workbook that is not refused. Its XML can take minutes: see guarded_spreadsheet."""
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception:  # openpyxl raises whatever its parsers raise
         return None, [SheetFault("", "", NOT_XLSX)]
     try:
-        return _parse_first_sheet(book)
+        return _parse_first_sheet(book, rows, columns)
     except Exception:  # a sheet is parsed while it is read
         return None, [SheetFault("", "", NOT_XLSX)]
     finally:
         book.close()
 
 
-def _file_fault(content: bytes) -> LocalizedText | None:
-    if len(content) > MAX_BYTES:
-        return _with_limit(TOO_LARGE, MAX_BYTES // 1024**2)
+def refusal(content: bytes, limits: WorkbookLimits) -> LocalizedText | None:
+    """Why a file is not to be opened, if so."""
+    if len(content) > limits.size:
+        return _with_limit(TOO_LARGE, limits.size // 1024**2)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
             # Reading stops at the declared size, so the declared sizes bound what can come out.
-            if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED:
+            if len(parts) > limits.members or sum(p.file_size for p in parts) > limits.unpacked:
                 return BOMB
             names = {p.filename.casefold() for p in parts}
             if any(n.endswith("vbaproject.bin") for n in names):
@@ -112,7 +114,7 @@ def _with_limit(text: LocalizedText, limit: int) -> LocalizedText:
     return LocalizedText(text.th.format(limit=limit), text.en.format(limit=limit))
 
 
-def _parse_first_sheet(book: Any) -> tuple[Sheet | None, list[SheetFault]]:
+def _parse_first_sheet(book: Any, most: int, columns: int) -> tuple[Sheet | None, list[SheetFault]]:
     sheets = book.worksheets
     if not sheets:
         return None, [SheetFault("", "", NOT_XLSX)]
@@ -121,12 +123,12 @@ def _parse_first_sheet(book: Any) -> tuple[Sheet | None, list[SheetFault]]:
     sheet.reset_dimensions()  # what the file says of its own size is not trusted
     faults: list[SheetFault] = []
     rows: list[dict[int, SheetCell]] = []
-    for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_row=most + 2, max_col=columns), start=1):
         cells = dict(_sheet_cells(number, row, name, faults))
         if not cells:
             continue
-        if number > MAX_ROWS + 1:
-            faults.append(SheetFault(name, f"A{number}", _with_limit(TOO_MANY_ROWS, MAX_ROWS)))
+        if number > most + 1:
+            faults.append(SheetFault(name, f"A{number}", _with_limit(TOO_MANY_ROWS, most)))
             break
         rows.append(cells)
     return Sheet(name, tuple(rows)), faults

@@ -14,7 +14,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dgready.thai import BE_OFFSET
 from survey.assigning.assignment_list import EVERYONE, HEADINGS, MAX_NOTE, ROLES, AssignmentEntry, ListedAgency
-from survey.assigning.spreadsheet import MAX_ROWS
 from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars, covered_questions
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 
@@ -40,15 +39,16 @@ def write_template(
     agencies: Sequence[ListedAgency],
     entries: Iterable[AssignmentEntry],
     language: str,
+    rows: int,
 ) -> bytes:
-    """An .xlsx with three sheets: the list (what `plan.read` reads), agencies, targets."""
+    """An .xlsx with three sheets: the list (what `plan.read` reads; up to `rows`), agencies, targets."""
     book = Workbook()
     listed = book.active
     listed.title = SHEET_TITLES[0].to(language)
     _write_headings(listed, [HEADINGS[c].to(language) for c in HEADINGS], [WIDTHS[c] for c in HEADINGS])
     for entry in entries:
         _append_row(listed, _entry_cells(entry, language))
-    _add_validations(listed)
+    _add_validations(listed, rows)
     second = book.create_sheet(SHEET_TITLES[1].to(language))
     _write_headings(second, [CODE_HEADING.to(language), NAME_HEADING.to(language)], [22, 70])
     _append_row(second, [EVERYONE, EVERYONE_NAME.to(language)])
@@ -111,14 +111,14 @@ def _append_row(sheet: Worksheet, values: Sequence[Any]) -> None:
         cell.data_type, cell.number_format = "s", "@"
 
 
-def _add_validations(sheet: Worksheet) -> None:
+def _add_validations(sheet: Worksheet, rows: int) -> None:
     """A list to pick the role from, text cells for codes and dates, a length for notes."""
     roles = DataValidation(type="list", formula1=f'"{",".join(ROLES)}"', allow_blank=True)
     note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(MAX_NOTE), allow_blank=True)
     sheet.add_data_validation(roles)
     sheet.add_data_validation(note)
-    roles.add(f"C2:C{MAX_ROWS}")
-    note.add(f"F2:F{MAX_ROWS}")
+    roles.add(f"C2:C{rows}")
+    note.add(f"F2:F{rows}")
     for row in range(sheet.max_row + 1, sheet.max_row + 301):
         for column in (1, 2, 5):
             sheet.cell(row, column).number_format = "@"

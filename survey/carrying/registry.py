@@ -27,7 +27,7 @@ class FaultyLinks(ValueError):
 
 def link_folders() -> list[Path]:
     """Where links are kept; LINK_DIRS in the settings adds to the product's own."""
-    return [Path(settings.BASE_DIR) / "fixtures" / "links", *map(Path, getattr(settings, "LINK_DIRS", ()))]
+    return [Path(settings.BASE_DIR) / "fixtures" / "links", *map(Path, settings.LINK_DIRS)]
 
 
 def _link_files() -> Iterator[Path]:

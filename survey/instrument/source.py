@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-MAX_BYTES = 4_000_000
+from dgready.limits import DATA_FILE_BYTES
 
 
 class SourceNode(dict[str, Any]):
@@ -54,8 +54,8 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _constru
 
 def read_yaml(text: str) -> SourceNode:
     """The file as nested `Node`s. Raises SourceError when it is not a YAML mapping or too large."""
-    if len(text.encode()) > MAX_BYTES:
-        raise SourceError(f"larger than {MAX_BYTES} bytes")
+    if len(text.encode()) > DATA_FILE_BYTES:
+        raise SourceError(f"larger than {DATA_FILE_BYTES} bytes")
     try:
         data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:

@@ -17,6 +17,8 @@ from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from tests.live import ShippedServer
+
 DESKTOP, PHONE = 1280, 390  # widths in CSS pixels
 HEIGHTS = {DESKTOP: 900, PHONE: 844}
 PATIENCE = 10_000  # milliseconds
@@ -64,6 +66,14 @@ def watch(page: Page, faults: list[str]) -> None:
     page.on("request", asked)
     page.on("console", heard)
     page.on("pageerror", lambda error: faults.append(str(error)))
+
+
+@pytest.fixture(scope="session")
+def live_server(_static_files: None) -> Iterator[ShippedServer]:
+    """In place of pytest-django's: the product serves its static files itself."""
+    server = ShippedServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

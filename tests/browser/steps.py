@@ -25,6 +25,11 @@ def address(name: str, response: Response, *args: object) -> str:
 def enter(page: Page, user: User) -> None:
     """Signs in through the page."""
     page.goto("/accounts/sign-in/")
+    enter_here(page, user)
+
+
+def enter_here(page: Page, user: User) -> None:
+    """Fills in the sign-in page one has come to."""
     page.get_by_label("อีเมล").fill(user.email)
     page.get_by_label("รหัสผ่าน").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="เข้าสู่ระบบ").click()

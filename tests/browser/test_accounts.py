@@ -8,7 +8,6 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts import actions
-from accounts.models import User
 from accounts.roles import Role
 from demo import people as demo
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
@@ -76,23 +75,6 @@ def test_sign_in_lands_where_one_wanted_to_go(open_page: Open, people: People, w
     page.get_by_label("รหัสผ่าน").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="เข้าสู่ระบบ").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("บัญชีของฉัน")
-
-
-@WIDTHS
-@SCRIPTS
-def test_an_invitation_is_taken_up(open_page: Open, people: People, width: int, js: bool) -> None:
-    by = people.who(Role.PROVINCE_ADMIN)
-    offer = {"email": "new@example.org", "role": Role.COORDINATOR, "agency": people.a1}
-    _, token = actions.invite_user(by=by, province=people.a, **offer)
-    page = open_page(width=width, js=js)
-    page.goto(reverse("accounts:invitation", args=[token]))
-    page.get_by_label("ชื่อ", exact=False).first.fill("มาลี")
-    page.get_by_label("นามสกุล").fill("ใหม่")
-    page.locator("#id_password1").fill("another-long-word-9")
-    page.locator("#id_password2").fill("another-long-word-9")
-    page.get_by_role("button", name="เปิดบัญชีและเข้าสู่ระบบ").click()
-    page.wait_for_url("**/")
-    assert User.objects.get(email="new@example.org").memberships.get().agency == people.a1
 
 
 @SCRIPTS

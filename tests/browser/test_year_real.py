@@ -50,7 +50,7 @@ def world(
     instrument = acts.publish_past(schemes)
     province = ProvinceFactory(code=CODE, name_th="หนองคาย", name_en="Nong Khai")
     more = {
-        "DGREADY_TEST_SCHEMES": str(schemes),
+        "SCHEME_DIRS": str(schemes),
         "SIGNING_KEY": str(authority[0]),
         "SIGNING_CERT": str(authority[1]),
     }

@@ -59,7 +59,7 @@ def test_complete_production_starts(tmp_path: Path) -> None:
     assert shown["engine"] == "django.db.backends.postgresql"
     assert shown["EMBEDDED_WORKER"] is False
     assert shown["secure"] is True
-    assert shown["stores"] == ["storages.backends.s3.S3Storage"] * 2
+    assert shown["stores"] == ["dgready.s3.LimitedS3Storage"] * 2
     assert (shown["EMAIL_HOST"], shown["EMAIL_PORT"], shown["EMAIL_USE_TLS"]) == (
         "mail.example.org",
         587,

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.actions import change_province, create_province
 from accounts.models import Province
 from accounts.models.places import Region
+from dgready.limits import read_text
 
 _REQUIRED_KEYS = {"code", "name_th", "name_en", "region"}
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         """Check the whole file first; raises CommandError listing every fault."""
         try:
-            data = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+            data = yaml.safe_load(read_text(Path(file)))
         except (OSError, yaml.YAMLError) as error:
             raise CommandError(f"{file}: {error}") from error
         rows = data.get("provinces", data) if isinstance(data, dict) else data

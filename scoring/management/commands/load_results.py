@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dgready.limits import read_text
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
 from scoring.results.actions.tables import ImportOutcome, TableRejected
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 
 
 def _import_file(path: Path, store: bool) -> ImportOutcome:
-    text, name = path.read_text(encoding="utf-8"), path.name
+    text, name = read_text(path), path.name
     if benchmarks.is_benchmark_table(text):
         return benchmarks.import_benchmarks(text=text, store=store, name=name)
     return results.import_official_results(text=text, store=store, name=name)

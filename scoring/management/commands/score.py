@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dgready.limits import read_text
 from scoring.engine import queries
 from scoring.engine.as_json import format_decimal, format_quantity, serialize_aggregate_score, serialize_score_sheet
 from scoring.engine.levels import ScoreTableError, score_agencies, score_table
@@ -248,7 +249,7 @@ def _parse_decimal(text: str) -> Decimal:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path}: {error}") from error
 

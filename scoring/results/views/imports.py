@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
-from datetime import date
-from decimal import Decimal
 from typing import Any
-from zipfile import BadZipFile
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
@@ -16,22 +13,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from accounts.access import SignedInRequest, allow
 from accounts.models import AccountEvent
 from accounts.roles import Capability
+from dgready.children import ChildFault, read_in_child
+from dgready.limits import read_limited
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
 from scoring.results.actions.tables import ImportOutcome, TableRejected
 from scoring.results.forms import ResultImportForm
 
-MAX_ROWS = 5000
 SHOWN_CHANGES = 100  # changes on the page
 LATEST_IMPORTS = 10
 IMPORT_VERBS = ("import_results", "import_benchmarks")
-UNREADABLE_FILE_ERRORS = (UnicodeDecodeError, ValueError, BadZipFile, InvalidFileException, KeyError, csv.Error)
+UNREADABLE_FILE_ERRORS = (UnicodeDecodeError, ValueError, KeyError, csv.Error, ChildFault)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,30 +90,8 @@ def _list_latest_imports(request: SignedInRequest, central: bool) -> list[Accoun
 
 def _read_table_text(file: UploadedFile) -> str:
     """The table as CSV text; of a workbook its first sheet."""
-    data: bytes = file.read()
+    data = read_limited(file, settings.WORKBOOK_LIMITS.size)
     if not data.startswith(b"PK"):
         return data.decode("utf-8-sig")
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for number, row in enumerate(book.worksheets[0].iter_rows()):
-        if number > MAX_ROWS:
-            raise ValueError("too many rows")
-        cells = [_format_cell(cell) for cell in row]
-        if any(cells):
-            writer.writerow(cells)
-    return out.getvalue()
-
-
-def _format_cell(cell: Any) -> str:
-    """A cell of a workbook as text: numbers without the noise of binary fractions, shares as per cent."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool | date):
-        return str(value)
-    if isinstance(value, int | float):
-        number = Decimal(repr(value)) * (100 if "%" in (cell.number_format or "") else 1)
-        text = f"{round(number, 6):f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value).replace("\n", " ").strip()
+    rows = settings.WORKBOOK_LIMITS.rows
+    return str(read_in_child("scoring.results.workbook_text:csv_text", data, settings.READER_LIMITS, rows=rows))

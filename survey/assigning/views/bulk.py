@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
@@ -21,8 +22,8 @@ from dgready.language import reader_language
 from survey import access
 from survey.assigning import actions
 from survey.assigning import assignment_list as plan
+from survey.assigning import guarded_spreadsheet as guarded
 from survey.assigning import queries as parts
-from survey.assigning import spreadsheet as sheet
 from survey.assigning import template_workbook as template
 from survey.assigning.assignment_list import AssignmentEntry, EntryChange
 from survey.assigning.forms import ImportListForm, ReassignForm, parse_target_key, target_key
@@ -124,7 +125,11 @@ def download(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     rows = Assignment.objects.filter(round=round_).select_related("agency")
     entries = [actions.assignment_entry(a, round_) for a in parts.sort_assignments(round_.instrument, rows)]
     content = template.write_template(
-        instrument=known.instrument, agencies=known.agencies, entries=entries, language=reader_language()
+        instrument=known.instrument,
+        agencies=known.agencies,
+        entries=entries,
+        language=reader_language(),
+        rows=settings.WORKBOOK_LIMITS.rows,
     )
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="assignments-{code}-{year}.xlsx"'
@@ -140,7 +145,7 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = ImportListForm(*given)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, round_, form, status=422 if form.errors else 200)
-    found, faults = sheet.read_first_sheet(form.cleaned_data["file"])
+    found, faults = guarded.read(form.cleaned_data["file"], settings.WORKBOOK_LIMITS, settings.READER_LIMITS)
     entries: list[AssignmentEntry] = []
     if found is not None:
         result = plan.parse_assignment_list(found, parts.list_context(round_))

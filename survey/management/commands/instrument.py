@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dgready.limits import read_text
 from scoring.scheme.check import check_scheme as check_scheme
 from scoring.scheme.load import parse_scheme as parse_scheme
 from survey.instrument import actions
@@ -98,7 +99,7 @@ class Command(BaseCommand):
     def text(self, path: Path) -> str:
         """The file's text, or a plain error."""
         try:
-            return path.read_text(encoding="utf8")
+            return read_text(path)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path}: {error}") from error
 

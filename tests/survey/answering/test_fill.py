@@ -26,7 +26,7 @@ def world(db: None) -> Trial:
 
 @pytest.fixture
 def page(world: Trial, client: Client) -> Client:
-    client.force_login(world.secretariat, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.secretariat)
     return client
 
 
@@ -162,7 +162,7 @@ def test_handed_in_answers_are_read_only(world: Trial, page: Client) -> None:
 
 
 def test_committee_reads_and_cannot_save(world: Trial, client: Client) -> None:
-    client.force_login(world.user(Role.COMMITTEE), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.user(Role.COMMITTEE))
     assert client.get(fill(world, "1.1")).status_code == 200
     assert client.post(url(world, "G1"), {"_revision": "0", "G1": "no"}).status_code == 404
     assert not Answer.objects.exists()
@@ -176,7 +176,7 @@ def test_unknown_places_are_404(world: Trial, page: Client) -> None:
 
 def test_presence_names_the_others(world: Trial, page: Client, client: Client) -> None:
     other = Client()
-    other.force_login(world.user(Role.SECRETARIAT), backend="django.contrib.auth.backends.ModelBackend")
+    other.force_login(world.user(Role.SECRETARIAT))
     other.post(f"/r/{world.response.pk}/present/1.1/")
     text = page.post(f"/r/{world.response.pk}/present/1.1/").content.decode()
     assert "สมชาย" in text

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.conf import settings
 from openpyxl import Workbook, load_workbook
 
 from accounts.actions import create_agency
@@ -28,6 +29,7 @@ from survey.models import Assignment, Event
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, TRIAL, make_trial
 
+LIMITS = settings.WORKBOOK_LIMITS
 HEAD = ["หน่วยงาน", "ตัวชี้วัดหรือข้อ", "บทบาท", "ถ้ามี", "กำหนดส่ง", "หมายเหตุ"]
 FIRST, LAST = date(2025, 6, 5), date(2025, 7, 4)
 AGENCIES = (
@@ -61,7 +63,7 @@ def book(*rows: Iterable[Any], head: Iterable[Any] = HEAD) -> bytes:
 
 
 def understood(*rows: Iterable[Any], head: Iterable[Any] = HEAD, name: str = "real") -> plan.ParsedList:
-    found, faults = sheet.read_first_sheet(book(*rows, head=head))
+    found, faults = sheet.read_first_sheet(book(*rows, head=head), LIMITS)
     assert found is not None, faults
     result = plan.parse_assignment_list(found, known(name))
     result.faults[:0] = faults
@@ -154,7 +156,7 @@ def test_formulas_and_errors_are_refused() -> None:
 
 
 def refused(content: bytes) -> str:
-    found, faults = sheet.read_first_sheet(content)
+    found, faults = sheet.read_first_sheet(content, LIMITS)
     assert found is None
     (fault,) = faults
     return fault.say.en
@@ -183,12 +185,12 @@ def test_what_is_no_workbook_is_refused() -> None:
 
 
 def test_a_file_too_large_is_refused() -> None:
-    assert "larger than 2 MB" in refused(b"0" * (sheet.MAX_BYTES + 1))
+    assert "larger than 2 MB" in refused(b"0" * (LIMITS.size + 1))
 
 
 def test_a_bomb_is_not_unpacked() -> None:
-    assert "unpacks" in refused(repacked({"xl/bomb.xml": b"0" * (sheet.MAX_UNPACKED + 1)}))
-    assert "unpacks" in refused(repacked({f"xl/{n}.xml": b"0" for n in range(sheet.MAX_PARTS)}))
+    assert "unpacks" in refused(repacked({"xl/bomb.xml": b"0" * (LIMITS.unpacked + 1)}))
+    assert "unpacks" in refused(repacked({f"xl/{n}.xml": b"0" for n in range(LIMITS.members)}))
 
 
 def test_entities_and_macros_are_refused() -> None:
@@ -199,13 +201,13 @@ def test_entities_and_macros_are_refused() -> None:
 
 
 def test_rows_and_columns_are_limited() -> None:
-    _found, faults = sheet.read_first_sheet(book(*(["PO", "1.1", "R"] for _n in range(sheet.MAX_ROWS + 1))))
+    _found, faults = sheet.read_first_sheet(book(*(["PO", "1.1", "R"] for _n in range(LIMITS.rows + 1))), LIMITS)
     assert "more than 5000 rows" in faults[-1].say.en
     far = Workbook()
     far.active["A1"], far.active["XFD9"], far.active["A1048576"] = "หน่วยงาน", "x", "y"
     out = io.BytesIO()
     far.save(out)
-    found, faults = sheet.read_first_sheet(out.getvalue())
+    found, faults = sheet.read_first_sheet(out.getvalue(), LIMITS)
     assert found is not None
     assert [c.value for row in found.rows for c in row.values()] == ["หน่วยงาน"]
     assert faults == []
@@ -216,7 +218,7 @@ def test_a_lying_dimension_is_not_believed() -> None:
         xml = given.read("xl/worksheets/sheet1.xml").decode()
     lying = xml.replace('ref="A1:F2"', 'ref="A1:XFD1048576"')
     assert lying != xml
-    found, _faults = sheet.read_first_sheet(repacked({"xl/worksheets/sheet1.xml": lying.encode()}))
+    found, _faults = sheet.read_first_sheet(repacked({"xl/worksheets/sheet1.xml": lying.encode()}), LIMITS)
     assert found is not None
     assert len(found.rows) == 2
 
@@ -231,8 +233,8 @@ def test_the_template_reads_back(language: str) -> None:
         AssignmentEntry("SO", AssignmentTarget(question="P6.2.1", item="P6.2.1.2a"), "S", if_any=True),
         AssignmentEntry("PH", AssignmentTarget("4.1.1"), "A"),
     ]
-    content = template.write_template(instrument=form(), agencies=AGENCIES, entries=entries, language=language)
-    found, faults = sheet.read_first_sheet(content)
+    content = template.write_template(instrument=form(), agencies=AGENCIES, entries=entries, language=language, rows=9)
+    found, faults = sheet.read_first_sheet(content, LIMITS)
     assert faults == []
     assert found is not None
     result = plan.parse_assignment_list(found, known())
@@ -264,7 +266,7 @@ def test_the_sample_provinces_list_goes_through_the_importer() -> None:
     for row in data["agencies"]:
         fields = {k: row[k] for k in ("code", "kind", "name_th", "name_en")}
         create_agency(by=None, province=world.province, **fields)
-    found, faults = sheet.read_first_sheet(book(*sample_rows(data)))
+    found, faults = sheet.read_first_sheet(book(*sample_rows(data)), LIMITS)
     assert found is not None
     result = plan.parse_assignment_list(found, parts.list_context(world.round))
     assert (faults, result.faults) == ([], [])

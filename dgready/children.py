@@ -1,0 +1,123 @@
+"""Child processes within limits of time, processor time, memory and output; also readers of others' files. PURE.
+
+The limits are put on the child from outside as soon as it runs (prlimit): code between fork and exec is not safe in
+a process with threads, which a web process is. A child sees none of our environment, so none of our keys.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from dgready.limits import ChildLimits
+
+CHUNK: Final = 1 << 16
+_PROGRAM: Final = Path(__file__).with_name("reader_child.py")
+_KEPT: Final = ("PATH", "TMPDIR")  # of our environment
+
+
+class ChildFault(Exception):
+    """The child ran against a limit, or did not do what it was for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A child that ended by itself, or by the signal -`code`."""
+
+    code: int
+    output: bytes
+    errors: bytes
+
+
+def run_limited_child(command: Sequence[str], limits: ChildLimits, *, given: IO[bytes] | None = None) -> Finished:
+    """Runs a program on the open file `given` as its standard input. Raises ChildFault and kills it past a limit."""
+    process = subprocess.Popen(
+        command,
+        stdin=given or subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env={"LANG": "C.UTF-8", **{name: os.environ[name] for name in _KEPT if name in os.environ}},
+    )
+    end = time.monotonic() + limits.seconds
+    with process:
+        try:
+            _limit(process.pid, limits)
+            output, errors = _collect(process, limits.output, end)
+            return Finished(process.wait(max(end - time.monotonic(), 0.1)), output, errors)
+        except BaseException as fault:
+            # Not waited for yet, so the number is still its own; the group is all that it has started.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            if isinstance(fault, subprocess.TimeoutExpired):
+                raise ChildFault("time") from None
+            raise
+
+
+def _limit(pid: int, limits: ChildLimits) -> None:
+    values = {
+        resource.RLIMIT_AS: limits.memory,
+        resource.RLIMIT_CPU: limits.processor_seconds,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
+        resource.RLIMIT_CORE: 0,
+    }
+    with suppress(ProcessLookupError):  # it has ended already
+        for which, most in values.items():
+            resource.prlimit(pid, which, (most, most))
+
+
+def _collect(process: subprocess.Popen[bytes], most: int, end: float) -> tuple[bytes, bytes]:
+    """What it prints until it closes both outputs. Raises ChildFault."""
+    output, errors = bytearray(), bytearray()
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(process.stdout, selectors.EVENT_READ, output)  # type: ignore[arg-type]
+        waiting.register(process.stderr, selectors.EVENT_READ, errors)  # type: ignore[arg-type]
+        while waiting.get_map():
+            left = end - time.monotonic()
+            if left <= 0:
+                raise ChildFault("time")
+            for key, _events in waiting.select(left):
+                piece = os.read(key.fd, CHUNK)
+                if not piece:
+                    waiting.unregister(key.fileobj)
+                key.data.extend(piece)
+            if len(output) + len(errors) > most:
+                raise ChildFault("output")
+    return bytes(output), bytes(errors)
+
+
+def read_in_child(reader: str, given: bytes | Path, limits: ChildLimits, **arguments: Any) -> Any:
+    """What a pure function "module:function" makes of a file, in a process of its own. Raises ChildFault.
+
+    The function takes the open file and `arguments`; these and its result must be such as JSON carries.
+    """
+    command = [sys.executable, "-I", "-B", str(_PROGRAM), reader, json.dumps(arguments)]
+    with _opened(given) as file:
+        done = run_limited_child(command, limits, given=file)
+    if done.code:
+        raise ChildFault(f"exit {done.code}: {done.errors[-300:].decode(errors='replace')}")
+    try:
+        return json.loads(done.output)
+    except (ValueError, RecursionError) as fault:
+        raise ChildFault("not an answer") from fault
+
+
+def _opened(given: bytes | Path) -> IO[bytes]:
+    if isinstance(given, Path):
+        return given.open("rb")
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    file.write(given)
+    file.seek(0)
+    return file

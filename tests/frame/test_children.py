@@ -1,0 +1,88 @@
+"""Child processes end at their limits, with all that they have started, and see none of our keys."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dgready.children import ChildFault, Finished, read_in_child, run_limited_child
+from dgready.limits import ChildLimits, TooLargeError, read_limited, read_text
+
+LIMITS = ChildLimits(seconds=20, processor_seconds=10, memory=1 << 30, output=10_000)
+
+
+def python(script: str, limits: ChildLimits = LIMITS) -> Finished:
+    return run_limited_child([sys.executable, "-I", "-c", script], limits)
+
+
+def but(**changes: int) -> ChildLimits:
+    return dataclasses.replace(LIMITS, **changes)
+
+
+def test_a_child_says_what_it_has_to_say() -> None:
+    done = python("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)")
+    assert done == Finished(3, b"out\n", b"err\n")
+
+
+def test_a_child_that_waits_is_ended_with_all_it_has_started(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    inner = f"import time, pathlib; time.sleep(3); pathlib.Path({str(mark)!r}).touch()"
+    script = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {inner!r}]); time.sleep(60)"
+    started = time.monotonic()
+    with pytest.raises(ChildFault, match="time"):
+        python(script, but(seconds=1, file_bytes=1000))
+    assert time.monotonic() - started < 3
+    time.sleep(3)
+    assert not mark.exists()
+
+
+def test_a_child_that_closes_its_mouth_is_not_waited_for() -> None:
+    started = time.monotonic()
+    with pytest.raises(ChildFault, match="time"):
+        python("import os, time; os.close(1); os.close(2); time.sleep(60)", but(seconds=1))
+    assert time.monotonic() - started < 5
+
+
+def test_processor_memory_files_and_output_are_limited(tmp_path: Path) -> None:
+    assert python("while True: pass", but(processor_seconds=1)).code < 0
+    assert b"MemoryError" in python("bytearray(1 << 30)", but(memory=300 << 20)).errors
+    path = str(tmp_path / "file")
+    assert (
+        b"File too large"
+        in python(
+            f"open({path!r}, 'wb', 0).write(bytes(2000))\nopen({path!r}, 'ab', 0).write(b'more')", but(file_bytes=1000)
+        ).errors
+    )
+    with pytest.raises(ChildFault, match="output"):
+        python("while True: print('x' * 1000)")
+
+
+def test_a_child_sees_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("S3_SECRET_KEY", "secret")
+    seen = json.loads(python("import json, os; print(json.dumps(dict(os.environ)))").output)
+    assert set(seen) <= {"PATH", "TMPDIR", "LANG", "LC_CTYPE"}
+
+
+def test_a_reader_runs_in_a_child(tmp_path: Path) -> None:
+    path = tmp_path / "file.json"
+    path.write_bytes(b'{"a": [1]}')
+    for given in (path, path.read_bytes()):
+        assert read_in_child("json:load", given, LIMITS) == {"a": [1]}
+    assert read_in_child("json:load", path, LIMITS, parse_int=None) == {"a": [1]}
+    with pytest.raises(ChildFault, match="JSONDecodeError"):
+        read_in_child("json:load", b"{", LIMITS)
+
+
+def test_no_more_is_read_than_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes("ก\r\nข".encode())
+    assert read_text(path) == "ก\nข" == path.read_text(encoding="utf-8")
+    with path.open("rb") as file, pytest.raises(TooLargeError):
+        read_limited(file, 7)
+    with pytest.raises(OSError, match=f"larger than 7 bytes.*{path}"):
+        read_text(path, 7)

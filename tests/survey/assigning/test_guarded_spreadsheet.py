@@ -1,0 +1,64 @@
+"""Workbooks are read in a process of their own: the same cells, and what would take minutes ends with the child."""
+
+from __future__ import annotations
+
+import dataclasses
+import resource
+import time
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from dgready.children import ChildFault
+from scoring.results.views.imports import _read_table_text
+from survey.assigning import guarded_spreadsheet as guarded
+from survey.assigning import spreadsheet as sheet
+from tests.survey.assigning.test_assignments_import import book, repacked
+
+LIMITS, CHILD = settings.WORKBOOK_LIMITS, settings.READER_LIMITS
+NAMESPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+# 55 KB to send; opened here it took 282 seconds and 3.8 GB.
+STYLES = b"<styleSheet " + NAMESPACE + b"><cellXfs>" + b"<xf/>" * 7_000_000 + b"</cellXfs></styleSheet>"
+
+
+def test_the_same_cells_come_out() -> None:
+    rows = [
+        ["PO", "1.1", "R", "ใช่", datetime(2025, 6, 24), "หมายเหตุ"],  # noqa: DTZ001 - as Excel has them
+        ["SO", 1.25, True, None, date(2025, 6, 24), 3],
+        ["PH", "=LOWER(A1)", "#REF!"],
+    ]
+    content = book(*rows)
+    found, faults = guarded.read(content, LIMITS, CHILD)
+    assert (found, faults) == sheet.read_first_sheet(content, LIMITS)
+    assert len(faults) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", book()[:500], b"0" * (LIMITS.size + 1)])
+def test_the_same_refusals_come_out(content: bytes) -> None:
+    assert guarded.read(content, LIMITS, CHILD) == sheet.read_first_sheet(content, LIMITS)
+
+
+def test_a_broken_sheet_is_refused_in_the_same_words() -> None:
+    content = repacked({"xl/worksheets/sheet1.xml": b"<broken"})
+    assert guarded.read(content, LIMITS, CHILD) == sheet.read_first_sheet(content, LIMITS)
+
+
+def test_a_workbook_that_would_take_minutes_is_ended() -> None:
+    content = repacked({"xl/styles.xml": STYLES})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.monotonic()
+    found, faults = guarded.read(content, LIMITS, dataclasses.replace(CHILD, seconds=3))
+    assert time.monotonic() - started < 6
+    assert found is None
+    assert "unpacks to more" in faults[0].say.en
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
+
+
+def test_a_table_of_results_is_read_the_same_way(settings: Any) -> None:
+    settings.READER_LIMITS = dataclasses.replace(CHILD, seconds=3)
+    assert _read_table_text(SimpleUploadedFile("a.xlsx", book(["ก", 0.5]))).splitlines()[1] == "ก,0.5,,,,"
+    with pytest.raises(ChildFault):
+        _read_table_text(SimpleUploadedFile("a.xlsx", repacked({"xl/styles.xml": STYLES})))
