@@ -119,7 +119,7 @@ def _draft_score(response: Response) -> dict[str, Any] | None:
         found = score_response(response)
     except MissingScheme:
         return None
-    return serialize_score_sheet(found.sheet, found.spread)
+    return serialize_score_sheet(found.sheet, found.ranges)
 
 
 def _draft_open_points(response: Response, path: QuestionnairePath, facts: _ReportSource) -> list[checker.OpenPoint]:

@@ -1,12 +1,9 @@
-"""What loading tables of published figures shares: faults by cell, what would change, the line in the journal."""
+"""What imports of published figures share: duplicates, saving a figure, the outcome, its event in the journal."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Any
 
@@ -15,25 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.log import record_account_event as log
 from accounts.models import Province, User
-from dgready.thai import arabic_digits
+from scoring.results.actions.cells import TableLine
 
-MAX_FAULTS = 200
 MAX_RECORDED_CHANGES = 500  # changes that one line of the journal tells in full
-FIRST_YEAR, LAST_YEAR = 2500, 2700
-CENT = Decimal("0.01")
-
-
-class TableRejected(ValueError):
-    """The file has faults; `faults` lists them, one line each, with line and column."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = list(faults)
 
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A figure that a load adds (`before` empty) or changes: what it is of, its value before and after."""
+    """A figure that an import adds (`before` empty) or changes: what it is of, its value before and after."""
 
     what: str
     before: str
@@ -42,7 +28,7 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """How many figures a load added, changed, and found as they were."""
+    """How many figures an import added, changed, and found as they were."""
 
     added: int
     changed: int
@@ -50,121 +36,18 @@ class ImportOutcome:
     changes: tuple[FigureChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TableLine:
-    """A line of a table: its number in the file and its cells by column."""
-
-    number: int
-    cells: Mapping[str, str]
-
-
-def read_header(text: str) -> list[str]:
-    """The columns a table names."""
-    return [name.strip() for name in next(_read_rows(text), [])]
-
-
-def read_lines(text: str, needed: Sequence[str], optional: Collection[str] = ()) -> list[TableLine]:
-    """The lines of a table with their cells stripped. Raises Rejected when its columns are not the right ones."""
-    rows = _read_rows(text)
-    names = [name.strip() for name in next(rows, [])]
-    faults = [_("ไม่มีคอลัมน์ %(column)s") % {"column": c} for c in needed if c not in names]
-    known = {*needed, *optional}
-    faults += [_("ไม่รู้จักคอลัมน์ %(column)s") % {"column": c or "–"} for c in names if c not in known]
-    faults += [_("คอลัมน์ %(column)s มีสองครั้ง") % {"column": c} for c in sorted(set(names)) if names.count(c) > 1]
-    lines = []
-    for number, row in enumerate(rows, 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(names):
-            told = {"line": number, "found": len(row), "columns": len(names)}
-            faults.append(_("แถว %(line)s มี %(found)s ช่อง แต่หัวตารางมี %(columns)s") % told)
-        cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
-        lines.append(TableLine(number, {c: cells.get(c, "") for c in known}))
-    if not faults and not lines:
-        faults.append(_("ไม่มีแถวข้อมูล"))
-    if faults:
-        raise TableRejected(faults[:MAX_FAULTS])
-    return lines
-
-
-def _read_rows(text: str) -> Iterator[list[str]]:
-    text = text.removeprefix("\ufeff")
-    first = text.split("\n", 1)[0]
-    return csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-
-
-class CellReader:
-    """Reads the cells of a line; what is wrong with one goes to `faults` with its line and column."""
-
-    def __init__(self, line: TableLine, faults: list[str]) -> None:
-        self.line, self.faults = line, faults
-
-    def fault(self, column: str, text: str) -> None:
-        """Notes what is wrong with a cell."""
-        told = {"line": self.line.number, "column": column, "text": text}
-        self.faults.append(_("แถว %(line)s คอลัมน์ %(column)s: %(text)s") % told)
-
-    def text(self, column: str, longest: int, *, needed: bool = True) -> str:
-        """A text of at most `longest` characters."""
-        value = self.line.cells[column]
-        if needed and not value:
-            self.fault(column, _("ต้องไม่ว่าง"))
-        if len(value) > longest:
-            self.fault(column, _("ยาวเกิน %(n)s ตัวอักษร") % {"n": longest})
-        return value
-
-    def choice(self, column: str, known: Collection[str]) -> str:
-        """One of some words."""
-        value = self.line.cells[column]
-        if value not in known:
-            told = {"value": value, "known": ", ".join(k or "–" for k in known)}
-            self.fault(column, _("“%(value)s” ไม่ใช่ค่าที่ใช้ได้ (%(known)s)") % told)
-        return value
-
-    def whole(self, column: str, low: int, high: int, *, needed: bool = False) -> int | None:
-        """A whole number in a range; Thai digits are understood."""
-        value = arabic_digits(self.line.cells[column])
-        if not value and not needed:
-            return None
-        if not (value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high):
-            told = {"value": value, "low": low, "high": high}
-            self.fault(column, _("“%(value)s” ไม่ใช่จำนวนเต็ม %(low)s–%(high)s") % told)
-            return None
-        return int(value)
-
-    def year(self, column: str) -> int:
-        """A year of the Buddhist era."""
-        return self.whole(column, FIRST_YEAR, LAST_YEAR, needed=True) or 0
-
-    def percent(self, column: str, *, needed: bool = True) -> Decimal | None:
-        """A number from 0 to 100 with at most two places; Thai digits and a per cent sign are understood."""
-        value = arabic_digits(self.line.cells[column]).removesuffix("%").strip()
-        if not value and not needed:
-            return None
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or not 0 <= number <= 100:
-            self.fault(column, _("“%(value)s” ไม่ใช่ตัวเลข 0–100") % {"value": value})
-            return None
-        if number != number.quantize(CENT):
-            self.fault(column, _("“%(value)s” มีทศนิยมเกิน 2 ตำแหน่ง") % {"value": value})
-        return number.quantize(CENT)
-
-
 def check_duplicates(lines: Sequence[tuple[TableLine, Any]], faults: list[str]) -> None:
-    """Notes lines that are about the same figure as an earlier one."""
-    seen: dict[Any, int] = {}
+    """Adds a fault for lines that are about the same figure as an earlier one."""
+    first_lines: dict[Any, int] = {}
     for line, key in lines:
-        if key in seen:
-            told = {"line": line.number, "first": seen[key]}
-            faults.append(_("แถว %(line)s เป็นตัวเลขเดียวกับแถว %(first)s") % told)
-        seen.setdefault(key, line.number)
+        if key in first_lines:
+            values = {"line": line.number, "first": first_lines[key]}
+            faults.append(_("แถว %(line)s เป็นตัวเลขเดียวกับแถว %(first)s") % values)
+        first_lines.setdefault(key, line.number)
 
 
 def save_figure(old: models.Model | None, new: models.Model, fields: Sequence[str]) -> str:
-    """Stores `new`, or its fields in `old`; says whether that "added", "changed" or found the "same"."""
+    """Saves `new`, or its fields in `old`; returns whether that "added", "changed" or found the "same"."""
     if old is None:
         new.save()
         return "added"
@@ -177,10 +60,10 @@ def save_figure(old: models.Model | None, new: models.Model, fields: Sequence[st
 
 
 def record_import(
-    *, by: User | None, verb: str, name: str, text: str, done: ImportOutcome, province: Province | None
+    *, by: User | None, verb: str, name: str, text: str, outcome: ImportOutcome, province: Province | None
 ) -> None:
-    """The line of the journal about a load that changed something."""
-    told = [[c.what, c.before, c.after] for c in done.changes[:MAX_RECORDED_CHANGES]]
+    """Records an import that changed something in the journal."""
+    figures = [[c.what, c.before, c.after] for c in outcome.changes[:MAX_RECORDED_CHANGES]]
     file = {"file": name, "sha256": sha256(text.encode()).hexdigest()}
-    counts = {"added": done.added, "changed": done.changed, "same": done.same}
-    log(by=by, verb=verb, province=province, after={**file, **counts, "figures": told})
+    counts = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
+    log(by=by, verb=verb, province=province, after={**file, **counts, "figures": figures})

@@ -23,7 +23,7 @@ from scoring.engine.levels import round_score
 from scoring.engine.queries import ScoredResponse, score_response
 from scoring.engine.sheet import ScoreSheet
 from scoring.kpi.queries import KpiRange, evaluate_kpi_range
-from scoring.kpi.rules import KpiResult
+from scoring.kpi.types import KpiResult
 from scoring.results.queries import PublishedResults, list_results_before
 from scoring.scheme import registry
 from survey.access import get_provincial_response
@@ -137,7 +137,7 @@ def score_card(response: Response) -> ScoreCard | None:
         found = score_response(response)
     except (registry.MissingScheme, registry.FaultyScheme):
         return None
-    language, sheet, whole = reader_language(), found.sheet, found.spread.total
+    language, sheet, whole = reader_language(), found.sheet, found.ranges.total
     province = response.round.province
     past = list_results_before(province, response.round.year)
     last = next((y for y in past if y.total(PROVINCE) is not None), None)
@@ -162,7 +162,7 @@ def score_card(response: Response) -> ScoreCard | None:
 
 def _pillar_bars(found: ScoredResponse, last: PublishedResults | None, language: str) -> Iterator[PillarBar]:
     for pillar in found.sheet.pillars:
-        span = found.spread.pillars[pillar.number]
+        span = found.ranges.pillars[pillar.number]
         before = last.score(PROVINCE, "pillar", pillar.number) if last else None
         yield PillarBar(
             number=pillar.number,

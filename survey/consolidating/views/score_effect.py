@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dgready.language import reader_language
+from scoring.engine.facts import ResponseFacts
 from scoring.engine.levels import round_score
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import ScoreSheet, SubPillarScore
 from scoring.models import ExternalScore
 from scoring.scheme import registry
@@ -64,9 +65,9 @@ def compute_score_effect(
         return None
     given = ExternalScore.objects.filter(response=book.response).values_list("sub_pillar", "score")
     externals = dict(given)
-    before = compute_score_sheet(book.instrument, scheme, Facts(book.path, marked, externals))
+    before = compute_score_sheet(book.instrument, scheme, ResponseFacts(book.path, marked, externals))
     after = compute_score_sheet(
-        book.instrument, scheme, Facts(book.with_values(answers), marked | set(adopted), externals)
+        book.instrument, scheme, ResponseFacts(book.with_values(answers), marked | set(adopted), externals)
     )
     return ScoreEffect(
         ScoreChange("", before.total, after.total),

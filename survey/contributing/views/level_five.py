@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from scoring.engine.explain import format_number
 from scoring.scheme import registry
+from scoring.scheme.measure_types import Ratio, list_measured_addresses
 from scoring.scheme.queries import get_round_scheme
-from scoring.scheme.types import Criterion, Ratio, ScoringScheme, list_measured_addresses
+from scoring.scheme.types import Criterion, ScoringScheme
 from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument, LocalizedText
@@ -53,8 +54,10 @@ def _full_points_text(instrument: CompiledInstrument, criterion: Criterion) -> L
     if criterion.measure is not None and criterion.steps:
         top = criterion.steps[-1]
         if isinstance(criterion.measure, Ratio):
-            return _need_text(SHARE_TEXT, criterion, top.points.origin, at=format_number(top.at))
-        return _need_text(COUNT_TEXT, criterion, top.points.origin, at=format_number(top.at), unit=criterion.unit)
+            return _need_text(SHARE_TEXT, criterion, top.points.origin, at=format_number(top.threshold))
+        return _need_text(
+            COUNT_TEXT, criterion, top.points.origin, at=format_number(top.threshold), unit=criterion.unit
+        )
     if criterion.choice is not None and criterion.points:
         best = max(criterion.points.values(), key=lambda f: f.value)
         item = instrument.items.get(item_id_of(criterion.choice))
