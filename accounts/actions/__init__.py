@@ -1,4 +1,4 @@
-"""Every change to people, places and roles. Keyword-only, atomic, logged; `by=None` is the command line."""
+"""Actions on users, roles, provinces and agencies: keyword-only, atomic, logged; `by=None` is the command line."""
 
 from accounts.actions.invitations import accept_invitation, invite_user, resend_invitation, withdraw_invitation
 from accounts.actions.log import NotAllowed, RefusedError
@@ -27,18 +27,18 @@ __all__ = [
     "change_language",
     "change_profile",
     "change_province",
-    "verify_password",
     "create_agency",
     "create_province",
     "deactivate_user",
-    "grant_role",
-    "invite_user",
-    "grant_temporary_role",
-    "record_password_change",
-    "reactivate_user",
-    "revoke_role",
-    "resend_invitation",
-    "set_agency_active",
     "end_temporary_role",
+    "grant_role",
+    "grant_temporary_role",
+    "invite_user",
+    "reactivate_user",
+    "record_password_change",
+    "resend_invitation",
+    "revoke_role",
+    "set_agency_active",
+    "verify_password",
     "withdraw_invitation",
 ]

@@ -27,7 +27,9 @@ def test_the_quote_stands_on_its_page(tmp_path: Path) -> None:
         assert sniff_content(path).pages == paper.quote_page
         for page in range(1, paper.quote_page + 1):
             assert "ตัวอย่าง ไม่ใช่เอกสารจริง" in text_of(path, page)
-        assert fold_text(paper.quote).replace(" ", "") in fold_text(text_of(path, paper.quote_page)).replace(" ", "")
+        assert fold_text(paper.quote).replace(" ", "") in fold_text(text_of(path, paper.quote_page)).replace(
+            " ", ""
+        )
 
 
 def test_the_same_paper_is_the_same_content() -> None:
