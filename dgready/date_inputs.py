@@ -1,4 +1,4 @@
-"""Inputs for days and times of day, and the last minute of a day."""
+"""Form widgets for dates and times, and the end of a day as a datetime."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date control."""
+    """Date input that uses the browser's own date control."""
 
     input_type = "date"
 
@@ -18,7 +18,7 @@ class DateInput(forms.DateInput):
 
 
 class TimeInput(forms.TimeInput):
-    """The browser's own time control."""
+    """Time input that uses the browser's own time control."""
 
     input_type = "time"
 

@@ -1,4 +1,4 @@
-"""The language of the person who reads the page."""
+"""The language of the current request as one of the two languages the texts exist in."""
 
 from __future__ import annotations
 

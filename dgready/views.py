@@ -1,4 +1,4 @@
-"""Pages of the frame: language, session, and the faults every page can meet."""
+"""Views of the project: language, session ping, and the error pages."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,7 +18,7 @@ set_language = public(i18n.set_language)
 @never_cache
 @require_POST
 def session_ping(request: HttpRequest) -> HttpResponse:
-    """Prolong the session; answers when it ends (seconds since 1970), or 401 when it has ended."""
+    """Extend the session; answers when it ends (seconds since 1970), or 401 when it has ended."""
     if not request.user.is_authenticated:
         return JsonResponse({"until": None}, status=401)
     until = extend_session(request)
@@ -27,7 +27,7 @@ def session_ping(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _fault(request: HttpRequest, status: int) -> HttpResponse:
+def _error_page(request: HttpRequest, status: int) -> HttpResponse:
     return render(request, f"{status}.html", {"status": status}, status=status)
 
 
@@ -35,21 +35,21 @@ def _fault(request: HttpRequest, status: int) -> HttpResponse:
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request could not be read."""
-    return _fault(request, 400)
+    return _error_page(request, 400)
 
 
 @public
 @requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but without the capability."""
-    return _fault(request, 403)
+    return _error_page(request, 403)
 
 
 @public
 @requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing here, or nothing this person may see."""
-    return _fault(request, 404)
+    return _error_page(request, 404)
 
 
 @public

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.access import access_of
+from accounts.access import access_rule_of
 from accounts.middleware import _access_rule
 from tests.matrix_urls import ROWS, Row, World
 from tests.people import People
@@ -38,7 +38,7 @@ def test_every_view_says_who_may_enter() -> None:
 
 
 def test_public_views_are_the_public_ones_of_the_table() -> None:
-    marked = {name for name, p in patterns() if (access := access_of(p.callback)) and access.is_public}
+    marked = {name for name, p in patterns() if (access := access_rule_of(p.callback)) and access.is_public}
     # The ping answers 401 itself, so that a page's script can tell an ended session.
     assert marked - {"session_ping"} == {name for name, row in ROWS.items() if row.public}
 

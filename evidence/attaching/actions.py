@@ -23,8 +23,8 @@ from evidence.files.sizes import format_size
 from evidence.files.sniff import SniffedContent, sniff_content
 from evidence.models import MAX_QUOTE_LENGTH, MAX_URL_LENGTH, Attachment, File, FileKind, Mark
 from survey.answering import actions as answers
+from survey.instrument.cleaners import is_url
 from survey.instrument.queries import compiled_instrument
-from survey.instrument.values import is_url
 from survey.journal import actions as journal
 from survey.models import Event, Question, Response
 

@@ -61,7 +61,7 @@ def _build_report(response: Response, facts: _ReportSource, language: str) -> Re
     points = facts.open_points
     if points is None:
         points = [
-            {"say": p.say.json(), "address": p.address, "question": p.question}
+            {"say": p.message.json(), "address": p.address, "question": p.question}
             for p in _draft_open_points(response, path, facts)
         ]
     round_ = response.round

@@ -98,7 +98,7 @@ def _stated_point(point: OpenPoint, reason: str) -> dict[str, Any]:
         "address": point.address,
         "question": point.question,
         "section": point.section,
-        "say": point.say.json(),
+        "say": point.message.json(),
         "reason": reason,
     }
 

@@ -1,4 +1,4 @@
-"""Loading an instrument into the database: checked first, idempotent, immutable once published."""
+"""Loads an instrument into the database: checked first, idempotent, immutable once published."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from dgready.canonical import canonical_json, sha256_hex
 from survey.instrument.check import check_instrument_data
-from survey.instrument.schema import CompiledInstrument as Compiled
+from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import Fault, SourceNode, to_plain_data
 from survey.models import Instrument, OfficialText, Pillar, Question, SubPillar
 
 
 class InstrumentRejected(Exception):
-    """The file has faults."""
+    """The instrument file has faults."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(map(str, faults)))
@@ -24,11 +24,11 @@ class InstrumentRejected(Exception):
 
 
 class AlreadyPublished(Exception):
-    """This version is published and differs: a correction is a new version."""
+    """The published version differs from the file: a correction needs a new version number."""
 
 
 def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrument, bool]:
-    """The instrument row for a file's data, and whether anything changed. Raises Rejected, Published."""
+    """Load a file's data; the instrument row, and whether it changed. Raises Rejected, Published."""
     compiled, faults = check_instrument_data(data)
     if compiled is None:
         raise InstrumentRejected(faults)
@@ -53,7 +53,7 @@ def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrum
 
 
 def _write_instrument(
-    row: Instrument | None, compiled: Compiled, source: Mapping[str, Any], checksum: str, publish: bool
+    row: Instrument | None, compiled: CompiledInstrument, source: Mapping[str, Any], checksum: str, publish: bool
 ) -> Instrument:
     row = row or Instrument(key=compiled.key, year=compiled.year, version=compiled.version)
     row.title_th, row.title_en = compiled.title.th, compiled.title.to("en")
@@ -61,8 +61,8 @@ def _write_instrument(
     row.period_from, row.period_to = compiled.period
     row.published_at = timezone.now() if publish else None
     row.save()
-    subs = _write_pillars(row, compiled)
-    keep = set()
+    sub_pillars = _write_pillars(row, compiled)
+    kept_item_ids = set()
     for order, item in enumerate(compiled.questions):
         label = {"label_th": item.ask.th[:600], "label_en": item.ask.to("en")[:600]}
         Question.objects.update_or_create(
@@ -72,30 +72,30 @@ def _write_instrument(
                 "code": item.code or "",
                 "section": item.section,
                 "order": order,
-                "sub_pillar": subs.get(item.sub_pillar or ""),
+                "sub_pillar": sub_pillars.get(item.sub_pillar or ""),
                 **label,
             },
         )
-        keep.add(item.id)
-    Question.objects.filter(instrument=row).exclude(item_id__in=keep).delete()
+        kept_item_ids.add(item.id)
+    Question.objects.filter(instrument=row).exclude(item_id__in=kept_item_ids).delete()
     return row
 
 
-def _write_pillars(row: Instrument, compiled: Compiled) -> dict[str, SubPillar]:
-    subs: dict[str, SubPillar] = {}
+def _write_pillars(row: Instrument, compiled: CompiledInstrument) -> dict[str, SubPillar]:
+    sub_pillars: dict[str, SubPillar] = {}
     for number, pillar in enumerate(compiled.pillars):
         names = {"name_th": pillar.name.th, "name_en": pillar.name.to("en"), "order": number}
         stored, _ = Pillar.objects.update_or_create(instrument=row, number=pillar.number, defaults=names)
         for order, sub in enumerate(pillar.sub_pillars):
             names = {"name_th": sub.name.th, "name_en": sub.name.to("en"), "order": order}
-            subs[sub.code], _ = SubPillar.objects.update_or_create(
-                pillar=stored, code=sub.code, defaults={**names, "parent": subs.get(sub.parent or "")}
+            sub_pillars[sub.code], _ = SubPillar.objects.update_or_create(
+                pillar=stored, code=sub.code, defaults={**names, "parent": sub_pillars.get(sub.parent or "")}
             )
-    return subs
+    return sub_pillars
 
 
 def attach_official_texts(*, instrument: Instrument, texts: Mapping[str, str]) -> int:
-    """Replaces the official wording kept beside an instrument's items; the number kept."""
+    """Replace the official wording stored beside an instrument's items; returns the number stored."""
     with transaction.atomic():
         OfficialText.objects.filter(instrument=instrument).delete()
         OfficialText.objects.bulk_create(

@@ -1,93 +1,50 @@
-"""Cleaning what a person typed into the value of its item type; no input crashes it. PURE."""
+"""Answer values: parsing a posted card, dropping empty repeat rows, formatting for display. PURE."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any
-from urllib.parse import urlsplit
 
-from dgready.thai import arabic_digits, normalise_text
-from survey.instrument.addresses import ROW_ID_PATTERN, cell_address, repeat_row_address
-from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, LocalizedText, TableColumn
+from dgready.thai import BE_OFFSET
+from survey.instrument.addresses import ROW_ID_PATTERN, cell_address, item_id_of, repeat_row_address
+from survey.instrument.cleaners import ERROR_MESSAGES, InvalidValue, clean_value, valid_row_ids
+from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, TableColumn
 
-MAX_TEXT_LENGTH = 4000
-MAX_URL_LENGTH = 1000
-NUMBER_PATTERN = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
-BE_OFFSET = 543
-ALLOWED_YEARS = range(1957, 2158)
 PostedFields = Mapping[str, Sequence[str]]
-
-ERROR_MESSAGES: dict[str, LocalizedText] = {
-    "choice": LocalizedText("ตัวเลือกนี้ไม่มีในข้อคำถาม", "This option is not part of the question"),
-    "exclusive": LocalizedText("เลือก “{key}” ร่วมกับตัวเลือกอื่นไม่ได้", "“{key}” cannot go with other options"),
-    "number": LocalizedText("ต้องเป็นตัวเลข เช่น 12", "Must be a number, such as 12"),
-    "whole": LocalizedText("ต้องเป็นจำนวนเต็ม", "Must be a whole number"),
-    "minimum": LocalizedText("ต้องไม่น้อยกว่า {limit}", "Must not be less than {limit}"),
-    "maximum": LocalizedText("ต้องไม่เกิน {limit}", "Must not be more than {limit}"),
-    "url": LocalizedText(
-        "ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"
-    ),
-    "month": LocalizedText("เลือกเดือนและปี พ.ศ. ให้ครบ", "Choose both month and year"),
-    "long": LocalizedText("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
-    "email": LocalizedText("รูปแบบอีเมลไม่ถูกต้อง", "This is not an e-mail address"),
-    "phone": LocalizedText(
-        "หมายเลขโทรศัพท์ใช้ตัวเลข เว้นวรรค ขีด และ + เท่านั้น", "A phone number has only digits, spaces, dashes and +"
-    ),
-    "rows": LocalizedText("เพิ่มได้ไม่เกิน {limit} รายการ", "At most {limit} rows"),
-}
-TEXT_FORMATS: dict[str, re.Pattern[str]] = {
-    "email": re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+\Z"),
-    "phone": re.compile(r"[0-9 +()#*,./ต่อ-]{3,60}\Z"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidField:
-    """A field that could not be taken: what was typed and why not."""
+    """A posted field whose value is invalid: what was typed and why it was refused."""
 
     address: str
     raw: tuple[str, ...]
     reason: str
     detail: Mapping[str, str]
 
-    def say(self, language: str = "th") -> str:
-        """The reason as a sentence."""
+    def message(self, language: str = "th") -> str:
+        """The reason as a sentence in a language ("th" or "en")."""
         return ERROR_MESSAGES[self.reason].to(language).format(**self.detail)
 
 
-class _InvalidValue(Exception):
-    def __init__(self, reason: str, **detail: Any) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.detail = {k: str(v) for k, v in detail.items()}
-
-
 def parse_posted_card(question: Item, submitted: PostedFields) -> tuple[dict[str, AnswerValue], list[InvalidField]]:
-    """The values of one card as posted: what is valid, and what is not. Unknown names are not read."""
+    """Parse a posted question card: its valid values by address, and its invalid fields. Unknown names are ignored."""
     values: dict[str, AnswerValue] = {}
     invalid: list[InvalidField] = []
     for address, owner in _card_fields(question, "", submitted):
-        raw = [s for s in submitted.get(address, ()) if isinstance(s, str)]
+        raw = [text for text in submitted.get(address, ()) if isinstance(text, str)]
         try:
             value = clean_value(owner, raw)
-        except _InvalidValue as refused:
-            invalid.append(InvalidField(address, tuple(raw), refused.reason, refused.detail))
+        except InvalidValue as error:
+            invalid.append(InvalidField(address, tuple(raw), error.reason, error.detail))
             continue
         if value:
             values[address] = value
     return values, invalid
 
 
-def clean_value(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    """One field's value, or None when it is empty. Raises an internal refusal that `parse` reports."""
-    return CLEANERS[owner.kind](owner, raw)
-
-
 def _card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[tuple[str, Item | TableColumn]]:
-    """Every field of the card that the form could carry, with the row ids it was posted with."""
+    """Every field of a card with its address, repeat rows as they were posted."""
     address = prefix + item.id
     if item.kind == "table":
         for key, _ in item.answer_rows:
@@ -95,7 +52,7 @@ def _card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[t
     elif item.kind != "group":
         yield address, item
     if item.kind == "repeat":
-        for row_id in _row_ids(submitted.get(address, ()))[: item.max_rows]:
+        for row_id in valid_row_ids(submitted.get(address, ()))[: item.max_rows]:
             for child in item.items:
                 yield from _card_fields(child, repeat_row_address(address, row_id) + "/", submitted)
         return
@@ -104,137 +61,17 @@ def _card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[t
             yield from _card_fields(child, prefix, submitted)
 
 
-def _row_ids(raw: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(r for r in raw if isinstance(r, str) and ROW_ID_PATTERN.match(r)))
-
-
-def _first_text(raw: Sequence[str]) -> str:
-    return normalise_text(raw[0]).replace("\x00", "").strip() if raw else ""
-
-
-def _clean_single(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    if not raw or not raw[0]:
-        return None
-    if raw[0] not in owner.by_key:
-        raise _InvalidValue("choice")
-    return raw[0]
-
-
-def _clean_multi(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    picked = {r for r in raw if r}
-    if picked - set(owner.by_key):
-        raise _InvalidValue("choice")
-    for key in picked:
-        if owner.by_key[key].exclusive and len(picked) > 1:
-            raise _InvalidValue("exclusive", key=owner.by_key[key].label.th)
-    return [k for k in owner.by_key if k in picked] or None
-
-
-def _clean_text(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = _first_text(raw).replace("\r\n", "\n")
-    if len(text) > MAX_TEXT_LENGTH:
-        raise _InvalidValue("long", limit=MAX_TEXT_LENGTH)
-    kind = owner.format if isinstance(owner, Item) else None
-    if text and kind in TEXT_FORMATS and not TEXT_FORMATS[kind].match(arabic_digits(text)):
-        raise _InvalidValue(kind)
-    return text or None
-
-
-def _clean_number(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = arabic_digits(_first_text(raw)).replace(",", "").replace(" ", "")
-    if not text:
-        return None
-    if not NUMBER_PATTERN.match(text):
-        raise _InvalidValue("number")
-    try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise _InvalidValue("number") from error
-    if isinstance(owner, Item):
-        if owner.integer and number != number.to_integral_value():
-            raise _InvalidValue("whole")
-        if owner.minimum is not None and number < Decimal(owner.minimum):
-            raise _InvalidValue("minimum", limit=owner.minimum)
-        if owner.maximum is not None and number > Decimal(owner.maximum):
-            raise _InvalidValue("maximum", limit=owner.maximum)
-    number = number.normalize() if number else Decimal(0)
-    return f"{number:f}"
-
-
-def _clean_url(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = _first_text(raw)
-    if not text:
-        return None
-    if len(text) > MAX_URL_LENGTH:
-        raise _InvalidValue("long", limit=MAX_URL_LENGTH)
-    if not is_url(text):
-        raise _InvalidValue("url")
-    return text
-
-
-def is_url(text: str) -> bool:
-    """Whether the text is a well-formed http(s) address with a host that has a dot."""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-        parts.port  # noqa: B018 - raises when the port is not a number
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https")
-        and "." in host.strip(".")
-        and not re.search(r"[\s<>\"\\^`{}|]", text)
-        and not parts.username
-    )
-
-
-def _clean_month_year(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    """From the two controls (month, Buddhist-era year) or one "YYYY-MM" in the Common Era."""
-    parts = [arabic_digits(r).strip() for r in raw]
-    if len(parts) == 1 and re.fullmatch(r"\d{4}-\d{2}", parts[0], re.ASCII):
-        year, month = int(parts[0][:4]), int(parts[0][5:])
-    else:
-        filled = [p for p in parts if p]
-        if not filled:
-            return None
-        if len(parts) != 2 or not all(re.fullmatch(r"\d{1,4}", p, re.ASCII) for p in parts):
-            raise _InvalidValue("month")
-        month, year = int(parts[0]), int(parts[1]) - BE_OFFSET
-    if not 1 <= month <= 12 or year not in ALLOWED_YEARS:
-        raise _InvalidValue("month")
-    return f"{year:04d}-{month:02d}"
-
-
-def _clean_repeat(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    rows = _row_ids(raw)
-    limit = owner.max_rows if isinstance(owner, Item) else 0
-    if limit is not None and len(rows) > limit:
-        raise _InvalidValue("rows", limit=limit)
-    return rows or None
-
-
-CLEANERS: dict[str, Callable[[Item | TableColumn, Sequence[str]], AnswerValue | None]] = {
-    "single": _clean_single,
-    "multi": _clean_multi,
-    "text": _clean_text,
-    "number": _clean_number,
-    "url": _clean_url,
-    "month_year": _clean_month_year,
-    "repeat": _clean_repeat,
-}
-
-
 def drop_empty_rows(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:
-    """The values without repeat rows that hold nothing, and without what belongs to rows that are not listed."""
-    out = dict(values)
+    """Drop repeat rows without any value, and values of rows that are not listed."""
+    kept = dict(values)
     # Innermost repeats first: a row whose only content was an empty inner row is empty too.
     for address in sorted((a for a, v in values.items() if _is_row_list(v)), key=len, reverse=True):
-        rows = [r for r in out[address] if any(a.startswith(f"{address}#{r}/") for a in out)]
+        rows = [row for row in kept[address] if any(other.startswith(f"{address}#{row}/") for other in kept)]
         if rows:
-            out[address] = rows
+            kept[address] = rows
         else:
-            del out[address]
-    return {a: v for a, v in out.items() if _is_in_listed_rows(a, out)}
+            del kept[address]
+    return {address: value for address, value in kept.items() if _is_in_listed_rows(address, kept)}
 
 
 def _is_row_list(value: AnswerValue) -> bool:
@@ -242,18 +79,18 @@ def _is_row_list(value: AnswerValue) -> bool:
 
 
 def _is_in_listed_rows(address: str, values: Mapping[str, AnswerValue]) -> bool:
-    end = address.find("#")
-    while end >= 0:
-        row_end = address.find("/", end)
-        row = address[end + 1 : row_end if row_end >= 0 else None]
-        if row not in values.get(address[:end], ()):
+    hash_index = address.find("#")
+    while hash_index >= 0:
+        row_end = address.find("/", hash_index)
+        row = address[hash_index + 1 : row_end if row_end >= 0 else None]
+        if row not in values.get(address[:hash_index], ()):
             return False
-        end = address.find("#", end + 1)
+        hash_index = address.find("#", hash_index + 1)
     return True
 
 
 def format_value(owner: Item | TableColumn, value: AnswerValue | None, language: str = "th") -> str:
-    """A value as people read it: option labels, Buddhist-era month and year, the text itself."""
+    """Format a value for display: option labels, Buddhist-era month and year, or the text itself."""
     if value is None:
         return ""
     if owner.kind in ("single", "multi"):
@@ -265,9 +102,7 @@ def format_value(owner: Item | TableColumn, value: AnswerValue | None, language:
 
 
 def item_or_column_at(instrument: CompiledInstrument, address: str) -> Item | TableColumn | None:
-    """The item or column that a value's address belongs to, or None."""
-    from survey.instrument.addresses import item_id_of
-
+    """The item or table column that an answer address belongs to, or None."""
     item = instrument.items.get(item_id_of(address))
     if item is None or item.kind != "table":
         return item

@@ -27,8 +27,8 @@ from scoring.scheme.load_levels import BAND_KEYS, INDEX_RULES, LEVEL_KEYS, ROUND
 from scoring.scheme.load_measures import COMMON_KEYS, EVIDENCE_RULES, OPERATORS
 from scoring.scheme.reader import FIGURE_KEYS, ORIGINS, RULE_KEYS, TEXT_KEYS
 from survey.instrument import conditions as rules
-from survey.instrument.builder import ITEM_KEYS, OPTION_KEYS
 from survey.instrument.check import check_instrument
+from survey.instrument.item_builder import ITEM_KEYS, OPTION_KEYS
 from survey.instrument.schema import ItemKind
 
 ROOT = Path(__file__).resolve().parents[2]

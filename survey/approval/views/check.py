@@ -138,7 +138,7 @@ def points_by_section(
 def point_line(response: Response, point: OpenPoint, path: QuestionnairePath) -> dict[str, Any]:
     """A point as a line: where its link lands, what it says, and the question around it."""
     language = reader_language()
-    text = point.say.to(language)
+    text = point.message.to(language)
     question = path.instrument.items.get(point.question)
     where = item_title(question, language) if question else ""
     bare = text.partition(": ")[2] if point.kind in _KINDS_WITHOUT_PREFIX else text

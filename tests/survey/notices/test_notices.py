@@ -338,16 +338,16 @@ def at(monkeypatch: pytest.MonkeyPatch, when: datetime) -> None:
 def test_the_morning_comes_once_and_not_before_seven(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
     world.due(3)
     at(monkeypatch, morning() - timedelta(hours=2))
-    tasks.daily()
+    tasks.send_daily_reminders()
     assert not Notice.objects.exists()
     at(monkeypatch, morning())
-    tasks.daily()
+    tasks.send_daily_reminders()
     count = Letter.objects.count()
     assert count == 2  # both agencies' coordinators
     tell(world.coordinator)
     for hour in range(1, 10):
         at(monkeypatch, morning() + timedelta(hours=hour))
-        tasks.daily()
+        tasks.send_daily_reminders()
     assert Letter.objects.count() == count
     assert Chore.objects.get(name="daily").day == timezone.localdate()
 
@@ -367,9 +367,9 @@ def test_a_worker_killed_in_the_morning_goes_on_where_it_was(world: Assigned, mo
     with monkeypatch.context() as patched:
         patched.setattr(deadlines, "_write_letter", dies)
         with pytest.raises(KeyboardInterrupt):
-            tasks.daily()
+            tasks.send_daily_reminders()
     assert Letter.objects.count() == 1
-    tasks.daily()
+    tasks.send_daily_reminders()
     assert Letter.objects.count() == 2
     assert Letter.objects.values("user").distinct().count() == 2
 
@@ -379,7 +379,7 @@ def test_two_ticks_at_the_same_time_are_one_morning(monkeypatch: pytest.MonkeyPa
     world = make_assigned(make_people())
     world.due(3)
     at(monkeypatch, morning())
-    assert at_once(tasks.daily, tasks.daily, tasks.daily) == [None] * 3
+    assert at_once(tasks.send_daily_reminders, tasks.send_daily_reminders, tasks.send_daily_reminders) == [None] * 3
     per_person = Letter.objects.filter(key__startswith="daily:").values_list("user", flat=True)
     assert len(per_person) == len(set(per_person)) >= 2
     reminded = Notice.objects.filter(kind="part.due").values_list("user", flat=True)

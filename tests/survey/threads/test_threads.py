@@ -143,7 +143,7 @@ def test_a_demand_keeps_the_answer_from_being_submitted(flow: Flow) -> None:
     flow.fill()
     first = start(flow, must_answer=True)
     told = [p for p in current_open_points(flow.response) if p.kind == "comment"]
-    assert "ต้องตอบก่อนเสนอ" in told[0].say.th
+    assert "ต้องตอบก่อนเสนอ" in told[0].message.th
     assert "submit" not in {t.name for t in states.allowed_response_transitions(flow.secretariat, flow.response)}
     reasons = {"comment": "ไม่ทัน", "no_file": "ไม่ทัน"}
     with pytest.raises(states.TransitionRefused, match="1 เรื่อง"):
