@@ -17,7 +17,10 @@ from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import letters
 from survey.rounds import deadlines
+from survey.rounds.daily_chores import is_not_done_today, mark_done_today
+from survey.rounds.daily_letters import write_daily_letters
 from survey.verifying import verify
+from survey.verifying.report import VerificationReport
 
 log = logging.getLogger(__name__)
 LETTER_INTERVAL = 60  # seconds
@@ -43,24 +46,24 @@ def send_letters() -> None:
 def daily() -> None:
     """Today's word of coming and passed days, and the daily letters; once a day, from the morning on."""
     now = timezone.localtime()
-    if now.hour < DAILY_FROM_HOUR or not deadlines.is_not_done_today("daily", now.date()):
+    if now.hour < DAILY_FROM_HOUR or not is_not_done_today("daily", now.date()):
         return
     deadlines.create_deadline_notices(now)
-    deadlines.write_daily_letters(now)
-    deadlines.mark_done_today("daily", now.date())
+    write_daily_letters(now)
+    mark_done_today("daily", now.date())
 
 
 @shared_task
 def nightly() -> None:
     """Proves the journal once a night and alarms when it does not hold."""
     now = timezone.localtime()
-    if now.hour < NIGHTLY_FROM_HOUR or not deadlines.is_not_done_today("nightly", now.date()):
+    if now.hour < NIGHTLY_FROM_HOUR or not is_not_done_today("nightly", now.date()):
         return
     verify_journal()
-    deadlines.mark_done_today("nightly", now.date())
+    mark_done_today("nightly", now.date())
 
 
-def verify_journal() -> verify.VerificationReport:
+def verify_journal() -> VerificationReport:
     """The journal's proof; faults go to the log and, per province, to its administrators and the centre."""
     report = verify.verify_journal()
     if report.ok:

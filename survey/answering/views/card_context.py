@@ -18,8 +18,8 @@ from survey import access
 from survey.answering.card_compiler import compiled_cards
 from survey.answering.card_renderer import CardContext
 from survey.answering.queries import answer_rows, response_state
-from survey.assigning import queries as parts
-from survey.carrying import views as carried
+from survey.assigning.queries import AnswerScope, answer_scope
+from survey.carrying.views.carried_answers import carried_cards
 from survey.instrument.queries import compiled_instrument, official_texts
 from survey.journal.event_texts import item_title
 from survey.models import Response
@@ -34,7 +34,7 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
     Of a contribution only what is assigned (and what is answered, for the secretariat); `?all=1`: everything.
     """
     row = response.round.instrument
-    scope = None if response.is_provincial else parts.answer_scope(response)
+    scope = None if response.is_provincial else answer_scope(response)
     now = response_state(response)
     readonly, writable = not may_edit_now(request, response), scope.writable if scope else None
     everything = request.GET.get("all") == "1"
@@ -58,18 +58,18 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
 def shown_questions(
     request: SignedInRequest,
     response: Response,
-    scope: parts.AnswerScope | None = None,
+    scope: AnswerScope | None = None,
     answered: Collection[str] | None = None,
 ) -> Collection[str] | None:
     """The questions of a contribution that stand on this person's pages; None for all, as of the province's answer."""
     if response.is_provincial or request.GET.get("all") == "1":
         return None
-    scope = scope or parts.answer_scope(response)
+    scope = scope or answer_scope(response)
     if request.user.has(
         Capability.CONTRIBUTION_EDIT, province_id=response.round.province_id, agency_id=response.agency_id
     ):
-        return scope.shown
-    return scope.shown | set(answer_rows(response) if answered is None else answered)
+        return scope.visible
+    return scope.visible | set(answer_rows(response) if answered is None else answered)
 
 
 def may_edit_now(request: SignedInRequest, response: Response) -> bool:
@@ -79,7 +79,7 @@ def may_edit_now(request: SignedInRequest, response: Response) -> bool:
 
 
 def _card_notes(
-    response: Response, scope: parts.AnswerScope | None, everything: bool, writable: Callable[[str], bool]
+    response: Response, scope: AnswerScope | None, everything: bool, writable: Callable[[str], bool]
 ) -> Mapping[str, str]:
     """What stands at the head of a card: open comments; last year's answer until it is settled.
 
@@ -93,23 +93,23 @@ def _card_notes(
         for item_id, some in open_comments_by_question(response).items()
         if item_id
     }
-    for question in scope.partly | scope.returned.keys() if scope else ():
-        reason = scope.returned.get(question, "") if scope else ""
+    for question in scope.partly_writable | scope.return_reasons.keys() if scope else ():
+        reason = scope.return_reasons.get(question, "") if scope else ""
         context = {"reason": reason, "others": _foreign_parts(response, scope, question)}
         out[question] = render_to_string("survey/contributing/_bounds.html", context) + out.get(question, EMPTY_HTML)
     if scope and everything:
         foreign = render_to_string("survey/contributing/_bounds.html", {"foreign": True})
         for item in compiled_instrument(response.round.instrument).questions:
-            if item.id not in scope.shown:
+            if item.id not in scope.visible:
                 out[item.id] = foreign + out.get(item.id, EMPTY_HTML)
-    for question, html in carried.carried_cards(response, writable).items():
+    for question, html in carried_cards(response, writable).items():
         out[question] = out.get(question, EMPTY_HTML) + html
     return out
 
 
-def _foreign_parts(response: Response, scope: parts.AnswerScope | None, question: str) -> list[str]:
+def _foreign_parts(response: Response, scope: AnswerScope | None, question: str) -> list[str]:
     """The parts of a question that are not the agency's to answer."""
-    if scope is None or question not in scope.partly:
+    if scope is None or question not in scope.partly_writable:
         return []
     card = compiled_instrument(response.round.instrument).items[question].card()
     beside = [i for i in card if i.id not in scope.writable[question]]

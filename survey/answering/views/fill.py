@@ -40,7 +40,7 @@ def first(request: SignedInRequest, pk: int) -> HttpResponse:
     """A response without a page named: its first page."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     instrument = compiled_instrument(response.round.instrument)
-    own = None if response.is_provincial else parts.answer_scope(response).shown
+    own = None if response.is_provincial else parts.answer_scope(response).visible
     pages = [q.section for q in instrument.questions if own is None or q.id in own]
     return redirect("survey:fill", pk, pages[0] if pages else instrument.sections[0].id)
 
