@@ -17,7 +17,10 @@ from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import delivery
 from survey.rounds import deadlines
+from survey.rounds.daily_chores import is_not_done_today, mark_done_today
+from survey.rounds.daily_letters import write_daily_letters
 from survey.verifying import verify
+from survey.verifying.report import VerificationReport
 
 log = logging.getLogger(__name__)
 LETTER_INTERVAL = 60  # seconds
@@ -38,25 +41,25 @@ def send_letters() -> None:
 def send_daily_reminders() -> None:
     """Post today's deadline reminders and the daily digests; once a day, from DAILY_FROM_HOUR on."""
     now = timezone.localtime()
-    if now.hour < DAILY_FROM_HOUR or not deadlines.is_not_done_today("daily", now.date()):
+    if now.hour < DAILY_FROM_HOUR or not is_not_done_today("daily", now.date()):
         return
     deadlines.create_deadline_notices(now)
-    deadlines.write_daily_letters(now)
-    deadlines.mark_done_today("daily", now.date())
+    write_daily_letters(now)
+    mark_done_today("daily", now.date())
 
 
 @shared_task(name="survey.tasks.nightly")
 def verify_journal_nightly() -> None:
     """Verify the journal once a night, from NIGHTLY_FROM_HOUR on, and notify administrators of faults."""
     now = timezone.localtime()
-    if now.hour < NIGHTLY_FROM_HOUR or not deadlines.is_not_done_today("nightly", now.date()):
+    if now.hour < NIGHTLY_FROM_HOUR or not is_not_done_today("nightly", now.date()):
         return
     verify_journal()
-    deadlines.mark_done_today("nightly", now.date())
+    mark_done_today("nightly", now.date())
 
 
-def verify_journal() -> verify.VerificationReport:
-    """Verify the journal; faults go to the log and, per province, to its administrators and the centre."""
+def verify_journal() -> VerificationReport:
+    """The journal's proof; faults go to the log and, per province, to its administrators and the centre."""
     report = verify.verify_journal()
     if report.ok:
         log.info("journal holds: %s responses, %s events", report.responses, report.events)

@@ -1,4 +1,4 @@
-"""An uploaded workbook as plain cells: within limits, without formulas, without surprises. PURE."""
+"""Reading the first sheet of an uploaded workbook as plain cells, within limits, without formulas. PURE."""
 
 from __future__ import annotations
 
@@ -86,17 +86,17 @@ def refusal(content: bytes, limits: WorkbookLimits) -> LocalizedText | None:
     if len(content) > limits.size:
         return _with_limit(TOO_LARGE, limits.size // 1024**2)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
             # Reading stops at the declared size, so the declared sizes bound what can come out.
-            if len(parts) > limits.members or sum(p.file_size for p in parts) > limits.unpacked:
+            if len(members) > limits.members or sum(p.file_size for p in members) > limits.unpacked:
                 return BOMB
-            names = {p.filename.casefold() for p in parts}
+            names = {p.filename.casefold() for p in members}
             if any(n.endswith("vbaproject.bin") for n in names):
                 return MACROS
             if "[content_types].xml" not in names or not any(n.startswith("xl/") for n in names):
                 return NOT_XLSX
-            if any(_has_doctype(packed, p) for p in parts if p.filename.casefold().endswith((".xml", ".rels"))):
+            if any(_has_doctype(archive, p) for p in members if p.filename.casefold().endswith((".xml", ".rels"))):
                 return NOT_XLSX
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
         return NOT_XLSX
@@ -137,13 +137,13 @@ def _parse_first_sheet(book: Any, most: int, columns: int) -> tuple[Sheet | None
 def _sheet_cells(
     number: int, row: tuple[Any, ...], sheet: str, faults: list[SheetFault]
 ) -> Iterator[tuple[int, SheetCell]]:
-    for column, given in enumerate(row, start=1):
-        value = given.value
+    for column, source_cell in enumerate(row, start=1):
+        value = source_cell.value
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
-        cell = SheetCell(column, number, value, given.data_type in ("f", "e"))
-        if given.data_type == "f":
+        cell = SheetCell(column, number, value, source_cell.data_type in ("f", "e"))
+        if source_cell.data_type == "f":
             faults.append(SheetFault(sheet, cell.ref, FORMULA))
-        elif given.data_type == "e":
+        elif source_cell.data_type == "e":
             faults.append(SheetFault(sheet, cell.ref, BROKEN))
         yield column, cell

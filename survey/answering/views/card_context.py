@@ -18,8 +18,8 @@ from survey import access
 from survey.answering.card_compiler import compiled_cards
 from survey.answering.card_renderer import CardContext
 from survey.answering.queries import answer_rows, response_state
-from survey.assigning import queries as parts
-from survey.carrying import views as carried
+from survey.assigning.queries import AnswerScope, answer_scope
+from survey.carrying.views.carried_answers import carried_cards
 from survey.instrument.queries import compiled_instrument, official_texts
 from survey.journal.event_texts import item_title
 from survey.models import Response
@@ -34,7 +34,7 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
     Of a contribution only the assigned questions (and answered ones, for the secretariat); `?all=1`: all questions.
     """
     row = response.round.instrument
-    scope = None if response.is_provincial else parts.answer_scope(response)
+    scope = None if response.is_provincial else answer_scope(response)
     state = response_state(response)
     readonly, writable = not may_edit_now(request, response), scope.writable if scope else None
     everything = request.GET.get("all") == "1"
@@ -58,18 +58,18 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
 def shown_questions(
     request: SignedInRequest,
     response: Response,
-    scope: parts.AnswerScope | None = None,
+    scope: AnswerScope | None = None,
     answered: Collection[str] | None = None,
 ) -> Collection[str] | None:
     """The questions of a contribution that are shown to this user; None for all, as for the provincial response."""
     if response.is_provincial or request.GET.get("all") == "1":
         return None
-    scope = scope or parts.answer_scope(response)
+    scope = scope or answer_scope(response)
     if request.user.has(
         Capability.CONTRIBUTION_EDIT, province_id=response.round.province_id, agency_id=response.agency_id
     ):
-        return scope.shown
-    return scope.shown | set(answer_rows(response) if answered is None else answered)
+        return scope.visible
+    return scope.visible | set(answer_rows(response) if answered is None else answered)
 
 
 def may_edit_now(request: SignedInRequest, response: Response) -> bool:
@@ -79,7 +79,7 @@ def may_edit_now(request: SignedInRequest, response: Response) -> bool:
 
 
 def _card_notes(
-    response: Response, scope: parts.AnswerScope | None, everything: bool, writable: Callable[[str], bool]
+    response: Response, scope: AnswerScope | None, everything: bool, writable: Callable[[str], bool]
 ) -> Mapping[str, str]:
     """HTML at the head of cards by question: open comments, and last year's answer until it is settled.
 
@@ -93,8 +93,8 @@ def _card_notes(
         for item_id, comments in open_comments_by_question(response).items()
         if item_id
     }
-    for question in scope.partly | scope.returned.keys() if scope else ():
-        reason = scope.returned.get(question, "") if scope else ""
+    for question in scope.partly_writable | scope.return_reasons.keys() if scope else ():
+        reason = scope.return_reasons.get(question, "") if scope else ""
         context = {"reason": reason, "others": _foreign_parts(response, scope, question)}
         notes[question] = render_to_string("survey/contributing/_bounds.html", context) + notes.get(
             question, EMPTY_HTML
@@ -102,16 +102,16 @@ def _card_notes(
     if scope and everything:
         foreign = render_to_string("survey/contributing/_bounds.html", {"foreign": True})
         for item in compiled_instrument(response.round.instrument).questions:
-            if item.id not in scope.shown:
+            if item.id not in scope.visible:
                 notes[item.id] = foreign + notes.get(item.id, EMPTY_HTML)
-    for question, html in carried.carried_cards(response, writable).items():
+    for question, html in carried_cards(response, writable).items():
         notes[question] = notes.get(question, EMPTY_HTML) + html
     return notes
 
 
-def _foreign_parts(response: Response, scope: parts.AnswerScope | None, question: str) -> list[str]:
+def _foreign_parts(response: Response, scope: AnswerScope | None, question: str) -> list[str]:
     """Labels of the items of a question that are assigned to other agencies."""
-    if scope is None or question not in scope.partly:
+    if scope is None or question not in scope.partly_writable:
         return []
     card = compiled_instrument(response.round.instrument).items[question].card()
     foreign_items = [i for i in card if i.id not in scope.writable[question]]

@@ -31,7 +31,7 @@ def first(request: SignedInRequest, pk: int) -> HttpResponse:
     """Redirect from a response to its first section."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     instrument = compiled_instrument(response.round.instrument)
-    shown = None if response.is_provincial else parts.answer_scope(response).shown
+    shown = None if response.is_provincial else parts.answer_scope(response).visible
     pages = [q.section for q in instrument.questions if shown is None or q.id in shown]
     return redirect("survey:fill", pk, pages[0] if pages else instrument.sections[0].id)
 
