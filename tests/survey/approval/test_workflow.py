@@ -264,11 +264,11 @@ def test_approval_freezes_everything_under_its_hash(flow: Flow) -> None:
 def test_any_change_of_the_content_shows(flow: Flow) -> None:
     version = flow.approve()
     version.content = version.content.replace('"T8":"no"', '"T8":"yes"')
-    assert verify_snapshot(version) == ["the content does not match its SHA-256"]
-    version.content, version.sha256 = seal_snapshot({"format": "other"})
-    assert verify_snapshot(version) != []
-    version.content, version.sha256 = "[", sha256("[")
-    assert verify_snapshot(version) != []
+    assert frozen.verify(version) == ["the content does not match its SHA-256"]
+    version.content, version.sha256 = frozen.seal({"format": "other"})
+    assert frozen.verify(version) != []
+    version.content, version.sha256 = "[", frozen.sha256_hex("[")
+    assert frozen.verify(version) != []
 
 
 def test_what_cannot_be_frozen_stops_the_approval(flow: Flow) -> None:
