@@ -18,7 +18,7 @@ from survey.approval.actions import (
     submit_response,
     withdraw_response,
 )
-from survey.approval.snapshot import read_snapshot, seal_snapshot, sha256, verify_snapshot
+from survey.approval.snapshot import read_snapshot, verify_snapshot
 from survey.instrument.queries import questions_by_item_id
 from survey.instrument.schema import LocalizedText
 from survey.models import Comment, Event, FrozenResponse, Response
