@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
+from dgready.canonical import sha256_hex
 from survey.answering import actions as answers
 from survey.answering.checker import OpenPoint
 from survey.answering.opening import ensure_response
@@ -18,7 +19,7 @@ from survey.approval.actions import (
     submit_response,
     withdraw_response,
 )
-from survey.approval.snapshot import read_snapshot, verify_snapshot
+from survey.approval.snapshot import read_snapshot, seal_snapshot, verify_snapshot
 from survey.instrument.queries import questions_by_item_id
 from survey.instrument.schema import LocalizedText
 from survey.models import Comment, Event, FrozenResponse, Response
@@ -264,11 +265,11 @@ def test_approval_freezes_everything_under_its_hash(flow: Flow) -> None:
 def test_any_change_of_the_content_shows(flow: Flow) -> None:
     version = flow.approve()
     version.content = version.content.replace('"T8":"no"', '"T8":"yes"')
-    assert frozen.verify(version) == ["the content does not match its SHA-256"]
-    version.content, version.sha256 = frozen.seal({"format": "other"})
-    assert frozen.verify(version) != []
-    version.content, version.sha256 = "[", frozen.sha256_hex("[")
-    assert frozen.verify(version) != []
+    assert verify_snapshot(version) == ["the content does not match its SHA-256"]
+    version.content, version.sha256 = seal_snapshot({"format": "other"})
+    assert verify_snapshot(version) != []
+    version.content, version.sha256 = "[", sha256_hex("[")
+    assert verify_snapshot(version) != []
 
 
 def test_what_cannot_be_frozen_stops_the_approval(flow: Flow) -> None:
