@@ -179,7 +179,10 @@ def test_every_sub_pillar_has_advice_at_every_level(real: Trial) -> None:
     for sub in sheet.sub_pillars:
         for level in range(1, 6):
             some = _load_recommendations().by_level[sub.code, level]
-            assert all(one.text.th and one.text.en and one.told.th and one.told.en for one in some), (sub.code, level)
+            assert all(one.text.th and one.text.en and one.source_text.th and one.source_text.en for one in some), (
+                sub.code,
+                level,
+            )
     advised = [list_recommendations(sheet, sub) for sub in sheet.sub_pillars if sub.level]
     assert advised
     assert all(advised)
