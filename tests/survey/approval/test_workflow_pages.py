@@ -195,7 +195,7 @@ def test_the_brief_without_a_scheme_still_shows(flow: Flow, ask: Any, monkeypatc
     def missing(*args: Any) -> None:
         raise MissingScheme("none")
 
-    monkeypatch.setattr("survey.approval.views.brief.scored", missing)
+    monkeypatch.setattr("survey.approval.views.score_card.score_response", missing)
     page = ask(flow.governor, "brief", flow.response)
     assert page.status_code == 200
     assert "ยังไม่มีเกณฑ์คะแนน" in text(page)
@@ -261,7 +261,7 @@ def test_without_a_scheme_nothing_is_approved(flow: Flow, ask: Any, monkeypatch:
         raise MissingScheme("none")
 
     flow.submit()
-    monkeypatch.setattr("survey.approval.review.frozen_parts", missing)
+    monkeypatch.setattr("survey.approval.review.build_score_snapshot", missing)
     data = {"version": flow.response.version, "password": PASSWORD}
     refused = ask(flow.governor, "approve", flow.response, data=data)
     assert refused.status_code == 422
