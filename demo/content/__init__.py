@@ -3,4 +3,4 @@
 from demo.content.phrases import SampleSetting
 from demo.content.sampler import sample_values, values_by_question
 
-__all__ = ["SampleSetting", "sample_values", "values_by_question"]
+__all__ = ["SampleSetting", "values_by_question", "sample_values"]

@@ -4,4 +4,4 @@ from demo.simulation.preparation import CannotSimulate
 from demo.simulation.simulation import ActionCallbacks
 from demo.simulation.year import simulate_year
 
-__all__ = ["ActionCallbacks", "CannotSimulate", "simulate_year"]
+__all__ = ["CannotSimulate", "ActionCallbacks", "simulate_year"]
