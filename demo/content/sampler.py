@@ -69,6 +69,9 @@ class _Sampler:
         self.instrument = instrument
         self.rng = rng
         self.values: dict[str, AnswerValue] = dict(given)
+        self.paths: list[
+            tuple[dict[str, AnswerValue], QuestionnairePath]
+        ] = []  # of the last values that were looked at
         self.phrases = Phrases(rng, scene)
         self.steering = _steering_items(instrument)
         self.checks: dict[str, list[ConsistencyCheck]] = {}
@@ -78,8 +81,15 @@ class _Sampler:
 
     def open(self, question: str) -> list[OpenField]:
         """The open fields of a question, in document order."""
-        path: QuestionnairePath = resolve_path(self.instrument, self.values)
-        return [f for f in path.fields.values() if f.question == question]
+        return [f for f in self.path().fields.values() if f.question == question]
+
+    def path(self) -> QuestionnairePath:
+        """The path of the values as they are. Two out of three times they were looked at just before."""
+        known = next((path for values, path in self.paths if values == self.values), None)
+        path = known or resolve_path(self.instrument, self.values)
+        if known is None:
+            self.paths = [*self.paths[-3:], (dict(self.values), path)]
+        return path
 
     def progress(self, question: str) -> FieldCounts:
         """Required open fields of a question, and those answered."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from dgready.canonical import canonical_json, sha256_hex
@@ -61,37 +61,57 @@ def _write_instrument(
     row.period_from, row.period_to = compiled.period
     row.published_at = timezone.now() if publish else None
     row.save()
-    sub_pillars = _write_pillars(row, compiled)
-    kept_item_ids = set()
-    for order, item in enumerate(compiled.questions):
-        label = {"label_th": item.ask.th[:600], "label_en": item.ask.to("en")[:600]}
-        Question.objects.update_or_create(
+    subs = _write_pillars(row, compiled)
+    questions = [
+        Question(
             instrument=row,
             item_id=item.id,
-            defaults={
-                "code": item.code or "",
-                "section": item.section,
-                "order": order,
-                "sub_pillar": sub_pillars.get(item.sub_pillar or ""),
-                **label,
-            },
+            code=item.code or "",
+            section=item.section,
+            order=order,
+            sub_pillar=subs.get(item.sub_pillar or ""),
+            label_th=item.ask.th[:600],
+            label_en=item.ask.to("en")[:600],
         )
-        kept_item_ids.add(item.id)
-    Question.objects.filter(instrument=row).exclude(item_id__in=kept_item_ids).delete()
+        for order, item in enumerate(compiled.questions)
+    ]
+    _upsert(questions, "instrument", "item_id")
+    Question.objects.filter(instrument=row).exclude(item_id__in=[q.item_id for q in questions]).delete()
     return row
 
 
 def _write_pillars(row: Instrument, compiled: CompiledInstrument) -> dict[str, SubPillar]:
-    sub_pillars: dict[str, SubPillar] = {}
-    for number, pillar in enumerate(compiled.pillars):
-        names = {"name_th": pillar.name.th, "name_en": pillar.name.to("en"), "order": number}
-        stored, _ = Pillar.objects.update_or_create(instrument=row, number=pillar.number, defaults=names)
-        for order, sub in enumerate(pillar.sub_pillars):
-            names = {"name_th": sub.name.th, "name_en": sub.name.to("en"), "order": order}
-            sub_pillars[sub.code], _ = SubPillar.objects.update_or_create(
-                pillar=stored, code=sub.code, defaults={**names, "parent": sub_pillars.get(sub.parent or "")}
+    subs: dict[str, SubPillar] = {}
+    pillars = [
+        Pillar(instrument=row, number=p.number, name_th=p.name.th, name_en=p.name.to("en"), order=number)
+        for number, p in enumerate(compiled.pillars)
+    ]
+    _upsert(pillars, "instrument", "number")
+    for parts in (False, True):  # a part points at the row of its sub-pillar
+        rows = [
+            SubPillar(
+                pillar=stored,
+                code=sub.code,
+                name_th=sub.name.th,
+                name_en=sub.name.to("en"),
+                order=order,
+                parent=subs.get(sub.parent or ""),
             )
-    return sub_pillars
+            for stored, pillar in zip(pillars, compiled.pillars, strict=True)
+            for order, sub in enumerate(pillar.sub_pillars)
+            if bool(sub.parent) is parts
+        ]
+        _upsert(rows, "pillar", "code")
+        subs |= {sub.code: sub for sub in rows}
+    return subs
+
+
+def _upsert(rows: Sequence[models.Model], *unique: str) -> None:
+    """Insert the rows in one statement; those that stand under the same `unique` fields take the new values."""
+    if rows:
+        model = type(rows[0])
+        fields = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in unique]
+        model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=fields)
 
 
 def attach_official_texts(*, instrument: Instrument, texts: Mapping[str, str]) -> int:
