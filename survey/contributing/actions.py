@@ -50,16 +50,15 @@ def move_part(
     transition = PART_TRANSITIONS_BY_NAME[name]
     with transaction.atomic():
         contribution = _lock_contribution(by, part)
-        locked = _lock_part(part)
+        locked, now = _lock_part(part), timezone.now()
         contribution.round = locked.round
-        now = timezone.now()
         facts = _guard_facts(locked, contribution, transition, clean_comment_text(reason, MAX_REASON), now)
         check_part_transition(by, locked, transition, facts)
         if seen is not None and locked.state_at != seen:
             raise stale_part_refusal(locked)
         suggestion = suggested if name == "decline" and suggested and suggested != locked.agency else None
-        fields = {"state": transition.target, "state_at": now, "state_by": by}
-        fields |= {"state_note": facts.reason, "suggested": suggestion}
+        fields = {"state": transition.target, "state_at": now, "state_by": by, "state_note": facts.reason}
+        fields["suggested"] = suggestion
         _write_state(locked, transition, fields)
         data = _step_event_data(locked, transition, facts, suggestion)
         event = journal.record_event(
