@@ -1,4 +1,4 @@
-"""Fetching is the permission check: places and attachments, or 404."""
+"""Fetching evidence places and attachments, or 404: fetching is the permission check."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def get_attachment(user: User, pk: int, public_id: UUID, cap: Capability) -> Att
     """The attachment of response `pk`, removed or not; Http404 unless the person holds `cap` for that response."""
     response = access.get_response(user, pk, cap)
     rows = Attachment.objects.select_related("file", "question")
-    found = rows.filter(response=response, public_id=public_id).first()
-    if found is None:
+    attachment = rows.filter(response=response, public_id=public_id).first()
+    if attachment is None:
         raise Http404
-    found.response = response
-    return found
+    attachment.response = response
+    return attachment
 
 
 def may_edit_evidence(user: User, response: Response, question: Question | None = None, address: str = "") -> bool:

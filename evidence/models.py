@@ -1,4 +1,4 @@
-"""Proof: files kept once per content, attached to places of the form, marked where they say it."""
+"""Models of evidence: files stored once per content, their attachments to the form, and marked passages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_URL_LENGTH = 1000
 
 
 class FileKind(models.TextChoices):
-    """What may be attached, by content."""
+    """The kinds of file that may be attached."""
 
     PDF = "pdf", "PDF"
     DOCX = "docx", _("Word (docx)")
@@ -37,7 +37,7 @@ class FileKind(models.TextChoices):
 
 
 class File(models.Model):
-    """A content in the store, once, under its SHA-256. Never changes and is never removed by a person."""
+    """A stored file, once per content (SHA-256). Never changes and is never removed by a person."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField(help_text="bytes")
@@ -100,7 +100,7 @@ class Attachment(models.Model):
 
 
 class Mark(models.Model):
-    """The pages and the passage of an attachment that support the answer."""
+    """A mark: the pages and the passage of an attachment that support the answer."""
 
     attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="marks")
     pages = models.CharField(max_length=MAX_REFERENCE_LENGTH, help_text='"3" or "3-5, 8"')

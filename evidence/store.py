@@ -1,4 +1,4 @@
-"""The store of contents: each kept once under its SHA-256, whole and safe on disk before a row names it."""
+"""The store of evidence files: each content once under its SHA-256, safe on disk before a row names it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Upload(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SpooledUpload:
-    """A content on local disk, complete, not yet kept."""
+    """An upload on local disk, complete, not yet in the store."""
 
     path: Path
     sha256: str
@@ -42,7 +42,7 @@ class SpooledUpload:
 
 
 def evidence_storage() -> Storage:
-    """Where evidence is kept: a folder, or a bucket."""
+    """The storage of evidence: a folder, or a bucket."""
     return storages["evidence"]
 
 
@@ -53,9 +53,9 @@ def stored_name(sha256: str) -> str:
 
 @contextmanager
 def spool_upload(upload: Upload, limit: int | None = None) -> Iterator[SpooledUpload]:
-    """The content streamed to a file of its own, which is gone afterwards unless `keep` took it.
+    """The upload streamed to a temporary file, which is deleted afterwards unless `store_content` moved it.
 
-    Raises Refused when it is longer than `limit` bytes (EVIDENCE_MAX_BYTES).
+    Raises EvidenceRefused when it is longer than `limit` bytes (EVIDENCE_MAX_BYTES).
     """
     limit = settings.EVIDENCE_MAX_BYTES if limit is None else limit
     folder = _incoming_folder()
@@ -92,26 +92,26 @@ def too_large_refusal(limit: int) -> EvidenceRefused:
 
 def store_content(content: SpooledUpload) -> str:
     """Moves the content into the store unless it is there already; returns its name in the store."""
-    where, name = evidence_storage(), stored_name(content.sha256)
-    if isinstance(where, FileSystemStorage):
-        _store_on_disk(where, name, content)
+    storage, name = evidence_storage(), stored_name(content.sha256)
+    if isinstance(storage, FileSystemStorage):
+        _store_on_disk(storage, name, content)
         return name
-    if where.exists(name) and where.size(name) == content.size:
+    if storage.exists(name) and storage.size(name) == content.size:
         return name
     with content.path.open("rb") as file:
-        return where.save(name, DjangoFile(file, name=name))
+        return storage.save(name, DjangoFile(file, name=name))
 
 
-def _store_on_disk(where: FileSystemStorage, name: str, content: SpooledUpload) -> None:
-    target = Path(where.path(name))
+def _store_on_disk(storage: FileSystemStorage, name: str, content: SpooledUpload) -> None:
+    target = Path(storage.path(name))
     if target.exists() and target.stat().st_size == content.size:
         return
-    mode = where.directory_permissions_mode or 0o750
-    for folder in (Path(where.base_location), target.parent.parent, target.parent):
+    mode = storage.directory_permissions_mode or 0o750
+    for folder in (Path(storage.base_location), target.parent.parent, target.parent):
         if not folder.is_dir():
             folder.mkdir(mode=mode, parents=True, exist_ok=True)
             _sync_folder(folder.parent)
-    content.path.chmod(where.file_permissions_mode or 0o640)
+    content.path.chmod(storage.file_permissions_mode or 0o640)
     # A name that exists stands for a complete content: it appears by a rename, after its bytes are safe.
     os.replace(content.path, target)
     _sync_folder(target.parent)
@@ -126,19 +126,19 @@ def _sync_folder(folder: Path) -> None:
 
 
 def open_stored_content(name: str) -> DjangoFile[Any]:
-    """The kept content for reading. Raises FileNotFoundError."""
+    """The stored content for reading. Raises FileNotFoundError."""
     return evidence_storage().open(name, "rb")
 
 
 def _incoming_folder() -> Path:
-    """The folder for contents on their way: on the disk of the store if that is a folder."""
-    where = evidence_storage()
-    base = Path(where.base_location) if isinstance(where, FileSystemStorage) else Path(settings.UPLOAD_DIR)
+    """The folder for uploads not yet stored, on the disk of the store if that is a folder; old ones are swept away."""
+    storage = evidence_storage()
+    base = Path(storage.base_location) if isinstance(storage, FileSystemStorage) else Path(settings.UPLOAD_DIR)
     folder = base / INCOMING_FOLDER
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     oldest = time.time() - STALE_SECONDS
-    for left in os.scandir(folder):
+    for leftover in os.scandir(folder):
         with suppress(FileNotFoundError):
-            if left.stat().st_mtime < oldest:
-                os.unlink(left.path)
+            if leftover.stat().st_mtime < oldest:
+                os.unlink(leftover.path)
     return folder

@@ -1,4 +1,4 @@
-"""Addresses of evidence."""
+"""URL patterns of evidence."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""Dates as people write them on Thai papers. PURE."""
+"""Dates of documents as people write them, in the Buddhist or the common era. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All evidence of a response at a glance: question by question, place by place."""
+"""The overview of a response's evidence: every place, by question, with counts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 
 from evidence import places
 from evidence.attaching import queries
-from evidence.attaching.queries import AttachmentView, EvidenceStatus
+from evidence.attaching.attachment_view import AttachmentView
+from evidence.attaching.status import EvidenceStatus, evidence_status
 from evidence.files.sizes import format_size
 from survey.answering.queries import response_path
 from survey.instrument.path import QuestionnairePath
@@ -19,11 +20,11 @@ FILTERS: Final = ("missing", "unmarked", "closed")
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A place with what stands there. `is_open` False: its question is off the path, nothing there counts."""
+    """A place with its attachments. `is_open` False: its question is off the path, so nothing there counts."""
 
     address: str
     parts: tuple[str, ...]
-    standing: EvidenceStatus
+    status: EvidenceStatus
     files: list[AttachmentView]
     is_open: bool
     url: str
@@ -47,7 +48,7 @@ class QuestionEvidence:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceOverview:
-    """The whole, with its counts of open places by standing."""
+    """All places of a response by question, with the counts of open places by status."""
 
     groups: list[QuestionEvidence]
     marked: int
@@ -71,13 +72,13 @@ class EvidenceOverview:
 def evidence_overview(response: Response, language: str) -> EvidenceOverview:
     """The overview of a response. Three queries."""
     path = response_path(response)
-    evidence = queries.attachments_by_address(response)
-    views = _place_views(path, evidence, language)
+    attachments = queries.attachments_by_address(response)
+    views = _place_views(path, attachments, language)
     by_question: dict[str, list[PlaceView]] = {}
     for question, view in views:
         by_question.setdefault(question, []).append(view)
-    counts = Counter(view.standing for _question, view in views if view.is_open)
-    sizes = {f.sha256: f.size for some in evidence.values() for f in some if f.sha256}
+    counts = Counter(view.status for _question, view in views if view.is_open)
+    sizes = {f.sha256: f.size for files in attachments.values() for f in files if f.sha256}
     return EvidenceOverview(
         groups=[
             _question_evidence(path, question, by_question[question], language)
@@ -87,31 +88,31 @@ def evidence_overview(response: Response, language: str) -> EvidenceOverview:
         unmarked=counts["unmarked"],
         missing=counts["missing"],
         closed=sum(1 for _question, view in views if not view.is_open),
-        files=sum(len(some) for some in evidence.values()),
+        files=sum(map(len, attachments.values())),
         size_text=format_size(sum(sizes.values())),
     )
 
 
 def _place_views(
-    path: QuestionnairePath, evidence: dict[str, list[AttachmentView]], language: str
+    path: QuestionnairePath, attachments: dict[str, list[AttachmentView]], language: str
 ) -> list[tuple[str, PlaceView]]:
-    out: list[tuple[str, PlaceView]] = []
-    for address in dict.fromkeys([*path.places, *sorted(evidence)]):
+    views: list[tuple[str, PlaceView]] = []
+    for address in dict.fromkeys([*path.places, *sorted(attachments)]):
         place = places.find_place(path.instrument, address)
         if place is None:
             continue
-        files = evidence.get(address, [])
+        files = attachments.get(address, [])
         url = path.values.get(place.url) if place.url else None
         view = PlaceView(
             address=address,
             parts=places.describe_place(path.instrument, place, path.values, language),
-            standing=queries.evidence_status(place, files, path.values),
+            status=evidence_status(place, files, path.values),
             files=files,
             is_open=address in path.places,
             url=url if isinstance(url, str) else "",
         )
-        out.append((place.question, view))
-    return out
+        views.append((place.question, view))
+    return views
 
 
 def _in_form_order(path: QuestionnairePath, questions: dict[str, list[PlaceView]]) -> list[str]:
@@ -125,18 +126,18 @@ def _question_evidence(
     return QuestionEvidence(question, item.code or "", item.ask.to(language), item.section, views)
 
 
-def filter_overview(whole: EvidenceOverview, show: str) -> list[QuestionEvidence]:
+def filter_overview(overview: EvidenceOverview, show: str) -> list[QuestionEvidence]:
     """The groups with only the places to `show`: "missing", "unmarked" files, "closed", or all."""
     tests = {
-        "missing": lambda v: v.is_open and v.standing == "missing",
+        "missing": lambda v: v.is_open and v.status == "missing",
         "unmarked": lambda v: v.is_open and v.has_unmarked,
         "closed": lambda v: not v.is_open,
     }
     test = tests.get(show)
     if test is None:
-        return whole.groups
-    out = []
-    for group in whole.groups:
+        return overview.groups
+    groups = []
+    for group in overview.groups:
         if chosen := [v for v in group.places if test(v)]:
-            out.append(QuestionEvidence(group.item_id, group.code, group.label, group.section, chosen))
-    return out
+            groups.append(QuestionEvidence(group.item_id, group.code, group.label, group.section, chosen))
+    return groups

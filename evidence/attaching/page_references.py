@@ -1,4 +1,4 @@
-"""Page references of a mark: "3", "3-5, 8". PURE."""
+"""Page references of marks, such as "3" or "3-5, 8". PURE."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def parse_page_reference(text: str, last: int | None = None) -> str:
     """The reference in one spelling. `last`: the number of pages if known. Raises PagesError."""
     text = arabic_digits(normalise_text(text)).strip().removeprefix("หน้า").strip()
     parts = [p for p in _COMMAS.split(_DASHES.sub("-", text)) if p]
-    pages = ", ".join(_clean_range(p, last or MAX_PAGE_NUMBER) for p in parts)
-    if not pages or len(pages) > MAX_REFERENCE_LENGTH:
+    reference = ", ".join(_clean_range(p, last or MAX_PAGE_NUMBER) for p in parts)
+    if not reference or len(reference) > MAX_REFERENCE_LENGTH:
         raise PageReferenceError("form")
-    return pages
+    return reference
 
 
 def _clean_range(part: str, last: int) -> str:

@@ -1,4 +1,4 @@
-"""JPEG and PNG: a sound frame, a sane size, nothing behind. Pixels are not decoded."""
+"""Checks of JPEG and PNG images: structure, dimensions, nothing appended. Pixels are not decoded."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ def _check_dimensions(width: int, height: int) -> None:
 
 
 def check_png(file: BinaryIO, size: int) -> None:
-    """Walks the chunks: header first, data, end last and nothing after. Raises Refused."""
-    at = len(PNG_SIGNATURE)
-    first, has_data = True, False
+    """Checks the chunks: header first, data, end last and nothing after. Raises EvidenceRefused."""
+    position = len(PNG_SIGNATURE)
+    is_first, has_data = True, False
     for _chunk in range(_MAX_CHUNKS):
-        file.seek(at)
-        frame = file.read(8)
-        length, name = int.from_bytes(frame[:4], "big"), frame[4:]
-        if len(frame) < 8 or at + 12 + length > size or (name == b"IHDR") != first:
+        file.seek(position)
+        chunk_head = file.read(8)
+        length, name = int.from_bytes(chunk_head[:4], "big"), chunk_head[4:]
+        if len(chunk_head) < 8 or position + 12 + length > size or (name == b"IHDR") != is_first:
             raise _broken_image()
         if name == b"IHDR":
             _check_png_header(file, length)
-        first = False
+        is_first = False
         has_data = has_data or (name == b"IDAT" and length > 0)
-        at += 12 + length
+        position += 12 + length
         if name == b"IEND":
-            if length or not has_data or at != size:
+            if length or not has_data or position != size:
                 raise _broken_image()
             return
     raise _broken_image()
@@ -65,44 +65,44 @@ def _check_png_header(file: BinaryIO, length: int) -> None:
 
 
 def check_jpeg(file: BinaryIO, size: int) -> None:
-    """Walks the segments to the first scan, and looks for the end of the picture. Raises Refused."""
-    at, framed = 2, False
+    """Checks the segments up to the first scan, and that the image ends. Raises EvidenceRefused."""
+    position, has_frame = 2, False
     for _segment in range(_MAX_SEGMENTS):
-        marker, at = _next_marker(file, at)
+        marker, position = _next_marker(file, position)
         if marker in _BARE_MARKERS:
             continue
-        file.seek(at)
+        file.seek(position)
         length = int.from_bytes(file.read(2), "big")
-        if length < 2 or at + length > size:
+        if length < 2 or position + length > size:
             raise _broken_image()
         if marker in _FRAME_MARKERS:
             body = file.read(5)
             _check_dimensions(int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big"))
-            framed = True
-        at += length
+            has_frame = True
+        position += length
         if marker == 0xDA:
-            if not framed or not _has_end_marker(file, at):
+            if not has_frame or not _has_end_marker(file, position):
                 raise _broken_image()
             return
     raise _broken_image()
 
 
-def _next_marker(file: BinaryIO, at: int) -> tuple[int, int]:
-    file.seek(at)
+def _next_marker(file: BinaryIO, position: int) -> tuple[int, int]:
+    file.seek(position)
     if file.read(1) != b"\xff":
         raise _broken_image()
-    for filled in range(64):  # any number of fill bytes is allowed
+    for fill_bytes in range(64):  # any number of fill bytes is allowed
         byte = file.read(1)
         if byte and byte != b"\xff":
             if byte[0] in (0x00, 0xD8, 0xD9):
                 raise _broken_image()
-            return byte[0], at + 2 + filled
+            return byte[0], position + 2 + fill_bytes
     raise _broken_image()
 
 
-def _has_end_marker(file: BinaryIO, at: int) -> bool:
-    """Whether an end marker follows the scan. Cameras put other data of their own behind it."""
-    file.seek(at)
+def _has_end_marker(file: BinaryIO, position: int) -> bool:
+    """Whether an end marker follows the scan. Cameras append data of their own behind it."""
+    file.seek(position)
     last = b""
     while chunk := file.read(1 << 16):
         if b"\xff\xd9" in last + chunk:

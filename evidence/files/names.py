@@ -1,4 +1,4 @@
-"""File names made safe to store, show and hand back. PURE."""
+"""Cleaning of file names, so that they are safe to store, show and download. PURE."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FALLBACK_NAME = "เอกสาร"
 
 
 def clean_file_name(name: str, kind: str) -> str:
-    """The last part of the name without anything that could mislead, with the extension of `kind`."""
+    """The last part of the name without anything misleading, with the extension of `kind`."""
     text = "".join(" " if c in "\t\r\n" else c for c in normalise_text(str(name)[-4000:]))
     text = _SEPARATORS.split(text)[-1]
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -31,11 +31,11 @@ def clean_file_name(name: str, kind: str) -> str:
 
 
 def _without_extension(text: str, kind: str) -> str:
-    own = _ALIASES.get(kind, (kind,))
+    extensions = _ALIASES.get(kind, (kind,))
     stem = _EXTENSION.sub("", text).rstrip(". ")
     if stem != text:  # "paper.pdf.exe" that is a PDF is "paper.pdf"
         match = _EXTENSION.search(stem)
-        if match and match[1].lower() in own:
+        if match and match[1].lower() in extensions:
             stem = stem[: match.start()].rstrip(". ")
     return (stem.strip("_ ") and stem) or _FALLBACK_NAME
 

@@ -1,4 +1,4 @@
-"""PDF: opened in a process of its own, whose memory and time are limited."""
+"""Counting the pages of a PDF in a process of its own, whose memory and time are limited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a file or a mark is not taken, in words for the person who brought it."""
+"""Refusals of files and marks, with the reason in words for the person who sent them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ACCEPTED_KINDS = _(
 
 
 class EvidenceRefused(Exception):
-    """The thing is not taken; nothing was changed. `message` says why and what to do; `reason` is a slug."""
+    """A file, mark or change is refused; nothing was changed. `message`: why and what to do; `reason`: a slug."""
 
     def __init__(self, reason: str, message: str | Promise) -> None:
         super().__init__(reason)
@@ -23,14 +23,15 @@ class EvidenceRefused(Exception):
         return str(self.message)
 
 
-def unaccepted_kind(found: str | Promise) -> EvidenceRefused:
-    """The content is of a kind that is not accepted."""
+def unaccepted_kind(content_name: str | Promise) -> EvidenceRefused:
+    """The refusal of content of a kind that is not accepted. `content_name` completes "ไฟล์นี้เป็น…"."""
     return EvidenceRefused(
-        "kind", _("ไฟล์นี้เป็น%(found)s ซึ่งรับเป็นหลักฐานไม่ได้ %(accepted)s") % {"found": found, "accepted": ACCEPTED_KINDS}
+        "kind",
+        _("ไฟล์นี้เป็น%(found)s ซึ่งรับเป็นหลักฐานไม่ได้ %(accepted)s") % {"found": content_name, "accepted": ACCEPTED_KINDS},
     )
 
 
-# What unaccepted content is called: (offset, first bytes) → name, completing "ไฟล์นี้เป็น…".
+# Names of content that is not accepted: (offset, first bytes) → name, completing "ไฟล์นี้เป็น…".
 UNACCEPTED_SIGNATURES: tuple[tuple[int, bytes, Promise], ...] = (
     (0, b"MZ", pgettext_lazy("found", "โปรแกรมของ Windows (exe หรือ dll)")),
     (0, b"\x7fELF", pgettext_lazy("found", "โปรแกรมของ Linux")),

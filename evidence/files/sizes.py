@@ -1,4 +1,4 @@
-"""Sizes in words."""
+"""Formatting of file sizes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 
 def format_size(size: int) -> str:
-    """A number of bytes as people say it: 50 MB, 1.4 MB, 12 KB."""
+    """A number of bytes in the usual unit: 50 MB, 1.4 MB, 12 KB."""
     if size < 1024:
         return gettext("%(n)d ไบต์") % {"n": size}
     if size < 1024**2:

@@ -1,4 +1,4 @@
-"""What a file is, by its content alone; whatever is not plainly one of the accepted kinds is refused."""
+"""Content sniffing: the kind of a file by its content alone; anything but the accepted kinds is refused."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LEADING_BYTES: Final = b"\xef\xbb\xbf\r\n\t \x00"  # stray bytes some programs 
 
 @dataclass(frozen=True, slots=True)
 class SniffedContent:
-    """A content that may be kept. `pages`: pages, slides or sheets where they can be counted."""
+    """Content of an accepted kind. `pages`: pages, slides or sheets where they can be counted."""
 
     kind: FileKind
     media_type: str
@@ -40,7 +40,7 @@ class SniffedContent:
 
 
 def sniff_content(path: Path) -> SniffedContent:
-    """Recognises and inspects the file at `path`. Raises Refused."""
+    """Recognises and inspects the file at `path`. Raises EvidenceRefused."""
     size = os.path.getsize(path)
     if size == 0:
         raise EvidenceRefused("empty", _("ไฟล์นี้ว่างเปล่า (0 ไบต์)"))
@@ -73,12 +73,12 @@ def _check_no_appended_archive(file: BinaryIO, size: int) -> None:
     """Refuses a file whose end reads as that of a ZIP archive."""
     file.seek(max(0, size - TAIL_BYTES))
     tail = file.read(TAIL_BYTES)
-    at = tail.find(b"PK\x05\x06")
-    while at >= 0:
-        comment = int.from_bytes(tail[at + 20 : at + 22], "little")
-        if len(tail) >= at + 22 and at + 22 + comment == len(tail):
+    position = tail.find(b"PK\x05\x06")
+    while position >= 0:
+        comment = int.from_bytes(tail[position + 20 : position + 22], "little")
+        if len(tail) >= position + 22 and position + 22 + comment == len(tail):
             raise _polyglot_refusal()
-        at = tail.find(b"PK\x05\x06", at + 1)
+        position = tail.find(b"PK\x05\x06", position + 1)
 
 
 def _polyglot_refusal() -> EvidenceRefused:
@@ -88,9 +88,9 @@ def _polyglot_refusal() -> EvidenceRefused:
 def _unaccepted_refusal(file: BinaryIO, head: bytes) -> EvidenceRefused:
     if head.startswith(_OLE_SIGNATURE):
         return _legacy_office_refusal(file)
-    for offset, signature, found in UNACCEPTED_SIGNATURES:
+    for offset, signature, content_name in UNACCEPTED_SIGNATURES:
         if head[offset:].startswith(signature):
-            return unaccepted_kind(found)
+            return unaccepted_kind(content_name)
     return unaccepted_kind(_describe_unaccepted(head))
 
 

@@ -20,8 +20,8 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.left = settings.UPLOAD_FULL_FILES * settings.EVIDENCE_MAX_BYTES
-        self.cut = False
+        self.bytes_left = settings.UPLOAD_FULL_FILES * settings.EVIDENCE_MAX_BYTES
+        self.is_cut_short = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begins a file; people who are not signed in send none."""
@@ -29,20 +29,20 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         if user is None or not user.is_authenticated:
             raise SkipFile
         super().new_file(*args, **kwargs)
-        self.cut = False
+        self.is_cut_short = False
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keeps the chunk if it is within the limits."""
         end = start + len(raw_data)
-        if self.cut or end > settings.EVIDENCE_MAX_BYTES or len(raw_data) > self.left:
-            self.cut = True
+        if self.is_cut_short or end > settings.EVIDENCE_MAX_BYTES or len(raw_data) > self.bytes_left:
+            self.is_cut_short = True
             return
-        self.left -= len(raw_data)
+        self.bytes_left -= len(raw_data)
         super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         """The file, marked if it was cut short."""
         file = super().file_complete(file_size)
-        if self.cut and file is not None:
+        if self.is_cut_short and file is not None:
             setattr(file, TOO_LARGE_ATTRIBUTE, True)
         return file

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 
-from evidence.attaching.queries import evidence_snapshot
+from evidence.attaching.snapshot import evidence_snapshot
 from reports.content.listing import WORDING, build_content
 from reports.content.report import Approval, OpenPoint, ResponseReport
 from reports.content.scorecard import Scorecard

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
-from evidence.attaching.queries import attachment_summaries, evidence_snapshot
+from evidence.attaching.queries import attachment_summaries
+from evidence.attaching.snapshot import evidence_snapshot
 from scoring.engine.queries import build_score_snapshot
 from survey.answering.checker import AttachedFile, OpenPoint, find_open_points
 from survey.answering.queries import AnswerRow, response_state

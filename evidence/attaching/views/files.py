@@ -1,4 +1,4 @@
-"""All evidence of a response, and handing a file out."""
+"""Views for all evidence of a response, and for downloading a file."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ reads = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 @require_safe
 @reads
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
-    """All evidence by question: what stands, what is missing, which files have no mark (`?show=`)."""
+    """All evidence by question: what is attached, what is missing, which files have no mark (`?show=`)."""
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
     language = reader_language()
-    whole = overview.evidence_overview(response, language)
+    evidence_overview = overview.evidence_overview(response, language)
     show = request.GET.get("show", "")
     show = show if show in overview.FILTERS else ""
     context = {
         "response": response,
         "round": response.round,
-        "overview": whole,
-        "groups": overview.filter_overview(whole, show),
+        "overview": evidence_overview,
+        "groups": overview.filter_overview(evidence_overview, show),
         "show": show,
         "editable": access.may_edit_evidence(request.user, response),
     }

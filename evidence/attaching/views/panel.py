@@ -1,4 +1,4 @@
-"""What every answer about one evidence place shows: the page, or its inner part for a page's script."""
+"""The evidence panel: one place of a response, as a page or as its inner part for a page's script."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from accounts.access import SignedInRequest
 from dgready.language import reader_language
 from evidence import access, places
 from evidence.attaching import dates, queries
-from evidence.attaching.queries import AttachmentView, MarkView
+from evidence.attaching.attachment_view import AttachmentView
+from evidence.attaching.status import evidence_status
+from evidence.attaching.views.panel_forms import AttachmentRow, InlineForm, RefusedForm
 from evidence.files.names import FILE_EXTENSIONS
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
@@ -32,41 +34,6 @@ from survey.models import Question, Response
 ACCEPT_EXTENSIONS = ",".join(f".{FILE_EXTENSIONS.get(k, k)}" for k in FileKind.values) + ",.jpeg"
 
 
-@dataclass(frozen=True, slots=True)
-class InlineForm:
-    """A mark form, or the date form: what stands in it and what was wrong with what was sent."""
-
-    id: str
-    url: str
-    pages: str = ""
-    quote: str = ""
-    date: str = ""
-    error: str = ""
-    field: str = ""
-    mark: MarkView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedForm:
-    """What was sent about an attachment and refused: shown again with the reason."""
-
-    attachment: str
-    what: str
-    reason: EvidenceRefused
-    sent: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentRow:
-    """An attachment with its forms."""
-
-    file: AttachmentView
-    marks: list[InlineForm]
-    new: InlineForm
-    day: InlineForm
-    outside: bool
-
-
 @dataclass(slots=True)
 class EvidencePanel:
     """One evidence place of a response."""
@@ -76,9 +43,9 @@ class EvidencePanel:
     question: Question
     place: places.PlaceDefinition
     refusals: list[tuple[str, EvidenceRefused]] = field(default_factory=list)
-    fault: RefusedForm | None = None
+    refused_form: RefusedForm | None = None
     problem: str = ""
-    note: str = ""
+    notice: str = ""
     url_sent: str = ""
 
     @property
@@ -102,32 +69,34 @@ class EvidencePanel:
         """Whether this person may change what stands at the place now."""
         return access.may_edit_evidence(self.request.user, self.response, self.question, self.place.address)
 
-    def done(self, note: str) -> HttpResponse:
+    def saved(self, message: str) -> HttpResponse:
         """After a change: back to the page, or the inner part as it is now."""
         if self.is_fragment:
-            self.note = note
+            self.notice = message
             return self.show()
-        messages.success(self.request, note)
+        messages.success(self.request, message)
         return redirect(self.url)
 
-    def attempt(self, act: Callable[[], object], note: str, what: str = "", attachment: str = "") -> HttpResponse:
-        """Runs an action: what it refuses comes back with the form and the reason, 422; out of hand is 409."""
+    def attempt(
+        self, action: Callable[[], object], message: str, form_id: str = "", attachment: str = ""
+    ) -> HttpResponse:
+        """Runs an action: what it refuses comes back with the form and the reason, 422; not editable is 409."""
         if not self.is_editable:
-            return self.out_of_hand()
+            return self.not_editable()
         try:
-            act()
+            action()
         except EvidenceRefused as refused:
             sent = {key: str(value) for key, value in self.request.POST.items()}
-            self.fault = RefusedForm(attachment, what, refused, sent)
-            if not what:
+            self.refused_form = RefusedForm(attachment, form_id, refused, sent)
+            if not form_id:
                 self.problem = str(refused)
             return self.show(422)
         except NotEditable:
-            return self.out_of_hand()
-        return self.done(note)
+            return self.not_editable()
+        return self.saved(message)
 
-    def out_of_hand(self) -> HttpResponse:
-        """The response is handed in or past its date, or the question is not this agency's."""
+    def not_editable(self) -> HttpResponse:
+        """The page with 409: the response is submitted or past its date, or the question is not this agency's."""
         self.problem = _("แบบสำรวจหรือข้อนี้ส่งหรือปิดรับแล้ว หรือไม่ได้มอบหมายให้หน่วยงานของท่าน จึงแก้ไขหลักฐานไม่ได้")
         return self.show(409)
 
@@ -161,7 +130,7 @@ class EvidencePanel:
             "editable": self.is_editable,
             "rows": [self._row(file) for file in files],
             "removed": queries.removed_attachments(self.response, address),
-            "standing": queries.evidence_status(self.place, files, path.values),
+            "status": evidence_status(self.place, files, path.values),
             "back": f"{back}#e:{address}",
             "accept": ACCEPT_EXTENSIONS,
             "limit": format_size(settings.EVIDENCE_MAX_BYTES),
@@ -172,7 +141,7 @@ class EvidencePanel:
     def _row(self, file: AttachmentView) -> AttachmentRow:
         args = [self.response.pk, file.id]
         marks = [
-            self._entry(
+            self._with_refusal(
                 InlineForm(
                     id=f"m{mark.id}",
                     url=reverse("evidence:mark", args=[*args, mark.id]),
@@ -184,29 +153,31 @@ class EvidencePanel:
             )
             for mark in file.marks
         ]
-        new = InlineForm(id=f"n{file.id}", url=reverse("evidence:marks", args=args))
-        day = InlineForm(
+        new_mark = InlineForm(id=f"n{file.id}", url=reverse("evidence:marks", args=args))
+        date_form = InlineForm(
             id=f"d{file.id}",
             url=reverse("evidence:date", args=args),
             date=dates.format_document_date(file.document_date),
         )
-        period = self.response.round
-        outside = file.document_date is not None and not (period.period_from <= file.document_date <= period.period_to)
-        return AttachmentRow(file, marks, self._entry(new, file), self._entry(day, file), outside)
+        round_ = self.response.round
+        outside = file.document_date is not None and not (round_.period_from <= file.document_date <= round_.period_to)
+        return AttachmentRow(
+            file, marks, self._with_refusal(new_mark, file), self._with_refusal(date_form, file), outside
+        )
 
-    def _entry(self, entry: InlineForm, file: AttachmentView) -> InlineForm:
-        """The entry as it was sent, if it is the one that was refused."""
-        fault = self.fault
-        if fault is None or fault.attachment != file.id or fault.what != entry.id:
-            return entry
-        sent = fault.sent
+    def _with_refusal(self, form: InlineForm, file: AttachmentView) -> InlineForm:
+        """The form as it was sent, with the reason, if it is the one that was refused."""
+        refused = self.refused_form
+        if refused is None or refused.attachment != file.id or refused.form_id != form.id:
+            return form
+        sent = refused.sent
         return InlineForm(
-            id=entry.id,
-            url=entry.url,
+            id=form.id,
+            url=form.url,
             pages=sent.get("pages", ""),
             quote=sent.get("quote", ""),
             date=sent.get("date", ""),
-            error=str(fault.reason),
-            field=fault.reason.reason,
-            mark=entry.mark,
+            error=str(refused.reason),
+            field=refused.reason.reason,
+            mark=form.mark,
         )

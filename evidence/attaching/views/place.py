@@ -1,4 +1,4 @@
-"""One evidence place: see it, attach to it, mark, date, remove and put back what is attached."""
+"""Views for one evidence place: show, attach, mark, date, remove and restore."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def slot(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     if not adding:
         return panel.show()
     if not panel.is_editable:
-        return panel.out_of_hand()
+        return panel.not_editable()
     if url := request.POST.get("url", "").strip():
         return _attach_url(panel, url)
     return _attach_files(panel, request.FILES.getlist("files"))
@@ -47,14 +47,14 @@ def _attach_url(panel: EvidencePanel, url: str) -> HttpResponse:
     return panel.attempt(lambda: _attach_to_place(panel, url=url), _("เพิ่มที่อยู่เว็บแล้ว"))
 
 
-def _attach_to_place(panel: EvidencePanel, **given: Any) -> actions.AttachResult:
+def _attach_to_place(panel: EvidencePanel, **content: Any) -> actions.AttachResult:
     """Attaches to the panel's place."""
     return actions.attach_evidence(
         by=panel.request.user,
         response=panel.response,
         question=panel.question,
         address=panel.place.address,
-        **given,
+        **content,
     )
 
 
@@ -62,24 +62,24 @@ def _attach_files(panel: EvidencePanel, files: list[UploadedFile]) -> HttpRespon
     if not files:
         panel.problem = _("ยังไม่ได้เลือกไฟล์")
         return panel.show(422)
-    done: list[actions.AttachResult] = []
+    results: list[actions.AttachResult] = []
     for file in files:
         try:
-            done.append(_attach_to_place(panel, upload=file, name=file.name or ""))
+            results.append(_attach_to_place(panel, upload=file, name=file.name or ""))
         except EvidenceRefused as refused:
             panel.refusals.append((file.name or "", refused))
         except NotEditable:
-            return panel.out_of_hand()
-    note = _attached_message(done)
+            return panel.not_editable()
+    message = _attached_message(results)
     if panel.refusals:
-        panel.note = note
+        panel.notice = message
         return panel.show(422)
-    return panel.done(note)
+    return panel.saved(message)
 
 
-def _attached_message(done: list[actions.AttachResult]) -> str:
-    new = sum(a.created for a in done)
-    if done and not new:
+def _attached_message(results: list[actions.AttachResult]) -> str:
+    new = sum(a.created for a in results)
+    if results and not new:
         return _("ไฟล์นี้แนบไว้ที่ข้อนี้อยู่แล้ว")
     return ngettext("แนบไฟล์แล้ว %(n)d ไฟล์", "แนบไฟล์แล้ว %(n)d ไฟล์", new) % {"n": new} if new else ""
 
@@ -92,11 +92,11 @@ def _panel_of_attachment(request: SignedInRequest, pk: int, public_id: UUID) -> 
 
 
 def _get_mark(attachment: Attachment, mark_id: int) -> Mark:
-    found = Mark.objects.filter(pk=mark_id, attachment=attachment).first()
-    if found is None:
+    mark = Mark.objects.filter(pk=mark_id, attachment=attachment).first()
+    if mark is None:
         raise Http404
-    found.attachment = attachment
-    return found
+    mark.attachment = attachment
+    return mark
 
 
 @require_POST
@@ -112,48 +112,48 @@ def marks(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
 def mark(request: SignedInRequest, pk: int, public_id: UUID, mark_id: int) -> HttpResponse:
     """Changes a mark, or removes it (`delete`)."""
     panel, attachment = _panel_of_attachment(request, pk, public_id)
-    standing = _get_mark(attachment, mark_id)
+    existing = _get_mark(attachment, mark_id)
     if "delete" in request.POST:
-        return panel.attempt(lambda: actions.delete_mark(by=request.user, mark=standing), _("ลบเครื่องหมายแล้ว"))
-    return _save_mark(panel, attachment, standing, _("แก้ไขเครื่องหมายแล้ว"))
+        return panel.attempt(lambda: actions.delete_mark(by=request.user, mark=existing), _("ลบเครื่องหมายแล้ว"))
+    return _save_mark(panel, attachment, existing, _("แก้ไขเครื่องหมายแล้ว"))
 
 
-def _save_mark(panel: EvidencePanel, attachment: Attachment, standing: Mark | None, note: str) -> HttpResponse:
+def _save_mark(panel: EvidencePanel, attachment: Attachment, existing: Mark | None, message: str) -> HttpResponse:
     sent = panel.request.POST
 
-    def act() -> None:
+    def save() -> None:
         actions.save_mark(
             by=panel.request.user,
             attachment=attachment,
             pages=sent.get("pages", ""),
             quote=sent.get("quote", ""),
-            mark=standing,
+            mark=existing,
         )
 
-    form = f"m{standing.pk}" if standing else f"n{attachment.public_id}"
-    return panel.attempt(act, note, form, str(attachment.public_id))
+    form_id = f"m{existing.pk}" if existing else f"n{attachment.public_id}"
+    return panel.attempt(save, message, form_id, str(attachment.public_id))
 
 
 @require_POST
 @edits
 def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
-    """Notes the date the document bears."""
+    """Records the date printed on the document."""
     panel, attachment = _panel_of_attachment(request, pk, public_id)
 
-    def act() -> None:
+    def save() -> None:
         try:
-            day = dates.parse_document_date(request.POST.get("date", ""))
+            document_date = dates.parse_document_date(request.POST.get("date", ""))
         except ValueError as error:
             raise EvidenceRefused("date", _("เขียนวันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 12/6/2568")) from error
-        actions.set_document_date(by=request.user, attachment=attachment, document_date=day)
+        actions.set_document_date(by=request.user, attachment=attachment, document_date=document_date)
 
-    return panel.attempt(act, _("บันทึกวันที่ของเอกสารแล้ว"), f"d{public_id}", str(public_id))
+    return panel.attempt(save, _("บันทึกวันที่ของเอกสารแล้ว"), f"d{public_id}", str(public_id))
 
 
 @require_POST
 @edits
 def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
-    """Takes an attachment off its place."""
+    """Removes an attachment from its place."""
     panel, attachment = _panel_of_attachment(request, pk, public_id)
     return panel.attempt(
         lambda: actions.remove_attachment(by=request.user, attachment=attachment),
@@ -164,7 +164,7 @@ def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
 @require_POST
 @edits
 def restore(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
-    """Puts a removed attachment back."""
+    """Restores a removed attachment."""
     panel, attachment = _panel_of_attachment(request, pk, public_id)
     return panel.attempt(
         lambda: actions.restore_attachment(by=request.user, attachment=attachment),

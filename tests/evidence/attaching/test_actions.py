@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from evidence import store
 from evidence.attaching import actions, queries
+from evidence.attaching.snapshot import evidence_snapshot
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment, File, Mark
 from survey.answering.actions import NotEditable
@@ -278,7 +279,7 @@ def test_the_file_is_safe_before_its_row(world: World, monkeypatch: pytest.Monke
         raise KeyboardInterrupt
 
     monkeypatch.setattr(File.objects, "get_or_create", watched)
-    monkeypatch.setattr(actions, "_record_evidence_event", killed)
+    monkeypatch.setattr("evidence.attaching.actions.attach.record_evidence_event", killed)
     with pytest.raises(KeyboardInterrupt):
         world.attach()
     assert seen == [True]
@@ -307,7 +308,7 @@ def test_what_a_frozen_version_records(world: World) -> None:
     world.mark(second, "4", "ข้อความสี่")
     world.mark(second, "2", "ข้อความสอง")
     blank = {"url": "", "document_date": ""}
-    assert queries.evidence_snapshot(world.response) == [
+    assert evidence_snapshot(world.response) == [
         {
             "address": "E1=done",
             "name": "ก.pdf",
@@ -346,7 +347,7 @@ def test_reads_cost_the_same_however_much_there_is(world: World, many: int, djan
     with django_assert_num_queries(0):  # the same state of the response, read already
         assert queries.marked_addresses(world.response) == {"E1=done"}
     with django_assert_num_queries(2):
-        assert len(queries.evidence_snapshot(world.response)) == many
+        assert len(evidence_snapshot(world.response)) == many
 
 
 def test_only_what_is_marked_counts_in_every_read(world: World) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from evidence.attaching import actions, queries
+from evidence.attaching import actions
+from evidence.attaching.snapshot import evidence_snapshot
 from evidence.models import Attachment, File
 from survey.models import Event
 from tests.evidence.conftest import World, build, pdf, upload
@@ -59,4 +60,4 @@ def test_different_files_from_many_hands_all_arrive_and_the_journal_is_whole(wor
     chain = list(Event.objects.order_by("seq"))
     assert [e.seq for e in chain] == list(range(1, 7))
     assert [e.previous for e in chain] == ["", *(e.hash for e in chain[:-1])]
-    assert len(queries.evidence_snapshot(world.response)) == 6
+    assert len(evidence_snapshot(world.response)) == 6

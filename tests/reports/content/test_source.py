@@ -59,7 +59,7 @@ def approve(flow: Flow, **more: object) -> FrozenResponse:
 
 
 def test_approved_comes_from_the_frozen_content(filled: Flow) -> None:
-    from evidence.attaching.queries import evidence_snapshot
+    from evidence.attaching.snapshot import evidence_snapshot
 
     evidence = evidence_snapshot(filled.response)
     frozen = approve(filled, evidence=evidence)

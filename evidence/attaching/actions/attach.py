@@ -1,0 +1,100 @@
+"""Attaching a file or a web address to an evidence place of a response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Province, User
+from dgready.thai import normalise_text
+from evidence import store
+from evidence.attaching.actions.events import event_state, record_evidence_event
+from evidence.attaching.actions.place_checks import clean_evidence_url, require_place
+from evidence.attaching.actions.quota import check_quota
+from evidence.files import names
+from evidence.files.sniff import SniffedContent, sniff_content
+from evidence.models import Attachment, File
+from survey.answering import actions as answers
+from survey.journal import actions as journal
+from survey.models import Question, Response
+
+
+@dataclass(frozen=True, slots=True)
+class AttachResult:
+    """The attachment, and whether it is new: `created` is False where the same one was attached already."""
+
+    attachment: Attachment
+    created: bool
+
+
+def attach_evidence(
+    *,
+    by: User,
+    response: Response,
+    question: Question,
+    address: str,
+    upload: store.Upload | None = None,
+    url: str | None = None,
+    name: str = "",
+    document_date: date | None = None,
+) -> AttachResult:
+    """Attaches a file, or where the place allows it a web address. Attaching the same again changes nothing.
+
+    Raises EvidenceRefused (with the reason in words) and survey.answering.actions.NotEditable.
+    """
+    if (upload is None) == (url is None):
+        raise ValueError("attach either a file or a web address")
+    place = require_place(response, question, address)
+    answers.require_editable(response, question)  # before megabytes are copied; asked again under the lock
+    target: dict[str, Any] = {"by": by, "response": response, "question": question, "address": address}
+    if url is not None:
+        return _create_attachment(
+            **target, url=clean_evidence_url(place, url), name=_url_name(name or url), document_date=document_date
+        )
+    assert upload is not None
+    with store.spool_upload(upload) as content:
+        sniffed = sniff_content(content.path)
+        check_quota(response, content)
+        stored_name = store.store_content(content)
+        file_name = names.clean_file_name(name or getattr(upload, "name", None) or "", sniffed.kind)
+        with transaction.atomic():
+            Province.objects.select_for_update().get(pk=response.round.province_id)
+            check_quota(response, content)
+            file = _get_or_create_file(content, sniffed, stored_name)
+            return _create_attachment(**target, file=file, name=file_name, document_date=document_date)
+
+
+def _url_name(text: str) -> str:
+    return " ".join(normalise_text(text).split())[: names.MAX_NAME_LENGTH]
+
+
+def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, stored_name: str) -> File:
+    defaults = {
+        "size": content.size,
+        "kind": sniffed.kind,
+        "media_type": sniffed.media_type,
+        "pages": sniffed.pages,
+        "stored": stored_name,
+    }
+    return File.objects.get_or_create(sha256=content.sha256, defaults=defaults)[0]
+
+
+def _create_attachment(
+    *, by: User, response: Response, question: Question, address: str, **fields: Any
+) -> AttachResult:
+    with transaction.atomic():
+        locked = answers.require_editable(journal.lock_response(response.pk), question)
+        content = {key: fields[key] for key in ("file", "url") if key in fields}
+        existing = Attachment.objects.filter(response=locked, address=address, removed_at=None, **content).first()
+        if existing is not None:
+            return AttachResult(existing, created=False)
+        now = timezone.now()
+        attachment = Attachment.objects.create(
+            response=locked, question=question, address=address, added_by=by, added_at=now, **fields
+        )
+        record_evidence_event(by, response, locked, "evidence.attach", attachment, after=event_state(attachment))
+        return AttachResult(attachment, created=True)

@@ -1,0 +1,25 @@
+"""Whether an evidence place has evidence that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from evidence.attaching.attachment_view import AttachmentView
+from evidence.places import PlaceDefinition
+from survey.instrument.path import EvidencePlace
+from survey.instrument.schema import AnswerValue
+
+EvidenceStatus = Literal["marked", "unmarked", "url", "missing"]
+
+
+def evidence_status(
+    place: EvidencePlace | PlaceDefinition, attachments: Iterable[AttachmentView], values: Mapping[str, AnswerValue]
+) -> EvidenceStatus:
+    """The status of a place: a marked file, a web address instead, files without any mark, or nothing."""
+    present = list(attachments)
+    if any(a.marked for a in present):
+        return "marked"
+    if place.url is not None and values.get(place.url):
+        return "url"
+    return "unmarked" if present else "missing"
