@@ -1,4 +1,4 @@
-"""Evidence places of an instrument, known by their address alone: open now or not. PURE."""
+"""Evidence places that an instrument defines, found by their address: open now or not. PURE."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROW_LABEL = LocalizedText("รายการที่ {n}", "Item {n}")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceDefinition:
-    """A place the instrument has: of a repeat row, a field, a cell, or a picked option of these."""
+    """An evidence place of the instrument: of a repeat row, a field, a cell, or a picked option of these."""
 
     address: str
     item: Item
@@ -78,46 +78,50 @@ def find_place(instrument: CompiledInstrument, address: str) -> PlaceDefinition 
 
 def _split_address(address: str) -> list[str]:
     """ "A#r1/B#r2/C/x/y" → ["A#r1", "B#r2", "C/x/y"]; the last is never empty."""
-    out: list[str] = []
+    segments: list[str] = []
     rest = address
     while "#" in rest:
         row, slash, after = rest.partition("/")
         if "#" not in row or not slash:
             break
-        out.append(row)
+        segments.append(row)
         rest = after
-    return [*out, rest]
+    return [*segments, rest]
 
 
 def _enclosing_rows(instrument: CompiledInstrument, prefix: list[str]) -> tuple[tuple[str, str], ...] | None:
-    out: list[tuple[str, str]] = []
-    at = ""
+    rows: list[tuple[str, str]] = []
+    prefix_so_far = ""
     for segment in prefix:
         repeat_id, _, row_id = segment.partition("#")
         repeat = instrument.items.get(repeat_id)
         if repeat is None or repeat.kind != "repeat" or not ROW_ID_PATTERN.match(row_id):
             return None
-        if not _is_inside_rows(instrument, repeat, tuple(out)):
+        if not _is_inside_rows(instrument, repeat, tuple(rows)):
             return None
-        out.append((at + repeat_id, row_id))
-        at += segment + "/"
-    return tuple(out)
+        rows.append((prefix_so_far + repeat_id, row_id))
+        prefix_so_far += segment + "/"
+    return tuple(rows)
 
 
 def _is_inside_rows(instrument: CompiledInstrument, item: Item, rows: tuple[tuple[str, str], ...]) -> bool:
-    """Whether the item stands in exactly these repeats."""
-    around = [a for a in reversed(ancestor_ids(instrument.items, item)) if instrument.items[a].kind == "repeat"]
-    return around == [at.rsplit("/", 1)[-1] for at, _ in rows]
+    """Whether the item lies in exactly these repeats."""
+    enclosing_repeats = [
+        a for a in reversed(ancestor_ids(instrument.items, item)) if instrument.items[a].kind == "repeat"
+    ]
+    return enclosing_repeats == [repeat_address.rsplit("/", 1)[-1] for repeat_address, _ in rows]
 
 
 def _repeat_row_place(
     instrument: CompiledInstrument, address: str, tail: str, rows: tuple[tuple[str, str], ...]
 ) -> PlaceDefinition | None:
-    found = _enclosing_rows(instrument, [f"{at.rsplit('/', 1)[-1]}#{row_id}" for at, row_id in rows] + [tail])
-    if found is None:
+    all_rows = _enclosing_rows(
+        instrument, [f"{repeat_address.rsplit('/', 1)[-1]}#{row_id}" for repeat_address, row_id in rows] + [tail]
+    )
+    if all_rows is None:
         return None
     item = instrument.items[tail.partition("#")[0]]
-    return PlaceDefinition(address, item, "required", found) if item.evidence == "required" else None
+    return PlaceDefinition(address, item, "required", all_rows) if item.evidence == "required" else None
 
 
 def _field_place(
@@ -152,22 +156,22 @@ def _cell_place(
 def describe_place(
     instrument: CompiledInstrument, place: PlaceDefinition, values: Mapping[str, AnswerValue], language: str = "th"
 ) -> tuple[str, ...]:
-    """What the place is, below its question, from the outside in: rows, item, table row, option."""
-    out: list[str] = []
-    for at, row_id in place.rows:
-        repeat = instrument.items[at.rsplit("/", 1)[-1]]
+    """The names of a place below its question, from the outside in: rows, item, table row, option."""
+    parts: list[str] = []
+    for repeat_address, row_id in place.rows:
+        repeat = instrument.items[repeat_address.rsplit("/", 1)[-1]]
         if repeat.id != place.question:  # one question may hold several lists
-            out.append(_title(repeat, language))
-        out.append(_row_name(at, row_id, values, language))
+            parts.append(_title(repeat, language))
+        parts.append(_row_name(repeat_address, row_id, values, language))
     if place.item.id != place.question and not (place.rows and place.item.kind == "repeat"):
-        out.append(_title(place.item, language))
+        parts.append(_title(place.item, language))
     if place.row is not None and place.column is not None:
-        out.append(place.row.label.to(language))
+        parts.append(place.row.label.to(language))
         if len(place.item.columns) > 1:
-            out.append(place.column.label.to(language))
+            parts.append(place.column.label.to(language))
     if place.option is not None:
-        out.append(place.option.label.to(language))
-    return tuple(out)
+        parts.append(place.option.label.to(language))
+    return tuple(parts)
 
 
 def _title(item: Item, language: str) -> str:
@@ -175,8 +179,8 @@ def _title(item: Item, language: str) -> str:
     return f"{item.code} {ask}" if item.code else ask
 
 
-def _row_name(at: str, row_id: str, values: Mapping[str, AnswerValue], language: str) -> str:
-    ids = values.get(at)
+def _row_name(repeat_address: str, row_id: str, values: Mapping[str, AnswerValue], language: str) -> str:
+    ids = values.get(repeat_address)
     if isinstance(ids, list) and row_id in ids:
         return _ROW_LABEL.to(language).format(n=ids.index(row_id) + 1)
     return _ROW_LABEL.to(language).format(n=row_id)

@@ -1,4 +1,4 @@
-"""Fetching is the permission check: jobs, or 404."""
+"""Fetching jobs, or 404: fetching is the permission check."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from survey.models import Response
 def get_job(user: User, public_id: UUID) -> Job:
     """The job with its response and who asked for it; Http404 unless the person may have such a file of it."""
     jobs = Job.objects.select_related("by", "response__round__province", "response__agency")
-    found = jobs.filter(public_id=public_id).first()
-    if found is None or found.response is None or not may_access_report(user, found.response, ReportKind(found.kind)):
+    job = jobs.filter(public_id=public_id).first()
+    if job is None or job.response is None or not may_access_report(user, job.response, ReportKind(job.kind)):
         raise Http404
-    return found
+    return job
 
 
 def may_access_report(user: User, response: Response, kind: ReportKind) -> bool:

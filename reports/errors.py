@@ -1,4 +1,4 @@
-"""What keeps a paper from being made, in words for the person who asked for it. PURE."""
+"""Why a report cannot be made, in words for the person who asked for it. PURE."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ MESSAGES: dict[str, LocalizedText] = {
 
 
 class ReportError(Exception):
-    """A paper cannot be made; `reason` is a key of WORDS."""
+    """A report cannot be made; `reason` is a key of WORDS."""
 
     def __init__(self, reason: str, **words: str) -> None:
         super().__init__(MESSAGES[reason].en.format(**words))
         self.reason = reason
         self.words = words
 
-    def say(self, language: str = "th") -> str:
+    def message_in(self, language: str = "th") -> str:
         """The reason as a sentence."""
         return MESSAGES[self.reason].to(language).format(**self.words)

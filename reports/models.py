@@ -1,4 +1,4 @@
-"""Long work and what came of it: jobs, and who downloaded their files."""
+"""Models of reports: jobs with their progress and file, and who downloaded them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ReportKind(models.TextChoices):
-    """What can be made."""
+    """The kinds of report."""
 
     RESULT = "result", _("ผลประเมินและคำตอบ (PDF)")
     DGA = "dga", _("ไฟล์ Excel สำหรับ สพร.")
@@ -27,19 +27,19 @@ class ReportKind(models.TextChoices):
 
     @property
     def capability(self) -> Capability:
-        """What a person needs to make and to download it."""
+        """The capability to make and to download it."""
         return Capability.EXPORT if self is ReportKind.DGA else Capability.REPORT_READ
 
     @property
     def media_type(self) -> str:
-        """The type of its file."""
+        """The media type of its file."""
         if self is ReportKind.DGA:
             return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return "application/pdf"
 
 
 class JobState(models.TextChoices):
-    """Where a job stands."""
+    """The states of a job."""
 
     QUEUED = "queued", _("รอคิว")
     RUNNING = "running", _("กำลังสร้าง")
@@ -52,7 +52,7 @@ ACTIVE_STATES = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Job(models.Model):
-    """One piece of long work, its progress and its file. Moves only by conditional updates (reports.jobs)."""
+    """A report made in the background: progress and file. Changes only by conditional updates (reports.jobs)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=ReportKind.choices)
@@ -97,12 +97,12 @@ class Job(models.Model):
 
     @property
     def percent(self) -> int:
-        """How far it is, 0–100."""
+        """Progress in per cent, 0–100."""
         return min(100, self.done * 100 // self.total) if self.total else 0
 
 
 class Download(models.Model):
-    """Somebody took a job's file."""
+    """A download of a job's file by a person."""
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="downloads")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

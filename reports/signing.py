@@ -1,4 +1,4 @@
-"""Signing PDFs after PAdES with the installation's own key, where one is set."""
+"""Signing PDFs (PAdES) with the installation's own key, where one is set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DIGEST_ALGORITHM = "sha256"
 
 @dataclass(frozen=True, slots=True)
 class SigningIdentity:
-    """Whose key it is, as its certificate says."""
+    """The holder of the signing key and the issuer, as the certificate names them."""
 
     name: str
     issuer: str
@@ -36,27 +36,29 @@ def signing_identity() -> SigningIdentity | None:
     if not settings.SIGNING_CERT:
         return None
     try:
-        first = x509.load_pem_x509_certificates(Path(settings.SIGNING_CERT).read_bytes())[0]
-    except (OSError, ValueError, IndexError) as fault:
-        raise ReportError("signing") from fault
-    return SigningIdentity(_common_name(first.subject), _common_name(first.issuer))
+        certificate = x509.load_pem_x509_certificates(Path(settings.SIGNING_CERT).read_bytes())[0]
+    except (OSError, ValueError, IndexError) as error:
+        raise ReportError("signing") from error
+    return SigningIdentity(_common_name(certificate.subject), _common_name(certificate.issuer))
 
 
 def _common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME) or name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
+    attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME) or name.get_attributes_for_oid(
+        NameOID.ORGANIZATION_NAME
+    )
+    return str(attributes[0].value) if attributes else name.rfc4514_string()
 
 
 @lru_cache(maxsize=2)
 def _load_signer(key: str, cert: str, password: str, changed: tuple[int, int]) -> signers.SimpleSigner:
     phrase = password.encode() if password else None
-    private = serialization.load_pem_private_key(Path(key).read_bytes(), phrase)
-    public = x509.load_pem_x509_certificates(Path(cert).read_bytes())[0].public_key()
-    if private.public_key() != public:
+    private_key = serialization.load_pem_private_key(Path(key).read_bytes(), phrase)
+    public_key = x509.load_pem_x509_certificates(Path(cert).read_bytes())[0].public_key()
+    if private_key.public_key() != public_key:
         raise ValueError("the key is not that of the certificate")
-    own, *issuers = load_certs_from_pemder([cert])
-    secret = load_private_key_from_pemder(key, passphrase=phrase)
-    return signers.SimpleSigner(own, secret, SimpleCertificateStore.from_certs(issuers))
+    own_certificate, *issuers = load_certs_from_pemder([cert])
+    signing_key = load_private_key_from_pemder(key, passphrase=phrase)
+    return signers.SimpleSigner(own_certificate, signing_key, SimpleCertificateStore.from_certs(issuers))
 
 
 def sign_pdf(path: Path, *, reason: str, place: str) -> None:
@@ -75,6 +77,6 @@ def sign_pdf(path: Path, *, reason: str, place: str) -> None:
         )
         writer = IncrementalPdfFileWriter(BytesIO(path.read_bytes()))
         signed = signers.PdfSigner(meta, signer=signer).sign_pdf(writer)
-    except (OSError, ValueError, TypeError) as fault:
-        raise ReportError("signing") from fault
+    except (OSError, ValueError, TypeError) as error:
+        raise ReportError("signing") from error
     path.write_bytes(signed.getvalue())

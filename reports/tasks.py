@@ -1,4 +1,4 @@
-"""The worker's entry: takes the id of a job, makes its file, records what came of it."""
+"""Celery tasks of reports: making the file of a job, and queueing lost jobs again."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from django.db import DatabaseError, OperationalError
 from dgready.celery import app, on_worker_start
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
-from reports.jobs import makers as kinds
-from reports.jobs import store
+from reports.jobs import makers, store
 from reports.models import Job
 
 log = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ SWEEP_SECONDS = 60  # seconds
 
 @shared_task(bind=True, max_retries=None)
 def run(self: Task[Any, Any], pk: int) -> None:
-    """Makes the file of a job. Does nothing when the job is taken, ended or gone."""
+    """Makes the file of a job and records the outcome. Does nothing when the job is taken, ended or gone."""
     job = jobs.claim_job(pk)
     if job is None:
         return
@@ -35,8 +34,8 @@ def run(self: Task[Any, Any], pk: int) -> None:
         log.info("job %s was taken away", job.public_id)
     except ReportError as error:
         jobs.fail_job(job, error)
-    except (OSError, OperationalError, store.StorageError) as fault:
-        log.warning("job %s: %r", job.public_id, fault)
+    except (OSError, OperationalError, store.StorageError) as error:
+        log.warning("job %s: %r", job.public_id, error)
         if not jobs.release_job(job):
             jobs.fail_job(job, ReportError("store"))
             return
@@ -50,16 +49,18 @@ def run(self: Task[Any, Any], pk: int) -> None:
 def _make_and_store(job: Job) -> None:
     with TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder:
         path = Path(folder) / "file"
-        name = kinds.make_job_file(job, path, jobs.progress_reporter(job))
-        kept = store.store_job_file(path, job, name)
-    if not jobs.finish_job(job, file_name=name, stored=kept.stored, size=kept.size, sha256=kept.sha256):
-        store.delete_job_file(kept.stored)
+        name = makers.make_job_file(job, path, jobs.progress_reporter(job))
+        stored_file = store.store_job_file(path, job, name)
+    if not jobs.finish_job(
+        job, file_name=name, stored=stored_file.name, size=stored_file.size, sha256=stored_file.sha256
+    ):
+        store.delete_job_file(stored_file.name)
         raise jobs.JobStopped
 
 
 @shared_task
 def sweep() -> None:
-    """Hands on jobs whose worker died."""
+    """Queues again the jobs whose worker died."""
     jobs.requeue_lost_jobs()
 
 
@@ -70,7 +71,7 @@ def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
 
 @on_worker_start
 def requeue_at_start() -> None:
-    """The embedded process starts: nothing of before runs any more."""
+    """Queues again what was unfinished when the embedded process starts: no earlier worker is alive then."""
     try:
         jobs.requeue_unfinished_jobs()
     except DatabaseError:

@@ -1,4 +1,4 @@
-"""Addresses of reports."""
+"""URL patterns of reports."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -20,7 +20,7 @@ from survey.models import FrozenResponse, Meeting, Response
 
 @dataclass(frozen=True, slots=True)
 class ApprovalDelegation:
-    """In whose place somebody approved: by which order, for which days."""
+    """The delegation by which somebody approved in the governor's place: its order and its days."""
 
     document: str
     starts_on: date
@@ -30,7 +30,7 @@ class ApprovalDelegation:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Everything the certificate says. `signer`: whose electronic signature it bears, None for none."""
+    """What the certificate says. `signer`: whose electronic signature it bears, None for none."""
 
     province_code: str
     province: str
@@ -40,7 +40,7 @@ class Certificate:
     sha256: str
     approved_by: str
     approved_at: datetime
-    deputy: ApprovalDelegation | None
+    delegation: ApprovalDelegation | None
     endorsed_on: date | None
     meeting: str
     answers: int
@@ -63,7 +63,7 @@ class Certificate:
 
 
 def gather_certificate(response: Response, language: str = "th") -> Certificate:
-    """The certificate of the approved version that stands. Raises ReportError."""
+    """The certificate of the approved version in force. Raises ReportError."""
     rows = FrozenResponse.objects.select_related("approved_by").filter(response=response, voided_at=None)
     row = rows.first()
     if row is None or not response.is_provincial:
@@ -71,7 +71,7 @@ def gather_certificate(response: Response, language: str = "th") -> Certificate:
     if frozen.verify_snapshot(row):
         raise ReportError("frozen")
     data = frozen.read_snapshot(row)
-    place = reverse("survey:verify", args=[row.public_id])
+    verify_path = reverse("survey:verify", args=[row.public_id])
     score = data["score"]
     with translation.override(language):
         return Certificate(
@@ -83,7 +83,7 @@ def gather_certificate(response: Response, language: str = "th") -> Certificate:
             sha256=row.sha256,
             approved_by=row.approved_by.get_full_name(),
             approved_at=timezone.localtime(row.approved_at),
-            deputy=_delegation(data["approved"].get("delegation")),
+            delegation=_delegation(data["approved"].get("delegation")),
             **_endorsement(data.get("endorsed")),
             answers=len(data["answers"]),
             evidence=len(data["evidence"]),
@@ -93,7 +93,7 @@ def gather_certificate(response: Response, language: str = "th") -> Certificate:
             level=score.get("level"),
             estimated=bool(score.get("estimated")),
             instrument="{key} {year} v{version}".format(**data["instrument"]),
-            address=f"{settings.PUBLIC_URL}{place}",
+            address=f"{settings.PUBLIC_URL}{verify_path}",
             signer=signing.signing_identity(),
             made_at=timezone.localtime(),
             language=language,
@@ -108,9 +108,9 @@ def _title(response: Response, language: str) -> str:
 def _delegation(data: Mapping[str, Any] | None) -> ApprovalDelegation | None:
     if not data:
         return None
-    giver = User.objects.filter(pk=data["by"]).first()
+    delegator = User.objects.filter(pk=data["by"]).first()
     starts, ends = date.fromisoformat(data["from"]), date.fromisoformat(data["to"])
-    return ApprovalDelegation(data["document"], starts, ends, giver.get_full_name() if giver else "")
+    return ApprovalDelegation(data["document"], starts, ends, delegator.get_full_name() if delegator else "")
 
 
 def _endorsement(data: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What this year's draft says otherwise than last year's answer, question by question."""
+"""The differences between this year's draft and last year's answers, question by question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_VALUE_LENGTH = 90  # characters of a value
 
 @dataclass(frozen=True, slots=True)
 class AnswerDifference:
-    """One place of a question: what it said and says, "" for nothing."""
+    """One place of a question: its value last year and now, "" for none."""
 
     where: str
     before: str
@@ -34,7 +34,7 @@ class ChangedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class YearChanges:
-    """All of them; `same` counts the questions that say what they said."""
+    """All changed questions; `same` counts those whose answer did not change."""
 
     year: int
     questions: tuple[ChangedQuestion, ...]
@@ -42,9 +42,9 @@ class YearChanges:
 
 
 def changes_since_last_year(response: Response, language: str) -> YearChanges | None:
-    """The draft beside the answers of the round it was started from; None where there are none.
+    """The draft compared with the answers of the round it was started from; None where there are none.
 
-    What is not asked this year, as the answers stand, is not counted.
+    What is not asked this year, given its answers, is not counted.
     """
     rows = Carried.objects.filter(response=response).select_related("question", "from_response__round")
     carried = list(rows.order_by("question__order"))
@@ -52,15 +52,15 @@ def changes_since_last_year(response: Response, language: str) -> YearChanges | 
         return None
     path = response_path(response)
     answers = dict(Answer.objects.filter(response=response).values_list("question", "value"))
-    found: list[ChangedQuestion] = []
+    changed: list[ChangedQuestion] = []
     for row in carried:
         item = path.instrument.items[row.question.item_id]
         now = {a: v for a, v in answers.get(row.question_id, {}).items() if a in path.values}
         differences = list(_differences(path.instrument, row.value, now, language))
         if differences and item.id not in path.off:
             more = max(len(differences) - MAX_SHOWN_DIFFERENCES, 0)
-            found.append(ChangedQuestion(item.code or "", tuple(differences[:MAX_SHOWN_DIFFERENCES]), more))
-    return YearChanges(carried[0].from_response.round.year, tuple(found), len(carried) - len(found))
+            changed.append(ChangedQuestion(item.code or "", tuple(differences[:MAX_SHOWN_DIFFERENCES]), more))
+    return YearChanges(carried[0].from_response.round.year, tuple(changed), len(carried) - len(changed))
 
 
 def _differences(

@@ -1,4 +1,4 @@
-"""Everything a paper or workbook of one response shows, as plain values. PURE."""
+"""A report on a response: everything its documents and workbooks show, as plain values. PURE."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class OpenPoint:
 
 @dataclass(frozen=True, slots=True)
 class ResponseReport:
-    """A response ready to be put on paper. Without `approval` it is a draft."""
+    """A response ready to be printed. Without `approval` it is a draft."""
 
     province_code: str
     province: str

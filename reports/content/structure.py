@@ -1,4 +1,4 @@
-"""What a paper and a workbook show of the answers: pages, lines, evidence. PURE. Made by reports.content.listing."""
+"""The content of a report on a response: sections, lines, evidence. PURE. Built by reports.content.listing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EvidenceItem:
     sha256: str = ""
     size: int = 0
     url: str = ""
-    dated: date | None = None
+    document_date: date | None = None
     marks: tuple[EvidenceMark, ...] = ()
 
     @property
@@ -43,22 +43,25 @@ EvidenceByAddress = Mapping[str, Sequence[EvidenceItem]]
 
 @dataclass(frozen=True, slots=True)
 class PlaceEvidence:
-    """An open evidence place. `option`: the picked option it belongs to; `by_url`: a given URL stands for it."""
+    """An open evidence place. `option`: the picked option it belongs to.
+
+    `has_url_answer`: a web address was answered instead of a file.
+    """
 
     address: str
     option: str
-    proofs: tuple[EvidenceItem, ...]
-    by_url: bool = False
+    items: tuple[EvidenceItem, ...]
+    has_url_answer: bool = False
 
     @property
-    def satisfied(self) -> bool:
+    def is_satisfied(self) -> bool:
         """Whether there is evidence that counts."""
-        return self.by_url or any(p.counts for p in self.proofs)
+        return self.has_url_answer or any(p.counts for p in self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One line of a paper. `address` is empty where no row exists that it could be answered in.
+    """One line of a report. `address` is empty where no row exists that it could be answered in.
 
     `type` is the kind of answer of a field or cell (survey.instrument.schema.ItemKind).
     """
@@ -73,11 +76,11 @@ class ReportLine:
     text: str = ""
     picked: tuple[str, ...] = ()
     value: AnswerValue | None = None
-    why: str = ""
+    reason: str = ""
     required: bool = True
-    slots: tuple[PlaceEvidence, ...] = ()
+    places: tuple[PlaceEvidence, ...] = ()
     note: str = ""
-    question: bool = False
+    is_question: bool = False
     type: str = ""
     children: tuple[ReportLine, ...] = ()
 
@@ -88,20 +91,20 @@ class ReportLine:
             yield from child.walk()
 
     @property
-    def proofs(self) -> tuple[EvidenceItem, ...]:
+    def evidence(self) -> tuple[EvidenceItem, ...]:
         """All evidence of this line."""
-        return tuple(p for s in self.slots for p in s.proofs)
+        return tuple(item for place in self.places for item in place.items)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """A section of the paper form. `number` is its pillar's, empty for the cover page."""
+    """A section of the report form. `pillar_number`: empty for the cover page."""
 
     id: str
     code: str
     title: str
-    number: str
-    pillar: str
+    pillar_number: str
+    pillar_name: str
     lines: tuple[ReportLine, ...]
 
     def walk(self) -> Iterator[ReportLine]:
@@ -112,14 +115,14 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """All pages in paper order, and the names of the pillars in their own order."""
+    """All sections in the order of the form, and the names of the pillars in their own order."""
 
     title: str
     year: int
-    pages: tuple[ReportSection, ...]
+    sections: tuple[ReportSection, ...]
     pillars: Mapping[str, str] = field(default_factory=dict)
 
     def walk(self) -> Iterator[ReportLine]:
         """All lines in document order."""
-        for page in self.pages:
-            yield from page.walk()
+        for section in self.sections:
+            yield from section.walk()

@@ -24,15 +24,15 @@ def certificate_html(certificate: Certificate) -> str:
     with translation.override(certificate.language):
         names = get_level_names()
         level = names[certificate.level].short.to(certificate.language) if certificate.level in names else ""
-        context = {"one": certificate, "level_name": level, "code": qr_code_svg(certificate.address)}
+        context = {"certificate": certificate, "level_name": level, "code": qr_code_svg(certificate.address)}
         return render_to_string(TEMPLATE, context)
 
 
 def qr_code_svg(address: str) -> SafeString:
     """The QR code of an address as SVG."""
-    drawn = segno.make(address, error="m", micro=False)
-    # segno draws it from our own address; nothing a person typed is in it.
-    return mark_safe(drawn.svg_inline(border=2, omitsize=True, title=_("รหัส QR ของหน้าตรวจสอบ")))
+    qr_code = segno.make(address, error="m", micro=False)
+    # segno draws it from our own address; it holds nothing that a person typed.
+    return mark_safe(qr_code.svg_inline(border=2, omitsize=True, title=_("รหัส QR ของหน้าตรวจสอบ")))
 
 
 def write_certificate_pdf(

@@ -1,4 +1,4 @@
-"""The paper "for the meeting": agenda, score in brief, each sub-pillar with its draft answers, open points."""
+"""The document "for the meeting": agenda, score in brief, each sub-pillar with its draft answers, open points."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reports.content.agenda import Agenda
+from reports.content.committee_agenda import Agenda
 from reports.documents.render import write_pdf
 from scoring.scheme.registry import get_level_names
 
@@ -19,12 +19,12 @@ LAYOUT_PERCENT, DRAWING_PERCENT = 75, 92
 
 def committee_html(agenda: Agenda) -> str:
     """The document as HTML."""
-    language = agenda.paper.language
+    language = agenda.report.language
     with translation.override(language):
         context = {
             "agenda": agenda,
-            "paper": agenda.paper,
-            "score": agenda.paper.score,
+            "report": agenda.report,
+            "score": agenda.report.score,
             "levels": {level: name.name.to(language) for level, name in get_level_names().items()},
         }
         return render_to_string(TEMPLATE, context)

@@ -1,4 +1,4 @@
-"""From HTML to a tagged PDF with a right text layer. Nothing outside our own static files can be fetched."""
+"""Rendering HTML to a tagged PDF with a correct text layer. Only our own static files can be fetched."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 PDF_VARIANT = "pdf/ua-1"
 
 PageListener = Callable[[int], None]
-"""Told the number of the page that is laid out."""
+"""Called with the number of the page that is laid out."""
 
 
 class ForbiddenResource(FatalURLFetchingError):
@@ -39,7 +39,7 @@ class StaticFileFetcher(URLFetcher):
         super().__init__(allowed_protocols=(URL_SCHEME,), allow_redirects=False, fail_on_errors=True)
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """The content of one of our own files. Raises Outside."""
+        """The content of one of our own files. Raises ForbiddenResource."""
         parts = urlsplit(url)
         if parts.scheme != URL_SCHEME or parts.netloc:
             raise ForbiddenResource(url)
@@ -59,24 +59,24 @@ class StaticFileFetcher(URLFetcher):
 def write_pdf(
     html: str, path: Path, *, laid_out: PageListener | None = None, drawn: Callable[[], None] | None = None
 ) -> None:
-    """Writes the document as PDF/UA. `laid_out`, `drawn`: told on the way. Raises ReportError."""
+    """Writes the document as PDF/UA. `laid_out`, `drawn`: called on the way. Raises ReportError."""
     fonts = FontConfiguration()
     try:
         with _listen_to_progress(laid_out):
             document = HTML(string=html, base_url=BASE_URL, url_fetcher=StaticFileFetcher()).render(
                 font_config=fonts, pdf_variant=PDF_VARIANT
             )
-    except FatalURLFetchingError as outside:
-        logging.getLogger(__name__).error("a paper asked for %s", outside)
-        raise ReportError("outside") from outside
-    raw = path.with_suffix(".raw")
-    document.write_pdf(raw, pdf_variant=PDF_VARIANT)
+    except FatalURLFetchingError as error:
+        logging.getLogger(__name__).error("a document asked for %s", error)
+        raise ReportError("outside") from error
+    raw_path = path.with_suffix(".raw")
+    document.write_pdf(raw_path, pdf_variant=PDF_VARIANT)
     if drawn:
         drawn()
-    with pikepdf.open(raw) as pdf:
+    with pikepdf.open(raw_path) as pdf:
         text_layer.correct_text_layer(pdf)
         pdf.save(path, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    raw.unlink()
+    raw_path.unlink()
 
 
 _progress = logging.getLogger("weasyprint.progress")
@@ -88,22 +88,22 @@ _PAGE = re.compile(r"Step 5 .* Page (\d+)\Z")
 class _ProgressHandler(logging.Handler):
     """Reads WeasyPrint's own progress of this thread."""
 
-    def __init__(self, tell: PageListener) -> None:
+    def __init__(self, listener: PageListener) -> None:
         super().__init__(logging.INFO)
-        self.tell = tell
+        self.listener = listener
         self.thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Passes the page on."""
         if record.thread == self.thread and (match := _PAGE.search(record.getMessage())):
-            self.tell(int(match[1]))
+            self.listener(int(match[1]))
 
 
 @contextmanager
-def _listen_to_progress(tell: PageListener | None) -> Iterator[None]:
-    watcher = _ProgressHandler(tell) if tell else logging.NullHandler()
-    _progress.addHandler(watcher)
+def _listen_to_progress(listener: PageListener | None) -> Iterator[None]:
+    handler = _ProgressHandler(listener) if listener else logging.NullHandler()
+    _progress.addHandler(handler)
     try:
         yield
     finally:
-        _progress.removeHandler(watcher)
+        _progress.removeHandler(handler)

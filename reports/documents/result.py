@@ -1,4 +1,4 @@
-"""The paper "result and answers": cover, score, every item of the form with its answer and evidence."""
+"""The document "result and answers": cover, score, every item of the form with its answer and evidence."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ BlockKind = Literal["question", "group", "field", "table", "entry"]
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table with its cells, and what stands below it over the whole width."""
+    """A row of a table with its cells, and what is printed below it over the whole width."""
 
     line: ReportLine
     below: tuple[Block, ...] = ()
 
     @property
     def has_below(self) -> bool:
-        """Whether something stands below it: opened items, evidence, picked options."""
-        return bool(self.below) or any(cell.slots or cell.picked for cell in self.cells)
+        """Whether something is printed below it: opened items, evidence, picked options."""
+        return bool(self.below) or any(cell.places or cell.picked for cell in self.cells)
 
     @property
     def cells(self) -> tuple[ReportLine, ...]:
@@ -76,7 +76,7 @@ def _table_row(line: ReportLine) -> TableRow:
 
 
 def _block_kind(line: ReportLine) -> BlockKind:
-    if line.question or (line.kind == "group" and line.depth == 0):
+    if line.is_question or (line.kind == "group" and line.depth == 0):
         return "question"
     if line.kind in ("group", "entry"):
         return "group" if line.kind == "group" else "entry"
@@ -85,39 +85,40 @@ def _block_kind(line: ReportLine) -> BlockKind:
 
 @dataclass(frozen=True, slots=True)
 class PrintedSection:
-    """A section as printed; `starts_pillar`: the heading of its pillar stands above it."""
+    """A section as printed; `starts_pillar`: the heading of its pillar is printed above it."""
 
-    page: ReportSection
+    section: ReportSection
     blocks: tuple[Block, ...]
     starts_pillar: bool
 
 
 def printed_sections(content: ReportContent) -> list[PrintedSection]:
-    """All sections in paper order."""
-    out: list[PrintedSection] = []
-    number = None
-    for page in content.pages:
-        starts = bool(page.number) and page.number != number
-        number = page.number
-        out.append(PrintedSection(page, tuple(b for line in page.lines for b in line_blocks(line)), starts))
-    return out
+    """All sections in the order of the form."""
+    printed: list[PrintedSection] = []
+    pillar_number = None
+    for section in content.sections:
+        starts_pillar = bool(section.pillar_number) and section.pillar_number != pillar_number
+        pillar_number = section.pillar_number
+        blocks = tuple(block for line in section.lines for block in line_blocks(line))
+        printed.append(PrintedSection(section, blocks, starts_pillar))
+    return printed
 
 
-def result_html(paper: ResponseReport) -> str:
+def result_html(report: ResponseReport) -> str:
     """The document as HTML."""
-    with translation.override(paper.language):
+    with translation.override(report.language):
         context = {
-            "paper": paper,
-            "pages": printed_sections(paper.content),
-            "score": paper.score,
-            "levels": {level: name.name.to(paper.language) for level, name in get_level_names().items()},
-            **(_charts(paper.score) if paper.score else {}),
+            "report": report,
+            "sections": printed_sections(report.content),
+            "score": report.score,
+            "levels": {level: name.name.to(report.language) for level, name in get_level_names().items()},
+            **(_charts(report.score) if report.score else {}),
         }
         return render_to_string(TEMPLATE, context)
 
 
 def _charts(score: Scorecard) -> dict[str, charts.RadarChart | charts.BarChart]:
-    """The pictures of the pillars' scores; the table beside them holds the same numbers."""
+    """Charts of the pillars' scores; the table beside them holds the same numbers."""
     pillars = score.pillars
     codes, names = [p.code for p in pillars], [p.name for p in pillars]
     series = charts.ChartSeries(_("คะแนน"), [p.score for p in pillars])
@@ -130,14 +131,14 @@ def _charts(score: Scorecard) -> dict[str, charts.RadarChart | charts.BarChart]:
 
 
 def write_result_pdf(
-    paper: ResponseReport, path: Path, progress: Callable[[int, int], None] = lambda done, total: None
+    report: ResponseReport, path: Path, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> None:
     """Writes the PDF to `path`. Raises ReportError."""
-    text = result_html(paper)
-    expected = max(1, sum(1 for _line in paper.content.walk()) // LINES_PER_PAGE)
+    html = result_html(report)
+    expected = max(1, sum(1 for _line in report.content.walk()) // LINES_PER_PAGE)
 
     def laid_out(number: int) -> None:
         progress(10 + (LAYOUT_PERCENT - 10) * min(number, expected) // expected, 100)
 
     progress(10, 100)
-    write_pdf(text, path, laid_out=laid_out, drawn=lambda: progress(DRAWING_PERCENT, 100))
+    write_pdf(html, path, laid_out=laid_out, drawn=lambda: progress(DRAWING_PERCENT, 100))

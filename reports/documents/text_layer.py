@@ -1,6 +1,6 @@
-"""The text layer of our PDFs: every glyph stands for its own characters.
+"""Correcting the text layer of our PDFs: every glyph stands for its own characters.
 
-WeasyPrint notes for a glyph the text of the cluster it first met it in, which is wrong wherever Thai shaping
+WeasyPrint records for a glyph the text of the cluster it first met it in, which is wrong wherever Thai shaping
 swaps, splits or joins glyphs. What a glyph stands for follows from the font alone: its character map, then
 the substitutions that led to it.
 """
@@ -17,7 +17,8 @@ import pikepdf
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 
-from reports.documents.print_font import FONT_FACES, FONT_FAMILY, NIKHAHIT, TONES, font_face
+from reports.documents.font_glyphs import NIKHAHIT, TONES
+from reports.documents.print_font import FONT_FACES, FONT_FAMILY, font_face
 
 _BATCH = 100  # entries that one bfchar section may hold
 _ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>\n")
@@ -40,7 +41,7 @@ def glyph_texts() -> Mapping[int, str]:
 
 
 def _propagate_texts(subtable: Any, texts: dict[str, str]) -> None:
-    """Hands the characters of known glyphs on to the glyphs a substitution puts in their place."""
+    """Gives the characters of known glyphs to the glyphs that a substitution replaces them with."""
     if isinstance(subtable, otTables.SingleSubst):
         for glyph, variant in subtable.mapping.items():
             if glyph in texts:
@@ -64,12 +65,12 @@ def _in_typing_order(text: str) -> str:
 
 def correct_text_layer(pdf: pikepdf.Pdf) -> None:
     """Gives every Sarabun glyph of the PDF its own characters; other fonts keep what they have."""
-    done: set[tuple[int, int]] = set()
+    corrected: set[tuple[int, int]] = set()
     for page in pdf.pages:
         for font in page.resources.get("/Font", {}).values():
-            if font.objgen in done or FONT_FAMILY not in str(font.get("/BaseFont", "")):
+            if font.objgen in corrected or FONT_FAMILY not in str(font.get("/BaseFont", "")):
                 continue
-            done.add(font.objgen)
+            corrected.add(font.objgen)
             font.ToUnicode = pdf.make_stream(_write_cmap(_read_cmap(font.ToUnicode.read_bytes()), glyph_texts()))
 
 
@@ -88,9 +89,9 @@ def _write_cmap(entries: Mapping[int, str], texts: Mapping[int, str]) -> bytes:
     ]
     pairs = [(glyph, texts.get(glyph, text)) for glyph, text in sorted(entries.items())]
     for start in range(0, len(pairs), _BATCH):
-        some = pairs[start : start + _BATCH]
-        lines.append(f"{len(some)} beginbfchar")
-        lines += [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in some]
+        batch = pairs[start : start + _BATCH]
+        lines.append(f"{len(batch)} beginbfchar")
+        lines += [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in batch]
         lines.append("endbfchar")
     lines.append("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend")
     return "\n".join(lines).encode()

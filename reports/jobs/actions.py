@@ -1,6 +1,7 @@
-"""Jobs: started, claimed, beaten, finished. Every step is a conditional update, so that two workers never mix.
+"""Actions on jobs: start, claim, report progress, finish, fail, cancel, queue again.
 
-A worker that dies leaves its job "running" without a sign of life; `requeue` and `sweep` hand it on.
+Every step is a conditional update, so that two workers never mix. A worker that dies leaves its job "running"
+without a heartbeat; `requeue_unfinished_jobs` and `requeue_lost_jobs` queue it again.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from survey.models import Response
 
 RUN_TASK = "reports.tasks.run"
 PROGRESS_INTERVAL = 0.5  # seconds between two writes of progress
-STALE_AFTER = timedelta(minutes=3)  # without a sign of life a worker counts as dead
+STALE_AFTER = timedelta(minutes=3)  # without a heartbeat a worker counts as dead
 LOST_AFTER = timedelta(hours=2)  # a queued job whose message the broker must have lost
 MAX_ATTEMPTS = 3
 
 ProgressReporter = Callable[[int, int], None]
-"""Told (done, total). Raises Stopped when the job is no longer this worker's."""
+"""Called with (done, total). Raises JobStopped when the job is no longer this worker's."""
 
 
 class JobStopped(Exception):
@@ -43,17 +44,17 @@ def start_job(
     province: Province | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> Job:
-    """Queues a piece of work. The same person asking again while it waits or runs gets the same job."""
-    what = {"by": by, "kind": kind, "response": response, "province": province, "params": dict(params or {})}
+    """Creates a job and queues it. The same person asking again while it waits or runs gets the same job."""
+    fields = {"by": by, "kind": kind, "response": response, "province": province, "params": dict(params or {})}
     with transaction.atomic():
         if response is not None:
             # Two clicks at once: the second waits here and then finds the first one's job.
             Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
-        waiting = Job.objects.filter(**what, state__in=ACTIVE_STATES).first()
+        waiting = Job.objects.filter(**fields, state__in=ACTIVE_STATES).first()
         if waiting is not None:
             return waiting
         now = timezone.now()
-        job = Job.objects.create(**what, created_at=now, beat_at=now)
+        job = Job.objects.create(**fields, created_at=now, beat_at=now)
         enqueue_job(job.pk)
     return job
 
@@ -67,13 +68,13 @@ def enqueue_job(pk: int) -> None:
 
 
 def claim_job(pk: int) -> Job | None:
-    """Takes a queued job, or one whose worker is dead; None when there is nothing to take."""
+    """Claims a queued job, or one whose worker is dead; None when it cannot be claimed."""
     now = timezone.now()
-    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
-    taken = Job.objects.filter(free, pk=pk).update(
+    claimable = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
+    claimed = Job.objects.filter(claimable, pk=pk).update(
         state=JobState.RUNNING, attempts=F("attempts") + 1, started_at=now, beat_at=now, done=0, total=0, message=""
     )
-    if not taken:
+    if not claimed:
         return None
     rows = Job.objects.select_related("response__round__province", "response__round__instrument", "response__agency")
     job = rows.defer("response__round__instrument__source").get(pk=pk)
@@ -88,7 +89,7 @@ def _running_attempt(job: Job) -> QuerySet[Job]:
 
 
 def progress_reporter(job: Job, clock: Callable[[], float] = time.monotonic) -> ProgressReporter:
-    """What a running job reports its progress to; writes at most twice a second."""
+    """The callback that records the progress of a running job; writes at most twice a second."""
     last = -PROGRESS_INTERVAL
 
     def report(done: int, total: int) -> None:
@@ -119,10 +120,12 @@ def finish_job(job: Job, *, file_name: str, stored: str, size: int, sha256: str)
 
 
 def fail_job(job: Job, error: ReportError) -> bool:
-    """Records why a job that is still this worker's came to nothing."""
+    """Records why a job that is still this worker's failed."""
     language = str(job.params.get("language", "th"))
     return bool(
-        _running_attempt(job).update(state=JobState.FAILED, message=error.say(language), finished_at=timezone.now())
+        _running_attempt(job).update(
+            state=JobState.FAILED, message=error.message_in(language), finished_at=timezone.now()
+        )
     )
 
 
@@ -146,12 +149,12 @@ def cancel_job(*, by: User, job: Job) -> bool:
 
 
 def requeue_unfinished_jobs() -> int:
-    """At the start of the one embedded process: whatever had not ended is queued again. How many."""
+    """Queues again every unfinished job, at the start of the one embedded process. Returns how many."""
     return _requeue_jobs(Q(state__in=ACTIVE_STATES))
 
 
 def requeue_lost_jobs() -> int:
-    """Queues again what a dead worker left behind or the broker lost. How many."""
+    """Queues again what a dead worker left behind or the broker lost. Returns how many."""
     now = timezone.now()
     return _requeue_jobs(
         Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
@@ -159,14 +162,14 @@ def requeue_lost_jobs() -> int:
     )
 
 
-def _requeue_jobs(which: Q) -> int:
-    found = list(Job.objects.filter(which).order_by("created_at").values_list("pk", flat=True))
-    for pk in found:
-        if Job.objects.filter(which, pk=pk).update(state=JobState.QUEUED, beat_at=timezone.now()):
+def _requeue_jobs(condition: Q) -> int:
+    keys = list(Job.objects.filter(condition).order_by("created_at").values_list("pk", flat=True))
+    for pk in keys:
+        if Job.objects.filter(condition, pk=pk).update(state=JobState.QUEUED, beat_at=timezone.now()):
             enqueue_job(pk)
-    return len(found)
+    return len(keys)
 
 
 def record_download(*, by: User, job: Job) -> Download:
-    """Notes that a person takes the file."""
+    """Records that a person downloads the file."""
     return Download.objects.create(job=job, by=by, at=timezone.now())

@@ -1,4 +1,4 @@
-"""Reads of reports: the jobs of a response and who downloaded their files."""
+"""Reads of jobs: the latest of a response, and who downloaded their files."""
 
 from __future__ import annotations
 

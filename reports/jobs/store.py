@@ -1,4 +1,4 @@
-"""The store of made files: one object per attempt of a job, never reached but through a permission check."""
+"""The store of job files: one object per attempt of a job, never reached but through a permission check."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ class StorageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredJobFile:
-    """A file as it lies in the store."""
+    """A file in the store: its name there, its size in bytes, its hash."""
 
-    stored: str
+    name: str
     size: int
     sha256: str
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read piece by piece."""
-    total = hashlib.sha256()
+    """SHA-256 of a file, read in chunks."""
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(CHUNK_BYTES):
-            total.update(piece)
-    return total.hexdigest()
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def store_job_file(path: Path, job: Job, name: str) -> StoredJobFile:
     """Puts a made file into the store. Raises StoreFault."""
-    wanted = f"jobs/{job.public_id}/{job.attempts}{Path(name).suffix}"
+    wanted_name = f"jobs/{job.public_id}/{job.attempts}{Path(name).suffix}"
     sha256, size = file_sha256(path), path.stat().st_size
     try:
         with path.open("rb") as file:
-            stored = default_storage.save(wanted, File(file))
-    except Exception as fault:  # each store has errors of its own
-        raise StorageError(repr(fault)) from fault
-    return StoredJobFile(stored, size, sha256)
+            stored_name = default_storage.save(wanted_name, File(file))
+    except Exception as error:  # each store has errors of its own
+        raise StorageError(repr(error)) from error
+    return StoredJobFile(stored_name, size, sha256)
 
 
-def delete_job_file(stored: str) -> None:
-    """Removes a file that no job points at."""
-    default_storage.delete(stored)
+def delete_job_file(name: str) -> None:
+    """Deletes a file that no job refers to."""
+    default_storage.delete(name)
 
 
-def open_job_file(stored: str) -> File[bytes]:
-    """The file, to be read piece by piece. Raises FileNotFoundError."""
-    file = default_storage.open(stored)
+def open_job_file(name: str) -> File[bytes]:
+    """The file, open for reading. Raises FileNotFoundError."""
+    file = default_storage.open(name)
     file.size  # noqa: B018 - an object store looks for the file only now
     return file

@@ -1,4 +1,4 @@
-"""The papers of a response: making them, watching them being made, taking them."""
+"""Views for the reports of a response: start a job, show its progress, cancel it, download its file."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ def _is_offered(kind: ReportKind, response: Response) -> bool:
 @reads
 @never_cache
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What can be made, what has been made, and who took it."""
+    """The reports that can be made, those made, and who downloaded them."""
     response, kinds = _response_and_kinds(request, pk)
-    found = list(queries.latest_jobs(response, kinds))
+    response_jobs = list(queries.latest_jobs(response, kinds))
     context = {
         "response": response,
         "round": response.round,
         "kinds": [(kind, KIND_DESCRIPTIONS[kind]) for kind in kinds if _is_offered(kind, response)],
-        "jobs": found,
-        "waiting": any(job.is_active for job in found),
+        "jobs": response_jobs,
+        "waiting": any(job.is_active for job in response_jobs),
         "downloads": queries.latest_downloads(response, kinds),
         "frozen": response.state == Response.State.APPROVED,
     }
@@ -74,7 +74,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @reads
 def make(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Start making a file."""
+    """Starts making a report."""
     response, kinds = _response_and_kinds(request, pk)
     kind = next((k for k in kinds if k.value == request.POST.get("kind")), None)
     if kind is None or (kind is ReportKind.REASONS and not response.is_provincial):
@@ -88,47 +88,47 @@ def make(request: SignedInRequest, pk: int) -> HttpResponse:
 @reads
 @never_cache
 def job(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """How far a job is: its line for htmx, else a page of its own."""
-    found = access.get_job(request.user, public_id)
+    """The progress of a job: its line for htmx, else a page of its own."""
+    requested_job = access.get_job(request.user, public_id)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "reports/jobs/_job.html", {"job": found, "fragment": True})
-    return render(request, "reports/jobs/job.html", {"job": found, "response": found.response})
+        return render(request, "reports/jobs/_job.html", {"job": requested_job, "fragment": True})
+    return render(request, "reports/jobs/job.html", {"job": requested_job, "response": requested_job.response})
 
 
 @require_POST
 @reads
 def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Stop a job that waits or runs."""
-    found = access.get_job(request.user, public_id)
-    if jobs.cancel_job(by=request.user, job=found):
+    """Cancels a job that waits or runs."""
+    requested_job = access.get_job(request.user, public_id)
+    if jobs.cancel_job(by=request.user, job=requested_job):
         messages.success(request, _("ยกเลิกแล้ว"))
     else:
         messages.info(request, _("งานนี้จบแล้ว จึงยกเลิกไม่ได้"))
-    return redirect("reports:list", found.response_id)
+    return redirect("reports:list", requested_job.response_id)
 
 
 @require_GET
 @reads
 def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
-    """The file, always to be saved, never to be shown as part of this site; each time is noted."""
-    found = access.get_job(request.user, public_id)
-    if found.state != JobState.DONE:
+    """The file, always to be saved, never to be shown as part of this site; each download is recorded."""
+    requested_job = access.get_job(request.user, public_id)
+    if requested_job.state != JobState.DONE:
         raise Http404
     try:
-        content = store.open_job_file(found.stored)
+        content = store.open_job_file(requested_job.stored)
     except FileNotFoundError as error:
-        log.error("job %s: %s is not in the store", found.public_id, found.stored)
+        log.error("job %s: %s is not in the store", requested_job.public_id, requested_job.stored)
         raise Http404 from error
-    jobs.record_download(by=request.user, job=found)
-    return _file_response(content, found)
+    jobs.record_download(by=request.user, job=requested_job)
+    return _file_response(content, requested_job)
 
 
-def _file_response(content: File[bytes], found: Job) -> FileResponse:
-    media_type = ReportKind(found.kind).media_type
-    answer = FileResponse(content, as_attachment=True, filename=found.file_name, content_type=media_type)
-    answer["Content-Length"] = str(found.size)
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+def _file_response(content: File[bytes], job: Job) -> FileResponse:
+    media_type = ReportKind(job.kind).media_type
+    response = FileResponse(content, as_attachment=True, filename=job.file_name, content_type=media_type)
+    response["Content-Length"] = str(job.size)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,4 +1,4 @@
-"""Template filters of papers: numbers as printed."""
+"""Template filters of reports: numbers as printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells of our workbooks: text is always text, whatever it begins with."""
+"""Cells of workbooks: text stays text, whatever it begins with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 FONT_NAME = "Sarabun"  # falls back to the reader's own Thai font where it is not installed
@@ -28,7 +28,6 @@ HEAD_FILL = PatternFill("solid", fgColor="E8EBF8")
 GROUP_FILL = PatternFill("solid", fgColor="F4F6FA")
 WRAP_TOP = Alignment(vertical="top", wrap_text=True)
 ALIGN_TOP = Alignment(vertical="top")
-BOTTOM_RULE = Border(bottom=Side(style="thin", color="D8DDE8"))
 
 
 def clean_cell_text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A response of the made-up year to put on paper."""
+"""A response of the made-up year to print."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def filled(flow: Flow) -> Flow:
 
 
 @pytest.fixture
-def paper(filled: Flow) -> ResponseReport:
+def report(filled: Flow) -> ResponseReport:
     """That draft, gathered."""
     return gather_report(fresh(filled.response))
 

@@ -1,4 +1,4 @@
-"""What the commands that write a paper to a file share."""
+"""The base of the commands that write a report to a file."""
 
 from __future__ import annotations
 
@@ -27,35 +27,37 @@ class ReportCommand(BaseCommand):
         """One sub-command per kind."""
         sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
         for verb, (_kind, about) in self.verbs.items():
-            one = sub.add_parser(verb, help=about)
-            one.add_argument("--province", required=True, help="code, such as TH-43")
-            one.add_argument("--year", type=int, required=True, help="Buddhist era")
-            one.add_argument("--out", type=Path, required=True, help="the file to write")
-            one.add_argument("--language", choices=["th", "en"], default="th")
+            verb_parser = sub.add_parser(verb, help=about)
+            verb_parser.add_argument("--province", required=True, help="code, such as TH-43")
+            verb_parser.add_argument("--year", type=int, required=True, help="Buddhist era")
+            verb_parser.add_argument("--out", type=Path, required=True, help="the file to write")
+            verb_parser.add_argument("--language", choices=["th", "en"], default="th")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Writes the file. Raises CommandError."""
         kind, out = self.verbs[options["verb"]][0], options["out"]
         if not out.parent.is_dir():
             raise CommandError(f"{out.parent} is not a folder")
-        part = out.with_name(out.name + ".part")
+        partial = out.with_name(out.name + ".part")
         try:
-            write_report(kind, gather_report(self._response(options), options["language"]), part, self._tell)
-            part.replace(out)
+            write_report(
+                kind, gather_report(self._response(options), options["language"]), partial, self._show_progress
+            )
+            partial.replace(out)
         except (ReportError, FaultyScheme, OSError) as error:
             raise CommandError(str(error)) from error
         finally:
-            part.unlink(missing_ok=True)
+            partial.unlink(missing_ok=True)
         self.stdout.write(f"{out}  {out.stat().st_size} bytes  sha256 {file_sha256(out)}")
 
     def _response(self, options: dict[str, Any]) -> Response:
         rows = Response.objects.select_related("round__province", "round__instrument", "agency")
         code, year = options["province"], options["year"]
-        found = rows.filter(round__province__code=code, round__year=year, agency=None).first()
-        if found is None:
+        response = rows.filter(round__province__code=code, round__year=year, agency=None).first()
+        if response is None:
             raise CommandError(f"province {code} has no round of the year {year}")
-        return found
+        return response
 
-    def _tell(self, done: int, total: int) -> None:
+    def _show_progress(self, done: int, total: int) -> None:
         if sys.stderr.isatty():
             self.stderr.write(f"\r{done * 100 // total:3d} %", ending="")

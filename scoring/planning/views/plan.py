@@ -13,6 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import reader_language
+from reports.documents import score_report as paper
+from reports.documents.score_tree import ScoreReport
+from reports.workbooks import score_report as workbook
+from scoring.engine import queries
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
 from scoring.engine.recommendations import list_recommendations
@@ -117,3 +122,107 @@ def _default_plan_name(plan: PlanProposal) -> str:
     if target.kpi is not None:
         return _("แผนสู่ตัวชี้วัด ก.พ.ร. %(n)s") % {"n": format_number(target.kpi)}
     return _("แผนภายใน %(n)s วันทำงาน") % {"n": target.effort}
+
+
+def _get_plan(response: Response, pk: int) -> ActionPlan:
+    found = ActionPlan.objects.filter(response=response, pk=pk).select_related("made_by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@allow(Capability.RESPONSE_READ)
+def plan_follow(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """An action plan: its actions, who does them, how far they are, what the score says of them now."""
+    response = _get_provincial_response(request, pk, Capability.RESPONSE_READ)
+    return _render_plan(request, response, _get_plan(response, number))
+
+
+def _render_plan(
+    request: SignedInRequest, response: Response, row: ActionPlan, bad: PlannedActionForm | None = None
+) -> HttpResponse:
+    rows = planning.list_followed_actions(row, response)
+    edited = request.GET.get("edit", "") if bad is None else str(bad.instance.pk)
+    form = bad
+    if form is None and edited:
+        one = next((a.row for a in rows if str(a.row.pk) == edited), None)
+        form = PlannedActionForm(instance=one, province=response.round.province) if one else None
+    context = {
+        "response": response,
+        "plan": row,
+        "actions": rows,
+        "progress": planning.compute_plan_progress(rows, queries.get_score_sheet(response)),
+        "edited": edited,
+        "form": form,
+        "may_edit": has_response_capability(request.user, response, Capability.ANSWER_EDIT),
+    }
+    return render(request, "scoring/planning/plan_follow.html", context, status=422 if bad else 200)
+
+
+@require_POST
+@allow(Capability.ANSWER_EDIT)
+def plan_action(request: SignedInRequest, pk: int, number: int, action: int) -> HttpResponse:
+    """Says who does an action, by when, how far it is."""
+    response = _get_provincial_response(request, pk, Capability.ANSWER_EDIT)
+    row = _get_plan(response, number)
+    found = PlannedAction.objects.filter(plan=row, pk=action).first()
+    if found is None:
+        raise Http404
+    form = PlannedActionForm(request.POST, instance=found, province=response.round.province)
+    if not form.is_valid():
+        return _render_plan(request, response, row, form)
+    given = {k: form.cleaned_data[k] for k in ("agency", "owner", "due", "state", "note")}
+    actions.update_planned_action(by=request.user, action=found, **given)
+    messages.success(request, _("บันทึกแล้ว"))
+    return redirect(f"{redirect('scoring:plan-follow', response.pk, row.pk).url}#a-{found.order}")
+
+
+@require_POST
+@allow(Capability.ANSWER_EDIT)
+def plan_drop(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """Deletes an action plan."""
+    response = _get_provincial_response(request, pk, Capability.ANSWER_EDIT)
+    actions.delete_plan(by=request.user, plan=_get_plan(response, number))
+    messages.success(request, _("ลบแผนแล้ว"))
+    return redirect("scoring:plan", response.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Capability.ANSWER_EDIT)
+def efforts(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The effort of each kind of work, as this round's secretariat sees it."""
+    response = _get_provincial_response(request, pk, Capability.ANSWER_EDIT)
+    try:
+        scheme = queries.score_response(response).scheme
+    except registry.MissingScheme:
+        return render(request, "scoring/engine/no_scheme.html", {"response": response})
+    now = planning.get_work_efforts(response.round, scheme)
+    form = EffortsForm(request.POST if request.method == "POST" else None, work=scheme.work, efforts=now)
+    if form.is_bound and form.is_valid():
+        actions.save_work_efforts(by=request.user, round_=response.round, efforts=form.cleaned_data, scheme=scheme)
+        messages.success(request, _("บันทึกแล้ว"))
+        return redirect("scoring:plan", response.pk)
+    context = {"response": response, "form": form}
+    return render(request, "scoring/planning/efforts.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@allow(Capability.RESPONSE_READ)
+def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None = None) -> HttpResponse:
+    """An action plan with the reasons of the score as PDF or Excel; the reasons alone as Excel (as PDF: reports)."""
+    response = _get_provincial_response(request, pk, Capability.RESPONSE_READ)
+    row = _get_plan(response, number) if number else None
+    try:
+        found = queries.score_response(response)
+    except registry.MissingScheme as error:
+        raise Http404 from error
+    rows = planning.list_followed_actions(row, response) if row else []
+    language = reader_language()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"plan.{kind}"
+        write = paper.write_score_report_pdf if kind == "pdf" else workbook.write_score_workbook
+        write(ScoreReport(response, found.sheet, found.spread, row, rows, language), path)
+        data = path.read_bytes()
+    name = f"dgready-{response.round.province.code}-{response.round.year}-{'plan' if row else 'score'}.{kind}"
+    return HttpResponse(data, CONTENT_TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -58,10 +58,10 @@ def test_lines_agree_with_the_path(path: Path, seed: int, share: float) -> None:
     assert {x.address: x.value for x in lines if x.state == "answered"} == found.values
     addresses = [x.address for x in lines if x.address]
     assert len(addresses) == len(set(addresses))
-    slots = [s for x in content.walk() for s in x.slots]
-    assert {s.address for s in slots} == set(found.places)
-    assert all(s.satisfied for s in slots)
-    assert all(x.why for x in content.walk() if x.state in ("off", "closed"))
+    places = [s for x in content.walk() for s in x.places]
+    assert {s.address for s in places} == set(found.places)
+    assert all(s.is_satisfied for s in places)
+    assert all(x.reason for x in content.walk() if x.state in ("off", "closed"))
 
 
 def test_skipped_by_a_go_to() -> None:
@@ -69,20 +69,20 @@ def test_skipped_by_a_go_to() -> None:
     assert line(content, "T1.1").text == "เหตุผล"
     skipped = line(content, "T2")
     assert (skipped.state, skipped.text) == ("off", "ข้ามตามเงื่อนไข")
-    assert skipped.why == "เพราะข้อ T1 ตอบว่า “ไม่มีแผน”"
+    assert skipped.reason == "เพราะข้อ T1 ตอบว่า “ไม่มีแผน”"
     assert line(content, "T2.1").state == "off"
 
 
 def test_skipped_by_its_condition() -> None:
     skipped = line(listing({"T1": "doing", "T2": ["evening"]}), "T3")
     assert skipped.state == "off"
-    assert "T2" in skipped.why
+    assert "T2" in skipped.reason
 
 
 def test_not_asked_unless_the_option_is_picked() -> None:
     content = listing({"T1": "doing"})
     assert line(content, "T1.2").state == "unanswered"
-    assert line(content, "T1.1").why == "ถามเมื่อเลือก “ไม่มีแผน”"
+    assert line(content, "T1.1").reason == "ถามเมื่อเลือก “ไม่มีแผน”"
 
 
 def test_values_as_people_read_them() -> None:
@@ -116,7 +116,7 @@ def test_repeat_rows_and_the_rows_inside_them() -> None:
         ("T6#r2", "รายการที่ 2"),
         ("T6#r2/T6.rounds#r9", "รายการที่ 1"),
     ]
-    assert [s.satisfied for x in entries for s in x.slots] == [False, True]
+    assert [s.is_satisfied for x in entries for s in x.places] == [False, True]
     full = [x for x in content.walk() if x.item == "T6.full"]
     assert [x.state for x in full] == ["closed", "unanswered"]
     assert [x.address for x in full] == ["", "T6#r2/T6.rounds#r9/T6.full"]
@@ -134,18 +134,18 @@ def test_table_cells_and_what_they_open() -> None:
     values = {"T1": "doing", "T4/kiosk/state": "yes", "T4/kiosk/use": ["pay", "other"], "T4/van/state": "no"}
     content = listing(values)
     assert line(content, "T4/kiosk/use").picked == ("ชำระเงิน", "อื่น ๆ")
-    assert [s.option for s in line(content, "T4/kiosk/use").slots] == ["ชำระเงิน"]
+    assert [s.option for s in line(content, "T4/kiosk/use").places] == ["ชำระเงิน"]
     assert line(content, "T4/kiosk/place").state == "unanswered"
-    assert line(content, "T4/van/amount").why == "ถามเมื่อเลือก “มี”"
+    assert line(content, "T4/van/amount").reason == "ถามเมื่อเลือก “มี”"
     assert line(content, "T4.kiosk.use").state == "unanswered"
     assert line(content, "T4.van.use").state == "closed"
 
 
 def test_url_stands_for_the_file_where_it_may() -> None:
     content = listing({"T1": "done", "T1.3": "https://a.example.org/"})
-    (slot,) = line(content, "T1").slots
-    assert slot.by_url
-    assert slot.satisfied
+    (place,) = line(content, "T1").places
+    assert place.has_url_answer
+    assert place.is_satisfied
 
 
 def test_unsure_note_stands_at_its_question() -> None:
@@ -156,4 +156,4 @@ def test_unsure_note_stands_at_its_question() -> None:
 def test_english() -> None:
     content = listing({"T1": "none"}, language="en")
     assert line(content, "T1").text == "No plan"
-    assert line(content, "T2").why == "because T1 was answered “No plan”"
+    assert line(content, "T2").reason == "because T1 was answered “No plan”"

@@ -35,10 +35,10 @@ def test_queries_do_not_grow_with_the_form(flow: Flow) -> None:
 
 def test_a_draft_lists_what_is_open(flow: Flow) -> None:
     flow.fill()
-    paper = gather_report(fresh(flow.response))
-    assert any("หลักฐาน" in p.text for p in paper.open_points)
-    assert paper.approval is None
-    assert paper.name == "TH-91-2570-draft"
+    report = gather_report(fresh(flow.response))
+    assert any("หลักฐาน" in p.text for p in report.open_points)
+    assert report.approval is None
+    assert report.name == "TH-91-2570-draft"
 
 
 def test_submitted_shows_the_reasons_given(filled: Flow) -> None:
@@ -70,8 +70,8 @@ def test_approved_comes_from_the_frozen_content(filled: Flow) -> None:
     assert after.approval
     assert after.approval.sha256 == frozen.sha256
     assert after.name == "TH-91-2570-v1"
-    (slot,) = [s for x in after.content.walk() for s in x.slots if s.address == COURSE]
-    assert slot.proofs[0].marks[0].quote == "ข้อความ"
+    (place,) = [s for x in after.content.walk() for s in x.places if s.address == COURSE]
+    assert place.items[0].marks[0].quote == "ข้อความ"
 
 
 def test_tampered_content_is_not_printed(filled: Flow) -> None:
@@ -80,9 +80,9 @@ def test_tampered_content_is_not_printed(filled: Flow) -> None:
     with pytest.raises(ReportError) as caught:
         gather_report(fresh(filled.response))
     assert caught.value.reason == "frozen"
-    assert "ค่าตรวจสอบ" in caught.value.say()
+    assert "ค่าตรวจสอบ" in caught.value.message_in()
 
 
 def test_in_english(filled: Flow) -> None:
-    paper = gather_report(fresh(filled.response), "en")
-    assert paper.content.title.startswith("Made-up survey")
+    report = gather_report(fresh(filled.response), "en")
+    assert report.content.title.startswith("Made-up survey")

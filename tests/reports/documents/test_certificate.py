@@ -19,7 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 from reports.content.certificate import gather_certificate
 from reports.documents import certificate
 from reports.errors import ReportError
-from reports.jobs import makers as kinds
+from reports.jobs import makers
 from reports.models import ReportKind
 from survey.approval import actions as workflow
 from survey.models import FrozenResponse
@@ -79,7 +79,7 @@ def made(flow: Flow, folder: Path) -> Path:
     """The certificate of an approved answer, made as a job makes it."""
     job = make_job(flow, ReportKind.CERTIFICATE)
     job.response = fresh(flow.response)
-    name = kinds.make_job_file(job, folder / "file", lambda done, total: None)
+    name = makers.make_job_file(job, folder / "file", lambda done, total: None)
     assert name == f"dgready-{flow.province.code}-{flow.round.year}-v1-certificate.pdf"
     return folder / "file"
 

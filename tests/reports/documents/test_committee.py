@@ -1,4 +1,4 @@
-"""The paper for the meeting."""
+"""The report for the meeting."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from reports.content.agenda import gather_agenda
 from reports.documents import committee
 from reports.errors import ReportError
-from reports.jobs import makers as kinds
+from reports.jobs import makers
 from reports.models import ReportKind
 from survey.answering.opening import ensure_response
 from survey.committee import queries as committees
@@ -23,7 +23,7 @@ def test_the_paper_says_when_where_and_what(filled: Flow, tmp_path: Path) -> Non
     meeting = make_meeting(filled.secretariat, filled.round, agenda="เปิดประชุม\nพิจารณาคำตอบร่าง")
     job = make_job(filled, ReportKind.COMMITTEE, params={"meeting": meeting.pk})
     job.response = fresh(filled.response)
-    name = kinds.make_job_file(job, tmp_path / "file", lambda done, total: None)
+    name = makers.make_job_file(job, tmp_path / "file", lambda done, total: None)
     assert name == f"dgready-{filled.province.code}-{filled.round.year}-draft-committee.pdf"
     text = squeezed(read_back(tmp_path / "file"))
     for words in ("ศาลากลางจังหวัด", "พิจารณาคำตอบร่าง", "คำตอบร่างโดยย่อ", "ฉบับร่างยังไม่อนุมัติ"):
@@ -35,9 +35,9 @@ def test_every_subject_has_its_questions_and_score(filled: Flow) -> None:
     agenda = gather_agenda(fresh(filled.response), None)
     assert tuple(s.code for s in agenda.subjects) == committees.sub_pillars_to_decide(filled.round)
     assert all(s.questions for s in agenda.subjects)
-    assert agenda.paper.score is not None
-    assert {s.now for s in agenda.subjects} != {None}
-    assert not agenda.decided
+    assert agenda.report.score is not None
+    assert {s.estimate for s in agenda.subjects} != {None}
+    assert not agenda.has_resolutions
 
 
 def test_resolutions_stand_in_it_once_they_are_written(filled: Flow) -> None:
@@ -45,7 +45,7 @@ def test_resolutions_stand_in_it_once_they_are_written(filled: Flow) -> None:
     first = committees.sub_pillars_to_decide(filled.round)[0]
     decide(filled.secretariat, meeting, **{f"s{first.replace('.', '_')}": SubPillarDecision(D.CHANGES, "เพิ่มเอกสาร")})
     agenda = gather_agenda(fresh(filled.response), meeting.pk)
-    assert agenda.decided
+    assert agenda.has_resolutions
     assert agenda.subjects[0].note == "เพิ่มเอกสาร"
     assert "เพิ่มเอกสาร" in committee.committee_html(agenda)
 

@@ -29,35 +29,35 @@ from tests.trial import REAL
 
 
 @pytest.fixture
-def printed(paper: ResponseReport, tmp_path: Path) -> Path:
+def printed(report: ResponseReport, tmp_path: Path) -> Path:
     """The draft as PDF."""
-    result.write_result_pdf(paper, tmp_path / "a.pdf")
+    result.write_result_pdf(report, tmp_path / "a.pdf")
     return tmp_path / "a.pdf"
 
 
-def test_every_line_is_printed(paper: ResponseReport, printed: Path) -> None:
+def test_every_line_is_printed(report: ResponseReport, printed: Path) -> None:
     text = squeezed(read_back(printed, "-raw"))
-    missing = [x.label for x in paper.content.walk() if squeezed(x.label) not in text]
-    missing += [x.text for x in paper.content.walk() if squeezed(x.text) not in text and not x.picked]
-    missing += [label for x in paper.content.walk() for label in x.picked if squeezed(label) not in text]
+    missing = [x.label for x in report.content.walk() if squeezed(x.label) not in text]
+    missing += [x.text for x in report.content.walk() if squeezed(x.text) not in text and not x.picked]
+    missing += [label for x in report.content.walk() for label in x.picked if squeezed(label) not in text]
     assert missing == []
 
 
-def test_every_line_of_the_real_form(paper: ResponseReport, tmp_path: Path) -> None:
+def test_every_line_of_the_real_form(report: ResponseReport, tmp_path: Path) -> None:
     instrument = form(REAL)
     path = resolve_path(instrument, sample_values(instrument, 7, 0.7))
     proof = EvidenceItem("แผนปฏิบัติการ.pdf", "ab" * 32, 10, marks=(EvidenceMark("3-5", "อนุมัติแผน"),))
     content = build_content(path, {place: [proof] for place in path.places})
-    result.write_result_pdf(replace(paper, content=content), tmp_path / "a.pdf")
+    result.write_result_pdf(replace(report, content=content), tmp_path / "a.pdf")
     text = squeezed(read_back(tmp_path / "a.pdf", "-raw"))
     # A running head may stand between two halves of a label that goes over a page.
     missing = [x.label for x in content.walk() if squeezed(x.label) not in text]
     assert len(missing) <= 3, missing
 
 
-def test_cover_of_a_draft(paper: ResponseReport, printed: Path) -> None:
+def test_cover_of_a_draft(report: ResponseReport, printed: Path) -> None:
     text = squeezed(read_back(printed))
-    for wanted in ("จังหวัดเอ", "ฉบับร่าง ยังไม่อนุมัติ", str(paper.year), "พิมพ์เมื่อ", "พฤษภาคม 2570"):
+    for wanted in ("จังหวัดเอ", "ฉบับร่าง ยังไม่อนุมัติ", str(report.year), "พิมพ์เมื่อ", "พฤษภาคม 2570"):
         assert squeezed(wanted) in text
 
 
@@ -109,21 +109,21 @@ def test_only_thai_fonts_and_all_embedded(printed: Path) -> None:
 
 
 def test_score_is_shown_as_estimated(filled: Flow, tmp_path: Path) -> None:
-    paper = gather_report(fresh(filled.response))
-    if paper.score is None:
+    report = gather_report(fresh(filled.response))
+    if report.score is None:
         pytest.skip("the made-up year has no scheme here")
-    result.write_result_pdf(paper, tmp_path / "a.pdf")
+    result.write_result_pdf(report, tmp_path / "a.pdf")
     text = squeezed(read_back(tmp_path / "a.pdf"))
-    assert (squeezed("ค่าประมาณ") in text) == paper.score.estimated
-    assert all(squeezed(row.name) in text for row in paper.score.rows)
+    assert (squeezed("ค่าประมาณ") in text) == report.score.estimated
+    assert all(squeezed(row.name) in text for row in report.score.rows)
 
 
 def test_an_approved_version_prints_what_was_frozen(filled: Flow, tmp_path: Path) -> None:
     workflow.submit_response(by=filled.secretariat, response=filled.response, points=lambda r: [], reasons={})
     frozen = workflow.approve_response(by=filled.governor, response=filled.response, compose=outside)
     filled.response.answers.all().delete()
-    paper = gather_report(fresh(filled.response))
-    result.write_result_pdf(paper, tmp_path / "a.pdf")
+    report = gather_report(fresh(filled.response))
+    result.write_result_pdf(report, tmp_path / "a.pdf")
     text = squeezed(read_back(tmp_path / "a.pdf"))
     assert frozen.sha256 in text
     assert squeezed("ยังไม่มีงบประมาณ") in text
@@ -168,9 +168,9 @@ def test_no_style_from_outside(where: str, tmp_path: Path) -> None:
         write_pdf(f'<html lang="th"><head><title>x</title>{head}</head><body>x</body></html>', tmp_path / "a.pdf")
 
 
-def test_progress_is_told_and_never_goes_back(paper: ResponseReport, tmp_path: Path) -> None:
+def test_progress_is_told_and_never_goes_back(report: ResponseReport, tmp_path: Path) -> None:
     told: list[int] = []
-    result.write_result_pdf(paper, tmp_path / "a.pdf", lambda done, total: told.append(done * 100 // total))
+    result.write_result_pdf(report, tmp_path / "a.pdf", lambda done, total: told.append(done * 100 // total))
     assert told == sorted(told)
     assert len(told) > 3
     assert told[-1] <= 100

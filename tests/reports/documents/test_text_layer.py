@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from reports.documents.print_font import FONT_FACES, TONES, font_face
+from reports.documents.font_glyphs import TONES
+from reports.documents.print_font import FONT_FACES, font_face
 from reports.documents.render import write_pdf
 from reports.documents.text_layer import glyph_texts
 from tests.reports.conftest import form, read_back, wordings

@@ -19,8 +19,7 @@ from django.utils import timezone
 from reports import tasks
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
-from reports.jobs import makers as kinds
-from reports.jobs import store
+from reports.jobs import makers, store
 from reports.models import Job, JobState, ReportKind
 from tests.flow import Flow
 from tests.reports.conftest import make_job
@@ -39,7 +38,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         path.write_bytes(BODY)
         return "made.pdf"
 
-    monkeypatch.setattr(kinds, "make_job_file", make)
+    monkeypatch.setattr(makers, "make_job_file", make)
     return asked
 
 
@@ -47,7 +46,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def make(job: Job, path: Path, progress: jobs.ProgressReporter) -> str:
         raise error
 
-    monkeypatch.setattr(kinds, "make_job_file", make)
+    monkeypatch.setattr(makers, "make_job_file", make)
 
 
 @pytest.fixture
@@ -190,13 +189,13 @@ def test_an_unknown_fault_has_a_code_and_no_inside(flow: Flow, monkeypatch, capl
 def test_a_passing_fault_is_tried_again(flow: Flow, quick: list, monkeypatch, fault: Exception) -> None:
     asked: list[float] = []
     monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: asked.append(countdown))
-    made = kinds.make_job_file
+    made = makers.make_job_file
     failing(monkeypatch, fault)
     job = make_job(flow)
     tasks.run(job.pk)
     assert again(job).state == JobState.QUEUED
     assert asked == [tasks.RETRY_SECONDS]
-    monkeypatch.setattr(kinds, "make_job_file", made)
+    monkeypatch.setattr(makers, "make_job_file", made)
     tasks.run(job.pk)
     assert (again(job).state, job.attempts) == (JobState.DONE, 2)
 
@@ -244,7 +243,7 @@ def test_cancel_while_it_runs(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> No
         progress(10, 100)
         raise AssertionError("not reached")
 
-    monkeypatch.setattr(kinds, "make_job_file", make)
+    monkeypatch.setattr(makers, "make_job_file", make)
     job = make_job(flow)
     tasks.run(job.pk)
     assert again(job).state == JobState.CANCELLED
@@ -256,7 +255,7 @@ def test_cancel_at_the_last_moment_leaves_no_file(flow: Flow, monkeypatch: pytes
         jobs.cancel_job(by=flow.secretariat, job=job)
         return "made.pdf"
 
-    monkeypatch.setattr(kinds, "make_job_file", make)
+    monkeypatch.setattr(makers, "make_job_file", make)
     job = make_job(flow)
     tasks.run(job.pk)
     assert again(job).state == JobState.CANCELLED

@@ -16,6 +16,7 @@ from reports.content.report import ResponseReport
 from reports.content.structure import EvidenceItem, EvidenceMark
 from reports.workbooks import dga
 from reports.workbooks.cells import MAX_CELL_LENGTH, text_cell
+from reports.workbooks.sheet_titles import MAX_TITLE_LENGTH, unique_sheet_title
 from survey.instrument.path import resolve_path
 from tests.flow import COURSE, Flow
 from tests.reports.conftest import form, fresh
@@ -25,9 +26,9 @@ DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "=cmd|' /C calc'!A0
 
 
 @pytest.fixture
-def made(paper: ResponseReport, tmp_path: Path) -> Path:
+def made(report: ResponseReport, tmp_path: Path) -> Path:
     """The draft as a workbook."""
-    dga.write_dga_workbook(paper, tmp_path / "a.xlsx")
+    dga.write_dga_workbook(report, tmp_path / "a.xlsx")
     return tmp_path / "a.xlsx"
 
 
@@ -48,9 +49,9 @@ def test_sheets_in_order(made: Path) -> None:
     ]
 
 
-def test_every_item_in_the_long_sheet(paper: ResponseReport, made: Path, flow: Flow) -> None:
+def test_every_item_in_the_long_sheet(report: ResponseReport, made: Path, flow: Flow) -> None:
     rows = cells(made, "ทุกรายการ")[1:]
-    assert {row[0] for row in rows} == {x.item for x in paper.content.walk()}
+    assert {row[0] for row in rows} == {x.item for x in report.content.walk()}
     by_address = {row[1]: row for row in rows if row[1]}
     assert by_address["T1.1"][6:8] == ("ยังไม่มีงบประมาณ", "ยังไม่มีงบประมาณ")
     assert by_address["T1"][5:7] == ("answered", "none")
@@ -58,18 +59,22 @@ def test_every_item_in_the_long_sheet(paper: ResponseReport, made: Path, flow: F
     assert by_address[COURSE][8] == "0" * 64
 
 
-def test_every_line_on_the_pillar_sheets(tmp_path: Path, paper: ResponseReport) -> None:
+def test_every_line_on_the_pillar_sheets(tmp_path: Path, report: ResponseReport) -> None:
     instrument = form(REAL)
     path = resolve_path(instrument, sample_values(instrument, 3, 0.8))
     proof = EvidenceItem("แผน.pdf", "ab" * 32, 10, marks=(EvidenceMark("3", "ข้อความ"),))
     content = build_content(path, {place: [proof] for place in path.places})
-    dga.write_dga_workbook(replace(paper, content=content), tmp_path / "a.xlsx")
+    dga.write_dga_workbook(replace(report, content=content), tmp_path / "a.xlsx")
     book = load_workbook(tmp_path / "a.xlsx")
     assert len(book.sheetnames) == len(set(book.sheetnames)) == 13
-    for page in content.pages:
-        name = next(s for s in book.sheetnames if s.startswith(f"{page.number} " if page.number else page.title[:20]))
+    for section in content.sections:
+        name = next(
+            s
+            for s in book.sheetnames
+            if s.startswith(f"{section.pillar_number} " if section.pillar_number else section.title[:20])
+        )
         labels = {row[1] for row in book[name].iter_rows(values_only=True)}
-        wanted = {x.label for x in page.walk() if x.kind != "cell"}
+        wanted = {x.label for x in section.walk() if x.kind != "cell"}
         assert wanted <= labels
 
 
@@ -139,9 +144,9 @@ def test_info_says_what_it_is(made: Path) -> None:
 
 
 def test_titles_are_what_excel_takes() -> None:
-    assert dga._unique_title("ก/ข[ค]:?", []) == "ก ข ค"
+    assert unique_sheet_title("ก/ข[ค]:?", []) == "ก ข ค"
     long = "การเตรียมพร้อมด้านปัญญาประดิษฐ์"
-    first = dga._unique_title(long * 2, [])
-    assert len(first) <= dga.MAX_TITLE_LENGTH
-    assert dga._unique_title(long * 2, [first]) != first
-    assert dga._unique_title("กี่" * 20, [])[-1] != "ก"
+    first = unique_sheet_title(long * 2, [])
+    assert len(first) <= MAX_TITLE_LENGTH
+    assert unique_sheet_title(long * 2, [first]) != first
+    assert unique_sheet_title("กี่" * 20, [])[-1] != "ก"

@@ -86,8 +86,8 @@ def test_the_kpi_has_its_range(client: Client, real: Trial) -> None:
 
 def test_printed_totals_have_their_range(real: Trial) -> None:
     low, best, high = ends(real)
-    paper = gather_report(real.response, "th")
-    said = words(result_html(paper))
+    report = gather_report(real.response, "th")
+    said = words(result_html(report))
     assert best in said
     assert f"{low} – {high}" in said
     assert "20.00–60.00" in said, "of a sub-pillar"

@@ -1,0 +1,50 @@
+"""The source of a report on an approved version: its frozen content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from reports.content.report import Approval
+from reports.content.report_source import ReportSource, evidence_by_address
+from reports.errors import ReportError
+from survey.approval import snapshot as frozen
+from survey.models import FrozenResponse, Instrument, Response
+
+
+def approved_source(response: Response) -> ReportSource:
+    """The frozen content of the approved version. Raises ReportError where it does not match its hash."""
+    rows = FrozenResponse.objects.select_related("approved_by").filter(response=response, voided_at=None)
+    row = rows.first()
+    if row is None or frozen.verify_snapshot(row):
+        raise ReportError("frozen")
+    data = frozen.read_snapshot(row)
+    answers = data["answers"]
+    return ReportSource(
+        instrument=_frozen_instrument(data["instrument"], response),
+        values={a: v for answer in answers.values() for a, v in answer["value"].items()},
+        unsure={q: answer["note"] for q, answer in answers.items() if answer["unsure"]},
+        evidence=evidence_by_address(data["evidence"]),
+        score=data["score"],
+        open_points=data["open_points"],
+        approval=Approval(
+            number=row.number,
+            sha256=row.sha256,
+            by=row.approved_by.get_full_name(),
+            at=timezone.localtime(row.approved_at),
+            order=(data["approved"].get("delegation") or {}).get("document", ""),
+        ),
+    )
+
+
+def _frozen_instrument(wanted: Mapping[str, Any], response: Response) -> Instrument:
+    """The exact version of the instrument that the content was frozen with."""
+    row = response.round.instrument
+    if row.checksum == wanted["checksum"]:
+        return row
+    instrument = Instrument.objects.defer("source").filter(checksum=wanted["checksum"], key=wanted["key"]).first()
+    if instrument is None:
+        raise ReportError("frozen")
+    return instrument

@@ -1,0 +1,49 @@
+"""The first sheet of the workbook for DGA: the response as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dgready.thai import format_date, format_datetime
+from reports.content.report import ResponseReport
+from reports.workbooks.cells import (
+    BOLD_FONT,
+    TITLE_FONT,
+    prepare_sheet,
+    text_cell,
+)
+
+
+def fill_info_sheet(sheet: Any, report: ResponseReport) -> None:
+    """Fills the sheet: province, year, instrument, period, state, approval, progress."""
+    prepare_sheet(sheet, [34, 90])
+    sheet.append([text_cell(sheet, report.content.title, TITLE_FONT, wrap=False)])
+    for label, value in _info_rows(report):
+        sheet.append([text_cell(sheet, label, BOLD_FONT), text_cell(sheet, value)])
+
+
+def _info_rows(report: ResponseReport) -> Iterator[tuple[str, str]]:
+    yield _("จังหวัด"), f"{report.province} ({report.province_code})"
+    if report.agency:
+        yield _("หน่วยงาน"), report.agency
+    yield _("ปี พ.ศ."), str(report.year)
+    yield _("แบบสำรวจ"), report.instrument
+    yield _("ค่าตรวจสอบของแบบสำรวจ (SHA-256)"), report.checksum
+    first, last = (format_date(d, report.language) for d in report.period)
+    yield _("ช่วงเวลาของหลักฐาน"), f"{first} – {last}"
+    yield _("สถานะ"), report.state if report.approval else f"{_('ฉบับร่าง ยังไม่อนุมัติ')} · {report.state}"
+    if report.approval:
+        yield _("ฉบับที่"), str(report.approval.number)
+        order = report.approval.order
+        delegation = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": order} if order else ""
+        yield _("ผู้อนุมัติ"), " · ".join(filter(None, (report.approval.by, delegation)))
+        yield _("อนุมัติเมื่อ"), format_datetime(report.approval.at, report.language)
+    yield _("ค่าตรวจสอบของฉบับที่อนุมัติ (SHA-256)"), report.approval.sha256 if report.approval else "–"
+    progress = report.progress
+    yield _("คำตอบที่บังคับ"), _("ตอบแล้ว %(n)s จาก %(total)s ช่อง") % {"n": progress.answered, "total": progress.total}
+    yield _("หลักฐานที่แนบ (รายการ)"), str(report.files)
+    yield _("จุดที่ยังขาดหลักฐาน"), str(progress.missing_evidence)
+    yield _("พิมพ์เมื่อ"), format_datetime(report.printed_at, report.language)
