@@ -1,4 +1,4 @@
-"""Fills responses with made-up content through the actions the pages use: answers first, then their proof."""
+"""Filling responses with made-up content through the actions the pages use: answers first, then evidence."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ UNSURE_NOTES: Final = (
 
 @dataclass(slots=True)
 class AuthorTeam:
-    """Who fills: authors take turns by page of the form. The same seed makes the same content."""
+    """The authors of made-up content, in turns by page of the form. The same seed makes the same content."""
 
     authors: Sequence[User]
     seed: str
@@ -48,7 +48,7 @@ class AuthorTeam:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceCounts:
-    """What proving did: places asked for, attached to, and marked."""
+    """How many places asked for evidence, got an attachment, and got a mark."""
 
     places: int
     attached: int
@@ -58,19 +58,25 @@ class EvidenceCounts:
 def fill_answers(
     *, team: AuthorTeam, response: Response, values: Mapping[str, AnswerValue], unsure: int = 0, redone: float = 0.0
 ) -> int:
-    """Saves the values card by card and returns the number of cards.
+    """Saves the values question by question and returns the number of questions.
 
-    `unsure`: how many are flagged for another look. `redone`: share of cards first saved in part, by someone else.
+    `unsure`: how many are flagged for another look. `redone`: share of questions first saved in part, by someone else.
     """
     rows = questions_by_item_id(response.round.instrument)
-    filled = values_by_question(response_path(response).instrument, values)
-    doubted = dict(zip(team.rng.sample(list(filled), min(unsure, len(filled))), _cycle(UNSURE_NOTES), strict=False))
-    for _section, group in groupby(filled, key=lambda q: rows[q].section):
+    answers_by_question = values_by_question(response_path(response).instrument, values)
+    unsure_notes = dict(
+        zip(
+            team.rng.sample(list(answers_by_question), min(unsure, len(answers_by_question))),
+            _cycle(UNSURE_NOTES),
+            strict=False,
+        )
+    )
+    for _section, group in groupby(answers_by_question, key=lambda q: rows[q].section):
         author = team.pick()
         for question in group:
-            card, revision = filled[question], 0
-            if len(card) > 1 and team.rng.random() < redone:
-                first = dict([next(iter(card.items()))])
+            question_values, revision = answers_by_question[question], 0
+            if len(question_values) > 1 and team.rng.random() < redone:
+                first = dict([next(iter(question_values.items()))])
                 saved = answers.save_answer(
                     by=team.pick(), response=response, question=rows[question], value=first, base_revision=0
                 )
@@ -79,31 +85,31 @@ def fill_answers(
                 by=author,
                 response=response,
                 question=rows[question],
-                value=card,
+                value=question_values,
                 base_revision=revision,
-                unsure=question in doubted,
-                note=doubted.get(question, ""),
+                unsure=question in unsure_notes,
+                note=unsure_notes.get(question, ""),
             )
-    return len(filled)
+    return len(answers_by_question)
 
 
 def attach_sample_evidence(
     *, team: AuthorTeam, response: Response, missing: float = 0.0, unmarked: float = 0.0, late: float = 0.0
 ) -> EvidenceCounts:
-    """Writes a paper for each open evidence place, attaches it there and marks its passage.
+    """Writes a document for each open evidence place, attaches it there and marks its passage.
 
     `missing`: share of places left without a file. `unmarked`: share of files without a mark. `late`: share of
-    papers dated after the evidence period.
+    documents dated after the evidence period.
     """
     path, rows = response_path(response), questions_by_item_id(response.round.instrument)
     rng, marked = team.rng, 0
     places = [p for p in path.places.values() if p.url is None or p.url not in path.values]
-    proven = [p for p in places if rng.random() >= missing]
-    papers = [
-        SampleDocument(_document_title(path, place), _passage(path, place), n) for n, place in enumerate(proven, 1)
+    covered = [p for p in places if rng.random() >= missing]
+    documents = [
+        SampleDocument(_document_title(path, place), _passage(path, place), n) for n, place in enumerate(covered, 1)
     ]
     authors: dict[str, User] = {}
-    for place, paper, content in zip(proven, papers, render_documents(papers), strict=True):
+    for place, document, content in zip(covered, documents, render_documents(documents), strict=True):
         author = authors.setdefault(place.question, team.pick())
         attachment = evidence.attach_evidence(
             by=author,
@@ -111,13 +117,13 @@ def attach_sample_evidence(
             question=rows[place.question],
             address=place.address,
             upload=ContentFile(content),
-            name=paper.name,
+            name=document.name,
             document_date=_document_date(rng, path, late),
         ).attachment
         if rng.random() >= unmarked:
-            evidence.save_mark(by=author, attachment=attachment, pages=str(paper.quote_page), quote=paper.quote)
+            evidence.save_mark(by=author, attachment=attachment, pages=str(document.quote_page), quote=document.quote)
             marked += 1
-    return EvidenceCounts(len(places), len(proven), marked)
+    return EvidenceCounts(len(places), len(covered), marked)
 
 
 def _cycle(phrases: Sequence[str]) -> Iterator[str]:
@@ -130,9 +136,9 @@ def _document_title(path: QuestionnairePath, place: EvidencePlace) -> str:
 
 
 def _passage(path: QuestionnairePath, place: EvidencePlace) -> str:
-    """A sentence that names the place it proves."""
-    known = find_place(path.instrument, place.address)
-    words = describe_place(path.instrument, known, path.values) if known else ()
+    """A sentence that names the place it is evidence for."""
+    place_definition = find_place(path.instrument, place.address)
+    words = describe_place(path.instrument, place_definition, path.values) if place_definition else ()
     return f"จังหวัดดำเนินการแล้วในเรื่อง {' – '.join(words) or path.instrument.items[place.question].ask.th}"
 
 

@@ -22,22 +22,22 @@ _VERB: Final = "sample"
 def create_sample_people(
     *, province: Province, agencies: Iterable[Agency], rows: Iterable[Mapping[str, str]]
 ) -> list[User]:
-    """Make sample people from rows of email, role, first_name, last_name, agency (code; coordinators).
+    """Creates sample people from rows of email, role, first_name, last_name, agency (code; coordinators).
 
     Idempotent. Raises KeyError for an agency that is not among `agencies`, ValueError for an unknown role.
     """
     by_code = {agency.code: agency for agency in agencies}
-    made = []
+    people = []
     for row in rows:
         role = Role(row["role"])
         user = User.objects.filter(email=clean_email(row["email"])).first() or _create_user(row)
-        place = None if role in CENTRAL_ROLES else province
+        role_province = None if role in CENTRAL_ROLES else province
         agency = by_code[row["agency"]] if role in AGENCY_ROLES else None
-        held = Membership.objects.filter(user=user, active=True, role=role, province=place, agency=agency)
-        if not held.exists():
-            grant_role(by=None, user=user, role=role, province=place, agency=agency)
-        made.append(user)
-    return made
+        existing = Membership.objects.filter(user=user, active=True, role=role, province=role_province, agency=agency)
+        if not existing.exists():
+            grant_role(by=None, user=user, role=role, province=role_province, agency=agency)
+        people.append(user)
+    return people
 
 
 def _create_user(row: Mapping[str, str]) -> User:
@@ -48,8 +48,11 @@ def _create_user(row: Mapping[str, str]) -> User:
 
 
 def sample_memberships() -> list[Membership]:
-    """The roles of the sample people that can sign in, in the order of the roles, with user and agency."""
+    """The memberships of the sample people that can sign in, in the order of the roles, with user and agency."""
     people = AccountEvent.objects.filter(verb=_VERB).values("subject")
     order = {role: number for number, role in enumerate(Role)}
-    posts = Membership.objects.current().filter(user__in=people, user__is_active=True)
-    return sorted(posts.select_related("user", "agency"), key=lambda post: (order[Role(post.role)], post.pk))
+    memberships = Membership.objects.current().filter(user__in=people, user__is_active=True)
+    return sorted(
+        memberships.select_related("user", "agency"),
+        key=lambda membership: (order[Role(membership.role)], membership.pk),
+    )

@@ -15,13 +15,13 @@ from django.utils.html import escape
 
 from reports.documents.render import write_pdf
 
-BATCH_SIZE: Final = 60  # papers laid out together; each costs a page or two
+BATCH_SIZE: Final = 60  # documents laid out together; each costs a page or two
 SECOND_PAGE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class SampleDocument:
-    """What a sample says: `quote` is the passage to mark, on page `quote_page`."""
+    """The text of a sample document: `quote` is the passage to mark, on page `quote_page`."""
 
     title: str
     quote: str
@@ -29,7 +29,7 @@ class SampleDocument:
 
     @property
     def quote_page(self) -> int:
-        """The page the quote stands on: papers with an even number have a covering page."""
+        """The page with the quote: documents with an even number have a cover page."""
         return SECOND_PAGE if self.number % 2 == 0 else 1
 
     @property
@@ -39,7 +39,7 @@ class SampleDocument:
 
 
 def sample_documents(count: int) -> list[SampleDocument]:
-    """That many papers with contents of their own."""
+    """That many documents, each with its own text."""
     titles = ("แผนดำเนินงานด้านดิจิทัล", "คำสั่งแต่งตั้งคณะทำงาน", "รายงานการประชุม", "ประกาศแนวปฏิบัติ", "รายงานผลการอบรม")
     return [
         SampleDocument(
@@ -51,63 +51,63 @@ def sample_documents(count: int) -> list[SampleDocument]:
     ]
 
 
-def render_documents(wanted: Sequence[SampleDocument]) -> Iterator[bytes]:
-    """The PDFs of the papers, in order. The same paper always gives the same bytes."""
-    for start in range(0, len(wanted), BATCH_SIZE):
-        some = wanted[start : start + BATCH_SIZE]
+def render_documents(documents: Sequence[SampleDocument]) -> Iterator[bytes]:
+    """The PDFs of the documents, in order. The same document always gives the same bytes."""
+    for start in range(0, len(documents), BATCH_SIZE):
+        batch = documents[start : start + BATCH_SIZE]
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "papers.pdf"
-            _render_batch(some, path)
-            with pikepdf.open(path) as whole:
-                yield from _split_batch(whole, some)
+            path = Path(folder) / "documents.pdf"
+            _render_batch(batch, path)
+            with pikepdf.open(path) as batch_pdf:
+                yield from _split_batch(batch_pdf, batch)
 
 
-def write_documents(folder: Path, wanted: Iterable[SampleDocument]) -> list[Path]:
+def write_documents(folder: Path, documents: Iterable[SampleDocument]) -> list[Path]:
     """Writes the PDFs into a folder under their names."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = list(wanted)
-    out = []
-    for paper, content in zip(wanted, render_documents(wanted), strict=True):
-        path = folder / re.sub(r'[\\/:*?"<>|]', "_", paper.name)
+    documents = list(documents)
+    paths = []
+    for document, content in zip(documents, render_documents(documents), strict=True):
+        path = folder / re.sub(r'[\\/:*?"<>|]', "_", document.name)
         path.write_bytes(content)
-        out.append(path)
-    return out
+        paths.append(path)
+    return paths
 
 
-def _split_batch(whole: pikepdf.Pdf, some: Sequence[SampleDocument]) -> Iterator[bytes]:
-    at = 0
-    for paper in some:
-        pages = whole.pages[at : at + paper.quote_page]
-        at += paper.quote_page
+def _split_batch(batch_pdf: pikepdf.Pdf, batch: Sequence[SampleDocument]) -> Iterator[bytes]:
+    first_page = 0
+    for document in batch:
+        pages = batch_pdf.pages[first_page : first_page + document.quote_page]
+        first_page += document.quote_page
         with pikepdf.new() as single:
             single.pages.extend(pages)
             for page in single.pages:
                 if "/StructParents" in page.obj:
-                    del page.obj["/StructParents"]  # the structure stays with the whole
-            single.docinfo["/Title"] = f"ตัวอย่าง: {paper.title}"
-            out = io.BytesIO()
+                    del page.obj["/StructParents"]  # the structure stays with the batch_pdf
+            single.docinfo["/Title"] = f"ตัวอย่าง: {document.title}"
+            buffer = io.BytesIO()
             single.remove_unreferenced_resources()
-            single.save(out, deterministic_id=True, compress_streams=True)
-        yield out.getvalue()
+            single.save(buffer, deterministic_id=True, compress_streams=True)
+        yield buffer.getvalue()
 
 
-def _render_batch(some: Sequence[SampleDocument], path: Path) -> None:
-    body = "".join(_document_html(paper) for paper in some)
+def _render_batch(batch: Sequence[SampleDocument], path: Path) -> None:
+    body = "".join(_document_html(document) for document in batch)
     head = f"<head><meta charset=utf-8><title>ตัวอย่าง</title><style>{_STYLE}</style></head>"
     write_pdf(f'<!doctype html><html lang="th">{head}<body>{body}</body></html>', path)
 
 
-def _document_html(paper: SampleDocument) -> str:
-    title, quote = escape(paper.title), escape(paper.quote)
+def _document_html(document: SampleDocument) -> str:
+    title, quote = escape(document.title), escape(document.quote)
     cover = (
         f"<section><p class=mark>ตัวอย่าง ไม่ใช่เอกสารจริง</p><h1>{title}</h1>"
-        f"<p>เอกสารเลขที่ {paper.number:03d} มีทั้งหมด 2 หน้า</p></section>"
-        if paper.quote_page == SECOND_PAGE
+        f"<p>เอกสารเลขที่ {document.number:03d} มีทั้งหมด 2 หน้า</p></section>"
+        if document.quote_page == SECOND_PAGE
         else ""
     )
     return (
         f"{cover}<section><p class=mark>ตัวอย่าง ไม่ใช่เอกสารจริง</p><h1>{title}</h1>"
-        f"<p>เอกสารเลขที่ {paper.number:03d} จัดทำขึ้นเพื่อสาธิตการแนบหลักฐานเท่านั้น</p>"
+        f"<p>เอกสารเลขที่ {document.number:03d} จัดทำขึ้นเพื่อสาธิตการแนบหลักฐานเท่านั้น</p>"
         f"<p class=quote>{quote}</p><p>ไม่มีผลผูกพันหน่วยงานใด</p></section>"
     )
 

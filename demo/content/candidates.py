@@ -1,4 +1,4 @@
-"""What may stand in one field, by kind: candidates in the order in which they are tried. PURE."""
+"""Candidate values for a field, by its kind, in the order in which they are tried. PURE."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class CandidateSource:
-    """What the makers of candidates draw from. `near`: numbers a contradiction check compares with."""
+    """What candidates are drawn from. `near`: numbers a contradiction check compares with."""
 
     rng: Random
     phrases: Phrases
@@ -27,18 +27,18 @@ class CandidateSource:
 
 
 def field_label(owner: Item | TableColumn) -> str:
-    """The words that tell what a field is about."""
+    """The label of a field in both languages, with its unit."""
     if isinstance(owner, TableColumn):
         return f"{owner.label.th} {owner.label.en}"
     return f"{owner.ask.th} {owner.unit.th} {owner.ask.en} {owner.unit.en}"
 
 
-def single_candidates(owner: Item | TableColumn, draw: CandidateSource) -> Iterator[RawValue]:
+def single_candidates(owner: Item | TableColumn, source: CandidateSource) -> Iterator[RawValue]:
     """Every option once, the likelier ones first."""
-    left = {o.key: weight for o, weight in _option_weights(owner.options)}
-    while left:
-        key = draw.rng.choices(list(left), list(left.values()))[0]
-        del left[key]
+    remaining = {o.key: weight for o, weight in _option_weights(owner.options)}
+    while remaining:
+        key = source.rng.choices(list(remaining), list(remaining.values()))[0]
+        del remaining[key]
         yield [key]
 
 
@@ -61,17 +61,17 @@ def _opens_more(option: Option) -> bool:
     return any(i.kind != "text" or i.evidence != "none" for i in option.then)
 
 
-def multi_candidates(owner: Item | TableColumn, draw: CandidateSource) -> Iterator[RawValue]:
+def multi_candidates(owner: Item | TableColumn, source: CandidateSource) -> Iterator[RawValue]:
     """Some of the options; then each alone."""
     keys = [o.key for o in owner.options if not o.exclusive]
     alone = [o.key for o in owner.options if o.exclusive]
-    picked = [o.key for o in owner.options if not o.exclusive and draw.rng.random() < _pick_chance(o)]
-    if alone and (not keys or draw.rng.random() < 0.05):
-        picked = [draw.rng.choice(alone)]
+    picked = [o.key for o in owner.options if not o.exclusive and source.rng.random() < _pick_chance(o)]
+    if alone and (not keys or source.rng.random() < 0.05):
+        picked = [source.rng.choice(alone)]
     if picked:
         yield picked
     rest = [*keys, *alone]
-    draw.rng.shuffle(rest)
+    source.rng.shuffle(rest)
     yield from ([key] for key in rest)
 
 
@@ -79,47 +79,47 @@ def _pick_chance(option: Option) -> float:
     return 0.15 if option.then and not _opens_more(option) else 0.65
 
 
-def text_candidates(owner: Item | TableColumn, draw: CandidateSource) -> Iterator[RawValue]:
+def text_candidates(owner: Item | TableColumn, source: CandidateSource) -> Iterator[RawValue]:
     """A phrase that suits the label."""
-    yield [draw.phrases.text(field_label(owner), owner.format if isinstance(owner, Item) else None)]
+    yield [source.phrases.text(field_label(owner), owner.format if isinstance(owner, Item) else None)]
 
 
-def url_candidates(owner: Item | TableColumn, draw: CandidateSource) -> Iterator[RawValue]:
+def url_candidates(owner: Item | TableColumn, source: CandidateSource) -> Iterator[RawValue]:
     """A made-up page."""
-    yield [draw.phrases.url(field_label(owner))]
+    yield [source.phrases.url(field_label(owner))]
 
 
-def number_candidates(owner: Item | TableColumn, draw: CandidateSource) -> Iterator[RawValue]:
+def number_candidates(owner: Item | TableColumn, source: CandidateSource) -> Iterator[RawValue]:
     """A number of the usual size; then some near those it is compared with."""
     item = owner if isinstance(owner, Item) else None
     low = Decimal(item.minimum) if item and item.minimum is not None else Decimal(0)
     high = Decimal(item.maximum) if item and item.maximum is not None else None
     step = TENTH if item and not item.integer else Decimal(1)
-    usual = draw.phrases.between(field_label(owner))
+    usual = source.phrases.between(field_label(owner))
     first = max(low, Decimal(usual[0]))
     last = max(first, Decimal(usual[1]) if high is None else min(high, Decimal(usual[1])))
-    drawn = first + step * draw.rng.randint(0, int((last - first) / step))
-    near = [n for base in draw.near for n in (base * 3 // 4, base, base - 1, base + 1)]
+    drawn = first + step * source.rng.randint(0, int((last - first) / step))
+    near = [n for base in source.near for n in (base * 3 // 4, base, base - 1, base + 1)]
     for candidate in (drawn, *near, low, *([high] if high is not None else [])):
         whole = candidate.to_integral_value() if step == 1 else candidate
         if low <= whole and (high is None or whole <= high):
             yield [f"{whole:f}"]
 
 
-def month_candidates(owner: Item | TableColumn, draw: CandidateSource) -> Iterator[RawValue]:
+def month_candidates(owner: Item | TableColumn, source: CandidateSource) -> Iterator[RawValue]:
     """A month of the evidence period, or one soon after it where something is only expected."""
-    first, last = (d.year * 12 + d.month - 1 for d in draw.period)
+    first, last = (d.year * 12 + d.month - 1 for d in source.period)
     if matches_label(FUTURE_WORDS, field_label(owner)):
         first, last = last + 1, last + 12
-    month = draw.rng.randint(first, last)
+    month = source.rng.randint(first, last)
     yield [f"{month // 12:04}-{month % 12 + 1:02}"]
 
 
-def repeat_candidates(owner: Item | TableColumn, draw: CandidateSource) -> Iterator[RawValue]:
+def repeat_candidates(owner: Item | TableColumn, source: CandidateSource) -> Iterator[RawValue]:
     """One to three rows within the limits; then every other number of rows."""
     assert isinstance(owner, Item)
     low, high = max(1, owner.min_rows or 0), owner.max_rows or 1
-    drawn = draw.rng.randint(low, max(low, min(high, MAX_ROWS)))
+    drawn = source.rng.randint(low, max(low, min(high, MAX_ROWS)))
     for count in dict.fromkeys((drawn, *range(low, high + 1))):
         yield [f"r{n}" for n in range(1, count + 1)]
 

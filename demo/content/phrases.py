@@ -1,4 +1,4 @@
-"""Where made-up answers are set, and the phrases they are made of; every text says that it is a sample. PURE."""
+"""Phrases for made-up answers, and the names used in them; every text says that it is a sample. PURE."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SAMPLE_PREFIX: Final = "ตัวอย่าง: "
 
 @dataclass(frozen=True, slots=True)
 class SampleSetting:
-    """The place that answers: its name in texts, and the host of its made-up addresses."""
+    """The province in made-up texts: its name, and the host of its made-up web addresses."""
 
     name: str = "ตัวอย่าง"
     host: str = "province.example.org"
@@ -177,25 +177,25 @@ def matches_label(words: Sequence[str], label: str) -> bool:
 class Phrases:
     """Draws phrases, those used least first."""
 
-    def __init__(self, rng: Random, scene: SampleSetting) -> None:
+    def __init__(self, rng: Random, setting: SampleSetting) -> None:
         self.rng = rng
-        self.scene = scene
+        self.setting = setting
         self.used: Counter[str] = Counter()
 
     def text(self, label: str, form: str | None) -> str:
         """A text for a field with this label; `form`: "email" or "phone" where the field is one."""
         if form in FORMAT_TEXTS:
-            return FORMAT_TEXTS[form].replace("{host}", self.scene.host)
-        phrases = next((some for words, some in TEXT_PHRASES if matches_label(words, label)), OTHER_PHRASES)
+            return FORMAT_TEXTS[form].replace("{host}", self.setting.host)
+        phrases = next((phrases for words, phrases in TEXT_PHRASES if matches_label(words, label)), OTHER_PHRASES)
         rarest = min(self.used[p] for p in phrases)
         phrase = self.rng.choice([p for p in phrases if self.used[p] == rarest])
         self.used[phrase] += 1
-        return SAMPLE_PREFIX + self.scene.fill(phrase).replace("{host}", self.scene.host)
+        return SAMPLE_PREFIX + self.setting.fill(phrase).replace("{host}", self.setting.host)
 
     def url(self, label: str) -> str:
-        """A web address under the scene's host."""
+        """A web address under the setting's host."""
         pattern = next(page for words, page in URL_PATTERNS if matches_label(words, label))
-        return pattern.format(host=self.scene.host, n=self.rng.randint(1, 99))
+        return pattern.format(host=self.setting.host, n=self.rng.randint(1, 99))
 
     def between(self, label: str) -> tuple[int, int]:
         """The range of a plausible number for this label and unit."""

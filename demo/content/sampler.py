@@ -1,4 +1,4 @@
-"""Walks the path question by question and answers what is open there. PURE."""
+"""Made-up answers to a form: follows the path question by question and answers what is open. PURE."""
 
 from __future__ import annotations
 
@@ -29,23 +29,26 @@ def sample_values(
     *,
     only: Collection[str] | None = None,
     given: Mapping[str, AnswerValue] | None = None,
-    scene: SampleSetting | None = None,
+    setting: SampleSetting | None = None,
 ) -> dict[str, AnswerValue]:
     """Made-up values of a response, flat, on the path, the same for the same seed.
 
     About `share` of the open required fields are answered; with 1.0 all of them, and no check contradicts.
-    `only`: the questions to answer (an agency's part). `given`: answers that stand already and stay.
+    `only`: the questions to answer (an agency's part). `given`: existing answers, which stay.
     """
-    sampler = _Sampler(instrument, Random(seed), given or {}, scene or SampleSetting())
+    sampler = _Sampler(instrument, Random(seed), given or {}, setting or SampleSetting())
     asked = answered = 0
     for question in instrument.questions:
         if only is not None and question.id not in only:
             continue
-        ways = sampler.ways(question.id, share)
+        candidates = sampler.candidates(question.id, share)
         target = min(1.0, max(0.0, share + sampler.rng.uniform(-SHARE_JITTER, SHARE_JITTER))) if share < 1 else 1.0
-        nearest = min(ways, key=lambda way: abs((answered + way[1][1]) / max(1, asked + way[1][0]) - target))
-        sampler.values, (here, given_here) = nearest
-        asked, answered = asked + here, answered + given_here
+        nearest = min(
+            candidates,
+            key=lambda candidate: abs((answered + candidate[1][1]) / max(1, asked + candidate[1][0]) - target),
+        )
+        sampler.values, (asked_here, answered_here) = nearest
+        asked, answered = asked + asked_here, answered + answered_here
     return dict(resolve_path(instrument, drop_empty_rows(sampler.values)).values)
 
 
@@ -53,33 +56,30 @@ def values_by_question(
     instrument: CompiledInstrument, values: Mapping[str, AnswerValue]
 ) -> dict[str, dict[str, AnswerValue]]:
     """The values by the question whose answer row holds them, in document order."""
-    out: dict[str, dict[str, AnswerValue]] = {q.id: {} for q in instrument.questions}
+    by_question: dict[str, dict[str, AnswerValue]] = {q.id: {} for q in instrument.questions}
     for address, value in values.items():
         item = instrument.items[item_id_of(address)]
-        out[item.question or item.id][address] = value
-    return {question: card for question, card in out.items() if card}
+        by_question[item.question or item.id][address] = value
+    return {question: card for question, card in by_question.items() if card}
 
 
 class _Sampler:
-    """The answers so far, and how the next one is found."""
+    """The answers made up so far, and the search for the next one."""
 
     def __init__(
-        self, instrument: CompiledInstrument, rng: Random, given: Mapping[str, AnswerValue], scene: SampleSetting
+        self, instrument: CompiledInstrument, rng: Random, given: Mapping[str, AnswerValue], setting: SampleSetting
     ) -> None:
         self.instrument = instrument
         self.rng = rng
         self.values: dict[str, AnswerValue] = dict(given)
-        self.paths: list[
-            tuple[dict[str, AnswerValue], QuestionnairePath]
-        ] = []  # of the last values that were looked at
-        self.phrases = Phrases(rng, scene)
-        self.steering = _steering_items(instrument)
+        self.phrases = Phrases(rng, setting)
+        self.path_items = _steering_items(instrument)
         self.checks: dict[str, list[ConsistencyCheck]] = {}
         for check in instrument.checks:
             for address in check.condition.addresses():
                 self.checks.setdefault(address, []).append(check)
 
-    def open(self, question: str) -> list[OpenField]:
+    def open_fields(self, question: str) -> list[OpenField]:
         """The open fields of a question, in document order."""
         return [f for f in self.path().fields.values() if f.question == question]
 
@@ -93,64 +93,66 @@ class _Sampler:
 
     def progress(self, question: str) -> FieldCounts:
         """Required open fields of a question, and those answered."""
-        required = [f.address for f in self.open(question) if f.required]
+        required = [f.address for f in self.open_fields(question) if f.required]
         return len(required), sum(a in self.values for a in required)
 
-    def ways(self, question: str, share: float) -> list[tuple[dict[str, AnswerValue], FieldCounts]]:
-        """The values with this question answered, half done, and left alone; the first alone for a whole form."""
+    def candidates(self, question: str, share: float) -> list[tuple[dict[str, AnswerValue], FieldCounts]]:
+        """The values with this question answered, half done, and not answered; only the first for a whole form."""
         before = self.values
-        out = []
+        candidates = []
         for gaps in (0.0,) if share >= 1 else ((1 - share) / 4, HALF_DONE_GAPS, 1.0):
             self.values = dict(before)
             if gaps < 1:
                 self.answer(question, gaps)
-            out.append((self.values, self.progress(question)))
+            candidates.append((self.values, self.progress(question)))
         self.values = before
-        return out
+        return candidates
 
     def answer(self, question: str, gaps: float) -> None:
         """Answers a question; a required field stays empty with the chance `gaps`."""
         seen: set[str] = set(self.values)
-        while waiting := [f for f in self.open(question) if f.address not in seen]:
+        while waiting := [f for f in self.open_fields(question) if f.address not in seen]:
             for field in waiting:
                 seen.add(field.address)
                 if self.rng.random() < (1 - gaps if field.required else OPTIONAL_CHANCE):
                     self.fill(field)
-                    if self.steers(field):  # the path may have changed: look again
+                    if self.changes_path(field):  # the path may have changed: look again
                         break
 
-    def steers(self, field: OpenField) -> bool:
+    def changes_path(self, field: OpenField) -> bool:
         """Whether an answer here can open or close other fields."""
         kind = field.column.kind if field.column else field.item.kind
-        return kind in ("single", "multi", "repeat") or field.item.id in self.steering
+        return kind in ("single", "multi", "repeat") or field.item.id in self.path_items
 
     def fill(self, field: OpenField) -> None:
         """Takes the first candidate that contradicts nothing; where there is none the field stays empty."""
         owner = field.column or field.item
-        draw = CandidateSource(self.rng, self.phrases, self.instrument.period, self.near(field, owner.kind))
-        for raw in CANDIDATE_MAKERS[owner.kind](owner, draw):
+        source = CandidateSource(
+            self.rng, self.phrases, self.instrument.period, self.compared_numbers(field, owner.kind)
+        )
+        for raw in CANDIDATE_MAKERS[owner.kind](owner, source):
             value = clean_value(owner, raw)
-            if value and self.agrees(field.address, value):
+            if value and self.passes_checks(field.address, value):
                 self.values[field.address] = value
                 return
 
-    def agrees(self, address: str, value: AnswerValue) -> bool:
+    def passes_checks(self, address: str, value: AnswerValue) -> bool:
         """Whether every check that reads this answer would hold."""
         trial = {**self.values, address: value} if address in self.checks else self.values
         return all(c.condition.evaluate(trial.get) is not False for c in self.checks.get(address, ()))
 
-    def near(self, field: OpenField, kind: str) -> list[Decimal]:
+    def compared_numbers(self, field: OpenField, kind: str) -> list[Decimal]:
         """The numbers that checks compare this answer with."""
         if kind not in NUMERIC_KINDS:
             return []
-        out: list[Decimal] = []
+        numbers: list[Decimal] = []
         for check in self.checks.get(field.address, ()):
-            out += _constants(check.condition.tree)
-            others = (self.values.get(a) for a in check.condition.addresses() if a != field.address)
-            out += [
+            numbers += _constants(check.rule.tree)
+            others = (self.values.get(a) for a in check.rule.addresses() if a != field.address)
+            numbers += [
                 n for value in others if value for n in _constants(len(value) if isinstance(value, list) else value)
             ]
-        return out
+        return numbers
 
 
 def _steering_items(instrument: CompiledInstrument) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A whole year of a province, played by made-up people through the actions the pages use."""
+"""The simulation of a whole year of a province, by made-up people through the actions the pages use."""
 
 from demo.simulation.preparation import CannotSimulate
 from demo.simulation.simulation import ActionCallbacks

@@ -1,4 +1,4 @@
-"""Who answers what in a played year: the reviewed assignment list where it fits the form, else spread evenly. PURE."""
+"""Who answers what in a simulated year: the reviewed assignment list if it fits the form, else spread evenly. PURE."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def simulated_assignments(
         lines = [(row, _targets(instrument, row)) for row in rows]
     except UnknownTarget:
         lines = []
-    found = _entries_of_list(lines, codes) if lines else _entries_spread_evenly(instrument, codes)
-    return list({entry.key: entry for entry in reversed(list(found))}.values())[::-1]
+    entries = _entries_of_list(lines, codes) if lines else _entries_spread_evenly(instrument, codes)
+    return list({entry.key: entry for entry in reversed(list(entries))}.values())[::-1]
 
 
 def _targets(instrument: CompiledInstrument, row: AssignmentRow) -> tuple[AssignmentTarget, ...]:
@@ -42,31 +42,33 @@ def _targets(instrument: CompiledInstrument, row: AssignmentRow) -> tuple[Assign
 
 def _entries_of_list(lines: TargetedRows, codes: Sequence[str]) -> Iterator[AssignmentEntry]:
     """The list written out; a group is everybody who is not named for the same thing."""
-    office = _substitute_agencies(named_agencies([row for row, _targets in lines]), codes)
+    substitutes = _substitute_agencies(named_agencies([row for row, _targets in lines]), codes)
     taken: dict[tuple[str, str], set[str]] = {}
     for row, targets in lines:
         for target in targets:
-            some = taken.setdefault((target.sub_pillar, target.question), set())
-            some.update(office[to["agency"]] for to in row["to"] if "agency" in to)
+            codes_taken = taken.setdefault((target.sub_pillar, target.question), set())
+            codes_taken.update(substitutes[to["agency"]] for to in row["to"] if "agency" in to)
     for row, targets in lines:
         note = row.get("note", {}).get("th", "")
         for target in targets:
-            there = taken[target.sub_pillar, target.question]
+            codes_taken = taken[target.sub_pillar, target.question]
             for to in row["to"]:
-                for code in [office[to["agency"]]] if "agency" in to else [c for c in codes if c not in there]:
+                for code in (
+                    [substitutes[to["agency"]]] if "agency" in to else [c for c in codes if c not in codes_taken]
+                ):
                     yield AssignmentEntry(code, target, to["role"], bool(to.get("if_any")), None, note)
 
 
 def _substitute_agencies(names: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
     """Which agency does the work of which named one: itself, else one that is not named, else whoever is there."""
     free = [code for code in codes if code not in names]
-    out = {}
+    substitutes = {}
     for number, name in enumerate(names):
         if name in codes:
-            out[name] = name
+            substitutes[name] = name
         else:
-            out[name] = free.pop(0) if free else codes[number % len(codes)]
-    return out
+            substitutes[name] = free.pop(0) if free else codes[number % len(codes)]
+    return substitutes
 
 
 def _entries_spread_evenly(instrument: CompiledInstrument, codes: Sequence[str]) -> Iterator[AssignmentEntry]:

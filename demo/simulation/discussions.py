@@ -1,4 +1,4 @@
-"""What is said in a played year: questions about answers, replies, and notices that people read."""
+"""Discussions in a simulated year: questions about answers, replies, and notices that people read."""
 
 from __future__ import annotations
 
@@ -26,52 +26,60 @@ REPLIES: Final = ("ตัวอย่าง: ตรวจแล้ว ข้อ�
 COMMITTEE_COMMENT: Final = "ตัวอย่าง: ขอให้ตรวจข้อนี้กับแผนของจังหวัดก่อนประชุม"
 
 
-def ask_agencies_for_clarification(stage: Simulation) -> None:
+def ask_agencies_for_clarification(simulation: Simulation) -> None:
     """The secretariat asks some agencies about an answer, before it may be submitted; they reply and close it."""
-    asked = [agency for agency in stage.agencies if stage.rng("ask", stage.place[agency.pk]).random() < ASKED_SHARE]
-    done = sum(_ask_agency(stage, agency) for agency in asked or stage.agencies[:1])
-    stage.say(f"the secretariat asked {done} agencies about an answer; each replied")
+    asked = [
+        agency
+        for agency in simulation.agencies
+        if simulation.rng("ask", simulation.agency_numbers[agency.pk]).random() < ASKED_SHARE
+    ]
+    asked_count = sum(_ask_agency(simulation, agency) for agency in asked or simulation.agencies[:1])
+    simulation.print_line(f"the secretariat asked {asked_count} agencies about an answer; each replied")
 
 
-def _ask_agency(stage: Simulation, agency: Agency) -> bool:
-    response, who = stage.response(agency), stage.cast.coordinators[agency.pk]
-    rng = stage.rng("ask", stage.place[agency.pk], "what")
+def _ask_agency(simulation: Simulation, agency: Agency) -> bool:
+    response, who = simulation.response(agency), simulation.people.coordinators[agency.pk]
+    rng = simulation.rng("ask", simulation.agency_numbers[agency.pk], "what")
     given = _answered_questions(response)
     if not given:
         return False
-    about = ThreadSubject(questions_by_item_id(stage.round.instrument)[rng.choice(given)])
+    about = ThreadSubject(questions_by_item_id(simulation.round.instrument)[rng.choice(given)])
     text = rng.choice(QUESTIONS)
-    first = threads.start_thread(
-        by=stage.office, response=response, text=text, about=about, must_answer=True, mentions=[who]
+    thread = threads.start_thread(
+        by=simulation.secretary, response=response, text=text, about=about, must_answer=True, mentions=[who]
     )
-    threads.reply_to_thread(by=who, response=response, thread=first, text=rng.choice(REPLIES))
-    threads.resolve_thread(by=who, response=response, thread=first)
+    threads.reply_to_thread(by=who, response=response, thread=thread, text=rng.choice(REPLIES))
+    threads.resolve_thread(by=who, response=response, thread=thread)
     return True
 
 
-def comment_on_draft(stage: Simulation) -> None:
+def comment_on_draft(simulation: Simulation) -> None:
     """A member of the committee remarks on the draft before the meeting; the secretariat answers."""
-    response, rng = stage.response(), stage.rng("remark")
-    rows, given = questions_by_item_id(stage.round.instrument), _answered_questions(response)
+    response, rng = simulation.response(), simulation.rng("remark")
+    rows, given = questions_by_item_id(simulation.round.instrument), _answered_questions(response)
     for question in rng.sample(given, min(2, len(given))):
         about = ThreadSubject(rows[question], address=question)
-        first = threads.start_thread(
-            by=stage.cast.committee, response=response, text=COMMITTEE_COMMENT, about=about, mentions=[stage.office]
+        thread = threads.start_thread(
+            by=simulation.people.committee,
+            response=response,
+            text=COMMITTEE_COMMENT,
+            about=about,
+            mentions=[simulation.secretary],
         )
-        threads.reply_to_thread(by=stage.office, response=response, thread=first, text=rng.choice(REPLIES))
+        threads.reply_to_thread(by=simulation.secretary, response=response, thread=thread, text=rng.choice(REPLIES))
         if rng.random() >= UNRESOLVED_SHARE:
-            threads.resolve_thread(by=stage.office, response=response, thread=first)
+            threads.resolve_thread(by=simulation.secretary, response=response, thread=thread)
 
 
-def resolve_open_comments(stage: Simulation, by: User) -> list[Comment]:
-    """Replies to every open remark on the province's answer and closes it; which those were."""
-    response = stage.response()
+def resolve_open_comments(simulation: Simulation, by: User) -> list[Comment]:
+    """Replies to every open comment on the provincial answer and resolves it. Returns which."""
+    response = simulation.response()
     rows = Comment.objects.filter(response=response, parent=None, resolved_at=None).select_related("by", "question")
-    found = list(rows.order_by("pk"))
-    for number, first in enumerate(found):
-        threads.reply_to_thread(by=by, response=response, thread=first, text=REPLIES[number % len(REPLIES)])
-        threads.resolve_thread(by=by, response=response, thread=first)
-    return found
+    comments = list(rows.order_by("pk"))
+    for number, comment in enumerate(comments):
+        threads.reply_to_thread(by=by, response=response, thread=comment, text=REPLIES[number % len(REPLIES)])
+        threads.resolve_thread(by=by, response=response, thread=comment)
+    return comments
 
 
 def _answered_questions(response: Response) -> list[str]:
@@ -82,14 +90,19 @@ def _answered_questions(response: Response) -> list[str]:
 # -- notices --------------------------------------------------------------------------------------
 
 
-def send_reminders(stage: Simulation) -> None:
-    """The morning's word of the round's days, in the app."""
-    stage.say(f"reminded in the app: {deadlines.create_deadline_notices(only=stage.round)} notices")
+def send_reminders(simulation: Simulation) -> None:
+    """Sends the daily reminders of the round's dates, in the app."""
+    simulation.print_line(f"reminded in the app: {deadlines.create_deadline_notices(only=simulation.round)} notices")
 
 
-def read_some_notices(stage: Simulation) -> None:
-    """Some people read what they were told."""
-    people = [*stage.cast.secretariat, stage.cast.committee, stage.cast.governor, *stage.cast.coordinators.values()]
+def read_some_notices(simulation: Simulation) -> None:
+    """Some people read their notices."""
+    people = [
+        *simulation.people.secretariat,
+        simulation.people.committee,
+        simulation.people.governor,
+        *simulation.people.coordinators.values(),
+    ]
     for number, user in enumerate(people):
-        if stage.rng("read", number).random() < READ_SHARE:
+        if simulation.rng("read", number).random() < READ_SHARE:
             notices.mark_notices_read(by=user)

@@ -1,4 +1,4 @@
-"""How a played secretariat decides between contributions: put together what can be, else what most say. PURE."""
+"""How a simulated secretariat merges contributions: combine what can be combined, else the majority. PURE."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EDITED_SHARE: Final = 0.1  # share of texts that the secretariat writes anew
 
 
 def combined_choices(comparison: QuestionComparison, rng: Random) -> MergeChoices:
-    """Options, rows and counts together, some texts written anew; for the rest what most contributions say."""
+    """Options, rows and counts combined, some texts rewritten; for the rest the majority of the contributions."""
     base = unite_contributions(comparison)
     picks, typed = dict(base.picks), {}
     for line in comparison.fields:
@@ -30,11 +30,11 @@ def combined_choices(comparison: QuestionComparison, rng: Random) -> MergeChoice
     return MergeChoices(picks, typed, rows)
 
 
-def majority_choices(comparison: QuestionComparison, choices: MergeChoices, bad: Collection[str]) -> MergeChoices:
-    """The same, with what most say where the choice made no valid value."""
-    lines = {line.address: line for line in comparison.fields}
-    picks = {**choices.picks, **{a: _majority_pick(lines[a]) for a in bad if a in lines}}
-    return MergeChoices(picks, {a: t for a, t in choices.typed.items() if a not in bad}, choices.rows)
+def majority_choices(comparison: QuestionComparison, choices: MergeChoices, invalid: Collection[str]) -> MergeChoices:
+    """The same choices, with the majority where a choice made no valid value."""
+    lines = {line.address: line for line in comparison.lines}
+    picks = {**choices.picks, **{a: _majority_pick(lines[a]) for a in invalid if a in lines}}
+    return MergeChoices(picks, {a: t for a, t in choices.typed.items() if a not in invalid}, choices.rows)
 
 
 def ranked_contributions(comparison: QuestionComparison) -> list[MergeChoices]:

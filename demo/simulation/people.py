@@ -1,4 +1,4 @@
-"""The made-up people of a played year. Nobody real is made to answer, endorse or approve anything."""
+"""The made-up people of a simulated year. Nobody real is made to answer, endorse or approve anything."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from accounts.models import AccountEvent, Agency, Membership, Province, User
 from accounts.roles import Role
 from demo.people import DEMO_PASSWORD
 
-ACCOUNT_VERB: Final = "play"  # in the log of an account: it was made up for a played year
+ACCOUNT_VERB: Final = "play"  # in the log of an account: it was made up for a simulated year
 SAMPLE_VERBS: Final = (ACCOUNT_VERB, "sample")
 FIRST_NAME: Final = "ผู้ใช้ตัวอย่าง"
 
 
 class AddressTaken(Exception):
-    """An address that the play would give to a made-up person belongs to somebody else."""
+    """An e-mail address meant for a made-up person belongs to a real one."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimulationPeople:
-    """Who plays: the province's people, and one person per agency by the agency's key."""
+    """The people of the simulation: the province's people, and one person per agency by the agency's key."""
 
     admin: User
     secretariat: Sequence[User]
@@ -38,7 +38,7 @@ class SimulationPeople:
 
 
 def made_up_users() -> QuerySet[User]:
-    """The people who exist only for demonstrations and plays."""
+    """The people who exist only for demonstrations and simulations."""
     return User.objects.filter(pk__in=AccountEvent.objects.filter(verb__in=SAMPLE_VERBS).values("subject"))
 
 
@@ -48,14 +48,14 @@ def ensure_people(province: Province, agencies: Sequence[Agency]) -> SimulationP
 
     Raises TakenError.
     """
-    hired = _PeopleFinder(province)
+    finder = _PeopleFinder(province)
     return SimulationPeople(
-        admin=hired.person(Role.PROVINCE_ADMIN, "admin"),
-        secretariat=[hired.person(Role.SECRETARIAT, "secretariat"), hired.person(Role.SECRETARIAT, "computer")],
-        committee=hired.person(Role.COMMITTEE, "committee"),
-        governor=hired.person(Role.GOVERNOR, "governor"),
+        admin=finder.person(Role.PROVINCE_ADMIN, "admin"),
+        secretariat=[finder.person(Role.SECRETARIAT, "secretariat"), finder.person(Role.SECRETARIAT, "computer")],
+        committee=finder.person(Role.COMMITTEE, "committee"),
+        governor=finder.person(Role.GOVERNOR, "governor"),
         coordinators={
-            agency.pk: hired.person(Role.COORDINATOR, f"agency-{agency.code}", agency) for agency in agencies
+            agency.pk: finder.person(Role.COORDINATOR, f"agency-{agency.code}", agency) for agency in agencies
         },
     )
 
@@ -66,16 +66,16 @@ class _PeopleFinder:
     def __init__(self, province: Province) -> None:
         self.province = province
         current = Membership.objects.current().filter(province=province, user__in=made_up_users(), user__is_active=True)
-        own = current.filter(delegation=None)  # not what another play lent to somebody
-        self.posts = list(own.select_related("user").order_by("pk"))
+        permanent = current.filter(delegation=None)  # not what an earlier simulation delegated
+        self.memberships = list(permanent.select_related("user").order_by("pk"))
         # One hash for all: the password of a demonstration is known to everybody.
         self.password = make_password(DEMO_PASSWORD) if settings.DEMO else None
 
     def person(self, role: Role, name: str, agency: Agency | None = None) -> User:
-        for post in self.posts:
-            if post.role == role and post.agency_id == (agency.pk if agency else None):
-                self.posts.remove(post)
-                return post.user
+        for membership in self.memberships:
+            if membership.role == role and membership.agency_id == (agency.pk if agency else None):
+                self.memberships.remove(membership)
+                return membership.user
         user = self._user(name, str(role.label) if agency is None else f"ผู้ประสานงาน {agency.name_th}")
         grant_role(by=None, user=user, role=role, province=self.province, agency=agency)
         return user

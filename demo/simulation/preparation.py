@@ -1,4 +1,4 @@
-"""What a play stands on: province, form, agencies, an empty round. Whatever is not made up is never touched."""
+"""The preparation of a simulated year: province, form, agencies, an empty round. Nothing real is ever changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import create_agency
 from accounts.models import Agency, Province, User
 from accounts.models.places import AgencyKind
-from demo.province import delete_with_dependents
+from demo.deletion import delete_with_dependents
 from demo.simulation.people import made_up_users
 from survey.assigning.queries import PROVINCE_AGENCY_KINDS
 from survey.models import Answer, Carried, Event, Instrument, Meeting, Response, Round
@@ -27,31 +27,31 @@ DAYS_UNTIL_CLOSING: Final = 4  # until the round closes
 
 
 class CannotSimulate(Exception):
-    """There is no stage for this play, or somebody's work stands on it; the text says which."""
+    """The year cannot be simulated: something is missing, or the round holds real work; the text says which."""
 
 
 def require_province(code: str) -> Province:
-    """The province; the reviewed list is loaded where it has never been. Raises CannotPlay."""
-    found = Province.objects.filter(code=code).first()
-    if found is None and not Province.objects.exists():
+    """The province; the reviewed list is loaded where it has never been. Raises CannotSimulate."""
+    province = Province.objects.filter(code=code).first()
+    if province is None and not Province.objects.exists():
         for command in ("load_provinces", "load_results"):
             call_command(command, stdout=StringIO())
-        found = Province.objects.filter(code=code).first()
-    if found is None:
+        province = Province.objects.filter(code=code).first()
+    if province is None:
         raise CannotSimulate(_("ไม่มีจังหวัดรหัส %(code)s") % {"code": code})
-    return found
+    return province
 
 
 def require_instrument(year: int) -> Instrument:
-    """The newest published form of a year, loaded from fixtures/ where there is none. Raises CannotPlay."""
+    """The newest published form of a year, loaded from fixtures/ where there is none. Raises CannotSimulate."""
     published = Instrument.objects.filter(year=year, published_at__isnull=False)
     if not published.exists():
         for path in sorted((settings.BASE_DIR / "fixtures" / "instruments").glob(f"*-{year}.yaml")):
             call_command("instrument", "load", str(path), "--publish", stdout=StringIO())
-    found = published.order_by("-version").first()
-    if found is None:
+    instrument = published.order_by("-version").first()
+    if instrument is None:
         raise CannotSimulate(_("ยังไม่มีแบบสำรวจปี %(year)s ที่เผยแพร่แล้ว") % {"year": year})
-    return found
+    return instrument
 
 
 # -- agencies -------------------------------------------------------------------------------------
@@ -59,14 +59,14 @@ def require_instrument(year: int) -> Instrument:
 
 def ensure_agencies(province: Province, number: int, data: Mapping[str, Any], first: Sequence[str]) -> list[Agency]:
     """That many agencies that count as the province: those it has, the codes in `first` leading, then made-up ones."""
-    there = list(Agency.objects.filter(province=province, active=True, kind__in=PROVINCE_AGENCY_KINDS))
-    there.sort(key=lambda a: first.index(a.code) if a.code in first else len(first))
-    found = there[:number]
+    existing = list(Agency.objects.filter(province=province, active=True, kind__in=PROVINCE_AGENCY_KINDS))
+    existing.sort(key=lambda a: first.index(a.code) if a.code in first else len(first))
+    agencies = existing[:number]
     for row in _made_up_agencies(province, data):
-        if len(found) >= number:
+        if len(agencies) >= number:
             break
-        found.append(create_agency(by=None, province=province, **row))
-    return sorted(found, key=lambda a: first.index(a.code) if a.code in first else len(first))
+        agencies.append(create_agency(by=None, province=province, **row))
+    return sorted(agencies, key=lambda a: first.index(a.code) if a.code in first else len(first))
 
 
 def _made_up_agencies(province: Province, data: Mapping[str, Any]) -> Iterator[dict[str, str]]:
@@ -100,7 +100,7 @@ def _made_up_agencies(province: Province, data: Mapping[str, Any]) -> Iterator[d
 def prepare_round(province: Province, year: int, *, fresh: bool) -> Round | None:
     """The province's empty round of the year, or None where one is to be opened.
 
-    `fresh` erases a round in which only made-up people ever did anything. Raises CannotPlay.
+    `fresh` erases a round in which only made-up people ever did anything. Raises CannotSimulate.
     """
     round_ = Round.objects.select_related("province", "instrument").filter(province=province, year=year).first()
     if round_ is None:
@@ -145,5 +145,5 @@ def open_round(province: Province, instrument: Instrument, by: User) -> Round:
         "committee_on": today,
         "closes_at": timezone.make_aware(last),
     }
-    made = rounds.open_round(by=by, province=province, instrument=instrument, dates=dates)
-    return Round.objects.select_related("province", "instrument").get(pk=made.pk)
+    created = rounds.open_round(by=by, province=province, instrument=instrument, dates=dates)
+    return Round.objects.select_related("province", "instrument").get(pk=created.pk)

@@ -1,4 +1,4 @@
-"""The few contents that a play attaches over and over: sample PDFs and small sample tables."""
+"""The few files that a simulation attaches over and over: sample PDFs and small sample tables."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class SampleFile:
 
 def sample_files() -> list[SampleFile]:
     """The same contents every time."""
-    some = sample_documents(PDF_COUNT)
-    made = [
+    documents = sample_documents(PDF_COUNT)
+    pdfs = [
         SampleFile(p.name, data, str(p.quote_page), p.quote)
-        for p, data in zip(some, render_documents(some), strict=True)
+        for p, data in zip(documents, render_documents(documents), strict=True)
     ]
-    return [*made, *(_table(number) for number in range(1, TABLE_COUNT + 1))]
+    return [*pdfs, *(_table(number) for number in range(1, TABLE_COUNT + 1))]
 
 
 def _table(number: int) -> SampleFile:
@@ -50,11 +50,11 @@ def _workbook(rows: tuple[tuple[str, ...], ...]) -> bytes:
         **_FRAME,
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{data}</sheetData></worksheet>',
     }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         for name, text in parts.items():
             package.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), _HEAD + text)
-    return out.getvalue()
+    return buffer.getvalue()
 
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -1,4 +1,4 @@
-"""What every act of a play shares: the round, the people, the seed, and the content they draw from."""
+"""The simulation of a year: its round, people and seed, and the content that everybody draws from."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ PrintLine = Callable[[str], None]
 Values = dict[str, AnswerValue]
 
 FORM_COUNT: Final = 5  # whole forms that agencies draw their answers from: more would only differ more
-MAX_ATTACHMENTS_PER_PLACE: Final = 2  # agencies that prove the same place
+MAX_ATTACHMENTS_PER_PLACE: Final = 2  # agencies that attach to the same place
 AGREED_SHARE: Final = 0.4  # share of questions to which all agencies answer the same
 UNPROVEN_SHARE, UNMARKED_SHARE = 0.08, 0.08  # shares of places left without a file, and of files without a mark
 
 
 @dataclass(frozen=True, slots=True)
 class ActionCallbacks:
-    """What the actions take from other apps and the pages hand them: open points, frozen parts, picked evidence."""
+    """What actions need from other apps and views hand them: open points, parts to freeze, adoption of evidence."""
 
     points: Callable[[Response], list[OpenPoint]]
     compose: Callable[[Response], Mapping[str, object]]
@@ -49,118 +49,121 @@ class ActionCallbacks:
 
 @dataclass
 class Simulation:
-    """One play. The same seed and number of agencies make the same content, whatever the province."""
+    """One simulated year. The same seed and number of agencies make the same content, whatever the province."""
 
     round: Round
     agencies: Sequence[Agency]
-    cast: SimulationPeople
+    people: SimulationPeople
     seed: str
-    outside: ActionCallbacks
-    say: PrintLine
-    proven: Counter[str] = field(default_factory=Counter)
+    callbacks: ActionCallbacks
+    print_line: PrintLine
+    attached_counts: Counter[str] = field(default_factory=Counter)
 
     def rng(self, *names: object) -> Random:
-        """Chance for one purpose, independent of everything else that was drawn."""
+        """Random numbers for one purpose, independent of all others drawn."""
         return Random("/".join(map(str, (self.seed, *names))))
 
     @property
-    def office(self) -> User:
-        """Who leads the secretariat."""
-        return self.cast.secretariat[0]
+    def secretary(self) -> User:
+        """The member of the secretariat who acts for it."""
+        return self.people.secretariat[0]
 
     @cached_property
-    def compiled(self) -> CompiledInstrument:
-        """The form."""
+    def instrument(self) -> CompiledInstrument:
+        """The compiled instrument of the round."""
         return compiled_instrument(self.round.instrument)
 
     @cached_property
-    def scene(self) -> SampleSetting:
-        """Names in made-up texts."""
+    def setting(self) -> SampleSetting:
+        """The names used in made-up texts."""
         province = self.round.province
         return SampleSetting(province.name_th, f"{province.code.lower()}.example.org")
 
     @cached_property
-    def place(self) -> dict[int, int]:
-        """Each agency's number in the play, by its key."""
+    def agency_numbers(self) -> dict[int, int]:
+        """Each agency's number in the simulation, by its key."""
         return {agency.pk: number for number, agency in enumerate(self.agencies)}
 
     def response(self, agency: Agency | None = None) -> Response:
-        """The response as it stands, made when an agency's is first needed."""
+        """The response as it is now; an agency's is created when first needed."""
         if agency is not None:
-            ensure_response(by=self.cast.coordinators[agency.pk], round_=self.round, agency=agency)
-        found = Response.objects.select_related("agency").get(round=self.round, agency=agency)
-        found.round = self.round
-        return found
+            ensure_response(by=self.people.coordinators[agency.pk], round_=self.round, agency=agency)
+        response = Response.objects.select_related("agency").get(round=self.round, agency=agency)
+        response.round = self.round
+        return response
 
     # -- content ----------------------------------------------------------------------------------
 
     @cached_property
-    def forms(self) -> list[dict[str, Values]]:
-        """Whole made-up forms, card by card."""
-        seeds = [f"{self.seed}/form/{n}" for n in range(FORM_COUNT)]
-        return [values_by_question(self.compiled, sample_values(self.compiled, s, scene=self.scene)) for s in seeds]
+    def form_variants(self) -> list[dict[str, Values]]:
+        """Completely answered forms, by question."""
+        seeds = [f"{self.seed}/form/{number}" for number in range(FORM_COUNT)]
+        return [
+            values_by_question(self.instrument, sample_values(self.instrument, seed, setting=self.setting))
+            for seed in seeds
+        ]
 
-    def number(self, agency: Agency, question: str) -> int:
+    def form_number(self, agency: Agency, question: str) -> int:
         """Which of the forms an agency answers a question from; the first where all agree."""
         if self.rng("agree", question).random() < AGREED_SHARE:
             return 0
-        return self.rng("form", self.place[agency.pk], question).randrange(FORM_COUNT)
+        return self.rng("form", self.agency_numbers[agency.pk], question).randrange(FORM_COUNT)
 
-    def drawn(self, response: Response, questions: Mapping[str, int]) -> Values:
+    def draw_values(self, response: Response, questions: Mapping[str, int]) -> Values:
         """Answers to these questions from the forms of those numbers, as far as the agency may give them now.
 
         They continue what it has answered already; what they leave off the path is not among them.
         """
         writable = answer_scope(response).writable
-        own: Values = {}
-        for question in self.compiled.questions:
+        drawn: Values = {}
+        for question in self.instrument.questions:
             if question.id in questions:
-                card = self.forms[questions[question.id]].get(question.id, {})
-                own |= {a: v for a, v in card.items() if item_id_of(a) in writable.get(question.id, ())}
-        standing = values_by_question(self.compiled, response_path(response).values)
-        others = {a: v for q, card in standing.items() if q not in questions for a, v in card.items()}
-        return {a: v for a, v in resolve_path(self.compiled, {**others, **own}).values.items() if a in own}
+                card = self.form_variants[questions[question.id]].get(question.id, {})
+                drawn |= {a: v for a, v in card.items() if item_id_of(a) in writable.get(question.id, ())}
+        existing = values_by_question(self.instrument, response_path(response).values)
+        others = {a: v for q, card in existing.items() if q not in questions for a, v in card.items()}
+        return {a: v for a, v in resolve_path(self.instrument, {**others, **drawn}).values.items() if a in drawn}
 
     # -- evidence ---------------------------------------------------------------------------------
 
     @cached_property
-    def papers(self) -> list[SampleFile]:
-        """What is attached; made once."""
+    def files(self) -> list[SampleFile]:
+        """The files to attach; made once."""
         return sample_files()
 
-    def prove(self, *, by: User, response: Response, questions: Collection[str], surely: bool = False) -> int:
-        """Attaches papers at the open places of these questions and marks their passages; how many it were.
+    def attach_evidence(self, *, by: User, response: Response, questions: Collection[str], surely: bool = False) -> int:
+        """Attaches files at the open places of these questions and marks passages in them. Returns how many.
 
-        `surely`: leaves none of them out.
+        `surely`: at every one of the places.
         """
         path, rows = response_path(response), questions_by_item_id(self.round.instrument)
-        rng = self.rng("prove", self.place.get(response.agency_id or 0, "province"), *sorted(questions))
+        rng = self.rng("prove", self.agency_numbers.get(response.agency_id or 0, "province"), *sorted(questions))
         writable = None if response.is_provincial else answer_scope(response).writable
-        first, last = self.compiled.period
-        done = 0
+        first, last = self.instrument.period
+        attached = 0
         for place in path.places.values():
-            known = place.question in questions and (place.url is None or place.url not in path.values)
-            if not known or (writable is not None and place.item.id not in writable.get(place.question, ())):
+            is_asked_for = place.question in questions and (place.url is None or place.url not in path.values)
+            if not is_asked_for or (writable is not None and place.item.id not in writable.get(place.question, ())):
                 continue
-            paper = rng.choice(self.papers)
+            file = rng.choice(self.files)
             days, skips, marks = (
                 rng.randint(0, (last - first).days),
                 rng.random() < UNPROVEN_SHARE,
                 rng.random() >= UNMARKED_SHARE,
             )
-            if not surely and (skips or self.proven[place.address] >= MAX_ATTACHMENTS_PER_PLACE):
+            if not surely and (skips or self.attached_counts[place.address] >= MAX_ATTACHMENTS_PER_PLACE):
                 continue
-            self.proven[place.address] += 1
+            self.attached_counts[place.address] += 1
             attachment = evidence.attach_evidence(
                 by=by,
                 response=response,
                 question=rows[place.question],
                 address=place.address,
-                upload=ContentFile(paper.content),
-                name=paper.name,
+                upload=ContentFile(file.content),
+                name=file.name,
                 document_date=first + timedelta(days=days),
             ).attachment
             if marks:
-                evidence.save_mark(by=by, attachment=attachment, pages=paper.pages, quote=paper.quote)
-            done += 1
-        return done
+                evidence.save_mark(by=by, attachment=attachment, pages=file.pages, quote=file.quote)
+            attached += 1
+        return attached

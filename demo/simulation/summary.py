@@ -1,4 +1,4 @@
-"""What a play did, counted afterwards in the database."""
+"""The summary of a simulated year, counted in the database."""
 
 from __future__ import annotations
 

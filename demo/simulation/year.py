@@ -1,4 +1,4 @@
-"""The acts of a play, one after the other."""
+"""The course of a simulated year, step by step."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from demo import province as demo
-from demo.simulation import assignment_plan as plan
-from demo.simulation import contributions, people
-from demo.simulation import discussions as talk
-from demo.simulation import preparation as ground
-from demo.simulation import provincial as province
+from demo.sample_file import load_sample
+from demo.simulation import (
+    assignment_plan,
+    committee,
+    consolidation,
+    contributions,
+    discussions,
+    governor,
+    people,
+    preparation,
+)
+from demo.simulation.preparation import CannotSimulate
 from demo.simulation.simulation import ActionCallbacks, PrintLine, Simulation
 from demo.simulation.summary import summarize_round
+from demo.simulation.unassigned import answer_unassigned_questions
 from scoring.scheme import registry
 from survey.assigning.list_actions import apply_assignment_list
 from survey.instrument.queries import compiled_instrument
@@ -24,63 +31,72 @@ MAX_AGENCIES: Final = 200  # agencies
 
 
 def simulate_year(
-    *, province_code: str, year: int, agencies: int, seed: str, fresh: bool, outside: ActionCallbacks, say: PrintLine
+    *,
+    province_code: str,
+    year: int,
+    agencies: int,
+    seed: str,
+    fresh: bool,
+    callbacks: ActionCallbacks,
+    print_line: PrintLine,
 ) -> dict[str, Any]:
-    """Plays the year and tells what it did. Raises CannotPlay, and then nothing has happened to the round.
+    """Simulates the year and returns counts of what was done. Raises CannotSimulate; the round is then unchanged.
 
-    `fresh` throws away a round that was played before. `outside`: what the pages hand to the actions.
+    `fresh` deletes a round that was simulated before. `callbacks`: what views hand to the actions.
     """
     started = monotonic()
     if not 1 <= agencies <= MAX_AGENCIES:
-        raise ground.CannotSimulate(_("จำนวนหน่วยงานต้องอยู่ระหว่าง 1 ถึง %(most)s") % {"most": MAX_AGENCIES})
-    stage = _prepare(province_code, year, agencies, seed, fresh, outside, say)
-    talk.send_reminders(stage)
-    fates = contributions.submit_contributions(stage)
-    contributions.review_contributions(stage, fates)
-    province.consolidate_answers(stage)
-    province.answer_unassigned_questions(stage)
-    talk.comment_on_draft(stage)
-    province.hold_committee_meeting(stage)
-    province.simulate_submission(stage)
-    province.simulate_return(stage)
-    province.simulate_submission(stage)
-    province.simulate_approval(stage)
-    talk.read_some_notices(stage)
+        raise CannotSimulate(_("จำนวนหน่วยงานต้องอยู่ระหว่าง 1 ถึง %(most)s") % {"most": MAX_AGENCIES})
+    simulation = _prepare(province_code, year, agencies, seed, fresh, callbacks, print_line)
+    discussions.send_reminders(simulation)
+    outcomes = contributions.submit_contributions(simulation)
+    contributions.review_contributions(simulation, outcomes)
+    consolidation.consolidate_answers(simulation)
+    answer_unassigned_questions(simulation)
+    discussions.comment_on_draft(simulation)
+    committee.hold_committee_meeting(simulation)
+    governor.submit_response(simulation)
+    governor.return_response(simulation)
+    governor.submit_response(simulation)
+    governor.approve_response(simulation)
+    discussions.read_some_notices(simulation)
     return {
         "province": province_code,
         "year": year,
         "agencies": agencies,
         "seed": seed,
-        **summarize_round(stage.round),
+        **summarize_round(simulation.round),
         "seconds": round(monotonic() - started, 1),
     }
 
 
 @transaction.atomic
 def _prepare(
-    code: str, year: int, number: int, seed: str, fresh: bool, outside: ActionCallbacks, say: PrintLine
+    code: str, year: int, agency_count: int, seed: str, fresh: bool, callbacks: ActionCallbacks, print_line: PrintLine
 ) -> Simulation:
-    """The stage: an open round with its people, agencies and assignments. All of it, or nothing."""
-    where = ground.require_province(code)
-    instrument = ground.require_instrument(year)
+    """Creates an open round with its people, agencies and assignments. All of it, or nothing."""
+    province = preparation.require_province(code)
+    instrument = preparation.require_instrument(year)
     compiled = compiled_instrument(instrument)
     try:
         registry.get_scheme_for_instrument(compiled)
-    except (registry.MissingScheme, registry.FaultyScheme) as fault:
-        raise ground.CannotSimulate(
-            _("ไม่มีเกณฑ์คะแนนของ %(form)s: %(fault)s") % {"form": instrument, "fault": fault}
-        ) from fault
-    round_ = ground.prepare_round(where, year, fresh=fresh)
-    data = demo.load_sample()
-    found = ground.ensure_agencies(where, number, data, plan.named_agencies(data["assignments"]))
+    except (registry.MissingScheme, registry.FaultyScheme) as error:
+        raise CannotSimulate(_("ไม่มีเกณฑ์คะแนนของ %(form)s: %(fault)s") % {"form": instrument, "fault": error}) from error
+    round_ = preparation.prepare_round(province, year, fresh=fresh)
+    data = load_sample()
+    province_agencies = preparation.ensure_agencies(
+        province, agency_count, data, assignment_plan.named_agencies(data["assignments"])
+    )
     try:
-        cast = people.ensure_people(where, found)
-    except people.AddressTaken as taken:
-        raise ground.CannotSimulate(_("อีเมล %(address)s เป็นของผู้ใช้จริง") % {"address": taken}) from taken
-    province.revoke_delegations(where, cast)
-    round_ = round_ or ground.open_round(where, instrument, cast.admin)
-    stage = Simulation(round_, found, cast, seed, outside, say)
-    entries = plan.simulated_assignments(stage.compiled, [agency.code for agency in found], data["assignments"])
-    done = apply_assignment_list(by=stage.office, round_=round_, entries=entries, replace=False)
-    say(f"{round_}: {len(found)} agencies, {len(done)} assignments")
-    return stage
+        simulation_people = people.ensure_people(province, province_agencies)
+    except people.AddressTaken as error:
+        raise CannotSimulate(_("อีเมล %(address)s เป็นของผู้ใช้จริง") % {"address": error}) from error
+    governor.revoke_delegations(province, simulation_people)
+    round_ = round_ or preparation.open_round(province, instrument, simulation_people.admin)
+    simulation = Simulation(round_, province_agencies, simulation_people, seed, callbacks, print_line)
+    entries = assignment_plan.simulated_assignments(
+        simulation.instrument, [agency.code for agency in province_agencies], data["assignments"]
+    )
+    applied = assignments.apply_assignment_list(by=simulation.secretary, round_=round_, entries=entries, replace=False)
+    print_line(f"{round_}: {len(province_agencies)} agencies, {len(applied)} assignments")
+    return simulation

@@ -18,8 +18,8 @@ from django.urls import reverse
 
 from accounts.models import Agency, Province, User
 from accounts.roles import Role
-from demo import province as demo
 from demo.content import sample_values, values_by_question
+from demo.sample_file import load_sample
 from survey.answering.queries import response_path
 from survey.assigning import queries as parts
 from survey.assigning.queries import ANSWERING_ROLES, PROVINCE_AGENCY_KINDS
@@ -194,7 +194,7 @@ def people(province: Province) -> dict[Role, User]:
 
 def agency_rows() -> list[dict[str, str]]:
     """The agencies of the sample province's list that count as the province, and offices like them: thirty."""
-    rows = [row for row in demo.load_sample()["agencies"] if row["kind"] in PROVINCE_AGENCY_KINDS]
+    rows = [row for row in load_sample()["agencies"] if row["kind"] in PROVINCE_AGENCY_KINDS]
     for number in range(len(rows) + 1, AGENCIES + 1):
         name = f"สำนักงานตัวอย่างที่ {number} จังหวัดหนองคาย"
         rows.append(

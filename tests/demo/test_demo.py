@@ -11,7 +11,11 @@ from django.utils import timezone
 from accounts.models import AccountEvent, Province
 from accounts.roles import Role
 from demo import province as demo
+from demo import sample_round
 from demo.people import DEMO_PASSWORD, sample_memberships
+from demo.sample_file import load_sample
+from demo.sample_round import DAYS_OPEN
+from demo.sample_users import users_with_role
 from evidence.models import Attachment, File, Mark
 from scoring.models import ExternalScore, OfficialResult
 from survey.models import Answer, Assignment, Event, Notice, Response, Round
@@ -86,9 +90,9 @@ def test_first_second_and_fresh_run():
 def check_round(round_: Round) -> None:
     """Open, two thirds answered by two people, with something left for the checker."""
     today = timezone.localdate()
-    assert timezone.localtime(round_.closes_at).date() == today + timedelta(days=demo.DAYS_OPEN)
+    assert timezone.localtime(round_.closes_at).date() == today + timedelta(days=DAYS_OPEN)
     assert round_.opens_on < today < round_.agency_due < round_.committee_on
-    data = demo.load_sample()
+    data = load_sample()
     assert (round_.period_from, round_.period_to) == (data["round"]["period_from"], data["round"]["period_to"])
     provincial = round_.responses.get(agency=None)
     answers = Answer.objects.filter(response=provincial)
@@ -107,8 +111,8 @@ def check_round(round_: Round) -> None:
 @pytest.fixture
 def unfilled(evidence_folder, monkeypatch):
     """Only the frame of the demonstration: filling takes its time."""
-    monkeypatch.setattr(demo, "_fill_provincial_answer", lambda *args: None)
-    monkeypatch.setattr(demo, "_fill_contribution", lambda *args: None)
+    monkeypatch.setattr(sample_round, "_fill_provincial_answer", lambda *args: None)
+    monkeypatch.setattr(sample_round, "_fill_contribution", lambda *args: None)
 
 
 @pytest.mark.django_db
@@ -136,7 +140,7 @@ def test_assignments_of_the_file():
     assert not rows.filter(question__item_id="P6.2.1", item_id="", agency__code__in=("PH", "PO")).exists()
     assert rows.filter(sub_pillar__code="8.1").exists()
     event = Event.objects.get(verb="assignment.import")  # by the action that a list goes through
-    assert event.by in demo._users_with_role(demo.load_sample(), Role.SECRETARIAT)
+    assert event.by in users_with_role(load_sample(), Role.SECRETARIAT)
     assert len(event.data["add"]) == rows.count()
     assert set(Notice.objects.values_list("kind", flat=True)) == {"assignment"}
     assert not rows.filter(agency__kind="local_government").exists()

@@ -74,7 +74,7 @@ def test_same_seed_same_values(seed: int) -> None:
 
 def test_every_text_and_address_says_that_it_is_made_up() -> None:
     instrument = form(REAL)
-    values = sample_values(instrument, 1, scene=SampleSetting("หนองคาย", "nongkhai.example.org"))
+    values = sample_values(instrument, 1, setting=SampleSetting("หนองคาย", "nongkhai.example.org"))
     fields = resolve_path(instrument, values).fields
     for address, value in values.items():
         item = fields[address].item

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from demo import province as demo
 from demo.people import DEMO_PASSWORD, sample_memberships
+from demo.province import build_sample_province, summarize_round
+from demo.sample_file import load_sample
 
 
 class Command(BaseCommand):
@@ -26,8 +27,8 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("set DGREADY_DEMO=1: the sample users' password is printed on the sign-in page")
         started = monotonic()
-        round_ = demo.build_sample_province(data=demo.load_sample(), fresh=options["fresh"], say=self.stdout.write)
-        for line in demo.summarize_round(round_):
+        round_ = build_sample_province(data=load_sample(), fresh=options["fresh"], print_line=self.stdout.write)
+        for line in summarize_round(round_):
             self.stdout.write(line)
         self.stdout.write(f"sample users, password {DEMO_PASSWORD}:")
         for post in sample_memberships():

@@ -1,4 +1,4 @@
-"""manage.py play: a whole year of a province with made-up content, through the actions the pages use."""
+"""manage.py play: simulates a whole year of a province with made-up content, through the actions the pages use."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Command(BaseCommand):
                 agencies=options["agencies"],
                 seed=options["seed"],
                 fresh=options["fresh"],
-                outside=ActionCallbacks(current_open_points, read_evidence_and_score, _evidence_adopter),
-                say=lambda line: self.stderr.write(line, str),
+                callbacks=ActionCallbacks(current_open_points, read_evidence_and_score, _evidence_adopter),
+                print_line=lambda line: self.stderr.write(line, str),
             )
         except CannotSimulate as fault:
             raise CommandError(str(fault)) from fault

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import sample_documents as samples
+from demo.sample_documents import sample_documents, write_documents
 
 MAX_COUNT = 2000
 
@@ -27,5 +27,5 @@ class Command(BaseCommand):
         """Write them and name each."""
         if not 1 <= count <= MAX_COUNT:
             raise CommandError(f"--count is 1 to {MAX_COUNT}")
-        for path in samples.write_documents(out, samples.sample_documents(count)):
+        for path in write_documents(out, sample_documents(count)):
             self.stdout.write(str(path))

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from demo import province as demo
+from demo.sample_file import load_sample
 from demo.simulation.assignment_plan import simulated_assignments
 from survey.assigning.queries import assignment_target
 from survey.models import (
@@ -47,7 +47,7 @@ def open_the_round(world: World, admin: Person) -> None:
 
 def assign_from_excel(world: World, office: Person, folder: Path) -> set[tuple[str, str, str]]:
     """The list of the sample province, through the workbook the page gives: faults first, then dry run and import."""
-    data = demo.load_sample()["assignments"]
+    data = load_sample()["assignments"]
     page = go(office, f"{world.base}assignments/import/")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="ดาวน์โหลด Excel").click()

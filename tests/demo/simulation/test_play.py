@@ -36,7 +36,7 @@ from survey.models import (
     Round,
 )
 from survey.verifying import verify
-from tests.demo.play.conftest import YEAR, Play
+from tests.demo.simulation.conftest import YEAR, Play
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.trial import make_trial
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from demo import province as demo
+from demo.sample_file import load_sample
 from demo.simulation.assignment_plan import named_agencies, simulated_assignments
 from survey.assigning.assignment_list import AssignmentEntry
 from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars, covered_questions
@@ -15,7 +15,7 @@ from survey.instrument.check import check_instrument
 from survey.instrument.schema import CompiledInstrument
 from tests.trial import REAL, TRIAL
 
-ROWS = demo.load_sample()["assignments"]
+ROWS = load_sample()["assignments"]
 CODES = ["PO", "SO", "PH", *(f"A{n}" for n in range(9))]
 ANSWERS = ("R", "S")
 

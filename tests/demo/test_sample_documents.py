@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from demo import sample_documents as samples
+from demo.sample_documents import render_documents, sample_documents, write_documents
 from dgready.thai import fold_text
 from evidence.files.sniff import sniff_content
 
@@ -22,8 +22,8 @@ def text_of(path: Path, page: int) -> str:
 def test_the_quote_stands_on_its_page(tmp_path: Path) -> None:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
-    wanted = samples.sample_documents(2)
-    for paper, path in zip(wanted, samples.write_documents(tmp_path, wanted), strict=True):
+    wanted = sample_documents(2)
+    for paper, path in zip(wanted, write_documents(tmp_path, wanted), strict=True):
         assert sniff_content(path).pages == paper.quote_page
         for page in range(1, paper.quote_page + 1):
             assert "ตัวอย่าง ไม่ใช่เอกสารจริง" in text_of(path, page)
@@ -31,8 +31,8 @@ def test_the_quote_stands_on_its_page(tmp_path: Path) -> None:
 
 
 def test_the_same_paper_is_the_same_content() -> None:
-    wanted = samples.sample_documents(3)
-    first, second = list(samples.render_documents(wanted)), list(samples.render_documents(wanted))
+    wanted = sample_documents(3)
+    first, second = list(render_documents(wanted)), list(render_documents(wanted))
     assert first == second
     assert len(set(first)) == 3
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.roles import Role
 from survey.models import Round
-from tests.demo.play.conftest import Play
-from tests.demo.play.test_play import whole
+from tests.demo.simulation.conftest import Play
+from tests.demo.simulation.test_play import whole
 from tests.trial import REAL, publish
 
 QUERIES, BYTES = 10, 100_000
