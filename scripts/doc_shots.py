@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The pictures of the documents: makes a demonstration, opens the pages, writes small PNGs to docs/img.
+"""The screenshots in the documents: makes a demonstration, opens the pages, writes small PNGs to docs/img.
 
 .venv/bin/python scripts/doc_shots.py [NAME ...]
 """
@@ -15,27 +15,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shots import ROOT, manage, served  # names the demonstration's own folder before Django is loaded
+from shots import ROOT, run_manage, serve_demonstration  # names the demonstration's own folder before Django is loaded
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-OUT = ROOT / "docs" / "img"
-DESK, PHONE = (1180, 760), (390, 760)
+OUTPUT_FOLDER = ROOT / "docs" / "img"
+DESKTOP, PHONE = (1180, 760), (390, 760)  # window sizes in pixels
 COLOURS = 256
-LARGEST = 150_000  # bytes
+MAX_BYTES = 150_000  # bytes
 
 
 @dataclass(frozen=True)
-class Shot:
-    """A picture: who looks at which page, in which window, scrolled to what, after which steps."""
+class Screenshot:
+    """A screenshot: the role, the page, the window, the element scrolled to, and steps before it is taken."""
 
     name: str
     role: str
     path: str
-    size: tuple[int, int] = DESK
-    to: str = ""
-    then: Callable[[Page], None] | None = None
+    size: tuple[int, int] = DESKTOP
+    scroll_to: str = ""
+    before: Callable[[Page], None] | None = None
 
 
 def open_evidence(page: Page) -> None:
@@ -44,37 +44,39 @@ def open_evidence(page: Page) -> None:
     page.locator("dialog .evp-file").first.wait_for()
 
 
-SHOTS = (
-    Shot("fill", "secretariat", "/r/{pk}/fill/2.1/", (1280, 900)),
-    Shot("fill-phone", "secretariat", "/r/{pk}/fill/2.1/", PHONE, to="form.q"),
-    Shot("evidence", "secretariat", "/r/{pk}/fill/2.1/", then=open_evidence),
-    Shot("check", "secretariat", "/r/{pk}/check/"),
-    Shot("score", "secretariat", "/r/{pk}/score/", to=".charts"),
-    Shot("brief-phone", "governor", "/r/{pk}/brief/", PHONE),
-    Shot("board", "secretariat", "/p/{code}/{year}/board/"),
-    Shot("desk-phone", "coordinator", "/p/{code}/{year}/desk/", PHONE),
-    Shot("people", "province_admin", "/p/{code}/people/"),
+SCREENSHOTS = (
+    Screenshot("fill", "secretariat", "/r/{pk}/fill/2.1/", (1280, 900)),
+    Screenshot("fill-phone", "secretariat", "/r/{pk}/fill/2.1/", PHONE, scroll_to="form.q"),
+    Screenshot("evidence", "secretariat", "/r/{pk}/fill/2.1/", before=open_evidence),
+    Screenshot("check", "secretariat", "/r/{pk}/check/"),
+    Screenshot("score", "secretariat", "/r/{pk}/score/", scroll_to=".charts"),
+    Screenshot("brief-phone", "governor", "/r/{pk}/brief/", PHONE),
+    Screenshot("board", "secretariat", "/p/{code}/{year}/board/"),
+    Screenshot("desk-phone", "coordinator", "/p/{code}/{year}/desk/", PHONE),
+    Screenshot("people", "province_admin", "/p/{code}/people/"),
 )
 
 
-def wanted() -> set[str]:
-    """The pictures there should be."""
-    return {shot.name for shot in SHOTS}
+def screenshot_names() -> set[str]:
+    """The names of all screenshots."""
+    return {shot.name for shot in SCREENSHOTS}
 
 
-def save(png: bytes, path: Path) -> None:
-    """Few colours, well packed. Raises SystemExit when it is still too large."""
+def save_png(png: bytes, path: Path) -> None:
+    """Saves the picture with few colours. Raises SystemExit when it is still too large."""
+    # imported here: only this script needs it, and the document tests read the file without it
     from PIL import Image
 
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     picture = picture.quantize(colors=COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     picture.save(path, optimize=True)
-    if path.stat().st_size >= LARGEST:
-        raise SystemExit(f"{path.name} is larger than {LARGEST} bytes")
+    if path.stat().st_size >= MAX_BYTES:
+        raise SystemExit(f"{path.name} is larger than {MAX_BYTES} bytes")
 
 
 def sign_in(page: Page, base: str, email: str) -> None:
-    """By the form, as people do."""
+    """Signs in by the form, as people do."""
+    # imported here: models exist only after django.setup()
     from demo.people import DEMO_PASSWORD
 
     page.goto(f"{base}/accounts/sign-in/")
@@ -84,14 +86,15 @@ def sign_in(page: Page, base: str, email: str) -> None:
     form.locator("button[type=submit]").click()
 
 
-def take(browser: Browser, base: str, names: list[str]) -> None:
-    """Every picture asked for."""
+def take_screenshots(browser: Browser, base: str, names: list[str]) -> None:
+    """Takes the screenshots of these names, or all."""
+    # imported here: models exist only after django.setup()
     from demo.people import sample_memberships
     from survey.models import Response
 
     response = Response.objects.select_related("round__province").get(agency=None)
     emails = {str(post.role): post.user.email for post in reversed(sample_memberships())}
-    for shot in SHOTS:
+    for shot in SCREENSHOTS:
         if names and shot.name not in names:
             continue
         width, height = shot.size
@@ -103,17 +106,18 @@ def take(browser: Browser, base: str, names: list[str]) -> None:
             base + shot.path.format(pk=response.pk, code=response.round.province.code, year=response.round.year),
             wait_until="networkidle",
         )
-        if shot.to:
-            page.locator(shot.to).first.evaluate("e => e.scrollIntoView()")
-        if shot.then:
-            shot.then(page)
-        save(page.screenshot(), OUT / f"{shot.name}.png")
+        if shot.scroll_to:
+            page.locator(shot.scroll_to).first.evaluate("e => e.scrollIntoView()")
+        if shot.before:
+            shot.before(page)
+        save_png(page.screenshot(), OUTPUT_FOLDER / f"{shot.name}.png")
         print(f"docs/img/{shot.name}.png", flush=True)
         context.close()
 
 
 def main() -> int:
-    """Make, serve, shoot."""
+    """Makes the demonstration, serves it and takes the screenshots."""
+    # imported here: the document tests read this file without a browser
     import django
     from playwright.sync_api import sync_playwright
 
@@ -122,14 +126,14 @@ def main() -> int:
         print("doc_shots: chromium is not installed", file=sys.stderr)
         return 3
     shutil.rmtree(Path(os.environ["DGREADY_VAR"]), ignore_errors=True)
-    OUT.mkdir(parents=True, exist_ok=True)
+    OUTPUT_FOLDER.mkdir(parents=True, exist_ok=True)
     django.setup()
-    manage("migrate", "--verbosity", "0")
-    manage("collectstatic", "--noinput", "--verbosity", "0")
-    manage("demo")
-    with served() as base, sync_playwright() as play:
+    run_manage("migrate", "--verbosity", "0")
+    run_manage("collectstatic", "--noinput", "--verbosity", "0")
+    run_manage("demo")
+    with serve_demonstration() as base, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        take(browser, base, sys.argv[1:])
+        take_screenshots(browser, base, sys.argv[1:])
         browser.close()
     return 0
 

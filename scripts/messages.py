@@ -29,7 +29,7 @@ CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 APPS = ("dgready", "accounts", "survey", "evidence", "scoring", "reports", "demo")
 TRANSLATION = "django.utils.translation"
 LITERAL = re.compile(r"""_\((?:"([^"]+)"|'([^']+)')\)""")  # in the arguments of a template tag
-HEAD = """English for every text of the interface; Thai is the source. Brought up to date by scripts/messages.py."""
+HEADER = """English for every text of the interface; Thai is the source. Brought up to date by scripts/messages.py."""
 METADATA = {
     "Language": "en",
     "MIME-Version": "1.0",
@@ -40,8 +40,8 @@ METADATA = {
 
 
 @dataclass(frozen=True, order=True)
-class Message:
-    """A marked text; `plural` is its second form if it counts something, `place` the file it was seen in."""
+class MarkedText:
+    """A text marked for translation. `plural`: its second form if it counts something; `place`: its file."""
 
     text: str
     context: str | None = None
@@ -52,8 +52,8 @@ class Message:
 # -- Python -----------------------------------------------------------------------------------------
 
 
-def _marks(tree: ast.Module) -> dict[str, str]:
-    """Local name → function of Django's that it stands for."""
+def _marking_functions(tree: ast.Module) -> dict[str, str]:
+    """The local names of Django's gettext functions: local name → function."""
     names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == TRANSLATION:
@@ -65,10 +65,10 @@ def _literals(call: ast.Call) -> list[str | None]:
     return [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in call.args]
 
 
-def in_python(path: Path) -> Iterator[Message]:
+def texts_in_python(path: Path) -> Iterator[MarkedText]:
     """The texts a module marks."""
     tree, place = ast.parse(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix()
-    names = _marks(tree)
+    names = _marking_functions(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
@@ -76,13 +76,13 @@ def in_python(path: Path) -> Iterator[Message]:
         kind = names.get(called, called if isinstance(node.func, ast.Attribute) else "")
         given = _literals(node)
         if kind == "gettext" and given[0]:
-            yield Message(given[0], place=place)
+            yield MarkedText(given[0], place=place)
         elif kind == "ngettext" and given[0]:
-            yield Message(given[0], plural=given[1], place=place)
+            yield MarkedText(given[0], plural=given[1], place=place)
         elif kind == "pgettext" and given[1]:
-            yield Message(given[1], context=given[0], place=place)
+            yield MarkedText(given[1], context=given[0], place=place)
         elif kind == "npgettext" and given[1]:
-            yield Message(given[1], context=given[0], plural=given[2], place=place)
+            yield MarkedText(given[1], context=given[0], plural=given[2], place=place)
 
 
 # -- templates --------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def _nodes(node: Node | Template) -> Iterator[Node]:
             yield from _nodes(child)
 
 
-def in_template(path: Path) -> Iterator[Message]:
+def texts_in_template(path: Path) -> Iterator[MarkedText]:
     """The texts a template marks."""
     source, place = path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()
     seen: set[int] = set()
@@ -108,35 +108,35 @@ def in_template(path: Path) -> Iterator[Message]:
             continue
         seen.add(id(node))
         context = getattr(node, "message_context", None)
-        said = None if context is None else str(context.resolve({}))
+        context_text = None if context is None else str(context.resolve({}))
         if isinstance(node, BlockTranslateNode):
             text = node.render_token_list(node.singular)[0]
             plural = node.render_token_list(node.plural)[0] if node.plural else None
             trim = (lambda t: " ".join(s.strip() for s in t.strip().splitlines())) if node.trimmed else str
-            yield Message(trim(text), said, trim(plural) if plural else None, place)
+            yield MarkedText(trim(text), context_text, trim(plural) if plural else None, place)
         elif isinstance(node, TranslateNode):
             literal = getattr(node.filter_expression.var, "literal", node.filter_expression.var)
             if isinstance(literal, str):
-                yield Message(literal, said, place=place)
-    yield from (Message(a or b, place=place) for a, b in LITERAL.findall(source))
+                yield MarkedText(literal, context_text, place=place)
+    yield from (MarkedText(a or b, place=place) for a, b in LITERAL.findall(source))
 
 
 # -- all --------------------------------------------------------------------------------------------
 
 
-def collect() -> list[Message]:
+def collect_texts() -> list[MarkedText]:
     """Every marked text once, in a stable order; one with a plural wins over the same without."""
     files = [p for app in APPS for p in sorted((ROOT / app).rglob("*.py")) if "migrations" not in p.parts]
     pages = [p for kind in ("html", "txt") for p in sorted((ROOT / "templates").rglob(f"*.{kind}"))]
-    found: dict[tuple[str | None, str], Message] = {}
-    for message in [*(m for p in files for m in in_python(p)), *(m for p in pages for m in in_template(p))]:
+    texts: dict[tuple[str | None, str], MarkedText] = {}
+    for message in [*(m for p in files for m in texts_in_python(p)), *(m for p in pages for m in texts_in_template(p))]:
         key = (message.context, message.text)
-        if key not in found or (message.plural and not found[key].plural):
-            found[key] = message
-    return sorted(found.values(), key=lambda m: (m.text, m.context or ""))
+        if key not in texts or (message.plural and not texts[key].plural):
+            texts[key] = message
+    return sorted(texts.values(), key=lambda m: (m.text, m.context or ""))
 
 
-def _entry(message: Message, old: polib.POEntry | None) -> polib.POEntry:
+def _entry(message: MarkedText, old: polib.POEntry | None) -> polib.POEntry:
     plural = {"msgid_plural": message.plural} if message.plural else {}
     entry = polib.POEntry(msgctxt=message.context, msgid=message.text, **plural)
     if message.plural:
@@ -150,26 +150,26 @@ def _entry(message: Message, old: polib.POEntry | None) -> polib.POEntry:
     return entry
 
 
-def update(path: Path = CATALOGUE) -> polib.POFile:
+def update_catalogue(path: Path = CATALOGUE) -> polib.POFile:
     """The catalogue with exactly the marked texts, old translations kept, written to `path`."""
     before = polib.pofile(str(path)) if path.exists() else polib.POFile()
     old = {(e.msgctxt, e.msgid): e for e in before if not e.obsolete}
-    book = polib.POFile(wrapwidth=0)
-    book.header, book.metadata = HEAD, METADATA
-    book.extend(_entry(m, old.get((m.context, m.text))) for m in collect())
+    catalogue = polib.POFile(wrapwidth=0)
+    catalogue.header, catalogue.metadata = HEADER, METADATA
+    catalogue.extend(_entry(m, old.get((m.context, m.text))) for m in collect_texts())
     path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(str(path))
-    return book
+    catalogue.save(str(path))
+    return catalogue
 
 
 def main() -> int:
     """Bring up to date and say what is missing; exit code 1 when something is."""
     django.setup()
-    book = update()
-    missing = book.untranslated_entries()
+    catalogue = update_catalogue()
+    missing = catalogue.untranslated_entries()
     for entry in missing:
         print(entry.msgid)
-    print(f"{len(book)} texts, {len(missing)} without English", file=sys.stderr)
+    print(f"{len(catalogue)} texts, {len(missing)} without English", file=sys.stderr)
     return 1 if missing else 0
 
 

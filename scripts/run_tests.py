@@ -27,7 +27,7 @@ def main() -> int:
     first = subprocess.run([*PYTEST, "-m", "not browser", *words], check=False).returncode
     print("== PostgreSQL, Redis and browser ==", flush=True)
     try:
-        second = services.run([*PYTEST, *words], durable=False)
+        second = services.run_beside_services([*PYTEST, *words], durable=False)
     except services.ServiceError as fault:
         print(f"without PostgreSQL and Redis: {fault}", flush=True)
         second = subprocess.run([*PYTEST, *words], check=False).returncode

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""PostgreSQL and Redis of our own, for the length of one command.
+"""Starts PostgreSQL and Redis for the length of one command.
 
     python scripts/services.py run [--durable] -- COMMAND...
 
@@ -24,9 +24,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-PATIENCE = 60.0  # seconds until a service must answer
+START_TIMEOUT = 60.0  # seconds until a service must answer
 ROLE = "dgready"
-FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+FAST_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class ServiceError(RuntimeError):
@@ -42,15 +42,15 @@ def free_port() -> int:
 
 def postgres_bin() -> Path:
     """Folder of the newest PostgreSQL server programs."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
-    if found:
-        return found[-1].parent
+    initdb_programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
+    if initdb_programs:
+        return initdb_programs[-1].parent
     if on_path := shutil.which("initdb"):
         return Path(on_path).resolve().parent
     raise ServiceError("PostgreSQL is not installed (package postgresql)")
 
 
-def unprivileged() -> str | None:
+def unprivileged_user() -> str | None:
     """The user PostgreSQL runs as when we are root (it refuses root), else None."""
     if os.geteuid() != 0:
         return None
@@ -60,8 +60,8 @@ def unprivileged() -> str | None:
     raise ServiceError("no unprivileged user to run PostgreSQL as")
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, name: str, log: Path) -> None:
-    end = time.monotonic() + PATIENCE
+def _wait_for_port(process: subprocess.Popen[bytes], port: int, name: str, log: Path) -> None:
+    end = time.monotonic() + START_TIMEOUT
     while time.monotonic() < end:
         if process.poll() is not None:
             break
@@ -85,7 +85,7 @@ def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
 @contextlib.contextmanager
 def postgres(folder: Path, durable: bool = False) -> Iterator[str]:
     """A fresh cluster with one database; yields its URL."""
-    programs, user, port = postgres_bin(), unprivileged(), free_port()
+    programs, user, port = postgres_bin(), unprivileged_user(), free_port()
     data, log = folder / "pgdata", folder / "postgres.log"
     data.mkdir()
     if user:
@@ -108,21 +108,21 @@ def postgres(folder: Path, durable: bool = False) -> Iterator[str]:
         "-k",
         str(data),
     ]
-    for option in () if durable else FORGETFUL:
+    for option in () if durable else FAST_OPTIONS:
         command += ["-c", option]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=data, stdout=out, stderr=out, start_new_session=True, **as_user)
     try:
-        _wait(process, port, "PostgreSQL", log)
-        _ready(programs, port, log)
+        _wait_for_port(process, port, "PostgreSQL", log)
+        _wait_until_ready(programs, port, log)
         yield f"postgres://{ROLE}@127.0.0.1:{port}/postgres"
     finally:
         _stop(process, signal.SIGINT)  # fast shutdown: sessions are ended, not waited for
 
 
-def _ready(programs: Path, port: int, log: Path) -> None:
+def _wait_until_ready(programs: Path, port: int, log: Path) -> None:
     ask = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + START_TIMEOUT
     while subprocess.run(ask, check=False).returncode:
         if time.monotonic() > end:
             raise ServiceError(f"PostgreSQL does not answer:\n{log.read_text(errors='replace')[-2000:]}")
@@ -140,14 +140,14 @@ def redis(folder: Path) -> Iterator[str]:
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, start_new_session=True)
     try:
-        _wait(process, port, "Redis", log)
+        _wait_for_port(process, port, "Redis", log)
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         _stop(process, signal.SIGTERM)
 
 
 @contextlib.contextmanager
-def both(durable: bool = False) -> Iterator[dict[str, str]]:
+def both_services(durable: bool = False) -> Iterator[dict[str, str]]:
     """PostgreSQL and Redis; yields the variables that name them."""
     with tempfile.TemporaryDirectory(prefix="dgready-services-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -160,11 +160,11 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def run(command: list[str], durable: bool) -> int:
-    """Run the command beside both services; returns its exit code."""
+def run_beside_services(command: list[str], durable: bool) -> int:
+    """Runs the command beside both services; returns its exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupted)
-    with both(durable) as variables:
+    with both_services(durable) as variables:
         process = subprocess.Popen(command, env={**os.environ, **variables})
         try:
             return process.wait()
@@ -180,13 +180,13 @@ def main() -> int:
     parser.add_argument("verb", choices=["run"])
     parser.add_argument("--durable", action="store_true", help="safe writes, as in earnest")
     # argparse's REMAINDER would take our own options too: what follows "--" is cut off first.
-    given = sys.argv[1:]
-    cut = given.index("--") if "--" in given else len(given)
-    arguments, command = parser.parse_args(given[:cut]), given[cut + 1 :]
+    words = sys.argv[1:]
+    cut = words.index("--") if "--" in words else len(words)
+    arguments, command = parser.parse_args(words[:cut]), words[cut + 1 :]
     if not command:
         parser.error("say what to run, after --")
     try:
-        return run(command, arguments.durable)
+        return run_beside_services(command, arguments.durable)
     except ServiceError as fault:
         print(f"services: {fault}", file=sys.stderr)
         return 3

