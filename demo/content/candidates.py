@@ -101,9 +101,9 @@ def number_candidates(owner: Item | TableColumn, source: CandidateSource) -> Ite
     drawn = first + step * source.rng.randint(0, int((last - first) / step))
     near = [n for base in source.near for n in (base * 3 // 4, base, base - 1, base + 1)]
     for candidate in (drawn, *near, low, *([high] if high is not None else [])):
-        whole = candidate.to_integral_value() if step == 1 else candidate
-        if low <= whole and (high is None or whole <= high):
-            yield [f"{whole:f}"]
+        rounded = candidate.to_integral_value() if step == 1 else candidate
+        if low <= rounded and (high is None or rounded <= high):
+            yield [f"{rounded:f}"]
 
 
 def month_candidates(owner: Item | TableColumn, source: CandidateSource) -> Iterator[RawValue]:

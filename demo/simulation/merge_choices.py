@@ -59,5 +59,5 @@ def _is_text(line: FieldComparison) -> bool:
 
 def _is_summable(line: FieldComparison) -> bool:
     """Whether a number counts things, so that those of the agencies are parts of the province's."""
-    whole = isinstance(line.owner, Item) and line.owner.integer and line.owner.maximum is None
-    return whole and any(way.code == "sum" for way in merge_options(line))
+    is_count = isinstance(line.owner, Item) and line.owner.integer and line.owner.maximum is None
+    return is_count and any(way.code == "sum" for way in merge_options(line))

@@ -59,5 +59,5 @@ def _approver_role(frozen: FrozenResponse) -> str:
 
 
 def _count_by_state(rows: QuerySet[Any], states: list[str]) -> dict[str, int]:
-    found = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
-    return {state: found.get(state, 0) for state in states}
+    counts = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
+    return {state: counts.get(state, 0) for state in states}

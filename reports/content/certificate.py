@@ -117,8 +117,8 @@ def _endorsement(data: Mapping[str, Any] | None) -> dict[str, Any]:
     if not data:
         return {"endorsed_on": None, "meeting": ""}
     meeting = Meeting.objects.filter(pk=int(data.get("meeting") or 0)).first()
-    at = meeting.held_at if meeting else datetime.fromisoformat(data["at"])
-    return {"endorsed_on": timezone.localdate(at), "meeting": meeting.number if meeting else ""}
+    endorsed_at = meeting.held_at if meeting else datetime.fromisoformat(data["at"])
+    return {"endorsed_on": timezone.localdate(endorsed_at), "meeting": meeting.number if meeting else ""}
 
 
 def _score_range(low: str | None, high: str | None) -> str:

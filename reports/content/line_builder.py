@@ -5,40 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dgready.thai import format_month
 from reports.content.line_context import LineContext
+from reports.content.path_reader import PathReader
 from reports.content.structure import (
     EvidenceByAddress,
     LineKind,
     LineState,
-    PlaceEvidence,
     ReportLine,
 )
-from reports.content.wording import WORDING
-from survey.instrument.addresses import cell_address, item_id_of, option_address, repeat_row_address
-from survey.instrument.path import OffPathReason, QuestionnairePath
-from survey.instrument.schema import AnswerValue, Item, Option, TableColumn, TableRow
-from survey.instrument.values import format_value
+from survey.instrument.addresses import cell_address, repeat_row_address
+from survey.instrument.path import QuestionnairePath
+from survey.instrument.schema import AnswerValue, Item, TableColumn, TableRow
 
 
-class LineBuilder:
+class LineBuilder(PathReader):
     """Builds the line of every item, with the path at hand that says what is asked."""
 
     def __init__(
         self, path: QuestionnairePath, evidence: EvidenceByAddress, notes: Mapping[str, str], language: str
     ) -> None:
-        self.path = path
-        self.evidence = evidence
+        super().__init__(path, evidence, language)
         self.notes = notes
-        self.language = language
-
-    def text(self, key: str, **words: str) -> str:
-        """A text of WORDING in the report's language."""
-        return WORDING[key].to(self.language).format(**words)
 
     def item_line(self, item: Item, context: LineContext) -> ReportLine:
         """The line of an item with everything below it."""
-        context = self._context_of(item, context)
+        context = self.context_of(item, context)
         if item.kind == "group":
             return self._line(item, context, "group", "heading", children=tuple(self._below(item, context)))
         if item.kind == "table":
@@ -69,48 +60,13 @@ class LineBuilder:
             **more,
         )
 
-    # -- is it asked? ------------------------------------------------------------------------------
-
-    def _context_of(self, item: Item, context: LineContext) -> LineContext:
-        if context.state != "answered" or context.prefix is None or self._is_open(item, context.prefix):
-            return context
-        return context.closed("off", self._reason(item))
-
-    def _is_open(self, item: Item, prefix: str) -> bool:
-        if item.when is None and item.id not in self.path.instrument.skips:
-            return True
-        if item.id not in self.path.on_items:
-            return False
-        if not prefix or item.id not in self.path.off:
-            return True
-        address = prefix + item.id
-        below = (address, *(prefix + i.id for i in item.descendants()))
-        cells = (cell_address(address, key, c.key) for key, _ in item.answer_rows for c in item.columns)
-        return any(a in self.path.fields for a in (*below, *cells))
-
-    def _reason(self, item: Item) -> str:
-        items = self.path.instrument.items
-        off = self.path.off.get(item.id, OffPathReason(item.id))
-        if off.skip:
-            source = items[off.skip.source]
-            option = source.by_key[off.skip.option].label.to(self.language)
-            return self.text("skip", code=self._name(source), option=option)
-        addresses = item.when.addresses() if item.when else ()
-        codes = dict.fromkeys(self._name(items[item_id_of(a)]) for a in addresses)
-        return self.text("when", code=", ".join(codes))
-
-    def _name(self, item: Item) -> str:
-        return item.code or item.ask.to(self.language)
-
-    # -- the kinds of item -------------------------------------------------------------------------
-
     def _below(self, item: Item, context: LineContext) -> list[ReportLine]:
         return [self.item_line(child, context.deeper()) for child in item.items]
 
     def _field(self, item: Item, context: LineContext) -> ReportLine:
         address = None if context.prefix is None else context.prefix + item.id
-        value = self._value(address, context)
-        state, text = self._answer(item, value, item.required)
+        value = self.value(address, context)
+        state, text = self.answer(item, value, item.required)
         return self._line(
             item,
             context,
@@ -118,8 +74,8 @@ class LineBuilder:
             state,
             text,
             value=value,
-            picked=self._picked(item, value),
-            places=self._places(address, item.options) if value else (),
+            picked=self.picked_labels(item, value),
+            places=self.places(address, item.options) if value else (),
             children=(*self._option_items(item, value, context), *self._below(item, context)),
         )
 
@@ -134,12 +90,12 @@ class LineBuilder:
 
     def _repeat(self, item: Item, context: LineContext) -> ReportLine:
         address = None if context.prefix is None else context.prefix + item.id
-        value = self._value(address, context)
+        value = self.value(address, context)
         rows = value[: item.max_rows] if isinstance(value, list) else []
         text = self.text("rows", n=str(len(rows)))
         state: LineState = "answered"
         if not rows:
-            state, text = "unanswered", self._empty_text(item.required and bool(item.min_rows))
+            state, text = "unanswered", self.empty_text(item.required and bool(item.min_rows))
             below = context.deeper().closed("closed", self.text("no_rows")).without_row()
             children = [self.item_line(child, below) for child in item.items]
         else:
@@ -157,7 +113,7 @@ class LineBuilder:
             label=self.text("entry", n=str(number)),
             depth=context.depth + 1,
             state="heading",
-            places=self._places(row_address, ()),
+            places=self.places(row_address, ()),
             children=tuple(self.item_line(child, inner) for child in item.items),
         )
 
@@ -199,8 +155,8 @@ class LineBuilder:
             yield from (self.item_line(child, inner) for child in items)
 
     def _cell(self, item: Item, column: TableColumn, address: str | None, context: LineContext) -> ReportLine:
-        value = self._value(address, context)
-        state, text = self._answer(column, value, item.required and column.required)
+        value = self.value(address, context)
+        state, text = self.answer(column, value, item.required and column.required)
         if context.state == "answered" and address not in self.path.fields:
             context = context.closed("closed", self._column_when(item, column))
         is_closed = context.state != "answered"
@@ -213,11 +169,11 @@ class LineBuilder:
             depth=context.depth + 2,
             state=context.state if is_closed else state,
             text=self.text(context.state) if is_closed else text,
-            picked=() if is_closed else self._picked(column, value),
+            picked=() if is_closed else self.picked_labels(column, value),
             value=value,
             reason=context.reason,
             required=item.required and column.required,
-            places=self._places(address, column.options) if value else (),
+            places=self.places(address, column.options) if value else (),
             type=column.kind,
         )
 
@@ -227,41 +183,3 @@ class LineBuilder:
         if source is None or option not in source.by_key:
             return ""
         return self.text("option", option=source.by_key[option].label.to(self.language))
-
-    # -- values and evidence -----------------------------------------------------------------------
-
-    def _value(self, address: str | None, context: LineContext) -> AnswerValue | None:
-        if address is None or context.state != "answered":
-            return None
-        return self.path.values.get(address)
-
-    def _empty_text(self, required: bool) -> str:
-        return self.text("unanswered" if required else "optional")
-
-    def _answer(self, owner: Item | TableColumn, value: AnswerValue | None, required: bool) -> tuple[LineState, str]:
-        if value is None:
-            return "unanswered", self._empty_text(required)
-        if owner.kind == "month_year" and isinstance(value, str):
-            return "answered", format_month(int(value[:4]), int(value[5:]), self.language)
-        text = format_value(owner, value, self.language)
-        unit = owner.unit.to(self.language) if isinstance(owner, Item) and owner.unit else ""
-        return "answered", f"{text} {unit}".strip()
-
-    def _picked(self, owner: Item | TableColumn, value: AnswerValue | None) -> tuple[str, ...]:
-        if owner.kind != "multi" or not isinstance(value, list):
-            return ()
-        return tuple(owner.by_key[k].label.to(self.language) if k in owner.by_key else k for k in value)
-
-    def _places(self, address: str | None, options: Sequence[Option]) -> tuple[PlaceEvidence, ...]:
-        """The open evidence places of a field: its own, then those of its picked options."""
-        places = [(address, "")] if address else []
-        places += [(option_address(address, o.key), o.label.to(self.language)) for o in options if address]
-        return tuple(
-            PlaceEvidence(a, label, tuple(self.evidence.get(a, ())), self._has_url_answer(a))
-            for a, label in places
-            if a in self.path.places
-        )
-
-    def _has_url_answer(self, address: str) -> bool:
-        url = self.path.places[address].url
-        return url is not None and url in self.path.values

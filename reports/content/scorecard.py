@@ -1,4 +1,4 @@
-"""The score as papers show it, read from the JSON of a ScoreSheet (scoring.engine.as_json), live or frozen. PURE."""
+"""The score as reports show it, read from the JSON of a ScoreSheet (scoring.engine.as_json), live or frozen. PURE."""
 
 from __future__ import annotations
 

@@ -86,9 +86,9 @@ def place_tone_marks_on_vowels(font: TTFont) -> ShiftedTones:
         for anchor in _carrier_anchors(carrying, vowel):
             if vowel not in glyph_names(font, WIDE_SET):
                 anchor.XCoordinate = right + TONE_MARK_OFFSET
-    own = [*glyph_names(font, WIDE_SET), *glyph_names(font, UPPER_VOWELS, ".narrow")]
+    vowels_with_shifted_tones = [*glyph_names(font, WIDE_SET), *glyph_names(font, UPPER_VOWELS, ".narrow")]
     tones: ShiftedTones = {}
-    for vowel in own:
+    for vowel in vowels_with_shifted_tones:
         shift = _carrier_anchors(carrying, vowel)[0].XCoordinate - right - TONE_MARK_OFFSET
         tones[vowel] = _moved_tones(font, small, vowel, shift)
         for subtable in subtables:

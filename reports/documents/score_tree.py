@@ -85,46 +85,63 @@ class PillarLine:
 
 def score_tree(report: ScoreReport) -> tuple[PillarLine, ...]:
     """The explanation of the whole score in the report's language."""
-    shares, language, spread = compute_score_shares(report.sheet), report.language, report.spread
+    builder = _ScoreTreeBuilder(report)
+    return tuple(
+        PillarLine(
+            number=pillar.number,
+            name=pillar.name.to(report.language),
+            span=report.spread.pillars[pillar.number],
+            subs=tuple(builder.sub_pillar_line(sub) for sub in pillar.sub_pillars),
+        )
+        for pillar in report.sheet.pillars
+    )
 
-    def leaf_line(leaf: TraceLeaf) -> LeafLine:
-        reason = STATE_REASONS[leaf.state].to(language)
+
+class _ScoreTreeBuilder:
+    """Builds the lines of one report."""
+
+    def __init__(self, report: ScoreReport) -> None:
+        self.report = report
+        self.language = report.language
+        self.shares = compute_score_shares(report.sheet)
+
+    def leaf_line(self, leaf: TraceLeaf) -> LeafLine:
+        reason = STATE_REASONS[leaf.state].to(self.language)
         return LeafLine(
-            leaf.label.to(language), leaf.thing or leaf.address, leaf.places, leaf.state == "counted", reason
+            leaf.label.to(self.language), leaf.thing or leaf.address, leaf.places, leaf.state == "counted", reason
         )
 
-    def criterion_line(criterion: CriterionScore, part: str) -> CriterionLine:
+    def criterion_line(self, criterion: CriterionScore, part: str) -> CriterionLine:
         return CriterionLine(
             score=criterion,
             part=part,
-            name=criterion.name.to(language),
-            reason=criterion.reason.to(language),
-            source=criterion.source.to(language),
+            name=criterion.name.to(self.language),
+            reason=criterion.reason.to(self.language),
+            source=criterion.source.to(self.language),
             assumed=criterion.origin in UNOFFICIAL_ORIGINS,
-            share=shares.get(criterion.id),
-            span=spread.criteria[criterion.id],
-            parts=tuple(_named_parts(criterion.trace, language)),
-            leaves=tuple(leaf_line(leaf) for leaf in criterion.trace.walk()),
+            share=self.shares.get(criterion.id),
+            span=self.report.spread.criteria[criterion.id],
+            parts=tuple(_named_parts(criterion.trace, self.language)),
+            leaves=tuple(self.leaf_line(leaf) for leaf in criterion.trace.walk()),
         )
 
-    def sub_pillar_line(sub: SubPillarScore) -> SubPillarLine:
-        criteria = tuple(criterion_line(criterion, part) for part, criterion in _criteria(sub, "", language))
+    def sub_pillar_line(self, sub: SubPillarScore) -> SubPillarLine:
+        criteria = tuple(self.criterion_line(criterion, part) for part, criterion in _criteria(sub, "", self.language))
         recommendations = tuple(
-            (a.text.to(language), a.told.to(language)) for a in list_recommendations(report.sheet, sub)
+            (a.text.to(self.language), a.told.to(self.language)) for a in list_recommendations(self.report.sheet, sub)
         )
         weight = sub.weight
-        weight_text = f"{weight.value:f} · {weight.source.to(language)}" if weight else ""
+        weight_text = f"{weight.value:f} · {weight.source.to(self.language)}" if weight else ""
         is_unofficial = weight is not None and weight.origin in UNOFFICIAL_ORIGINS
         return SubPillarLine(
-            sub, sub.name.to(language), weight_text, is_unofficial, spread.subs[sub.code], criteria, recommendations
+            sub,
+            sub.name.to(self.language),
+            weight_text,
+            is_unofficial,
+            self.report.spread.subs[sub.code],
+            criteria,
+            recommendations,
         )
-
-    return tuple(
-        PillarLine(
-            p.number, p.name.to(language), spread.pillars[p.number], tuple(sub_pillar_line(s) for s in p.sub_pillars)
-        )
-        for p in report.sheet.pillars
-    )
 
 
 def _criteria(sub: SubPillarScore, part: str, language: str) -> Iterator[tuple[str, CriterionScore]]:

@@ -78,9 +78,9 @@ def _fill_score_sheet(sheet: Any, report: ScoreReport, pillars: tuple[PillarLine
         _("น้ำหนัก"), _("ที่มา"), _("ที่มาของน้ำหนัก"),
     ]  # fmt: skip
     prepare_sheet(sheet, [10, 60, 12, 12, 12, 10, 10, 14, 60], titles)
-    whole = report.spread.total
+    total = report.spread.total
     weights = {p.number: p.weight for p in report.sheet.pillars}
-    lines: list[tuple[str, str, Any, SourcedNumber | None, bool]] = [("", _("คะแนนรวม"), whole, None, True)]
+    lines: list[tuple[str, str, Any, SourcedNumber | None, bool]] = [("", _("คะแนนรวม"), total, None, True)]
     for pillar in pillars:
         lines.append((pillar.number, pillar.name, pillar.span, weights[pillar.number], True))
         lines += [(s.score.code, s.name, s.span, s.score.weight, False) for s in pillar.subs]

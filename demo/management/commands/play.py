@@ -38,11 +38,11 @@ class Command(BaseCommand):
         parser.add_argument("--sample", action="store_true", help="also in production: you know that it is made up")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError with what keeps the play from beginning."""
+        """Raises CommandError with what keeps the simulation from beginning."""
         if settings.PRODUCTION and not (settings.DEMO or options["sample"]):
             raise CommandError("this is production: --sample says that a made-up year is what you want")
         try:
-            told = simulate_year(
+            summary = simulate_year(
                 province_code=options["province"],
                 year=options["year"],
                 agencies=options["agencies"],
@@ -54,9 +54,9 @@ class Command(BaseCommand):
         except CannotSimulate as fault:
             raise CommandError(str(fault)) from fault
         if options["format"] == "json":
-            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            self.stdout.write(json.dumps(summary, ensure_ascii=False))
             return
-        for name, value in told.items():
+        for name, value in summary.items():
             self.stdout.write(f"{name}: {_format_value(value)}")
 
 

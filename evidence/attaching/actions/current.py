@@ -1,4 +1,4 @@
-"""An attachment as it stands in the database, for changing it."""
+"""The current row of an attachment, for changing it."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class EvidencePanel:
 
     @property
     def is_editable(self) -> bool:
-        """Whether this person may change what stands at the place now."""
+        """Whether this person may change the evidence of the place now."""
         return access.may_edit_evidence(self.request.user, self.response, self.question, self.place.address)
 
     def saved(self, message: str) -> HttpResponse:
