@@ -19,6 +19,7 @@ from demo.sample_users import coordinators, user_with_role, users_with_role
 from scoring.externals import actions as externals
 from survey.answering.opening import ensure_response
 from survey.assigning import actions as assignments
+from survey.assigning.list_actions import apply_assignment_list
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.models import Assignment, Instrument, Response, Round
 from survey.rounds import actions as rounds
@@ -63,9 +64,7 @@ def create_round(province: Province, instrument: Instrument, data: SampleData, p
     round_ = rounds.open_round(by=admin, province=province, instrument=instrument, dates=dates)
     planned = list(sample_assignments(round_, data))
     entries = [assignments.assignment_entry(a, round_) for a in planned]
-    assignments.apply_assignment_list(
-        by=users_with_role(data, Role.SECRETARIAT)[0], round_=round_, entries=entries, replace=False
-    )
+    apply_assignment_list(by=users_with_role(data, Role.SECRETARIAT)[0], round_=round_, entries=entries, replace=False)
     print_line(f"round {round_.year}: opened, {len(entries)} assignments")
     response = get_response(round_)
     setting = SampleSetting(province.name_th, data["host"])

@@ -32,8 +32,8 @@ delegation and no other.
 In the pictures a line stands for a state, a row for a step: from the dot to the tip of the arrow.
 """
 # Sizes in pixels.
-LABEL_WIDTH, COLUMN_WIDTH, BOX_WIDTH, BOX_HEIGHT, MARGIN = 270, 220, 206, 42, 8
-ROW_HEIGHT, LINE_HEIGHT, DOT_RADIUS = 24, 12, 4
+LEFT, STEP, WIDE, TALL, EDGE = 270, 220, 206, 42, 8
+ROW, LINE, REACH = 24, 12, 4
 INK, SOFT, RULE, ARROW, FILL = "#1b2350", "#545b71", "#c3cad9", "#2c3a8c", "#e8ebf8"
 FONT = "Sarabun, Noto Sans Thai, sans-serif"
 TIP = (
@@ -43,39 +43,40 @@ TIP = (
 
 
 @dataclass(frozen=True)
-class StateDiagram:
-    """A table of transitions to draw: its heading, the file of its picture, rows, first state and guards."""
+class Drawn:
+    """A table as it is drawn: its heading, the file of its picture, its rows, where things begin, its guards."""
 
     title: str
     picture: Path
     rows: Sequence[Any]
-    first_state: str
+    first: str
     guards: Mapping[str, Callable[..., str]]
 
     @property
     def states(self) -> list[Any]:
         """The states in the order in which the steps meet them, the first one at the left."""
-        states = [s for row in self.rows for s in (*row.sources, row.target)]
-        return sorted(dict.fromkeys(states), key=lambda s: s.value != self.first_state)
+        met = [s for row in self.rows for s in (*row.sources, row.target)]
+        return sorted(dict.fromkeys(met), key=lambda s: s.value != self.first)
 
 
-def state_diagrams() -> tuple[StateDiagram, StateDiagram]:
-    """The tables of the provincial answer and of an agency's part."""
-    # imported here: models exist only after django.setup()
-    from survey.workflow import part_states
-    from survey.workflow import response_states as states
+def tables() -> tuple[Drawn, Drawn]:
+    """Both tables."""
+    from survey.workflow.part_guards import PART_GUARDS
+    from survey.workflow.part_transitions import PART_TRANSITIONS
+    from survey.workflow.response_guards import RESPONSE_GUARDS
+    from survey.workflow.response_transitions import PROVINCIAL_TRANSITIONS
 
-    provincial = StateDiagram(
-        "The provincial answer", Path("docs/img/states.svg"), states.PROVINCIAL_TRANSITIONS, "draft", states.GUARDS
+    whole = Drawn(
+        "The provincial answer", Path("docs/img/states.svg"), PROVINCIAL_TRANSITIONS, "draft", RESPONSE_GUARDS
     )
-    part = StateDiagram(
+    part = Drawn(
         "An agency's part",
         Path("docs/img/part-states.svg"),
         PART_TRANSITIONS,
         "open",
         PART_GUARDS,
     )
-    return provincial, part
+    return whole, part
 
 
 # -- pictures ---------------------------------------------------------------------------------------
@@ -90,29 +91,27 @@ def _text(x: int, y: int, text: str, *, size: int, end: bool = False, strong: bo
 
 
 def _arrow(start: int, end: int, y: int) -> Iterator[str]:
-    yield f'<circle cx="{start}" cy="{y}" r="{DOT_RADIUS}" fill="{ARROW}"/>'
+    yield f'<circle cx="{start}" cy="{y}" r="{REACH}" fill="{ARROW}"/>'
     if start == end:
-        path = f"M{start} {y}C{start + 60} {y - 12} {start + 60} {y + 12} {start + 5} {y + 2}"
+        way = f"M{start} {y}C{start + 60} {y - 12} {start + 60} {y + 12} {start + 5} {y + 2}"
     else:
-        path = f"M{start} {y}L{end - 3 if end > start else end + 3} {y}"
-    yield f'<path d="{path}" fill="none" stroke="{ARROW}" stroke-width="2" marker-end="url(#tip)"/>'
+        way = f"M{start} {y}L{end - 3 if end > start else end + 3} {y}"
+    yield f'<path d="{way}" fill="none" stroke="{ARROW}" stroke-width="2" marker-end="url(#tip)"/>'
 
 
-def draw_picture(table: StateDiagram) -> str:
+def picture(table: Drawn) -> str:
     """The table as SVG: a column for each state, a row for each step."""
-    column_of = {
-        state: LABEL_WIDTH + COLUMN_WIDTH // 2 + COLUMN_WIDTH * number for number, state in enumerate(table.states)
-    }
+    place = {state: LEFT + STEP // 2 + STEP * number for number, state in enumerate(table.states)}
     body: list[str] = []
-    y = MARGIN + BOX_HEIGHT + ROW_HEIGHT + 15
+    y = EDGE + TALL + ROW + 15
     for row in table.rows:
-        body.append(_text(LABEL_WIDTH - 8, y + 3, row.name, size=14, end=True, strong=True))
-        body.append(_text(LABEL_WIDTH - 8, y + 19, f"{row.cap} · {row.label}", size=10, end=True, soft=True))
+        body.append(_text(LEFT - 8, y + 3, row.name, size=14, end=True, strong=True))
+        body.append(_text(LEFT - 8, y + 19, f"{row.capability} · {row.label}", size=10, end=True, soft=True))
         for number, source in enumerate(row.sources):
-            body += _arrow(column_of[source], column_of[row.target], y + LINE_HEIGHT * number)
-        y += max(LINE_HEIGHT * (len(row.sources) - 1), LINE_HEIGHT) + ROW_HEIGHT + 18
-    width, height = LABEL_WIDTH + COLUMN_WIDTH * len(column_of) + 10, y
-    name = escape(f"{table.title}: {', '.join(state.value for state in column_of)}")
+            body += _arrow(place[source], place[row.target], y + LINE * number)
+        y += max(LINE * (len(row.sources) - 1), LINE) + ROW + 18
+    width, height = LEFT + STEP * len(place) + 10, y
+    name = escape(f"{table.title}: {', '.join(state.value for state in place)}")
     head = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-label="{name}">',
@@ -120,16 +119,13 @@ def draw_picture(table: StateDiagram) -> str:
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         TIP,
     ]
-    for state, x in column_of.items():
+    for state, x in place.items():
+        head.append(f'<line x1="{x}" y1="{EDGE + TALL}" x2="{x}" y2="{height - 10}" stroke="{RULE}" stroke-width="2"/>')
         head.append(
-            f'<line x1="{x}" y1="{MARGIN + BOX_HEIGHT}" x2="{x}" y2="{height - 10}" stroke="{RULE}" stroke-width="2"/>'
+            f'<rect x="{x - WIDE // 2}" y="{EDGE}" width="{WIDE}" height="{TALL}" rx="8" fill="{FILL}" stroke="{INK}"/>'
         )
-        head.append(
-            f'<rect x="{x - BOX_WIDTH // 2}" y="{MARGIN}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="8" '
-            f'fill="{FILL}" stroke="{INK}"/>'
-        )
-        head.append(_text(x, MARGIN + 16, state.value, size=14, strong=True))
-        head.append(_text(x, MARGIN + 34, str(state.label), size=11, soft=True))
+        head.append(_text(x, EDGE + 16, state.value, size=14, strong=True))
+        head.append(_text(x, EDGE + 34, str(state.label), size=11, soft=True))
     return "\n".join([*head, *body, "</svg>", ""])
 
 
@@ -137,7 +133,6 @@ def draw_picture(table: StateDiagram) -> str:
 
 
 def _roles(capability: str) -> str:
-    # imported here: models exist only after django.setup()
     from accounts.roles import ROLE_CAPABILITIES
 
     return ", ".join(str(r.value).replace("_", " ") for r, held in ROLE_CAPABILITIES.items() if capability in held)
@@ -159,28 +154,27 @@ def _guards(guards: Mapping[str, Callable[..., str]]) -> Iterator[str]:
         yield f"- *{name.replace('_', ' ')}*: {says[:1].lower()}{says[1:]}"
 
 
-def render_page() -> str:
+def page() -> str:
     """The whole page."""
     parts: list[str] = [HEAD]
-    for table in state_diagrams():
+    for table in tables():
         link = f"![{table.title}: its states and steps]({table.picture.relative_to('docs')})"
         parts += [f"## {table.title}\n", link, "", *_table(table.rows), "", "Guards:", "", *_guards(table.guards), ""]
     return "\n".join(parts)
 
 
-def rendered_files() -> dict[Path, str]:
+def files() -> dict[Path, str]:
     """Everything that is drawn, by its path in the tree; the states' names on the pages are the Thai ones."""
-    # imported here: models exist only after django.setup()
     from django.utils import translation
 
     with translation.override("th"):
-        return {PAGE: render_page(), **{table.picture: draw_picture(table) for table in state_diagrams()}}
+        return {PAGE: page(), **{table.picture: picture(table) for table in tables()}}
 
 
 def main() -> int:
     """Write the page and the pictures."""
     django.setup()
-    for path, text in rendered_files().items():
+    for path, text in files().items():
         (ROOT / path).write_text(text, encoding="utf-8")
     return 0
 

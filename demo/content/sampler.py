@@ -73,6 +73,7 @@ class _Sampler:
         self.rng = rng
         self.values: dict[str, AnswerValue] = dict(given)
         self.phrases = Phrases(rng, setting)
+        self.paths: list[tuple[dict[str, AnswerValue], QuestionnairePath]] = []  # the last few looked at
         self.path_items = _steering_items(instrument)
         self.checks: dict[str, list[ConsistencyCheck]] = {}
         for check in instrument.checks:
@@ -147,8 +148,8 @@ class _Sampler:
             return []
         numbers: list[Decimal] = []
         for check in self.checks.get(field.address, ()):
-            numbers += _constants(check.rule.tree)
-            others = (self.values.get(a) for a in check.rule.addresses() if a != field.address)
+            numbers += _constants(check.condition.tree)
+            others = (self.values.get(a) for a in check.condition.addresses() if a != field.address)
             numbers += [
                 n for value in others if value for n in _constants(len(value) if isinstance(value, list) else value)
             ]

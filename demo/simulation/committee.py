@@ -15,6 +15,7 @@ from demo.simulation.unassigned import answering_parts
 from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.committee import queries as committee
 from survey.committee.actions import meetings
+from survey.committee.actions.conclusion import conclude_meeting
 from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
 from survey.contributing import actions as steps
 from survey.models import Assignment, Resolution
@@ -40,7 +41,7 @@ def hold_committee_meeting(simulation: Simulation) -> None:
     decisions[changed] = SubPillarDecision(Resolution.Decision.CHANGES, CHANGE_REQUEST)
     meetings.record_resolutions(by=simulation.secretary, meeting=meeting, decided=decisions)
     last = min(timezone.localdate() + timedelta(days=1), timezone.localdate(simulation.round.closes_at))
-    meetings.conclude_meeting(by=simulation.secretary, meeting=meeting, late_until=last)
+    conclude_meeting(by=simulation.secretary, meeting=meeting, late_until=last)
     simulation.print_line(f"the committee endorsed, with changes in {changed}")
     _revise_after_endorsement(simulation, changed)
 
@@ -62,7 +63,7 @@ def _revise_after_endorsement(simulation: Simulation, sub_pillar: str) -> None:
         if part.state == Assignment.State.ACCEPTED and not questions.isdisjoint(questions_of_part(simulation, part)):
             steps.move_part(by=simulation.secretary, part=part, name="return", reason=CHANGE_REQUEST)
             contributions.revise_part(simulation, part)
-            steps.accept_parts(by=simulation.secretary, found=[part])
+            steps.accept_parts(by=simulation.secretary, parts=[part])
             simulation.print_line(
                 f"changed after the endorsement: {', '.join(decide_open_questions(simulation)) or 'nothing'}"
             )

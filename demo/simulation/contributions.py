@@ -12,7 +12,7 @@ from demo.simulation.part_outcomes import UNANSWERED_OUTCOMES, PartOutcomes, dra
 from demo.simulation.parts import agencies_with_parts, draw_key, next_agency, parts_by_agency, questions_of_part
 from demo.simulation.simulation import FORM_COUNT, Simulation, Values
 from survey.answering import actions as answers
-from survey.assigning import actions as assignments
+from survey.assigning.reassigning import reassign_parts
 from survey.contributing import actions as steps
 from survey.instrument.queries import questions_by_item_id
 from survey.instrument.values import drop_empty_rows
@@ -68,12 +68,10 @@ def review_contributions(simulation: Simulation, outcomes: PartOutcomes) -> None
         for part in returned:
             reason = simulation.rng("reason", *draw_key(simulation, part)).choice(RETURN_REASONS)
             steps.move_part(by=simulation.secretary, part=part, name="return", reason=reason)
-        steps.accept_parts(by=simulation.secretary, found=[p for p in submitted if p not in returned])
+        steps.accept_parts(by=simulation.secretary, parts=[p for p in submitted if p not in returned])
         for part in parts:
             if part.state == Assignment.State.DECLINED and part.suggested is not None:
-                assignments.reassign_parts(
-                    by=simulation.secretary, round_=simulation.round, moving=[part], to=part.suggested
-                )
+                reassign_parts(by=simulation.secretary, round_=simulation.round, moving=[part], to=part.suggested)
         for part in returned:
             if outcomes[part.pk] == "return":
                 revise_part(simulation, part)
@@ -83,7 +81,7 @@ def review_contributions(simulation: Simulation, outcomes: PartOutcomes) -> None
         _answer_parts(simulation, agency, reassigned)
         for part in reassigned:
             _submit_part(simulation, part)
-        steps.accept_parts(by=simulation.secretary, found=[p for p in parts if p.state == Assignment.State.SUBMITTED])
+        steps.accept_parts(by=simulation.secretary, parts=[p for p in parts if p.state == Assignment.State.SUBMITTED])
 
 
 def revise_part(simulation: Simulation, part: Assignment) -> list[str]:

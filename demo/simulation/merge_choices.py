@@ -32,7 +32,7 @@ def combined_choices(comparison: QuestionComparison, rng: Random) -> MergeChoice
 
 def majority_choices(comparison: QuestionComparison, choices: MergeChoices, invalid: Collection[str]) -> MergeChoices:
     """The same choices, with the majority where a choice made no valid value."""
-    lines = {line.address: line for line in comparison.lines}
+    lines = {line.address: line for line in comparison.fields}
     picks = {**choices.picks, **{a: _majority_pick(lines[a]) for a in invalid if a in lines}}
     return MergeChoices(picks, {a: t for a, t in choices.typed.items() if a not in invalid}, choices.rows)
 

@@ -97,6 +97,6 @@ def _prepare(
     entries = assignment_plan.simulated_assignments(
         simulation.instrument, [agency.code for agency in province_agencies], data["assignments"]
     )
-    applied = assignments.apply_assignment_list(by=simulation.secretary, round_=round_, entries=entries, replace=False)
+    applied = apply_assignment_list(by=simulation.secretary, round_=round_, entries=entries, replace=False)
     print_line(f"{round_}: {len(province_agencies)} agencies, {len(applied)} assignments")
     return simulation

@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from typing import BinaryIO, Final
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from evidence.files.archives import check_end_record, check_entries, check_unpacked_sizes

@@ -39,7 +39,7 @@ def _draft_score(response: Response) -> dict[str, Any] | None:
         scored = score_response(response)
     except MissingScheme:
         return None
-    return serialize_score_sheet(scored.sheet, scored.spread)
+    return serialize_score_sheet(scored.sheet, scored.ranges)
 
 
 def draft_open_points(response: Response, path: QuestionnairePath, source: ReportSource) -> list[checker.OpenPoint]:

@@ -39,7 +39,7 @@ def _build_report(response: Response, source: ReportSource, language: str) -> Re
     points = source.open_points
     if points is None:
         points = [
-            {"say": p.say.json(), "address": p.address, "question": p.question}
+            {"say": p.message.json(), "address": p.address, "question": p.question}
             for p in draft_open_points(response, path, source)
         ]
     round_ = response.round

@@ -21,7 +21,7 @@ def score_report_html(report: ScoreReport) -> str:
     """The document as HTML: the plan with its recommendations, or without a plan the whole explanation."""
     with translation.override(report.language):
         pillars = score_tree(report)
-        planned = {action.row.sub_pillar for action in report.actions}
+        planned = {action.action.sub_pillar for action in report.actions}
         context = {
             "response": report.response,
             "sheet": report.sheet,

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scoring.engine.explain import STATE_REASONS, format_number
+from scoring.engine.explain import format_number
+from scoring.engine.range_types import ScoreRange, SheetRanges
+from scoring.engine.reason_texts import STATE_REASONS
 from scoring.engine.recommendations import list_recommendations
-from scoring.engine.score_range import ScoreRange, SheetRanges
 from scoring.engine.shares import ScoreShare, compute_score_shares
-from scoring.engine.sheet import CriterionScore, MeasureTrace, ScoreSheet, SubPillarScore, TraceLeaf
+from scoring.engine.sheet import CriterionScore, ScoreSheet, SubPillarScore
+from scoring.engine.trace import MeasureTrace, TraceLeaf
 from scoring.models import ActionPlan
 from survey.models import Response
 
@@ -108,7 +110,11 @@ class _ScoreTreeBuilder:
     def leaf_line(self, leaf: TraceLeaf) -> LeafLine:
         reason = STATE_REASONS[leaf.state].to(self.language)
         return LeafLine(
-            leaf.label.to(self.language), leaf.thing or leaf.address, leaf.places, leaf.state == "counted", reason
+            leaf.label.to(self.language),
+            leaf.answer_address or leaf.address,
+            leaf.evidence_places,
+            leaf.state == "counted",
+            reason,
         )
 
     def criterion_line(self, criterion: CriterionScore, part: str) -> CriterionLine:
@@ -128,7 +134,8 @@ class _ScoreTreeBuilder:
     def sub_pillar_line(self, sub: SubPillarScore) -> SubPillarLine:
         criteria = tuple(self.criterion_line(criterion, part) for part, criterion in _criteria(sub, "", self.language))
         recommendations = tuple(
-            (a.text.to(self.language), a.told.to(self.language)) for a in list_recommendations(self.report.sheet, sub)
+            (a.text.to(self.language), a.source_text.to(self.language))
+            for a in list_recommendations(self.report.sheet, sub)
         )
         weight = sub.weight
         weight_text = f"{weight.value:f} · {weight.source.to(self.language)}" if weight else ""
@@ -138,7 +145,7 @@ class _ScoreTreeBuilder:
             sub.name.to(self.language),
             weight_text,
             is_unofficial,
-            self.report.spread.subs[sub.code],
+            self.report.spread.sub_pillars[sub.code],
             criteria,
             recommendations,
         )

@@ -72,7 +72,7 @@ def _make_score_report(job: Job, response: Response, path: Path, progress: Progr
         raise ReportError("unscored") from error
     progress(5, 100)
     write_score_report_pdf(
-        ScoreReport(response, scored.sheet, scored.spread, None, (), _job_language(job)), path, progress
+        ScoreReport(response, scored.sheet, scored.ranges, None, (), _job_language(job)), path, progress
     )
     return f"dgready-{response.round.province.code}-{response.round.year}-score.pdf"
 

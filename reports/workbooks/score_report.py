@@ -38,7 +38,7 @@ def _fill_plan_sheet(sheet: Any, report: ScoreReport) -> None:
     ]  # fmt: skip
     prepare_sheet(sheet, [8, 10, 70, 10, 12, 26, 26, 18, 14, 14, 40], titles)
     for action in report.actions:
-        row, made = action.row, action.row.made
+        row, made = action.action, action.action.made
         text = made["text"].get(report.language) or made["text"]["th"]
         sheet.append(
             [

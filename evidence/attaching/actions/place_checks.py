@@ -8,8 +8,8 @@ from dgready.thai import normalise_text
 from evidence import places
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import MAX_URL_LENGTH
-from survey.instrument.queries import compiled_instrument
 from survey.instrument.cleaners import is_url
+from survey.instrument.queries import compiled_instrument
 from survey.models import Question, Response
 
 

@@ -15,6 +15,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from reports.documents import score_report as paper
+from reports.documents.score_tree import ScoreReport
 from reports.workbooks import score_report as workbook
 from scoring.engine import queries
 from scoring.models import ActionPlan, PlannedAction
@@ -101,7 +102,7 @@ def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None =
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"plan.{kind}"
         write = paper.write_score_report_pdf if kind == "pdf" else workbook.write_score_workbook
-        write(paper.ScoreReport(response, scored.sheet, scored.ranges, row, rows, language), path)
+        write(ScoreReport(response, scored.sheet, scored.ranges, row, rows, language), path)
         data = path.read_bytes()
     name = f"dgready-{response.round.province.code}-{response.round.year}-{'plan' if row else 'score'}.{kind}"
     return HttpResponse(data, CONTENT_TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})

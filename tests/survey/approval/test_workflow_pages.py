@@ -195,7 +195,7 @@ def test_the_brief_without_a_scheme_still_shows(flow: Flow, ask: Any, monkeypatc
     def missing(*args: Any) -> None:
         raise MissingScheme("none")
 
-    monkeypatch.setattr("survey.approval.views.brief.score_response", missing)
+    monkeypatch.setattr("survey.approval.views.score_card.score_response", missing)
     page = ask(flow.governor, "brief", flow.response)
     assert page.status_code == 200
     assert "ยังไม่มีเกณฑ์คะแนน" in text(page)
