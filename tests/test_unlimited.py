@@ -23,7 +23,7 @@ ALLOWED = {
     ("pikepdf.open", "demo.sample_documents"): "our own paper",
     ("yaml.load", "survey.instrument.source"): "DATA_FILE_BYTES",
     ("yaml.safe_load", "accounts.management.commands.load_provinces"): "dgready.limits.read_text",
-    ("yaml.safe_load", "demo.province"): "our own file",
+    ("yaml.safe_load", "demo.sample_file"): "our own file",
     ("yaml.safe_load", "scoring.scheme.registry"): "our own files",
     ("yaml.safe_load", "scoring.engine.recommendations"): "our own file",
     ("yaml.safe_load", "scoring.results.fitted_file"): "the text of a scheme that was read before",
@@ -38,8 +38,8 @@ MODULES = {
 }
 # Whole files are read at once only where they are ours or of a data file's size.
 OWN_FILES = {
-    "demo.province": "fixtures",
-    "dgready.settings": "the key",
+    "demo.sample_file": "fixtures",
+    "dgready.environment": "the key",
     "reports.documents.print_font": "fonts",
     "reports.documents.render": "static files",
     "reports.documents.text_layer": "a table of our own PDF",

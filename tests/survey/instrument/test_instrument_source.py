@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from survey.actions import instruments
+from survey.instrument import actions as instruments
 
 from survey.instrument.check import check_instrument
 from survey.instrument.source import MAX_DEPTH, SourceError, SourceNode, read_yaml
