@@ -10,16 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may_grant_role
 from accounts.models import Agency, Province, User
-from accounts.models.people import LANGUAGES, clean_email
+from accounts.models.people import LANGUAGES
 from accounts.models.places import AgencyKind, Region
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
-from dgready.date_inputs import DateInput
+from dgready.fields import CodeField, LineField, TypedEmailField
+from dgready.thai_date_field import ThaiDateField
 
 
 class SignInForm(AuthenticationForm):
     """Address and password; counted by axes."""
 
-    username = forms.EmailField(
+    username = TypedEmailField(
         label=_("อีเมล"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
@@ -33,16 +34,12 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("รหัสผ่าน")
 
-    def clean_username(self) -> str:
-        """One spelling, so that the lockout counts all spellings together."""
-        return clean_email(self.cleaned_data["username"])
-
 
 class AcceptInvitationForm(forms.Form):
     """Name and password of somebody new."""
 
-    first_name = forms.CharField(label=_("ชื่อ"), max_length=100)
-    last_name = forms.CharField(label=_("นามสกุล"), max_length=100)
+    first_name = LineField(label=_("ชื่อ"), max_length=100)
+    last_name = LineField(label=_("นามสกุล"), max_length=100)
     password1 = forms.CharField(
         label=_("รหัสผ่าน"),
         strip=False,
@@ -79,10 +76,8 @@ class AcceptInvitationForm(forms.Form):
 class ProfileForm(forms.Form):
     """Own name and language."""
 
-    first_name = forms.CharField(
-        label=_("ชื่อ"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    last_name = forms.CharField(
+    first_name = LineField(label=_("ชื่อ"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
+    last_name = LineField(
         label=_("นามสกุล"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     language = forms.ChoiceField(label=_("ภาษา"), choices=LANGUAGES, help_text=_("ใช้กับหน้าจอและอีเมลที่ส่งถึงท่าน"))
@@ -99,11 +94,10 @@ class RoleForm(forms.Form):
         empty_label=_("— ไม่ระบุ —"),
         help_text=_("เฉพาะผู้ประสานงานหน่วยงาน"),
     )
-    valid_from = forms.DateField(label=_("ตั้งแต่วันที่"), required=False, widget=DateInput())
-    valid_to = forms.DateField(
+    valid_from = ThaiDateField(label=_("ตั้งแต่วันที่"), required=False)
+    valid_to = ThaiDateField(
         label=_("ถึงวันที่"),
         required=False,
-        widget=DateInput(),
         help_text=_("สำหรับผู้รับมอบอำนาจหรือผู้ทำหน้าที่ชั่วคราว เว้นว่างได้"),
     )
 
@@ -143,14 +137,7 @@ class InviteForm(RoleForm):
     """A role and the address it goes to."""
 
     field_order = ("email", "role", "agency", "valid_from", "valid_to")
-    email = forms.EmailField(label=_("อีเมล"), max_length=254)
-
-    def clean_email(self) -> str:
-        """One spelling; letters of other alphabets are refused, as two databases fold them differently."""
-        email = clean_email(self.cleaned_data["email"])
-        if not email.isascii():
-            raise ValidationError(_("อีเมลต้องเป็นตัวอักษรอังกฤษ"))
-        return email
+    email = TypedEmailField(label=_("อีเมล"), max_length=254)
 
 
 class AgencyForm(forms.ModelForm):
@@ -159,6 +146,7 @@ class AgencyForm(forms.ModelForm):
     class Meta:
         model = Agency
         fields = ["code", "name_th", "name_en", "kind"]
+        field_classes = {"code": CodeField, "name_th": LineField, "name_en": LineField}
 
 
 class ProvinceForm(forms.ModelForm):
@@ -167,6 +155,7 @@ class ProvinceForm(forms.ModelForm):
     class Meta:
         model = Province
         fields = ["code", "name_th", "name_en", "region"]
+        field_classes = {"code": CodeField, "name_th": LineField, "name_en": LineField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -175,7 +164,7 @@ class ProvinceForm(forms.ModelForm):
 
 
 class _FilterForm(forms.Form):
-    q = forms.CharField(label=_("ค้นหา"), required=False, max_length=100)
+    q = LineField(label=_("ค้นหา"), required=False, max_length=100)
 
     def criteria(self) -> dict[str, Any]:
         """What the query takes; faulty values count as not given."""

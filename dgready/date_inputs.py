@@ -1,4 +1,4 @@
-"""Inputs for days and times of day, and the last minute of a day."""
+"""An input for times of day, and the last minute of a day."""
 
 from __future__ import annotations
 
@@ -6,15 +6,6 @@ from datetime import date, datetime, time
 
 from django import forms
 from django.utils import timezone
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date control."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class TimeInput(forms.TimeInput):

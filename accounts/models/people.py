@@ -26,6 +26,9 @@ from accounts.roles import (
     Role,
 )
 from dgready.thai import thai_sort_key
+from dgready.typed.characters import clean_line
+from dgready.typed.emails import read_email
+from dgready.typed.result import Understood
 
 _NO_DATE = date(1, 1, 1)
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
@@ -33,7 +36,8 @@ LANGUAGES = [("th", "ไทย"), ("en", "English")]
 
 def clean_email(email: str) -> str:
     """The one spelling under which an e-mail address is stored and looked up."""
-    return email.strip().lower()
+    result = read_email(email)
+    return (result.value if isinstance(result, Understood) else clean_line(email)).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, User
-from dgready.thai import normalise_text
+from dgready.localize import localize_text
+from dgready.typed.characters import clean_line, clean_lines
+from dgready.typed.pages import MESSAGES as PAGES
+from dgready.typed.pages import read_pages
+from dgready.typed.result import Refusal, Understood
+from dgready.typed.web import MESSAGES as URL
+from dgready.typed.web import read_url
 from evidence import places, store
-from evidence.attaching import page_references as page_refs
 from evidence.files import names
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
 from evidence.files.sniff import SniffedContent, sniff_content
-from evidence.models import MAX_QUOTE_LENGTH, MAX_URL_LENGTH, Attachment, File, FileKind, Mark
+from evidence.models import MAX_QUOTE_LENGTH, Attachment, File, FileKind, Mark
 from survey.answering import actions as answers
 from survey.instrument.queries import compiled_instrument
-from survey.instrument.values import is_url
 from survey.journal import actions as journal
 from survey.models import Event, Question, Response
 
@@ -84,14 +88,17 @@ def _require_place(response: Response, question: Question, address: str) -> plac
 def _clean_evidence_url(place: places.PlaceDefinition, url: str) -> str:
     if place.need != "or_url":
         raise EvidenceRefused("url_place", _("ข้อนี้ต้องแนบไฟล์ ใช้ที่อยู่เว็บแทนไม่ได้"))
-    url = normalise_text(url).strip()
-    if len(url) > MAX_URL_LENGTH or not is_url(url):
-        raise EvidenceRefused("url", _("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://"))
-    return url
+    return _taken("url", read_url(url) or Refusal("url", URL["url"]))
+
+
+def _taken(place: str, result: Understood[str] | Refusal) -> str:
+    if isinstance(result, Refusal):
+        raise EvidenceRefused(place, localize_text(result.reason))
+    return result.value
 
 
 def _url_name(text: str) -> str:
-    return " ".join(normalise_text(text).split())[: names.MAX_NAME_LENGTH]
+    return clean_line(text)[: names.MAX_NAME_LENGTH]
 
 
 def _check_quota(response: Response, content: store.SpooledUpload) -> None:
@@ -225,25 +232,15 @@ def _clean_mark(attachment: Attachment, given: str, quote: str) -> dict[str, str
     file = attachment.file
     if file is None:
         raise EvidenceRefused("url_mark", _("ที่อยู่เว็บไม่ต้องทำเครื่องหมาย"))
-    quote = normalise_text(quote).replace("\x00", "").replace("\r\n", "\n").strip()
+    quote = clean_lines(quote)
     if not quote:
         raise EvidenceRefused("quote", _("คัดข้อความในเอกสารที่สนับสนุนคำตอบมาด้วย"))
     if len(quote) > MAX_QUOTE_LENGTH:
         raise EvidenceRefused("quote", _("ข้อความยาวเกิน %(limit)d ตัวอักษร") % {"limit": MAX_QUOTE_LENGTH})
     if FileKind(file.kind).is_image:
         return {"pages": "1", "quote": quote}
-    try:
-        return {"pages": page_refs.parse_page_reference(given, file.pages), "quote": quote}
-    except page_refs.PageReferenceError as bad:
-        raise _page_reference_refusal(bad, file) from bad
-
-
-def _page_reference_refusal(bad: page_refs.PageReferenceError, file: File) -> EvidenceRefused:
-    if bad.reason == "beyond" and file.pages:
-        return EvidenceRefused("pages", _("เอกสารนี้มี %(pages)d หน้า") % {"pages": file.pages})
-    if bad.reason == "order":
-        return EvidenceRefused("pages", _("เลขหน้าเริ่มที่ 1 และช่วงหน้าต้องเรียงจากน้อยไปมาก"))
-    return EvidenceRefused("pages", _("ระบุหน้าเป็นตัวเลข เช่น 3 หรือ 3-5, 8"))
+    pages = read_pages(given, last=file.pages) or Refusal("form", PAGES["form"])
+    return {"pages": _taken("pages", pages), "quote": quote}
 
 
 def set_document_date(*, by: User, attachment: Attachment, document_date: date | None) -> None:

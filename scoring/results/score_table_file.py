@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from dgready.thai import arabic_digits
+from dgready.typed.codes import fold_code
+from dgready.typed.csv_text import split_rows
+from dgready.typed.numbers import read_number
+from dgready.typed.result import Understood
+from dgready.typed.tables import best_heading_row, fold_heading
 from scoring.engine.levels import ScoreTableError
 
 WHOLE_PROVINCE = ""  # the name of a table without agencies
@@ -22,17 +24,18 @@ def parse_score_table(text: str) -> dict[str, Decimal]:
 
 def parse_score_tables(text: str) -> dict[str, dict[str, Decimal]]:
     """Scores by agency and sub-pillar, as `read_table`; without the column agency all under PROVINCE."""
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_detect_delimiter(text))
-    lines = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, 1)]
-    lines = [(number, row) for number, row in lines if any(row)]
-    header = [cell.lower() for cell in lines[0][1]] if lines else []
+    result = split_rows(text)
+    found = result.value.rows if isinstance(result, Understood) else ()
+    head = best_heading_row(found, {name: (name,) for name in ("sub_pillar", "score")})
+    header = [fold_heading(cell) for cell in found[head]] if found else []
     if "sub_pillar" not in header or "score" not in header:
         raise ScoreTableError(["the first line must name the columns sub_pillar and score"])
+    lines = [(number, list(row)) for number, row in enumerate(found[head + 1 :], head + 2) if any(row)]
     columns = ("agency", "sub_pillar", "score")
     at: dict[str, int] = {name: header.index(name) for name in columns if name in header}
     tables: dict[str, dict[str, Decimal]] = {} if "agency" in at else {WHOLE_PROVINCE: {}}
     problems: list[str] = []
-    for number, row in lines[1:]:
+    for number, row in lines:
         if problem := _parse_row(at, row, tables):
             problems.append(f"line {number}: {problem}")
     if problems:
@@ -47,19 +50,13 @@ def _parse_row(at: dict[str, int], row: list[str], tables: dict[str, dict[str, D
     agency = row[at["agency"]] if "agency" in at else WHOLE_PROVINCE
     if "agency" in at and not agency:
         return "a score of an agency must name its agency"
-    code = arabic_digits(row[at["sub_pillar"]]).rstrip("*").strip()
+    code = fold_code(row[at["sub_pillar"]])
     told = row[at["score"]]
-    try:
-        score = Decimal(arabic_digits(told).removesuffix("%").strip())
-    except InvalidOperation:
+    score = read_number(told, units=("%",))
+    if not isinstance(score, Understood):
         return f"{told!r} is not a number"
     scores = tables.setdefault(agency, {})
     if code in scores:
         return f"{code} is given twice"
-    scores[code] = score
+    scores[code] = score.value
     return ""
-
-
-def _detect_delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=first.count)

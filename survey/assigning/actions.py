@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import RefusedError
 from accounts.models import Agency, User
+from dgready.typed.characters import clean_line
 from survey.assigning import part_notices
 from survey.assigning import queries as parts
 from survey.assigning.assignment_list import AssignmentEntry, EntryChange, diff_entries
@@ -108,7 +109,7 @@ def _terms_columns(terms: AssignmentTerms) -> dict[str, Any]:
         "role": terms.role,
         "if_any": terms.if_any,
         "due": terms.due,
-        "note": terms.note.replace("\x00", "").strip()[:MAX_NOTE],
+        "note": clean_line(terms.note)[:MAX_NOTE].rstrip(),
     }
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Final, Literal
+from datetime import date
+from typing import Final, Literal
 
-from dgready.thai import BE_OFFSET, MONTHS_TH, MONTHS_TH_SHORT, arabic_digits, fold_text
+from dgready.thai import fold_text
+from dgready.typed.characters import clean_line, clean_name, fold_typed
+from dgready.typed.dates import read_date_cell
+from dgready.typed.result import Refusal, Understood
+from dgready.typed.tables import best_heading_row, fold_heading
 from survey.assigning import targets
-from survey.assigning.spreadsheet import Sheet, SheetCell, SheetFault
+from survey.assigning.spreadsheet import Sheet, SheetCell, SheetFault, WantedHeadings, row_texts
 from survey.assigning.targets import AssignmentTarget, UnknownTarget
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 
@@ -27,7 +31,9 @@ HEADINGS: Mapping[ListColumn, LocalizedText] = {
     "due": LocalizedText("กำหนดส่ง", "Due"),
     "note": LocalizedText("หมายเหตุ", "Note"),
 }
+HEADS: Final[Mapping[str, tuple[str, str]]] = {column: (text.th, text.en) for column, text in HEADINGS.items()}
 REQUIRED: Final[tuple[ListColumn, ...]] = ("agency", "target", "role")
+WANTED: Final = WantedHeadings(HEADS, REQUIRED)
 ROLE_WORDS: Mapping[str, str] = {
     "รับผิดชอบ": "R",
     "responsible": "R",
@@ -44,7 +50,7 @@ YES_WORDS: Final = frozenset({"ใช่", "ถ้ามี", "มี", "yes", "
 NO_WORDS: Final = frozenset({"", "ไม่", "ไม่ใช่", "no", "n", "false", "0", "-"})
 
 FAULT_TEXTS: Mapping[str, LocalizedText] = {
-    "heading": LocalizedText("ไม่พบหัวคอลัมน์ “{name}” ในแถวแรก", "The first row has no heading “{name}”"),
+    "heading": LocalizedText("ไม่พบหัวคอลัมน์ “{name}”", "The heading “{name}” was not found"),
     "twice": LocalizedText("หัวคอลัมน์ “{name}” มีสองครั้ง", "The heading “{name}” stands twice"),
     "nothing": LocalizedText("ไม่มีแถวข้อมูล", "There are no rows"),
     "empty": LocalizedText("ต้องระบุ{name}", "{name} is missing"),
@@ -55,7 +61,6 @@ FAULT_TEXTS: Mapping[str, LocalizedText] = {
     ),
     "role": LocalizedText("บทบาทต้องเป็น R, A, S, C หรือ I", "The role must be R, A, S, C or I"),
     "if_any": LocalizedText("เขียน “ใช่” หรือเว้นว่าง", "Write “yes” or leave it empty"),
-    "due": LocalizedText("เขียนวันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 24/6/2568", "Write the date as day/month/year, as 24/6/2568"),
     "due_range": LocalizedText("วันกำหนดส่งต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ", "The due date must lie within the round"),
     "note": LocalizedText("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
     "again": LocalizedText("ซ้ำกับแถว {row}: หน่วยงานและข้อเดียวกัน", "Row {row} already has this agency and question"),
@@ -122,19 +127,26 @@ class _ParsedRow:
     note: str
 
 
+def heading_row_of(rows: Sequence[Mapping[int, SheetCell]]) -> int:
+    """Which row has most of the headings."""
+    return best_heading_row(row_texts(rows), HEADS)
+
+
 def parse_assignment_list(sheet: Sheet, known: ListContext) -> ParsedList:
-    """Reads a sheet whose first row has the headings; every fault with its cell."""
+    """Reads a sheet whose first row has the headings, or one with titles above them; every fault with its cell."""
     out = ParsedList()
     if not sheet.rows:
         out.faults.append(SheetFault(sheet.name, "A1", FAULT_TEXTS["nothing"]))
         return out
     reader = _ListParser(sheet.name, known, out.faults)
-    columns = reader.headings(sheet.rows[0])
+    rows = sheet.rows[heading_row_of(sheet.rows) :]
+    columns = reader.headings(rows[0])
     if out.faults:
         return out
-    lines = [line for cells in sheet.rows[1:] if (line := reader.line(cells, columns)) is not None]
-    if len(sheet.rows) == 1:
-        out.faults.append(SheetFault(sheet.name, "A2", FAULT_TEXTS["nothing"]))
+    lines = [line for cells in rows[1:] if (line := reader.line(cells, columns)) is not None]
+    if len(rows) == 1:
+        below = max(cell.row for cell in rows[0].values()) + 1
+        out.faults.append(SheetFault(sheet.name, f"A{below}", FAULT_TEXTS["nothing"]))
     out.entries = list(_expand_rows(lines, known, reader))
     return out
 
@@ -168,7 +180,7 @@ class _ListParser:
         self.agencies: dict[str, ListedAgency] = {}
         for agency in known.agencies:
             for name in (agency.code, *agency.names):
-                self.agencies.setdefault(fold_text(name), agency)
+                self.agencies.setdefault(fold_text(fold_typed(name)), agency)
 
     def fault(self, ref: str, key: str, **names: str) -> None:
         """Keeps a fault in words."""
@@ -177,10 +189,10 @@ class _ListParser:
 
     def headings(self, cells: Mapping[int, SheetCell]) -> dict[ListColumn, int]:
         """Which column holds what, by its heading in Thai or English."""
-        words = {fold_text(w): c for c, text in HEADINGS.items() for w in (text.th, text.en)}
+        words = {fold_heading(head): name for name, text in HEADINGS.items() for head in (text.th, text.en)}
         out: dict[ListColumn, int] = {}
         for number, cell in cells.items():
-            name = words.get(fold_text(str(cell.value)).rstrip("*").strip())
+            name = words.get(fold_heading(str(cell.value)))
             if name in out:
                 self.fault(cell.ref, "twice", name=str(cell.value))
             elif name is not None:
@@ -189,7 +201,7 @@ class _ListParser:
             heading = HEADINGS[missing]
             text = FAULT_TEXTS["heading"]
             say = LocalizedText(text.th.format(name=heading.th), text.en.format(name=heading.en))
-            self.faults.append(SheetFault(self.sheet, "A1", say))
+            self.faults.append(SheetFault(self.sheet, f"A{min(c.row for c in cells.values())}", say))
         return out
 
     def line(self, cells: Mapping[int, SheetCell], columns: Mapping[ListColumn, int]) -> _ParsedRow | None:
@@ -223,7 +235,7 @@ class _ListParser:
         codes: list[str] = []
         everyone = loose = False
         for name in re.split(r"[,;\n]", str(cell.value)) if cell else ():
-            if not (key := fold_text(name)):
+            if not (key := fold_text(fold_typed(name))):
                 continue
             bare = re.sub(r"\s*(\?|\(?ถ้ามี\)?|\(?if any\)?)$", "", key)
             if bare in ("all", "ทุกหน่วยงาน", "every agency"):
@@ -255,14 +267,14 @@ class _ListParser:
     def _role(self, cell: SheetCell | None) -> str:
         if cell is None:
             return ""
-        word = fold_text(str(cell.value))
+        word = fold_text(clean_name(str(cell.value)))
         letter = ROLE_WORDS.get(re.sub(r"\s*\(.\)$", "", word), word.upper())
         if letter not in ROLES:
             self.fault(cell.ref, "role")
         return letter
 
     def _if_any(self, cell: SheetCell | None) -> bool:
-        word = fold_text(str(cell.value)) if cell else ""
+        word = fold_text(clean_name(str(cell.value))) if cell else ""
         if cell and word not in YES_WORDS | NO_WORDS:
             self.fault(cell.ref, "if_any")
         return word in YES_WORDS
@@ -270,50 +282,19 @@ class _ListParser:
     def _due(self, cell: SheetCell | None) -> date | None:
         if cell is None:
             return None
-        try:
-            day = parse_day(cell.value)
-        except ValueError:
-            self.fault(cell.ref, "due")
-            return None
+        result = read_date_cell(cell.value, near=self.known.first_day)
+        if isinstance(result, Refusal):
+            self.faults.append(SheetFault(self.sheet, cell.ref, result.reason))
+        day = result.value if isinstance(result, Understood) else None
         if day is not None and not self.known.first_day <= day <= self.known.last_day:
             self.fault(cell.ref, "due_range")
         return day
 
     def _note(self, cell: SheetCell | None) -> str:
-        note = str(cell.value).replace("\x00", "").strip() if cell else ""
+        note = clean_line(str(cell.value)) if cell else ""
         if cell and len(note) > MAX_NOTE:
             self.fault(cell.ref, "note", limit=str(MAX_NOTE))
         return note
-
-
-_NUMBERS = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})\Z", re.ASCII)
-_WORDS = re.compile(r"(\d{1,2})\s*([^\d\s][^\d]*?)\s*(\d{4})\Z", re.ASCII)
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
-_BUDDHIST_FROM: Final = 2300
-
-
-def parse_day(value: Any) -> date | None:
-    """A date cell, or a day in words or numbers, of either era. None for an empty text. Raises ValueError."""
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, date):
-        return _in_era(value.year, value.month, value.day)
-    text = " ".join(arabic_digits(str(value)).split())
-    if not text:
-        return None
-    if match := _ISO.match(text):
-        return _in_era(*(int(n) for n in match.groups()))
-    if match := _NUMBERS.match(text):
-        return _in_era(int(match[3]), int(match[2]), int(match[1]))
-    if match := _WORDS.match(text):
-        word = match[2].replace(" ", "")
-        names = MONTHS_TH if word in MONTHS_TH else MONTHS_TH_SHORT
-        return _in_era(int(match[3]), names.index(word) + 1, int(match[1]))
-    raise ValueError(text)
-
-
-def _in_era(year: int, month: int, day: int) -> date:
-    return date(year - BE_OFFSET if year >= _BUDDHIST_FROM else year, month, day)
 
 
 # -- what it would change ---------------------------------------------------------------------------

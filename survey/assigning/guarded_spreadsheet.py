@@ -8,19 +8,26 @@ from typing import Any, BinaryIO, Final
 from dgready.children import ChildFault, read_in_child
 from dgready.limits import ChildLimits, WorkbookLimits
 from survey.assigning import spreadsheet as sheet
-from survey.assigning.spreadsheet import BOMB, Sheet, SheetCell, SheetFault
+from survey.assigning.spreadsheet import BOMB, Sheet, SheetCell, SheetFault, WantedHeadings
 from survey.instrument.schema import LocalizedText
 
 MOMENT: Final = "moment"
 
 
-def read(content: bytes, limits: WorkbookLimits, child: ChildLimits) -> tuple[Sheet | None, list[SheetFault]]:
+def read(
+    content: bytes, limits: WorkbookLimits, child: ChildLimits, wanted: WantedHeadings | None = None
+) -> tuple[Sheet | None, list[SheetFault]]:
     """As `sheet.read`. A workbook that runs against a limit of the child is refused like one that unpacks too far."""
     if (refusal := sheet.refusal(content, limits)) is not None:
         return None, [SheetFault("", "", refusal)]
     try:
         plain = read_in_child(
-            "survey.assigning.guarded_spreadsheet:read_plain", content, child, rows=limits.rows, columns=limits.columns
+            "survey.assigning.guarded_spreadsheet:read_plain",
+            content,
+            child,
+            rows=limits.rows,
+            columns=limits.columns,
+            wanted=wanted and [{name: list(heads) for name, heads in wanted.heads.items()}, list(wanted.required)],
         )
     except ChildFault:
         return None, [SheetFault("", "", BOMB)]
@@ -31,9 +38,9 @@ def read(content: bytes, limits: WorkbookLimits, child: ChildLimits) -> tuple[Sh
     return Sheet(plain["name"], rows), faults
 
 
-def read_plain(file: BinaryIO, rows: int, columns: int) -> dict[str, Any]:
+def read_plain(file: BinaryIO, rows: int, columns: int, wanted: list[Any] | None) -> dict[str, Any]:
     """In the child: the sheet and its faults as JSON carries them."""
-    found, faults = sheet.read_cells(file, rows, columns)
+    found, faults = sheet.read_cells(file, rows, columns, WantedHeadings(*wanted) if wanted else None)
     return {
         "faults": [[f.sheet, f.ref, [f.say.th, f.say.en]] for f in faults],
         "name": found and found.name,

@@ -5,42 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
-from dgready.thai import arabic_digits, normalise_text
+from dgready.typed.calendar_words import month_number
+from dgready.typed.characters import clean_lines, fold_typed
+from dgready.typed.emails import read_email
+from dgready.typed.numbers import format_number, read_number
+from dgready.typed.phones import read_phones
+from dgready.typed.result import Refusal, Understood
+from dgready.typed.web import read_url
 from survey.instrument.addresses import ROW_ID_PATTERN, cell_address, repeat_row_address
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, LocalizedText, TableColumn
 
 MAX_TEXT_LENGTH = 4000
-MAX_URL_LENGTH = 1000
-NUMBER_PATTERN = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
 BE_OFFSET = 543
+CENTURY = 2500  # of the Buddhist era, for a year of two digits
 ALLOWED_YEARS = range(1957, 2158)
 PostedFields = Mapping[str, Sequence[str]]
 
 ERROR_MESSAGES: dict[str, LocalizedText] = {
     "choice": LocalizedText("ตัวเลือกนี้ไม่มีในข้อคำถาม", "This option is not part of the question"),
     "exclusive": LocalizedText("เลือก “{key}” ร่วมกับตัวเลือกอื่นไม่ได้", "“{key}” cannot go with other options"),
-    "number": LocalizedText("ต้องเป็นตัวเลข เช่น 12", "Must be a number, such as 12"),
-    "whole": LocalizedText("ต้องเป็นจำนวนเต็ม", "Must be a whole number"),
-    "minimum": LocalizedText("ต้องไม่น้อยกว่า {limit}", "Must not be less than {limit}"),
-    "maximum": LocalizedText("ต้องไม่เกิน {limit}", "Must not be more than {limit}"),
-    "url": LocalizedText(
-        "ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"
-    ),
     "month": LocalizedText("เลือกเดือนและปี พ.ศ. ให้ครบ", "Choose both month and year"),
     "long": LocalizedText("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
-    "email": LocalizedText("รูปแบบอีเมลไม่ถูกต้อง", "This is not an e-mail address"),
-    "phone": LocalizedText(
-        "หมายเลขโทรศัพท์ใช้ตัวเลข เว้นวรรค ขีด และ + เท่านั้น", "A phone number has only digits, spaces, dashes and +"
-    ),
     "rows": LocalizedText("เพิ่มได้ไม่เกิน {limit} รายการ", "At most {limit} rows"),
 }
-TEXT_FORMATS: dict[str, re.Pattern[str]] = {
-    "email": re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+\Z"),
-    "phone": re.compile(r"[0-9 +()#*,./ต่อ-]{3,60}\Z"),
+TEXT_FORMATS: Mapping[str, Callable[[str], Understood[str] | Refusal | None]] = {
+    "email": read_email,
+    "phone": read_phones,
 }
 
 
@@ -51,18 +44,18 @@ class InvalidField:
     address: str
     raw: tuple[str, ...]
     reason: str
-    detail: Mapping[str, str]
+    words: LocalizedText
 
     def say(self, language: str = "th") -> str:
         """The reason as a sentence."""
-        return ERROR_MESSAGES[self.reason].to(language).format(**self.detail)
+        return self.words.to(language)
 
 
 class _InvalidValue(Exception):
-    def __init__(self, reason: str, **detail: Any) -> None:
+    def __init__(self, reason: str, words: LocalizedText | None = None, **detail: object) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.detail = {k: str(v) for k, v in detail.items()}
+        self.words = words or ERROR_MESSAGES[reason].filled(**detail)
 
 
 def parse_posted_card(question: Item, submitted: PostedFields) -> tuple[dict[str, AnswerValue], list[InvalidField]]:
@@ -74,11 +67,22 @@ def parse_posted_card(question: Item, submitted: PostedFields) -> tuple[dict[str
         try:
             value = clean_value(owner, raw)
         except _InvalidValue as refused:
-            invalid.append(InvalidField(address, tuple(raw), refused.reason, refused.detail))
+            invalid.append(InvalidField(address, tuple(raw), refused.reason, refused.words))
             continue
         if value:
             values[address] = value
     return values, invalid
+
+
+def restated(question: Item, submitted: PostedFields, values: Mapping[str, AnswerValue]) -> dict[str, str]:
+    """The values of one-line fields that are stored otherwise than they were typed, by address: to be shown."""
+    out = {}
+    for address, owner in _card_fields(question, "", submitted):
+        value = values.get(address)
+        read = owner.kind in ("number", "url") or getattr(owner, "format", None) in TEXT_FORMATS
+        if read and isinstance(value, str) and value != _first_text(submitted.get(address, ())).strip():
+            out[address] = value
+    return out
 
 
 def clean_value(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
@@ -109,7 +113,14 @@ def _row_ids(raw: Sequence[str]) -> list[str]:
 
 
 def _first_text(raw: Sequence[str]) -> str:
-    return normalise_text(raw[0]).replace("\x00", "").strip() if raw else ""
+    return raw[0] if raw else ""
+
+
+def _taken(result: Understood[Any] | Refusal | None) -> Any:
+    """The value understood, or None when nothing was typed."""
+    if isinstance(result, Refusal):
+        raise _InvalidValue(result.code, result.reason)
+    return result.value if result else None
 
 
 def _clean_single(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
@@ -131,75 +142,46 @@ def _clean_multi(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue |
 
 
 def _clean_text(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = _first_text(raw).replace("\r\n", "\n")
+    kind = owner.format if isinstance(owner, Item) else None
+    if kind is not None and kind in TEXT_FORMATS:
+        value: str | None = _taken(TEXT_FORMATS[kind](_first_text(raw)))
+        return value
+    text = clean_lines(_first_text(raw))
     if len(text) > MAX_TEXT_LENGTH:
         raise _InvalidValue("long", limit=MAX_TEXT_LENGTH)
-    kind = owner.format if isinstance(owner, Item) else None
-    if text and kind in TEXT_FORMATS and not TEXT_FORMATS[kind].match(arabic_digits(text)):
-        raise _InvalidValue(kind)
     return text or None
 
 
 def _clean_number(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = arabic_digits(_first_text(raw)).replace(",", "").replace(" ", "")
-    if not text:
-        return None
-    if not NUMBER_PATTERN.match(text):
-        raise _InvalidValue("number")
-    try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise _InvalidValue("number") from error
+    limits: dict[str, Any] = {}
     if isinstance(owner, Item):
-        if owner.integer and number != number.to_integral_value():
-            raise _InvalidValue("whole")
-        if owner.minimum is not None and number < Decimal(owner.minimum):
-            raise _InvalidValue("minimum", limit=owner.minimum)
-        if owner.maximum is not None and number > Decimal(owner.maximum):
-            raise _InvalidValue("maximum", limit=owner.maximum)
-    number = number.normalize() if number else Decimal(0)
-    return f"{number:f}"
+        limits = {
+            name: Decimal(limit) for name in ("minimum", "maximum") if (limit := getattr(owner, name)) is not None
+        }
+        limits["whole"] = owner.integer
+    number: Decimal | None = _taken(read_number(_first_text(raw), **limits))
+    return None if number is None else format_number(number)
 
 
 def _clean_url(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = _first_text(raw)
-    if not text:
-        return None
-    if len(text) > MAX_URL_LENGTH:
-        raise _InvalidValue("long", limit=MAX_URL_LENGTH)
-    if not is_url(text):
-        raise _InvalidValue("url")
-    return text
-
-
-def is_url(text: str) -> bool:
-    """Whether the text is a well-formed http(s) address with a host that has a dot."""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-        parts.port  # noqa: B018 - raises when the port is not a number
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https")
-        and "." in host.strip(".")
-        and not re.search(r"[\s<>\"\\^`{}|]", text)
-        and not parts.username
-    )
+    value: str | None = _taken(read_url(_first_text(raw)))
+    return value
 
 
 def _clean_month_year(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    """From the two controls (month, Buddhist-era year) or one "YYYY-MM" in the Common Era."""
-    parts = [arabic_digits(r).strip() for r in raw]
+    """From the two controls (month, year of either era) or one "YYYY-MM" in the Common Era."""
+    parts = [fold_typed(r) for r in raw]
     if len(parts) == 1 and re.fullmatch(r"\d{4}-\d{2}", parts[0], re.ASCII):
         year, month = int(parts[0][:4]), int(parts[0][5:])
     else:
         filled = [p for p in parts if p]
         if not filled:
             return None
-        if len(parts) != 2 or not all(re.fullmatch(r"\d{1,4}", p, re.ASCII) for p in parts):
+        if len(parts) != 2 or not re.fullmatch(r"\d{2}|\d{4}", parts[1], re.ASCII):
             raise _InvalidValue("month")
-        month, year = int(parts[0]), int(parts[1]) - BE_OFFSET
+        month = int(parts[0]) if re.fullmatch(r"\d{1,2}", parts[0], re.ASCII) else month_number(parts[0]) or 0
+        year = int(parts[1]) if len(parts[1]) == 4 else int(parts[1]) + CENTURY
+        year -= 0 if year in ALLOWED_YEARS else BE_OFFSET
     if not 1 <= month <= 12 or year not in ALLOWED_YEARS:
         raise _InvalidValue("month")
     return f"{year:04d}-{month:02d}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import RefusedError
 from accounts.models import User
+from dgready.typed.characters import clean_lines
 from survey.journal import actions as journal
 from survey.models import Comment, Question, Response
 
@@ -24,7 +25,7 @@ class NewComment(NamedTuple):
 
 def clean_comment_text(text: str, limit: int = MAX_COMMENT_LENGTH) -> str:
     """What was typed, as it is stored."""
-    return text.replace("\x00", "").replace("\r\n", "\n").strip()[:limit]
+    return clean_lines(text)[:limit].rstrip()
 
 
 def add_comment(*, by: User, response: Response, remark: NewComment, at: datetime) -> Comment:

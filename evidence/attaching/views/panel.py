@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from dgready.language import reader_language
+from dgready.typed.dates import format_typed_date
 from evidence import access, places
-from evidence.attaching import dates, queries
+from evidence.attaching import queries
 from evidence.attaching.queries import AttachmentView, MarkView
 from evidence.files.names import FILE_EXTENSIONS
 from evidence.files.refusal import EvidenceRefused
@@ -185,11 +186,8 @@ class EvidencePanel:
             for mark in file.marks
         ]
         new = InlineForm(id=f"n{file.id}", url=reverse("evidence:marks", args=args))
-        day = InlineForm(
-            id=f"d{file.id}",
-            url=reverse("evidence:date", args=args),
-            date=dates.format_document_date(file.document_date),
-        )
+        written = format_typed_date(file.document_date) if file.document_date else ""
+        day = InlineForm(id=f"d{file.id}", url=reverse("evidence:date", args=args), date=written)
         period = self.response.round
         outside = file.document_date is not None and not (period.period_from <= file.document_date <= period.period_to)
         return AttachmentRow(file, marks, self._entry(new, file), self._entry(day, file), outside)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.typed.characters import clean_name
 from reports.documents import score_report as paper
 from reports.workbooks import score_report as workbook
 from scoring.engine import queries
@@ -119,7 +120,7 @@ def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
     except (registry.MissingScheme, PlanNotPossible):
         messages.error(request, _("วางแผนไม่ได้"))
         return redirect("scoring:plan", response.pk)
-    name = request.POST.get("name", "").strip()[:120] or _default_plan_name(found)
+    name = clean_name(request.POST.get("name", ""))[:120] or _default_plan_name(found)
     row = actions.adopt_plan(by=request.user, response=response, name=name, plan=found, scheme=case.scheme)
     return redirect("scoring:plan-follow", response.pk, row.pk)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.thai import arabic_digits
+from dgready.typed.characters import clean_line, clean_name
 from scoring.engine.score_range import ScoreRange, compute_sheet_ranges
 from scoring.engine.sheet import PillarScore, ScoreSheet
 from scoring.engine.views.presentation import get_level_name
@@ -23,7 +23,7 @@ from scoring.planning import queries as planning
 from scoring.planning.actions import scenarios as actions
 from scoring.planning.optimum.plan import PILLAR_LEVEL, PlanningCase
 from scoring.planning.what_if.changes import ScenarioChanges, parse_changes
-from scoring.planning.what_if.form import ScratchForm, ScratchInput
+from scoring.planning.what_if.form import NumberRefused, ScratchForm, ScratchInput
 from scoring.scheme import registry
 from scoring.scheme.wording import localize_text
 from survey.access import get_response, has_response_capability
@@ -66,7 +66,7 @@ def _build_form(case: PlanningCase) -> ScratchForm:
 
 def _read_input(data: QueryDict) -> ScratchInput:
     named = [(k, str(v)) for k, v in data.items() if k[:2] in ("c:", "n:", "m:", "x:")]
-    texts = {k: arabic_digits(v)[:200] for k, v in named}
+    texts = {k: clean_line(v)[:200] for k, v in named}
     return ScratchInput(frozenset(map(str, data.getlist("on"))), texts)
 
 
@@ -97,16 +97,16 @@ class ScratchDraft:
     given: ScratchInput | None = None
     changes: ScenarioChanges = field(default_factory=ScenarioChanges)
     name: str = ""
-    wrong: bool = False
+    wrong: str = ""
     unnamed: str = ""
 
     def put_in(self, data: QueryDict) -> None:
         """Takes what was sent."""
-        self.given, self.name = _read_input(data), data.get("name", "").strip()[:120]
+        self.given, self.name = _read_input(data), clean_name(data.get("name", ""))[:120]
         try:
             self.changes = self.form.changes(self.given)
-        except ValueError:
-            self.wrong = True
+        except NumberRefused as refused:
+            self.wrong = f"“{refused.typed}”: {localize_text(refused.reason)}"
 
     def open(self, case: PlanningCase, scenario: Scenario) -> None:
         """Takes a saved scenario."""
@@ -115,7 +115,7 @@ class ScratchDraft:
 
 
 def _render_page(request: SignedInRequest, response: Response, case: PlanningCase, draft: ScratchDraft) -> HttpResponse:
-    bad = draft.wrong or bool(draft.unnamed)
+    bad = bool(draft.wrong or draft.unnamed)
     context: dict[str, Any] = {
         "response": response,
         "now": _compute_outcome(case, _("ขณะนี้"), ScenarioChanges()),

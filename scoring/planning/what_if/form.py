@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from dgready.typed.numbers import format_number, read_number
+from dgready.typed.result import Understood
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.sheet import CriterionScore, MeasureTrace, ScoreSheet, TraceLeaf
 from scoring.planning.optimum.answer_changes import ChangeFinder
@@ -19,6 +21,15 @@ from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import AnswerValue, CompiledInstrument, LocalizedText
 
 MAX_NEW_ROWS = 10
+
+
+class NumberRefused(ValueError):
+    """A number in the form is none, or unclear; `reason` says which in words, `typed` is what stood there."""
+
+    def __init__(self, reason: LocalizedText, typed: str) -> None:
+        super().__init__(typed)
+        self.reason = reason
+        self.typed = typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +143,7 @@ class ScratchForm:
     # -- from what was put in to changes ------------------------------------------------------
 
     def changes(self, given: ScratchInput) -> ScenarioChanges:
-        """The changes against how the response stands. Raises ValueError for a number that is none."""
+        """The changes against how the response stands. Raises NumberRefused."""
         mover = ChangeFinder(self.instrument, self.values, self.facts)
         found: list[ScenarioChanges] = []
         for sub in self.sheet.sub_pillars:
@@ -173,8 +184,10 @@ class ScratchForm:
         numbers = _number_addresses(scheme.measure)
         for address in numbers:
             text = given.texts.get(f"n:{address}")
-            if text is not None and text.strip() != (self.facts.path.values.get(address) or ""):
-                value = f"{_parse_number(text):f}" if text.strip() else None
+            if text is None:
+                continue
+            value = format_number(_parse_number(text)) if text.strip() else None
+            if value != (self.facts.path.values.get(address) or None):
                 yield mover.number({address: value})[0] if value else ScenarioChanges({address: None})
         for leaf in criterion.trace.walk():
             thing = leaf.thing or leaf.address
@@ -189,7 +202,7 @@ class ScratchForm:
         self, mover: ChangeFinder, scheme: Criterion, thing: str, given: ScratchInput
     ) -> Iterator[ScenarioChanges]:
         text = given.texts.get(f"m:{thing}", "").strip() or "0"
-        more = int(_parse_number(text, Decimal(MAX_NEW_ROWS)))
+        more = int(_parse_number(text, Decimal(MAX_NEW_ROWS), whole=True))
         rows = _row_ids(self.values, thing)
         free = (f"r{n}" for n in range(1, 200) if f"r{n}" not in rows)
         for _at in range(more):
@@ -254,11 +267,8 @@ def _remove_key(value: list[str], key: str) -> list[str] | None:
     return [v for v in value if v != key] or None
 
 
-def _parse_number(text: str, most: Decimal | None = None) -> Decimal:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not number.is_finite() or number < 0 or (most is not None and number > most):
-        raise ValueError(text)
-    return number
+def _parse_number(text: str, most: Decimal | None = None, *, whole: bool = False) -> Decimal:
+    result = read_number(text, minimum=Decimal(0), maximum=most, whole=whole)
+    if not isinstance(result, Understood):
+        raise NumberRefused(result.reason if result else LocalizedText(), text)
+    return result.value

@@ -145,7 +145,8 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = ImportListForm(*given)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, round_, form, status=422 if form.errors else 200)
-    found, faults = guarded.read(form.cleaned_data["file"], settings.WORKBOOK_LIMITS, settings.READER_LIMITS)
+    limits = settings.WORKBOOK_LIMITS, settings.READER_LIMITS
+    found, faults = guarded.read(form.cleaned_data["file"], *limits, plan.WANTED)
     entries: list[AssignmentEntry] = []
     if found is not None:
         result = plan.parse_assignment_list(found, parts.list_context(round_))

@@ -23,6 +23,9 @@ from accounts.models import Province
 from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.language import reader_language
+from dgready.typed.characters import clean_line
+from dgready.typed.dates import read_date
+from dgready.typed.result import Understood
 from reports.workbooks.cells import FORMULA_PREFIXES, number_cell, prepare_sheet, text_cell
 from survey.instrument.queries import compiled_instrument
 from survey.journal import province_journal as log
@@ -72,14 +75,12 @@ def _requested_filter(request: SignedInRequest) -> log.JournalFilter:
 
 def _query_text(request: SignedInRequest, name: str) -> str:
     """What is asked for by name; no database takes a NUL."""
-    return request.GET.get(name, "")[:60].replace("\x00", "")
+    return clean_line(request.GET.get(name, ""))[:60]
 
 
 def _parse_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    result = read_date(text, near=timezone.localdate())
+    return result.value if isinstance(result, Understood) else None
 
 
 @require_safe

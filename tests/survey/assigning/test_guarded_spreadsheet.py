@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dgready.children import ChildFault
-from scoring.results.views.imports import _read_table_text
+from scoring.results.table_files import table_text
 from survey.assigning import guarded_spreadsheet as guarded
 from survey.assigning import spreadsheet as sheet
 from tests.survey.assigning.test_assignments_import import book, repacked
@@ -59,6 +59,6 @@ def test_a_workbook_that_would_take_minutes_is_ended() -> None:
 
 def test_a_table_of_results_is_read_the_same_way(settings: Any) -> None:
     settings.READER_LIMITS = dataclasses.replace(CHILD, seconds=3)
-    assert _read_table_text(SimpleUploadedFile("a.xlsx", book(["ก", 0.5]))).splitlines()[1] == "ก,0.5,,,,"
+    assert table_text(SimpleUploadedFile("a.xlsx", book(["ก", 0.5]))).splitlines()[1] == "ก,0.5,,,,"
     with pytest.raises(ChildFault):
-        _read_table_text(SimpleUploadedFile("a.xlsx", repacked({"xl/styles.xml": STYLES})))
+        table_text(SimpleUploadedFile("a.xlsx", repacked({"xl/styles.xml": STYLES})))
