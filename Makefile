@@ -1,6 +1,6 @@
 # dgready: `make demo` shows it, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench shots messages lock setup setup-dev clean
+.PHONY: help demo test quick check bench shots messages lock setup setup-dev clean
 
 PYTHON3 ?= python3
 HOST ?= 127.0.0.1
@@ -26,6 +26,9 @@ demo: setup ## sample province, one user per role, on http://127.0.0.1:8000
 
 test: setup-dev ## every test: SQLite first, then PostgreSQL, Redis and the browser
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
+
+quick: setup-dev ## the tests of daily work: SQLite, no browser, none of the slow ones
+	@$(BIN)/python scripts/run_tests.py --quick $(ARGS)
 
 check: setup-dev ## style, types, templates, migrations, deployment settings
 	$(BIN)/ruff check .

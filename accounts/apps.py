@@ -1,11 +1,11 @@
-"""The application that knows who people are."""
+"""Django app configuration of accounts: users, provinces, agencies, roles."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """People, provinces, agencies and what each person may do."""
+    """App of users, provinces, agencies and permissions."""
 
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""Who a session belongs to, with what they may do: one query for both."""
+"""Authentication backend that loads the user of a session together with their grants, in one query."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.models import Grant, Membership, User
 from accounts.roles import ROLE_CAPABILITIES, Role
 from dgready.prepared_queries import PreparedQuery
 
-# Every signed-in request pays for this query: only what is asked on every page, dates compared here.
+# Every signed-in request makes this query: only the columns every page needs; dates are compared in Python.
 _MEMBERSHIPS_OF_USER = PreparedQuery(
     Membership.objects.filter(active=True)
     .select_related("user", "province", "agency")
@@ -20,8 +20,8 @@ _MEMBERSHIPS_OF_USER = PreparedQuery(
         "agency__active",
         "province__code",
         *(
-            f"user__{f}"
-            for f in (
+            f"user__{field}"
+            for field in (
                 "password",
                 "email",
                 "first_name",
@@ -39,15 +39,15 @@ _MEMBERSHIPS_OF_USER = PreparedQuery(
 
 
 class Backend(ModelBackend):
-    """Django's own backend; the person of a session comes with their grants."""
+    """Django's model backend; the user of a session comes with their grants."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The person, unless the account is closed."""
-        posts = _MEMBERSHIPS_OF_USER.all(user_id)
-        if not posts:
+        """The user with their grants, or None when the account is deactivated."""
+        memberships = _MEMBERSHIPS_OF_USER.all(user_id)
+        if not memberships:
             return super().get_user(user_id)
-        user = posts[0].user
-        user.__dict__["grants"] = tuple(_grant_of(post) for post in posts if _is_current(post))
+        user = memberships[0].user
+        user.__dict__["grants"] = tuple(_grant_of(membership) for membership in memberships if _is_current(membership))
         return user if self.user_can_authenticate(user) else None
 
 
@@ -55,15 +55,15 @@ class Backend(ModelBackend):
 BACKEND_PATH = f"{Backend.__module__}.{Backend.__qualname__}"
 
 
-def _is_current(post: Membership) -> bool:
-    """As MembershipQuerySet.current says it to the database."""
+def _is_current(membership: Membership) -> bool:
+    """The same rule in Python as MembershipQuerySet.current in SQL."""
     today = timezone.localdate()
-    begun = post.valid_from is None or post.valid_from <= today
-    ended = post.valid_to is not None and post.valid_to < today
-    return begun and not ended and (post.agency is None or post.agency.active)
+    started = membership.valid_from is None or membership.valid_from <= today
+    ended = membership.valid_to is not None and membership.valid_to < today
+    return started and not ended and (membership.agency is None or membership.agency.active)
 
 
-def _grant_of(post: Membership) -> Grant:
-    role = Role(post.role)
-    code = post.province.code if post.province else ""
-    return Grant(role, post.province_id, post.agency_id, ROLE_CAPABILITIES[role], code)
+def _grant_of(membership: Membership) -> Grant:
+    role = Role(membership.role)
+    code = membership.province.code if membership.province else ""
+    return Grant(role, membership.province_id, membership.agency_id, ROLE_CAPABILITIES[role], code)

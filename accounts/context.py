@@ -1,4 +1,4 @@
-"""What every template may ask about the person who looks."""
+"""Template context processor of the main menu."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from accounts.roles import Capability
 
 @dataclass(frozen=True, slots=True)
 class _MenuEntry:
-    """A line of the menu: shown to who holds `cap`, once per page, in the first province it is held in."""
+    """A menu entry: shown to users who hold `cap`, with the URL of the first province they hold it in."""
 
     label: Any
     name: str
@@ -35,15 +35,15 @@ MENU: Final = (
 
 
 def _menu_province_code(request: HttpRequest, user: User, cap: Capability) -> str | None:
-    """The province the page is about, if the person holds `cap` there; else the first one of their own."""
-    shown = request.resolver_match.kwargs.get("code") if request.resolver_match else None
+    """Code of the province of this page if the user holds `cap` there, else of the first one where they do."""
+    page_code = request.resolver_match.kwargs.get("code") if request.resolver_match else None
     for grant in user.grants:
         if cap not in grant.capabilities:
             continue
-        if grant.province_code and (shown is None or grant.province_code == shown):
+        if grant.province_code and (page_code is None or grant.province_code == page_code):
             return grant.province_code
-        if grant.province_id is None and shown is not None:
-            return str(shown)
+        if grant.province_id is None and page_code is not None:
+            return str(page_code)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Letters about accounts. A mail server that is down never undoes what was done."""
+"""E-mails about accounts. A failing mail server never rolls back the change the e-mail is about."""
 
 import logging
 from smtplib import SMTPException
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def absolute_url(path: str) -> str:
-    """The public address of a path: from the settings, never from a request's Host header."""
+    """The public URL of a path: from the settings, never from a request's Host header."""
     return f"{settings.PUBLIC_URL}{path}"
 
 
@@ -33,12 +33,12 @@ def send_template_mail(name: str, *, to: str, language: str, context: dict[str, 
 
 
 def invitation_link(token: str) -> str:
-    """The public address at which a token is taken up."""
+    """The public URL at which an invitation is accepted."""
     return absolute_url(reverse("accounts:invitation", args=[token]))
 
 
 def send_invitation(invitation: Invitation, token: str) -> bool:
-    """Send the link, in the language of the account if there is one; False when that failed."""
+    """Send the invitation link, in the language of the account if there is one; False when that failed."""
     language = User.objects.filter(email=invitation.email).values_list("language", flat=True).first() or "th"
     context = {"invitation": invitation, "link": invitation_link(token)}
     return send_template_mail("invitation", to=invitation.email, language=language, context=context)

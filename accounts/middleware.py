@@ -1,4 +1,4 @@
-"""Every address is closed unless its view says who may enter."""
+"""Access middleware: a view without an access rule answers 404, one with a rule is checked against the user."""
 
 import logging
 from collections.abc import Callable
@@ -9,16 +9,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import resolve_url
 
-from accounts.access import Access, access_of
+from accounts.access import AccessRule, access_rule_of
 
 log = logging.getLogger(__name__)
 
-# Views of Django itself that have nothing to hide and cannot carry our mark where they are wired by Django.
+# Views of Django itself that are public and cannot carry an access rule, since Django wires them.
 _PUBLIC_VIEWS: Final = {"django.contrib.staticfiles.views.serve", "django.views.i18n.set_language"}
 
 
 class DenyByDefault:
-    """Admits by the mark of `accounts.access.allow` or `public`; anything else does not exist (404)."""
+    """Enforces the access rules of `allow` and `public`; a view without one answers 404."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -29,7 +29,7 @@ class DenyByDefault:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Let the view run (None), send to the sign-in page, say "signed out", or raise Http404."""
+        """Return None to run the view, or a redirect to sign in, or 401 for scripts; raises Http404 when refused."""
         access = _access_rule(view)
         if access is None:
             log.error("view %s.%s names no capability", view.__module__, getattr(view, "__qualname__", view))
@@ -43,13 +43,13 @@ class DenyByDefault:
         return None
 
 
-def _access_rule(view: Callable[..., Any]) -> Access | None:
+def _access_rule(view: Callable[..., Any]) -> AccessRule | None:
     name = f"{view.__module__}.{getattr(view, '__qualname__', '')}"
-    return Access(frozenset(), is_public=True) if name in _PUBLIC_VIEWS else access_of(view)
+    return AccessRule(frozenset(), is_public=True) if name in _PUBLIC_VIEWS else access_rule_of(view)
 
 
 def is_script_request(request: HttpRequest) -> bool:
-    """Whether a page's script asks, so that a redirect to a whole page would be of no use to it."""
+    """Whether a page's script sent the request, so that a redirect to a whole page would be of no use."""
     return (
         request.headers.get("HX-Request") == "true"
         or "X-Requested-With" in request.headers
@@ -64,8 +64,8 @@ def _signed_out_response(request: HttpRequest) -> HttpResponseBase:
         # No HX-Redirect: the page keeps what was typed and offers to sign in beside it.
         return JsonResponse({"error": "signed_out", "sign_in": sign_in}, status=401)
     # An address that takes a POST need not exist for GET; the page the form stood on does.
-    reads = request.method in {"GET", "HEAD"}
-    return redirect_to_login(request.get_full_path() if reads else _referer_path(request), sign_in)
+    is_read = request.method in {"GET", "HEAD"}
+    return redirect_to_login(request.get_full_path() if is_read else _referer_path(request), sign_in)
 
 
 def _referer_path(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""What can be done, and which role can do it: the only place where that is written down."""
+"""Capabilities and roles: the only definition of which role holds which capability."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Capability(StrEnum):
-    """One thing a person may do; views and actions ask for these, never for roles."""
+    """A permission; views and actions check capabilities, never roles."""
 
     USERS_MANAGE = "users_manage"
     PROVINCES_MANAGE = "provinces_manage"
@@ -34,7 +34,7 @@ class Capability(StrEnum):
 
 
 class Role(TextChoices):
-    """A list of capabilities under the name people use for it."""
+    """A role: a named set of capabilities."""
 
     CENTRAL_ADMIN = "central_admin", _("ผู้ดูแลระบบส่วนกลาง")
     PROVINCE_ADMIN = "province_admin", _("ผู้ดูแลระบบจังหวัด")
@@ -109,7 +109,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     | {Capability.RETURN, Capability.APPROVE, Capability.REOPEN, Capability.EXPORT, Capability.JOURNAL_READ},
 }
 
-# Held in order to be given to others, not to be used ("grant option"). A province's approver is named by
+# May be granted to others without being held ("grant option"). A province's approver is named by
 # the centre, so nobody in a province can make the person who approves that province's answer.
 _GRANT_ONLY_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CENTRAL_ADMIN: frozenset(Capability),
@@ -120,6 +120,6 @@ _GRANT_ONLY_CAPABILITIES: dict[Role, frozenset[Capability]] = {
 
 
 def grantable_capabilities(role: Role) -> frozenset[Capability]:
-    """Everything a holder of `role` may give to others in the scope of that role; empty for most."""
-    own = ROLE_CAPABILITIES[role]
-    return own | _GRANT_ONLY_CAPABILITIES.get(role, frozenset()) if Capability.USERS_MANAGE in own else frozenset()
+    """The capabilities a holder of `role` may grant to others within the scope of that role; empty for most."""
+    held = ROLE_CAPABILITIES[role]
+    return held | _GRANT_ONLY_CAPABILITIES.get(role, frozenset()) if Capability.USERS_MANAGE in held else frozenset()

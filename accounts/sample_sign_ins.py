@@ -1,4 +1,4 @@
-"""The sample people that the sign-in page names in a demonstration; the demonstration offers them itself."""
+"""Registry of the sample users that the sign-in page lists in a demonstration; the demo app registers them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from accounts.models import Membership
 
 @dataclass(frozen=True, slots=True)
 class SampleUsers:
-    """The password of all sample people, and how to read their memberships."""
+    """The shared password of the sample users, and the function that reads their memberships."""
 
     password: str
     memberships: Callable[[], Sequence[Membership]]
@@ -20,13 +20,13 @@ _registered: list[SampleUsers] = []
 
 
 def register_sample_users(password: str, memberships: Callable[[], Sequence[Membership]]) -> None:
-    """Names the sample people of this installation; called once, when the apps are ready."""
+    """Register the sample users of this installation; called once, when the apps are ready."""
     _registered[:] = [SampleUsers(password, memberships)]
 
 
 def sample_sign_in_context() -> dict[str, object]:
-    """What the sign-in page shows of them: nothing outside a demonstration (settings.DEMO). One query within."""
+    """Template context of the sample users: empty outside a demonstration (settings.DEMO). One query within."""
     if not settings.DEMO or not _registered:
         return {"samples": [], "sample_password": ""}
-    people = _registered[0]
-    return {"samples": people.memberships(), "sample_password": people.password}
+    users = _registered[0]
+    return {"samples": users.memberships(), "sample_password": users.password}

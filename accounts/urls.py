@@ -1,17 +1,16 @@
-"""Addresses of people, provinces and agencies."""
+"""URLs of accounts: sign-in, profile, users, provinces and agencies."""
 
 from collections.abc import Callable
 
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from accounts.views import invitation, password, people, places, profile
-from accounts.views import sign_in_out as sign
+from accounts.views import invitation, password, people, places, profile, sign_in_out
 
 app_name = "accounts"
 
 # The same pages under a province and, for central administrators, without one.
-_PEOPLE: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
+_USER_PAGES: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("people/", people.people, "people"),
     ("people/invite/", people.invite, "invite"),
     ("people/<int:pk>/", people.person, "person"),
@@ -24,8 +23,8 @@ _PEOPLE: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
 )
 
 urlpatterns: list[URLPattern] = [
-    path("accounts/sign-in/", sign.sign_in, name="sign-in"),
-    path("accounts/sign-out/", sign.sign_out, name="sign-out"),
+    path("accounts/sign-in/", sign_in_out.sign_in, name="sign-in"),
+    path("accounts/sign-out/", sign_in_out.sign_out, name="sign-out"),
     path("accounts/profile/", profile.profile, name="profile"),
     path("accounts/password/", password.change, name="password-change"),
     path("accounts/password/reset/", password.reset, name="password-reset"),
@@ -36,8 +35,8 @@ urlpatterns: list[URLPattern] = [
         name="password-reset-confirm",
     ),
     path("accounts/invitation/<str:token>/", invitation.invitation, name="invitation"),
-    *(path(f"p/<slug:code>/{route}", view, name=name) for route, view, name in _PEOPLE),
-    *(path(f"central/{route}", view, name=f"central-{name}") for route, view, name in _PEOPLE),
+    *(path(f"p/<slug:code>/{route}", view, name=name) for route, view, name in _USER_PAGES),
+    *(path(f"central/{route}", view, name=f"central-{name}") for route, view, name in _USER_PAGES),
     path("p/<slug:code>/agencies/", places.agencies, name="agencies"),
     path("p/<slug:code>/agencies/new/", places.new_agency, name="agency-new"),
     path("p/<slug:code>/agencies/<slug:agency>/edit/", places.edit_agency, name="agency-edit"),

@@ -27,6 +27,7 @@ from scoring.externals import actions as externals
 from survey.answering.opening import ensure_response
 from survey.answering.queries import response_path
 from survey.assigning import actions as assignments
+from survey.assigning.list_actions import apply_assignment_list
 from survey.instrument.progress import progress_by_section, total_progress
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import CompiledInstrument as Compiled
@@ -128,9 +129,7 @@ def _create_round(province: Province, instrument: Instrument, data: SampleData, 
     round_ = rounds.open_round(by=admin, province=province, instrument=instrument, dates=dates)
     planned = list(sample_assignments(round_, data))
     entries = [assignments.assignment_entry(a, round_) for a in planned]
-    assignments.apply_assignment_list(
-        by=_users_with_role(data, Role.SECRETARIAT)[0], round_=round_, entries=entries, replace=False
-    )
+    apply_assignment_list(by=_users_with_role(data, Role.SECRETARIAT)[0], round_=round_, entries=entries, replace=False)
     say(f"round {round_.year}: opened, {len(entries)} assignments")
     response = _get_response(round_)
     scene = SampleSetting(province.name_th, data["host"])

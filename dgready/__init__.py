@@ -1,4 +1,4 @@
-"""The frame of dgready: settings, addresses, queue, and what every page shares."""
+"""The project package: settings, root URLs, the Celery app, and helpers that every app shares."""
 
 from dgready.celery import app as celery_app
 

@@ -1,10 +1,10 @@
-"""The frame as a Django app: its template tags, checks and commands."""
+"""Django app configuration of the project package: its template tags and commands."""
 
 from django.apps import AppConfig
 
 
 class FrameConfig(AppConfig):
-    """Templates, static files and pages that belong to no single domain."""
+    """App of the templates, static files and pages that belong to no single domain app."""
 
     name = "dgready"
     verbose_name = "dgready"

@@ -1,4 +1,4 @@
-"""Django's Redis cache, its client kept: making one for every read costs as much as the read."""
+"""Redis cache backend that reuses its client: Django makes one per operation, which costs as much as the read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ReusedRedisClient(RedisCacheClient):
 
 
 class RedisCache(DjangoRedisCache):
-    """The backend named in settings."""
+    """The cache backend named in settings (CACHES)."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

@@ -1,6 +1,6 @@
-"""The frame of a much used page, kept: header, menu, trail and tabs change with the reader, not with every request.
+"""Renders a frequent page from a cached layout: header, menu, breadcrumb and tabs change with the reader only.
 
-Django renders the template once with marks in the places that do change; a request only fills them.
+Django renders the template once with markers in the places (slots) that change; a request only fills them.
 """
 
 from __future__ import annotations
@@ -33,22 +33,24 @@ def render_with_cached_layout(
     context: Mapping[str, Any],
     status: int = 200,
 ) -> HttpResponse:
-    """The page, its frame from what this process keeps under `key` and the language.
+    """Render a page; its layout comes from the cache of this process, under template, language and `key`.
 
     `slots`: variables of the template that differ from request to request, as HTML; a template shows them as
     they are, without tags or filters. `key` names everything else that the template shows, `context` included.
     """
     if get_messages(request):
         return HttpResponse(render_to_string(template, {**context, **_as_safe_strings(slots)}, request), status=status)
-    filled = {**slots, **{name: str(value) for name, value in _request_slots(request).items()}}
+    slot_values = {**slots, **{name: str(value) for name, value in _request_slots(request).items()}}
 
     def make() -> list[str]:
-        marks = {name: SafeString(f"\x00{name}\x00") for name in filled}
-        return _SLOT_PATTERN.split(render_to_string(template, {**context, **marks}, request))
+        markers = {name: SafeString(f"\x00{name}\x00") for name in slot_values}
+        return _SLOT_PATTERN.split(render_to_string(template, {**context, **markers}, request))
 
     parts = _layout_cache.get((template, get_language(), key), make)
     # Every second part is the name of a slot.
-    return HttpResponse("".join(filled[p] if n % 2 else p for n, p in enumerate(parts)), status=status)
+    return HttpResponse(
+        "".join(slot_values[part] if index % 2 else part for index, part in enumerate(parts)), status=status
+    )
 
 
 def _as_safe_strings(slots: Mapping[str, str]) -> dict[str, SafeString]:
@@ -56,5 +58,8 @@ def _as_safe_strings(slots: Mapping[str, str]) -> dict[str, SafeString]:
 
 
 def _request_slots(request: HttpRequest) -> dict[str, Any]:
-    given = page_variables(request)
-    return {"csrf_token": get_token(request), **{name: given[name] for name in ("csp_nonce", "here", "here_quoted")}}
+    variables = page_variables(request)
+    return {
+        "csrf_token": get_token(request),
+        **{name: variables[name] for name in ("csp_nonce", "here", "here_quoted")},
+    }

@@ -1,4 +1,4 @@
-"""One canonical form of JSON data, and the SHA-256 over it. PURE."""
+"""Canonical JSON and the SHA-256 over a text, for checksums and hash chains. PURE."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The queue: one Celery app, and the worker thread of the embedded installation.
+"""The Celery app, and the worker and scheduler threads of the embedded installation.
 
-Embedded, the broker is this process's memory and the worker one of its threads: started by `wsgi.py` with the
-clock of periodic tasks, stopped with the process. Same tasks, same code as with Redis; what was unfinished at a
-stop is queued again by the apps' own `requeue` functions at the next start (see `at_start`).
+Embedded, the broker is this process's memory and worker and scheduler are two of its threads: started by
+`wsgi.py`, stopped with the process. Same tasks, same code as with Redis; what was unfinished at a stop is queued
+again at the next start by functions that the apps register with `on_worker_start`.
 """
 
 import atexit
@@ -28,12 +28,12 @@ app.autodiscover_tasks()
 _lock = threading.Lock()
 _worker: WorkController | None = None
 _thread: threading.Thread | None = None
-_clock: Any = None
+_scheduler: Any = None
 _start_hooks: list[Callable[[], object]] = []
 
 
 def on_worker_start(requeue: Callable[[], object]) -> Callable[[], object]:
-    """Decorator: run this once when the embedded worker starts (to queue unfinished jobs again)."""
+    """Decorator that registers a function to run once when the embedded worker starts (to requeue unfinished jobs)."""
     _start_hooks.append(requeue)
     return requeue
 
@@ -72,28 +72,29 @@ def start_worker() -> None:
 def start_scheduler() -> None:
     """Start the thread that queues periodic tasks; with Redis a process of its own does that (celery beat).
 
-    The schedule file under var/ remembers when each was last queued: what fell due while we were off comes at once.
+    The schedule file under var/ records when each was last queued: tasks that fell due while the process was down
+    are queued at once.
     """
-    global _clock
+    global _scheduler
     with _lock:
-        if _clock is not None:
+        if _scheduler is not None:
             return
         schedule = app.conf.beat_schedule_filename
-        _clock = EmbeddedService(app, thread=True, schedule_filename=schedule)
-        _clock.daemon = True
-        _clock.start()
+        _scheduler = EmbeddedService(app, thread=True, schedule_filename=schedule)
+        _scheduler.daemon = True
+        _scheduler.start()
     atexit.register(stop_scheduler)
 
 
 def stop_scheduler() -> None:
-    """End the thread of periodic tasks."""
-    global _clock
+    """Stop the thread that queues periodic tasks."""
+    global _scheduler
     with _lock:
-        if _clock is None:
+        if _scheduler is None:
             return
         with contextlib.suppress(Exception):
-            _clock.stop()
-        _clock = None
+            _scheduler.stop()
+        _scheduler = None
 
 
 def _run_worker(worker: WorkController) -> None:
@@ -104,7 +105,7 @@ def _run_worker(worker: WorkController) -> None:
 
 
 def stop_worker(timeout: float = 10.0) -> None:
-    """Let the running task finish (at most `timeout` seconds) and end the thread."""
+    """Stop the worker thread, letting the running task finish (at most `timeout` seconds)."""
     global _worker, _thread
     with _lock:
         if _worker is None or _thread is None:
@@ -117,7 +118,7 @@ def stop_worker(timeout: float = 10.0) -> None:
 
 @contextlib.contextmanager
 def embedded_worker() -> Iterator[None]:
-    """The worker thread for the length of a block (tests, commands)."""
+    """Context manager that runs the worker thread for the length of a block (tests, commands)."""
     start_worker()
     try:
         yield

@@ -1,4 +1,4 @@
-"""What every template sees."""
+"""Template context processor of the project: CSP nonce, current address, demonstration flag."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 
 def page_variables(request: HttpRequest) -> dict[str, Any]:
-    """Script nonce (made only when a template uses it), this page's address, and whether this is the demonstration.
+    """Variables for every template: CSP nonce (made only when used), current address, whether this is a demonstration.
 
     `here`: path and query as HTML; `here_quoted`: for use inside another address.
     """

@@ -1,4 +1,4 @@
-"""An input for times of day, and the last minute of a day."""
+"""Form widget for times of day, and the end of a day as a datetime."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class TimeInput(forms.TimeInput):
-    """The browser's own time control."""
+    """Time input that uses the browser's own time control."""
 
     input_type = "time"
 

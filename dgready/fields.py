@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from dgready.localize import localize_text
+from dgready.language import localize_text
 from dgready.typed.characters import clean_lines, clean_name
 from dgready.typed.codes import fold_code
 from dgready.typed.emails import read_email

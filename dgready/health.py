@@ -1,4 +1,4 @@
-"""Is it alive, is it ready: two addresses for whoever watches over the installation."""
+"""Health endpoints for monitoring: liveness (/healthz) and readiness (/readyz)."""
 
 import logging
 import os
@@ -19,20 +19,20 @@ log = logging.getLogger(__name__)
 
 
 def check_database() -> None:
-    """Raises when the database does not answer."""
+    """Check the database connection; raises when it does not answer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
 
 
 def check_migrations() -> None:
-    """Raises when the tables are older than the code."""
+    """Check that all migrations are applied; raises RuntimeError when some are not."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise RuntimeError("unapplied migrations")
 
 
 def check_broker() -> None:
-    """Raises when the queue does not answer (embedded: when its worker thread has died)."""
+    """Check the message broker; raises when it does not answer (embedded: when the worker thread has died)."""
     if settings.EMBEDDED_WORKER:
         if not is_worker_alive():
             raise RuntimeError("embedded worker is not running")
@@ -43,15 +43,15 @@ def check_broker() -> None:
 
 
 def check_store() -> None:
-    """Raises when evidence could not be written or read."""
-    store = storages["evidence"]
-    if isinstance(store, FileSystemStorage):
-        folder = Path(store.location)
+    """Check the evidence storage; raises when files could not be written or read."""
+    storage = storages["evidence"]
+    if isinstance(storage, FileSystemStorage):
+        folder = Path(storage.location)
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise RuntimeError("evidence folder is not writable")
         return
-    store.bucket.meta.client.head_bucket(Bucket=store.bucket_name)  # type: ignore[attr-defined]
+    storage.bucket.meta.client.head_bucket(Bucket=storage.bucket_name)  # type: ignore[attr-defined]
 
 
 CHECKS: dict[str, Callable[[], None]] = {
@@ -65,14 +65,14 @@ CHECKS: dict[str, Callable[[], None]] = {
 @public
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 as long as the process answers at all."""
+    """Liveness: 200 as long as the process answers at all."""
     return JsonResponse({"ok": True})
 
 
 @public
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when every part works, else 503; the reasons go to the log, not to the outside."""
+    """Readiness: 200 when every check passes, else 503; the reasons go to the log, not to the outside."""
     parts: dict[str, dict[str, bool]] = {}
     for name, check in CHECKS.items():
         try:

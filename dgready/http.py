@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""Client address of a request behind trusted proxies."""
 
 from ipaddress import ip_address
 
@@ -7,11 +7,12 @@ from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """Address of the client, as our own outermost proxy saw it; anything further left is the client's word."""
+    """IP address of the client as our own outermost proxy saw it; entries further left can be forged by the client."""
     proxies = settings.TRUSTED_PROXIES
-    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    found = seen[-proxies] if proxies and len(seen) >= proxies else request.META.get("REMOTE_ADDR", "")
+    forwarded_for = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    trusted = proxies and len(forwarded_for) >= proxies
+    address = forwarded_for[-proxies] if trusted else request.META.get("REMOTE_ADDR", "")
     try:
-        return str(ip_address(found))
+        return str(ip_address(address))
     except ValueError:
         return None

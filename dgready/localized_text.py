@@ -1,4 +1,4 @@
-"""A wording in both languages of the product. PURE."""
+"""A text in both languages of the product. PURE."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LocalizedText:
-    """A wording in Thai and English; English falls back to Thai."""
+    """A text in Thai and English; English falls back to Thai."""
 
     th: str = ""
     en: str = ""
@@ -19,11 +19,11 @@ class LocalizedText:
         return self.th
 
     def to(self, language: str) -> str:
-        """The wording in `language` ("th" or "en")."""
+        """The text in `language` ("th" or "en")."""
         return self.en if language == "en" and self.en else self.th
 
     def json(self) -> dict[str, str]:
-        """Both wordings, as the published JSON shows them."""
+        """Both texts, as the published JSON has them."""
         return {"th": self.th, "en": self.en or self.th}
 
     def filled(self, **values: object) -> LocalizedText:

@@ -1,4 +1,4 @@
-"""The last results of a costly read, kept by this process under a key that names the state they were read in."""
+"""A thread-safe in-process cache of the least-recently-used kind, keyed by the state a result was read in."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
-ResultT = TypeVar("T")
+ResultT = TypeVar("ResultT")
 
 
 class LruCache(Generic[ResultT]):
-    """At most `size` results, the least recently used one leaves first. Safe among threads."""
+    """Cache of at most `size` results; the least recently used one is dropped first. Thread-safe."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: OrderedDict[Hashable, ResultT] = OrderedDict()
+        self._results: OrderedDict[Hashable, ResultT] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: Hashable | None, make: Callable[[], ResultT]) -> ResultT:
-        """The kept result of `key`, else a new one. No key: nothing is kept."""
+        """The cached result of `key`, else the result of `make`, cached. Key None: nothing is cached."""
         if key is None:
             return make()
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
+            if key in self._results:
+                self._results.move_to_end(key)
+                return self._results[key]
+        result = make()
         with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        return made
+            self._results[key] = result
+            while len(self._results) > self._size:
+                self._results.popitem(last=False)
+        return result

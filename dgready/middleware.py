@@ -1,4 +1,4 @@
-"""Middleware of the frame."""
+"""Session middleware: a session stays alive while it is used."""
 
 import time
 from collections.abc import Callable
@@ -8,18 +8,18 @@ from django.http import HttpRequest, HttpResponse
 
 SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
 LAST_EXTENDED_KEY = "_touched"
-EXTEND_INTERVAL = 5 * 60  # seconds; between two touches a request writes no session row
+EXTEND_INTERVAL = 5 * 60  # seconds; between two extensions a request writes no session row
 
 
 def extend_session(request: HttpRequest) -> int:
-    """Restart the session's time; returns when it ends (seconds since 1970)."""
+    """Extend the session by its full age from now; returns when it ends (seconds since 1970)."""
     now = int(time.time())
     request.session[LAST_EXTENDED_KEY] = now
     return now + settings.SESSION_COOKIE_AGE
 
 
 class SlidingSession:
-    """Keeps a session alive while it is used, and tells the page script when it would end."""
+    """Middleware that extends a used session and tells the page script when it would end (cookie)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,6 +1,6 @@
-"""The mark every view carries: public, or the capabilities that let people in. What bears none is refused.
+"""Access rules of views: each view is public or names capabilities; a view without a rule is refused.
 
-The frame knows no roles: a capability is a word, and who holds it is asked of the signed-in person.
+This package knows no roles: a capability is a string, and the signed-in user is asked whether they hold it.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ ACCESS_RULE_ATTRIBUTE: Final = "dgready_access"
 
 
 class CapabilityHolder(Protocol):
-    """A signed-in person, as far as the mark of a view asks."""
+    """A signed-in user, as far as an access rule asks."""
 
     def has(self, cap: Any) -> bool:
         """Whether the person holds the capability somewhere."""
@@ -23,28 +23,28 @@ class CapabilityHolder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AccessRule:
-    """The mark on a view: open to everybody, or to people who hold one of the capabilities somewhere."""
+    """Access rule of a view: open to everybody, or to users who hold one of the capabilities anywhere."""
 
     capabilities: frozenset[str]
     is_public: bool = False
 
     def admits(self, user: CapabilityHolder) -> bool:
-        """Whether a signed-in person may enter the view at all; the object decides the rest."""
+        """Whether a signed-in user may enter the view at all; the object is checked when it is fetched."""
         return self.is_public or any(user.has(cap) for cap in self.capabilities)
 
 
 def _with_access_rule(view: View, access: AccessRule) -> View:
     @wraps(view)
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def with_rule(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    # functools.wraps of further decorators copies __dict__, so the mark survives them.
-    setattr(marked, ACCESS_RULE_ATTRIBUTE, access)
-    return marked  # type: ignore[return-value]
+    # functools.wraps of further decorators copies __dict__, so the rule survives them.
+    setattr(with_rule, ACCESS_RULE_ATTRIBUTE, access)
+    return with_rule  # type: ignore[return-value]
 
 
 def allow(*capabilities: str) -> Callable[[View], View]:
-    """Let people in who hold any of `capabilities` somewhere; DenyByDefault does the refusing."""
+    """View decorator: admit users who hold any of `capabilities` anywhere. Enforced by the DenyByDefault middleware."""
     if not capabilities:
         raise ValueError("name at least one capability")
     access = AccessRule(frozenset(capabilities))
@@ -56,10 +56,10 @@ def allow(*capabilities: str) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """Let everybody in, signed in or not."""
+    """View decorator: admit everybody, signed in or not."""
     return _with_access_rule(view, AccessRule(frozenset(), is_public=True))
 
 
 def access_rule_of(view: Callable[..., Any]) -> AccessRule | None:
-    """The mark a view carries, if any."""
+    """The access rule of a view, or None."""
     return getattr(view, ACCESS_RULE_ATTRIBUTE, None)

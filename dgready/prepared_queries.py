@@ -1,6 +1,6 @@
-"""Querysets compiled once: for the few reads that every request pays for, and the writes of a save.
+"""Querysets and updates whose SQL is generated once: for reads that every request makes, and the writes of a save.
 
-Turning a queryset into SQL costs more than the database takes to answer it. A `Prepared` keeps the SQL and
+Turning a queryset into SQL costs more than the database takes to answer it. A `PreparedQuery` keeps the SQL and
 Django's plan for building objects from its rows, per thread, as the connection is.
 """
 
@@ -16,13 +16,13 @@ from django.db.models import Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
-ModelT = TypeVar("M", bound=Model)
+ModelT = TypeVar("ModelT", bound=Model)
 
 _PLACEHOLDER = -1_070_605_040  # and the ones below it stand for the values in the queryset that is compiled
 
 
 class PreparedQuery(Generic[ModelT]):
-    """A queryset with open integers.
+    """A queryset with integer parameters, compiled to SQL once per thread.
 
     `queryset` is filtered with each lookup=value at every call. select_related and only() hold as they do in a
     queryset; a slice, prefetch_related and annotations are not carried out.
@@ -31,34 +31,36 @@ class PreparedQuery(Generic[ModelT]):
     def __init__(self, queryset: QuerySet[ModelT], *lookups: str) -> None:
         self._queryset = queryset
         self._lookups = lookups
-        self._kept = local()
+        self._thread_local = local()
 
     def all(self, *values: int) -> list[ModelT]:
         """The objects. One query. A locking queryset raises TransactionManagementError outside a transaction."""
-        plan: _QueryPlan[ModelT] | None = getattr(self._kept, "plan", None)
+        plan: _QueryPlan[ModelT] | None = getattr(self._thread_local, "plan", None)
         if plan is None:
-            plan = self._kept.plan = _QueryPlan(self._queryset, self._lookups)
+            plan = self._thread_local.plan = _QueryPlan(self._queryset, self._lookups)
         return plan.run(values)
 
     def first(self, *values: int) -> ModelT | None:
         """The first object, if there is one. One query."""
-        found = self.all(*values)
-        return found[0] if found else None
+        objects = self.all(*values)
+        return objects[0] if objects else None
 
 
 class _QueryPlan(Generic[ModelT]):
+    """The SQL of one queryset for one connection, and how Django builds objects from its rows."""
+
     def __init__(self, queryset: QuerySet[ModelT], lookups: Sequence[str]) -> None:
-        unknown = {lookup: _PLACEHOLDER - n for n, lookup in enumerate(lookups)}
-        compiler: Any = queryset.filter(**unknown).query.get_compiler(using=DEFAULT_DB_ALIAS)
+        placeholders = {lookup: _PLACEHOLDER - n for n, lookup in enumerate(lookups)}
+        compiler: Any = queryset.filter(**placeholders).query.get_compiler(using=DEFAULT_DB_ALIAS)
         self._locks = queryset.query.select_for_update
         self._sql, params = compiler.as_sql()
         self._params = list(params)
-        self._places = [self._params.index(value) for value in unknown.values()]
+        self._parameter_indexes = [self._params.index(value) for value in placeholders.values()]
         info = compiler.klass_info
         fields = info["select_fields"]
-        self._own = slice(fields[0], fields[-1] + 1)
+        self._own_columns = slice(fields[0], fields[-1] + 1)
         self._model: type[ModelT] = info["model"]
-        self._names = [column[0].target.attname for column in compiler.select[self._own]]
+        self._names = [column[0].target.attname for column in compiler.select[self._own_columns]]
         # The stubs describe Django 6.
         self._related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
         self._compiler = compiler
@@ -69,24 +71,24 @@ class _QueryPlan(Generic[ModelT]):
         if self._locks and not connection.in_atomic_block:
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         params = self._params.copy()
-        for place, value in zip(self._places, values, strict=True):
-            params[place] = value
+        for index, value in zip(self._parameter_indexes, values, strict=True):
+            params[index] = value
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
             rows = cursor.fetchall()
         if self._converters:
             rows = list(self._compiler.apply_converters(rows, self._converters))
-        return [self._object(row) for row in rows]
+        return [self._build_object(row) for row in rows]
 
-    def _object(self, row: Any) -> ModelT:
-        made = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
+    def _build_object(self, row: Any) -> ModelT:
+        instance = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own_columns])
         for populator in self._related:
-            populator.populate(row, made)
-        return made
+            populator.populate(row, instance)
+        return instance
 
 
 class PreparedUpdate:
-    """An UPDATE of some columns of the rows of a model that match, its SQL made once."""
+    """An UPDATE of some columns of the rows of a model that match, its SQL generated once."""
 
     def __init__(self, model: type[Model], *, columns: Sequence[str], where: Sequence[str]) -> None:
         self._model = model
@@ -94,21 +96,21 @@ class PreparedUpdate:
 
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
-        known = {f.name: f for f in self._model._meta.concrete_fields}
-        return [known[name] for names in self._names for name in names]
+        fields = {field.name: field for field in self._model._meta.concrete_fields}
+        return [fields[name] for names in self._names for name in names]
 
     @cached_property
     def _sql(self) -> str:
         quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         names = [f"{quote(str(f.column))} = %s" for f in self._fields]
         split = len(self._names[0])
-        changes, found = ", ".join(names[:split]), " AND ".join(names[split:])
-        return f"UPDATE {quote(self._model._meta.db_table)} SET {changes} WHERE {found}"
+        assignments, conditions = ", ".join(names[:split]), " AND ".join(names[split:])
+        return f"UPDATE {quote(self._model._meta.db_table)} SET {assignments} WHERE {conditions}"
 
     def run(self, *values: Any) -> int:
-        """Sets the columns to the first values where the others stand; how many rows that were. One query."""
+        """Set the columns to the first values where the other values match; returns the number of rows. One query."""
         connection = connections[DEFAULT_DB_ALIAS]
-        given = zip(self._fields, values, strict=True)
+        parameters = zip(self._fields, values, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, [field.get_db_prep_save(value, connection) for field, value in given])
+            cursor.execute(self._sql, [field.get_db_prep_save(value, connection) for field, value in parameters])
             return int(cursor.rowcount)

@@ -1,4 +1,4 @@
-"""Settings: one file for every place dgready runs.
+"""Django settings, one file for every environment.
 
 Without any environment variable this is the embedded installation: SQLite, files and keys under `var/`,
 and the worker beside the web process. `DGREADY_ENV=production` takes everything from the environment and
@@ -37,7 +37,7 @@ MIN_SECRET_KEY_LENGTH = 50  # characters, as Django's own deployment check asks
 
 
 def production_faults() -> list[str]:
-    """What keeps a production start from being safe, one plain line each."""
+    """Missing or wrong production settings, one line each; empty when the start is safe."""
     faults = [f"{name} is not set" for name in PRODUCTION_VARIABLES if not env.str(name, default="").strip()]
     secret = env.str("SECRET_KEY", default="")
     if secret and len(secret) < MIN_SECRET_KEY_LENGTH:
@@ -59,7 +59,7 @@ def production_faults() -> list[str]:
 
 
 def load_or_create_secret(path: Path) -> str:
-    """The embedded installation's own key: made at the first start, readable by its owner only."""
+    """The secret key of the embedded installation: created at the first start, readable by its owner only."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -70,7 +70,7 @@ def load_or_create_secret(path: Path) -> str:
     return key
 
 
-# -- where we are ---------------------------------------------------------------------------------
+# -- environment ----------------------------------------------------------------------------------
 
 ENVIRONMENT = env.str("DGREADY_ENV", default="embedded")
 if ENVIRONMENT not in ("embedded", "production"):
@@ -92,7 +92,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")  # links in e-mails and papers
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
-# -- the parts ------------------------------------------------------------------------------------
+# -- applications ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "dgready",
@@ -218,7 +218,7 @@ CACHES: dict[str, dict[str, Any]] = {
 
 
 def file_storage(name: str) -> dict[str, Any]:
-    """One store of private files: a folder under `var/`, or a prefix of the bucket."""
+    """Storage settings for private files: a folder under `var/`, or a prefix of the bucket."""
     if not env.str("S3_BUCKET", default=""):
         folder = VAR_DIR / name
         return {
@@ -370,7 +370,7 @@ SIGNING_PASSWORD = env.str("SIGNING_PASSWORD", default="")
 if bool(SIGNING_KEY) != bool(SIGNING_CERT):
     raise ImproperlyConfigured("SIGNING_KEY and SIGNING_CERT belong together: set both or neither")
 
-# -- long work ------------------------------------------------------------------------------------
+# -- background tasks -----------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 EMBEDDED_WORKER = not REDIS_URL  # the worker is a thread of the one web process
@@ -391,7 +391,7 @@ CELERY_TASK_DEFAULT_QUEUE = "dgready"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
-# -- what is written down -------------------------------------------------------------------------
+# -- logging --------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""Static files under names that carry their content, so that browsers may keep them for ever."""
+"""Static file storage with content hashes in file names, so that browsers may cache them for ever."""
 
 from typing import ClassVar
 
@@ -8,6 +8,6 @@ _, _IMPORT_PATTERNS = CompressedManifestStaticFilesStorage._js_module_import_agg
 
 
 class HashedStaticStorage(CompressedManifestStaticFilesStorage):
-    """Also rewrites `import` in our own scripts: a module known by two names would run twice."""
+    """Storage that also rewrites `import` in our own scripts: a module known by two names would run twice."""
 
     patterns: ClassVar = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", _IMPORT_PATTERNS))

@@ -1,4 +1,4 @@
-"""Thai text and dates, without Django: normalising, digits, Buddhist-era dates, dictionary order. PURE.
+"""Thai text and dates: Unicode normalisation, digits, Buddhist-era dates, line breaks, dictionary order. PURE.
 
 The glyph table and the repairs follow domain.md section 9 (Thai text out of PDFs).
 """
@@ -31,7 +31,7 @@ _NIKHAHIT, _SARA_AA, _SARA_AM = "ํ", "า", "ำ"
 
 
 def _glyph_table() -> dict[int, str]:
-    """Private-use glyph variants, space variants and invisible characters → what they mean."""
+    """Maps private-use glyph variants, space variants and invisible characters to standard characters."""
     table: dict[int, str] = {}
     runs = (
         (0xF701, "ิีึื"),
@@ -63,9 +63,9 @@ def _order_marks(match: re.Match[str]) -> str:
 
 
 def normalise_text(text: str) -> str:
-    """The same text in one spelling: glyph variants, split sara am and misplaced marks put right.
+    """Normalise the spelling of a text: glyph variants, split sara am and misplaced marks.
 
-    Digits stay as written (see `fold`). Applying it twice changes nothing more.
+    Digits stay as written (see `fold_text`). Applying it twice changes nothing more.
     """
     text = text.translate(_GLYPHS)
     while True:
@@ -81,12 +81,12 @@ def normalise_text(text: str) -> str:
 
 
 def arabic_digits(text: str) -> str:
-    """๐–๙ → 0–9."""
+    """Replace Thai digits ๐–๙ by 0–9."""
     return text.translate(_TO_ARABIC)
 
 
 def thai_digits(text: str) -> str:
-    """0–9 → ๐–๙."""
+    """Replace digits 0–9 by Thai digits ๐–๙."""
     return text.translate(_TO_THAI)
 
 
@@ -104,7 +104,7 @@ def be_year(date: dt.date) -> int:
 
 
 def format_date(date: dt.date, language: str = "th", style: Style = "long") -> str:
-    """12 มิถุนายน 2567 · 12 มิ.ย. 67 · 12 June 2567 BE · 12 Jun 2567 BE."""
+    """A date in words: 12 มิถุนายน 2567 · 12 มิ.ย. 67 · 12 June 2567 BE · 12 Jun 2567 BE."""
     year = be_year(date)
     if language == "en":
         month = MONTHS_EN[date.month - 1]
@@ -115,13 +115,13 @@ def format_date(date: dt.date, language: str = "th", style: Style = "long") -> s
 
 
 def format_time(moment: dt.datetime | dt.time, language: str = "th") -> str:
-    """14:05 น. · 14:05."""
+    """A time of day: 14:05 น. · 14:05."""
     clock = f"{moment.hour:02d}:{moment.minute:02d}"
     return clock if language == "en" else f"{clock} น."
 
 
 def format_datetime(moment: dt.datetime, language: str = "th", style: Style = "long") -> str:
-    """Date and time as they stand: the caller has moved `moment` to the reader's time zone."""
+    """Date and time without conversion: the caller has converted `moment` to the reader's time zone."""
     separator = ", " if language == "en" else " "
     return format_date(moment, language, style) + separator + format_time(moment, language)
 
@@ -141,7 +141,7 @@ _UNBREAKABLE_WORDS: Final = re.compile(
 
 
 def wrap_unbreakable_words(html: str) -> str:
-    """Escaped text in which a line never ends inside such a word (class "w" in app.css)."""
+    """Wrap words of escaped text that a line must not break (class "w" in app.css)."""
     # A plain str: a template expanded in Markup would have its own tags escaped.
     return _UNBREAKABLE_WORDS.sub(r'<span class="w">\g<0></span>', str(html))
 
@@ -167,19 +167,19 @@ def _character_weight(character: str) -> str:
 
 
 def thai_sort_key(text: str) -> str:
-    """Key whose plain order is the order of a Thai dictionary.
+    """Sort key of a text in Thai dictionary order.
 
     A leading vowel counts after its consonant; tone marks decide only between words otherwise alike.
     ASCII digits and small letters only, so that every database collation orders it the same; at most
     8 characters for each of `text`, 3 for each Thai or Latin one, and 2 more.
     """
-    first: list[str] = []
-    second: list[str] = []
+    base_weights: list[str] = []
+    mark_weights: list[str] = []
     for character in _LEADING_VOWEL.sub(r"\2\1", fold_text(text)):
         mark = _SECOND_LEVEL.get(character)
         if mark is None:
-            first.append(_character_weight(character))
-            second.append("0")
-        elif second:
-            second[-1] = _DIGITS36[mark]
-    return "".join(first) + "00" + "".join(second).rstrip("0")
+            base_weights.append(_character_weight(character))
+            mark_weights.append("0")
+        elif mark_weights:
+            mark_weights[-1] = _DIGITS36[mark]
+    return "".join(base_weights) + "00" + "".join(mark_weights).rstrip("0")

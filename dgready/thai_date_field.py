@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dgready.fields import value_or_error
-from dgready.localize import localize_text
+from dgready.language import localize_text
 from dgready.typed.dates import format_typed_date, read_date
 from dgready.typed.result import Understood
 

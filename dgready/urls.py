@@ -1,4 +1,4 @@
-"""Addresses: each app's own at the root, and those of the frame."""
+"""Root URL configuration: health checks, language and session, then the URLs of each app."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

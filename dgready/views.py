@@ -1,4 +1,4 @@
-"""Pages of the frame: language, session, and the faults every page can meet."""
+"""Views of the project: language, session ping, and the error pages."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
-from dgready.localize import localize_text
+from dgready.language import localize_text
 from dgready.middleware import SESSION_UNTIL_COOKIE, extend_session
 from dgready.permissions import allow, public
 from dgready.typed.dates import read_date
@@ -26,7 +26,7 @@ set_language = public(i18n.set_language)
 @never_cache
 @require_POST
 def session_ping(request: HttpRequest) -> HttpResponse:
-    """Prolong the session; answers when it ends (seconds since 1970), or 401 when it has ended."""
+    """Extend the session; answers when it ends (seconds since 1970), or 401 when it has ended."""
     if not request.user.is_authenticated:
         return JsonResponse({"until": None}, status=401)
     until = extend_session(request)
@@ -45,7 +45,7 @@ def read_day(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"reason": localize_text(result.reason) if result else ""}, status=422)
 
 
-def _fault(request: HttpRequest, status: int) -> HttpResponse:
+def _error_page(request: HttpRequest, status: int) -> HttpResponse:
     return render(request, f"{status}.html", {"status": status}, status=status)
 
 
@@ -53,21 +53,21 @@ def _fault(request: HttpRequest, status: int) -> HttpResponse:
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request could not be read."""
-    return _fault(request, 400)
+    return _error_page(request, 400)
 
 
 @public
 @requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but without the capability."""
-    return _fault(request, 403)
+    return _error_page(request, 403)
 
 
 @public
 @requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing here, or nothing this person may see."""
-    return _fault(request, 404)
+    return _error_page(request, 404)
 
 
 @public

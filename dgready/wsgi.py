@@ -1,4 +1,4 @@
-"""WSGI entry: the web process, with its worker thread in the embedded installation."""
+"""WSGI entry point: the web process, with its worker thread in the embedded installation."""
 
 import os
 

@@ -23,9 +23,9 @@ import django  # noqa: E402
 PAGE = Path("docs/states.md")
 HEAD = """# States
 
-Drawn by `scripts/draw_states.py` from the tables in `survey/workflow/response_states.py` and
-`survey/workflow/part_states.py`, the only places where a state changes. Each step needs its capability and all its
-guards, and is made under the response's lock: of two people at once the first wins and the second is told who was
+Drawn by `scripts/draw_states.py` from the tables in `survey/workflow/response_transitions.py` and
+`survey/workflow/part_transitions.py`, which alone say where a state may change. Each step needs its capability and all
+its guards, and is made under the response's lock: of two people at once the first wins and the second is told who was
 first. Which roles hold a capability stands in `accounts/roles.py`; a delegate holds the governor's on the days of the
 delegation and no other.
 
@@ -61,18 +61,20 @@ class Drawn:
 
 def tables() -> tuple[Drawn, Drawn]:
     """Both tables."""
-    from survey.workflow import part_states
-    from survey.workflow import response_states as states
+    from survey.workflow.part_guards import PART_GUARDS
+    from survey.workflow.part_transitions import PART_TRANSITIONS
+    from survey.workflow.response_guards import RESPONSE_GUARDS
+    from survey.workflow.response_transitions import PROVINCIAL_TRANSITIONS
 
     whole = Drawn(
-        "The provincial answer", Path("docs/img/states.svg"), states.PROVINCIAL_TRANSITIONS, "draft", states.GUARDS
+        "The provincial answer", Path("docs/img/states.svg"), PROVINCIAL_TRANSITIONS, "draft", RESPONSE_GUARDS
     )
     part = Drawn(
         "An agency's part",
         Path("docs/img/part-states.svg"),
-        part_states.PART_TRANSITIONS,
+        PART_TRANSITIONS,
         "open",
-        part_states.GUARDS,
+        PART_GUARDS,
     )
     return whole, part
 
@@ -104,7 +106,7 @@ def picture(table: Drawn) -> str:
     y = EDGE + TALL + ROW + 15
     for row in table.rows:
         body.append(_text(LEFT - 8, y + 3, row.name, size=14, end=True, strong=True))
-        body.append(_text(LEFT - 8, y + 19, f"{row.cap} · {row.label}", size=10, end=True, soft=True))
+        body.append(_text(LEFT - 8, y + 19, f"{row.capability} · {row.label}", size=10, end=True, soft=True))
         for number, source in enumerate(row.sources):
             body += _arrow(place[source], place[row.target], y + LINE * number)
         y += max(LINE * (len(row.sources) - 1), LINE) + ROW + 18
@@ -142,7 +144,7 @@ def _table(rows: Iterable[Any]) -> Iterator[str]:
     for row in rows:
         sources = ", ".join(source.value for source in row.sources)
         guards = ", ".join(guard.replace("_", " ") for guard in row.guards) or "–"
-        cells = (row.name, sources, row.target.value, f"`{row.cap}`", _roles(row.cap), guards)
+        cells = (row.name, sources, row.target.value, f"`{row.capability}`", _roles(row.capability), guards)
         yield f"| {' | '.join(cells)} |"
 
 

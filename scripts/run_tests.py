@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Every test, twice: on the embedded default, then on PostgreSQL and Redis with the browser.
 
-Words given go to both runs of pytest. Fails if either fails; the last line is pytest's own summary.
+Words given go to both runs of pytest; `--durations` prints the slowest 20 of each, `--quick` is the first run
+without its slow tests. Fails if either fails; the last line is pytest's own summary.
 """
 
 import subprocess
@@ -12,12 +13,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import services
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+SLOWEST = 20  # how many `--durations` without a number prints
 
 
 def main() -> int:
-    """Run both; returns the worse exit code."""
-    words = sys.argv[1:]
+    """Run both, or with `--quick` the first without its slow tests; returns the worse exit code."""
+    words = [f"--durations={SLOWEST}" if word == "--durations" else word for word in sys.argv[1:]]
+    if "--quick" in words:
+        words.remove("--quick")
+        return subprocess.run([*PYTEST, "-m", "not browser and not slow", *words], check=False).returncode
     print("== embedded: SQLite, worker in the process ==", flush=True)
     first = subprocess.run([*PYTEST, "-m", "not browser", *words], check=False).returncode
     print("== PostgreSQL, Redis and browser ==", flush=True)

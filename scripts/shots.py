@@ -118,7 +118,8 @@ def prepare() -> list[str]:
     from accounts.models import User
     from scoring.planning import queries as planning
     from scoring.planning.actions import plans, scenarios
-    from scoring.planning.optimum.plan import PlanTarget, propose_plan
+    from scoring.planning.optimum.plan import propose_plan
+    from scoring.planning.optimum.plan_types import PlanTarget
     from scoring.planning.what_if.changes import ScenarioChanges
     from survey.committee.actions import meetings
     from survey.models import Response

@@ -1,4 +1,4 @@
-"""Fetching is the permission check: rounds and responses, or 404."""
+"""Fetches rounds, responses, questions and assignments with their permission check: the object, or Http404."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from survey.assigning import queries as parts
 from survey.instrument.queries import questions_by_item_id
 from survey.models import Assignment, Question, Response, Round
 
-# A contribution is reached with the capability that stands for the provincial one.
+# For a contribution these capabilities replace the provincial ones.
 _CONTRIBUTION_CAPABILITY = {
     Capability.RESPONSE_READ: Capability.CONTRIBUTION_READ,
     Capability.ANSWER_EDIT: Capability.CONTRIBUTION_EDIT,
 }
 
-# What a page needs of a response's surroundings; the instrument itself is kept compiled.
+# A response with what pages need around it, without the instrument's source: it is cached compiled.
 _RESPONSE_QUERY = PreparedQuery(
     Response.objects.select_related("round__province", "round__instrument", "agency")
     .defer("round__instrument__source", "round__instrument__title_th", "round__instrument__title_en")
@@ -28,7 +28,7 @@ _RESPONSE_QUERY = PreparedQuery(
 )
 
 
-# What a save needs; what else is asked of these objects costs a query of its own.
+# A locked response with the columns a save needs; reading any other column costs a query.
 _RESPONSE_TO_SAVE_QUERY = PreparedQuery(
     Response.objects.select_for_update(of=("self",))
     .select_related("round__instrument")
@@ -39,37 +39,37 @@ _RESPONSE_TO_SAVE_QUERY = PreparedQuery(
 
 
 def get_response(user: User, pk: int, cap: Capability, *, to_save: bool = False) -> Response:
-    """The response with its round, province and instrument; Http404 unless the person holds `cap` for it.
+    """The response with its round, province and instrument; Http404 unless the user holds `cap` for it.
 
     For an agency's contribution RESPONSE_READ and ANSWER_EDIT mean their contribution counterparts.
     `to_save`: locked until the transaction ends, and little more than a save needs.
     """
-    found = (_RESPONSE_TO_SAVE_QUERY if to_save else _RESPONSE_QUERY).first(pk)
-    if found is None or not has_response_capability(user, found, cap):
+    response = (_RESPONSE_TO_SAVE_QUERY if to_save else _RESPONSE_QUERY).first(pk)
+    if response is None or not has_response_capability(user, response, cap):
         raise Http404
-    return found
+    return response
 
 
 def get_provincial_response(user: User, pk: int, cap: Capability) -> Response:
-    """The province's own answer as `get_response`; Http404 also for an agency's contribution."""
-    found = get_response(user, pk, cap)
-    if not found.is_provincial:
+    """The provincial response, as `get_response`; Http404 also for an agency's contribution."""
+    response = get_response(user, pk, cap)
+    if not response.is_provincial:
         raise Http404
-    return found
+    return response
 
 
 def has_response_capability(user: User, response: Response, cap: Capability) -> bool:
-    """Whether the person holds `cap` for this response."""
+    """Whether the user holds `cap` for a response; for a contribution its counterpart capability."""
     if response.agency_id is not None:
         cap = _CONTRIBUTION_CAPABILITY.get(cap, cap)
     return user.has(cap, province_id=response.round.province_id, agency_id=response.agency_id)
 
 
 def may_edit_answer(user: User, response: Response, question: Question, item: str = "") -> bool:
-    """Whether the person may change this question (or one item of it): answer, evidence.
+    """Whether the user may change the answer and evidence of a question (or one item of it).
 
-    In a contribution only what is assigned to its agency with role R or S, until that part is handed in.
-    Whether answers change at all in this state is the actions' question (answers.editable).
+    In a contribution only what is assigned to its agency with role R or S, until that part is submitted.
+    Whether answers can change in the present state is checked by the actions (answering.actions.require_editable).
     """
     if not has_response_capability(user, response, Capability.ANSWER_EDIT):
         return False
@@ -77,47 +77,51 @@ def may_edit_answer(user: User, response: Response, question: Question, item: st
 
 
 def get_question(response: Response, item_id: str) -> Question:
-    """The question row of this response's instrument; Http404 when it has none of that id."""
-    found = questions_by_item_id(response.round.instrument).get(item_id)
-    if found is None:
+    """The question row with an item id in the response's instrument; Http404 when there is none."""
+    question = questions_by_item_id(response.round.instrument).get(item_id)
+    if question is None:
         raise Http404
-    return found
+    return question
 
 
 def get_round(user: User, code: str, year: int, cap: Capability) -> Round:
-    """The round of a province and year; Http404 unless the person holds `cap` there."""
+    """The round of a province and year; Http404 unless the user holds `cap` there."""
     rounds = Round.objects.select_related("province", "instrument").defer("instrument__source")
-    found = rounds.filter(scope_filter(user, cap, province="province"), province__code=code, year=year).first()
-    if found is None:
+    round_ = rounds.filter(scope_filter(user, cap, province="province"), province__code=code, year=year).first()
+    if round_ is None:
         raise Http404
-    return found
+    return round_
 
 
 def get_round_with_own_agencies(user: User, code: str, year: int, cap: Capability) -> tuple[Round, list[Agency]]:
-    """A round and the agencies of its province for which the person holds `cap` themselves; Http404 for none."""
+    """A round and the agencies of its province for which the user holds `cap` themselves; Http404 for none."""
     rounds = Round.objects.select_related("province", "instrument").defer("instrument__source")
-    found = rounds.filter(province__code=code, year=year).first()
-    own = agency_ids_with_capability(user, cap)
-    agencies = list(Agency.objects.filter(province=found.province_id, pk__in=own)) if found and own else []
-    if found is None or not agencies:
+    round_ = rounds.filter(province__code=code, year=year).first()
+    own_agency_ids = agency_ids_with_capability(user, cap)
+    agencies: list[Agency] = []
+    if round_ is not None and own_agency_ids:
+        agencies = list(Agency.objects.filter(province=round_.province_id, pk__in=own_agency_ids))
+    if round_ is None or not agencies:
         raise Http404
-    return found, agencies
+    return round_, agencies
 
 
 def get_assignment(user: User, code: str, year: int, pk: int, cap: Capability) -> Assignment:
-    """An assignment with its round and agency; Http404 unless the person holds `cap` for that agency."""
+    """An assignment with its round and agency; Http404 unless the user holds `cap` for that agency."""
     rows = Assignment.objects.select_related("round__province", "round__instrument", "agency", "state_by", "suggested")
     rows = rows.defer("round__instrument__source")
-    found = rows.filter(pk=pk, round__year=year, round__province__code=code).first()
-    if found is None or not user.has(cap, province_id=found.round.province_id, agency_id=found.agency_id):
+    assignment = rows.filter(pk=pk, round__year=year, round__province__code=code).first()
+    if assignment is None or not user.has(
+        cap, province_id=assignment.round.province_id, agency_id=assignment.agency_id
+    ):
         raise Http404
-    return found
+    return assignment
 
 
 def get_round_agency(user: User, code: str, year: int, agency: str, cap: Capability) -> tuple[Round, Agency]:
-    """A round and one agency of its province; Http404 unless the person holds `cap` in that province."""
+    """A round and one agency of its province; Http404 unless the user holds `cap` in that province."""
     round_ = get_round(user, code, year, cap)
-    found = Agency.objects.filter(province=round_.province_id, code=agency).first()
-    if found is None:
+    round_agency = Agency.objects.filter(province=round_.province_id, code=agency).first()
+    if round_agency is None:
         raise Http404
-    return round_, found
+    return round_, round_agency

@@ -1,10 +1,10 @@
-"""Django application of the survey."""
+"""Django app configuration of the survey."""
 
 from django.apps import AppConfig
 
 
 class SurveyConfig(AppConfig):
-    """What is asked, by whom, and what was answered."""
+    """App of instruments, rounds, assignments, responses and their journal."""
 
     name = "survey"
     default_auto_field = "django.db.models.BigAutoField"

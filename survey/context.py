@@ -1,4 +1,4 @@
-"""What every template may ask of the survey: how many notices the person has not read."""
+"""Template context processor of the survey: the number of unread notices."""
 
 from typing import Any
 

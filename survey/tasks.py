@@ -1,4 +1,4 @@
-"""What happens by the clock: letters every minute, word of days each morning, the proof of the journal each night."""
+"""Periodic tasks: send letters every minute, daily reminders each morning, verify the journal each night."""
 
 from __future__ import annotations
 
@@ -15,52 +15,50 @@ from django.utils import timezone
 from dgready.celery import app, on_worker_start
 from survey.models import Response
 from survey.notices import actions as notices
-from survey.notices import letters
+from survey.notices import delivery
 from survey.rounds import deadlines
+from survey.rounds.daily_chores import is_not_done_today, mark_done_today
+from survey.rounds.daily_letters import write_daily_letters
 from survey.verifying import verify
+from survey.verifying.report import VerificationReport
 
 log = logging.getLogger(__name__)
 LETTER_INTERVAL = 60  # seconds
-DAILY_FROM_HOUR, NIGHTLY_FROM_HOUR = (
-    7,
-    2,
-)  # o'clock in Thailand; each is asked again every hour, for a machine that was off
+# O'clock in Thailand; each task is queued again every hour, for a machine that was off at that time.
+DAILY_FROM_HOUR, NIGHTLY_FROM_HOUR = 7, 2
 
 
 @shared_task
 def send_letters() -> None:
-    """Hands over the letters that are due."""
-    letters.send_due_letters()
-    if (
-        lost := letters.unconfirmed_letters()
-        .exclude(fault=letters.UNCONFIRMED_FAULT)
-        .update(fault=letters.UNCONFIRMED_FAULT)
-    ):
-        log.warning("%s letters were handed over without an answer", lost)
+    """Send the letters that are due."""
+    delivery.send_due_letters()
+    unrecorded = delivery.unconfirmed_letters().exclude(fault=delivery.UNCONFIRMED_FAULT)
+    if unconfirmed := unrecorded.update(fault=delivery.UNCONFIRMED_FAULT):
+        log.warning("%s letters were handed over without an answer", unconfirmed)
 
 
-@shared_task
-def daily() -> None:
-    """Today's word of coming and passed days, and the daily letters; once a day, from the morning on."""
+@shared_task(name="survey.tasks.daily")
+def send_daily_reminders() -> None:
+    """Post today's deadline reminders and the daily digests; once a day, from DAILY_FROM_HOUR on."""
     now = timezone.localtime()
-    if now.hour < DAILY_FROM_HOUR or not deadlines.is_not_done_today("daily", now.date()):
+    if now.hour < DAILY_FROM_HOUR or not is_not_done_today("daily", now.date()):
         return
     deadlines.create_deadline_notices(now)
-    deadlines.write_daily_letters(now)
-    deadlines.mark_done_today("daily", now.date())
+    write_daily_letters(now)
+    mark_done_today("daily", now.date())
 
 
-@shared_task
-def nightly() -> None:
-    """Proves the journal once a night and alarms when it does not hold."""
+@shared_task(name="survey.tasks.nightly")
+def verify_journal_nightly() -> None:
+    """Verify the journal once a night, from NIGHTLY_FROM_HOUR on, and notify administrators of faults."""
     now = timezone.localtime()
-    if now.hour < NIGHTLY_FROM_HOUR or not deadlines.is_not_done_today("nightly", now.date()):
+    if now.hour < NIGHTLY_FROM_HOUR or not is_not_done_today("nightly", now.date()):
         return
     verify_journal()
-    deadlines.mark_done_today("nightly", now.date())
+    mark_done_today("nightly", now.date())
 
 
-def verify_journal() -> verify.VerificationReport:
+def verify_journal() -> VerificationReport:
     """The journal's proof; faults go to the log and, per province, to its administrators and the centre."""
     report = verify.verify_journal()
     if report.ok:
@@ -69,15 +67,15 @@ def verify_journal() -> verify.VerificationReport:
     for fault in report.faults:
         log.error("journal: response %s, event %s: %s", fault.response, fault.seq, fault.message)
     today = timezone.localdate().isoformat()
-    counts = Counter(fault.response for fault in report.faults)
-    rows = Response.objects.filter(pk__in=counts).select_related("round__province")
-    provinces = {row.round.province: 0 for row in rows}
+    faults_by_response = Counter(fault.response for fault in report.faults)
+    rows = Response.objects.filter(pk__in=faults_by_response).select_related("round__province")
+    faults_by_province = {row.round.province: 0 for row in rows}
     for row in rows:
-        provinces[row.round.province] += counts.pop(row.pk)
-    for province, count in provinces.items():
+        faults_by_province[row.round.province] += faults_by_response.pop(row.pk)
+    for province, count in faults_by_province.items():
         url = reverse("survey:province-journal", args=[province.code])
         notices.notify_journal_faults(count=count, day=today, province=province, url=url)
-    if rest := sum(counts.values()):  # of responses that are gone themselves
+    if rest := sum(faults_by_response.values()):  # of responses that are gone themselves
         notices.notify_journal_faults(count=rest, day=today)
     return report
 
@@ -85,16 +83,16 @@ def verify_journal() -> verify.VerificationReport:
 @app.on_after_finalize.connect
 def _schedule_periodic_tasks(sender: Any, **kwargs: Any) -> None:
     sender.add_periodic_task(LETTER_INTERVAL, send_letters.s(), name="survey: letters")
-    sender.add_periodic_task(crontab(minute=30), daily.s(), name="survey: word of the day")
-    sender.add_periodic_task(crontab(minute=10), nightly.s(), name="survey: proof of the journal")
+    sender.add_periodic_task(crontab(minute=30), send_daily_reminders.s(), name="survey: word of the day")
+    sender.add_periodic_task(crontab(minute=10), verify_journal_nightly.s(), name="survey: proof of the journal")
 
 
 @on_worker_start
 def resume_tasks() -> None:
-    """The embedded process starts: whoever held letters is gone."""
+    """At the start of the embedded process: release the letters of the stopped worker and queue all tasks once."""
     try:
-        letters.release_claims()
-        for task in (send_letters, daily, nightly):
+        delivery.release_claims()
+        for task in (send_letters, send_daily_reminders, verify_journal_nightly):
             task.delay()
     except DatabaseError:
-        log.warning("the post could not be taken up again", exc_info=True)
+        log.warning("letters could not be released at the start", exc_info=True)

@@ -1,4 +1,4 @@
-"""Addresses of survey: those of its rooms, the filling page first since it is asked for most."""
+"""URLs of the survey app: those of its rooms, the filling page first since it is requested most."""
 
 from survey.answering import urls as answering
 from survey.approval import urls as approval

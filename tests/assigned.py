@@ -63,7 +63,7 @@ class Assigned:
             target=target,
             terms=AssignmentTerms(role, **terms),
         )
-        return self.fresh(made.made[0])
+        return self.fresh(made.created[0])
 
     def fresh(self, part: Assignment) -> Assignment:
         """The assignment as it stands."""

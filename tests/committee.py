@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from survey.committee import queries as committee
 from survey.committee.actions import delegations, meetings
+from survey.committee.actions.conclusion import conclude_meeting
 from survey.committee.actions.delegations import DelegationDocument
 from survey.committee.actions.meetings import SubPillarDecision
 from survey.models import Delegation, Meeting, Resolution, Round
@@ -49,7 +50,7 @@ def endorsed(by: User, round_: Round, late_until: date | None = None) -> Meeting
     """A meeting held today that has endorsed everything."""
     meeting = make_meeting(by, round_)
     decide(by, meeting)
-    meetings.conclude_meeting(by=by, meeting=meeting, late_until=late_until)
+    conclude_meeting(by=by, meeting=meeting, late_until=late_until)
     return meeting
 
 

@@ -122,7 +122,7 @@ class World:
         """Agency a1's assignment in that round."""
         target = AssignmentTarget(question=self.trial.question().item_id)
         given = {"agencies": [self.people.a1], "target": target, "terms": AssignmentTerms("R")}
-        return assignments.add_assignments(by=self.member, round_=self.trial.round, **given).made[0]
+        return assignments.add_assignments(by=self.member, round_=self.trial.round, **given).created[0]
 
     @cached_property
     def meeting(self) -> Meeting:

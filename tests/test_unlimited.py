@@ -26,7 +26,7 @@ ALLOWED = {
     ("yaml.safe_load", "demo.province"): "our own file",
     ("yaml.safe_load", "scoring.scheme.registry"): "our own files",
     ("yaml.safe_load", "scoring.engine.recommendations"): "our own file",
-    ("yaml.safe_load", "scoring.results.scheme_fit"): "the text of a scheme that was read before",
+    ("yaml.safe_load", "scoring.results.fitted_file"): "the text of a scheme that was read before",
 }
 WAITING = {"Popen", "urlopen", "create_connection", "communicate", "wait"}
 OPENING = {"load_workbook", "ZipFile", "pikepdf.open", "yaml.load", "yaml.safe_load", "yaml.full_load", "Image.open"}
@@ -34,7 +34,7 @@ FORBIDDEN_MODULES = {"subprocess", "requests", "smtplib", "socket", "urllib.requ
 MODULES = {
     ("subprocess", "dgready.children"): "the one place",
     ("smtplib", "accounts.mail"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
-    ("smtplib", "survey.notices.letters"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("smtplib", "survey.notices.delivery"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
 }
 # Whole files are read at once only where they are ours or of a data file's size.
 OWN_FILES = {
@@ -47,7 +47,7 @@ OWN_FILES = {
     "scoring.engine.recommendations": "fixtures",
     "scoring.kpi.registry": "fixtures",
     "scoring.scheme.registry": "fixtures",
-    "scoring.planning.views.plan": "the paper just made",
+    "scoring.planning.views.action_plan": "the paper just made",
     "survey.answering.card_compiler": "templates",
     "survey.carrying.registry": "fixtures",
 }

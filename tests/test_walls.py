@@ -43,7 +43,18 @@ ROOMS = {  # lower ones first
 # What is of an app as a whole: it may know any of its rooms.
 WHOLE = {"access", "apps", "context", "errors", "models", "migrations", "management", "tasks", "templatetags", "urls"}
 
-TOP = {"views", "urls", "tasks", "management", "templatetags", "context", "shell", "middleware", "wsgi", "health"}
+TOP = {
+    "views",
+    "urls",
+    "tasks",
+    "management",
+    "templatetags",
+    "context",
+    "middleware",
+    "wsgi",
+    "health",
+    "cached_layout",
+}
 FOREIGN_TO_PURE = ("django", "celery", "crispy_forms", "psycopg2", "redis", "storages", "boto3")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from accounts.roles import Role
 from survey.instrument import actions as instruments
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import CompiledInstrument as Compiled
-from survey.instrument.source import read_yaml
+from survey.instrument.source import SourceNode, read_yaml
 from survey.models import Instrument, Question, Response, Round
 from survey.rounds import actions as rounds
 from tests.factories import MembershipFactory, ProvinceFactory
@@ -57,7 +57,13 @@ class Trial:
 
 def publish(path: Path = TRIAL) -> Instrument:
     """The instrument of a file, loaded and published."""
-    return instruments.load_instrument(data=read_yaml(path.read_text(encoding="utf8")), publish=True)[0]
+    return instruments.load_instrument(data=source(path), publish=True)[0]
+
+
+@cache
+def source(path: Path) -> SourceNode:
+    """The data of a file, read once per process. Nobody changes it: loading copies what it stores."""
+    return read_yaml(path.read_text(encoding="utf8"))
 
 
 def make_trial(path: Path = TRIAL, province: Province | None = None) -> Trial:

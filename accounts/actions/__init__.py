@@ -1,4 +1,4 @@
-"""Every change to people, places and roles. Keyword-only, atomic, logged; `by=None` is the command line."""
+"""Actions on users, roles, provinces and agencies: keyword-only, atomic, logged; `by=None` is the command line."""
 
 from accounts.actions.invitations import accept_invitation, invite_user, resend_invitation, withdraw_invitation
 from accounts.actions.log import NotAllowed, RefusedError

@@ -1,4 +1,4 @@
-"""Invitations: made, sent, taken up, withdrawn."""
+"""Invitations to a role: create, send again, withdraw, accept."""
 
 from datetime import date, timedelta
 from hashlib import sha256
@@ -21,7 +21,7 @@ INVITATION_LIFETIME = timedelta(days=settings.INVITATION_DAYS)
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a token."""
+    """The SHA-256 of a token, which is all that is stored of it."""
     return sha256(token.encode()).hexdigest()
 
 
@@ -37,7 +37,7 @@ def invite_user(
     valid_to: date | None = None,
     send: bool = True,
 ) -> tuple[Invitation, str]:
-    """Offer a role by e-mail; returns the invitation and its token. Raises NotAllowed or RefusedError."""
+    """Invite an e-mail address to a role; returns the invitation and its token. Raises NotAllowed or RefusedError."""
     email = clean_email(email)
     check_may_grant(by, role, province, email)
     check_role_scope(role, province, agency)
@@ -65,7 +65,7 @@ def invite_user(
 
 @transaction.atomic
 def resend_invitation(*, by: User, invitation: Invitation) -> str:
-    """Send a fresh link, returns its token; the earlier one stops working. Raises as withdraw does."""
+    """Send a new link and return its token; the earlier link stops working. Raises NotAllowed or RefusedError."""
     check_may_grant(by, Role(invitation.role), invitation.province, invitation.email)
     token = token_urlsafe(32)
     changed = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
@@ -82,7 +82,7 @@ def resend_invitation(*, by: User, invitation: Invitation) -> str:
 
 @transaction.atomic
 def withdraw_invitation(*, by: User, invitation: Invitation) -> None:
-    """Make the link useless; raises NotAllowed or RefusedError."""
+    """Withdraw an invitation: its link stops working. Raises NotAllowed or RefusedError."""
     check_may_grant(by, Role(invitation.role), invitation.province, invitation.email)
     now = timezone.now()
     if not Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(withdrawn_at=now):
@@ -92,21 +92,22 @@ def withdraw_invitation(*, by: User, invitation: Invitation) -> None:
 
 
 def find_open_invitation(token: str) -> Invitation | None:
-    """The invitation a token still opens, if any: unused, in time, its giver still entitled to give it."""
+    """The open invitation of a token, or None: unused, not expired, and the inviter may still grant the role."""
     related = ("province", "agency", "by")
-    found = Invitation.objects.select_related(*related).filter(token_hash=hash_token(token)).first()
-    if found is None or not found.is_open or (found.agency and not found.agency.active):
+    invitation = Invitation.objects.select_related(*related).filter(token_hash=hash_token(token)).first()
+    if invitation is None or not invitation.is_open or (invitation.agency and not invitation.agency.active):
         return None
-    if found.by is not None and not may_grant_role(found.by, Role(found.role), found.province_id):
+    inviter = invitation.by
+    if inviter is not None and not may_grant_role(inviter, Role(invitation.role), invitation.province_id):
         return None
-    return found
+    return invitation
 
 
 @transaction.atomic
 def accept_invitation(
     *, by: User | None, token: str, first_name: str = "", last_name: str = "", password: str = ""
 ) -> User:
-    """Take it up as the signed-in owner of the address, or make the account; raises as invite()."""
+    """Accept an invitation as the signed-in owner of the address, or create the account. Raises as invite_user."""
     invitation = find_open_invitation(token)
     now = timezone.now()
     if invitation is None or not Invitation.objects.filter(
@@ -133,7 +134,7 @@ def _create_invited_user(invitation: Invitation, first_name: str, last_name: str
 
 
 def _create_membership(invitation: Invitation, user: User) -> None:
-    membership, made = Membership.objects.get_or_create(
+    membership, created = Membership.objects.get_or_create(
         user=user,
         role=invitation.role,
         province=invitation.province,
@@ -143,7 +144,7 @@ def _create_membership(invitation: Invitation, user: User) -> None:
         defaults={"valid_to": invitation.valid_to},
     )
     user.forget_grants()
-    after = {"invitation": invitation.pk, "new": made, **role_assignment_values(membership)}
+    after = {"invitation": invitation.pk, "new": created, **role_assignment_values(membership)}
     record_account_event(
         by=invitation.by, verb="accept_invitation", subject=user, province=invitation.province, after=after
     )

@@ -1,4 +1,4 @@
-"""What all actions share: the line in the log, and the two ways to say no."""
+"""Shared by all account actions: appending to the account log, and the two refusals."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,11 +10,11 @@ from accounts.models import AccountEvent, Invitation, Membership, Province, User
 
 
 class NotAllowed(PermissionDenied):
-    """The person does not hold what the change asks for."""
+    """The acting user lacks the capability for the change."""
 
 
 class RefusedError(Exception):
-    """The change makes no sense as things stand; the text says why, for people."""
+    """The change is not possible in the present state; the message says why, for users."""
 
 
 def record_account_event(
@@ -26,22 +26,22 @@ def record_account_event(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> AccountEvent:
-    """Append a line to the log; call inside the transaction of the change."""
+    """Append an event to the account log; call inside the transaction of the change."""
     data = {"before": before, "after": after}
     return AccountEvent.objects.create(by=by, verb=verb, subject=subject, province=province, data=data)
 
 
 def field_values(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
-    """The named fields as they go into the log."""
+    """The named fields of an instance as they are logged."""
     return {field: getattr(instance, field) for field in fields}
 
 
-def role_assignment_values(post: Membership | Invitation) -> dict[str, Any]:
-    """A role in its place as it goes into the log."""
+def role_assignment_values(assignment: Membership | Invitation) -> dict[str, Any]:
+    """A role, its place and its dates as they are logged."""
     return {
-        "role": post.role,
-        "province": post.province.code if post.province else None,
-        "agency": post.agency.code if post.agency else None,
-        "valid_from": post.valid_from,
-        "valid_to": post.valid_to,
+        "role": assignment.role,
+        "province": assignment.province.code if assignment.province else None,
+        "agency": assignment.agency.code if assignment.agency else None,
+        "valid_from": assignment.valid_from,
+        "valid_to": assignment.valid_to,
     }

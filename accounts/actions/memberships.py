@@ -1,4 +1,4 @@
-"""Giving roles and taking them away."""
+"""Granting and revoking roles."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
 
 
 def check_role_scope(role: Role, province: Province | None, agency: Agency | None) -> None:
-    """Raise RefusedError unless the role and the place belong together."""
+    """Raise RefusedError unless the role fits the province and agency given."""
     if role in CENTRAL_ROLES and (province or agency):
         raise RefusedError(_("บทบาทส่วนกลางไม่ผูกกับจังหวัดหรือหน่วยงาน"))
     if role not in CENTRAL_ROLES and province is None:
@@ -32,7 +32,7 @@ def check_validity_period(valid_from: date | None, valid_to: date | None) -> Non
 
 
 def check_may_grant(by: User | None, role: Role, province: Province | None, email: str) -> None:
-    """Raise NotAllowed unless `by` may give the role there, and to somebody else."""
+    """Raise NotAllowed unless `by` may grant the role there, and not to themselves."""
     if by is None:
         return
     if by.email == email or not may_grant_role(by, role, province.pk if province else None):
@@ -50,7 +50,7 @@ def grant_role(
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> Membership:
-    """Give a role; raises NotAllowed or RefusedError."""
+    """Grant a role; raises NotAllowed or RefusedError."""
     check_may_grant(by, role, province, user.email)
     return _create_membership(by, "grant", user, role, province, agency, valid_from, valid_to)
 
@@ -59,7 +59,7 @@ def grant_role(
 def grant_temporary_role(
     *, by: User, user: User, role: Role, province: Province, valid_from: date, valid_to: date
 ) -> Membership:
-    """Give a role for some days, as the caller's own rule allows (a delegation); raises RefusedError."""
+    """Grant a role for some days; the caller has checked its own rule (a delegation). Raises RefusedError."""
     if by.pk == user.pk:
         raise RefusedError(_("มอบให้ตนเองไม่ได้"))
     return _create_membership(by, "lend", user, role, province, None, valid_from, valid_to)
@@ -94,14 +94,14 @@ def _create_membership(
 
 @transaction.atomic
 def revoke_role(*, by: User | None, membership: Membership) -> None:
-    """Take a role away; it stops counting with the next request. Raises NotAllowed or RefusedError."""
+    """Revoke a role; it stops counting with the next request. Raises NotAllowed or RefusedError."""
     check_may_grant(by, Role(membership.role), membership.province, membership.user.email)
     _end_membership(by, membership)
 
 
 @transaction.atomic
 def end_temporary_role(*, by: User, membership: Membership) -> None:
-    """End what `lend` gave; the caller's rule has allowed it. Raises RefusedError."""
+    """End a role of `grant_temporary_role`; the caller has checked its own rule. Raises RefusedError."""
     _end_membership(by, membership)
 
 

@@ -1,4 +1,4 @@
-"""Changes to one person's account."""
+"""Changes to a user account: active or not, profile, language, password."""
 
 from typing import Any
 
@@ -31,12 +31,12 @@ def _set_active(by: User | None, user: User, active: bool) -> None:
 
 
 def deactivate_user(*, by: User | None, user: User) -> None:
-    """Close the account; open sessions end with their next request. Raises NotAllowed or RefusedError."""
+    """Deactivate the account; open sessions end with their next request. Raises NotAllowed or RefusedError."""
     _set_active(by, user, False)
 
 
 def reactivate_user(*, by: User | None, user: User) -> None:
-    """Open a closed account again, with the roles it had. Raises NotAllowed or RefusedError."""
+    """Reactivate a deactivated account, with the roles it had. Raises NotAllowed or RefusedError."""
     _set_active(by, user, True)
 
 
@@ -69,15 +69,15 @@ def change_language(*, by: User, user: User, language: str) -> None:
 
 
 def record_password_change(*, user: User, verb: str) -> None:
-    """Note that a password was changed (never which) and forget failed sign-ins of the old one."""
+    """Log that a password was changed (never which) and reset the failed sign-ins of the old one."""
     record_account_event(by=user, verb=verb, subject=user)
     forget_failures(username=user.email)
 
 
 def verify_password(user: User, raw: str, *, request: HttpRequest) -> bool:
-    """Whether `raw` is the person's password. A wrong one counts towards the lockout of the sign-in page."""
-    found = authenticate(request, username=user.email, password=raw)
-    if found is None or found.pk != user.pk:
+    """Whether `raw` is the user's password. A wrong one counts towards the lockout of the sign-in page."""
+    authenticated = authenticate(request, username=user.email, password=raw)
+    if authenticated is None or authenticated.pk != user.pk:
         return False
     forget_failures(username=user.email)
     return True

@@ -1,4 +1,4 @@
-"""Provinces and agencies: made, changed, closed."""
+"""Creating and changing provinces and agencies."""
 
 from typing import Any, TypeVar
 
@@ -9,7 +9,7 @@ from accounts.actions.log import NotAllowed, RefusedError, field_values, record_
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability
 
-PlaceT = TypeVar("P", Province, Agency)
+PlaceT = TypeVar("PlaceT", Province, Agency)
 
 _PROVINCE_FIELDS = ("code", "name_th", "name_en", "region")
 _AGENCY_FIELDS = ("code", "name_th", "name_en", "kind", "active")
@@ -48,7 +48,9 @@ def create_province(*, by: User | None, code: str, name_th: str, name_en: str, r
 def change_province(*, by: User | None, province: Province, **changes: Any) -> Province:
     """Change names or region; the code stays. Raises NotAllowed or ValidationError."""
     _check_capability(by, Capability.PROVINCES_MANAGE)
-    return _change_place(by, province, province, {k: changes[k] for k in _PROVINCE_FIELDS[1:] if k in changes})
+    return _change_place(
+        by, province, province, {name: changes[name] for name in _PROVINCE_FIELDS[1:] if name in changes}
+    )
 
 
 @transaction.atomic
@@ -67,13 +69,13 @@ def create_agency(
 def change_agency(*, by: User | None, agency: Agency, **changes: Any) -> Agency:
     """Change names, code or kind; raises NotAllowed, RefusedError or ValidationError."""
     _check_capability(by, Capability.AGENCIES_MANAGE, agency.province)
-    wanted = {k: changes[k] for k in _AGENCY_FIELDS[:-1] if k in changes}
+    wanted = {name: changes[name] for name in _AGENCY_FIELDS[:-1] if name in changes}
     return _change_place(by, agency, agency.province, wanted)
 
 
 @transaction.atomic
 def set_agency_active(*, by: User | None, agency: Agency, active: bool) -> Agency:
-    """Close an agency (its coordinators lose their role meanwhile) or open it again; raises NotAllowed."""
+    """Deactivate an agency (its coordinators lose their role meanwhile) or reactivate it; raises NotAllowed."""
     _check_capability(by, Capability.AGENCIES_MANAGE, agency.province)
     return _change_place(by, agency, agency.province, {"active": active})
 

@@ -1,7 +1,10 @@
-"""Who: places, people, what each person may do, and the log of every change to that."""
+"""Models of accounts: provinces and agencies, users, memberships and invitations, the account log."""
 
+from accounts.models.grants import Grant
+from accounts.models.invitations import Invitation
 from accounts.models.log import AccountEvent
-from accounts.models.people import Grant, Invitation, Membership, User
+from accounts.models.memberships import Membership
+from accounts.models.people import User
 from accounts.models.places import Agency, Province
 
 __all__ = ["AccountEvent", "Agency", "Grant", "Invitation", "Membership", "Province", "User"]

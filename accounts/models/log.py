@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 
-# What each verb of the log is called on pages.
+# Labels of the verbs of the log.
 VERB_LABELS = {
     "accept_invitation": _("ตอบรับคำเชิญ"),
     "change_agency": _("แก้ไขหน่วยงาน"),
@@ -39,11 +39,11 @@ VERB_LABELS = {
 
 
 class AppendOnlyError(TypeError):
-    """Somebody tried to change or remove a line of the log."""
+    """Raised on an attempt to change or delete an event of the log."""
 
 
 class AccountEventQuerySet(models.QuerySet["AccountEvent"]):
-    """Reads and appends only."""
+    """Queryset that refuses update and delete."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refuse; raises AppendOnlyError."""
@@ -76,7 +76,7 @@ class AccountEvent(models.Model):
         return f"{self.pk} {self.verb}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append; raises AppendOnlyError for a line that is already there."""
+        """Append; raises AppendOnlyError for an event that is already stored."""
         if self.pk is not None:
             raise AppendOnlyError
         super().save(*args, **kwargs)
@@ -87,11 +87,11 @@ class AccountEvent(models.Model):
 
     @property
     def label(self) -> str:
-        """What happened, in the language of the page."""
+        """The verb in the language of the page."""
         return str(VERB_LABELS.get(self.verb, self.verb))
 
     @property
     def role_label(self) -> str:
-        """The role the line is about, if it is about one."""
+        """Label of the role the event is about; empty when it is about none."""
         role = (self.data.get("after") or self.data.get("before") or {}).get("role")
         return str(Role(role).label) if role in Role.values else ""

@@ -12,7 +12,7 @@ from dgready.thai import thai_sort_key
 
 
 class Region(models.TextChoices):
-    """The official six regions (National Research Council scheme)."""
+    """The six official regions (National Research Council scheme)."""
 
     NORTH = "north", _("ภาคเหนือ")
     NORTHEAST = "northeast", _("ภาคตะวันออกเฉียงเหนือ")
@@ -23,7 +23,7 @@ class Region(models.TextChoices):
 
 
 class AgencyKind(models.TextChoices):
-    """What sort of body an agency is; only the first three count as "the province"."""
+    """Kind of an agency; only the first three count as "the province"."""
 
     PROVINCIAL_OFFICE = "provincial_office", _("สำนักงานจังหวัด")
     REGIONAL_AGENCY = "regional_agency", _("ราชการส่วนภูมิภาค")
@@ -35,7 +35,7 @@ class AgencyKind(models.TextChoices):
 
 
 class _Named(models.Model):
-    """Something with a Thai and an English name, sorted as a Thai dictionary would."""
+    """Abstract model with a Thai and an English name, sorted in Thai dictionary order."""
 
     name_th = models.CharField(_("ชื่อภาษาไทย"), max_length=200)
     name_en = models.CharField(_("ชื่อภาษาอังกฤษ"), max_length=200, blank=True)
@@ -81,12 +81,12 @@ class Province(_Named):
         ]
 
     def get_absolute_url(self) -> str:
-        """The people of the province."""
+        """The page of the province's users."""
         return reverse("accounts:people", args=[self.code])
 
 
 class Agency(_Named):
-    """A body in a province that may be asked to contribute."""
+    """An organisation in a province that may be asked to contribute."""
 
     province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="agencies")
     code = models.SlugField(_("รหัสหน่วยงาน"), max_length=40, help_text=_("ตัวอักษรอังกฤษ ตัวเลข หรือขีด เช่น PO, SO"))

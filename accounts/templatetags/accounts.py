@@ -1,4 +1,4 @@
-"""Template tags of the pages about people."""
+"""Template tags of accounts."""
 
 from django import template
 

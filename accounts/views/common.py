@@ -1,4 +1,4 @@
-"""What the pages of this room share."""
+"""Helpers for views: forms with status 422, confirmation pages, pagination."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,13 +15,13 @@ PER_PAGE = 30
 
 
 def render_form(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
-    """A page with a form: 422 when the form came back with faults."""
+    """Render a page with a form; status 422 when the form has errors."""
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
 
 
 def try_action(form: forms.BaseForm, action: Callable[[], object]) -> bool:
-    """Run an action; a refusal becomes a fault of the form."""
+    """Run an action; a RefusedError becomes an error of the form. Returns whether it succeeded."""
     try:
         action()
     except RefusedError as refusal:
@@ -33,7 +33,7 @@ def try_action(form: forms.BaseForm, action: Callable[[], object]) -> bool:
 def confirm_action(
     request: HttpRequest, action: Callable[[], object], *, back: str, danger: bool = True, **texts: str
 ) -> HttpResponseBase:
-    """Ask before acting: GET shows the question (title, question, button), POST acts and goes back."""
+    """Confirmation page before an action: GET shows the question (title, question, button), POST acts and goes back."""
     context = {"back": back, "danger": danger, "refusal": "", **texts}
     if request.method == "POST":
         try:
@@ -45,5 +45,5 @@ def confirm_action(
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
-    """The page of a list the address asks for; a wrong number gives the nearest page."""
+    """The page of a list that `?page=` asks for; a wrong number gives the nearest page."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))

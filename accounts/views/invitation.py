@@ -1,4 +1,4 @@
-"""Taking up an invitation."""
+"""Page of an invitation link: accept it with a new or an existing account."""
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -13,7 +13,7 @@ from accounts.access import public
 from accounts.actions import RefusedError, accept_invitation
 from accounts.actions.invitations import find_open_invitation
 from accounts.backends import BACKEND_PATH
-from accounts.forms import AcceptInvitationForm
+from accounts.forms.own_account import AcceptInvitationForm
 from accounts.models import Invitation, User
 from accounts.views.common import render_form, try_action
 
@@ -24,12 +24,12 @@ from accounts.views.common import render_form, try_action
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     """The page of an invitation link: a form for somebody new, a button for somebody with an account."""
-    found = find_open_invitation(token)
-    if found is None:
+    open_invitation = find_open_invitation(token)
+    if open_invitation is None:
         return _unusable_link_page(request)
-    if request.user.is_authenticated or User.objects.filter(email=found.email).exists():
-        return _known_user_page(request, found, token)
-    form = AcceptInvitationForm(request.POST if request.method == "POST" else None, email=found.email)
+    if request.user.is_authenticated or User.objects.filter(email=open_invitation.email).exists():
+        return _known_user_page(request, open_invitation, token)
+    form = AcceptInvitationForm(request.POST if request.method == "POST" else None, email=open_invitation.email)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
 
@@ -41,12 +41,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
         if try_action(form, accept):
             messages.success(request, _("ยินดีต้อนรับ บัญชีของท่านพร้อมใช้งานแล้ว"))
             return redirect("/")
-    return render_form(request, "accounts/invitation.html", form, invitation=found)
+    return render_form(request, "accounts/invitation.html", form, invitation=open_invitation)
 
 
-def _known_user_page(request: HttpRequest, found: Invitation, token: str) -> HttpResponseBase:
+def _known_user_page(request: HttpRequest, open_invitation: Invitation, token: str) -> HttpResponseBase:
     user = request.user if isinstance(request.user, User) else None
-    owner = user is not None and user.email == found.email
+    owner = user is not None and user.email == open_invitation.email
     if owner and request.method == "POST":
         try:
             accept_invitation(by=user, token=token)
@@ -55,7 +55,7 @@ def _known_user_page(request: HttpRequest, found: Invitation, token: str) -> Htt
         messages.success(request, _("รับบทบาทแล้ว"))
         return redirect("/")
     status = 200 if request.method == "GET" else 422
-    context = {"invitation": found, "owner": owner}
+    context = {"invitation": open_invitation, "owner": owner}
     return render(request, "accounts/invitation_known.html", context, status=status)
 
 

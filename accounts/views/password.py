@@ -1,4 +1,4 @@
-"""Password change, and reset by e-mail. Django's views do the work; forms, texts and marks are ours."""
+"""Password change and reset by e-mail: Django's views with our forms, texts and access rules."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,11 +21,11 @@ from accounts.models import User
 from accounts.roles import Capability
 from dgready.fields import TypedEmailField
 
-MAX_RESETS_PER_HOUR = 5  # letters one address can be sent
+MAX_RESETS_PER_HOUR = 5  # e-mails to one address
 
 
 class PasswordResetForm(forms.PasswordResetForm):
-    """Sends the link through our own mail, to the public address of this installation."""
+    """Reset form that sends the link through accounts.mail, to the public address of this installation."""
 
     email = TypedEmailField(
         label=_lazy("อีเมล"),
@@ -42,7 +42,7 @@ class PasswordResetForm(forms.PasswordResetForm):
         to_email: str,
         html_email_template_name: str | None = None,
     ) -> None:
-        """Send unless the address has had enough letters this hour; failures are logged, never shown."""
+        """Send unless the address has reached MAX_RESETS_PER_HOUR; failures are logged, never shown."""
         key = f"accounts:resets:{to_email}"
         cache.add(key, 0, 3600)
         if cache.incr(key) > MAX_RESETS_PER_HOUR:
@@ -56,7 +56,7 @@ class PasswordResetForm(forms.PasswordResetForm):
 
 
 class _UnprocessableFormMixin:
-    """Faulty forms come back as 422."""
+    """Mixin: a form with errors is answered with status 422."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)  # type: ignore[misc]
@@ -94,7 +94,7 @@ class PasswordResetView(_UnprocessableFormMixin, views.PasswordResetView):
 
 
 class PasswordResetConfirmView(_UnprocessableFormMixin, views.PasswordResetConfirmView):
-    """Set a new password with the link of the letter."""
+    """Set a new password with the link of the e-mail."""
 
     template_name = "accounts/password_reset_confirm.html"
     success_url = reverse_lazy("accounts:sign-in")

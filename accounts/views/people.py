@@ -1,4 +1,4 @@
-"""People of a province (code given) or of the whole country (no code): list, invite, roles, close."""
+"""User administration of a province (code given) or the whole country (no code): list, invite, roles, deactivate."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import actions, mail, queries
 from accounts.access import SignedInRequest, allow, get_province, may_grant_role, may_manage_user, require_central
-from accounts.forms import InviteForm, PeopleFilterForm, RoleForm
+from accounts.forms.filters import PeopleFilterForm
+from accounts.forms.roles import InviteForm, RoleForm
 from accounts.links import scope_url
 from accounts.models import Invitation, Membership, Province, User
 from accounts.roles import Capability, Role
@@ -27,22 +28,22 @@ def _get_scope(request: SignedInRequest, code: str | None) -> Province | None:
 
 
 def _get_person(province: Province | None, pk: int) -> User:
-    found = queries.find_person(province, pk)
-    if found is None:
+    user = queries.find_person(province, pk)
+    if user is None:
         raise Http404
-    return found
+    return user
 
 
 @manages_users
 @require_GET
 def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
-    """The list, filtered, with open invitations."""
+    """List of users, filtered, with open invitations."""
     province = _get_scope(request, code)
-    wanted = PeopleFilterForm(request.GET)
+    filter_form = PeopleFilterForm(request.GET)
     context = {
         "province": province,
-        "filter": wanted,
-        "page": paginate(request, queries.list_people(province, **wanted.criteria())),
+        "filter": filter_form,
+        "page": paginate(request, queries.list_people(province, **filter_form.criteria())),
         "invitations": queries.open_invitations(province),
         "link": request.session.pop(INVITATION_LINK_KEY, ""),
     }
@@ -52,17 +53,17 @@ def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
 @manages_users
 @require_http_methods(["GET", "POST"])
 def invite(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
-    """Offer a role to an e-mail address."""
+    """Invite an e-mail address to a role."""
     province = _get_scope(request, code)
     form = InviteForm(request.POST if request.method == "POST" else None, by=request.user, province=province)
     if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"]
 
-        def act() -> None:
-            offer = {"email": email, "province": province, **form.post()}
+        def send_invitation() -> None:
+            offer = {"email": email, "province": province, **form.role_values()}
             _report_invitation(request, *actions.invite_user(by=request.user, **offer))
 
-        if try_action(form, act):
+        if try_action(form, send_invitation):
             return redirect(scope_url("people", province))
     return render_form(request, "accounts/invite.html", form, province=province, back=scope_url("people", province))
 
@@ -88,7 +89,7 @@ def _get_invitation(request: SignedInRequest, province: Province | None, pk: int
 @manages_users
 @require_POST
 def send_again(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
-    """Send a fresh link for an open invitation."""
+    """Send a new link for an open invitation."""
     province = _get_scope(request, code)
     invitation = _get_invitation(request, province, pk)
     try:
@@ -101,7 +102,7 @@ def send_again(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
 @manages_users
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
-    """Make an invitation useless."""
+    """Withdraw an open invitation, after confirmation."""
     province = _get_scope(request, code)
     invitation = _get_invitation(request, province, pk)
     return confirm_action(
@@ -117,16 +118,17 @@ def withdraw(request: SignedInRequest, pk: int, code: str | None = None) -> Http
 @manages_users
 @require_GET
 def person(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
-    """One person: roles here, what can be done with them, the latest changes."""
+    """Page of one user: roles here, possible actions, the latest log events."""
     province = _get_scope(request, code)
-    found = _get_person(province, pk)
-    for post in found.posts:  # type: ignore[attr-defined]  # a prefetch of queries.person
-        post.revocable = found != request.user and may_grant_role(request.user, Role(post.role), post.province_id)
+    user = _get_person(province, pk)
+    for membership in user.active_memberships:  # type: ignore[attr-defined]  # a prefetch of queries.find_person
+        may_grant = may_grant_role(request.user, Role(membership.role), membership.province_id)
+        membership.revocable = user != request.user and may_grant
     context = {
         "province": province,
-        "person": found,
-        "manageable": may_manage_user(request.user, found),
-        "events": queries.list_account_events(found, province),
+        "person": user,
+        "manageable": may_manage_user(request.user, user),
+        "events": queries.list_account_events(user, province),
         "back": scope_url("people", province),
     }
     return render(request, "accounts/person.html", context)
@@ -135,34 +137,35 @@ def person(request: SignedInRequest, pk: int, code: str | None = None) -> HttpRe
 @manages_users
 @require_http_methods(["GET", "POST"])
 def grant(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
-    """Give one more role to somebody already here."""
+    """Grant one more role to an existing user."""
     province = _get_scope(request, code)
-    found = _get_person(province, pk)
-    if found == request.user:
+    user = _get_person(province, pk)
+    if user == request.user:
         raise Http404
     form = RoleForm(request.POST if request.method == "POST" else None, by=request.user, province=province)
     back = scope_url("person", province, pk)
     if form.is_bound and form.is_valid():
-        post = {"province": province, **form.post()}
-        if try_action(form, lambda: actions.grant_role(by=request.user, user=found, **post)):
+        role_values = {"province": province, **form.role_values()}
+        if try_action(form, lambda: actions.grant_role(by=request.user, user=user, **role_values)):
             messages.success(request, _("ให้บทบาทแล้ว"))
             return redirect(back)
-    return render_form(request, "accounts/grant.html", form, province=province, person=found, back=back)
+    return render_form(request, "accounts/grant.html", form, province=province, person=user, back=back)
 
 
 @manages_users
 @require_http_methods(["GET", "POST"])
 def revoke(request: SignedInRequest, pk: int, membership: int, code: str | None = None) -> HttpResponseBase:
-    """Take a role away."""
+    """Revoke a role, after confirmation."""
     province = _get_scope(request, code)
-    posts = Membership.objects.select_related("user", "province", "agency").filter(user=pk, active=True)
-    post = get_object_or_404(posts.filter(province=province) if province else posts, pk=membership)
-    if post.user == request.user or not may_grant_role(request.user, Role(post.role), post.province_id):
+    memberships = Membership.objects.select_related("user", "province", "agency").filter(user=pk, active=True)
+    in_scope = memberships.filter(province=province) if province else memberships
+    role = get_object_or_404(in_scope, pk=membership)
+    if role.user == request.user or not may_grant_role(request.user, Role(role.role), role.province_id):
         raise Http404
-    names = {"person": post.user.get_full_name(), "role": str(post)}
+    names = {"person": role.user.get_full_name(), "role": str(role)}
     return confirm_action(
         request,
-        lambda: actions.revoke_role(by=request.user, membership=post),
+        lambda: actions.revoke_role(by=request.user, membership=role),
         back=scope_url("person", province, pk),
         title=_("ยกเลิกบทบาท"),
         question=_("ยกเลิกบทบาท “%(role)s” ของ %(person)s มีผลทันที") % names,
@@ -173,15 +176,15 @@ def revoke(request: SignedInRequest, pk: int, membership: int, code: str | None 
 @manages_users
 @require_http_methods(["GET", "POST"])
 def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
-    """Close an account; its open sessions end at once."""
+    """Deactivate an account, after confirmation; its open sessions end at once."""
     province = _get_scope(request, code)
-    found = _get_manageable_user(request, province, pk)
+    user = _get_manageable_user(request, province, pk)
     return confirm_action(
         request,
-        lambda: actions.deactivate_user(by=request.user, user=found),
+        lambda: actions.deactivate_user(by=request.user, user=user),
         back=scope_url("person", province, pk),
         title=_("ปิดบัญชี"),
-        question=_("ปิดบัญชีของ %(person)s ผู้ใช้จะออกจากระบบทุกเครื่องทันทีและเข้าใหม่ไม่ได้") % {"person": found.get_full_name()},
+        question=_("ปิดบัญชีของ %(person)s ผู้ใช้จะออกจากระบบทุกเครื่องทันทีและเข้าใหม่ไม่ได้") % {"person": user.get_full_name()},
         button=_("ปิดบัญชี"),
     )
 
@@ -189,22 +192,22 @@ def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
 @manages_users
 @require_http_methods(["GET", "POST"])
 def reactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
-    """Open a closed account again."""
+    """Reactivate a deactivated account, after confirmation."""
     province = _get_scope(request, code)
-    found = _get_manageable_user(request, province, pk)
+    user = _get_manageable_user(request, province, pk)
     return confirm_action(
         request,
-        lambda: actions.reactivate_user(by=request.user, user=found),
+        lambda: actions.reactivate_user(by=request.user, user=user),
         back=scope_url("person", province, pk),
         danger=False,
         title=_("เปิดบัญชีอีกครั้ง"),
-        question=_("เปิดบัญชีของ %(person)s อีกครั้ง พร้อมบทบาทเดิม") % {"person": found.get_full_name()},
+        question=_("เปิดบัญชีของ %(person)s อีกครั้ง พร้อมบทบาทเดิม") % {"person": user.get_full_name()},
         button=_("เปิดบัญชี"),
     )
 
 
 def _get_manageable_user(request: SignedInRequest, province: Province | None, pk: int) -> User:
-    found = _get_person(province, pk)
-    if not may_manage_user(request.user, found):
+    user = _get_person(province, pk)
+    if not may_manage_user(request.user, user):
         raise Http404
-    return found
+    return user

@@ -1,4 +1,4 @@
-"""Agencies of a province, and the provinces."""
+"""Administration of provinces and of the agencies of a province."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import actions, queries
 from accounts.access import SignedInRequest, allow, get_agency, get_province, require_central
-from accounts.forms import AgencyFilterForm, AgencyForm, ProvinceFilterForm, ProvinceForm
+from accounts.forms.filters import AgencyFilterForm, ProvinceFilterForm
+from accounts.forms.places import AgencyForm, ProvinceForm
 from accounts.models import Agency, Province
 from accounts.roles import Capability
 from accounts.views.common import confirm_action, paginate, render_form, try_action
@@ -23,11 +24,11 @@ manages_provinces = allow(Capability.PROVINCES_MANAGE)
 @manages_agencies
 @require_GET
 def agencies(request: SignedInRequest, code: str) -> HttpResponseBase:
-    """The agencies of a province, filtered."""
+    """List of the agencies of a province, filtered."""
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
-    wanted = AgencyFilterForm(request.GET)
-    rows = queries.list_agencies(province, **wanted.criteria())
-    context = {"province": province, "filter": wanted, "page": paginate(request, rows)}
+    filter_form = AgencyFilterForm(request.GET)
+    rows = queries.list_agencies(province, **filter_form.criteria())
+    context = {"province": province, "filter": filter_form, "page": paginate(request, rows)}
     return render(request, "accounts/agencies.html", context)
 
 
@@ -55,24 +56,24 @@ def new_agency(request: SignedInRequest, code: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def edit_agency(request: SignedInRequest, code: str, agency: str) -> HttpResponseBase:
     """Change an agency."""
-    found = get_agency(request.user, code, agency, Capability.AGENCIES_MANAGE)
-    form = AgencyForm(request.POST if request.method == "POST" else None, instance=found)
+    agency_row = get_agency(request.user, code, agency, Capability.AGENCIES_MANAGE)
+    form = AgencyForm(request.POST if request.method == "POST" else None, instance=agency_row)
     back = reverse("accounts:agencies", args=[code])
     if form.is_bound and form.is_valid():
-        data = _cleaned_values(form, found)
-        if try_action(form, lambda: actions.change_agency(by=request.user, agency=found, **data)):
+        data = _cleaned_values(form, agency_row)
+        if try_action(form, lambda: actions.change_agency(by=request.user, agency=agency_row, **data)):
             messages.success(request, _("บันทึกแล้ว"))
             return redirect(back)
-    context = {"province": found.province, "agency": found, "agency_code": agency, "back": back}
+    context = {"province": agency_row.province, "agency": agency_row, "agency_code": agency, "back": back}
     return render_form(request, "accounts/agency_form.html", form, **context)
 
 
 @manages_agencies
 @require_http_methods(["GET", "POST"])
 def switch_agency(request: SignedInRequest, code: str, agency: str) -> HttpResponseBase:
-    """Close an open agency, open a closed one."""
-    found = get_agency(request.user, code, agency, Capability.AGENCIES_MANAGE)
-    closing = found.active
+    """Deactivate an active agency or reactivate an inactive one, after confirmation."""
+    agency_row = get_agency(request.user, code, agency, Capability.AGENCIES_MANAGE)
+    closing = agency_row.active
     question = (
         _("ปิดใช้งาน %(agency)s ผู้ประสานงานจะทำงานแทนหน่วยงานนี้ไม่ได้จนกว่าจะเปิดอีกครั้ง")
         if closing
@@ -80,11 +81,11 @@ def switch_agency(request: SignedInRequest, code: str, agency: str) -> HttpRespo
     )
     return confirm_action(
         request,
-        lambda: actions.set_agency_active(by=request.user, agency=found, active=not closing),
+        lambda: actions.set_agency_active(by=request.user, agency=agency_row, active=not closing),
         back=reverse("accounts:agencies", args=[code]),
         danger=closing,
         title=_("ปิดใช้งานหน่วยงาน") if closing else _("เปิดใช้งานหน่วยงาน"),
-        question=question % {"agency": found.name},
+        question=question % {"agency": agency_row.name},
         button=_("ปิดใช้งาน") if closing else _("เปิดใช้งาน"),
     )
 
@@ -92,12 +93,12 @@ def switch_agency(request: SignedInRequest, code: str, agency: str) -> HttpRespo
 @manages_provinces
 @require_GET
 def provinces(request: SignedInRequest) -> HttpResponseBase:
-    """All provinces, filtered."""
+    """List of all provinces, filtered."""
     require_central(request.user, Capability.PROVINCES_MANAGE)
-    wanted = ProvinceFilterForm(request.GET)
-    rows = queries.list_provinces(**wanted.criteria())
+    filter_form = ProvinceFilterForm(request.GET)
+    rows = queries.list_provinces(**filter_form.criteria())
     # The whole list of 76 on one page: people look for theirs by eye.
-    context = {"filter": wanted, "page": paginate(request, rows, per_page=100)}
+    context = {"filter": filter_form, "page": paginate(request, rows, per_page=100)}
     return render(request, "accounts/provinces.html", context)
 
 
@@ -121,12 +122,12 @@ def new_province(request: SignedInRequest) -> HttpResponseBase:
 def edit_province(request: SignedInRequest, code: str) -> HttpResponseBase:
     """Change names or region of a province."""
     require_central(request.user, Capability.PROVINCES_MANAGE)
-    found = get_object_or_404(Province, code=code)
-    form = ProvinceForm(request.POST if request.method == "POST" else None, instance=found)
+    province = get_object_or_404(Province, code=code)
+    form = ProvinceForm(request.POST if request.method == "POST" else None, instance=province)
     back = reverse("accounts:provinces")
     if form.is_bound and form.is_valid():
-        data = _cleaned_values(form, found)
-        if try_action(form, lambda: actions.change_province(by=request.user, province=found, **data)):
+        data = _cleaned_values(form, province)
+        if try_action(form, lambda: actions.change_province(by=request.user, province=province, **data)):
             messages.success(request, _("บันทึกแล้ว"))
             return redirect(back)
-    return render_form(request, "accounts/province_form.html", form, province=found, back=back)
+    return render_form(request, "accounts/province_form.html", form, province=province, back=back)

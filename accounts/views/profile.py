@@ -1,4 +1,4 @@
-"""One's own account."""
+"""Page of one's own account: name, language, roles."""
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.actions import change_profile
-from accounts.forms import ProfileForm
+from accounts.forms.own_account import ProfileForm
 from accounts.models import Membership
 from accounts.roles import Capability
 from accounts.views.common import render_form
@@ -18,7 +18,7 @@ from accounts.views.sign_in_out import set_language_cookie
 @allow(Capability.PROFILE)
 @require_http_methods(["GET", "POST"])
 def profile(request: SignedInRequest) -> HttpResponseBase:
-    """Name, language and own roles."""
+    """Show and change one's own name and language; lists one's roles."""
     user = request.user
     initial = {name: getattr(user, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -28,5 +28,5 @@ def profile(request: SignedInRequest) -> HttpResponseBase:
         response = redirect("accounts:profile")
         set_language_cookie(response, user.language)
         return response
-    posts = Membership.objects.current().filter(user=user).select_related("province", "agency")
-    return render_form(request, "accounts/profile.html", form, posts=posts)
+    memberships = Membership.objects.current().filter(user=user).select_related("province", "agency")
+    return render_form(request, "accounts/profile.html", form, memberships=memberships)

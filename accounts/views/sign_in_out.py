@@ -14,14 +14,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allow, public
-from accounts.forms import SignInForm
+from accounts.forms.own_account import SignInForm
 from accounts.roles import Capability
 from accounts.sample_sign_ins import sample_sign_in_context
 from accounts.views.common import render_form
 
 
 def next_page(request: HttpRequest) -> str:
-    """Where to go after signing in; only an address of this site."""
+    """URL to go to after signing in; empty unless it is of this site."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     hosts = {request.get_host()}
     if url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure()):
@@ -30,7 +30,7 @@ def next_page(request: HttpRequest) -> str:
 
 
 def set_language_cookie(response: HttpResponseBase, language: str) -> None:
-    """Show pages in this language from the next one on."""
+    """Set the language cookie; it takes effect with the next page."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -62,7 +62,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """What axes answers once there were too many wrong passwords (AXES_LOCKOUT_CALLABLE)."""
+    """Answer of axes after too many wrong passwords (AXES_LOCKOUT_CALLABLE): status 429."""
     minutes = round(float(settings.AXES_COOLOFF_TIME) * 60)
     return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
 

@@ -10,9 +10,10 @@ from typing import Any
 from demo.content.candidates import CANDIDATE_MAKERS, CandidateSource
 from demo.content.phrases import Phrases, SampleSetting
 from survey.instrument.addresses import item_id_of
+from survey.instrument.cleaners import clean_value
 from survey.instrument.path import OpenField, QuestionnairePath, resolve_path
 from survey.instrument.schema import AnswerValue, CompiledInstrument, ConsistencyCheck
-from survey.instrument.values import clean_value, drop_empty_rows
+from survey.instrument.values import drop_empty_rows
 
 OPTIONAL_CHANCE = 0.5  # how often a field that may stay empty is answered
 SHARE_JITTER = 0.15  # how far the share wanders from question to question
@@ -68,17 +69,27 @@ class _Sampler:
         self.instrument = instrument
         self.rng = rng
         self.values: dict[str, AnswerValue] = dict(given)
+        self.paths: list[
+            tuple[dict[str, AnswerValue], QuestionnairePath]
+        ] = []  # of the last values that were looked at
         self.phrases = Phrases(rng, scene)
         self.steering = _steering_items(instrument)
         self.checks: dict[str, list[ConsistencyCheck]] = {}
         for check in instrument.checks:
-            for address in check.rule.addresses():
+            for address in check.condition.addresses():
                 self.checks.setdefault(address, []).append(check)
 
     def open(self, question: str) -> list[OpenField]:
         """The open fields of a question, in document order."""
-        path: QuestionnairePath = resolve_path(self.instrument, self.values)
-        return [f for f in path.fields.values() if f.question == question]
+        return [f for f in self.path().fields.values() if f.question == question]
+
+    def path(self) -> QuestionnairePath:
+        """The path of the values as they are. Two out of three times they were looked at just before."""
+        known = next((path for values, path in self.paths if values == self.values), None)
+        path = known or resolve_path(self.instrument, self.values)
+        if known is None:
+            self.paths = [*self.paths[-3:], (dict(self.values), path)]
+        return path
 
     def progress(self, question: str) -> FieldCounts:
         """Required open fields of a question, and those answered."""
@@ -126,7 +137,7 @@ class _Sampler:
     def agrees(self, address: str, value: AnswerValue) -> bool:
         """Whether every check that reads this answer would hold."""
         trial = {**self.values, address: value} if address in self.checks else self.values
-        return all(c.rule.decided(trial.get) is not False for c in self.checks.get(address, ()))
+        return all(c.condition.evaluate(trial.get) is not False for c in self.checks.get(address, ()))
 
     def near(self, field: OpenField, kind: str) -> list[Decimal]:
         """The numbers that checks compare this answer with."""
@@ -134,8 +145,8 @@ class _Sampler:
             return []
         out: list[Decimal] = []
         for check in self.checks.get(field.address, ()):
-            out += _constants(check.rule.tree)
-            others = (self.values.get(a) for a in check.rule.addresses() if a != field.address)
+            out += _constants(check.condition.tree)
+            others = (self.values.get(a) for a in check.condition.addresses() if a != field.address)
             out += [
                 n for value in others if value for n in _constants(len(value) if isinstance(value, list) else value)
             ]

@@ -11,14 +11,14 @@ from demo.filling import AuthorTeam, fill_answers
 from demo.simulation import discussions as talk
 from demo.simulation.simulation import FORM_COUNT, Simulation, Values
 from survey.answering import actions as answers
-from survey.assigning import actions as assignments
 from survey.assigning import queries as parts
+from survey.assigning.reassigning import reassign_parts
 from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.contributing import actions as steps
 from survey.instrument.queries import questions_by_item_id
 from survey.instrument.values import drop_empty_rows
 from survey.models import Answer, Assignment
-from survey.workflow.response_states import TransitionRefused
+from survey.workflow.refusal import TransitionRefused
 
 # pass: declined in favour of another agency; leave: not looked at; draft: answered, never submitted;
 # return: sent back once and mended; forget: sent back and left there
@@ -87,10 +87,10 @@ def review_contributions(stage: Simulation, fates: PartOutcomes) -> None:
         for part in back:
             reason = stage.rng("reason", *_draw_key(stage, part)).choice(RETURN_REASONS)
             steps.move_part(by=stage.office, part=part, name="return", reason=reason)
-        steps.accept_parts(by=stage.office, found=[p for p in submitted if p not in back])
+        steps.accept_parts(by=stage.office, parts=[p for p in submitted if p not in back])
         for part in mine:
             if part.state == Assignment.State.DECLINED and part.suggested is not None:
-                assignments.reassign_parts(by=stage.office, round_=stage.round, moving=[part], to=part.suggested)
+                reassign_parts(by=stage.office, round_=stage.round, moving=[part], to=part.suggested)
         for part in back:
             if fates[part.pk] == "return":
                 revise_part(stage, part)
@@ -100,7 +100,7 @@ def review_contributions(stage: Simulation, fates: PartOutcomes) -> None:
         _answer_parts(stage, agency, handed)
         for part in handed:
             _submit_part(stage, part)
-        steps.accept_parts(by=stage.office, found=[p for p in mine if p.state == Assignment.State.SUBMITTED])
+        steps.accept_parts(by=stage.office, parts=[p for p in mine if p.state == Assignment.State.SUBMITTED])
 
 
 def revise_part(stage: Simulation, part: Assignment) -> list[str]:
@@ -165,7 +165,7 @@ def _submit_part(stage: Simulation, part: Assignment) -> None:
     try:
         steps.move_part(by=by, part=part, name="submit")
     except TransitionRefused as refused:
-        if refused.why != "guard":
+        if refused.reason != "guard":
             raise
         steps.move_part(by=by, part=part, name="decline", reason=NO_DATA_REASON)
 

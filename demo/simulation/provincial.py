@@ -23,16 +23,19 @@ from scoring.externals import actions as externals
 from scoring.scheme import registry
 from survey.answering.checker import OpenPointKind
 from survey.answering.queries import response_path
-from survey.approval import actions as workflow
+from survey.approval.actions import approve_response, return_response, submit_response
 from survey.assigning.targets import AssignmentTarget, covered_questions
-from survey.committee import queries as committee
 from survey.committee.actions import delegations, meetings
+from survey.committee.actions.conclusion import conclude_meeting
 from survey.committee.actions.delegations import DelegationDocument
 from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
-from survey.consolidating import actions as decisions
-from survey.consolidating import queries as consolidation
-from survey.consolidating.queries import MergeDecision, RoundConsolidation
-from survey.contributing import actions as steps
+from survey.committee.queries import sub_pillars_to_decide
+from survey.consolidating.actions import consolidate_agreed, save_consolidation
+from survey.consolidating.merge_decision import MergeDecision, make_decision
+from survey.consolidating.overview import consolidation_overview
+from survey.consolidating.queries import read_consolidation
+from survey.consolidating.round_consolidation import RoundConsolidation
+from survey.contributing.actions import accept_parts, move_part
 from survey.instrument.queries import questions_by_item_id
 from survey.models import Answer, Assignment, Delegation, FrozenResponse, Resolution
 from survey.threads.comments import NewComment
@@ -53,35 +56,33 @@ DELEGATION_SHARE: Final = 0.4  # of the plays, how many a delegate approves
 def consolidate_answers(stage: Simulation) -> None:
     """Takes what agrees in one go, then decides question by question."""
     response = stage.response()
-    book = consolidation.read_consolidation(response)
-    event = decisions.consolidate_agreed(
-        by=stage.office, response=response, adopt=stage.outside.adopter(stage.office, book)
-    )
+    book = read_consolidation(response)
+    event = consolidate_agreed(by=stage.office, response=response, adopt=stage.outside.adopter(stage.office, book))
     stage.say(f"consolidated at once where all agree: {len(event.data['taken'])} questions")
     stage.say(f"consolidated one by one: {len(decide_open_questions(stage))} questions")
 
 
 def decide_open_questions(stage: Simulation) -> list[str]:
     """Decides every question that waits: not decided yet, or changed since. Which those were."""
-    book = consolidation.read_consolidation(stage.response())
-    waiting = [e.question.id for e in consolidation.consolidation_overview(book) if e.is_open]
+    book = read_consolidation(stage.response())
+    waiting = [e.question.id for e in consolidation_overview(book) if e.is_open]
     return [question for question in waiting if _decide_question(stage, question)]
 
 
 def _decide_question(stage: Simulation, question: str) -> bool:
     """Decides one question, as its page does; False where nothing is handed in."""
     response = stage.response()
-    book = consolidation.read_consolidation(response)
-    comparison = book.handed_in(question, book.current(question))
+    book = read_consolidation(response)
+    comparison = book.compare_handed_in(question, book.current_values(question))
     if not comparison.keys:
         return False
-    row = book.rows.get(question)
-    saved = decisions.save_consolidation(
+    row = book.answers.get(question)
+    saved = save_consolidation(
         by=stage.office,
         response=response,
         decision=_make_decision(stage, book, question),
         base_revision=row.revision if row else 0,
-        seen={p.response: p.row.revision for p in book.parts.get(question, ())},
+        seen={p.contribution: p.answer_row.revision for p in book.agency_answers.get(question, ())},
         note=DECISION_NOTE,
         adopt=stage.outside.adopter(stage.office, book),
     )
@@ -91,15 +92,15 @@ def _decide_question(stage: Simulation, question: str) -> bool:
 
 
 def _make_decision(stage: Simulation, book: RoundConsolidation, question: str) -> MergeDecision:
-    comparison = book.handed_in(question, book.current(question))
+    comparison = book.compare_handed_in(question, book.current_values(question))
     first = combined_choices(comparison, stage.rng("decide", question))
-    made = consolidation.make_decision(book, comparison, first)
-    if made.merged.is_whole:
+    made = make_decision(book, comparison, first)
+    if made.merged.is_complete:
         return made
     bad = {*made.merged.undecided, *(fault.address for fault in made.merged.invalid)}
     for choices in (majority_choices(comparison, first, bad), *ranked_contributions(comparison)):
-        made = consolidation.make_decision(book, comparison, choices)
-        if made.merged.is_whole:
+        made = make_decision(book, comparison, choices)
+        if made.merged.is_complete:
             return made
     raise RuntimeError(f"no contribution to {question} is a valid answer")
 
@@ -138,7 +139,7 @@ def _answering_parts(stage: Simulation) -> Iterable[Assignment]:
 def hold_committee_meeting(stage: Simulation) -> None:
     """The committee meets today, asks for changes in one sub-pillar, and endorses; the changes are made."""
     rng = stage.rng("meeting")
-    subjects = committee.sub_pillars_to_decide(stage.round)
+    subjects = sub_pillars_to_decide(stage.round)
     changed = rng.choice(subjects)
     meeting = meetings.record_meeting(
         by=stage.office,
@@ -150,7 +151,7 @@ def hold_committee_meeting(stage: Simulation) -> None:
     decided[changed] = SubPillarDecision(Resolution.Decision.CHANGES, CHANGE_REQUEST)
     meetings.record_resolutions(by=stage.office, meeting=meeting, decided=decided)
     last = min(timezone.localdate() + timedelta(days=1), timezone.localdate(stage.round.closes_at))
-    meetings.conclude_meeting(by=stage.office, meeting=meeting, late_until=last)
+    conclude_meeting(by=stage.office, meeting=meeting, late_until=last)
     stage.say(f"the committee endorsed, with changes in {changed}")
     _revise_after_endorsement(stage, changed)
 
@@ -172,9 +173,9 @@ def _revise_after_endorsement(stage: Simulation, sub_pillar: str) -> None:
         if part.state == Assignment.State.ACCEPTED and not questions.isdisjoint(
             contributions.questions_of_part(stage, part)
         ):
-            steps.move_part(by=stage.office, part=part, name="return", reason=CHANGE_REQUEST)
+            move_part(by=stage.office, part=part, name="return", reason=CHANGE_REQUEST)
             contributions.revise_part(stage, part)
-            steps.accept_parts(by=stage.office, found=[part])
+            accept_parts(by=stage.office, parts=[part])
             stage.say(f"changed after the endorsement: {', '.join(decide_open_questions(stage)) or 'nothing'}")
             break
     talk.resolve_open_comments(stage, stage.office)
@@ -183,21 +184,21 @@ def _revise_after_endorsement(stage: Simulation, sub_pillar: str) -> None:
 # -- the governor ---------------------------------------------------------------------------------
 
 
-def submit_response(stage: Simulation) -> None:
+def simulate_submission(stage: Simulation) -> None:
     """Puts the answer before the governor, with one reason for all points of a kind that are open."""
     response = stage.response()
     reasons = dict.fromkeys(get_args(OpenPointKind), OPEN_POINT_REASON)
-    event = workflow.submit_response(by=stage.office, response=response, points=stage.outside.points, reasons=reasons)
+    event = submit_response(by=stage.office, response=response, points=stage.outside.points, reasons=reasons)
     stage.say(f"submitted with {len(event.data['open_points'])} open points, each with a reason")
 
 
-def return_response(stage: Simulation) -> None:
+def simulate_return(stage: Simulation) -> None:
     """The governor returns the answer with remarks; the secretariat adds proof, replies and closes them."""
     response, rng = stage.response(), stage.rng("governor")
     rows = questions_by_item_id(stage.round.instrument)
     given = Answer.objects.filter(response=response).exclude(value={}).order_by("question__order")
     doubted = rng.choice(list(given.values_list("question__item_id", flat=True)))
-    workflow.return_response(
+    return_response(
         by=stage.cast.governor,
         response=response,
         comments=[NewComment(rows[doubted], EVIDENCE_REQUEST)],
@@ -208,13 +209,13 @@ def return_response(stage: Simulation) -> None:
     stage.say(f"the governor returned it over {doubted}; {added} papers added, {len(closed)} remarks answered")
 
 
-def approve_response(stage: Simulation) -> FrozenResponse:
+def simulate_approval(stage: Simulation) -> FrozenResponse:
     """The governor, or by chance a delegate, approves what was submitted; answers, evidence and score are frozen."""
     by = stage.cast.governor
     if stage.rng("delegate").random() < DELEGATION_SHARE:
         by = _create_delegation(stage)
     response = stage.response()
-    frozen = workflow.approve_response(by=by, response=response, compose=stage.outside.compose, seen=response.version)
+    frozen = approve_response(by=by, response=response, compose=stage.outside.compose, seen=response.version)
     stage.say(f"approved{'' if by == stage.cast.governor else ' by the delegate'}: {frozen.sha256}")
     return frozen
 

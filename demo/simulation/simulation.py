@@ -21,7 +21,8 @@ from survey.answering.checker import OpenPoint
 from survey.answering.opening import ensure_response
 from survey.answering.queries import response_path
 from survey.assigning.queries import answer_scope
-from survey.consolidating.queries import MergeDecision, RoundConsolidation
+from survey.consolidating.merge_decision import MergeDecision
+from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import resolve_path
 from survey.instrument.queries import compiled_instrument, questions_by_item_id

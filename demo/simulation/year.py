@@ -17,7 +17,7 @@ from demo.simulation import provincial as province
 from demo.simulation.simulation import ActionCallbacks, PrintLine, Simulation
 from demo.simulation.summary import summarize_round
 from scoring.scheme import registry
-from survey.assigning import actions as assignments
+from survey.assigning.list_actions import apply_assignment_list
 from survey.instrument.queries import compiled_instrument
 
 MAX_AGENCIES: Final = 200  # agencies
@@ -41,10 +41,10 @@ def simulate_year(
     province.answer_unassigned_questions(stage)
     talk.comment_on_draft(stage)
     province.hold_committee_meeting(stage)
-    province.submit_response(stage)
-    province.return_response(stage)
-    province.submit_response(stage)
-    province.approve_response(stage)
+    province.simulate_submission(stage)
+    province.simulate_return(stage)
+    province.simulate_submission(stage)
+    province.simulate_approval(stage)
     talk.read_some_notices(stage)
     return {
         "province": province_code,
@@ -81,6 +81,6 @@ def _prepare(
     round_ = round_ or ground.open_round(where, instrument, cast.admin)
     stage = Simulation(round_, found, cast, seed, outside, say)
     entries = plan.simulated_assignments(stage.compiled, [agency.code for agency in found], data["assignments"])
-    done = assignments.apply_assignment_list(by=stage.office, round_=round_, entries=entries, replace=False)
+    done = apply_assignment_list(by=stage.office, round_=round_, entries=entries, replace=False)
     say(f"{round_}: {len(found)} agencies, {len(done)} assignments")
     return stage

@@ -63,5 +63,5 @@ def be_year(value: dt.date | int | None) -> str:
 
 @register.filter
 def whole(value: str) -> SafeString:
-    """Text whose lines never end inside a word that browsers would part; for text, not for attributes."""
+    """Text with words marked that browsers would wrongly break across lines; for text, not for attributes."""
     return mark_safe(thai.wrap_unbreakable_words(conditional_escape(value)))

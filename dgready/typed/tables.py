@@ -1,4 +1,4 @@
-"""Finding a table among rows of cells by the heads of its columns: below titles, behind cover sheets. PURE."""
+"""Finding a table among rows of cells by the headings of its columns: below titles, behind cover sheets. PURE."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dgready.thai import fold_text
 from dgready.typed.characters import clean_name
 from dgready.typed.result import Refusal, Understood
 
-SEARCHED_ROWS: Final = 60  # rows of a sheet that the heads are looked for in
+SEARCHED_ROWS: Final = 60  # rows of a sheet that the headings are looked for in
 
 Row = Sequence[str]
 ColumnHeadings = Mapping[str, Collection[str]]
@@ -20,36 +20,36 @@ MESSAGES: Final = {
     "missing": LocalizedText("ไม่พบหัวคอลัมน์ {names}", "The heading {names} was not found"),
     "missing_row": LocalizedText("แถว {row} ไม่มีหัวคอลัมน์ {names}", "Row {row} has no heading {names}"),
     "twice": LocalizedText("หัวคอลัมน์ “{name}” มีสองครั้ง (แถว {row})", "The heading “{name}” stands twice (row {row})"),
-    "found": LocalizedText("หัวตารางอยู่แถว {row}", "The heads of the table are in row {row}"),
+    "found": LocalizedText("หัวตารางอยู่แถว {row}", "The headings of the table are in row {row}"),
     "found_sheet": LocalizedText(
-        "ตารางอยู่ในแผ่น “{sheet}” หัวตารางแถว {row}", "The table is in sheet “{sheet}”, its heads in row {row}"
+        "ตารางอยู่ในแผ่น “{sheet}” หัวตารางแถว {row}", "The table is in sheet “{sheet}”, its headings in row {row}"
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where a table is: the sheet (from 0), the row of its heads (from 0), each column by its name (from 0).
+    """Where a table is: the sheet (from 0), the row of its headings (from 0), each column by its name (from 0).
 
     `others`: headings that name no known column, by column.
     """
 
     sheet: int
-    head: int
+    heading_row: int
     columns: Mapping[str, int]
     others: Mapping[int, str] = field(default_factory=dict)
 
 
-def find_table(rows: Sequence[Row], heads: ColumnHeadings, required: Collection[str]) -> Understood[Table] | Refusal:
-    """The table in one sheet. `heads`: the headings that each column may have."""
-    return find_in_sheets([("", rows)], heads, required)
+def find_table(rows: Sequence[Row], headings: ColumnHeadings, required: Collection[str]) -> Understood[Table] | Refusal:
+    """The table in one sheet. `headings`: the headings that each column may have."""
+    return find_in_sheets([("", rows)], headings, required)
 
 
 def find_in_sheets(
-    sheets: Sequence[tuple[str, Sequence[Row]]], heads: ColumnHeadings, required: Collection[str]
+    sheets: Sequence[tuple[str, Sequence[Row]]], headings: ColumnHeadings, required: Collection[str]
 ) -> Understood[Table] | Refusal:
     """The first sheet, and in it the first row, that has every heading required; else what the best row lacks."""
-    names = {fold_heading(head): name for name, known in heads.items() for head in known}
+    names = {fold_heading(heading): name for name, known in headings.items() for heading in known}
     best: tuple[int, int, frozenset[str]] | None = None
     for number, (sheet, rows) in enumerate(sheets):
         for index, row in enumerate(rows[:SEARCHED_ROWS]):
@@ -60,14 +60,14 @@ def find_in_sheets(
             if known and (best is None or len(known) > best[0]):
                 best = len(known), index, frozenset(known)
     if best is None:
-        return Refusal("missing", MESSAGES["missing"].filled(names=_listed(required, heads)))
+        return Refusal("missing", MESSAGES["missing"].filled(names=_listed(required, headings)))
     lacking = [name for name in required if name not in best[2]]
-    return Refusal("missing", MESSAGES["missing_row"].filled(row=best[1] + 1, names=_listed(lacking, heads)))
+    return Refusal("missing", MESSAGES["missing_row"].filled(row=best[1] + 1, names=_listed(lacking, headings)))
 
 
-def best_heading_row(rows: Sequence[Row], heads: ColumnHeadings) -> int:
+def best_heading_row(rows: Sequence[Row], headings: ColumnHeadings) -> int:
     """The row (from 0) that has most of the headings, the first among equals; 0 where none has any."""
-    names = {fold_heading(head): name for name, known in heads.items() for head in known}
+    names = {fold_heading(heading): name for name, known in headings.items() for heading in known}
     found = [len(set(_named(row, names)) - {""}) for row in rows[:SEARCHED_ROWS]]
     return found.index(max(found)) if found else 0
 
@@ -93,5 +93,5 @@ def _table(sheet: int, index: int, row: Row, found: Sequence[str], name: str) ->
     return Understood(Table(sheet, index, columns, others), words, differs=bool(sheet or index))
 
 
-def _listed(names: Collection[str], heads: ColumnHeadings) -> str:
-    return ", ".join(f"“{next(iter(heads[name]), name)}”" for name in names)
+def _listed(names: Collection[str], headings: ColumnHeadings) -> str:
+    return ", ".join(f"“{next(iter(headings[name]), name)}”" for name in names)

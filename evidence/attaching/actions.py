@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, User
-from dgready.localize import localize_text
+from dgready.language import localize_text
 from dgready.typed.characters import clean_line, clean_lines
 from dgready.typed.pages import MESSAGES as PAGES
 from dgready.typed.pages import read_pages
@@ -88,10 +88,10 @@ def _require_place(response: Response, question: Question, address: str) -> plac
 def _clean_evidence_url(place: places.PlaceDefinition, url: str) -> str:
     if place.need != "or_url":
         raise EvidenceRefused("url_place", _("ข้อนี้ต้องแนบไฟล์ ใช้ที่อยู่เว็บแทนไม่ได้"))
-    return _taken("url", read_url(url) or Refusal("url", URL["url"]))
+    return _require_understood("url", read_url(url) or Refusal("url", URL["url"]))
 
 
-def _taken(place: str, result: Understood[str] | Refusal) -> str:
+def _require_understood(place: str, result: Understood[str] | Refusal) -> str:
     if isinstance(result, Refusal):
         raise EvidenceRefused(place, localize_text(result.reason))
     return result.value
@@ -240,7 +240,7 @@ def _clean_mark(attachment: Attachment, given: str, quote: str) -> dict[str, str
     if FileKind(file.kind).is_image:
         return {"pages": "1", "quote": quote}
     pages = read_pages(given, last=file.pages) or Refusal("form", PAGES["form"])
-    return {"pages": _taken("pages", pages), "quote": quote}
+    return {"pages": _require_understood("pages", pages), "quote": quote}
 
 
 def set_document_date(*, by: User, attachment: Attachment, document_date: date | None) -> None:

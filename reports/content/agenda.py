@@ -180,7 +180,7 @@ def _codes_last_year(response: Response, last: PublishedResults | None) -> Mappi
         scheme = get_round_scheme(response.round).scheme
     except registry.MissingScheme:
         return {}
-    return scheme.earlier.get(last.year, {})
+    return scheme.earlier_codes.get(last.year, {})
 
 
 def _drafts_by_sub_pillar(paper: ResponseReport, column: Mapping[str, str]) -> dict[str, list[DraftAnswer]]:

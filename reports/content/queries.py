@@ -61,7 +61,7 @@ def _build_report(response: Response, facts: _ReportSource, language: str) -> Re
     points = facts.open_points
     if points is None:
         points = [
-            {"say": p.say.json(), "address": p.address, "question": p.question}
+            {"say": p.message.json(), "address": p.address, "question": p.question}
             for p in _draft_open_points(response, path, facts)
         ]
     round_ = response.round
@@ -119,7 +119,7 @@ def _draft_score(response: Response) -> dict[str, Any] | None:
         found = score_response(response)
     except MissingScheme:
         return None
-    return serialize_score_sheet(found.sheet, found.spread)
+    return serialize_score_sheet(found.sheet, found.ranges)
 
 
 def _draft_open_points(response: Response, path: QuestionnairePath, facts: _ReportSource) -> list[checker.OpenPoint]:

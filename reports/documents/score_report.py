@@ -11,11 +11,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from reports.documents.render import write_pdf
-from scoring.engine.explain import STATE_REASONS, format_number
+from scoring.engine.explain import format_number
+from scoring.engine.range_types import ScoreRange, SheetRanges
+from scoring.engine.reason_texts import STATE_REASONS
 from scoring.engine.recommendations import list_recommendations
-from scoring.engine.score_range import ScoreRange, SheetRanges
 from scoring.engine.shares import ScoreShare, compute_score_shares
-from scoring.engine.sheet import CriterionScore, MeasureTrace, ScoreSheet, SubPillarScore, TraceLeaf
+from scoring.engine.sheet import CriterionScore, ScoreSheet, SubPillarScore
+from scoring.engine.trace import MeasureTrace, TraceLeaf
 from scoring.models import ActionPlan
 from survey.models import Response
 
@@ -95,7 +97,9 @@ def score_tree(sheets: ScoreReport) -> tuple[PillarLine, ...]:
 
     def leaf(one: TraceLeaf) -> LeafLine:
         why = STATE_REASONS[one.state].to(language)
-        return LeafLine(one.label.to(language), one.thing or one.address, one.places, one.state == "counted", why)
+        return LeafLine(
+            one.label.to(language), one.answer_address or one.address, one.evidence_places, one.state == "counted", why
+        )
 
     def criterion(one: CriterionScore, part: str) -> CriterionLine:
         return CriterionLine(
@@ -113,11 +117,13 @@ def score_tree(sheets: ScoreReport) -> tuple[PillarLine, ...]:
 
     def sub(one: SubPillarScore) -> SubPillarLine:
         criteria = tuple(criterion(c, part) for part, c in _criteria(one, "", language))
-        advice = tuple((a.text.to(language), a.told.to(language)) for a in list_recommendations(sheets.sheet, one))
+        advice = tuple(
+            (a.text.to(language), a.source_text.to(language)) for a in list_recommendations(sheets.sheet, one)
+        )
         weight = one.weight
         told = f"{weight.value:f} · {weight.source.to(language)}" if weight else ""
         soft = weight is not None and weight.origin in UNOFFICIAL_ORIGINS
-        return SubPillarLine(one, one.name.to(language), told, soft, spread.subs[one.code], criteria, advice)
+        return SubPillarLine(one, one.name.to(language), told, soft, spread.sub_pillars[one.code], criteria, advice)
 
     return tuple(
         PillarLine(p.number, p.name.to(language), spread.pillars[p.number], tuple(sub(s) for s in p.sub_pillars))
@@ -144,7 +150,7 @@ def score_report_html(sheets: ScoreReport) -> str:
     """The paper as HTML: of a plan the plan and what helps with it, else the whole tree."""
     with translation.override(sheets.language):
         pillars = score_tree(sheets)
-        planned = {one.row.sub_pillar for one in sheets.actions}
+        planned = {one.action.sub_pillar for one in sheets.actions}
         context = {
             "response": sheets.response,
             "sheet": sheets.sheet,

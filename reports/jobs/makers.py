@@ -69,7 +69,7 @@ def _make_score_report(job: Job, response: Response, path: Path, progress: Progr
         raise ReportError("unscored") from error
     progress(5, 100)
     plan.write_score_report_pdf(
-        plan.ScoreReport(response, found.sheet, found.spread, None, (), _job_language(job)), path, progress
+        plan.ScoreReport(response, found.sheet, found.ranges, None, (), _job_language(job)), path, progress
     )
     return f"dgready-{response.round.province.code}-{response.round.year}-score.pdf"
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from dgready.thai import format_date
 from reports.documents.score_report import CriterionLine, PillarLine, ScoreReport, SubPillarLine, score_tree
 from reports.workbooks.cells import BODY_FONT, BOLD_FONT, MUTED_FONT, number_cell, prepare_sheet, text_cell
-from scoring.scheme.types import SourcedNumber
+from scoring.scheme.sourced import SourcedNumber
 from scoring.scheme.wording import ORIGIN_NAMES
 
 
@@ -38,7 +38,7 @@ def _fill_plan_sheet(page: Any, sheets: ScoreReport) -> None:
     ]  # fmt: skip
     prepare_sheet(page, [8, 10, 70, 10, 12, 26, 26, 18, 14, 14, 40], titles)
     for one in sheets.actions:
-        row, made = one.row, one.row.made
+        row, made = one.action, one.action.made
         text = made["text"].get(sheets.language) or made["text"]["th"]
         page.append(
             [

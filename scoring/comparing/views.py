@@ -1,10 +1,11 @@
-"""Comparing: years, average, best, region, group, national figures, agencies."""
+"""View that compares the estimate with earlier years, other provinces, national figures and the agencies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,18 +14,22 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
 from scoring.comparing import queries as comparing
+from scoring.comparing.contributions import ScoredContribution, score_contributions
+from scoring.comparing.deviations import list_estimate_deviations
 from scoring.comparing.queries import ProvinceMeans
+from scoring.comparing.scheme_changes import is_comparable, list_changes_since
 from scoring.engine import queries
 from scoring.engine.queries import ScoredResponse
-from scoring.engine.score_range import ScoreRange
+from scoring.engine.range_types import ScoreRange
 from scoring.engine.sheet import PillarScore
 from scoring.national.queries import NationalFigure, NationalFigures, get_national_figures
 from scoring.results.fit_queries import get_official_scores
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
-from scoring.scheme.wording import localize_text
 from survey.access import get_response, has_response_capability
+from survey.models import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,79 +45,93 @@ class TopicView:
 @require_safe
 @allow(Capability.RESPONSE_READ)
 def years(request: SignedInRequest, pk: int) -> HttpResponse:
-    """This year's estimate beside published years, others, and the agencies' own answers."""
+    """The comparison page of a provincial response."""
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
     if not response.is_provincial:
         raise Http404
     try:
-        found = queries.score_response(response)
+        scored = queries.score_response(response)
     except registry.MissingScheme:
         return render(request, "scoring/engine/no_scheme.html", {"response": response})
+    return render(request, "scoring/comparing/years.html", _comparison_context(request, response, scored))
+
+
+def _comparison_context(request: SignedInRequest, response: Response, scored: ScoredResponse) -> dict[str, Any]:
     past = comparing.list_results_before_response(response)
     year, region, group = comparing.compute_region_and_group_means(response, past)
-    agencies = comparing.score_contributions(response)
-    figures = get_national_figures(found)
-    columns = [(y, who) for y in past for who in ("province", "average", "rank-1") if y.has(who)]
-    context = {
+    agencies = score_contributions(response)
+    figures = get_national_figures(scored)
+    columns = [
+        (results, subject)
+        for results in past
+        for subject in ("province", "average", "rank-1")
+        if results.has_subject(subject)
+    ]
+    return {
         "response": response,
-        "sheet": found.sheet,
-        "span": found.spread.total,
-        "columns": [(y.year, _subject_name(who)) for y, who in columns],
-        "totals": [_published_total(y, who) for y, who in columns],
-        "rows": [_pillar_row(p, found, columns, region, group) for p in found.sheet.pillars],
+        "sheet": scored.sheet,
+        "span": scored.ranges.total,
+        "columns": [(results.year, _subject_name(subject)) for results, subject in columns],
+        "totals": [_published_total(results, subject) for results, subject in columns],
+        "rows": [_pillar_row(p, scored, columns, region, group) for p in scored.sheet.pillars],
         "notes": [
-            (y.year, [localize_text(t) for t in comparing.list_changes_since(found.scheme, y.year)]) for y in past
+            (results.year, [localize_text(t) for t in list_changes_since(scored.scheme, results.year)])
+            for results in past
         ],
         "around_year": year,
         "region": region,
         "group": group,
         "national": figures,
-        "national_groups": _national_groups(found, figures),
+        "national_groups": _national_groups(scored, figures),
         "agencies": agencies,
-        "agency_rows": [
-            (
-                f"{s.code} {localize_text(s.name)}",
-                found.spread.subs[s.code],
-                [a.spread.subs[s.code] for a in agencies],
-            )
-            for s in found.sheet.sub_pillars
-            if not s.external
-        ],
-        "misses": [
-            (m, localize_text(m.name)) for m in comparing.list_estimate_deviations(found, get_official_scores(response))
-        ],
+        "agency_rows": _agency_rows(scored, agencies),
+        "misses": [(m, localize_text(m.name)) for m in list_estimate_deviations(scored, get_official_scores(response))],
         "may_fit": has_response_capability(request.user, response, Capability.INSTRUMENTS_MANAGE),
         "may_import": request.user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
     }
-    return render(request, "scoring/comparing/years.html", context)
+
+
+def _agency_rows(
+    scored: ScoredResponse, agencies: Sequence[ScoredContribution]
+) -> list[tuple[str, ScoreRange, list[ScoreRange]]]:
+    """A sub-pillar's name, its range, and its range by each agency's own answers."""
+    return [
+        (
+            f"{sub.code} {localize_text(sub.name)}",
+            scored.ranges.sub_pillars[sub.code],
+            [agency.ranges.sub_pillars[sub.code] for agency in agencies],
+        )
+        for sub in scored.sheet.sub_pillars
+        if not sub.external
+    ]
 
 
 def _pillar_row(
     pillar: PillarScore,
-    found: ScoredResponse,
+    scored: ScoredResponse,
     columns: Sequence[tuple[PublishedResults, str]],
     region: ProvinceMeans | None,
     group: ProvinceMeans | None,
 ) -> tuple[str, ScoreRange, list[Decimal | None]]:
     """A pillar's name, its range now, and what was published of it where the years can be compared."""
     number, past = pillar.number, {y.year for y, _who in columns}
-    same = {year for year in past if comparing.is_comparable(found.scheme, year)}
-    values = [y.score(who, "pillar", number) if y.year in same else None for y, who in columns]
+    comparable_years = {year for year in past if is_comparable(scored.scheme, year)}
+    values = [y.score(who, "pillar", number) if y.year in comparable_years else None for y, who in columns]
     values += [one.pillar(number) for one in (region, group) if one]
-    return f"{number} {localize_text(pillar.name)}", found.spread.pillars[number], values
+    return f"{number} {localize_text(pillar.name)}", scored.ranges.pillars[number], values
 
 
-def _national_groups(found: ScoredResponse, figures: NationalFigures | None) -> list[tuple[str, list[TopicView]]]:
+def _national_groups(scored: ScoredResponse, figures: NationalFigures | None) -> list[tuple[str, list[TopicView]]]:
     """National figures by pillar, in the reader's language."""
-    names = {p.number: f"{p.number} {localize_text(p.name)}" for p in found.instrument.pillars}
-    out = []
+    names = {p.number: f"{p.number} {localize_text(p.name)}" for p in scored.instrument.pillars}
+    groups = []
     for number, topics in figures.groups.items() if figures else ():
         views = [
             TopicView(t.code, localize_text(t.name), t.relation, [(localize_text(f.label), f) for f in t.figures])
             for t in topics
         ]
-        out.append((names.get(number, _("ทั้งแบบสำรวจ")), views))
-    return out
+        groups.append((names.get(number, _("ทั้งแบบสำรวจ")), views))
+    return groups
 
 
 def _subject_name(subject: str) -> str:
@@ -120,5 +139,5 @@ def _subject_name(subject: str) -> str:
 
 
 def _published_total(year: PublishedResults, subject: str) -> object:
-    found = year.total(subject)
-    return found.score if found else None
+    result = year.total(subject)
+    return result.score if result else None

@@ -1,4 +1,4 @@
-"""A ScoreSheet as JSON: decimals as strings with two places, keys in a stable order. PURE."""
+"""Serializing a ScoreSheet to JSON: decimals as strings with two places, keys in a stable order. PURE."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from scoring.engine.explain import STATE_REASONS
-from scoring.engine.levels import AggregateScore, round_score
-from scoring.engine.score_range import ScoreRange, SheetRanges
+from scoring.engine.aggregates import AggregateScore
+from scoring.engine.levels import round_score
+from scoring.engine.range_types import ScoreRange, SheetRanges
+from scoring.engine.reason_texts import STATE_REASONS
 from scoring.engine.shares import ScoreShare, compute_score_shares, sum_kept_points
-from scoring.engine.sheet import CriterionScore, MeasureTrace, PillarScore, ScoreSheet, SubPillarScore, TraceLeaf
-from scoring.scheme.types import Quantity, SourcedNumber
+from scoring.engine.sheet import CriterionScore, PillarScore, ScoreSheet, SubPillarScore
+from scoring.engine.trace import MeasureTrace, TraceLeaf
+from scoring.scheme.sourced import Quantity, SourcedNumber
 
 
 def format_decimal(value: Decimal | None) -> str | None:
@@ -23,7 +25,7 @@ def format_decimal(value: Decimal | None) -> str | None:
 def serialize_score_sheet(sheet: ScoreSheet, spread: SheetRanges | None = None) -> dict[str, Any]:
     """The whole sheet, down to each answer and evidence place.
 
-    `low`, `best`, `high` come from the spread; without one only missing outside scores widen the total.
+    `low`, `best`, `high` come from `ranges`; without them only missing outside scores widen the total.
     `kept` and `lost` are exact: kept adds up to `accounted`, the total with everything unknown at 0.
     """
     kept = compute_score_shares(sheet)
@@ -67,18 +69,18 @@ def serialize_score_range(span: ScoreRange) -> dict[str, Any]:
 class _SheetSerializer:
     """Writes the tree of a sheet."""
 
-    spread: SheetRanges | None
-    kept: Mapping[str, ScoreShare]
+    ranges: SheetRanges | None
+    shares: Mapping[str, ScoreShare]
 
     def pillar(self, pillar: PillarScore) -> dict[str, Any]:
-        own = ScoreRange(pillar.low, pillar.score, pillar.high, pillar.level, pillar.level, pillar.level)
+        sheet_range = ScoreRange(pillar.low, pillar.score, pillar.high, pillar.level, pillar.level, pillar.level)
         return {
             "number": pillar.number,
             "name": pillar.name.json(),
             "weight": _serialize_number(pillar.weight),
             "known_weight": format_decimal(pillar.known_weight),
             "score": format_decimal(pillar.score),
-            **serialize_score_range(self.spread.pillars[pillar.number] if self.spread else own),
+            **serialize_score_range(self.ranges.pillars[pillar.number] if self.ranges else sheet_range),
             "index": format_decimal(pillar.index),
             "level": pillar.level,
             "sub_pillars": [self.sub(s) for s in pillar.sub_pillars],
@@ -90,7 +92,7 @@ class _SheetSerializer:
             "name": sub.name.json(),
             "weight": _serialize_number(sub.weight) if sub.weight else None,
             "score": format_decimal(sub.score),
-            **(serialize_score_range(self.spread.subs[sub.code]) if self.spread else {}),
+            **(serialize_score_range(self.ranges.sub_pillars[sub.code]) if self.ranges else {}),
             "level": sub.level,
             "external": sub.external,
             "combine": sub.rule,
@@ -99,8 +101,8 @@ class _SheetSerializer:
         }
 
     def criterion(self, criterion: CriterionScore) -> dict[str, Any]:
-        share = self.kept.get(criterion.id)
-        span = self.spread.criteria[criterion.id] if self.spread else None
+        share = self.shares.get(criterion.id)
+        span = self.ranges.criteria[criterion.id] if self.ranges else None
         return {
             "id": criterion.id,
             "name": criterion.name.json(),
@@ -147,8 +149,8 @@ def _serialize_trace(trace: MeasureTrace) -> dict[str, Any]:
 def _serialize_leaf(leaf: TraceLeaf) -> dict[str, Any]:
     return {
         "address": leaf.address,
-        "answer": leaf.thing or leaf.address,
-        "evidence": list(leaf.places),
+        "answer": leaf.answer_address or leaf.address,
+        "evidence": list(leaf.evidence_places),
         "state": leaf.state,
         "why": STATE_REASONS[leaf.state].json(),
         "label": leaf.label.json(),
@@ -167,7 +169,7 @@ def format_quantity(value: Quantity) -> int | str | None:
 
 
 def serialize_aggregate_score(standing: AggregateScore) -> dict[str, Any]:
-    """The standing of a table: numbers rounded to two places (a contract of `manage.py score table`)."""
+    """The aggregate score of a table: numbers rounded to two places (a contract of `manage.py score table`)."""
     pillars = {
         p.number: {"score": _round_to_float(p.score), "index": _round_to_float(p.index), "level": p.level}
         for p in standing.pillars

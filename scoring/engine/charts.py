@@ -37,7 +37,7 @@ class ChartPoint:
 
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """A drawn series."""
+    """A series as a closed line: its style, path and points."""
 
     name: str
     colour: str
@@ -62,7 +62,7 @@ class RadarChart:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: score, level colour, where another score is marked on it, and its range (from `low`, `span` wide)."""
+    """A bar: score, level colour, the mark of another score, its range (from `range_start`, `range_width` wide)."""
 
     label: str
     name: str
@@ -75,9 +75,9 @@ class Bar:
     mark: str
     mark_value: str
     value_x: str
-    low: str = ""
-    span: str = ""
-    span_value: str = ""
+    range_start: str = ""
+    range_width: str = ""
+    range_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class BarChart:
     @property
     def has_ranges(self) -> bool:
         """Whether some bar has a range."""
-        return any(bar.low for bar in self.bars)
+        return any(bar.range_start for bar in self.bars)
 
 
 def format_score(score: Decimal | None) -> str:
@@ -142,15 +142,15 @@ def build_bar_chart(
     """Bars of (label, name, score, level, marked score); `ranges`: of each the lowest and highest it may be."""
     drawn = []
     for index, (label, name, score, level, mark) in enumerate(rows):
-        y = 8 + index * BAR_ROW_HEIGHT
+        top = 8 + index * BAR_ROW_HEIGHT
         low, high = (ranges[index] if index < len(ranges) else None) or (None, None)
         width = float(score or 0) * BAR_WIDTH / 100
         drawn.append(
             Bar(
                 label=label,
                 name=name,
-                y=y,
-                text_y=y + 15,
+                y=top,
+                text_y=top + 15,
                 width=f"{width:.1f}",
                 fill=LEVEL_FILL.get(level or 0, NO_LEVEL_FILL),
                 value=format_score(score),
@@ -158,9 +158,9 @@ def build_bar_chart(
                 mark="" if mark is None else f"{BAR_LEFT + float(mark) * BAR_WIDTH / 100:.1f}",
                 mark_value=format_score(mark),
                 value_x=f"{BAR_LEFT + BAR_WIDTH + 8}",
-                low="" if low is None else f"{BAR_LEFT + float(low) * BAR_WIDTH / 100:.1f}",
-                span="" if low is None or high is None else f"{float(high - low) * BAR_WIDTH / 100:.1f}",
-                span_value="" if low is None else f"{format_score(low)}–{format_score(high)}",
+                range_start="" if low is None else f"{BAR_LEFT + float(low) * BAR_WIDTH / 100:.1f}",
+                range_width="" if low is None or high is None else f"{float(high - low) * BAR_WIDTH / 100:.1f}",
+                range_text="" if low is None else f"{format_score(low)}–{format_score(high)}",
             )
         )
     return BarChart(title, 8 + len(rows) * BAR_ROW_HEIGHT + 22, tuple(drawn), mark_name)

@@ -8,10 +8,14 @@ from decimal import Decimal
 
 from scoring.engine import explain
 from scoring.engine.counted_options import prepare_option
-from scoring.engine.counters import UNPICKED_STATES, MeasureCompiler, MeasureCounter
+from scoring.engine.counters import UNPICKED_STATES, MeasureCompiler
 from scoring.engine.facts import CountedOption, ResponseFacts
-from scoring.engine.sheet import CriterionKind, CriterionScore, MeasureTrace, TraceLeaf
-from scoring.scheme.types import NO_TEXT, Criterion, PointStep, Quantity, Ratio, SourcedNumber
+from scoring.engine.repeat_counter import MeasureCounter
+from scoring.engine.sheet import CriterionKind, CriterionScore
+from scoring.engine.trace import MeasureTrace, TraceLeaf
+from scoring.scheme.measure_types import Ratio
+from scoring.scheme.sourced import NO_TEXT, Quantity, SourcedNumber
+from scoring.scheme.types import Criterion, PointStep
 from survey.instrument.schema import LocalizedText
 
 ZERO = Decimal(0)
@@ -24,7 +28,7 @@ RatedOption = tuple[CountedOption, LocalizedText, SourcedNumber]
 def compile_criterion(
     compiler: MeasureCompiler, criterion: Criterion, worth: Decimal | None, code: str
 ) -> CriterionScorer:
-    """The scorer of a criterion of sub-pillar `code`, worth `worth` points of the total."""
+    """Compiles a criterion of sub-pillar `code` into its scorer; `worth`: points of the total it can give."""
     if criterion.measure is not None:
         return _compile_counting(criterion, compiler.compile(criterion.measure), worth)
     if criterion.choice is not None:
@@ -70,21 +74,21 @@ def _build_criterion_score(
 
 def _compile_counting(criterion: Criterion, counter: MeasureCounter, worth: Decimal | None) -> CriterionScorer:
     steps, is_ratio = criterion.steps, isinstance(criterion.measure, Ratio)
-    edges = [s.at for s in steps]
+    edges = [s.threshold for s in steps]
     first = steps[0].points
     below = SourcedNumber(ZERO, first.origin, first.source)
-    full = steps[-1].at
+    full = steps[-1].threshold
 
     def run(facts: ResponseFacts) -> CriterionScore:
         trace = counter(facts, "")
-        at = bisect_right(edges, ZERO if trace.value is None else trace.value)
-        points = steps[at - 1].points if at else below
-        next_ = _find_next_step(steps[at:], points)
+        steps_reached = bisect_right(edges, ZERO if trace.value is None else trace.value)
+        points = steps[steps_reached - 1].points if steps_reached else below
+        next_ = _find_next_step(steps[steps_reached:], points)
         if is_ratio:
             part, whole = trace.parts
             reason = explain.explain_ratio(part.value, whole.value, trace.value, points, next_)
         else:
-            reason = explain.explain_count(criterion, trace.value, trace.bare(), points, next_)
+            reason = explain.explain_count(criterion, trace.value, trace.count_unproven(), points, next_)
         return _build_criterion_score(
             criterion,
             "count",
@@ -94,7 +98,7 @@ def _compile_counting(criterion: Criterion, counter: MeasureCounter, worth: Deci
             trace,
             value=trace.value,
             full=full,
-            next_at=next_.at if next_ else None,
+            next_at=next_.threshold if next_ else None,
             next_points=next_.points.value if next_ else None,
         )
 
@@ -113,14 +117,14 @@ def _find_next_step(above: Sequence[PointStep], points: SourcedNumber) -> PointS
 
 def _compile_choice(compiler: MeasureCompiler, criterion: Criterion, worth: Decimal | None) -> CriterionScorer:
     address = criterion.choice or ""
-    item, column, _ = compiler.lookup.field(address)
+    item, column, _ = compiler.lookup.find_field(address)
     any_figure = next(iter(criterion.points.values()))
     zero = SourcedNumber(ZERO, any_figure.origin, any_figure.source)
     rated: list[RatedOption] = [
         (prepare_option(compiler.lookup, address, o, o.label), o.label, criterion.points.get(o.key, zero))
         for o in (column or item).options
     ]
-    proof = criterion.with_ == "marked_evidence"
+    proof = criterion.evidence_rule == "marked_evidence"
 
     def run(facts: ResponseFacts) -> CriterionScore:
         picked, leaf = _find_picked_option(rated, facts, address, proof)
@@ -131,16 +135,16 @@ def _compile_choice(compiler: MeasureCompiler, criterion: Criterion, worth: Deci
         reason = explain.explain_choice(
             picked[1] if picked else None, proven, closed, points, better[1:] if better else None
         )
-        found = [leaf] if leaf else []
+        leaves = [leaf] if leaf else []
         if better:
-            found.append(better[0].leaves["off" if closed else "not_given"])
+            leaves.append(better[0].leaves["off" if closed else "not_given"])
         return _build_criterion_score(
             criterion,
             "choice",
             worth,
             points,
             reason,
-            MeasureTrace(None, None, tuple(found)),
+            MeasureTrace(None, None, tuple(leaves)),
             next_points=better[2].value if better else None,
         )
 
@@ -151,10 +155,10 @@ def _find_picked_option(
     rated: Sequence[RatedOption], facts: ResponseFacts, address: str, proof: bool
 ) -> tuple[RatedOption | None, TraceLeaf | None]:
     value = facts.path.values.get(address)
-    for one in rated if value is not None else ():
-        leaf = one[0].leaf(facts, value, proof)
+    for option in rated if value is not None else ():
+        leaf = option[0].evaluate(facts, value, proof)
         if leaf.state not in UNPICKED_STATES:
-            return one, leaf
+            return option, leaf
     return None, None
 
 
@@ -172,8 +176,10 @@ def _compile_external(criterion: Criterion, worth: Decimal | None, code: str) ->
     source = criterion.external.source if criterion.external else NO_TEXT
 
     def run(facts: ResponseFacts) -> CriterionScore:
-        given = facts.externals.get(code)
-        points = None if given is None else SourcedNumber(given, "external", source)
-        return _build_criterion_score(criterion, "external", worth, points, explain.explain_external_score(given))
+        external_score = facts.externals.get(code)
+        points = None if external_score is None else SourcedNumber(external_score, "external", source)
+        return _build_criterion_score(
+            criterion, "external", worth, points, explain.explain_external_score(external_score)
+        )
 
     return run

@@ -1,4 +1,4 @@
-"""What a score is computed from, and the small prepared things counting is done with. PURE.
+"""The facts a score is computed from, and options prepared for counting. PURE.
 
 An option, row or answer counts when its value is on the path and every evidence place it asks for is met:
 a file with a mark (or an attached URL) there, or the URL answer that may stand for it. Places asked for are
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from scoring.engine.sheet import LeafState, TraceLeaf
+from scoring.engine.trace import LeafState, TraceLeaf
 from survey.instrument.addresses import option_address, repeat_row_address
 from survey.instrument.path import QuestionnairePath
 from survey.instrument.schema import Item, LocalizedText, Option
@@ -23,18 +23,18 @@ LEAF_STATES: tuple[LeafState, ...] = ("counted", "no_evidence", "other", "not_gi
 
 @dataclass(frozen=True, slots=True)
 class ResponseFacts:
-    """What is known of a response: its path, the evidence places that are met, outside scores by code."""
+    """What the engine knows of a response: its path, the evidence places with marked evidence, external scores."""
 
     path: QuestionnairePath
     marked: frozenset[str]
     externals: Mapping[str, Decimal]
 
-    def met(self, place: str) -> bool:
+    def has_evidence(self, place: str) -> bool:
         """Whether an evidence place on the path has what it asks for."""
-        asked = self.path.places.get(place)
-        if asked is None:
+        evidence_place = self.path.places.get(place)
+        if evidence_place is None:
             return False
-        return place in self.marked or (asked.url is not None and asked.url in self.path.values)
+        return place in self.marked or (evidence_place.url is not None and evidence_place.url in self.path.values)
 
     def number(self, address: str) -> Decimal | None:
         """The number answered at an address, or None."""
@@ -47,14 +47,14 @@ class ResponseFacts:
             return None
         return number if number.is_finite() and number.adjusted() < MAX_DIGITS else None
 
-    def prefixes(self, chain: tuple[Item, ...], prefix: str) -> Iterator[str]:
+    def row_prefixes(self, chain: tuple[Item, ...], prefix: str) -> Iterator[str]:
         """The row prefixes on the path for what lies inside the repeats `chain`, starting from `prefix`."""
         if not chain:
             yield prefix
             return
         address = prefix + chain[0].id
         for row_id in (self.path.values.get(address) or ())[: chain[0].max_rows]:
-            yield from self.prefixes(chain[1:], repeat_row_address(address, row_id) + "/")
+            yield from self.row_prefixes(chain[1:], repeat_row_address(address, row_id) + "/")
 
 
 def build_leaves(
@@ -68,31 +68,33 @@ def build_leaves(
 class CountedOption:
     """An option as prepared for counting: its leaves, and the evidence places it needs.
 
-    Unproven, it hands out the leaf of the place that lacks evidence, so that one knows where to mend it.
+    Unproven, it hands out the leaf of the place that lacks evidence, so that the page can link to it.
     """
 
     key: str
     places: tuple[tuple[str, TraceLeaf], ...]
     leaves: Mapping[LeafState, TraceLeaf]
 
-    def leaf(self, facts: ResponseFacts, value: str | list[str] | None, proof: bool) -> TraceLeaf:
-        """How the option stands, given the field's value."""
+    def evaluate(self, facts: ResponseFacts, value: str | list[str] | None, proof: bool) -> TraceLeaf:
+        """The leaf in the state that the field's `value` puts the option in."""
         if value is None or (isinstance(value, list) and self.key not in value):
             return self.leaves["not_given"]
         if isinstance(value, str) and self.key != value:
             return self.leaves["other"]
         if proof:
             for place, bare in self.places:
-                if not facts.met(place):
+                if not facts.has_evidence(place):
                     return bare
         return self.leaves["counted"]
 
-    def at(self, prefix: str) -> CountedOption:
+    def in_row(self, prefix: str) -> CountedOption:
         """The same option inside a repeat row."""
 
         def moved(leaf: TraceLeaf) -> TraceLeaf:
-            asked = tuple(prefix + p for p in leaf.places)
-            return TraceLeaf(prefix + leaf.address, leaf.state, leaf.label, prefix + leaf.thing, asked)
+            evidence_places = tuple(prefix + p for p in leaf.evidence_places)
+            return TraceLeaf(
+                prefix + leaf.address, leaf.state, leaf.label, prefix + leaf.answer_address, evidence_places
+            )
 
         places = tuple((prefix + place, moved(leaf)) for place, leaf in self.places)
         return CountedOption(self.key, places, {s: moved(leaf) for s, leaf in self.leaves.items()})
@@ -105,6 +107,6 @@ def build_counted_option(
     places = [address] if cell_asks else []
     places += [] if option.evidence == "none" else [option_address(address, option.key)]
     places += [i.id for i in opened if i.kind in PLAIN_KINDS and i.evidence == "required"]
-    thing, asked = option_address(address, option.key), tuple(places)
-    bare = tuple((place, TraceLeaf(place, "no_evidence", label, thing, asked)) for place in places)
-    return CountedOption(option.key, bare, build_leaves(thing, label, asked))
+    thing, evidence_places = option_address(address, option.key), tuple(places)
+    bare = tuple((place, TraceLeaf(place, "no_evidence", label, thing, evidence_places)) for place in places)
+    return CountedOption(option.key, bare, build_leaves(thing, label, evidence_places))

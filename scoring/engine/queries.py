@@ -1,4 +1,4 @@
-"""Reads of scoring: the sheet of a response, outside scores, published results, the KPI."""
+"""Queries of scores: the score sheet of a response, its external scores, its snapshot for freezing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 from dgready.lru_cache import LruCache
 from evidence.attaching.queries import marked_addresses
 from scoring.engine.as_json import format_decimal, serialize_score_sheet
-from scoring.engine.score import Facts, compute_score_sheet
-from scoring.engine.score_range import SheetRanges, compute_sheet_ranges
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.range_types import SheetRanges
+from scoring.engine.score import compute_score_sheet
+from scoring.engine.score_range import compute_sheet_ranges
 from scoring.engine.sheet import ScoreSheet
 from scoring.models import ExternalScore
 from scoring.scheme.queries import get_round_scheme
@@ -25,20 +27,20 @@ from survey.models import Response
 
 @dataclass(frozen=True, eq=False)
 class ScoredResponse:
-    """The score of a response in one state, with what it was made from. `spread` is made when first asked for.
+    """The score of a response in one state, with what it was made from. `ranges` is computed at first access.
 
     `values`: every stored answer, on the path or not.
     """
 
     instrument: Compiled
     scheme: ScoringScheme
-    facts: Facts
+    facts: ResponseFacts
     sheet: ScoreSheet
     values: Mapping[str, AnswerValue]
 
     @cached_property
-    def spread(self) -> SheetRanges:
-        """The range around the sheet."""
+    def ranges(self) -> SheetRanges:
+        """The ranges of the sheet: lowest, best and highest."""
         return compute_sheet_ranges(self.instrument, self.scheme, self.facts, self.sheet)
 
 
@@ -66,14 +68,14 @@ def score_response(response: Response) -> ScoredResponse:
 
 
 def get_score_sheet(response: Response) -> ScoreSheet:
-    """The ScoreSheet of a response; queries and errors as `scored`."""
+    """The ScoreSheet of a response; queries and errors as `score_response`."""
     return score_response(response).sheet
 
 
-def get_response_facts(response: Response) -> Facts:
-    """What the engine is given. Three queries."""
-    given = ExternalScore.objects.filter(response=response).values_list("sub_pillar", "score")
-    return Facts(response_path(response), marked_addresses(response), dict(given))
+def get_response_facts(response: Response) -> ResponseFacts:
+    """The facts of a response that the engine scores. Three queries."""
+    external_scores = ExternalScore.objects.filter(response=response).values_list("sub_pillar", "score")
+    return ResponseFacts(response_path(response), marked_addresses(response), dict(external_scores))
 
 
 def get_external_scores(response: Response) -> dict[str, ExternalScore]:
@@ -85,7 +87,7 @@ def get_external_scores(response: Response) -> dict[str, ExternalScore]:
 def build_score_snapshot(response: Response) -> dict[str, Any]:
     """What a frozen response records of scoring: the scheme with its text, outside scores, the whole sheet."""
     loaded = get_round_scheme(response.round)
-    found = score_response(response)
+    scored = score_response(response)
     return {
         "scheme": {
             "key": loaded.scheme.key,
@@ -104,5 +106,5 @@ def build_score_snapshot(response: Response) -> dict[str, Any]:
             }
             for row in get_external_scores(response).values()
         ],
-        "score": serialize_score_sheet(found.sheet, found.spread),
+        "score": serialize_score_sheet(scored.sheet, scored.ranges),
     }

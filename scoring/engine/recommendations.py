@@ -16,18 +16,18 @@ from survey.instrument.schema import LocalizedText
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What raises a sub-pillar from a level to the next, and where the thought comes from.
+    """What raises a sub-pillar from a level to the next, and its source.
 
-    `source`: the places as the file names them; `told`: in words.
+    `source`: the places as the file names them; `source_text`: the same as a text to show.
     """
 
     text: LocalizedText
     source: tuple[str, ...]
-    told: LocalizedText
+    source_text: LocalizedText
 
     def json(self) -> dict[str, Any]:
         """As JSON shows it."""
-        return {**self.text.json(), "source": self.told.json()}
+        return {**self.text.json(), "source": self.source_text.json()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What each criterion keeps of the total and what it loses: the parts add up to the total exactly. PURE."""
+"""Splitting the total among the criteria: points kept and points lost, adding up to it exactly. PURE."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHARE_PRECISION = Decimal("0.00000001")  # parts of thirds are cut here; what is
 
 @dataclass(frozen=True, slots=True)
 class ScoreShare:
-    """Points of the total: kept, and lost. `decides`: false where a better or worse criterion stands for it."""
+    """Points of the total: kept, and lost. `decides`: false where another criterion decides (rules max and min)."""
 
     kept: Decimal
     lost: Decimal
@@ -23,7 +23,7 @@ class ScoreShare:
 
     @property
     def worth(self) -> Decimal:
-        """The most it could keep as things stand."""
+        """Points kept and lost together: the most it can give."""
         return self.kept + self.lost
 
 
@@ -32,18 +32,18 @@ def compute_score_shares(sheet: ScoreSheet) -> dict[str, ScoreShare]:
 
     Σ kept = sheet.low (the total with everything unknown at 0); Σ kept + Σ lost = sheet.known_weight.
     """
-    out: dict[str, ScoreShare] = {}
+    shares: dict[str, ScoreShare] = {}
     for sub in sheet.sub_pillars:
         if sub.score is None or sub.weight is None:
             continue
         kept = sub.score * sub.weight.value / HUNDRED
-        out.update(_split_sub_pillar(sub, kept, sub.weight.value - kept, decides=True))
-    return out
+        shares.update(_split_sub_pillar(sub, kept, sub.weight.value - kept, decides=True))
+    return shares
 
 
-def sum_kept_points(found: Mapping[str, ScoreShare]) -> Decimal:
-    """What all criteria keep together."""
-    return sum((s.kept for s in found.values()), ZERO)
+def sum_kept_points(shares: Mapping[str, ScoreShare]) -> Decimal:
+    """The sum of the kept points."""
+    return sum((s.kept for s in shares.values()), ZERO)
 
 
 def _split_sub_pillar(
@@ -53,18 +53,18 @@ def _split_sub_pillar(
     points = [_known_points(n) for n in nodes]
     if sub.rule in ("min", "max"):
         chosen = points.index(min(points) if sub.rule == "min" else max(points))
-        portions = [(kept, lost) if at == chosen else (ZERO, ZERO) for at in range(len(nodes))]
-        deciding = [decides and at == chosen for at in range(len(nodes))]
+        portions = [(kept, lost) if position == chosen else (ZERO, ZERO) for position in range(len(nodes))]
+        deciding = [decides and position == chosen for position in range(len(nodes))]
     else:
-        have = [p * s for p, s in zip(points, sub.shares, strict=True)]
-        miss = [(HUNDRED - p) * s for p, s in zip(points, sub.shares, strict=True)]
-        portions = list(zip(_split_amount(kept, have), _split_amount(lost, miss), strict=True))
+        kept_measures = [p * s for p, s in zip(points, sub.shares, strict=True)]
+        lost_measures = [(HUNDRED - p) * s for p, s in zip(points, sub.shares, strict=True)]
+        portions = list(zip(_split_amount(kept, kept_measures), _split_amount(lost, lost_measures), strict=True))
         deciding = [decides] * len(nodes)
-    for node, (own, gone), counts in zip(nodes, portions, deciding, strict=True):
+    for node, (kept_part, lost_part), is_deciding in zip(nodes, portions, deciding, strict=True):
         if isinstance(node, SubPillarScore):
-            yield from _split_sub_pillar(node, own, gone, decides=counts)
+            yield from _split_sub_pillar(node, kept_part, lost_part, decides=is_deciding)
         else:
-            yield node.id, ScoreShare(own, gone, counts)
+            yield node.id, ScoreShare(kept_part, lost_part, is_deciding)
 
 
 def _known_points(node: CriterionScore | SubPillarScore) -> Decimal:
@@ -74,11 +74,11 @@ def _known_points(node: CriterionScore | SubPillarScore) -> Decimal:
 
 def _split_amount(amount: Decimal, measures: Sequence[Decimal]) -> list[Decimal]:
     """`amount` in the proportion of `measures`, adding up to it exactly."""
-    whole = sum(measures, ZERO)
-    if not whole:
+    total = sum(measures, ZERO)
+    if not total:
         # Nothing to go by: rounding alone can leave an amount here, and the first takes it.
-        return [amount if at == 0 else ZERO for at in range(len(measures))]
-    parts = [(amount * m / whole).quantize(SHARE_PRECISION) for m in measures]
-    largest = max(range(len(measures)), key=lambda at: measures[at])
+        return [amount if position == 0 else ZERO for position in range(len(measures))]
+    parts = [(amount * m / total).quantize(SHARE_PRECISION) for m in measures]
+    largest = max(range(len(measures)), key=lambda position: measures[position])
     parts[largest] += amount - sum(parts, ZERO)
     return parts

@@ -1,4 +1,4 @@
-"""The ScoreSheet: the one trace of a score that pages, papers and workbooks show (design, wall 9). PURE.
+"""Types of the ScoreSheet: the one record of a score that pages, PDFs and workbooks show. PURE.
 
 Nothing changes a sheet once it is made. Its classes are not frozen because a score makes hundreds of them and a
 frozen one takes three times as long to make.
@@ -11,54 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from scoring.scheme.types import NO_TEXT, Origin, Quantity, SourcedNumber
+from scoring.engine.trace import MeasureTrace, TraceLeaf
+from scoring.scheme.sourced import Origin, Quantity, SourcedNumber
 from survey.instrument.schema import LocalizedText
 
-LeafState = Literal["counted", "no_evidence", "other", "not_given", "off"]
 CriterionKind = Literal["count", "choice", "external"]
-
-
-@dataclass(slots=True)
-class TraceLeaf:
-    """One thing that can count, and whether it did.
-
-    `no_evidence`: given, but its evidence is not attached and marked; `other`: answered with what does not
-    count; `off`: closed by an earlier answer. `address` is where to mend it: the place that lacks evidence, else
-    the thing itself. `thing` is always the thing itself, `places` the evidence places it asks for.
-    """
-
-    address: str
-    state: LeafState
-    label: LocalizedText
-    thing: str = ""
-    places: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class MeasureTrace:
-    """What a measure found: its value, and the leaves or parts it was made of. `full`: the most it can be."""
-
-    value: Quantity
-    full: Quantity
-    leaves: tuple[TraceLeaf, ...] = ()
-    parts: tuple[MeasureTrace, ...] = ()
-    name: LocalizedText = NO_TEXT
-
-    def walk(self) -> Iterator[TraceLeaf]:
-        """Its leaves and those of its parts, in order."""
-        yield from self.leaves
-        for part in self.parts:
-            yield from part.walk()
-
-    def bare(self) -> int:
-        """How many of its leaves are given without their evidence."""
-        found = 0
-        for leaf in self.leaves:
-            if leaf.state == "no_evidence":
-                found += 1
-        for part in self.parts:
-            found += part.bare()
-        return found
 
 
 @dataclass(slots=True)

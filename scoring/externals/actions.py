@@ -1,4 +1,4 @@
-"""Entering scores that come from outside, each with its source and date; journalled like answers."""
+"""Actions on external scores: save and remove, each recorded as an event of the response."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class ExternalScoreRefused(ValueError):
 def save_external_score(
     *, by: User, response: Response, sub_pillar: str, score: Decimal, source: str, dated: date
 ) -> ExternalScore:
-    """Enters or replaces the outside score of a sub-pillar.
+    """Saves (adds or replaces) the external score of a sub-pillar.
 
-    Raises Refused, and survey.answering.actions.NotEditable when answers may not change either.
+    Raises ExternalScoreRefused, and survey.answering.actions.NotEditable when answers may not change either.
     """
     _check_external_score(response, sub_pillar, score, source, dated)
     with transaction.atomic():
@@ -54,7 +54,7 @@ def save_external_score(
 
 
 def remove_external_score(*, by: User, response: Response, sub_pillar: str) -> None:
-    """Takes an outside score out again; the journal keeps it. Raises NotEditable."""
+    """Removes an external score; the event keeps what it was. Raises NotEditable."""
     with transaction.atomic():
         locked = require_editable(journal.lock_response(response.pk))
         old = ExternalScore.objects.filter(response=locked, sub_pillar=sub_pillar).first()

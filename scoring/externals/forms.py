@@ -1,4 +1,4 @@
-"""The form for scores from outside."""
+"""The form for external scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""View of scores from outside: entered, replaced or taken out."""
+"""View of external scores: add, replace and remove."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
     except NotEditable:
         messages.error(request, _("คำตอบชุดนี้ปิดแล้ว แก้ไขคะแนนไม่ได้"))
         return redirect("scoring:externals", response.pk)
-    given = queries.get_external_scores(response)
+    entered_scores = queries.get_external_scores(response)
     context = {
         "response": response,
         "form": form,
-        "rows": [(code, name, given.get(code)) for code, name in choices],
+        "rows": [(code, name, entered_scores.get(code)) for code, name in choices],
         "open": response.is_editable and not response.round.is_closed(timezone.now()),
     }
     return render(request, "scoring/externals/externals.html", context, status=422 if form.errors else 200)

@@ -1,11 +1,11 @@
-"""A province's KPI as JSON. PURE."""
+"""Serializing a province's KPI result to JSON. PURE."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from scoring.engine.as_json import format_decimal, format_quantity
-from scoring.kpi.rules import KpiResult, KpiTarget
+from scoring.kpi.types import KpiResult, KpiTarget
 
 
 def serialize_kpi(standing: KpiResult) -> dict[str, Any]:
@@ -18,14 +18,14 @@ def serialize_kpi(standing: KpiResult) -> dict[str, Any]:
         "group": {"key": group.key, "name": group.name.json()} if group else None,
         "points": format_decimal(standing.points),
         "weight": format_decimal(standing.weight),
-        "all_official": not standing.soft,
+        "all_official": not standing.has_unofficial_figures,
         "parts": [
             {
                 "key": part.key,
                 "name": part.name.json(),
                 "unit": part.unit.json(),
                 "weight": format_decimal(part.weight),
-                "now": format_quantity(part.now),
+                "now": format_quantity(part.current),
                 "best": format_quantity(part.best),
                 "reading": format_quantity(part.reading),
                 "points": format_decimal(part.points),
@@ -40,7 +40,9 @@ def serialize_kpi_range(low: KpiResult, best: KpiResult, high: KpiResult) -> dic
     """The points and what each part measures, with the score at its lowest, best and highest."""
 
     def end(standing: KpiResult) -> dict[str, Any]:
-        parts = {p.key: {"now": format_quantity(p.now), "reading": format_quantity(p.reading)} for p in standing.parts}
+        parts = {
+            p.key: {"now": format_quantity(p.current), "reading": format_quantity(p.reading)} for p in standing.parts
+        }
         return {"points": format_decimal(standing.points), "parts": parts}
 
     return {"low": end(low), "best": end(best), "high": end(high)}

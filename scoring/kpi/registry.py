@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scoring.kpi.load import parse_kpi
-from scoring.kpi.rules import KpiScheme
+from scoring.kpi.types import KpiScheme
 from scoring.scheme.registry import FIXTURES, FaultyScheme
 
 
 @lru_cache(maxsize=1)
 def load_kpi_schemes() -> tuple[KpiScheme, ...]:
     """The KPI schemes, newest first. Raises FaultyScheme."""
-    found = []
+    schemes = []
     for path in sorted((FIXTURES / "kpi").glob("*.yaml"), reverse=True):
         kpi, faults = parse_kpi(path.read_text(encoding="utf-8"))
         if kpi is None:
             raise FaultyScheme(path, faults)
-        found.append(kpi)
-    return tuple(found)
+        schemes.append(kpi)
+    return tuple(schemes)
 
 
 def get_kpi_scheme(framework: int) -> KpiScheme | None:

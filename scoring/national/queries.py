@@ -1,4 +1,4 @@
-"""Reads of national figures: how the provinces answered, beside what this form says now."""
+"""Queries of national figures: how all provinces answered, beside the answers of one response."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUESTION = Benchmark.Kind.QUESTION
 
 @dataclass(frozen=True, slots=True)
 class NationalFigure:
-    """A national figure. `ours`: this form gives that very answer (None: that cannot be told)."""
+    """A national figure. `ours`: whether the response gives the same answer (None: not comparable)."""
 
     row: Benchmark
     ours: bool | None
@@ -43,9 +43,9 @@ class NationalFigures:
     groups: Mapping[str, tuple[NationalTopic, ...]]
 
 
-def get_national_figures(found: ScoredResponse) -> NationalFigures | None:
+def get_national_figures(scored: ScoredResponse) -> NationalFigures | None:
     """The newest national figures that are linked to this year's form; None where there are none. One query."""
-    rows = list(Benchmark.objects.filter(linked_year=found.instrument.year))
+    rows = list(Benchmark.objects.filter(linked_year=scored.instrument.year))
     if not rows:
         return None
     year = max(row.year for row in rows)
@@ -54,34 +54,34 @@ def get_national_figures(found: ScoredResponse) -> NationalFigures | None:
         if row.year == year:
             topics.setdefault((row.kind, row.code, *row.linked), []).append(row)
     groups: dict[str, list[NationalTopic]] = {}
-    for mine in topics.values():
-        pillar, topic = _build_topic(found, mine)
+    for topic_rows in topics.values():
+        pillar, topic = _build_topic(scored, topic_rows)
         groups.setdefault(pillar, []).append(topic)
-    order = ["", *(p.number for p in found.instrument.pillars)]
+    order = ["", *(p.number for p in scored.instrument.pillars)]
     return NationalFigures(year, {p: tuple(groups[p]) for p in sorted(groups, key=order.index)})
 
 
-def _build_topic(found: ScoredResponse, rows: list[Benchmark]) -> tuple[str, NationalTopic]:
-    instrument, first = found.instrument, rows[0]
+def _build_topic(scored: ScoredResponse, rows: list[Benchmark]) -> tuple[str, NationalTopic]:
+    instrument, first = scored.instrument, rows[0]
     name, pillar = _find_linked_item(instrument, first)
     item = instrument.items.get(first.linked[0]) if first.kind == QUESTION and len(first.linked) == 1 else None
-    figures = tuple(NationalFigure(row, _is_own_answer(found.facts.path.values, item, row)) for row in rows)
+    figures = tuple(NationalFigure(row, _is_own_answer(scored.facts.path.values, item, row)) for row in rows)
     return pillar, NationalTopic(", ".join(first.linked), name, str(first.get_relation_display()), figures)
 
 
 def _find_linked_item(instrument: CompiledInstrument, row: Benchmark) -> tuple[LocalizedText, str]:
     """The name of what a figure is linked to, and its pillar's number."""
-    known = {p.number: p for p in instrument.pillars}
+    pillars = {p.number: p for p in instrument.pillars}
     for code in row.linked:
         if row.kind == QUESTION and code in instrument.items:
             item = instrument.items[code]
-            return item.ask, item.pillar if item.pillar and item.pillar in known else ""
-        if row.kind == QUESTION and (found := _find_table_row(instrument, code)):
-            return found
+            return item.ask, item.pillar if item.pillar and item.pillar in pillars else ""
+        if row.kind == QUESTION and (row_name := _find_table_row(instrument, code)):
+            return row_name
         if code in instrument.sub_pillars:
-            return instrument.sub_pillars[code].name, _find_pillar_number(known.values(), code)
-        if code in known:
-            return known[code].name, code
+            return instrument.sub_pillars[code].name, _find_pillar_number(pillars.values(), code)
+        if code in pillars:
+            return pillars[code].name, code
     return LocalizedText(row.code), ""
 
 

@@ -1,4 +1,4 @@
-"""Forms of planning: the target, the efforts, and following an action."""
+"""Forms of planning: the target of a plan, the efforts, and a planned action."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Province
 from dgready.fields import LineField, NumberField, WholeNumberField
+from dgready.language import localize_text
 from dgready.thai_date_field import ThaiDateField
 from scoring.models import PlannedAction
-from scoring.planning.optimum.plan import PlanTarget
+from scoring.planning.optimum.plan_types import PlanTarget
 from scoring.scheme.types import WorkKind
-from scoring.scheme.wording import localize_text
 from survey.instrument.schema import LocalizedText
 
 EXPECTED_PREFIX = "e:"  # names of the fields for numbers that are not answered yet
@@ -95,15 +95,19 @@ class EffortsForm(forms.Form):
 
     def __init__(self, *args: Any, work: Mapping[str, WorkKind], efforts: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind, one in work.items():
-            default = _("ค่าตั้งต้น %(n)s วันทำงาน") % {"n": int(one.effort.value)}
+        for kind, work_kind in work.items():
+            default = _("ค่าตั้งต้น %(n)s วันทำงาน") % {"n": int(work_kind.effort.value)}
             self.fields[kind] = WholeNumberField(
-                label=localize_text(one.name), min_value=1, max_value=999, initial=efforts[kind], help_text=default
+                label=localize_text(work_kind.name),
+                min_value=1,
+                max_value=999,
+                initial=efforts[kind],
+                help_text=default,
             )
 
 
 class PlannedActionForm(forms.ModelForm):
-    """Who does an action, by when, how far it is."""
+    """Who does a planned action, by when, and its state."""
 
     due = ThaiDateField(label=_("กำหนดเสร็จ"), required=False)
 

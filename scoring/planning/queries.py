@@ -1,4 +1,4 @@
-"""Reads of planning: a response as a case for plans and scenarios, efforts, scenarios, action plans."""
+"""Queries of planning: the planning case of a response, its efforts, scenarios and action plans."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils import timezone
 from scoring.engine import queries
 from scoring.engine.sheet import ScoreSheet
 from scoring.kpi.queries import evaluate_province_kpi
-from scoring.kpi.rules import KpiResult
+from scoring.kpi.types import KpiResult
 from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
 from scoring.planning.action_progress import ActionProgress, evaluate_action
 from scoring.planning.optimum.exclusions import list_numbers_to_ask
-from scoring.planning.optimum.plan import PlanningCase
+from scoring.planning.optimum.plan_types import PlanningCase
 from scoring.results.queries import PublishedResults, list_results_before
 from scoring.scheme.types import ScoringScheme
 from survey.instrument.addresses import item_id_of
@@ -25,18 +25,18 @@ from survey.models import Response, Round
 
 def get_work_efforts(round_: Round, scheme: ScoringScheme) -> dict[str, int]:
     """Effort by kind of work: as the secretariat set it, else the scheme's default. One query."""
-    own = dict(WorkEffort.objects.filter(round=round_).values_list("kind", "effort"))
-    return {kind: own.get(kind, int(work.effort.value)) for kind, work in scheme.work.items()}
+    round_efforts = dict(WorkEffort.objects.filter(round=round_).values_list("kind", "effort"))
+    return {kind: round_efforts.get(kind, int(work.effort.value)) for kind, work in scheme.work_kinds.items()}
 
 
 def build_planning_case(
     response: Response, past: Sequence[PublishedResults] | None = None, expected: Mapping[str, Decimal] | None = None
 ) -> PlanningCase:
-    """The response as a case: score, efforts, and the KPI as its judge. Raises as queries.scored.
+    """The response as a case: score, efforts, and the KPI as its judge. Raises as queries.score_response.
 
     `expected`: numbers that are not answered yet, by address.
     """
-    found = queries.score_response(response)
+    scored = queries.score_response(response)
     province = response.round.province
     earlier = list(past) if past is not None else list_results_before(province, response.round.year)
 
@@ -45,12 +45,12 @@ def build_planning_case(
         return standing if standing is not None and standing.group is not None else None
 
     return PlanningCase(
-        found.instrument,
-        found.scheme,
-        found.values,
-        found.facts,
-        found.sheet,
-        get_work_efforts(response.round, found.scheme),
+        scored.instrument,
+        scored.scheme,
+        scored.values,
+        scored.facts,
+        scored.sheet,
+        get_work_efforts(response.round, scored.scheme),
         judge,
         expected or {},
     )
@@ -80,43 +80,43 @@ def list_action_plans(response: Response) -> list[ActionPlan]:
 
 @dataclass(frozen=True, slots=True)
 class FollowedAction:
-    """An action of a plan beside what the answers and evidence say of it now."""
+    """An action of a plan with its progress by the current answers and evidence."""
 
-    row: PlannedAction
-    then: ActionProgress
+    action: PlannedAction
+    progress: ActionProgress
     late: bool
 
     @property
     def reached(self) -> bool:
         """Whether the score already shows it done."""
-        return self.then.reached
+        return self.progress.reached
 
     @property
-    def said_only(self) -> bool:
-        """Whether people call it done while the score does not show it."""
-        return self.row.state == PlannedAction.State.DONE and not self.reached
+    def is_reported_only(self) -> bool:
+        """Whether it is reported done while the score does not show it."""
+        return self.action.state == PlannedAction.State.DONE and not self.reached
 
     @property
     def active(self) -> bool:
-        """Whether it has not been given up."""
-        return self.row.state != PlannedAction.State.DROPPED
+        """Whether it is not cancelled."""
+        return self.action.state != PlannedAction.State.DROPPED
 
 
 def list_followed_actions(plan: ActionPlan, response: Response) -> list[FollowedAction]:
     """The actions of a plan beside the score as it is now. One query and those of the score."""
-    found, today = queries.score_response(response), timezone.localdate()
+    scored, today = queries.score_response(response), timezone.localdate()
     rows = PlannedAction.objects.filter(plan=plan).select_related("agency", "changed_by").order_by("order")
-    out = []
+    followed = []
     for row in rows:
-        then = evaluate_action(row.made, found.sheet, found.facts)
-        closed = then.reached or row.state == PlannedAction.State.DROPPED
-        out.append(FollowedAction(row, then, row.due is not None and row.due < today and not closed))
-    return out
+        progress = evaluate_action(row.made, scored.sheet, scored.facts)
+        closed = progress.reached or row.state == PlannedAction.State.DROPPED
+        followed.append(FollowedAction(row, progress, row.due is not None and row.due < today and not closed))
+    return followed
 
 
 @dataclass(frozen=True, slots=True)
 class PlanProgress:
-    """How far a plan is: actions not given up, those reached, their effort, late ones, the total now."""
+    """Progress of a plan: actions not cancelled, those reached, their effort, late ones, the total now."""
 
     active: int
     reached: int
@@ -132,8 +132,8 @@ class PlanProgress:
 
 
 def compute_plan_progress(actions: Sequence[FollowedAction], sheet: ScoreSheet) -> PlanProgress:
-    """The sum of a plan's actions."""
+    """The progress of a plan, summed over its actions."""
     active = [a for a in actions if a.active]
     reached = [a for a in active if a.reached]
-    effort, done = (sum(a.row.effort for a in some) for some in (active, reached))
-    return PlanProgress(len(active), len(reached), effort, done, sum(a.late for a in active), sheet.total)
+    effort, effort_done = (sum(a.action.effort for a in group) for group in (active, reached))
+    return PlanProgress(len(active), len(reached), effort, effort_done, sum(a.late for a in active), sheet.total)

@@ -1,4 +1,4 @@
-"""A fit to an official result as JSON. PURE."""
+"""Serializing a fit to an official result to JSON. PURE."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scoring.engine.as_json import format_decimal
 from scoring.results.scheme_fit import SchemeFit
 
 
-def serialize_fit(found: SchemeFit) -> dict[str, Any]:
+def serialize_fit(fit: SchemeFit) -> dict[str, Any]:
     """What fitting moves, and what no move explains."""
     return {
         "moves": [
@@ -19,7 +19,7 @@ def serialize_fit(found: SchemeFit) -> dict[str, Any]:
                 "before": format_decimal(m.old),
                 "after": format_decimal(m.new),
             }
-            for m in found.moves
+            for m in fit.moves
         ],
-        "unfitted": list(found.unfitted),
+        "unfitted": list(fit.unfitted),
     }

@@ -1,4 +1,4 @@
-"""Reads of fitting: what a fit of the newest scheme to an official result would change."""
+"""Queries of fitting: official scores, and what a fit of the newest scheme to them would change."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import ScoreSheet
 from scoring.models import OfficialResult
-from scoring.results.scheme_fit import SchemeFit, fit_scheme, write_fitted_scheme
+from scoring.results.fitted_file import write_fitted_scheme
+from scoring.results.scheme_fit import SchemeFit, fit_scheme
 from scoring.scheme import registry
 from scoring.scheme.queries import get_newest_scheme
 from scoring.scheme.registry import LoadedScheme
@@ -38,10 +40,10 @@ def get_official_scores(response: Response) -> dict[str, Decimal]:
     return dict(rows.values_list("code", "score"))
 
 
-def propose_fit(response: Response, facts: Facts) -> FitProposal | None:
+def propose_fit(response: Response, facts: ResponseFacts) -> FitProposal | None:
     """The fit of the newest version to the official result, or None where no result is entered.
 
-    Two queries. Raises as `scheme_of`.
+    Two queries. Raises as `get_round_scheme`.
     """
     official = get_official_scores(response)
     if not official:
@@ -49,15 +51,15 @@ def propose_fit(response: Response, facts: Facts) -> FitProposal | None:
     instrument = compiled_instrument(response.round.instrument)
     base = get_newest_scheme(instrument)
     before = compute_score_sheet(instrument, base.scheme, facts)
-    found = fit_scheme(base.scheme, before, official)
-    if not found.moves:
-        return FitProposal(base, base.text, found, official, before, before)
+    scheme_fit = fit_scheme(base.scheme, before, official)
+    if not scheme_fit.moves:
+        return FitProposal(base, base.text, scheme_fit, official, before, before)
     province, year = response.round.province, response.round.year
     text = write_fitted_scheme(
         base.text,
-        found,
+        scheme_fit,
         f"ปรับให้ตรงกับผลที่ประกาศปี {year} จังหวัด{province.name_th}",
         f"Fitted to the official result of {year}, {province.name_en}",
     )
     fitted = registry.validate_scheme(registry.parse_scheme_text(text, Path(f"{base.scheme.key}.yaml")), instrument)
-    return FitProposal(base, text, found, official, before, compute_score_sheet(instrument, fitted.scheme, facts))
+    return FitProposal(base, text, scheme_fit, official, before, compute_score_sheet(instrument, fitted.scheme, facts))

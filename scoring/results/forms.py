@@ -1,4 +1,4 @@
-"""The form that brings official results in."""
+"""The form that imports official results."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class PublishedResults:
         """The whole result of a subject."""
         return self.figures.get((subject, "total", "total"))
 
-    def has(self, subject: str) -> bool:
+    def has_subject(self, subject: str) -> bool:
         """Whether anything of this subject is published."""
         return any(key[0] == subject for key in self.figures)
 

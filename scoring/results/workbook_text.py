@@ -17,13 +17,13 @@ from dgready.typed.tables import SEARCHED_ROWS, best_heading_row, fold_heading
 MOST_SHEETS: Final = 20  # looked through for the table
 
 
-def csv_text(file: BinaryIO, rows: int, heads: Sequence[str]) -> str:
-    """Of the first sheet that has all `heads` in a row, else of the first sheet; its lines are the sheet's rows.
+def csv_text(file: BinaryIO, rows: int, headings: Sequence[str]) -> str:
+    """Of the first sheet that has all `headings` in a row, else of the first sheet; its lines are the sheet's rows.
 
     Raises ValueError when there are more than `rows`.
     """
     sheets = load_workbook(file, read_only=True, data_only=True).worksheets[:MOST_SHEETS]
-    sheet = next((sheet for sheet in sheets if _has_table(sheet, heads)), sheets[0])
+    sheet = next((sheet for sheet in sheets if _has_table(sheet, headings)), sheets[0])
     out = io.StringIO()
     writer = csv.writer(out)
     for number, row in enumerate(sheet.iter_rows()):
@@ -33,12 +33,12 @@ def csv_text(file: BinaryIO, rows: int, heads: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def _has_table(sheet: Any, heads: Sequence[str]) -> bool:
+def _has_table(sheet: Any, headings: Sequence[str]) -> bool:
     rows = [[_cell(cell) for cell in row] for row in islice(sheet.iter_rows(), SEARCHED_ROWS)]
     if not rows:
         return False
-    found = rows[best_heading_row(rows, {name: (name,) for name in heads})]
-    return {fold_heading(name) for name in heads} <= {fold_heading(cell) for cell in found}
+    found = rows[best_heading_row(rows, {name: (name,) for name in headings})]
+    return {fold_heading(name) for name in headings} <= {fold_heading(cell) for cell in found}
 
 
 def _cell(cell: Any) -> str:

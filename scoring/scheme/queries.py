@@ -1,4 +1,4 @@
-"""Reads of scheme versions: which one a round is scored by, and the newest of an instrument."""
+"""Queries of scheme versions: which one a round is scored by, and the newest of an instrument."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _get_stored_scheme(checksum: str) -> LoadedScheme:
 
 
 def get_newest_scheme(instrument: Compiled) -> LoadedScheme:
-    """The newest version of an instrument's scheme, stored or in its file. One query. Raises as `scheme_of`."""
+    """The newest version of an instrument's scheme, stored or in its file. One query. Raises as `get_round_scheme`."""
     filed = registry.get_scheme_for_instrument(instrument)
     row = SchemeVersion.objects.filter(key=filed.scheme.key).only("checksum", "version").first()
     if row is None or row.version <= filed.scheme.version:

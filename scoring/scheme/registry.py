@@ -1,4 +1,4 @@
-"""Schemes and KPI files as this installation has them, each read once per process and content."""
+"""Registry of the scheme files of this installation, each read once per process and content."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class LoadedScheme:
 
 @dataclass(frozen=True, slots=True)
 class LevelName:
-    """A level as people say it."""
+    """The names of a maturity level."""
 
     level: int
     name: LocalizedText

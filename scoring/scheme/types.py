@@ -11,121 +11,20 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
+from scoring.scheme.measure_types import EvidenceRule, Measure
+from scoring.scheme.sourced import NO_TEXT, Origin, SourcedNumber, SourcedRule
 from survey.instrument.schema import LocalizedText
 
-Origin = Literal["official", "recovered", "assumed", "estimated", "external"]
 CombineRule = Literal["mean", "min", "max", "weighted"]
 Rounding = Literal["floor", "nearest", "ceiling"]
-Quantity = int | Decimal | None  # how much of something; None: unknown or without limit
-EvidenceRule = Literal["marked_evidence", "answer"]
 FULL_POINTS = Decimal(100)
-NO_TEXT = LocalizedText()
-
-
-@dataclass(frozen=True, slots=True)
-class SourcedNumber:
-    """A number of the scheme and where it comes from."""
-
-    value: Decimal
-    origin: Origin
-    source: LocalizedText
-
-
-@dataclass(frozen=True, slots=True)
-class SourcedRule:
-    """A rule of the scheme (how parts are joined, how an index is rounded) and where it comes from."""
-
-    value: str
-    origin: Origin
-    source: LocalizedText
-
-
-# -- what can be measured -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureBase:
-    """What every measure may say: its name, the most it adds to a sum, and when it holds in all and any."""
-
-    name: LocalizedText = NO_TEXT
-    cap: int | None = None
-    need: Decimal = Decimal(1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionCount(MeasureBase):
-    """How many options are picked in the fields (items or cells) `of`; `only` these keys, if given."""
-
-    of: tuple[str, ...]
-    only: tuple[str, ...] = ()
-    besides: tuple[str, ...] = ()
-    with_: EvidenceRule = "marked_evidence"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableRowCount(MeasureBase):
-    """How many rows of a table have one of the answers `answers` in `column`."""
-
-    of: str
-    column: str
-    answers: tuple[str, ...]
-    only: tuple[str, ...] = ()
-    besides: tuple[str, ...] = ()
-    with_: EvidenceRule = "marked_evidence"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatRowCount(MeasureBase):
-    """How many rows of repeats are complete and, with `having`, reach its `need` inside the row."""
-
-    of: tuple[str, ...]
-    having: Measure | None = None
-    with_: EvidenceRule = "marked_evidence"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredFieldCount(MeasureBase):
-    """How many of the fields are answered."""
-
-    of: tuple[str, ...]
-    with_: EvidenceRule = "marked_evidence"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberValue(MeasureBase):
-    """The number given at a field; nothing when it is not given."""
-
-    of: str
-    with_: EvidenceRule = "marked_evidence"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ratio(MeasureBase):
-    """100 × part / whole, at most 100; nothing when a number is missing or the whole is zero."""
-
-    part: str
-    whole: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CombinedMeasure(MeasureBase):
-    """Parts joined: `sum` adds them (each up to its `cap`); `all`, `any` give 1 or 0 by their `need`s."""
-
-    how: Literal["sum", "all", "any"]
-    parts: tuple[Measure, ...]
-
-
-Measure = OptionCount | TableRowCount | RepeatRowCount | AnsweredFieldCount | NumberValue | Ratio | CombinedMeasure
-
-
-# -- criteria and above ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class PointStep:
-    """From `at` (in the criterion's unit) on, the criterion gives `points` of 100."""
+    """From `threshold` (in the criterion's unit) on, the criterion gives `points` of 100."""
 
-    at: Decimal
+    threshold: Decimal
     points: SourcedNumber
 
 
@@ -140,11 +39,11 @@ class Criterion:
     steps: tuple[PointStep, ...] = ()
     choice: str | None = None
     points: Mapping[str, SourcedNumber] = field(default_factory=dict)
-    with_: EvidenceRule = "marked_evidence"
+    evidence_rule: EvidenceRule = "marked_evidence"
     external: SourcedNumber | None = None
     share: SourcedNumber | None = None
     note: LocalizedText = NO_TEXT
-    work: str = ""
+    work_kind: str = ""
     line: int = 0
 
     @cached_property
@@ -217,7 +116,7 @@ class LevelRule:
 
 @dataclass(frozen=True, slots=True)
 class UnscoredQuestion:
-    """A question that the form scores nowhere we know of, and why."""
+    """A question that is not scored as far as is known, and why."""
 
     question: str
     why: LocalizedText
@@ -245,21 +144,21 @@ class AlternativeReading:
 
 @dataclass(frozen=True, slots=True)
 class WorkKind:
-    """A kind of work and the effort of one piece of it; `say` is what is to be done, with {label} or {n}."""
+    """A kind of work and the effort of one piece of it; `instruction` is what is to be done, with {label} or {n}."""
 
     kind: str
     name: LocalizedText
     effort: SourcedNumber
-    say: LocalizedText
+    instruction: LocalizedText
 
 
 @dataclass(frozen=True, eq=False)
 class ScoringScheme:
     """How one year's form is scored, frozen.
 
-    `table_only`: published sub-pillar scores can be put in, answers cannot. `earlier`: for an earlier year,
+    `table_only`: published sub-pillar scores can be put in, answers cannot. `earlier_codes`: for an earlier year,
     which of its sub-pillars each of this year's can be compared with. `readings`: what else the unpublished may
-    mean. `work`: kinds of work that raise a score, with their effort. `respondents`: how the scores of several
+    mean. `work_kinds`: kinds of work that raise a score, with their effort. `respondents`: how the scores of several
     respondents make a province's, where not the province itself answers.
     """
 
@@ -272,9 +171,9 @@ class ScoringScheme:
     levels: LevelRule | None
     not_counted: tuple[UnscoredQuestion, ...] = ()
     table_only: bool = False
-    earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    earlier_codes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     readings: tuple[AlternativeReading, ...] = ()
-    work: Mapping[str, WorkKind] = field(default_factory=dict)
+    work_kinds: Mapping[str, WorkKind] = field(default_factory=dict)
     respondents: SourcedRule | None = None
     compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -292,18 +191,3 @@ class ScoringScheme:
     def externals(self) -> tuple[str, ...]:
         """Codes of the sub-pillars whose score is entered from outside."""
         return tuple(code for code, s in self.sub_pillars.items() if s.is_external)
-
-
-def list_measured_addresses(measure: Measure) -> Iterator[str]:
-    """The item ids (or cell addresses) a measure reads."""
-    if isinstance(measure, CombinedMeasure):
-        for part in measure.parts:
-            yield from list_measured_addresses(part)
-    elif isinstance(measure, Ratio):
-        yield from (measure.part, measure.whole)
-    elif isinstance(measure, TableRowCount | NumberValue):
-        yield measure.of
-    else:
-        yield from measure.of
-        if isinstance(measure, RepeatRowCount) and measure.having is not None:
-            yield from list_measured_addresses(measure.having)

@@ -1,4 +1,4 @@
-"""Saving answers: one row per question, guarded by an integer revision; nothing is ever overwritten unseen."""
+"""Saves answers: one row per question, guarded by an integer revision, so that no change is overwritten unseen."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _STORED_ANSWER_QUERY = PreparedQuery(Answer.objects.order_by(), "response_id", "
 
 
 class NotEditable(Exception):
-    """The response or the agency's part is handed in, or the round is closed: answers do not change."""
+    """Answers cannot change: the response or the agency's part is submitted, or the round is closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What a save did. With `conflict` nothing was written and `answer` is what stands in the database."""
+    """Result of a save. With `conflict` nothing was written, and `answer` is the one in the database."""
 
     answer: Answer | None
     changed: bool
@@ -49,17 +49,17 @@ def save_answer(
     note: str = "",
     locked: bool = False,
 ) -> SaveResult:
-    """Saves one question's answer if `base_revision` (0: none yet) is still the newest.
+    """Save the answer to a question if `base_revision` (0: none yet) is still the newest.
 
-    Addresses in `keep` stay as they are stored. Saving what already stands changes nothing and is no
+    Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no
     conflict. `locked`: the caller's transaction holds the lock of `response`. Raises NotEditable.
     """
     with transaction.atomic(savepoint=not locked):
-        mine = require_editable(response if locked else journal.lock_response(response.pk), question)
-        old = _STORED_ANSWER_QUERY.first(mine.pk, question.pk)
+        locked_response = require_editable(response if locked else journal.lock_response(response.pk), question)
+        old = _STORED_ANSWER_QUERY.first(locked_response.pk, question.pk)
         stored = old.value if old else {}
-        kept = {a: stored[a] for a in keep if a in stored}
-        value = drop_empty_rows({**{a: v for a, v in value.items() if a not in keep}, **kept})
+        kept = {address: stored[address] for address in keep if address in stored}
+        value = drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept})
         new = {"value": value, "unsure": unsure, "note": note if unsure else ""}
         if old is not None and _answer_fields(old) == new:
             return SaveResult(old, changed=False)
@@ -67,17 +67,17 @@ def save_answer(
             return SaveResult(None, changed=False)
         if (old.revision if old else 0) != base_revision:
             return SaveResult(old, changed=False, conflict=True)
-        answer = _write_answer(by=by, response=mine, question=question, old=old, new=new)
+        answer = _write_answer(by=by, response=locked_response, question=question, old=old, new=new)
         data = diff_answers(_answer_fields(old) if old else {}, new)
         event = journal.record_event(
-            by=by, response=mine, verb="answer.save", question=question, data=data, at=answer.saved_at
+            by=by, response=locked_response, verb="answer.save", question=question, data=data, at=answer.saved_at
         )
         response.version, response.head = event.seq, event.hash
         return SaveResult(answer, changed=True)
 
 
 def require_editable(response: Response, question: Question | None = None) -> Response:
-    """The same response, or NotEditable: also when the agency has handed in its part with this question."""
+    """Return the response; raises NotEditable, also when the agency has submitted its part with this question."""
     if not response.is_editable or response.round.is_closed(timezone.now()):
         raise NotEditable
     if question is not None and not response.is_provincial and parts.is_handed_in(response, question):
@@ -96,20 +96,20 @@ def _write_answer(
     if old is None:
         return Answer.objects.create(response=response, question=question, revision=1, saved_by=by, saved_at=now, **new)
     revision = old.revision + 1
-    if _UPDATE_ANSWER.run(revision, by.pk, now, *(new[c] for c in _ANSWER_FIELDS), old.pk, old.revision) != 1:
+    if _UPDATE_ANSWER.run(revision, by.pk, now, *(new[field] for field in _ANSWER_FIELDS), old.pk, old.revision) != 1:
         raise RuntimeError("an answer changed under the response's lock")
     return Answer(pk=old.pk, response=response, question=question, revision=revision, saved_by=by, saved_at=now, **new)
 
 
 def diff_answers(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """What changed, address by address: {"before": {…}, "after": {…}}; unsure and note when they moved."""
+    """Changes between two states of an answer: {"before": {…}, "after": {…}} by address; unsure, note if changed."""
     before, after = old.get("value", {}), new["value"]
-    moved = [a for a in dict.fromkeys([*before, *after]) if before.get(a) != after.get(a)]
-    out: dict[str, Any] = {
-        "before": {a: before[a] for a in moved if a in before},
-        "after": {a: after[a] for a in moved if a in after},
+    changed = [address for address in dict.fromkeys([*before, *after]) if before.get(address) != after.get(address)]
+    changes: dict[str, Any] = {
+        "before": {address: before[address] for address in changed if address in before},
+        "after": {address: after[address] for address in changed if address in after},
     }
     for key in ("unsure", "note"):
         if old.get(key, type(new[key])()) != new[key]:
-            out[key] = [old.get(key), new[key]]
-    return out
+            changes[key] = [old.get(key), new[key]]
+    return changes

@@ -1,8 +1,8 @@
-"""The questionnaire page is compiled: each question becomes one Jinja2 template, once per version and language.
+"""Compiles the questionnaire: each question becomes one Jinja2 template, once per instrument version and language.
 
-Two stages with one look (templates/survey/answering/card/): stage one, with [% %] and [[ ]], walks the frozen item
-and bakes in labels, addresses and structure; what it leaves, with {% %} and {{ }}, is the template that a
-request fills with values, evidence and errors.
+The files in templates/survey/answering/card/ hold two stages: compiling evaluates [% %] and [[ ]], which walk the
+item and write labels, addresses and structure; the result, with {% %} and {{ }}, is the template that a request
+renders with values, evidence and errors.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from markupsafe import Markup, escape
 from dgready import thai
 from survey.answering.interface_texts import card_interface_texts
 from survey.instrument.queries import compiled_instrument
-from survey.instrument.schema import CompiledInstrument as Compiled
-from survey.instrument.schema import LocalizedText
+from survey.instrument.schema import CompiledInstrument, LocalizedText
 from survey.models import Instrument
 
 CARD_TEMPLATE_DIR = settings.BASE_DIR / "templates" / "survey" / "answering" / "card"
@@ -29,12 +28,12 @@ MONTHS = range(1, 13)
 
 
 def compiled_cards(row: Instrument, language: str) -> Mapping[str, Template]:
-    """A template per question, by item id."""
+    """The compiled templates of an instrument's questions, by item id."""
     return _cached_cards(row.pk, row.checksum, language, _InstrumentRow(row))
 
 
 class _InstrumentRow:
-    """Carries the row into the cached function without being part of its key."""
+    """Wraps the row for the cached function so that it is not part of the cache key."""
 
     def __init__(self, row: Instrument) -> None:
         self.row = row
@@ -47,40 +46,40 @@ class _InstrumentRow:
 
 
 @lru_cache(maxsize=32)
-def _cached_cards(pk: int, checksum: str, language: str, held: _InstrumentRow) -> Mapping[str, Template]:
-    return compile_cards(compiled_instrument(held.row), language)
+def _cached_cards(pk: int, checksum: str, language: str, instrument_row: _InstrumentRow) -> Mapping[str, Template]:
+    return compile_cards(compiled_instrument(instrument_row.row), language)
 
 
-def compile_cards(instrument: Compiled, language: str) -> dict[str, Template]:
-    """Compiles every question of an instrument in one language ("th" or "en")."""
+def compile_cards(instrument: CompiledInstrument, language: str) -> dict[str, Template]:
+    """Compile every question of an instrument in one language ("th" or "en")."""
     with translation.override(language):
-        stage_one = _compile_environment(language)
-        card = stage_one.get_template("card.jinja")
-        stage_two = _render_environment()
+        card = _compile_environment(language).get_template("card.jinja")
+        render_environment = _render_environment()
         return {
-            question.id: stage_two.from_string(card.render(q=question, w=card_interface_texts()))
+            question.id: render_environment.from_string(card.render(q=question, w=card_interface_texts()))
             for question in instrument.questions
         }
 
 
 @lru_cache(maxsize=8)
 def page_template(name: str, language: str) -> Template:
-    """What stands around the cards ("nav", "page"), with the words of one language."""
-    env = _render_environment()
+    """The template around the cards ("nav" or "page"), with the interface texts of one language."""
+    environment = _render_environment()
     with translation.override(language):
-        env.globals["w"] = card_interface_texts()
-    return env.from_string((CARD_TEMPLATE_DIR / f"{name}.jinja").read_text(encoding="utf8"))
+        environment.globals["w"] = card_interface_texts()
+    return environment.from_string((CARD_TEMPLATE_DIR / f"{name}.jinja").read_text(encoding="utf8"))
 
 
 def _escape_for_template(value: Any) -> Any:
-    """Stage one's output is a template: its text is escaped for HTML and kept from opening a tag of stage two."""
+    """Escape a text written while compiling: for HTML, and so that it opens no tag of the resulting template."""
     if isinstance(value, Markup):
         return value
     return Markup(str(escape(value)).replace("{", "&#123;").replace("}", "&#125;"))
 
 
 def _compile_environment(language: str) -> Environment:
-    env = Environment(
+    """The Jinja2 environment of compiling, with delimiters of its own."""
+    environment = Environment(
         loader=FileSystemLoader(CARD_TEMPLATE_DIR),
         block_start_string="[%",
         block_end_string="%]",
@@ -94,14 +93,17 @@ def _compile_environment(language: str) -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    env.filters["to"] = lambda text: text.to(language) if isinstance(text, LocalizedText) else text
-    env.filters["whole"] = lambda text: Markup(thai.wrap_unbreakable_words(_escape_for_template(text)))
-    env.filters["quote"] = lambda text: quote(text, safe="")
-    env.globals["months"] = [(f"{m:02d}", thai.format_month(2000, m, language).split(" ", 1)[0]) for m in MONTHS]
-    return env
+    environment.filters["to"] = lambda text: text.to(language) if isinstance(text, LocalizedText) else text
+    environment.filters["whole"] = lambda text: Markup(thai.wrap_unbreakable_words(_escape_for_template(text)))
+    environment.filters["quote"] = lambda text: quote(text, safe="")
+    environment.globals["months"] = [
+        (f"{m:02d}", thai.format_month(2000, m, language).split(" ", 1)[0]) for m in MONTHS
+    ]
+    return environment
 
 
 def _render_environment() -> Environment:
-    env = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-    env.filters["quote"] = lambda text: quote(text, safe="")
-    return env
+    """The Jinja2 environment of the compiled templates, rendered by requests."""
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    environment.filters["quote"] = lambda text: quote(text, safe="")
+    return environment

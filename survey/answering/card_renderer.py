@@ -1,4 +1,4 @@
-"""Filling the compiled cards with a response's answers, evidence, errors and states."""
+"""Renders the compiled question cards with a response's answers, evidence, errors and states."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from survey.instrument.values import InvalidField, format_value, item_or_column_
 
 
 class EvidenceFile(Protocol):
-    """What a card shows of an attached file."""
+    """An attached file, as far as a card shows it."""
 
     @property
     def name(self) -> str:
@@ -35,7 +35,7 @@ class EvidenceFile(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnswerState:
-    """What a card shows about its answer row."""
+    """Revision, unsure mark and note of an answer, as a card shows them."""
 
     revision: int = 0
     unsure: bool = False
@@ -44,9 +44,9 @@ class AnswerState:
 
 @dataclass(slots=True)
 class CardContext:
-    """Everything needed to show cards of one response to one person.
+    """Everything needed to render cards of one response for one user.
 
-    `writable`, `shown`: the questions this person may change, and those that are there at all (None: every one).
+    `writable`, `shown`: the questions this user may change, and those that are shown at all (None: every one).
     """
 
     base: str
@@ -66,73 +66,73 @@ class CardContext:
 
     @property
     def instrument(self) -> CompiledInstrument:
-        """The instrument shown."""
+        """The instrument of the response."""
         return self.path.instrument
 
-    def shows(self, question: str) -> bool:
-        """Whether a question stands on this person's pages."""
+    def is_shown(self, question: str) -> bool:
+        """Whether a question is shown to this user."""
         return self.shown is None or question in self.shown
 
-    def locks(self, question: str) -> bool:
-        """Whether a question can only be read."""
+    def is_read_only(self, question: str) -> bool:
+        """Whether this user cannot change a question."""
         return self.readonly or (self.writable is not None and question not in self.writable)
 
 
-def render_section(sheet: CardContext, section_id: str, replaced: Mapping[str, str] | None = None) -> str:
-    """All cards of a page in order, with the headings of groups. `replaced`: cards already rendered."""
+def render_section(context: CardContext, section_id: str, replaced: Mapping[str, str] | None = None) -> str:
+    """Render all cards of a section in order, with group headings. `replaced`: cards already rendered, by id."""
     parts: list[str] = []
-    for item in sheet.instrument.by_section[section_id].items:
-        _collect_cards(sheet, item, parts, replaced or {})
+    for item in context.instrument.by_section[section_id].items:
+        _collect_cards(context, item, parts, replaced or {})
     return "".join(parts)
 
 
-def _collect_cards(sheet: CardContext, item: Item, parts: list[str], replaced: Mapping[str, str]) -> None:
+def _collect_cards(context: CardContext, item: Item, parts: list[str], replaced: Mapping[str, str]) -> None:
     if item.question == item.id:
-        if sheet.shows(item.id):
-            parts.append(replaced.get(item.id) or render_card(sheet, item))
-    elif item.question is None and any(i.question == i.id and sheet.shows(i.id) for i in item.descendants()):
-        parts.append(render_group_heading(sheet, item))
+        if context.is_shown(item.id):
+            parts.append(replaced.get(item.id) or render_card(context, item))
+    elif item.question is None and any(i.question == i.id and context.is_shown(i.id) for i in item.descendants()):
+        parts.append(render_group_heading(context, item))
     for child in item.items:
         if child.question != item.question or item.question is None:
-            _collect_cards(sheet, child, parts, replaced)
+            _collect_cards(context, child, parts, replaced)
 
 
-def render_group_heading(sheet: CardContext, item: Item) -> str:
-    """The heading of a group whose questions follow."""
+def render_group_heading(context: CardContext, item: Item) -> str:
+    """Render the heading of a group of questions."""
     code = Markup('<span class="q-code">{}</span> ').format(item.code) if item.code else ""
-    more = Markup('<details class="q-help"><summary>{}</summary><p>{}</p></details>')
-    text = more.format(_("คำอธิบาย"), item.help.to(sheet.language)) if item.help else ""
+    help_template = Markup('<details class="q-help"><summary>{}</summary><p>{}</p></details>')
+    help_html = help_template.format(_("คำอธิบาย"), item.help.to(context.language)) if item.help else ""
     return Markup('<div class="q-group" id="q:{}"><h2>{}{}</h2>{}</div>').format(
-        item.id, code, item.ask.to(sheet.language), text
+        item.id, code, item.ask.to(context.language), help_html
     )
 
 
-def render_card(sheet: CardContext, question: Item, *, invalid: Sequence[InvalidField] = ()) -> str:
-    """One question card; with `invalid`, what was typed stays on screen with the reasons."""
-    if (off := off_path_reason(sheet.path, question)) is not None:
-        return render_skipped_card(sheet, question, off)
-    values = {**sheet.values, **{i.address: _typed_value(i) for i in invalid}}
-    answer = sheet.answers.get(question.id)
+def render_card(context: CardContext, question: Item, *, invalid: Sequence[InvalidField] = ()) -> str:
+    """Render a question card; with `invalid`, the typed texts stay on screen with the reasons."""
+    if (reason := off_path_reason(context.path, question)) is not None:
+        return render_skipped_card(context, question, reason)
+    values = {**context.values, **{i.address: _typed_value(i) for i in invalid}}
+    answer = context.answers.get(question.id)
     state = AnswerState(answer.revision, answer.unsure, answer.note) if answer else AnswerState()
-    return sheet.cards[question.id].render(
+    return context.cards[question.id].render(
         g=values.get,
-        e=lambda place: sheet.evidence.get(place, ()),
-        err={i.address: i.say(sheet.language) for i in invalid},
-        rows=_row_lister(values, sheet, sheet.locks(question.id)),
+        e=lambda place: context.evidence.get(place, ()),
+        err={i.address: i.message(context.language) for i in invalid},
+        rows=_row_lister(values, context, context.is_read_only(question.id)),
         month=lambda value: str(value)[5:7],
         be_year=_be_year,
         a=state,
-        u=sheet.base,
-        csrf=sheet.csrf,
-        ro=sheet.locks(question.id),
-        official=sheet.official,
-        notes=sheet.notes.get(question.id, ""),
-        status=saved_status(sheet, answer),
+        u=context.base,
+        csrf=context.csrf,
+        ro=context.is_read_only(question.id),
+        official=context.official,
+        notes=context.notes.get(question.id, ""),
+        status=saved_status(context, answer),
     )
 
 
 def off_path_reason(path: QuestionnairePath, question: Item) -> OffPathReason | None:
-    """Why a question is off the path, looking at the items around it too."""
+    """Why a question, or an item around it, is off the path; None when it is on the path."""
     if question.id in path.on_items:
         return None
     current: Item | None = question
@@ -143,36 +143,37 @@ def off_path_reason(path: QuestionnairePath, question: Item) -> OffPathReason | 
     return OffPathReason(question.id)
 
 
-def render_skipped_card(sheet: CardContext, question: Item, off: OffPathReason) -> str:
-    """The place of a question that is off the path: its wording and why."""
-    context = {"question": question, "label": question.ask.to(sheet.language), "reason": skip_reason_text(sheet, off)}
-    return render_to_string("survey/answering/_skipped.html", context)
+def render_skipped_card(context: CardContext, question: Item, off: OffPathReason) -> str:
+    """Render the placeholder of a question off the path: its wording and the reason."""
+    label, reason = question.ask.to(context.language), skip_reason_text(context, off)
+    variables = {"question": question, "label": label, "reason": reason}
+    return render_to_string("survey/answering/_skipped.html", variables)
 
 
-def skip_reason_text(sheet: CardContext, off: OffPathReason) -> str:
-    """Why an item is skipped, in words."""
-    items = sheet.instrument.items
+def skip_reason_text(context: CardContext, off: OffPathReason) -> str:
+    """The reason why an item is skipped, as a sentence."""
+    items = context.instrument.items
     if off.skip:
         source = items[off.skip.source]
-        picked = source.by_key[off.skip.option].label.to(sheet.language)
+        picked = source.by_key[off.skip.option].label.to(context.language)
         return _("เพราะข้อ %(code)s ตอบว่า “%(option)s”") % {"code": source.code or source.id, "option": picked}
     rule = items[off.item].when
     codes = []
-    for place in rule.addresses() if rule else ():
-        source = items[addresses.item_id_of(place)]
-        codes.append(source.code or source.ask.to(sheet.language))
+    for address in rule.addresses() if rule else ():
+        source = items[addresses.item_id_of(address)]
+        codes.append(source.code or source.ask.to(context.language))
     return _("เพราะคำตอบของข้อ %(codes)s ไม่ตรงเงื่อนไขของข้อนี้") % {"codes": ", ".join(dict.fromkeys(codes))}
 
 
-def saved_status(sheet: CardContext, answer: AnswerRow | None) -> str:
-    """When and by whom the answer was saved."""
+def saved_status(context: CardContext, answer: AnswerRow | None) -> str:
+    """Status line of an answer: when and by whom it was saved."""
     if answer is None:
         return _("ยังไม่ได้ตอบ")
-    return saved_status_text(answer.saved_at, answer.saved_by, sheet.language)
+    return saved_status_text(answer.saved_at, answer.saved_by, context.language)
 
 
 def saved_status_text(at: datetime, who: str, language: str) -> str:
-    """When and by whom, as a status line."""
+    """Status line: when and by whom."""
     moment = format_datetime(timezone.localtime(at), language, "short")
     return _("บันทึกแล้ว %(when)s โดย %(who)s") % {"when": moment, "who": who}
 
@@ -182,28 +183,28 @@ def _typed_value(invalid: InvalidField) -> AnswerValue:
 
 
 def _be_year(value: AnswerValue) -> str:
-    """The Buddhist-era year of "YYYY-MM"; whatever else was typed comes back as it is."""
+    """The Buddhist-era year of "YYYY-MM"; of other input the typed year."""
     if isinstance(value, list):
         return value[1] if len(value) > 1 else ""
     return str(int(value[:4]) + BE_OFFSET) if value[:4].isdigit() and len(value) == 7 else ""
 
 
 def _row_lister(
-    values: Mapping[str, AnswerValue], sheet: CardContext, locked: bool
+    values: Mapping[str, AnswerValue], context: CardContext, locked: bool
 ) -> Callable[[str, str, int], list[str]]:
     def rows(address: str, blank: str, least: int) -> list[str]:
-        given = values.get(address)
-        stored = [r for r in given if addresses.ROW_ID_PATTERN.match(r)] if isinstance(given, list) else []
+        posted = values.get(address)
+        stored = [row for row in posted if addresses.ROW_ID_PATTERN.match(row)] if isinstance(posted, list) else []
         if locked:
             return stored
         # A first row stands ready where one is asked for, so that the form can be filled without JavaScript.
-        wanted = address == sheet.extra_row or (least and not stored and "__" not in address)
+        wanted = address == context.extra_row or (least and not stored and "__" not in address)
         return [*stored, *([addresses.new_row_id(stored)] if wanted else []), blank]
 
     return rows
 
 
-def display_value(sheet: CardContext, address: str, value: AnswerValue | None) -> str:
-    """A value as a person reads it."""
-    owner = item_or_column_at(sheet.instrument, address)
-    return format_value(owner, value, sheet.language) if owner else ""
+def display_value(context: CardContext, address: str, value: AnswerValue | None) -> str:
+    """A value in display form."""
+    owner = item_or_column_at(context.instrument, address)
+    return format_value(owner, value, context.language) if owner else ""

@@ -1,4 +1,4 @@
-"""The checker: everything that is missing or contradicts itself before submission. PURE."""
+"""Checks a response before submission: missing answers and evidence, contradictions, dates, open comments. PURE."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OpenPointKind = Literal["missing", "no_file", "no_mark", "contradiction", "date"
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """What the checker needs to know of one attached file: its place, whether it is marked, its own date."""
+    """An attached file as the checker sees it: its place, whether it is marked, the date of the document."""
 
     address: str
     name: str
@@ -28,17 +28,17 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """One open point: what kind, where, and in words."""
+    """An open point: its kind, place, and message."""
 
     kind: OpenPointKind
     address: str
     question: str
     section: str
-    say: LocalizedText
+    message: LocalizedText
 
     @property
     def key(self) -> str:
-        """Names the point when a reason for leaving it open is given."""
+        """Identifies the point when a reason for leaving it open is given."""
         return f"{self.kind}:{self.address}"
 
 
@@ -60,46 +60,48 @@ POINT_MESSAGES: dict[str, LocalizedText] = {
 
 def find_open_points(
     path: QuestionnairePath,
-    proofs: Mapping[str, Collection[AttachedFile]],
+    files_by_place: Mapping[str, Collection[AttachedFile]],
     *,
     period: tuple[date, date],
     unsure: Mapping[str, str],
     comments: Mapping[str, str],
 ) -> list[OpenPoint]:
-    """Every open point in document order. `unsure`, `comments`: question id → note."""
+    """All open points in document order. `unsure`, `comments`: note by question id."""
     points = [
         *_missing_answers(path),
-        *_missing_evidence(path, proofs),
+        *_missing_evidence(path, files_by_place),
         *_contradictions(path),
         *_format_points(path, period),
-        *_date_points(path, proofs, period),
-        *(_make_point("unsure", "unsure", path, q, note=n) for q, n in unsure.items()),
-        *(_make_point("comment", "comment", path, q, note=n) for q, n in comments.items()),
+        *_date_points(path, files_by_place, period),
+        *(_make_point("unsure", "unsure", path, question, note=note) for question, note in unsure.items()),
+        *(_make_point("comment", "comment", path, question, note=note) for question, note in comments.items()),
     ]
-    order = {item: n for n, item in enumerate(path.instrument.items)}
-    return sorted(points, key=lambda p: order.get(item_id_of(p.address), 0))
+    order = {item_id: index for index, item_id in enumerate(path.instrument.items)}
+    return sorted(points, key=lambda point: order.get(item_id_of(point.address), 0))
 
 
-def _make_point(kind: OpenPointKind, say: str, path: QuestionnairePath, address: str, **words: str) -> OpenPoint:
+def _make_point(
+    kind: OpenPointKind, message_key: str, path: QuestionnairePath, address: str, **details: str
+) -> OpenPoint:
     item = path.instrument.items[item_id_of(address)]
-    text = POINT_MESSAGES[say]
+    text = POINT_MESSAGES[message_key]
     label = _address_label(path, address)
     return OpenPoint(
         kind,
         address,
         item.question or item.id,
         item.section,
-        LocalizedText(text.th.format(label=label.th, **words), text.en.format(label=label.to("en"), **words)),
+        LocalizedText(text.th.format(label=label.th, **details), text.en.format(label=label.to("en"), **details)),
     )
 
 
 def _address_label(path: QuestionnairePath, address: str) -> LocalizedText:
-    """An address in words: the option, the cell, or the item, and before it the row of a repeat."""
+    """The label of an address: option, cell or item, preceded by its repeat rows."""
     item = path.instrument.items[item_id_of(address)]
-    local, _, option = address.partition("=")
+    field_address, _, option = address.partition("=")
     parts = [item.ask]
-    if item.kind == "table" and "/" in local:
-        *_, row_key, column_key = local.split("/")
+    if item.kind == "table" and "/" in field_address:
+        *_, row_key, column_key = field_address.split("/")
         parts = _cell_labels(item, row_key, column_key, option)
     elif option in item.by_key:
         parts = [item.by_key[option].label]
@@ -110,26 +112,26 @@ def _address_label(path: QuestionnairePath, address: str) -> LocalizedText:
 
 
 def _cell_labels(item: Item, row_key: str, column_key: str, option: str) -> list[LocalizedText]:
-    """Row, column where there are several, and option of a cell; nothing found: the item's own wording."""
+    """Labels of a cell: row, column where there are several, option; for an unknown row the item's wording."""
     row = dict(item.answer_rows).get(row_key)
     column = next((c for c in item.columns if c.key == column_key), None)
-    out = [row.label] if row else [item.ask]
+    labels = [row.label] if row else [item.ask]
     if column and len(item.columns) > 1:
-        out.append(column.label)
+        labels.append(column.label)
     if column and option in column.by_key:
-        out.append(column.by_key[option].label)
-    return out
+        labels.append(column.by_key[option].label)
+    return labels
 
 
 def _row_labels(path: QuestionnairePath, address: str) -> Iterator[LocalizedText]:
-    """The repeat rows around an address, numbered as they stand."""
-    end = address.find("#")
-    while end >= 0:
-        row = address[end + 1 :].partition("/")[0]
-        listed = path.values.get(address[:end], ())
-        number = listed.index(row) + 1 if isinstance(listed, list) and row in listed else row
+    """Labels of the repeat rows around an address, by their present number."""
+    hash_index = address.find("#")
+    while hash_index >= 0:
+        row = address[hash_index + 1 :].partition("/")[0]
+        row_ids = path.values.get(address[:hash_index], ())
+        number = row_ids.index(row) + 1 if isinstance(row_ids, list) and row in row_ids else row
         yield LocalizedText(f"รายการที่ {number}", f"Item {number}")
-        end = address.find("#", end + 1)
+        hash_index = address.find("#", hash_index + 1)
 
 
 def _missing_answers(path: QuestionnairePath) -> Iterator[OpenPoint]:
@@ -137,22 +139,24 @@ def _missing_answers(path: QuestionnairePath) -> Iterator[OpenPoint]:
         yield _make_point("missing", "missing", path, field.address)
 
 
-def _missing_evidence(path: QuestionnairePath, proofs: Mapping[str, Collection[AttachedFile]]) -> Iterator[OpenPoint]:
-    marked = {address for address, some in proofs.items() if any(p.marked for p in some)}
+def _missing_evidence(
+    path: QuestionnairePath, files_by_place: Mapping[str, Collection[AttachedFile]]
+) -> Iterator[OpenPoint]:
+    marked = {address for address, files in files_by_place.items() if any(file.marked for file in files)}
     for place in path.places.values():
-        files = proofs.get(place.address, ())
+        files = files_by_place.get(place.address, ())
         if not files and not has_evidence(place, path, marked):
             yield _make_point("no_file", "no_file", path, place.address)
-        for proof in files:
-            if not proof.marked:
-                yield _make_point("no_mark", "no_mark", path, place.address, name=proof.name)
+        for file in files:
+            if not file.marked:
+                yield _make_point("no_mark", "no_mark", path, place.address, name=file.name)
 
 
 def _contradictions(path: QuestionnairePath) -> Iterator[OpenPoint]:
     for check in path.instrument.checks:
-        if check.rule.decided(path.values.get) is False:
-            item = path.instrument.items[item_id_of(check.at)]
-            yield OpenPoint("contradiction", check.at, item.question or item.id, item.section, check.say)
+        if check.condition.evaluate(path.values.get) is False:
+            item = path.instrument.items[item_id_of(check.address)]
+            yield OpenPoint("contradiction", check.address, item.question or item.id, item.section, check.message)
 
 
 def _format_points(path: QuestionnairePath, period: tuple[date, date]) -> Iterator[OpenPoint]:
@@ -169,9 +173,9 @@ def _format_points(path: QuestionnairePath, period: tuple[date, date]) -> Iterat
 
 
 def _date_points(
-    path: QuestionnairePath, proofs: Mapping[str, Collection[AttachedFile]], period: tuple[date, date]
+    path: QuestionnairePath, files_by_place: Mapping[str, Collection[AttachedFile]], period: tuple[date, date]
 ) -> Iterator[OpenPoint]:
     for place in path.places:
-        for proof in proofs.get(place, ()):
-            if proof.dated and not period[0] <= proof.dated <= period[1]:
-                yield _make_point("date", "file_date", path, place, name=proof.name)
+        for file in files_by_place.get(place, ()):
+            if file.dated and not period[0] <= file.dated <= period[1]:
+                yield _make_point("date", "file_date", path, place, name=file.name)

@@ -1,4 +1,4 @@
-"""The interface words of the compiled question cards, translated when a card is compiled."""
+"""Interface texts of the compiled question cards, translated when a card is compiled."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ _TEXTS = {
 
 
 def card_interface_texts() -> dict[str, str]:
-    """The words in the active language."""
+    """The interface texts in the active language, by key."""
     return {key: gettext(text) for key, text in _TEXTS.items()}

@@ -1,4 +1,4 @@
-"""The navigation of the form: all pages with their progress, grouped by pillar."""
+"""Renders the navigation of the form: all sections with their progress, grouped by pillar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from survey.instrument.path import QuestionnairePath
 from survey.instrument.progress import Progress, progress_by_section, total_progress
 from survey.instrument.schema import Section
 
-SHOW_ALL_QUERY = "?all=1"  # of a contribution: also what is not assigned
+SHOW_ALL_QUERY = "?all=1"  # query string of a contribution's page that also shows questions not assigned to the agency
 
 _navigation_cache: LruCache[Markup] = LruCache(64)
 
@@ -30,17 +30,17 @@ def render_navigation(
     query: str | None = None,
     state: Hashable | None = None,
 ) -> Markup:
-    """HTML of the navigation. `marked`: evidence places that have what they ask for.
+    """HTML of the navigation. `marked`: evidence places with marked evidence.
 
-    `shown`: the questions that count, their pages the ones that are there (None: all). `query`: of a
-    contribution EVERYTHING or "", as the page was asked for. `state` names what path and marks were read
-    from: the same for everybody, so it is kept but for the page one is on.
+    `shown`: the questions to count and list sections of (None: all). `query`: for a contribution SHOW_ALL_QUERY or
+    "", as the page was requested. `state`: key of the response state that path and marks were read from; with it the
+    HTML is cached for all readers, but for the mark of the current page.
     """
     if state is None or shown is not None or query is not None:
         return _render(path, marked, base, current, language, shown, query)
     html = _navigation_cache.get((state, base, language), lambda: _render(path, marked, base, "", language, None, None))
-    here = f'href="{base}fill/{current}/"'
-    return Markup(str(html).replace(here, f'{here} aria-current="page"', 1))
+    link = f'href="{base}fill/{current}/"'
+    return Markup(str(html).replace(link, f'{link} aria-current="page"', 1))
 
 
 def _render(
@@ -67,8 +67,8 @@ def _render(
 def _pillar_groups(
     path: QuestionnairePath, progress: dict[str, Progress], language: str, shown: Collection[str] | None
 ) -> list[dict[str, Any]]:
-    pages = {q.section for q in path.instrument.questions if shown is None or q.id in shown}
-    sections = (s for s in path.instrument.sections if s.id in pages)
+    section_ids = {q.section for q in path.instrument.questions if shown is None or q.id in shown}
+    sections = (section for section in path.instrument.sections if section.id in section_ids)
     names = {p.number: p.name.to(language) for p in path.instrument.pillars}
 
     def entry(section: Section) -> dict[str, Any]:
@@ -76,6 +76,6 @@ def _pillar_groups(
         return {"id": section.id, "code": section.sub_pillar, "title": title, "progress": progress[section.id]}
 
     return [
-        {"number": number, "name": names.get(number or "", ""), "sections": [entry(s) for s in some]}
-        for number, some in groupby(sections, key=lambda s: s.pillar)
+        {"number": number, "name": names.get(number or "", ""), "sections": [entry(section) for section in group]}
+        for number, group in groupby(sections, key=lambda section: section.pillar)
     ]

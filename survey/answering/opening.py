@@ -1,4 +1,4 @@
-"""Opens the response of a province or an agency, when it is first needed."""
+"""Creates the response of a province or an agency when it is first needed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from survey.models import Response, Round
 
 
 def ensure_response(*, by: User | None, round_: Round, agency: Agency | None = None) -> Response:
-    """The response of the province, or of an agency, made when it is first needed."""
+    """The response of the province, or of an agency; created, with its event, when there is none."""
     with transaction.atomic():
         response, created = Response.objects.get_or_create(round=round_, agency=agency)
         if created:

@@ -1,4 +1,4 @@
-"""Reads of answers: the stored answers of a response, its path, and what names its state."""
+"""Reads of answers: stored answers of a response, its questionnaire path, and the key of its state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from survey.models import Answer, Response
 
 
 class AnswerRow(NamedTuple):
-    """An answer as pages show it."""
+    """A stored answer with the name of who saved it, as pages show it."""
 
     value: dict[str, AnswerValue]
     revision: int
@@ -26,13 +26,13 @@ class AnswerRow(NamedTuple):
 
 
 def response_state_key(response: Response) -> tuple[Hashable, ...] | None:
-    """Names the state of a response: every write moves version and head on. None before the first event."""
+    """Cache key of the state of a response: every write advances version and head. None before the first event."""
     return (response.pk, response.version, response.head) if response.head else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResponseState:
-    """What a response says in one state; read only."""
+    """Answers, values and path of a response in one state; read-only."""
 
     rows: Mapping[str, AnswerRow]
     values: Mapping[str, AnswerValue]
@@ -54,33 +54,33 @@ def response_state(response: Response) -> ResponseState:
 
 
 def answer_rows(response: Response) -> dict[str, AnswerRow]:
-    """The answers by item id of their question. One query, plain tuples: the page is made of them."""
-    items = {q.pk: q.item_id for q in questions_by_item_id(response.round.instrument).values()}
+    """Answers by item id of their question. One query of plain tuples, for speed."""
+    item_ids = {question.pk: question.item_id for question in questions_by_item_id(response.round.instrument).values()}
     fields = ("question_id", "value", "revision", "unsure", "note", "saved_at")
     names = ("saved_by__first_name", "saved_by__last_name", "saved_by__email")
-    found = Answer.objects.filter(response=response).values_list(*fields, *names)
+    rows = Answer.objects.filter(response=response).values_list(*fields, *names)
     return {
-        items[question]: AnswerRow(value, revision, unsure, note, saved_at, f"{first} {last}".strip() or email)
-        for question, value, revision, unsure, note, saved_at, first, last, email in found
+        item_ids[question]: AnswerRow(value, revision, unsure, note, saved_at, f"{first} {last}".strip() or email)
+        for question, value, revision, unsure, note, saved_at, first, last, email in rows
     }
 
 
 def merge_answer_values(rows: Mapping[str, AnswerRow]) -> dict[str, AnswerValue]:
-    """Every stored value, flat, on the path or not."""
-    out: dict[str, AnswerValue] = {}
+    """All values of answers by address, on the path or not."""
+    values: dict[str, AnswerValue] = {}
     for row in rows.values():
-        out.update(row.value)
-    return out
+        values.update(row.value)
+    return values
 
 
 def answer_values(response: Response) -> dict[str, AnswerValue]:
-    """Every stored value of the response, flat, on the path or not. One query."""
-    out: dict[str, AnswerValue] = {}
+    """All stored values of a response by address, on the path or not. One query."""
+    values: dict[str, AnswerValue] = {}
     for value in Answer.objects.filter(response=response).values_list("value", flat=True):
-        out.update(value)
-    return out
+        values.update(value)
+    return values
 
 
 def response_path(response: Response) -> QuestionnairePath:
-    """The path of the response as stored. One query or none."""
+    """The questionnaire path of a response as stored. One query or none."""
     return response_state(response).path

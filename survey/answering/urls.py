@@ -1,4 +1,4 @@
-"""Addresses of the filling page and of saving."""
+"""URLs of the filling page and of saving answers."""
 
 from django.urls import path
 

@@ -11,14 +11,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from survey.answering.checker import OpenPoint
-from survey.approval import snapshot as frozen
-from survey.committee import queries as committee
+from survey.approval.snapshot import seal_snapshot, snapshot_content
+from survey.committee.delegation_queries import acting_delegation, delegation_snapshot
+from survey.committee.endorsement import endorsement_snapshot
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.notices import actions as notices
 from survey.threads import comments as remarks
 from survey.threads.comments import NewComment, clean_comment_text
-from survey.workflow.response_states import ResponseGuardFacts, ResponseTransitionName, TransitionRefused
+from survey.workflow.refusal import TransitionRefused
+from survey.workflow.response_guards import ResponseGuardFacts
 from survey.workflow.response_states import move_response as _move
+from survey.workflow.response_transitions import ResponseTransitionName
 
 __all__ = [
     "TransitionRefused",
@@ -37,7 +40,7 @@ EffectResult = tuple[Mapping[str, Any], Mapping[str, Any]]
 def move_and_notify(
     *, by: User, response: Response, name: ResponseTransitionName, reason: str = "", **more: Any
 ) -> Event:
-    """Makes a transition of the table and tells who waits for it; both or neither. Raises Refused."""
+    """Makes a transition and notifies whoever acts next, in one transaction. Raises TransitionRefused."""
     with transaction.atomic():
         event = _move(by=by, response=response, name=name, **more)
         if name != "withdraw":
@@ -46,10 +49,10 @@ def move_and_notify(
 
 
 class UnexplainedPoints(TransitionRefused):
-    """Points are open without a reason; `points` are those."""
+    """A submission was refused because `points` are open without a reason."""
 
     def __init__(self, refused: TransitionRefused, points: Sequence[OpenPoint]) -> None:
-        super().__init__(refused.why, str(refused))
+        super().__init__(refused.reason, str(refused))
         self.points = points
 
 
@@ -60,26 +63,26 @@ def submit_response(
     points: Callable[[Response], Iterable[OpenPoint]],
     reasons: Mapping[str, str],
 ) -> Event:
-    """Puts the answer before the governor. `points` reads what is open, under the lock.
+    """Submits the answer to the governor. `points` reads the open points, under the lock.
 
     `reasons`: why a point stays open, by `Point.key`, or by kind for all of that kind without one of their
-    own. Raises Unexplained or Refused.
+    own. Raises UnexplainedPoints or TransitionRefused.
     """
-    found: list[OpenPoint] = []
+    open_points: list[OpenPoint] = []
 
     def facts(locked: Response, now: datetime) -> ResponseGuardFacts:
-        found[:] = points(locked)
-        return ResponseGuardFacts(now, unexplained=len(_points_without_reason(found, reasons)))
+        open_points[:] = points(locked)
+        return ResponseGuardFacts(now, unexplained=len(_points_without_reason(open_points, reasons)))
 
     def effect(locked: Response, now: datetime) -> EffectResult:
-        stated = [_stated_point(p, _reason_for(p, reasons)) for p in found]
+        stated = [_stated_point(p, _reason_for(p, reasons)) for p in open_points]
         return {"open_points": stated}, {"open_points": stated, "submitted_at": now}
 
     try:
         return move_and_notify(by=by, response=response, name="submit", facts=facts, effect=effect)
     except TransitionRefused as refused:
-        if refused.why == "guard":
-            raise UnexplainedPoints(refused, _points_without_reason(found, reasons)) from refused
+        if refused.reason == "guard":
+            raise UnexplainedPoints(refused, _points_without_reason(open_points, reasons)) from refused
         raise
 
 
@@ -98,29 +101,29 @@ def _stated_point(point: OpenPoint, reason: str) -> dict[str, Any]:
         "address": point.address,
         "question": point.question,
         "section": point.section,
-        "say": point.say.json(),
+        "say": point.message.json(),
         "reason": reason,
     }
 
 
 def withdraw_response(*, by: User, response: Response) -> Event:
-    """Takes a submitted answer back for changes. Raises Refused."""
+    """Withdraws a submitted answer for changes. Raises TransitionRefused."""
     return move_and_notify(by=by, response=response, name="withdraw")
 
 
 def return_response(*, by: User, response: Response, comments: Sequence[NewComment], text: str = "") -> Event:
-    """Returns a submitted answer with remarks per question and one on the whole. Raises Refused."""
-    given = [r for r in [NewComment(None, text), *comments] if clean_comment_text(r.text)]
+    """Returns a submitted answer with remarks on questions and on the whole. Raises TransitionRefused."""
+    remarks_given = [r for r in [NewComment(None, text), *comments] if clean_comment_text(r.text)]
 
     def effect(locked: Response, now: datetime) -> EffectResult:
-        made = [remarks.add_comment(by=by, response=locked, remark=r, at=now).pk for r in given]
+        made = [remarks.add_comment(by=by, response=locked, remark=r, at=now).pk for r in remarks_given]
         return {"comments": made}, {}
 
     return move_and_notify(
         by=by,
         response=response,
         name="return",
-        facts=lambda _locked, now: ResponseGuardFacts(now, remarks=len(given)),
+        facts=lambda _locked, now: ResponseGuardFacts(now, remarks=len(remarks_given)),
         effect=effect,
     )
 
@@ -132,23 +135,23 @@ def approve_response(
     compose: Callable[[Response], Mapping[str, Any]],
     seen: int | None = None,
 ) -> FrozenResponse:
-    """Approves and freezes answers, evidence and score together. Raises Refused.
+    """Approves and freezes answers, evidence and score together. Raises TransitionRefused.
 
-    `compose` reads what lies outside the survey (frozen.OUTSIDE), under the lock. `seen`: the version the
+    `compose` reads the keys of snapshot.SUPPLIED_KEYS, under the lock. `seen`: the version the
     approver looked at; a later one is not approved unseen. The caller has confirmed the password.
     """
-    made: list[FrozenResponse] = []
+    frozen_versions: list[FrozenResponse] = []
 
     def effect(locked: Response, now: datetime) -> EffectResult:
-        acting = committee.acting_delegation(by, locked.round.province_id, timezone.localdate(now))
-        made.append(_freeze_response(by, locked, compose(locked), now, acting))
-        data: dict[str, Any] = {"number": made[0].number, "sha256": made[0].sha256}
+        acting = acting_delegation(by, locked.round.province_id, timezone.localdate(now))
+        frozen_versions.append(_freeze_response(by, locked, compose(locked), now, acting))
+        data: dict[str, Any] = {"number": frozen_versions[0].number, "sha256": frozen_versions[0].sha256}
         if acting is not None:
             data["delegation"] = {"id": acting.pk, "document": acting.document_number}
         return data, {}
 
     move_and_notify(by=by, response=response, name="approve", seen=seen, effect=effect)
-    return made[0]
+    return frozen_versions[0]
 
 
 def _freeze_response(
@@ -157,24 +160,24 @@ def _freeze_response(
     last = FrozenResponse.objects.filter(response=locked).order_by("-number").first()
     number = last.number + 1 if last else 1
     answers = Answer.objects.filter(response=locked).select_related("question").order_by("question__order")
-    data = frozen.snapshot_content(
+    data = snapshot_content(
         response=locked,
         number=number,
         answers=answers,
         outside=outside,
         by=by.pk,
-        at=now,
-        delegation=committee.delegation_snapshot(acting),
-        endorsed=committee.endorsement_snapshot(locked),
+        approved_at=now,
+        delegation=delegation_snapshot(acting),
+        endorsed=endorsement_snapshot(locked),
     )
-    text, sha256 = frozen.seal_snapshot(data)
+    text, sha256 = seal_snapshot(data)
     return FrozenResponse.objects.create(
         response=locked, number=number, content=text, sha256=sha256, approved_by=by, approved_at=now
     )
 
 
 def reopen_response(*, by: User, response: Response, reason: str) -> Event:
-    """Opens an approved answer for changes; its frozen version is void from then on, and kept. Raises Refused."""
+    """Reopens an approved answer; its frozen version is voided and kept. Raises TransitionRefused."""
     reason = clean_comment_text(reason, MAX_REASON)
 
     def effect(locked: Response, now: datetime) -> EffectResult:

@@ -1,4 +1,4 @@
-"""What the pages of checking and approving read: answers, evidence, comments, score, put together once."""
+"""Reads for checking and approving: review state, open points, evidence and score to freeze."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from survey.instrument.path import QuestionnairePath
 from survey.instrument.schema import LocalizedText
 from survey.models import Response
 from survey.threads.open_comments import OpenComment, open_comments_by_question
-from survey.workflow.response_states import ResponseTransition, allowed_response_transitions
+from survey.workflow.response_states import allowed_response_transitions
+from survey.workflow.response_transitions import ResponseTransition
 
 
 def allowed_transitions(request: SignedInRequest, response: Response) -> dict[str, ResponseTransition]:
@@ -30,53 +31,53 @@ def allowed_transitions(request: SignedInRequest, response: Response) -> dict[st
 
 @dataclass(slots=True)
 class ReviewState:
-    """How a response stands: its path, answers, evidence and comments not yet dealt with."""
+    """The state of a response under review: path, answers, evidence and open comments."""
 
     path: QuestionnairePath
-    rows: Mapping[str, AnswerRow]
-    proofs: Mapping[str, list[AttachedFile]]
+    answers: Mapping[str, AnswerRow]
+    evidence: Mapping[str, list[AttachedFile]]
     comments: Mapping[str, list[OpenComment]]
 
     @property
-    def marked(self) -> set[str]:
+    def marked_places(self) -> set[str]:
         """Evidence places with something that counts."""
-        return {place for place, some in self.proofs.items() if any(p.marked for p in some)}
+        return {place for place, some in self.evidence.items() if any(p.marked for p in some)}
 
     @property
-    def files(self) -> int:
+    def file_count(self) -> int:
         """How many files and web addresses are attached to open places."""
-        return sum(len(some) for place, some in self.proofs.items() if place in self.path.places)
+        return sum(len(some) for place, some in self.evidence.items() if place in self.path.places)
 
 
 def read_review_state(response: Response, *, comments: bool = True) -> ReviewState:
-    """Reads a response. At most three queries, two without comments."""
-    now = response_state(response)
-    found = open_comments_by_question(response) if comments else {}
-    return ReviewState(now.path, now.rows, evidence_proofs(response), found)
+    """Reads the review state of a response. At most three queries, two without comments."""
+    current = response_state(response)
+    comments_by_item = open_comments_by_question(response) if comments else {}
+    return ReviewState(current.path, current.rows, evidence_proofs(response), comments_by_item)
 
 
 def evidence_proofs(response: Response) -> dict[str, list[AttachedFile]]:
-    """What the checker needs to know of the evidence, by place. One query or none."""
+    """The evidence of a response by place, as the checker takes it. One query or none."""
     return {
         place: [AttachedFile(place, one.name, one.marked, one.dated) for one in some]
         for place, some in attachment_summaries(response).items()
     }
 
 
-def open_points_of(response: Response, stands: ReviewState) -> list[OpenPoint]:
-    """Everything open, remarks on the whole first, then in the order of the form."""
-    on_path = stands.path.on_items
-    notes = {item: " · ".join(_comment_text(c) for c in some) for item, some in stands.comments.items()}
-    whole = notes.pop("", "")
+def open_points_of(response: Response, state: ReviewState) -> list[OpenPoint]:
+    """The open points of a response: remarks on the whole first, then in the order of the form."""
+    on_path = state.path.on_items
+    notes = {item: " · ".join(_comment_text(c) for c in some) for item, some in state.comments.items()}
+    whole_response = notes.pop("", "")
     points = find_open_points(
-        stands.path,
-        stands.proofs,
+        state.path,
+        state.evidence,
         period=(response.round.period_from, response.round.period_to),
-        unsure={item: row.note or "–" for item, row in stands.rows.items() if row.unsure and item in on_path},
+        unsure={item: row.note or "–" for item, row in state.answers.items() if row.unsure and item in on_path},
         comments=notes,
     )
-    if whole:
-        say = LocalizedText(f"ข้อสังเกตที่ยังไม่ได้แก้ไข: {whole}", f"Comment not yet dealt with: {whole}")
+    if whole_response:
+        say = LocalizedText(f"ข้อสังเกตที่ยังไม่ได้แก้ไข: {whole_response}", f"Comment not yet dealt with: {whole_response}")
         points.insert(0, OpenPoint("comment", "", "", "", say))
     return points
 
@@ -86,12 +87,12 @@ def _comment_text(comment: OpenComment) -> str:
 
 
 def current_open_points(response: Response) -> list[OpenPoint]:
-    """Everything open now, read afresh."""
+    """The open points of a response, read from the database."""
     return open_points_of(response, read_review_state(response))
 
 
 def point_href(response: Response, point: OpenPoint, path: QuestionnairePath) -> str:
-    """Where the point can be dealt with: the field, the evidence place or the card on the filling page."""
+    """The address where the point can be dealt with: a field, an evidence place or a card of the form."""
     if not point.section:
         return reverse("survey:threads", args=[response.pk])
     base = reverse("survey:fill", args=[response.pk, point.section])
@@ -110,7 +111,7 @@ def point_anchor(point: OpenPoint, path: QuestionnairePath) -> str:
 
 
 def read_evidence_and_score(response: Response) -> dict[str, Any]:
-    """What a frozen version takes from evidence and scoring (survey.approval.snapshot.SUPPLIED_KEYS).
+    """The part of a snapshot read from evidence and scoring (survey.approval.snapshot.SUPPLIED_KEYS).
 
     Raises scoring.scheme.registry.MissingScheme, FaultyScheme.
     """
@@ -119,7 +120,7 @@ def read_evidence_and_score(response: Response) -> dict[str, Any]:
 
 def count_by_kind(points: Collection[OpenPoint]) -> dict[str, int]:
     """How many points there are of each kind, in the order of first appearance."""
-    out: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for point in points:
-        out[point.kind] = out.get(point.kind, 0) + 1
-    return out
+        counts[point.kind] = counts.get(point.kind, 0) + 1
+    return counts

@@ -1,4 +1,4 @@
-"""The shape of a frozen response: all that was approved, in one canonical text under one hash.
+"""The snapshot of an approved response: all that was approved, as one canonical text under one hash.
 
 Content: format, number, province, year, round (dates), instrument and scheme (with checksums), answers by item id
 of their question, evidence, external, score, open_points, submitted, endorsed, approved, journal (the newest event
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "dgready.frozen/1"
 BANGKOK: Final = ZoneInfo("Asia/Bangkok")
-# What the survey itself does not know; the caller reads it and hands it in.
+# Keys of the content that come from evidence and scoring; the caller reads them.
 SUPPLIED_KEYS: Final = frozenset({"scheme", "evidence", "external", "score"})
+INSTRUMENT_KEYS: Final = ("key", "year", "version", "checksum")
 ROUND_DATES: Final = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
 
 
 class StoredSnapshot(Protocol):
-    """What verifying needs of a stored version."""
+    """A stored version as verify_snapshot needs it."""
 
     number: int
     content: str
@@ -40,11 +41,11 @@ def snapshot_content(
     answers: Iterable[Answer],
     outside: Mapping[str, Any],
     by: int,
-    at: datetime,
+    approved_at: datetime,
     delegation: Mapping[str, Any] | None = None,
     endorsed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The content of version `number` of a locked response. `outside`: exactly the keys of OUTSIDE.
+    """The content of version `number` of a locked response. `outside`: exactly the keys of SUPPLIED_KEYS.
 
     `delegation`: by which `by` approves in the governor's place. `endorsed`: the committee's endorsement.
 
@@ -62,17 +63,12 @@ def snapshot_content(
             "province": {"code": province.code, "name_th": province.name_th, "name_en": province.name_en},
             "year": round_.year,
             "round": {name: getattr(round_, name) for name in ROUND_DATES},
-            "instrument": {
-                "key": instrument.key,
-                "year": instrument.year,
-                "version": instrument.version,
-                "checksum": instrument.checksum,
-            },
+            "instrument": {name: getattr(instrument, name) for name in INSTRUMENT_KEYS},
             "answers": answers_content(answers),
             "open_points": response.open_points,
             "submitted": {"at": response.submitted_at},
             "endorsed": endorsed,
-            "approved": {"by": by, "at": at, "delegation": delegation},
+            "approved": {"by": by, "at": approved_at, "delegation": delegation},
             "journal": {"seq": response.version, "hash": response.head},
             **outside,
         }

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from survey.approval.views import brief, check, decide, public_check, versions
+from survey.approval.views import brief, check, decide, public_check, submit, versions
 
 urlpatterns = [
     path("r/<int:pk>/check/", check.check, name="check"),
-    path("r/<int:pk>/submit/", check.submit, name="submit"),
-    path("r/<int:pk>/withdraw/", check.withdraw, name="withdraw"),
+    path("r/<int:pk>/submit/", submit.submit, name="submit"),
+    path("r/<int:pk>/withdraw/", submit.withdraw, name="withdraw"),
     path("r/<int:pk>/brief/", brief.brief, name="brief"),
     path("r/<int:pk>/approve/", decide.approve, name="approve"),
     path("r/<int:pk>/return/", decide.send_back, name="return"),

@@ -1,1 +1,1 @@
-"""Assignments as plain data: what they cover, and reading a list of them from a workbook. PURE."""
+"""Assignments of parts of the form to agencies. PURE."""

@@ -1,4 +1,4 @@
-"""A list of assignments from a sheet's cells: what it says, cell by cell what is wrong, what it would change. PURE."""
+"""Parsing a list of assignments from the cells of a sheet: entries, and every fault with its cell. PURE."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from dgready.thai import fold_text
 from dgready.typed.characters import clean_line, clean_name, fold_typed
@@ -14,72 +14,37 @@ from dgready.typed.dates import read_date_cell
 from dgready.typed.result import Refusal, Understood
 from dgready.typed.tables import best_heading_row, fold_heading
 from survey.assigning import targets
-from survey.assigning.spreadsheet import Sheet, SheetCell, SheetFault, WantedHeadings, row_texts
+from survey.assigning.list_texts import (
+    FAULT_TEXTS,
+    HEADINGS,
+    NO_WORDS,
+    REQUIRED,
+    ROLE_WORDS,
+    ROLES,
+    WANTED_HEADINGS,
+    YES_WORDS,
+    ListColumn,
+)
+from survey.assigning.spreadsheet import Sheet, SheetCell, SheetFault, row_texts
 from survey.assigning.targets import AssignmentTarget, UnknownTarget
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 
-ROLES: Final = ("R", "A", "S", "C", "I")
 MAX_NOTE: Final = 500
-EVERYONE: Final = "ALL"
-
-ListColumn = Literal["agency", "target", "role", "if_any", "due", "note"]
-HEADINGS: Mapping[ListColumn, LocalizedText] = {
-    "agency": LocalizedText("หน่วยงาน", "Agency"),
-    "target": LocalizedText("ตัวชี้วัดหรือข้อ", "Sub-pillar or question"),
-    "role": LocalizedText("บทบาท", "Role"),
-    "if_any": LocalizedText("ถ้ามี", "If any"),
-    "due": LocalizedText("กำหนดส่ง", "Due"),
-    "note": LocalizedText("หมายเหตุ", "Note"),
-}
-HEADS: Final[Mapping[str, tuple[str, str]]] = {column: (text.th, text.en) for column, text in HEADINGS.items()}
-REQUIRED: Final[tuple[ListColumn, ...]] = ("agency", "target", "role")
-WANTED: Final = WantedHeadings(HEADS, REQUIRED)
-ROLE_WORDS: Mapping[str, str] = {
-    "รับผิดชอบ": "R",
-    "responsible": "R",
-    "ตรวจและรับรอง": "A",
-    "accountable": "A",
-    "สนับสนุน": "S",
-    "supportive": "S",
-    "ให้คำปรึกษา": "C",
-    "consulted": "C",
-    "รับทราบ": "I",
-    "informed": "I",
-}
-YES_WORDS: Final = frozenset({"ใช่", "ถ้ามี", "มี", "yes", "y", "true", "1", "x", "?"})
-NO_WORDS: Final = frozenset({"", "ไม่", "ไม่ใช่", "no", "n", "false", "0", "-"})
-
-FAULT_TEXTS: Mapping[str, LocalizedText] = {
-    "heading": LocalizedText("ไม่พบหัวคอลัมน์ “{name}”", "The heading “{name}” was not found"),
-    "twice": LocalizedText("หัวคอลัมน์ “{name}” มีสองครั้ง", "The heading “{name}” stands twice"),
-    "nothing": LocalizedText("ไม่มีแถวข้อมูล", "There are no rows"),
-    "empty": LocalizedText("ต้องระบุ{name}", "{name} is missing"),
-    "agency": LocalizedText("ไม่พบหน่วยงาน “{name}” ในจังหวัด", "The province has no agency “{name}”"),
-    "closed": LocalizedText("หน่วยงาน “{name}” ปิดใช้งานแล้ว", "The agency “{name}” is closed"),
-    "target_date": LocalizedText(
-        "Excel เปลี่ยนช่องนี้เป็นวันที่ โปรดจัดรูปแบบเป็นข้อความ", "Excel has made a date of this; format the cell as text"
-    ),
-    "role": LocalizedText("บทบาทต้องเป็น R, A, S, C หรือ I", "The role must be R, A, S, C or I"),
-    "if_any": LocalizedText("เขียน “ใช่” หรือเว้นว่าง", "Write “yes” or leave it empty"),
-    "due_range": LocalizedText("วันกำหนดส่งต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ", "The due date must lie within the round"),
-    "note": LocalizedText("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
-    "again": LocalizedText("ซ้ำกับแถว {row}: หน่วยงานและข้อเดียวกัน", "Row {row} already has this agency and question"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ListedAgency:
-    """An agency a sheet may name; `counts`: one of “every agency”."""
+    """An agency a list may name; `is_provincial`: included in “every agency”."""
 
     code: str
     names: tuple[str, ...]
-    counts: bool
+    is_provincial: bool
     active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ListContext:
-    """What a sheet is read against."""
+    """What a list is checked against: instrument, agencies, first and last day for due dates."""
 
     instrument: CompiledInstrument
     agencies: Sequence[ListedAgency]
@@ -89,7 +54,7 @@ class ListContext:
 
 @dataclass(frozen=True, slots=True, order=True)
 class AssignmentEntry:
-    """One agency's part: whose, of what, as what."""
+    """One assignment as plain values: agency, target and terms."""
 
     agency: str
     target: AssignmentTarget
@@ -100,13 +65,13 @@ class AssignmentEntry:
 
     @property
     def key(self) -> tuple[str, AssignmentTarget]:
-        """What there is at most one of."""
+        """Agency and target: at most one assignment of each."""
         return self.agency, self.target
 
 
 @dataclass(slots=True)
 class ParsedList:
-    """What a sheet says, and what is wrong with it; with any fault nothing of it is applied."""
+    """The entries and faults of a sheet; with any fault nothing of it is applied."""
 
     entries: list[AssignmentEntry] = field(default_factory=list)
     faults: list[SheetFault] = field(default_factory=list)
@@ -127,53 +92,53 @@ class _ParsedRow:
     note: str
 
 
-def heading_row_of(rows: Sequence[Mapping[int, SheetCell]]) -> int:
-    """Which row has most of the headings."""
-    return best_heading_row(row_texts(rows), HEADS)
+def find_heading_row(rows: Sequence[Mapping[int, SheetCell]]) -> int:
+    """The row (from 0) that has most of the headings."""
+    return best_heading_row(row_texts(rows), WANTED_HEADINGS.headings)
 
 
-def parse_assignment_list(sheet: Sheet, known: ListContext) -> ParsedList:
+def parse_assignment_list(sheet: Sheet, context: ListContext) -> ParsedList:
     """Reads a sheet whose first row has the headings, or one with titles above them; every fault with its cell."""
-    out = ParsedList()
+    parsed = ParsedList()
     if not sheet.rows:
-        out.faults.append(SheetFault(sheet.name, "A1", FAULT_TEXTS["nothing"]))
-        return out
-    reader = _ListParser(sheet.name, known, out.faults)
-    rows = sheet.rows[heading_row_of(sheet.rows) :]
-    columns = reader.headings(rows[0])
-    if out.faults:
-        return out
-    lines = [line for cells in rows[1:] if (line := reader.line(cells, columns)) is not None]
+        parsed.faults.append(SheetFault(sheet.name, "A1", FAULT_TEXTS["nothing"]))
+        return parsed
+    parser = _ListParser(sheet.name, context, parsed.faults)
+    rows = sheet.rows[find_heading_row(sheet.rows) :]
+    columns = parser.parse_headings(rows[0])
+    if parsed.faults:
+        return parsed
+    lines = [line for cells in rows[1:] if (line := parser.parse_row(cells, columns)) is not None]
     if len(rows) == 1:
-        below = max(cell.row for cell in rows[0].values()) + 1
-        out.faults.append(SheetFault(sheet.name, f"A{below}", FAULT_TEXTS["nothing"]))
-    out.entries = list(_expand_rows(lines, known, reader))
-    return out
+        row_below = max(cell.row for cell in rows[0].values()) + 1
+        parsed.faults.append(SheetFault(sheet.name, f"A{row_below}", FAULT_TEXTS["nothing"]))
+    parsed.entries = list(_expand_rows(lines, context, parser))
+    return parsed
 
 
-def _expand_rows(lines: Iterable[_ParsedRow], known: ListContext, reader: _ListParser) -> Iterator[AssignmentEntry]:
+def _expand_rows(rows: Iterable[_ParsedRow], context: ListContext, parser: _ListParser) -> Iterator[AssignmentEntry]:
     """Agencies named first; then “every agency” stands for those not named for the same question or part of it."""
-    lines = list(lines)
-    named = {(code, t.sub_pillar, t.question) for line in lines for code in line.agencies for t in line.targets}
+    rows = list(rows)
+    named_targets = {(code, t.sub_pillar, t.question) for row in rows for code in row.agencies for t in row.targets}
     seen: dict[tuple[str, AssignmentTarget], int] = {}
-    everyone = [a.code for a in known.agencies if a.counts and a.active]
-    for broad in (False, True):
-        for line in lines:
-            if broad and not line.everyone:
+    everyone = [a.code for a in context.agencies if a.is_provincial and a.active]
+    for for_everyone in (False, True):
+        for row in rows:
+            if for_everyone and not row.everyone:
                 continue
-            for target in line.targets:
-                for code in everyone if broad else line.agencies:
-                    if broad and (code, target.sub_pillar, target.question) in named:
+            for target in row.targets:
+                for code in everyone if for_everyone else row.agencies:
+                    if for_everyone and (code, target.sub_pillar, target.question) in named_targets:
                         continue
-                    first = seen.setdefault((code, target), line.row)
-                    if first == line.row:
-                        yield AssignmentEntry(code, target, line.role, line.if_any, line.due, line.note)
-                    elif not broad:
-                        reader.fault(line.ref, "again", row=str(first))
+                    first = seen.setdefault((code, target), row.row)
+                    if first == row.row:
+                        yield AssignmentEntry(code, target, row.role, row.if_any, row.due, row.note)
+                    elif not for_everyone:
+                        parser.fault(row.ref, "again", row=str(first))
 
 
 class _ListParser:
-    """Turns cells into lines and keeps the faults."""
+    """Parses rows of cells and collects the faults."""
 
     def __init__(self, sheet: str, known: ListContext, faults: list[SheetFault]) -> None:
         self.sheet, self.known, self.faults = sheet, known, faults
@@ -183,73 +148,73 @@ class _ListParser:
                 self.agencies.setdefault(fold_text(fold_typed(name)), agency)
 
     def fault(self, ref: str, key: str, **names: str) -> None:
-        """Keeps a fault in words."""
+        """Adds a fault with its message."""
         text = FAULT_TEXTS[key]
         self.faults.append(SheetFault(self.sheet, ref, LocalizedText(text.th.format(**names), text.en.format(**names))))
 
-    def headings(self, cells: Mapping[int, SheetCell]) -> dict[ListColumn, int]:
+    def parse_headings(self, cells: Mapping[int, SheetCell]) -> dict[ListColumn, int]:
         """Which column holds what, by its heading in Thai or English."""
-        words = {fold_heading(head): name for name, text in HEADINGS.items() for head in (text.th, text.en)}
-        out: dict[ListColumn, int] = {}
+        words = {fold_heading(word): column for column, text in HEADINGS.items() for word in (text.th, text.en)}
+        columns: dict[ListColumn, int] = {}
         for number, cell in cells.items():
             name = words.get(fold_heading(str(cell.value)))
-            if name in out:
+            if name in columns:
                 self.fault(cell.ref, "twice", name=str(cell.value))
             elif name is not None:
-                out[name] = number
-        for missing in (c for c in REQUIRED if c not in out):
+                columns[name] = number
+        for missing in (column for column in REQUIRED if column not in columns):
             heading = HEADINGS[missing]
             text = FAULT_TEXTS["heading"]
             say = LocalizedText(text.th.format(name=heading.th), text.en.format(name=heading.en))
             self.faults.append(SheetFault(self.sheet, f"A{min(c.row for c in cells.values())}", say))
-        return out
+        return columns
 
-    def line(self, cells: Mapping[int, SheetCell], columns: Mapping[ListColumn, int]) -> _ParsedRow | None:
-        """A row, or None when it says nothing or something in it is wrong."""
-        given = {name: cells[number] for name, number in columns.items() if number in cells}
-        if not given or any(c.bad for c in given.values()):
+    def parse_row(self, cells: Mapping[int, SheetCell], columns: Mapping[ListColumn, int]) -> _ParsedRow | None:
+        """The parsed row, or None when it is empty or faulty."""
+        cells_by_column = {name: cells[number] for name, number in columns.items() if number in cells}
+        if not cells_by_column or any(c.bad for c in cells_by_column.values()):
             return None
-        row = next(iter(given.values())).row
+        row_number = next(iter(cells_by_column.values())).row
         before = len(self.faults)
-        for name in (n for n in REQUIRED if n not in given):
-            cell = SheetCell(columns[name], row, "")
+        for name in (n for n in REQUIRED if n not in cells_by_column):
+            cell = SheetCell(columns[name], row_number, "")
             heading = HEADINGS[name]
             text = FAULT_TEXTS["empty"]
             say = LocalizedText(text.th.format(name=heading.th), text.en.format(name=heading.en))
             self.faults.append(SheetFault(self.sheet, cell.ref, say))
-        codes, everyone, loose = self._agencies(given.get("agency"))
-        line = _ParsedRow(
-            row=row,
-            ref=given["agency"].ref if "agency" in given else f"A{row}",
+        codes, everyone, only_if_any = self._agencies(cells_by_column.get("agency"))
+        parsed_row = _ParsedRow(
+            row=row_number,
+            ref=cells_by_column["agency"].ref if "agency" in cells_by_column else f"A{row_number}",
             agencies=codes,
             everyone=everyone,
-            targets=self._targets(given.get("target")),
-            role=self._role(given.get("role")),
-            if_any=self._if_any(given.get("if_any")) or loose,
-            due=self._due(given.get("due")),
-            note=self._note(given.get("note")),
+            targets=self._targets(cells_by_column.get("target")),
+            role=self._role(cells_by_column.get("role")),
+            if_any=self._if_any(cells_by_column.get("if_any")) or only_if_any,
+            due=self._due(cells_by_column.get("due")),
+            note=self._note(cells_by_column.get("note")),
         )
-        return line if len(self.faults) == before else None
+        return parsed_row if len(self.faults) == before else None
 
     def _agencies(self, cell: SheetCell | None) -> tuple[tuple[str, ...], bool, bool]:
         codes: list[str] = []
-        everyone = loose = False
+        everyone = only_if_any = False
         for name in re.split(r"[,;\n]", str(cell.value)) if cell else ():
             if not (key := fold_text(fold_typed(name))):
                 continue
-            bare = re.sub(r"\s*(\?|\(?ถ้ามี\)?|\(?if any\)?)$", "", key)
-            if bare in ("all", "ทุกหน่วยงาน", "every agency"):
-                everyone, loose = True, loose or bare != key
+            name_without_mark = re.sub(r"\s*(\?|\(?ถ้ามี\)?|\(?if any\)?)$", "", key)
+            if name_without_mark in ("all", "ทุกหน่วยงาน", "every agency"):
+                everyone, only_if_any = True, only_if_any or name_without_mark != key
                 continue
             agency = self.agencies.get(key)
             if agency is None or not agency.active:
                 self.fault(cell.ref if cell else "", "closed" if agency else "agency", name=name.strip())
             elif agency.code not in codes:
                 codes.append(agency.code)
-        return tuple(codes), everyone, loose
+        return tuple(codes), everyone, only_if_any
 
     def _targets(self, cell: SheetCell | None) -> tuple[AssignmentTarget, ...]:
-        out: dict[AssignmentTarget, None] = {}
+        found_targets: dict[AssignmentTarget, None] = {}
         if cell is None:
             return ()
         if isinstance(cell.value, date):
@@ -259,10 +224,10 @@ class _ListParser:
             if not name.strip():
                 continue
             try:
-                out |= dict.fromkeys(targets.find_targets(self.known.instrument, name))
+                found_targets |= dict.fromkeys(targets.find_targets(self.known.instrument, name))
             except UnknownTarget as unknown:
                 self.faults.append(SheetFault(self.sheet, cell.ref, unknown.say))
-        return tuple(out)
+        return tuple(found_targets)
 
     def _role(self, cell: SheetCell | None) -> str:
         if cell is None:
@@ -295,33 +260,3 @@ class _ListParser:
         if cell and len(note) > MAX_NOTE:
             self.fault(cell.ref, "note", limit=str(MAX_NOTE))
         return note
-
-
-# -- what it would change ---------------------------------------------------------------------------
-
-ChangeKind = Literal["add", "change", "same", "remove"]
-
-
-@dataclass(frozen=True, slots=True)
-class EntryChange:
-    """What applying an entry does; `before` is what stands now."""
-
-    kind: ChangeKind
-    entry: AssignmentEntry
-    before: AssignmentEntry | None = None
-
-
-def diff_entries(
-    entries: Iterable[AssignmentEntry], standing: Iterable[AssignmentEntry], *, replace: bool
-) -> list[EntryChange]:
-    """What a list would do to what stands. `replace`: what the list does not name goes."""
-    there = {e.key: e for e in standing}
-    out: list[EntryChange] = []
-    named = set()
-    for entry in entries:
-        named.add(entry.key)
-        old = there.get(entry.key)
-        out.append(EntryChange("add" if old is None else "same" if old == entry else "change", entry, old))
-    if replace:
-        out += [EntryChange("remove", old, old) for key, old in there.items() if key not in named]
-    return out

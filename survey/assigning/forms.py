@@ -1,4 +1,4 @@
-"""Forms of assigning: giving a part to agencies, its terms, moving in bulk, and a list to import."""
+"""Forms of assignments: adding, changing terms, reassigning in bulk, importing a list."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from dgready.fields import LineField
 from dgready.thai_date_field import ThaiDateField
-from survey.assigning import queries as parts
 from survey.assigning.actions import MAX_NOTE, AssignmentTerms
+from survey.assigning.queries import PROVINCE_AGENCY_KINDS
 from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars, covered_questions
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument, Item
@@ -27,12 +27,12 @@ _ASSIGNABLE_KINDS = ("single", "multi", "table", "repeat")  # kinds of items wor
 
 
 def target_key(target: AssignmentTarget) -> str:
-    """A target as the value of a choice."""
+    """A target as the value of a form choice."""
     return f"q:{target.question}:{target.item}" if target.question else f"s:{target.sub_pillar}"
 
 
 def parse_target_key(key: str) -> AssignmentTarget:
-    """The target of a choice."""
+    """The target of a form choice."""
     kind, _colon, rest = key.partition(":")
     question, _colon, item = rest.partition(":")
     return AssignmentTarget(question=question, item=item) if kind == "q" else AssignmentTarget(rest)
@@ -40,14 +40,14 @@ def parse_target_key(key: str) -> AssignmentTarget:
 
 def target_choices(instrument: CompiledInstrument, language: str, only: str | None = None) -> GroupedChoices:
     """What can be assigned, by sub-pillar: the whole of it, its questions, and parts of them. `only`: one column."""
-    out: GroupedChoices = []
+    groups: GroupedChoices = []
     for column in assignable_sub_pillars(instrument):
         if only is not None and column != only:
             continue
         sub = instrument.sub_pillars.get(column)
         name = f"{sub.code} {sub.name.to(language)}" if sub else str(_("ไม่อยู่ในตัวชี้วัดใด"))
-        out.append((name, list(_sub_pillar_choices(instrument, column, language))))
-    return out
+        groups.append((name, list(_sub_pillar_choices(instrument, column, language))))
+    return groups
 
 
 def _sub_pillar_choices(instrument: CompiledInstrument, column: str, language: str) -> Iterator[tuple[str, str]]:
@@ -79,7 +79,7 @@ def _short_title(item: Item, language: str) -> str:
 
 
 class TermsForm(forms.Form):
-    """As what, only if there is something, own due date, note."""
+    """The terms of an assignment: role, if any, own due date, note."""
 
     role = forms.ChoiceField(label=_("บทบาท"), choices=Rasci.choices)
     if_any = forms.BooleanField(label=_("ตอบเฉพาะเมื่อหน่วยงานมี (ถ้ามี)"), required=False)
@@ -91,20 +91,20 @@ class TermsForm(forms.Form):
         self.round = round_
 
     def clean_due(self) -> date | None:
-        """A day of the round."""
+        """Checks that the due date lies within the round."""
         day: date | None = self.cleaned_data["due"]
         if day and not self.round.opens_on <= day <= timezone.localdate(self.round.closes_at):
             raise forms.ValidationError(_("ต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ"))
         return day
 
     def terms(self) -> AssignmentTerms:
-        """What was given."""
+        """The terms as the action takes them."""
         data = self.cleaned_data
         return AssignmentTerms(data["role"], data["if_any"], data["due"], data["note"])
 
 
 class AddAssignmentsForm(TermsForm):
-    """A part for agencies, or for every agency that counts as the province."""
+    """Assigning a target to agencies, or to every agency that counts as the province."""
 
     target = forms.ChoiceField(label=_("ตัวชี้วัด ข้อ หรือส่วนของข้อ"))
     everyone = forms.BooleanField(
@@ -126,7 +126,7 @@ class AddAssignmentsForm(TermsForm):
             del self.fields["everyone"], self.fields["agencies"]
 
     def clean(self) -> dict[str, Any]:
-        """Somebody has to do it."""
+        """Checks that at least one agency is chosen."""
         data = super().clean() or {}
         if "agencies" in self.fields and not data.get("agencies") and not data.get("everyone"):
             self.add_error("agencies", _("เลือกอย่างน้อยหนึ่งหน่วยงาน หรือทุกหน่วยงาน"))
@@ -137,17 +137,17 @@ class AddAssignmentsForm(TermsForm):
         data = self.cleaned_data
         if "agencies" not in self.fields:
             return list(self.rows.values())
-        everyone = [a for a in self.rows.values() if a.kind in parts.PROVINCE_AGENCY_KINDS] if data["everyone"] else []
+        everyone = [a for a in self.rows.values() if a.kind in PROVINCE_AGENCY_KINDS] if data["everyone"] else []
         wanted = {*data["agencies"], *(a.code for a in everyone)}
         return [a for code, a in self.rows.items() if code in wanted]
 
     def target_chosen(self) -> AssignmentTarget:
-        """What is given."""
+        """The chosen target."""
         return parse_target_key(self.cleaned_data["target"])
 
 
 class ReassignForm(forms.Form):
-    """From whom to whom, of everything or of one sub-pillar."""
+    """Moving parts from one agency to another: all of them, or those of one sub-pillar."""
 
     source = forms.ChoiceField(label=_("จากหน่วยงานหรือผู้ประสานงาน"))
     to = forms.ChoiceField(label=_("ให้หน่วยงาน"))
@@ -178,19 +178,19 @@ class ReassignForm(forms.Form):
         self.fields["column"].choices = [("", _("ทั้งหมด")), *subs]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Two different agencies."""
+        """Checks that the agencies differ."""
         data = super().clean() or {}
         if data.get("source", "").partition("#")[0] == data.get("to"):
             self.add_error("to", _("ต้องเป็นหน่วยงานอื่น"))
         return data
 
     def agencies(self) -> tuple[Agency, Agency]:
-        """From whom, and to whom."""
+        """The source agency and the destination agency."""
         return self.rows[self.cleaned_data["source"].partition("#")[0]], self.rows[self.cleaned_data["to"]]
 
 
 class ImportListForm(forms.Form):
-    """A workbook, and whether what it does not name goes."""
+    """Uploading a workbook, and whether entries it does not name are removed."""
 
     file = forms.FileField(
         label=_("ไฟล์ Excel (.xlsx)"),

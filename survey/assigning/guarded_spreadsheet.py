@@ -7,19 +7,21 @@ from typing import Any, BinaryIO, Final
 
 from dgready.children import ChildFault, read_in_child
 from dgready.limits import ChildLimits, WorkbookLimits
-from survey.assigning import spreadsheet as sheet
-from survey.assigning.spreadsheet import BOMB, Sheet, SheetCell, SheetFault, WantedHeadings
+from survey.assigning.spreadsheet import BOMB, Sheet, SheetCell, SheetFault, WantedHeadings, read_cells, refusal
 from survey.instrument.schema import LocalizedText
 
-MOMENT: Final = "moment"
+_MOMENT: Final = "moment"
 
 
-def read(
+def read_guarded_sheet(
     content: bytes, limits: WorkbookLimits, child: ChildLimits, wanted: WantedHeadings | None = None
 ) -> tuple[Sheet | None, list[SheetFault]]:
-    """As `sheet.read`. A workbook that runs against a limit of the child is refused like one that unpacks too far."""
-    if (refusal := sheet.refusal(content, limits)) is not None:
-        return None, [SheetFault("", "", refusal)]
+    """As `read_table_sheet`, in a child process.
+
+    A workbook that runs against a limit of the child is refused like one that unpacks too far.
+    """
+    if (reason := refusal(content, limits)) is not None:
+        return None, [SheetFault("", "", reason)]
     try:
         plain = read_in_child(
             "survey.assigning.guarded_spreadsheet:read_plain",
@@ -27,7 +29,7 @@ def read(
             child,
             rows=limits.rows,
             columns=limits.columns,
-            wanted=wanted and [{name: list(heads) for name, heads in wanted.heads.items()}, list(wanted.required)],
+            wanted=wanted and [{name: list(some) for name, some in wanted.headings.items()}, list(wanted.required)],
         )
     except ChildFault:
         return None, [SheetFault("", "", BOMB)]
@@ -40,22 +42,22 @@ def read(
 
 def read_plain(file: BinaryIO, rows: int, columns: int, wanted: list[Any] | None) -> dict[str, Any]:
     """In the child: the sheet and its faults as JSON carries them."""
-    found, faults = sheet.read_cells(file, rows, columns, WantedHeadings(*wanted) if wanted else None)
+    sheet, faults = read_cells(file, rows, columns, WantedHeadings(*wanted) if wanted else None)
     return {
         "faults": [[f.sheet, f.ref, [f.say.th, f.say.en]] for f in faults],
-        "name": found and found.name,
-        "rows": [[_plain(c) for c in row.values()] for row in found.rows] if found else [],
+        "name": sheet and sheet.name,
+        "rows": [[_plain(c) for c in row.values()] for row in sheet.rows] if sheet else [],
     }
 
 
 def _plain(cell: SheetCell) -> list[Any]:
     value = cell.value
     if isinstance(value, date):
-        value = {MOMENT: value.isoformat()}
+        value = {_MOMENT: value.isoformat()}
     elif not isinstance(value, str | int | float):
         value = str(value)
     return [cell.column, cell.row, value, cell.bad]
 
 
 def _value(plain: Any) -> Any:
-    return datetime.fromisoformat(plain[MOMENT]) if isinstance(plain, dict) else plain
+    return datetime.fromisoformat(plain[_MOMENT]) if isinstance(plain, dict) else plain

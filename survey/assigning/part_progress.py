@@ -1,4 +1,4 @@
-"""How an agency's part stands: what is answered, what is late, what somebody has to do next. PURE."""
+"""Status and progress of an agency's part: fields answered, evidence missing, late or handed in. PURE."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ HANDED_IN: Final[frozenset[PartStatus]] = frozenset({"submitted", "accepted"})
 
 @dataclass(slots=True)
 class PartProgress(Progress):
-    """Progress of a part; `given` counts what is answered at all, asked for or not."""
+    """Progress of a part; `filled` counts what is answered at all, asked for or not."""
 
-    given: int = 0
+    filled: int = 0
 
     def add(self, other: PartProgress) -> None:
-        """Counts another one in."""
+        """Adds the counts of another part."""
         self.total += other.total
         self.answered += other.answered
         self.evidence += other.evidence
         self.missing_evidence += other.missing_evidence
-        self.given += other.given
+        self.filled += other.filled
 
 
 class ContributionCounts:
-    """One contribution counted once; any part of it can then be asked for."""
+    """Answered fields and proven places of one contribution, counted once, for any target of it."""
 
     __slots__ = ("_items", "path")
 
@@ -51,7 +51,7 @@ class ContributionCounts:
         for field in path.fields.values():
             tally = self._of(field.question, field.item.id)
             answered = field.address in path.values
-            tally.given += answered
+            tally.filled += answered
             if field.required:
                 tally.total += 1
                 tally.answered += answered
@@ -64,25 +64,25 @@ class ContributionCounts:
         return self._items.setdefault(question, {}).setdefault(item, PartProgress())
 
     def of(self, target: AssignmentTarget) -> PartProgress:
-        """The counts of a target."""
-        out = PartProgress()
+        """The progress of one target."""
+        total = PartProgress()
         for question in covered_questions(self.path.instrument, target):
             within = covered_items(self.path.instrument, target, question) if target.item else None
             for item, tally in self._items.get(question, {}).items():
                 if within is None or item in within:
-                    out.add(tally)
-        return out
+                    total.add(tally)
+        return total
 
 
-def part_status(*, state: str, given: int, due: date, if_any: bool, today: date) -> PartStatus:
-    """Where a part stands. One that is asked for only if there is something is never overdue while empty."""
+def part_status(*, state: str, filled: int, due: date, if_any: bool, today: date) -> PartStatus:
+    """The status of a part. An empty part that is asked for only "if any" is never overdue."""
     if state in ("submitted", "accepted", "returned", "declined"):
         return state  # type: ignore[return-value]
-    if today > due and (given or not if_any):
+    if today > due and (filled or not if_any):
         return "overdue"
-    return "started" if given else "none"
+    return "started" if filled else "none"
 
 
 def most_urgent(found: Iterable[PartStatus]) -> PartStatus:
-    """The status that a cell of several parts shows. Raises ValueError for none."""
+    """The most urgent of several statuses, which a cell of several parts shows. Raises ValueError for none."""
     return min(found, key=URGENCY.index)

@@ -1,4 +1,4 @@
-"""Reads of assignments: whose part is what, what an agency may answer now, and until when."""
+"""Reads of assignments: their targets, due dates and order, and what an agency may answer now."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from accounts.models.places import AgencyKind
-from survey.assigning import assignment_list as plan
+from survey.assigning.assignment_list import ListContext, ListedAgency
 from survey.assigning.targets import AssignmentTarget, covered_items, covered_questions
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import Item
@@ -40,13 +40,16 @@ def sub_pillar_keys(row: Instrument) -> Mapping[str, int]:
     return {code: pk for pk, code in _sub_pillar_codes(row.pk, row.checksum).items()}
 
 
-def assignment_target(row: Instrument, assignment: Assignment) -> AssignmentTarget:
+def assignment_target(instrument_row: Instrument, assignment: Assignment) -> AssignmentTarget:
     """What an assignment is about, as plain values; no query."""
     if assignment.question_id is not None:
         return AssignmentTarget(
-            question=_question_item_ids(row.pk, row.checksum)[assignment.question_id], item=assignment.item_id
+            question=_question_item_ids(instrument_row.pk, instrument_row.checksum)[assignment.question_id],
+            item=assignment.item_id,
         )
-    return AssignmentTarget(sub_pillar=_sub_pillar_codes(row.pk, row.checksum)[assignment.sub_pillar_id or 0])
+    return AssignmentTarget(
+        sub_pillar=_sub_pillar_codes(instrument_row.pk, instrument_row.checksum)[assignment.sub_pillar_id or 0]
+    )
 
 
 def assigned_questions(assignment: Assignment) -> list[Item]:
@@ -73,7 +76,7 @@ def assignment_due(round_: Round, assignment: Assignment) -> date:
 
 
 def is_answering(assignment: Assignment) -> bool:
-    """Whether the agency answers there, rather than reviews or is told."""
+    """Whether the assignment's role answers (R, S), rather than reviews or is informed (A, C, I)."""
     return assignment.role in ANSWERING_ROLES
 
 
@@ -83,15 +86,19 @@ def agency_assignments(round_: Round, agency: int | None) -> list[Assignment]:
     return sort_assignments(round_.instrument, rows)
 
 
-def sort_assignments(row: Instrument, assignments: Iterable[Assignment]) -> list[Assignment]:
+def sort_assignments(instrument_row: Instrument, assignments: Iterable[Assignment]) -> list[Assignment]:
     """Assignments in the order of the form, a sub-pillar before its questions."""
-    compiled = compiled_instrument(row)
-    first = {q.id: n for n, q in enumerate(compiled.questions)}
+    compiled = compiled_instrument(instrument_row)
+    position_of = {q.id: n for n, q in enumerate(compiled.questions)}
 
     def place(assignment: Assignment) -> tuple[int, int, str]:
-        target = assignment_target(row, assignment)
+        target = assignment_target(instrument_row, assignment)
         asked = covered_questions(compiled, target)
-        return (first[asked[0]] if asked else len(first), bool(target.question) + bool(target.item), target.item)
+        return (
+            position_of[asked[0]] if asked else len(position_of),
+            bool(target.question) + bool(target.item),
+            target.item,
+        )
 
     return sorted(assignments, key=place)
 
@@ -101,16 +108,14 @@ def active_agencies(round_: Round) -> list[Agency]:
     return list(Agency.objects.filter(province=round_.province_id, active=True))
 
 
-def list_context(round_: Round) -> plan.ListContext:
-    """What a list of assignments is read against. One query."""
+def list_context(round_: Round) -> ListContext:
+    """The context a list of assignments is checked against: instrument, agencies, days of the round. One query."""
     agencies = [
-        plan.ListedAgency(
-            a.code, tuple(n for n in (a.name_th, a.name_en) if n), a.kind in PROVINCE_AGENCY_KINDS, a.active
-        )
+        ListedAgency(a.code, tuple(n for n in (a.name_th, a.name_en) if n), a.kind in PROVINCE_AGENCY_KINDS, a.active)
         for a in Agency.objects.filter(province=round_.province_id)
     ]
     last = timezone.localdate(round_.closes_at)
-    return plan.ListContext(compiled_instrument(round_.instrument), agencies, round_.opens_on, last)
+    return ListContext(compiled_instrument(round_.instrument), agencies, round_.opens_on, last)
 
 
 # -- what an agency may answer ------------------------------------------------------------------------
@@ -118,7 +123,7 @@ def list_context(round_: Round) -> plan.ListContext:
 
 @dataclass(frozen=True, slots=True)
 class AnswerScope:
-    """Of a contribution: by question the items its agency may change now, and the questions that are its own.
+    """What the agency of a contribution may change: items by question, and the questions assigned to it.
 
     `partly`: of which it may change only a part. `returned`: why a part came back, at its first question.
     `asked`: by question the items it is to answer, handed in or not, unless it declined them; `loose`: of these
@@ -126,11 +131,11 @@ class AnswerScope:
     """
 
     writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    shown: frozenset[str] = frozenset()
-    partly: frozenset[str] = frozenset()
-    returned: Mapping[str, str] = field(default_factory=dict)
+    visible: frozenset[str] = frozenset()
+    partly_writable: frozenset[str] = frozenset()
+    return_reasons: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    loose: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
 
     def allows(self, question: str, item: str = "") -> bool:
         """Whether the question (or one item of it) may be changed."""
@@ -138,34 +143,43 @@ class AnswerScope:
 
 
 def answer_scope(response: Response) -> AnswerScope:
-    """What the agency of a contribution answers, from its assignments. Two queries."""
+    """The answer scope of a contribution, from the assignments of its agency. Two queries."""
     assigned = Assignment.objects.filter(round=response.round_id, agency=response.agency_id)
     open_now = not agency_closed_reason(response)
     compiled = compiled_instrument(response.round.instrument)
     writable: dict[str, set[str]] = {}
-    asked: dict[str, set[str]] = {}
-    shown: set[str] = set()
-    firm: set[str] = set()
+    asked_items: dict[str, set[str]] = {}
+    visible: set[str] = set()
+    required: set[str] = set()
     returned: dict[str, str] = {}
     for assignment in assigned:
         target = assignment_target(response.round.instrument, assignment)
         questions = covered_questions(compiled, target)
-        shown.update(questions)
+        visible.update(questions)
         if assignment.state == Assignment.State.RETURNED and questions:
             returned[questions[0]] = assignment.state_note
         if not is_answering(assignment) or assignment.state == Assignment.State.DECLINED:
             continue
         if not assignment.if_any:
-            firm.update(questions)
+            required.update(questions)
         for question in questions:
-            own = covered_items(compiled, target, question)
-            asked.setdefault(question, set()).update(own)
+            covered = covered_items(compiled, target, question)
+            asked_items.setdefault(question, set()).update(covered)
             if open_now and assignment.state in OPEN_STATES:
-                writable.setdefault(question, set()).update(own)
-    frozen = {q: frozenset(some) for q, some in writable.items()}
-    partly = frozenset(q for q, some in frozen.items() if len(some) < sum(1 for _i in compiled.items[q].card()))
-    whole = {q: frozenset(some) for q, some in asked.items()}
-    return AnswerScope(frozen, frozenset(shown), partly, returned, whole, frozenset(asked.keys() - firm))
+                writable.setdefault(question, set()).update(covered)
+    writable_by_question = {q: frozenset(item_ids) for q, item_ids in writable.items()}
+    partly = frozenset(
+        q for q, item_ids in writable_by_question.items() if len(item_ids) < sum(1 for _i in compiled.items[q].card())
+    )
+    asked_by_question = {q: frozenset(item_ids) for q, item_ids in asked_items.items()}
+    return AnswerScope(
+        writable_by_question,
+        frozenset(visible),
+        partly,
+        returned,
+        asked_by_question,
+        frozenset(asked_items.keys() - required),
+    )
 
 
 def _round_instrument(round_: Round) -> Instrument:
@@ -176,19 +190,19 @@ def _round_instrument(round_: Round) -> Instrument:
 
 
 def is_handed_in(response: Response, question: Question) -> bool:
-    """Whether every part of its agency that covers the question is out of its hands. Two queries.
+    """Whether every part that covers the question is handed in by the contribution's agency. Two queries.
 
     False where nothing is assigned: who may answer at all is asked elsewhere.
     """
     row = _round_instrument(response.round)
     compiled = compiled_instrument(row)
-    whole = Assignment.objects.filter(round=response.round_id, agency=response.agency_id, role__in=ANSWERING_ROLES)
-    states = [a.state for a in whole if question.item_id in covered_questions(compiled, assignment_target(row, a))]
+    answering = Assignment.objects.filter(round=response.round_id, agency=response.agency_id, role__in=ANSWERING_ROLES)
+    states = [a.state for a in answering if question.item_id in covered_questions(compiled, assignment_target(row, a))]
     return bool(states) and not any(s in OPEN_STATES for s in states)
 
 
 def agency_closed_reason(response: Response, now: datetime | None = None) -> str:
-    """Why agencies can change nothing in this round now; empty while they can. One query.
+    """The reason why agencies cannot change anything in this round now; empty while they can. One query.
 
     Late answers are taken until the round closes; once the committee has endorsed, until its last day for them.
     """

@@ -1,4 +1,4 @@
-"""An uploaded workbook as plain cells: within limits, without formulas, without surprises. PURE."""
+"""Reading the first sheet of an uploaded workbook as plain cells, within limits, without formulas. PURE."""
 
 from __future__ import annotations
 
@@ -65,19 +65,19 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class WantedHeadings:
-    """The heads of the table that is looked for: the headings each column may have, and the columns it needs."""
+    """The table that is looked for: the headings that each column may have, and the columns that it must have."""
 
-    heads: ColumnHeadings
+    headings: ColumnHeadings
     required: Sequence[str]
 
 
-def read_first_sheet(
+def read_table_sheet(
     content: bytes, limits: WorkbookLimits, wanted: WantedHeadings | None = None
 ) -> tuple[Sheet | None, list[SheetFault]]:
     """The sheet with the table, and what is wrong with it as a file. Formulas are faults, never values.
 
-    What stands above the heads of the table is left out. Without `wanted`, and where no sheet has the heads, it is
-    the first sheet.
+    What stands above the headings is left out. Without `wanted`, and where no sheet has the headings, it is the
+    first sheet.
     """
     if (fault := refusal(content, limits)) is not None:
         return None, [SheetFault("", "", fault)]
@@ -105,17 +105,17 @@ def refusal(content: bytes, limits: WorkbookLimits) -> LocalizedText | None:
     if len(content) > limits.size:
         return _with_limit(TOO_LARGE, limits.size // 1024**2)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
             # Reading stops at the declared size, so the declared sizes bound what can come out.
-            if len(parts) > limits.members or sum(p.file_size for p in parts) > limits.unpacked:
+            if len(members) > limits.members or sum(p.file_size for p in members) > limits.unpacked:
                 return BOMB
-            names = {p.filename.casefold() for p in parts}
+            names = {p.filename.casefold() for p in members}
             if any(n.endswith("vbaproject.bin") for n in names):
                 return MACROS
             if "[content_types].xml" not in names or not any(n.startswith("xl/") for n in names):
                 return NOT_XLSX
-            if any(_has_doctype(packed, p) for p in parts if p.filename.casefold().endswith((".xml", ".rels"))):
+            if any(_has_doctype(archive, p) for p in members if p.filename.casefold().endswith((".xml", ".rels"))):
                 return NOT_XLSX
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
         return NOT_XLSX
@@ -153,8 +153,8 @@ def _row_of(ref: str) -> int:
 
 def find_heading_row(rows: Sequence[Mapping[int, SheetCell]], wanted: WantedHeadings) -> int | None:
     """Which row (from 0) has all the headings that are needed, if one has."""
-    result = find_table(row_texts(rows), wanted.heads, wanted.required)
-    return result.value.head if isinstance(result, Understood) else None
+    result = find_table(row_texts(rows), wanted.headings, wanted.required)
+    return result.value.heading_row if isinstance(result, Understood) else None
 
 
 def row_texts(rows: Sequence[Mapping[int, SheetCell]]) -> list[list[str]]:
@@ -181,13 +181,13 @@ def _rows(sheet: Any, most: int, columns: int) -> tuple[Sheet, list[SheetFault]]
 def _sheet_cells(
     number: int, row: tuple[Any, ...], sheet: str, faults: list[SheetFault]
 ) -> Iterator[tuple[int, SheetCell]]:
-    for column, given in enumerate(row, start=1):
-        value = given.value
+    for column, source_cell in enumerate(row, start=1):
+        value = source_cell.value
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
-        cell = SheetCell(column, number, value, given.data_type in ("f", "e"))
-        if given.data_type == "f":
+        cell = SheetCell(column, number, value, source_cell.data_type in ("f", "e"))
+        if source_cell.data_type == "f":
             faults.append(SheetFault(sheet, cell.ref, FORMULA))
-        elif given.data_type == "e":
+        elif source_cell.data_type == "e":
             faults.append(SheetFault(sheet, cell.ref, BROKEN))
         yield column, cell

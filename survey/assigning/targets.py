@@ -1,4 +1,4 @@
-"""What can be assigned: a sub-pillar, a question, or one item of a question; and what that covers. PURE."""
+"""Targets of assignments (a sub-pillar, a question, one item of a question) and what they cover. PURE."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ TWICE = LocalizedText(
 
 
 def find_targets(instrument: CompiledInstrument, name: str) -> tuple[AssignmentTarget, ...]:
-    """What a name stands for: a code of a sub-pillar, the number of a pillar, an item's id or its printed code.
+    """The targets a name means: a sub-pillar's code, a pillar's number, an item's id or its printed code.
 
     A pillar stands for its sub-pillars, a heading for its questions. Raises UnknownTarget.
     """
     key = _name_key(name)
-    found = _targets_by_name(instrument).get(key, ())
-    if not found:
+    named = _targets_by_name(instrument).get(key, ())
+    if not named:
         empty = key in {_name_key(s) for s in instrument.sub_pillars}
         raise UnknownTarget(_with_names(EMPTY if empty else UNKNOWN, name=name.strip()))
-    if isinstance(found[0], Item):
-        ids = ", ".join(i.id for i in found if isinstance(i, Item))
+    if isinstance(named[0], Item):
+        ids = ", ".join(i.id for i in named if isinstance(i, Item))
         raise UnknownTarget(_with_names(TWICE, name=name.strip(), ids=ids))
-    return tuple(t for t in found if isinstance(t, AssignmentTarget))
+    return tuple(t for t in named if isinstance(t, AssignmentTarget))
 
 
 def _name_key(name: str) -> str:
@@ -70,10 +70,10 @@ def _targets_by_name(instrument: CompiledInstrument) -> dict[str, tuple[Assignme
     for item in instrument.items.values():
         if item.code and item_targets(instrument, item):
             coded.setdefault(_name_key(item.code), []).append(item)
-    out: dict[str, tuple[AssignmentTarget, ...] | tuple[Item, ...]] = {
+    targets: dict[str, tuple[AssignmentTarget, ...] | tuple[Item, ...]] = {
         code: item_targets(instrument, items[0]) if len(items) == 1 else tuple(items) for code, items in coded.items()
     }
-    out |= {_name_key(i.id): t for i in instrument.items.values() if (t := item_targets(instrument, i))}
+    targets |= {_name_key(i.id): t for i in instrument.items.values() if (t := item_targets(instrument, i))}
     for pillar in instrument.pillars:
         subs = tuple(
             AssignmentTarget(s.code)
@@ -81,15 +81,15 @@ def _targets_by_name(instrument: CompiledInstrument) -> dict[str, tuple[Assignme
             if not s.parent and covered_questions(instrument, AssignmentTarget(s.code))
         )
         if subs:
-            out[_name_key(pillar.number)] = subs
+            targets[_name_key(pillar.number)] = subs
     for code in instrument.sub_pillars:
         if covered_questions(instrument, AssignmentTarget(code)):
-            out[_name_key(code)] = (AssignmentTarget(code),)
-    return out
+            targets[_name_key(code)] = (AssignmentTarget(code),)
+    return targets
 
 
 def item_targets(instrument: CompiledInstrument, item: Item) -> tuple[AssignmentTarget, ...]:
-    """An item as targets: itself, or for a heading the questions below it."""
+    """The targets of an item: itself, or for a heading the questions below it."""
     if item.question == item.id:
         return (AssignmentTarget(question=item.id),)
     if item.question is not None:
@@ -131,14 +131,14 @@ def covered_items(instrument: CompiledInstrument, target: AssignmentTarget, ques
     """
     if question not in covered_questions(instrument, target):
         return frozenset()
-    whole = {i.id for i in instrument.items[question].card()}
+    item_ids = {i.id for i in instrument.items[question].card()}
     part = instrument.items.get(target.item) if target.item else None
     if part is None or part.id == question or part.parent is None:
-        return frozenset(whole)
+        return frozenset(item_ids)
     for other in instrument.items[part.parent].children:
         if other.id != part.id and bool(other.opened_by) == bool(part.opened_by):
-            whole -= {other.id, *(i.id for i in other.descendants())}
-    return frozenset(whole)
+            item_ids -= {other.id, *(i.id for i in other.descendants())}
+    return frozenset(item_ids)
 
 
 def addresses_outside(addresses: Collection[str], within: Collection[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The workbook people fill: the list as it stands, and the codes that may be used. PURE."""
+"""The workbook template of an assignment list: current entries and the codes that may be used. PURE."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dgready.thai import BE_OFFSET
-from survey.assigning.assignment_list import EVERYONE, HEADINGS, MAX_NOTE, ROLES, AssignmentEntry, ListedAgency
+from survey.assigning.assignment_list import MAX_NOTE, AssignmentEntry, ListedAgency
+from survey.assigning.list_texts import EVERYONE, HEADINGS, ROLES
 from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars, covered_questions
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 
@@ -41,7 +42,9 @@ def write_template(
     language: str,
     rows: int,
 ) -> bytes:
-    """An .xlsx with three sheets: the list (what `plan.read` reads; up to `rows`), agencies, targets."""
+    """The content of an .xlsx with three sheets: the list (up to `rows`, as parse_assignment_list reads it), agencies,
+    targets.
+    """
     book = Workbook()
     listed = book.active
     listed.title = SHEET_TITLES[0].to(language)
@@ -112,7 +115,7 @@ def _append_row(sheet: Worksheet, values: Sequence[Any]) -> None:
 
 
 def _add_validations(sheet: Worksheet, rows: int) -> None:
-    """A list to pick the role from, text cells for codes and dates, a length for notes."""
+    """Adds validation: a list of roles, text cells for codes and dates, a maximum length for notes."""
     roles = DataValidation(type="list", formula1=f'"{",".join(ROLES)}"', allow_blank=True)
     note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(MAX_NOTE), allow_blank=True)
     sheet.add_data_validation(roles)

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from survey.assigning.views import assignments, bulk
+from survey.assigning.views import assignments, bulk, matrix, official, reassign
 
 ROUND = "p/<str:code>/<int:year>/"
 
 urlpatterns = [
-    path(ROUND + "assignments/", assignments.matrix, name="assignments"),
+    path(ROUND + "assignments/", matrix.matrix, name="assignments"),
     path(ROUND + "assignments/add/", assignments.add, name="assignment-add"),
-    path(ROUND + "assignments/print/", assignments.printed, name="assignment-print"),
-    path(ROUND + "assignments/reassign/", bulk.reassign, name="assignment-reassign"),
+    path(ROUND + "assignments/print/", official.printed, name="assignment-print"),
+    path(ROUND + "assignments/reassign/", reassign.reassign, name="assignment-reassign"),
     path(ROUND + "assignments/template.xlsx", bulk.download, name="assignment-template"),
     path(ROUND + "assignments/import/", bulk.upload, name="assignment-import"),
     path(ROUND + "assignments/import/apply/", bulk.apply, name="assignment-apply"),

@@ -1,1 +1,1 @@
-"""What became of each question from one year's form to the next, and what of an old answer fits the new one. PURE."""
+"""Carrying last year's answers into a new round, to be confirmed. PURE."""

@@ -1,4 +1,4 @@
-"""Old answers and evidence places put into a new form: what fits, at its new address. PURE."""
+"""Fitting last year's answers and evidence places to a new instrument, at their new addresses. PURE."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from survey.instrument.values import drop_empty_rows, item_or_column_at, parse_p
 
 @dataclass(frozen=True, slots=True)
 class FittedAnswer:
-    """What of last year's answers belongs to one question now. `lost`: old addresses that found no place."""
+    """Last year's answer fitted to one question. `lost`: old addresses without a place in the new instrument."""
 
     question: str
     relation: Relation
@@ -29,20 +29,20 @@ def fit_answers(
     values: Mapping[str, AnswerValue],
     places: Iterable[str],
 ) -> list[FittedAnswer]:
-    """By question of the new form, in its order: the values and the old evidence places by new one, where any fit.
+    """The fitted answers by question of the new instrument, in its order; questions without any are left out.
 
     `values`, `places`: of the old response, on its path. Of questions not comparable nothing is carried.
     """
-    found = []
+    fitted_answers = []
     evidence = list(places)
     for question in new.questions:
-        for link in links.to(question.id):
+        for link in links.links_to(question.id):
             if not link.comparable:
                 continue
-            one = _fit_link(link, old, new, question.id, values, evidence)
-            if one.value or one.places:
-                found.append(one)
-    return found
+            fitted = _fit_link(link, old, new, question.id, values, evidence)
+            if fitted.value or fitted.places:
+                fitted_answers.append(fitted)
+    return fitted_answers
 
 
 def _fit_link(
@@ -53,22 +53,28 @@ def _fit_link(
     values: Mapping[str, AnswerValue],
     places: Iterable[str],
 ) -> FittedAnswer:
-    given: dict[str, list[str]] = {}
-    origin: dict[str, str] = {}
+    values_by_address: dict[str, list[str]] = {}
+    old_address_of: dict[str, str] = {}
     for address, value in values.items():
         if old.items[item_id_of(address)].question not in link.old:
             continue
-        moved = rename_address(link, address)
-        picked = _fit_options(link, new, address, moved, value)
+        new_address = rename_address(link, address)
+        new_values = _fit_options(link, new, address, new_address, value)
         # Of several questions that became one the first that says something counts; lists are joined.
-        if moved not in given:
-            given[moved], origin[moved] = picked, address
+        if new_address not in values_by_address:
+            values_by_address[new_address], old_address_of[new_address] = new_values, address
         elif isinstance(value, list):
-            given[moved] += [p for p in picked if p not in given[moved]]
-    kept, _invalid = parse_posted_card(new.items[question], {a: v for a, v in given.items() if any(v)})
-    kept = drop_empty_rows(kept)
-    lost = tuple(origin[a] for a in given if a not in kept and _belongs_to(new, a, question))
-    return FittedAnswer(question, link.relation, kept, _fit_places(link, old, new, question, places, kept), lost)
+            values_by_address[new_address] += [p for p in new_values if p not in values_by_address[new_address]]
+    fitted_values, _invalid = parse_posted_card(
+        new.items[question], {a: v for a, v in values_by_address.items() if any(v)}
+    )
+    fitted_values = drop_empty_rows(fitted_values)
+    lost = tuple(
+        old_address_of[a] for a in values_by_address if a not in fitted_values and _belongs_to(new, a, question)
+    )
+    return FittedAnswer(
+        question, link.relation, fitted_values, _fit_places(link, old, new, question, places, fitted_values), lost
+    )
 
 
 def _belongs_to(new: CompiledInstrument, address: str, question: str) -> bool:
@@ -82,30 +88,30 @@ def _fit_places(
     new: CompiledInstrument,
     question: str,
     places: Iterable[str],
-    kept: Mapping[str, AnswerValue],
+    fitted_values: Mapping[str, AnswerValue],
 ) -> dict[str, tuple[str, ...]]:
-    """Old places by new one: those of what is carried, in the question they belong to now."""
-    out: dict[str, tuple[str, ...]] = {}
+    """Old evidence places by new place, for the fitted values of one question."""
+    fitted_places: dict[str, tuple[str, ...]] = {}
     for place in places:
         if old.items[item_id_of(place)].question not in link.old:
             continue
         head, equals, option = place.partition("=")
-        moved = rename_address(link, head)
+        new_place = rename_address(link, head)
         if equals:
-            keys = _fit_options(link, new, head, moved, [option])
-            moved = f"{moved}={keys[0]}" if keys else ""
-        item = new.items.get(item_id_of(moved)) if moved else None
-        if item is not None and item.question == question and _is_place_kept(moved, kept):
-            out[moved] = (*out.get(moved, ()), place)
-    return out
+            keys = _fit_options(link, new, head, new_place, [option])
+            new_place = f"{new_place}={keys[0]}" if keys else ""
+        item = new.items.get(item_id_of(new_place)) if new_place else None
+        if item is not None and item.question == question and _is_place_kept(new_place, fitted_values):
+            fitted_places[new_place] = (*fitted_places.get(new_place, ()), place)
+    return fitted_places
 
 
-def _is_place_kept(place: str, kept: Mapping[str, AnswerValue]) -> bool:
+def _is_place_kept(place: str, fitted_values: Mapping[str, AnswerValue]) -> bool:
     head, equals, option = place.partition("=")
     if "#" in head and "/" not in head[head.rindex("#") :]:
         repeat, _hash, row = head.rpartition("#")
-        return row in kept.get(repeat, ())
-    value = kept.get(head)
+        return row in fitted_values.get(repeat, ())
+    value = fitted_values.get(head)
     if value is None:
         return False
     return not equals or option in (value if isinstance(value, list) else [value])
@@ -136,10 +142,10 @@ def _fit_options(
 ) -> list[str]:
     """The values as lists; keys of options under their new names, without those that are gone."""
     owner = item_or_column_at(new, moved)
-    given = value if isinstance(value, list) else [value]
+    old_values = value if isinstance(value, list) else [value]
     if owner is None or owner.kind not in ("single", "multi"):
-        return list(given)
+        return list(old_values)
     local = address.rsplit("#", 1)[-1].partition("/")[2] if "#" in address else address
     names = link.options.get(local) or link.options.get(item_id_of(address)) or {}
-    keys = [names.get(key, key) for key in given]
+    keys = [names.get(key, key) for key in old_values]
     return [key for key in keys if key is not None and key in owner.by_key]

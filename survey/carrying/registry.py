@@ -1,4 +1,4 @@
-"""The link files as this installation has them, each read once per content."""
+"""Finding the link file between two instruments; each file is parsed once per content."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from survey.carrying.links import YearLinks, parse_links, read_link_header
+from survey.carrying.link_file import parse_links, read_link_header
+from survey.carrying.links import YearLinks
 from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import Fault, SourceError
 

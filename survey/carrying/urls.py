@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from survey.carrying import views
+from survey.carrying.views import carried, confirm, next_round
 
 ROUND = "p/<str:code>/<int:year>/"
 
 urlpatterns = [
-    path(ROUND + "next/", views.next_round, name="round-next"),
-    path("r/<int:pk>/carried/", views.listing, name="carried"),
-    path("r/<int:pk>/carried/<str:item_id>/", views.settle, name="carried-settle"),
+    path(ROUND + "next/", next_round.next_round, name="round-next"),
+    path("r/<int:pk>/carried/", carried.listing, name="carried"),
+    path("r/<int:pk>/carried/<str:item_id>/", confirm.settle, name="carried-settle"),
 ]

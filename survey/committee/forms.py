@@ -1,4 +1,4 @@
-"""Forms of the committee's and the governor's pages."""
+"""Forms of meetings, late additions and delegations."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class LateAdditionsForm(forms.Form):
 
 
 class DelegationForm(forms.Form):
-    """Whom the governor's approval is given to, for which days, by which order."""
+    """A delegation: the delegate, its days, and the order as a PDF."""
 
     delegate = forms.ModelChoiceField(
         label=_("ผู้รับมอบอำนาจ"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from survey.committee.views import delegations, meetings
+from survey.committee.views import attendance, delegations, meetings, resolutions
 
 ROUND = "p/<str:code>/<int:year>/"
 MEETING = ROUND + "meetings/<int:pk>/"
@@ -12,9 +12,9 @@ urlpatterns = [
     path(ROUND + "meetings/new/", meetings.new, name="meeting-new"),
     path(MEETING, meetings.meeting, name="meeting"),
     path(MEETING + "edit/", meetings.edit, name="meeting-edit"),
-    path(MEETING + "attendance/", meetings.attendance, name="meeting-attendance"),
-    path(MEETING + "resolutions/", meetings.resolutions, name="meeting-resolutions"),
-    path(MEETING + "late/", meetings.prolong, name="meeting-late"),
+    path(MEETING + "attendance/", attendance.attendance, name="meeting-attendance"),
+    path(MEETING + "resolutions/", resolutions.resolutions, name="meeting-resolutions"),
+    path(MEETING + "late/", resolutions.prolong, name="meeting-late"),
     path(MEETING + "cancel/", meetings.cancel, name="meeting-cancel"),
     path(MEETING + "paper/", meetings.paper, name="meeting-paper"),
     path("p/<str:code>/delegations/", delegations.listing, name="delegations"),

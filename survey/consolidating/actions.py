@@ -1,4 +1,4 @@
-"""Making provincial answers out of contributions: answer, sources, evidence and journal in one transaction."""
+"""Consolidation actions: save a merged provincial answer with its sources, evidence and event at once."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Capability
 from survey.answering import actions as answers
-from survey.consolidating import queries as consolidation
-from survey.consolidating.merge import propose_choices
-from survey.consolidating.queries import MergeDecision
+from survey.consolidating.merge_choices import propose_choices
+from survey.consolidating.merge_decision import MergeDecision, make_decision
+from survey.consolidating.overview import consolidation_overview
+from survey.consolidating.queries import read_consolidation
 from survey.instrument.queries import questions_by_item_id
 from survey.journal import actions as journal
-from survey.models import Answer, Consolidation, ConsolidationSource, Event, Response
+from survey.models import Answer, Consolidation, ConsolidationSource, Event, Question, Response
 from survey.notices import actions as notices
 from survey.notices import recipients as audience
 from survey.threads.comments import clean_comment_text
 
 MAX_NOTE = 1000
-# Picks evidence for a decision that has just been saved, in the same transaction; answers how much it was.
+# Adopts evidence for a decision just saved, in the same transaction; returns the number adopted.
 AdoptEvidence = Callable[[MergeDecision], int]
 
 
 class ContributionsChanged(Exception):
-    """Contributions that the decision uses are not as the person saw them; `contributions` are their keys."""
+    """Contributions used by a decision have changed since the person saw them; `contributions`: their keys."""
 
     def __init__(self, contributions: tuple[int, ...]) -> None:
         super().__init__(f"contributions {contributions} have changed")
@@ -39,7 +40,7 @@ class ContributionsChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SavedConsolidation:
-    """What saving did; with `conflict` nothing was written and `answer` is what stands."""
+    """The result of saving; with `conflict` nothing was written and `answer` is the stored one."""
 
     answer: Answer | None
     conflict: bool = False
@@ -57,14 +58,14 @@ def save_consolidation(
     unsure: str | None = None,
     adopt: AdoptEvidence | None = None,
 ) -> SavedConsolidation:
-    """Saves a whole decision on top of revision `base_revision` of the provincial answer.
+    """Saves a complete decision on top of revision `base_revision` of the provincial answer.
 
     `seen`: the contributions' revisions that the person decided on. `unsure`: why somebody should look again,
-    None if nobody has to. Raises NotEditable, Moved.
+    None if nobody has to. Raises NotEditable, ContributionsChanged.
     """
-    if not decision.merged.is_whole:
+    if not decision.merged.is_complete:
         raise ValueError("a decision with open or invalid fields is not saved")
-    moved = tuple(s.contribution for s in decision.used if seen.get(s.contribution) != s.revision)
+    moved = tuple(s.contribution for s in decision.used_sources if seen.get(s.contribution) != s.revision)
     if moved:
         raise ContributionsChanged(moved)
     with transaction.atomic():
@@ -73,30 +74,30 @@ def save_consolidation(
 
 
 def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | None = None) -> Event:
-    """Takes every answer on which all agree and which contradicts nothing; the event says what, and what was left.
+    """Consolidates every question whose contributions agree; the event lists those taken and those left.
 
     Raises NotEditable.
     """
     with transaction.atomic():
         answers.require_editable(journal.lock_response(response.pk))
-        book = consolidation.read_consolidation(response)
+        consolidation = read_consolidation(response)
         taken: list[str] = []
-        left: dict[str, str] = {}
+        left_reasons: dict[str, str] = {}
         evidence = 0
-        for entry in consolidation.consolidation_overview(book):
+        for entry in consolidation_overview(consolidation):
             question = entry.question.id
-            if entry.why:
-                left[question] = entry.why
-            elif entry.takes:
-                comparison = book.handed_in(question, book.current(question))
-                decision = consolidation.make_decision(book, comparison, propose_choices(comparison))
-                row = book.rows.get(question)
-                again = row.note if row and row.unsure else None
+            if entry.manual_reason:
+                left_reasons[question] = entry.manual_reason
+            elif entry.is_agreed:
+                comparison = consolidation.compare_handed_in(question, consolidation.current_values(question))
+                decision = make_decision(consolidation, comparison, propose_choices(comparison))
+                row = consolidation.answers.get(question)
+                unsure_note = row.note if row and row.unsure else None
                 revision = row.revision if row else 0
-                evidence += _store_decision(by, response, decision, revision, unsure=again, adopt=adopt).evidence
-                book.values.update(decision.values)
+                evidence += _store_decision(by, response, decision, revision, unsure=unsure_note, adopt=adopt).evidence
+                consolidation.values.update(decision.values)
                 taken.append(question)
-        data = {"taken": taken, "left": left, "evidence": evidence}
+        data = {"taken": taken, "left": left_reasons, "evidence": evidence}
         event = journal.record_event(
             by=by, response=journal.lock_response(response.pk), verb="consolidation.agreed", data=data
         )
@@ -105,7 +106,7 @@ def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | N
 
 
 def notify_stale_consolidations(*, by: User, contribution: Response, questions: Collection[str], seq: int) -> int:
-    """An agency has handed in again what the province's answer was made from: who answers for the province is told.
+    """Notifies the province's editors that an agency handed in again answers used in the provincial answer.
 
     In the caller's transaction; `seq`: the event of handing in. How many people were told.
     """
@@ -119,10 +120,10 @@ def notify_stale_consolidations(*, by: User, contribution: Response, questions: 
             ).values("revision")[:1]
         ),
     )
-    found = stale.order_by("consolidation__question__order").values_list(
+    changed_answers = stale.order_by("consolidation__question__order").values_list(
         "consolidation__question__code", "consolidation__question__item_id", "consolidation__response"
     )
-    changed = list(found)
+    changed = list(changed_answers)
     if not changed:
         return 0
     round_ = contribution.round
@@ -169,14 +170,7 @@ def _store_decision(
         "revision": saved.answer.revision if saved.answer else 0,
         "choices": decision.choices.json(),
     }
-    row, _made = Consolidation.objects.update_or_create(response=response, question=question, defaults=fields)
-    row.sources.all().delete()
-    ConsolidationSource.objects.bulk_create(
-        ConsolidationSource(
-            consolidation=row, contribution_id=s.contribution, revision=s.revision, addresses=list(s.addresses)
-        )
-        for s in decision.sources
-    )
+    _replace_decision(response, question, decision, fields)
     event = journal.record_event(
         by=by,
         response=journal.lock_response(response.pk),
@@ -187,6 +181,20 @@ def _store_decision(
     )
     response.version, response.head = event.seq, event.hash
     return SavedConsolidation(saved.answer, evidence=adopt(decision) if adopt else 0)
+
+
+def _replace_decision(
+    response: Response, question: Question, decision: MergeDecision, fields: Mapping[str, Any]
+) -> None:
+    """Stores the decision and its sources in place of an earlier one."""
+    row, _created = Consolidation.objects.update_or_create(response=response, question=question, defaults=fields)
+    row.sources.all().delete()
+    ConsolidationSource.objects.bulk_create(
+        ConsolidationSource(
+            consolidation=row, contribution_id=s.contribution, revision=s.revision, addresses=list(s.addresses)
+        )
+        for s in decision.sources
+    )
 
 
 def _decision_event_data(decision: MergeDecision, fields: Mapping[str, Any]) -> dict[str, Any]:

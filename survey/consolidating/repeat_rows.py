@@ -1,4 +1,4 @@
-"""Which rows of a repeat say the same, and which id such a row has in the provincial answer. PURE."""
+"""Grouping equal rows of a repeat across contributions, and their row ids in the provincial answer. PURE."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ID_LENGTH = 11
 
 @dataclass(frozen=True, slots=True)
 class ContributedRow:
-    """A row as one contribution has it: whose, all its values, and its place there ("REPEAT#r1")."""
+    """A row of one contribution: the contribution's key and values, and the row's place there ("REPEAT#r1")."""
 
     key: int
     values: AnswerValues
@@ -27,10 +27,10 @@ class ContributedRow:
 
 @dataclass(slots=True)
 class RowGroup:
-    """Rows of different contributions that say the same. `again`: the same row was there before in one of them."""
+    """Equal rows of different contributions. `occurrence`: 0, or how often a contribution had an equal row before."""
 
-    print: RowFingerprint
-    again: int
+    fingerprint: RowFingerprint
+    occurrence: int
     members: list[ContributedRow] = field(default_factory=list)
     id: str = ""
 
@@ -50,13 +50,13 @@ def question_fields(item: Item, prefix: str) -> Iterator[tuple[str, Item, TableC
 
 
 def row_ids(values: AnswerValues, address: str) -> Sequence[str]:
-    """The row ids a repeat has, in order."""
+    """The row ids of a repeat, in order."""
     rows = values.get(address)
     return rows if isinstance(rows, list) else ()
 
 
 def comparison_key(owner: Item | TableColumn, value: AnswerValue) -> str:
-    """Equal for values that say the same: spelling, spaces and digits of texts, the order of options aside."""
+    """A key equal for values that say the same: spelling, spaces, digits of texts and order of options ignored."""
     if isinstance(value, list):
         return "|".join(sorted(value))
     if owner.kind == "text":
@@ -70,8 +70,8 @@ def comparison_key(owner: Item | TableColumn, value: AnswerValue) -> str:
 
 
 def row_fingerprint(repeat: Item, values: AnswerValues, place: str) -> RowFingerprint:
-    """What a row says in its own fields; of a row that has none filled, what its inner rows say."""
-    own: list[tuple[str, str]] = []
+    """The content of a row's own fields; of a row without any, the content of its inner rows."""
+    own_values: list[tuple[str, str]] = []
     inner: list[RowFingerprint] = []
     prefix = place + "/"
     for child in repeat.items:
@@ -81,46 +81,51 @@ def row_fingerprint(repeat: Item, values: AnswerValues, place: str) -> RowFinger
                     row_fingerprint(item, values, repeat_row_address(address, r)) for r in row_ids(values, address)
                 ]
             elif (value := values.get(address)) is not None:
-                own.append((address[len(prefix) :], comparison_key(column or item, value)))
-    return tuple(own) if own else ("", *sorted(inner, key=repr))
+                own_values.append((address[len(prefix) :], comparison_key(column or item, value)))
+    return tuple(own_values) if own_values else ("", *sorted(inner, key=repr))
 
 
 def group_equal_rows(repeat: Item, rows: Iterable[ContributedRow]) -> list[RowGroup]:
-    """The rows folded: equal ones of different contributions are one, those of the same stay apart."""
-    out: dict[tuple[RowFingerprint, int], RowGroup] = {}
+    """Groups of equal rows of different contributions; equal rows of one contribution stay apart."""
+    groups: dict[tuple[RowFingerprint, int], RowGroup] = {}
     for row in rows:
-        says = row_fingerprint(repeat, row.values, row.place)
-        again = 0
-        while (says, again) in out and any(m.key == row.key for m in out[says, again].members):
-            again += 1
-        out.setdefault((says, again), RowGroup(says, again)).members.append(row)
-    return list(out.values())
+        content = row_fingerprint(repeat, row.values, row.place)
+        occurrence = 0
+        while (content, occurrence) in groups and any(m.key == row.key for m in groups[content, occurrence].members):
+            occurrence += 1
+        groups.setdefault((content, occurrence), RowGroup(content, occurrence)).members.append(row)
+    return list(groups.values())
 
 
 def resolve_row_ids(repeat: Item, address: str, groups: Sequence[RowGroup], current: AnswerValues) -> list[str]:
-    """Gives every group the id it has in the provincial answer; returns the province's rows nobody else has.
+    """Sets each group's row id in the provincial answer; returns the ids of rows only the province has.
 
-    A row that stands there keeps its id, so that evidence attached to it stays: first if it says the same, then
+    A current row keeps its id, so that evidence attached to it stays: first if it says the same, then
     if it was made from one of the group's rows. A new row's id is derived from its first source, so that
     merging the same again gives the same.
     """
-    standing = {r: row_fingerprint(repeat, current, repeat_row_address(address, r)) for r in row_ids(current, address)}
-    free = dict(standing)
-    for one in groups:
-        same = [r for r, says in free.items() if says == one.print]
-        made = {derived_row_id(m.key, m.place) for m in one.members}
-        one.id = next((r for r in same if r in made), same[0] if same else "")
-        free.pop(one.id, None)
-    for one in groups:
-        if not one.id:
-            one.id = next((r for m in one.members if (r := derived_row_id(m.key, m.place)) in free), "")
-            free.pop(one.id, None)
-    used = {one.id for one in groups} | set(standing)
-    for one in groups:
-        if not one.id:
-            one.id = _unused_row_id(one.members[0], used)
-            used.add(one.id)
-    return list(free)
+    current_rows = {
+        row_id: row_fingerprint(repeat, current, repeat_row_address(address, row_id))
+        for row_id in row_ids(current, address)
+    }
+    unclaimed = dict(current_rows)
+    for group in groups:
+        equal_ids = [row_id for row_id, content in unclaimed.items() if content == group.fingerprint]
+        derived_ids = {derived_row_id(m.key, m.place) for m in group.members}
+        group.id = next((row_id for row_id in equal_ids if row_id in derived_ids), equal_ids[0] if equal_ids else "")
+        unclaimed.pop(group.id, None)
+    for group in groups:
+        if not group.id:
+            group.id = next(
+                (row_id for m in group.members if (row_id := derived_row_id(m.key, m.place)) in unclaimed), ""
+            )
+            unclaimed.pop(group.id, None)
+    used = {group.id for group in groups} | set(current_rows)
+    for group in groups:
+        if not group.id:
+            group.id = _unused_row_id(group.members[0], used)
+            used.add(group.id)
+    return list(unclaimed)
 
 
 def _unused_row_id(member: ContributedRow, used: set[str]) -> str:
@@ -131,7 +136,7 @@ def _unused_row_id(member: ContributedRow, used: set[str]) -> str:
 
 
 def derived_row_id(key: int, place: str, salt: int = 0) -> str:
-    """The row id a contribution's row gets in the provincial answer."""
+    """The id of a contribution's row in the provincial answer; the same each time it is derived."""
     number = int.from_bytes(hashlib.sha256(f"{key}:{place}:{salt}".encode()).digest()[:8])
     digits = ""
     while len(digits) < _ID_LENGTH:
@@ -141,8 +146,8 @@ def derived_row_id(key: int, place: str, salt: int = 0) -> str:
 
 
 def provincial_address(places: Mapping[tuple[int, str], str], key: int, address: str) -> str | None:
-    """Where an address of a contribution lies in the provincial answer; None when its row is not known."""
-    out, start = "", 0
+    """The provincial address of an address of a contribution; None when its row is not known."""
+    address_so_far, start = "", 0
     while (mark := address.find("#", start)) >= 0:
         stop = address.find("/", mark)
         place = places.get((key, address if stop < 0 else address[:stop]))
@@ -150,5 +155,5 @@ def provincial_address(places: Mapping[tuple[int, str], str], key: int, address:
             return None
         if stop < 0:
             return place
-        out, start = place + "/", stop + 1
-    return out + address[start:]
+        address_so_far, start = place + "/", stop + 1
+    return address_so_far + address[start:]

@@ -1,4 +1,4 @@
-"""Moving an agency's part: submitting, taking back, declining; accepting, returning, opening again."""
+"""Actions on an agency's part: submit, withdraw, decline, accept, return, reopen."""
 
 from __future__ import annotations
 
@@ -15,24 +15,18 @@ from accounts.models import Agency, User
 from survey.answering.opening import ensure_response
 from survey.answering.queries import response_path
 from survey.assigning import part_notices
-from survey.assigning import queries as parts
 from survey.assigning.part_progress import ContributionCounts
+from survey.assigning.queries import agency_closed_reason, assignment_due, assignment_target
 from survey.assigning.targets import covered_questions
-from survey.consolidating import actions as consolidation
+from survey.consolidating.actions import notify_stale_consolidations
 from survey.instrument.queries import compiled_instrument
 from survey.journal import actions as journal
 from survey.models import Assignment, Comment, Event, Response
 from survey.threads.comments import clean_comment_text
-from survey.workflow.part_states import (
-    PART_TRANSITIONS_BY_NAME,
-    PartGuardFacts,
-    PartTransition,
-    PartTransitionName,
-    check_part_transition,
-    stale_part_refusal,
-    wrong_state_message,
-)
-from survey.workflow.response_states import TransitionRefused
+from survey.workflow.part_guards import PartGuardFacts
+from survey.workflow.part_states import check_part_transition, stale_part_refusal, wrong_state_message
+from survey.workflow.part_transitions import PART_TRANSITIONS_BY_NAME, PartTransition, PartTransitionName
+from survey.workflow.refusal import TransitionRefused
 
 MAX_REASON = 1000
 
@@ -47,62 +41,70 @@ def move_part(
     seen: datetime | None = None,
     tell: bool = True,
 ) -> Event:
-    """Takes one step under the lock of the agency's contribution; the only place where a part's state is written.
+    """Makes one transition under the lock of the agency's contribution; the only writer of a part's state.
 
-    `seen`: since when the part stood as the person saw it; what moved in between is not decided unseen.
-    `tell`: whoever has the next step; who moves many parts tells of all at once.
-    Raises Refused, and then nothing has happened.
+    `seen`: the part's `state_at` as the person saw it; a part moved since is refused.
+    `tell`: notify whoever acts next; a caller that moves many parts notifies once itself.
+    Raises TransitionRefused, and then nothing has happened.
     """
-    row = PART_TRANSITIONS_BY_NAME[name]
+    transition = PART_TRANSITIONS_BY_NAME[name]
     with transaction.atomic():
         contribution = _lock_contribution(by, part)
         locked = _lock_part(part)
         contribution.round = locked.round
         now = timezone.now()
-        facts = _guard_facts(locked, contribution, row, clean_comment_text(reason, MAX_REASON), now)
-        check_part_transition(by, locked, row, facts)
+        facts = _guard_facts(locked, contribution, transition, clean_comment_text(reason, MAX_REASON), now)
+        check_part_transition(by, locked, transition, facts)
         if seen is not None and locked.state_at != seen:
             raise stale_part_refusal(locked)
-        kept = suggested if row.name == "decline" and suggested and suggested != locked.agency else None
-        fields = {"state": row.target, "state_at": now, "state_by": by, "state_note": facts.reason, "suggested": kept}
+        suggestion = suggested if transition.name == "decline" and suggested and suggested != locked.agency else None
+        fields = {"state": transition.target, "state_at": now, "state_by": by}
+        fields |= {"state_note": facts.reason, "suggested": suggestion}
         if Assignment.objects.filter(pk=locked.pk, state=locked.state).update(**fields) != 1:
-            raise TransitionRefused("state", wrong_state_message(_lock_part(part), row))
+            raise TransitionRefused("state", wrong_state_message(_lock_part(part), transition))
         event = journal.record_event(
             by=by,
             response=contribution,
-            verb=row.verb,
+            verb=transition.verb,
             question=locked.question,
-            data=_step_event_data(locked, row, facts, kept),
+            data=_step_event_data(locked, transition, facts, suggestion),
             at=now,
         )
         if tell:
-            part_notices.notify_part_moved(by=by, found=[locked], name=row.name, event=event, reason=facts.reason)
-        if row.name == "submit":
-            instrument = locked.round.instrument
-            asked = covered_questions(compiled_instrument(instrument), parts.assignment_target(instrument, locked))
-            consolidation.notify_stale_consolidations(by=by, contribution=contribution, questions=asked, seq=event.seq)
+            part_notices.notify_part_moved(
+                by=by, parts=[locked], name=transition.name, event=event, reason=facts.reason
+            )
+        if transition.name == "submit":
+            _notify_if_consolidated(by, locked, contribution, event)
     for field, value in fields.items():
         setattr(part, field, value)
     return event
 
 
-def accept_parts(*, by: User, found: Iterable[Assignment]) -> int:
-    """Accepts those of the parts that are submitted; what somebody else moved meanwhile stays. How many it was.
+def _notify_if_consolidated(by: User, part: Assignment, contribution: Response, event: Event) -> None:
+    """Notifies the province's editors when answers handed in again are behind the provincial answer."""
+    instrument = part.round.instrument
+    questions = covered_questions(compiled_instrument(instrument), assignment_target(instrument, part))
+    notify_stale_consolidations(by=by, contribution=contribution, questions=questions, seq=event.seq)
 
-    Each agency is told once.
+
+def accept_parts(*, by: User, parts: Iterable[Assignment]) -> int:
+    """Accepts the submitted ones of the parts, skips those moved meanwhile; returns how many.
+
+    Each agency is notified once.
     """
-    done: dict[int, list[Assignment]] = defaultdict(list)
+    accepted_by_agency: dict[int, list[Assignment]] = defaultdict(list)
     events: dict[int, Event] = {}
     with transaction.atomic():
-        for part in found:
+        for part in parts:
             try:
                 events[part.agency_id] = move_part(by=by, part=part, name="accept", seen=part.state_at, tell=False)
             except TransitionRefused:
                 continue
-            done[part.agency_id].append(part)
-        for agency, accepted in done.items():
-            part_notices.notify_part_moved(by=by, found=accepted, name="accept", event=events[agency])
-    return sum(map(len, done.values()))
+            accepted_by_agency[part.agency_id].append(part)
+        for agency, accepted in accepted_by_agency.items():
+            part_notices.notify_part_moved(by=by, parts=accepted, name="accept", event=events[agency])
+    return sum(map(len, accepted_by_agency.values()))
 
 
 def _lock_contribution(by: User, part: Assignment) -> Response:
@@ -118,34 +120,34 @@ def _lock_part(part: Assignment) -> Assignment:
 
 
 def _guard_facts(
-    part: Assignment, contribution: Response, row: PartTransition, reason: str, now: datetime
+    part: Assignment, contribution: Response, transition: PartTransition, reason: str, now: datetime
 ) -> PartGuardFacts:
-    given = demands = 0
-    if "answered" in row.guards:
+    answered = open_demands = 0
+    if "answered" in transition.guards:
         instrument = contribution.round.instrument
-        target = parts.assignment_target(instrument, part)
-        given = ContributionCounts(response_path(contribution), ()).of(target).given
+        target = assignment_target(instrument, part)
+        answered = ContributionCounts(response_path(contribution), ()).of(target).filled
         asked = covered_questions(compiled_instrument(instrument), target)
-        open_ones = Comment.objects.filter(response=contribution, parent=None, resolved_at=None, must_answer=True)
-        demands = open_ones.filter(Q(question__item_id__in=asked) | Q(question=None)).count()
-    closed = parts.agency_closed_reason(contribution, now) if "in_time" in row.guards else ""
-    return PartGuardFacts(now, reason=reason, given=given, demands=demands, closed=closed)
+        open_comments = Comment.objects.filter(response=contribution, parent=None, resolved_at=None, must_answer=True)
+        open_demands = open_comments.filter(Q(question__item_id__in=asked) | Q(question=None)).count()
+    closed = agency_closed_reason(contribution, now) if "in_time" in transition.guards else ""
+    return PartGuardFacts(now, reason=reason, answered=answered, open_demands=open_demands, closed_reason=closed)
 
 
 def _step_event_data(
-    part: Assignment, row: PartTransition, facts: PartGuardFacts, suggested: Agency | None
+    part: Assignment, transition: PartTransition, facts: PartGuardFacts, suggested: Agency | None
 ) -> dict[str, Any]:
     instrument = part.round.instrument
     data: dict[str, Any] = {
         "assignment": part.pk,
-        "part": str(parts.assignment_target(instrument, part)),
+        "part": str(assignment_target(instrument, part)),
         "from": str(part.state),
-        "to": str(row.target),
+        "to": str(transition.target),
     }
     if facts.reason:
         data["reason"] = facts.reason
     if suggested:
         data["suggested"] = suggested.code
-    if timezone.localdate(facts.now) > parts.assignment_due(part.round, part):
+    if timezone.localdate(facts.now) > assignment_due(part.round, part):
         data["late"] = True
     return data

@@ -1,22 +1,22 @@
-"""Loading an instrument into the database: checked first, idempotent, immutable once published."""
+"""Loads an instrument into the database: checked first, idempotent, immutable once published."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from dgready.canonical import canonical_json, sha256_hex
 from survey.instrument.check import check_instrument_data
-from survey.instrument.schema import CompiledInstrument as Compiled
+from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import Fault, SourceNode, to_plain_data
 from survey.models import Instrument, OfficialText, Pillar, Question, SubPillar
 
 
 class InstrumentRejected(Exception):
-    """The file has faults."""
+    """The instrument file has faults."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(map(str, faults)))
@@ -24,11 +24,11 @@ class InstrumentRejected(Exception):
 
 
 class AlreadyPublished(Exception):
-    """This version is published and differs: a correction is a new version."""
+    """The published version differs from the file: a correction needs a new version number."""
 
 
 def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrument, bool]:
-    """The instrument row for a file's data, and whether anything changed. Raises Rejected, Published."""
+    """Load a file's data; the instrument row, and whether it changed. Raises Rejected, Published."""
     compiled, faults = check_instrument_data(data)
     if compiled is None:
         raise InstrumentRejected(faults)
@@ -53,7 +53,7 @@ def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrum
 
 
 def _write_instrument(
-    row: Instrument | None, compiled: Compiled, source: Mapping[str, Any], checksum: str, publish: bool
+    row: Instrument | None, compiled: CompiledInstrument, source: Mapping[str, Any], checksum: str, publish: bool
 ) -> Instrument:
     row = row or Instrument(key=compiled.key, year=compiled.year, version=compiled.version)
     row.title_th, row.title_en = compiled.title.th, compiled.title.to("en")
@@ -62,40 +62,60 @@ def _write_instrument(
     row.published_at = timezone.now() if publish else None
     row.save()
     subs = _write_pillars(row, compiled)
-    keep = set()
-    for order, item in enumerate(compiled.questions):
-        label = {"label_th": item.ask.th[:600], "label_en": item.ask.to("en")[:600]}
-        Question.objects.update_or_create(
+    questions = [
+        Question(
             instrument=row,
             item_id=item.id,
-            defaults={
-                "code": item.code or "",
-                "section": item.section,
-                "order": order,
-                "sub_pillar": subs.get(item.sub_pillar or ""),
-                **label,
-            },
+            code=item.code or "",
+            section=item.section,
+            order=order,
+            sub_pillar=subs.get(item.sub_pillar or ""),
+            label_th=item.ask.th[:600],
+            label_en=item.ask.to("en")[:600],
         )
-        keep.add(item.id)
-    Question.objects.filter(instrument=row).exclude(item_id__in=keep).delete()
+        for order, item in enumerate(compiled.questions)
+    ]
+    _upsert(questions, "instrument", "item_id")
+    Question.objects.filter(instrument=row).exclude(item_id__in=[q.item_id for q in questions]).delete()
     return row
 
 
-def _write_pillars(row: Instrument, compiled: Compiled) -> dict[str, SubPillar]:
+def _write_pillars(row: Instrument, compiled: CompiledInstrument) -> dict[str, SubPillar]:
     subs: dict[str, SubPillar] = {}
-    for number, pillar in enumerate(compiled.pillars):
-        names = {"name_th": pillar.name.th, "name_en": pillar.name.to("en"), "order": number}
-        stored, _ = Pillar.objects.update_or_create(instrument=row, number=pillar.number, defaults=names)
-        for order, sub in enumerate(pillar.sub_pillars):
-            names = {"name_th": sub.name.th, "name_en": sub.name.to("en"), "order": order}
-            subs[sub.code], _ = SubPillar.objects.update_or_create(
-                pillar=stored, code=sub.code, defaults={**names, "parent": subs.get(sub.parent or "")}
+    pillars = [
+        Pillar(instrument=row, number=p.number, name_th=p.name.th, name_en=p.name.to("en"), order=number)
+        for number, p in enumerate(compiled.pillars)
+    ]
+    _upsert(pillars, "instrument", "number")
+    for parts in (False, True):  # a part points at the row of its sub-pillar
+        rows = [
+            SubPillar(
+                pillar=stored,
+                code=sub.code,
+                name_th=sub.name.th,
+                name_en=sub.name.to("en"),
+                order=order,
+                parent=subs.get(sub.parent or ""),
             )
+            for stored, pillar in zip(pillars, compiled.pillars, strict=True)
+            for order, sub in enumerate(pillar.sub_pillars)
+            if bool(sub.parent) is parts
+        ]
+        _upsert(rows, "pillar", "code")
+        subs |= {sub.code: sub for sub in rows}
     return subs
 
 
+def _upsert(rows: Sequence[models.Model], *unique: str) -> None:
+    """Insert the rows in one statement; those that stand under the same `unique` fields take the new values."""
+    if rows:
+        model = type(rows[0])
+        fields = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in unique]
+        model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=fields)
+
+
 def attach_official_texts(*, instrument: Instrument, texts: Mapping[str, str]) -> int:
-    """Replaces the official wording kept beside an instrument's items; the number kept."""
+    """Replace the official wording stored beside an instrument's items; returns the number stored."""
     with transaction.atomic():
         OfficialText.objects.filter(instrument=instrument).delete()
         OfficialText.objects.bulk_create(

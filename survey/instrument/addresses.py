@@ -1,4 +1,4 @@
-"""Addresses: one grammar for form fields, stored values, evidence places and anchors. PURE.
+"""Answer addresses: one grammar for form fields, stored values, evidence places and anchors. PURE.
 
 ITEM  ·  ITEM/ROW/COLUMN  ·  …=OPTION (evidence of a picked option)  ·  REPEAT#ROWID (a repeat row)
 REPEAT#ROWID/ITEM (inside a repeat row; nests)
@@ -21,21 +21,21 @@ def cell_address(table: str, row: str, column: str) -> str:
 
 
 def option_address(field: str, option: str) -> str:
-    """The evidence place of a picked option."""
+    """The address of a picked option, where its evidence is attached."""
     return f"{field}={option}"
 
 
 def repeat_row_address(repeat: str, row_id: str) -> str:
-    """A row of a repeat: its evidence place, and (with a slash) the prefix of its items."""
+    """The address of a repeat row: where its evidence is attached, and (with a slash) the prefix of its items."""
     return f"{repeat}#{row_id}"
 
 
 def new_row_id(taken: Iterable[str] = ()) -> str:
-    """A row id that is not taken; random, so that a removed row's id never comes back."""
-    used = set(taken)
+    """A new random row id, not among `taken`; random, so that the id of a removed row is never reused."""
+    existing = set(taken)
     while True:
         row_id = "r" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
-        if row_id not in used:
+        if row_id not in existing:
             return row_id
 
 

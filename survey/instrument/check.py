@@ -1,4 +1,4 @@
-"""What must hold across an instrument, beyond the shape of each item: every fault, with its place. PURE."""
+"""Consistency checks across the items of an instrument file; reports every fault with its place. PURE."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.instrument.tree import ancestor_ids
 
 
 def check_instrument(text: str) -> tuple[CompiledInstrument | None, list[Fault]]:
-    """The instrument of a file and all its faults in line order; no instrument if there is any."""
+    """Parse and check an instrument file: the instrument (None with any fault) and all faults in line order."""
     try:
         data = read_yaml(text)
     except SourceError as error:
@@ -21,7 +21,7 @@ def check_instrument(text: str) -> tuple[CompiledInstrument | None, list[Fault]]
 
 
 def check_instrument_data(data: SourceNode) -> tuple[CompiledInstrument | None, list[Fault]]:
-    """Like `check`, for data already read."""
+    """Like `check_instrument`, for data already read."""
     builder = InstrumentBuilder(data)
     instrument = builder.build()
     faults = sorted({*builder.faults, *_cross_reference_faults(instrument, builder)})
@@ -33,19 +33,19 @@ def _cross_reference_faults(instrument: CompiledInstrument, builder: InstrumentB
         return Fault(builder.lines.get(item.id, 0), item.id, message)
 
     for item in instrument.items.values():
-        yield from (fault(item, m) for m in _condition_faults(instrument, item))
-        yield from (fault(item, m) for m in _table_faults(item))
+        yield from (fault(item, message) for message in _condition_faults(instrument, item))
+        yield from (fault(item, message) for message in _table_faults(item))
         if _is_unreachable(instrument, item):
             yield fault(item, "can never be reached: its conditions contradict each other")
-    seen: set[str] = set()
+    section_ids: set[str] = set()
     for section in instrument.sections:
-        if section.id in seen:
+        if section.id in section_ids:
             yield Fault(0, section.id, "section id is used twice")
-        seen.add(section.id)
-    for checked in instrument.checks:
-        for address in (checked.at, *checked.rule.addresses()):
+        section_ids.add(section.id)
+    for check in instrument.checks:
+        for address in (check.address, *check.condition.addresses()):
             if item_id_of(address) not in instrument.items:
-                yield Fault(0, f"check {checked.id}", f"unknown answer {address!r}")
+                yield Fault(0, f"check {check.id}", f"unknown answer {address!r}")
 
 
 def _condition_faults(instrument: CompiledInstrument, item: Item) -> Iterator[str]:
@@ -56,31 +56,31 @@ def _condition_faults(instrument: CompiledInstrument, item: Item) -> Iterator[st
             continue
         if target.order >= item.order:
             yield f"the condition reads {address!r}, which is not earlier"
-        known = set(target.by_key) | {o.key for c in target.columns for o in c.options}
-        yield from (f"the condition reads option {k!r}, which {address!r} lacks" for k in keys if k not in known)
+        known_keys = set(target.by_key) | {o.key for c in target.columns for o in c.options}
+        yield from (f"the condition reads option {k!r}, which {address!r} lacks" for k in keys if k not in known_keys)
 
 
 def _table_faults(item: Item) -> Iterator[str]:
-    columns = {c.key: {o.key for o in c.options} for c in item.columns}
-    places = [p for _, row in item.answer_rows for p in row.then]
-    places += [c.when for c in item.columns if c.when]
-    for place in places:
-        column, _, option = place.partition("=")
-        if option not in columns.get(column, ()):
-            yield f"{place!r} names no column and option of this table"
+    options_by_column = {c.key: {o.key for o in c.options} for c in item.columns}
+    references = [reference for _, row in item.answer_rows for reference in row.then]
+    references += [column.when for column in item.columns if column.when]
+    for reference in references:
+        column, _, option = reference.partition("=")
+        if option not in options_by_column.get(column, ()):
+            yield f"{reference!r} names no column and option of this table"
 
 
 def _is_unreachable(instrument: CompiledInstrument, item: Item) -> bool:
-    """Whether what must be picked to open the item already decides one of its conditions as false."""
-    forced: dict[str, AnswerValue] = {}
-    chain = [item, *(instrument.items[a] for a in ancestor_ids(instrument.items, item))]
-    for link in chain:
-        if link.opened_by:
-            address, _, option = link.opened_by.partition("=")
-            forced.setdefault(address, option)
-    for link in chain:
-        if link.when and link.when.decided(forced.get) is False:
+    """Whether an item can never open: the options that must be picked for it make one of its conditions false."""
+    required_picks: dict[str, AnswerValue] = {}
+    item_and_ancestors = [item, *(instrument.items[item_id] for item_id in ancestor_ids(instrument.items, item))]
+    for ancestor in item_and_ancestors:
+        if ancestor.opened_by:
+            address, _, option = ancestor.opened_by.partition("=")
+            required_picks.setdefault(address, option)
+    for ancestor in item_and_ancestors:
+        if ancestor.when and ancestor.when.evaluate(required_picks.get) is False:
             return True
-        if any(forced.get(s.source) == s.option for s in instrument.skips.get(link.id, ())):
+        if any(required_picks.get(s.source) == s.option for s in instrument.skips.get(ancestor.id, ())):
             return True
     return False

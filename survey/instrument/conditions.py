@@ -1,4 +1,4 @@
-"""Conditions: a closed operator tree over earlier answers; no eval (design, wall 4). PURE.
+"""Conditions of items: a closed tree of operators over earlier answers, without eval (design, wall 4). PURE.
 
 Operators: all, any, not, in, has, count, answered, le, lt, ge, gt, eq.
 Operands: {"answer": ADDRESS}, {"count": ADDRESS} (options picked or rows given), numbers.
@@ -25,54 +25,54 @@ OPERATORS = frozenset({"all", "any", "not", "in", "has", "answered", *COMPARISON
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A checked operator tree, kept as the plain data it was written in."""
+    """A condition: a checked operator tree, stored as the plain data of the file."""
 
     tree: Any
 
     def holds(self, lookup: AnswerLookup) -> bool:
-        """Whether the condition holds; an answer that is not given makes comparisons and `in` false."""
+        """Whether the condition is true; a missing answer makes comparisons and `in` false."""
         return _evaluate(self.tree, lookup) is True
 
-    def decided(self, lookup: AnswerLookup) -> bool | None:
-        """Like `holds`, but None where a missing answer leaves it open (Kleene logic)."""
+    def evaluate(self, lookup: AnswerLookup) -> bool | None:
+        """True, false, or None where a missing answer leaves it undecided (Kleene logic)."""
         return _evaluate(self.tree, lookup)
 
     def addresses(self) -> tuple[str, ...]:
-        """The answers it reads."""
-        return tuple(a for a, _ in _references(self.tree))
+        """Addresses of the answers the condition reads."""
+        return tuple(address for address, _ in _references(self.tree))
 
     def references(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The answers it reads, each with the option keys it compares them to."""
+        """Addresses of the answers the condition reads, each with the option keys it compares them to."""
         return tuple(_references(self.tree))
 
 
 def condition_faults(tree: Any) -> Iterator[str]:
-    """What is wrong with the shape of a tree, in words."""
+    """Faults in the shape of an operator tree, as messages."""
     if not isinstance(tree, dict) or len(tree) != 1:
         yield f"a condition is one operator, found {tree!r}"
         return
-    (op, body), *_ = tree.items()
-    if op not in OPERATORS:
-        yield f"unknown operator {op!r}"
-    elif op in ("all", "any"):
+    (operator, body), *_ = tree.items()
+    if operator not in OPERATORS:
+        yield f"unknown operator {operator!r}"
+    elif operator in ("all", "any"):
         if not isinstance(body, list) or not body:
-            yield f"{op!r} needs a list of conditions"
+            yield f"{operator!r} needs a list of conditions"
             return
         for part in body:
             yield from condition_faults(part)
-    elif op == "not":
+    elif operator == "not":
         yield from condition_faults(body)
-    elif op == "answered":
+    elif operator == "answered":
         if not isinstance(body, str):
             yield "'answered' needs the address of an answer"
-    elif op == "in":
+    elif operator == "in":
         if not (_is_pair(body) and _is_answer(body[0]) and isinstance(body[1], list)):
             yield "'in' needs [{answer: …}, [keys]]"
-    elif op == "has":
+    elif operator == "has":
         if not (_is_pair(body) and _is_answer(body[0]) and isinstance(body[1], str)):
             yield "'has' needs [{answer: …}, key]"
     elif not (_is_pair(body) and all(_is_operand(o) for o in body)):
-        yield f"{op!r} needs two operands: answer, count or number"
+        yield f"{operator!r} needs two operands: answer, count or number"
 
 
 def _is_pair(body: Any) -> bool:
@@ -84,23 +84,23 @@ def _is_answer(operand: Any) -> bool:
 
 
 def _is_operand(operand: Any) -> bool:
-    counted = isinstance(operand, dict) and list(operand) == ["count"] and isinstance(operand["count"], str)
-    number = isinstance(operand, int | str) and not isinstance(operand, bool) and _to_decimal(operand) is not None
-    return counted or _is_answer(operand) or number
+    is_count = isinstance(operand, dict) and list(operand) == ["count"] and isinstance(operand["count"], str)
+    is_number = isinstance(operand, int | str) and not isinstance(operand, bool) and _to_decimal(operand) is not None
+    return is_count or _is_answer(operand) or is_number
 
 
 def _references(tree: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    (op, body), *_ = tree.items()
-    if op in ("all", "any"):
+    (operator, body), *_ = tree.items()
+    if operator in ("all", "any"):
         for part in body:
             yield from _references(part)
-    elif op == "not":
+    elif operator == "not":
         yield from _references(body)
-    elif op == "answered":
+    elif operator == "answered":
         yield body, ()
-    elif op == "in":
+    elif operator == "in":
         yield body[0]["answer"], tuple(map(str, body[1]))
-    elif op == "has":
+    elif operator == "has":
         yield body[0]["answer"], (body[1],)
     else:
         for operand in body:
@@ -109,24 +109,24 @@ def _references(tree: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _evaluate(tree: Any, lookup: AnswerLookup) -> bool | None:
-    (op, body), *_ = tree.items()
-    if op == "all":
+    (operator, body), *_ = tree.items()
+    if operator == "all":
         return _evaluate_all([_evaluate(part, lookup) for part in body])
-    if op == "any":
+    if operator == "any":
         return _negate(_evaluate_all([_negate(_evaluate(part, lookup)) for part in body]))
-    if op == "not":
+    if operator == "not":
         return _negate(_evaluate(body, lookup))
-    if op == "answered":
+    if operator == "answered":
         return bool(lookup(body)) or None
-    if op in ("in", "has"):
+    if operator in ("in", "has"):
         value = lookup(body[0]["answer"])
-        keys = body[1] if op == "in" else [body[1]]
+        keys = body[1] if operator == "in" else [body[1]]
         if value is None:
             return None
-        given = value if isinstance(value, list) else [value]
-        return any(k in given for k in keys)
+        picked = value if isinstance(value, list) else [value]
+        return any(key in picked for key in keys)
     left, right = (_operand_number(o, lookup) for o in body)
-    return None if left is None or right is None else COMPARISONS[op](left, right)
+    return None if left is None or right is None else COMPARISONS[operator](left, right)
 
 
 def _evaluate_all(parts: list[bool | None]) -> bool | None:

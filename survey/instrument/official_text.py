@@ -1,4 +1,4 @@
-"""Finding the official wording of items in the plain text of the paper form, by code. PURE."""
+"""Matches the plain text of the paper form to the items of an instrument by their codes. PURE."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PRIVATE_GLYPH_PATTERN = re.compile(r"[\uf000-\uf8ff]")
 
 @dataclass(frozen=True, slots=True)
 class OfficialTextMatch:
-    """The wording found by item id, codes without a place in the text, codes the instrument lacks."""
+    """Result of the match: wordings by item id, items not found in the text, codes the instrument lacks."""
 
     texts: dict[str, str]
     missing: list[str]
@@ -29,7 +29,7 @@ class OfficialTextMatch:
 
 
 def normalise_code(code: str) -> str:
-    """A code without the dots and spaces that the paper is careless about: "P. 2.1.4" → "p2-1-4"."""
+    """Normalise a code: without the dots and spaces that the paper is careless about: "P. 2.1.4" → "p2-1-4"."""
     parts = re.findall(r"\d+|[A-Za-z]+", code)
     return "-".join(parts).lower()
 
@@ -39,48 +39,52 @@ def match_official_text(instrument: CompiledInstrument, text: str) -> OfficialTe
 
     A code printed several times is given to the items that share it in document order.
     """
-    wanted: dict[str, list[str]] = {}
+    item_ids_by_code: dict[str, list[str]] = {}
     for item in instrument.items.values():
         if item.code:
-            wanted.setdefault(normalise_code(item.code), []).append(item.id)
-    clean = normalise_text(PRIVATE_GLYPH_PATTERN.sub(" ", text))
+            item_ids_by_code.setdefault(normalise_code(item.code), []).append(item.id)
+    paper = normalise_text(PRIVATE_GLYPH_PATTERN.sub(" ", text))
     marks = [
         m
-        for m in CODE_PATTERN.finditer(clean)
-        if not REFERENCE_PATTERN.search(clean[max(0, m.start() - 40) : m.start()])
+        for m in CODE_PATTERN.finditer(paper)
+        if not REFERENCE_PATTERN.search(paper[max(0, m.start() - 40) : m.start()])
     ]
     texts: dict[str, str] = {}
     unknown: list[str] = []
-    turn: dict[str, int] = {}
+    used_by_code: dict[str, int] = {}
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         key = normalise_code(mark.group(1))
-        if key not in wanted:
+        if key not in item_ids_by_code:
             unknown.append(mark.group(1).strip())
             continue
-        index = turn.get(key, 0)
-        if index >= len(wanted[key]):
+        index = used_by_code.get(key, 0)
+        if index >= len(item_ids_by_code[key]):
             continue
-        turn[key] = index + 1
-        end = following.start() if following else len(clean)
-        texts[wanted[key][index]] = _clean_wording(clean[mark.end() : end])
+        used_by_code[key] = index + 1
+        end = following.start() if following else len(paper)
+        texts[item_ids_by_code[key][index]] = _clean_wording(paper[mark.end() : end])
     for item in instrument.items.values():
         if item.code and item.id not in texts and (wording := _wording_nearby(instrument, item, texts)):
             texts[item.id] = wording
     missing = [i.id for i in instrument.items.values() if i.code and i.id not in texts]
-    return OfficialTextMatch({k: v for k, v in texts.items() if v}, missing, list(dict.fromkeys(unknown)))
+    return OfficialTextMatch(
+        {item_id: text for item_id, text in texts.items() if text}, missing, list(dict.fromkeys(unknown))
+    )
 
 
 def _wording_nearby(instrument: CompiledInstrument, item: Item, texts: Mapping[str, str]) -> str:
-    """The wording of a local number, found inside that of the item around it; or of its namesake beside it."""
-    same = (texts.get(i.id, "") for i in instrument.items.values() if i.code == item.code and i.parent == item.parent)
-    if shared := next((t for t in same if t), ""):
+    """The wording of an item with a local code: that of a sibling with the same code, or part of an ancestor's."""
+    sibling_texts = (
+        texts.get(i.id, "") for i in instrument.items.values() if i.code == item.code and i.parent == item.parent
+    )
+    if shared := next((t for t in sibling_texts if t), ""):
         return shared
-    around = item.parent
-    while around is not None:
+    ancestor = item.parent
+    while ancestor is not None:
         pattern = rf"^\s*{re.escape(item.code or '')}[.)]?\s+(.+?)(?=\s\d{{1,2}}\.(?:\d|\s)|\Z)"
-        if local := re.search(pattern, texts.get(around, ""), re.S | re.M):
+        if local := re.search(pattern, texts.get(ancestor, ""), re.S | re.M):
             return _clean_wording(local.group(1))
-        around = instrument.items[around].parent
+        ancestor = instrument.items[ancestor].parent
     return ""
 
 

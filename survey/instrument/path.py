@@ -1,6 +1,6 @@
-"""The path: which fields are open, which evidence they ask for, and why others are off. One forward pass. PURE.
+"""The questionnaire path: which fields and evidence places are open, and why items are skipped. One pass. PURE.
 
-Fields and places never change once made; they are not frozen because that makes making them slow.
+Fields and places never change once created; they are not frozen dataclasses because those are slow to create.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ EvidenceNeed = Literal["required", "or_url"]
 
 @dataclass(slots=True, eq=False)
 class OpenField:
-    """An open field: a control that can be answered now."""
+    """A field on the path: an input that can be answered now."""
 
     address: str
     item: Item
@@ -26,13 +26,13 @@ class OpenField:
 
     @property
     def question(self) -> str:
-        """The question whose answer row holds it."""
+        """Id of the question whose answer row holds the field."""
         return self.item.question or self.item.id
 
 
 @dataclass(slots=True, eq=False)
 class EvidencePlace:
-    """An open evidence place. With `need` "or_url" the answer at `url` may stand for the file."""
+    """A place on the path that asks for evidence. With `need` "or_url" the answer at `url` may replace the file."""
 
     address: str
     item: Item
@@ -41,13 +41,13 @@ class EvidencePlace:
 
     @property
     def question(self) -> str:
-        """The question it belongs to."""
+        """Id of the question it belongs to."""
         return self.item.question or self.item.id
 
 
 @dataclass(frozen=True, slots=True)
 class OffPathReason:
-    """Why an item is off the path: a "go to" of an earlier answer, or its own condition."""
+    """Why an item is off the path: a skip rule of an earlier answer, or (without `skip`) its own condition."""
 
     item: str
     skip: SkipRule | None = None
@@ -55,7 +55,10 @@ class OffPathReason:
 
 @dataclass(slots=True, eq=False)
 class QuestionnairePath:
-    """What is open, given the answers. Values off the path are left out of `values`."""
+    """The open fields and evidence places for given answers; `values` leaves out answers off the path.
+
+    `off`: skipped items with the reason; `on_items`: ids of the items on the path.
+    """
 
     instrument: CompiledInstrument
     fields: dict[str, OpenField] = field(default_factory=dict)
@@ -65,21 +68,21 @@ class QuestionnairePath:
     on_items: set[str] = field(default_factory=set)
 
     def missing(self) -> list[OpenField]:
-        """Open required fields without an answer, in document order."""
-        return [f for f in self.fields.values() if f.required and f.address not in self.values]
+        """Required open fields without an answer, in document order."""
+        return [field for field in self.fields.values() if field.required and field.address not in self.values]
 
 
 def resolve_path(instrument: CompiledInstrument, values: Mapping[str, AnswerValue]) -> QuestionnairePath:
-    """One forward pass over the form. `values` is the whole response, flat."""
-    walk = _PathResolver(instrument, values)
+    """Compute the path in one forward pass over the form. `values`: all answers of the response by address."""
+    resolver = _PathResolver(instrument, values)
     for section in instrument.sections:
         for item in section.items:
-            walk.visit(item, "")
-    return walk.path
+            resolver.visit(item, "")
+    return resolver.path
 
 
 class _PathResolver:
-    """The state of one pass: a rule may read only what has been passed, on the path."""
+    """State of one pass: a condition reads only answers that come before it on the path."""
 
     __slots__ = ("instrument", "path", "prefixes", "values")
 
@@ -90,9 +93,10 @@ class _PathResolver:
         self.prefixes: list[str] = [""]
 
     def lookup(self, address: str) -> AnswerValue | None:
-        given = self.path.values
+        """The answer at an address, in the innermost repeat row first."""
+        values_on_path = self.path.values
         for prefix in reversed(self.prefixes):
-            if (value := given.get(prefix + address)) is not None:
+            if (value := values_on_path.get(prefix + address)) is not None:
                 return value
         return None
 
@@ -149,32 +153,32 @@ class _PathResolver:
         if rows:
             path.values[address] = list(rows)
         for row_id in rows[: item.max_rows]:
-            here = repeat_row_address(address, row_id)
+            row_address = repeat_row_address(address, row_id)
             if item.evidence == "required":
-                path.places[here] = EvidencePlace(here, item)
-            self.prefixes.append(here + "/")
+                path.places[row_address] = EvidencePlace(row_address, item)
+            self.prefixes.append(row_address + "/")
             for child in item.items:
-                self.visit(child, here + "/")
+                self.visit(child, row_address + "/")
             self.prefixes.pop()
 
     def table(self, item: Item, address: str, prefix: str) -> None:
         path, values = self.path, self.values
         for key, row in item.answer_rows:
             for column in item.columns:
-                here = cell_address(address, key, column.key)
+                cell = cell_address(address, key, column.key)
                 if column.when and not self.cell_open(address, key, column.when):
                     continue
-                path.fields[here] = OpenField(here, item, column, item.required and column.required)
-                value = values.get(here)
+                path.fields[cell] = OpenField(cell, item, column, item.required and column.required)
+                value = values.get(cell)
                 if not value:
                     continue
-                path.values[here] = value
+                path.values[cell] = value
                 if column.evidence == "required":
-                    path.places[here] = EvidencePlace(here, item)
+                    path.places[cell] = EvidencePlace(cell, item)
                 for option in value if isinstance(value, list) else (value,):
-                    known = column.by_key.get(option) if column.options else None
-                    if known and known.evidence != "none":
-                        place = option_address(here, option)
+                    picked = column.by_key.get(option) if column.options else None
+                    if picked and picked.evidence != "none":
+                        place = option_address(cell, option)
                         path.places[place] = EvidencePlace(place, item)
                     for child in row.then.get(f"{column.key}={option}", ()) if row.then else ():
                         self.visit(child, prefix)

@@ -1,4 +1,4 @@
-"""How far a response is: open fields answered, evidence still missing. PURE."""
+"""Progress of a response: open fields answered, evidence still missing. PURE."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from survey.instrument.path import EvidencePlace, QuestionnairePath
 
 @dataclass(slots=True)
 class Progress:
-    """Counts of one page: required open fields, those answered, evidence places without marked evidence."""
+    """Progress counts of a section: required open fields, answered ones, evidence places, those without evidence."""
 
     total: int = 0
     answered: int = 0
@@ -19,7 +19,7 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """Answered share, 0–100, rounded down so that 100 means all."""
+        """Share of answered fields, 0–100, rounded down so that 100 means all."""
         return self.answered * 100 // self.total if self.total else 100
 
     @property
@@ -29,31 +29,31 @@ class Progress:
 
 
 def has_evidence(place: EvidencePlace, path: QuestionnairePath, marked: Collection[str]) -> bool:
-    """Whether a place has marked evidence, or a URL where that is enough."""
+    """Whether an evidence place has marked evidence, or a URL where that is enough."""
     return place.address in marked or (place.url is not None and place.url in path.values)
 
 
 def progress_by_section(
     path: QuestionnairePath, marked: Collection[str], only: Collection[str] | None = None
 ) -> dict[str, Progress]:
-    """Progress of every page. `marked`: places with at least one marked file; `only`: the questions that count."""
-    out = {s.id: Progress() for s in path.instrument.sections}
+    """Progress by section id. `marked`: places with at least one marked file; `only`: questions to count, or all."""
+    by_section = {section.id: Progress() for section in path.instrument.sections}
     for field in path.fields.values():
         if field.required and (only is None or field.question in only):
-            progress = out[field.item.section]
+            progress = by_section[field.item.section]
             progress.total += 1
             progress.answered += field.address in path.values
     for place in path.places.values():
         if only is not None and place.question not in only:
             continue
-        progress = out[place.item.section]
+        progress = by_section[place.item.section]
         progress.evidence += 1
         progress.missing_evidence += not has_evidence(place, path, marked)
-    return out
+    return by_section
 
 
 def total_progress(progress: dict[str, Progress]) -> Progress:
-    """The sum over all pages."""
+    """The sum over all sections."""
     return Progress(
         sum(p.total for p in progress.values()),
         sum(p.answered for p in progress.values()),

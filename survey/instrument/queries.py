@@ -1,4 +1,4 @@
-"""Reads of instruments: the compiled form, its question rows, what an answer opens or closes, official wording."""
+"""Reads of instruments: compiled instrument, question rows, dependent questions, official wording."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from functools import lru_cache
 
 from survey.instrument.addresses import item_id_of
 from survey.instrument.builder import build_instrument
-from survey.instrument.schema import CompiledInstrument as Compiled
+from survey.instrument.schema import CompiledInstrument
 from survey.models import Instrument, OfficialText, Question
 
 OFFICIAL_TEXT_CACHE_SECONDS = 60  # seconds
 
 
-def compiled_instrument(row: Instrument) -> Compiled:
-    """The frozen instrument of a row, built once per process and checksum."""
+def compiled_instrument(row: Instrument) -> CompiledInstrument:
+    """The compiled instrument of a row, built once per process and checksum."""
     return _compile_instrument(row.pk, row.checksum)
 
 
 @lru_cache(maxsize=16)
-def _compile_instrument(pk: int, checksum: str) -> Compiled:
+def _compile_instrument(pk: int, checksum: str) -> CompiledInstrument:
     return build_instrument(Instrument.objects.only("source").get(pk=pk, checksum=checksum).source)
 
 
 @lru_cache(maxsize=16)
 def _read_questions(pk: int, checksum: str) -> Mapping[str, Question]:
-    return {q.item_id: q for q in Question.objects.filter(instrument_id=pk)}
+    return {question.item_id: question for question in Question.objects.filter(instrument_id=pk)}
 
 
 def questions_by_item_id(row: Instrument) -> Mapping[str, Question]:
@@ -37,19 +37,19 @@ def questions_by_item_id(row: Instrument) -> Mapping[str, Question]:
 @lru_cache(maxsize=16)
 def _dependents_by_question(pk: int, checksum: str) -> Mapping[str, frozenset[str]]:
     instrument = _compile_instrument(pk, checksum)
-    out: dict[str, set[str]] = {}
+    dependents: dict[str, set[str]] = {}
     for item in instrument.items.values():
-        sources = [s.source for s in instrument.skips.get(item.id, ())]
-        sources += [item_id_of(a) for a in (item.when.addresses() if item.when else ())]
-        shown = [i.question for i in (item, *item.descendants()) if i.question == i.id]
+        sources = [skip.source for skip in instrument.skips.get(item.id, ())]
+        sources += [item_id_of(address) for address in (item.when.addresses() if item.when else ())]
+        questions = [i.question for i in (item, *item.descendants()) if i.question == i.id]
         for source in sources:
             owner = instrument.items[source].question
-            out.setdefault(owner or source, set()).update(q for q in shown if q and q != owner)
-    return {question: frozenset(some) for question, some in out.items()}
+            dependents.setdefault(owner or source, set()).update(q for q in questions if q and q != owner)
+    return {question: frozenset(others) for question, others in dependents.items()}
 
 
 def dependent_questions(row: Instrument, question: str) -> frozenset[str]:
-    """The questions that an answer to this one may open or close."""
+    """Ids of the questions that an answer to this one may open or skip."""
     return _dependents_by_question(row.pk, row.checksum).get(question, frozenset())
 
 
@@ -65,8 +65,8 @@ def official_texts(row: Instrument) -> Mapping[str, str]:
 def _read_official_texts(pk: int, checksum: str, minute: int) -> Mapping[str, str]:
     texts = dict(OfficialText.objects.filter(instrument_id=pk).values_list("item_id", "text"))
     items = _compile_instrument(pk, checksum).items
-    out: dict[str, list[str]] = {}
-    for found in sorted(texts.keys() & items.keys(), key=lambda i: items[i].order):
-        item = items[found]
-        out.setdefault(item.question or item.id, []).append(f"{item.code or ''} {texts[found]}".strip())
-    return {question: "\n\n".join(some) for question, some in out.items()}
+    parts_by_question: dict[str, list[str]] = {}
+    for item_id in sorted(texts.keys() & items.keys(), key=lambda i: items[i].order):
+        item = items[item_id]
+        parts_by_question.setdefault(item.question or item.id, []).append(f"{item.code or ''} {texts[item_id]}".strip())
+    return {question: "\n\n".join(parts) for question, parts in parts_by_question.items()}

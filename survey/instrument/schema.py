@@ -1,4 +1,4 @@
-"""Frozen types of an instrument: what a year's paper form says, as data (design, walls 2–4). PURE."""
+"""Types of a compiled instrument: a year's paper form as frozen data (design, walls 2–4). PURE."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from dgready.localized_text import LocalizedText as LocalizedText
 from survey.instrument.conditions import Condition
@@ -19,7 +19,7 @@ AnswerValues = Mapping[str, AnswerValue]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """One answer option; `then` opens when it is picked, `skip_to` hides everything up to that item."""
+    """An answer option. Picking it opens the items in `then`; `skip_to` hides everything up to that item."""
 
     key: str
     label: LocalizedText
@@ -32,7 +32,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableRow:
-    """A table row, or a heading between rows (then it has no key). `then` maps "column=option" to items."""
+    """A table row, or a heading between rows (key None). `then` maps "column=option" to the items it opens."""
 
     key: str | None
     label: LocalizedText
@@ -42,7 +42,7 @@ class TableRow:
 
 @dataclass(frozen=True, eq=False)
 class TableColumn:
-    """A table column. `when` ("column=option") shows the cell only for rows with that earlier answer."""
+    """A table column. `when` ("column=option") shows its cell only in rows with that earlier answer."""
 
     key: str
     label: LocalizedText
@@ -60,7 +60,10 @@ class TableColumn:
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """One item of the form. Its place in the tree is told by `parent` and `opened_by`."""
+    """One item of the form. `parent` and `opened_by` give its position in the tree; `ask` is its wording.
+
+    `question`: id of the item that owns the answer row; `repeat`: id of the innermost repeat around it.
+    """
 
     id: str
     code: str | None
@@ -105,7 +108,7 @@ class Item:
     def children(self) -> tuple[Item, ...]:
         """Every item directly below this one, in document order."""
         opened = [i for o in self.options for i in o.then]
-        opened += [i for r in self.rows for some in r.then.values() for i in some]
+        opened += [i for r in self.rows for items in r.then.values() for i in items]
         return tuple(sorted([*opened, *self.items], key=lambda i: i.order))
 
     def descendants(self) -> Iterator[Item]:
@@ -115,7 +118,7 @@ class Item:
             yield from child.descendants()
 
     def card(self) -> Iterator[Item]:
-        """This question and the items stored in the same answer."""
+        """The items of a question card: this question and the items stored in the same answer row."""
         yield self
         yield from (i for i in self.descendants() if i.question == self.id)
 
@@ -127,7 +130,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SkipRule:
-    """ "Go to" of the paper: picking `option` of `source` hides the item that carries this skip."""
+    """A "go to" of the paper form: picking `option` of `source` skips the item that carries this rule."""
 
     source: str
     option: str
@@ -157,7 +160,7 @@ class Pillar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """One page of the form."""
+    """A section: one page of the form."""
 
     id: str
     title: LocalizedText
@@ -169,17 +172,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ConsistencyCheck:
-    """A contradiction to report: `rule` must hold whenever all its answers are given."""
+    """A consistency check: `condition` must be true whenever all its answers are given; `message` reports it false."""
 
     id: str
-    at: str
-    rule: Condition
-    say: LocalizedText
+    address: str
+    condition: Condition
+    message: LocalizedText
 
 
 @dataclass(frozen=True, eq=False)
 class CompiledInstrument:
-    """A whole year, frozen. Items are in document order."""
+    """One version of a year's instrument, compiled and frozen. Items are in document order."""
 
     key: str
     year: int
@@ -194,7 +197,7 @@ class CompiledInstrument:
 
     @cached_property
     def questions(self) -> tuple[Item, ...]:
-        """The items that own an answer row (a card), in document order."""
+        """The items that own an answer row, in document order."""
         return tuple(i for i in self.items.values() if i.question == i.id)
 
     @cached_property
@@ -208,88 +211,5 @@ class CompiledInstrument:
         return {s.code: s for p in self.pillars for s in p.sub_pillars}
 
     def questions_of(self, section: str) -> tuple[Item, ...]:
-        """The questions on one page."""
+        """The questions of one section."""
         return tuple(q for q in self.questions if q.section == section)
-
-
-def item_json(item: Item, instrument: CompiledInstrument) -> dict[str, Any]:
-    """One item in the published JSON shape (issue 2, §3)."""
-    return {
-        "id": item.id,
-        "code": item.code,
-        "pillar": item.pillar,
-        "sub_pillar": item.sub_pillar,
-        "parent": item.parent,
-        "kind": item.kind,
-        "label": item.ask.json(),
-        "help": item.help.json() if item.help else None,
-        "required": item.required,
-        "scored": item.scored,
-        "evidence": _evidence_json(item.evidence),
-        "min_rows": item.min_rows,
-        "max_rows": item.max_rows,
-        "options": [_option_json(o) for o in item.options],
-        "rows": list(_rows_json(item)),
-        "columns": [_column_json(c) for c in item.columns],
-        "opened_by": item.opened_by,
-        "shown_if": _shown_if(item, instrument),
-    }
-
-
-def _option_json(option: Option) -> dict[str, Any]:
-    return {
-        "key": option.key,
-        "label": option.label.json(),
-        "evidence": _evidence_json(option.evidence),
-        "opens": [i.id for i in option.then],
-        "skip_to": option.skip_to,
-    }
-
-
-def _evidence_json(evidence: EvidenceRequirement) -> str | None:
-    return None if evidence == "none" else evidence
-
-
-def _rows_json(item: Item) -> Iterator[dict[str, Any]]:
-    """The answered rows, each with the heading it stands under."""
-    heading: dict[str, str] | None = None
-    for row in item.rows:
-        if row.key is None:
-            heading = row.label.json()
-            continue
-        opens = {place: [i.id for i in items] for place, items in row.then.items()}
-        yield {"key": row.key, "label": row.label.json(), "heading": heading, "opens": opens}
-
-
-def _column_json(column: TableColumn) -> dict[str, Any]:
-    return {
-        "key": column.key,
-        "label": column.label.json(),
-        "kind": column.kind,
-        "evidence": _evidence_json(column.evidence),
-        "required": column.required,
-        "shown_if": column.when,
-        "options": [_option_json(o) for o in column.options],
-    }
-
-
-def _shown_if(item: Item, instrument: CompiledInstrument) -> Any:
-    parts = [{"not": {"in": [{"answer": s.source}, [s.option]]}} for s in instrument.skips.get(item.id, ())]
-    if item.when:
-        parts.append(item.when.tree)
-    return None if not parts else parts[0] if len(parts) == 1 else {"all": parts}
-
-
-def instrument_json(instrument: CompiledInstrument) -> dict[str, Any]:
-    """The published JSON of an instrument (issue 2, §3)."""
-    return {
-        "key": instrument.key,
-        "year": instrument.year,
-        "version": instrument.version,
-        "period": {"from": instrument.period[0].isoformat(), "to": instrument.period[1].isoformat()},
-        "pillars": [
-            {"number": p.number, "name": p.name.json(), "sub_pillars": [s.code for s in p.sub_pillars]}
-            for p in instrument.pillars
-        ],
-        "items": [item_json(i, instrument) for i in instrument.items.values()],
-    }

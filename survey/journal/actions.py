@@ -1,4 +1,4 @@
-"""The journal: every change of a response is an event whose hash covers the one before."""
+"""Appends events to the journal of a response: each event's hash covers the hash of the one before."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _ADVANCE_HEAD = PreparedUpdate(Response, columns=("version", "head"), where=("id
 
 
 def lock_response(response_id: int) -> Response:
-    """The response, locked until the transaction ends; writers of one response come one after another."""
-    found = _LOCKED_RESPONSE_QUERY.first(response_id)
-    if found is None:
+    """Lock a response until the transaction ends, so that its writers run one after another. Raises DoesNotExist."""
+    response = _LOCKED_RESPONSE_QUERY.first(response_id)
+    if response is None:
         raise Response.DoesNotExist
-    return found
+    return response
 
 
 def record_event(
@@ -38,9 +38,9 @@ def record_event(
     data: Mapping[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """Appends an event in the caller's transaction and moves the response's version and head on.
+    """Append an event in the caller's transaction and advance the response's version and head.
 
-    `response` comes from `lock`, so that no one else appends in between.
+    `response` comes from `lock_response`, so that no one else appends in between.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of what it records")
@@ -62,7 +62,7 @@ def record_event(
 
 
 def compute_event_hash(event: Event) -> str:
-    """SHA-256 over what the event says and the hash of the event before it."""
+    """The SHA-256 over the content of an event and the hash of the event before it."""
     return sha256_hex(
         canonical_json(
             {

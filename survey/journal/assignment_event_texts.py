@@ -1,4 +1,4 @@
-"""Events of assignments, of agencies' parts and of what came from last year, in words."""
+"""Texts of events about assignments, parts of agencies and answers carried over from last year."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ MAX_LISTED: Final = 12
 
 
 def describe_assignment_event(verb: str, data: Mapping[str, Any]) -> str:
-    """What such an event says besides its verb."""
+    """The text of an event besides its verb."""
     if verb.startswith("part."):
-        words = [data.get("part", ""), data.get("reason", "")]
+        texts = [data.get("part", ""), data.get("reason", "")]
         if data.get("suggested"):
-            words.append(_("เสนอให้ %(agency)s") % {"agency": data["suggested"]})
+            texts.append(_("เสนอให้ %(agency)s") % {"agency": data["suggested"]})
         if data.get("late"):
-            words.append(_("หลังกำหนด"))
-        return " · ".join(w for w in words if w)
+            texts.append(_("หลังกำหนด"))
+        return " · ".join(text for text in texts if text)
     if verb == "carried.bring":
         return _("จากปี %(year)s จำนวน %(count)d ข้อ") % {"year": data["from"], "count": len(data["questions"])}
     if verb.startswith("carried."):
@@ -48,17 +48,17 @@ def describe_assignment_event(verb: str, data: Mapping[str, Any]) -> str:
         return f"{_describe_assignments(data['before'])} → {data['to']}"
     if verb == "assignment.change":
         return f"{_describe_assignment(data['before'])} → {_describe_assignment(data['after'])}"
-    given: Any = data.get("after") or data.get("before") or []
-    return _describe_assignments(given if isinstance(given, list) else [given])
+    assignments: Any = data.get("after") or data.get("before") or []
+    return _describe_assignments(assignments if isinstance(assignments, list) else [assignments])
 
 
 def _describe_assignments(rows: Sequence[Mapping[str, Any]]) -> str:
-    said = ", ".join(_describe_assignment(row) for row in rows[:MAX_LISTED])
+    listed = ", ".join(_describe_assignment(row) for row in rows[:MAX_LISTED])
     more = len(rows) - MAX_LISTED
-    return said + (" " + _("และอีก %(count)d รายการ") % {"count": more} if more > 0 else "")
+    return listed + (" " + _("และอีก %(count)d รายการ") % {"count": more} if more > 0 else "")
 
 
 def _describe_assignment(row: Mapping[str, Any]) -> str:
-    loose = " " + _("(ถ้ามี)") if row.get("if_any") else ""
+    if_any = " " + _("(ถ้ามี)") if row.get("if_any") else ""
     due = f" {row['due']}" if row.get("due") else ""
-    return f"{row.get('agency', '')} {row.get('part', '')} {row.get('role', '')}{loose}{due}".strip()
+    return f"{row.get('agency', '')} {row.get('part', '')} {row.get('role', '')}{if_any}{due}".strip()

@@ -1,4 +1,4 @@
-"""Addresses and events in words: where something stands in the form, what changed, who did what."""
+"""Texts of journal events, and of the answer addresses and values they are about."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dgready import thai
 from survey.instrument import addresses
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
 from survey.instrument.values import format_value, item_or_column_at
-from survey.journal import assignment_event_texts as describe_parts
+from survey.journal.assignment_event_texts import ASSIGNMENT_VERB_LABELS, describe_assignment_event
 from survey.models import Event
 
 AnswerValues = Mapping[str, AnswerValue]
@@ -57,7 +57,7 @@ VERB_LABELS: dict[str, str | Promise] = {
     "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
     "scheme.use": gettext_lazy("เปลี่ยนไปใช้เกณฑ์ฉบับใหม่"),
 }
-VERB_LABELS |= describe_parts.ASSIGNMENT_VERB_LABELS
+VERB_LABELS |= ASSIGNMENT_VERB_LABELS
 FIELD_LABELS: dict[str, str | Promise] = {
     "agenda": gettext_lazy("ระเบียบวาระ"),
     "agency_due": gettext_lazy("กำหนดส่งของหน่วยงาน"),
@@ -85,7 +85,7 @@ _ISO_DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}(T|\Z)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One thing that changed: where, from what, to what; empty text is nothing."""
+    """One changed value in display form: label, before, after; empty text means no value."""
 
     label: str
     before: str
@@ -94,21 +94,21 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """An event as people read it."""
+    """A journal event in display form: its verb, its text and the values it changed."""
 
     event: Event
-    what: str
+    verb_label: str
     text: str
     changes: tuple[FieldChange, ...]
 
 
 def verb_label(verb: str) -> str:
-    """A verb in words; one that is not known here as it is."""
+    """The label of a verb; an unknown verb is returned as it is."""
     return str(VERB_LABELS.get(verb, verb))
 
 
 def item_title(item: Item, language: str) -> str:
-    """The wording of an item with its code before it."""
+    """The wording of an item, preceded by its code."""
     ask = item.ask.to(language)
     return f"{item.code} {ask}" if item.code and item.code not in ask else ask
 
@@ -116,35 +116,35 @@ def item_title(item: Item, language: str) -> str:
 def describe_address(
     instrument: CompiledInstrument, address: str, values: AnswerValues, language: str = "th"
 ) -> tuple[str, ...]:
-    """What an address is below its question, from the outside in: rows, item, table row, column, option."""
+    """The labels of an address below its question, outermost first: repeat rows, item, table row, column, option."""
     item = instrument.items.get(addresses.item_id_of(address))
     if item is None:
         return (address,)
-    out = list(_describe_rows(instrument, address, values, language))
+    labels = list(_describe_rows(instrument, address, values, language))
     is_row = "#" in address and "/" not in address[address.rindex("#") :]
     if item.id != item.question and not is_row:
-        out.append(item_title(item, language))
+        labels.append(item_title(item, language))
     if item.kind == "table":
-        return (*out, *_describe_cell(item, address, language))
+        return (*labels, *_describe_cell(item, address, language))
     option = address.partition("=")[2]
     if option in item.by_key:
-        out.append(item.by_key[option].label.to(language))
-    return tuple(out)
+        labels.append(item.by_key[option].label.to(language))
+    return tuple(labels)
 
 
 def _describe_rows(instrument: CompiledInstrument, address: str, values: AnswerValues, language: str) -> Iterator[str]:
-    """The repeat rows around (or at) an address, numbered as they stand; an inner repeat with its name."""
-    end = address.find("#")
-    while end >= 0:
-        stop = address.find("/", end)
-        row = address[end + 1 : stop if stop >= 0 else None]
-        repeat = instrument.items.get(addresses.item_id_of(address[:end]))
+    """Labels of the repeat rows around (or at) an address, by their present number; an inner repeat with its name."""
+    hash_index = address.find("#")
+    while hash_index >= 0:
+        row_end = address.find("/", hash_index)
+        row = address[hash_index + 1 : row_end if row_end >= 0 else None]
+        repeat = instrument.items.get(addresses.item_id_of(address[:hash_index]))
         if repeat is not None and repeat.id != repeat.question:
             yield item_title(repeat, language)
-        listed = values.get(address[:end], ())
-        number = listed.index(row) + 1 if isinstance(listed, list) and row in listed else row
+        row_ids = values.get(address[:hash_index], ())
+        number = row_ids.index(row) + 1 if isinstance(row_ids, list) and row in row_ids else row
         yield _("รายการที่ %(number)s") % {"number": number}
-        end = address.find("#", end + 1)
+        hash_index = address.find("#", hash_index + 1)
 
 
 def _describe_cell(item: Item, address: str, language: str) -> Iterator[str]:
@@ -160,47 +160,45 @@ def _describe_cell(item: Item, address: str, language: str) -> Iterator[str]:
 
 
 def describe_value(
-    instrument: CompiledInstrument, address: str, given: AnswerValue | None, language: str = "th"
+    instrument: CompiledInstrument, address: str, stored: AnswerValue | None, language: str = "th"
 ) -> str:
-    """A stored value as people read it."""
-    if given is None:
+    """A stored value in display form."""
+    if stored is None:
         return ""
     owner = item_or_column_at(instrument, address)
     if owner is None:
-        return ", ".join(given) if isinstance(given, list) else given
+        return ", ".join(stored) if isinstance(stored, list) else stored
     if owner.kind == "repeat":
-        return _("%(count)d รายการ") % {"count": len(given)}
-    return format_value(owner, given, language)
+        return _("%(count)d รายการ") % {"count": len(stored)}
+    return format_value(owner, stored, language)
 
 
 def describe_event(
     instrument: CompiledInstrument, event: Event, current: AnswerValues, language: str = "th"
 ) -> JournalEntry:
-    """An event in words. `current`: today's values, to number the rows of repeats."""
+    """An event in display form. `current`: the present values, which number the rows of repeats."""
     data = event.data
     if event.verb.startswith("answer."):
         return JournalEntry(
             event, verb_label(event.verb), "", tuple(_answer_changes(instrument, data, current, language))
         )
     if event.verb.startswith("evidence."):
-        where = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
-        text = f"{data.get('name', '')} ({where})" if where else data.get("name", "")
+        place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
+        text = f"{data.get('name', '')} ({place})" if place else data.get("name", "")
         return JournalEntry(event, verb_label(event.verb), text, tuple(_field_changes(data, language)))
-    if event.verb in describe_parts.ASSIGNMENT_VERB_LABELS:
-        return JournalEntry(
-            event, verb_label(event.verb), describe_parts.describe_assignment_event(event.verb, data), ()
-        )
+    if event.verb in ASSIGNMENT_VERB_LABELS:
+        return JournalEntry(event, verb_label(event.verb), describe_assignment_event(event.verb, data), ())
     changes = tuple(_field_changes(data, language)) if "after" in data else ()
     return JournalEntry(event, verb_label(event.verb), _event_text(data), changes)
 
 
 def _event_text(data: Mapping[str, Any]) -> str:
-    """What an event of the whole response says besides its verb."""
+    """The text of an event about the whole response, besides its verb."""
     if "number" in data:
         version = _("ฉบับที่ %(number)s") % {"number": data["number"]}
-        order = data.get("delegation", {}).get("document", "")
-        instead = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": order} if order else ""
-        return " ".join(filter(None, [version, instead, data.get("reason", "")]))
+        document = data.get("delegation", {}).get("document", "")
+        by_delegate = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": document} if document else ""
+        return " ".join(filter(None, [version, by_delegate, data.get("reason", "")]))
     if data.get("open_points"):
         return _("มีรายการค้างพร้อมเหตุผล %(count)d รายการ") % {"count": len(data["open_points"])}
     return str(data.get("text") or data.get("reason") or data.get("sub_pillar") or "")
@@ -210,11 +208,11 @@ def _answer_changes(
     instrument: CompiledInstrument, data: Mapping[str, Any], current: AnswerValues, language: str
 ) -> Iterator[FieldChange]:
     before, after = data.get("before", {}), data.get("after", {})
-    then = {**current, **before, **after}
+    all_values = {**current, **before, **after}
     for address in dict.fromkeys([*after, *before]):
-        words = " › ".join(describe_address(instrument, address, then, language)) or _("คำตอบ")
+        label = " › ".join(describe_address(instrument, address, all_values, language)) or _("คำตอบ")
         old, new = (describe_value(instrument, address, side.get(address), language) for side in (before, after))
-        yield FieldChange(words, old, new)
+        yield FieldChange(label, old, new)
     if "unsure" in data:
         yield FieldChange(_("ขอให้ตรวจอีกครั้ง"), *(_("ใช่") if x else _("ไม่") for x in data["unsure"]))
     if "note" in data:
@@ -230,9 +228,9 @@ def _field_changes(data: Mapping[str, Any], language: str) -> Iterator[FieldChan
             yield FieldChange(str(FIELD_LABELS[key]), old, new)
 
 
-def _format_field(given: Any, language: str) -> str:
-    """A plain value of an event; a day, or a moment in Thailand, in the reader's way."""
-    text = str(given or "")
+def _format_field(raw: Any, language: str) -> str:
+    """A plain value of an event in display form; dates and times in the reader's language, Thai time."""
+    text = str(raw or "")
     if not _ISO_DATE_PATTERN.match(text):
         return text
     try:

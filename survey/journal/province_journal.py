@@ -1,4 +1,4 @@
-"""The journal of a province: its events by year, person, question, verb and time, in words."""
+"""Reads of a province's journal: events of a round by user, question, verb and date, in display form."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from survey.instrument.schema import AnswerValue
 from survey.journal.event_texts import JournalEntry, describe_event
 from survey.models import Answer, Event, Round
 
-CHUNK_SIZE = 500  # events described at once, for files
+CHUNK_SIZE = 500  # events described at once when exporting
 
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
-    """What of a round's journal is wanted; empty is everything."""
+    """Filter of a round's journal; an empty field filters nothing."""
 
     person: int | None = None
     question: str = ""
@@ -32,30 +32,30 @@ class JournalFilter:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceJournalEntry:
-    """An event in words, with whose answer it is about."""
+    """An event in display form, with the name of the agency whose response it is about (empty: the province)."""
 
     entry: JournalEntry
-    whose: str
+    agency_name: str
 
     @property
     def event(self) -> Event:
-        """The event itself."""
+        """The stored event."""
         return self.entry.event
 
 
-def filter_events(round_: Round, asked: JournalFilter) -> QuerySet[Event]:
-    """The events of a round's responses that are asked for, newest first."""
+def filter_events(round_: Round, criteria: JournalFilter) -> QuerySet[Event]:
+    """The events of a round's responses that pass a filter, newest first."""
     rows = Event.objects.filter(response__round=round_)
-    if asked.person is not None:
-        rows = rows.filter(by=asked.person)
-    if asked.question:
-        rows = rows.filter(question__item_id=asked.question)
-    if asked.verb:
-        rows = rows.filter(verb=asked.verb)
-    if asked.since:
-        rows = rows.filter(at__gte=_midnight(asked.since))
-    if asked.until:
-        rows = rows.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
+    if criteria.person is not None:
+        rows = rows.filter(by=criteria.person)
+    if criteria.question:
+        rows = rows.filter(question__item_id=criteria.question)
+    if criteria.verb:
+        rows = rows.filter(verb=criteria.verb)
+    if criteria.since:
+        rows = rows.filter(at__gte=_midnight(criteria.since))
+    if criteria.until:
+        rows = rows.filter(at__lt=_midnight(criteria.until + timedelta(days=1)))
     return rows.select_related("by", "question", "response__agency").order_by("-at", "-pk")
 
 
@@ -64,19 +64,19 @@ def _midnight(day: date) -> datetime:
 
 
 def event_authors(round_: Round) -> list[User]:
-    """Who has events in a round, by name."""
+    """The users who caused events in a round, by name."""
     return list(User.objects.filter(pk__in=Event.objects.filter(response__round=round_).values("by")))
 
 
 def event_verbs(round_: Round) -> list[str]:
-    """The verbs there are in a round."""
+    """The verbs of the events of a round, sorted."""
     rows = Event.objects.filter(response__round=round_).order_by()
     return sorted(rows.values_list("verb", flat=True).distinct())
 
 
-def describe_events(round_: Round, found: Iterable[Event], language: str) -> list[ProvinceJournalEntry]:
-    """Those events in words. One query for all their answers."""
-    rows = list(found)
+def describe_events(round_: Round, events: Iterable[Event], language: str) -> list[ProvinceJournalEntry]:
+    """Events in display form. One query for all the answers they are about."""
+    rows = list(events)
     instrument = compiled_instrument(round_.instrument)
     current = _current_values({event.response_id for event in rows})
     return [
@@ -93,36 +93,36 @@ def _agency_name(event: Event) -> str:
 
 
 def _current_values(responses: Iterable[int]) -> Mapping[int, dict[str, AnswerValue]]:
-    out: dict[int, dict[str, AnswerValue]] = {}
+    values_by_response: dict[int, dict[str, AnswerValue]] = {}
     for response, value in Answer.objects.filter(response__in=responses).values_list("response", "value"):
-        out.setdefault(response, {}).update(value)
-    return out
+        values_by_response.setdefault(response, {}).update(value)
+    return values_by_response
 
 
-def iterate_entries(round_: Round, found: QuerySet[Event], language: str) -> Iterator[ProvinceJournalEntry]:
-    """All of them, oldest first, a chunk at a time; memory stays flat."""
-    rows = found.reverse()
-    waiting: list[Event] = []
+def iterate_entries(round_: Round, events: QuerySet[Event], language: str) -> Iterator[ProvinceJournalEntry]:
+    """All given events in display form, oldest first, read in chunks so that memory stays flat."""
+    rows = events.reverse()
+    chunk: list[Event] = []
     for event in rows.iterator(chunk_size=CHUNK_SIZE):
-        waiting.append(event)
-        if len(waiting) == CHUNK_SIZE:
-            yield from describe_events(round_, waiting, language)
-            waiting = []
-    yield from describe_events(round_, waiting, language)
+        chunk.append(event)
+        if len(chunk) == CHUNK_SIZE:
+            yield from describe_events(round_, chunk, language)
+            chunk = []
+    yield from describe_events(round_, chunk, language)
 
 
-def export_row(line: ProvinceJournalEntry) -> dict[str, Any]:
-    """A line as a file has it."""
-    event = line.event
-    changes = [f"{c.label}: {c.before or '–'} → {c.after or '–'}" for c in line.entry.changes]
+def export_row(entry: ProvinceJournalEntry) -> dict[str, Any]:
+    """An entry as a row of an export file."""
+    event = entry.event
+    changes = [f"{c.label}: {c.before or '–'} → {c.after or '–'}" for c in entry.entry.changes]
     return {
         "at": timezone.localtime(event.at),
         "by": event.by.get_full_name() if event.by else "",
         "email": event.by.email if event.by else "",
-        "whose": line.whose,
-        "what": line.entry.what,
+        "whose": entry.agency_name,
+        "what": entry.entry.verb_label,
         "question": event.question.code or event.question.item_id if event.question else "",
-        "text": "\n".join(filter(None, [line.entry.text, *changes])),
+        "text": "\n".join(filter(None, [entry.entry.text, *changes])),
         "verb": event.verb,
         "response": event.response_id,
         "seq": event.seq,

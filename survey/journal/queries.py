@@ -1,4 +1,4 @@
-"""Reads of the journal: the events of one question."""
+"""Reads of the journal of a response."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from survey.models import Event, Question, Response
 
 
 def question_history(response: Response, question: Question) -> QuerySet[Event]:
-    """The events of one question, newest first."""
+    """The events about one question of a response, newest first."""
     return Event.objects.filter(response=response, question=question).select_related("by").order_by("-seq")

@@ -1,4 +1,4 @@
-"""What is asked (instrument), by whom and until when (round), and what was answered (response)."""
+"""Models of the survey: instruments, rounds and assignments, responses and their events, meetings, notices."""
 
 from survey.models.consolidation import Consolidation, ConsolidationSource
 from survey.models.instrument import Instrument, OfficialText, Pillar, Question, SubPillar

@@ -1,4 +1,4 @@
-"""Where a provincial answer came from: which contributions, how, and who decided why."""
+"""Consolidation of contributions into provincial answers: method, sources, and who decided why."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from survey.models.response import Response
 
 
 class Consolidation(models.Model):
-    """How the provincial answer to a question was made. The newest decision stands; older ones are events."""
+    """The current decision on how contributions became the provincial answer to a question; older ones are events."""
 
     class Method(models.TextChoices):
-        """How contributions became one answer."""
+        """Method of consolidation."""
 
         TAKE = "take", _("ใช้ของหน่วยงานเดียว")
         AGREED = "agreed", _("ทุกหน่วยงานตอบตรงกัน")
@@ -38,9 +38,9 @@ class Consolidation(models.Model):
 
 
 class ConsolidationSource(models.Model):
-    """A contribution that was read for an answer, at the revision it had. A higher one means: changed since.
+    """A contribution considered for a provincial answer, at its revision then; a higher revision now means a change.
 
-    Of one that was read and not used `addresses` is empty.
+    `addresses` is empty for a contribution that was considered and not used.
     """
 
     consolidation = models.ForeignKey(Consolidation, models.CASCADE, related_name="sources")

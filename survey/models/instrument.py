@@ -1,4 +1,4 @@
-"""A year's instrument as stored: the reviewed file whole, and rows for other things to hang on."""
+"""Stored instruments: the content of the reviewed file, and rows that answers and assignments refer to."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ class Instrument(models.Model):
 
     @property
     def scheme_key(self) -> str:
-        """The name of the scoring scheme that goes with this instrument."""
+        """The key of the scoring scheme for this instrument."""
         return f"{self.key}-{self.year}"
 
 
 class _Named(models.Model):
+    """Abstract model with a Thai and an English name, and an order."""
+
     name_th = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300)
     order = models.PositiveSmallIntegerField()
@@ -51,7 +53,7 @@ class _Named(models.Model):
 
 
 class Pillar(_Named):
-    """A pillar of one instrument version."""
+    """A pillar of an instrument version."""
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="pillars")
     number = models.CharField(max_length=10)
@@ -80,7 +82,7 @@ class SubPillar(_Named):
 
 
 class Question(models.Model):
-    """An item that owns an answer row; the item itself lives in the compiled instrument."""
+    """An item that owns an answer row; its content is in the compiled instrument."""
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="questions")
     sub_pillar = models.ForeignKey(SubPillar, models.CASCADE, null=True, blank=True, related_name="questions")
@@ -105,7 +107,7 @@ class Question(models.Model):
 
 
 class OfficialText(models.Model):
-    """The exact official wording of an item, attached by an installation from its own copy of the paper."""
+    """The exact official wording of an item, attached by an installation from its own copy of the paper form."""
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="official_texts")
     item_id = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""The PCIO committee's meeting, its resolutions, and who approves in the governor's place."""
+"""Meetings of the PCIO committee, their resolutions, and delegations of the governor's approval."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from survey.models.round import Round
 
 
 class Meeting(models.Model):
-    """A meeting of the committee about a round's draft answer. It is over once its resolutions are recorded."""
+    """A committee meeting about a round's draft response; concluded once its resolutions are recorded."""
 
     class Outcome(models.TextChoices):
-        """What the resolutions came to."""
+        """Outcome of the meeting."""
 
         ENDORSED = "endorsed", _("เห็นชอบ")
         RETURNED = "returned", _("ส่งกลับ")
@@ -44,7 +44,7 @@ class Meeting(models.Model):
 
 
 class Attendance(models.Model):
-    """Who came, by position."""
+    """Attendance of a position at a meeting."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
     position = models.CharField(_("ตำแหน่ง"), max_length=200)
@@ -60,10 +60,10 @@ class Attendance(models.Model):
 
 
 class Resolution(models.Model):
-    """What the committee decided on a sub-pillar."""
+    """The committee's resolution on a sub-pillar."""
 
     class Decision(models.TextChoices):
-        """The committee's word."""
+        """The committee's decision."""
 
         ENDORSE = "endorse", _("เห็นชอบ")
         CHANGES = "changes", _("เห็นชอบโดยให้แก้ไข")
@@ -83,7 +83,7 @@ class Resolution(models.Model):
 
 
 class Delegation(models.Model):
-    """The governor's approval given to a delegate for some days, on the strength of a document."""
+    """Delegation of the governor's approval to a delegate for some days, by a document."""
 
     province = models.ForeignKey("accounts.Province", models.PROTECT, related_name="delegations")
     delegate = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

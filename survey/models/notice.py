@@ -1,4 +1,4 @@
-"""Words to people, in the app and by e-mail: each kept once, sent once."""
+"""Notices in the app and queued e-mails (letters): each stored once, sent once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from survey.models.round import Round
 
 
 class Notice(models.Model):
-    """One thing a person is told. `key` says it is the same thing: a second of that key is not made."""
+    """A notice to a user. `key` identifies its occasion: a second notice with the same key is not created."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     round = models.ForeignKey(Round, models.CASCADE, null=True, blank=True, related_name="notices")
@@ -31,7 +31,7 @@ class Notice(models.Model):
 
 
 class Letter(models.Model):
-    """An e-mail to be sent once: claimed, tried, retried while the server is down (survey.notices.letters).
+    """A queued e-mail, sent once: claimed, tried, retried while the server is down (survey.notices.delivery).
 
     `posted_at` is written just before the text is handed over: from then on it is never handed over again.
     """
@@ -58,7 +58,7 @@ class Letter(models.Model):
 
 
 class MailChoice(models.Model):
-    """Whether a person wants the daily digest; word of deadlines comes all the same."""
+    """Whether a user wants the daily digest; e-mails about deadlines are sent all the same."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_choice")
     digest = models.BooleanField(default=True)
@@ -68,7 +68,7 @@ class MailChoice(models.Model):
 
 
 class Chore(models.Model):
-    """The day on which something daily was last done to the end, so that a restart does not do it again."""
+    """The day on which a daily task was last completed, so that a restart does not repeat it."""
 
     name = models.CharField(max_length=40, unique=True)
     day = models.DateField()

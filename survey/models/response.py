@@ -1,4 +1,4 @@
-"""What was answered: responses, one row per answer, the journal of events, frozen versions."""
+"""Responses, their answers, events (the journal), frozen versions and comments."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from survey.models.round import Round
 
 
 class Response(models.Model):
-    """A set of answers: of the province (no agency) or one agency's contribution.
+    """A set of answers: the provincial response (no agency) or an agency's contribution.
 
     Its state moves only through survey.workflow.response_states.
     """
 
     class State(models.TextChoices):
-        """Where a response stands."""
+        """State of a response."""
 
         DRAFT = "draft", _("กำลังจัดทำ")
         SUBMITTED = "submitted", _("เสนอผู้ว่าราชการจังหวัดแล้ว")
@@ -51,19 +51,19 @@ class Response(models.Model):
 
     @property
     def is_provincial(self) -> bool:
-        """Whether this is the province's own answer."""
+        """Whether this is the provincial response."""
         return self.agency_id is None
 
     @property
     def is_editable(self) -> bool:
-        """Whether answers may change in this state: once endorsed, until the committee's last day for that."""
+        """Whether answers may change in this state; when endorsed, until the last day for late additions."""
         if self.state == self.State.ENDORSED:
             return self.late_until is not None and timezone.localdate() <= self.late_until
         return self.state in (self.State.DRAFT, self.State.RETURNED)
 
     @property
     def is_before_governor(self) -> bool:
-        """Whether it is in the governor's hands or approved: its open points are those of its submission."""
+        """Whether it is submitted to the governor or approved: its open points are those of its submission."""
         return self.state in (self.State.SUBMITTED, self.State.APPROVED)
 
 
@@ -87,7 +87,7 @@ class Answer(models.Model):
 
 
 class Event(models.Model):
-    """Something that happened to a response. Append-only; each row carries the hash of the one before."""
+    """A journal event of a response. Append-only; each row contains the hash of the one before."""
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
@@ -109,7 +109,7 @@ class Event(models.Model):
 
 
 class FrozenResponse(models.Model):
-    """An approved version: its whole content in canonical form and the SHA-256 over it. Voided, never deleted."""
+    """An approved version of a response: its content as canonical JSON with its SHA-256. Voided, never deleted."""
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="frozen")
     number = models.PositiveSmallIntegerField()
@@ -136,9 +136,9 @@ class FrozenResponse(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on a question, one of its fields, or an evidence file; replies hang on the first of a thread.
+    """A comment on a question, one of its fields, or an evidence file; replies have the first of the thread as parent.
 
-    Open remarks stand in the checker; one with `must_answer` keeps the response from being submitted.
+    Unresolved comments are open points of the checker; one with `must_answer` blocks the submission.
     """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="comments")

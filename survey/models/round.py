@@ -1,4 +1,4 @@
-"""A province's year, and who does what in it."""
+"""Rounds of a province, the assignments of its agencies, and answers carried over from the year before."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Round(models.Model):
-    """One province's survey year: the instrument version, the evidence period and the dates."""
+    """A province's survey year: instrument version, evidence period and dates."""
 
     province = models.ForeignKey("accounts.Province", models.PROTECT, related_name="rounds")
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="rounds")
@@ -45,12 +45,12 @@ class Round(models.Model):
         return f"{self.province_id}/{self.year}"
 
     def is_closed(self, now: datetime) -> bool:
-        """Whether the last minute for approval has passed."""
+        """Whether the closing time for approval has passed."""
         return now > self.closes_at
 
 
 class Rasci(models.TextChoices):
-    """What an agency is for a question (domain §7)."""
+    """RASCI role of an agency for a question (domain §7)."""
 
     RESPONSIBLE = "R", _("รับผิดชอบ (R)")
     ACCOUNTABLE = "A", _("ตรวจและรับรอง (A)")
@@ -60,14 +60,14 @@ class Rasci(models.TextChoices):
 
 
 class Assignment(models.Model):
-    """An agency's part in a sub-pillar, a question, or one item of a question. `if_any`: only if it has some.
+    """Assignment of a sub-pillar, question or item to an agency. `if_any`: to answer only if the agency has any.
 
-    Its state moves only through survey.workflow.part_states; what is late or in progress is told from dates and
+    Its state changes only through survey.workflow.part_states; "late" and "in progress" are derived from dates and
     answers.
     """
 
     class State(models.TextChoices):
-        """Where an agency's part stands."""
+        """State of an assignment."""
 
         OPEN = "open", _("รอดำเนินการ")
         SUBMITTED = "submitted", _("ส่งแล้ว")
@@ -116,7 +116,7 @@ class Assignment(models.Model):
 
 
 class Carried(models.Model):
-    """Last year's answer to what became this question, to be confirmed; never counted until it is."""
+    """An answer carried over from the year before, to be confirmed; not counted until it is."""
 
     response = models.ForeignKey("survey.Response", models.CASCADE, related_name="carried")
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Telling people: a notice in the app at once, and by e-mail with the daily letter or, when it presses, at once."""
+"""Notifies users: a notice in the app at once, and an e-mail with the daily digest or, when urgent, at once."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from django.utils import timezone, translation
 from accounts.models import Province, User
 from accounts.roles import Capability, Role
 from survey.models import MailChoice, Meeting, Notice, Response, Round
-from survey.notices import letters
-from survey.notices import notice_texts as notice_words
-from survey.notices import recipients as audience
+from survey.notices import letters, notice_texts, recipients
 
 UNREAD_COUNT_CACHE_SECONDS = 60  # seconds
 
@@ -31,41 +29,41 @@ def notify(
     at_once: bool = False,
     but: User | None = None,
 ) -> int:
-    """Tells each person once: a second notice of the same key is not made. How many were told.
+    """Notify each user once: a second notice with the same key is not created. Returns the number notified.
 
-    In the caller's transaction: nobody is told of what did not happen. `at_once`: by a letter of its own, not
-    with the daily one. `but`: who did it and need not be told. `kind`: of survey.notices.notice_texts.NOTICE_KINDS.
+    In the caller's transaction: nobody is notified of what was rolled back. `at_once`: with an e-mail of its own, not
+    in the daily digest. `but`: the acting user, who is not notified. `kind`: a key of notice_texts.NOTICE_KINDS.
     """
-    told = {u.pk: u for u in users if but is None or u.pk != but.pk}
-    now, words = timezone.now(), dict(data or {})
+    recipients_by_id = {user.pk: user for user in users if but is None or user.pk != but.pk}
+    now, notice_data = timezone.now(), dict(data or {})
     with transaction.atomic():
-        known = set(Notice.objects.filter(user__in=told, key=key).values_list("user_id", flat=True))
-        new = [u for pk, u in told.items() if pk not in known]
-        values: dict[str, Any] = {"kind": kind, "key": key, "round": round_, "data": words, "url": url, "at": now}
-        rows = [Notice(user=u, mailed_at=now if at_once else None, **values) for u in new]
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        notified = set(Notice.objects.filter(user__in=recipients_by_id, key=key).values_list("user_id", flat=True))
+        new_recipients = [user for pk, user in recipients_by_id.items() if pk not in notified]
+        values: dict[str, Any] = {"kind": kind, "key": key, "round": round_, "data": notice_data, "url": url, "at": now}
+        notices = [Notice(user=user, mailed_at=now if at_once else None, **values) for user in new_recipients]
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if at_once:
-            for user in new:
-                _queue_notice_letter(user, kind, key, round_, words, url)
-    _clear_unread_counts([u.pk for u in new])
-    return len(new)
+            for user in new_recipients:
+                _queue_notice_letter(user, kind, key, round_, notice_data, url)
+    _clear_unread_counts([user.pk for user in new_recipients])
+    return len(new_recipients)
 
 
 def _queue_notice_letter(
     user: User, kind: str, key: str, round_: Round | None, data: Mapping[str, Any], url: str
 ) -> None:
     with translation.override(user.language):
-        context = {"user": user, "place": round_label(round_), "text": notice_words.notice_text(kind, data), "url": url}
+        context = {"user": user, "place": round_label(round_), "text": notice_texts.notice_text(kind, data), "url": url}
         letters.queue_letter(user=user, key=f"at-once:{key}", template="notice", context=context)
 
 
 def round_label(round_: Round | None) -> str:
-    """The province and year a notice is about."""
+    """The province and year of a round as text; empty for None."""
     return f"{round_.province} {round_.year}" if round_ else ""
 
 
 def mark_notices_read(*, by: User, notice: Notice | None = None) -> int:
-    """Marks one of the person's notices, or all of them, as read. How many were not."""
+    """Mark one of the user's notices, or all of them, as read; returns the number that were unread."""
     rows = Notice.objects.filter(user=by, read_at=None)
     changed = (rows.filter(pk=notice.pk) if notice else rows).update(read_at=timezone.now())
     _clear_unread_counts([by.pk])
@@ -73,9 +71,9 @@ def mark_notices_read(*, by: User, notice: Notice | None = None) -> int:
 
 
 def count_unread_notices(user: User, cached: Mapping[str, Any] | None = None) -> int:
-    """How many notices the person has not read; asked again after a minute, or when one is added or read.
+    """The number of unread notices of a user; cached for a minute, or until a notice is added or read.
 
-    `cached`: what the caller has read of the cache already, under `count_key` among others.
+    `cached`: cache entries that the caller has already read, by key (see `unread_count_cache_key`).
     """
     key = unread_count_cache_key(user.pk)
     count = cache.get(key) if cached is None else cached.get(key)
@@ -86,7 +84,7 @@ def count_unread_notices(user: User, cached: Mapping[str, Any] | None = None) ->
 
 
 def unread_count_cache_key(user: int) -> str:
-    """Where the cache keeps how many notices a person has not read."""
+    """The cache key of a user's number of unread notices."""
     return f"notices:{user}"
 
 
@@ -96,19 +94,19 @@ def _clear_unread_counts(users: Iterable[int]) -> None:
 
 
 def set_digest_preference(*, user: User, digest: bool) -> None:
-    """Whether the person gets the daily letter; word of deadlines comes all the same."""
+    """Set whether the user gets the daily digest; e-mails about deadlines are sent all the same."""
     MailChoice.objects.update_or_create(user=user, defaults={"digest": digest})
 
 
-# -- what the committee and the governor do -------------------------------------------------------
+# -- notices about the committee and the governor -------------------------------------------------------
 
 
 def notify_meeting_planned(*, by: User, meeting: Meeting) -> None:
-    """A meeting is on record, or its time or place moved: the committee and the secretariat are told."""
+    """Notify committee, secretariat and governor that a meeting is planned or its time or place changed."""
     round_ = meeting.round
     held = timezone.localtime(meeting.held_at)
     notify(
-        users=audience.users_with_role(round_.province_id, Role.COMMITTEE, Role.SECRETARIAT, Role.GOVERNOR),
+        users=recipients.users_with_role(round_.province_id, Role.COMMITTEE, Role.SECRETARIAT, Role.GOVERNOR),
         kind="meeting",
         key=f"meeting:{meeting.pk}:{held:%Y%m%dT%H%M}:{meeting.place}"[:200],
         round_=round_,
@@ -119,10 +117,10 @@ def notify_meeting_planned(*, by: User, meeting: Meeting) -> None:
 
 
 def notify_meeting_cancelled(*, by: User, meeting: Meeting) -> None:
-    """A meeting on record does not come about: those who were told of it are told."""
+    """Notify committee, secretariat and governor that a meeting is cancelled."""
     round_ = meeting.round
     notify(
-        users=audience.users_with_role(round_.province_id, Role.COMMITTEE, Role.SECRETARIAT, Role.GOVERNOR),
+        users=recipients.users_with_role(round_.province_id, Role.COMMITTEE, Role.SECRETARIAT, Role.GOVERNOR),
         kind="meeting.cancel",
         key=f"meeting:{meeting.pk}:cancel",
         round_=round_,
@@ -133,10 +131,10 @@ def notify_meeting_cancelled(*, by: User, meeting: Meeting) -> None:
 
 
 def notify_meeting_concluded(*, by: User, meeting: Meeting) -> None:
-    """The committee has decided: the secretariat, the committee and the governor are told."""
+    """Notify committee, secretariat and governor of the outcome of a meeting."""
     round_ = meeting.round
     notify(
-        users=audience.users_with_role(round_.province_id, Role.COMMITTEE, Role.SECRETARIAT, Role.GOVERNOR),
+        users=recipients.users_with_role(round_.province_id, Role.COMMITTEE, Role.SECRETARIAT, Role.GOVERNOR),
         kind=f"meeting.{meeting.outcome}",
         key=f"meeting:{meeting.pk}:concluded",
         round_=round_,
@@ -151,17 +149,17 @@ def _meeting_url(meeting: Meeting) -> str:
 
 
 def notify_response_transition(*, by: User, response: Response, name: str, seq: int, reason: str = "") -> None:
-    """The provincial answer took a step that somebody waits for; told at once."""
+    """Notify, at once, those who wait for the provincial response to be submitted, returned, approved or reopened."""
     round_ = response.round
     closes = timezone.localdate(round_.closes_at).isoformat()
-    towards = {
+    capabilities = {
         "submit": (Capability.APPROVE,),
         "return": (Capability.SUBMIT,),
         "approve": (Capability.SUBMIT, Capability.APPROVE, Capability.ROUND_MANAGE),
         "reopen": (Capability.SUBMIT, Capability.APPROVE, Capability.ROUND_MANAGE),
     }[name]
     notify(
-        users=audience.users_with_capability(round_.province_id, *towards),
+        users=recipients.users_with_capability(round_.province_id, *capabilities),
         kind=f"response.{name}",
         key=f"response:{response.pk}:{seq}",
         round_=round_,
@@ -173,10 +171,10 @@ def notify_response_transition(*, by: User, response: Response, name: str, seq: 
 
 
 def notify_round_extended(*, by: User, round_: Round, reason: str) -> None:
-    """The round closes later than it did."""
+    """Notify those who submit and approve that the closing time of a round is extended; at once."""
     closes = timezone.localtime(round_.closes_at)
     notify(
-        users=audience.users_with_capability(round_.province_id, Capability.SUBMIT, Capability.APPROVE),
+        users=recipients.users_with_capability(round_.province_id, Capability.SUBMIT, Capability.APPROVE),
         kind="round.extend",
         key=f"extend:{round_.pk}:{closes.isoformat()}",
         round_=round_,
@@ -188,10 +186,10 @@ def notify_round_extended(*, by: User, round_: Round, reason: str) -> None:
 
 
 def notify_journal_faults(*, count: int, day: str, province: Province | None = None, url: str = "") -> None:
-    """The nightly proof found faults: the centre and the province's administrators are told at once."""
-    users = audience.central_users_with_capability(Capability.JOURNAL_READ)
+    """Notify central and provincial administrators that verifying the journal found faults; at once."""
+    users = recipients.central_users_with_capability(Capability.JOURNAL_READ)
     if province is not None:
-        users += audience.users_with_role(province.pk, Role.PROVINCE_ADMIN)
-    where = province.code if province else "-"
-    key = f"journal:{where}:{day}"
+        users += recipients.users_with_role(province.pk, Role.PROVINCE_ADMIN)
+    place = province.code if province else "-"
+    key = f"journal:{place}:{day}"
     notify(users=users, kind="journal.fault", key=key, data={"count": count}, url=url, at_once=True)

@@ -1,4 +1,4 @@
-"""What each kind of notice says; `data` of the notice fills the wording in."""
+"""Kinds of notices and their texts; the `data` of a notice fills the text in."""
 
 from __future__ import annotations
 
@@ -61,37 +61,37 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "delegation.revoke": NoticeKind(gettext_lazy("การมอบอำนาจอนุมัติของท่านถูกยกเลิกแล้ว"), "person-x"),
     "journal.fault": NoticeKind(gettext_lazy("ตรวจบันทึกเหตุการณ์แล้วพบความผิดปกติ %(count)s รายการ"), "exclamation-octagon"),
 }
-DATE_FIELDS = ("day", "until")  # of the data: ISO dates, said in the reader's way
+DATE_FIELDS = ("day", "until")  # keys of the data that hold ISO dates, formatted in the reader's language
 
 
 def notice_text(kind: str, data: Mapping[str, Any]) -> str:
-    """A notice in the reader's language; one of an unknown kind says the text it carries."""
-    known = NOTICE_KINDS.get(kind)
-    if known is None:
+    """The text of a notice in the reader's language; an unknown kind shows the `text` of its data."""
+    notice_kind = NOTICE_KINDS.get(kind)
+    if notice_kind is None:
         return str(data.get("text", kind))
-    return str(known.text) % _EmptyWhenMissing(_format_data(data))
+    return str(notice_kind.text) % _EmptyWhenMissing(_format_data(data))
 
 
 def _format_data(data: Mapping[str, Any]) -> dict[str, str]:
-    out = {key: str(value) for key, value in data.items()}
+    formatted = {key: str(value) for key, value in data.items()}
     language: thai.Language = reader_language()
     for key in DATE_FIELDS:
-        if key in out:
-            out[key] = thai.format_date(date.fromisoformat(out[key]), language, "short")
+        if key in formatted:
+            formatted[key] = thai.format_date(date.fromisoformat(formatted[key]), language, "short")
     if "days" in data:
-        out["left"] = time_left_text(int(data["days"]))
-    return out
+        formatted["left"] = time_left_text(int(data["days"]))
+    return formatted
 
 
 def time_left_text(days: int) -> str:
-    """How long until a day."""
+    """The time left until a day, as text: "today" or "in n days"."""
     if days <= 0:
         return _("วันนี้")
     return ngettext("อีก %(days)d วัน", "อีก %(days)d วัน", days) % {"days": days}
 
 
 class _EmptyWhenMissing(dict[str, str]):
-    """A wording never fails for a word that an old notice does not carry."""
+    """Mapping for %-formatting in which a missing key is empty text: old notices may lack one."""
 
     def __missing__(self, key: str) -> str:
         return ""

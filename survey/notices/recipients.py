@@ -1,4 +1,4 @@
-"""Who is told: the people of a province or an agency by what they may do there."""
+"""Recipients of notices: active users of a province, agency or the centre, by role or capability."""
 
 from __future__ import annotations
 
@@ -16,33 +16,37 @@ def roles_with_capability(cap: Capability) -> list[Role]:
 
 
 def users_with_capability(province_id: int, *caps: Capability) -> list[User]:
-    """The province's own people who hold any of the capabilities there today; central roles are not told."""
+    """Users of a province who hold any of the capabilities there today; central roles are left out."""
     roles = {role for cap in caps for role in roles_with_capability(cap)} - CENTRAL_ROLES
     return _users_with_membership(Q(province=province_id, agency=None, role__in=roles))
 
 
 def users_with_role(province_id: int, *roles: Role) -> list[User]:
-    """The province's own people with any of the roles today."""
+    """Users of a province with any of the roles today."""
     return _users_with_membership(Q(province=province_id, agency=None, role__in=roles))
 
 
 def agency_coordinators(agency_id: int) -> list[User]:
-    """Who answers for an agency today."""
+    """The coordinators of an agency today."""
     return _users_with_membership(Q(agency=agency_id))
 
 
 def coordinators_by_agency(agencies: Iterable[int]) -> dict[int, list[User]]:
-    """Who answers for each of the agencies today; one query."""
-    out: dict[int, list[User]] = {agency: [] for agency in agencies}
-    rows = Membership.objects.current().filter(agency__in=list(out), user__is_active=True).select_related("user")
+    """The coordinators of several agencies today, by agency id. One query."""
+    users_by_agency: dict[int, list[User]] = {agency: [] for agency in agencies}
+    rows = (
+        Membership.objects.current()
+        .filter(agency__in=list(users_by_agency), user__is_active=True)
+        .select_related("user")
+    )
     for row in rows.order_by("user"):
-        if row.agency_id is not None and row.user not in out[row.agency_id]:
-            out[row.agency_id].append(row.user)
-    return out
+        if row.agency_id is not None and row.user not in users_by_agency[row.agency_id]:
+            users_by_agency[row.agency_id].append(row.user)
+    return users_by_agency
 
 
 def central_users_with_capability(cap: Capability) -> list[User]:
-    """Who holds a capability in all provinces."""
+    """Users who hold a capability in all provinces."""
     return _users_with_membership(Q(role__in=set(roles_with_capability(cap)) & CENTRAL_ROLES))
 
 

@@ -1,4 +1,4 @@
-"""Addresses of notices and of the daily letter."""
+"""URLs of notices and of the daily digest."""
 
 from django.urls import path
 

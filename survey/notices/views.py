@@ -1,4 +1,4 @@
-"""What a person has been told: the list, opening one, and whether the daily letter is wanted."""
+"""Pages of a user's notices: list, open one, daily digest on or off."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from accounts.roles import Capability
 from accounts.views.common import paginate
 from survey.models import MailChoice, Notice
 from survey.notices import actions as notices
-from survey.notices import letters
-from survey.notices import notice_texts as notice_words
+from survey.notices import letters, notice_texts
 
 PER_PAGE = 30
 
@@ -26,27 +25,27 @@ PER_PAGE = 30
 @never_cache
 @allow(Capability.PROFILE)
 def listing(request: SignedInRequest) -> HttpResponse:
-    """The person's notices, newest first; `?unread=1` shows those not yet read."""
-    only = request.GET.get("unread") == "1"
+    """The user's notices, newest first; `?unread=1` shows those not yet read."""
+    unread_only = request.GET.get("unread") == "1"
     rows = Notice.objects.filter(user=request.user).select_related("round__province")
     rows = rows.defer("round__province__sort_key")
-    page = paginate(request, rows.filter(read_at=None) if only else rows, PER_PAGE)
-    chosen = MailChoice.objects.filter(user=request.user).values_list("digest", flat=True).first()
+    page = paginate(request, rows.filter(read_at=None) if unread_only else rows, PER_PAGE)
+    digest_choice = MailChoice.objects.filter(user=request.user).values_list("digest", flat=True).first()
     context = {
         "page": page,
         "lines": [_notice_line(row) for row in page],
-        "only": only,
-        "digest": chosen is not False,
+        "only": unread_only,
+        "digest": digest_choice is not False,
         "waiting": notices.count_unread_notices(request.user),
     }
     return render(request, "survey/notices/notices.html", context)
 
 
 def _notice_line(row: Notice) -> dict[str, object]:
-    kind = notice_words.NOTICE_KINDS.get(row.kind)
+    kind = notice_texts.NOTICE_KINDS.get(row.kind)
     return {
         "notice": row,
-        "text": notice_words.notice_text(row.kind, row.data),
+        "text": notice_texts.notice_text(row.kind, row.data),
         "place": notices.round_label(row.round),
         "icon": kind.icon if kind else "bell",
     }
@@ -55,18 +54,18 @@ def _notice_line(row: Notice) -> dict[str, object]:
 @require_POST
 @allow(Capability.PROFILE)
 def open_one(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Marks a notice as read and goes to what it is about."""
+    """Mark a notice as read and redirect to what it is about."""
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
     notices.mark_notices_read(by=request.user, notice=notice)
     # The address was made by this application; anything else stays here.
-    inside = notice.url.startswith("/") and not notice.url.startswith("//")
-    return redirect(notice.url if inside and "keep" not in request.POST else "survey:notices")
+    is_local = notice.url.startswith("/") and not notice.url.startswith("//")
+    return redirect(notice.url if is_local and "keep" not in request.POST else "survey:notices")
 
 
 @require_POST
 @allow(Capability.PROFILE)
 def read_all(request: SignedInRequest) -> HttpResponse:
-    """Marks everything as read."""
+    """Mark all notices of the user as read."""
     notices.mark_notices_read(by=request.user)
     return redirect("survey:notices")
 
@@ -74,11 +73,11 @@ def read_all(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @allow(Capability.PROFILE)
 def digest(request: SignedInRequest) -> HttpResponse:
-    """Starts or stops the daily letter."""
+    """Turn the daily digest on or off."""
     wanted = request.POST.get("digest") == "1"
     notices.set_digest_preference(user=request.user, digest=wanted)
-    said = _("จะส่งสรุปประจำวันทางอีเมล") if wanted else _("หยุดส่งสรุปประจำวันแล้ว ยังส่งเรื่องกำหนดเวลาตามเดิม")
-    messages.success(request, said)
+    message = _("จะส่งสรุปประจำวันทางอีเมล") if wanted else _("หยุดส่งสรุปประจำวันแล้ว ยังส่งเรื่องกำหนดเวลาตามเดิม")
+    messages.success(request, message)
     return redirect("survey:notices")
 
 
@@ -87,12 +86,12 @@ def digest(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @public
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stopping the daily letter from the letter itself, without signing in."""
-    owner = letters.user_of_unsubscribe_token(token)
-    if owner is None:
+    """Turn the daily digest off from a link in an e-mail, without signing in."""
+    user = letters.user_of_unsubscribe_token(token)
+    if user is None:
         raise Http404
     if request.method == "POST":
-        notices.set_digest_preference(user=owner, digest=False)
-    with translation.override(owner.language):
+        notices.set_digest_preference(user=user, digest=False)
+    with translation.override(user.language):
         context = {"stopped": request.method == "POST", "token": token, "now": timezone.now()}
         return render(request, "survey/notices/stop.html", context)

@@ -1,4 +1,4 @@
-"""Opening a province's year and changing its dates."""
+"""Actions on rounds: open a round, change its dates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class RoundAlreadyOpen(Exception):
 
 
 def open_round(*, by: User | None, province: Province, instrument: Instrument, dates: Mapping[str, Any]) -> Round:
-    """Opens a round with its empty provincial response. Raises AlreadyOpen; the instrument must be published."""
+    """Opens a round with its empty provincial response. Raises RoundAlreadyOpen; the instrument must be published."""
     if instrument.published_at is None:
         raise ValueError("a round uses a published instrument")
     try:
@@ -48,31 +48,31 @@ class ReasonRequired(Exception):
 def change_round_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: str = "") -> Round:
     """Changes the dates of a round; the provincial response's journal keeps before and after.
 
-    Once the round has closed, its end moves only with a reason, and the province is told. Raises NotAllowed,
-    NeedsReason.
+    Once the round has closed, its end moves only with a reason, and the province is notified. Raises NotAllowed,
+    ReasonRequired.
     """
     if not by.has(Capability.ROUND_MANAGE, province_id=round_.province_id):
         raise NotAllowed
     reason = clean_comment_text(reason, MAX_REASON)
     with transaction.atomic():
         locked = journal.lock_response(Response.objects.only("pk").get(round=round_, agency=None).pk)
-        stored = Round.objects.select_for_update().get(pk=round_.pk)
-        moved = {k: dates[k] for k in DATE_FIELDS if dates[k] != getattr(stored, k)}
-        if not moved:
-            return stored
-        extended = "closes_at" in moved and stored.is_closed(timezone.now())
+        locked_round = Round.objects.select_for_update().get(pk=round_.pk)
+        changed = {name: dates[name] for name in DATE_FIELDS if dates[name] != getattr(locked_round, name)}
+        if not changed:
+            return locked_round
+        extended = "closes_at" in changed and locked_round.is_closed(timezone.now())
         if extended and not reason:
             raise ReasonRequired
-        before = {k: getattr(stored, k).isoformat() for k in moved}
-        for key, value in moved.items():
-            setattr(stored, key, value)
-        stored.save(update_fields=list(moved))
-        after = {k: v.isoformat() for k, v in moved.items()}
+        before = {name: getattr(locked_round, name).isoformat() for name in changed}
+        for key, value in changed.items():
+            setattr(locked_round, key, value)
+        locked_round.save(update_fields=list(changed))
+        after = {name: v.isoformat() for name, v in changed.items()}
         data = {"before": before, "after": after, **({"reason": reason} if reason else {})}
         verb = "round.extend" if extended else "round.dates"
         event = journal.record_event(by=by, response=locked, verb=verb, data=data)
-        told = [k for k in moved if not (extended and k == "closes_at")]
-        part_notices.notify_round_dates_changed(by=by, round_=stored, moved=told, event=event)
+        announced = [name for name in changed if not (extended and name == "closes_at")]
+        part_notices.notify_round_dates_changed(by=by, round_=locked_round, changed_fields=announced, event=event)
         if extended:
-            notices.notify_round_extended(by=by, round_=stored, reason=reason)
-    return stored
+            notices.notify_round_extended(by=by, round_=locked_round, reason=reason)
+    return locked_round

@@ -13,7 +13,7 @@ PRODUCT_ID: Final = "-//dgready//dates//TH"
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """Something in a calendar: a day, or a moment. `uid` stays the same when the day moves."""
+    """A calendar entry of a whole day or a moment. `uid` stays the same when the day moves."""
 
     uid: str
     at: date | datetime
@@ -26,7 +26,7 @@ class CalendarEntry:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEdition:
-    """How often the dates have changed, and when last: a calendar that has older ones takes these instead."""
+    """The edition of the dates: number of changes and time of the last; a calendar replaces older editions."""
 
     sequence: int
     changed: datetime
@@ -83,11 +83,11 @@ def escape_text(text: str) -> str:
 
 def fold_line(line: str) -> bytes:
     """A content line of at most 75 octets, continued on lines that begin with a space; no character is cut."""
-    out, room, part = bytearray(), MAX_LINE_OCTETS, bytearray()
+    folded, room, line_bytes = bytearray(), MAX_LINE_OCTETS, bytearray()
     for character in line:
-        piece = character.encode()
-        if len(part) + len(piece) > room:
-            out += part + b"\r\n "
-            part, room = bytearray(), MAX_LINE_OCTETS - 1
-        part += piece
-    return bytes(out + part + b"\r\n")
+        encoded = character.encode()
+        if len(line_bytes) + len(encoded) > room:
+            folded += line_bytes + b"\r\n "
+            line_bytes, room = bytearray(), MAX_LINE_OCTETS - 1
+        line_bytes += encoded
+    return bytes(folded + line_bytes + b"\r\n")

@@ -1,4 +1,4 @@
-"""Administrative forms of the survey."""
+"""Forms of rounds: opening, dates, extending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Template helpers of the survey."""
+"""Template filters of the survey."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ register = template.Library()
 
 @register.filter
 def wording(text: LocalizedText) -> str:
-    """A bilingual wording in the language of the reader."""
+    """A bilingual text in the language of the reader."""
     return text.to(reader_language())
 
 
 @register.filter
-def lets(response: Response, user: User) -> bool:
-    """Whether the person may make this answer, so that a page can lead there; the page asks again."""
+def may_edit_answers(response: Response, user: User) -> bool:
+    """Whether the user may edit the answers of a response, to show links; the linked view checks again."""
     return isinstance(user, User) and access.has_response_capability(user, response, Capability.ANSWER_EDIT)

@@ -1,4 +1,4 @@
-"""Threads: a question or demand about an answer, its replies, and when it is dealt with. All of it in the journal."""
+"""Actions on comment threads: start, reply, resolve, reopen; each recorded in the journal."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from survey.notices import actions as notices
 from survey.threads import queries as threads
 from survey.threads.comments import check_may_close, clean_comment_text
 
-NOTICE_EXCERPT_LENGTH = 160  # characters of a remark that a notice carries
+NOTICE_EXCERPT_LENGTH = 160  # characters of a comment that a notice quotes
 _VERBS_WITH_MENTIONS = frozenset({"comment.add", "comment.reply"})
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadSubject:
-    """What a thread is about: the whole (nothing given), a question, one of its fields, or an evidence file there."""
+    """Subject of a thread: the whole response (nothing given), a question, one of its fields, or an evidence file."""
 
     question: Question | None = None
     address: str = ""
@@ -47,15 +47,15 @@ def start_thread(
     must_answer: bool = False,
     mentions: Collection[User] = (),
 ) -> Comment:
-    """Opens a thread. `must_answer`: the answer is not handed in before it is dealt with.
+    """Start a thread. `must_answer`: the response cannot be submitted before the thread is resolved.
 
-    Raises NotAllowed, and RefusedError for an empty text, an unknown place or somebody who cannot read it.
+    Raises NotAllowed, and RefusedError for an empty text, an unknown subject or a mentioned user who cannot read it.
     """
     about = about or ThreadSubject()
     with transaction.atomic():
         locked = _lock_for_comment(by, response)
         _check_subject(response, about)
-        told = _check_mentions(response, mentions)
+        mentioned = _check_mentions(response, mentions)
         now = timezone.now()
         comment = Comment.objects.create(
             response=locked,
@@ -67,36 +67,37 @@ def start_thread(
             by=by,
             at=now,
         )
-        comment.mentions.set(told)
+        comment.mentions.set(mentioned)
         _record_comment_event(by, response, locked, "comment.add", comment, now)
-        asked = threads.response_answerers(response) if must_answer else []
-        _notify_about_comment(by, response, comment, comment, [*told, *asked])
+        answerers = threads.response_answerers(response) if must_answer else []
+        _notify_about_comment(by, response, comment, comment, [*mentioned, *answerers])
         return comment
 
 
 def reply_to_thread(
     *, by: User, response: Response, thread: Comment, text: str, mentions: Collection[User] = ()
 ) -> Comment:
-    """Answers in a thread; its starter is told. Raises NotAllowed, RefusedError."""
+    """Reply in a thread; its author is notified. Raises NotAllowed, RefusedError."""
     with transaction.atomic():
         locked = _lock_for_comment(by, response)
         first = _get_first_comment(response, thread)
-        told = _check_mentions(response, mentions)
+        mentioned = _check_mentions(response, mentions)
         now = timezone.now()
         comment = Comment.objects.create(
             response=locked, question=first.question, parent=first, text=_require_text(text), by=by, at=now
         )
-        comment.mentions.set(told)
+        comment.mentions.set(mentioned)
         _record_comment_event(by, response, locked, "comment.reply", comment, now)
-        readers = {u.pk for u in threads.response_readers(response)}
-        _notify_about_comment(by, response, first, comment, [*told, *([first.by] if first.by_id in readers else [])])
+        reader_ids = {user.pk for user in threads.response_readers(response)}
+        author = [first.by] if first.by_id in reader_ids else []
+        _notify_about_comment(by, response, first, comment, [*mentioned, *author])
         return comment
 
 
 def resolve_thread(*, by: User, response: Response, thread: Comment) -> Comment:
-    """Marks a thread as dealt with; twice changes nothing.
+    """Mark a thread as resolved; a second call changes nothing.
 
-    What demands an answer is closed by whoever asked, or once somebody else has answered it.
+    A thread that must be answered is resolved by its author, or once somebody else has replied.
     Raises NotAllowed, RefusedError.
     """
     with transaction.atomic():
@@ -114,7 +115,7 @@ def resolve_thread(*, by: User, response: Response, thread: Comment) -> Comment:
 
 
 def reopen_thread(*, by: User, response: Response, thread: Comment) -> Comment:
-    """Opens a thread again; twice changes nothing. Raises NotAllowed, RefusedError."""
+    """Reopen a resolved thread; a second call changes nothing. Raises NotAllowed, RefusedError."""
     with transaction.atomic():
         locked = _lock_for_comment(by, response)
         first = _get_first_comment(response, thread)
@@ -127,13 +128,13 @@ def reopen_thread(*, by: User, response: Response, thread: Comment) -> Comment:
 
 
 def may_resolve_thread(user: User, response: Response, thread: Comment) -> bool:
-    """Whether the person may say that it is dealt with: who answers here, or who asked."""
+    """Whether the user may resolve a thread: its author, or who may edit the answers."""
     return thread.by_id == user.pk or has_response_capability(user, response, Capability.ANSWER_EDIT)
 
 
 def _lock_for_comment(by: User, response: Response) -> Response:
     locked = journal.lock_response(response.pk)
-    # Whoever cannot read the answers has nothing to say about them.
+    # Commenting requires reading: COMMENT alone does not give access to the answers.
     if not (
         has_response_capability(by, locked, Capability.COMMENT)
         and has_response_capability(by, locked, Capability.RESPONSE_READ)
@@ -144,10 +145,10 @@ def _lock_for_comment(by: User, response: Response) -> Response:
 
 def _get_first_comment(response: Response, thread: Comment) -> Comment:
     rows = Comment.objects.select_related("question", "by")
-    found = rows.filter(pk=thread.parent_id or thread.pk, response=response).first()
-    if found is None:
+    first = rows.filter(pk=thread.parent_id or thread.pk, response=response).first()
+    if first is None:
         raise RefusedError(_("ไม่พบเรื่องนี้แล้ว"))
-    return found
+    return first
 
 
 def _require_text(text: str) -> str:
@@ -158,7 +159,7 @@ def _require_text(text: str) -> str:
 
 
 def _check_subject(response: Response, about: ThreadSubject) -> None:
-    """A field belongs to its question; a file lies at a place."""
+    """Raise RefusedError unless the field belongs to the question, and a file is given with its place."""
     if not about.address:
         if about.attachment is not None:
             raise RefusedError(_("ตำแหน่งนี้ไม่อยู่ในข้อคำถาม"))
@@ -172,24 +173,24 @@ def _check_subject(response: Response, about: ThreadSubject) -> None:
 def _check_mentions(response: Response, mentions: Collection[User]) -> list[User]:
     if not mentions:
         return []
-    readers = {u.pk: u for u in threads.response_readers(response)}
-    if any(u.pk not in readers for u in mentions):
+    readers = {user.pk: user for user in threads.response_readers(response)}
+    if any(user.pk not in readers for user in mentions):
         raise RefusedError(_("ผู้ที่กล่าวถึงอ่านคำตอบชุดนี้ไม่ได้"))
-    return [readers[u.pk] for u in mentions]
+    return [readers[user.pk] for user in mentions]
 
 
 def _record_comment_event(
     by: User, response: Response, locked: Response, verb: str, comment: Comment, at: datetime
 ) -> None:
     data: dict[str, Any] = {"comment": comment.pk, "text": comment.text}
-    told = {
+    details = {
         "thread": comment.parent_id,
         "address": comment.address,
         "attachment": str(comment.attachment or ""),
         "must_answer": comment.must_answer,
         "mentions": sorted(comment.mentions.values_list("pk", flat=True)) if verb in _VERBS_WITH_MENTIONS else [],
     }
-    data |= {key: value for key, value in told.items() if value}
+    data |= {key: value for key, value in details.items() if value}
     event = journal.record_event(by=by, response=locked, verb=verb, question=comment.question, data=data, at=at)
     response.version, response.head = event.seq, event.hash
 
@@ -198,15 +199,15 @@ def _notify_about_comment(
     by: User, response: Response, first: Comment, comment: Comment, users: Collection[User]
 ) -> None:
     question = first.question
-    name = "survey:threads-item" if question else "survey:threads"
-    where = reverse(name, args=[response.pk, question.item_id] if question else [response.pk])
-    what = (question.code or question.item_id) if question else _("คำตอบทั้งชุด")
+    url_name = "survey:threads-item" if question else "survey:threads"
+    thread_url = reverse(url_name, args=[response.pk, question.item_id] if question else [response.pk])
+    subject_label = (question.code or question.item_id) if question else _("คำตอบทั้งชุด")
     notices.notify(
         users=users,
         kind="comment",
         key=f"comment:{comment.pk}",
         round_=response.round,
-        data={"who": by.get_full_name(), "what": what, "text": comment.text[:NOTICE_EXCERPT_LENGTH]},
-        url=f"{where}#c{first.pk}",
+        data={"who": by.get_full_name(), "what": subject_label, "text": comment.text[:NOTICE_EXCERPT_LENGTH]},
+        url=f"{thread_url}#c{first.pk}",
         but=by,
     )

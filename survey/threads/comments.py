@@ -1,4 +1,4 @@
-"""What every remark shares: how it is cleaned, written beside another act, and when a demand is answered."""
+"""Basics of comments: cleaning the text, storing one with its event, and the rule for resolving must_answer."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ MAX_COMMENT_LENGTH = 2000
 
 
 class NewComment(NamedTuple):
-    """What somebody says: on a question, or (None) on the whole."""
+    """A comment to be stored: on a question, or (None) on the whole response."""
 
     question: Question | None
     text: str
 
 
 def clean_comment_text(text: str, limit: int = MAX_COMMENT_LENGTH) -> str:
-    """What was typed, as it is stored."""
+    """The text as it is stored: cleaned of invisible characters, at most `limit` characters."""
     return clean_lines(text)[:limit].rstrip()
 
 
 def add_comment(*, by: User, response: Response, remark: NewComment, at: datetime) -> Comment:
-    """Stores a remark and its event on a response that the caller has locked."""
+    """Store a comment and its event on a response that the caller has locked."""
     question, text = remark.question, clean_comment_text(remark.text)
     comment = Comment.objects.create(response=response, question=question, text=text, by=by, at=at)
     data = {"comment": comment.pk, "text": text}
@@ -38,6 +38,6 @@ def add_comment(*, by: User, response: Response, remark: NewComment, at: datetim
 
 
 def check_may_close(by: User, comment: Comment) -> None:
-    """Refuses to close what demands an answer, unless its asker does or somebody else has answered. RefusedError."""
+    """Raise RefusedError for an unanswered must_answer thread, unless its author resolves it."""
     if comment.must_answer and comment.by_id != by.pk and not comment.replies.exclude(by=comment.by_id).exists():
         raise RefusedError(_("เรื่องนี้ต้องตอบก่อน จึงทำเครื่องหมายว่าเสร็จแล้วได้"))

@@ -1,4 +1,4 @@
-"""Reads of remarks that are still open, for the cards of their questions."""
+"""Reads of unresolved comments, for the question cards they are shown on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.models import Comment, Response
 
 
 class OpenComment(NamedTuple):
-    """An open comment as the card of its question shows it. `must_answer`: before the answer is handed in."""
+    """An unresolved comment as shown on a question card. `must_answer`: it blocks the submission."""
 
     text: str
     at: datetime
@@ -31,7 +31,8 @@ def open_comments_by_question(response: Response) -> Mapping[str, list[OpenComme
 def _read_open_comments(response: Response) -> dict[str, list[OpenComment]]:
     fields = ("question__item_id", "text", "at", "must_answer", "by__first_name", "by__last_name", "by__email")
     rows = Comment.objects.filter(response=response, resolved_at=None, parent=None).order_by("at", "pk")
-    out: dict[str, list[OpenComment]] = {}
+    comments: dict[str, list[OpenComment]] = {}
     for question, text, at, must, first, last, email in rows.values_list(*fields):
-        out.setdefault(question or "", []).append(OpenComment(text, at, f"{first} {last}".strip() or email, must))
-    return out
+        name = f"{first} {last}".strip() or email
+        comments.setdefault(question or "", []).append(OpenComment(text, at, name, must))
+    return comments

@@ -1,4 +1,4 @@
-"""Reads of threads: what is asked about a response, by whom, what is open, who can be asked."""
+"""Reads of comment threads: lists, filters, counts, and who can read or be mentioned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from accounts.models import User
 from accounts.roles import Capability
 from survey.models import Comment, Response
-from survey.notices import recipients as audience
+from survey.notices import recipients
 from survey.threads.open_comments import open_comments_by_question
 
 THREAD_FILTERS: Final = ("open", "must", "mine", "done", "all")
@@ -19,7 +19,7 @@ THREAD_FILTERS: Final = ("open", "must", "mine", "done", "all")
 
 @dataclass(frozen=True, slots=True)
 class MentionCandidate:
-    """Somebody who can be mentioned."""
+    """A user who can be mentioned in a comment."""
 
     id: int
     name: str
@@ -27,38 +27,38 @@ class MentionCandidate:
 
 
 def response_readers(response: Response) -> list[User]:
-    """The province's own people who can read a response: of a contribution its agency's too."""
+    """Users of the province who can read a response; for a contribution also the agency's coordinators."""
     province = response.round.province_id
     if response.agency_id is None:
-        return audience.users_with_capability(province, Capability.RESPONSE_READ)
-    found = [
-        *audience.agency_coordinators(response.agency_id),
-        *audience.users_with_capability(province, Capability.CONTRIBUTION_READ),
+        return recipients.users_with_capability(province, Capability.RESPONSE_READ)
+    readers = [
+        *recipients.agency_coordinators(response.agency_id),
+        *recipients.users_with_capability(province, Capability.CONTRIBUTION_READ),
     ]
-    return list({u.pk: u for u in found}.values())
+    return list({user.pk: user for user in readers}.values())
 
 
 def response_answerers(response: Response) -> list[User]:
-    """Who answers there, and so has to answer a demand."""
+    """Users who answer a response, and so have to answer threads marked must_answer."""
     if response.agency_id is None:
-        return audience.users_with_capability(response.round.province_id, Capability.ANSWER_EDIT)
-    return audience.agency_coordinators(response.agency_id)
+        return recipients.users_with_capability(response.round.province_id, Capability.ANSWER_EDIT)
+    return recipients.agency_coordinators(response.agency_id)
 
 
 def mention_candidates(response: Response, but: User) -> list[MentionCandidate]:
-    """Who can be mentioned, those of the agency first. Two or four queries."""
-    own = {u.pk for u in response_answerers(response)} if response.agency_id else set()
+    """Users who can be mentioned, those of the agency first. Two or four queries."""
+    agency_user_ids = {u.pk for u in response_answerers(response)} if response.agency_id else set()
     place = str(response.agency) if response.agency_id else ""
-    found = [
-        MentionCandidate(u.pk, str(u), place if u.pk in own else "")
+    candidates = [
+        MentionCandidate(u.pk, str(u), place if u.pk in agency_user_ids else "")
         for u in response_readers(response)
         if u.pk != but.pk
     ]
-    return sorted(found, key=lambda p: (not p.place, p.name))
+    return sorted(candidates, key=lambda candidate: (not candidate.place, candidate.name))
 
 
 def list_threads(response: Response) -> QuerySet[Comment]:
-    """The threads of a response with replies and people, what is open and demanded first. Three queries."""
+    """The threads of a response with replies and users, unresolved and must_answer first. Three queries."""
     replies = Comment.objects.select_related("by").prefetch_related("mentions").order_by("at", "pk")
     rows = Comment.objects.filter(response=response, parent=None)
     rows = rows.select_related("by", "question", "resolved_by").prefetch_related("mentions")
@@ -67,14 +67,14 @@ def list_threads(response: Response) -> QuerySet[Comment]:
 
 
 def involving_user(user: User) -> Q:
-    """Threads somebody takes part in: asked, answered or mentioned."""
-    of = Comment.objects.filter(parent__isnull=False)
-    answered = of.filter(Q(by=user) | Q(mentions=user)).values("parent")
+    """Filter for threads that involve a user: started, answered or mentioned."""
+    replies = Comment.objects.filter(parent__isnull=False)
+    answered = replies.filter(Q(by=user) | Q(mentions=user)).values("parent")
     return Q(by=user) | Q(mentions=user) | Q(pk__in=answered)
 
 
 def filter_threads(rows: QuerySet[Comment], show: str, user: User) -> QuerySet[Comment]:
-    """The threads of one filter of SHOWS."""
+    """Apply one filter of THREAD_FILTERS to threads."""
     if show == "open":
         return rows.filter(resolved_at=None)
     if show == "must":
@@ -85,25 +85,25 @@ def filter_threads(rows: QuerySet[Comment], show: str, user: User) -> QuerySet[C
 
 
 def count_threads_by_filter(response: Response, user: User) -> dict[str, int]:
-    """How many threads each filter shows. One query."""
+    """Number of threads by filter. One query."""
     rows = Comment.objects.filter(response=response, parent=None)
-    found = rows.aggregate(
+    counts = rows.aggregate(
         open=Count("pk", filter=Q(resolved_at=None), distinct=True),
         must=Count("pk", filter=Q(resolved_at=None, must_answer=True), distinct=True),
         mine=Count("pk", filter=involving_user(user), distinct=True),
         done=Count("pk", filter=Q(resolved_at__isnull=False), distinct=True),
         all=Count("pk", distinct=True),
     )
-    return {show: found[show] for show in THREAD_FILTERS}
+    return {show: counts[show] for show in THREAD_FILTERS}
 
 
 def count_must_answer_threads(response: Response) -> int:
-    """How many threads demand an answer before the response is handed in. One query or none."""
-    return sum(c.must_answer for some in open_comments_by_question(response).values() for c in some)
+    """Number of unresolved threads that must be answered before submission. One query or none."""
+    return sum(c.must_answer for comments in open_comments_by_question(response).values() for c in comments)
 
 
 def count_open_threads_by_question(responses: Sequence[int]) -> dict[tuple[int, int], int]:
-    """Open threads by response and question. One query."""
+    """Number of unresolved threads by (response id, question id). One query."""
     rows = Comment.objects.filter(response__in=responses, parent=None, resolved_at=None, question__isnull=False)
-    found = rows.order_by().values_list("response_id", "question_id").annotate(n=Count("pk"))
-    return {(response, question): n for response, question, n in found}
+    counted = rows.order_by().values_list("response_id", "question_id").annotate(number=Count("pk"))
+    return {(response, question): number for response, question, number in counted}

@@ -51,7 +51,7 @@ def test_the_mark_survives_other_decorators_and_wraps_class_views(people: People
 
 def test_the_mark_stays_on_its_own_copy() -> None:
     allow(C.USERS_MANAGE)(fine)
-    assert access.access_of(fine) is None
+    assert access.access_rule_of(fine) is None
 
 
 def test_a_mark_without_capability_is_a_mistake() -> None:

@@ -17,6 +17,7 @@ from survey.approval import actions as workflow
 from survey.approval.review import read_evidence_and_score
 from survey.committee import queries as committee
 from survey.committee.actions import meetings
+from survey.committee.actions.conclusion import conclude_meeting
 from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
 from survey.models import Delegation, FrozenResponse, Meeting, Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
@@ -89,7 +90,7 @@ def test_the_pages_of_meetings(flow: Flow, open_page: Open, width: int, locale: 
         look(page, of_round(flow, name, meeting.pk), name)
     first = committee.sub_pillars_to_decide(flow.round)[0].replace(".", "_")
     decide(flow.secretariat, meeting, **{f"s{first}": SubPillarDecision(D.CHANGES, "เพิ่มแผนปฏิบัติการฉบับล่าสุด")})
-    meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
+    conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     flow.save("T8", {"T8": "yes"})
     look(page, of_round(flow, "meeting", meeting.pk), "meeting-endorsed")
     look(page, of_round(flow, "meetings"), "meetings")

@@ -18,26 +18,17 @@ from django.core.management import BaseCommand
 from dgready.settings import INSTALLED_APPS, PRODUCTION_VARIABLES
 from scoring.kpi.load import GROUP_KEYS, GROUPING_KEYS, PART_KEYS
 from scoring.kpi.load import TOP_KEYS as KPI_KEYS
-from scoring.kpi.rules import CONDITION_KINDS, TARGET_ORDER
-from scoring.scheme.load import (
-    BAND_KEYS,
-    COMBINE_RULES,
-    CRITERION_KEYS,
-    INDEX_RULES,
-    LEVEL_KEYS,
-    NOT_COUNTED_KEYS,
-    PILLAR_KEYS,
-    RESPONDENT_RULES,
-    ROUNDING_RULES,
-    SUB_KEYS,
-)
+from scoring.kpi.types import CONDITION_KINDS, TARGET_ORDER
+from scoring.scheme.load import COMBINE_RULES, NOT_COUNTED_KEYS, PILLAR_KEYS, RESPONDENT_RULES, SUB_KEYS
 from scoring.scheme.load import TOP_KEYS as SCHEME_KEYS
+from scoring.scheme.load_criteria import CRITERION_KEYS
 from scoring.scheme.load_extensions import EVIDENCE_WORK, ITEM_WORK, READING_KEYS, READING_STEPS, WORK_KEYS
+from scoring.scheme.load_levels import BAND_KEYS, INDEX_RULES, LEVEL_KEYS, ROUNDING_RULES
 from scoring.scheme.load_measures import COMMON_KEYS, EVIDENCE_RULES, OPERATORS
 from scoring.scheme.reader import FIGURE_KEYS, ORIGINS, RULE_KEYS, TEXT_KEYS
 from survey.instrument import conditions as rules
-from survey.instrument.builder import ITEM_KEYS, OPTION_KEYS
 from survey.instrument.check import check_instrument
+from survey.instrument.item_builder import ITEM_KEYS, OPTION_KEYS
 from survey.instrument.schema import ItemKind
 
 ROOT = Path(__file__).resolve().parents[2]

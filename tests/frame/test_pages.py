@@ -23,7 +23,7 @@ def test_healthz_asks_nothing(client: Client, django_assert_num_queries: Any) ->
 
 
 def test_readyz_names_each_part(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "worker_alive", lambda: True)
+    monkeypatch.setattr(health, "is_worker_alive", lambda: True)
     answer = client.get("/readyz")
     parts = {name: {"ok": True} for name in ("database", "migrations", "broker", "store")}
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "parts": parts})

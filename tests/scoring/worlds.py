@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
 
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import CriterionScore, ScoreSheet
 from scoring.scheme.load import parse_scheme
 from scoring.scheme.types import ScoringScheme
@@ -46,7 +47,7 @@ def sheet_of(
     """The sheet of answers; every open evidence place is met unless `marked` says which."""
     instrument, scheme = world(name)
     path = resolve_path(instrument, values)
-    facts = Facts(path, frozenset(path.places) if marked is None else marked, externals or {})
+    facts = ResponseFacts(path, frozenset(path.places) if marked is None else marked, externals or {})
     return compute_score_sheet(instrument, scheme, facts)
 
 

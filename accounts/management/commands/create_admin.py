@@ -1,4 +1,4 @@
-"""Makes the first central administrator; whoever runs commands on this machine may."""
+"""manage.py create_admin: creates a central administrator."""
 
 import sys
 from getpass import getpass
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     help = "Create a central administrator"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Address, names, and how the password is set."""
+        """Command line options."""
         parser.add_argument("--email", required=True)
         parser.add_argument("--first-name", default="")
         parser.add_argument("--last-name", default="")
@@ -35,24 +35,24 @@ class Command(BaseCommand):
         email = clean_email(options["email"])
         try:
             validate_email(email)
-            self._make(email, options)
+            self._create(email, options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except RefusedError as refusal:
             raise CommandError(str(refusal)) from refusal
 
-    def _make(self, email: str, options: dict[str, Any]) -> None:
-        known = User.objects.filter(email=email).first()
-        if known is not None:
-            grant_role(by=None, user=known, role=Role.CENTRAL_ADMIN)
+    def _create(self, email: str, options: dict[str, Any]) -> None:
+        existing = User.objects.filter(email=email).first()
+        if existing is not None:
+            grant_role(by=None, user=existing, role=Role.CENTRAL_ADMIN)
             self.stdout.write(f"{email} is now a central administrator")
         elif options["link"] or not sys.stdin.isatty():
             _, token = invite_user(by=None, email=email, role=Role.CENTRAL_ADMIN, send=False)
             self.stdout.write(mail.invitation_link(token))
         else:
-            self._ask(email, options)
+            self._create_with_password(email, options)
 
-    def _ask(self, email: str, options: dict[str, Any]) -> None:
+    def _create_with_password(self, email: str, options: dict[str, Any]) -> None:
         names = {"first_name": options["first_name"], "last_name": options["last_name"]}
         password = getpass("Password: ")
         if password != getpass("Password again: "):

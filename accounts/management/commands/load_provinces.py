@@ -1,4 +1,4 @@
-"""Brings the provinces of the reviewed file into the database."""
+"""manage.py load_provinces: loads the provinces of the reviewed file into the database."""
 
 from pathlib import Path
 from typing import Any
@@ -18,20 +18,20 @@ _REQUIRED_KEYS = {"code", "name_th", "name_en", "region"}
 
 
 def province_file_faults(rows: Any) -> list[str]:
-    """What is wrong with the file, one line each."""
+    """Faults of the file's rows, one line each; empty when it can be loaded."""
     if not isinstance(rows, list):
         return ["the file is not a list"]
-    found, seen = [], set()
+    faults, seen_codes = [], set()
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, dict) or not row.keys() >= _REQUIRED_KEYS:
-            found.append(f"entry {number}: needs {', '.join(sorted(_REQUIRED_KEYS))}")
+            faults.append(f"entry {number}: needs {', '.join(sorted(_REQUIRED_KEYS))}")
             continue
         if row["region"] not in Region.values:
-            found.append(f"entry {number}: no region {row['region']!r}")
-        if row["code"] in seen:
-            found.append(f"entry {number}: {row['code']} again")
-        seen.add(row["code"])
-    return found
+            faults.append(f"entry {number}: no region {row['region']!r}")
+        if row["code"] in seen_codes:
+            faults.append(f"entry {number}: {row['code']} again")
+        seen_codes.add(row["code"])
+    return faults
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
     help = "Load the provinces of fixtures/provinces.yaml"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Another file may be given."""
+        """Command line options: another file."""
         parser.add_argument("file", nargs="?", default=str(settings.BASE_DIR / "fixtures" / "provinces.yaml"))
 
     @transaction.atomic
@@ -51,8 +51,8 @@ class Command(BaseCommand):
         except (OSError, yaml.YAMLError) as error:
             raise CommandError(f"{file}: {error}") from error
         rows = data.get("provinces", data) if isinstance(data, dict) else data
-        if found := province_file_faults(rows):
-            raise CommandError(f"{file}:\n  " + "\n  ".join(found))
+        if faults := province_file_faults(rows):
+            raise CommandError(f"{file}:\n  " + "\n  ".join(faults))
         present = {province.code: province for province in Province.objects.all()}
         for row in rows:
             wanted = {key: row[key] for key in _REQUIRED_KEYS}

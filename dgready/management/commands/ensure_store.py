@@ -1,4 +1,4 @@
-"""Makes the place for files where it does not exist yet."""
+"""manage.py ensure_store: creates the storage bucket or folders where they do not exist yet."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
-    """The bucket of the object store, or the folders of the embedded installation."""
+    """Creates the bucket of the object store, or the folders of the embedded installation."""
 
     help = "Create the bucket or folders for evidence and papers"
 
@@ -20,9 +20,9 @@ class Command(BaseCommand):
             if isinstance(store, FileSystemStorage):
                 Path(store.location).mkdir(parents=True, exist_ok=True, mode=0o750)
             else:
-                self._bucket(store)
+                self._ensure_bucket(store)
 
-    def _bucket(self, store: Any) -> None:
+    def _ensure_bucket(self, store: Any) -> None:
         client = store.connection.meta.client
         try:
             client.head_bucket(Bucket=store.bucket_name)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.localize import localize_text
+from dgready.language import localize_text
 from dgready.typed.dates import read_date
 from dgready.typed.result import Refusal
 from evidence import access

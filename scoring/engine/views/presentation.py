@@ -1,9 +1,8 @@
-"""What the score pages show, put together from a sheet and published results."""
+"""Presenter of the score pages: builds their views from a score sheet and published results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -12,16 +11,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dgready.language import localize_text
 from scoring.engine import charts
 from scoring.engine.explain import format_number
 from scoring.engine.queries import ScoredResponse
 from scoring.engine.recommendations import list_recommendations
-from scoring.engine.score_range import ScoreRange
-from scoring.engine.shares import ScoreShare, compute_score_shares
-from scoring.engine.sheet import CriterionScore, MeasureTrace, PillarScore, SubPillarScore, TraceLeaf
+from scoring.engine.shares import compute_score_shares
+from scoring.engine.sheet import CriterionScore, PillarScore, SubPillarScore
+from scoring.engine.trace import MeasureTrace, TraceLeaf
+from scoring.engine.views.view_types import CriterionView, LeafView, PillarView, RecommendationView, SubPillarView
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
-from scoring.scheme.wording import ORIGIN_NAMES, localize_text
+from scoring.scheme.wording import ORIGIN_NAMES
 from survey.instrument.addresses import item_id_of
 
 STATE_NAMES: Mapping[str, Promise] = {
@@ -41,85 +42,21 @@ RULE_NAMES: Mapping[str, Promise] = {
 
 def get_level_name(level: int | None) -> str:
     """The name of a level, or nothing."""
-    found = registry.get_level_names().get(level or 0)
-    return localize_text(found.short) if found else ""
-
-
-@dataclass(frozen=True, slots=True)
-class LeafView:
-    """A thing that can count, with its place on the form; `proofs`: where the evidence it needs is."""
-
-    label: str
-    state: str
-    state_text: str
-    url: str
-    proofs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionView:
-    """A criterion as shown."""
-
-    score: CriterionScore
-    name: str
-    reason: str
-    origin: str
-    soft: bool
-    parts: tuple[tuple[str, str], ...]
-    missing: tuple[LeafView, ...]
-    counted: tuple[LeafView, ...]
-    share: ScoreShare | None
-    span: ScoreRange
-
-
-@dataclass(frozen=True, slots=True)
-class RecommendationView:
-    """A recommendation and where the thought comes from."""
-
-    text: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class SubPillarView:
-    """A sub-pillar, or a part of one, as shown; `criteria`, `parts` and `advice` are its tree, where asked for."""
-
-    score: SubPillarScore
-    name: str
-    level_name: str
-    origin: str
-    rule: str
-    criteria: tuple[CriterionView, ...]
-    parts: tuple[SubPillarView, ...]
-    earlier: tuple[Decimal | None, ...]
-    span: ScoreRange
-    advice: tuple[RecommendationView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PillarView:
-    """A pillar as shown, beside what was published: (province, average, best) per earlier year."""
-
-    score: PillarScore
-    name: str
-    level_name: str
-    origin: str
-    subs: tuple[SubPillarView, ...]
-    span: ScoreRange
-    published: tuple[Decimal | None, ...]
+    level_name = registry.get_level_names().get(level or 0)
+    return localize_text(level_name.short) if level_name else ""
 
 
 class ScorePresenter:
     """Turns a sheet into views, for one response and reader."""
 
-    def __init__(self, found: ScoredResponse, response_id: int, past: list[PublishedResults]) -> None:
-        self.instrument = found.instrument
+    def __init__(self, scored: ScoredResponse, response_id: int, past: list[PublishedResults]) -> None:
+        self.instrument = scored.instrument
         self.response_id = response_id
-        self.sheet = found.sheet
-        self.spread = found.spread
-        self.kept = compute_score_shares(found.sheet)
+        self.sheet = scored.sheet
+        self.ranges = scored.ranges
+        self.shares = compute_score_shares(scored.sheet)
         self.past = past
-        self.earlier = found.scheme.earlier
+        self.earlier_codes = scored.scheme.earlier_codes
         self.columns = _list_published_columns(past)
 
     def pillars(self) -> tuple[PillarView, ...]:
@@ -141,8 +78,8 @@ class ScorePresenter:
             name=localize_text(pillar.name),
             level_name=get_level_name(pillar.level),
             origin=str(ORIGIN_NAMES[pillar.weight.origin]),
-            subs=subs,
-            span=self.spread.pillars[pillar.number],
+            sub_pillars=subs,
+            span=self.ranges.pillars[pillar.number],
             published=tuple(self.published("pillar", pillar.number)),
         )
 
@@ -155,7 +92,7 @@ class ScorePresenter:
         earlier: list[Decimal | None] = []
         if parent:
             for year, subject, _heading in self.columns:
-                code = self.earlier.get(year.year, {}).get(sub.code, "")
+                code = self.earlier_codes.get(year.year, {}).get(sub.code, "")
                 earlier.append(year.score(subject, "sub_pillar", code))
         advised = list_recommendations(self.sheet, sub) if parent and tree else ()
         return SubPillarView(
@@ -167,8 +104,8 @@ class ScorePresenter:
             criteria=tuple(self.criterion(c) for c in sub.criteria) if tree else (),
             parts=tuple(self.sub(p, parent=False, tree=True) for p in sub.parts) if tree else (),
             earlier=tuple(earlier),
-            span=self.spread.subs[sub.code],
-            advice=tuple(RecommendationView(localize_text(a.text), localize_text(a.told)) for a in advised),
+            span=self.ranges.sub_pillars[sub.code],
+            advice=tuple(RecommendationView(localize_text(a.text), localize_text(a.source_text)) for a in advised),
         )
 
     def criterion(self, criterion: CriterionScore) -> CriterionView:
@@ -178,19 +115,19 @@ class ScorePresenter:
             name=localize_text(criterion.name),
             reason=localize_text(criterion.reason),
             origin=str(ORIGIN_NAMES[criterion.origin]),
-            soft=criterion.origin in ("assumed", "estimated"),
+            is_assumed=criterion.origin in ("assumed", "estimated"),
             parts=tuple(_list_named_parts(criterion.trace)),
             missing=tuple(self.leaf(x) for x in criterion.missing),
             counted=tuple(self.leaf(x) for x in criterion.counted),
-            share=self.kept.get(criterion.id),
-            span=self.spread.criteria[criterion.id],
+            share=self.shares.get(criterion.id),
+            span=self.ranges.criteria[criterion.id],
         )
 
     def leaf(self, leaf: TraceLeaf) -> LeafView:
-        """A leaf with a link that lands on its question or evidence place."""
+        """A leaf with a link to its question or evidence place."""
         url = self.url(leaf.address, proof=leaf.state == "no_evidence")
         given = leaf.state in ("counted", "no_evidence")  # else the places are not open on the form
-        places = [self.url(place, proof=True) for place in leaf.places] if given else []
+        places = [self.url(place, proof=True) for place in leaf.evidence_places] if given else []
         proofs = tuple(place for place in places if place != url)
         return LeafView(localize_text(leaf.label), leaf.state, str(STATE_NAMES[leaf.state]), url, proofs)
 
@@ -218,7 +155,7 @@ class ScorePresenter:
 
     def bars(self) -> charts.BarChart:
         """Each pillar's score in the colour of its level, last year's result marked."""
-        last = next((y for y in self.past if y.has("province")), None)
+        last = next((y for y in self.past if y.has_subject("province")), None)
         rows = [
             (
                 p.number,
@@ -230,27 +167,29 @@ class ScorePresenter:
             for p in self.sheet.pillars
         ]
         mark = _("ผลที่ประกาศปี %(year)s") % {"year": last.year} if last else ""
-        spans = [self.spread.pillars[p.number] for p in self.sheet.pillars]
+        spans = [self.ranges.pillars[p.number] for p in self.sheet.pillars]
         ranges = [(s.low, s.high) if s.is_open else None for s in spans]
         return charts.build_bar_chart(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark, ranges)
 
 
 def _list_published_columns(past: list[PublishedResults]) -> list[tuple[PublishedResults, str, str]]:
     """The columns of published figures: year, subject, heading; average and best of the newest year only."""
-    out = []
+    columns = []
     names = {"province": _("จังหวัดนี้"), "average": _("เฉลี่ย"), "rank-1": _("อันดับ 1")}
     for index, year in enumerate(past):
         for subject in ("province", "average", "rank-1") if index == 0 else ("province",):
-            if year.has(subject):
-                out.append((year, subject, f"{names[subject]} {year.year}"))
-    return out
+            if year.has_subject(subject):
+                columns.append((year, subject, f"{names[subject]} {year.year}"))
+    return columns
 
 
 def _list_named_parts(trace: MeasureTrace) -> list[tuple[str, str]]:
     """The named parts of a sum with what they came to: ("Basic systems", "6 / 10")."""
-    out = []
+    named_parts = []
     for part in trace.parts:
         if part.name:
             value = format_number(part.value)
-            out.append((localize_text(part.name), f"{value} / {format_number(part.full)}" if part.full else value))
-    return out
+            named_parts.append(
+                (localize_text(part.name), f"{value} / {format_number(part.full)}" if part.full else value)
+            )
+    return named_parts

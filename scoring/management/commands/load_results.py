@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from dgready.children import ChildFault
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
-from scoring.results.actions.tables import ImportOutcome, TableRejected
+from scoring.results.actions.cells import TableRejected
+from scoring.results.actions.tables import ImportOutcome
 from scoring.results.table_files import table_text
 from scoring.scheme.registry import FIXTURES
 
@@ -22,22 +23,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The files."""
-        told = "by default all of fixtures/results and fixtures/benchmarks"
-        parser.add_argument("files", nargs="*", type=Path, help=told)
+        help_text = "by default all of fixtures/results and fixtures/benchmarks"
+        parser.add_argument("files", nargs="*", type=Path, help=help_text)
         parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with every fault of a file."""
-        own = [path for folder in ("results", "benchmarks") for path in sorted((FIXTURES / folder).glob("*.csv"))]
-        for path in options["files"] or own:
+        fixture_files = [
+            path for folder in ("results", "benchmarks") for path in sorted((FIXTURES / folder).glob("*.csv"))
+        ]
+        for path in options["files"] or fixture_files:
             try:
-                done = _import_file(path, not options["dry_run"])
+                outcome = _import_file(path, not options["dry_run"])
             except (OSError, ChildFault) as error:
                 raise CommandError(f"{path}: {error}") from error
             except TableRejected as rejected:
                 raise CommandError("\n".join(f"{path}: {fault}" for fault in rejected.faults)) from rejected
             name = f"{path.parent.name}/{path.name}"
-            self.stdout.write(f"{name}: {done.added} added, {done.changed} changed, {done.same} as before")
+            self.stdout.write(f"{name}: {outcome.added} added, {outcome.changed} changed, {outcome.same} as before")
 
 
 def _import_file(path: Path, store: bool) -> ImportOutcome:

@@ -1,4 +1,4 @@
-"""Saving and dropping scenarios: named changes of answers, kept apart from the answers."""
+"""Actions on scenarios (named changes of answers, kept apart from the answers): save and delete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TooManyScenarios(ValueError):
 
 @transaction.atomic
 def save_scenario(*, by: User, response: Response, name: str, changes: ScenarioChanges) -> Scenario:
-    """Saves changes under a name; a scenario of that name is replaced. Raises TooMany."""
+    """Saves changes under a name; a scenario of that name is replaced. Raises TooManyScenarios."""
     mine = Scenario.objects.filter(response=response)
     if mine.count() >= MAX_SCENARIOS and not mine.filter(name=name).exists():
         raise TooManyScenarios

@@ -1,1 +1,1 @@
-"""What would be if: changes of answers, actions that raise a score, and the best plan. PURE."""
+"""The plan optimiser: changes of answers, steps that raise a score, and the plan of least effort. PURE."""

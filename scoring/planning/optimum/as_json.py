@@ -1,4 +1,4 @@
-"""A plan as JSON: what `manage.py score plan` prints and an action plan stores. PURE."""
+"""Serializing a plan to JSON: what `manage.py score plan` prints and an action plan stores. PURE."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 from scoring.engine.as_json import format_decimal, format_quantity, serialize_score_range
 from scoring.engine.sheet import ScoreSheet
-from scoring.kpi.rules import KpiResult
+from scoring.kpi.types import KpiResult
 from scoring.planning.optimum.exclusions import ExcludedCriterion
-from scoring.planning.optimum.plan import PILLAR_LEVEL, LevelChange, PlanAction, PlanProposal, PlanTarget
+from scoring.planning.optimum.plan_types import PILLAR_LEVEL, LevelChange, PlanAction, PlanProposal, PlanTarget
 from scoring.scheme.types import ScoringScheme
 
 
@@ -25,32 +25,32 @@ def serialize_plan(plan: PlanProposal, scheme: ScoringScheme) -> dict[str, Any]:
         "actions": [serialize_action(a) for a in plan.actions],
         "not_planned": [serialize_excluded_criterion(one) for one in plan.left_out],
         "before": serialize_score_summary(plan.before, plan.kpi_before),
-        "result": {**serialize_score_summary(plan.after, plan.kpi_after), **serialize_score_range(plan.spread.total)},
+        "result": {**serialize_score_summary(plan.after, plan.kpi_after), **serialize_score_range(plan.ranges.total)},
         "scheme": {"key": scheme.key, "version": scheme.version},
     }
 
 
-def serialize_excluded_criterion(one: ExcludedCriterion) -> dict[str, Any]:
+def serialize_excluded_criterion(excluded: ExcludedCriterion) -> dict[str, Any]:
     """What is not planned, why, and what would let it be."""
     return {
-        "criterion": one.criterion,
-        "sub_pillar": one.sub_pillar,
-        "name": one.name.json(),
-        "why": one.why.json(),
-        "lost": format_decimal(one.lost),
-        "asks": list(one.asks),
+        "criterion": excluded.criterion,
+        "sub_pillar": excluded.sub_pillar,
+        "name": excluded.name.json(),
+        "why": excluded.why.json(),
+        "lost": format_decimal(excluded.lost),
+        "asks": list(excluded.asks),
     }
 
 
 def serialize_target(target: PlanTarget) -> dict[str, Any]:
-    """What was wanted; only what is set."""
-    given = {
+    """The target; only what is set."""
+    values = {
         "total": format_decimal(target.total),
         "pillars": target.pillars,
         "kpi": format_quantity(target.kpi),
         "effort": target.effort,
     }
-    return {key: value for key, value in given.items() if value is not None}
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def serialize_score_summary(sheet: ScoreSheet, kpi: KpiResult | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a plan leaves out, and why: so that nobody takes it for all there is to do. PURE."""
+"""Criteria that a plan excludes, each with the reason, so that the plan is not taken for all work. PURE."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from scoring.engine.shares import compute_score_shares
 from scoring.engine.sheet import CriterionScore, ScoreSheet
-from scoring.planning.optimum.steps import get_ratio_numbers
-from scoring.scheme.types import Criterion, Ratio, ScoringScheme
+from scoring.planning.optimum.ratio_steps import get_ratio_numbers
+from scoring.scheme.measure_types import Ratio
+from scoring.scheme.types import Criterion, ScoringScheme
 from survey.instrument.schema import LocalizedText
 
 EXTERNAL_REASON = LocalizedText(
@@ -39,31 +40,35 @@ class ExcludedCriterion:
 
 
 def list_excluded_criteria(
-    scheme: ScoringScheme, most: ScoreSheet, expected: Mapping[str, Decimal]
+    scheme: ScoringScheme, best_sheet: ScoreSheet, expected: Mapping[str, Decimal]
 ) -> tuple[ExcludedCriterion, ...]:
-    """What is still lost once all work that can be planned is done. `most`: the score as it then is."""
-    kept, criteria = compute_score_shares(most), {c.id: c for c in scheme.criteria}
-    out = []
-    for sub in most.sub_pillars:
-        for now in sub.walk():
-            share = kept.get(now.id)
+    """The criteria that still lose points once all work that can be planned is done. `best_sheet`: the score then."""
+    shares, criteria = compute_score_shares(best_sheet), {c.id: c for c in scheme.criteria}
+    excluded = []
+    for sub in best_sheet.sub_pillars:
+        for criterion_score in sub.walk():
+            share = shares.get(criterion_score.id)
             if share is not None and not share.lost:
                 continue
-            why = _explain_exclusion(criteria[now.id], now, expected)
-            asks = _ratio_addresses(criteria[now.id]) if why is MISSING_NUMBER_REASON else ()
-            out.append(ExcludedCriterion(now.id, sub.code, now.name, why, share.lost if share else None, asks))
-    return tuple(out)
+            why = _explain_exclusion(criteria[criterion_score.id], criterion_score, expected)
+            asks = _ratio_addresses(criteria[criterion_score.id]) if why is MISSING_NUMBER_REASON else ()
+            excluded.append(
+                ExcludedCriterion(
+                    criterion_score.id, sub.code, criterion_score.name, why, share.lost if share else None, asks
+                )
+            )
+    return tuple(excluded)
 
 
 def list_numbers_to_ask(scheme: ScoringScheme, sheet: ScoreSheet) -> Iterator[str]:
-    """The numbers that the form does not have yet and somebody may expect: the whole of a share, then the part."""
+    """Addresses of numbers not answered yet that a plan can be told to expect: the whole of a share, then the part."""
     criteria = {c.id: c for c in scheme.criteria}
-    for now in sheet.criteria:
-        asked = _ratio_addresses(criteria[now.id])
-        if asked and now.points != now.maximum:
-            part, whole = now.trace.parts
+    for criterion_score in sheet.criteria:
+        addresses = _ratio_addresses(criteria[criterion_score.id])
+        if addresses and criterion_score.points != criterion_score.maximum:
+            part, whole = criterion_score.trace.parts
             yield from (
-                a for a, trace in zip(asked, (whole, part), strict=True) if trace.value is None and whole.value != 0
+                a for a, trace in zip(addresses, (whole, part), strict=True) if trace.value is None and whole.value != 0
             )
 
 
@@ -72,9 +77,11 @@ def _ratio_addresses(criterion: Criterion) -> tuple[str, ...]:
     return (measure.whole, measure.part) if isinstance(measure, Ratio) else ()
 
 
-def _explain_exclusion(criterion: Criterion, now: CriterionScore, expected: Mapping[str, Decimal]) -> LocalizedText:
+def _explain_exclusion(
+    criterion: Criterion, criterion_score: CriterionScore, expected: Mapping[str, Decimal]
+) -> LocalizedText:
     if criterion.external:
         return EXTERNAL_REASON
-    if isinstance(criterion.measure, Ratio) and get_ratio_numbers(criterion, now, expected) is None:
+    if isinstance(criterion.measure, Ratio) and get_ratio_numbers(criterion, criterion_score, expected) is None:
         return MISSING_NUMBER_REASON
     return NO_WORK_REASON

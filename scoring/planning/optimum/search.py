@@ -1,4 +1,4 @@
-"""The best choice of steps: exact, by dynamic programming over Pareto fronts of effort and gain. PURE.
+"""Searching the best choice of steps: exact, by dynamic programming over Pareto fronts of effort and gain. PURE.
 
 Sub-pillars are independent choices; a pillar's level follows from the levels of its sub-pillars, the total from the
 gains. For every pillar the fronts are kept apart by what its level means for the goal, then pillars are joined with
@@ -23,7 +23,7 @@ ParetoFront = list[FrontPoint]
 
 @dataclass(frozen=True, slots=True)
 class EffortOption:
-    """A way to leave a sub-pillar: effort, what it gives to the total, its level (0: none)."""
+    """An option for a sub-pillar: effort, gain to the total, its level (0: none)."""
 
     effort: int
     gain: int
@@ -64,8 +64,8 @@ def search_best_choice(
         states = _join_pillar(states, _build_pillar_fronts(subs, rule, goal), goal)
         if not states:
             return None
-    wanted = tuple(n for _, n in goal.pillars)
-    points = [p for state, front in states.items() if state == wanted for p in front if p[1] >= goal.gain]
+    wanted_counts = tuple(n for _, n in goal.pillars)
+    points = [p for state, front in states.items() if state == wanted_counts for p in front if p[1] >= goal.gain]
     if not points:
         return None
     if goal.budget is None:
@@ -79,74 +79,80 @@ def _build_pillar_fronts(
     subs: Sequence[Sequence[EffortOption]], rule: LevelRule | None, goal: PlanGoal
 ) -> dict[GoalState, ParetoFront]:
     """The fronts of a pillar by what its level means: 1 for each wanted level that it reaches."""
-    smallest = rule is not None and rule.index.value == "min"
-    fronts: dict[int, ParetoFront] = {-1 if smallest else 0: [(0, 0, None)]}
+    is_minimum = rule is not None and rule.index.value == "min"
+    fronts: dict[int, ParetoFront] = {-1 if is_minimum else 0: [(0, 0, None)]}
     for options in subs:
-        grown: dict[int, list[FrontPoint]] = {}
-        for acc, front in fronts.items():
-            for at, option in enumerate(options):
-                level = (option.level if acc < 0 else min(acc, option.level)) if smallest else acc + option.level
-                grown.setdefault(level, []).extend(
-                    (e + option.effort, g + option.gain, (link, at)) for e, g, link in front
+        grown_fronts: dict[int, list[FrontPoint]] = {}
+        for level_sum, front in fronts.items():
+            for index, option in enumerate(options):
+                level = (
+                    (option.level if level_sum < 0 else min(level_sum, option.level))
+                    if is_minimum
+                    else level_sum + option.level
                 )
-        fronts = {acc: _keep_pareto_front(points, goal.budget) for acc, points in grown.items()}
-    out: dict[GoalState, list[FrontPoint]] = {}
-    for acc, front in fronts.items():
-        level = _compute_pillar_level(acc, len(subs), rule, smallest)
+                grown_fronts.setdefault(level, []).extend(
+                    (e + option.effort, g + option.gain, (link, index)) for e, g, link in front
+                )
+        fronts = {level_sum: _keep_pareto_front(points, goal.budget) for level_sum, points in grown_fronts.items()}
+    fronts_by_state: dict[GoalState, list[FrontPoint]] = {}
+    for level_sum, front in fronts.items():
+        level = _compute_pillar_level(level_sum, len(subs), rule, is_minimum)
         if level >= goal.floor:
-            out.setdefault(tuple(int(level >= x) for x, _ in goal.pillars), []).extend(front)
-    return {state: _keep_pareto_front(points, goal.budget) for state, points in out.items()}
+            fronts_by_state.setdefault(tuple(int(level >= x) for x, _ in goal.pillars), []).extend(front)
+    return {state: _keep_pareto_front(points, goal.budget) for state, points in fronts_by_state.items()}
 
 
-def _compute_pillar_level(acc: int, count: int, rule: LevelRule | None, smallest: bool) -> int:
+def _compute_pillar_level(level_sum: int, count: int, rule: LevelRule | None, is_minimum: bool) -> int:
     if rule is None or not count:
         return 0
-    index = Fraction(acc) if smallest else Fraction(acc, count)
+    index = Fraction(level_sum) if is_minimum else Fraction(level_sum, count)
     return round_to_level(rule, compute_index(rule, [index]))
 
 
 def _join_pillar(
-    states: Mapping[GoalState, ParetoFront], more: Mapping[GoalState, ParetoFront], goal: PlanGoal
+    states: Mapping[GoalState, ParetoFront], pillar_fronts: Mapping[GoalState, ParetoFront], goal: PlanGoal
 ) -> dict[GoalState, ParetoFront]:
-    wanted = tuple(n for _, n in goal.pillars)
-    grown: dict[GoalState, list[FrontPoint]] = {}
+    wanted_counts = tuple(n for _, n in goal.pillars)
+    grown_fronts: dict[GoalState, list[FrontPoint]] = {}
     for state, front in states.items():
-        for flags, own in more.items():
-            new = tuple(min(a + b, n) for a, b, n in zip(state, flags, wanted, strict=True))
-            grown.setdefault(new, []).extend((e + f, g + h, (link, mine)) for f, h, mine in own for e, g, link in front)
-    return {state: _keep_pareto_front(points, goal.budget) for state, points in grown.items()}
+        for flags, pillar_front in pillar_fronts.items():
+            new = tuple(min(a + b, n) for a, b, n in zip(state, flags, wanted_counts, strict=True))
+            grown_fronts.setdefault(new, []).extend(
+                (e + f, g + h, (link, pillar_link)) for f, h, pillar_link in pillar_front for e, g, link in front
+            )
+    return {state: _keep_pareto_front(points, goal.budget) for state, points in grown_fronts.items()}
 
 
 def _keep_pareto_front(points: Iterable[FrontPoint], budget: int | None) -> ParetoFront:
     """The points that no other beats in both effort and gain, by effort."""
-    top: dict[int, FrontPoint] = {}
+    best_by_effort: dict[int, FrontPoint] = {}
     for point in points:
         effort = point[0]
         if budget is not None and effort > budget:
             continue
-        known = top.get(effort)
+        known = best_by_effort.get(effort)
         if known is None or point[1] > known[1]:
-            top[effort] = point
-    out: ParetoFront = []
-    for effort in sorted(top):
-        if not out or top[effort][1] > out[-1][1]:
-            out.append(top[effort])
-    return out
+            best_by_effort[effort] = point
+    front: ParetoFront = []
+    for effort in sorted(best_by_effort):
+        if not front or best_by_effort[effort][1] > front[-1][1]:
+            front.append(best_by_effort[effort])
+    return front
 
 
 def _unlink_picks(link: ChoiceLink, sizes: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     """The options taken, pillar by pillar."""
-    out = []
+    picks = []
     for _size in reversed(sizes):
         assert link is not None
-        link, mine = link
-        out.append(_unlink(mine))
-    return tuple(reversed(out))
+        link, pillar_link = link
+        picks.append(_unlink(pillar_link))
+    return tuple(reversed(picks))
 
 
 def _unlink(link: ChoiceLink) -> tuple[int, ...]:
-    out = []
+    picks = []
     while link is not None:
-        link, at = link
-        out.append(at)
-    return tuple(reversed(out))
+        link, index = link
+        picks.append(index)
+    return tuple(reversed(picks))

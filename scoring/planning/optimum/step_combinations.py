@@ -1,7 +1,4 @@
-"""The ways to leave a sub-pillar: every useful combination of its criteria's steps, with effort and true score. PURE.
-
-PURE.
-"""
+"""Combining the steps of a sub-pillar's criteria: every useful combination, with effort and exact score. PURE."""
 
 from __future__ import annotations
 
@@ -14,10 +11,13 @@ from math import prod
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.score import combine_points, compute_sub_pillar_score
 from scoring.engine.sheet import SubPillarScore
-from scoring.planning.optimum.least_effort import WorkPiece, find_shared_pieces, list_subsets, sum_effort
-from scoring.planning.optimum.steps import ImprovementStep, StepFinder
+from scoring.planning.optimum.improvement import ImprovementStep
+from scoring.planning.optimum.least_effort import find_shared_pieces, list_subsets
+from scoring.planning.optimum.steps import StepFinder
+from scoring.planning.optimum.work import WorkPiece, sum_effort
 from scoring.planning.what_if.changes import apply_changes, merge_changes
-from scoring.scheme.types import ScoringScheme, list_measured_addresses
+from scoring.scheme.measure_types import list_measured_addresses
+from scoring.scheme.types import ScoringScheme
 from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import AnswerValue, CompiledInstrument
 
@@ -34,7 +34,7 @@ class StepCombination:
 
 
 class CombinationFinder:
-    """Finds the ways of the sub-pillars of one response; each step is proven with the engine."""
+    """Finds the step combinations of the sub-pillars of one response; each step is verified with the engine."""
 
     def __init__(
         self,
@@ -42,123 +42,137 @@ class CombinationFinder:
         scheme: ScoringScheme,
         values: Mapping[str, AnswerValue],
         facts: ResponseFacts,
-        stepper: StepFinder,
+        step_finder: StepFinder,
     ) -> None:
         self.instrument = instrument
         self.scheme = scheme
         self.values = values
         self.facts = facts
-        self.stepper = stepper
+        self.step_finder = step_finder
         self.criteria = {c.id: c for c in scheme.criteria}
 
-    def ways(self, sub: SubPillarScore) -> list[tuple[StepCombination, Decimal]]:
-        """The ways that no other beats, least effort first, each with the score of the sub-pillar."""
-        return _keep_pareto_front(self._ways(sub, sub.code), sub)
+    def list_combinations(self, sub: SubPillarScore) -> list[tuple[StepCombination, Decimal]]:
+        """The combinations that no other beats, least effort first, each with the score of the sub-pillar."""
+        return _keep_pareto_front(self._combine_parts(sub, sub.code), sub)
 
-    def _ways(self, sub: SubPillarScore, code: str) -> list[StepCombination]:
-        own = self._own(sub, code) if sub.criteria else [StepCombination(0, {})]
-        fronts = [[way for way, _score in _keep_pareto_front(self._ways(part, code), part)] for part in sub.parts]
-        return [_join_combinations(ways) for ways in product(own, *fronts)]
+    def _combine_parts(self, sub: SubPillarScore, code: str) -> list[StepCombination]:
+        own_combinations = self._combine_criteria(sub, code) if sub.criteria else [StepCombination(0, {})]
+        fronts = [
+            [combination for combination, _score in _keep_pareto_front(self._combine_parts(part, code), part)]
+            for part in sub.parts
+        ]
+        return [_join_combinations(combinations) for combinations in product(own_combinations, *fronts)]
 
-    def _own(self, sub: SubPillarScore, code: str) -> list[StepCombination]:
-        """Combinations of the steps of the criteria that stand directly in a sub-pillar or part."""
-        units = [self.stepper.units(self.criteria[c.id], c) for c in sub.criteria]
-        hangs = self._hangs_together(sub)
-        ways: dict[tuple[tuple[str, frozenset[str]], ...], StepCombination] = {}
+    def _combine_criteria(self, sub: SubPillarScore, code: str) -> list[StepCombination]:
+        """Combinations of the steps of the criteria that are directly in a sub-pillar or part."""
+        units = [self.step_finder.list_units(self.criteria[c.id], c) for c in sub.criteria]
+        is_dependent = self._is_dependent(sub)
+        combinations: dict[tuple[tuple[str, frozenset[str]], ...], StepCombination] = {}
         # What serves several criteria is done once, so that each may lean on it.
-        for free in list_subsets(sorted(find_shared_pieces(units))):
-            for way in self._combined(sub, code, frozenset(free), hangs):
-                ways.setdefault(tuple((s.criterion, frozenset(p.key for p in s.pieces)) for s in way.steps), way)
-        return list(ways.values())
+        for free_pieces in list_subsets(sorted(find_shared_pieces(units))):
+            for combination in self._combine_with_free_pieces(sub, code, frozenset(free_pieces), is_dependent):
+                combinations.setdefault(
+                    tuple((s.criterion, frozenset(p.key for p in s.pieces)) for s in combination.steps), combination
+                )
+        return list(combinations.values())
 
-    def _combined(self, sub: SubPillarScore, code: str, free: frozenset[str], hangs: bool) -> list[StepCombination]:
+    def _combine_with_free_pieces(
+        self, sub: SubPillarScore, code: str, free_pieces: frozenset[str], is_dependent: bool
+    ) -> list[StepCombination]:
         """The combinations when some pieces of work are done anyway."""
-        now = {c.id: c.points or Decimal(0) for c in sub.criteria}
+        current_points = {c.id: c.points or Decimal(0) for c in sub.criteria}
         menus: list[list[ImprovementStep]] = []
-        entangled = hangs
+        entangled = is_dependent
         for criterion in sub.criteria:
             proven: list[ImprovementStep] = []
-            for step in self.stepper.steps(self.criteria[criterion.id], criterion, free):
-                found = self._points([step], code)
-                entangled |= any(found[ident] != points for ident, points in now.items() if ident != criterion.id)
-                if found[criterion.id] > now[criterion.id]:
-                    proven.append(ImprovementStep(step.criterion, found[criterion.id], step.pieces, step.changes))
+            for step in self.step_finder.list_steps(self.criteria[criterion.id], criterion, free_pieces):
+                proven_points = self._score_steps([step], code)
+                entangled |= any(
+                    proven_points[ident] != points for ident, points in current_points.items() if ident != criterion.id
+                )
+                if proven_points[criterion.id] > current_points[criterion.id]:
+                    proven.append(
+                        ImprovementStep(step.criterion, proven_points[criterion.id], step.pieces, step.changes)
+                    )
             menus.append(proven)
         entangled |= _touch_same_answers(menus)
-        whole = prod(len(menu) + 1 for menu in menus)
-        out = []
+        combination_count = prod(len(menu) + 1 for menu in menus)
+        combinations = []
         for picked in product(*([None, *menu] for menu in menus)):
             steps = tuple(s for s in picked if s is not None)
             effort = sum_effort(p for s in steps for p in s.pieces)
-            if entangled and steps and whole <= MAX_COMBINATIONS:
-                points = {i: p for i, p in self._points(steps, code).items() if i in now}
+            if entangled and steps and combination_count <= MAX_COMBINATIONS:
+                points = {i: p for i, p in self._score_steps(steps, code).items() if i in current_points}
             else:
-                points = now | {s.criterion: s.points for s in steps}
-            out.append(StepCombination(effort, points, steps))
-        return out
+                points = current_points | {s.criterion: s.points for s in steps}
+            combinations.append(StepCombination(effort, points, steps))
+        return combinations
 
-    def _hangs_together(self, sub: SubPillarScore) -> bool:
+    def _is_dependent(self, sub: SubPillarScore) -> bool:
         """Whether one criterion reads an answer that opens or closes what another one reads."""
-        read = [self._fields(c.id) for c in sub.criteria]
-        openers = [self._openers(fields) for fields in read]
-        return any(a & b for at, a in enumerate(openers) for to, b in enumerate(read) if at != to)
+        read_items = [self._fields(c.id) for c in sub.criteria]
+        openers = [self._openers(fields) for fields in read_items]
+        return any(a & b for at, a in enumerate(openers) for to, b in enumerate(read_items) if at != to)
 
     def _fields(self, ident: str) -> frozenset[str]:
         criterion = self.criteria[ident]
-        found = list_measured_addresses(criterion.measure) if criterion.measure else [criterion.choice or ""]
-        return frozenset(item_id_of(address) for address in found if address)
+        addresses = list_measured_addresses(criterion.measure) if criterion.measure else [criterion.choice or ""]
+        return frozenset(item_id_of(address) for address in addresses if address)
 
     def _openers(self, fields: Iterable[str]) -> frozenset[str]:
         """The items whose answers decide whether these are on the path, and those that decide about them."""
-        out: set[str] = set()
-        todo = list(fields)
-        while todo:
-            item = self.instrument.items[todo.pop()]
+        openers: set[str] = set()
+        to_visit = list(fields)
+        while to_visit:
+            item = self.instrument.items[to_visit.pop()]
             sources = [s.source for s in self.instrument.skips.get(item.id, ())]
             sources += [item_id_of(a) for a in (item.when.addresses() if item.when else ())]
             if item.parent and item.parent in self.instrument.items:
                 sources.append(item.parent)
-            todo += [s for s in sources if s not in out]
-            out.update(sources)
-        return frozenset(out)
+            to_visit += [s for s in sources if s not in openers]
+            openers.update(sources)
+        return frozenset(openers)
 
-    def _points(self, steps: Iterable[ImprovementStep], code: str) -> dict[str, Decimal]:
+    def _score_steps(self, steps: Iterable[ImprovementStep], code: str) -> dict[str, Decimal]:
         """What the criteria of a sub-pillar give after some steps, by the engine."""
         changes = merge_changes(s.changes for s in steps)
         facts = apply_changes(self.instrument, self.values, self.facts, changes)
-        found = compute_sub_pillar_score(self.instrument, self.scheme, facts, code)
-        return {c.id: c.points or Decimal(0) for c in found.walk()}
+        sub_pillar = compute_sub_pillar_score(self.instrument, self.scheme, facts, code)
+        return {c.id: c.points or Decimal(0) for c in sub_pillar.walk()}
 
 
 def _touch_same_answers(menus: Sequence[Sequence[ImprovementStep]]) -> bool:
     """Whether steps of two criteria touch the same answers or the same pieces of work."""
     seen: set[str] = set()
     for menu in menus:
-        mine = {key for step in menu for key in (*step.changes.values, *(p.key for p in step.pieces))}
-        if mine & seen:
+        menu_keys = {key for step in menu for key in (*step.changes.values, *(p.key for p in step.pieces))}
+        if menu_keys & seen:
             return True
-        seen |= mine
+        seen |= menu_keys
     return False
 
 
-def _join_combinations(ways: Sequence[StepCombination]) -> StepCombination:
+def _join_combinations(combinations: Sequence[StepCombination]) -> StepCombination:
     points: dict[str, Decimal] = {}
-    for way in ways:
-        points |= way.points
-    steps = tuple(s for way in ways for s in way.steps)
-    return StepCombination(sum(way.effort for way in ways), points, steps)
+    for combination in combinations:
+        points |= combination.points
+    steps = tuple(s for combination in combinations for s in combination.steps)
+    return StepCombination(sum(combination.effort for combination in combinations), points, steps)
 
 
-def _keep_pareto_front(ways: Iterable[StepCombination], sub: SubPillarScore) -> list[tuple[StepCombination, Decimal]]:
-    """Ways by effort, without those that give no more than a way of less effort."""
-    rated = sorted(
-        ((way, combine_points(sub, way.points)) for way in ways), key=lambda pair: (pair[0].effort, -pair[1])
+def _keep_pareto_front(
+    combinations: Iterable[StepCombination], sub: SubPillarScore
+) -> list[tuple[StepCombination, Decimal]]:
+    """Combinations by effort, without those that give no more than one of less effort."""
+    rated_combinations = sorted(
+        ((combination, combine_points(sub, combination.points)) for combination in combinations),
+        key=lambda pair: (pair[0].effort, -pair[1]),
     )
-    out: list[tuple[StepCombination, Decimal]] = []
-    for way, score in rated:
-        if not out or score > out[-1][1]:
-            out.append((way, score))
-    return out
+    front: list[tuple[StepCombination, Decimal]] = []
+    for combination, score in rated_combinations:
+        if not front or score > front[-1][1]:
+            front.append((combination, score))
+    return front
 
 
 def list_pieces(steps: Iterable[ImprovementStep]) -> tuple[WorkPiece, ...]:

@@ -1,4 +1,4 @@
-"""Changes of answers in a scratch copy: never stored as answers, only scored."""
+"""Changes of answers, evidence and external scores in a scratch copy: scored, never stored as answers."""
 
 from __future__ import annotations
 
@@ -60,34 +60,34 @@ def _parse_value(value: Any) -> AnswerValue | None:
     raise TypeError("an answer is a text, a list of texts or nothing")
 
 
-def merge_changes(some: Iterable[ScenarioChanges]) -> ScenarioChanges:
+def merge_changes(change_sets: Iterable[ScenarioChanges]) -> ScenarioChanges:
     """Several changes as one. Picks and rows of one field are joined, other answers of one field: the last."""
     values: dict[str, AnswerValue | None] = {}
     marked: frozenset[str] = frozenset()
     unmarked: frozenset[str] = frozenset()
     externals: dict[str, Decimal | None] = {}
-    for one in some:
-        for address, value in one.values.items():
-            old = values.get(address)
-            if isinstance(old, list) and isinstance(value, list):
-                value = [*old, *(v for v in value if v not in old)]
+    for change_set in change_sets:
+        for address, value in change_set.values.items():
+            earlier_value = values.get(address)
+            if isinstance(earlier_value, list) and isinstance(value, list):
+                value = [*earlier_value, *(v for v in value if v not in earlier_value)]
             values[address] = value
-        marked, unmarked = marked | one.marked, unmarked | one.unmarked
-        externals.update(one.externals)
+        marked, unmarked = marked | change_set.marked, unmarked | change_set.unmarked
+        externals.update(change_set.externals)
     return ScenarioChanges(values, marked, unmarked, externals)
 
 
 def apply_to_answers(values: Mapping[str, AnswerValue], changes: ScenarioChanges) -> dict[str, AnswerValue]:
-    """Stored answers with the changes over them."""
-    out = {a: v for a, v in values.items() if changes.values.get(a, v) is not None}
-    out.update({a: v for a, v in changes.values.items() if v is not None})
-    return out
+    """The stored answers with the changes applied."""
+    answers = {a: v for a, v in values.items() if changes.values.get(a, v) is not None}
+    answers.update({a: v for a, v in changes.values.items() if v is not None})
+    return answers
 
 
 def apply_changes(
     instrument: CompiledInstrument, values: Mapping[str, AnswerValue], facts: ResponseFacts, changes: ScenarioChanges
 ) -> ResponseFacts:
-    """The facts as they would be. `values`: every stored answer, on the path or not."""
+    """The facts with the changes applied. `values`: every stored answer, on the path or not."""
     path = resolve_path(instrument, apply_to_answers(values, changes)) if changes.values else facts.path
-    given = {k: v for k, v in {**facts.externals, **changes.externals}.items() if v is not None}
-    return ResponseFacts(path, (facts.marked | changes.marked) - changes.unmarked, given)
+    externals = {k: v for k, v in {**facts.externals, **changes.externals}.items() if v is not None}
+    return ResponseFacts(path, (facts.marked | changes.marked) - changes.unmarked, externals)

@@ -1,4 +1,4 @@
-"""Loading national figures (how many gave an answer, stand at a level) from tables, as official results."""
+"""Importing national figures (how many gave an answer or are at a level) from tables."""
 
 from __future__ import annotations
 
@@ -10,17 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from scoring.models import Benchmark, OfficialResult
-from scoring.results.actions.tables import (
-    CellReader,
-    FigureChange,
-    ImportOutcome,
-    TableRejected,
-    check_duplicates,
-    read_header,
-    read_lines,
-    record_import,
-    save_figure,
-)
+from scoring.results.actions.cells import CellReader, TableRejected, read_header, read_lines
+from scoring.results.actions.tables import FigureChange, ImportOutcome, check_duplicates, record_import, save_figure
 
 COLUMNS = tuple("framework kind code option label_th label_en percent count n unit from source".split())
 OPTIONAL_COLUMNS = ("relation", "note")
@@ -37,14 +28,17 @@ def is_benchmark_table(text: str) -> bool:
 
 
 def import_benchmarks(*, text: str, store: bool = True, by: User | None = None, name: str = "") -> ImportOutcome:
-    """Adds or corrects the figures of a table, all or none; without `store` only says what it would do.
+    """Imports (adds or corrects) the figures of a table, all or none; without `store` only says what it would do.
 
-    The column `code_YEAR` names the codes or items of another year's form, several with ";". Raises Rejected.
+    The column `code_YEAR` names the codes or items of another year's form, several with ";". Raises TableRejected.
     """
-    linked = [c for c in read_header(text) if LINKED_COLUMN.fullmatch(c)]
-    lines = read_lines(text, COLUMNS, {*OPTIONAL_COLUMNS, *linked[:1]})
+    linked_columns = [c for c in read_header(text) if LINKED_COLUMN.fullmatch(c)]
+    lines = read_lines(text, COLUMNS, {*OPTIONAL_COLUMNS, *linked_columns[:1]})
     faults: list[str] = []
-    rows = [(line, _build_benchmark(CellReader(line, faults), linked[0] if linked else "")) for line in lines]
+    rows = [
+        (line, _build_benchmark(CellReader(line, faults), linked_columns[0] if linked_columns else ""))
+        for line in lines
+    ]
     if not faults:
         check_duplicates([(line, _benchmark_key(row)) for line, row in rows], faults)
     if faults:
@@ -55,14 +49,14 @@ def import_benchmarks(*, text: str, store: bool = True, by: User | None = None, 
         for _line, new in rows:
             old = known.get(_benchmark_key(new))
             before = _format_figure(old) if old else ""
-            counts[done := save_figure(old, new, STORED_FIELDS)] += 1
-            if done != "same":
+            counts[outcome_name := save_figure(old, new, STORED_FIELDS)] += 1
+            if outcome_name != "same":
                 changes.append(
                     FigureChange(f"{new.year} {new.kind} {new.code} {new.option}", before, _format_figure(new))
                 )
         outcome = ImportOutcome(**counts, changes=tuple(changes))
         if store and changes:
-            record_import(by=by, verb="import_benchmarks", name=name, text=text, done=outcome, province=None)
+            record_import(by=by, verb="import_benchmarks", name=name, text=text, outcome=outcome, province=None)
         if not store:
             transaction.set_rollback(True)
     return outcome
@@ -76,17 +70,19 @@ def _format_figure(row: Benchmark) -> str:
     return str(row.count) if row.percent is None else f"{row.percent:f} %"
 
 
-def _build_benchmark(cells: CellReader, linked: str) -> Benchmark:
-    given = cells.line.cells
+def _build_benchmark(cells: CellReader, linked_column: str) -> Benchmark:
+    cell_texts = cells.line.cells
     kind = cells.choice("kind", Benchmark.Kind.values)
     row = Benchmark(
         year=cells.year("framework"),
         kind=kind,
         code=cells.text("code", 20, needed=kind != Benchmark.Kind.RESPONSE),
         option=cells.text("option", 60),
-        linked_year=int(linked.removeprefix("code_")) if linked and given[linked] else None,
-        linked=[code.strip() for code in given[linked].split(";")] if linked and given[linked] else [],
-        relation=cells.choice("relation", Benchmark.Relation.values) if given["relation"] else "",
+        linked_year=int(linked_column.removeprefix("code_")) if linked_column and cell_texts[linked_column] else None,
+        linked=[code.strip() for code in cell_texts[linked_column].split(";")]
+        if linked_column and cell_texts[linked_column]
+        else [],
+        relation=cells.choice("relation", Benchmark.Relation.values) if cell_texts["relation"] else "",
         label_th=cells.text("label_th", 300),
         label_en=cells.text("label_en", 300),
         percent=cells.percent("percent", needed=False),
@@ -97,7 +93,7 @@ def _build_benchmark(cells: CellReader, linked: str) -> Benchmark:
         source=cells.text("source", 500),
         note=cells.text("note", 500, needed=False),
     )
-    if not given["percent"] and not given["count"]:
+    if not cell_texts["percent"] and not cell_texts["count"]:
         cells.fault("percent", _("ต้องมี percent หรือ count"))
     elif row.count is not None and row.base is not None and row.count > row.base:
         cells.fault("count", _("มากกว่า n"))

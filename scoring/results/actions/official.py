@@ -1,4 +1,4 @@
-"""Loading published results from tables; all of a file or nothing, and running it again changes nothing."""
+"""Importing published results from tables: all of a file or nothing; importing it again changes nothing."""
 
 from __future__ import annotations
 
@@ -11,19 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Province, User
 from dgready.typed.codes import fold_code
-from scoring.engine.levels import list_table_codes
+from scoring.engine.score_tables import list_table_codes
 from scoring.models import OfficialResult
-from scoring.results.actions.tables import (
-    CellReader,
-    FigureChange,
-    ImportOutcome,
-    TableLine,
-    TableRejected,
-    check_duplicates,
-    read_lines,
-    record_import,
-    save_figure,
-)
+from scoring.results.actions.cells import CellReader, TableLine, TableRejected, read_lines
+from scoring.results.actions.tables import FigureChange, ImportOutcome, check_duplicates, record_import, save_figure
 from scoring.scheme import registry
 
 COLUMNS = ("framework", "subject", "kind", "code", "score", "rank", "level", "from", "source")
@@ -35,15 +26,15 @@ ProvincePermission = Callable[[int | None], bool]
 def import_official_results(
     *,
     text: str,
-    may: ProvincePermission = lambda province: True,
+    may_write: ProvincePermission = lambda province: True,
     store: bool = True,
     by: User | None = None,
     name: str = "",
 ) -> ImportOutcome:
-    """Adds or corrects the figures of a table, all or none; without `store` only says what it would do.
+    """Imports (adds or corrects) the figures of a table, all or none; without `store` only says what it would do.
 
-    `may`: whether figures of a province (None: of all provinces) may be written; `name`: the file's, for the journal.
-    Raises Rejected.
+    `may_write`: whether figures of a province (None: of all provinces) may be written. `name`: the file's, for the
+    journal. Raises TableRejected.
     """
     provinces = {p.code: p for p in Province.objects.all()}
     lines = read_lines(text, COLUMNS)
@@ -51,7 +42,7 @@ def import_official_results(
     rows = [(line, _build_result(CellReader(line, faults), provinces)) for line in lines]
     if not faults:
         check_duplicates([(line, _result_key(row)) for line, row in rows], faults)
-        _check_permissions(rows, provinces, may, faults)
+        _check_permissions(rows, provinces, may_write, faults)
     if faults:
         raise TableRejected(faults[:200])
     counts, changes = {"added": 0, "changed": 0, "same": 0}, []
@@ -61,28 +52,33 @@ def import_official_results(
         for line, new in rows:
             old = known.get(_result_key(new))
             before = f"{old.score:f}" if old else ""
-            counts[done := save_figure(old, new, STORED_FIELDS)] += 1
-            if done != "same":
-                what = f"{new.year} {line.cells['subject']} {new.kind} {new.code}"
-                changes.append(FigureChange(what, before, f"{new.score:f}"))
+            counts[outcome_name := save_figure(old, new, STORED_FIELDS)] += 1
+            if outcome_name != "same":
+                figure_name = f"{new.year} {line.cells['subject']} {new.kind} {new.code}"
+                changes.append(FigureChange(figure_name, before, f"{new.score:f}"))
         outcome = ImportOutcome(**counts, changes=tuple(changes))
         if store and changes:
-            subjects = {row.province_id for _line, row in rows}
-            province = next((p for p in provinces.values() if {p.pk} == subjects), None)
-            record_import(by=by, verb="import_results", name=name, text=text, done=outcome, province=province)
+            province = _only_province(rows, provinces)
+            record_import(by=by, verb="import_results", name=name, text=text, outcome=outcome, province=province)
         if not store:
             transaction.set_rollback(True)
     return outcome
 
 
+def _only_province(rows: list[tuple[TableLine, OfficialResult]], provinces: Mapping[str, Province]) -> Province | None:
+    """The province that all figures are of, or None."""
+    subjects = {row.province_id for _line, row in rows}
+    return next((p for p in provinces.values() if {p.pk} == subjects), None)
+
+
 def _check_permissions(
     rows: list[tuple[TableLine, OfficialResult]],
     provinces: Mapping[str, Province],
-    may: ProvincePermission,
+    may_write: ProvincePermission,
     faults: list[str],
 ) -> None:
     for line, row in rows:
-        if not may(row.province_id):
+        if not may_write(row.province_id):
             CellReader(line, faults).fault("subject", _("แก้ผลของจังหวัดอื่นหรือของทุกจังหวัดไม่ได้"))
 
 
@@ -113,10 +109,10 @@ def _build_result(cells: CellReader, provinces: Mapping[str, Province]) -> Offic
 def _read_code(cells: CellReader, year: int, kind: str) -> str:
     """The code, which the scheme of its year must have where there is one."""
     code = fold_code(cells.text("code", 20))
-    known = {TOTAL_CODE} if kind == OfficialResult.Kind.TOTAL else _list_known_codes(year, kind)
-    if code and known is not None and code not in known:
-        told = {"value": code, "year": year}
-        cells.fault("code", _("ไม่มีรหัส “%(value)s” ในกรอบปี %(year)s") % told)
+    known_codes = {TOTAL_CODE} if kind == OfficialResult.Kind.TOTAL else _list_known_codes(year, kind)
+    if code and known_codes is not None and code not in known_codes:
+        names = {"value": code, "year": year}
+        cells.fault("code", _("ไม่มีรหัส “%(value)s” ในกรอบปี %(year)s") % names)
     return code
 
 

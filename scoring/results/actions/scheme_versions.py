@@ -1,4 +1,4 @@
-"""Making a version of a scheme by fitting, and scoring open rounds by it. What is frozen keeps its own."""
+"""Actions on scheme versions: create one by fitting, adopt it for open rounds. Frozen responses keep theirs."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ class VersionConflict(RuntimeError):
 
 
 def create_scheme_version(*, by: User | None, response: Response) -> SchemeVersion:
-    """Stores the next version of the scheme, fitted to the official result of the response's province and year.
+    """Creates the next version of the scheme, fitted to the official result of the response's province and year.
 
-    Nothing is scored by it yet. Raises NothingToFit, Taken, registry.MissingScheme, registry.FaultyScheme.
+    Nothing is scored by it yet. Raises NothingToFit, VersionConflict, registry.MissingScheme, registry.FaultyScheme.
     """
-    found = propose_fit(response, queries.score_response(response).facts)
-    if found is None or not found.fit.moves:
+    proposal = propose_fit(response, queries.score_response(response).facts)
+    if proposal is None or not proposal.fit.moves:
         raise NothingToFit
-    made = registry.parse_scheme_text(found.text, found.base.path)
+    fitted = registry.parse_scheme_text(proposal.text, proposal.base.path)
     province = response.round.province
     try:
         with transaction.atomic():
             row = SchemeVersion.objects.create(
-                key=made.scheme.key,
-                year=made.scheme.year,
-                version=made.scheme.version,
-                checksum=made.checksum,
-                text=made.text,
+                key=fitted.scheme.key,
+                year=fitted.scheme.year,
+                version=fitted.scheme.version,
+                checksum=fitted.checksum,
+                text=fitted.text,
                 fitted_to=province,
-                moves=[{k: str(v) for k, v in asdict(m).items()} for m in found.fit.moves],
-                unfitted=list(found.fit.unfitted),
+                moves=[{k: str(v) for k, v in asdict(m).items()} for m in proposal.fit.moves],
+                unfitted=list(proposal.fit.unfitted),
                 made_by=by,
                 made_at=timezone.now(),
             )
-            before = {"scheme": found.base.scheme.key, "version": found.base.scheme.version}
+            before = {"scheme": proposal.base.scheme.key, "version": proposal.base.scheme.version}
             after = {**_describe_version(row), "moves": row.moves}
             log(by=by, verb="make_scheme_version", province=province, before=before, after=after)
     except IntegrityError as error:
@@ -61,7 +61,7 @@ def create_scheme_version(*, by: User | None, response: Response) -> SchemeVersi
 
 
 def adopt_scheme_version(*, by: User | None, version: SchemeVersion) -> int:
-    """Scores every round of the version's form that can still change by it; the number of rounds moved.
+    """Adopts a version for every round of its form that can still change; returns the number of rounds.
 
     Each response's journal says so. Rounds in the governor's hands or approved keep the version they have.
     Raises registry.FaultyScheme when it does not fit an instrument.

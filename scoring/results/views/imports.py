@@ -1,4 +1,4 @@
-"""Bringing published results and national figures in from CSV or Excel: looked through first, stored when asked."""
+"""View that imports published results and national figures from CSV or Excel: checked first, stored when asked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from accounts.roles import Capability
 from dgready.children import ChildFault
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
-from scoring.results.actions.tables import ImportOutcome, TableRejected
+from scoring.results.actions.cells import TableRejected
+from scoring.results.actions.tables import ImportOutcome
 from scoring.results.forms import ResultImportForm
 from scoring.results.table_files import table_text
 
@@ -32,7 +33,7 @@ UNREADABLE_FILE_ERRORS = (ValueError, KeyError, csv.Error, ChildFault)
 @require_http_methods(["GET", "POST"])
 @allow(Capability.OFFICIAL_RESULT_EDIT)
 def results_import(request: SignedInRequest) -> HttpResponse:
-    """Looks a file through and says what is wrong or what would change; stores it when asked."""
+    """Checks a file and shows its faults or changes; stores it when asked."""
     form = ResultImportForm(request.POST or None, request.FILES or None)
     central = _is_central(request)
     context: dict[str, Any] = {"form": form, "central": central}
@@ -48,8 +49,8 @@ def results_import(request: SignedInRequest) -> HttpResponse:
             context["faults"] = [_("อ่านไฟล์ไม่ได้ ใช้ CSV หรือ Excel (.xlsx) ตามแบบ")]
         else:
             if stored:
-                told = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
-                messages.success(request, _("นำเข้าแล้ว เพิ่ม %(added)s แก้ %(changed)s เหมือนเดิม %(same)s ตัวเลข") % told)
+                counts = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
+                messages.success(request, _("นำเข้าแล้ว เพิ่ม %(added)s แก้ %(changed)s เหมือนเดิม %(same)s ตัวเลข") % counts)
                 return redirect("scoring:results-import")
             context |= {"outcome": outcome, "changes": outcome.changes[:SHOWN_CHANGES]}
     bad = bool(form.errors or context.get("faults"))
@@ -64,11 +65,11 @@ def _import_file(request: SignedInRequest, file: UploadedFile, store: bool, cent
             raise TableRejected([_("ค่าระดับประเทศนำเข้าได้เฉพาะส่วนกลาง")])
         return benchmarks.import_benchmarks(text=text, store=store, by=user, name=name)
 
-    def may(province: int | None) -> bool:
+    def may_write(province: int | None) -> bool:
         # Figures of all provinces (average, best) are for those who hold it everywhere.
         return user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=province) if province else central
 
-    return results.import_official_results(text=text, may=may, store=store, by=user, name=name)
+    return results.import_official_results(text=text, may_write=may_write, store=store, by=user, name=name)
 
 
 def _is_central(request: SignedInRequest) -> bool:
@@ -79,6 +80,8 @@ def _list_latest_imports(request: SignedInRequest, central: bool) -> list[Accoun
     """The newest imports: all for the centre, else those of the reader's provinces. One query."""
     rows = AccountEvent.objects.filter(verb__in=IMPORT_VERBS).select_related("by", "province")
     if not central:
-        own = {g.province_id for g in request.user.grants if Capability.OFFICIAL_RESULT_EDIT in g.capabilities}
-        rows = rows.filter(province__in=own)
+        own_provinces = {
+            g.province_id for g in request.user.grants if Capability.OFFICIAL_RESULT_EDIT in g.capabilities
+        }
+        rows = rows.filter(province__in=own_provinces)
     return list(rows[:LATEST_IMPORTS])

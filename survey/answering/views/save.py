@@ -1,4 +1,4 @@
-"""Saving a question card: by script (JSON) or by plain form post; what is valid is saved."""
+"""Saves a posted question card, from the page's script (JSON) or a plain form; valid fields are saved."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from dgready.typed.characters import clean_lines
 from survey import access
 from survey.answering import actions
 from survey.answering.card_renderer import CardContext, display_value, saved_status_text
-from survey.answering.views import card_context as sheets
-from survey.answering.views.fill import render_fill_page
+from survey.answering.views.card_context import build_card_context
+from survey.answering.views.fill_page import render_fill_page
 from survey.assigning import queries as parts
 from survey.assigning.targets import addresses_outside
 from survey.instrument.queries import compiled_instrument, dependent_questions
 from survey.instrument.schema import AnswerValue, Item
-from survey.instrument.values import InvalidField, item_or_column_at, parse_posted_card, restated
+from survey.instrument.values import InvalidField, item_or_column_at, parse_posted_card, restated_values
 from survey.models import Answer, Question, Response
 
 PICK_THEIRS = "theirs"
@@ -34,7 +34,7 @@ PICK_THEIRS = "theirs"
 
 @dataclass(frozen=True, slots=True)
 class PostedCard:
-    """A posted card: values, what was invalid, what stays as stored, and the extras of the card."""
+    """A posted card: valid values, invalid fields, addresses kept as stored, revision, mark, note, row to add."""
 
     values: dict[str, AnswerValue]
     invalid: list[InvalidField]
@@ -50,7 +50,7 @@ class PostedCard:
 @allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 @transaction.atomic
 def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
-    """Saves one card. 200/303 saved, 409 somebody else was first, 422 some fields need another look."""
+    """Save one card. 200 or 303: saved; 409: conflict with a newer revision; 422: some fields are invalid."""
     response = access.get_response(request.user, pk, Capability.ANSWER_EDIT, to_save=True)
     question = access.get_question(response, item_id)
     item = compiled_instrument(response.round.instrument).items[item_id]
@@ -85,20 +85,24 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
 
 
 def wants_json(request: SignedInRequest) -> bool:
-    """Whether the page's script asks."""
+    """Whether the request accepts JSON, as the page's script does."""
     return request.headers.get("Accept", "").startswith("application/json")
 
 
 def read_posted_card(request: SignedInRequest, item: Item) -> PostedCard:
-    """The card as posted; unknown names are not read."""
+    """Parse the posted card; unknown names are ignored."""
     post = request.POST
-    lists: Mapping[str, Sequence[str]] = dict(post.lists())
+    fields: Mapping[str, Sequence[str]] = dict(post.lists())
     removed = post.get("_remove", "")
     if removed:
         repeat, _hash, row = removed.rpartition("#")
-        lists = {**lists, repeat: [r for r in lists.get(repeat, ()) if r != row]}
-    values, invalid = ({}, []) if "_clear" in post else parse_posted_card(item, lists)
-    theirs = [k.removeprefix("_pick:") for k, v in post.items() if k.startswith("_pick:") and v == PICK_THEIRS]
+        fields = {**fields, repeat: [row_id for row_id in fields.get(repeat, ()) if row_id != row]}
+    values, invalid = ({}, []) if "_clear" in post else parse_posted_card(item, fields)
+    theirs = [
+        name.removeprefix("_pick:")
+        for name, value in post.items()
+        if name.startswith("_pick:") and value == PICK_THEIRS
+    ]
     invalid = [i for i in invalid if i.address not in theirs]
     revision = post.get("_revision", "0")
     return PostedCard(
@@ -109,28 +113,28 @@ def read_posted_card(request: SignedInRequest, item: Item) -> PostedCard:
         unsure=post.get("_unsure") == "1" and "_clear" not in post,
         note=clean_lines(post.get("_note", ""))[:1000].rstrip(),
         add=post.get("_add", ""),
-        restated=restated(item, lists, values),
+        restated=restated_values(item, fields, values),
     )
 
 
 def save_outcome(
     request: SignedInRequest, response: Response, question: Question, posted: PostedCard, saved: actions.SaveResult
 ) -> dict[str, Any]:
-    """What the page's script needs after a save."""
+    """The JSON that the page's script needs after a save."""
     answer = saved.answer
     language = reader_language()
     return {
         "revision": answer.revision if answer else 0,
         "status": saved_status_text(answer.saved_at, str(answer.saved_by), language) if answer else "",
         "changed": saved.changed,
-        "errors": {i.address: i.say(language) for i in posted.invalid},
+        "errors": {i.address: i.message(language) for i in posted.invalid},
         "understood": {a: [value, _("เข้าใจว่า %(value)s") % {"value": value}] for a, value in posted.restated.items()},
         "stale": sorted(dependent_questions(response.round.instrument, question.item_id)) if saved.changed else [],
     }
 
 
 def _addresses_of_other_agencies(response: Response, question: Question, posted: PostedCard) -> list[str]:
-    """Addresses of the card that are another agency's part: they stay as they are stored."""
+    """Addresses of the card that are assigned to other agencies: they stay as stored."""
     if response.is_provincial:
         return []
     within = parts.answer_scope(response).writable.get(question.item_id, frozenset())
@@ -138,48 +142,52 @@ def _addresses_of_other_agencies(response: Response, question: Question, posted:
     return list(addresses_outside([*(stored or {}), *posted.values], within))
 
 
-def refuse_save(request: SignedInRequest, response: Response, item: Item, words: str = "") -> HttpResponse:
-    """Answers cannot change now: say so, keep what was typed on the screen or device."""
-    words = words or _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
+def refuse_save(request: SignedInRequest, response: Response, item: Item, message: str = "") -> HttpResponse:
+    """The response when answers cannot change: status 403; what was typed stays on screen or device."""
+    message = message or _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
     if wants_json(request):
-        return JsonResponse({"refused": words}, status=403)
-    return render_fill_page(request, response, item.section, refused=words, status=403)
+        return JsonResponse({"refused": message}, status=403)
+    return render_fill_page(request, response, item.section, refused=message, status=403)
 
 
 def conflict_response(
     request: SignedInRequest, response: Response, item: Item, posted: PostedCard, answer: Answer | None
 ) -> HttpResponse:
-    """Somebody saved this question first: both values side by side, to choose from."""
-    sheet = sheets.build_card_context(request, response)
-    panel = conflict_panel(request, sheet, item, posted, answer)
+    """The response to a conflict: status 409, with both values to choose from."""
+    card_context = build_card_context(request, response)
+    panel = conflict_panel(request, card_context, item, posted, answer)
     if wants_json(request):
         return JsonResponse({"conflict": panel}, status=409)
     return render_fill_page(request, response, item.section, replaced={item.id: panel}, status=409)
 
 
 def conflict_panel(
-    request: SignedInRequest, sheet: CardContext, item: Item, posted: PostedCard, answer: Answer | None
+    request: SignedInRequest, card_context: CardContext, item: Item, posted: PostedCard, answer: Answer | None
 ) -> str:
-    """The card's place while a conflict is open: a form that posts mine again, less what theirs is picked for."""
+    """Render the conflict form in place of the card; it posts my values again, except where theirs are picked."""
     theirs: Mapping[str, AnswerValue] = answer.value if answer else {}
-    places = [a for a in dict.fromkeys([*theirs, *posted.values]) if theirs.get(a) != posted.values.get(a)]
+    addresses = dict.fromkeys([*theirs, *posted.values])
+    differing = [address for address in addresses if theirs.get(address) != posted.values.get(address)]
     rows = [
         {
-            "address": a,
-            "label": _address_label(sheet, a),
-            "theirs": display_value(sheet, a, theirs.get(a)),
-            "mine": display_value(sheet, a, posted.values.get(a)),
+            "address": address,
+            "label": _address_label(card_context, address),
+            "theirs": display_value(card_context, address, theirs.get(address)),
+            "mine": display_value(card_context, address, posted.values.get(address)),
         }
-        for a in places
-        if a not in posted.keep
+        for address in differing
+        if address not in posted.keep
     ]
     mine = [
-        (k, v) for k, some in request.POST.lists() if not k.startswith("_") and k != "csrfmiddlewaretoken" for v in some
+        (name, value)
+        for name, values in request.POST.lists()
+        if not name.startswith("_") and name != "csrfmiddlewaretoken"
+        for value in values
     ]
     context = {
         "item": item,
-        "label": item.ask.to(sheet.language),
-        "base": sheet.base,
+        "label": item.ask.to(card_context.language),
+        "base": card_context.base,
         "rows": rows,
         "mine": mine,
         "posted": posted,
@@ -188,12 +196,12 @@ def conflict_panel(
     return render_to_string("survey/answering/_conflict.html", context, request)
 
 
-def _address_label(sheet: CardContext, address: str) -> str:
-    owner = item_or_column_at(sheet.instrument, address)
+def _address_label(card_context: CardContext, address: str) -> str:
+    owner = item_or_column_at(card_context.instrument, address)
     if owner is None:
         return address
     if isinstance(owner, Item):
-        return owner.ask.to(sheet.language)
+        return owner.ask.to(card_context.language)
     table, row, _column = address.rsplit("/", 2)
-    found = dict(sheet.instrument.items[table.rsplit("/", 1)[-1]].answer_rows)[row]
-    return f"{found.label.to(sheet.language)} – {owner.label.to(sheet.language)}"
+    table_row = dict(card_context.instrument.items[table.rsplit("/", 1)[-1]].answer_rows)[row]
+    return f"{table_row.label.to(card_context.language)} – {owner.label.to(card_context.language)}"

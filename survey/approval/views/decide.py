@@ -1,4 +1,4 @@
-"""The governor's decisions: return with remarks, approve with the password again, reopen with a reason."""
+"""Views of the governor's decisions: approve, return with remarks, reopen."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from scoring.scheme.registry import FaultyScheme, MissingScheme
 from survey.access import get_provincial_response
-from survey.approval import actions as workflow
+from survey.approval.actions import MAX_REASON, approve_response, reopen_response, return_response
 from survey.approval.review import read_evidence_and_score
-from survey.approval.views.brief import score_card
-from survey.committee import queries as committee
+from survey.approval.views.score_card import score_card
+from survey.committee.delegation_queries import acting_delegation
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.journal.event_texts import item_title
 from survey.models import Response
 from survey.threads import comments
 from survey.threads.comments import NewComment
-from survey.workflow import response_states as states
+from survey.workflow.refusal import TransitionRefused
+from survey.workflow.response_states import refusal_message
 
 METHODS = ["GET", "HEAD", "POST"]
 ROWS = 5  # remark rows to begin with, and more with each press of "more"
@@ -41,9 +42,9 @@ MAX_ROWS = 60
 @require_http_methods(METHODS)
 @allow(Capability.APPROVE)
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Approving: the version that was looked at, after the password again."""
+    """Approves the version that was looked at, after the password again."""
     response = get_provincial_response(request.user, pk, Capability.APPROVE)
-    refusal = states.refusal_message(request.user, response, "approve")
+    refusal = refusal_message(request.user, response, "approve")
     if request.method != "POST":
         return _approve_page(request, response, refusal=refusal)
     if refusal:
@@ -51,15 +52,15 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     if not verify_password(request.user, request.POST.get("password", ""), request=request):
         return _approve_page(request, response, wrong=_("รหัสผ่านไม่ถูกต้อง"), status=422)
     try:
-        workflow.approve_response(
+        approve_response(
             by=request.user,
             response=response,
             compose=read_evidence_and_score,
             seen=_number(request.POST.get("version")),
         )
-    except states.TransitionRefused as refused:
+    except TransitionRefused as refused:
         fresh = get_provincial_response(request.user, pk, Capability.APPROVE)
-        still = states.refusal_message(request.user, fresh, "approve")
+        still = refusal_message(request.user, fresh, "approve")
         return _approve_page(request, fresh, refusal=still, refused=str(refused), status=409)
     except (MissingScheme, FaultyScheme):
         words = _("อนุมัติไม่ได้ เพราะยังไม่มีเกณฑ์คะแนนที่ใช้ได้ของแบบสำรวจนี้ โปรดแจ้งผู้ดูแลระบบ")
@@ -88,7 +89,7 @@ def _approve_page(
         "wrong": wrong,
         "open_points": response.open_points,
         "card": None if refusal else score_card(response),
-        "acting": committee.acting_delegation(request.user, response.round.province_id, timezone.localdate()),
+        "acting": acting_delegation(request.user, response.round.province_id, timezone.localdate()),
     }
     return render(request, "survey/approval/approve.html", context, status=status)
 
@@ -96,7 +97,7 @@ def _approve_page(
 @require_http_methods(METHODS)
 @allow(Capability.RETURN)
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Returning with remarks: on questions, on the whole, or both. `more` only adds rows."""
+    """Returns with remarks on questions, on the whole, or both. `more` only adds rows."""
     response = get_provincial_response(request.user, pk, Capability.RETURN)
     if request.method != "POST" or "more" in request.POST:
         return _return_page(request, response)
@@ -108,11 +109,9 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     if homeless:
         return _return_page(request, response, refused=_("เลือกข้อคำถามของทุกข้อความ"), status=422)
     try:
-        workflow.return_response(
-            by=request.user, response=response, comments=remarks, text=request.POST.get("text", "")
-        )
-    except states.TransitionRefused as refused:
-        status = 422 if refused.why == "guard" else 409
+        return_response(by=request.user, response=response, comments=remarks, text=request.POST.get("text", ""))
+    except TransitionRefused as refused:
+        status = 422 if refused.reason == "guard" else 409
         return _return_page(request, response, refused=str(refused), status=status)
     messages.success(request, _("ส่งกลับให้แก้ไขแล้ว"))
     return redirect("survey:brief", pk)
@@ -150,7 +149,7 @@ def _return_page(request: SignedInRequest, response: Response, *, refused: str =
         "more": len(lines) < MAX_ROWS,
         "max_text": comments.MAX_COMMENT_LENGTH,
         "refused": refused,
-        "refusal": states.refusal_message(request.user, response, "return"),
+        "refusal": refusal_message(request.user, response, "return"),
     }
     return render(request, "survey/approval/return.html", context, status=status)
 
@@ -158,15 +157,15 @@ def _return_page(request: SignedInRequest, response: Response, *, refused: str =
 @require_http_methods(METHODS)
 @allow(Capability.REOPEN)
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Opening an approved answer again; the reason stays with the voided version."""
+    """Reopens an approved answer; the reason stays with the voided version."""
     response = get_provincial_response(request.user, pk, Capability.REOPEN)
     reason = request.POST.get("reason", "")
     refused, status = "", 200
     if request.method == "POST":
         try:
-            workflow.reopen_response(by=request.user, response=response, reason=reason)
-        except states.TransitionRefused as caught:
-            refused, status = str(caught), 422 if caught.why == "guard" else 409
+            reopen_response(by=request.user, response=response, reason=reason)
+        except TransitionRefused as caught:
+            refused, status = str(caught), 422 if caught.reason == "guard" else 409
         else:
             messages.success(request, _("เปิดให้แก้ไขแล้ว ฉบับที่อนุมัติไว้เป็นโมฆะและยังอ่านได้"))
             return redirect("survey:versions", pk)
@@ -174,7 +173,7 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
         "response": response,
         "reason": reason,
         "refused": refused,
-        "refusal": states.refusal_message(request.user, response, "reopen"),
-        "max_reason": workflow.MAX_REASON,
+        "refusal": refusal_message(request.user, response, "reopen"),
+        "max_reason": MAX_REASON,
     }
     return render(request, "survey/approval/reopen.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The public page behind a certificate's code: whether that approval stands, and nothing else of it."""
+"""Public view behind a certificate's code: whether that approval is valid, void or damaged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
-from survey.approval import snapshot as frozen
+from survey.approval.snapshot import verify_snapshot
 from survey.models import FrozenResponse
 
 
@@ -20,16 +20,16 @@ from survey.models import FrozenResponse
 def verify(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Province, year, hash, time of approval, and whether it is valid, void or damaged."""
     rows = FrozenResponse.objects.select_related("response__round__province")
-    found = rows.filter(public_id=public_id).first()
-    if found is None:
+    version = rows.filter(public_id=public_id).first()
+    if version is None:
         raise Http404
-    round_ = found.response.round
+    round_ = version.response.round
     context = {
         "province_name": round_.province.name,
         "year": round_.year,
-        "sha256": found.sha256,
-        "approved_at": found.approved_at,
-        "void": found.voided_at is not None,
-        "holds": not frozen.verify_snapshot(found),
+        "sha256": version.sha256,
+        "approved_at": version.approved_at,
+        "void": version.voided_at is not None,
+        "holds": not verify_snapshot(version),
     }
     return render(request, "survey/approval/public_check.html", context)

@@ -1,4 +1,4 @@
-"""Reading answers back: as they stand now, and as each approved version froze them."""
+"""Views of stored answers: the current ones, and those of each approved version."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey import access
 from survey.access import get_provincial_response
-from survey.approval import snapshot as frozen
 from survey.approval.review import allowed_transitions, read_review_state
+from survey.approval.snapshot import read_snapshot, verify_snapshot
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument
@@ -50,13 +50,13 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What an approved version says, and whether its hash still proves it."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
     rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
-    found = rows.filter(response=response, number=number).first()
-    if found is None:
+    frozen_version = rows.filter(response=response, number=number).first()
+    if frozen_version is None:
         raise Http404
-    faults = frozen.verify_snapshot(found)
-    context: dict[str, Any] = {"response": response, "version": found, "faults": faults}
+    faults = verify_snapshot(frozen_version)
+    context: dict[str, Any] = {"response": response, "version": frozen_version, "faults": faults}
     try:
-        data = frozen.read_snapshot(found)
+        data = read_snapshot(frozen_version)
     except ValueError:
         return render(request, "survey/approval/version.html", context)
     path = _frozen_path(data)
@@ -85,16 +85,16 @@ def _frozen_path(data: Mapping[str, Any]) -> QuestionnairePath | None:
 @require_safe
 @allow(Capability.RESPONSE_READ)
 def answers(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The whole answer as it stands, to read."""
+    """The current answers, read only."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
-    stands = read_review_state(response, comments=False)
+    state = read_review_state(response, comments=False)
     files = {
-        place: [{"name": p.name, "marks": p.marked, "url": ""} for p in some] for place, some in stands.proofs.items()
+        place: [{"name": p.name, "marks": p.marked, "url": ""} for p in some] for place, some in state.evidence.items()
     }
-    notes = {q: row.note or "–" for q, row in stands.rows.items() if row.unsure}
+    notes = {q: row.note or "–" for q, row in state.answers.items() if row.unsure}
     context = {
         "response": response,
-        "sections": list(answer_sections(stands.path, files, notes)),
+        "sections": list(answer_sections(state.path, files, notes)),
         "steps": allowed_transitions(request, response),
     }
     return render(request, "survey/approval/answers.html", context)

@@ -1,4 +1,4 @@
-"""The governor's approval given to a delegate: for some days, on the strength of a document."""
+"""Delegating the governor's approval to another person for some days, by a document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import NotAllowed, RefusedError, end_temporary_role, grant_temporary_role
 from accounts.models import Membership, Province, User
 from accounts.roles import Capability, Role
-from survey.committee import queries as committee
+from survey.committee.delegation_queries import is_governor
 from survey.models import Delegation
 from survey.notices import actions as notices
 from survey.threads.comments import clean_comment_text
@@ -27,22 +27,22 @@ MAX_DAYS = 366  # days
 
 @dataclass(frozen=True, slots=True)
 class DelegationDocument:
-    """The order that delegates: its number, and the PDF, which the caller has inspected (evidence.files.sniff)."""
+    """The delegation order: its number, and the PDF, which the caller has inspected (evidence.files.sniff)."""
 
     number: str
     path: Path
 
 
 def may_delegate(by: User, province: Province) -> bool:
-    """The governor in their own right, or who names governors in all provinces. A delegate delegates no further."""
+    """Whether the person may delegate: the governor in their own right, or a central administrator; no delegate."""
     central = any(g.province_id is None and Capability.USERS_MANAGE in g.capabilities for g in by.grants)
-    return by.is_active and (central or committee.is_governor(by, province.pk))
+    return by.is_active and (central or is_governor(by, province.pk))
 
 
 def create_delegation(
     *, by: User, province: Province, delegate: User, starts_on: date, ends_on: date, document: DelegationDocument
 ) -> Delegation:
-    """Gives the role of approver for those days, both included. Raises NotAllowed, RefusedError."""
+    """Creates a delegation from `starts_on` to `ends_on`, both included. Raises NotAllowed, RefusedError."""
     if not may_delegate(by, province):
         raise NotAllowed
     number = clean_comment_text(document.number, 100)
@@ -53,10 +53,10 @@ def create_delegation(
         with transaction.atomic():
             Province.objects.select_for_update().get(pk=province.pk)  # of two at once the second sees the first
             _check_delegation(province, delegate, starts_on, ends_on)
-            given = grant_temporary_role(
+            membership = grant_temporary_role(
                 by=by, user=delegate, role=Role.GOVERNOR, province=province, valid_from=starts_on, valid_to=ends_on
             )
-            made = Delegation.objects.create(
+            delegation = Delegation.objects.create(
                 province=province,
                 delegate=delegate,
                 starts_on=starts_on,
@@ -64,15 +64,15 @@ def create_delegation(
                 document_number=number,
                 document=stored,
                 document_sha256=sha256,
-                membership=given,
+                membership=membership,
                 by=by,
                 at=timezone.now(),
             )
-            _notify_delegate(by, made, "delegation")
+            _notify_delegate(by, delegation, "delegation")
     except BaseException:
         default_storage.delete(stored)
         raise
-    return made
+    return delegation
 
 
 def revoke_delegation(*, by: User, delegation: Delegation) -> Delegation:
@@ -98,7 +98,7 @@ def _check_delegation(province: Province, delegate: User, starts_on: date, ends_
         raise RefusedError(_("ช่วงวันที่ผ่านไปแล้ว"))
     if (ends_on - starts_on).days > MAX_DAYS:
         raise RefusedError(_("มอบอำนาจได้ครั้งละไม่เกิน 1 ปี"))
-    if committee.is_governor(delegate, province.pk):
+    if is_governor(delegate, province.pk):
         raise RefusedError(_("ผู้นี้อนุมัติได้อยู่แล้วโดยไม่ต้องมอบอำนาจ"))
     same = Delegation.objects.filter(province=province, delegate=delegate, revoked_at=None)
     if same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():

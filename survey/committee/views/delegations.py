@@ -1,4 +1,4 @@
-"""The governor's delegates: who approves in whose place, until when, by which order."""
+"""Views of delegations: list, create, revoke, download the order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from evidence import store
 from evidence.files.refusal import EvidenceRefused as FileRefused
 from evidence.files.sniff import sniff_content
 from evidence.models import FileKind
-from survey.committee.actions import delegations as actions
+from survey.committee.actions.delegations import DelegationDocument, create_delegation, may_delegate, revoke_delegation
 from survey.committee.forms import DelegationForm
 from survey.models import Delegation
 
@@ -28,10 +28,10 @@ METHODS = ["GET", "HEAD", "POST"]
 
 def _province_to_delegate(request: SignedInRequest, code: str) -> Province:
     """The province in which this person may delegate; Http404."""
-    found = Province.objects.filter(code=code).first()
-    if found is None or not actions.may_delegate(request.user, found):
+    province = Province.objects.filter(code=code).first()
+    if province is None or not may_delegate(request.user, province):
         raise Http404
-    return found
+    return province
 
 
 @require_safe
@@ -44,7 +44,7 @@ def listing(request: SignedInRequest, code: str) -> HttpResponse:
         "province": province,
         "rows": rows.order_by("-at"),
         "today": timezone.localdate(),
-        "may_delegate": actions.may_delegate(request.user, province),
+        "may_delegate": may_delegate(request.user, province),
     }
     return render(request, "survey/committee/delegations.html", context)
 
@@ -52,7 +52,7 @@ def listing(request: SignedInRequest, code: str) -> HttpResponse:
 @require_http_methods(METHODS)
 @allow(Capability.APPROVE, Capability.USERS_MANAGE)
 def new(request: SignedInRequest, code: str) -> HttpResponse:
-    """Giving the approval to a delegate."""
+    """Creates a delegation."""
     province = _province_to_delegate(request, code)
     form = DelegationForm(request.POST or None, request.FILES or None, province=province, by=request.user)
     if form.is_bound and form.is_valid() and _create_from_form(request, province, form):
@@ -69,13 +69,13 @@ def _create_from_form(request: SignedInRequest, province: Province, form: Delega
             if sniff_content(content.path).kind != FileKind.PDF:
                 form.add_error("document", _("คำสั่งต้องเป็นไฟล์ PDF"))
                 return False
-            actions.create_delegation(
+            create_delegation(
                 by=request.user,
                 province=province,
                 delegate=data["delegate"],
                 starts_on=data["starts_on"],
                 ends_on=data["ends_on"],
-                document=actions.DelegationDocument(data["document_number"], content.path),
+                document=DelegationDocument(data["document_number"], content.path),
             )
     except FileRefused as refused:
         form.add_error("document", str(refused))
@@ -89,13 +89,13 @@ def _create_from_form(request: SignedInRequest, province: Province, form: Delega
 @require_http_methods(METHODS)
 @allow(Capability.APPROVE, Capability.USERS_MANAGE)
 def revoke(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
-    """Ending a delegation, after a question."""
+    """Revokes a delegation, after a confirmation page."""
     province = _province_to_delegate(request, code)
-    found = _get_delegation(province, pk)
+    delegation = _get_delegation(province, pk)
     refusal = ""
     if request.method == "POST":
         try:
-            actions.revoke_delegation(by=request.user, delegation=found)
+            revoke_delegation(by=request.user, delegation=delegation)
         except RefusedError as refused:
             refusal = str(refused)
         else:
@@ -103,7 +103,7 @@ def revoke(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
             return redirect("survey:delegations", code)
     texts = {
         "title": _("ยกเลิกการมอบอำนาจ"),
-        "question": _("ยกเลิกการมอบอำนาจของ %(who)s หรือไม่ มีผลทันที") % {"who": found.delegate},
+        "question": _("ยกเลิกการมอบอำนาจของ %(who)s หรือไม่ มีผลทันที") % {"who": delegation.delegate},
         "button": _("ยกเลิกการมอบอำนาจ"),
         "keep": _("ไม่ยกเลิก"),
         "back": reverse("survey:delegations", args=[code]),
@@ -114,22 +114,22 @@ def revoke(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
 
 def _get_delegation(province: Province, pk: int) -> Delegation:
     rows = Delegation.objects.select_related("delegate", "province", "membership__province", "membership__user")
-    found = rows.filter(province=province, pk=pk).first()
-    if found is None:
+    delegation = rows.filter(province=province, pk=pk).first()
+    if delegation is None:
         raise Http404
-    return found
+    return delegation
 
 
 @require_safe
 @allow(Capability.RESPONSE_READ)
 def document(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
-    """The order itself, always to be saved."""
-    found = _get_delegation(get_province(request.user, code, Capability.RESPONSE_READ), pk)
+    """Downloads the delegation order."""
+    delegation = _get_delegation(get_province(request.user, code, Capability.RESPONSE_READ), pk)
     try:
-        content = default_storage.open(found.document.name or "")
+        content = default_storage.open(delegation.document.name or "")
     except FileNotFoundError as error:
         raise Http404 from error
-    name = f"delegation-{found.province.code}-{found.pk}.pdf"
+    name = f"delegation-{delegation.province.code}-{delegation.pk}.pdf"
     answer = FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["X-Content-Type-Options"] = "nosniff"

@@ -1,4 +1,4 @@
-"""What a merge would do to the score, before it is saved: the engine on scratch values."""
+"""The effect of a merge on the score before it is saved, by scoring unsaved values."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dgready.language import reader_language
+from scoring.engine.facts import ResponseFacts
 from scoring.engine.levels import round_score
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import ScoreSheet, SubPillarScore
 from scoring.models import ExternalScore
 from scoring.scheme import registry
 from scoring.scheme.queries import get_round_scheme
-from survey.consolidating.queries import RoundConsolidation, Values
+from survey.consolidating.agency_answers import Values
+from survey.consolidating.round_consolidation import RoundConsolidation
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreChange:
-    """A score before and after."""
+    """A score before and after a merge."""
 
     name: str
     before: Decimal | None
@@ -39,51 +41,55 @@ class ScoreChange:
 
 @dataclass(frozen=True, slots=True)
 class ScoreEffect:
-    """The total and the sub-pillars that move (and the question's own) before and after, and what is estimated."""
+    """Total and changed sub-pillar scores (and the question's own) before and after, and whether estimated."""
 
     total: ScoreChange
-    subs: tuple[ScoreChange, ...]
+    sub_pillars: tuple[ScoreChange, ...]
     estimated: bool
     unknown: tuple[str, ...]
 
 
 def compute_score_effect(
-    book: RoundConsolidation,
+    consolidation: RoundConsolidation,
     answers: Mapping[str, Values],
     marked: frozenset[str],
     adopted: Collection[str],
-    own: str = "",
+    own_sub_pillar: str = "",
 ) -> ScoreEffect | None:
     """The effect of other values for some questions, with evidence adopted at some places.
 
-    `own`: the sub-pillar to show in any case. One query. None when there is no scheme.
+    `own_sub_pillar`: the sub-pillar to show in any case. One query. None when there is no scheme.
     """
     try:
-        scheme = get_round_scheme(book.response.round).scheme
+        scheme = get_round_scheme(consolidation.response.round).scheme
     except registry.MissingScheme:
         return None
-    given = ExternalScore.objects.filter(response=book.response).values_list("sub_pillar", "score")
+    given = ExternalScore.objects.filter(response=consolidation.response).values_list("sub_pillar", "score")
     externals = dict(given)
-    before = compute_score_sheet(book.instrument, scheme, Facts(book.path, marked, externals))
+    before = compute_score_sheet(consolidation.instrument, scheme, ResponseFacts(consolidation.path, marked, externals))
     after = compute_score_sheet(
-        book.instrument, scheme, Facts(book.with_values(answers), marked | set(adopted), externals)
+        consolidation.instrument,
+        scheme,
+        ResponseFacts(consolidation.path_with(answers), marked | set(adopted), externals),
     )
     return ScoreEffect(
         ScoreChange("", before.total, after.total),
-        tuple(_sub_pillar_changes(book, before, after, own)),
+        tuple(_sub_pillar_changes(consolidation, before, after, own_sub_pillar)),
         after.estimated,
         after.unknown,
     )
 
 
-def _sub_pillar_changes(book: RoundConsolidation, before: ScoreSheet, after: ScoreSheet, own: str) -> list[ScoreChange]:
+def _sub_pillar_changes(
+    consolidation: RoundConsolidation, before: ScoreSheet, after: ScoreSheet, own_sub_pillar: str
+) -> list[ScoreChange]:
     language = reader_language()
-    out = []
+    changes = []
     for old, new in zip(_with_parts(before.sub_pillars), _with_parts(after.sub_pillars), strict=True):
         shift = ScoreChange(f"{new.code} {new.name.to(language)}", old.score, new.score)
-        if shift.change or new.code == own:
-            out.append(shift)
-    return out
+        if shift.change or new.code == own_sub_pillar:
+            changes.append(shift)
+    return changes
 
 
 def _with_parts(subs: Collection[SubPillarScore]) -> list[SubPillarScore]:

@@ -1,4 +1,4 @@
-"""The coordinator's desk: the agency's parts, what is asked and by when, and what to do next."""
+"""Views of the coordinator's desk: the agency's parts to answer, with due dates and actions."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from accounts.models import Agency
 from accounts.roles import Capability
 from survey import access
 from survey.answering.opening import ensure_response
-from survey.assigning import queries as parts
+from survey.assigning.queries import active_agencies, assigned_questions
 from survey.assigning.views.round_context import round_context
-from survey.contributing.views import part_list as partlist
+from survey.contributing.views.part_list import mark_refusal, read_part_list
 from survey.models import Round
 
 MAX_REASON = 1000  # characters
@@ -41,15 +41,15 @@ def render_desk(
     fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page; with `fault` beside the part that a refused step was about."""
-    listing = partlist.read_part_list(request.user, round_, agency)
-    partlist.mark_refusal(listing.shown, pk, fault, request.POST)
+    """Renders the page; `fault`: the message shown beside part `pk` after a refused transition."""
+    listing = read_part_list(request.user, round_, agency)
+    mark_refusal(listing.parts, pk, fault, request.POST)
     context = {
         **round_context(request, round_),
         "agency": agency,
         "agencies": agencies,
         "listing": listing,
-        "others": [a for a in parts.active_agencies(round_) if a != agency],
+        "others": [a for a in active_agencies(round_) if a != agency],
         "max_reason": MAX_REASON,
     }
     return render(request, "survey/contributing/desk.html", context, status=status)
@@ -61,7 +61,7 @@ def open_part(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRe
     """Opens the agency's contribution at a part; it is made when first opened."""
     part = access.get_assignment(request.user, code, year, pk, Capability.CONTRIBUTION_EDIT)
     response = ensure_response(by=request.user, round_=part.round, agency=part.agency)
-    asked = parts.assigned_questions(part)
+    asked = assigned_questions(part)
     if not asked:
         return redirect("survey:response", response.pk)
     page = redirect("survey:fill", response.pk, asked[0].section)

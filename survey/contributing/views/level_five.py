@@ -1,4 +1,4 @@
-"""What level 5 needs, part by part of the form: said from the scoring scheme, never from a text of our own."""
+"""What a question needs for full points (level 5), in words made from the scoring scheme."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from scoring.engine.explain import format_number
 from scoring.scheme import registry
+from scoring.scheme.measure_types import Ratio, list_measured_addresses
 from scoring.scheme.queries import get_round_scheme
-from scoring.scheme.types import Criterion, Ratio, ScoringScheme, list_measured_addresses
+from scoring.scheme.types import Criterion, ScoringScheme
 from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument, LocalizedText
@@ -21,7 +22,7 @@ CHOICE_TEXT = LocalizedText("{name}: {label}", "{name}: {label}")
 
 
 def level_five_needs(round_: Round) -> dict[str, list[LocalizedText]]:
-    """By question: what gives each criterion that reads it its full points, by the scheme of the round.
+    """By question: what each criterion that reads it needs for full points, by the round's scheme.
 
     Empty where no scheme is known or it has faults: the form can be filled without one.
     """
@@ -34,12 +35,12 @@ def level_five_needs(round_: Round) -> dict[str, list[LocalizedText]]:
 
 @lru_cache(maxsize=16)
 def _scheme_needs(instrument: CompiledInstrument, scheme: ScoringScheme) -> dict[str, list[LocalizedText]]:
-    out: dict[str, list[LocalizedText]] = {}
+    needs: dict[str, list[LocalizedText]] = {}
     for criterion in scheme.criteria:
-        if (said := _full_points_text(instrument, criterion)) is not None:
+        if (text := _full_points_text(instrument, criterion)) is not None:
             for question in _questions_read(instrument, criterion):
-                out.setdefault(question, []).append(said)
-    return out
+                needs.setdefault(question, []).append(text)
+    return needs
 
 
 def _questions_read(instrument: CompiledInstrument, criterion: Criterion) -> Iterator[str]:
@@ -53,8 +54,10 @@ def _full_points_text(instrument: CompiledInstrument, criterion: Criterion) -> L
     if criterion.measure is not None and criterion.steps:
         top = criterion.steps[-1]
         if isinstance(criterion.measure, Ratio):
-            return _need_text(SHARE_TEXT, criterion, top.points.origin, at=format_number(top.at))
-        return _need_text(COUNT_TEXT, criterion, top.points.origin, at=format_number(top.at), unit=criterion.unit)
+            return _need_text(SHARE_TEXT, criterion, top.points.origin, at=format_number(top.threshold))
+        return _need_text(
+            COUNT_TEXT, criterion, top.points.origin, at=format_number(top.threshold), unit=criterion.unit
+        )
     if criterion.choice is not None and criterion.points:
         best = max(criterion.points.values(), key=lambda f: f.value)
         item = instrument.items.get(item_id_of(criterion.choice))

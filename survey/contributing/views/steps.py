@@ -1,4 +1,4 @@
-"""The steps of a part: posted from the desk or the board, refused beside the part they are about."""
+"""Views of the transitions of a part, posted from the desk or the board."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
 from survey import access
-from survey.assigning import actions as assignments
-from survey.assigning import queries as parts
+from survey.assigning.queries import agency_assignments
+from survey.assigning.reassigning import reassign_parts
 from survey.contributing import actions
-from survey.contributing.views import board, desk
+from survey.contributing.views import desk
+from survey.contributing.views.board_agency import render_agency
 from survey.models import Assignment
-from survey.workflow.part_states import PART_TRANSITIONS_BY_NAME, PartTransition
-from survey.workflow.response_states import TransitionRefused
+from survey.workflow.part_transitions import PART_TRANSITIONS_BY_NAME, PartTransition
+from survey.workflow.refusal import TransitionRefused
 
 DONE_MESSAGES = {
     "submit": gettext_lazy("ส่งแล้ว"),
@@ -39,36 +40,38 @@ DONE_MESSAGES = {
 @require_POST
 @allow(Capability.CONTRIBUTION_EDIT, Capability.ASSIGN)
 def step(request: SignedInRequest, code: str, year: int, pk: int, name: str) -> HttpResponse:
-    """Takes one step; 422 when something is missing, 409 when somebody else was first."""
-    row = PART_TRANSITIONS_BY_NAME.get(name)
-    if row is None:
+    """Makes one transition; 422 when the input is not enough, 409 when somebody else was first."""
+    transition = PART_TRANSITIONS_BY_NAME.get(name)
+    if transition is None:
         raise Http404
-    part = access.get_assignment(request.user, code, year, pk, row.cap)
+    part = access.get_assignment(request.user, code, year, pk, transition.capability)
     try:
         actions.move_part(
             by=request.user,
             part=part,
-            name=row.name,
+            name=transition.name,
             reason=request.POST.get("reason", ""),
             suggested=_suggested_agency(request, part),
             seen=_state_seen_at(request),
         )
     except TransitionRefused as refused:
-        return _render_refusal(request, part, row.cap, str(refused), 422 if refused.why == "guard" else 409)
-    messages.success(request, DONE_MESSAGES[row.name])
-    return redirect(_return_url(part, row))
+        return _render_refusal(
+            request, part, transition.capability, str(refused), 422 if refused.reason == "guard" else 409
+        )
+    messages.success(request, DONE_MESSAGES[transition.name])
+    return redirect(_return_url(part, transition))
 
 
 @require_POST
 @allow(Capability.ASSIGN)
 def hand_over(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
-    """Gives a declined part to the agency that was suggested."""
+    """Reassigns a declined part to the agency that was suggested."""
     part = access.get_assignment(request.user, code, year, pk, Capability.ASSIGN)
     if part.state != Assignment.State.DECLINED or part.suggested is None:
         return _render_refusal(request, part, Capability.ASSIGN, _("ส่วนนี้ไม่มีหน่วยงานที่เสนอให้ทำแทนแล้ว"), 409)
     agency, to = part.agency, part.suggested
     try:
-        assignments.reassign_parts(by=request.user, round_=part.round, moving=[part], to=to)
+        reassign_parts(by=request.user, round_=part.round, moving=[part], to=to)
     except RefusedError as refused:
         return _render_refusal(request, part, Capability.ASSIGN, str(refused), 409)
     messages.success(request, _("มอบหมายให้ %(name)s แล้ว") % {"name": to.name})
@@ -79,15 +82,15 @@ def hand_over(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRe
 @allow(Capability.ASSIGN)
 def accept_all(request: SignedInRequest, code: str, year: int, agency: str) -> HttpResponse:
     """Accepts everything the agency has submitted, as it stood when the page was opened."""
-    round_, found = access.get_round_agency(request.user, code, year, agency, Capability.ASSIGN)
-    wanted = set(request.POST.getlist("part"))
-    rows = []
-    for row in parts.agency_assignments(round_, found.pk):
+    round_, agency_row = access.get_round_agency(request.user, code, year, agency, Capability.ASSIGN)
+    seen_parts = set(request.POST.getlist("part"))
+    unchanged = []
+    for row in agency_assignments(round_, agency_row.pk):
         # Taken back and sent again since the page was opened: not accepted unseen.
-        if row.state_at and f"{row.pk}@{row.state_at.isoformat()}" in wanted:
-            row.round, row.agency = round_, found
-            rows.append(row)
-    done = actions.accept_parts(by=request.user, found=rows)
+        if row.state_at and f"{row.pk}@{row.state_at.isoformat()}" in seen_parts:
+            row.round, row.agency = round_, agency_row
+            unchanged.append(row)
+    done = actions.accept_parts(by=request.user, parts=unchanged)
     messages.success(request, _("รับแล้ว %(count)d ส่วน") % {"count": done})
     return redirect("survey:board-agency", code, year, agency)
 
@@ -104,9 +107,9 @@ def _state_seen_at(request: SignedInRequest) -> datetime | None:
         return None
 
 
-def _return_url(part: Assignment, row: PartTransition) -> str:
+def _return_url(part: Assignment, transition: PartTransition) -> str:
     code, year, agency = part.round.province.code, part.round.year, part.agency.code
-    if row.cap is Capability.CONTRIBUTION_EDIT:
+    if transition.capability is Capability.CONTRIBUTION_EDIT:
         return f"{reverse('survey:desk', args=[code, year])}?agency={agency}#part-{part.pk}"
     return f"{reverse('survey:board-agency', args=[code, year, agency])}#part-{part.pk}"
 
@@ -114,9 +117,9 @@ def _return_url(part: Assignment, row: PartTransition) -> str:
 def _render_refusal(
     request: SignedInRequest, part: Assignment, cap: Capability, fault: str, status: int
 ) -> HttpResponse:
-    """The page the step was taken on, with the refusal beside its part."""
+    """The page the transition was posted from, with the refusal beside its part."""
     if cap is Capability.CONTRIBUTION_EDIT:
         code, year = part.round.province.code, part.round.year
         _round, agencies = access.get_round_with_own_agencies(request.user, code, year, cap)
         return desk.render_desk(request, part.round, part.agency, agencies, pk=part.pk, fault=fault, status=status)
-    return board.render_agency(request, part.round, part.agency, pk=part.pk, fault=fault, status=status)
+    return render_agency(request, part.round, part.agency, pk=part.pk, fault=fault, status=status)

@@ -1,4 +1,4 @@
-"""Reading the journal: the history of one answer, and all events of a response."""
+"""Pages of a response's journal: the history of one answer, and all events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PER_PAGE = 20
 @require_safe
 @allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
-    """Who changed an answer, when, from what to what; newest first. A page, or its part for a script."""
+    """The history of an answer, newest first; a page, or its inner part for a script."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     question = access.get_question(response, item_id)
     instrument = compiled_instrument(response.round.instrument)
@@ -46,7 +46,7 @@ def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
 @require_safe
 @allow(Capability.JOURNAL_READ)
 def journal(request: SignedInRequest, pk: int) -> HttpResponse:
-    """All events of a response, newest first, of one verb if asked."""
+    """All events of a response, newest first; `?verb=` filters."""
     response = access.get_response(request.user, pk, Capability.JOURNAL_READ)
     instrument = compiled_instrument(response.round.instrument)
     rows = Event.objects.filter(response=response).select_related("by", "question").order_by("-seq")

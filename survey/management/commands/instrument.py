@@ -15,9 +15,10 @@ from scoring.scheme.load import parse_scheme as parse_scheme
 from survey.instrument import actions
 from survey.instrument.check import check_instrument
 from survey.instrument.official_text import match_official_text
+from survey.instrument.published_json import instrument_json
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument as Compiled
-from survey.instrument.schema import Item, instrument_json
+from survey.instrument.schema import Item
 from survey.instrument.source import SourceError, read_yaml
 from survey.models import Instrument
 

@@ -1,4 +1,4 @@
-"""manage.py journal verify: proves every chain of events, every answer and every frozen version."""
+"""manage.py journal verify: verifies every chain of events, every answer and every frozen version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.verifying.verify import verify_journal
 
 
 class Command(BaseCommand):
-    """Proves the journal; exit code 1 when something does not hold."""
+    """Verifies the journal; exit code 1 when there are faults."""
 
     help = "Prove the journal of every response and every frozen version."
 

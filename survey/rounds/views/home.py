@@ -1,4 +1,4 @@
-"""The first page after signing in, and a round at a glance."""
+"""Views of the home page and of the overview of a round."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from accounts.roles import Capability
 from evidence.attaching.queries import marked_addresses
 from survey import access
 from survey.answering.queries import response_path
-from survey.assigning import queries as parts
+from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
 from survey.instrument.progress import progress_by_section, total_progress
 from survey.models import Assignment, Response, Round
 
@@ -28,7 +28,7 @@ MAX_ROUNDS = 100
 @require_safe
 @allow(Capability.PROFILE)
 def home(request: SignedInRequest) -> HttpResponse:
-    """The rounds a person has to do with; straight to the round when there is only one."""
+    """The rounds a person may read; redirects to the round when there is only one."""
     rows = list(_readable_rounds(request)[:MAX_ROUNDS])
     if len(rows) == 1:
         return redirect("survey:round", rows[0].province.code, rows[0].year)
@@ -56,13 +56,13 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     responses = list(Response.objects.filter(round=round_).select_related("agency").order_by("agency__sort_key"))
     for response in responses:
         response.round = round_
-    shown = [r for r in responses if access.has_response_capability(request.user, r, Capability.RESPONSE_READ)]
-    provincial = next((r for r in shown if r.is_provincial), None)
+    readable = [r for r in responses if access.has_response_capability(request.user, r, Capability.RESPONSE_READ)]
+    provincial = next((r for r in readable if r.is_provincial), None)
     context: dict[str, Any] = {
         "round": round_,
         "province": round_.province,
         "response": provincial,
-        "contributions": _contributions_with_parts(round_, [r for r in shown if not r.is_provincial]),
+        "contributions": _contributions_with_parts(round_, [r for r in readable if not r.is_provincial]),
         "steps": _round_dates(round_),
         "closed": round_.is_closed(timezone.now()),
         "may_manage": request.user.has(Capability.ROUND_MANAGE, province_id=round_.province_id),
@@ -75,16 +75,18 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 
 def _contributions_with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Response, int, int]]:
-    """Each contribution with how many of its parts the agency has let go of, and how many there are. One query."""
-    open_ones = Count("pk", filter=Q(state__in=parts.OPEN_STATES))
-    found = Assignment.objects.filter(round=round_, role__in=parts.ANSWERING_ROLES).order_by().values("agency")
-    counts = {row["agency"]: row for row in found.annotate(total=Count("pk"), open=open_ones)} if contributions else {}
-    nothing = {"total": 0, "open": 0}
-    rows = [(r, counts.get(r.agency_id or 0, nothing)) for r in contributions]
+    """Each contribution with the number of its parts handed in and of all its parts. One query."""
+    open_count = Count("pk", filter=Q(state__in=OPEN_STATES))
+    answering = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).order_by().values("agency")
+    counts = (
+        {row["agency"]: row for row in answering.annotate(total=Count("pk"), open=open_count)} if contributions else {}
+    )
+    no_parts = {"total": 0, "open": 0}
+    rows = [(r, counts.get(r.agency_id or 0, no_parts)) for r in contributions]
     return [(r, row["total"] - row["open"], row["total"]) for r, row in rows]
 
 
-# What else there is to do in a round: where, for whom, and whether it is about the provincial answer.
+# Pages of a round: label, URL name, capability, and whether the page is of the provincial response.
 ROUND_LINKS = (
     (_("งานของหน่วยงานของฉัน"), "survey:desk", Capability.CONTRIBUTION_EDIT, False),
     (_("กระดานติดตาม"), "survey:board", Capability.RESPONSE_READ, False),
@@ -98,7 +100,7 @@ ROUND_LINKS = (
 
 
 def _round_links(request: SignedInRequest, round_: Round, response: Response | None) -> list[tuple[str, str]]:
-    out = []
+    links = []
     for label, name, cap, of_response in ROUND_LINKS:
         if not request.user.has(cap) or (of_response and response is None):
             continue
@@ -106,11 +108,11 @@ def _round_links(request: SignedInRequest, round_: Round, response: Response | N
         # Some pages are of the province, whatever the year.
         for args in (where, where[:1]):
             try:
-                out.append((str(label), reverse(name, args=args)))
+                links.append((str(label), reverse(name, args=args)))
                 break
             except NoReverseMatch:
                 continue
-    return out
+    return links
 
 
 def _round_dates(round_: Round) -> list[tuple[str, date]]:

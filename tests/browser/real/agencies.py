@@ -136,10 +136,10 @@ def consolidate(world: World, office: Person) -> None:
 
 def waiting_questions(world: World) -> list[str]:
     """Questions that wait for a decision."""
-    from survey.consolidating import queries as consolidation
+    from survey.consolidating.overview import consolidation_overview
+    from survey.consolidating.queries import read_consolidation
 
-    book = consolidation.read_consolidation(world.response())
-    return [e.question.id for e in consolidation.consolidation_overview(book) if e.is_open]
+    return [e.question.id for e in consolidation_overview(read_consolidation(world.response())) if e.is_open]
 
 
 def decide(world: World, question: str, first: Iterable[str] = ()) -> bool:

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from reports.models import Job
-from survey.committee import queries as committee
+from survey.committee.endorsement import read_endorsement
 from survey.models import (
     FrozenResponse,
     Meeting,
@@ -93,7 +93,7 @@ def add_late(world: World, office: Person) -> None:
     assert set(changed) == set(waiting_questions(world))
     for question in changed:
         decide(world, question, first=(str(world.response("PRD").pk),))
-    late = committee.read_endorsement(world.response())
+    late = read_endorsement(world.response())
     assert late is not None
     assert set(changed) <= set(late.questions)
     page = go(office, address("survey:threads", world.response()), world.people[Role.SECRETARIAT])

@@ -19,7 +19,7 @@ from demo.simulation.people import made_up_users
 from evidence.models import Attachment, File, Mark
 from survey.answering import actions as answers
 from survey.assigning.queries import ANSWERING_ROLES
-from survey.consolidating import queries as consolidation
+from survey.consolidating.queries import read_consolidation
 from survey.models import (
     Answer,
     Assignment,
@@ -84,16 +84,16 @@ def whole(round_: Round) -> None:
 def nothing_lost(response: Response) -> int:
     """Every accepted contribution stands behind the provincial answer, as it was when accepted. How many there are."""
     response = Response.objects.select_related("round__province", "round__instrument").get(pk=response.pk)
-    book = consolidation.read_consolidation(response)
+    book = read_consolidation(response)
     looked = 0
-    for question, some in book.parts.items():
+    for question, some in book.agency_answers.items():
         for part in some:
             if part.values and part.task and part.task.state == S.ACCEPTED:
-                record = book.records[question]
-                source = record.sources[part.response]
-                assert source.revision == part.row.revision, question
+                record = book.decisions[question]
+                source = record.sources[part.contribution]
+                assert source.revision == part.answer_row.revision, question
                 looked += 1
-        assert not book.news(question)
+        assert not book.changes_since_decision(question)
     taken = ConsolidationSource.objects.filter(consolidation__response=response).exclude(addresses=[])
     for source in taken.select_related("consolidation__question"):
         answer = Answer.objects.get(response=response, question=source.consolidation.question)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from scoring.comparing import queries as comparing
+from scoring.comparing.contributions import score_contributions
 from scoring.engine import queries
 from scoring.national.queries import get_national_figures
 from scoring.results.actions import official as results
@@ -104,9 +105,9 @@ def test_agencies_stand_against_each_other_with_their_range(real: Trial, shown) 
     agency = AgencyFactory(province=real.province, name_th="สำนักงานสถิติจังหวัด")
     own = ensure_response(by=None, round_=real.round, agency=agency)
     answer(real, own, "P1.3", "doing")
-    (one,) = comparing.score_contributions(real.response)
-    assert one.subs["1.3"] == 40
-    span = one.spread.subs["1.3"]
+    (one,) = score_contributions(real.response)
+    assert one.sub_pillars["1.3"] == 40
+    span = one.ranges.sub_pillars["1.3"]
     assert (span.low, span.best, span.high) == (20, 40, 60)
     said = text(shown())
     assert "สำนักงานสถิติจังหวัด" in said

@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 
 from scoring.engine.as_json import serialize_score_sheet
-from scoring.engine.levels import score_table
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.score import compute_score_sheet
+from scoring.engine.score_tables import score_table
 from survey.instrument.path import resolve_path
 from tests.scoring.worlds import criterion, full_answers, sheet_of, world
 
@@ -317,7 +318,7 @@ def test_more_never_gives_less() -> None:
 def test_the_whole_form_scores_fast() -> None:
     instrument, scheme = world("real")
     path = resolve_path(instrument, full_answers("real"))
-    facts = Facts(path, frozenset(path.places), EXTERNALS)
+    facts = ResponseFacts(path, frozenset(path.places), EXTERNALS)
     compute_score_sheet(instrument, scheme, facts)
 
     def once() -> float:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.score import compute_score_sheet
 from scoring.engine.shares import compute_score_shares, sum_kept_points
 from scoring.engine.sheet import ScoreSheet
 from survey.instrument.path import resolve_path
@@ -119,13 +120,13 @@ def test_each_mark_taken_away_is_accounted_for(name: str) -> None:
     places = full_places(name)
     instrument, scheme = world(name)
     path = resolve_path(instrument, values)
-    was = accounted(compute_score_sheet(instrument, scheme, Facts(path, places, ALL)))
+    was = accounted(compute_score_sheet(instrument, scheme, ResponseFacts(path, places, ALL)))
     for place in sorted(places):
-        after = compute_score_sheet(instrument, scheme, Facts(path, places - {place}, ALL))
+        after = compute_score_sheet(instrument, scheme, ResponseFacts(path, places - {place}, ALL))
         assert accounted(after) - was == after.low - was <= 0, "a mark taken away never raises"
         named = {leaf.address for c in after.criteria for leaf in c.unproven}
-        counted = {p for c in after.criteria for leaf in c.counted for p in leaf.places}
-        asked = {p for c in after.criteria for leaf in c.trace.walk() for p in leaf.places}
+        counted = {p for c in after.criteria for leaf in c.counted for p in leaf.evidence_places}
+        asked = {p for c in after.criteria for leaf in c.trace.walk() for p in leaf.evidence_places}
         if place in asked and not path.places[place].url:
             assert place in named, "the place that lacks its mark is named"
         assert place not in counted or path.places[place].url

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.engine.as_json import serialize_score_sheet
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import ScoreSheet
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import AnswerValue, Item, TableColumn
@@ -70,7 +71,7 @@ def owner_of(items: Mapping[str, Item], address: str) -> Item | TableColumn:
 
 def sheet(name: str, values: Mapping[str, AnswerValue], marked: frozenset[str], externals: dict) -> ScoreSheet:
     instrument, scheme = world(name)
-    return compute_score_sheet(instrument, scheme, Facts(resolve_path(instrument, values), marked, externals))
+    return compute_score_sheet(instrument, scheme, ResponseFacts(resolve_path(instrument, values), marked, externals))
 
 
 def figures(found: ScoreSheet) -> list[Decimal]:
@@ -140,7 +141,7 @@ def test_no_stored_value_crashes(name: str, data: st.DataObject) -> None:
     except (TypeError, AttributeError, ArithmeticError):
         return  # not a value of its type: answers.parse never stores one
     instrument, scheme = world(name)
-    found = compute_score_sheet(instrument, scheme, Facts(path, frozenset(path.places), {}))
+    found = compute_score_sheet(instrument, scheme, ResponseFacts(path, frozenset(path.places), {}))
     assert all(0 <= x <= 100 for x in figures(found))
 
 

@@ -39,7 +39,7 @@ def real(db: None) -> Trial:
 
 def ends(trial: Trial) -> tuple[str, str, str]:
     """Lowest, best and highest total, as shown."""
-    total = queries.score_response(trial.response).spread.total
+    total = queries.score_response(trial.response).ranges.total
     assert total.best is not None
     assert total.low < total.best < total.high
     return f"{round_score(total.low)}", f"{round_score(total.best)}", f"{round_score(total.high)}"
@@ -63,7 +63,7 @@ def test_no_total_without_its_range(client: Client, real: Trial, name: str) -> N
 def test_no_open_pillar_without_its_range(client: Client, real: Trial, name: str) -> None:
     client.force_login(real.secretariat)
     said = words(client.get(reverse(name, args=[real.response.pk])).content.decode())
-    spans = [s for s in queries.score_response(real.response).spread.pillars.values() if s.is_open]
+    spans = [s for s in queries.score_response(real.response).ranges.pillars.values() if s.is_open]
     assert len(spans) >= 3
     for span in spans:
         assert f"{round_score(span.low)}–{round_score(span.high)}" in said
@@ -76,10 +76,10 @@ def test_the_kpi_has_its_range(client: Client, real: Trial) -> None:
     )
     assert found is not None
     part, low, high, targets = found.rows()[1]
-    assert low.now is not None
-    assert part.now is not None
-    assert high.now is not None
-    assert low.now < part.now < high.now
+    assert low.current is not None
+    assert part.current is not None
+    assert high.current is not None
+    assert low.current < part.current < high.current
     assert [t.target.needed for t in targets] == [Decimal("60.93"), Decimal("70.93"), Decimal("75.93")]
     assert not any(t.certain for t in targets)
 

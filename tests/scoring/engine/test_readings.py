@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.engine.levels import score_table
-from scoring.engine.score import Facts, compute_score_sheet
-from scoring.engine.score_range import SheetRanges, _schemes_by_level_rule, compute_sheet_ranges
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.range_types import SheetRanges
+from scoring.engine.score import compute_score_sheet
+from scoring.engine.score_range import _schemes_by_level_rule, compute_sheet_ranges
+from scoring.engine.score_tables import score_table
 from scoring.engine.sheet import ScoreSheet
 from scoring.scheme.load import parse_scheme
 from survey.instrument.path import resolve_path
@@ -30,7 +32,7 @@ def ranged(
 ) -> tuple[ScoreSheet, SheetRanges]:
     instrument, scheme = world(name)
     path = resolve_path(instrument, values)
-    facts = Facts(path, frozenset(path.places) if marked is None else marked, externals or {})
+    facts = ResponseFacts(path, frozenset(path.places) if marked is None else marked, externals or {})
     sheet = compute_score_sheet(instrument, scheme, facts)
     return sheet, compute_sheet_ranges(instrument, scheme, facts, sheet)
 
@@ -40,12 +42,12 @@ def ranged(
 def test_the_best_estimate_lies_in_its_range(name: str, data: st.DataObject) -> None:
     marked = some_of(data, full_places(name))
     sheet, found = ranged(name, data.draw(answers(name)), data.draw(EXTERNALS), marked)
-    spans = [found.total, *found.pillars.values(), *found.subs.values(), *found.criteria.values()]
+    spans = [found.total, *found.pillars.values(), *found.sub_pillars.values(), *found.criteria.values()]
     assert all(0 <= s.low <= s.high <= 100 for s in spans)
     assert all(s.low <= s.best <= s.high for s in spans if s.best is not None)
     assert found.total.low <= sheet.low
     assert sheet.high <= found.total.high
-    for span in (found.total, *found.subs.values(), *found.pillars.values()):
+    for span in (found.total, *found.sub_pillars.values(), *found.pillars.values()):
         if span.level is not None and (span is not found.total or sheet.is_complete):
             assert span.level_low is not None
             assert span.level_high is not None
@@ -54,9 +56,9 @@ def test_the_best_estimate_lies_in_its_range(name: str, data: st.DataObject) -> 
 
 def test_a_full_form_rests_on_published_steps_where_there_are_some() -> None:
     sheet, found = ranged("real", full_answers("real"), ALL)
-    assert found.subs["1.1"].low == found.subs["1.1"].high == 100, "level 5 is published"
-    assert found.subs["2.4"].low == 80, "its full points are assumed"
-    assert found.subs["3.3"].low == found.subs["3.3"].high == Decimal("49.83"), "entered from outside"
+    assert found.sub_pillars["1.1"].low == found.sub_pillars["1.1"].high == 100, "level 5 is published"
+    assert found.sub_pillars["2.4"].low == 80, "its full points are assumed"
+    assert found.sub_pillars["3.3"].low == found.sub_pillars["3.3"].high == Decimal("49.83"), "entered from outside"
     assert sheet.total is not None
     assert found.total.low < sheet.total == found.total.high
 
@@ -78,7 +80,11 @@ def test_exempt_rows_may_count() -> None:
 
 def test_what_is_not_known_is_open_from_end_to_end() -> None:
     _, found = ranged("real", {})
-    assert (found.subs["3.3"].low, found.subs["3.3"].best, found.subs["3.3"].high) == (0, None, 100)
+    assert (found.sub_pillars["3.3"].low, found.sub_pillars["3.3"].best, found.sub_pillars["3.3"].high) == (
+        0,
+        None,
+        100,
+    )
     assert found.total.high == 15
 
 

@@ -231,7 +231,7 @@ def test_compared_reads_earlier_years_in_one_query(nong_khai: Province, django_a
 
 def test_levels_of_a_past_year_follow_from_its_sub_pillars(nong_khai: Province) -> None:
     newest, older, _first = list_results_before(nong_khai, 2568)
-    assert get_past_result(newest).at(3) == 6
+    assert get_past_result(newest).count_pillars_at(3) == 6
     assert get_past_result(older).levels == (), "2566 has no published sub-pillars"
 
 

@@ -60,7 +60,7 @@ def real(db: None, monkeypatch: pytest.MonkeyPatch) -> Trial:
         )
 
     def marked(response: Response) -> frozenset[str]:
-        return frozenset(sorted(queries.path_of(response).places)[::2])
+        return frozenset(sorted(queries.response_path(response).places)[::2])
 
     monkeypatch.setattr("scoring.engine.queries.marked_addresses", marked)
     return trial

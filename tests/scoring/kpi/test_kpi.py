@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from scoring.kpi.load import parse_kpi
-from scoring.kpi.rules import KpiScheme, ProvinceResult, evaluate_kpi
+from scoring.kpi.rules import evaluate_kpi
+from scoring.kpi.types import KpiScheme, ProvinceResult
 from tests.scoring.worlds import text
 
 NONG_KHAI = "TH-43"

@@ -13,13 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine.sheet import MeasureTrace
+from scoring.engine.trace import MeasureTrace
 from scoring.planning.optimum.answer_changes import ChangeFinder
-from scoring.planning.optimum.least_effort import WorkNode, WorkPiece, WorkUnit, compute_effort_curve, sum_effort
-from scoring.planning.optimum.plan import PlanningCase, PlanTarget, propose_plan
+from scoring.planning.optimum.least_effort import compute_effort_curve
+from scoring.planning.optimum.plan import propose_plan
+from scoring.planning.optimum.plan_types import PlanningCase, PlanTarget
 from scoring.planning.optimum.steps import StepFinder
+from scoring.planning.optimum.work import WorkNode, WorkPiece, WorkUnit, sum_effort
 from scoring.planning.what_if.changes import ScenarioChanges, merge_changes
-from scoring.scheme.types import CombinedMeasure, Criterion, Measure, Ratio, RepeatRowCount
+from scoring.scheme.measure_types import CombinedMeasure, Measure, Ratio, RepeatRowCount
+from scoring.scheme.types import Criterion
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import AnswerValue, LocalizedText
@@ -82,14 +85,14 @@ def spoil(random: Random, values: dict[str, AnswerValue], address: str) -> None:
 
 def menus(some: PlanningCase) -> list[list[WorkUnit]]:
     """Every piece of work there is: lists of which at most one can be taken."""
-    stepper = StepFinder(SCHEME, ChangeFinder(INSTRUMENT, some.values, some.facts), some.efforts)
+    stepper = StepFinder(ChangeFinder(INSTRUMENT, some.values, some.facts), some.efforts)
     out: list[list[WorkUnit]] = []
     for now in some.sheet.criteria:
         criterion = CRITERIA[now.id]
         if criterion.external or now.points == now.maximum:
             continue
         if criterion.measure is None or isinstance(criterion.measure, Ratio):
-            out.append([WorkUnit(s.pieces, (s.changes,)) for s in stepper.steps(criterion, now)])
+            out.append([WorkUnit(s.pieces, (s.changes,)) for s in stepper.list_steps(criterion, now)])
         else:
             out += [[unit] for unit in leaves(stepper, criterion, criterion.measure, now.trace)]
     return [menu for menu in out if menu]
@@ -101,9 +104,11 @@ def leaves(stepper: StepFinder, criterion: Criterion, measure: Measure, trace: M
         for part, found in zip(measure.parts, trace.parts, strict=True):
             yield from leaves(stepper, criterion, part, found)
     elif isinstance(measure, RepeatRowCount):
-        yield from stepper._rows(measure, trace, criterion.work or "item")
+        yield from stepper.build_row_units(measure, trace, criterion.work_kind or "item")
     else:
-        yield from (stepper._unit(x, criterion.work or "item") for x in trace.leaves if x.state != "counted")
+        yield from (
+            stepper.build_leaf_unit(x, criterion.work_kind or "item") for x in trace.leaves if x.state != "counted"
+        )
 
 
 def tried(some: PlanningCase, all_: Sequence[Sequence[WorkUnit]]) -> list[Tried]:
@@ -111,7 +116,7 @@ def tried(some: PlanningCase, all_: Sequence[Sequence[WorkUnit]]) -> list[Tried]
     out = []
     for picked in product(*([None, *menu] for menu in all_)):
         units = [u for u in picked if u is not None]
-        sheet = some.after(merge_changes(c for u in units for c in u.changes))[1]
+        sheet = some.score_changes(merge_changes(c for u in units for c in u.changes))[1]
         effort = sum_effort(p for u in units for p in u.pieces)
         out.append(Tried(effort, sheet.total or Decimal(0), sheet.pillars_at(3)))
     return out
@@ -171,7 +176,7 @@ def test_the_least_work_for_a_count(first: list, second: list, room: int | None)
                 continue
             effort = sum_effort(p for u, _part in some for p in u.pieces)
             best[size] = min(effort, best.get(size, effort))
-    found = compute_effort_curve(WorkNode(how="sum", parts=(one, two), rooms=(room, None)))
+    found = compute_effort_curve(WorkNode(rule="sum", parts=(one, two), capacities=(room, None)))
     assert [effort for effort, _units in found] == [best[n] for n in sorted(best)]
     assert all(effort == sum_effort(p for u in units for p in u.pieces) for effort, units in found)
 
@@ -183,11 +188,11 @@ def test_the_least_work_for_a_count(first: list, second: list, room: int | None)
 def test_no_work_serves_two_sub_pillars(empty: bool) -> None:
     """So that sub-pillars are choices apart, as the optimiser takes them."""
     some = case("real", {} if empty else full_answers("real"), frozenset())
-    stepper = StepFinder(SCHEME, ChangeFinder(INSTRUMENT, some.values, some.facts), some.efforts)
+    stepper = StepFinder(ChangeFinder(INSTRUMENT, some.values, some.facts), some.efforts)
     seen: dict[str, str] = {}
     for sub in some.sheet.sub_pillars:
         for now in sub.walk():
-            for unit in [] if sub.external else stepper.units(CRITERIA[now.id], now):
+            for unit in [] if sub.external else stepper.list_units(CRITERIA[now.id], now):
                 changed = [a for c in unit.changes for a in (*c.values, *c.marked)]
                 for key in (*changed, *(p.key for p in unit.pieces)):
                     assert seen.setdefault(key, sub.code) == sub.code, key

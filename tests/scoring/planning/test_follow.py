@@ -47,7 +47,7 @@ def plan() -> ActionPlan:
 
 def action(real: Trial, criterion: str) -> FollowedAction:
     real.response.refresh_from_db()
-    return next(a for a in planning.list_followed_actions(plan(), real.response) if a.row.criterion == criterion)
+    return next(a for a in planning.list_followed_actions(plan(), real.response) if a.action.criterion == criterion)
 
 
 def say(real: Trial, question: str, **value: object) -> None:
@@ -86,7 +86,7 @@ def test_it_is_done_when_answer_and_evidence_are_there(client: Client, real: Tri
     prove(real, "P1.3", "P1.3=done")
     found = action(real, "internal-rule")
     assert found.reached
-    assert found.then.done == len(found.then.pieces) == 1
+    assert found.progress.done == len(found.progress.pieces) == 1
     html = page(client, real)
     assert html.count("เสร็จแล้วตามคำตอบและหลักฐาน") == 1
     assert f"1 จาก {plan().actions.count()} งาน" in html
@@ -96,27 +96,27 @@ def test_part_of_an_action_is_seen(real: Trial) -> None:
     say(real, "P1.4", P1__4="done")
     prove(real, "P1.4", "P1.4=done")
     found = action(real, "data-plans")
-    assert (found.then.done, len(found.then.pieces), found.reached) == (1, 4, False)
+    assert (found.progress.done, len(found.progress.pieces), found.reached) == (1, 4, False)
 
 
 def test_services_count_one_by_one(real: Trial) -> None:
     found = action(real, "digital-share")
-    assert [p.done for p in found.then.pieces] == [False] * 3, "two services, and counting them"
+    assert [p.done for p in found.progress.pieces] == [False] * 3, "two services, and counting them"
     say(real, "P4.2", P4__2="count", P4__2__count="3")
     say(real, "P4.2.1", P4__2__1="count", P4__2__1__count="2")
-    assert [p.done for p in action(real, "digital-share").then.pieces] == [True, False, True]
+    assert [p.done for p in action(real, "digital-share").progress.pieces] == [True, False, True]
 
 
 def test_said_to_be_done_is_not_done(client: Client, real: Trial) -> None:
-    row = action(real, "internal-rule").row
+    row = action(real, "internal-rule").action
     sent = {"state": "done", "owner": "", "due": "", "note": "", "agency": ""}
     client.post(reverse("scoring:plan-action", args=[real.response.pk, plan().pk, row.pk]), sent)
-    assert action(real, "internal-rule").said_only
+    assert action(real, "internal-rule").is_reported_only
     assert "แจ้งว่าเสร็จแล้ว แต่คำตอบหรือหลักฐานในแบบยังไม่ถึงเป้า" in page(client, real)
 
 
 def test_late_and_given_up(client: Client, real: Trial) -> None:
-    row = action(real, "internal-rule").row
+    row = action(real, "internal-rule").action
     PlannedAction.objects.filter(pk=row.pk).update(due=timezone.localdate() - timedelta(days=1))
     assert action(real, "internal-rule").late
     assert "เลยกำหนด" in page(client, real)
@@ -179,7 +179,10 @@ def test_every_sub_pillar_has_advice_at_every_level(real: Trial) -> None:
     for sub in sheet.sub_pillars:
         for level in range(1, 6):
             some = _load_recommendations().by_level[sub.code, level]
-            assert all(one.text.th and one.text.en and one.told.th and one.told.en for one in some), (sub.code, level)
+            assert all(one.text.th and one.text.en and one.source_text.th and one.source_text.en for one in some), (
+                sub.code,
+                level,
+            )
     advised = [list_recommendations(sheet, sub) for sub in sheet.sub_pillars if sub.level]
     assert advised
     assert all(advised)
@@ -188,7 +191,7 @@ def test_every_sub_pillar_has_advice_at_every_level(real: Trial) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_plan_on_paper(client: Client, real: Trial, tmp_path: Path, language: str) -> None:
-    row = action(real, "internal-rule").row
+    row = action(real, "internal-rule").action
     PlannedAction.objects.filter(pk=row.pk).update(owner="ฝ่ายกฎหมาย", due=timezone.localdate())
     address = reverse("scoring:plan-file", args=[real.response.pk, plan().pk, "pdf"])
     sent = client.get(address, headers={"accept-language": language})

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from scoring.engine.levels import compute_index, round_to_level
 from scoring.planning.optimum.search import BestChoice, EffortOption, PlanGoal, search_best_choice
-from scoring.scheme.types import LevelBand, LevelRule, SourcedRule
+from scoring.scheme.sourced import SourcedRule
+from scoring.scheme.types import LevelBand, LevelRule
 from survey.instrument.schema import LocalizedText
 
 NO = LocalizedText()

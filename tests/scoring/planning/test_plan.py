@@ -13,9 +13,12 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.score import compute_score_sheet
 from scoring.planning.optimum.as_json import serialize_plan
-from scoring.planning.optimum.plan import PlanningCase, PlanTarget, list_step_combinations, propose_plan
+from scoring.planning.optimum.optimizer import list_step_combinations
+from scoring.planning.optimum.plan import propose_plan
+from scoring.planning.optimum.plan_types import PlanningCase, PlanTarget
 from scoring.planning.what_if.changes import ScenarioChanges, apply_changes, merge_changes, parse_changes
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import AnswerValue
@@ -31,8 +34,8 @@ both = pytest.mark.parametrize("name", ["real", "trial"])
 def case(name: str, values: Mapping[str, AnswerValue], marked: frozenset[str] | None = None) -> PlanningCase:
     instrument, scheme = world(name)
     path = resolve_path(instrument, values)
-    facts = Facts(path, frozenset(path.places) if marked is None else marked, ALL)
-    efforts = {kind: int(work.effort.value) for kind, work in scheme.work.items()}
+    facts = ResponseFacts(path, frozenset(path.places) if marked is None else marked, ALL)
+    efforts = {kind: int(work.effort.value) for kind, work in scheme.work_kinds.items()}
     return PlanningCase(instrument, scheme, values, facts, compute_score_sheet(instrument, scheme, facts), efforts)
 
 
@@ -48,7 +51,7 @@ def test_every_way_scores_as_it_promises(name: str, data: st.DataObject) -> None
     for code, ways in list_step_combinations(some).items():
         assert ways[0][0].effort == 0, "doing nothing is a way"
         for way, promised in ways:
-            after = some.after(merge_changes(s.changes for s in way.steps))[1]
+            after = some.score_changes(merge_changes(s.changes for s in way.steps))[1]
             assert next(s.score for s in after.sub_pillars if s.code == code) == promised
 
 
@@ -63,7 +66,7 @@ def test_actions_add_up_to_the_result(name: str, data: st.DataObject) -> None:
     assert sum((a.gain for a in found.actions), Decimal(0)) == found.after.low - found.before.low
     assert sum(a.effort for a in found.actions) == found.effort
     assert found.target.effort is None or found.effort <= found.target.effort
-    assert found.spread.total.low <= found.after.low <= found.spread.total.high
+    assert found.ranges.total.low <= found.after.low <= found.ranges.total.high
     if found.reached:
         assert found.target.total is None or (found.after.total or 0) >= found.target.total
         assert found.target.pillars is None or found.after.pillars_at(3) >= found.target.pillars
@@ -84,7 +87,7 @@ def test_no_other_choice_of_ways_is_less_work(data: st.DataObject) -> None:
     for picked in product(*ways.values()):
         steps = [s for way, _score in picked for s in way.steps]
         effort = sum(way.effort for way, _score in picked)
-        total = some.after(merge_changes(s.changes for s in steps))[1].total or Decimal(0)
+        total = some.score_changes(merge_changes(s.changes for s in steps))[1].total or Decimal(0)
         if total >= wanted:
             cheapest = effort if cheapest is None else min(cheapest, effort)
         if effort <= budget:
@@ -145,7 +148,8 @@ def test_an_unreachable_target_names_the_best_there_is() -> None:
     assert not total.reached
     assert total.reachable == PlanTarget(total=total.after.total)
     low = replace(
-        some, facts=Facts(some.facts.path, frozenset(), {"3.3": Decimal(0), "4.2": Decimal(0), "4.3": Decimal(0)})
+        some,
+        facts=ResponseFacts(some.facts.path, frozenset(), {"3.3": Decimal(0), "4.2": Decimal(0), "4.3": Decimal(0)}),
     )
     low = replace(low, sheet=compute_score_sheet(low.instrument, low.scheme, low.facts))
     many = propose_plan(low, PlanTarget(pillars=9))

@@ -150,7 +150,7 @@ def test_rows_and_repeats_can_be_tried(secretary: Client, real: Trial) -> None:
     secretary.post(url(real, "scenario-save"), {"name": "x", **things})
     changes = parse_changes(Scenario.objects.get().changes)
     case = planning.build_planning_case(real.response)
-    sheet = case.after(changes)[1]
+    sheet = case.score_changes(changes)[1]
     values = {c.id: c.value for c in sheet.criteria}
     assert values["committee-successes"] == 2
     assert values["cyber-policy-items"] >= 1
@@ -200,7 +200,7 @@ def test_a_target_that_is_none(secretary: Client, real: Trial, kind: str, amount
 
 def test_efforts_are_the_secretariats(secretary: Client, real: Trial) -> None:
     scheme = queries.score_response(real.response).scheme
-    sent = {kind: int(work.effort.value) for kind, work in scheme.work.items()} | {"rule": 2}
+    sent = {kind: int(work.effort.value) for kind, work in scheme.work_kinds.items()} | {"rule": 2}
     secretary.post(url(real, "efforts"), sent)
     assert list(WorkEffort.objects.values_list("kind", "effort")) == [("rule", 2)]
     assert planning.build_planning_case(real.response).efforts["rule"] == 2

@@ -15,10 +15,12 @@ from django.urls import reverse
 from accounts.models import AccountEvent, User
 from accounts.roles import Capability, Role
 from scoring.engine import queries
-from scoring.engine.score import Facts, compute_score_sheet
+from scoring.engine.facts import ResponseFacts
+from scoring.engine.score import compute_score_sheet
 from scoring.models import OfficialResult, SchemeVersion
 from scoring.results.actions import scheme_versions as schemes
-from scoring.results.scheme_fit import fit_scheme, write_fitted_scheme
+from scoring.results.fitted_file import write_fitted_scheme
+from scoring.results.scheme_fit import fit_scheme
 from scoring.scheme.load import parse_scheme
 from survey.access import get_response
 from survey.answering import actions as answers
@@ -70,7 +72,7 @@ def test_several_criteria_are_fitted_together(official: str) -> None:
     scheme, faults = parse_scheme(write_fitted_scheme(text(FILE), found, "ทดสอบ", "test"))
     assert scheme is not None, faults
     path = resolve_path(world("real")[0], kept)
-    after = compute_score_sheet(world("real")[0], scheme, Facts(path, frozenset(path.places), {}))
+    after = compute_score_sheet(world("real")[0], scheme, ResponseFacts(path, frozenset(path.places), {}))
     assert next(s for s in after.sub_pillars if s.code == "3.1").score == Decimal(official)
 
 

@@ -16,7 +16,8 @@ from accounts.roles import Role
 from scoring.models import Benchmark, OfficialResult
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
-from scoring.results.actions.tables import ImportOutcome, TableRejected
+from scoring.results.actions.cells import TableRejected
+from scoring.results.actions.tables import ImportOutcome
 from tests.factories import MembershipFactory, ProvinceFactory
 
 HEAD = ",".join(results.COLUMNS)

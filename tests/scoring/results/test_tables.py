@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.engine.aggregates import AggregateScore
 from scoring.engine.as_json import serialize_aggregate_score
-from scoring.engine.levels import AggregateScore, ScoreTableError, score_table
+from scoring.engine.score_tables import ScoreTableError, score_table
 from scoring.results.score_table_file import parse_score_table
 from scoring.scheme.load import parse_scheme
 from scoring.scheme.types import ScoringScheme

@@ -140,7 +140,7 @@ def test_every_value_of_the_schemes_says_where_it_comes_from() -> None:
         for one in scheme.criteria:
             figures += [s.points for s in one.steps] + list(one.points.values())
             figures += [f for f in (one.external, one.share) if f]
-        figures += [w.effort for w in scheme.work.values()]
+        figures += [w.effort for w in scheme.work_kinds.values()]
         rules = [s.rule for s in scheme.sub_pillars.values()]
         if scheme.levels:
             rules += [scheme.levels.index, scheme.levels.rounding]

@@ -96,11 +96,11 @@ def test_a_malformed_url_that_got_in_shows(instrument: CompiledInstrument) -> No
 
 def test_unsure_and_comments_carry_their_words(instrument: CompiledInstrument) -> None:
     some = points(instrument, ALL, unsure={"T8": "ขอดูเอกสาร"}, comments={"T1": "แก้ตัวเลข"})
-    assert [(p.kind, p.say.th.partition(": ")[2]) for p in some] == [
+    assert [(p.kind, p.message.th.partition(": ")[2]) for p in some] == [
         ("comment", "แก้ตัวเลข"),
         ("unsure", "ขอดูเอกสาร"),
     ]
-    assert some[0].say.en != some[0].say.th
+    assert some[0].message.en != some[0].message.th
 
 
 def landings(response: Response, client: Client) -> tuple[list[str], list[str]]:

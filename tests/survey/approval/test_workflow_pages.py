@@ -11,9 +11,9 @@ from django.urls import reverse
 from accounts.roles import Role
 from scoring.scheme.registry import MissingScheme
 from survey.answering.opening import ensure_response
-from survey.approval import actions as workflow
-from survey.approval import snapshot as frozen
+from survey.approval.actions import approve_response, return_response, withdraw_response
 from survey.approval.review import read_evidence_and_score
+from survey.approval.snapshot import read_snapshot
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.models import Comment, FrozenResponse, Response
 from survey.threads import actions as threads
@@ -53,7 +53,7 @@ def test_pages_in_every_state_take_few_queries(
     if state != S.DRAFT:
         submit_with_reasons(real)
     if state == S.APPROVED:
-        workflow.approve_response(by=real.governor, response=real.response, compose=read_evidence_and_score)
+        approve_response(by=real.governor, response=real.response, compose=read_evidence_and_score)
     client.force_login(real.who(role))
     client.get("/healthz")  # writes the new session's time, once in five minutes
     compiled_instrument(real.response.round.instrument)  # the form itself is read once per process
@@ -67,7 +67,7 @@ def test_pages_in_every_state_take_few_queries(
 
 def test_the_version_page_takes_few_queries(real: Flow, client: Client) -> None:
     submit_with_reasons(real)
-    workflow.approve_response(by=real.governor, response=real.response, compose=read_evidence_and_score)
+    approve_response(by=real.governor, response=real.response, compose=read_evidence_and_score)
     client.force_login(real.who(Role.COMMITTEE))
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("survey:version", args=[real.response.pk, 1]))
@@ -153,7 +153,7 @@ def test_open_points_are_explained_one_by_one_or_by_kind(flow: Flow, ask: Any) -
 def test_reasons_of_the_last_submission_are_offered_again(flow: Flow, ask: Any) -> None:
     flow.fill()
     submit_with_reasons(flow)
-    workflow.return_response(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
+    return_response(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
     assert "รอข้อมูล</textarea>" in text(ask(flow.secretariat, "submit", flow.response))
 
 
@@ -162,7 +162,7 @@ def test_submitting_what_is_submitted_or_closed_is_said_plainly(flow: Flow, ask:
     again = ask(flow.secretariat, "submit", flow.response, data={})
     assert again.status_code == 409
     assert flow.secretariat.get_full_name() in text(again)
-    workflow.withdraw_response(by=flow.secretariat, response=flow.response)
+    withdraw_response(by=flow.secretariat, response=flow.response)
     flow.close()
     assert "ปิดรอบแล้ว" in text(ask(flow.secretariat, "check", flow.response))
     assert "<textarea" not in text(ask(flow.secretariat, "submit", flow.response))
@@ -195,7 +195,7 @@ def test_the_brief_without_a_scheme_still_shows(flow: Flow, ask: Any, monkeypatc
     def missing(*args: Any) -> None:
         raise MissingScheme("none")
 
-    monkeypatch.setattr("survey.approval.views.brief.scored", missing)
+    monkeypatch.setattr("survey.approval.views.score_card.score_response", missing)
     page = ask(flow.governor, "brief", flow.response)
     assert page.status_code == 200
     assert "ยังไม่มีเกณฑ์คะแนน" in text(page)
@@ -212,7 +212,7 @@ def test_approving_needs_the_password_again(real: Flow, ask: Any) -> None:
     done = ask(real.governor, "approve", real.response, data={**version, "password": PASSWORD})
     assert done.status_code == 302
     row = FrozenResponse.objects.get()
-    content = frozen.read_snapshot(row)
+    content = read_snapshot(row)
     assert content["score"]["pillars"]
     assert content["scheme"]["source"].startswith("#") or "scheme" in content["scheme"]["source"]
     assert content["open_points"][0]["reason"] == "รอข้อมูล"
@@ -225,8 +225,8 @@ def test_approving_needs_the_password_again(real: Flow, ask: Any) -> None:
 def test_evidence_is_frozen_with_its_hash_and_marks(real: Flow, ask: Any) -> None:
     real.prove("P1.3=done")
     submit_with_reasons(real)
-    workflow.approve_response(by=real.governor, response=real.response, compose=read_evidence_and_score)
-    (evidence,) = frozen.read_snapshot(FrozenResponse.objects.get())["evidence"]
+    approve_response(by=real.governor, response=real.response, compose=read_evidence_and_score)
+    (evidence,) = read_snapshot(FrozenResponse.objects.get())["evidence"]
     assert evidence["sha256"] == "0" * 64
     assert evidence["marks"] == [{"pages": "1", "quote": "ข้อความ"}]
 
@@ -234,7 +234,7 @@ def test_evidence_is_frozen_with_its_hash_and_marks(real: Flow, ask: Any) -> Non
 def test_only_the_version_that_was_seen_is_approved(real: Flow, ask: Any) -> None:
     submit_with_reasons(real)
     seen = real.response.version
-    workflow.withdraw_response(by=real.secretariat, response=real.response)
+    withdraw_response(by=real.secretariat, response=real.response)
     submit_with_reasons(real)
     data = {"version": seen, "password": PASSWORD}
     refused = ask(real.governor, "approve", real.response, data=data)
@@ -261,7 +261,7 @@ def test_without_a_scheme_nothing_is_approved(flow: Flow, ask: Any, monkeypatch:
         raise MissingScheme("none")
 
     flow.submit()
-    monkeypatch.setattr("survey.approval.review.frozen_parts", missing)
+    monkeypatch.setattr("survey.approval.review.build_score_snapshot", missing)
     data = {"version": flow.response.version, "password": PASSWORD}
     refused = ask(flow.governor, "approve", flow.response, data=data)
     assert refused.status_code == 422

@@ -14,17 +14,18 @@ from django.utils import timezone
 from accounts.actions import RefusedError
 from accounts.roles import Capability, Role
 from survey.answering import actions as answers
-from survey.approval import actions as workflow
+from survey.approval.actions import approve_response, submit_response, withdraw_response
 from survey.committee.actions import meetings
+from survey.committee.actions.conclusion import conclude_meeting
 from survey.committee.actions.meetings import SubPillarDecision
 from survey.committee.queries import sub_pillars_to_decide
-from survey.contributing import actions as part_actions
+from survey.contributing.actions import move_part
 from survey.models import Assignment, Comment, Delegation, Event, FrozenResponse, Meeting, Response, Round
-from survey.rounds import actions as rounds
+from survey.rounds.actions import DATE_FIELDS, ReasonRequired, change_round_dates
 from survey.verifying import verify
-from survey.workflow import part_states
-from survey.workflow import response_states as states
-from survey.workflow.response_states import TransitionRefused
+from survey.workflow.part_transitions import PART_TRANSITIONS, PART_TRANSITIONS_BY_NAME
+from survey.workflow.refusal import TransitionRefused
+from survey.workflow.response_transitions import PROVINCIAL_TRANSITIONS, get_transition
 from tests.assigned import make_assigned
 from tests.committee import D, decide, make_delegation, make_meeting, today
 from tests.flow import Flow, end_of, make_flow, outside
@@ -50,7 +51,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         start.wait()
         try:
             given[number] = act()
-        except (TransitionRefused, RefusedError, rounds.ReasonRequired, answers.NotEditable) as refused:
+        except (TransitionRefused, RefusedError, ReasonRequired, answers.NotEditable) as refused:
             given[number] = refused
         finally:
             connections.close_all()
@@ -72,13 +73,13 @@ def test_of_two_approvals_at_once_one_wins_and_the_other_is_told(submitted: Flow
     assert connection.vendor == "postgresql"
 
     def approval(response: Response) -> Callable[[], object]:
-        return lambda: workflow.approve_response(by=submitted.governor, response=response, compose=outside)
+        return lambda: approve_response(by=submitted.governor, response=response, compose=outside)
 
     given = at_once(*(approval(fresh(submitted)) for _ in range(4)))
     assert len([g for g in given if isinstance(g, FrozenResponse)]) == 1
     told = [g for g in given if isinstance(g, TransitionRefused)]
     assert len(told) == 3
-    assert all(r.why == "state" and submitted.governor.get_full_name() in str(r) for r in told)
+    assert all(r.reason == "state" and submitted.governor.get_full_name() in str(r) for r in told)
     assert Event.objects.filter(verb="response.approve").count() == 1
     assert verify.verify_journal().ok
 
@@ -87,8 +88,8 @@ def test_of_two_approvals_at_once_one_wins_and_the_other_is_told(submitted: Flow
 def test_approval_and_withdrawal_at_once(submitted: Flow) -> None:
     one, two = fresh(submitted), fresh(submitted)
     given = at_once(
-        lambda: workflow.approve_response(by=submitted.governor, response=one, compose=outside),
-        lambda: workflow.withdraw_response(by=submitted.secretariat, response=two),
+        lambda: approve_response(by=submitted.governor, response=one, compose=outside),
+        lambda: withdraw_response(by=submitted.secretariat, response=two),
     )
     assert sum(isinstance(g, TransitionRefused) for g in given) == 1
     state = fresh(submitted).state
@@ -98,11 +99,11 @@ def test_approval_and_withdrawal_at_once(submitted: Flow) -> None:
 
 @pytest.mark.postgres
 def test_a_save_never_slips_in_behind_a_submission(submitted: Flow) -> None:
-    workflow.withdraw_response(by=submitted.secretariat, response=submitted.response)
+    withdraw_response(by=submitted.secretariat, response=submitted.response)
     one, two = fresh(submitted), fresh(submitted)
     submitted.response = two
     at_once(
-        lambda: workflow.submit_response(by=submitted.secretariat, response=one, points=lambda r: [], reasons={}),
+        lambda: submit_response(by=submitted.secretariat, response=one, points=lambda r: [], reasons={}),
         lambda: submitted.save("T8", {"T8": "yes"}),
     )
     last = Event.objects.order_by("-seq").first()
@@ -127,13 +128,13 @@ def pairs(rows: Iterable[Any]) -> list[Any]:
 
 def told_in_thai(refused: TransitionRefused, by: Any) -> None:
     """Who was too late reads why: in Thai, and who was first."""
-    assert refused.why == "state"
+    assert refused.reason == "state"
     assert by.get_full_name() in str(refused)
     assert "ไม่ได้ เพราะ" in str(refused)
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize(("one", "two", "state"), pairs(states.PROVINCIAL_TRANSITIONS))
+@pytest.mark.parametrize(("one", "two", "state"), pairs(PROVINCIAL_TRANSITIONS))
 def test_of_two_steps_at_once_one_is_first_and_the_other_is_told(
     transactional_db: None, one: str, two: str, state: str
 ) -> None:
@@ -153,7 +154,7 @@ def test_of_two_steps_at_once_one_is_first_and_the_other_is_told(
     assert len(made) >= 1
     stands = state
     for event in made:  # whoever came second began where the first had ended
-        row = states.get_transition(flow.response, event.verb.removeprefix("response."))  # type: ignore[arg-type]
+        row = get_transition(flow.response, event.verb.removeprefix("response."))  # type: ignore[arg-type]
         assert event.data["from"] == stands
         assert stands in row.sources
         stands = event.data["to"]
@@ -165,7 +166,7 @@ def test_of_two_steps_at_once_one_is_first_and_the_other_is_told(
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize(("one", "two", "state"), pairs(part_states.PART_TRANSITIONS))
+@pytest.mark.parametrize(("one", "two", "state"), pairs(PART_TRANSITIONS))
 def test_of_two_steps_of_a_part_at_once_one_is_first(transactional_db: None, one: str, two: str, state: str) -> None:
     world = make_assigned(make_people())
     world.answer("T1", {"T1": "none"})
@@ -173,19 +174,19 @@ def test_of_two_steps_of_a_part_at_once_one_is_first(transactional_db: None, one
     Assignment.objects.filter(pk=part.pk).update(state=state, state_at=timezone.now(), state_by=world.coordinator)
 
     def act(name: str) -> Callable[[], object]:
-        row = part_states.PART_TRANSITIONS_BY_NAME[name]  # type: ignore[index]
-        by = world.coordinator if row.cap == Capability.CONTRIBUTION_EDIT else world.secretariat
+        row = PART_TRANSITIONS_BY_NAME[name]  # type: ignore[index]
+        by = world.coordinator if row.capability == Capability.CONTRIBUTION_EDIT else world.secretariat
         mine = world.part()
-        return lambda: part_actions.move_part(by=by, part=mine, name=row.name, reason="เหตุผล")
+        return lambda: move_part(by=by, part=mine, name=row.name, reason="เหตุผล")
 
     given = at_once(act(one), act(two))
-    made = Event.objects.filter(verb__in=[row.verb for row in part_states.PART_TRANSITIONS]).order_by("seq")
+    made = Event.objects.filter(verb__in=[row.verb for row in PART_TRANSITIONS]).order_by("seq")
     refused = [g for g in given if isinstance(g, TransitionRefused)]
     assert len(made) + len(refused) == 2
     stands = state
     for event in made:
         assert event.data["from"] == stands
-        assert stands in part_states.PART_TRANSITIONS_BY_NAME[event.verb.removeprefix("part.")].sources  # type: ignore[index]
+        assert stands in PART_TRANSITIONS_BY_NAME[event.verb.removeprefix("part.")].sources  # type: ignore[index]
         stands = event.data["to"]
     assert world.part().state == stands
     for one_refused in refused:
@@ -216,7 +217,7 @@ def test_a_meeting_is_concluded_once(decided: tuple[Flow, Meeting], outcome: str
 
     def conclusion() -> Callable[[], object]:
         mine = Meeting.objects.select_related("round__province", "round__instrument").get(pk=meeting.pk)
-        return lambda: meetings.conclude_meeting(by=flow.secretariat, meeting=mine, late_until=today(1))
+        return lambda: conclude_meeting(by=flow.secretariat, meeting=mine, late_until=today(1))
 
     given = at_once(*(conclusion() for _ in range(3)))
     refused = [g for g in given if isinstance(g, TransitionRefused)]
@@ -236,7 +237,7 @@ def test_concluding_and_calling_off_at_once(decided: tuple[Flow, Meeting]) -> No
 
     one, two = mine(), mine()
     given = at_once(
-        lambda: meetings.conclude_meeting(by=flow.secretariat, meeting=one),
+        lambda: conclude_meeting(by=flow.secretariat, meeting=one),
         lambda: meetings.cancel_meeting(by=flow.secretariat, meeting=two),
     )
     assert sum(isinstance(g, TransitionRefused) for g in given) == 1
@@ -250,7 +251,7 @@ def test_a_meeting_is_not_put_on_record_behind_a_submission(transactional_db: No
     flow.fill()
     mine = fresh(flow)
     given = at_once(
-        lambda: workflow.submit_response(by=flow.secretariat, response=mine, points=lambda r: [], reasons={}),
+        lambda: submit_response(by=flow.secretariat, response=mine, points=lambda r: [], reasons={}),
         lambda: make_meeting(flow.secretariat, flow.round),
     )
     assert sum(isinstance(g, TransitionRefused) for g in given) == 1
@@ -261,7 +262,7 @@ def test_a_meeting_is_not_put_on_record_behind_a_submission(transactional_db: No
 def test_a_late_answer_counts_as_late_or_before(decided: tuple[Flow, Meeting]) -> None:
     flow, meeting = decided
     given = at_once(
-        lambda: meetings.conclude_meeting(by=flow.secretariat, meeting=meeting),
+        lambda: conclude_meeting(by=flow.secretariat, meeting=meeting),
         lambda: flow.save("T8", {"T8": "yes"}),
     )
     endorse = Event.objects.get(verb="response.endorse")
@@ -277,8 +278,8 @@ def test_a_delegate_and_the_governor_approve_at_once(submitted: Flow, tmp_path: 
     deputy.forget_grants()
     one, two = fresh(submitted), fresh(submitted)
     given = at_once(
-        lambda: workflow.approve_response(by=submitted.governor, response=one, compose=outside),
-        lambda: workflow.approve_response(by=deputy, response=two, compose=outside),
+        lambda: approve_response(by=submitted.governor, response=one, compose=outside),
+        lambda: approve_response(by=deputy, response=two, compose=outside),
     )
     version = FrozenResponse.objects.get()
     (refused,) = (g for g in given if isinstance(g, TransitionRefused))
@@ -303,8 +304,8 @@ def test_of_two_extensions_both_give_their_reason(submitted: Flow) -> None:
 
     def extension(days: int) -> Callable[[], object]:
         by = submitted.who(Role.PROVINCE_ADMIN)
-        later = {name: getattr(kept, name) for name in rounds.DATE_FIELDS} | {"closes_at": end_of(today(days))}
-        return lambda: rounds.change_round_dates(by=by, round_=kept, dates=later, reason=f"เหตุผล {days}")
+        later = {name: getattr(kept, name) for name in DATE_FIELDS} | {"closes_at": end_of(today(days))}
+        return lambda: change_round_dates(by=by, round_=kept, dates=later, reason=f"เหตุผล {days}")
 
     at_once(extension(1), extension(2))
     first, second = Event.objects.filter(verb__startswith="round.").order_by("seq")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.roles import Role
-from survey.approval import actions as workflow
+from survey.approval.actions import approve_response, reopen_response, submit_response
 from survey.approval.review import current_open_points
 from survey.models import FrozenResponse, Response
 from tests.flow import COURSE, Flow, outside, text
@@ -49,14 +49,14 @@ def test_the_whole_answer_to_read(flow: Flow, ask: Any) -> None:
 def test_a_version_is_read_as_it_was_frozen(flow: Flow, ask: Any) -> None:
     flow.fill()
     flow.prove()
-    workflow.submit_response(by=flow.secretariat, response=flow.response, points=current_open_points, reasons={})
+    submit_response(by=flow.secretariat, response=flow.response, points=current_open_points, reasons={})
 
     def with_evidence(response: Response) -> dict[str, Any]:
         one = {"address": COURSE, "name": "หลักสูตร.pdf", "sha256": "0" * 64, "size": 1, "url": "", "marks": []}
         return {**outside(response), "evidence": [one]}
 
-    workflow.approve_response(by=flow.governor, response=flow.response, compose=with_evidence)
-    workflow.reopen_response(by=flow.governor, response=flow.response, reason="พบข้อผิดพลาด")
+    approve_response(by=flow.governor, response=flow.response, compose=with_evidence)
+    reopen_response(by=flow.governor, response=flow.response, reason="พบข้อผิดพลาด")
     flow.save("T1", {"T1": "none", "T1.1": "เหตุผลใหม่"})
     page = text(ask(flow.who(Role.COMMITTEE), "version", flow.response, 1))
     for words in ("เนื้อหาตรงกับรหัส", "ยังไม่มีงบประมาณ", "หลักสูตร.pdf", "โมฆะ", "พบข้อผิดพลาด"):

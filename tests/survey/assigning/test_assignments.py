@@ -14,6 +14,7 @@ from accounts.actions import RefusedError, set_agency_active
 from accounts.roles import Role
 from survey.assigning import actions
 from survey.assigning.actions import AssignmentTerms
+from survey.assigning.reassigning import reassign_parts
 from survey.assigning.targets import AssignmentTarget
 from survey.models import Assignment, Event, Response
 from survey.verifying import verify
@@ -75,8 +76,8 @@ def test_who_has_it_keeps_it(world: Assigned) -> None:
         target=AssignmentTarget("1.1"),
         terms=AssignmentTerms("S"),
     )
-    assert [a.agency for a in done.made] == [people.a2]
-    assert [(a.agency, a.role) for a in done.there] == [(people.a1, "R")]
+    assert [a.agency for a in done.created] == [people.a2]
+    assert [(a.agency, a.role) for a in done.existing] == [(people.a1, "R")]
 
 
 def test_only_agencies_of_the_province_that_are_in_use(world: Assigned) -> None:
@@ -291,7 +292,7 @@ def test_the_template_has_the_list_as_it_stands(world: Assigned, site: Client) -
 def test_the_journal_says_it_in_words(world: Assigned, site: Client) -> None:
     part = world.give(world.people.a2, AssignmentTarget("1.1"), "S", if_any=True)
     actions.change_assignment(by=world.secretariat, assignment=part, terms=AssignmentTerms("R"))
-    actions.reassign_parts(by=world.secretariat, round_=world.round, moving=[world.part()], to=world.people.a2)
+    reassign_parts(by=world.secretariat, round_=world.round, moving=[world.part()], to=world.people.a2)
     actions.remove_assignment(by=world.secretariat, assignment=world.fresh(part))
     tried = site.post(world.base + "assignments/import/", sent(book(["A1", "1.2", "A"])))
     site.post(world.base + "assignments/import/apply/", {"signed": signed(tried)})

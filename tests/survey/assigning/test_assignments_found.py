@@ -9,13 +9,14 @@ import pytest
 from django.conf import settings
 from openpyxl import Workbook
 
-from survey.assigning import assignment_list as plan
-from survey.assigning import guarded_spreadsheet as guarded
-from survey.assigning import spreadsheet as sheet
+from survey.assigning.assignment_list import ListContext, ParsedList, parse_assignment_list
+from survey.assigning.guarded_spreadsheet import read_guarded_sheet
+from survey.assigning.list_texts import WANTED_HEADINGS
+from survey.assigning.spreadsheet import read_table_sheet
 from tests.survey.assigning.test_assignments_import import AGENCIES, HEAD, form
 
 CASES = Path("/work/shared/cases")
-KNOWN = plan.ListContext(form(), AGENCIES, date(2026, 10, 1), date(2027, 3, 1))
+KNOWN = ListContext(form(), AGENCIES, date(2026, 10, 1), date(2027, 3, 1))
 ROW = ["PO", "1.1", "R", None, "7/12/69", None]
 
 
@@ -31,10 +32,10 @@ def workbook(**sheets: list[list[Any]]) -> bytes:
     return out.getvalue()
 
 
-def read(content: bytes) -> plan.ParsedList:
-    found, faults = sheet.read_first_sheet(content, settings.WORKBOOK_LIMITS, plan.WANTED)
+def read(content: bytes) -> ParsedList:
+    found, faults = read_table_sheet(content, settings.WORKBOOK_LIMITS, WANTED_HEADINGS)
     assert found is not None
-    result = plan.parse_assignment_list(found, KNOWN)
+    result = parse_assignment_list(found, KNOWN)
     result.faults[:0] = faults
     return result
 
@@ -50,9 +51,8 @@ def test_titles_above_and_sheets_before_the_table_are_passed_over() -> None:
 def test_the_process_with_limits_finds_the_same_table() -> None:
     content = workbook(ปก=[["บัญชี", "=1"]], รายการ=[["บัญชี"], HEAD, ROW, ["PO", "=1"]])
     limits = settings.WORKBOOK_LIMITS
-    assert guarded.read(content, limits, settings.READER_LIMITS, plan.WANTED) == sheet.read_first_sheet(
-        content, limits, plan.WANTED
-    )
+    read_in_child = read_guarded_sheet(content, limits, settings.READER_LIMITS, WANTED_HEADINGS)
+    assert read_in_child == read_table_sheet(content, limits, WANTED_HEADINGS)
 
 
 def test_faults_name_the_cell_of_the_file() -> None:

@@ -15,13 +15,19 @@ from openpyxl import Workbook, load_workbook
 
 from accounts.actions import create_agency
 from demo import province as demo
-from survey.assigning import actions, targets
-from survey.assigning import assignment_list as plan
-from survey.assigning import queries as parts
-from survey.assigning import spreadsheet as sheet
-from survey.assigning import template_workbook as template
-from survey.assigning.assignment_list import AssignmentEntry, ListContext, ListedAgency
+from survey.assigning import targets
+from survey.assigning.assignment_list import (
+    AssignmentEntry,
+    ListContext,
+    ListedAgency,
+    ParsedList,
+    parse_assignment_list,
+)
+from survey.assigning.list_actions import apply_assignment_list
+from survey.assigning.queries import assignment_target, list_context
+from survey.assigning.spreadsheet import read_table_sheet
 from survey.assigning.targets import AssignmentTarget
+from survey.assigning.template_workbook import write_template
 from survey.instrument.builder import build_instrument
 from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import read_yaml
@@ -33,11 +39,11 @@ LIMITS = settings.WORKBOOK_LIMITS
 HEAD = ["หน่วยงาน", "ตัวชี้วัดหรือข้อ", "บทบาท", "ถ้ามี", "กำหนดส่ง", "หมายเหตุ"]
 FIRST, LAST = date(2025, 6, 5), date(2025, 7, 4)
 AGENCIES = (
-    ListedAgency("PO", ("สำนักงานจังหวัด", "Provincial Office"), counts=True),
-    ListedAgency("SO", ("สำนักงานสถิติจังหวัด",), counts=True),
-    ListedAgency("PH", ("สำนักงานสาธารณสุขจังหวัด",), counts=True),
-    ListedAgency("TOWN", ("เทศบาลเมือง",), counts=False),
-    ListedAgency("OLD", ("หน่วยงานเดิม",), counts=True, active=False),
+    ListedAgency("PO", ("สำนักงานจังหวัด", "Provincial Office"), is_provincial=True),
+    ListedAgency("SO", ("สำนักงานสถิติจังหวัด",), is_provincial=True),
+    ListedAgency("PH", ("สำนักงานสาธารณสุขจังหวัด",), is_provincial=True),
+    ListedAgency("TOWN", ("เทศบาลเมือง",), is_provincial=False),
+    ListedAgency("OLD", ("หน่วยงานเดิม",), is_provincial=True, active=False),
 )
 
 
@@ -62,10 +68,10 @@ def book(*rows: Iterable[Any], head: Iterable[Any] = HEAD) -> bytes:
     return out.getvalue()
 
 
-def understood(*rows: Iterable[Any], head: Iterable[Any] = HEAD, name: str = "real") -> plan.ParsedList:
-    found, faults = sheet.read_first_sheet(book(*rows, head=head), LIMITS)
+def understood(*rows: Iterable[Any], head: Iterable[Any] = HEAD, name: str = "real") -> ParsedList:
+    found, faults = read_table_sheet(book(*rows, head=head), LIMITS)
     assert found is not None, faults
-    result = plan.parse_assignment_list(found, known(name))
+    result = parse_assignment_list(found, known(name))
     result.faults[:0] = faults
     return result
 
@@ -156,7 +162,7 @@ def test_formulas_and_errors_are_refused() -> None:
 
 
 def refused(content: bytes) -> str:
-    found, faults = sheet.read_first_sheet(content, LIMITS)
+    found, faults = read_table_sheet(content, LIMITS)
     assert found is None
     (fault,) = faults
     return fault.say.en
@@ -201,13 +207,13 @@ def test_entities_and_macros_are_refused() -> None:
 
 
 def test_rows_and_columns_are_limited() -> None:
-    _found, faults = sheet.read_first_sheet(book(*(["PO", "1.1", "R"] for _n in range(LIMITS.rows + 1))), LIMITS)
+    _found, faults = read_table_sheet(book(*(["PO", "1.1", "R"] for _n in range(LIMITS.rows + 1))), LIMITS)
     assert "more than 5000 rows" in faults[-1].say.en
     far = Workbook()
     far.active["A1"], far.active["XFD9"], far.active["A1048576"] = "หน่วยงาน", "x", "y"
     out = io.BytesIO()
     far.save(out)
-    found, faults = sheet.read_first_sheet(out.getvalue(), LIMITS)
+    found, faults = read_table_sheet(out.getvalue(), LIMITS)
     assert found is not None
     assert [c.value for row in found.rows for c in row.values()] == ["หน่วยงาน"]
     assert faults == []
@@ -218,7 +224,7 @@ def test_a_lying_dimension_is_not_believed() -> None:
         xml = given.read("xl/worksheets/sheet1.xml").decode()
     lying = xml.replace('ref="A1:F2"', 'ref="A1:XFD1048576"')
     assert lying != xml
-    found, _faults = sheet.read_first_sheet(repacked({"xl/worksheets/sheet1.xml": lying.encode()}), LIMITS)
+    found, _faults = read_table_sheet(repacked({"xl/worksheets/sheet1.xml": lying.encode()}), LIMITS)
     assert found is not None
     assert len(found.rows) == 2
 
@@ -233,11 +239,11 @@ def test_the_template_reads_back(language: str) -> None:
         AssignmentEntry("SO", AssignmentTarget(question="P6.2.1", item="P6.2.1.2a"), "S", if_any=True),
         AssignmentEntry("PH", AssignmentTarget("4.1.1"), "A"),
     ]
-    content = template.write_template(instrument=form(), agencies=AGENCIES, entries=entries, language=language, rows=9)
-    found, faults = sheet.read_first_sheet(content, LIMITS)
+    content = write_template(instrument=form(), agencies=AGENCIES, entries=entries, language=language, rows=9)
+    found, faults = read_table_sheet(content, LIMITS)
     assert faults == []
     assert found is not None
-    result = plan.parse_assignment_list(found, known())
+    result = parse_assignment_list(found, known())
     assert (result.entries, result.faults) == (entries, [])
     names = load_workbook(io.BytesIO(content)).worksheets[2]
     codes = [row[0] for row in names.iter_rows(min_row=2, values_only=True)]
@@ -266,31 +272,25 @@ def test_the_sample_provinces_list_goes_through_the_importer() -> None:
     for row in data["agencies"]:
         fields = {k: row[k] for k in ("code", "kind", "name_th", "name_en")}
         create_agency(by=None, province=world.province, **fields)
-    found, faults = sheet.read_first_sheet(book(*sample_rows(data)), LIMITS)
+    found, faults = read_table_sheet(book(*sample_rows(data)), LIMITS)
     assert found is not None
-    result = plan.parse_assignment_list(found, parts.list_context(world.round))
+    result = parse_assignment_list(found, list_context(world.round))
     assert (faults, result.faults) == ([], [])
-    done = actions.apply_assignment_list(
-        by=world.secretariat, round_=world.round, entries=result.entries, replace=False
-    )
+    done = apply_assignment_list(by=world.secretariat, round_=world.round, entries=result.entries, replace=False)
     assert {c.kind for c in done} == {"add"}
 
     def plainly(rows: Iterable[Assignment]) -> set[tuple[Any, ...]]:
-        return {
-            (a.agency.code, parts.assignment_target(world.round.instrument, a), a.role, a.if_any, a.note) for a in rows
-        }
+        return {(a.agency.code, assignment_target(world.round.instrument, a), a.role, a.if_any, a.note) for a in rows}
 
     stored = Assignment.objects.filter(round=world.round).select_related("agency")
     assert plainly(stored) == plainly(demo.sample_assignments(world.round, data))
     assert stored.count() == len(done) > 300
-    by_name = {(a.agency.code, str(parts.assignment_target(world.round.instrument, a))): a.role for a in stored}
+    by_name = {(a.agency.code, str(assignment_target(world.round.instrument, a))): a.role for a in stored}
     assert by_name["PH", "P6.2.1.2a"] == by_name["PO", "P6.2.1.2b"] == "R"
     assert ("TOWN-NONGKHAI", "1.1") not in by_name  # local government is not the province
     event = Event.objects.get(verb="assignment.import")
     assert event.response == world.response
     assert len(event.data["add"]) == len(done)
-    again = actions.apply_assignment_list(
-        by=world.secretariat, round_=world.round, entries=result.entries, replace=True
-    )
+    again = apply_assignment_list(by=world.secretariat, round_=world.round, entries=result.entries, replace=True)
     assert {c.kind for c in again} == {"same"}
     assert Event.objects.filter(verb="assignment.import").count() == 1

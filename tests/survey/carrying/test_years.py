@@ -16,11 +16,11 @@ from evidence.models import Attachment
 from survey.answering import actions as answers
 from survey.assigning.queries import assignment_target
 from survey.assigning.targets import AssignmentTarget
-from survey.carrying import actions as carry
-from survey.carrying import links as years
+from survey.carrying.actions import open_next_round
 from survey.carrying.fit import fit_answers
+from survey.carrying.link_file import parse_links
 from survey.carrying.registry import FaultyLinks, MissingLinks, links_between
-from survey.carrying.views import evidence_to_carry
+from survey.carrying.views.next_round import evidence_to_carry
 from survey.instrument.builder import build_instrument
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import CompiledInstrument
@@ -46,7 +46,7 @@ TEXT = FILE.read_text(encoding="utf-8")
 def faults(old: str, new: str) -> list[str]:
     """What the reader says of the file with one thing changed."""
     assert old in TEXT
-    links, found = years.parse_links(TEXT.replace(old, new), OLD, NEW)
+    links, found = parse_links(TEXT.replace(old, new), OLD, NEW)
     assert links is None
     return [f"{f.where}: {f.message}" for f in found]
 
@@ -55,7 +55,7 @@ def faults(old: str, new: str) -> list[str]:
 
 
 def test_the_file_says_what_became_of_every_question() -> None:
-    links, found = years.parse_links(TEXT, OLD, NEW)
+    links, found = parse_links(TEXT, OLD, NEW)
     assert found == []
     assert links is not None
     assert links.added == ("T11",)
@@ -111,7 +111,7 @@ def test_a_file_is_found_by_what_it_links(settings: Any, tmp_path: Path) -> None
 
 @pytest.fixture
 def fitted() -> dict[str, Any]:
-    links, _faults = years.parse_links(TEXT, OLD, NEW)
+    links, _faults = parse_links(TEXT, OLD, NEW)
     assert links is not None
     values: dict[str, Any] = {
         "T1": "doing",
@@ -155,7 +155,7 @@ def test_evidence_finds_its_new_places(fitted: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_was_answered_fits_or_is_left_out(seed: int) -> None:
-    links, _faults = years.parse_links(TEXT, OLD, NEW)
+    links, _faults = parse_links(TEXT, OLD, NEW)
     assert links is not None
     path = resolve_path(OLD, sample_values(OLD, seed))
     for one in fit_answers(links, OLD, NEW, path.values, path.places):
@@ -193,7 +193,7 @@ def start(world: Assigned) -> Round:
         "committee_on": world.day(14),
         "closes_at": world.round.closes_at,
     }
-    return carry.open_next_round(
+    return open_next_round(
         by=world.people.who(Role.PROVINCE_ADMIN),
         previous=world.round,
         instrument=row,

@@ -17,15 +17,16 @@ from django.utils import timezone
 from accounts.actions import NotAllowed, RefusedError
 from accounts.models import Membership, User
 from accounts.roles import Role
-from survey.approval import actions as workflow
-from survey.approval import snapshot as frozen
+from survey.approval.actions import approve_response
 from survey.approval.review import read_evidence_and_score
-from survey.committee import queries as committee
+from survey.approval.snapshot import read_snapshot
 from survey.committee.actions import delegations
+from survey.committee.delegation_queries import acting_delegation
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.models import Delegation, Event, FrozenResponse, Notice, Response
 from survey.verifying import verify
-from survey.workflow import response_states as states
+from survey.workflow.refusal import TransitionRefused
+from survey.workflow.response_states import allowed_response_transitions
 from tests.committee import PDF, endorsed, make_delegation, today
 from tests.factories import PASSWORD
 from tests.flow import Flow, outside, submit_with_reasons, text
@@ -66,7 +67,7 @@ def test_it_gives_the_approval_for_those_days(flow: Flow, deputy: User, tmp_path
         assert file.read() == PDF
     assert len(made.document_sha256) == 64
     flow.submit()
-    assert {t.name for t in states.allowed_response_transitions(again(deputy), flow.response)} == {"approve", "return"}
+    assert {t.name for t in allowed_response_transitions(again(deputy), flow.response)} == {"approve", "return"}
     notice = Notice.objects.get(user=deputy, kind="delegation")
     assert notice.data == {"day": today().isoformat(), "until": today(5).isoformat()}
 
@@ -121,13 +122,13 @@ def test_approval_on_the_days_and_no_other(
 ) -> None:
     make_delegation(flow.people, tmp_path, days=days)
     flow.submit()
-    assert ("approve" in {t.name for t in states.allowed_response_transitions(again(deputy), flow.response)}) is may
+    assert ("approve" in {t.name for t in allowed_response_transitions(again(deputy), flow.response)}) is may
     if may:
-        assert workflow.approve_response(by=again(deputy), response=flow.response, compose=outside).number == 1
+        assert approve_response(by=again(deputy), response=flow.response, compose=outside).number == 1
     else:
-        with pytest.raises(states.TransitionRefused) as caught:
-            workflow.approve_response(by=again(deputy), response=flow.response, compose=outside)
-        assert caught.value.why == "capability"
+        with pytest.raises(TransitionRefused) as caught:
+            approve_response(by=again(deputy), response=flow.response, compose=outside)
+        assert caught.value.reason == "capability"
         assert not FrozenResponse.objects.exists()
 
 
@@ -140,7 +141,7 @@ def test_the_days_end_at_midnight_in_thailand(
     moments |= {midnight(3) - timedelta(seconds=1): True, midnight(3): False}
     for moment, may in moments.items():
         at_time(monkeypatch, moment)
-        found = {t.name for t in states.allowed_response_transitions(again(deputy), flow.response, moment)}
+        found = {t.name for t in allowed_response_transitions(again(deputy), flow.response, moment)}
         assert ("approve" in found) is may, moment
 
 
@@ -150,8 +151,8 @@ def test_taken_back_it_counts_no_longer(flow: Flow, deputy: User, tmp_path: Path
         delegations.revoke_delegation(by=again(deputy), delegation=made)
     delegations.revoke_delegation(by=flow.governor, delegation=made)
     flow.submit()
-    with pytest.raises(states.TransitionRefused):
-        workflow.approve_response(by=again(deputy), response=flow.response, compose=outside)
+    with pytest.raises(TransitionRefused):
+        approve_response(by=again(deputy), response=flow.response, compose=outside)
     with pytest.raises(RefusedError, match="ถูกยกเลิกไปแล้ว"):
         delegations.revoke_delegation(by=flow.governor, delegation=made)
     assert Notice.objects.filter(user=deputy, kind="delegation.revoke").count() == 1
@@ -172,7 +173,7 @@ def test_an_approval_in_the_governors_place_says_so(
     data = {"version": flow.response.version, "password": PASSWORD}
     assert ask(deputy, "approve", flow.response, data=data).status_code == 302
     version = FrozenResponse.objects.get()
-    told = frozen.read_snapshot(version)["approved"]["delegation"]
+    told = read_snapshot(version)["approved"]["delegation"]
     assert told["document"] == "123/2568"
     assert told["document_sha256"] == delegation.document_sha256
     assert told["by"] == flow.governor.pk
@@ -191,7 +192,7 @@ def test_an_approval_in_the_governors_place_says_so(
 def test_the_governors_own_approval_says_nothing_of_it(flow: Flow, tmp_path: Path, ask: Ask) -> None:
     make_delegation(flow.people, tmp_path)
     assert flow.approve()
-    assert committee.acting_delegation(flow.governor, flow.province.pk, today()) is None
+    assert acting_delegation(flow.governor, flow.province.pk, today()) is None
     assert "แทนผู้ว่าราชการจังหวัด" not in text(ask(flow.secretariat, "brief", flow.response))
 
 
@@ -263,7 +264,7 @@ def test_the_delegates_pages_take_few_queries(real: Flow, state: str, tmp_path: 
     if state != S.ENDORSED:
         submit_with_reasons(real)
     if state == S.APPROVED:
-        workflow.approve_response(by=again(deputy), response=real.response, compose=read_evidence_and_score)
+        approve_response(by=again(deputy), response=real.response, compose=read_evidence_and_score)
     client.force_login(deputy)
     client.get("/healthz")  # writes the new session's time, once in five minutes
     compiled_instrument(real.round.instrument)  # the form itself is read once per process

@@ -15,13 +15,14 @@ from accounts.actions import NotAllowed
 from accounts.models import User
 from accounts.roles import Role
 from reports.models import Job, ReportKind
-from survey.committee import queries as committee
 from survey.committee.actions import meetings
+from survey.committee.actions.conclusion import conclude_meeting, extend_late_additions
 from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
+from survey.committee.queries import sub_pillars_to_decide
 from survey.instrument.queries import compiled_instrument
 from survey.models import Attendance, Comment, Event, Meeting, Notice, Resolution, Response
 from survey.verifying import verify
-from survey.workflow import response_states as states
+from survey.workflow.refusal import TransitionRefused
 from tests.committee import D, at, decide, endorsed, make_meeting, today
 from tests.flow import Flow, text
 
@@ -73,7 +74,7 @@ def test_a_meeting_is_recorded_changed_and_called_off(flow: Flow) -> None:
     assert not Meeting.objects.exists()
     off = Notice.objects.get(kind="meeting.cancel", user=flow.governor)
     assert off.data == {"day": today(4).isoformat()}
-    with pytest.raises(states.TransitionRefused, match="ถูกยกเลิกแล้ว"):
+    with pytest.raises(TransitionRefused, match="ถูกยกเลิกแล้ว"):
         meetings.cancel_meeting(by=flow.secretariat, meeting=meeting)
     assert verify.verify_journal().ok
 
@@ -84,8 +85,8 @@ ACTS: dict[str, Callable[[User, Meeting], object]] = {
     "cancel": lambda by, m: meetings.cancel_meeting(by=by, meeting=m),
     "attend": lambda by, m: meetings.record_attendance(by=by, meeting=m, seats=[MemberAttendance("ประธาน")]),
     "resolve": lambda by, m: meetings.record_resolutions(by=by, meeting=m, decided={}),
-    "conclude": lambda by, m: meetings.conclude_meeting(by=by, meeting=m),
-    "prolong": lambda by, m: meetings.extend_late_additions(by=by, meeting=m, late_until=today(2)),
+    "conclude": lambda by, m: conclude_meeting(by=by, meeting=m),
+    "prolong": lambda by, m: extend_late_additions(by=by, meeting=m, late_until=today(2)),
 }
 
 
@@ -94,7 +95,7 @@ def test_only_the_secretariat_of_the_province_keeps_the_record(name: str, flow: 
     meeting = make_meeting(flow.secretariat, flow.round)
     decide(flow.secretariat, meeting)
     if name == "prolong":
-        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
+        conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     before = fresh(flow).version
     for _label, user in flow.people.everyone():
         if user != flow.secretariat:
@@ -108,16 +109,16 @@ def test_only_the_secretariat_of_the_province_keeps_the_record(name: str, flow: 
 @pytest.mark.parametrize("name", ["change", "cancel", "attend", "resolve", "conclude"])
 def test_a_concluded_meeting_stays_as_it_is(name: str, flow: Flow) -> None:
     meeting = endorsed(flow.secretariat, flow.round)
-    with pytest.raises(states.TransitionRefused, match=flow.secretariat.get_full_name()):
+    with pytest.raises(TransitionRefused, match=flow.secretariat.get_full_name()):
         ACTS[name](flow.secretariat, meeting)
 
 
 def test_no_meeting_after_the_round_or_before_the_governor(flow: Flow) -> None:
     flow.submit()
-    with pytest.raises(states.TransitionRefused, match="เสนอผู้ว่าราชการจังหวัดแล้ว"):
+    with pytest.raises(TransitionRefused, match="เสนอผู้ว่าราชการจังหวัดแล้ว"):
         make_meeting(flow.secretariat, flow.round)
     flow.close()
-    with pytest.raises(states.TransitionRefused, match="ปิดรอบแล้ว"):
+    with pytest.raises(TransitionRefused, match="ปิดรอบแล้ว"):
         make_meeting(flow.secretariat, flow.round)
 
 
@@ -151,7 +152,7 @@ def test_endorsement_is_a_state_of_its_own(flow: Flow) -> None:
     assert (meeting.outcome, meeting.concluded_by) == ("endorsed", flow.secretariat)
     event = Event.objects.get(verb="response.endorse")
     assert event.data["meeting"] == meeting.pk
-    assert set(event.data["resolutions"]) == set(committee.sub_pillars_to_decide(flow.round))
+    assert set(event.data["resolutions"]) == set(sub_pillars_to_decide(flow.round))
     told = Notice.objects.filter(kind="meeting.endorsed").values_list("user", flat=True)
     assert {flow.who(r).pk for r in (Role.COMMITTEE, Role.GOVERNOR)} <= set(told)
     assert flow.secretariat.pk not in told  # who did it knows
@@ -159,10 +160,10 @@ def test_endorsement_is_a_state_of_its_own(flow: Flow) -> None:
 
 
 def test_endorsed_with_changes_says_what_to_change(flow: Flow) -> None:
-    code = committee.sub_pillars_to_decide(flow.round)[0]
+    code = sub_pillars_to_decide(flow.round)[0]
     meeting = make_meeting(flow.secretariat, flow.round)
     decide(flow.secretariat, meeting, **{field(code): SubPillarDecision(D.CHANGES, "เพิ่มแผนปี 2570")})
-    meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
+    conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     assert fresh(flow).state == S.ENDORSED
     comment = Comment.objects.get()
     assert "เพิ่มแผนปี 2570" in comment.text
@@ -171,10 +172,10 @@ def test_endorsed_with_changes_says_what_to_change(flow: Flow) -> None:
 
 
 def test_one_sub_pillar_returned_returns_the_whole(flow: Flow) -> None:
-    code = committee.sub_pillars_to_decide(flow.round)[-1]
+    code = sub_pillars_to_decide(flow.round)[-1]
     meeting = make_meeting(flow.secretariat, flow.round)
     decide(flow.secretariat, meeting, **{field(code): SubPillarDecision(D.RETURN, "ตัวเลขไม่ตรง")})
-    meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
+    conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     row = fresh(flow)
     assert (row.state, row.late_until) == (S.RETURNED, None)
     assert (meeting.outcome, meeting.late_until) == ("returned", None)
@@ -186,7 +187,7 @@ def test_one_sub_pillar_returned_returns_the_whole(flow: Flow) -> None:
 @pytest.mark.parametrize("case", ["missing", "silent", "ahead", "late-before", "late-after"])
 def test_what_keeps_a_meeting_from_being_concluded(case: str, flow: Flow) -> None:
     meeting = make_meeting(flow.secretariat, flow.round, days=2 if case == "ahead" else 0)
-    first, *_others = committee.sub_pillars_to_decide(flow.round)
+    first, *_others = sub_pillars_to_decide(flow.round)
     if case == "missing":
         meetings.record_resolutions(by=flow.secretariat, meeting=meeting, decided={first: SubPillarDecision(D.ENDORSE)})
     elif case == "silent":
@@ -195,9 +196,9 @@ def test_what_keeps_a_meeting_from_being_concluded(case: str, flow: Flow) -> Non
         decide(flow.secretariat, meeting)
     late = {"late-before": today(-1), "late-after": today(21)}.get(case)
     words = {"missing": "ยังไม่มีมติของ", "silent": f"ระบุสิ่งที่ให้แก้ไขของ {first}", "ahead": "ยังไม่ถึงวันประชุม"}
-    with pytest.raises(states.TransitionRefused, match=words.get(case, "วันสุดท้ายที่เพิ่มเติมได้")) as caught:
-        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=late)
-    assert caught.value.why == "guard"
+    with pytest.raises(TransitionRefused, match=words.get(case, "วันสุดท้ายที่เพิ่มเติมได้")) as caught:
+        conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=late)
+    assert caught.value.reason == "guard"
     assert fresh(flow).state == S.DRAFT
     assert Meeting.objects.get().concluded_at is None
 
@@ -206,7 +207,7 @@ def test_an_unknown_sub_pillar_or_decision_writes_nothing(flow: Flow) -> None:
     meeting = make_meeting(flow.secretariat, flow.round)
     for given in (
         {"9.9": SubPillarDecision(D.ENDORSE)},
-        {committee.sub_pillars_to_decide(flow.round)[0]: SubPillarDecision("maybe")},
+        {sub_pillars_to_decide(flow.round)[0]: SubPillarDecision("maybe")},
     ):
         with pytest.raises((LookupError, ValueError)):
             meetings.record_resolutions(by=flow.secretariat, meeting=meeting, decided=given)
@@ -218,9 +219,9 @@ def test_an_answer_that_changed_since_is_not_endorsed_unseen(flow: Flow) -> None
     decide(flow.secretariat, meeting)
     seen = fresh(flow).version
     flow.save("T8", {"T8": "no"})
-    with pytest.raises(states.TransitionRefused) as caught:
-        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, seen=seen)
-    assert caught.value.why == "changed"
+    with pytest.raises(TransitionRefused) as caught:
+        conclude_meeting(by=flow.secretariat, meeting=meeting, seen=seen)
+    assert caught.value.reason == "changed"
     assert Meeting.objects.get().concluded_at is None
 
 
@@ -229,7 +230,7 @@ def test_the_page_says_so_when_the_answer_changed_since_it_was_opened(flow: Flow
     decide(flow.secretariat, meeting)
     opened = text(visit(flow.secretariat, "meeting-resolutions", meeting))
     assert f'name="version" value="{fresh(flow).version}"' in opened
-    whole = {f"decision-{code}": "endorse" for code in committee.sub_pillars_to_decide(flow.round)}
+    whole = {f"decision-{code}": "endorse" for code in sub_pillars_to_decide(flow.round)}
     data = {**whole, "conclude": "1", "late_until": today(1).isoformat(), "version": str(fresh(flow).version)}
     flow.save("T8", {"T8": "no"})
     stale = visit(flow.secretariat, "meeting-resolutions", meeting, data=data)
@@ -243,18 +244,18 @@ def test_the_page_says_so_when_the_answer_changed_since_it_was_opened(flow: Flow
 
 def test_the_last_day_is_moved_while_the_endorsement_stands(flow: Flow) -> None:
     meeting = endorsed(flow.secretariat, flow.round, today(1))
-    meetings.extend_late_additions(by=flow.secretariat, meeting=meeting, late_until=today(3))
+    extend_late_additions(by=flow.secretariat, meeting=meeting, late_until=today(3))
     assert fresh(flow).late_until == Meeting.objects.get().late_until == today(3)
     event = Event.objects.get(verb="meeting.late")
     assert (event.data["before"], event.data["after"]) == (
         {"late_until": today(1).isoformat()},
         {"late_until": today(3).isoformat()},
     )
-    with pytest.raises(states.TransitionRefused):
-        meetings.extend_late_additions(by=flow.secretariat, meeting=meeting, late_until=today(90))
+    with pytest.raises(TransitionRefused):
+        extend_late_additions(by=flow.secretariat, meeting=meeting, late_until=today(90))
     second = make_meeting(flow.secretariat, flow.round, number="2")
-    with pytest.raises(states.TransitionRefused):
-        meetings.extend_late_additions(by=flow.secretariat, meeting=second, late_until=today(2))
+    with pytest.raises(TransitionRefused):
+        extend_late_additions(by=flow.secretariat, meeting=second, late_until=today(2))
     assert verify.verify_journal().ok
 
 
@@ -275,7 +276,7 @@ def test_a_meeting_from_the_first_page_to_the_last(flow: Flow, visit: Visit) -> 
     assert "สถิติจังหวัด" in text(more)
     assert not Attendance.objects.exists()
     assert visit(by, "meeting-attendance", meeting, data=seats).status_code == 302
-    first, *others = committee.sub_pillars_to_decide(flow.round)
+    first, *others = sub_pillars_to_decide(flow.round)
     decided = {f"decision-{first}": "changes", f"note-{first}": "เพิ่มเอกสาร", f"decision-{others[0]}": "endorse"}
     assert visit(by, "meeting-resolutions", meeting, data={**decided, "keep": "1"}).status_code == 302
     assert Resolution.objects.count() == 2
@@ -346,7 +347,7 @@ def test_pages_take_few_queries(name: str, role: Role, concluded: bool, flow: Fl
     meetings.record_attendance(by=flow.secretariat, meeting=meeting, seats=seats)
     decide(flow.secretariat, meeting)
     if concluded:
-        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
+        conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
         flow.save("T8", {"T8": "no"})
         flow.save("T1", {"T1": "none"})
     client.force_login(flow.who(role))

@@ -12,19 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.content import sample_values, values_by_question
-from survey.consolidating.compare import Contribution, FieldComparison, RepeatComparison, compare_contributions
-from survey.consolidating.merge import (
+from survey.consolidating.compare import compare_contributions
+from survey.consolidating.comparison import Contribution, FieldComparison, RepeatComparison
+from survey.consolidating.merge import drop_closed_values, merge_contributions, merge_method
+from survey.consolidating.merge_choices import (
     MergeChoices,
-    drop_closed_values,
-    is_same_answer,
-    merge_contributions,
-    merge_method,
-    merge_options,
     propose_choices,
     record_left_out_rows,
     take_contribution,
     unite_contributions,
 )
+from survey.consolidating.merge_options import merge_options
+from survey.consolidating.same_answer import is_same_answer
 from survey.instrument.builder import build_instrument
 from survey.instrument.schema import AnswerValue, AnswerValues, CompiledInstrument, Item
 from survey.instrument.source import read_yaml
@@ -92,7 +91,7 @@ def decided(comparison, seed: int) -> MergeChoices:
     """Some way for every field, never typed; some of the rows."""
     rng = Random(seed)
     picks = {}
-    for line in comparison.lines:
+    for line in comparison.fields:
         picks[line.address] = rng.choice([w.code for w in merge_options(line) if w.code != "edit"])
     rows = {}
     for repeat in comparison.repeats:
@@ -112,7 +111,7 @@ def test_taking_one_contribution_gives_exactly_that_one(world) -> None:
             continue
         comparison = compare_contributions(item, givens, current)
         merged = merge_contributions(comparison, take_contribution(comparison, one.key))
-        assert merged.is_whole
+        assert merged.is_complete
         assert is_same_answer(item, merged.values, one.values)
         assert leaves(form, merged.values) == leaves(form, one.values)
         assert all(one.key in keys for keys in merged.sources.values())
@@ -158,13 +157,13 @@ def test_the_order_of_contributions_does_not_matter(world) -> None:
     base = compare_contributions(item, givens, {})
     for one, two in zip(_united(base), _united(other), strict=True):
         assert one == two
-    assert other.whole == base.whole
+    assert other.agreement == base.agreement
 
 
 def _united(comparison) -> list[object]:
     """What is offered and united, without rows' ids and without an order of its own."""
     out: list[object] = []
-    for line in comparison.lines:
+    for line in comparison.fields:
         for way in merge_options(line):
             if way.code in ("union", "sum"):
                 out.append((re.sub(r"#r[0-9a-z]+", "#", line.address), way.code, str(way.value)))
@@ -182,7 +181,7 @@ def test_merging_again_gives_the_same_rows_and_keeps_those_that_stand(world) -> 
     again = compare_contributions(item, givens, settled)
     for repeat in again.repeats:
         standing = settled.get(repeat.address, [])
-        assert [r.id for r in repeat.rows if r.stands] == standing
+        assert [r.id for r in repeat.rows if r.is_current] == standing
         united = {r.id for r in repeat.rows}
         assert set(standing) <= united
     second = merge_contributions(again, propose_choices(again))
@@ -199,7 +198,7 @@ def test_every_value_has_its_sources(world) -> None:
     for address, keys in merged.sources.items():
         assert keys
         for key in keys:
-            assert any(comparison.place(key, a) == address for a in values[key])
+            assert any(comparison.provincial_address(key, a) == address for a in values[key])
     assert merged.sources.keys() == merged.values.keys()
 
 
@@ -208,7 +207,7 @@ def test_choices_survive_storing(world) -> None:
     _form, item, givens, current = world
     comparison = compare_contributions(item, givens, current)
     choices = record_left_out_rows(comparison, unite_contributions(comparison))
-    assert MergeChoices.of(choices.json()) == choices
+    assert MergeChoices.from_json(choices.json()) == choices
 
 
 # -- single cases ---------------------------------------------------------------------------------
@@ -218,7 +217,7 @@ def line(
     givens: list[Contribution], address: str, item_id: str = "", current: AnswerValues | None = None
 ) -> FieldComparison:
     item = question(item_id or address.partition("/")[0])
-    return next(n for n in compare_contributions(item, givens, current or {}).lines if n.address == address)
+    return next(n for n in compare_contributions(item, givens, current or {}).fields if n.address == address)
 
 
 def test_options_are_united_in_the_instruments_order_and_none_gives_way() -> None:
@@ -231,7 +230,7 @@ def test_options_are_united_in_the_instruments_order_and_none_gives_way() -> Non
     assert union.value == ["evening", "weekend"]
     alone = [Contribution(1, {"T2": ["never"]}), Contribution(2, {"T2": ["never"]})]
     assert "union" not in {w.code for w in merge_options(line(alone, "T2"))}
-    assert line(alone, "T2").standing == "agree"
+    assert line(alone, "T2").agreement == "agree"
 
 
 def test_numbers_can_be_summed_unless_that_is_more_than_there_can_be() -> None:
@@ -245,8 +244,8 @@ def test_numbers_can_be_summed_unless_that_is_more_than_there_can_be() -> None:
 def test_texts_agree_whatever_their_spaces_and_digits() -> None:
     givens = [Contribution(1, {"T5.2": "ปี ๒๕๗๐  ดี"}), Contribution(2, {"T5.2": " ปี 2570 ดี"})]
     found = line(givens, "T5.2")
-    assert found.standing == "agree"
-    assert found.offers[0].of(2) == " ปี 2570 ดี"
+    assert found.agreement == "agree"
+    assert found.proposals[0].spelled_by(2) == " ปี 2570 ดี"
 
 
 def test_texts_are_joined_or_typed() -> None:
@@ -263,7 +262,7 @@ def test_texts_are_joined_or_typed() -> None:
 def test_what_differs_is_left_open_and_what_is_typed_wrong_is_told() -> None:
     givens = [Contribution(1, {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}), Contribution(2, {"T8": "no"})]
     comparison = compare_contributions(question("T8"), givens, {})
-    assert comparison.whole == "differ"
+    assert comparison.agreement == "differ"
     merged = merge_contributions(comparison, propose_choices(comparison))
     assert merged.undecided == ("T8",)
     wrong = merge_contributions(
@@ -282,11 +281,11 @@ def test_what_the_taken_option_closes_is_left_out() -> None:
 def test_table_cells_are_compared_one_by_one_within_what_each_was_asked() -> None:
     one = Contribution(1, {"T4/kiosk/state": "no"}, frozenset({"T4"}))
     two = Contribution(2, {"T4/kiosk/state": "no", "T4/van/state": "yes", "T4/van/amount": "2"}, frozenset({"T4"}))
-    found = {n.address: n.standing for n in compare_contributions(question("T4"), [one, two], {}).lines}
+    found = {n.address: n.agreement for n in compare_contributions(question("T4"), [one, two], {}).fields}
     assert found == {"T4/kiosk/state": "agree", "T4/van/state": "some", "T4/van/amount": "some"}
     parts = [Contribution(1, {"T8": "yes", "T8.1": "3"}, frozenset({"T8", "T8.1"}))]
     parts.append(Contribution(2, {"T8": "yes", "T8.1.of": "5"}, frozenset({"T8", "T8.1.of"})))
-    assert compare_contributions(question("T8"), parts, {}).whole == "agree"
+    assert compare_contributions(question("T8"), parts, {}).agreement == "agree"
 
 
 ROW = {"T6.name": "หลักสูตร ก", "T6.form": "room"}
@@ -332,7 +331,7 @@ def test_rows_of_the_same_name_that_differ_stay_apart_and_know_of_each_other() -
 
 def test_a_row_twice_in_one_contribution_is_offered_twice_and_united_once() -> None:
     found = courses(course(1, ROW, ROW), course(2, ROW))
-    assert [(r.keys, r.again) for r in found.rows] == [((1, 2), False), ((1,), True)]
+    assert [(r.keys, r.is_repeated) for r in found.rows] == [((1, 2), False), ((1,), True)]
     comparison = compare_contributions(question("T6"), [course(1, ROW, ROW), course(2, ROW)], {})
     assert len(merge_contributions(comparison, unite_contributions(comparison)).values["T6"]) == 1
     assert len(merge_contributions(comparison, take_contribution(comparison, 1)).values["T6"]) == 2
@@ -352,7 +351,7 @@ def test_a_row_that_changed_at_its_source_keeps_its_place_and_asks_which_words_t
     changed = course(1, {**ROW, "T6.name": "หลักสูตร ก (ใหม่)"})
     again = compare_contributions(question("T6"), [changed], stands)
     (row,) = next(again.repeats).rows
-    assert (row.id, row.stands) == (stands["T6"][0], True)
+    assert (row.id, row.is_current) == (stands["T6"][0], True)
     name = next(n for n in row.nodes if isinstance(n, FieldComparison) and n.item.id == "T6.name")
     assert {w.code for w in merge_options(name)} >= {"from:1", "keep"}
     # As it was taken from the agency before, its new words come along; typed over, the province's stay.
@@ -384,10 +383,10 @@ def test_evidence_places_follow_their_rows() -> None:
     one, two = course(1, ROW), course(2, {"T6.name": "ข", "T6.form": "online"})
     comparison = compare_contributions(question("T6"), [one, two], {})
     rows = next(comparison.repeats).rows
-    assert comparison.place(2, "T6#r1") == f"T6#{rows[1].id}"
-    assert comparison.place(2, "T6#r1/T6.form=online") == f"T6#{rows[1].id}/T6.form=online"
-    assert comparison.place(2, "T6#r9") is None
-    assert comparison.place(1, "T2=evening") == "T2=evening"
+    assert comparison.provincial_address(2, "T6#r1") == f"T6#{rows[1].id}"
+    assert comparison.provincial_address(2, "T6#r1/T6.form=online") == f"T6#{rows[1].id}/T6.form=online"
+    assert comparison.provincial_address(2, "T6#r9") is None
+    assert comparison.provincial_address(1, "T2=evening") == "T2=evening"
 
 
 @pytest.mark.parametrize(
@@ -402,7 +401,7 @@ def test_evidence_places_follow_their_rows() -> None:
 )
 def test_how_the_whole_question_stands(values: list[AnswerValues], expected: str) -> None:
     givens = [Contribution(n, v) for n, v in enumerate(values, 1)]
-    assert compare_contributions(question("T8"), givens, {}).whole == expected
+    assert compare_contributions(question("T8"), givens, {}).agreement == expected
 
 
 def test_how_an_answer_came_about() -> None:

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from survey.answering.actions import NotEditable
 from survey.consolidating import actions
-from survey.consolidating import queries as consolidation
-from survey.consolidating.merge import MergeChoices, propose_choices, unite_contributions
-from survey.consolidating.queries import MergeDecision, RoundConsolidation
-from survey.contributing import actions as parts
+from survey.consolidating.merge_choices import MergeChoices, propose_choices, unite_contributions
+from survey.consolidating.merge_decision import MergeDecision, make_decision
+from survey.consolidating.queries import read_consolidation
+from survey.consolidating.round_consolidation import RoundConsolidation
+from survey.contributing.actions import move_part
 from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Assignment, Consolidation, Event, Notice
 from survey.verifying.verify import verify_journal
@@ -25,15 +26,15 @@ YES: dict[str, AnswerValue] = {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}
 
 
 def book(flow: Flow) -> RoundConsolidation:
-    return consolidation.read_consolidation(flow.response)
+    return read_consolidation(flow.response)
 
 
 def decided(flow: Flow, item_id: str, picks: Mapping[str, str] | None = None) -> MergeDecision:
     found = book(flow)
-    comparison = found.compared(item_id)
+    comparison = found.compare(item_id)
     base = propose_choices(comparison)
     choices = MergeChoices({**base.picks, **(picks or {})}, base.typed, base.rows)
-    return consolidation.make_decision(found, comparison, choices)
+    return make_decision(found, comparison, choices)
 
 
 def came_from(flow: Flow, code: str) -> str:
@@ -129,7 +130,7 @@ def test_when_the_evidence_fails_nothing_is_saved(flow: Flow) -> None:
 
 
 def news(flow: Flow, item_id: str = "T8") -> list[tuple[str, str]]:
-    return [(n.part.code, n.kind) for n in book(flow).news(item_id)]
+    return [(n.answer.agency_code, n.kind) for n in book(flow).changes_since_decision(item_id)]
 
 
 def test_a_later_change_or_a_new_contribution_is_news(flow: Flow) -> None:
@@ -151,9 +152,9 @@ def test_pulling_in_begins_where_the_last_decision_stood(flow: Flow) -> None:
     save(flow, decided(flow, "T5.2", {"T5.2": came_from(flow, "A")}))
     give(flow.round, "A", "T5.2", {"T5.2": "ข้อเสนอใหม่"})
     found = book(flow)
-    begin = propose_choices(found.compared("T5.2"), found.records["T5.2"].choices)
+    begin = propose_choices(found.compare("T5.2"), found.decisions["T5.2"].choices)
     assert begin.picks == {"T5.2": came_from(flow, "A")}
-    assert consolidation.make_decision(found, found.compared("T5.2"), begin).values == {"T5.2": "ข้อเสนอใหม่"}
+    assert make_decision(found, found.compare("T5.2"), begin).values == {"T5.2": "ข้อเสนอใหม่"}
 
 
 def test_drafts_and_what_was_not_used_are_no_news_until_handed_in(flow: Flow) -> None:
@@ -174,22 +175,22 @@ def test_a_declined_part_does_not_count_and_is_news_where_it_was_used(flow: Flow
     save(flow, decided(flow, "T8"))
     Assignment.objects.filter(pk=part.pk).update(state=Assignment.State.DECLINED)
     assert news(flow) == [("A", "declined")]
-    assert book(flow).compared("T8").whole == "nobody"
+    assert book(flow).compare("T8").agreement == "nobody"
 
 
 def test_handing_in_again_what_was_used_is_told(flow: Flow) -> None:
     give(flow.round, "A", "T8", NO)
     part = assign(flow.round, "A", "T8", Assignment.State.OPEN)
     by = coordinator(part.agency)
-    parts.move_part(by=by, part=part, name="submit")
+    move_part(by=by, part=part, name="submit")
     assert not Notice.objects.filter(kind="changed").exists()
     save(flow, decided(flow, "T8"))
-    parts.move_part(by=by, part=part, name="withdraw")
-    parts.move_part(by=by, part=part, name="submit")
+    move_part(by=by, part=part, name="withdraw")
+    move_part(by=by, part=part, name="submit")
     assert not Notice.objects.filter(kind="changed").exists()
-    parts.move_part(by=by, part=part, name="withdraw")
+    move_part(by=by, part=part, name="withdraw")
     give(flow.round, "A", "T8", YES)
-    parts.move_part(by=by, part=part, name="submit")
+    move_part(by=by, part=part, name="submit")
     notice = Notice.objects.filter(kind="changed", user=flow.secretariat).get()
     assert notice.data == {"agency": str(part.agency), "what": "T8"}
     assert notice.url.endswith("?show=news")
@@ -198,9 +199,9 @@ def test_handing_in_again_what_was_used_is_told(flow: Flow) -> None:
 def test_an_edit_by_hand_after_consolidation_is_told(flow: Flow) -> None:
     give(flow.round, "A", "T8", NO)
     save(flow, decided(flow, "T8"))
-    assert not book(flow).edited_since("T8")
+    assert not book(flow).edited_since_decision("T8")
     flow.save("T8", YES)
-    assert book(flow).edited_since("T8")
+    assert book(flow).edited_since_decision("T8")
 
 
 # -- parts of a question --------------------------------------------------------------------------
@@ -209,7 +210,7 @@ def test_an_edit_by_hand_after_consolidation_is_told(flow: Flow) -> None:
 def test_values_off_a_contributions_path_do_not_count(flow: Flow) -> None:
     give(flow.round, "A", "T2", {"T2": ["evening"]})
     give(flow.round, "A", "T1", {"T1": "none", "T1.1": "ไม่มีงบ"})  # skips T2 and T3
-    assert book(flow).compared("T2").whole == "nobody"
+    assert book(flow).compare("T2").agreement == "nobody"
 
 
 def test_parts_of_one_question_given_to_two_agencies_complete_each_other(flow: Flow) -> None:
@@ -217,7 +218,7 @@ def test_parts_of_one_question_given_to_two_agencies_complete_each_other(flow: F
     give(flow.round, "B", "T8", {"T8": "yes", "T8.1.of": "5"})
     assign(flow.round, "A", "T8", part="T8.1")
     assign(flow.round, "B", "T8", part="T8.1.of")
-    assert book(flow).compared("T8").whole == "agree"
+    assert book(flow).compare("T8").agreement == "agree"
     event = actions.consolidate_agreed(by=flow.secretariat, response=flow.response)
     assert event.data["taken"] == ["T8"]
     assert Answer.objects.get(response=flow.response).value == YES
@@ -271,9 +272,9 @@ def test_uniting_rows_of_two_agencies(flow: Flow) -> None:
     for code in "AB":
         give(flow.round, code, "T6", {"T6": ["r1"], "T6#r1/T6.name": f"หลักสูตร {code}", "T6#r1/T6.form": "room"})
     found = book(flow)
-    comparison = found.compared("T6")
-    decision = consolidation.make_decision(found, comparison, unite_contributions(comparison))
+    comparison = found.compare("T6")
+    decision = make_decision(found, comparison, unite_contributions(comparison))
     save(flow, decision)
     value = Answer.objects.get(response=flow.response).value
     assert [value[f"T6#{r}/T6.name"] for r in value["T6"]] == ["หลักสูตร A", "หลักสูตร B"]
-    assert len(decision.used) == 2
+    assert len(decision.used_sources) == 2

@@ -10,7 +10,7 @@ from evidence.attaching import actions
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment, File
 from survey.answering.actions import NotEditable
-from survey.approval import actions as workflow
+from survey.approval.actions import submit_response
 from survey.models import Event, Response
 from survey.verifying.verify import verify_journal
 from tests.evidence.conftest import World, build, pdf
@@ -86,7 +86,7 @@ def test_not_to_a_wrong_place_nor_from_another_round(world: World) -> None:
 
 def test_not_once_the_answer_is_submitted(world: World) -> None:
     source = theirs(world)
-    workflow.submit_response(by=world.secretary, response=world.response, points=lambda r: [], reasons={})
+    submit_response(by=world.secretary, response=world.response, points=lambda r: [], reasons={})
     with pytest.raises(NotEditable):
         adopt(world, source)
     assert not Attachment.objects.filter(response=world.response).exists()

@@ -19,8 +19,8 @@ from demo.simulation.simulation import ActionCallbacks, Simulation
 from evidence.models import Attachment, File, Mark
 from survey.answering.queries import answer_rows, merge_answer_values
 from survey.approval.review import current_open_points, read_evidence_and_score
-from survey.assigning import actions as assignments
 from survey.assigning.assignment_list import AssignmentEntry
+from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars
 from survey.consolidating.actions import consolidate_agreed
 from survey.instrument.path import resolve_path
@@ -44,7 +44,7 @@ def played() -> Simulation:
     stage = Simulation(ground.open_round(where, instrument, cast.admin), found, cast, "5", outside, lambda _line: None)
     asked = [AssignmentTarget(code) for code in assignable_sub_pillars(stage.compiled) if code]
     entries = [AssignmentEntry(a.code, target, "R", False, None, "") for a in found for target in asked]
-    assignments.apply_assignment_list(by=stage.office, round_=stage.round, entries=entries, replace=False)
+    apply_assignment_list(by=stage.office, round_=stage.round, entries=entries, replace=False)
     for agency, mine in contributions.parts_by_agency(stage).items():
         who = next(a for a in found if a.pk == agency)
         contributions._answer_parts(stage, who, mine)

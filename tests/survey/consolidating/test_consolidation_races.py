@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from survey.consolidating import actions
-from survey.consolidating import queries as consolidation
-from survey.consolidating.merge import MergeChoices, propose_choices
+from survey.consolidating.merge_choices import MergeChoices, propose_choices
+from survey.consolidating.merge_decision import MergeDecision, make_decision
+from survey.consolidating.queries import read_consolidation
 from survey.models import Answer, Comment, Consolidation, Event
 from survey.threads import actions as threads
 from survey.verifying.verify import verify_journal
@@ -24,13 +25,11 @@ def flow(transactional_db: None) -> Flow:
     return make_flow(make_people())
 
 
-def decision(flow: Flow, code: str) -> consolidation.MergeDecision:
-    book = consolidation.read_consolidation(flow.response)
-    comparison = book.compared("T8")
+def decision(flow: Flow, code: str) -> MergeDecision:
+    book = read_consolidation(flow.response)
+    comparison = book.compare("T8")
     pick = f"from:{contribution(flow.round, code).pk}"
-    return consolidation.make_decision(
-        book, comparison, MergeChoices({**propose_choices(comparison).picks, "T8": pick})
-    )
+    return make_decision(book, comparison, MergeChoices({**propose_choices(comparison).picks, "T8": pick}))
 
 
 def test_of_two_decisions_at_once_one_stands(flow: Flow) -> None:
@@ -78,7 +77,7 @@ def test_a_contribution_saved_while_it_is_consolidated_shows_as_changed(flow: Fl
         ),
         lambda: give(flow.round, "PO", "T8", {"T8": "no"}),
     )
-    assert [n.kind for n in consolidation.read_consolidation(flow.response).news("T8")] == ["changed"]
+    assert [n.kind for n in read_consolidation(flow.response).changes_since_decision("T8")] == ["changed"]
     assert verify_journal().ok
 
 

@@ -8,9 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from survey.consolidating import queries as consolidation
 from survey.consolidating.actions import save_consolidation
-from survey.consolidating.merge import take_contribution
+from survey.consolidating.merge_choices import take_contribution
+from survey.consolidating.merge_decision import make_decision
+from survey.consolidating.queries import read_consolidation
 from survey.models import Answer
 from tests.survey.thirty import AGENCIES, fill
 from tests.trial import REAL, Trial, make_trial
@@ -21,11 +22,11 @@ QUERIES, BYTES = 10, 100_000
 
 def everything_decided_and_changed(trial: Trial) -> None:
     """Every question taken from its first agency; then every agency changes its answer."""
-    book = consolidation.read_consolidation(trial.response)
-    for question, some in book.parts.items():
-        comparison = book.compared(question)
-        decision = consolidation.make_decision(book, comparison, take_contribution(comparison, comparison.keys[0]))
-        seen = {p.response: p.row.revision for p in some}
+    book = read_consolidation(trial.response)
+    for question, some in book.agency_answers.items():
+        comparison = book.compare(question)
+        decision = make_decision(book, comparison, take_contribution(comparison, comparison.keys[0]))
+        seen = {p.contribution: p.answer_row.revision for p in some}
         save_consolidation(by=trial.secretariat, response=trial.response, decision=decision, base_revision=0, seen=seen)
     Answer.objects.filter(response__agency__isnull=False).update(revision=2)
 

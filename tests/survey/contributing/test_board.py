@@ -10,7 +10,7 @@ from django.test import Client
 
 from survey.assigning.part_progress import most_urgent, part_status
 from survey.assigning.targets import AssignmentTarget
-from survey.contributing.views import board
+from survey.contributing.views.progress_board import read_board
 from survey.models import Assignment
 from tests.assigned import Assigned, make_assigned
 from tests.crowd import make_crowd
@@ -32,12 +32,12 @@ def site(world: Assigned, client: Client) -> Client:
 
 def test_what_a_part_is_called() -> None:
     day, later = Assigned.day(0), Assigned.day(1)
-    given: dict[str, Any] = {"state": "open", "given": 0, "due": later, "if_any": False, "today": day}
+    given: dict[str, Any] = {"state": "open", "filled": 0, "due": later, "if_any": False, "today": day}
     assert part_status(**given) == "none"
-    assert part_status(**{**given, "given": 1}) == "started"
+    assert part_status(**{**given, "filled": 1}) == "started"
     assert part_status(**{**given, "today": Assigned.day(2)}) == "overdue"
     assert part_status(**{**given, "today": Assigned.day(2), "if_any": True}) == "none"
-    assert part_status(**{**given, "today": Assigned.day(2), "if_any": True, "given": 1}) == "overdue"
+    assert part_status(**{**given, "today": Assigned.day(2), "if_any": True, "filled": 1}) == "overdue"
     for state in ("submitted", "accepted", "returned", "declined"):
         assert part_status(**{**given, "state": state, "today": Assigned.day(2)}) == state
 
@@ -50,24 +50,24 @@ def test_a_cell_shows_what_needs_somebody_first() -> None:
 
 def test_the_board_counts_and_derives(world: Assigned) -> None:
     world.answer("T1", {"T1": "none", "T1.1": "เหตุผล"})
-    whole = board.read_board(world.round)
+    whole = read_board(world.round)
     assert list(whole.columns) == ["1.1", "1.2", "2.1"]
-    a1 = next(line for line in whole.lines if line.agency == world.people.a1)
+    a1 = next(line for line in whole.rows if line.agency == world.people.a1)
     assert a1.cells["1.1"].status == "started"
-    assert (a1.cells["1.1"].tally.answered, a1.cells["1.1"].tally.total) == (2, 2)
+    assert (a1.cells["1.1"].progress.answered, a1.cells["1.1"].progress.total) == (2, 2)
     assert "1.2" not in a1.cells  # C is told, not asked
     assert a1.cells["2.1"].status == "none"
     world.due(-1)
-    whole = board.read_board(world.round)
+    whole = read_board(world.round)
     assert whole.counts == {"overdue": 3, "none": 1}  # what is only "if any" is not overdue while empty
     world.move("submit")
-    assert board.read_board(world.round).counts["submitted"] == 1
+    assert read_board(world.round).counts["submitted"] == 1
 
 
 def test_evidence_that_is_missing_is_counted(world: Assigned) -> None:
     world.answer("T1", {"T1": "done"})
-    a1 = next(line for line in board.read_board(world.round).lines if line.agency == world.people.a1)
-    assert a1.cells["1.1"].tally.missing_evidence == 1
+    a1 = next(line for line in read_board(world.round).rows if line.agency == world.people.a1)
+    assert a1.cells["1.1"].progress.missing_evidence == 1
 
 
 def test_what_is_missing_in_all_is_said_above(world: Assigned, site: Client) -> None:
@@ -78,9 +78,9 @@ def test_what_is_missing_in_all_is_said_above(world: Assigned, site: Client) -> 
 
 def test_a_declined_part_asks_for_nothing_more(world: Assigned) -> None:
     world.move("decline", reason="ไม่ใช่")
-    a1 = next(line for line in board.read_board(world.round).lines if line.agency == world.people.a1)
+    a1 = next(line for line in read_board(world.round).rows if line.agency == world.people.a1)
     assert a1.cells["1.1"].status == "declined"
-    assert a1.cells["1.1"].tally.total == 0
+    assert a1.cells["1.1"].progress.total == 0
     assert a1.total.parts == 1
 
 
@@ -170,7 +170,7 @@ def test_the_matrix_is_cheap(db: None, client: Client, django_assert_max_num_que
 
 def test_a_target_without_a_sub_pillar_has_a_column_of_its_own(world: Assigned, site: Client) -> None:
     world.give(world.people.a1, AssignmentTarget(question="T0.mail"))
-    assert list(board.read_board(world.round).columns)[-1] == ""
+    assert list(read_board(world.round).columns)[-1] == ""
     assert site.get(world.base + "board/").status_code == 200
     assert site.get(world.base + "assignments/A1/-/").status_code == 200
 

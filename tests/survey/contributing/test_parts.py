@@ -15,14 +15,15 @@ from django.utils import timezone
 from accounts.roles import Role
 from survey import access
 from survey.answering import actions as answers
-from survey.assigning import queries as parts
+from survey.assigning.queries import agency_closed_reason, answer_scope
 from survey.contributing import actions
 from survey.models import Answer, Assignment, Event, Response
 from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
 from survey.verifying import verify
-from survey.workflow.part_states import PART_TRANSITIONS, allowed_part_transitions
-from survey.workflow.response_states import TransitionRefused
+from survey.workflow.part_states import allowed_part_transitions
+from survey.workflow.part_transitions import PART_TRANSITIONS
+from survey.workflow.refusal import TransitionRefused
 from tests.assigned import Assigned, make_assigned
 from tests.people import People, make_people
 
@@ -77,7 +78,7 @@ def test_who_may_and_who_may_not(world: Assigned, row: Any, role: Role, place: s
     else:
         with pytest.raises(TransitionRefused) as refused:
             actions.move_part(by=by, part=part, name=row.name, reason="เหตุผล")
-        assert refused.value.why == "capability"
+        assert refused.value.reason == "capability"
         assert world.part().state == row.sources[0]
         assert not Event.objects.filter(verb=row.verb).exists()
 
@@ -93,7 +94,7 @@ def test_from_where_a_step_goes(world: Assigned, row: Any, state: S) -> None:
     else:
         with pytest.raises(TransitionRefused) as refused:
             actions.move_part(by=by, part=part, name=row.name, reason="เหตุผล")
-        assert refused.value.why == "state"
+        assert refused.value.reason == "state"
         assert world.coordinator.get_full_name() in str(refused.value)
 
 
@@ -103,7 +104,7 @@ def test_a_reason_is_asked_for(world: Assigned, name: str) -> None:
     by = world.coordinator if name == "decline" else world.secretariat
     with pytest.raises(TransitionRefused) as refused:
         actions.move_part(by=by, part=part, name=name, reason="  ")  # type: ignore[arg-type]
-    assert refused.value.why == "guard"
+    assert refused.value.reason == "guard"
 
 
 def test_nothing_is_submitted_unless_there_is_something_or_nothing_to_have(world: Assigned) -> None:
@@ -154,7 +155,7 @@ def test_what_moved_since_is_not_decided_unseen(world: Assigned) -> None:
     world.move("submit")
     with pytest.raises(TransitionRefused) as refused:
         world.move("accept", seen=seen)
-    assert refused.value.why == "changed"
+    assert refused.value.reason == "changed"
     assert world.part().state == S.SUBMITTED
 
 
@@ -164,24 +165,24 @@ def test_what_moved_since_is_not_decided_unseen(world: Assigned) -> None:
 def test_late_answers_are_taken_until_the_committees_last_day(world: Assigned) -> None:
     world.due(-3)
     response, provincial = world.contribution(), Response.objects.filter(pk=world.flow.response.pk)
-    assert parts.agency_closed_reason(response) == ""
+    assert agency_closed_reason(response) == ""
     provincial.update(state=Response.State.ENDORSED, late_until=world.day(0))
-    assert parts.agency_closed_reason(response) == ""
+    assert agency_closed_reason(response) == ""
     for last in (world.day(-1), None):
         provincial.update(late_until=last)
-        assert "คณะกรรมการ" in parts.agency_closed_reason(response)
+        assert "คณะกรรมการ" in agency_closed_reason(response)
         assert not access.may_edit_answer(world.coordinator, response, world.flow.question("T1"))
     provincial.update(state=Response.State.RETURNED)
-    assert parts.agency_closed_reason(response) == ""
+    assert agency_closed_reason(response) == ""
 
 
 @pytest.mark.parametrize("state", [Response.State.SUBMITTED, Response.State.APPROVED])
 def test_agencies_wait_once_the_province_has_submitted(world: Assigned, state: str) -> None:
     Response.objects.filter(pk=world.flow.response.pk).update(state=state)
-    assert parts.agency_closed_reason(world.contribution())
+    assert agency_closed_reason(world.contribution())
     with pytest.raises(TransitionRefused) as refused:
         world.move("decline", reason="เหตุผล")
-    assert refused.value.why == "guard"
+    assert refused.value.reason == "guard"
 
 
 def test_nothing_moves_after_the_round(world: Assigned) -> None:
@@ -190,7 +191,7 @@ def test_nothing_moves_after_the_round(world: Assigned) -> None:
     for name in ("withdraw", "accept", "return"):
         with pytest.raises(TransitionRefused) as refused:
             world.move(name, part, reason="เหตุผล")
-        assert refused.value.why == "guard"
+        assert refused.value.reason == "guard"
 
 
 # -- what may be answered ---------------------------------------------------------------------------
@@ -321,7 +322,7 @@ def test_of_two_decisions_at_once_one_wins_and_the_other_is_told() -> None:
     )
     refused = [g for g in given if isinstance(g, TransitionRefused)]
     assert len(refused) == 3
-    assert {r.why for r in refused} == {"state"}
+    assert {r.reason for r in refused} == {"state"}
     assert Event.objects.filter(verb__in=["part.accept", "part.withdraw"]).count() == 1
     assert verify.verify_journal().ok
 
@@ -343,9 +344,9 @@ def test_an_answer_saved_while_the_part_is_handed_in_is_before_or_not_at_all() -
 
 
 def test_a_part_of_a_question_leaves_out_what_stands_beside_it(world: Assigned) -> None:
-    scope = parts.answer_scope(world.contribution(world.people.a2))
+    scope = answer_scope(world.contribution(world.people.a2))
     assert scope.writable["T6"] == {"T6", "T6.rounds", "T6.seats", "T6.came", "T6.full"}
-    assert scope.partly == {"T6"}
+    assert scope.partly_writable == {"T6"}
 
 
 def test_moments_are_kept_to_the_microsecond(world: Assigned) -> None:
@@ -361,5 +362,5 @@ def test_accepting_all_leaves_what_moved(world: Assigned) -> None:
     part = world.submitted()
     loose = world.move("submit", world.part(name="T8"))
     world.move("withdraw", loose)
-    assert actions.accept_parts(by=world.secretariat, found=[part, loose]) == 1
+    assert actions.accept_parts(by=world.secretariat, parts=[part, loose]) == 1
     assert {world.part().state, world.part(name="T8").state} == {S.ACCEPTED, S.OPEN}

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from survey.instrument.check import check_instrument
 from survey.instrument.official_text import match_official_text
 from survey.instrument.path import resolve_path
-from survey.instrument.schema import CompiledInstrument, instrument_json
+from survey.instrument.published_json import instrument_json
+from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import read_yaml, to_plain_data
 from survey.models import Instrument as Row
 from survey.models import OfficialText, Question

@@ -39,8 +39,8 @@ def test_bad_numbers_are_explained_and_the_rest_is_kept(raw: str) -> None:
     values, invalid = parse_posted_card(question, {"P4.1": ["count"], item.id: [raw]})
     assert values == {"P4.1": "count"}
     assert [i.address for i in invalid] == [item.id]
-    assert invalid[0].say()
-    assert invalid[0].say("en")
+    assert invalid[0].message()
+    assert invalid[0].message("en")
 
 
 def test_month_and_year_in_the_buddhist_era() -> None:
@@ -85,7 +85,7 @@ def test_no_input_crashes(data: st.DataObject) -> None:
     assert (clean, again) == (values, [])
     path = resolve_path(instrument, drop_empty_rows(values))
     assert set(path.values) <= set(values)
-    assert all(i.say() for i in invalid)
+    assert all(i.message() for i in invalid)
 
 
 @given(data=st.data())

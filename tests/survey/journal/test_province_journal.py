@@ -20,7 +20,7 @@ from survey import tasks
 from survey.journal import event_texts as describe
 from survey.journal.views import province as journal
 from survey.models import Answer, Event, Letter, Notice
-from survey.notices import letters
+from survey.notices import delivery
 from survey.threads import actions as threads
 from tests.assigned import Assigned, make_assigned
 from tests.crowd import make_crowd
@@ -199,7 +199,7 @@ def tamper() -> None:
 
 def test_a_night_in_which_everything_holds_tells_nobody(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
     night(monkeypatch)
-    tasks.nightly()
+    tasks.verify_journal_nightly()
     assert not Notice.objects.filter(kind="journal.fault").exists()
 
 
@@ -208,10 +208,10 @@ def test_tampering_alarms_the_administrators_by_notice_and_mail(
 ) -> None:
     tamper()
     night(monkeypatch, hour=1)
-    tasks.nightly()
+    tasks.verify_journal_nightly()
     assert not Notice.objects.filter(kind="journal.fault").exists()  # not yet night's work
     night(monkeypatch)
-    tasks.nightly()
+    tasks.verify_journal_nightly()
     told = {n.user for n in Notice.objects.filter(kind="journal.fault")}
     assert told == {world.people.who(Role.PROVINCE_ADMIN), world.people.who(Role.CENTRAL_ADMIN)}
     notice = Notice.objects.filter(kind="journal.fault").first()
@@ -221,7 +221,7 @@ def test_tampering_alarms_the_administrators_by_notice_and_mail(
     assert caplog.text.count("differs from its events") == notice.data["count"]
     alarms = Letter.objects.filter(key__startswith="at-once:journal")
     assert {a.user for a in alarms} == told
-    letters.send_due_letters()
+    delivery.send_due_letters()
     sent = [m for m in mail.outbox if "พบความผิดปกติ" in m.subject]
     assert {m.to[0] for m in sent} == {u.email for u in told}
 
@@ -232,10 +232,10 @@ def test_once_a_night_and_again_the_next_while_it_does_not_hold(
     tamper()
     for hour in (2, 3, 9):
         night(monkeypatch, hour)
-        tasks.nightly()
+        tasks.verify_journal_nightly()
     assert Notice.objects.filter(kind="journal.fault").count() == 2
     night(monkeypatch, days=1)
-    tasks.nightly()
+    tasks.verify_journal_nightly()
     assert Notice.objects.filter(kind="journal.fault").count() == 4
 
 
@@ -246,7 +246,7 @@ def test_a_proof_that_was_cut_off_is_made_again(world: Assigned, monkeypatch: py
     with monkeypatch.context() as patched:
         patched.setattr(tasks, "verify_journal", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            tasks.nightly()
-    tasks.nightly()
+            tasks.verify_journal_nightly()
+    tasks.verify_journal_nightly()
     assert Notice.objects.filter(kind="journal.fault").count() == 2
     assert json.loads(json.dumps(prove().json())).keys() == {"ok", "responses", "events", "faults"}

@@ -19,7 +19,7 @@ from accounts.models import User
 from survey import tasks
 from survey.models import Letter
 from survey.notices import actions as notices
-from survey.notices import letters
+from survey.notices import delivery, letters
 from tests.factories import UserFactory
 from tests.smtp import Held, MailServer
 from tests.survey.approval.test_workflow_races import at_once
@@ -57,7 +57,7 @@ def waits(held: Held) -> bool:
 
 
 def later() -> int:
-    return letters.send_due_letters(timezone.now() + LATER)
+    return delivery.send_due_letters(timezone.now() + LATER)
 
 
 @pytest.mark.django_db
@@ -67,8 +67,8 @@ def test_a_letter_is_written_and_sent_once(mail: MailServer) -> None:
     assert letter is not None
     assert write(user) is None
     assert write(UserFactory()) is not None  # the same thing, told to somebody else
-    assert letters.send_due_letters() == 2
-    assert (letters.send_due_letters(), later()) == (0, 0)
+    assert delivery.send_due_letters() == 2
+    assert (delivery.send_due_letters(), later()) == (0, 0)
     [taken] = [t for t in mail.taken if t.to == user.email]
     assert taken.id == letter.message_id
     assert str(taken.message["Subject"]).strip() == "จังหวัดเอ 2570: ตัวอย่าง: ใกล้กำหนดส่ง"
@@ -96,13 +96,13 @@ def test_the_message_id_is_made_of_the_key_alone() -> None:
 def test_while_the_server_is_down_letters_wait_and_then_all_go(mail: MailServer) -> None:
     write_many(5)
     mail.stop()
-    assert letters.send_due_letters() == 0
+    assert delivery.send_due_letters() == 0
     first = Letter.objects.first()
     assert first is not None
     assert (first.tries, first.claimed_at, first.posted_at, first.sent_at) == (1, None, None, None)
     assert "Refused" in first.fault or "refused" in first.fault
     assert Letter.objects.filter(tries=0).count() == 4  # one failure is enough to know
-    assert letters.send_due_letters() == 0  # and this one is not tried again before its pause is over
+    assert delivery.send_due_letters() == 0  # and this one is not tried again before its pause is over
     mail.start()
     later()
     assert Letter.objects.filter(sent_at=None).count() == 0
@@ -115,17 +115,17 @@ def test_pauses_grow_to_a_quarter_of_an_hour_and_end_after_days(mail: MailServer
     mail.stop()
     now, pauses = timezone.now(), []
     for _ in range(7):
-        letters.send_due_letters(now + timedelta(days=1))
+        delivery.send_due_letters(now + timedelta(days=1))
         letter = Letter.objects.get()
         assert letter.next_try_at is not None
         pauses.append(round((letter.next_try_at - timezone.now()) / timedelta(minutes=1)))
         now += timedelta(days=1)
     assert pauses == [1, 2, 4, 8, 15, 15, 15]
-    Letter.objects.update(made_at=timezone.now() - letters.GIVE_UP_AFTER - timedelta(hours=1))
-    letters.send_due_letters(now + timedelta(days=1))
+    Letter.objects.update(made_at=timezone.now() - delivery.GIVE_UP_AFTER - timedelta(hours=1))
+    delivery.send_due_letters(now + timedelta(days=1))
     assert Letter.objects.get().fault.startswith("given up")
     mail.start()
-    assert letters.send_due_letters(now + timedelta(days=9)) == 0
+    assert delivery.send_due_letters(now + timedelta(days=9)) == 0
     assert user.email not in {t.to for t in mail.taken}
 
 
@@ -133,7 +133,7 @@ def test_pauses_grow_to_a_quarter_of_an_hour_and_end_after_days(mail: MailServer
 def test_a_refused_address_does_not_hold_up_the_others(mail: MailServer) -> None:
     gone, full, fine = write_many(3)
     mail.refused = {gone.email: 550, full.email: 452}
-    assert letters.send_due_letters() == 1
+    assert delivery.send_due_letters() == 1
     assert [t.to for t in mail.taken] == [fine.email]
     assert Letter.objects.get(user=gone).fault.startswith("refused: ")
     mail.refused = {}
@@ -147,7 +147,7 @@ def test_closed_accounts_and_made_up_addresses_get_nothing(mail: MailServer, set
     User.objects.filter(pk=users[0].pk).update(is_active=False)
     User.objects.filter(pk=users[1].pk).update(email="someone@office.example.org")
     settings.PRODUCTION = True
-    assert letters.send_due_letters() == 0
+    assert delivery.send_due_letters() == 0
     assert mail.taken == []
     assert Letter.objects.filter(next_try_at=None, fault__startswith="not sent").count() == 2
 
@@ -167,11 +167,11 @@ def _dies(*args: object) -> None:
 def test_killed_before_the_last_line_it_is_sent_again(mail: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
     write_many(1)
     with monkeypatch.context() as patched:
-        patched.setattr(letters, "_mark_posted", _dies)
+        patched.setattr(delivery, "_mark_posted", _dies)
         with pytest.raises(Killed):
-            letters.send_due_letters()
+            delivery.send_due_letters()
     assert mail.taken == []  # the text without its end is no letter
-    assert letters.send_due_letters() == 0  # somebody may still hold it
+    assert delivery.send_due_letters() == 0  # somebody may still hold it
     assert later() == 1
     assert sorted(mail.times().values()) == [1]
 
@@ -182,15 +182,15 @@ def test_killed_between_sending_and_marking_it_is_not_sent_twice(
 ) -> None:
     write_many(1)
     with monkeypatch.context() as patched:
-        patched.setattr(letters, "_mark_sent", _dies)
+        patched.setattr(delivery, "_mark_sent", _dies)
         with pytest.raises(Killed):
-            letters.send_due_letters()
+            delivery.send_due_letters()
     assert sorted(mail.times().values()) == [1]
-    assert (later(), letters.release_claims(), later()) == (0, 0, 0)
+    assert (later(), delivery.release_claims(), later()) == (0, 0, 0)
     assert sorted(mail.times().values()) == [1]
     Letter.objects.update(posted_at=timezone.now() - LATER)
     tasks.send_letters()
-    assert Letter.objects.get().fault == letters.UNCONFIRMED_FAULT
+    assert Letter.objects.get().fault == delivery.UNCONFIRMED_FAULT
     assert "1 letters were handed over without an answer" in caplog.text
     caplog.clear()
     tasks.send_letters()
@@ -204,7 +204,7 @@ def test_the_server_hangs_up_before_the_text(mail: MailServer) -> None:
         sent: list[int] = []
         stopper = threading.Thread(target=lambda: (waits(held), mail.stop()))
         stopper.start()
-        sent.append(letters.send_due_letters())
+        sent.append(delivery.send_due_letters())
         stopper.join()
     assert sent == [1]
     mail.start()
@@ -218,18 +218,18 @@ def test_the_server_dies_after_taking_a_letter_without_saying_so(mail: MailServe
     with mail.held("data", at=2) as held:
         stopper = threading.Thread(target=lambda: (waits(held), mail.stop()))
         stopper.start()
-        letters.send_due_letters()
+        delivery.send_due_letters()
         stopper.join()
     mail.start()
     later()
     later()
     assert sorted(mail.times().values()) == [1, 1, 1]
-    assert Letter.objects.filter(fault=letters.UNCONFIRMED_FAULT, sent_at=None).count() == 1
+    assert Letter.objects.filter(fault=delivery.UNCONFIRMED_FAULT, sent_at=None).count() == 1
 
 
 def _worker() -> None:
     connections.close_all()
-    letters.send_due_letters()
+    delivery.send_due_letters()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -254,8 +254,8 @@ def test_a_worker_killed_for_good(mail: MailServer, moment: Any, unknown: int) -
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_the_same_time_share_the_letters(mail: MailServer) -> None:
     write_many(12)
-    given = at_once(letters.send_due_letters, letters.send_due_letters, letters.send_due_letters)
-    letters.send_due_letters()
+    given = at_once(delivery.send_due_letters, delivery.send_due_letters, delivery.send_due_letters)
+    delivery.send_due_letters()
     assert None not in given
     assert sorted(mail.times().values()) == [1] * 12
     assert not Letter.objects.filter(sent_at=None).exists()

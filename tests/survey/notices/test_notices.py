@@ -17,6 +17,8 @@ from survey import tasks
 from survey.assigning import actions as assignments
 from survey.assigning.actions import AssignmentTerms
 from survey.assigning.assignment_list import AssignmentEntry
+from survey.assigning.list_actions import apply_assignment_list
+from survey.assigning.reassigning import reassign_parts
 from survey.assigning.targets import AssignmentTarget
 from survey.contributing import actions as parts
 from survey.models import Assignment, Chore, Letter, MailChoice, Notice
@@ -25,7 +27,8 @@ from survey.notices import letters
 from survey.notices import recipients as audience
 from survey.rounds import actions as rounds
 from survey.rounds import deadlines
-from survey.workflow.response_states import TransitionRefused
+from survey.rounds.daily_letters import MAX_LINES, _write_letter, write_daily_letters
+from survey.workflow.refusal import TransitionRefused
 from tests.assigned import Assigned, make_assigned
 from tests.factories import UserFactory
 from tests.people import People, make_people
@@ -118,7 +121,7 @@ def test_a_refused_step_tells_nobody(world: Assigned) -> None:
 def test_many_parts_accepted_at_once_are_one_notice(world: Assigned) -> None:
     first = world.submitted()
     second = world.move("submit", world.part(name="T8"))
-    assert parts.accept_parts(by=world.secretariat, found=[first, second]) == 2
+    assert parts.accept_parts(by=world.secretariat, parts=[first, second]) == 2
     assert Notice.objects.get(kind="part.accept").data["what"] == "1.1, T8"
 
 
@@ -127,7 +130,7 @@ def test_giving_parts_out_is_told_once_per_agency(world: Assigned) -> None:
     entries = [
         AssignmentEntry(a.code, AssignmentTarget(question=q), "R") for a in agencies for q in ("T7", "T5.2") if a and q
     ]
-    assignments.apply_assignment_list(by=world.secretariat, round_=world.round, entries=entries, replace=False)
+    apply_assignment_list(by=world.secretariat, round_=world.round, entries=entries, replace=False)
     assert told("assignment") == {world.coordinator, world.people.who(Role.COORDINATOR, "a2")}
     assert Notice.objects.filter(kind="assignment").count() == 2
     assert {n.data["what"] for n in Notice.objects.filter(kind="assignment")} == {"T7, T5.2"}
@@ -141,7 +144,7 @@ def test_a_list_that_changes_takes_and_moves_days_tells_of_each(world: Assigned)
         AssignmentEntry("A1", AssignmentTarget("1.1"), "R", due=day),
         AssignmentEntry("A1", AssignmentTarget(question="T8"), "R"),
     ]
-    assignments.apply_assignment_list(by=world.secretariat, round_=world.round, entries=entries, replace=True)
+    apply_assignment_list(by=world.secretariat, round_=world.round, entries=entries, replace=True)
     mine = {n.kind: n.data["what"] for n in Notice.objects.filter(user=world.coordinator)}
     assert mine == {"assignment.due": "1.1", "assignment.change": "T8", "assignment.remove": "T4"}
     assert Notice.objects.get(kind="assignment.due").data["day"] == day.isoformat()
@@ -165,7 +168,7 @@ def test_one_assignment_changed_or_taken(world: Assigned) -> None:
 
 def test_reassigning_tells_both_agencies(world: Assigned) -> None:
     moving = [world.part(), world.part(name="T8")]
-    assignments.reassign_parts(by=world.secretariat, round_=world.round, moving=moving, to=world.people.a2)
+    reassign_parts(by=world.secretariat, round_=world.round, moving=moving, to=world.people.a2)
     assert told("assignment") == {world.people.who(Role.COORDINATOR, "a2")}
     assert told("assignment.remove") == {world.coordinator}
 
@@ -226,27 +229,27 @@ def tell(user: User, count: int = 1, kind: str = "assignment", start: int = 0) -
 def test_one_letter_a_day_and_the_rest_tomorrow() -> None:
     user = UserFactory()
     tell(user, 3)
-    assert deadlines.write_daily_letters(morning()) == 1
+    assert write_daily_letters(morning()) == 1
     [letter] = Letter.objects.all()
     assert all(f"P{n}" in letter.body for n in range(3))
     assert "สรุปประจำวัน" in letter.subject
-    assert deadlines.write_daily_letters(morning()) == 0
+    assert write_daily_letters(morning()) == 0
     tell(user, 1, start=7)
-    assert deadlines.write_daily_letters(morning()) == 0
-    assert deadlines.write_daily_letters(morning(1)) == 1
+    assert write_daily_letters(morning()) == 0
+    assert write_daily_letters(morning(1)) == 1
     newest = Letter.objects.latest("pk")
     assert "P7" in newest.body
     assert "P2" not in newest.body
-    assert deadlines.write_daily_letters(morning(2)) == 0  # nothing new, no letter
+    assert write_daily_letters(morning(2)) == 0  # nothing new, no letter
 
 
 @pytest.mark.django_db
 def test_a_flood_is_one_letter_that_counts_the_rest() -> None:
     user = UserFactory()
-    tell(user, deadlines.MAX_LINES + 12)
-    deadlines.write_daily_letters(morning())
+    tell(user, MAX_LINES + 12)
+    write_daily_letters(morning())
     letter = Letter.objects.get()
-    assert letter.body.count("- ได้รับมอบหมาย") == deadlines.MAX_LINES
+    assert letter.body.count("- ได้รับมอบหมาย") == MAX_LINES
     assert "และอีก 12 เรื่อง" in letter.body
 
 
@@ -255,7 +258,7 @@ def test_what_was_read_in_the_app_does_not_come_by_post() -> None:
     user = UserFactory()
     tell(user, 2)
     notices.mark_notices_read(by=user, notice=Notice.objects.filter(key="assignment:0").get())
-    deadlines.write_daily_letters(morning())
+    write_daily_letters(morning())
     body = Letter.objects.get().body
     assert "P1" in body
     assert "P0" not in body
@@ -266,7 +269,7 @@ def test_the_letter_speaks_the_persons_language_and_says_days_in_their_way() -> 
     thai, english = UserFactory(language="th"), UserFactory(language="en")
     for user in (thai, english):
         tell(user, kind="assignment.due")
-    deadlines.write_daily_letters(morning())
+    write_daily_letters(morning())
     assert "1 ก.ค. 69" in Letter.objects.get(user=thai).body
     assert "1 Jul 2569 BE" in Letter.objects.get(user=english).body
     assert not re.search("[ก-๙]", text_of(Letter.objects.get(user=english)).replace(english.get_full_name(), ""))
@@ -277,10 +280,10 @@ def test_who_stopped_the_digest_gets_deadlines_and_nothing_else() -> None:
     user = UserFactory()
     notices.set_digest_preference(user=user, digest=False)
     tell(user, 2)
-    assert deadlines.write_daily_letters(morning()) == 0
+    assert write_daily_letters(morning()) == 0
     tell(user, 1, kind="part.due")
     tell(user, 1, start=5)
-    assert deadlines.write_daily_letters(morning(1)) == 1
+    assert write_daily_letters(morning(1)) == 1
     body = Letter.objects.get().body
     assert "กำหนดเวลา" in body
     assert "ได้รับมอบหมาย" not in body
@@ -293,7 +296,7 @@ def test_what_is_late_comes_every_day_with_the_digest_but_once_without(world: As
     world.due(-1)
     for day in range(3):
         deadlines.create_deadline_notices(morning(day))
-        deadlines.write_daily_letters(morning(day))
+        write_daily_letters(morning(day))
     assert Letter.objects.filter(user=world.coordinator).count() == 3
     assert Letter.objects.filter(user=other).count() == 1
     assert "เลยกำหนด" in Letter.objects.filter(user=other).get().body
@@ -306,7 +309,7 @@ def test_what_is_late_comes_every_day_with_the_digest_but_once_without(world: As
 def test_the_link_in_the_letter_stops_the_digest_without_signing_in() -> None:
     user = UserFactory()
     tell(user)
-    deadlines.write_daily_letters(morning())
+    write_daily_letters(morning())
     [link] = re.findall(r"https?://[^/\s]+(/mail/digest/\S+)", Letter.objects.get().body)
     visitor = Client(enforce_csrf_checks=True)
     page = visitor.get(link)
@@ -316,7 +319,7 @@ def test_the_link_in_the_letter_stops_the_digest_without_signing_in() -> None:
     assert visitor.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert MailChoice.objects.get().digest is False
     tell(user, 1, kind="part.due")
-    assert deadlines.write_daily_letters(morning(1)) == 1  # deadlines come all the same
+    assert write_daily_letters(morning(1)) == 1  # deadlines come all the same
 
 
 @pytest.mark.django_db
@@ -338,16 +341,16 @@ def at(monkeypatch: pytest.MonkeyPatch, when: datetime) -> None:
 def test_the_morning_comes_once_and_not_before_seven(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
     world.due(3)
     at(monkeypatch, morning() - timedelta(hours=2))
-    tasks.daily()
+    tasks.send_daily_reminders()
     assert not Notice.objects.exists()
     at(monkeypatch, morning())
-    tasks.daily()
+    tasks.send_daily_reminders()
     count = Letter.objects.count()
     assert count == 2  # both agencies' coordinators
     tell(world.coordinator)
     for hour in range(1, 10):
         at(monkeypatch, morning() + timedelta(hours=hour))
-        tasks.daily()
+        tasks.send_daily_reminders()
     assert Letter.objects.count() == count
     assert Chore.objects.get(name="daily").day == timezone.localdate()
 
@@ -355,7 +358,7 @@ def test_the_morning_comes_once_and_not_before_seven(world: Assigned, monkeypatc
 def test_a_worker_killed_in_the_morning_goes_on_where_it_was(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
     world.due(3)
     at(monkeypatch, morning())
-    post = deadlines._write_letter
+    post = _write_letter
     done: list[User] = []
 
     def dies(user: User, *args: Any) -> int:
@@ -367,9 +370,9 @@ def test_a_worker_killed_in_the_morning_goes_on_where_it_was(world: Assigned, mo
     with monkeypatch.context() as patched:
         patched.setattr(deadlines, "_write_letter", dies)
         with pytest.raises(KeyboardInterrupt):
-            tasks.daily()
+            tasks.send_daily_reminders()
     assert Letter.objects.count() == 1
-    tasks.daily()
+    tasks.send_daily_reminders()
     assert Letter.objects.count() == 2
     assert Letter.objects.values("user").distinct().count() == 2
 
@@ -379,7 +382,7 @@ def test_two_ticks_at_the_same_time_are_one_morning(monkeypatch: pytest.MonkeyPa
     world = make_assigned(make_people())
     world.due(3)
     at(monkeypatch, morning())
-    assert at_once(tasks.daily, tasks.daily, tasks.daily) == [None] * 3
+    assert at_once(tasks.send_daily_reminders, tasks.send_daily_reminders, tasks.send_daily_reminders) == [None] * 3
     per_person = Letter.objects.filter(key__startswith="daily:").values_list("user", flat=True)
     assert len(per_person) == len(set(per_person)) >= 2
     reminded = Notice.objects.filter(kind="part.due").values_list("user", flat=True)

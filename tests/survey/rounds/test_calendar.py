@@ -11,17 +11,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from survey.assigning import actions as assignments
-from survey.assigning.actions import AssignmentTerms
+from survey.assigning.actions import AssignmentTerms, change_assignment
 from survey.assigning.targets import AssignmentTarget
 from survey.committee.actions import meetings
-from survey.rounds import actions as rounds
-from survey.rounds import calendar_file as ics
+from survey.rounds.actions import DATE_FIELDS, change_round_dates
+from survey.rounds.calendar_file import MAX_LINE_OCTETS, CalendarEdition, CalendarEntry, fold_line, write_calendar
 from tests.assigned import Assigned, make_assigned
 from tests.people import People
 
 STAMP = datetime(2026, 7, 1, 3, 4, 5, tzinfo=UTC)
-EDITION = ics.CalendarEdition(2, STAMP)
+EDITION = CalendarEdition(2, STAMP)
 Event = dict[str, str]
 
 
@@ -30,7 +29,7 @@ def read(file: bytes) -> list[Event]:
     text = file.decode()
     assert text.endswith("\r\n")
     assert "\n" not in text.replace("\r\n", "")
-    assert all(len(line) <= ics.MAX_LINE_OCTETS for line in file.split(b"\r\n"))
+    assert all(len(line) <= MAX_LINE_OCTETS for line in file.split(b"\r\n"))
     lines = text.replace("\r\n ", "").split("\r\n")[:-1]
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
     assert {"VERSION:2.0", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"} <= set(lines)
@@ -59,12 +58,12 @@ def test_the_rules_of_the_file() -> None:
     long = "ประชุมคณะกรรมการ; วาระที่ 1, 2 \\ และอื่น ๆ " * 6
     moment = datetime(2026, 7, 3, 23, 59, 59, tzinfo=timezone.get_default_timezone())
     entries = [
-        ics.CalendarEntry(
+        CalendarEntry(
             "one@x", date(2026, 6, 5), long, "ก\r\nข\x07", "ห้องประชุม 1", "https://example.org/a", alarm_days=1
         ),
-        ics.CalendarEntry("two@x", moment, "ปิด"),
+        CalendarEntry("two@x", moment, "ปิด"),
     ]
-    one, two = read(ics.write_calendar(entries, name="ปี, 2569", stamp=STAMP, edition=EDITION))
+    one, two = read(write_calendar(entries, name="ปี, 2569", stamp=STAMP, edition=EDITION))
     assert one["DTSTART;VALUE=DATE"] == "20260605"
     assert one["DTEND;VALUE=DATE"] == "20260606"
     assert one["SUMMARY"] == long.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
@@ -75,11 +74,11 @@ def test_the_rules_of_the_file() -> None:
 
 def test_no_character_is_cut_in_two() -> None:
     for length in range(60, 90):
-        folded = ics.fold_line("S" * length + "กิ่ง" * 40)
+        folded = fold_line("S" * length + "กิ่ง" * 40)
         assert folded.replace(b"\r\n ", b"").decode() == "S" * length + "กิ่ง" * 40 + "\r\n"
         for line in folded.split(b"\r\n"):
             line.decode()
-            assert len(line) <= ics.MAX_LINE_OCTETS
+            assert len(line) <= MAX_LINE_OCTETS
 
 
 # -- the page -------------------------------------------------------------------------------------
@@ -115,9 +114,9 @@ def test_the_dates_of_the_round(world: Assigned) -> None:
 def test_a_date_that_moves_keeps_its_entry_and_is_a_newer_edition(world: Assigned) -> None:
     admin = world.people.who(Role.PROVINCE_ADMIN)
     before = fetch(world, world.secretariat)
-    dates = {name: getattr(world.round, name) for name in rounds.DATE_FIELDS}
+    dates = {name: getattr(world.round, name) for name in DATE_FIELDS}
     dates["agency_due"] += timedelta(days=2)
-    rounds.change_round_dates(by=admin, round_=world.round, dates=dates)
+    change_round_dates(by=admin, round_=world.round, dates=dates)
     after = fetch(world, world.secretariat)
     assert after.keys() == before.keys()
     uid = f"round-{world.round.pk}-agency_due@dgready"
@@ -138,7 +137,7 @@ def test_a_coordinator_gets_the_own_days_of_the_agency_alone(world: Assigned) ->
     assert "2.1" in mine[uid]["SUMMARY"]
     assert f"assignment-{other.pk}-{a2.pk}@dgready" not in mine
     sequence = mine[uid]["SEQUENCE"]
-    assignments.change_assignment(by=world.secretariat, assignment=part, terms=AssignmentTerms("R", due=world.day(5)))
+    change_assignment(by=world.secretariat, assignment=part, terms=AssignmentTerms("R", due=world.day(5)))
     moved = fetch(world, world.coordinator)[uid]
     assert moved["DTSTART;VALUE=DATE"] == f"{world.day(5):%Y%m%d}"
     assert int(moved["SEQUENCE"]) > int(sequence)

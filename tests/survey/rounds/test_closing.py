@@ -19,12 +19,12 @@ from django.utils.html import strip_tags
 from accounts.actions import NotAllowed
 from accounts.roles import Role
 from dgready import thai
-from survey.approval import actions as workflow
+from survey.approval.actions import approve_response, reopen_response, submit_response
 from survey.approval.views.brief import time_left
 from survey.models import Event, FrozenResponse, Notice, Response, Round
-from survey.rounds import actions as rounds
+from survey.rounds.actions import DATE_FIELDS, ReasonRequired, change_round_dates
 from survey.verifying import verify
-from survey.workflow import response_states as states
+from survey.workflow.refusal import TransitionRefused
 from tests.committee import make_delegation, today
 from tests.flow import Flow, end_of, outside, text
 
@@ -35,7 +35,7 @@ Ask = Callable[..., HttpResponse]
 def dates(flow: Flow, **other: Any) -> dict[str, Any]:
     """The dates of the round, some of them other."""
     stored = Round.objects.get(pk=flow.round.pk)
-    return {**{name: getattr(stored, name) for name in rounds.DATE_FIELDS}, **other}
+    return {**{name: getattr(stored, name) for name in DATE_FIELDS}, **other}
 
 
 def posted(flow: Flow, **other: Any) -> dict[str, Any]:
@@ -92,12 +92,12 @@ def test_who_extends_a_closed_round(flow: Flow) -> None:
     for label, user in flow.people.everyone():
         if label not in may:
             with pytest.raises(NotAllowed):
-                rounds.change_round_dates(by=user, round_=flow.round, dates=later, reason="ระบบขัดข้อง")
+                change_round_dates(by=user, round_=flow.round, dates=later, reason="ระบบขัดข้อง")
     for user in (flow.who(Role.PROVINCE_ADMIN), flow.who(Role.CENTRAL_ADMIN)):
-        with pytest.raises(rounds.ReasonRequired):
-            rounds.change_round_dates(by=user, round_=flow.round, dates=later, reason=" \x00")
+        with pytest.raises(ReasonRequired):
+            change_round_dates(by=user, round_=flow.round, dates=later, reason=" \x00")
     assert Round.objects.get().is_closed(timezone.now())
-    rounds.change_round_dates(by=flow.who(Role.PROVINCE_ADMIN), round_=flow.round, dates=later, reason=" ระบบขัดข้อง ")
+    change_round_dates(by=flow.who(Role.PROVINCE_ADMIN), round_=flow.round, dates=later, reason=" ระบบขัดข้อง ")
     assert Round.objects.get().closes_at == later["closes_at"]
     event = Event.objects.get(verb="round.extend")
     assert event.data["reason"] == "ระบบขัดข้อง"
@@ -110,12 +110,12 @@ def test_who_extends_a_closed_round(flow: Flow) -> None:
 def test_after_an_extension_steps_go_on(flow: Flow) -> None:
     flow.submit()
     flow.close()
-    with pytest.raises(states.TransitionRefused, match="ปิดรอบแล้ว"):
-        workflow.approve_response(by=flow.governor, response=flow.response, compose=outside)
+    with pytest.raises(TransitionRefused, match="ปิดรอบแล้ว"):
+        approve_response(by=flow.governor, response=flow.response, compose=outside)
     by = flow.who(Role.CENTRAL_ADMIN)
-    rounds.change_round_dates(by=by, round_=flow.round, dates=dates(flow, closes_at=end_of(today())), reason="ไฟดับ")
+    change_round_dates(by=by, round_=flow.round, dates=dates(flow, closes_at=end_of(today())), reason="ไฟดับ")
     flow.response.refresh_from_db()
-    assert workflow.approve_response(by=flow.governor, response=flow.response, compose=outside).number == 1
+    assert approve_response(by=flow.governor, response=flow.response, compose=outside).number == 1
 
 
 def test_the_page_of_the_extension(flow: Flow, client: Client) -> None:
@@ -171,7 +171,7 @@ def test_it_shows_five_things_and_nothing_else(flow: Flow, tmp_path: Path) -> No
     flow.submit()
     deputy = delegation.delegate
     deputy.forget_grants()
-    version = workflow.approve_response(by=deputy, response=flow.response, compose=outside)
+    version = approve_response(by=deputy, response=flow.response, compose=outside)
     when = thai.format_datetime(timezone.localtime(version.approved_at), "th")
     hint = "เทียบค่านี้กับค่าที่พิมพ์ในหนังสือรับรอง ต้องตรงกันทุกตัว"
     expected = (
@@ -183,12 +183,12 @@ def test_it_shows_five_things_and_nothing_else(flow: Flow, tmp_path: Path) -> No
 def test_reopened_it_is_void_for_good(flow: Flow) -> None:
     first = flow.approve()
     valid = public(first)
-    workflow.reopen_response(by=flow.governor, response=flow.response, reason="พบตัวเลขผิด")
+    reopen_response(by=flow.governor, response=flow.response, reason="พบตัวเลขผิด")
     void = public(first)
     assert void == valid.replace("มีผล", "โมฆะ")
     assert "พบตัวเลขผิด" not in void
-    workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
-    second = workflow.approve_response(by=flow.governor, response=flow.response, compose=outside)
+    submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    second = approve_response(by=flow.governor, response=flow.response, compose=outside)
     assert "มีผล" in public(second)
     assert public(first) == void
 

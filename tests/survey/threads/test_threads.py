@@ -20,6 +20,7 @@ from survey.threads.actions import ThreadSubject
 from survey.threads.open_comments import open_comments_by_question
 from survey.verifying.verify import verify_journal
 from survey.workflow import response_states as states
+from survey.workflow.refusal import TransitionRefused
 from tests.evidence.conftest import pdf, upload
 from tests.flow import Flow
 from tests.people import People
@@ -143,10 +144,10 @@ def test_a_demand_keeps_the_answer_from_being_submitted(flow: Flow) -> None:
     flow.fill()
     first = start(flow, must_answer=True)
     told = [p for p in current_open_points(flow.response) if p.kind == "comment"]
-    assert "ต้องตอบก่อนเสนอ" in told[0].say.th
+    assert "ต้องตอบก่อนเสนอ" in told[0].message.th
     assert "submit" not in {t.name for t in states.allowed_response_transitions(flow.secretariat, flow.response)}
     reasons = {"comment": "ไม่ทัน", "no_file": "ไม่ทัน"}
-    with pytest.raises(states.TransitionRefused, match="1 เรื่อง"):
+    with pytest.raises(TransitionRefused, match="1 เรื่อง"):
         workflow.submit_response(
             by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons
         )

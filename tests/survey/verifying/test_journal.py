@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from survey.approval import actions as workflow
+from survey.approval.actions import approve_response, reopen_response, return_response
 from survey.instrument.queries import questions_by_item_id
 from survey.models import Event, FrozenResponse, Response
 from survey.threads import actions as threads
@@ -38,9 +38,9 @@ def year(flow: Flow) -> Flow:
     )
     threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=said)
     flow.submit()
-    workflow.return_response(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
+    return_response(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
     flow.approve()
-    workflow.reopen_response(by=flow.governor, response=flow.response, reason="พบข้อผิดพลาด")
+    reopen_response(by=flow.governor, response=flow.response, reason="พบข้อผิดพลาด")
     flow.save("T5.2", {"T5.2": "ไม่มี"})
     flow.approve()
     return flow
@@ -135,7 +135,7 @@ def test_live_answers_are_compared_with_the_frozen_ones(flow: Flow) -> None:
     def forged(response: Response) -> dict[str, object]:
         return outside(response)
 
-    workflow.approve_response(by=flow.governor, response=flow.response, compose=forged)
+    approve_response(by=flow.governor, response=flow.response, compose=forged)
     Response.objects.update(state="draft")
     flow.response.state = "draft"
     flow.save("T8", {"T8": "yes"})

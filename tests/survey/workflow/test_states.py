@@ -9,15 +9,19 @@ import pytest
 from django.utils import timezone
 
 from survey.answering import actions as answers
-from survey.approval import actions as workflow
-from survey.approval import snapshot as frozen
+from survey.approval.actions import approve_response, submit_response
+from survey.approval.snapshot import read_snapshot
 from survey.committee.actions import meetings
+from survey.committee.actions.conclusion import conclude_meeting
 from survey.committee.actions.meetings import SubPillarDecision
-from survey.committee.queries import read_endorsement, sub_pillars_to_decide
+from survey.committee.endorsement import read_endorsement
+from survey.committee.queries import sub_pillars_to_decide
 from survey.models import Comment, Event, Response
 from survey.verifying import verify
-from survey.workflow import part_states
-from survey.workflow import response_states as states
+from survey.workflow.part_guards import PART_GUARDS
+from survey.workflow.refusal import TransitionRefused
+from survey.workflow.response_guards import RESPONSE_GUARDS
+from survey.workflow.response_states import allowed_response_transitions
 from tests.committee import D, decide, endorsed, make_meeting, today
 from tests.flow import Flow, outside
 
@@ -37,7 +41,7 @@ def test_the_documents_show_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_condition_says_when_it_holds() -> None:
-    for guards in (states.GUARDS, part_states.GUARDS):
+    for guards in (PART_GUARDS, RESPONSE_GUARDS):
         assert [name for name, guard in guards.items() if not guard.__doc__] == []
 
 
@@ -53,9 +57,9 @@ def test_late_additions_keep_the_state_and_are_listed(flow: Flow) -> None:
     assert flow.save("T8", {"T8": "yes"}).changed
     found = read_endorsement(flow.response)
     assert found is not None
-    assert [row.question for row in found.late] == ["T8", "T8"]
+    assert [row.question for row in found.additions] == ["T8", "T8"]
     assert found.questions == ("T8",)
-    assert found.late[0].by == flow.secretariat.get_full_name()
+    assert found.additions[0].by == flow.secretariat.get_full_name()
     assert Response.objects.get(pk=flow.response.pk).state == S.ENDORSED
     assert verify.verify_journal().ok
 
@@ -82,7 +86,7 @@ def test_a_later_meeting_opens_it_again(flow: Flow) -> None:
         second,
         **{f"s{sub_pillars_to_decide(flow.round)[0].replace('.', '_')}": SubPillarDecision(D.RETURN, "ทำใหม่")},
     )
-    meetings.conclude_meeting(by=flow.secretariat, meeting=second)
+    conclude_meeting(by=flow.secretariat, meeting=second)
     fresh = Response.objects.get(pk=flow.response.pk)
     assert (fresh.state, fresh.late_until) == (S.RETURNED, None)
     assert read_endorsement(fresh) is None
@@ -94,17 +98,17 @@ def test_endorsed_submitted_approved(flow: Flow) -> None:
     flow.fill()
     meeting = endorsed(flow.secretariat, flow.round, today(1))
     flow.save("T8", {"T8": "yes"})
-    workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
-    version = workflow.approve_response(by=flow.governor, response=flow.response, compose=outside)
-    told = frozen.read_snapshot(version)["endorsed"]
+    submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    version = approve_response(by=flow.governor, response=flow.response, compose=outside)
+    told = read_snapshot(version)["endorsed"]
     assert (told["meeting"], told["by"], told["late"]) == (meeting.pk, flow.secretariat.pk, ["T8"])
-    assert frozen.read_snapshot(version)["approved"]["delegation"] is None
+    assert read_snapshot(version)["approved"]["delegation"] is None
     assert verify.verify_journal().ok
 
 
 def test_without_a_meeting_the_straight_way_stays(flow: Flow) -> None:
     version = flow.approve()
-    assert frozen.read_snapshot(version)["endorsed"] is None
+    assert read_snapshot(version)["endorsed"] is None
 
 
 # -- a meeting that waits for its resolutions -------------------------------------------------------
@@ -115,17 +119,17 @@ def test_nothing_goes_to_the_governor_while_a_meeting_waits(state: str, flow: Fl
     if state == "endorsed":
         endorsed(flow.secretariat, flow.round)
     meeting = make_meeting(flow.secretariat, flow.round, days=2)
-    with pytest.raises(states.TransitionRefused, match="ยังไม่ได้บันทึกมติ") as caught:
-        workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
-    assert caught.value.why == "closed"
-    assert "submit" not in {t.name for t in states.allowed_response_transitions(flow.secretariat, flow.response)}
+    with pytest.raises(TransitionRefused, match="ยังไม่ได้บันทึกมติ") as caught:
+        submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    assert caught.value.reason == "closed"
+    assert "submit" not in {t.name for t in allowed_response_transitions(flow.secretariat, flow.response)}
     meetings.cancel_meeting(by=flow.secretariat, meeting=meeting)
-    workflow.submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
 
 
 def test_what_is_before_the_governor_needs_no_new_meeting(flow: Flow) -> None:
     flow.submit()
-    with pytest.raises(states.TransitionRefused):
+    with pytest.raises(TransitionRefused):
         make_meeting(flow.secretariat, flow.round)
     assert not Event.objects.filter(verb="meeting.record").exists()
 
@@ -135,8 +139,8 @@ def test_no_resolution_after_the_round_closed(flow: Flow) -> None:
     decide(flow.secretariat, meeting)
     flow.close()
     meeting.round = flow.round
-    with pytest.raises(states.TransitionRefused, match="ปิดรอบแล้ว"):
-        meetings.conclude_meeting(by=flow.secretariat, meeting=meeting)
+    with pytest.raises(TransitionRefused, match="ปิดรอบแล้ว"):
+        conclude_meeting(by=flow.secretariat, meeting=meeting)
     meeting.refresh_from_db()
     assert meeting.concluded_at is None
     assert Response.objects.get(pk=flow.response.pk).state == S.DRAFT

@@ -1,0 +1,38 @@
+"""Invitations to a role by e-mail."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.memberships import RoleAssignment
+
+
+class Invitation(RoleAssignment):
+    """An invitation to a role: a single-use link sent to an e-mail address. Only the hash of its token is stored."""
+
+    email = models.EmailField(_("อีเมล"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta(RoleAssignment.Meta):
+        ordering = ["-pk"]
+        constraints = [
+            *RoleAssignment.Meta.constraints,
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lowercase"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.get_role_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link still works."""
+        return self.used_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()

@@ -1,0 +1,107 @@
+"""Views of an adopted plan: its actions and their progress, editing one, deleting the plan, the plan as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Capability
+from dgready.language import reader_language
+from reports.documents import score_report as paper
+from reports.workbooks import score_report as workbook
+from scoring.engine import queries
+from scoring.models import ActionPlan, PlannedAction
+from scoring.planning import queries as planning
+from scoring.planning.actions import plans as actions
+from scoring.planning.forms import PlannedActionForm
+from scoring.planning.views.lookup import get_plan, get_provincial_response
+from scoring.scheme import registry
+from survey.access import has_response_capability
+from survey.models import Response
+
+CONTENT_TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@require_safe
+@allow(Capability.RESPONSE_READ)
+def plan_follow(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """An action plan: its actions with who does them, their state and their progress by the score."""
+    response = get_provincial_response(request, pk, Capability.RESPONSE_READ)
+    return _render_plan(request, response, get_plan(response, number))
+
+
+def _render_plan(
+    request: SignedInRequest, response: Response, row: ActionPlan, invalid_form: PlannedActionForm | None = None
+) -> HttpResponse:
+    rows = planning.list_followed_actions(row, response)
+    edited = request.GET.get("edit", "") if invalid_form is None else str(invalid_form.instance.pk)
+    form = invalid_form
+    if form is None and edited:
+        edited_action = next((a.action for a in rows if str(a.action.pk) == edited), None)
+        form = PlannedActionForm(instance=edited_action, province=response.round.province) if edited_action else None
+    context = {
+        "response": response,
+        "plan": row,
+        "actions": rows,
+        "progress": planning.compute_plan_progress(rows, queries.get_score_sheet(response)),
+        "edited": edited,
+        "form": form,
+        "may_edit": has_response_capability(request.user, response, Capability.ANSWER_EDIT),
+    }
+    return render(request, "scoring/planning/plan_follow.html", context, status=422 if invalid_form else 200)
+
+
+@require_POST
+@allow(Capability.ANSWER_EDIT)
+def plan_action(request: SignedInRequest, pk: int, number: int, action: int) -> HttpResponse:
+    """Updates who does an action, by when, and its state."""
+    response = get_provincial_response(request, pk, Capability.ANSWER_EDIT)
+    row = get_plan(response, number)
+    planned_action = PlannedAction.objects.filter(plan=row, pk=action).first()
+    if planned_action is None:
+        raise Http404
+    form = PlannedActionForm(request.POST, instance=planned_action, province=response.round.province)
+    if not form.is_valid():
+        return _render_plan(request, response, row, form)
+    fields = {k: form.cleaned_data[k] for k in ("agency", "owner", "due", "state", "note")}
+    actions.update_planned_action(by=request.user, action=planned_action, **fields)
+    messages.success(request, _("บันทึกแล้ว"))
+    return redirect(f"{redirect('scoring:plan-follow', response.pk, row.pk).url}#a-{planned_action.order}")
+
+
+@require_POST
+@allow(Capability.ANSWER_EDIT)
+def plan_drop(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """Deletes an action plan."""
+    response = get_provincial_response(request, pk, Capability.ANSWER_EDIT)
+    actions.delete_plan(by=request.user, plan=get_plan(response, number))
+    messages.success(request, _("ลบแผนแล้ว"))
+    return redirect("scoring:plan", response.pk)
+
+
+@require_safe
+@allow(Capability.RESPONSE_READ)
+def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None = None) -> HttpResponse:
+    """An action plan with the reasons of the score as PDF or Excel; the reasons alone as Excel (as PDF: reports)."""
+    response = get_provincial_response(request, pk, Capability.RESPONSE_READ)
+    row = get_plan(response, number) if number else None
+    try:
+        scored = queries.score_response(response)
+    except registry.MissingScheme as error:
+        raise Http404 from error
+    rows = planning.list_followed_actions(row, response) if row else []
+    language = reader_language()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"plan.{kind}"
+        write = paper.write_score_report_pdf if kind == "pdf" else workbook.write_score_workbook
+        write(paper.ScoreReport(response, scored.sheet, scored.ranges, row, rows, language), path)
+        data = path.read_bytes()
+    name = f"dgready-{response.round.province.code}-{response.round.year}-{'plan' if row else 'score'}.{kind}"
+    return HttpResponse(data, CONTENT_TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,137 @@
+"""The scratch form of the what-if page: its state, its controls, and the page it is shown on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts.access import SignedInRequest
+from accounts.roles import Capability
+from dgready.language import localize_text
+from dgready.typed.characters import clean_line, clean_name
+from scoring.engine.range_types import ScoreRange
+from scoring.engine.score_range import compute_sheet_ranges
+from scoring.engine.sheet import PillarScore, ScoreSheet
+from scoring.engine.views.presentation import get_level_name
+from scoring.kpi.types import KpiResult
+from scoring.models import Scenario
+from scoring.planning import queries as planning
+from scoring.planning.optimum.plan_types import PILLAR_LEVEL, PlanningCase
+from scoring.planning.what_if.changes import ScenarioChanges, parse_changes
+from scoring.planning.what_if.controls import NumberRefused, ScratchInput
+from scoring.planning.what_if.form import ScratchForm
+from survey.access import has_response_capability
+from survey.models import Response
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioOutcome:
+    """The score that a scenario leads to, in short."""
+
+    name: str
+    sheet: ScoreSheet
+    span: ScoreRange
+    level_name: str
+    kpi: KpiResult | None
+    at_level: int
+    changed: int
+
+
+def compute_outcome(case: PlanningCase, name: str, changes: ScenarioChanges) -> ScenarioOutcome:
+    facts, sheet = case.score_changes(changes) if changes else (case.facts, case.sheet)
+    score_range = compute_sheet_ranges(case.instrument, case.scheme, facts, sheet).total
+    change_count = len(changes.values) + len(changes.marked) + len(changes.unmarked) + len(changes.externals)
+    return ScenarioOutcome(
+        name,
+        sheet,
+        score_range,
+        get_level_name(sheet.level),
+        case.evaluate_kpi(sheet),
+        sheet.pillars_at(PILLAR_LEVEL),
+        change_count,
+    )
+
+
+def get_case(response: Response) -> PlanningCase:
+    if not response.is_provincial:
+        raise Http404
+    return planning.build_planning_case(response)
+
+
+def build_form(case: PlanningCase) -> ScratchForm:
+    return ScratchForm(case.instrument, case.scheme, case.values, case.facts, case.sheet)
+
+
+def read_input(data: QueryDict) -> ScratchInput:
+    named = [(k, str(v)) for k, v in data.items() if k[:2] in ("c:", "n:", "m:", "x:")]
+    texts = {k: clean_line(v)[:200] for k, v in named}
+    return ScratchInput(frozenset(map(str, data.getlist("on"))), texts)
+
+
+@dataclass(slots=True)
+class ScratchDraft:
+    """State of the scratch form: its input, the changes it amounts to, and its errors."""
+
+    form: ScratchForm
+    scratch_input: ScratchInput | None = None
+    changes: ScenarioChanges = field(default_factory=ScenarioChanges)
+    name: str = ""
+    number_error: str = ""
+    name_error: str = ""
+
+    def load_input(self, data: QueryDict) -> None:
+        """Loads what was posted."""
+        self.scratch_input, self.name = read_input(data), clean_name(data.get("name", ""))[:120]
+        try:
+            self.changes = self.form.changes(self.scratch_input)
+        except NumberRefused as refused:
+            self.number_error = f"“{refused.typed}”: {localize_text(refused.reason)}"
+
+    def load_scenario(self, case: PlanningCase, scenario: Scenario) -> None:
+        """Loads a saved scenario."""
+        self.changes, self.name = parse_changes(scenario.changes), scenario.name
+        self.scratch_input = self.form.read_facts(*case.score_changes(self.changes))
+
+
+def render_page(request: SignedInRequest, response: Response, case: PlanningCase, draft: ScratchDraft) -> HttpResponse:
+    is_invalid = bool(draft.number_error or draft.name_error)
+    context: dict[str, Any] = {
+        "response": response,
+        "now": compute_outcome(case, _("ขณะนี้"), ScenarioChanges()),
+        "then": compute_outcome(case, _("ถ้าเปลี่ยนตามนี้"), draft.changes),
+        "wrong": draft.number_error,
+        "unnamed": draft.name_error,
+        "name": draft.name,
+        "may_save": has_response_capability(request.user, response, Capability.ANSWER_EDIT),
+    }
+    context["rows"] = list_pillar_rows(context["now"], context["then"])
+    if request.headers.get("HX-Request") and request.method == "POST" and not draft.name_error:
+        context["fragment"] = True
+        return render(request, "scoring/planning/_what_if_result.html", context, status=422 if is_invalid else 200)
+    scratch_input = draft.scratch_input or draft.form.read_facts(case.facts, case.sheet)
+    context["pillars"] = list_pillar_controls(case, draft.form, scratch_input)
+    context["saved"] = planning.list_scenarios(response)
+    return render(request, "scoring/planning/what_if.html", context, status=422 if is_invalid else 200)
+
+
+def list_pillar_controls(
+    case: PlanningCase, form: ScratchForm, scratch_input: ScratchInput
+) -> list[tuple[Any, str, list[tuple[Any, str, Any]]]]:
+    """The controls, pillar by pillar and sub-pillar by sub-pillar."""
+
+    def subs(pillar: PillarScore) -> list[tuple[Any, str, Any]]:
+        return [
+            (s, localize_text(s.name), [form.show_criterion(c, s.code, scratch_input) for c in s.walk()])
+            for s in pillar.sub_pillars
+        ]
+
+    return [(p, localize_text(p.name), subs(p)) for p in case.sheet.pillars]
+
+
+def list_pillar_rows(now: ScenarioOutcome, then: ScenarioOutcome) -> list[tuple[str, Any, Any]]:
+    pairs = zip(now.sheet.pillars, then.sheet.pillars, strict=True)
+    return [(f"{a.number} {localize_text(a.name)}", a, b) for a, b in pairs]

@@ -1,0 +1,104 @@
+"""Open points as the pages of checking and submitting show them: kinds, counts, links, sections of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dgready.language import reader_language
+from survey.answering.checker import OpenPoint
+from survey.approval.review import (
+    ReviewState,
+    count_by_kind,
+    point_href,
+)
+from survey.assigning.queries import AnswerScope
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import QuestionnairePath
+from survey.journal.event_texts import item_title
+from survey.models import Response
+
+POINT_KINDS: dict[str, tuple[str | Promise, str]] = {
+    "missing": (gettext_lazy("ยังไม่ได้ตอบ"), "pencil-square"),
+    "no_file": (gettext_lazy("ยังไม่แนบหลักฐาน"), "paperclip"),
+    "no_mark": (gettext_lazy("หลักฐานยังไม่ทำเครื่องหมาย"), "highlighter"),
+    "contradiction": (gettext_lazy("คำตอบขัดแย้งกัน"), "exclamation-triangle"),
+    "date": (gettext_lazy("วันที่อยู่นอกช่วงเวลา"), "calendar-x"),
+    "url": (gettext_lazy("ที่อยู่เว็บไม่ถูกต้อง"), "link-45deg"),
+    "unsure": (gettext_lazy("ผู้ตอบขอให้ตรวจอีกครั้ง"), "question-circle"),
+    "comment": (gettext_lazy("ข้อสังเกตที่ยังไม่ได้แก้ไข"), "chat-left-text"),
+}
+
+
+# The sentences of these kinds begin with the kind, which is already the heading above them.
+_KINDS_WITHOUT_PREFIX = frozenset({"missing", "no_file", "url", "unsure", "comment"})
+
+
+def agency_points(points: Iterable[OpenPoint], scope: AnswerScope, state: ReviewState) -> list[OpenPoint]:
+    """The open points of a contribution that concern its agency: in the items assigned to it, and comments.
+
+    Where it answers only if it has something, nothing is missing until it has begun.
+    """
+    return [
+        p
+        for p in points
+        if p.kind == "comment"
+        or (
+            item_id_of(p.address) in scope.asked.get(p.question, ())
+            and not (p.kind == "missing" and p.question in scope.optional and p.question not in state.answers)
+        )
+    ]
+
+
+def kind_counts(points: Iterable[OpenPoint]) -> list[dict[str, Any]]:
+    """The kinds of open points that occur, with their counts."""
+    counted = count_by_kind(list(points))
+    return [
+        {"kind": kind, "label": label, "icon": icon, "count": counted[kind]}
+        for kind, (label, icon) in POINT_KINDS.items()
+        if kind in counted
+    ]
+
+
+def points_by_section(
+    response: Response, points: Iterable[OpenPoint], path: QuestionnairePath, handed_in: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The points by section of the form and, inside, by kind. `handed_in`: questions the agency handed in."""
+    groups: dict[str, dict[str, Any]] = {}
+    for point in points:
+        section = path.instrument.by_section.get(point.section)
+        group = groups.setdefault(
+            point.section,
+            {
+                "code": (section.sub_pillar or "") if section else "",
+                "title": section.title.to(reader_language()) if section else _("ทั้งฉบับ"),
+                "count": 0,
+                "kinds": {},
+            },
+        )
+        label, icon = POINT_KINDS[point.kind]
+        entry = group["kinds"].setdefault(point.kind, {"label": label, "icon": icon, "points": []})
+        entry["points"].append({**point_line(response, point, path), "handed_in": point.question in handed_in})
+        group["count"] += 1
+    for group in groups.values():
+        group["kinds"] = [group["kinds"][kind] for kind in POINT_KINDS if kind in group["kinds"]]
+    return list(groups.values())
+
+
+def point_line(response: Response, point: OpenPoint, path: QuestionnairePath) -> dict[str, Any]:
+    """A point as a line of the page: link, text and the question it belongs to."""
+    language = reader_language()
+    text = point.message.to(language)
+    question = path.instrument.items.get(point.question)
+    where = item_title(question, language) if question else ""
+    bare = text.partition(": ")[2] if point.kind in _KINDS_WITHOUT_PREFIX else text
+    return {
+        "href": point_href(response, point, path),
+        "text": bare or text,
+        "where": "" if where.endswith(bare or text) else where,
+        "key": point.key,
+    }

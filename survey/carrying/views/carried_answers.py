@@ -1,0 +1,89 @@
+"""Last year's answers in words, as lists and as cards on the filling page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dgready.language import reader_language
+from survey.instrument.queries import compiled_instrument
+from survey.journal import event_texts as describe
+from survey.models import Carried, Response, Round
+
+RELATIONS: Mapping[str, str | Promise] = {
+    "same": gettext_lazy("ข้อเดิม"),
+    "reworded": gettext_lazy("ปรับถ้อยคำหรือตัวเลือก"),
+    "split": gettext_lazy("แยกเป็นหลายข้อ"),
+    "merged": gettext_lazy("รวมจากหลายข้อ"),
+    "dropped": gettext_lazy("ไม่ถามแล้ว"),
+}
+
+
+def read_carried(response: Response) -> dict[str, Carried]:
+    """The carried answers of a response by item id of the question. One query, none without an earlier round."""
+    if response.round.previous_id is None:
+        return {}
+    rows = Carried.objects.filter(response=response).select_related("question", "from_response__round", "settled_by")
+    carried_by_item = {}
+    for row in rows:
+        row.response = response
+        carried_by_item[row.question.item_id] = row
+    return carried_by_item
+
+
+def carried_context(response: Response, carried: Carried) -> dict[str, Any]:
+    """A carried answer as template context, in words."""
+    instrument = compiled_instrument(response.round.instrument)
+    item = instrument.items[carried.question.item_id]
+    period = response.round
+    return {
+        "row": carried,
+        "id": item.id,
+        "title": describe.item_title(item, reader_language()),
+        "year": carried.from_response.round.year,
+        "relation": RELATIONS.get(carried.relation, carried.relation),
+        "lines": answer_lines(response, carried),
+        "files": [
+            {**proof, "outside": _is_outside_period(proof, period), "day": _document_day(proof)}
+            for proof in carried.evidence
+        ],
+        "url": reverse("survey:fill", args=[response.pk, item.section]) + f"#q:{item.id}",
+    }
+
+
+def answer_lines(response: Response, carried: Carried) -> list[tuple[str, str]]:
+    """The old answer as label and value."""
+    instrument = compiled_instrument(response.round.instrument)
+    lines = []
+    for address, value in carried.value.items():
+        label = " › ".join(describe.describe_address(instrument, address, carried.value, reader_language()))
+        lines.append((label or _("คำตอบ"), describe.describe_value(instrument, address, value, reader_language())))
+    return lines
+
+
+def _document_day(proof: Mapping[str, Any]) -> date | None:
+    given = proof.get("document_date")
+    return date.fromisoformat(given) if given else None
+
+
+def _is_outside_period(proof: Mapping[str, Any], period: Round) -> bool:
+    day = _document_day(proof)
+    return day is not None and not period.period_from <= day <= period.period_to
+
+
+def carried_cards(response: Response, writable: Callable[[str], bool]) -> dict[str, SafeString]:
+    """Card HTML of questions with an unsettled carried answer: the answer and two buttons. One query or none."""
+    cards: dict[str, SafeString] = {}
+    for question, carried in read_carried(response).items():
+        if carried.settled_at is None:
+            context = {"one": carried_context(response, carried), "response": response, "writable": writable(question)}
+            cards[question] = render_to_string("survey/carrying/_card.html", context)
+    return cards

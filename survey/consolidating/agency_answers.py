@@ -1,0 +1,105 @@
+"""What each agency was asked and has answered: one value object per question and contribution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from survey.answering.queries import AnswerRow, merge_answer_values
+from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES, assignment_target
+from survey.assigning.targets import covered_items, covered_questions
+from survey.consolidating.comparison import Contribution
+from survey.instrument.path import resolve_path
+from survey.instrument.schema import AnswerValue, CompiledInstrument
+from survey.models import Assignment, Response
+
+Values = Mapping[str, AnswerValue]
+# The latest word on a part first: a question given to one agency in several parts is as far as the least of them.
+_STATES_LEAST_FIRST = (
+    Assignment.State.RETURNED,
+    Assignment.State.OPEN,
+    Assignment.State.SUBMITTED,
+    Assignment.State.ACCEPTED,
+    Assignment.State.DECLINED,
+)
+
+
+class AgencyTask(NamedTuple):
+    """What an agency was asked of a question: state of its part, note to it, and which items (None: all)."""
+
+    agency: str
+    state: str
+    note: str
+    covers: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyAnswer:
+    """An agency's stored answer to one question. `values`: those on its path."""
+
+    contribution: int
+    agency_code: str
+    agency: str
+    task: AgencyTask | None
+    answer_row: AnswerRow
+    values: Values
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether the agency declined the question as not relevant to it."""
+        return self.task is not None and self.task.state == Assignment.State.DECLINED
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the agency is still at work on it."""
+        return self.task is not None and self.task.state in OPEN_STATES
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is something to compare."""
+        return bool(self.values) and not self.is_declined
+
+    @property
+    def as_contribution(self) -> Contribution:
+        """The answer as comparing needs it."""
+        return Contribution(self.contribution, self.values, self.task.covers if self.task else None)
+
+
+def agency_answers(
+    contribution: Response,
+    answer_rows: Mapping[str, AnswerRow],
+    instrument: CompiledInstrument,
+    tasks: Mapping[str, Mapping[str, AgencyTask]],
+) -> Iterator[tuple[str, AgencyAnswer]]:
+    """The answers of one contribution with the tasks of its agency, by question; no query."""
+    agency = contribution.agency
+    assert agency is not None
+    on_path = resolve_path(instrument, merge_answer_values(answer_rows)).values if answer_rows else {}
+    for question, row in answer_rows.items():
+        values = {a: v for a, v in row.value.items() if a in on_path}
+        task = tasks.get(question, {}).get(agency.code)
+        yield question, AgencyAnswer(contribution.pk, agency.code, agency.name, task, row, values)
+
+
+def agency_tasks(response: Response, instrument: CompiledInstrument) -> dict[str, dict[str, AgencyTask]]:
+    """What each agency was asked, by question and agency code. One query."""
+    instrument_row = response.round.instrument
+    assignments_by_question: dict[tuple[str, str], list[Assignment]] = {}
+    assigned = Assignment.objects.filter(round=response.round_id, role__in=ANSWERING_ROLES).select_related("agency")
+    for assignment in assigned.order_by("pk"):
+        for question in covered_questions(instrument, assignment_target(instrument_row, assignment)):
+            assignments_by_question.setdefault((question, assignment.agency.code), []).append(assignment)
+    tasks: dict[str, dict[str, AgencyTask]] = {}
+    for (question, agency), assignments in assignments_by_question.items():
+        # A declined part says nothing of the others the agency keeps.
+        active = [a for a in assignments if a.state != Assignment.State.DECLINED] or assignments
+        least_advanced = min(active, key=lambda a: _STATES_LEAST_FIRST.index(Assignment.State(a.state)))
+        covers = frozenset[str]().union(
+            *(covered_items(instrument, assignment_target(instrument_row, a), question) for a in active)
+        )
+        is_whole = covers >= {i.id for i in instrument.items[question].card()}
+        tasks.setdefault(question, {})[agency] = AgencyTask(
+            str(least_advanced.agency), least_advanced.state, least_advanced.state_note, None if is_whole else covers
+        )
+    return tasks

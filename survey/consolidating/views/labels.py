@@ -1,0 +1,49 @@
+"""Texts of the consolidation pages (agreement, reasons, filters), and whether the answer may change."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from survey.models import Response
+
+AGREEMENT_LABELS: dict[str, str | Promise] = {
+    "nobody": gettext_lazy("ยังไม่มีหน่วยงานตอบ"),
+    "single": gettext_lazy("หน่วยงานเดียว"),
+    "agree": gettext_lazy("ตรงกัน"),
+    "partly": gettext_lazy("เติมกันได้"),
+    "differ": gettext_lazy("ต่างกัน"),
+}
+
+
+REASON_LABELS: dict[str, str | Promise] = {
+    "differ": gettext_lazy("หน่วยงานตอบต่างกัน"),
+    "partly": gettext_lazy("แต่ละหน่วยงานตอบไม่ครบเท่ากัน ต้องรวม"),
+    "drafts": gettext_lazy("ยังมีหน่วยงานที่กำลังตอบ"),
+    "numbers": gettext_lazy("ตัวเลขเท่ากัน อาจเป็นยอดเดียวกันหรือต้องรวมยอด"),
+    "unsure": gettext_lazy("มีหน่วยงานขอให้ตรวจอีกครั้ง"),
+    "province": gettext_lazy("จังหวัดมีคำตอบที่ต่างออกไป"),
+    "invalid": gettext_lazy("คำตอบที่รวมแล้วยังไม่ถูกต้อง"),
+}
+
+
+FILTER_LABELS: dict[str, str | Promise] = {
+    "open": gettext_lazy("ต้องตัดสิน"),
+    "agree": gettext_lazy("ตรงกัน"),
+    "differ": gettext_lazy("ต่างกัน"),
+    "news": gettext_lazy("เปลี่ยนหลังรวม"),
+    "done": gettext_lazy("รวมแล้ว"),
+    "nobody": gettext_lazy("ยังไม่มีหน่วยงานตอบ"),
+}
+
+
+def closed_message() -> str:
+    """The message that the provincial answer cannot be changed."""
+    return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
+
+
+def is_editable(response: Response) -> bool:
+    """Whether the provincial answer may change now."""
+    return response.is_editable and not response.round.is_closed(timezone.now())

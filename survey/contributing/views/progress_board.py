@@ -1,0 +1,169 @@
+"""The progress board as values: agencies by sub-pillars with status and progress, read in four queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Final
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Agency
+from dgready.lru_cache import LruCache
+from evidence.attaching.queries import marked_addresses_by_response
+from survey.answering.queries import response_state_key
+from survey.assigning.part_progress import (
+    HANDED_IN,
+    ContributionCounts,
+    PartProgress,
+    PartStatus,
+    most_urgent,
+    part_status,
+)
+from survey.assigning.queries import ANSWERING_ROLES, assignment_due, assignment_target
+from survey.assigning.targets import assignable_sub_pillars, target_sub_pillar
+from survey.contributing.views.part_view import STATUS_LABELS
+from survey.instrument.path import resolve_path
+from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import AnswerValue, CompiledInstrument
+from survey.models import Answer, Assignment, Response, Round
+
+NO_SUB_PILLAR: Final = "-"  # stands in addresses for questions under no sub-pillar
+
+
+STATUS_LETTERS: Final[dict[PartStatus, str | Promise]] = {
+    "overdue": pgettext_lazy("board letter", "ล"),
+    "returned": pgettext_lazy("board letter", "ก"),
+    "declined": pgettext_lazy("board letter", "ม"),
+    "none": pgettext_lazy("board letter", "ย"),
+    "started": pgettext_lazy("board letter", "ท"),
+    "submitted": pgettext_lazy("board letter", "ส"),
+    "accepted": pgettext_lazy("board letter", "ร"),
+}
+
+
+STATUS_ORDER: Final[tuple[PartStatus, ...]] = (
+    "overdue",
+    "returned",
+    "declined",
+    "none",
+    "started",
+    "submitted",
+    "accepted",
+)
+
+
+@dataclass(slots=True)
+class BoardCell:
+    """An agency's parts under one sub-pillar: their statuses and progress."""
+
+    statuses: list[PartStatus] = field(default_factory=list)
+    progress: PartProgress = field(default_factory=PartProgress)
+
+    def add(self, state: PartStatus, progress: PartProgress) -> None:
+        """Adds a part; the progress of a declined one is not counted."""
+        self.statuses.append(state)
+        if state != "declined":
+            self.progress.add(progress)
+
+    @property
+    def status(self) -> PartStatus:
+        """The most urgent status of the parts."""
+        return most_urgent(self.statuses)
+
+    @property
+    def letter(self) -> str:
+        """The letter of the status."""
+        return str(STATUS_LETTERS[self.status])
+
+    @property
+    def label(self) -> str:
+        """The label of the status."""
+        return str(STATUS_LABELS[self.status])
+
+    @property
+    def handed_in(self) -> int:
+        """How many parts are handed in."""
+        return sum(s in HANDED_IN for s in self.statuses)
+
+    @property
+    def parts(self) -> int:
+        """How many parts are to be handed in."""
+        return sum(s != "declined" for s in self.statuses)
+
+
+@dataclass(slots=True)
+class BoardRow:
+    """The row of one agency."""
+
+    agency: Agency
+    cells: dict[str, BoardCell] = field(default_factory=dict)
+    total: BoardCell = field(default_factory=BoardCell)
+
+
+@dataclass(slots=True)
+class ProgressBoard:
+    """The whole board: columns, rows of agencies, totals by column, counts by status."""
+
+    columns: Sequence[str]
+    rows: list[BoardRow]
+    totals: dict[str, BoardCell]
+    counts: dict[PartStatus, int]
+
+
+def read_board(round_: Round) -> ProgressBoard:
+    """The progress board of a round. Four queries, whatever its size."""
+    instrument = compiled_instrument(round_.instrument)
+    assignments = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).select_related("agency")
+    counts = _counts_by_agency(round_, instrument)
+    empty = ContributionCounts(resolve_path(instrument, {}), ())
+    board_rows: dict[int, BoardRow] = {}
+    totals: dict[str, BoardCell] = {}
+    tallied: dict[PartStatus, int] = {}
+    today = timezone.localdate()
+    for assignment in sorted(assignments, key=lambda a: (a.agency.sort_key, a.agency_id)):
+        target = assignment_target(round_.instrument, assignment)
+        progress = counts.get(assignment.agency_id, empty).of(target)
+        due = assignment_due(round_, assignment)
+        state = part_status(
+            state=assignment.state, filled=progress.filled, due=due, if_any=assignment.if_any, today=today
+        )
+        board_row = board_rows.setdefault(assignment.agency_id, BoardRow(assignment.agency))
+        place = target_sub_pillar(instrument, target)
+        for cell in (
+            board_row.cells.setdefault(place, BoardCell()),
+            board_row.total,
+            totals.setdefault(place, BoardCell()),
+        ):
+            cell.add(state, progress)
+        tallied[state] = tallied.get(state, 0) + 1
+    used = [c for c in assignable_sub_pillars(instrument) if c in totals]
+    return ProgressBoard(used, list(board_rows.values()), totals, tallied)
+
+
+_counts_cache: LruCache[ContributionCounts] = LruCache(512)
+
+
+def _counts_by_agency(round_: Round, instrument: CompiledInstrument) -> dict[int, ContributionCounts]:
+    """The counts of every contribution by agency. Three queries, one when nothing changed since the last time."""
+    contributions = list(Response.objects.filter(round=round_, agency__isnull=False))
+
+    @cache
+    def read_answers() -> tuple[dict[int, dict[str, AnswerValue]], dict[int, set[str]]]:
+        values: dict[int, dict[str, AnswerValue]] = {contribution.pk: {} for contribution in contributions}
+        for pk, value in Answer.objects.filter(response__in=values).values_list("response_id", "value"):
+            values[pk].update(value)
+        return values, marked_addresses_by_response(values)
+
+    def count(response: Response) -> ContributionCounts:
+        values, marked = read_answers()
+        return ContributionCounts(resolve_path(instrument, values[response.pk]), marked.get(response.pk, ()))
+
+    return {
+        contribution.agency_id: _counts_cache.get(response_state_key(contribution), partial(count, contribution))
+        for contribution in contributions
+        if contribution.agency_id is not None
+    }

@@ -1,0 +1,92 @@
+"""Threads in display form: subject, links, and what the reader may do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import SignedInRequest
+from dgready.language import reader_language
+from evidence.models import Attachment
+from survey.answering.queries import response_state
+from survey.journal.event_texts import describe_address, item_title
+from survey.models import Comment, Response
+from survey.threads.actions import may_resolve_thread
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFile:
+    """An evidence file that is the subject of a thread."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread in display form: its subject (`where`, `detail`), links, and what the reader may do."""
+
+    first: Comment
+    where: str
+    detail: str
+    href: str
+    threads_url: str
+    file: ThreadFile | None
+    may_resolve: bool
+    needs_reply: bool
+
+    @property
+    def replies(self) -> list[Comment]:
+        """The replies, oldest first."""
+        return list(self.first.replies.all())
+
+
+def thread_views(request: SignedInRequest, response: Response, rows: Iterable[Comment]) -> list[ThreadView]:
+    """Threads in display form. One query more when there are files."""
+    threads = list(rows)
+    files = _thread_files(response, [thread.attachment for thread in threads if thread.attachment])
+    return [_thread_view(request, response, thread, files) for thread in threads]
+
+
+def _thread_files(response: Response, ids: Sequence[UUID]) -> dict[UUID, ThreadFile]:
+    if not ids:
+        return {}
+    rows = Attachment.objects.filter(response=response, public_id__in=ids)
+    return {
+        public_id: ThreadFile(name, url or reverse("evidence:download", args=[response.pk, public_id]))
+        for public_id, name, url in rows.values_list("public_id", "name", "url")
+    }
+
+
+def _thread_view(
+    request: SignedInRequest, response: Response, thread: Comment, files: dict[UUID, ThreadFile]
+) -> ThreadView:
+    where, detail, href = _("ทั้งฉบับ"), "", reverse("survey:threads", args=[response.pk])
+    threads_url = href
+    if thread.question is not None:
+        state = response_state(response)
+        language, instrument = reader_language(), state.path.instrument
+        compiled = instrument.items[thread.question.item_id]
+        where = item_title(compiled, language)
+        if thread.address:
+            detail = " › ".join(describe_address(instrument, thread.address, state.values, language))
+        anchor = quote(f"q:{thread.question.item_id}", safe="")
+        href = f"{reverse('survey:fill', args=[response.pk, compiled.section])}#{anchor}"
+        threads_url = reverse("survey:threads-item", args=[response.pk, thread.question.item_id])
+    return ThreadView(
+        first=thread,
+        where=where,
+        detail=detail,
+        href=href,
+        threads_url=threads_url,
+        file=files.get(thread.attachment) if thread.attachment else None,
+        may_resolve=may_resolve_thread(request.user, response, thread),
+        needs_reply=thread.must_answer
+        and thread.by_id != request.user.pk
+        and not any(reply.by_id != thread.by_id for reply in thread.replies.all()),
+    )

@@ -1,0 +1,86 @@
+"""Guards of the transitions of a provincial response: each says in words why the transition is not possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dgready import thai
+from dgready.language import reader_language
+from survey.models import Meeting, Response
+from survey.threads import queries as threads
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseGuardFacts:
+    """Facts the guards check besides the response: the time, and what the person gave."""
+
+    now: datetime
+    reason: str = ""
+    unexplained: int = 0
+    remarks: int = 0
+    resolved: bool = False
+
+
+def _round_open(response: Response, facts: ResponseGuardFacts) -> str:
+    """The approval has not closed."""
+    if response.round.is_closed(facts.now):
+        return _("ปิดรอบแล้ว เปลี่ยนสถานะไม่ได้จนกว่าผู้ดูแลจะขยายเวลา")
+    return ""
+
+
+def _explained(response: Response, facts: ResponseGuardFacts) -> str:
+    """Every open point has a reason."""
+    return _("ยังมีรายการค้างที่ไม่ได้ให้เหตุผล") if facts.unexplained else ""
+
+
+def _remarked(response: Response, facts: ResponseGuardFacts) -> str:
+    """What to change is written."""
+    return "" if facts.remarks else _("เขียนสิ่งที่ขอให้แก้ไขอย่างน้อย 1 ข้อ")
+
+
+def _reasoned(response: Response, facts: ResponseGuardFacts) -> str:
+    """A reason is given."""
+    return "" if facts.reason else _("โปรดระบุเหตุผล")
+
+
+def _resolved(response: Response, facts: ResponseGuardFacts) -> str:
+    """There is a resolution on every sub-pillar."""
+    return "" if facts.resolved else _("ต้องบันทึกมติของคณะกรรมการทุกตัวชี้วัดย่อยก่อน")
+
+
+def _no_meeting_ahead(response: Response, facts: ResponseGuardFacts) -> str:
+    """Every meeting on record is concluded."""
+    ahead = Meeting.objects.filter(round=response.round_id, concluded_at=None).order_by("held_at").first()
+    if ahead is None:
+        return ""
+    day = thai.format_date(timezone.localdate(ahead.held_at), reader_language(), "short")
+    return _("ยังไม่ได้บันทึกมติของคณะกรรมการ PCIO ในการประชุมวันที่ %(day)s จึงยังเสนอไม่ได้") % {"day": day}
+
+
+def _replied(response: Response, facts: ResponseGuardFacts) -> str:
+    """Remarks that demand an answer have one."""
+    waiting = threads.count_must_answer_threads(response)
+    return _("มีข้อสังเกต %(count)d เรื่องที่ต้องตอบก่อนเสนอ") % {"count": waiting} if waiting else ""
+
+
+ResponseGuard = Callable[[Response, ResponseGuardFacts], str]
+
+
+RESPONSE_GUARDS: Mapping[str, ResponseGuard] = {
+    "round_open": _round_open,
+    "no_meeting_ahead": _no_meeting_ahead,
+    "replied": _replied,
+    "explained": _explained,
+    "remarked": _remarked,
+    "reasoned": _reasoned,
+    "resolved": _resolved,
+}
+
+
+# These hold or fail whatever the person gives; the others are asked when the transition is made.
+RESPONSE_PRECHECKS = frozenset({"round_open", "no_meeting_ahead", "replied"})
