@@ -279,5 +279,5 @@ def test_others_results_are_not_ones_own(secretary: Client, real: Trial) -> None
     for subject in ("TH-10", "average"):
         page = send(secretary, f"{HEAD}2569,{subject},total,total,80,,,official,test\n".encode(), store="on")
         assert "แก้ผลของจังหวัดอื่น" in page
-    assert "อ่านตัวอักษรในไฟล์ไม่ได้" in send(secretary, b"\xff\xfe\x00bad")
+    assert "อ่านตัวอักษรในไฟล์ไม่ได้" in send(secretary, b"\xff\xfe\x00ba")
     assert not OfficialResult.objects.filter(year=2569).exists()

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import Province, User
 from scoring.models import OfficialResult
 from scoring.results.actions import official as results
-from scoring.results.actions.tables import TableRejected
+from scoring.results.actions.cells import TableRejected
 from scoring.results.table_files import table_text
 from tests.scoring.results.test_imports import GOOD, HEAD, centre, province, saved, send, table, workbook
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from survey.instrument.schema import Item
-from survey.instrument.values import parse_posted_card, restated
+from survey.instrument.values import parse_posted_card, restated_values
 from survey.models import Answer
 from tests.survey.answering.test_fill import JSON, url
 from tests.survey.instrument.test_values import REAL
@@ -69,8 +69,8 @@ def test_only_what_was_changed_is_shown() -> None:
     item = field("number")
     question = REAL.items[item.question or item.id]
     posted = {item.id: ["๑,๒๓๔"]}
-    assert restated(question, posted, parse_posted_card(question, posted)[0]) == {item.id: "1234"}
-    assert restated(question, {item.id: [" 1234 "]}, {item.id: "1234"}) == {}
+    assert restated_values(question, posted, parse_posted_card(question, posted)[0]) == {item.id: "1234"}
+    assert restated_values(question, {item.id: [" 1234 "]}, {item.id: "1234"}) == {}
 
 
 @pytest.mark.skipif(not CASES.exists(), reason="the shared cases are not on this machine")
