@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dgready.celery import app
-from dgready.settings import PRODUCTION_VARIABLES
+from dgready.environment import PRODUCTION_VARIABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

@@ -161,13 +161,22 @@ def _store_decision(
     )
     if saved.conflict:
         return SavedConsolidation(saved.answer, conflict=True)
+    revision = saved.answer.revision if saved.answer else 0
+    _record_decision(by, response, question, decision, clean_comment_text(note, MAX_NOTE), revision)
+    return SavedConsolidation(saved.answer, evidence=adopt(decision) if adopt else 0)
+
+
+def _record_decision(
+    by: User, response: Response, question: Question, decision: MergeDecision, note: str, revision: int
+) -> None:
+    """Stores the decision with its sources, and its event."""
     now = timezone.now()
     fields = {
         "method": decision.method,
         "by": by,
         "at": now,
-        "note": clean_comment_text(note, MAX_NOTE),
-        "revision": saved.answer.revision if saved.answer else 0,
+        "note": note,
+        "revision": revision,
         "choices": decision.choices.json(),
     }
     _replace_decision(response, question, decision, fields)
@@ -180,7 +189,6 @@ def _store_decision(
         at=now,
     )
     response.version, response.head = event.seq, event.hash
-    return SavedConsolidation(saved.answer, evidence=adopt(decision) if adopt else 0)
 
 
 def _replace_decision(

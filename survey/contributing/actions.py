@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -50,35 +50,33 @@ def move_part(
     transition = PART_TRANSITIONS_BY_NAME[name]
     with transaction.atomic():
         contribution = _lock_contribution(by, part)
-        locked = _lock_part(part)
+        locked, now = _lock_part(part), timezone.now()
         contribution.round = locked.round
-        now = timezone.now()
         facts = _guard_facts(locked, contribution, transition, clean_comment_text(reason, MAX_REASON), now)
         check_part_transition(by, locked, transition, facts)
         if seen is not None and locked.state_at != seen:
             raise stale_part_refusal(locked)
-        suggestion = suggested if transition.name == "decline" and suggested and suggested != locked.agency else None
-        fields = {"state": transition.target, "state_at": now, "state_by": by}
-        fields |= {"state_note": facts.reason, "suggested": suggestion}
-        if Assignment.objects.filter(pk=locked.pk, state=locked.state).update(**fields) != 1:
-            raise TransitionRefused("state", wrong_state_message(_lock_part(part), transition))
+        suggestion = suggested if name == "decline" and suggested and suggested != locked.agency else None
+        fields = {"state": transition.target, "state_at": now, "state_by": by, "state_note": facts.reason}
+        fields["suggested"] = suggestion
+        _write_state(locked, transition, fields)
+        data = _step_event_data(locked, transition, facts, suggestion)
         event = journal.record_event(
-            by=by,
-            response=contribution,
-            verb=transition.verb,
-            question=locked.question,
-            data=_step_event_data(locked, transition, facts, suggestion),
-            at=now,
+            by=by, response=contribution, verb=transition.verb, question=locked.question, data=data, at=now
         )
         if tell:
-            part_notices.notify_part_moved(
-                by=by, parts=[locked], name=transition.name, event=event, reason=facts.reason
-            )
-        if transition.name == "submit":
+            part_notices.notify_part_moved(by=by, parts=[locked], name=name, event=event, reason=facts.reason)
+        if name == "submit":
             _notify_if_consolidated(by, locked, contribution, event)
     for field, value in fields.items():
         setattr(part, field, value)
     return event
+
+
+def _write_state(part: Assignment, transition: PartTransition, fields: Mapping[str, Any]) -> None:
+    """Writes the new state unless the part has moved meanwhile. Raises TransitionRefused."""
+    if Assignment.objects.filter(pk=part.pk, state=part.state).update(**fields) != 1:
+        raise TransitionRefused("state", wrong_state_message(_lock_part(part), transition))
 
 
 def _notify_if_consolidated(by: User, part: Assignment, contribution: Response, event: Event) -> None:

@@ -15,7 +15,8 @@ import pytest
 import yaml
 from django.core.management import BaseCommand
 
-from dgready.settings import INSTALLED_APPS, PRODUCTION_VARIABLES
+from dgready.environment import PRODUCTION_VARIABLES
+from dgready.settings import INSTALLED_APPS
 from scoring.kpi.load import GROUP_KEYS, GROUPING_KEYS, PART_KEYS
 from scoring.kpi.load import TOP_KEYS as KPI_KEYS
 from scoring.kpi.types import CONDITION_KINDS, TARGET_ORDER

@@ -48,9 +48,8 @@ def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
             messages.error(request, closed_message())
             return redirect("survey:consolidate", pk)
         return redirect("survey:consolidate-report", pk, event.seq)
-    decisions = [
-        _agreed_decision(consolidation, entry) for entry in consolidation_overview(consolidation) if entry.is_agreed
-    ]
+    overview = consolidation_overview(consolidation)
+    decisions = [_agreed_decision(consolidation, entry) for entry in overview if entry.is_agreed]
     proofs = {decision.question: _agreed_evidence(consolidation, evidence, decision) for decision in decisions}
     adopted = {p.place or "" for candidates in proofs.values() for p in candidates}
     context = {
@@ -62,11 +61,7 @@ def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
         ],
         "left": _left_questions(
             consolidation,
-            {
-                entry.question.id: entry.manual_reason
-                for entry in consolidation_overview(consolidation)
-                if entry.manual_reason
-            },
+            {entry.question.id: entry.manual_reason for entry in overview if entry.manual_reason},
         ),
         "effect": compute_score_effect(
             consolidation,

@@ -162,11 +162,8 @@ class _QuestionPage:
         candidates = evidence.candidates(self.comparison)
         decision = make_decision(consolidation, self.comparison, self.choices)
         preselected = preselected_evidence(candidates, decision)
-        chosen = (
-            preselected | {UNLISTED_PREFIX + (p.place or "") for p in candidates}
-            if self.evidence is None
-            else self.evidence
-        )
+        unlisted = {UNLISTED_PREFIX + (p.place or "") for p in candidates}
+        chosen = preselected | unlisted if self.evidence is None else self.evidence
         adopted = adoptable_evidence(
             consolidation, candidates, expand_selection(candidates, chosen, decision), decision
         )

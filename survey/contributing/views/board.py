@@ -34,11 +34,8 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     instrument = compiled_instrument(round_.instrument)
     progress = read_board(round_)
     query = {key: request.GET.get(key, "")[:80].replace("\x00", "") for key in ("status", "pillar", "q")}
-    status_wanted, pillar, name_text = (
-        query["status"] if query["status"] in STATUS_LABELS else "",
-        query["pillar"],
-        query["q"].strip(),
-    )
+    pillar, name_text = query["pillar"], query["q"].strip()
+    status_wanted = query["status"] if query["status"] in STATUS_LABELS else ""
     columns_shown = [c for c in progress.columns if not pillar or pillar in (c, _pillar_of(instrument, c))]
     rows = [
         row
@@ -52,14 +49,7 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             for c in columns_shown
         ],
         "groups": _pillar_groups(instrument, columns_shown),
-        "lines": [
-            {
-                "agency": n.agency,
-                "total": n.total,
-                "cells": [(c or NO_SUB_PILLAR, n.cells.get(c)) for c in columns_shown],
-            }
-            for n in rows
-        ],
+        "lines": [_board_line(row, columns_shown) for row in rows],
         "legend": [
             {"key": s, "label": STATUS_LABELS[s], "letter": STATUS_LETTERS[s], "count": progress.counts.get(s, 0)}
             for s in STATUS_ORDER
@@ -74,6 +64,11 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "choices": _pillar_choices(instrument, progress.columns),
     }
     return render(request, "survey/contributing/board.html", context)
+
+
+def _board_line(row: BoardRow, columns: Sequence[str]) -> dict[str, Any]:
+    cells = [(column or NO_SUB_PILLAR, row.cells.get(column)) for column in columns]
+    return {"agency": row.agency, "total": row.total, "cells": cells}
 
 
 def _pillar_of(instrument: CompiledInstrument, code: str) -> str:

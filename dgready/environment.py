@@ -1,0 +1,59 @@
+"""The environment the settings are read from: what production needs, what is wrong with it, and the kept secret."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+env = environ.Env()
+
+PRODUCTION_VARIABLES = (
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "PUBLIC_URL",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "S3_ENDPOINT",
+    "S3_BUCKET",
+    "S3_ACCESS_KEY",
+    "S3_SECRET_KEY",
+    "EMAIL_URL",
+    "EMAIL_FROM",
+)
+MIN_SECRET_KEY_LENGTH = 50  # characters, as Django's own deployment check asks
+
+
+def production_faults() -> list[str]:
+    """Missing or wrong production settings, one line each; empty when the start is safe."""
+    faults = [f"{name} is not set" for name in PRODUCTION_VARIABLES if not env.str(name, default="").strip()]
+    secret = env.str("SECRET_KEY", default="")
+    if secret and len(secret) < MIN_SECRET_KEY_LENGTH:
+        faults.append(f"SECRET_KEY is shorter than {MIN_SECRET_KEY_LENGTH} characters")
+    schemes = {
+        "PUBLIC_URL": ("https",),
+        "DATABASE_URL": ("postgres", "postgresql"),
+        "REDIS_URL": ("redis", "rediss"),
+        "S3_ENDPOINT": ("http", "https"),
+        "EMAIL_URL": ("smtp", "smtp+tls", "smtp+ssl", "submission"),
+    }
+    for name, allowed in schemes.items():
+        value = env.str(name, default="").strip()
+        if value and urlsplit(value).scheme not in allowed:
+            faults.append(f"{name} must start with {' or '.join(s + '://' for s in allowed)}")
+    if "*" in env.list("ALLOWED_HOSTS", default=[]):
+        faults.append("ALLOWED_HOSTS must name the hosts, not *")
+    return faults
+
+
+def load_or_create_secret(path: Path) -> str:
+    """The secret key of the embedded installation: created at the first start, readable by its owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_urlsafe(60)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key)
+    return key
