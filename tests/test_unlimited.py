@@ -39,7 +39,7 @@ MODULES = {
 # Whole files are read at once only where they are ours or of a data file's size.
 OWN_FILES = {
     "demo.province": "fixtures",
-    "dgready.settings": "the key",
+    "dgready.environment": "the key",
     "reports.documents.print_font": "fonts",
     "reports.documents.render": "static files",
     "reports.documents.text_layer": "a table of our own PDF",

@@ -85,7 +85,7 @@ def test_a_table_below_its_title() -> None:
     rows = [("บัญชีคะแนน ปี 2569",), (), ("ลำดับ", "รหัส *", "คะแนน:", ""), ("1", "1.1", "50")]
     result = find_table(rows, HEADS, ("code", "score"))
     assert isinstance(result, Understood)
-    assert (result.value.head, result.value.columns) == (2, {"code": 1, "score": 2})
+    assert (result.value.heading_row, result.value.columns) == (2, {"code": 1, "score": 2})
     assert result.value.others == {0: "ลำดับ"}
     assert result.differs
     assert "แถว 3" in result.words.th
@@ -95,7 +95,7 @@ def test_a_table_behind_a_cover_sheet() -> None:
     sheets = [("ปก", [("บัญชี",), ("รหัส",)]), ("ข้อมูล", [("ＣＯＤＥ", "Score")])]
     result = find_in_sheets(sheets, HEADS, ("code", "score"))
     assert isinstance(result, Understood)
-    assert (result.value.sheet, result.value.head) == (1, 0)
+    assert (result.value.sheet, result.value.heading_row) == (1, 0)
     assert "“ข้อมูล”" in result.words.th
 
 

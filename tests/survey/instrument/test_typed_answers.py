@@ -30,7 +30,7 @@ def typed(kind: str, text: str) -> tuple[Any, list[str]]:
     """The value and the reasons."""
     item = field(kind)
     values, invalid = parse_posted_card(REAL.items[item.question or item.id], {item.id: [text]})
-    return values.get(item.id), [i.say() for i in invalid]
+    return values.get(item.id), [i.message() for i in invalid]
 
 
 @pytest.mark.parametrize(
