@@ -1,4 +1,4 @@
-"""Form widgets for dates and times, and the end of a day as a datetime."""
+"""Form widget for times of day, and the end of a day as a datetime."""
 
 from __future__ import annotations
 
@@ -6,15 +6,6 @@ from datetime import date, datetime, time
 
 from django import forms
 from django.utils import timezone
-
-
-class DateInput(forms.DateInput):
-    """Date input that uses the browser's own date control."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class TimeInput(forms.TimeInput):

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/setlang", views.set_language, name="set_language"),
     path("session/ping", views.session_ping, name="session_ping"),
+    path("typed/day", views.read_day, name="read_day"),
     path("", include("accounts.urls")),
     path("", include("survey.urls")),
     path("", include("evidence.urls")),

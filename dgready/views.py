@@ -1,15 +1,23 @@
 """Views of the project: language, session ping, and the error pages."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from dgready.language import localize_text
 from dgready.middleware import SESSION_UNTIL_COOKIE, extend_session
-from dgready.permissions import public
+from dgready.permissions import allow, public
+from dgready.typed.dates import read_date
+from dgready.typed.result import Understood
+
+EVERYBODY_SIGNED_IN: Final = "profile"  # the capability that comes with any account
 
 set_language = public(i18n.set_language)
 
@@ -25,6 +33,16 @@ def session_ping(request: HttpRequest) -> HttpResponse:
     response = JsonResponse({"until": until})
     response.set_cookie(SESSION_UNTIL_COOKIE, str(until), samesite="Lax", secure=request.is_secure())
     return response
+
+
+@allow(EVERYBODY_SIGNED_IN)
+@require_safe
+def read_day(request: HttpRequest) -> HttpResponse:
+    """For the date control: what a typed day is understood as, or 422 with the reason."""
+    result = read_date(request.GET.get("text", ""), near=timezone.localdate())
+    if isinstance(result, Understood):
+        return JsonResponse({"words": localize_text(result.words), "day": result.value.isoformat()})
+    return JsonResponse({"reason": localize_text(result.reason) if result else ""}, status=422)
 
 
 def _error_page(request: HttpRequest, status: int) -> HttpResponse:

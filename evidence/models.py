@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evidence.attaching.page_references import MAX_REFERENCE_LENGTH
+from dgready.typed.pages import MAX_REFERENCE_LENGTH
 from evidence.files.names import MAX_NAME_LENGTH
 from survey.models import Question, Response
 

@@ -509,6 +509,7 @@ ROWS: dict[str, Row] = {
     "survey:withdraw": province(C.SUBMIT, _response),
     # the frame
     "healthz": everybody(),
+    "read_day": signed_in(query="?text=7/12/2569"),
     "readyz": everybody(),
     "session_ping": signed_in(method="post"),
     "set_language": everybody(method="post"),

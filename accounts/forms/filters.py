@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.places import AgencyKind, Region
 from accounts.roles import Role
+from dgready.fields import LineField
 
 
 class _FilterForm(forms.Form):
     """Base of the filter forms: a text search."""
 
-    q = forms.CharField(label=_("ค้นหา"), required=False, max_length=100)
+    q = LineField(label=_("ค้นหา"), required=False, max_length=100)
 
     def criteria(self) -> dict[str, Any]:
         """Keyword arguments for the list query; invalid values are ignored."""

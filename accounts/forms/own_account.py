@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.people import LANGUAGES, clean_email
+from accounts.models.people import LANGUAGES
+from dgready.fields import LineField, TypedEmailField
 
 
 class SignInForm(AuthenticationForm):
     """Sign-in form: e-mail address and password; axes counts the failures."""
 
-    username = forms.EmailField(
+    username = TypedEmailField(
         label=_("อีเมล"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
@@ -29,16 +30,12 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("รหัสผ่าน")
 
-    def clean_username(self) -> str:
-        """Normalise the address, so that the lockout counts all spellings together."""
-        return clean_email(self.cleaned_data["username"])
-
 
 class AcceptInvitationForm(forms.Form):
     """Form of a new user who accepts an invitation: name and password."""
 
-    first_name = forms.CharField(label=_("ชื่อ"), max_length=100)
-    last_name = forms.CharField(label=_("นามสกุล"), max_length=100)
+    first_name = LineField(label=_("ชื่อ"), max_length=100)
+    last_name = LineField(label=_("นามสกุล"), max_length=100)
     password1 = forms.CharField(
         label=_("รหัสผ่าน"),
         strip=False,
@@ -75,10 +72,8 @@ class AcceptInvitationForm(forms.Form):
 class ProfileForm(forms.Form):
     """Form of one's own name and language."""
 
-    first_name = forms.CharField(
-        label=_("ชื่อ"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    last_name = forms.CharField(
+    first_name = LineField(label=_("ชื่อ"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
+    last_name = LineField(
         label=_("นามสกุล"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     language = forms.ChoiceField(label=_("ภาษา"), choices=LANGUAGES, help_text=_("ใช้กับหน้าจอและอีเมลที่ส่งถึงท่าน"))

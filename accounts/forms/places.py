@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Agency, Province
+from dgready.fields import CodeField, LineField
 
 
 class AgencyForm(forms.ModelForm):
@@ -13,6 +14,7 @@ class AgencyForm(forms.ModelForm):
     class Meta:
         model = Agency
         fields = ["code", "name_th", "name_en", "kind"]
+        field_classes = {"code": CodeField, "name_th": LineField, "name_en": LineField}
 
 
 class ProvinceForm(forms.ModelForm):
@@ -21,6 +23,7 @@ class ProvinceForm(forms.ModelForm):
     class Meta:
         model = Province
         fields = ["code", "name_th", "name_en", "region"]
+        field_classes = {"code": CodeField, "name_th": LineField, "name_en": LineField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may_grant_role
 from accounts.models import Agency, Province, User
-from accounts.models.people import clean_email
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
-from dgready.date_inputs import DateInput
+from dgready.fields import TypedEmailField
+from dgready.thai_date_field import ThaiDateField
 
 
 class RoleForm(forms.Form):
@@ -24,11 +23,10 @@ class RoleForm(forms.Form):
         empty_label=_("— ไม่ระบุ —"),
         help_text=_("เฉพาะผู้ประสานงานหน่วยงาน"),
     )
-    valid_from = forms.DateField(label=_("ตั้งแต่วันที่"), required=False, widget=DateInput())
-    valid_to = forms.DateField(
+    valid_from = ThaiDateField(label=_("ตั้งแต่วันที่"), required=False)
+    valid_to = ThaiDateField(
         label=_("ถึงวันที่"),
         required=False,
-        widget=DateInput(),
         help_text=_("สำหรับผู้รับมอบอำนาจหรือผู้ทำหน้าที่ชั่วคราว เว้นว่างได้"),
     )
 
@@ -68,11 +66,4 @@ class InviteForm(RoleForm):
     """Form to invite an e-mail address to a role."""
 
     field_order = ("email", "role", "agency", "valid_from", "valid_to")
-    email = forms.EmailField(label=_("อีเมล"), max_length=254)
-
-    def clean_email(self) -> str:
-        """Normalise the address; non-ASCII letters are refused, since databases fold their case differently."""
-        email = clean_email(self.cleaned_data["email"])
-        if not email.isascii():
-            raise ValidationError(_("อีเมลต้องเป็นตัวอักษรอังกฤษ"))
-        return email
+    email = TypedEmailField(label=_("อีเมล"), max_length=254)

@@ -15,13 +15,17 @@ from accounts.models.grants import Grant
 from accounts.models.memberships import Membership
 from accounts.roles import ROLE_CAPABILITIES, SIGNED_IN_CAPABILITIES, Capability, Role
 from dgready.thai import thai_sort_key
+from dgready.typed.characters import clean_line
+from dgready.typed.emails import read_email
+from dgready.typed.result import Understood
 
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
 
 
 def clean_email(email: str) -> str:
-    """Normalise an e-mail address as it is stored and looked up: trimmed, lower case."""
-    return email.strip().lower()
+    """Normalise an e-mail address as it is stored and looked up: one spelling, lower case."""
+    result = read_email(email)
+    return (result.value if isinstance(result, Understood) else clean_line(email)).lower()
 
 
 class UserManager(BaseUserManager["User"]):

@@ -7,23 +7,31 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import forms, views
 from django.core.cache import cache
+from django.forms import EmailInput
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import mail
 from accounts.access import allow, public
 from accounts.actions import record_password_change
 from accounts.models import User
-from accounts.models.people import clean_email
 from accounts.roles import Capability
+from dgready.fields import TypedEmailField
 
 MAX_RESETS_PER_HOUR = 5  # e-mails to one address
 
 
 class PasswordResetForm(forms.PasswordResetForm):
     """Reset form that sends the link through accounts.mail, to the public address of this installation."""
+
+    email = TypedEmailField(
+        label=_lazy("อีเมล"),
+        max_length=254,
+        widget=EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
+    )
 
     def send_mail(
         self,
@@ -45,10 +53,6 @@ class PasswordResetForm(forms.PasswordResetForm):
         mail.send_template_mail(
             "password_reset", to=to_email, language=user.language, context={"user": user, "link": link}
         )
-
-    def clean_email(self) -> str:
-        """One spelling, as stored."""
-        return clean_email(self.cleaned_data["email"])
 
 
 class _UnprocessableFormMixin:

@@ -144,7 +144,7 @@ OTHER_PHRASES: Final = (
     "แนวทางที่หน่วยงานในจังหวัดตกลงร่วมกัน",
     "กิจกรรมร่วมกับภาคเอกชนและสถาบันการศึกษา",
 )
-FORMAT_TEXTS: Final = {"email": "sample@{host}", "phone": "0 4200 0000"}
+FORMAT_TEXTS: Final = {"email": "sample@{host}", "phone": "042-000-000"}
 
 # Words of a label or unit → the range of a plausible number; the last one fits everything.
 NUMBER_RANGES: Final[Sequence[tuple[tuple[str, ...], tuple[int, int]]]] = (

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
 from scoring.comparing import queries as comparing
 from scoring.comparing.contributions import ScoredContribution, score_contributions
 from scoring.comparing.deviations import list_estimate_deviations
@@ -27,7 +28,6 @@ from scoring.national.queries import NationalFigure, NationalFigures, get_nation
 from scoring.results.fit_queries import get_official_scores
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
-from scoring.scheme.wording import localize_text
 from survey.access import get_response, has_response_capability
 from survey.models import Response
 

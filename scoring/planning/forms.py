@@ -10,11 +10,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Province
-from scoring.externals.forms import ThaiDateField
+from dgready.fields import LineField, NumberField, WholeNumberField
+from dgready.language import localize_text
+from dgready.thai_date_field import ThaiDateField
 from scoring.models import PlannedAction
 from scoring.planning.optimum.plan_types import PlanTarget
 from scoring.scheme.types import WorkKind
-from scoring.scheme.wording import localize_text
 from survey.instrument.schema import LocalizedText
 
 EXPECTED_PREFIX = "e:"  # names of the fields for numbers that are not answered yet
@@ -30,13 +31,12 @@ class TargetForm(forms.Form):
     """What is wanted, and how much of it."""
 
     kind = forms.ChoiceField(label=_("เป้าหมาย"), choices=TARGET_KINDS)
-    amount = forms.DecimalField(
+    amount = NumberField(
         label=_("ค่าเป้าหมาย"),
         min_value=0,
         max_value=9999,
         max_digits=6,
         decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
     def __init__(
@@ -46,7 +46,7 @@ class TargetForm(forms.Form):
         self.pillars = pillars
         self.numbers = {f"{EXPECTED_PREFIX}{address}": address for address in numbers or {}}
         for address, ask in (numbers or {}).items():
-            self.fields[f"{EXPECTED_PREFIX}{address}"] = forms.DecimalField(
+            self.fields[f"{EXPECTED_PREFIX}{address}"] = NumberField(
                 label=localize_text(ask),
                 required=False,
                 min_value=0,
@@ -97,7 +97,7 @@ class EffortsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind, work_kind in work.items():
             default = _("ค่าตั้งต้น %(n)s วันทำงาน") % {"n": int(work_kind.effort.value)}
-            self.fields[kind] = forms.IntegerField(
+            self.fields[kind] = WholeNumberField(
                 label=localize_text(work_kind.name),
                 min_value=1,
                 max_value=999,
@@ -109,16 +109,12 @@ class EffortsForm(forms.Form):
 class PlannedActionForm(forms.ModelForm):
     """Who does a planned action, by when, and its state."""
 
-    due = ThaiDateField(
-        label=_("กำหนดเสร็จ"),
-        required=False,
-        help_text=_("วัน/เดือน/ปี พ.ศ."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    due = ThaiDateField(label=_("กำหนดเสร็จ"), required=False)
 
     class Meta:
         model = PlannedAction
         fields = ("agency", "owner", "due", "state", "note")
+        field_classes = {"owner": LineField, "note": LineField}
         labels = {"agency": _("หน่วยงานรับผิดชอบ")}
 
     def __init__(self, *args: Any, province: Province, **kwargs: Any) -> None:

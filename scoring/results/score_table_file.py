@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from dgready.thai import arabic_digits
+from dgready.typed.codes import fold_code
+from dgready.typed.csv_text import split_rows
+from dgready.typed.numbers import read_number
+from dgready.typed.result import Understood
+from dgready.typed.tables import best_heading_row, fold_heading
 from scoring.engine.score_tables import ScoreTableError
 
 WHOLE_PROVINCE = ""  # the name of a table without agencies
@@ -22,17 +24,18 @@ def parse_score_table(text: str) -> dict[str, Decimal]:
 
 def parse_score_tables(text: str) -> dict[str, dict[str, Decimal]]:
     """Scores by agency and sub-pillar, as `parse_score_table`; without the column agency all under WHOLE_PROVINCE."""
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_detect_delimiter(text))
-    lines = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, 1)]
-    lines = [(number, row) for number, row in lines if any(row)]
-    header = [cell.lower() for cell in lines[0][1]] if lines else []
+    result = split_rows(text)
+    rows = result.value.rows if isinstance(result, Understood) else ()
+    heading_row = best_heading_row(rows, {name: (name,) for name in ("sub_pillar", "score")})
+    header = [fold_heading(cell) for cell in rows[heading_row]] if rows else []
     if "sub_pillar" not in header or "score" not in header:
         raise ScoreTableError(["the first line must name the columns sub_pillar and score"])
+    lines = [(number, list(row)) for number, row in enumerate(rows[heading_row + 1 :], heading_row + 2) if any(row)]
     columns = ("agency", "sub_pillar", "score")
     positions: dict[str, int] = {name: header.index(name) for name in columns if name in header}
     tables: dict[str, dict[str, Decimal]] = {} if "agency" in positions else {WHOLE_PROVINCE: {}}
     problems: list[str] = []
-    for number, row in lines[1:]:
+    for number, row in lines:
         if problem := _parse_row(positions, row, tables):
             problems.append(f"line {number}: {problem}")
     if problems:
@@ -47,19 +50,13 @@ def _parse_row(positions: dict[str, int], row: list[str], tables: dict[str, dict
     agency = row[positions["agency"]] if "agency" in positions else WHOLE_PROVINCE
     if "agency" in positions and not agency:
         return "a score of an agency must name its agency"
-    code = arabic_digits(row[positions["sub_pillar"]]).rstrip("*").strip()
+    code = fold_code(row[positions["sub_pillar"]])
     score_text = row[positions["score"]]
-    try:
-        score = Decimal(arabic_digits(score_text).removesuffix("%").strip())
-    except InvalidOperation:
+    score = read_number(score_text, units=("%",))
+    if not isinstance(score, Understood):
         return f"{score_text!r} is not a number"
     scores = tables.setdefault(agency, {})
     if code in scores:
         return f"{code} is given twice"
-    scores[code] = score
+    scores[code] = score.value
     return ""
-
-
-def _detect_delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=first.count)

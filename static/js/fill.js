@@ -199,6 +199,7 @@ function saved(form, data) {
   } else {
     const wrong = Object.keys(data.errors).length;
     explain(form, data.errors);
+    restate(form, data.understood);
     tell(form, wrong ? page.dataset.sayInvalid : data.status, wrong ? "failed" : "");
     if (dirty.has(form) || wrong) keep(form);
     else drop(form);
@@ -208,7 +209,7 @@ function saved(form, data) {
 }
 
 function explain(form, errors) {
-  for (const old of form.querySelectorAll(".err")) old.remove();
+  for (const old of form.querySelectorAll(".err, .took")) old.remove();
   for (const control of form.querySelectorAll("[aria-invalid]")) {
     control.removeAttribute("aria-invalid");
     control.removeAttribute("aria-describedby");
@@ -225,6 +226,20 @@ function explain(form, errors) {
       control.setAttribute("aria-invalid", "true");
       control.setAttribute("aria-describedby", note.id);
     }
+  }
+}
+
+// What was stored otherwise than typed is said beside its field, and put into it once the person has left it.
+function restate(form, understood) {
+  for (const [address, [value, words]] of Object.entries(understood ?? {})) {
+    const control = form.elements.namedItem(address);
+    if (!control?.after) continue;
+    const typed = control.value;
+    const note = Object.assign(document.createElement("output"), { className: "took", textContent: words });
+    control.after(note);
+    const put = () => control.value === typed && (control.value = value);
+    if (document.activeElement === control) control.addEventListener("blur", put, { once: true });
+    else put();
   }
 }
 

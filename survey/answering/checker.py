@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from dgready.typed.web import is_url
 from survey.instrument.addresses import item_id_of
-from survey.instrument.cleaners import is_url
 from survey.instrument.path import QuestionnairePath
 from survey.instrument.progress import has_evidence
 from survey.instrument.schema import Item, LocalizedText

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import RefusedError
 from accounts.models import Agency, User
+from dgready.typed.characters import clean_line
 from survey.assigning import part_notices
 from survey.assigning.assignment_list import AssignmentEntry
 from survey.assigning.part_notices import AssignmentNotices
@@ -111,7 +112,7 @@ def terms_columns(terms: AssignmentTerms) -> dict[str, Any]:
         "role": terms.role,
         "if_any": terms.if_any,
         "due": terms.due,
-        "note": terms.note.replace("\x00", "").strip()[:MAX_NOTE],
+        "note": clean_line(terms.note)[:MAX_NOTE].rstrip(),
     }
 
 

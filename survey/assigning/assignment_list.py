@@ -9,8 +9,11 @@ from datetime import date
 from typing import Final
 
 from dgready.thai import fold_text
+from dgready.typed.characters import clean_line, clean_name, fold_typed
+from dgready.typed.dates import read_date_cell
+from dgready.typed.result import Refusal, Understood
+from dgready.typed.tables import best_heading_row, fold_heading
 from survey.assigning import targets
-from survey.assigning.list_dates import parse_day
 from survey.assigning.list_texts import (
     FAULT_TEXTS,
     HEADINGS,
@@ -18,10 +21,11 @@ from survey.assigning.list_texts import (
     REQUIRED,
     ROLE_WORDS,
     ROLES,
+    WANTED_HEADINGS,
     YES_WORDS,
     ListColumn,
 )
-from survey.assigning.spreadsheet import Sheet, SheetCell, SheetFault
+from survey.assigning.spreadsheet import Sheet, SheetCell, SheetFault, row_texts
 from survey.assigning.targets import AssignmentTarget, UnknownTarget
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 
@@ -88,19 +92,26 @@ class _ParsedRow:
     note: str
 
 
+def find_heading_row(rows: Sequence[Mapping[int, SheetCell]]) -> int:
+    """The row (from 0) that has most of the headings."""
+    return best_heading_row(row_texts(rows), WANTED_HEADINGS.headings)
+
+
 def parse_assignment_list(sheet: Sheet, context: ListContext) -> ParsedList:
-    """Reads a sheet whose first row has the headings; every fault with its cell."""
+    """Reads a sheet whose first row has the headings, or one with titles above them; every fault with its cell."""
     parsed = ParsedList()
     if not sheet.rows:
         parsed.faults.append(SheetFault(sheet.name, "A1", FAULT_TEXTS["nothing"]))
         return parsed
     parser = _ListParser(sheet.name, context, parsed.faults)
-    columns = parser.parse_headings(sheet.rows[0])
+    rows = sheet.rows[find_heading_row(sheet.rows) :]
+    columns = parser.parse_headings(rows[0])
     if parsed.faults:
         return parsed
-    lines = [line for cells in sheet.rows[1:] if (line := parser.parse_row(cells, columns)) is not None]
-    if len(sheet.rows) == 1:
-        parsed.faults.append(SheetFault(sheet.name, "A2", FAULT_TEXTS["nothing"]))
+    lines = [line for cells in rows[1:] if (line := parser.parse_row(cells, columns)) is not None]
+    if len(rows) == 1:
+        row_below = max(cell.row for cell in rows[0].values()) + 1
+        parsed.faults.append(SheetFault(sheet.name, f"A{row_below}", FAULT_TEXTS["nothing"]))
     parsed.entries = list(_expand_rows(lines, context, parser))
     return parsed
 
@@ -134,7 +145,7 @@ class _ListParser:
         self.agencies: dict[str, ListedAgency] = {}
         for agency in known.agencies:
             for name in (agency.code, *agency.names):
-                self.agencies.setdefault(fold_text(name), agency)
+                self.agencies.setdefault(fold_text(fold_typed(name)), agency)
 
     def fault(self, ref: str, key: str, **names: str) -> None:
         """Adds a fault with its message."""
@@ -143,10 +154,10 @@ class _ListParser:
 
     def parse_headings(self, cells: Mapping[int, SheetCell]) -> dict[ListColumn, int]:
         """Which column holds what, by its heading in Thai or English."""
-        words = {fold_text(w): column for column, text in HEADINGS.items() for w in (text.th, text.en)}
+        words = {fold_heading(word): column for column, text in HEADINGS.items() for word in (text.th, text.en)}
         columns: dict[ListColumn, int] = {}
         for number, cell in cells.items():
-            name = words.get(fold_text(str(cell.value)).rstrip("*").strip())
+            name = words.get(fold_heading(str(cell.value)))
             if name in columns:
                 self.fault(cell.ref, "twice", name=str(cell.value))
             elif name is not None:
@@ -155,7 +166,7 @@ class _ListParser:
             heading = HEADINGS[missing]
             text = FAULT_TEXTS["heading"]
             say = LocalizedText(text.th.format(name=heading.th), text.en.format(name=heading.en))
-            self.faults.append(SheetFault(self.sheet, "A1", say))
+            self.faults.append(SheetFault(self.sheet, f"A{min(c.row for c in cells.values())}", say))
         return columns
 
     def parse_row(self, cells: Mapping[int, SheetCell], columns: Mapping[ListColumn, int]) -> _ParsedRow | None:
@@ -189,7 +200,7 @@ class _ListParser:
         codes: list[str] = []
         everyone = only_if_any = False
         for name in re.split(r"[,;\n]", str(cell.value)) if cell else ():
-            if not (key := fold_text(name)):
+            if not (key := fold_text(fold_typed(name))):
                 continue
             name_without_mark = re.sub(r"\s*(\?|\(?ถ้ามี\)?|\(?if any\)?)$", "", key)
             if name_without_mark in ("all", "ทุกหน่วยงาน", "every agency"):
@@ -221,14 +232,14 @@ class _ListParser:
     def _role(self, cell: SheetCell | None) -> str:
         if cell is None:
             return ""
-        word = fold_text(str(cell.value))
+        word = fold_text(clean_name(str(cell.value)))
         letter = ROLE_WORDS.get(re.sub(r"\s*\(.\)$", "", word), word.upper())
         if letter not in ROLES:
             self.fault(cell.ref, "role")
         return letter
 
     def _if_any(self, cell: SheetCell | None) -> bool:
-        word = fold_text(str(cell.value)) if cell else ""
+        word = fold_text(clean_name(str(cell.value))) if cell else ""
         if cell and word not in YES_WORDS | NO_WORDS:
             self.fault(cell.ref, "if_any")
         return word in YES_WORDS
@@ -236,17 +247,16 @@ class _ListParser:
     def _due(self, cell: SheetCell | None) -> date | None:
         if cell is None:
             return None
-        try:
-            day = parse_day(cell.value)
-        except ValueError:
-            self.fault(cell.ref, "due")
-            return None
+        result = read_date_cell(cell.value, near=self.known.first_day)
+        if isinstance(result, Refusal):
+            self.faults.append(SheetFault(self.sheet, cell.ref, result.reason))
+        day = result.value if isinstance(result, Understood) else None
         if day is not None and not self.known.first_day <= day <= self.known.last_day:
             self.fault(cell.ref, "due_range")
         return day
 
     def _note(self, cell: SheetCell | None) -> str:
-        note = str(cell.value).replace("\x00", "").strip() if cell else ""
+        note = clean_line(str(cell.value)) if cell else ""
         if cell and len(note) > MAX_NOTE:
             self.fault(cell.ref, "note", limit=str(MAX_NOTE))
         return note

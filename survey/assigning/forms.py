@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
-from dgready.date_inputs import DateInput
+from dgready.fields import LineField
+from dgready.thai_date_field import ThaiDateField
 from survey.assigning.actions import MAX_NOTE, AssignmentTerms
 from survey.assigning.queries import PROVINCE_AGENCY_KINDS
 from survey.assigning.targets import AssignmentTarget, assignable_sub_pillars, covered_questions
@@ -82,10 +83,8 @@ class TermsForm(forms.Form):
 
     role = forms.ChoiceField(label=_("บทบาท"), choices=Rasci.choices)
     if_any = forms.BooleanField(label=_("ตอบเฉพาะเมื่อหน่วยงานมี (ถ้ามี)"), required=False)
-    due = forms.DateField(
-        label=_("กำหนดส่งเฉพาะรายการนี้"), required=False, widget=DateInput(), help_text=_("ว่างไว้: ตามกำหนดของรอบ")
-    )
-    note = forms.CharField(label=_("หมายเหตุ"), required=False, max_length=MAX_NOTE)
+    due = ThaiDateField(label=_("กำหนดส่งเฉพาะรายการนี้"), required=False, help_text=_("ว่างไว้: ตามกำหนดของรอบ"))
+    note = LineField(label=_("หมายเหตุ"), required=False, max_length=MAX_NOTE)
 
     def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,16 +7,16 @@ from typing import Any, BinaryIO, Final
 
 from dgready.children import ChildFault, read_in_child
 from dgready.limits import ChildLimits, WorkbookLimits
-from survey.assigning.spreadsheet import BOMB, Sheet, SheetCell, SheetFault, read_cells, refusal
+from survey.assigning.spreadsheet import BOMB, Sheet, SheetCell, SheetFault, WantedHeadings, read_cells, refusal
 from survey.instrument.schema import LocalizedText
 
 _MOMENT: Final = "moment"
 
 
 def read_guarded_sheet(
-    content: bytes, limits: WorkbookLimits, child: ChildLimits
+    content: bytes, limits: WorkbookLimits, child: ChildLimits, wanted: WantedHeadings | None = None
 ) -> tuple[Sheet | None, list[SheetFault]]:
-    """As `read_first_sheet`, in a child process.
+    """As `read_table_sheet`, in a child process.
 
     A workbook that runs against a limit of the child is refused like one that unpacks too far.
     """
@@ -24,7 +24,12 @@ def read_guarded_sheet(
         return None, [SheetFault("", "", reason)]
     try:
         plain = read_in_child(
-            "survey.assigning.guarded_spreadsheet:read_plain", content, child, rows=limits.rows, columns=limits.columns
+            "survey.assigning.guarded_spreadsheet:read_plain",
+            content,
+            child,
+            rows=limits.rows,
+            columns=limits.columns,
+            wanted=wanted and [{name: list(some) for name, some in wanted.headings.items()}, list(wanted.required)],
         )
     except ChildFault:
         return None, [SheetFault("", "", BOMB)]
@@ -35,9 +40,9 @@ def read_guarded_sheet(
     return Sheet(plain["name"], rows), faults
 
 
-def read_plain(file: BinaryIO, rows: int, columns: int) -> dict[str, Any]:
+def read_plain(file: BinaryIO, rows: int, columns: int, wanted: list[Any] | None) -> dict[str, Any]:
     """In the child: the sheet and its faults as JSON carries them."""
-    sheet, faults = read_cells(file, rows, columns)
+    sheet, faults = read_cells(file, rows, columns, WantedHeadings(*wanted) if wanted else None)
     return {
         "faults": [[f.sheet, f.ref, [f.say.th, f.say.en]] for f in faults],
         "name": sheet and sheet.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from survey.assigning.spreadsheet import WantedHeadings
 from survey.instrument.schema import LocalizedText
 
 ROLES: Final = ("R", "A", "S", "C", "I")
@@ -29,6 +30,9 @@ HEADINGS: Mapping[ListColumn, LocalizedText] = {
 REQUIRED: Final[tuple[ListColumn, ...]] = ("agency", "target", "role")
 
 
+WANTED_HEADINGS: Final = WantedHeadings({column: (text.th, text.en) for column, text in HEADINGS.items()}, REQUIRED)
+
+
 ROLE_WORDS: Mapping[str, str] = {
     "รับผิดชอบ": "R",
     "responsible": "R",
@@ -50,7 +54,7 @@ NO_WORDS: Final = frozenset({"", "ไม่", "ไม่ใช่", "no", "n", "
 
 
 FAULT_TEXTS: Mapping[str, LocalizedText] = {
-    "heading": LocalizedText("ไม่พบหัวคอลัมน์ “{name}” ในแถวแรก", "The first row has no heading “{name}”"),
+    "heading": LocalizedText("ไม่พบหัวคอลัมน์ “{name}”", "The heading “{name}” was not found"),
     "twice": LocalizedText("หัวคอลัมน์ “{name}” มีสองครั้ง", "The heading “{name}” stands twice"),
     "nothing": LocalizedText("ไม่มีแถวข้อมูล", "There are no rows"),
     "empty": LocalizedText("ต้องระบุ{name}", "{name} is missing"),
@@ -61,7 +65,6 @@ FAULT_TEXTS: Mapping[str, LocalizedText] = {
     ),
     "role": LocalizedText("บทบาทต้องเป็น R, A, S, C หรือ I", "The role must be R, A, S, C or I"),
     "if_any": LocalizedText("เขียน “ใช่” หรือเว้นว่าง", "Write “yes” or leave it empty"),
-    "due": LocalizedText("เขียนวันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 24/6/2568", "Write the date as day/month/year, as 24/6/2568"),
     "due_range": LocalizedText("วันกำหนดส่งต้องอยู่ระหว่างวันเปิดรอบกับวันปิดรอบ", "The due date must lie within the round"),
     "note": LocalizedText("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
     "again": LocalizedText("ซ้ำกับแถว {row}: หน่วยงานและข้อเดียวกัน", "Row {row} already has this agency and question"),

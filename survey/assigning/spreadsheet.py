@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -12,8 +12,11 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from dgready.limits import WorkbookLimits
+from dgready.typed.result import Understood
+from dgready.typed.tables import SEARCHED_ROWS, ColumnHeadings, find_table
 from survey.instrument.schema import LocalizedText
 
+MAX_SHEETS: Final = 20  # looked through for the table
 DOCTYPE_BYTES: Final = 4096  # bytes of each XML part that are looked through for a document type
 
 TOO_LARGE = LocalizedText("ไฟล์ใหญ่เกิน {limit} MB", "The file is larger than {limit} MB")
@@ -60,21 +63,37 @@ class Sheet:
     rows: tuple[dict[int, SheetCell], ...]
 
 
-def read_first_sheet(content: bytes, limits: WorkbookLimits) -> tuple[Sheet | None, list[SheetFault]]:
-    """The first sheet of a workbook, and what is wrong with it as a file. Formulas are faults, never values."""
+@dataclass(frozen=True, slots=True)
+class WantedHeadings:
+    """The table that is looked for: the headings that each column may have, and the columns that it must have."""
+
+    headings: ColumnHeadings
+    required: Sequence[str]
+
+
+def read_table_sheet(
+    content: bytes, limits: WorkbookLimits, wanted: WantedHeadings | None = None
+) -> tuple[Sheet | None, list[SheetFault]]:
+    """The sheet with the table, and what is wrong with it as a file. Formulas are faults, never values.
+
+    What stands above the headings is left out. Without `wanted`, and where no sheet has the headings, it is the
+    first sheet.
+    """
     if (fault := refusal(content, limits)) is not None:
         return None, [SheetFault("", "", fault)]
-    return read_cells(io.BytesIO(content), limits.rows, limits.columns)
+    return read_cells(io.BytesIO(content), limits.rows, limits.columns, wanted)
 
 
-def read_cells(file: BinaryIO, rows: int, columns: int) -> tuple[Sheet | None, list[SheetFault]]:
+def read_cells(
+    file: BinaryIO, rows: int, columns: int, wanted: WantedHeadings | None = None
+) -> tuple[Sheet | None, list[SheetFault]]:
     """The same of a workbook that is not refused. Its XML can take minutes: see guarded_spreadsheet."""
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception:  # openpyxl raises whatever its parsers raise
         return None, [SheetFault("", "", NOT_XLSX)]
     try:
-        return _parse_first_sheet(book, rows, columns)
+        return _find_sheet(book, rows, columns, wanted)
     except Exception:  # a sheet is parsed while it is read
         return None, [SheetFault("", "", NOT_XLSX)]
     finally:
@@ -114,11 +133,36 @@ def _with_limit(text: LocalizedText, limit: int) -> LocalizedText:
     return LocalizedText(text.th.format(limit=limit), text.en.format(limit=limit))
 
 
-def _parse_first_sheet(book: Any, most: int, columns: int) -> tuple[Sheet | None, list[SheetFault]]:
-    sheets = book.worksheets
-    if not sheets:
-        return None, [SheetFault("", "", NOT_XLSX)]
-    sheet = sheets[0]
+def _find_sheet(
+    book: Any, most: int, columns: int, wanted: WantedHeadings | None
+) -> tuple[Sheet | None, list[SheetFault]]:
+    first: tuple[Sheet, list[SheetFault]] | None = None
+    for worksheet in book.worksheets[: MAX_SHEETS if wanted else 1]:
+        sheet, faults = _rows(worksheet, most, columns)
+        head = find_heading_row(sheet.rows, wanted) if wanted else None
+        if head is not None:
+            top = min(cell.row for cell in sheet.rows[head].values())
+            return Sheet(sheet.name, sheet.rows[head:]), [f for f in faults if _row_of(f.ref) >= top]
+        first = first or (sheet, faults)
+    return first or (None, [SheetFault("", "", NOT_XLSX)])
+
+
+def _row_of(ref: str) -> int:
+    return int(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
+def find_heading_row(rows: Sequence[Mapping[int, SheetCell]], wanted: WantedHeadings) -> int | None:
+    """Which row (from 0) has all the headings that are needed, if one has."""
+    result = find_table(row_texts(rows), wanted.headings, wanted.required)
+    return result.value.heading_row if isinstance(result, Understood) else None
+
+
+def row_texts(rows: Sequence[Mapping[int, SheetCell]]) -> list[list[str]]:
+    """The first rows as texts, in which the heads of a table are looked for."""
+    return [[str(row[n].value) if n in row else "" for n in range(1, max(row) + 1)] for row in rows[:SEARCHED_ROWS]]
+
+
+def _rows(sheet: Any, most: int, columns: int) -> tuple[Sheet, list[SheetFault]]:
     name = str(sheet.title)
     sheet.reset_dimensions()  # what the file says of its own size is not trusted
     faults: list[SheetFault] = []

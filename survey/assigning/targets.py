@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dgready.thai import fold_text
+from dgready.typed.characters import fold_typed
 from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import CompiledInstrument, Item, LocalizedText
 
@@ -55,7 +56,7 @@ def find_targets(instrument: CompiledInstrument, name: str) -> tuple[AssignmentT
 
 
 def _name_key(name: str) -> str:
-    return fold_text(name).replace(" ", "").removesuffix(".x")
+    return fold_text(fold_typed(name)).replace(" ", "").removesuffix(".x")
 
 
 def _with_names(text: LocalizedText, **names: str) -> LocalizedText:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Province, User
-from dgready.date_inputs import DateInput, TimeInput
+from dgready.date_inputs import TimeInput
+from dgready.fields import LineField, LinesField
+from dgready.thai_date_field import ThaiDateField
 from survey.models import Meeting, Round
 
 MAX_AGENDA = 4000
@@ -20,11 +22,11 @@ MAX_AGENDA = 4000
 class MeetingForm(forms.Form):
     """Number, day, time, place and agenda of a meeting."""
 
-    number = forms.CharField(label=_("ครั้งที่"), max_length=20, required=False, help_text=_("เช่น 1/2568"))
-    day = forms.DateField(label=_("วันที่ประชุม"), widget=DateInput())
+    number = LineField(label=_("ครั้งที่"), max_length=20, required=False, help_text=_("เช่น 1/2568"))
+    day = ThaiDateField(label=_("วันที่ประชุม"))
     time = forms.TimeField(label=_("เวลา"), widget=TimeInput())
-    place = forms.CharField(label=_("สถานที่"), max_length=300, required=False)
-    agenda = forms.CharField(
+    place = LineField(label=_("สถานที่"), max_length=300, required=False)
+    agenda = LinesField(
         label=_("ระเบียบวาระ"), max_length=MAX_AGENDA, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
 
@@ -46,7 +48,7 @@ class MeetingForm(forms.Form):
 class LateAdditionsForm(forms.Form):
     """The last day on which an endorsed answer may still be added to."""
 
-    late_until = forms.DateField(label=_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), required=False, widget=DateInput())
+    late_until = ThaiDateField(label=_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), required=False)
 
 
 class DelegationForm(forms.Form):
@@ -57,9 +59,9 @@ class DelegationForm(forms.Form):
         queryset=User.objects.none(),
         help_text=_("เลือกได้จากผู้ใช้ของจังหวัด หากยังไม่มีบัญชีให้เชิญเป็นผู้ใช้ก่อน"),
     )
-    starts_on = forms.DateField(label=_("ตั้งแต่วันที่"), widget=DateInput())
-    ends_on = forms.DateField(label=_("ถึงวันที่"), widget=DateInput())
-    document_number = forms.CharField(label=_("เลขที่คำสั่ง"), max_length=100)
+    starts_on = ThaiDateField(label=_("ตั้งแต่วันที่"))
+    ends_on = ThaiDateField(label=_("ถึงวันที่"))
+    document_number = LineField(label=_("เลขที่คำสั่ง"), max_length=100)
     document = forms.FileField(label=_("คำสั่ง (PDF)"), widget=forms.ClearableFileInput(attrs={"accept": ".pdf"}))
 
     def __init__(self, *args: Any, province: Province, by: User, **kwargs: Any) -> None:

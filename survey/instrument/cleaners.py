@@ -3,51 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
-from dgready.thai import BE_OFFSET, arabic_digits, normalise_text
+from dgready.thai import BE_OFFSET
+from dgready.typed.calendar_words import month_number
+from dgready.typed.characters import clean_lines, fold_typed
+from dgready.typed.emails import read_email
+from dgready.typed.numbers import format_number, read_number
+from dgready.typed.phones import read_phones
+from dgready.typed.result import Refusal, Understood
+from dgready.typed.web import read_url
 from survey.instrument.addresses import ROW_ID_PATTERN
 from survey.instrument.schema import AnswerValue, Item, LocalizedText, TableColumn
 
 MAX_TEXT_LENGTH = 4000
-MAX_URL_LENGTH = 1000
-NUMBER_PATTERN = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
+CENTURY = 2500  # of the Buddhist era, for a year of two digits
 ALLOWED_YEARS = range(1957, 2158)
 
 ERROR_MESSAGES: dict[str, LocalizedText] = {
     "choice": LocalizedText("ตัวเลือกนี้ไม่มีในข้อคำถาม", "This option is not part of the question"),
     "exclusive": LocalizedText("เลือก “{key}” ร่วมกับตัวเลือกอื่นไม่ได้", "“{key}” cannot go with other options"),
-    "number": LocalizedText("ต้องเป็นตัวเลข เช่น 12", "Must be a number, such as 12"),
-    "whole": LocalizedText("ต้องเป็นจำนวนเต็ม", "Must be a whole number"),
-    "minimum": LocalizedText("ต้องไม่น้อยกว่า {limit}", "Must not be less than {limit}"),
-    "maximum": LocalizedText("ต้องไม่เกิน {limit}", "Must not be more than {limit}"),
-    "url": LocalizedText(
-        "ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://", "Must be a web address starting with http:// or https://"
-    ),
     "month": LocalizedText("เลือกเดือนและปี พ.ศ. ให้ครบ", "Choose both month and year"),
     "long": LocalizedText("ยาวเกิน {limit} ตัวอักษร", "Longer than {limit} characters"),
-    "email": LocalizedText("รูปแบบอีเมลไม่ถูกต้อง", "This is not an e-mail address"),
-    "phone": LocalizedText(
-        "หมายเลขโทรศัพท์ใช้ตัวเลข เว้นวรรค ขีด และ + เท่านั้น", "A phone number has only digits, spaces, dashes and +"
-    ),
     "rows": LocalizedText("เพิ่มได้ไม่เกิน {limit} รายการ", "At most {limit} rows"),
 }
-TEXT_FORMATS: dict[str, re.Pattern[str]] = {
-    "email": re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+\Z"),
-    "phone": re.compile(r"[0-9 +()#*,./ต่อ-]{3,60}\Z"),
+TEXT_FORMATS: Mapping[str, Callable[[str], Understood[str] | Refusal | None]] = {
+    "email": read_email,
+    "phone": read_phones,
 }
 
 
 class InvalidValue(Exception):
-    """A field's text is not a valid value; `reason` is a key of ERROR_MESSAGES, `detail` fills the message."""
+    """A field's text is not a valid value; `explanation` says why, by default from ERROR_MESSAGES with `detail`."""
 
-    def __init__(self, reason: str, **detail: Any) -> None:
+    def __init__(self, reason: str, explanation: LocalizedText | None = None, **detail: object) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.detail = {name: str(value) for name, value in detail.items()}
+        self.explanation = explanation or ERROR_MESSAGES[reason].filled(**detail)
 
 
 def clean_value(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
@@ -60,8 +54,16 @@ def valid_row_ids(raw: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(row_id for row_id in raw if isinstance(row_id, str) and ROW_ID_PATTERN.match(row_id)))
 
 
-def _first_text(raw: Sequence[str]) -> str:
-    return normalise_text(raw[0]).replace("\x00", "").strip() if raw else ""
+def first_text(raw: Sequence[str]) -> str:
+    """The text of a field that is posted once."""
+    return raw[0] if raw else ""
+
+
+def _understood_value(result: Understood[Any] | Refusal | None) -> Any:
+    """The value understood, or None when nothing was typed. Raises InvalidValue."""
+    if isinstance(result, Refusal):
+        raise InvalidValue(result.code, result.reason)
+    return result.value if result else None
 
 
 def _clean_single(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
@@ -83,75 +85,46 @@ def _clean_multi(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue |
 
 
 def _clean_text(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = _first_text(raw).replace("\r\n", "\n")
+    kind = owner.format if isinstance(owner, Item) else None
+    if kind is not None and kind in TEXT_FORMATS:
+        value: str | None = _understood_value(TEXT_FORMATS[kind](first_text(raw)))
+        return value
+    text = clean_lines(first_text(raw))
     if len(text) > MAX_TEXT_LENGTH:
         raise InvalidValue("long", limit=MAX_TEXT_LENGTH)
-    kind = owner.format if isinstance(owner, Item) else None
-    if text and kind in TEXT_FORMATS and not TEXT_FORMATS[kind].match(arabic_digits(text)):
-        raise InvalidValue(kind)
     return text or None
 
 
 def _clean_number(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = arabic_digits(_first_text(raw)).replace(",", "").replace(" ", "")
-    if not text:
-        return None
-    if not NUMBER_PATTERN.match(text):
-        raise InvalidValue("number")
-    try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise InvalidValue("number") from error
+    limits: dict[str, Any] = {}
     if isinstance(owner, Item):
-        if owner.integer and number != number.to_integral_value():
-            raise InvalidValue("whole")
-        if owner.minimum is not None and number < Decimal(owner.minimum):
-            raise InvalidValue("minimum", limit=owner.minimum)
-        if owner.maximum is not None and number > Decimal(owner.maximum):
-            raise InvalidValue("maximum", limit=owner.maximum)
-    number = number.normalize() if number else Decimal(0)
-    return f"{number:f}"
+        limits = {
+            name: Decimal(limit) for name in ("minimum", "maximum") if (limit := getattr(owner, name)) is not None
+        }
+        limits["whole"] = owner.integer
+    number: Decimal | None = _understood_value(read_number(first_text(raw), **limits))
+    return None if number is None else format_number(number)
 
 
 def _clean_url(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    text = _first_text(raw)
-    if not text:
-        return None
-    if len(text) > MAX_URL_LENGTH:
-        raise InvalidValue("long", limit=MAX_URL_LENGTH)
-    if not is_url(text):
-        raise InvalidValue("url")
-    return text
-
-
-def is_url(text: str) -> bool:
-    """Whether a text is a well-formed http(s) address with a host that has a dot."""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-        parts.port  # noqa: B018 - raises when the port is not a number
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https")
-        and "." in host.strip(".")
-        and not re.search(r"[\s<>\"\\^`{}|]", text)
-        and not parts.username
-    )
+    value: str | None = _understood_value(read_url(first_text(raw)))
+    return value
 
 
 def _clean_month_year(owner: Item | TableColumn, raw: Sequence[str]) -> AnswerValue | None:
-    """Clean a month: from two inputs (month, Buddhist-era year) or one "YYYY-MM" in the Common Era."""
-    parts = [arabic_digits(r).strip() for r in raw]
+    """From the two controls (month, year of either era) or one "YYYY-MM" in the Common Era."""
+    parts = [fold_typed(r) for r in raw]
     if len(parts) == 1 and re.fullmatch(r"\d{4}-\d{2}", parts[0], re.ASCII):
         year, month = int(parts[0][:4]), int(parts[0][5:])
     else:
         filled = [p for p in parts if p]
         if not filled:
             return None
-        if len(parts) != 2 or not all(re.fullmatch(r"\d{1,4}", p, re.ASCII) for p in parts):
+        if len(parts) != 2 or not re.fullmatch(r"\d{2}|\d{4}", parts[1], re.ASCII):
             raise InvalidValue("month")
-        month, year = int(parts[0]), int(parts[1]) - BE_OFFSET
+        month = int(parts[0]) if re.fullmatch(r"\d{1,2}", parts[0], re.ASCII) else month_number(parts[0]) or 0
+        year = int(parts[1]) if len(parts[1]) == 4 else int(parts[1]) + CENTURY
+        year -= 0 if year in ALLOWED_YEARS else BE_OFFSET
     if not 1 <= month <= 12 or year not in ALLOWED_YEARS:
         raise InvalidValue("month")
     return f"{year:04d}-{month:02d}"

@@ -8,34 +8,13 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from dgready.localized_text import LocalizedText as LocalizedText
 from survey.instrument.conditions import Condition
 
 ItemKind = Literal["single", "multi", "text", "number", "url", "month_year", "table", "repeat", "group"]
 EvidenceRequirement = Literal["none", "required", "or_url", "each"]
 AnswerValue = str | list[str]
 AnswerValues = Mapping[str, AnswerValue]
-
-
-@dataclass(frozen=True, slots=True)
-class LocalizedText:
-    """A text in Thai and English; English falls back to Thai."""
-
-    th: str = ""
-    en: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.th)
-
-    def __str__(self) -> str:
-        return self.th
-
-    def to(self, language: str) -> str:
-        """The text in `language` ("th" or "en")."""
-        return self.en if language == "en" and self.en else self.th
-
-    def json(self) -> dict[str, str]:
-        """Both texts, as the published JSON has them."""
-        return {"th": self.th, "en": self.en or self.th}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dgready.thai import BE_OFFSET
 from survey.instrument.addresses import ROW_ID_PATTERN, cell_address, item_id_of, repeat_row_address
-from survey.instrument.cleaners import ERROR_MESSAGES, InvalidValue, clean_value, valid_row_ids
-from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, TableColumn
+from survey.instrument.cleaners import TEXT_FORMATS, InvalidValue, clean_value, first_text, valid_row_ids
+from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, LocalizedText, TableColumn
 
 PostedFields = Mapping[str, Sequence[str]]
 
@@ -20,11 +20,11 @@ class InvalidField:
     address: str
     raw: tuple[str, ...]
     reason: str
-    detail: Mapping[str, str]
+    explanation: LocalizedText
 
     def message(self, language: str = "th") -> str:
         """The reason as a sentence in a language ("th" or "en")."""
-        return ERROR_MESSAGES[self.reason].to(language).format(**self.detail)
+        return self.explanation.to(language)
 
 
 def parse_posted_card(question: Item, submitted: PostedFields) -> tuple[dict[str, AnswerValue], list[InvalidField]]:
@@ -36,11 +36,22 @@ def parse_posted_card(question: Item, submitted: PostedFields) -> tuple[dict[str
         try:
             value = clean_value(owner, raw)
         except InvalidValue as error:
-            invalid.append(InvalidField(address, tuple(raw), error.reason, error.detail))
+            invalid.append(InvalidField(address, tuple(raw), error.reason, error.explanation))
             continue
         if value:
             values[address] = value
     return values, invalid
+
+
+def restated_values(question: Item, submitted: PostedFields, values: Mapping[str, AnswerValue]) -> dict[str, str]:
+    """The values of one-line fields that are stored otherwise than they were typed, by address: to be shown."""
+    restated = {}
+    for address, owner in _card_fields(question, "", submitted):
+        value = values.get(address)
+        is_read = owner.kind in ("number", "url") or getattr(owner, "format", None) in TEXT_FORMATS
+        if is_read and isinstance(value, str) and value != first_text(submitted.get(address, ())).strip():
+            restated[address] = value
+    return restated
 
 
 def _card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[tuple[str, Item | TableColumn]]:

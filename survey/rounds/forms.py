@@ -10,20 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province
-from dgready.date_inputs import DateInput, end_of_day
+from dgready.date_inputs import end_of_day
+from dgready.fields import LinesField
+from dgready.thai_date_field import ThaiDateField
 from survey.models import Instrument, Round
 
 
 class RoundForm(forms.ModelForm):
     """The dates of a round; approval closes at 23:59 of its last day, Bangkok time."""
 
-    closes_on = forms.DateField(label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), widget=DateInput())
+    closes_on = ThaiDateField(label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"))
 
     class Meta:
         model = Round
         fields = ("instrument", "period_from", "period_to", "opens_on", "agency_due", "committee_on")
         labels = {"instrument": _("แบบสำรวจ")}
-        widgets = {f: DateInput() for f in ("period_from", "period_to", "opens_on", "agency_due", "committee_on")}
+        field_classes = dict.fromkeys(
+            ("period_from", "period_to", "opens_on", "agency_due", "committee_on"), ThaiDateField
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,8 +61,8 @@ class RoundForm(forms.ModelForm):
 class ExtendForm(forms.Form):
     """A later end of a round that has closed, with the reason."""
 
-    closes_on = forms.DateField(label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), widget=DateInput())
-    reason = forms.CharField(label=_("เหตุผล"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    closes_on = ThaiDateField(label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"))
+    reason = LinesField(label=_("เหตุผล"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def clean_closes_on(self) -> datetime:
         """The last minute of a day that is not over."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import RefusedError
 from accounts.models import User
+from dgready.typed.characters import clean_lines
 from survey.journal import actions as journal
 from survey.models import Comment, Question, Response
 
@@ -23,8 +24,8 @@ class NewComment(NamedTuple):
 
 
 def clean_comment_text(text: str, limit: int = MAX_COMMENT_LENGTH) -> str:
-    """The text as it is stored: without NUL, trimmed, at most `limit` characters."""
-    return text.replace("\x00", "").replace("\r\n", "\n").strip()[:limit]
+    """The text as it is stored: cleaned of invisible characters, at most `limit` characters."""
+    return clean_lines(text)[:limit].rstrip()
 
 
 def add_comment(*, by: User, response: Response, remark: NewComment, at: datetime) -> Comment:

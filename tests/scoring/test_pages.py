@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from evidence.attaching.dates import format_document_date
+from dgready.typed.dates import format_typed_date
 from scoring.engine import charts, queries
 from scoring.engine.sheet import ScoreSheet
 from scoring.models import ExternalScore
@@ -194,7 +194,7 @@ def test_a_coordinator_sees_the_panel_of_the_own_contribution(client: Client, tr
 
 
 def post(client: Client, trial: Trial, **data):
-    today = format_document_date(timezone.localdate())
+    today = format_typed_date(timezone.localdate())
     values = {"sub_pillar": "2.2", "score": "49.83", "source": "หนังสือแจ้งผล", "dated": today, **data}
     return client.post(url(trial, "externals"), values)
 
@@ -206,7 +206,7 @@ def test_entering_an_outside_score(secretary: Client, trial: Trial) -> None:
     assert "49.83" in html
     assert "หนังสือแจ้งผล" in html
     assert ExternalScore.objects.get().dated == timezone.localdate()
-    assert f'value="{format_document_date(timezone.localdate())}"' in html
+    assert f'value="{format_typed_date(timezone.localdate())}"' in html
 
 
 @pytest.mark.parametrize(

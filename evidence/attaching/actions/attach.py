@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Province, User
-from dgready.thai import normalise_text
+from dgready.typed.characters import clean_line
 from evidence import store
 from evidence.attaching.actions.events import event_state, record_evidence_event
 from evidence.attaching.actions.place_checks import clean_evidence_url, require_place
@@ -69,7 +69,7 @@ def attach_evidence(
 
 
 def _url_name(text: str) -> str:
-    return " ".join(normalise_text(text).split())[: names.MAX_NAME_LENGTH]
+    return clean_line(text)[: names.MAX_NAME_LENGTH]
 
 
 def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, stored_name: str) -> File:

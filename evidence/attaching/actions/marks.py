@@ -7,12 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from dgready.thai import normalise_text
+from dgready.typed.characters import clean_lines
+from dgready.typed.pages import MESSAGES as PAGE_MESSAGES
+from dgready.typed.pages import read_pages
+from dgready.typed.result import Refusal
 from evidence.attaching.actions.current import lock_attachment
 from evidence.attaching.actions.events import record_evidence_event
-from evidence.attaching.page_references import PageReferenceError, parse_page_reference
+from evidence.attaching.actions.typed import require_understood
 from evidence.files.refusal import EvidenceRefused
-from evidence.models import MAX_QUOTE_LENGTH, Attachment, File, FileKind, Mark
+from evidence.models import MAX_QUOTE_LENGTH, Attachment, FileKind, Mark
 
 
 def save_mark(*, by: User, attachment: Attachment, pages: str, quote: str, mark: Mark | None = None) -> Mark:
@@ -50,22 +53,12 @@ def _clean_mark(attachment: Attachment, pages: str, quote: str) -> dict[str, str
     file = attachment.file
     if file is None:
         raise EvidenceRefused("url_mark", _("ที่อยู่เว็บไม่ต้องทำเครื่องหมาย"))
-    quote = normalise_text(quote).replace("\x00", "").replace("\r\n", "\n").strip()
+    quote = clean_lines(quote)
     if not quote:
         raise EvidenceRefused("quote", _("คัดข้อความในเอกสารที่สนับสนุนคำตอบมาด้วย"))
     if len(quote) > MAX_QUOTE_LENGTH:
         raise EvidenceRefused("quote", _("ข้อความยาวเกิน %(limit)d ตัวอักษร") % {"limit": MAX_QUOTE_LENGTH})
     if FileKind(file.kind).is_image:
         return {"pages": "1", "quote": quote}
-    try:
-        return {"pages": parse_page_reference(pages, file.pages), "quote": quote}
-    except PageReferenceError as error:
-        raise _page_reference_refusal(error, file) from error
-
-
-def _page_reference_refusal(error: PageReferenceError, file: File) -> EvidenceRefused:
-    if error.reason == "beyond" and file.pages:
-        return EvidenceRefused("pages", _("เอกสารนี้มี %(pages)d หน้า") % {"pages": file.pages})
-    if error.reason == "order":
-        return EvidenceRefused("pages", _("เลขหน้าเริ่มที่ 1 และช่วงหน้าต้องเรียงจากน้อยไปมาก"))
-    return EvidenceRefused("pages", _("ระบุหน้าเป็นตัวเลข เช่น 3 หรือ 3-5, 8"))
+    understood = read_pages(pages, last=file.pages) or Refusal("form", PAGE_MESSAGES["form"])
+    return {"pages": require_understood("pages", understood), "quote": quote}

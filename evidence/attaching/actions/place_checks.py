@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dgready.thai import normalise_text
+from dgready.typed.result import Refusal
+from dgready.typed.web import MESSAGES as URL_MESSAGES
+from dgready.typed.web import read_url
 from evidence import places
+from evidence.attaching.actions.typed import require_understood
 from evidence.files.refusal import EvidenceRefused
-from evidence.models import MAX_URL_LENGTH
-from survey.instrument.cleaners import is_url
 from survey.instrument.queries import compiled_instrument
 from survey.models import Question, Response
 
@@ -25,7 +26,4 @@ def clean_evidence_url(place: places.PlaceDefinition, url: str) -> str:
     """The web address in one spelling. Raises EvidenceRefused where the place takes none, or it is not one."""
     if place.need != "or_url":
         raise EvidenceRefused("url_place", _("ข้อนี้ต้องแนบไฟล์ ใช้ที่อยู่เว็บแทนไม่ได้"))
-    url = normalise_text(url).strip()
-    if len(url) > MAX_URL_LENGTH or not is_url(url):
-        raise EvidenceRefused("url", _("ต้องเป็นที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://"))
-    return url
+    return require_understood("url", read_url(url) or Refusal("url", URL_MESSAGES["url"]))

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from dgready.language import reader_language
+from dgready.typed.dates import format_typed_date
 from evidence import access, places
-from evidence.attaching import dates, queries
+from evidence.attaching import queries
 from evidence.attaching.attachment_view import AttachmentView
 from evidence.attaching.status import evidence_status
 from evidence.attaching.views.panel_forms import AttachmentRow, InlineForm, RefusedForm
@@ -157,7 +158,7 @@ class EvidencePanel:
         date_form = InlineForm(
             id=f"d{file.id}",
             url=reverse("evidence:date", args=args),
-            date=dates.format_document_date(file.document_date),
+            date=format_typed_date(file.document_date) if file.document_date else "",
         )
         round_ = self.response.round
         outside = file.document_date is not None and not (round_.period_from <= file.document_date <= round_.period_to)

@@ -7,14 +7,18 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
+from dgready.typed.dates import read_date
+from dgready.typed.result import Refusal
 from evidence import access
-from evidence.attaching import actions, dates
+from evidence.attaching import actions
 from evidence.attaching.views.panel import EvidencePanel
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment, Mark
@@ -141,10 +145,10 @@ def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     panel, attachment = _panel_of_attachment(request, pk, public_id)
 
     def save() -> None:
-        try:
-            document_date = dates.parse_document_date(request.POST.get("date", ""))
-        except ValueError as error:
-            raise EvidenceRefused("date", _("เขียนวันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 12/6/2568")) from error
+        result = read_date(request.POST.get("date", ""), near=timezone.localdate())
+        if isinstance(result, Refusal):
+            raise EvidenceRefused("date", localize_text(result.reason))
+        document_date = result.value if result else None
         actions.set_document_date(by=request.user, attachment=attachment, document_date=document_date)
 
     return panel.attempt(save, _("บันทึกวันที่ของเอกสารแล้ว"), f"d{public_id}", str(public_id))

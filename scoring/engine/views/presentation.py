@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dgready.language import localize_text
 from scoring.engine import charts
 from scoring.engine.explain import format_number
 from scoring.engine.queries import ScoredResponse
@@ -21,7 +22,7 @@ from scoring.engine.trace import MeasureTrace, TraceLeaf
 from scoring.engine.views.view_types import CriterionView, LeafView, PillarView, RecommendationView, SubPillarView
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
-from scoring.scheme.wording import ORIGIN_NAMES, localize_text
+from scoring.scheme.wording import ORIGIN_NAMES
 from survey.instrument.addresses import item_id_of
 
 STATE_NAMES: Mapping[str, Promise] = {

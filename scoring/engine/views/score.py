@@ -9,13 +9,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
 from scoring.engine import queries
 from scoring.engine.shares import sum_kept_points
 from scoring.engine.views.presentation import ScorePresenter, get_level_name
 from scoring.kpi.queries import evaluate_kpi_range
 from scoring.results.queries import list_results_before
 from scoring.scheme import registry
-from scoring.scheme.wording import localize_text
 from survey.access import get_response, has_response_capability
 from survey.instrument.queries import compiled_instrument
 from survey.models import Response

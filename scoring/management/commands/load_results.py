@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dgready.limits import read_text
+from dgready.children import ChildFault
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
 from scoring.results.actions.cells import TableRejected
 from scoring.results.actions.tables import ImportOutcome
+from scoring.results.table_files import table_text
 from scoring.scheme.registry import FIXTURES
 
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         for path in options["files"] or fixture_files:
             try:
                 outcome = _import_file(path, not options["dry_run"])
-            except (OSError, UnicodeDecodeError) as error:
+            except (OSError, ChildFault) as error:
                 raise CommandError(f"{path}: {error}") from error
             except TableRejected as rejected:
                 raise CommandError("\n".join(f"{path}: {fault}" for fault in rejected.faults)) from rejected
@@ -43,7 +44,8 @@ class Command(BaseCommand):
 
 
 def _import_file(path: Path, store: bool) -> ImportOutcome:
-    text, name = read_text(path), path.name
+    with path.open("rb") as file:
+        text, name = table_text(file), path.name
     if benchmarks.is_benchmark_table(text):
         return benchmarks.import_benchmarks(text=text, store=store, name=name)
     return results.import_official_results(text=text, store=store, name=name)

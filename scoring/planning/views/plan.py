@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
+from dgready.typed.characters import clean_name
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
 from scoring.engine.recommendations import list_recommendations
@@ -24,7 +26,6 @@ from scoring.planning.optimum.plan import propose_plan as make_plan
 from scoring.planning.optimum.plan_types import PlanningCase, PlanNotPossible, PlanProposal, PlanTarget
 from scoring.planning.views.lookup import get_provincial_response
 from scoring.scheme import registry
-from scoring.scheme.wording import localize_text
 from survey.access import has_response_capability
 
 
@@ -103,7 +104,7 @@ def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
     except (registry.MissingScheme, PlanNotPossible):
         messages.error(request, _("วางแผนไม่ได้"))
         return redirect("scoring:plan", response.pk)
-    name = request.POST.get("name", "").strip()[:120] or _default_plan_name(proposal)
+    name = clean_name(request.POST.get("name", ""))[:120] or _default_plan_name(proposal)
     row = actions.adopt_plan(by=request.user, response=response, name=name, plan=proposal, scheme=case.scheme)
     return redirect("scoring:plan-follow", response.pk, row.pk)
 

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
 from scoring.models import Scenario
 from scoring.planning import queries as planning
 from scoring.planning.actions import scenarios as actions
 from scoring.planning.views.scratch import ScratchDraft, build_form, compute_outcome, get_case, render_page
 from scoring.planning.what_if.changes import ScenarioChanges, parse_changes
 from scoring.scheme import registry
-from scoring.scheme.wording import localize_text
 from survey.access import get_response
 
 MAX_COMPARED = 3
@@ -35,7 +35,7 @@ def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
     draft.load_input(request.POST)
     if not draft.name:
         draft.name_error = _("ใส่ชื่อฉากก่อนบันทึก")
-    if draft.is_invalid or draft.name_error:
+    if draft.number_error or draft.name_error:
         return render_page(request, response, case, draft)
     try:
         row = actions.save_scenario(by=request.user, response=response, name=draft.name, changes=draft.changes)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
-from dgready.thai import arabic_digits
+from dgready.language import localize_text
+from dgready.typed.characters import clean_line, clean_name
 from scoring.engine.range_types import ScoreRange
 from scoring.engine.score_range import compute_sheet_ranges
 from scoring.engine.sheet import PillarScore, ScoreSheet
@@ -21,9 +22,8 @@ from scoring.models import Scenario
 from scoring.planning import queries as planning
 from scoring.planning.optimum.plan_types import PILLAR_LEVEL, PlanningCase
 from scoring.planning.what_if.changes import ScenarioChanges, parse_changes
-from scoring.planning.what_if.controls import ScratchInput
+from scoring.planning.what_if.controls import NumberRefused, ScratchInput
 from scoring.planning.what_if.form import ScratchForm
-from scoring.scheme.wording import localize_text
 from survey.access import has_response_capability
 from survey.models import Response
 
@@ -68,7 +68,7 @@ def build_form(case: PlanningCase) -> ScratchForm:
 
 def read_input(data: QueryDict) -> ScratchInput:
     named = [(k, str(v)) for k, v in data.items() if k[:2] in ("c:", "n:", "m:", "x:")]
-    texts = {k: arabic_digits(v)[:200] for k, v in named}
+    texts = {k: clean_line(v)[:200] for k, v in named}
     return ScratchInput(frozenset(map(str, data.getlist("on"))), texts)
 
 
@@ -80,16 +80,16 @@ class ScratchDraft:
     scratch_input: ScratchInput | None = None
     changes: ScenarioChanges = field(default_factory=ScenarioChanges)
     name: str = ""
-    is_invalid: bool = False
+    number_error: str = ""
     name_error: str = ""
 
     def load_input(self, data: QueryDict) -> None:
         """Loads what was posted."""
-        self.scratch_input, self.name = read_input(data), data.get("name", "").strip()[:120]
+        self.scratch_input, self.name = read_input(data), clean_name(data.get("name", ""))[:120]
         try:
             self.changes = self.form.changes(self.scratch_input)
-        except ValueError:
-            self.is_invalid = True
+        except NumberRefused as refused:
+            self.number_error = f"“{refused.typed}”: {localize_text(refused.reason)}"
 
     def load_scenario(self, case: PlanningCase, scenario: Scenario) -> None:
         """Loads a saved scenario."""
@@ -98,12 +98,12 @@ class ScratchDraft:
 
 
 def render_page(request: SignedInRequest, response: Response, case: PlanningCase, draft: ScratchDraft) -> HttpResponse:
-    is_invalid = draft.is_invalid or bool(draft.name_error)
+    is_invalid = bool(draft.number_error or draft.name_error)
     context: dict[str, Any] = {
         "response": response,
         "now": compute_outcome(case, _("ขณะนี้"), ScenarioChanges()),
         "then": compute_outcome(case, _("ถ้าเปลี่ยนตามนี้"), draft.changes),
-        "wrong": draft.is_invalid,
+        "wrong": draft.number_error,
         "unnamed": draft.name_error,
         "name": draft.name,
         "may_save": has_response_capability(request.user, response, Capability.ANSWER_EDIT),

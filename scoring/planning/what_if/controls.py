@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from dgready.typed.numbers import read_number
+from dgready.typed.result import Understood
 from scoring.engine.trace import TraceLeaf
 from scoring.scheme.measure_types import CombinedMeasure, Measure, NumberValue, Ratio, RepeatRowCount
 from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import AnswerValue, CompiledInstrument, LocalizedText
 
 MAX_NEW_ROWS = 10
+
+
+class NumberRefused(ValueError):
+    """A number in the form is none, or unclear; `reason` says which in words, `typed` is the text as given."""
+
+    def __init__(self, reason: LocalizedText, typed: str) -> None:
+        super().__init__(typed)
+        self.reason = reason
+        self.typed = typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +84,12 @@ def remove_key(value: list[str], key: str) -> list[str] | None:
     return [v for v in value if v != key] or None
 
 
-def parse_number(text: str, most: Decimal | None = None) -> Decimal:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not number.is_finite() or number < 0 or (most is not None and number > most):
-        raise ValueError(text)
-    return number
+def parse_number(text: str, most: Decimal | None = None, *, whole: bool = False) -> Decimal:
+    """Raises NumberRefused."""
+    result = read_number(text, minimum=Decimal(0), maximum=most, whole=whole)
+    if not isinstance(result, Understood):
+        raise NumberRefused(result.reason if result else LocalizedText(), text)
+    return result.value
 
 
 def is_repeat(instrument: CompiledInstrument, leaf: TraceLeaf) -> bool:

@@ -67,7 +67,7 @@ class ScratchForm:
         return ScratchInput(counted_addresses, texts)
 
     def changes(self, scratch_input: ScratchInput) -> ScenarioChanges:
-        """The changes that the input amounts to. Raises ValueError for a number that is none."""
+        """The changes that the input amounts to. Raises NumberRefused."""
         reader = InputReader(self.instrument, self.criteria, self.values, self.facts, self.sheet)
         return reader.changes(scratch_input)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from dgready.typed.numbers import format_number
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.sheet import CriterionScore, ScoreSheet
 from scoring.engine.trace import TraceLeaf
@@ -44,7 +45,7 @@ class InputReader:
         self.lookup = InstrumentLookup(instrument)
 
     def changes(self, scratch_input: ScratchInput) -> ScenarioChanges:
-        """The changes against the current state of the response. Raises ValueError for a number that is none."""
+        """The changes against the current state of the response. Raises NumberRefused."""
         change_finder = ChangeFinder(self.instrument, self.values, self.facts)
         change_sets: list[ScenarioChanges] = []
         for sub in self.sheet.sub_pillars:
@@ -87,8 +88,10 @@ class InputReader:
         numbers = list_number_addresses(scheme.measure)
         for address in numbers:
             text = scratch_input.texts.get(f"n:{address}")
-            if text is not None and text.strip() != (self.facts.path.values.get(address) or ""):
-                value = f"{parse_number(text):f}" if text.strip() else None
+            if text is None:
+                continue
+            value = format_number(parse_number(text)) if text.strip() else None
+            if value != (self.facts.path.values.get(address) or None):
                 yield change_finder.set_numbers({address: value})[0] if value else ScenarioChanges({address: None})
         for leaf in criterion.trace.walk():
             answer_address = leaf.answer_address or leaf.address
@@ -103,7 +106,7 @@ class InputReader:
         self, change_finder: ChangeFinder, scheme: Criterion, repeat_address: str, scratch_input: ScratchInput
     ) -> Iterator[ScenarioChanges]:
         text = scratch_input.texts.get(f"m:{repeat_address}", "").strip() or "0"
-        row_count = int(parse_number(text, Decimal(MAX_NEW_ROWS)))
+        row_count = int(parse_number(text, Decimal(MAX_NEW_ROWS), whole=True))
         rows = list_row_ids(self.values, repeat_address)
         new_row_ids = (f"r{n}" for n in range(1, 200) if f"r{n}" not in rows)
         for _at in range(row_count):

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from dgready.thai import arabic_digits
+from dgready.language import localize_text
+from dgready.typed.codes import read_code
+from dgready.typed.csv_text import split_rows
+from dgready.typed.numbers import read_number
+from dgready.typed.result import Refusal, Understood
+from dgready.typed.tables import best_heading_row, fold_heading
 
 MAX_FAULTS = 200
-
-
 FIRST_YEAR, LAST_YEAR = 2500, 2700
-
-
 CENT = Decimal("0.01")
+COMMON_COLUMNS = ("framework", "kind", "code", "from", "source")  # of every such table
 
 
 class TableRejected(ValueError):
@@ -39,25 +39,22 @@ class TableLine:
 
 def read_header(text: str) -> list[str]:
     """The columns a table names."""
-    return [name.strip() for name in next(_read_rows(text), [])]
+    return _read_table(text, COMMON_COLUMNS)[0]
 
 
 def read_lines(text: str, needed: Sequence[str], optional: Collection[str] = ()) -> list[TableLine]:
     """The lines of a table with their cells stripped. Raises TableRejected when its columns are not the right ones."""
-    rows = _read_rows(text)
-    names = [name.strip() for name in next(rows, [])]
+    names, rows = _read_table(text, needed)
     faults = [_("ไม่มีคอลัมน์ %(column)s") % {"column": c} for c in needed if c not in names]
     known = {*needed, *optional}
     faults += [_("ไม่รู้จักคอลัมน์ %(column)s") % {"column": c or "–"} for c in names if c not in known]
-    faults += [_("คอลัมน์ %(column)s มีสองครั้ง") % {"column": c} for c in sorted(set(names)) if names.count(c) > 1]
+    faults += [_("คอลัมน์ %(column)s มีสองครั้ง") % {"column": c} for c in sorted(set(names) - {""}) if names.count(c) > 1]
     lines = []
-    for number, row in enumerate(rows, 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(names):
-            names_in_text = {"line": number, "found": len(row), "columns": len(names)}
-            faults.append(_("แถว %(line)s มี %(found)s ช่อง แต่หัวตารางมี %(columns)s") % names_in_text)
-        cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
+    for number, row in rows:
+        if len(row) < len(names) or any(row[len(names) :]):
+            counts = {"line": number, "found": len(row), "columns": len(names)}
+            faults.append(_("แถว %(line)s มี %(found)s ช่อง แต่หัวตารางมี %(columns)s") % counts)
+        cells = dict(zip(names, row, strict=False))
         lines.append(TableLine(number, {c: cells.get(c, "") for c in known}))
     if not faults and not lines:
         faults.append(_("ไม่มีแถวข้อมูล"))
@@ -66,10 +63,24 @@ def read_lines(text: str, needed: Sequence[str], optional: Collection[str] = ())
     return lines
 
 
-def _read_rows(text: str) -> Iterator[list[str]]:
-    text = text.removeprefix("\ufeff")
-    first = text.split("\n", 1)[0]
-    return csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+def _read_table(text: str, needed: Sequence[str]) -> tuple[list[str], list[tuple[int, Sequence[str]]]]:
+    """The names of the columns, and the rows below them that are not empty with their numbers in the file.
+
+    The headings may stand below a title; columns without a heading are left out where nothing stands in them.
+    """
+    result = split_rows(text)
+    if isinstance(result, Refusal) and result.code != "empty":
+        raise TableRejected([localize_text(result.reason)])
+    rows = result.value.rows if isinstance(result, Understood) else ()
+    heading_row = best_heading_row(rows, {name: (name,) for name in needed})
+    names = [fold_heading(name) for name in rows[heading_row]] if rows else []
+    data_rows: list[tuple[int, Sequence[str]]] = [
+        (number, row) for number, row in enumerate(rows[heading_row + 1 :], heading_row + 2) if any(row)
+    ]
+    used = [i for i, name in enumerate(names) if name or any(i < len(row) and row[i] for _number, row in data_rows)]
+    if used == list(range(len(names))):
+        return names, data_rows
+    return [names[i] for i in used], [(n, [row[i] for i in used if i < len(row)]) for n, row in data_rows]
 
 
 class CellReader:
@@ -92,9 +103,15 @@ class CellReader:
             self.fault(column, _("ยาวเกิน %(n)s ตัวอักษร") % {"n": longest})
         return value
 
-    def choice(self, column: str, known: Collection[str]) -> str:
-        """One of some words."""
+    def code(self, column: str, known: Collection[str]) -> str:
+        """The known code that was written, however it was; what was written where it is none of them."""
         value = self.line.cells[column]
+        result = read_code(value, [code for code in known if code])
+        return result.value if isinstance(result, Understood) else value
+
+    def choice(self, column: str, known: Collection[str]) -> str:
+        """One of the known words."""
+        value = self.code(column, known)
         if value not in known:
             values = {"value": value, "known": ", ".join(k or "–" for k in known)}
             self.fault(column, _("“%(value)s” ไม่ใช่ค่าที่ใช้ได้ (%(known)s)") % values)
@@ -102,14 +119,20 @@ class CellReader:
 
     def whole(self, column: str, low: int, high: int, *, needed: bool = False) -> int | None:
         """A whole number in a range; Thai digits are understood."""
-        value = arabic_digits(self.line.cells[column])
-        if not value and not needed:
+        value = self.line.cells[column]
+        result = read_number(value, whole=True, minimum=Decimal(low), maximum=Decimal(high))
+        if result is None and not needed:
             return None
-        if not (value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high):
-            values = {"value": value, "low": low, "high": high}
-            self.fault(column, _("“%(value)s” ไม่ใช่จำนวนเต็ม %(low)s–%(high)s") % values)
+        if not isinstance(result, Understood):
+            self._not_a_number(column, result, _("“%(value)s” ไม่ใช่จำนวนเต็ม %(low)s–%(high)s"), low=low, high=high)
             return None
-        return int(value)
+        return int(result.value)
+
+    def _not_a_number(self, column: str, result: Refusal | None, text: str, **values: object) -> None:
+        """An unclear separator is asked back with what it could mean; everything else is no such number."""
+        unclear = result is not None and result.code == "separator"
+        value = self.line.cells[column]
+        self.fault(column, localize_text(result.reason) if result and unclear else text % {"value": value, **values})
 
     def year(self, column: str) -> int:
         """A year of the Buddhist era."""
@@ -117,16 +140,13 @@ class CellReader:
 
     def percent(self, column: str, *, needed: bool = True) -> Decimal | None:
         """A number from 0 to 100 with at most two places; Thai digits and a per cent sign are understood."""
-        value = arabic_digits(self.line.cells[column]).removesuffix("%").strip()
-        if not value and not needed:
+        result = read_number(self.line.cells[column], minimum=Decimal(0), maximum=Decimal(100), units=("%",))
+        if result is None and not needed:
             return None
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or not 0 <= number <= 100:
-            self.fault(column, _("“%(value)s” ไม่ใช่ตัวเลข 0–100") % {"value": value})
+        if not isinstance(result, Understood):
+            self._not_a_number(column, result, _("“%(value)s” ไม่ใช่ตัวเลข 0–100"))
             return None
+        number = result.value
         if number != number.quantize(CENT):
-            self.fault(column, _("“%(value)s” มีทศนิยมเกิน 2 ตำแหน่ง") % {"value": value})
+            self.fault(column, _("“%(value)s” มีทศนิยมเกิน 2 ตำแหน่ง") % {"value": self.line.cells[column]})
         return number.quantize(CENT)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Province, User
+from dgready.typed.codes import fold_code
 from scoring.engine.score_tables import list_table_codes
 from scoring.models import OfficialResult
 from scoring.results.actions.cells import CellReader, TableLine, TableRejected, read_lines
@@ -86,7 +87,8 @@ def _result_key(row: OfficialResult) -> tuple[Any, ...]:
 
 
 def _build_result(cells: CellReader, provinces: Mapping[str, Province]) -> OfficialResult:
-    subject, year = cells.line.cells["subject"], cells.year("framework")
+    subject = cells.code("subject", [*provinces, OfficialResult.Label.AVERAGE, OfficialResult.Label.BEST])
+    year = cells.year("framework")
     if subject not in provinces and subject not in (OfficialResult.Label.AVERAGE, OfficialResult.Label.BEST):
         cells.fault("subject", _("ไม่รู้จัก “%(value)s” ใช้รหัสจังหวัด average หรือ rank-1") % {"value": subject})
     kind = cells.choice("kind", OfficialResult.Kind.values)
@@ -106,7 +108,7 @@ def _build_result(cells: CellReader, provinces: Mapping[str, Province]) -> Offic
 
 def _read_code(cells: CellReader, year: int, kind: str) -> str:
     """The code, which the scheme of its year must have where there is one."""
-    code = cells.text("code", 20).rstrip("*").strip()
+    code = fold_code(cells.text("code", 20))
     known_codes = {TOTAL_CODE} if kind == OfficialResult.Kind.TOTAL else _list_known_codes(year, kind)
     if code and known_codes is not None and code not in known_codes:
         names = {"value": code, "year": year}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
 from scoring.comparing.deviations import EstimateDeviation, list_estimate_deviations
 from scoring.engine import queries
 from scoring.engine.explain import format_number
@@ -23,7 +24,6 @@ from scoring.results.fit_queries import FitProposal, propose_fit
 from scoring.results.scheme_fit import StepAdjustment
 from scoring.scheme import registry
 from scoring.scheme.types import Criterion, ScoringScheme
-from scoring.scheme.wording import localize_text
 from survey.access import get_response
 from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import CompiledInstrument

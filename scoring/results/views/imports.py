@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
@@ -17,18 +16,18 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.models import AccountEvent
 from accounts.roles import Capability
-from dgready.children import ChildFault, read_in_child
-from dgready.limits import read_limited
+from dgready.children import ChildFault
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
 from scoring.results.actions.cells import TableRejected
 from scoring.results.actions.tables import ImportOutcome
 from scoring.results.forms import ResultImportForm
+from scoring.results.table_files import table_text
 
 SHOWN_CHANGES = 100  # changes on the page
 LATEST_IMPORTS = 10
 IMPORT_VERBS = ("import_results", "import_benchmarks")
-UNREADABLE_FILE_ERRORS = (UnicodeDecodeError, ValueError, KeyError, csv.Error, ChildFault)
+UNREADABLE_FILE_ERRORS = (ValueError, KeyError, csv.Error, ChildFault)
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,7 +46,7 @@ def results_import(request: SignedInRequest) -> HttpResponse:
         except IntegrityError:
             context["faults"] = [_("มีผู้นำเข้าตัวเลขเดียวกันในเวลาเดียวกัน ตรวจไฟล์นี้อีกครั้ง")]
         except UNREADABLE_FILE_ERRORS:
-            context["faults"] = [_("อ่านไฟล์ไม่ได้ ใช้ CSV (UTF-8) หรือ Excel (.xlsx) ตามแบบ")]
+            context["faults"] = [_("อ่านไฟล์ไม่ได้ ใช้ CSV หรือ Excel (.xlsx) ตามแบบ")]
         else:
             if stored:
                 counts = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
@@ -60,7 +59,7 @@ def results_import(request: SignedInRequest) -> HttpResponse:
 
 
 def _import_file(request: SignedInRequest, file: UploadedFile, store: bool, central: bool) -> ImportOutcome:
-    user, text, name = request.user, _read_table_text(file), str(file.name)[:200]
+    user, text, name = request.user, table_text(file), str(file.name)[:200]
     if benchmarks.is_benchmark_table(text):
         if not central:
             raise TableRejected([_("ค่าระดับประเทศนำเข้าได้เฉพาะส่วนกลาง")])
@@ -86,15 +85,3 @@ def _list_latest_imports(request: SignedInRequest, central: bool) -> list[Accoun
         }
         rows = rows.filter(province__in=own_provinces)
     return list(rows[:LATEST_IMPORTS])
-
-
-# -- reading a file -------------------------------------------------------------------------------
-
-
-def _read_table_text(file: UploadedFile) -> str:
-    """The table as CSV text; of a workbook its first sheet."""
-    data = read_limited(file, settings.WORKBOOK_LIMITS.size)
-    if not data.startswith(b"PK"):
-        return data.decode("utf-8-sig")
-    rows = settings.WORKBOOK_LIMITS.rows
-    return str(read_in_child("scoring.results.workbook_text:csv_text", data, settings.READER_LIMITS, rows=rows))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.typed.characters import clean_lines
 from survey import access
 from survey.answering import actions
 from survey.answering.card_renderer import CardContext, display_value, saved_status_text
@@ -25,7 +26,7 @@ from survey.assigning import queries as parts
 from survey.assigning.targets import addresses_outside
 from survey.instrument.queries import compiled_instrument, dependent_questions
 from survey.instrument.schema import AnswerValue, Item
-from survey.instrument.values import InvalidField, item_or_column_at, parse_posted_card
+from survey.instrument.values import InvalidField, item_or_column_at, parse_posted_card, restated_values
 from survey.models import Answer, Question, Response
 
 PICK_THEIRS = "theirs"
@@ -42,6 +43,7 @@ class PostedCard:
     unsure: bool
     note: str
     add: str
+    restated: Mapping[str, str]
 
 
 @require_POST
@@ -109,8 +111,9 @@ def read_posted_card(request: SignedInRequest, item: Item) -> PostedCard:
         keep=[*theirs, *(i.address for i in invalid)],
         revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
         unsure=post.get("_unsure") == "1" and "_clear" not in post,
-        note=post.get("_note", "")[:1000].strip(),
+        note=clean_lines(post.get("_note", ""))[:1000].rstrip(),
         add=post.get("_add", ""),
+        restated=restated_values(item, fields, values),
     )
 
 
@@ -125,6 +128,7 @@ def save_outcome(
         "status": saved_status_text(answer.saved_at, str(answer.saved_by), language) if answer else "",
         "changed": saved.changed,
         "errors": {i.address: i.message(language) for i in posted.invalid},
+        "understood": {a: [value, _("เข้าใจว่า %(value)s") % {"value": value}] for a, value in posted.restated.items()},
         "stale": sorted(dependent_questions(response.round.instrument, question.item_id)) if saved.changed else [],
     }
 

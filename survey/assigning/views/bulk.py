@@ -26,6 +26,7 @@ from survey.assigning.forms import ImportListForm, parse_target_key, target_key
 from survey.assigning.guarded_spreadsheet import read_guarded_sheet
 from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.list_changes import EntryChange, diff_entries
+from survey.assigning.list_texts import WANTED_HEADINGS
 from survey.assigning.queries import list_context, sort_assignments
 from survey.assigning.template_workbook import write_template
 from survey.assigning.views.round_context import round_context
@@ -69,7 +70,9 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = ImportListForm(*given)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, round_, form, status=422 if form.errors else 200)
-    sheet, faults = read_guarded_sheet(form.cleaned_data["file"], settings.WORKBOOK_LIMITS, settings.READER_LIMITS)
+    sheet, faults = read_guarded_sheet(
+        form.cleaned_data["file"], settings.WORKBOOK_LIMITS, settings.READER_LIMITS, WANTED_HEADINGS
+    )
     entries: list[AssignmentEntry] = []
     if sheet is not None:
         result = parse_assignment_list(sheet, list_context(round_))

@@ -15,6 +15,7 @@ from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.thai import fold_text
+from dgready.typed.characters import clean_line
 from survey import access
 from survey.assigning.part_progress import (
     URGENCY,
@@ -33,8 +34,8 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     round_ = access.get_round(request.user, code, year, Capability.RESPONSE_READ)
     instrument = compiled_instrument(round_.instrument)
     progress = read_board(round_)
-    query = {key: request.GET.get(key, "")[:80].replace("\x00", "") for key in ("status", "pillar", "q")}
-    pillar, name_text = query["pillar"], query["q"].strip()
+    query = {key: clean_line(request.GET.get(key, ""))[:80] for key in ("status", "pillar", "q")}
+    pillar, name_text = query["pillar"], query["q"]
     status_wanted = query["status"] if query["status"] in STATUS_LABELS else ""
     columns_shown = [c for c in progress.columns if not pillar or pillar in (c, _pillar_of(instrument, c))]
     rows = [

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow, get_province
@@ -15,6 +16,9 @@ from accounts.models import Province
 from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.language import reader_language
+from dgready.typed.characters import clean_line
+from dgready.typed.dates import read_date
+from dgready.typed.result import Understood
 from survey.instrument.queries import compiled_instrument
 from survey.journal.event_texts import item_title, verb_label
 from survey.journal.province_journal import (
@@ -56,15 +60,13 @@ def requested_filter(request: SignedInRequest) -> JournalFilter:
 
 
 def _query_text(request: SignedInRequest, name: str) -> str:
-    """A query parameter, at most 60 characters, without NUL, which no database accepts."""
-    return request.GET.get(name, "")[:60].replace("\x00", "")
+    """A query parameter, cleaned, at most 60 characters."""
+    return clean_line(request.GET.get(name, ""))[:60]
 
 
 def _parse_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    result = read_date(text, near=timezone.localdate())
+    return result.value if isinstance(result, Understood) else None
 
 
 @require_safe
@@ -77,7 +79,7 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
         criteria = requested_filter(request)
         page = paginate(request, filter_events(round_, criteria), PER_PAGE)
         context |= {
-            "asked": criteria,
+            "criteria": criteria,
             "page": page,
             "lines": describe_events(round_, page, reader_language()),
             "people": event_authors(round_),

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from dgready.typed.dates import format_typed_date
 from evidence.attaching import actions as evidence
-from evidence.attaching.dates import format_document_date
 from scoring.engine import queries
 from scoring.engine.recommendations import _load_recommendations, list_recommendations
 from scoring.models import ActionPlan, PlannedAction
@@ -158,7 +158,7 @@ def test_the_proposal_says_what_it_leaves_out_and_advises(client: Client, real: 
 
 
 def test_how_far_one_can_go(client: Client, real: Trial) -> None:
-    today = format_document_date(timezone.localdate())
+    today = format_typed_date(timezone.localdate())
     outside = {"sub_pillar": "3.3", "score": "40", "source": "x", "dated": today}
     client.post(reverse("scoring:externals", args=[real.response.pk]), outside)
     address = reverse("scoring:plan", args=[real.response.pk])

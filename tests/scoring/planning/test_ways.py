@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from accounts.roles import Role
-from evidence.attaching.dates import format_document_date
+from dgready.typed.dates import format_typed_date
 from scoring.engine import queries
 from scoring.models import ActionPlan, OfficialResult, Scenario, WorkEffort
 from scoring.planning import queries as planning
@@ -182,7 +182,7 @@ def test_a_plan_is_proposed_taken_up_and_followed(secretary: Client, real: Trial
     assert plan.made["reached"]
     follow = html(secretary, url(real, "plan-follow", plan.pk) + f"?edit={action.pk}")
     assert 'name="due"' in follow
-    due = format_document_date(real.round.period_to)
+    due = format_typed_date(real.round.period_to)
     sent = {"state": "doing", "owner": "นายช่าง", "due": due, "note": "", "agency": ""}
     secretary.post(url(real, "plan-action", plan.pk, action.pk), sent)
     action.refresh_from_db()
@@ -279,5 +279,5 @@ def test_others_results_are_not_ones_own(secretary: Client, real: Trial) -> None
     for subject in ("TH-10", "average"):
         page = send(secretary, f"{HEAD}2569,{subject},total,total,80,,,official,test\n".encode(), store="on")
         assert "แก้ผลของจังหวัดอื่น" in page
-    assert "อ่านไฟล์ไม่ได้" in send(secretary, b"\xff\xfe\x00bad")
+    assert "อ่านตัวอักษรในไฟล์ไม่ได้" in send(secretary, b"\xff\xfe\x00ba")
     assert not OfficialResult.objects.filter(year=2569).exists()

@@ -25,7 +25,7 @@ from survey.assigning.assignment_list import (
 )
 from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.queries import assignment_target, list_context
-from survey.assigning.spreadsheet import read_first_sheet
+from survey.assigning.spreadsheet import read_table_sheet
 from survey.assigning.targets import AssignmentTarget
 from survey.assigning.template_workbook import write_template
 from survey.instrument.builder import build_instrument
@@ -69,7 +69,7 @@ def book(*rows: Iterable[Any], head: Iterable[Any] = HEAD) -> bytes:
 
 
 def understood(*rows: Iterable[Any], head: Iterable[Any] = HEAD, name: str = "real") -> ParsedList:
-    found, faults = read_first_sheet(book(*rows, head=head), LIMITS)
+    found, faults = read_table_sheet(book(*rows, head=head), LIMITS)
     assert found is not None, faults
     result = parse_assignment_list(found, known(name))
     result.faults[:0] = faults
@@ -162,7 +162,7 @@ def test_formulas_and_errors_are_refused() -> None:
 
 
 def refused(content: bytes) -> str:
-    found, faults = read_first_sheet(content, LIMITS)
+    found, faults = read_table_sheet(content, LIMITS)
     assert found is None
     (fault,) = faults
     return fault.say.en
@@ -207,13 +207,13 @@ def test_entities_and_macros_are_refused() -> None:
 
 
 def test_rows_and_columns_are_limited() -> None:
-    _found, faults = read_first_sheet(book(*(["PO", "1.1", "R"] for _n in range(LIMITS.rows + 1))), LIMITS)
+    _found, faults = read_table_sheet(book(*(["PO", "1.1", "R"] for _n in range(LIMITS.rows + 1))), LIMITS)
     assert "more than 5000 rows" in faults[-1].say.en
     far = Workbook()
     far.active["A1"], far.active["XFD9"], far.active["A1048576"] = "หน่วยงาน", "x", "y"
     out = io.BytesIO()
     far.save(out)
-    found, faults = read_first_sheet(out.getvalue(), LIMITS)
+    found, faults = read_table_sheet(out.getvalue(), LIMITS)
     assert found is not None
     assert [c.value for row in found.rows for c in row.values()] == ["หน่วยงาน"]
     assert faults == []
@@ -224,7 +224,7 @@ def test_a_lying_dimension_is_not_believed() -> None:
         xml = given.read("xl/worksheets/sheet1.xml").decode()
     lying = xml.replace('ref="A1:F2"', 'ref="A1:XFD1048576"')
     assert lying != xml
-    found, _faults = read_first_sheet(repacked({"xl/worksheets/sheet1.xml": lying.encode()}), LIMITS)
+    found, _faults = read_table_sheet(repacked({"xl/worksheets/sheet1.xml": lying.encode()}), LIMITS)
     assert found is not None
     assert len(found.rows) == 2
 
@@ -240,7 +240,7 @@ def test_the_template_reads_back(language: str) -> None:
         AssignmentEntry("PH", AssignmentTarget("4.1.1"), "A"),
     ]
     content = write_template(instrument=form(), agencies=AGENCIES, entries=entries, language=language, rows=9)
-    found, faults = read_first_sheet(content, LIMITS)
+    found, faults = read_table_sheet(content, LIMITS)
     assert faults == []
     assert found is not None
     result = parse_assignment_list(found, known())
@@ -272,7 +272,7 @@ def test_the_sample_provinces_list_goes_through_the_importer() -> None:
     for row in data["agencies"]:
         fields = {k: row[k] for k in ("code", "kind", "name_th", "name_en")}
         create_agency(by=None, province=world.province, **fields)
-    found, faults = read_first_sheet(book(*sample_rows(data)), LIMITS)
+    found, faults = read_table_sheet(book(*sample_rows(data)), LIMITS)
     assert found is not None
     result = parse_assignment_list(found, list_context(world.round))
     assert (faults, result.faults) == ([], [])

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dgready.children import ChildFault
-from scoring.results.views.imports import _read_table_text
+from scoring.results.table_files import table_text
 from survey.assigning.guarded_spreadsheet import read_guarded_sheet
-from survey.assigning.spreadsheet import read_first_sheet
+from survey.assigning.spreadsheet import read_table_sheet
 from tests.survey.assigning.test_assignments_import import book, repacked
 
 LIMITS, CHILD = settings.WORKBOOK_LIMITS, settings.READER_LIMITS
@@ -32,18 +32,18 @@ def test_the_same_cells_come_out() -> None:
     ]
     content = book(*rows)
     found, faults = read_guarded_sheet(content, LIMITS, CHILD)
-    assert (found, faults) == read_first_sheet(content, LIMITS)
+    assert (found, faults) == read_table_sheet(content, LIMITS)
     assert len(faults) == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", book()[:500], b"0" * (LIMITS.size + 1)])
 def test_the_same_refusals_come_out(content: bytes) -> None:
-    assert read_guarded_sheet(content, LIMITS, CHILD) == read_first_sheet(content, LIMITS)
+    assert read_guarded_sheet(content, LIMITS, CHILD) == read_table_sheet(content, LIMITS)
 
 
 def test_a_broken_sheet_is_refused_in_the_same_words() -> None:
     content = repacked({"xl/worksheets/sheet1.xml": b"<broken"})
-    assert read_guarded_sheet(content, LIMITS, CHILD) == read_first_sheet(content, LIMITS)
+    assert read_guarded_sheet(content, LIMITS, CHILD) == read_table_sheet(content, LIMITS)
 
 
 def test_a_workbook_that_would_take_minutes_is_ended() -> None:
@@ -59,6 +59,6 @@ def test_a_workbook_that_would_take_minutes_is_ended() -> None:
 
 def test_a_table_of_results_is_read_the_same_way(settings: Any) -> None:
     settings.READER_LIMITS = dataclasses.replace(CHILD, seconds=3)
-    assert _read_table_text(SimpleUploadedFile("a.xlsx", book(["ก", 0.5]))).splitlines()[1] == "ก,0.5,,,,"
+    assert table_text(SimpleUploadedFile("a.xlsx", book(["ก", 0.5]))).splitlines()[1] == "ก,0.5,,,,"
     with pytest.raises(ChildFault):
-        _read_table_text(SimpleUploadedFile("a.xlsx", repacked({"xl/styles.xml": STYLES})))
+        table_text(SimpleUploadedFile("a.xlsx", repacked({"xl/styles.xml": STYLES})))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import yaml
-from survey.instrument import actions as instruments
 
+from survey.instrument import actions as instruments
 from survey.instrument.check import check_instrument
 from survey.instrument.source import MAX_DEPTH, SourceError, SourceNode, read_yaml
 from survey.models import Pillar, Question, SubPillar
@@ -58,17 +58,17 @@ def test_what_cannot_be_read_is_one_fault(text: str) -> None:
 @pytest.mark.django_db
 def test_a_draft_loaded_again_keeps_its_rows_and_takes_the_new_wording() -> None:
     text = TRIAL.read_text(encoding="utf8")
-    row, _ = instruments.load(data=read_yaml(text))
+    row, _ = instruments.load_instrument(data=read_yaml(text))
     models = (Pillar, SubPillar, Question)
     before = [list(model.objects.values_list("pk", flat=True)) for model in models]
     question = Question.objects.get(item_id="T8")
     changed = text.replace(question.label_th, "ถ้อยคำใหม่")
-    assert instruments.load(data=read_yaml(changed)) == (row, True)
+    assert instruments.load_instrument(data=read_yaml(changed)) == (row, True)
     assert [list(model.objects.values_list("pk", flat=True)) for model in models] == before
     question.refresh_from_db()
     assert question.label_th == "ถ้อยคำใหม่"
     Question.objects.create(instrument=row, item_id="GONE", section=question.section, order=999)
-    instruments.load(data=read_yaml(text))
+    instruments.load_instrument(data=read_yaml(text))
     assert not Question.objects.filter(item_id="GONE").exists()
 
 

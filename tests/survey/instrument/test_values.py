@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.instrument.check import check_instrument
-from survey.instrument.cleaners import is_url
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import CompiledInstrument
 from survey.instrument.values import drop_empty_rows, parse_posted_card
@@ -52,27 +51,6 @@ def test_month_and_year_in_the_buddhist_era() -> None:
     assert parse_posted_card(question, {item.id: ["", ""]})[0] == {}
     assert parse_posted_card(question, {item.id: ["06", ""]})[1][0].reason == "month"
     assert parse_posted_card(question, {item.id: ["13", "2568"]})[1][0].reason == "month"
-
-
-@pytest.mark.parametrize("good", ["https://www.example.org/a?b=c#d", "http://example.co.th", "https://ตัวอย่าง.ไทย/หน้า"])
-def test_urls(good: str) -> None:
-    assert is_url(good)
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        "www.example.org",
-        "javascript:alert(1)",
-        "http://",
-        "http://a b.c",
-        "http://x:y@a.b",
-        "http://[::1",
-        "ftp://a.b",
-    ],
-)
-def test_bad_urls(bad: str) -> None:
-    assert not is_url(bad)
 
 
 def test_multi_keeps_the_order_of_the_form_and_refuses_strangers() -> None:
