@@ -5,6 +5,7 @@ Words given go to both runs of pytest; `--durations` prints the slowest 20 of ea
 without its slow tests. Fails if either fails; the last line is pytest's own summary.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +15,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import services
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+BYTECODE = Path(__file__).resolve().parent.parent / "var" / "bytecode"
 SLOWEST = 20  # how many `--durations` without a number prints
 
 
 def main() -> int:
     """Run both, or with `--quick` the first without its slow tests; returns the worse exit code."""
+    # The many processes of a run start in half the time when none compiles again what another has compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
     words = [f"--durations={SLOWEST}" if word == "--durations" else word for word in sys.argv[1:]]
     if "--quick" in words:
         words.remove("--quick")
