@@ -26,7 +26,7 @@ from survey.notices import actions as notices
 from survey.notices import letters
 from survey.notices import recipients as audience
 from survey.rounds import actions as rounds
-from survey.rounds import deadlines
+from survey.rounds import daily_letters, deadlines
 from survey.rounds.daily_letters import MAX_LINES, _write_letter, write_daily_letters
 from survey.workflow.refusal import TransitionRefused
 from tests.assigned import Assigned, make_assigned
@@ -368,7 +368,7 @@ def test_a_worker_killed_in_the_morning_goes_on_where_it_was(world: Assigned, mo
         return post(user, *args)
 
     with monkeypatch.context() as patched:
-        patched.setattr(deadlines, "_write_letter", dies)
+        patched.setattr(daily_letters, "_write_letter", dies)
         with pytest.raises(KeyboardInterrupt):
             tasks.send_daily_reminders()
     assert Letter.objects.count() == 1

@@ -13,7 +13,7 @@ from survey.instrument.queries import questions_by_item_id
 from survey.models import Event, FrozenResponse, Response
 from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
-from survey.verifying import verify
+from survey.verifying import replay, verify
 from tests.flow import Flow, outside
 
 
@@ -169,7 +169,7 @@ def test_many_faults_are_counted_not_listed(flow: Flow) -> None:
 
 
 def test_memory_stays_flat(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(replay, "CHUNK_ROWS", 10)
     text = "ข้อความยาว" * 100
 
     def peak(saves: int) -> int:
