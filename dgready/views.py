@@ -1,22 +1,23 @@
 """Views of the project: language, session ping, and the error pages."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_POST
 
 from dgready.middleware import SESSION_UNTIL_COOKIE, extend_session
 from dgready.permissions import public
+from dgready.posting import post_only
 
 set_language = public(i18n.set_language)
 
 
 @public
 @never_cache
-@require_POST
+@post_only(lambda request: resolve_url(settings.LOGIN_REDIRECT_URL))
 def session_ping(request: HttpRequest) -> HttpResponse:
     """Extend the session; answers when it ends (seconds since 1970), or 401 when it has ended."""
     if not request.user.is_authenticated:

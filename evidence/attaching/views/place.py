@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.posting import post_only
 from evidence import access
 from evidence.attaching import actions, dates
 from evidence.attaching.views.panel import EvidencePanel
@@ -99,7 +100,7 @@ def _get_mark(attachment: Attachment, mark_id: int) -> Mark:
     return found
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def marks(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Adds a mark."""
@@ -107,7 +108,7 @@ def marks(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     return _save_mark(panel, attachment, None, _("ทำเครื่องหมายแล้ว"))
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def mark(request: SignedInRequest, pk: int, public_id: UUID, mark_id: int) -> HttpResponse:
     """Changes a mark, or removes it (`delete`)."""
@@ -134,7 +135,7 @@ def _save_mark(panel: EvidencePanel, attachment: Attachment, standing: Mark | No
     return panel.attempt(act, note, form, str(attachment.public_id))
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Notes the date the document bears."""
@@ -150,7 +151,7 @@ def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     return panel.attempt(act, _("บันทึกวันที่ของเอกสารแล้ว"), f"d{public_id}", str(public_id))
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Takes an attachment off its place."""
@@ -161,7 +162,7 @@ def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def restore(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Puts a removed attachment back."""

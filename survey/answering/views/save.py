@@ -11,11 +11,11 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.posting import post_only
 from survey import access
 from survey.answering import actions
 from survey.answering.card_renderer import CardContext, display_value, saved_status_text
@@ -45,7 +45,15 @@ class PostedCard:
     add: str
 
 
-@require_POST
+def card_page(request: SignedInRequest, pk: int, item_id: str) -> str:
+    """The address of the card on its filling page."""
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
+    access.get_question(response, item_id)
+    item = compiled_instrument(response.round.instrument).items[item_id]
+    return f"{reverse('survey:fill', args=[pk, item.section])}#q:{item.id}"
+
+
+@post_only(card_page)
 @allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 @transaction.atomic
 def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
