@@ -13,10 +13,11 @@ from django.urls import reverse
 from accounts.models import User
 from survey.approval import actions as workflow
 from survey.instrument.queries import compiled_instrument
-from survey.models import Response
+from survey.models import Assignment, Response
 from tests.flow import make_flow, outside, submit_with_reasons
 from tests.matrix_urls import ROWS, Row, World
 from tests.people import People
+from tests.survey.agencies import assign, give
 from tests.test_matrix import signed_in
 
 # Enter in these presses the first submit button of their form (in Chromium also in boxes and choices).
@@ -28,15 +29,12 @@ HARMLESS = {
     "บันทึกไว้ก่อน": "as above, before a meeting concludes",
     "บันทึกตามที่เลือก": "chooses between two values; the history holds both",
     "เพิ่ม": "adds an address as evidence, which can be removed",
-    "แนบไฟล์": "adds a file, which can be removed",
     "ดูผลก่อนบันทึก": "shows the page again",
-    "ดูตัวอย่าง": "shows the page again",
     "ตรวจไฟล์ก่อน": "shows the page again",
     "คิดคะแนน": "shows the page again",
     "เข้าสู่ระบบ": "signing in is undone by signing out",
     "เปิดบัญชีและเข้าสู่ระบบ": "two passwords of one's own were typed for it",
     "เปลี่ยนรหัสผ่าน": "three passwords of one's own were typed for it",
-    "บันทึกรหัสผ่าน": "two passwords of one's own were typed for it",
     "ส่งลิงก์": "a letter to the address that was typed, nothing else on the page",
 }
 NAMED = {"_do=preview", "keep=1"}  # buttons with a name among the first ones: a preview, a draft
@@ -176,6 +174,35 @@ def test_enter_decides_nothing_in_any_state(people: People) -> None:
     assert steps_of(people, flow.response) == []
     workflow.approve_response(by=flow.governor, response=flow.response, compose=outside)
     assert steps_of(people, flow.response) == []
+
+
+def test_enter_is_harmless_where_agencies_have_answered(people: People) -> None:
+    flow = make_flow(people)
+    for item_id, first, second in (("T8", {"T8": "no"}, {"T8": "no"}), ("T5.2", {"T5.2": "ก"}, {"T5.2": "ข"})):
+        for code, value in (("A1", first), ("A2", second)):
+            assign(flow.round, code, item_id, Assignment.State.OPEN)
+            give(flow.round, code, item_id, value)
+    Assignment.objects.update(state=Assignment.State.SUBMITTED)
+    place = {"code": flow.province.code, "year": flow.round.year}
+    urls = [reverse(f"survey:{name}", kwargs=place) for name in ("board", "desk", "assignments")]
+    urls += [reverse(f"survey:{name}", args=[flow.response.pk]) for name in ("consolidate", "consolidate-agreed")]
+    urls += [reverse("survey:consolidate-item", args=[flow.response.pk, item_id]) for item_id in ("T8", "T5.2")]
+    assert [fault for url in urls for fault in walk(url, list(people.everyone()))] == []
+    page = signed_in(flow.secretariat).get(urls[-1]).content.decode()
+    assert "ดูผลก่อนบันทึก" in page
+    assert "ใช้คำตอบที่ตรงกันทั้งหมด" in signed_in(flow.secretariat).get(urls[3]).content.decode()
+
+
+def test_enter_is_harmless_in_a_conflict_and_beside_the_form(people: People) -> None:
+    flow = make_flow(people)
+    flow.save("T1", {"T1": "done"})
+    office = signed_in(flow.secretariat)
+    late = office.post(reverse("survey:answer", args=[flow.response.pk, "T1"]), {"_revision": "0", "T1": "none"})
+    assert late.status_code == 409
+    assert faults_of(late.content.decode()) == []
+    panel = office.get(reverse("evidence:slot", args=[flow.response.pk, "T1"]) + "?at=T1%3Ddone").content.decode()
+    assert 'name="url"' in panel
+    assert faults_of(panel) == []
 
 
 def test_the_walk_finds_a_form_that_clears() -> None:
