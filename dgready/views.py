@@ -2,18 +2,20 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dgready.language import localize_text
 from dgready.middleware import SESSION_UNTIL_COOKIE, extend_session
 from dgready.permissions import allow, public
+from dgready.posting import post_only
 from dgready.typed.dates import read_date
 from dgready.typed.result import Understood
 
@@ -24,7 +26,7 @@ set_language = public(i18n.set_language)
 
 @public
 @never_cache
-@require_POST
+@post_only(lambda request: resolve_url(settings.LOGIN_REDIRECT_URL))
 def session_ping(request: HttpRequest) -> HttpResponse:
     """Extend the session; answers when it ends (seconds since 1970), or 401 when it has ended."""
     if not request.user.is_authenticated:

@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import actions, mail, queries
 from accounts.access import SignedInRequest, allow, get_province, may_grant_role, may_manage_user, require_central
@@ -15,9 +16,14 @@ from accounts.links import scope_url
 from accounts.models import Invitation, Membership, Province, User
 from accounts.roles import Capability, Role
 from accounts.views.common import confirm_action, paginate, render_form, try_action
+from dgready.posting import post_only
 
 manages_users = allow(Capability.USERS_MANAGE)
 INVITATION_LINK_KEY = "accounts_invitation_link"  # session key: shown once, on the next list
+
+
+def _people_page(request: HttpRequest, code: str | None = None, **names: object) -> str:
+    return reverse("accounts:people", args=[code]) if code else reverse("accounts:central-people")
 
 
 def _get_scope(request: SignedInRequest, code: str | None) -> Province | None:
@@ -87,7 +93,7 @@ def _get_invitation(request: SignedInRequest, province: Province | None, pk: int
 
 
 @manages_users
-@require_POST
+@post_only(_people_page)
 def send_again(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Send a new link for an open invitation."""
     province = _get_scope(request, code)

@@ -11,13 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import allow, public
 from accounts.forms.own_account import SignInForm
 from accounts.roles import Capability
 from accounts.sample_sign_ins import sample_sign_in_context
 from accounts.views.common import render_form
+from dgready.posting import post_only
 
 
 def next_page(request: HttpRequest) -> str:
@@ -68,7 +69,7 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 
 @allow(Capability.PROFILE)
-@require_POST
+@post_only(lambda request: resolve_url(settings.LOGIN_REDIRECT_URL))
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End the session."""
     logout(request)

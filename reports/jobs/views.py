@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.posting import post_only
 from reports import access
 from reports.jobs import actions as jobs
 from reports.jobs import queries, store
@@ -71,7 +72,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "reports/jobs/jobs.html", context)
 
 
-@require_POST
+@post_only("reports:list", "pk")
 @reads
 def make(request: SignedInRequest, pk: int) -> HttpResponse:
     """Starts making a report."""
@@ -95,7 +96,7 @@ def job(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "reports/jobs/job.html", {"job": requested_job, "response": requested_job.response})
 
 
-@require_POST
+@post_only("reports:job", "public_id")
 @reads
 def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Cancels a job that waits or runs."""

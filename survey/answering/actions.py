@@ -54,8 +54,10 @@ def save_answer(
     Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no
     conflict. `locked`: the caller's transaction holds the lock of `response`. Raises NotEditable.
     """
+    if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
+        require_editable(response, question)
     with transaction.atomic(savepoint=not locked):
-        locked_response = require_editable(response if locked else journal.lock_response(response.pk), question)
+        locked_response = response if locked else require_editable(journal.lock_response(response.pk), question)
         old = _STORED_ANSWER_QUERY.first(locked_response.pk, question.pk)
         stored = old.value if old else {}
         kept = {address: stored[address] for address in keep if address in stored}

@@ -9,11 +9,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow, public
 from accounts.roles import Capability
 from accounts.views.common import paginate
+from dgready.posting import post_only
 from survey.models import MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import letters, notice_texts
@@ -51,7 +52,7 @@ def _notice_line(row: Notice) -> dict[str, object]:
     }
 
 
-@require_POST
+@post_only("survey:notices")
 @allow(Capability.PROFILE)
 def open_one(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark a notice as read and redirect to what it is about."""
@@ -62,7 +63,7 @@ def open_one(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(notice.url if is_local and "keep" not in request.POST else "survey:notices")
 
 
-@require_POST
+@post_only("survey:notices")
 @allow(Capability.PROFILE)
 def read_all(request: SignedInRequest) -> HttpResponse:
     """Mark all notices of the user as read."""
@@ -70,7 +71,7 @@ def read_all(request: SignedInRequest) -> HttpResponse:
     return redirect("survey:notices")
 
 
-@require_POST
+@post_only("survey:notices")
 @allow(Capability.PROFILE)
 def digest(request: SignedInRequest) -> HttpResponse:
     """Turn the daily digest on or off."""

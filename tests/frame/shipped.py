@@ -97,6 +97,7 @@ def current_settings(names: Mapping[str, Any]) -> dict[str, Any]:
     """What this process has for the settings of those (flat) names, and for all others that somebody has set."""
     wanted = {name.partition(".")[0] for name in names} | {n for n in dir(settings) if settings.is_overridden(n)}
     values = {name: getattr(settings, name) for name in wanted if name.isupper() and hasattr(settings, name)}
+    values["CELERY_BEAT_SCHEDULE"] = {}  # Celery itself writes the tasks' times into it once it is used
     return flat(json.loads(json.dumps(values, default=repr)))
 
 

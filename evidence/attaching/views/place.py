@@ -10,11 +10,12 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
+from dgready.posting import post_only
 from dgready.typed.dates import read_date
 from dgready.typed.result import Refusal
 from evidence import access
@@ -103,7 +104,7 @@ def _get_mark(attachment: Attachment, mark_id: int) -> Mark:
     return mark
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def marks(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Adds a mark."""
@@ -111,7 +112,7 @@ def marks(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     return _save_mark(panel, attachment, None, _("ทำเครื่องหมายแล้ว"))
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def mark(request: SignedInRequest, pk: int, public_id: UUID, mark_id: int) -> HttpResponse:
     """Changes a mark, or removes it (`delete`)."""
@@ -138,7 +139,7 @@ def _save_mark(panel: EvidencePanel, attachment: Attachment, existing: Mark | No
     return panel.attempt(save, message, form_id, str(attachment.public_id))
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Records the date printed on the document."""
@@ -154,7 +155,7 @@ def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     return panel.attempt(save, _("บันทึกวันที่ของเอกสารแล้ว"), f"d{public_id}", str(public_id))
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Removes an attachment from its place."""
@@ -165,7 +166,7 @@ def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@post_only("evidence:listing", "pk")
 @edits
 def restore(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Restores a removed attachment."""

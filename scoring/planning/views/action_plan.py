@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.posting import post_only
 from reports.documents import score_report as paper
 from reports.documents.score_tree import ScoreReport
 from reports.workbooks import score_report as workbook
@@ -59,7 +60,7 @@ def _render_plan(
     return render(request, "scoring/planning/plan_follow.html", context, status=422 if invalid_form else 200)
 
 
-@require_POST
+@post_only("scoring:plan-follow", "pk", "number")
 @allow(Capability.ANSWER_EDIT)
 def plan_action(request: SignedInRequest, pk: int, number: int, action: int) -> HttpResponse:
     """Updates who does an action, by when, and its state."""
@@ -77,7 +78,7 @@ def plan_action(request: SignedInRequest, pk: int, number: int, action: int) -> 
     return redirect(f"{redirect('scoring:plan-follow', response.pk, row.pk).url}#a-{planned_action.order}")
 
 
-@require_POST
+@post_only("scoring:plan", "pk")
 @allow(Capability.ANSWER_EDIT)
 def plan_drop(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Deletes an action plan."""

@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
+from dgready.posting import post_only
 from dgready.typed.characters import clean_name
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
@@ -89,7 +90,7 @@ def _describe_reachable_target(plan: PlanProposal) -> str:
     return _("แม้แต่เป้าที่ต่ำกว่านี้ก็ยังไปไม่ถึง แผนนี้ได้คะแนนรวมมากที่สุดเท่าที่ไปได้")
 
 
-@require_POST
+@post_only("scoring:plan", "pk")
 @allow(Capability.ANSWER_EDIT)
 def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
     """Adopts the proposal for a target as an action plan."""

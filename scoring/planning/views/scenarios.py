@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
+from dgready.posting import post_only
 from scoring.models import Scenario
 from scoring.planning import queries as planning
 from scoring.planning.actions import scenarios as actions
@@ -22,7 +23,7 @@ from survey.access import get_response
 MAX_COMPARED = 3
 
 
-@require_POST
+@post_only("scoring:whatif", "pk")
 @allow(Capability.ANSWER_EDIT)
 def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
     """Saves the changes of the scratch form under a name."""
@@ -46,7 +47,7 @@ def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(f"{redirect('scoring:whatif', response.pk).url}?scenario={row.pk}")
 
 
-@require_POST
+@post_only("scoring:whatif", "pk")
 @allow(Capability.ANSWER_EDIT)
 def scenario_drop(request: SignedInRequest, pk: int, scenario: int) -> HttpResponse:
     """Deletes a scenario."""

@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.posting import post_only
 from scoring.models import SchemeVersion
 from scoring.results.actions import scheme_versions as actions
 from scoring.results.scheme_fit import StepAdjustment
@@ -60,7 +61,7 @@ def scheme_file(request: SignedInRequest, number: int) -> HttpResponse:
     return HttpResponse(row.text, content_type="application/yaml; charset=utf-8", headers=headers)
 
 
-@require_POST
+@post_only("scoring:schemes")
 @allow(Capability.INSTRUMENTS_MANAGE)
 def scheme_use(request: SignedInRequest, number: int) -> HttpResponse:
     """Scores the rounds that can still change by a version."""

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.posting import post_only
 from evidence.attaching.queries import marked_addresses
 from survey import access
 from survey.answering import presence
@@ -75,7 +76,7 @@ def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     return HttpResponse(html)
 
 
-@require_POST
+@post_only("survey:fill", "pk", "section")
 @allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def present(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """Record that this user is on the page; returns the other users on it."""

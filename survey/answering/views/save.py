@@ -11,22 +11,23 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.posting import post_only
 from dgready.typed.characters import clean_lines
 from survey import access
 from survey.answering import actions
 from survey.answering.card_renderer import CardContext, display_value, saved_status_text
 from survey.answering.views.card_context import build_card_context
 from survey.answering.views.fill_page import render_fill_page
+from survey.answering.views.typed_values import address_label, refusal_html
 from survey.assigning import queries as parts
 from survey.assigning.targets import addresses_outside
 from survey.instrument.queries import compiled_instrument, dependent_questions
 from survey.instrument.schema import AnswerValue, Item
-from survey.instrument.values import InvalidField, item_or_column_at, parse_posted_card, restated_values
+from survey.instrument.values import InvalidField, parse_posted_card, restated_values
 from survey.models import Answer, Question, Response
 
 PICK_THEIRS = "theirs"
@@ -46,7 +47,15 @@ class PostedCard:
     restated: Mapping[str, str]
 
 
-@require_POST
+def card_page(request: SignedInRequest, pk: int, item_id: str) -> str:
+    """The address of the card on its filling page."""
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
+    access.get_question(response, item_id)
+    item = compiled_instrument(response.round.instrument).items[item_id]
+    return f"{reverse('survey:fill', args=[pk, item.section])}#q:{item.id}"
+
+
+@post_only(card_page)
 @allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 @transaction.atomic
 def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
@@ -56,7 +65,7 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     item = compiled_instrument(response.round.instrument).items[item_id]
     posted = read_posted_card(request, item)
     if not access.may_edit_answer(request.user, response, question):
-        return refuse_save(request, response, item, _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว"))
+        return refuse_save(request, response, item, posted, _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว"))
     try:
         saved = actions.save_answer(
             by=request.user,
@@ -70,7 +79,7 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
             locked=True,
         )
     except actions.NotEditable:
-        return refuse_save(request, response, item)
+        return refuse_save(request, response, item, posted)
     if saved.conflict:
         return conflict_response(request, response, item, posted, saved.answer)
     if wants_json(request):
@@ -142,12 +151,15 @@ def _addresses_of_other_agencies(response: Response, question: Question, posted:
     return list(addresses_outside([*(stored or {}), *posted.values], within))
 
 
-def refuse_save(request: SignedInRequest, response: Response, item: Item, message: str = "") -> HttpResponse:
+def refuse_save(
+    request: SignedInRequest, response: Response, item: Item, posted: PostedCard, message: str = ""
+) -> HttpResponse:
     """The response when answers cannot change: status 403; what was typed stays on screen or device."""
     message = message or _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
     if wants_json(request):
         return JsonResponse({"refused": message}, status=403)
-    return render_fill_page(request, response, item.section, refused=message, status=403)
+    refused = refusal_html(request, response, message, values=posted.values, invalid=posted.invalid, note=posted.note)
+    return render_fill_page(request, response, item.section, refused=refused, status=403)
 
 
 def conflict_response(
@@ -171,7 +183,7 @@ def conflict_panel(
     rows = [
         {
             "address": address,
-            "label": _address_label(card_context, address),
+            "label": address_label(card_context, address),
             "theirs": display_value(card_context, address, theirs.get(address)),
             "mine": display_value(card_context, address, posted.values.get(address)),
         }
@@ -194,14 +206,3 @@ def conflict_panel(
         "answer": answer,
     }
     return render_to_string("survey/answering/_conflict.html", context, request)
-
-
-def _address_label(card_context: CardContext, address: str) -> str:
-    owner = item_or_column_at(card_context.instrument, address)
-    if owner is None:
-        return address
-    if isinstance(owner, Item):
-        return owner.ask.to(card_context.language)
-    table, row, _column = address.rsplit("/", 2)
-    table_row = dict(card_context.instrument.items[table.rsplit("/", 1)[-1]].answer_rows)[row]
-    return f"{table_row.label.to(card_context.language)} – {owner.label.to(card_context.language)}"

@@ -12,13 +12,14 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.posting import post_only
 from survey import access
 from survey.assigning import actions
 from survey.assigning.assignment_list import AssignmentEntry, parse_assignment_list
@@ -120,7 +121,7 @@ def _upload_page(
     return render(request, "survey/assigning/import.html", context, status=status)
 
 
-@require_POST
+@post_only("survey:assignment-import", "code", "year")
 @allow(Capability.ASSIGN)
 def apply(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Applies a dry run as it was shown to this person."""

@@ -10,11 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.models import User
 from accounts.roles import Capability
+from dgready.posting import post_only
 from evidence.attaching import actions as evidence
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment
@@ -27,7 +27,7 @@ from survey.instrument.addresses import item_id_of as address_item
 from survey.models import Carried
 
 
-@require_POST
+@post_only("survey:carried", "pk")
 @allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 def settle(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Confirms (`take`) or sets aside (`leave`) last year's answer to one question."""

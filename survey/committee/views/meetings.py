@@ -7,10 +7,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.posting import post_only
 from reports.jobs import actions as jobs
 from reports.models import ReportKind
 from survey import access
@@ -120,7 +121,7 @@ def cancel(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespo
     return render(request, "accounts/confirm.html", context, status=409 if refused else 200)
 
 
-@require_POST
+@post_only("survey:meeting", "code", "year", "pk")
 @allow(Capability.REPORT_READ)
 def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Starts the job that makes the meeting paper."""

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.posting import post_only
 from survey.committee.actions.conclusion import conclude_meeting, extend_late_additions
 from survey.committee.actions.meetings import (
     MAX_NOTE,
@@ -88,7 +89,7 @@ def _resolutions_page(
     return render(request, "survey/committee/resolutions.html", context, status=status)
 
 
-@require_POST
+@post_only("survey:meeting", "code", "year", "pk")
 @allow(Capability.ENDORSE)
 def prolong(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Changes the last day for late additions."""

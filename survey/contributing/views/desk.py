@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
+from dgready.posting import post_only
 from survey import access
 from survey.answering.opening import ensure_response
 from survey.assigning.queries import active_agencies, assigned_questions
@@ -55,7 +56,7 @@ def render_desk(
     return render(request, "survey/contributing/desk.html", context, status=status)
 
 
-@require_POST
+@post_only("survey:desk", "code", "year")
 @allow(Capability.CONTRIBUTION_EDIT)
 def open_part(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Opens the agency's contribution at a part; it is made when first opened."""

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
+from dgready.posting import post_only
 from survey import access
 from survey.assigning.queries import agency_assignments
 from survey.assigning.reassigning import reassign_parts
@@ -37,7 +37,7 @@ DONE_MESSAGES = {
 }
 
 
-@require_POST
+@post_only("survey:round", "code", "year")
 @allow(Capability.CONTRIBUTION_EDIT, Capability.ASSIGN)
 def step(request: SignedInRequest, code: str, year: int, pk: int, name: str) -> HttpResponse:
     """Makes one transition; 422 when the input is not enough, 409 when somebody else was first."""
@@ -62,7 +62,7 @@ def step(request: SignedInRequest, code: str, year: int, pk: int, name: str) -> 
     return redirect(_return_url(part, transition))
 
 
-@require_POST
+@post_only("survey:board", "code", "year")
 @allow(Capability.ASSIGN)
 def hand_over(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Reassigns a declined part to the agency that was suggested."""
@@ -78,7 +78,7 @@ def hand_over(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRe
     return redirect("survey:board-agency", code, year, agency.code)
 
 
-@require_POST
+@post_only("survey:board-agency", "code", "year", "agency")
 @allow(Capability.ASSIGN)
 def accept_all(request: SignedInRequest, code: str, year: int, agency: str) -> HttpResponse:
     """Accepts everything the agency has submitted, as it stood when the page was opened."""

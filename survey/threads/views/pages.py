@@ -9,12 +9,13 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.actions import RefusedError
 from accounts.models import User
 from accounts.roles import Capability
+from dgready.posting import post_only
 from evidence.models import Attachment
 from survey import access
 from survey.models import Comment, Question, Response
@@ -111,7 +112,7 @@ def _act_on_thread(
     return _after_action(request, response, first, note)
 
 
-@require_POST
+@post_only("survey:threads", "pk")
 @allow_readers
 def reply(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
     """Reply in a thread."""
@@ -124,7 +125,7 @@ def reply(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
     return _act_on_thread(request, pk, thread, act, _("ตอบแล้ว"))
 
 
-@require_POST
+@post_only("survey:threads", "pk")
 @allow_readers
 def resolve(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
     """Resolve a thread."""
@@ -137,7 +138,7 @@ def resolve(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
     return _act_on_thread(request, pk, thread, act, _("ทำเครื่องหมายว่าเสร็จแล้ว"))
 
 
-@require_POST
+@post_only("survey:threads", "pk")
 @allow_readers
 def reopen(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
     """Reopen a thread."""
