@@ -135,7 +135,7 @@ function tell(form, text, state = "") {
 }
 
 function changed(form, pause) {
-  if (form.hasAttribute("data-conflict")) return;
+  if (form.hasAttribute("data-conflict") || form.replaced) return;
   dirty.add(form);
   keep(form);
   clearTimeout(timers.get(form));
@@ -258,6 +258,7 @@ function replace(form, html) {
   const card = holder.content.firstElementChild;
   const active = form.contains(document.activeElement) ? document.activeElement : null;
   const caret = [active?.selectionStart, active?.selectionEnd];
+  form.replaced = true; // the browser reports a change of the field in use when its form leaves the page
   form.replaceWith(card);
   dirty.delete(form);
   if (card.hasAttribute("data-conflict") || (active && !focusAgain(card, active, caret))) {
