@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from survey.answering.earlier_answer import answer_before
@@ -227,3 +229,11 @@ def test_a_merge_costs_no_more_with_more_changes(
         theirs.post("P4.1", revision, {"P4.1": "count", number: str(revision)})
     with django_assert_max_num_queries(22):
         assert mine.post("P4.1", 1, {"P4.1": "count", "_unsure": "1"}).status_code == 200
+
+
+def test_a_save_without_a_conflict_never_reads_the_journal(world: Trial, mine: Page) -> None:
+    mine.post("P4.1", 0, {"P4.1": "count"})
+    with CaptureQueriesContext(connection) as queries:
+        assert mine.post("P4.1", 1, {"P4.1": "count", "_unsure": "1"}).status_code == 200
+    assert len(queries) <= 8  # with the savepoints of the test's transaction
+    assert not [q for q in queries if q["sql"].startswith("SELECT") and "survey_event" in q["sql"]]
