@@ -62,7 +62,7 @@ function typed(form) {
 }
 
 function keep(form) {
-  const draft = { typed: typed(form), revision: form.dataset.revision, at: Date.now() };
+  const draft = { typed: typed(form), revision: form.dataset.revision, sent: form.unanswered, at: Date.now() };
   try {
     localStorage.setItem(key(form), JSON.stringify(draft));
   } catch {
@@ -89,6 +89,7 @@ function restore(form) {
   put(form, new URLSearchParams(draft.typed));
   form.dataset.revision = draft.revision;
   form.elements._revision.value = draft.revision;
+  form.unanswered = draft.sent ?? [];
   tell(form, page.dataset.sayRestored);
   changed(form, LEAVING_PAUSE);
 }
@@ -134,7 +135,7 @@ function tell(form, text, state = "") {
 }
 
 function changed(form, pause) {
-  if (form.hasAttribute("data-conflict")) return;
+  if (form.hasAttribute("data-conflict") || form.replaced) return;
   dirty.add(form);
   keep(form);
   clearTimeout(timers.get(form));
@@ -147,7 +148,9 @@ async function save(form) {
   dirty.delete(form);
   tell(form, page.dataset.saySaving);
   try {
-    await take(form, await send(form));
+    const answer = send(form);
+    remember(form);
+    await take(form, await answer);
   } catch {
     dirty.add(form);
     tell(form, page.dataset.sayKept, "kept");
@@ -158,10 +161,18 @@ async function save(form) {
   }
 }
 
+// What was sent and has no reply yet may be stored already: sent along with the next save, so that the server does not
+// take it for somebody else's change.
+function remember(form) {
+  form.unanswered = [...(form.unanswered ?? []), typed(form)].slice(-3);
+  if (!form.hasAttribute("data-conflict")) keep(form);
+}
+
 async function send(form) {
   const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch" };
   const data = body(form);
   data.delete("csrfmiddlewaretoken");
+  for (const sent of form.unanswered ?? []) data.append("_sent", sent);
   const { length } = data.toString();
   const keepalive = outliving + length < OUTLIVING;
   if (keepalive) outliving += length;
@@ -185,18 +196,21 @@ async function take(form, answer) {
     return tell(form, page.dataset.sayFailed, "failed");
   }
   const data = await answer.json();
+  if (data.conflict || data.refused) form.unanswered.pop();
+  // Typed on meanwhile: asked with the newest text, which is sent next.
+  if (data.conflict && dirty.has(form)) return tell(form, page.dataset.saySaving);
   if (data.conflict) return replace(form, data.conflict);
   if (data.refused) return tell(form, data.refused, "failed");
   saved(form, data);
 }
 
 function saved(form, data) {
-  form.dataset.revision = data.revision;
-  form.elements._revision.value = data.revision;
-  if (form.hasAttribute("data-conflict")) {
-    drop(form);
-    cards([form.dataset.question]);
+  if (data.card) {
+    merged(form, data);
   } else {
+    form.dataset.revision = data.revision;
+    form.elements._revision.value = data.revision;
+    form.unanswered = [];
     const wrong = Object.keys(data.errors).length;
     explain(form, data.errors);
     restate(form, data.understood);
@@ -206,6 +220,16 @@ function saved(form, data) {
   }
   if (data.stale.length) cards(data.stale);
   if (data.changed) refresh();
+}
+
+// The card with the changes of both sides. Typed on meanwhile: the card stays on its revision, and the next save merges.
+function merged(form, data) {
+  if (dirty.has(form)) return tell(form, data.status);
+  const wrong = Object.keys(data.errors).length;
+  drop(form);
+  const card = replace(form, data.card);
+  tell(card, wrong ? page.dataset.sayInvalid : data.status, wrong ? "failed" : "");
+  if (wrong) keep(card);
 }
 
 function explain(form, errors) {
@@ -247,14 +271,26 @@ function replace(form, html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const card = holder.content.firstElementChild;
-  const inside = form.contains(document.activeElement);
+  const active = form.contains(document.activeElement) ? document.activeElement : null;
+  const caret = [active?.selectionStart, active?.selectionEnd];
+  form.replaced = true; // the browser reports a change of the field in use when its form leaves the page
   form.replaceWith(card);
   dirty.delete(form);
-  if (card.hasAttribute("data-conflict") || inside) {
+  if (card.hasAttribute("data-conflict") || (active && !focusAgain(card, active, caret))) {
     card.tabIndex = -1;
     card.focus();
   }
   document.dispatchEvent(new CustomEvent("dgready:card", { detail: card }));
+  return card;
+}
+
+function focusAgain(card, active, [from, to]) {
+  const picked = ["radio", "checkbox"].includes(active.type);
+  const control = active.name && [...(card.elements ?? [])].find((c) => c.name === active.name && (!picked || c.value === active.value));
+  if (!control) return false;
+  control.focus();
+  if (from != null && control.setSelectionRange) control.setSelectionRange(from, to);
+  return true;
 }
 
 async function cards(ids) {

@@ -48,11 +48,13 @@ def save_answer(
     unsure: bool = False,
     note: str = "",
     locked: bool = False,
+    details: Mapping[str, Any] | None = None,
 ) -> SaveResult:
     """Save the answer to a question if `base_revision` (0: none yet) is still the newest.
 
     Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no
-    conflict. `locked`: the caller's transaction holds the lock of `response`. Raises NotEditable.
+    conflict. `locked`: the caller's transaction holds the lock of `response`. `details` go into the event.
+    Raises NotEditable.
     """
     if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
         require_editable(response, question)
@@ -70,7 +72,7 @@ def save_answer(
         if (old.revision if old else 0) != base_revision:
             return SaveResult(old, changed=False, conflict=True)
         answer = _write_answer(by=by, response=locked_response, question=question, old=old, new=new)
-        data = diff_answers(_answer_fields(old) if old else {}, new)
+        data = {**diff_answers(_answer_fields(old) if old else {}, new), **(details or {})}
         event = journal.record_event(
             by=by, response=locked_response, verb="answer.save", question=question, data=data, at=answer.saved_at
         )
