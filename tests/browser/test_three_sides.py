@@ -57,13 +57,13 @@ def test_mail_of_one_and_mobile_of_the_other_both_stand(real: Trial, open_page: 
     field(first.page, MAIL).fill("new@example.org")
     first.save(question)
     expect(first.card(question).locator(".q-status")).to_contain_text("บันทึกแล้ว")
-    field(second.page, MOBILE).fill("081 000 0000")
+    field(second.page, MOBILE).fill("081-000-0000")
     second.save(question)
     expect(second.page.get_by_text(f"รวมกับการแก้ไขของ {other} แล้ว")).to_be_visible()
     expect(field(second.page, MAIL)).to_have_value("new@example.org")
-    expect(field(second.page, MOBILE)).to_have_value("081 000 0000")
+    expect(field(second.page, MOBILE)).to_have_value("081-000-0000")
     expect(second.page.locator("[data-conflict]")).to_have_count(0)
-    assert stored() == {MAIL: "new@example.org", MOBILE: "081 000 0000"}
+    assert stored() == {MAIL: "new@example.org", MOBILE: "081-000-0000"}
     if js:
         expect(field(second.page, MOBILE)).to_be_focused()
         assert_accessible(second.page)
@@ -86,7 +86,7 @@ def test_mail_of_one_and_mobile_of_the_other_both_stand(real: Trial, open_page: 
     panel.get_by_role("button").click()
     expect(panel).to_have_count(0)
     expect(field(second.page, MAIL)).to_have_value("first@example.org")
-    assert stored() == {MAIL: "first@example.org", MOBILE: "081 000 0000"}
+    assert stored() == {MAIL: "first@example.org", MOBILE: "081-000-0000"}
 
 
 def test_a_lost_reply_is_no_conflict_with_oneself(real: Trial, open_page: Open) -> None:

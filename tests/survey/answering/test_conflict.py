@@ -77,11 +77,11 @@ def test_two_fields_of_one_card_both_stand(world: Trial, mine: Page, theirs: Pag
     question = world.compiled.items[MAIL].question or ""
     mine.post(question, 0, {MAIL: "old@example.org"})
     theirs.post(question, 1, {MAIL: "new@example.org"})
-    answer = mine.post(question, 1, {MAIL: "old@example.org", MOBILE: "081 000 0000"}, js=js)
-    assert Answer.objects.get().value == {MAIL: "new@example.org", MOBILE: "081 000 0000"}
+    answer = mine.post(question, 1, {MAIL: "old@example.org", MOBILE: "081-000-0000"}, js=js)
+    assert Answer.objects.get().value == {MAIL: "new@example.org", MOBILE: "081-000-0000"}
     assert Event.objects.filter(verb="answer.save").order_by("seq").last().data == {
         "before": {},
-        "after": {MOBILE: "081 000 0000"},
+        "after": {MOBILE: "081-000-0000"},
         "merged": True,
     }
     said = f"รวมกับการแก้ไขของ {colleague} แล้ว"
