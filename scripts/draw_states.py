@@ -163,7 +163,7 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def files() -> dict[Path, str]:
+def rendered_files() -> dict[Path, str]:
     """Everything that is drawn, by its path in the tree; the states' names on the pages are the Thai ones."""
     from django.utils import translation
 
@@ -174,7 +174,7 @@ def files() -> dict[Path, str]:
 def main() -> int:
     """Write the page and the pictures."""
     django.setup()
-    for path, text in files().items():
+    for path, text in rendered_files().items():
         (ROOT / path).write_text(text, encoding="utf-8")
     return 0
 

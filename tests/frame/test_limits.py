@@ -125,7 +125,8 @@ def test_nobody_waits_for_a_service_that_says_nothing(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert [name for name, (_seconds, error) in found.items() if not re.search("(?i)time.?out|timed out", error)] == []
-    assert {name: seconds for name, (seconds, _error) in found.items() if seconds > 15} == {}
+    # Twice one second to connect or to be answered; the rest is room for a machine that does other work.
+    assert {name: seconds for name, (seconds, _error) in found.items() if seconds > 60} == {}
 
 
 # -- PostgreSQL -----------------------------------------------------------------------------------

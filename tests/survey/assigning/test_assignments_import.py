@@ -14,7 +14,8 @@ from django.conf import settings
 from openpyxl import Workbook, load_workbook
 
 from accounts.actions import create_agency
-from demo import province as demo
+from demo.assignment_rows import sample_assignments
+from demo.sample_file import load_sample
 from survey.assigning import targets
 from survey.assigning.assignment_list import (
     AssignmentEntry,
@@ -267,7 +268,7 @@ def sample_rows(data: Mapping[str, Any]) -> list[list[Any]]:
 
 @pytest.mark.django_db
 def test_the_sample_provinces_list_goes_through_the_importer() -> None:
-    data = demo.load_sample()
+    data = load_sample()
     world = make_trial(REAL, ProvinceFactory(code="TH-43"))
     for row in data["agencies"]:
         fields = {k: row[k] for k in ("code", "kind", "name_th", "name_en")}
@@ -283,7 +284,7 @@ def test_the_sample_provinces_list_goes_through_the_importer() -> None:
         return {(a.agency.code, assignment_target(world.round.instrument, a), a.role, a.if_any, a.note) for a in rows}
 
     stored = Assignment.objects.filter(round=world.round).select_related("agency")
-    assert plainly(stored) == plainly(demo.sample_assignments(world.round, data))
+    assert plainly(stored) == plainly(sample_assignments(world.round, data))
     assert stored.count() == len(done) > 300
     by_name = {(a.agency.code, str(assignment_target(world.round.instrument, a))): a.role for a in stored}
     assert by_name["PH", "P6.2.1.2a"] == by_name["PO", "P6.2.1.2b"] == "R"

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.models import Province
 from demo.management.commands.play import _evidence_adopter
-from demo.simulation import contributions, people
-from demo.simulation import preparation as ground
+from demo.simulation import contributions, people, preparation
+from demo.simulation.parts import parts_by_agency
 from demo.simulation.simulation import ActionCallbacks, Simulation
 from evidence.models import Attachment, File, Mark
 from survey.answering.queries import answer_rows, merge_answer_values
@@ -38,29 +38,31 @@ def played() -> Simulation:
     """A round in which thirty agencies answered and handed in everything that has a place on the assignment list."""
     where: Province = ProvinceFactory(code="TH-91", name_th="ตัวอย่าง", name_en="Sample")
     instrument = publish(REAL)
-    found = ground.ensure_agencies(where, AGENCIES, {"province": "TH-43", "agencies": []}, [])
+    found = preparation.ensure_agencies(where, AGENCIES, {"province": "TH-43", "agencies": []}, [])
     cast = people.ensure_people(where, found)
     outside = ActionCallbacks(current_open_points, read_evidence_and_score, _evidence_adopter)
-    stage = Simulation(ground.open_round(where, instrument, cast.admin), found, cast, "5", outside, lambda _line: None)
-    asked = [AssignmentTarget(code) for code in assignable_sub_pillars(stage.compiled) if code]
+    simulation = Simulation(
+        preparation.open_round(where, instrument, cast.admin), found, cast, "5", outside, lambda _line: None
+    )
+    asked = [AssignmentTarget(code) for code in assignable_sub_pillars(simulation.instrument) if code]
     entries = [AssignmentEntry(a.code, target, "R", False, None, "") for a in found for target in asked]
-    apply_assignment_list(by=stage.office, round_=stage.round, entries=entries, replace=False)
-    for agency, mine in contributions.parts_by_agency(stage).items():
+    apply_assignment_list(by=simulation.secretary, round_=simulation.round, entries=entries, replace=False)
+    for agency, mine in parts_by_agency(simulation).items():
         who = next(a for a in found if a.pk == agency)
-        contributions._answer_parts(stage, who, mine)
+        contributions._answer_parts(simulation, who, mine)
         for part in mine:
-            contributions._submit_part(stage, part)
-    return stage
+            contributions._submit_part(simulation, part)
+    return simulation
 
 
-def prove_everything(stage: Simulation) -> None:
+def prove_everything(simulation: Simulation) -> None:
     """Every agency's evidence at every place it opened: one file each, marked; without their journals."""
-    by, file = stage.office, File.objects.earliest("pk")
-    ids = questions_by_item_id(stage.round.instrument)
+    by, file = simulation.secretary, File.objects.earliest("pk")
+    ids = questions_by_item_id(simulation.round.instrument)
     rows = []
-    for response in Response.objects.filter(round=stage.round, agency__isnull=False):
-        response.round = stage.round
-        path = resolve_path(stage.compiled, merge_answer_values(answer_rows(response)))
+    for response in Response.objects.filter(round=simulation.round, agency__isnull=False):
+        response.round = simulation.round
+        path = resolve_path(simulation.instrument, merge_answer_values(answer_rows(response)))
         there = set(Attachment.objects.filter(response=response).values_list("address", flat=True))
         for place in (p for p in path.places.values() if p.address not in there):
             fields = {"question": ids[place.question], "address": place.address, "file": file}
@@ -70,34 +72,34 @@ def prove_everything(stage: Simulation) -> None:
     Mark.objects.bulk_create(Mark(attachment=a, pages="1-3, 12", quote=QUOTE, by=by, at=timezone.now()) for a in made)
 
 
-def pages(response: Response, stage: Simulation) -> Iterator[str]:
+def pages(response: Response, simulation: Simulation) -> Iterator[str]:
     """The addresses of consolidation."""
     yield reverse("survey:consolidate", args=[response.pk])
     yield reverse("survey:consolidate-agreed", args=[response.pk])
-    for question in stage.compiled.questions:
+    for question in simulation.instrument.questions:
         yield reverse("survey:consolidate-item", args=[response.pk, question.id])
 
 
 def test_no_page_is_large_or_dear_with_thirty_contributions_to_everything() -> None:
-    stage = played()
-    response = stage.response()
+    simulation = played()
+    response = simulation.response()
     many = Answer.objects.filter(
-        response__agency__isnull=False, question=questions_by_item_id(stage.round.instrument)["P4.6"]
+        response__agency__isnull=False, question=questions_by_item_id(simulation.round.instrument)["P4.6"]
     )
     assert many.count() == AGENCIES
-    prove_everything(stage)
+    prove_everything(simulation)
     client = Client()
-    client.force_login(stage.office)
-    client.get(next(pages(response, stage)))  # what is read once per process and session
+    client.force_login(simulation.secretary)
+    client.get(next(pages(response, simulation)))  # what is read once per process and session
     for state in ("open", "decided"):
-        for url in pages(response, stage):
+        for url in pages(response, simulation):
             with CaptureQueriesContext(connection) as found:
                 page = client.get(url)
             assert page.status_code == 200, url
             assert len(page.content) <= BYTES, (state, url, len(page.content))
             listed = "\n".join(q["sql"][:90] for q in found)
             assert len(found) <= QUERIES, (state, url, listed)
-        consolidate_agreed(by=stage.office, response=response)
+        consolidate_agreed(by=simulation.secretary, response=response)
         # By their keys: within a transaction PostgreSQL knows nothing of the new rows, and a join would take minutes.
-        given = list(Response.objects.filter(round=stage.round, agency__isnull=False).values_list("pk", flat=True))
+        given = list(Response.objects.filter(round=simulation.round, agency__isnull=False).values_list("pk", flat=True))
         Answer.objects.filter(response__in=given).update(revision=7)
