@@ -17,6 +17,8 @@ _NEVER_IN: Final = frozenset({"Cc", "Cf", "Cs"})
 
 
 def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(c for c in text if unicodedata.category(c) not in _NEVER_IN)
 
 

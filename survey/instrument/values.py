@@ -45,13 +45,20 @@ def parse_posted_card(question: Item, submitted: PostedFields) -> tuple[dict[str
 
 def restated_values(question: Item, submitted: PostedFields, values: Mapping[str, AnswerValue]) -> dict[str, str]:
     """The values of one-line fields that are stored otherwise than they were typed, by address: to be shown."""
-    restated = {}
-    for address, owner in _card_fields(question, "", submitted):
-        value = values.get(address)
-        is_read = owner.kind in ("number", "url") or getattr(owner, "format", None) in TEXT_FORMATS
-        if is_read and isinstance(value, str) and value != first_text(submitted.get(address, ())).strip():
-            restated[address] = value
-    return restated
+    differing = {
+        address: value
+        for address, value in values.items()
+        if isinstance(value, str) and value != first_text(submitted.get(address, ())).strip()
+    }
+    if not differing:
+        return {}
+    read = {a for a, owner in _card_fields(question, "", submitted) if a in differing and _is_read_field(owner)}
+    return {address: value for address, value in differing.items() if address in read}
+
+
+def _is_read_field(owner: Item | TableColumn) -> bool:
+    """Whether what is typed into the field is read, so that it may be stored in another spelling."""
+    return owner.kind in ("number", "url") or getattr(owner, "format", None) in TEXT_FORMATS
 
 
 def _card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[tuple[str, Item | TableColumn]]:

@@ -42,6 +42,8 @@ class PostedCard:
 
 def picks(post: QueryDict) -> dict[str, str]:
     """The choices of a conflict panel by address: "theirs" or "mine", of a repeat row "keep" or "remove"."""
+    if not any(name.startswith(PICK) for name in post):  # as good as always: no panel was shown
+        return {}
     return {
         name.removeprefix(PICK): value
         for name, value in post.items()
