@@ -105,6 +105,7 @@ def test_what_the_address_says_wins() -> None:
 # -- a service that takes the connection and says nothing -----------------------------------------
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_a_service_that_says_nothing(tmp_path: Path) -> None:
     with frozen_port() as port:
         variables = {

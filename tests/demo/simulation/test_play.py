@@ -40,6 +40,8 @@ from tests.demo.simulation.conftest import YEAR, Play
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.trial import make_trial
 
+pytestmark = pytest.mark.slow  # whole years
+
 S = Assignment.State
 KEYS = {
     "province",

@@ -239,7 +239,8 @@ def test_one_letter_a_day_and_the_rest_tomorrow() -> None:
     assert write_daily_letters(morning(1)) == 1
     newest = Letter.objects.latest("pk")
     assert "P7" in newest.body
-    assert "P2" not in newest.body
+    said = [line for line in newest.body.splitlines() if "://" not in line]  # a random token may hold any two letters
+    assert "P2" not in "\n".join(said)
     assert write_daily_letters(morning(2)) == 0  # nothing new, no letter
 
 
