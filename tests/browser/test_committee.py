@@ -249,6 +249,9 @@ def test_approval_with_the_keyboard_alone(flow: Flow, open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("อนุมัติคำตอบ")
     press_until(page, "#password")
     page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")  # in the field, decides nothing
+    expect(page.locator("#password")).to_have_value(PASSWORD)
+    press_until(page, "form.narrow-form button.btn-primary")
     page.keyboard.press("Enter")
     expect(page.locator(".hash code")).to_be_visible()
     assert state(flow) == S.APPROVED
