@@ -55,6 +55,11 @@ def played() -> Simulation:
     return simulation
 
 
+def _prolongs_session(sql: str) -> bool:
+    """Once in a while a page prolongs the session; this test takes long enough for that."""
+    return "SAVEPOINT" in sql or ("django_session" in sql and sql.startswith("UPDATE"))
+
+
 def prove_everything(simulation: Simulation) -> None:
     """Every agency's evidence at every place it opened: one file each, marked; without their journals."""
     by, file = simulation.secretary, File.objects.earliest("pk")
@@ -97,8 +102,8 @@ def test_no_page_is_large_or_dear_with_thirty_contributions_to_everything() -> N
                 page = client.get(url)
             assert page.status_code == 200, url
             assert len(page.content) <= BYTES, (state, url, len(page.content))
-            listed = "\n".join(q["sql"][:90] for q in found)
-            assert len(found) <= QUERIES, (state, url, listed)
+            listed = [q["sql"][:90] for q in found if not _prolongs_session(q["sql"])]
+            assert len(listed) <= QUERIES, (state, url, listed)
         consolidate_agreed(by=simulation.secretary, response=response)
         # By their keys: within a transaction PostgreSQL knows nothing of the new rows, and a join would take minutes.
         given = list(Response.objects.filter(round=simulation.round, agency__isnull=False).values_list("pk", flat=True))
