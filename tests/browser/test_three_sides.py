@@ -99,15 +99,15 @@ def test_a_lost_reply_is_no_conflict_with_oneself(real: Trial, open_page: Open) 
         route.abort()
 
     page.route("**/answer/**", lose, times=1)
-    field(page, MOBILE).fill("081")
+    field(page, MOBILE).fill("081-111-0000")
     page.keyboard.press("Tab")
     expect(office.card(question).locator(".q-status")).to_have_attribute("data-state", "kept")
-    assert stored() == {MOBILE: "081"}
-    field(page, MOBILE).fill("081 222")
+    assert stored() == {MOBILE: "081-111-0000"}
+    field(page, MOBILE).fill("081-222-0000")
     office.save(question)
-    expect(field(page, MOBILE)).to_have_value("081 222")
+    expect(field(page, MOBILE)).to_have_value("081-222-0000")
     expect(page.locator("[data-conflict]")).to_have_count(0)
-    assert stored() == {MOBILE: "081 222"}
+    assert stored() == {MOBILE: "081-222-0000"}
 
 
 def test_typing_goes_on_while_a_save_is_merged(real: Trial, open_page: Open) -> None:
@@ -120,13 +120,13 @@ def test_typing_goes_on_while_a_save_is_merged(real: Trial, open_page: Open) -> 
 
     def slow(route: Route) -> None:
         answer = route.fetch()
-        field(page, MOBILE).fill("081 222 3333")
+        field(page, MOBILE).fill("081-222-3333")
         route.fulfill(response=answer)
 
     page.route("**/answer/**", slow, times=1)
-    field(page, MOBILE).fill("081 222")
+    field(page, MOBILE).fill("081-222-0000")
     second.save(question)
     expect(field(page, MAIL)).to_have_value("new@example.org")
-    expect(field(page, MOBILE)).to_have_value("081 222 3333")
+    expect(field(page, MOBILE)).to_have_value("081-222-3333")
     expect(page.locator("[data-conflict]")).to_have_count(0)
-    assert stored() == {MAIL: "new@example.org", MOBILE: "081 222 3333"}
+    assert stored() == {MAIL: "new@example.org", MOBILE: "081-222-3333"}
