@@ -65,10 +65,8 @@ def save_answer(
         kept = {address: stored[address] for address in keep if address in stored}
         value = drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept})
         new = {"value": value, "unsure": unsure, "note": note if unsure else ""}
-        if old is not None and _answer_fields(old) == new:
+        if _answer_fields(old) == new if old is not None else not (value or unsure or base_revision):
             return SaveResult(old, changed=False)
-        if old is None and not value and not unsure and base_revision == 0:
-            return SaveResult(None, changed=False)
         if (old.revision if old else 0) != base_revision:
             return SaveResult(old, changed=False, conflict=True)
         answer = _write_answer(by=by, response=locked_response, question=question, old=old, new=new)
