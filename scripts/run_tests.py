@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every test, twice: on the embedded default, then on PostgreSQL and Redis with the browser.
+"""Every test on the embedded default, then those with a database on PostgreSQL and Redis, and the browser.
 
 Words given go to both runs of pytest; `--durations` prints the slowest 20 of each, `--quick` is the first run
 without its slow tests. Fails if either fails; the last line is pytest's own summary.
@@ -31,11 +31,12 @@ def main() -> int:
     print("== embedded: SQLite, worker in the process ==", flush=True)
     first = subprocess.run([*PYTEST, "-m", "not browser", *words], check=False).returncode
     print("== PostgreSQL, Redis and browser ==", flush=True)
+    command = [*PYTEST, "-m", "not no_database", *words]  # the others have just run
     try:
-        second = services.run_beside_services([*PYTEST, *words], durable=False)
+        second = services.run_beside_services(command, durable=False)
     except services.ServiceError as fault:
         print(f"without PostgreSQL and Redis: {fault}", flush=True)
-        second = subprocess.run([*PYTEST, *words], check=False).returncode
+        second = subprocess.run(command, check=False).returncode
     return first or second
 
 

@@ -6,6 +6,7 @@
 Markers `postgres` and `redis` skip a test where that service is not given; `browser` is set by folder.
 """
 
+import logging
 import os
 import shutil
 import socket
@@ -25,6 +26,8 @@ from tests.static_files import link_static_files
 
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence")
+SERVICE_MARKERS = ("postgres", "redis")
+DATABASE_FIXTURES = {"db", "transactional_db"}
 
 hypothesis_settings.register_profile("dgready", deadline=None, database=None, max_examples=60, print_blob=True)
 hypothesis_settings.register_profile("thorough", hypothesis_settings.get_profile("dgready"), max_examples=1000)
@@ -43,6 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, reason in missing.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+        if not _needs_service(item):
+            item.add_marker("no_database")
+
+
+def _needs_service(item: pytest.Item) -> bool:
+    """Whether a run on another database could end otherwise: anything with a database, a queue or a browser."""
+    fixtures = getattr(item, "fixturenames", ())
+    markers = ("django_db", "browser", *SERVICE_MARKERS)
+    return any(item.get_closest_marker(name) for name in markers) or not DATABASE_FIXTURES.isdisjoint(fixtures)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -106,8 +118,11 @@ def worker(transactional_db: None) -> Iterator[None]:
     from celery.contrib.testing.worker import start_worker
 
     app.control.purge()
+    level, handlers = logging.root.level, logging.root.handlers[:]  # which a worker replaces, for the tests after it too
     with start_worker(app, pool="threads", concurrency=1, perform_ping_check=False, shutdown_timeout=20):
         yield
+    logging.root.setLevel(level)
+    logging.root.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,8 @@ def sample_values(
         if only is not None and question.id not in only:
             continue
         candidates = sampler.candidates(question.id, share)
-        target = min(1.0, max(0.0, share + sampler.rng.uniform(-SHARE_JITTER, SHARE_JITTER))) if share < 1 else 1.0
+        jitter = sampler.rng.uniform(-SHARE_JITTER, SHARE_JITTER) if 0 < share < 1 else 0.0
+        target = min(1.0, max(0.0, share + jitter))
         nearest = min(
             candidates,
             key=lambda candidate: abs((answered + candidate[1][1]) / max(1, asked + candidate[1][0]) - target),

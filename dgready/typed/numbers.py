@@ -78,7 +78,8 @@ def _refuse(code: str, **values: object) -> Refusal:
 
 
 def _normal(number: Decimal) -> Decimal:
-    return number.normalize() if number else Decimal(0)
+    # By way of text: a normalized 40 is 4E+1, which a form that sends it on cannot read again.
+    return Decimal(f"{number.normalize():f}") if number else Decimal(0)
 
 
 def _decimals(number: Decimal) -> int:

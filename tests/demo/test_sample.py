@@ -61,7 +61,8 @@ def test_share_of_required_fields(seed: int, share: float) -> None:
     instrument = form(REAL)
     path = resolve_path(instrument, sample_values(instrument, seed, share))
     required = [f for f in path.fields.values() if f.required]
-    assert abs(1 - len(path.missing()) / len(required) - share) < 0.15
+    # The largest table is answered whole or not at all; nothing is answered where nothing is asked for.
+    assert abs(1 - len(path.missing()) / len(required) - share) <= (0.2 if share else 0)
     assert not kinds_open(instrument, dict(path.values)) & {"contradiction", "date", "url"}
 
 

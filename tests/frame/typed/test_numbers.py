@@ -112,3 +112,12 @@ def test_every_number_written_is_read(number: Decimal) -> None:
     result = read_number(format_number(number))
     assert isinstance(result, Understood)
     assert result.value == number
+
+
+@pytest.mark.parametrize("text", ["40", "1,200", "100", "0", "2500000", "7.50"])
+def test_a_number_read_is_sent_on_and_read_again(text: str) -> None:
+    first = read_number(text, places=2)
+    assert isinstance(first, Understood)
+    again = read_number(f"{first.value}", places=2)
+    assert isinstance(again, Understood)
+    assert again.value == first.value
