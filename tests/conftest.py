@@ -118,7 +118,8 @@ def worker(transactional_db: None) -> Iterator[None]:
     from celery.contrib.testing.worker import start_worker
 
     app.control.purge()
-    level, handlers = logging.root.level, logging.root.handlers[:]  # which a worker replaces, for the tests after it too
+    # A worker puts its own in their place, for the tests after it too.
+    level, handlers = logging.root.level, logging.root.handlers[:]
     with start_worker(app, pool="threads", concurrency=1, perform_ping_check=False, shutdown_timeout=20):
         yield
     logging.root.setLevel(level)
