@@ -81,10 +81,8 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     if sheet is None or faults:
         return _upload_page(request, round_, form, faults=faults, status=422)
     replace = form.cleaned_data["replace"]
-    signed = _sign_list(request, round_, entries, replace)
-    return _upload_page(
-        request, round_, form, changes=_list_changes(round_, entries, replace), signed=signed, read_as=sheet.read_as
-    )
+    extra = {"signed": _sign_list(request, round_, entries, replace), "read_as": sheet.read_as}
+    return _upload_page(request, round_, form, changes=_list_changes(round_, entries, replace), **extra)
 
 
 def _list_changes(round_: Round, entries: Sequence[AssignmentEntry], replace: bool) -> list[EntryChange]:
