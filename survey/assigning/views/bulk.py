@@ -20,6 +20,7 @@ from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.posting import post_only
+from dgready.previews import sign_preview, unsign_preview
 from dgready.sheets.uploaded import read_uploaded_sheet
 from dgready.sheets.writing import XLSX
 from survey import access
@@ -38,7 +39,6 @@ from survey.models import Assignment, Rasci, Round
 
 METHODS = ["GET", "HEAD", "POST"]
 SALT = "survey.assigning.import"
-SIGNED_SECONDS = 3600  # seconds between the dry run and applying it
 MAX_SHOWN = 200  # faults or changes listed
 
 
@@ -140,9 +140,8 @@ def apply(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 
 def _sign_list(request: SignedInRequest, round_: Round, entries: Sequence[AssignmentEntry], replace: bool) -> str:
-    """The dry run signed for the page: valid for this user and round, for SIGNED_SECONDS."""
-    rows = [list(_packed_entry(e)) for e in entries]
-    return signing.dumps([request.user.pk, round_.pk, replace, rows], salt=SALT, compress=True)
+    """The dry run signed for the page."""
+    return sign_preview(SALT, request.user.pk, round_.pk, [replace, [list(_packed_entry(e)) for e in entries]])
 
 
 def _packed_entry(entry: AssignmentEntry) -> Iterator[Any]:
@@ -153,9 +152,8 @@ def _packed_entry(entry: AssignmentEntry) -> Iterator[Any]:
 
 def _unsign_list(request: SignedInRequest, round_: Round) -> tuple[list[AssignmentEntry], bool]:
     """The entries and the replace flag that `_sign_list` signed. Raises signing.BadSignature."""
-    user, of_round, replace, rows = signing.loads(request.POST.get("signed", ""), salt=SALT, max_age=SIGNED_SECONDS)
-    if (user, of_round) != (request.user.pk, round_.pk):
-        raise signing.BadSignature
+    signed = request.POST.get("signed", "")
+    replace, rows = unsign_preview(SALT, request.user.pk, round_.pk, signed)
     entries = [
         AssignmentEntry(
             agency, parse_target_key(target), role, bool(if_any), date.fromisoformat(due) if due else None, note
