@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from survey.answering import actions as answers
+from survey.models import Response
 from tests.browser.steps import address
 from tests.crowd import Crowd, make_crowd
 
@@ -25,6 +25,11 @@ CUT = """() => [...document.querySelectorAll("main *")].filter(element => {
 WIDER = "document.documentElement.scrollWidth"
 
 
+def provincial(crowd: Crowd) -> Response:
+    """The province's own answer."""
+    return Response.objects.get(round=crowd.round, agency=None)
+
+
 @pytest.fixture
 def crowd(transactional_db: None) -> Crowd:
     return make_crowd(12)
@@ -34,8 +39,8 @@ def test_pages_fit_the_paper(open_page: Open, crowd: Crowd) -> None:
     page = open_page(crowd.secretariat, width=PAPER)
     page.emulate_media(media="print")
     paths = [crowd.base + path for path in ("board/", "assignments/", "meetings/")]
-    names = ("survey:response", "survey:check", "scoring:score", "evidence:list", "survey:consolidation")
-    for path in [*paths, *(address(name, crowd.response) for name in names)]:
+    names = ("survey:response", "survey:check", "scoring:score", "evidence:listing", "survey:consolidate")
+    for path in [*paths, *(address(name, provincial(crowd)) for name in names)]:
         page.goto(path)
         assert page.evaluate(CUT) == [], path
         assert page.evaluate(WIDER) <= PAPER, path
@@ -43,7 +48,7 @@ def test_pages_fit_the_paper(open_page: Open, crowd: Crowd) -> None:
 
 def test_a_form_page_prints_its_answers(open_page: Open, crowd: Crowd, tmp_path: Path) -> None:
     page = open_page(crowd.secretariat)
-    page.goto(address("survey:fill", crowd.response, "1.1"))
+    page.goto(address("survey:response", provincial(crowd)))
     field = page.locator("main textarea:visible, main input[type=text]:visible").first
     field.fill(LONG[: int(field.get_attribute("maxlength") or len(LONG))])
     typed = field.input_value()
