@@ -13,10 +13,11 @@ from survey.instrument.queries import compiled_instrument
 from survey.models import Meeting, Resolution, Response, Round
 
 
-def get_meeting(user: User, code: str, year: int, pk: int, cap: Capability) -> Meeting:
-    """A meeting of a round; Http404 unless the person holds `cap` in its province."""
+def get_meeting(user: User, code: str, year: int, pk: int, cap: Capability, *, called_off: bool = False) -> Meeting:
+    """A meeting of a round; Http404 unless the person holds `cap` in its province. `called_off`: such a one too."""
     round_ = access.get_round(user, code, year, cap)
-    meeting = Meeting.objects.select_related("by", "concluded_by").filter(round=round_, pk=pk).first()
+    rows = Meeting.every if called_off else Meeting.objects
+    meeting = rows.select_related("by", "concluded_by", "cancelled_by", "order").filter(round=round_, pk=pk).first()
     if meeting is None:
         raise Http404
     meeting.round = round_
