@@ -71,7 +71,7 @@ def test_who_tables_and_when(flow: Flow, tmp_path: Path) -> None:
     with pytest.raises(TransitionRefused):
         table_paper(by=flow.secretariat, meeting=concluded, path=path, version=1, source="b")
     assert TabledPaper.objects.count() == 1
-    assert [name for name in default_storage.listdir(f"meetings/{flow.province.code}/{concluded.pk}")[1]] == []
+    assert not default_storage.listdir(f"meetings/{flow.province.code}/{concluded.pk}")[1]
 
 
 def test_a_meeting_called_off_keeps_its_papers(flow: Flow, client: Client, tmp_path: Path) -> None:
