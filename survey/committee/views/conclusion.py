@@ -18,10 +18,10 @@ from survey.committee.attendance import read_attendance
 from survey.committee.forms.meetings import LateAdditionsForm
 from survey.committee.opinions import WHOLE, meeting_opinions
 from survey.committee.papers import additions_since_tabled, tabled_papers
-from survey.committee.queries import get_meeting, meeting_resolutions, provincial_response
+from survey.committee.queries import get_meeting_and_response, meeting_resolutions
 from survey.committee.views.meeting_pages import meeting_context, redirect_to_meeting, resolution_lines
 from survey.committee.views.meetings import METHODS
-from survey.models import Meeting, Resolution
+from survey.models import Meeting, Resolution, Response
 from survey.workflow.refusal import TransitionRefused
 
 
@@ -29,12 +29,12 @@ from survey.workflow.refusal import TransitionRefused
 @allow(Capability.ENDORSE)
 def conclude(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Shows attendance, resolutions and opinions, what still stands in the way, and what follows; then concludes."""
-    meeting = get_meeting(request.user, code, year, pk, Capability.ENDORSE)
+    meeting, response = get_meeting_and_response(request.user, code, year, pk, Capability.ENDORSE)
     form = LateAdditionsForm(request.POST or None, initial={"late_until": _day_after(meeting)})
     if request.method != "POST":
-        return _conclusion_page(request, meeting, form)
+        return _conclusion_page(request, meeting, response, form)
     if not form.is_valid():
-        return _conclusion_page(request, meeting, form, status=422)
+        return _conclusion_page(request, meeting, response, form, status=422)
     seen = request.POST.get("version", "")
     try:
         conclude_meeting(
@@ -45,7 +45,7 @@ def conclude(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRes
         )
     except TransitionRefused as refused:
         status = 422 if refused.reason == "guard" else 409
-        return _conclusion_page(request, meeting, form, refused=str(refused), status=status)
+        return _conclusion_page(request, meeting, response, form, refused=str(refused), status=status)
     messages.success(request, _("สรุปมติแล้ว: %(outcome)s") % {"outcome": meeting.get_outcome_display()})
     return redirect_to_meeting(meeting)
 
@@ -56,9 +56,14 @@ def _day_after(meeting: Meeting) -> date:
 
 
 def _conclusion_page(
-    request: SignedInRequest, meeting: Meeting, form: LateAdditionsForm, *, refused: str = "", status: int = 200
+    request: SignedInRequest,
+    meeting: Meeting,
+    response: Response,
+    form: LateAdditionsForm,
+    *,
+    refused: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    response = provincial_response(meeting.round)
     sheet, decided, opinions = read_attendance(meeting), meeting_resolutions(meeting), meeting_opinions(meeting)
     papers = tabled_papers(meeting)
     lines = [

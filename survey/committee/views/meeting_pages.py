@@ -13,10 +13,16 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey.committee.amending import AmendmentEntry, amendable_subjects, amendment_entries, meeting_amendments
 from survey.committee.attendance import read_attendance
-from survey.committee.endorsement import read_endorsement, touched_questions
+from survey.committee.endorsement import (
+    endorsing_step,
+    read_additions,
+    read_endorsement,
+    response_steps,
+    touched_questions,
+)
 from survey.committee.forms.meetings import LateAdditionsForm
-from survey.committee.papers import additions_since_tabled, tabled_papers
-from survey.committee.queries import meeting_resolutions, provincial_response, sub_pillars_to_decide
+from survey.committee.papers import tabled_papers
+from survey.committee.queries import meeting_resolutions, sub_pillars_to_decide
 from survey.instrument.queries import compiled_instrument
 from survey.models import Meeting, Resolution, Response, Round
 
@@ -36,14 +42,19 @@ def redirect_to_meeting(meeting: Meeting) -> HttpResponse:
 def meeting_page(
     request: SignedInRequest,
     meeting: Meeting,
+    response: Response,
     *,
     refused: str = "",
     late: LateAdditionsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Renders a meeting: attendance, resolutions, papers, endorsement. `refused`: why an action was refused."""
-    response = provincial_response(meeting.round)
-    endorsement = read_endorsement(response)
+    papers, steps = tabled_papers(meeting), response_steps(response)
+    endorsing = endorsing_step(steps)
+    since = [*(paper.version for paper in papers[:1]), *([endorsing.seq] if endorsing else [])]
+    additions = read_additions(response, min(since)) if since else ()
+    endorsement = read_endorsement(response, steps, additions)
+    changed = [one for one in additions if papers and one.seq > papers[0].version]
     is_standing = endorsement is not None and endorsement.data.get("meeting") == meeting.pk
     decided = meeting_resolutions(meeting)
     context = meeting_context(
@@ -59,7 +70,8 @@ def meeting_page(
         may_print=request.user.has(Capability.REPORT_READ, province_id=meeting.round.province_id),
         refused=refused,
         **_attendance_context(request, meeting, decided),
-        **_paper_context(meeting, response),
+        papers=papers,
+        changed=touched_questions(meeting.round, changed, reader_language()),
     )
     return render(request, "survey/committee/meeting.html", context, status=status)
 
@@ -76,13 +88,6 @@ def _attendance_context(
             amendments, amendable_subjects(meeting, amendments, sheet.rows, decided), reader_language()
         )
     return {"sheet": sheet, "count": sheet.count, "own_seat": own_seat, "amendments": entries}
-
-
-def _paper_context(meeting: Meeting, response: Response) -> dict[str, Any]:
-    """The papers on the table, and what changed in the answer since the newest."""
-    papers = tabled_papers(meeting)
-    changed = additions_since_tabled(response, papers)
-    return {"papers": papers, "changed": touched_questions(meeting.round, changed, reader_language())}
 
 
 def resolution_lines(

@@ -19,7 +19,7 @@ from survey.committee.actions.meetings import (
 )
 from survey.committee.endorsement import read_endorsement
 from survey.committee.forms.meetings import MeetingForm
-from survey.committee.queries import get_meeting, provincial_response
+from survey.committee.queries import get_meeting, get_meeting_and_response, provincial_response
 from survey.committee.views.meeting_pages import meeting_context, meeting_page, redirect_to_meeting
 from survey.models import Meeting, Round
 from survey.workflow.refusal import TransitionRefused
@@ -88,8 +88,9 @@ def _form_page(
 @allow(Capability.RESPONSE_READ)
 def meeting(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """A meeting: date and place, attendance, resolutions, additions afterwards."""
-    found = get_meeting(request.user, code, year, pk, Capability.RESPONSE_READ, called_off=True)
-    return meeting_page(request, found)
+    cap = Capability.RESPONSE_READ
+    found, response = get_meeting_and_response(request.user, code, year, pk, cap, called_off=True)
+    return meeting_page(request, found, response)
 
 
 @require_http_methods(METHODS)

@@ -16,13 +16,13 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey.committee.actions.opinions import MAX_REMARK, GivenOpinion, record_opinions
 from survey.committee.opinions import WHOLE, meeting_opinions, own_opinions
-from survey.committee.queries import get_meeting, provincial_response, sub_pillars_to_decide
+from survey.committee.queries import get_meeting_and_response, sub_pillars_to_decide
 from survey.committee.register import seat_at
 from survey.committee.views.meeting_pages import meeting_context
 from survey.committee.views.meetings import METHODS
 from survey.committee.views.sub_pillar_facts import sub_pillar_facts
 from survey.instrument.queries import compiled_instrument
-from survey.models import CommitteeMember, Meeting, Opinion
+from survey.models import CommitteeMember, Meeting, Opinion, Response
 from survey.workflow.refusal import TransitionRefused
 
 WHOLE_FIELD = "whole"  # what stands for the whole answer in the names of fields
@@ -32,10 +32,10 @@ WHOLE_FIELD = "whole"  # what stands for the whole answer in the names of fields
 @allow(Capability.RESPONSE_READ)
 def opinions(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """A member's own opinions on the answer, as long as the meeting is not concluded; others read what they may."""
-    meeting = get_meeting(request.user, code, year, pk, Capability.RESPONSE_READ)
+    meeting, response = get_meeting_and_response(request.user, code, year, pk, Capability.RESPONSE_READ)
     seat = seat_at(request.user, meeting)
     if request.method != "POST":
-        return _opinions_page(request, meeting, seat)
+        return _opinions_page(request, meeting, response, seat)
     given = {
         _code_of(field): GivenOpinion(_stance(request.POST, field), request.POST.get(f"remark-{field}", ""))
         for field in (WHOLE_FIELD, *sub_pillars_to_decide(meeting.round))
@@ -44,7 +44,7 @@ def opinions(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRes
         record_opinions(by=request.user, meeting=meeting, opinions=given)
     except TransitionRefused as refused:
         status = 422 if refused.reason == "guard" else 409
-        return _opinions_page(request, meeting, seat, refused=str(refused), status=status)
+        return _opinions_page(request, meeting, response, seat, refused=str(refused), status=status)
     messages.success(request, _("บันทึกความเห็นของท่านแล้ว แก้ไขได้จนกว่าจะสรุปมติ"))
     return redirect("survey:meeting-opinions", code, year, pk)
 
@@ -59,9 +59,14 @@ def _stance(post: Mapping[str, str], field: str) -> str:
 
 
 def _opinions_page(
-    request: SignedInRequest, meeting: Meeting, seat: CommitteeMember | None, *, refused: str = "", status: int = 200
+    request: SignedInRequest,
+    meeting: Meeting,
+    response: Response,
+    seat: CommitteeMember | None,
+    *,
+    refused: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    response = provincial_response(meeting.round)
     context = meeting_context(request, meeting.round, meeting=meeting, response=response, seat=seat, refused=refused)
     if context["may_endorse"] or meeting.concluded_at is not None:
         everybody = meeting_opinions(meeting)

@@ -16,7 +16,7 @@ from dgready.posting import post_only
 from reports.jobs import actions as jobs
 from reports.models import ReportKind
 from survey.committee.papers import is_unchanged
-from survey.committee.queries import get_meeting, provincial_response
+from survey.committee.queries import get_meeting_and_response
 from survey.committee.views.meeting_pages import meeting_page
 from survey.models import TabledPaper
 
@@ -30,13 +30,12 @@ def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespon
 
     The agenda that the secretariat makes before the conclusion (`table`) is kept as the paper on the table.
     """
-    meeting = get_meeting(request.user, code, year, pk, Capability.REPORT_READ)
+    meeting, response = get_meeting_and_response(request.user, code, year, pk, Capability.REPORT_READ)
     kind = KINDS.get(request.POST.get("kind", "agenda"), ReportKind.COMMITTEE)
     params: dict[str, object] = {"meeting": meeting.pk}
     may_table = request.user.has(Capability.ENDORSE, province_id=meeting.round.province_id)
     if "table" in request.POST and may_table and meeting.concluded_at is None:
         params["table"] = True
-    response = provincial_response(meeting.round)
     job = jobs.start_job(by=request.user, kind=kind, response=response, params=params)
     return redirect("reports:job", job.public_id)
 
@@ -45,13 +44,15 @@ def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespon
 @allow(Capability.REPORT_READ)
 def tabled(request: SignedInRequest, code: str, year: int, pk: int, public_id: UUID) -> HttpResponseBase:
     """The paper on the table, byte by byte as it was; refused when the stored file is no longer that."""
-    meeting = get_meeting(request.user, code, year, pk, Capability.REPORT_READ, called_off=True)
+    cap = Capability.REPORT_READ
+    meeting, response = get_meeting_and_response(request.user, code, year, pk, cap, called_off=True)
     kept = TabledPaper.objects.filter(meeting=meeting, public_id=public_id).first()
     if kept is None:
         raise Http404
     try:
         if not is_unchanged(kept):
-            return meeting_page(request, meeting, refused=_("ไฟล์ที่เก็บไว้ไม่ตรงกับ SHA-256 ที่บันทึกไว้"), status=409)
+            refused = _("ไฟล์ที่เก็บไว้ไม่ตรงกับ SHA-256 ที่บันทึกไว้")
+            return meeting_page(request, meeting, response, refused=refused, status=409)
         content = default_storage.open(kept.stored)
     except FileNotFoundError as error:
         raise Http404 from error

@@ -18,11 +18,11 @@ from survey.committee.actions.conclusion import extend_late_additions
 from survey.committee.actions.meetings import MAX_NOTE, SubPillarDecision, record_resolutions
 from survey.committee.forms.meetings import LateAdditionsForm
 from survey.committee.opinions import WHOLE, meeting_opinions
-from survey.committee.queries import get_meeting, provincial_response, sub_pillars_to_decide
+from survey.committee.queries import get_meeting_and_response, sub_pillars_to_decide
 from survey.committee.views.meeting_pages import meeting_context, meeting_page, redirect_to_meeting, resolution_lines
 from survey.committee.views.meetings import METHODS
 from survey.committee.views.sub_pillar_facts import sub_pillar_facts
-from survey.models import Meeting, Resolution
+from survey.models import Meeting, Resolution, Response
 from survey.workflow.refusal import TransitionRefused
 
 
@@ -30,9 +30,9 @@ from survey.workflow.refusal import TransitionRefused
 @allow(Capability.ENDORSE)
 def resolutions(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Records the resolution on each sub-pillar; `rest` endorses those without, `conclude` leads to the conclusion."""
-    meeting = get_meeting(request.user, code, year, pk, Capability.ENDORSE)
+    meeting, response = get_meeting_and_response(request.user, code, year, pk, Capability.ENDORSE)
     if request.method != "POST":
-        return _resolutions_page(request, meeting)
+        return _resolutions_page(request, meeting, response)
     decided = {
         code: one for code in sub_pillars_to_decide(meeting.round) if (one := _posted_decision(request.POST, code))
     }
@@ -43,7 +43,7 @@ def resolutions(request: SignedInRequest, code: str, year: int, pk: int) -> Http
         )
     except TransitionRefused as refused:
         return _resolutions_page(
-            request, meeting, refused=str(refused), status=422 if refused.reason == "guard" else 409
+            request, meeting, response, refused=str(refused), status=422 if refused.reason == "guard" else 409
         )
     if "conclude" in request.POST:
         return redirect(f"{reverse('survey:meeting-conclude', args=[code, year, pk])}?version={version}")
@@ -63,9 +63,8 @@ def _posted_decision(post: Mapping[str, str], code: str) -> SubPillarDecision | 
 
 
 def _resolutions_page(
-    request: SignedInRequest, meeting: Meeting, *, refused: str = "", status: int = 200
+    request: SignedInRequest, meeting: Meeting, response: Response, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    response = provincial_response(meeting.round)
     facts, opinions = sub_pillar_facts(response), meeting_opinions(meeting)
     lines = [
         {**line, "facts": facts[line["code"]], "opinions": opinions.get(line["code"], [])}
@@ -90,16 +89,21 @@ def _resolutions_page(
 @allow(Capability.ENDORSE)
 def prolong(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Changes the last day for late additions."""
-    meeting = get_meeting(request.user, code, year, pk, Capability.ENDORSE)
+    meeting, response = get_meeting_and_response(request.user, code, year, pk, Capability.ENDORSE)
     form = LateAdditionsForm(request.POST)
     form.fields["late_until"].required = True
     if not form.is_valid():
-        return meeting_page(request, meeting, late=form, status=422)
+        return meeting_page(request, meeting, response, late=form, status=422)
     try:
         extend_late_additions(by=request.user, meeting=meeting, late_until=form.cleaned_data["late_until"])
     except TransitionRefused as refused:
         return meeting_page(
-            request, meeting, refused=str(refused), late=form, status=422 if refused.reason == "guard" else 409
+            request,
+            meeting,
+            response,
+            refused=str(refused),
+            late=form,
+            status=422 if refused.reason == "guard" else 409,
         )
     messages.success(request, _("บันทึกแล้ว"))
     return redirect_to_meeting(meeting)

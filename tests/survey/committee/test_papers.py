@@ -82,7 +82,8 @@ def test_a_meeting_called_off_keeps_its_papers(flow: Flow, client: Client, tmp_p
     client.force_login(flow.who(Role.COMMITTEE))
     args = [flow.province.code, flow.round.year, meeting.pk]
     assert "ถูกยกเลิก" in text(client.get(reverse("survey:meeting", args=args)))
-    assert client.get(reverse("survey:meeting-tabled", args=[*args, kept.public_id])).status_code == 200
+    file = client.get(reverse("survey:meeting-tabled", args=[*args, kept.public_id]))
+    assert b"".join(file.streaming_content) == PDF  # type: ignore[arg-type,attr-defined]
     client.force_login(flow.secretariat)
     assert client.get(reverse("survey:meeting-edit", args=args)).status_code == 404
 

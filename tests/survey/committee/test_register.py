@@ -130,7 +130,7 @@ def test_kept_and_read_on_pages_with_its_history(flow: Flow, client: Client) -> 
     for words in ("2911/2567", "องค์ประชุม 13 คน", "พลังงานจังหวัดเอ", "กรรมการและผู้ช่วยเลขานุการ", "1. เสนอแนะ", "12 → 13"):
         assert words in page
     assert where not in page
-    assert client.get(edit).status_code == 403
+    assert client.get(edit).status_code == 404
     verbs = AccountEvent.objects.filter(province=flow.province, verb__startswith="committee_")
     assert verbs.filter(verb="committee_order_change", by=flow.secretariat).count() == 1
     assert reverse("survey:register", args=[code]) in text(
