@@ -14,7 +14,7 @@ from demo.sample_users import user_with_role
 from survey.committee.actions import register
 from survey.committee.actions.meetings import record_meeting
 from survey.committee.actions.opinions import GivenOpinion, record_opinions
-from survey.committee.forms.meetings import AGENDA_PARTS
+from survey.committee.agenda import usual_agenda
 from survey.committee.opinions import WHOLE
 from survey.committee.queries import sub_pillars_to_decide
 from survey.committee.titles import ProposedMember, propose_members
@@ -50,8 +50,7 @@ def ensure_register(province: Province, data: SampleData, print_line: PrintLine)
 def plan_meeting(round_: Round, data: SampleData) -> Meeting:
     """A meeting on the round's day, with a member's opinions before it."""
     held_at = timezone.make_aware(datetime.combine(round_.committee_on, MEETING_HOUR))
-    agenda = "\n".join(str(part) for part in AGENDA_PARTS)
-    fields = {"number": f"1/{round_.year}", "held_at": held_at, "place": PLACE, "agenda": agenda}
+    fields = {"number": f"1/{round_.year}", "held_at": held_at, "place": PLACE, "agenda": usual_agenda()}
     meeting = record_meeting(by=user_with_role(data, Role.SECRETARIAT), round_=round_, fields=fields)
     first, second, *_others = sub_pillars_to_decide(round_)
     said = {

@@ -12,17 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from dgready.date_inputs import TimeInput
 from dgready.fields import LineField, LinesField
 from dgready.thai_date_field import ThaiDateField
+from survey.committee.agenda import usual_agenda
 from survey.models import Meeting, Round
 
 MAX_AGENDA = 4000
-# The five parts of a Thai committee's agenda, to begin a new one with.
-AGENDA_PARTS = (
-    _("ระเบียบวาระที่ 1 เรื่องที่ประธานแจ้งให้ที่ประชุมทราบ"),
-    _("ระเบียบวาระที่ 2 เรื่องรับรองรายงานการประชุม"),
-    _("ระเบียบวาระที่ 3 เรื่องเสนอเพื่อทราบ: ผลปีก่อนและตัวชี้วัดของสำนักงาน ก.พ.ร."),
-    _("ระเบียบวาระที่ 4 เรื่องเสนอเพื่อพิจารณา: ร่างคำตอบแบบสำรวจของจังหวัด"),
-    _("ระเบียบวาระที่ 5 เรื่องอื่น ๆ"),
-)
 
 
 class MeetingForm(forms.Form):
@@ -38,7 +31,7 @@ class MeetingForm(forms.Form):
 
     def __init__(self, data: Any = None, *, round_: Round, meeting: Meeting | None = None) -> None:
         initial: dict[str, Any] = {"day": round_.committee_on, "time": "09:00"}
-        initial["agenda"] = "\n".join(str(part) for part in AGENDA_PARTS)
+        initial["agenda"] = usual_agenda()
         if meeting is not None:
             held = timezone.localtime(meeting.held_at)
             initial = {"day": held.date(), "time": held.time(), "number": meeting.number}
