@@ -34,6 +34,11 @@ class Seat:
         return " ".join(filter(None, (self.substitute_name, self.substitute_post, self.substitute_office)))
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is a seat like most: neither of a chair nor of a secretary."""
+        return self.role == str(CommitteeMember.Seat.MEMBER.label)
+
+    @property
     def presence_label(self) -> str:
         """Whether the member came, in words."""
         return str(Presence(self.presence).label) if self.presence else _("ยังไม่ได้บันทึก")

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("agree", "เห็นด้วย"),
                             ("remark", "เห็นด้วยโดยมีข้อสังเกต"),
-                            ("disagree", "ไม่เห็นด้วย โดยมีข้อสังเกต"),
+                            ("disagree", "ไม่เห็นด้วยโดยมีข้อสังเกต"),
                         ],
                         max_length=8,
                     ),

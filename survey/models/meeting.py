@@ -75,8 +75,8 @@ class Attendance(models.Model):
         """Whether a member came."""
 
         CAME = "came", _("มาประชุม")
-        REPRESENTED = "represented", _("มีผู้มาประชุมแทน")
-        ABSENT = "absent", _("ไม่มาประชุม")
+        REPRESENTED = "represented", _("มีผู้มาแทน")
+        ABSENT = "absent", _("ไม่มา")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
     member = models.ForeignKey(CommitteeMember, models.PROTECT, null=True, blank=True, related_name="+")

@@ -21,7 +21,7 @@ class Opinion(models.Model):
 
         AGREE = "agree", _("เห็นด้วย")
         AGREE_REMARK = "remark", _("เห็นด้วยโดยมีข้อสังเกต")
-        DISAGREE = "disagree", _("ไม่เห็นด้วย โดยมีข้อสังเกต")
+        DISAGREE = "disagree", _("ไม่เห็นด้วยโดยมีข้อสังเกต")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="opinions")
     member = models.ForeignKey(CommitteeMember, models.PROTECT, related_name="opinions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -77,9 +77,10 @@ def _opinions_page(
         facts = sub_pillar_facts(response)
         mine = own_opinions(meeting, seat)
         context |= {"stances": Opinion.Stance.choices, "max_remark": MAX_REMARK}
-        context["lines"] = [
+        lines = [
             {**line, **_own(line, mine, request.POST), "facts": facts.get(line["code"])} for line in _lines(meeting)
         ]
+        context |= {"whole": lines[0], "pillars": list(_pillars(meeting, lines[1:], unfold=bool(refused)))}
     return render(request, "survey/committee/opinions.html", context, status=status)
 
 
@@ -90,6 +91,17 @@ def _lines(meeting: Meeting) -> list[dict[str, Any]]:
     for code in sub_pillars_to_decide(meeting.round):
         lines.append({"code": code, "field": code, "name": instrument.sub_pillars[code].name.to(language)})
     return lines
+
+
+def _pillars(meeting: Meeting, lines: list[dict[str, Any]], *, unfold: bool) -> Iterator[dict[str, Any]]:
+    """The sub-pillars by pillar; open where something is said, or all of them (`unfold`)."""
+    for pillar in compiled_instrument(meeting.round.instrument).pillars:
+        codes = {sub.code for sub in pillar.sub_pillars}
+        own = [line for line in lines if line["code"] in codes]
+        if own:
+            said = sum(bool(line["stance"]) for line in own)
+            name = pillar.name.to(reader_language())
+            yield {"number": pillar.number, "name": name, "lines": own, "said": said, "open": unfold or said}
 
 
 def _own(line: dict[str, Any], mine: Mapping[str, Opinion], post: Mapping[str, str]) -> dict[str, str]:
