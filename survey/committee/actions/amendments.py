@@ -64,7 +64,8 @@ def _cleaned(subject: Subject, values: Mapping[str, Any]) -> Values:
     if subject.kind == GUESTS:
         return {"guests": clean_guests(Guest(*row) for row in values["guests"])}
     if subject.kind == SEAT:
-        seat = Seat(subject.label, **{key: str(values.get(key, "")) for key in subject.values})
+        said: dict[str, Any] = {key: str(values.get(key, "")) for key in subject.values}
+        seat = Seat(subject.label, **said)
         if not seat.presence:
             raise TransitionRefused("guard", _("เลือกว่ามาประชุมหรือไม่"))
         cleaned = clean_seat(seat)

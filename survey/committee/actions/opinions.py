@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -76,7 +77,7 @@ def _store(
     keys = sub_pillar_keys(meeting.round.instrument)
     now = timezone.now()
     for code in changed:
-        where = {"meeting": meeting, "member": member, "sub_pillar_id": keys[code] if code else None}
+        where: dict[str, Any] = {"meeting": meeting, "member": member, "sub_pillar_id": keys[code] if code else None}
         if code not in new:
             Opinion.objects.filter(**where).delete()
             continue

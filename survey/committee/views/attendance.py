@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -70,7 +71,9 @@ def _posted_seats(post: Mapping[str, str], known: list[Seat]) -> Iterator[Seat]:
         seat = members.get(post.get(f"member-{number}", "")) or Seat(position)
         presence = post.get(f"came-{number}", "")
         if seat.position:
-            said = {field: post.get(f"{field}-{number}", "").strip() for field in (*SUBSTITUTE_FIELDS, "reason")}
+            said: dict[str, Any] = {
+                field: post.get(f"{field}-{number}", "").strip() for field in (*SUBSTITUTE_FIELDS, "reason")
+            }
             yield replace(seat, presence=presence if presence in Presence.values else "", **said)
 
 
