@@ -15,6 +15,6 @@ def delete_with_dependents(rows: models.QuerySet[Any]) -> None:
         return
     for relation in rows.model._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ForeignObjectRel) and relation.on_delete in (models.PROTECT, models.CASCADE):
-            dependents = relation.related_model._default_manager
+            dependents = relation.related_model._base_manager
             delete_with_dependents(dependents.filter(**{f"{relation.field.name}__in": keys}))
-    rows.model._default_manager.filter(pk__in=keys).delete()
+    rows.model._base_manager.filter(pk__in=keys).delete()

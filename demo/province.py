@@ -12,6 +12,7 @@ from accounts.actions import create_agency
 from accounts.models import Agency, Province
 from demo.deletion import delete_with_dependents
 from demo.people import create_sample_people
+from demo.sample_committee import ensure_register, plan_meeting
 from demo.sample_file import PrintLine, SampleData
 from demo.sample_round import create_round, ensure_round_open, get_response
 from evidence.attaching.queries import marked_addresses
@@ -28,12 +29,14 @@ def build_sample_province(*, data: SampleData, fresh: bool, print_line: PrintLin
     agencies = _ensure_agencies(province, data)
     people = create_sample_people(province=province, agencies=agencies, rows=data["users"])
     print_line(f"{province.code}: {len(agencies)} agencies, {len(people)} sample users")
+    ensure_register(province, data, print_line)
     sample_rounds = Round.objects.filter(province=province, year=data["round"]["year"])
     if fresh:
         delete_with_dependents(sample_rounds)
     round_ = sample_rounds.select_related("province", "instrument").first()
     if round_ is None:
         round_ = create_round(province, instrument, data, print_line)
+        plan_meeting(round_, data)
     else:
         ensure_round_open(round_, data, print_line)
     return round_

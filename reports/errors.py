@@ -15,6 +15,10 @@ MESSAGES: dict[str, LocalizedText] = {
         "The template asks for a file that is not allowed. Please tell the administrator.",
     ),
     "gone": LocalizedText("ไม่พบข้อมูลของคำขอนี้แล้ว", "What this job was about is no longer there."),
+    "untabled": LocalizedText(
+        "การประชุมสรุปมติหรือถูกยกเลิกไปแล้ว จึงไม่เก็บเอกสารนี้เป็นเอกสารที่เสนอที่ประชุม",
+        "The meeting is concluded or called off, so this paper is not kept as the one on its table.",
+    ),
     "unapproved": LocalizedText(
         "คำตอบชุดนี้ยังไม่ได้อนุมัติ จึงยังไม่มีหนังสือรับรอง",
         "These answers are not approved, so there is no certificate yet.",

@@ -23,6 +23,8 @@ class ReportKind(models.TextChoices):
     RESULT = "result", _("ผลประเมินและคำตอบ (PDF)")
     DGA = "dga", _("ไฟล์ Excel สำหรับ สพร.")
     COMMITTEE = "committee", _("เอกสารประกอบการประชุมคณะกรรมการ (PDF)")
+    MINUTES = "minutes", _("รายงานการประชุมคณะกรรมการ (PDF)")
+    RESOLUTIONS = "resolutions", _("มติที่ประชุมคณะกรรมการ (PDF)")
     CERTIFICATE = "certificate", _("หนังสือรับรองการอนุมัติ (PDF)")
     REASONS = "reasons", _("เหตุผลของคะแนน (PDF)")
 
@@ -30,6 +32,11 @@ class ReportKind(models.TextChoices):
     def capability(self) -> Capability:
         """The capability to make and to download it."""
         return Capability.EXPORT if self is ReportKind.DGA else Capability.REPORT_READ
+
+    @property
+    def is_of_meeting(self) -> bool:
+        """Whether it is asked for from the page of one meeting, and not among the files of a response."""
+        return self in (ReportKind.MINUTES, ReportKind.RESOLUTIONS)
 
     @property
     def media_type(self) -> str:

@@ -13,7 +13,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -110,30 +109,21 @@ def capture_pages(page: Page, base: str, folder: Path, extra_paths: Sequence[str
 
 
 def add_missing_content() -> list[str]:
-    """Makes what the demonstration lacks: a meeting, scenarios, an action plan.
+    """Makes what the demonstration lacks: scenarios, an action plan.
 
     Returns pages that only a form leads to.
     """
     # imported here: models exist only after django.setup()
-    from django.utils import timezone
-
     from accounts.models import User
     from scoring.planning import queries as planning
     from scoring.planning.actions import plans, scenarios
     from scoring.planning.optimum.plan import propose_plan
     from scoring.planning.optimum.plan_types import PlanTarget
     from scoring.planning.what_if.changes import ScenarioChanges
-    from survey.committee.actions import meetings
     from survey.models import Response
 
     response = Response.objects.select_related("round__province", "round__instrument").get(agency=None)
     by = User.objects.get(email="secretariat@nongkhai.example.org")
-    meeting_fields = {
-        "held_at": timezone.now() + timedelta(days=7),
-        "place": "ห้องประชุมศาลากลางจังหวัด",
-        "agenda": "รับรองร่างคำตอบ",
-    }
-    meetings.record_meeting(by=by, round_=response.round, fields=meeting_fields)
     scenario_changes = {"ออกกฎภายใน": {"P1.3": "done"}, "ตั้งคณะกรรมการ": {"G1": "yes"}}
     made = [
         scenarios.save_scenario(by=by, response=response, name=n, changes=ScenarioChanges(v))

@@ -22,6 +22,7 @@ Who is refused must be refused for GET and for POST.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -43,11 +44,23 @@ from survey.assigning import actions as assignments
 from survey.assigning.actions import AssignmentTerms
 from survey.assigning.targets import AssignmentTarget
 from survey.consolidating import actions as consolidation
-from survey.models import Assignment, Carried, Comment, Delegation, FrozenResponse, Meeting, Notice, Response, Round
+from survey.models import (
+    Assignment,
+    Carried,
+    Comment,
+    CommitteeOrder,
+    Delegation,
+    FrozenResponse,
+    Meeting,
+    Notice,
+    Response,
+    Round,
+    TabledPaper,
+)
 from survey.notices import actions as notices
 from survey.notices.letters import unsubscribe_url
 from survey.threads import actions as threads
-from tests.committee import make_delegation, make_meeting
+from tests.committee import endorsed, make_delegation, make_meeting, make_order
 from tests.evidence.conftest import World as EvidenceWorld
 from tests.evidence.conftest import build
 from tests.flow import outside
@@ -128,6 +141,23 @@ class World:
     def meeting(self) -> Meeting:
         """A meeting about that round, not concluded."""
         return make_meeting(self.member, self.trial.round)
+
+    @cached_property
+    def concluded(self) -> Meeting:
+        """A meeting about that round, concluded."""
+        return endorsed(self.member, self.trial.round)
+
+    @cached_property
+    def order(self) -> CommitteeOrder:
+        """The order that appoints the committee of province a."""
+        return make_order(self.member, self.people.a)
+
+    @cached_property
+    def tabled(self) -> TabledPaper:
+        """A paper on the table of the meeting that is not concluded."""
+        stored = default_storage.save("meetings/x/1.pdf", ContentFile(b"%PDF"))
+        made = {"stored": stored, "sha256": sha256(b"%PDF").hexdigest(), "size": 4, "version": 1, "source": "x"}
+        return TabledPaper.objects.create(meeting=self.meeting, by=self.member, at=timezone.now(), **made)
 
     @cached_property
     def delegation(self) -> Delegation:
@@ -338,6 +368,26 @@ def _meeting(w: World) -> dict[str, Any]:
     return {**_round(w), "pk": w.meeting.pk}
 
 
+def _concluded(w: World) -> dict[str, Any]:
+    return {**_round(w), "pk": w.concluded.pk}
+
+
+def _amended(w: World) -> dict[str, Any]:
+    return {**_concluded(w), "subject": "guests"}
+
+
+def _tabled(w: World) -> dict[str, Any]:
+    return {**_meeting(w), "public_id": w.tabled.public_id}
+
+
+def _order(w: World) -> dict[str, Any]:
+    return {**_a(w), "pk": w.order.pk}
+
+
+def _seat(w: World) -> dict[str, Any]:
+    return {**_order(w), "member": w.order.members.all()[0].pk}
+
+
 def _delegation(w: World) -> dict[str, Any]:
     return {**_a(w), "pk": w.delegation.pk}
 
@@ -475,13 +525,18 @@ ROWS: dict[str, Row] = {
     "survey:journal": province(C.JOURNAL_READ, _response),
     "survey:mail-stop": everybody(lambda w: {"token": unsubscribe_url(w.member).rstrip("/").rpartition("/")[2]}),
     "survey:meeting": province(C.RESPONSE_READ, _meeting),
+    "survey:meeting-amend": province(C.ENDORSE, _concluded),
+    "survey:meeting-amend-subject": province(C.ENDORSE, _amended),
     "survey:meeting-attendance": province(C.ENDORSE, _meeting),
     "survey:meeting-cancel": province(C.ENDORSE, _meeting),
+    "survey:meeting-conclude": province(C.ENDORSE, _meeting),
     "survey:meeting-edit": province(C.ENDORSE, _meeting),
     "survey:meeting-late": province(C.ENDORSE, _meeting, method="post"),
     "survey:meeting-new": province(C.ENDORSE, _round),
+    "survey:meeting-opinions": province(C.RESPONSE_READ, _meeting),
     "survey:meeting-paper": province(C.REPORT_READ, _meeting, method="post"),
     "survey:meeting-resolutions": province(C.ENDORSE, _meeting),
+    "survey:meeting-tabled": province(C.REPORT_READ, _tabled),
     "survey:meetings": province(C.RESPONSE_READ, _round),
     "survey:nav": province(C.RESPONSE_READ, _section),
     "survey:notice": Row(lambda w, u: u == w.member, lambda w: {"pk": w.notice.pk}, method="post"),
@@ -494,6 +549,12 @@ ROWS: dict[str, Row] = {
     "survey:present": province(C.RESPONSE_READ, _section, method="post"),
     "survey:province-journal": province(C.JOURNAL_READ, _a),
     "survey:province-journal-export": province(C.JOURNAL_READ, lambda w: {**_a(w), "kind": "csv" if w.trial else ""}),
+    "survey:register": province(C.RESPONSE_READ, _a),
+    "survey:register-edit": province(C.ENDORSE, _order),
+    "survey:register-member": province(C.ENDORSE, _seat),
+    "survey:register-member-new": province(C.ENDORSE, _order),
+    "survey:register-new": province(C.ENDORSE, _a),
+    "survey:register-order": province(C.RESPONSE_READ, _order),
     "survey:reopen": province(C.REOPEN, _response),
     "survey:response": province(C.RESPONSE_READ, _response),
     "survey:return": province(C.RETURN, _response),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -15,14 +16,20 @@ from demo.simulation.unassigned import answering_parts
 from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.committee import queries as committee
 from survey.committee.actions import meetings
+from survey.committee.actions.attendance import record_attendance
 from survey.committee.actions.conclusion import conclude_meeting
-from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
+from survey.committee.actions.meetings import SubPillarDecision
+from survey.committee.attendance import Presence, Seat, read_attendance
+from survey.committee.titles import propose_members
 from survey.contributing import actions as steps
-from survey.models import Assignment, Resolution
+from survey.models import Assignment, Meeting, Resolution
 
 CHANGE_REQUEST: Final = "ตัวอย่าง: ขอให้ปรับตามข้อมูลล่าสุดของหน่วยงานภายในวันที่กำหนด"
 AGENDA: Final = "ตัวอย่าง: พิจารณาร่างคำตอบแบบสำรวจของจังหวัด"
 MEETING_PLACE: Final = "ห้องประชุมตัวอย่าง ศาลากลางจังหวัด"
+SUBSTITUTE: Final = "ผู้แทนตัวอย่าง"
+SUBSTITUTE_POST: Final = "ผู้ช่วยหัวหน้าหน่วยงาน"
+ABSENCE_REASON: Final = "ติดราชการ"
 ATTENDANCE_SHARE: Final = 0.8  # share of the members who come; half of the others send somebody
 
 
@@ -36,7 +43,7 @@ def hold_committee_meeting(simulation: Simulation) -> None:
         round_=simulation.round,
         fields={"number": "1", "held_at": timezone.now(), "place": MEETING_PLACE, "agenda": AGENDA},
     )
-    meetings.record_attendance(by=simulation.secretary, meeting=meeting, seats=_attendance(simulation))
+    record_attendance(by=simulation.secretary, meeting=meeting, seats=_attendance(simulation, meeting))
     decisions = {code: SubPillarDecision(Resolution.Decision.ENDORSE) for code in sub_pillars}
     decisions[changed] = SubPillarDecision(Resolution.Decision.CHANGES, CHANGE_REQUEST)
     meetings.record_resolutions(by=simulation.secretary, meeting=meeting, decided=decisions)
@@ -46,14 +53,21 @@ def hold_committee_meeting(simulation: Simulation) -> None:
     _revise_after_endorsement(simulation, changed)
 
 
-def _attendance(simulation: Simulation) -> list[MemberAttendance]:
+def _attendance(simulation: Simulation, meeting: Meeting) -> list[Seat]:
+    """Who comes: of the register's members, or where there is none of the province's usual committee."""
     rng = simulation.rng("seats")
-    names = ["ประธานกรรมการ", *(f"หัวหน้า{agency.name_th}" for agency in simulation.agencies)]
-    drawn = [(name, rng.random()) for name in names]
-    return [
-        MemberAttendance(name, present=number < ATTENDANCE_SHARE, represented=number >= (1 + ATTENDANCE_SHARE) / 2)
-        for name, number in drawn
-    ]
+    offices = [agency.name_th for agency in simulation.agencies]
+    usual = [Seat(one.post) for one in propose_members(simulation.round.province.name_th, offices)]
+    seats = read_attendance(meeting).seats or usual
+    return [_attended(seat, 0 if place == 0 else rng.random()) for place, seat in enumerate(seats)]
+
+
+def _attended(seat: Seat, number: float) -> Seat:
+    if number < ATTENDANCE_SHARE:
+        return replace(seat, presence=Presence.CAME)
+    if number < (1 + ATTENDANCE_SHARE) / 2:
+        return replace(seat, presence=Presence.ABSENT, reason=ABSENCE_REASON)
+    return replace(seat, presence=Presence.REPRESENTED, substitute_name=SUBSTITUTE, substitute_post=SUBSTITUTE_POST)
 
 
 def _revise_after_endorsement(simulation: Simulation, sub_pillar: str) -> None:

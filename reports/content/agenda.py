@@ -9,32 +9,32 @@ from django.utils import timezone, translation
 
 from reports.content.changes import changes_since_last_year
 from reports.content.committee_agenda import Agenda, DraftAnswer, SubPillarBrief
+from reports.content.meeting_record import MeetingRecord, read_meeting_record
 from reports.content.queries import gather_report
 from reports.content.report import ResponseReport
 from reports.content.scorecard import ScorecardRow
 from reports.content.structure import ReportLine
 from reports.errors import ReportError
-from scoring.results.queries import PublishedResults, list_results_before
-from scoring.scheme import registry
-from scoring.scheme.queries import get_round_scheme
+from scoring.results.last_year import LastResult, last_result
 from survey.committee import queries as committee
 from survey.instrument.queries import compiled_instrument
 from survey.models import Meeting, Resolution, Response
 
-PROVINCE_LEVEL = "province"
 MAX_ANSWER_LENGTH = 170  # characters of an answer in brief
 
 
-def gather_agenda(response: Response, meeting_id: int | None, language: str = "th") -> Agenda:
-    """The paper for a meeting, or without `meeting_id` for the latest one. Raises ReportError."""
+def gather_agenda(response: Response, meeting_id: int | None, language: str = "th", *, opinions: bool = True) -> Agenda:
+    """The paper for a meeting, or without `meeting_id` for the latest one. Raises ReportError.
+
+    `opinions`: with those of the members, which before the conclusion are the secretariat's to read.
+    """
     if not response.is_provincial:
         raise ReportError("gone")
     meeting = _get_meeting(response, meeting_id)
     report = gather_report(response, language)
     with translation.override(language):
-        past = list_results_before(response.round.province, response.round.year)
-        last = next((year for year in past if year.total(PROVINCE_LEVEL) is not None), None)
-        total = last.total(PROVINCE_LEVEL) if last else None
+        last = last_result(response.round)
+        record = read_meeting_record(meeting, language, opinions=opinions) if meeting else None
         return Agenda(
             report=report,
             number=meeting.number if meeting else "",
@@ -43,14 +43,15 @@ def gather_agenda(response: Response, meeting_id: int | None, language: str = "t
             items=tuple(line.strip() for line in meeting.agenda.splitlines() if line.strip()) if meeting else (),
             late_until=meeting.late_until if meeting else None,
             last_year=last.year if last else None,
-            last_total=total.score if total else None,
-            subjects=tuple(_sub_pillar_briefs(response, report, meeting, last, language)),
+            last_total=last.total if last else None,
+            subjects=tuple(_sub_pillar_briefs(response, report, meeting, record, last, language)),
             changes=changes_since_last_year(response, language),
+            record=record,
         )
 
 
 def _get_meeting(response: Response, meeting_id: int | None) -> Meeting | None:
-    rows = Meeting.objects.filter(round=response.round_id)
+    rows = Meeting.objects.filter(round=response.round_id).select_related("order", "by", "concluded_by")
     meeting = rows.filter(pk=meeting_id).first() if meeting_id else rows.order_by("-held_at").first()
     if meeting is None and meeting_id:
         raise ReportError("gone")
@@ -60,12 +61,16 @@ def _get_meeting(response: Response, meeting_id: int | None) -> Meeting | None:
 
 
 def _sub_pillar_briefs(
-    response: Response, report: ResponseReport, meeting: Meeting | None, last: PublishedResults | None, language: str
+    response: Response,
+    report: ResponseReport,
+    meeting: Meeting | None,
+    record: MeetingRecord | None,
+    last: LastResult | None,
+    language: str,
 ) -> Iterator[SubPillarBrief]:
     instrument = compiled_instrument(response.round.instrument)
     scores: Mapping[str, ScorecardRow] = {row.code: row for row in report.score.rows} if report.score else {}
     resolutions = committee.meeting_resolutions(meeting) if meeting else {}
-    codes_last_year = _codes_last_year(response, last)
     drafts = _drafts_by_sub_pillar(report, {s.code: s.parent or s.code for s in instrument.sub_pillars.values()})
     open_points = Counter(point.code for point in report.open_points if point.code)
     for code in committee.sub_pillars_to_decide(response.round):
@@ -74,7 +79,7 @@ def _sub_pillar_briefs(
         yield SubPillarBrief(
             code=code,
             name=instrument.sub_pillars[code].name.to(language),
-            last_score=last.score(PROVINCE_LEVEL, "sub_pillar", codes_last_year.get(code, "")) if last else None,
+            last_score=last.sub_pillar(code) if last else None,
             estimate=row.score if row else None,
             low=row.low if row else None,
             high=row.high if row else None,
@@ -84,18 +89,8 @@ def _sub_pillar_briefs(
             questions=questions,
             resolution=str(Resolution.Decision(resolution.decision).label) if resolution else "",
             note=resolution.note if resolution else "",
+            opinions=record.opinions.get(code, ()) if record else (),
         )
-
-
-def _codes_last_year(response: Response, last: PublishedResults | None) -> Mapping[str, str]:
-    """The codes that the sub-pillars had in the year of `last`, as the scheme says."""
-    if last is None:
-        return {}
-    try:
-        scheme = get_round_scheme(response.round).scheme
-    except registry.MissingScheme:
-        return {}
-    return scheme.earlier_codes.get(last.year, {})
 
 
 def _drafts_by_sub_pillar(report: ResponseReport, sub_pillar_of: Mapping[str, str]) -> dict[str, list[DraftAnswer]]:

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from reports.content.changes import YearChanges
+from reports.content.meeting_record import MeetingRecord
 from reports.content.report import ResponseReport
+from survey.committee.opinions import MemberOpinion
 
 MAX_SHOWN_POINTS = 2  # open points told in full of each question
 
@@ -39,6 +41,7 @@ class SubPillarBrief:
     questions: tuple[DraftAnswer, ...]
     resolution: str
     note: str
+    opinions: tuple[MemberOpinion, ...] = ()
 
     @property
     def change(self) -> Decimal | None:
@@ -69,6 +72,7 @@ class Agenda:
     last_total: Decimal | None
     subjects: tuple[SubPillarBrief, ...]
     changes: YearChanges | None
+    record: MeetingRecord | None = None
 
     @property
     def change(self) -> Decimal | None:

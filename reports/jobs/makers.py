@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from accounts.actions import NotAllowed
+from accounts.roles import Capability
 from reports.content.agenda import gather_agenda
 from reports.content.certificate import gather_certificate
 from reports.content.queries import gather_report
 from reports.content.report import ResponseReport
 from reports.documents.certificate import write_certificate_pdf
-from reports.documents.committee import write_committee_pdf
+from reports.documents.committee import MINUTES, RESOLUTIONS, write_committee_pdf
 from reports.documents.result import write_result_pdf
 from reports.documents.score_report import write_score_report_pdf
 from reports.documents.score_tree import ScoreReport
@@ -20,7 +22,10 @@ from reports.models import Job, ReportKind
 from reports.workbooks.dga import write_dga_workbook
 from scoring.engine.queries import score_response
 from scoring.scheme.registry import MissingScheme
-from survey.models import Response
+from survey.committee.actions.papers import table_paper
+from survey.committee.papers import copy_paper
+from survey.models import Meeting, Response, TabledPaper
+from survey.workflow.refusal import TransitionRefused
 
 ReportWriter = Callable[[ResponseReport, Path, ProgressReporter], None]
 
@@ -54,9 +59,39 @@ def _job_language(job: Job) -> str:
 
 
 def _make_committee_file(job: Job, response: Response, path: Path, progress: ProgressReporter) -> str:
-    agenda = gather_agenda(response, job.params.get("meeting"), _job_language(job))
+    """The agenda; with `table` it is kept as the paper on the table, and a second try gives the paper that is kept."""
+    source = f"job:{job.public_id}"
+    kept = TabledPaper.objects.filter(source=source).first()
+    if kept is not None:
+        copy_paper(kept, path)
+        return f"dgready-{response.round.province.code}-{response.round.year}-tabled.pdf"
+    version = Response.objects.values_list("version", flat=True).get(pk=response.pk)  # before the answers are read
+    agenda = gather_agenda(
+        response, job.params.get("meeting"), _job_language(job), opinions=_reads_opinions(job, response)
+    )
     write_committee_pdf(agenda, path, progress)
+    if job.params.get("table") and job.by is not None:
+        try:
+            meeting = Meeting.objects.select_related("round__province").get(pk=job.params["meeting"])
+            table_paper(by=job.by, meeting=meeting, path=path, version=version, source=source)
+        except (Meeting.DoesNotExist, NotAllowed, TransitionRefused) as error:
+            raise ReportError("untabled") from error
     return f"dgready-{agenda.report.name}-committee.pdf"
+
+
+def _make_meeting_file(job: Job, response: Response, path: Path, progress: ProgressReporter) -> str:
+    agenda = gather_agenda(
+        response, job.params.get("meeting"), _job_language(job), opinions=_reads_opinions(job, response)
+    )
+    if agenda.record is None:
+        raise ReportError("gone")
+    write_committee_pdf(agenda, path, progress, MINUTES if job.kind == ReportKind.MINUTES else RESOLUTIONS)
+    return f"dgready-{agenda.report.name}-{job.kind}.pdf"
+
+
+def _reads_opinions(job: Job, response: Response) -> bool:
+    """Whether who asked may read what members think before the meeting is concluded."""
+    return job.by is not None and job.by.has(Capability.ENDORSE, province_id=response.round.province_id)
 
 
 def _make_certificate(job: Job, response: Response, path: Path, progress: ProgressReporter) -> str:
@@ -80,6 +115,8 @@ def _make_score_report(job: Job, response: Response, path: Path, progress: Progr
 # Reports that need more, or less, than the whole answer.
 JOB_MAKERS: dict[ReportKind, Callable[[Job, Response, Path, ProgressReporter], str]] = {
     ReportKind.COMMITTEE: _make_committee_file,
+    ReportKind.MINUTES: _make_meeting_file,
+    ReportKind.RESOLUTIONS: _make_meeting_file,
     ReportKind.CERTIFICATE: _make_certificate,
     ReportKind.REASONS: _make_score_report,
 }

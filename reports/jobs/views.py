@@ -33,6 +33,8 @@ KIND_DESCRIPTIONS = {
     ReportKind.RESULT: gettext_lazy("คะแนน คำตอบทุกข้อ และรายการหลักฐาน จัดหน้าสำหรับพิมพ์"),
     ReportKind.DGA: gettext_lazy("คำตอบทุกข้อแยกแผ่นงานตามตัวชี้วัด รายการทั้งหมด และคะแนน"),
     ReportKind.COMMITTEE: gettext_lazy("คำตอบร่างโดยย่อ สิ่งที่เปลี่ยนจากปีก่อน รายการค้าง และคะแนนประมาณการ สำหรับโต๊ะประชุม"),
+    ReportKind.MINUTES: gettext_lazy("ผู้เข้าประชุม ผู้มาแทน ความเห็นของกรรมการ มติรายตัวชี้วัดย่อย และการแก้ไขรายงาน"),
+    ReportKind.RESOLUTIONS: gettext_lazy("มติรายตัวชี้วัดย่อย ผลของการประชุม และองค์ประชุม สำหรับแจ้งหน่วยงาน"),
     ReportKind.REASONS: gettext_lazy("นับอะไรแล้ว ไม่นับอะไรเพราะอะไร และที่มาของทุกเกณฑ์ พร้อมช่วงคะแนนที่เป็นไปได้"),
     ReportKind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
 }
@@ -48,6 +50,8 @@ def _response_and_kinds(request: SignedInRequest, pk: int) -> tuple[Response, li
 
 def _is_offered(kind: ReportKind, response: Response) -> bool:
     """Whether there is anything to make: a certificate of what is approved, a meeting about the province's answer."""
+    if kind.is_of_meeting:
+        return False
     if kind is ReportKind.CERTIFICATE:
         return response.state == Response.State.APPROVED
     return kind not in (ReportKind.COMMITTEE, ReportKind.REASONS) or response.is_provincial

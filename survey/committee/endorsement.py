@@ -18,8 +18,9 @@ ADDITION_EVENTS = Q(verb__startswith="answer.") | Q(verb__startswith="evidence."
 
 @dataclass(frozen=True, slots=True)
 class LateAddition:
-    """An addition to the answer after the committee endorsed it."""
+    """An addition to the answer after the committee endorsed it, or after its paper was tabled."""
 
+    seq: int
     at: datetime
     by: str
     verb: str
@@ -40,7 +41,7 @@ class Endorsement:
     @property
     def questions(self) -> tuple[str, ...]:
         """The questions added to since, each once, in the order of the first addition."""
-        return tuple(dict.fromkeys(row.question for row in self.additions if row.question))
+        return questions_of(self.additions)
 
 
 def response_steps(response: Response) -> list[Event]:
@@ -49,22 +50,39 @@ def response_steps(response: Response) -> list[Event]:
     return list(rows.order_by("-seq"))
 
 
-def read_endorsement(response: Response, steps: Iterable[Event] | None = None) -> Endorsement | None:
+def read_additions(response: Response, since: int) -> tuple[LateAddition, ...]:
+    """What people changed in the answer after an event of its journal, oldest first. One query."""
+    fields = ("seq", "at", "verb", "question__item_id", "by__first_name", "by__last_name", "by__email")
+    rows = Event.objects.filter(ADDITION_EVENTS, response=response, seq__gt=since).order_by("seq")
+    return tuple(
+        LateAddition(seq, at, f"{first} {last_name}".strip() or email or "", verb, question or "")
+        for seq, at, verb, question, first, last_name, email in rows.values_list(*fields)
+    )
+
+
+def questions_of(additions: Iterable[LateAddition]) -> tuple[str, ...]:
+    """The questions added to, each once, in the order of the first addition."""
+    return tuple(dict.fromkeys(row.question for row in additions if row.question))
+
+
+def endorsing_step(steps: Iterable[Event]) -> Event | None:
+    """The step that endorsed the answer, of those given newest first; None where it was remanded later."""
+    last_step = next((e for e in steps if e.verb in ("response.endorse", "response.remand")), None)
+    return last_step if last_step is not None and last_step.verb == "response.endorse" else None
+
+
+def read_endorsement(
+    response: Response, steps: Iterable[Event] | None = None, additions: Iterable[LateAddition] | None = None
+) -> Endorsement | None:
     """The valid endorsement (not remanded later), or None. Two queries, one where there is none.
 
-    `steps`: those of the response, where they are read already.
+    `steps`: those of the response, `additions`: those since an earlier event, where they are read already.
     """
-    rows = Event.objects.filter(response=response)
-    taken = response_steps(response) if steps is None else steps
-    last_step = next((e for e in taken if e.verb in ("response.endorse", "response.remand")), None)
-    if last_step is None or last_step.verb == "response.remand":
+    last_step = endorsing_step(response_steps(response) if steps is None else steps)
+    if last_step is None:
         return None
-    fields = ("at", "verb", "question__item_id", "by__first_name", "by__last_name", "by__email")
-    added_since = rows.filter(ADDITION_EVENTS, seq__gt=last_step.seq).order_by("seq").values_list(*fields)
-    late = tuple(
-        LateAddition(at, f"{first} {last_name}".strip() or email or "", verb, question or "")
-        for at, verb, question, first, last_name, email in added_since
-    )
+    known = read_additions(response, last_step.seq) if additions is None else additions
+    late = tuple(one for one in known if one.seq > last_step.seq)
     by = last_step.by.get_full_name() if last_step.by else ""
     return Endorsement(last_step.seq, last_step.at, last_step.by_id or 0, by, last_step.data, late)
 
@@ -79,11 +97,14 @@ class TouchedQuestion:
     last: LateAddition
 
 
-def touched_questions(round_: Round, endorsement: Endorsement, language: str) -> list[TouchedQuestion]:
-    """What was added after the endorsement, by question; no query."""
+def touched_questions(
+    round_: Round, changed: Endorsement | Iterable[LateAddition], language: str
+) -> list[TouchedQuestion]:
+    """What was added after the endorsement, or of the additions given, by question; no query."""
+    additions = changed.additions if isinstance(changed, Endorsement) else tuple(changed)
     items = compiled_instrument(round_.instrument).items
-    last = {row.question: row for row in endorsement.additions if row.question}
-    return [TouchedQuestion(q, items[q].code or q, items[q].ask.to(language), last[q]) for q in endorsement.questions]
+    last = {row.question: row for row in additions if row.question}
+    return [TouchedQuestion(q, items[q].code or q, items[q].ask.to(language), last[q]) for q in questions_of(additions)]
 
 
 def endorsement_snapshot(response: Response) -> dict[str, Any] | None:

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from django.db.models import FilteredRelation, Q
 from django.http import Http404
 
+from accounts.access import scope_filter
 from accounts.models import User
 from accounts.roles import Capability
-from survey import access
 from survey.assigning.queries import sub_pillar_keys
 from survey.assigning.targets import assignable_sub_pillars
 from survey.instrument.queries import compiled_instrument
 from survey.models import Meeting, Resolution, Response, Round
 
 
-def get_meeting(user: User, code: str, year: int, pk: int, cap: Capability) -> Meeting:
-    """A meeting of a round; Http404 unless the person holds `cap` in its province."""
-    round_ = access.get_round(user, code, year, cap)
-    meeting = Meeting.objects.select_related("by", "concluded_by").filter(round=round_, pk=pk).first()
-    if meeting is None:
+def get_meeting(user: User, code: str, year: int, pk: int, cap: Capability, *, called_off: bool = False) -> Meeting:
+    """A meeting of a round; Http404 unless the person holds `cap` in its province. `called_off`: such a one too."""
+    return get_meeting_and_response(user, code, year, pk, cap, called_off=called_off)[0]
+
+
+def get_meeting_and_response(
+    user: User, code: str, year: int, pk: int, cap: Capability, *, called_off: bool = False
+) -> tuple[Meeting, Response]:
+    """As `get_meeting`, with the provincial response that the meeting is about. One query for both."""
+    rows = Response.objects.filter(scope_filter(user, cap, province="round__province"), agency=None)
+    rows = rows.filter(round__province__code=code, round__year=year)
+    rows = rows.annotate(meeting=FilteredRelation("round__meetings", condition=Q(round__meetings__pk=pk)))
+    around = (f"meeting__{name}" for name in ("by", "concluded_by", "cancelled_by", "order"))
+    rows = rows.select_related("round__province", "round__instrument", *around).defer("round__instrument__source")
+    response = rows.filter(meeting__pk=pk).first()
+    meeting: Meeting | None = getattr(response, "meeting", None)
+    if response is None or meeting is None or (meeting.cancelled_at is not None and not called_off):
         raise Http404
-    meeting.round = round_
-    return meeting
+    meeting.round = response.round
+    return meeting, response
 
 
 def provincial_response(round_: Round) -> Response:

@@ -1,8 +1,18 @@
-"""Addresses of meetings and delegations."""
+"""Addresses of meetings, the committee's register and delegations."""
 
 from django.urls import path
 
-from survey.committee.views import attendance, delegations, meetings, resolutions
+from survey.committee.views import (
+    amendments,
+    attendance,
+    conclusion,
+    delegations,
+    meetings,
+    opinions,
+    papers,
+    register,
+    resolutions,
+)
 
 ROUND = "p/<str:code>/<int:year>/"
 MEETING = ROUND + "meetings/<int:pk>/"
@@ -16,7 +26,18 @@ urlpatterns = [
     path(MEETING + "resolutions/", resolutions.resolutions, name="meeting-resolutions"),
     path(MEETING + "late/", resolutions.prolong, name="meeting-late"),
     path(MEETING + "cancel/", meetings.cancel, name="meeting-cancel"),
-    path(MEETING + "paper/", meetings.paper, name="meeting-paper"),
+    path(MEETING + "opinions/", opinions.opinions, name="meeting-opinions"),
+    path(MEETING + "conclude/", conclusion.conclude, name="meeting-conclude"),
+    path(MEETING + "amend/", amendments.subjects, name="meeting-amend"),
+    path(MEETING + "amend/<str:subject>/", amendments.amend, name="meeting-amend-subject"),
+    path(MEETING + "paper/", papers.paper, name="meeting-paper"),
+    path(MEETING + "paper/<uuid:public_id>/", papers.tabled, name="meeting-tabled"),
+    path("p/<str:code>/committee/", register.register, name="register"),
+    path("p/<str:code>/committee/new/", register.new_order, name="register-new"),
+    path("p/<str:code>/committee/<int:pk>/", register.register, name="register-order"),
+    path("p/<str:code>/committee/<int:pk>/edit/", register.edit_order, name="register-edit"),
+    path("p/<str:code>/committee/<int:pk>/members/new/", register.new_member, name="register-member-new"),
+    path("p/<str:code>/committee/<int:pk>/members/<int:member>/", register.edit_member, name="register-member"),
     path("p/<str:code>/delegations/", delegations.listing, name="delegations"),
     path("p/<str:code>/delegations/new/", delegations.new, name="delegation-new"),
     path("p/<str:code>/delegations/<int:pk>/document/", delegations.document, name="delegation-document"),

@@ -18,6 +18,12 @@ from survey.instrument import addresses
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
 from survey.instrument.values import format_value, item_or_column_at
 from survey.journal.assignment_event_texts import ASSIGNMENT_VERB_LABELS, describe_assignment_event
+from survey.journal.meeting_event_texts import (
+    MEETING_FIELD_LABELS,
+    MEETING_VERB_LABELS,
+    describe_meeting_event,
+    meeting_value,
+)
 from survey.models import Event
 
 AnswerValues = Mapping[str, AnswerValue]
@@ -37,12 +43,6 @@ VERB_LABELS: dict[str, str | Promise] = {
     "evidence.remove": gettext_lazy("นำหลักฐานออก"),
     "evidence.restore": gettext_lazy("นำหลักฐานกลับมา"),
     "evidence.unmark": gettext_lazy("ลบเครื่องหมายในหลักฐาน"),
-    "meeting.attendance": gettext_lazy("บันทึกผู้เข้าประชุม"),
-    "meeting.cancel": gettext_lazy("ยกเลิกการประชุม"),
-    "meeting.change": gettext_lazy("แก้ไขการประชุม"),
-    "meeting.late": gettext_lazy("เลื่อนวันสุดท้ายที่เพิ่มเติมได้"),
-    "meeting.record": gettext_lazy("บันทึกการประชุม"),
-    "meeting.resolve": gettext_lazy("บันทึกมติรายตัวชี้วัดย่อย"),
     "response.approve": gettext_lazy("อนุมัติ"),
     "response.endorse": gettext_lazy("คณะกรรมการเห็นชอบ"),
     "response.open": gettext_lazy("เปิดชุดคำตอบ"),
@@ -57,7 +57,7 @@ VERB_LABELS: dict[str, str | Promise] = {
     "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
     "scheme.use": gettext_lazy("เปลี่ยนไปใช้เกณฑ์ฉบับใหม่"),
 }
-VERB_LABELS |= ASSIGNMENT_VERB_LABELS
+VERB_LABELS |= ASSIGNMENT_VERB_LABELS | MEETING_VERB_LABELS
 FIELD_LABELS: dict[str, str | Promise] = {
     "agenda": gettext_lazy("ระเบียบวาระ"),
     "agency_due": gettext_lazy("กำหนดส่งของหน่วยงาน"),
@@ -80,6 +80,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "sha256": "SHA-256",
     "version": gettext_lazy("ฉบับที่"),
 }
+FIELD_LABELS |= MEETING_FIELD_LABELS
 _ISO_DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}(T|\Z)", re.ASCII)
 
 
@@ -185,11 +186,13 @@ def describe_event(
     if event.verb.startswith("evidence."):
         place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
         text = f"{data.get('name', '')} ({place})" if place else data.get("name", "")
-        return JournalEntry(event, verb_label(event.verb), text, tuple(_field_changes(data, language)))
+        return JournalEntry(event, verb_label(event.verb), text, tuple(field_changes(data, language)))
     if event.verb in ASSIGNMENT_VERB_LABELS:
         return JournalEntry(event, verb_label(event.verb), describe_assignment_event(event.verb, data), ())
-    changes = tuple(_field_changes(data, language)) if "after" in data else ()
-    return JournalEntry(event, verb_label(event.verb), _event_text(data), changes)
+    changes = tuple(field_changes(data, language)) if "after" in data else ()
+    is_meeting = event.verb in MEETING_VERB_LABELS
+    text = describe_meeting_event(event.verb, data) if is_meeting else _event_text(data)
+    return JournalEntry(event, verb_label(event.verb), text, changes)
 
 
 def _event_text(data: Mapping[str, Any]) -> str:
@@ -220,10 +223,11 @@ def _answer_changes(
         yield FieldChange(_("หมายเหตุ"), old or "", new or "")
 
 
-def _field_changes(data: Mapping[str, Any], language: str) -> Iterator[FieldChange]:
+def field_changes(data: Mapping[str, Any], language: str) -> Iterator[FieldChange]:
+    """What the `before` and `after` of an event's data say, field by field, where they differ."""
     before, after = data.get("before", {}), data.get("after", {})
     for key in dict.fromkeys([*before, *after]):
-        old, new = (_format_field(side.get(key), language) for side in (before, after))
+        old, new = (_format_field(meeting_value(key, side.get(key)), language) for side in (before, after))
         if old != new and key in FIELD_LABELS:
             yield FieldChange(str(FIELD_LABELS[key]), old, new)
 

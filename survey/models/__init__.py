@@ -1,19 +1,24 @@
 """Models of the survey: instruments, rounds and assignments, responses and their events, meetings, notices."""
 
+from survey.models.committee import CommitteeMember, CommitteeOrder
 from survey.models.consolidation import Consolidation, ConsolidationSource
 from survey.models.instrument import Instrument, OfficialText, Pillar, Question, SubPillar
 from survey.models.meeting import Attendance, Delegation, Meeting, Resolution
+from survey.models.minutes import Amendment, Opinion, TabledPaper
 from survey.models.notice import Chore, Letter, MailChoice, Notice
 from survey.models.response import Answer, Comment, Event, FrozenResponse, Response
 from survey.models.round import Assignment, Carried, Rasci, Round
 
 __all__ = [
+    "Amendment",
     "Answer",
     "Assignment",
     "Attendance",
     "Carried",
     "Chore",
     "Comment",
+    "CommitteeMember",
+    "CommitteeOrder",
     "Consolidation",
     "ConsolidationSource",
     "Delegation",
@@ -25,6 +30,7 @@ __all__ = [
     "Meeting",
     "Notice",
     "OfficialText",
+    "Opinion",
     "Pillar",
     "Question",
     "Rasci",
@@ -32,4 +38,5 @@ __all__ = [
     "Response",
     "Round",
     "SubPillar",
+    "TabledPaper",
 ]

@@ -6,12 +6,24 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from survey.models.committee import CommitteeMember, CommitteeOrder
 from survey.models.instrument import SubPillar
 from survey.models.round import Round
 
 
+class HeldMeetings(models.Manager["Meeting"]):
+    """The meetings that are not called off: those that count everywhere but in the list of a round's meetings."""
+
+    def get_queryset(self) -> models.QuerySet[Meeting]:
+        """The meetings without those called off."""
+        return super().get_queryset().filter(cancelled_at=None)
+
+
 class Meeting(models.Model):
-    """A committee meeting about a round's draft response; concluded once its resolutions are recorded."""
+    """A committee meeting about a round's draft response; concluded once its resolutions are recorded.
+
+    A meeting that was called off is kept, with the papers that were tabled for it.
+    """
 
     class Outcome(models.TextChoices):
         """Outcome of the meeting."""
@@ -25,10 +37,20 @@ class Meeting(models.Model):
     place = models.CharField(_("สถานที่"), max_length=300, blank=True)
     agenda = models.TextField(_("ระเบียบวาระ"), max_length=4000, blank=True)
     late_until = models.DateField(_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), null=True, blank=True)
+    order = models.ForeignKey(
+        CommitteeOrder, models.PROTECT, null=True, blank=True, related_name="+", help_text="in force when concluded"
+    )
+    quorum = models.PositiveSmallIntegerField(null=True, blank=True, help_text="as the order had it when concluded")
+    guests = models.JSONField(default=list, blank=True, help_text="name and office of each who is not a member")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     concluded_at = models.DateTimeField(null=True, blank=True)
     concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = HeldMeetings()
+    every: models.Manager[Meeting] = models.Manager()
 
     class Meta:
         ordering = ["round", "held_at"]
@@ -44,19 +66,49 @@ class Meeting(models.Model):
 
 
 class Attendance(models.Model):
-    """Attendance of a position at a meeting."""
+    """Attendance of a position at a meeting; nothing is said of it until somebody says it.
+
+    `position` and `name` are those of the day; `member` is the member in the register, where there is one.
+    """
+
+    class Presence(models.TextChoices):
+        """Whether a member came."""
+
+        CAME = "came", _("มาประชุม")
+        REPRESENTED = "represented", _("มีผู้มาแทน")
+        ABSENT = "absent", _("ไม่มา")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
+    member = models.ForeignKey(CommitteeMember, models.PROTECT, null=True, blank=True, related_name="+")
     position = models.CharField(_("ตำแหน่ง"), max_length=200)
-    present = models.BooleanField(_("เข้าประชุม"), default=True)
+    name = models.CharField(_("ชื่อ"), max_length=200, blank=True)
+    present = models.BooleanField(_("เข้าประชุม"), null=True, default=None)
     represented = models.BooleanField(_("มีผู้แทน"), default=False)
+    substitute_name = models.CharField(_("ชื่อผู้มาแทน"), max_length=200, blank=True)
+    substitute_office = models.CharField(_("หน่วยงานของผู้มาแทน"), max_length=200, blank=True)
+    substitute_post = models.CharField(_("ตำแหน่งของผู้มาแทน"), max_length=200, blank=True)
+    reason = models.CharField(_("เหตุที่ไม่มา"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "position"], name="attendance_position")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "position"], condition=models.Q(member=None), name="attendance_position"
+            ),
+            models.UniqueConstraint(fields=["meeting", "member"], name="attendance_member"),
+        ]
 
     def __str__(self) -> str:
         return self.position
+
+    @property
+    def presence(self) -> str:
+        """Whether the member came, one of `Presence`; empty while nothing is recorded."""
+        if self.present is None:
+            return ""
+        if self.present:
+            return self.Presence.CAME
+        return self.Presence.REPRESENTED if self.represented else self.Presence.ABSENT
 
 
 class Resolution(models.Model):

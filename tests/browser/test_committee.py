@@ -16,12 +16,24 @@ from accounts.roles import Role
 from survey.approval import actions as workflow
 from survey.approval.review import read_evidence_and_score
 from survey.committee import queries as committee
-from survey.committee.actions import meetings
+from survey.committee.actions.amendments import amend_meeting
 from survey.committee.actions.conclusion import conclude_meeting
-from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
+from survey.committee.actions.meetings import SubPillarDecision
+from survey.committee.actions.opinions import GivenOpinion, record_opinions
 from survey.models import Delegation, FrozenResponse, Meeting, Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
-from tests.committee import PDF, D, decide, endorsed, make_delegation, make_meeting, today
+from tests.committee import (
+    PDF,
+    D,
+    attend,
+    decide,
+    endorsed,
+    make_delegation,
+    make_meeting,
+    make_order,
+    seat_of,
+    today,
+)
 from tests.factories import PASSWORD
 from tests.flow import Flow, make_flow, submit_with_reasons
 from tests.people import make_people
@@ -81,18 +93,41 @@ def test_the_pages_of_meetings(flow: Flow, open_page: Open, width: int, locale: 
     look(page, of_round(flow, "meetings"), "meetings-none")
     look(page, of_round(flow, "meeting-new"), "meeting-new")
     meeting = make_meeting(flow.secretariat, flow.round)
-    meetings.record_attendance(
-        by=flow.secretariat,
-        meeting=meeting,
-        seats=[MemberAttendance("ผู้ว่าราชการจังหวัด"), MemberAttendance("สถิติจังหวัด", present=False, represented=True)],
+    look(page, of_province(flow, "register"), "register-none")
+    look(page, of_province(flow, "register-new"), "register-new")
+    order = make_order(flow.secretariat, flow.province, quorum=2)
+    member = seat_of(flow.secretariat, order, flow.who(Role.COMMITTEE))
+    look(page, of_province(flow, "register"), "register")
+    look(page, of_province(flow, "register-member", order.pk, member.pk), "register-member")
+    remark = GivenOpinion("remark", "ขอให้ตรวจหลักฐาน")
+    said = {"": GivenOpinion("agree"), committee.sub_pillars_to_decide(flow.round)[0]: remark}
+    record_opinions(by=flow.who(Role.COMMITTEE), meeting=meeting, opinions=said)
+    attend(flow.secretariat, meeting)
+    pages = (
+        "meeting",
+        "meeting-edit",
+        "meeting-attendance",
+        "meeting-resolutions",
+        "meeting-conclude",
+        "meeting-cancel",
     )
-    for name in ("meeting", "meeting-edit", "meeting-attendance", "meeting-resolutions", "meeting-cancel"):
+    for name in (*pages, "meeting-opinions"):
         look(page, of_round(flow, name, meeting.pk), name)
+    own = open_page(flow.who(Role.COMMITTEE), width=width, locale=locale)
+    look(own, of_round(flow, "meeting", meeting.pk), "meeting-own")
+    look(own, of_round(flow, "meeting-opinions", meeting.pk), "opinions-own")
     first = committee.sub_pillars_to_decide(flow.round)[0].replace(".", "_")
     decide(flow.secretariat, meeting, **{f"s{first}": SubPillarDecision(D.CHANGES, "เพิ่มแผนปฏิบัติการฉบับล่าสุด")})
     conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
     flow.save("T8", {"T8": "yes"})
+    amend_meeting(
+        by=flow.secretariat, meeting=meeting, subject="meeting", values={"place": "ห้องประชุมเล็ก"}, reason="จดผิด"
+    )
     look(page, of_round(flow, "meeting", meeting.pk), "meeting-endorsed")
+    look(page, of_round(flow, "meeting-amend", meeting.pk), "meeting-amend")
+    seat = f"seat-{meeting.attendance.all()[0].pk}"
+    for subject in ("meeting", "guests", seat, f"decision-{committee.sub_pillars_to_decide(flow.round)[0]}"):
+        look(page, of_round(flow, "meeting-amend-subject", meeting.pk, subject), f"amend-{subject}")
     look(page, of_round(flow, "meetings"), "meetings")
     look(page, of_answer(flow, "brief"), "brief-endorsed")
     reader = open_page(flow.who(Role.COMMITTEE), width=width, locale=locale)
@@ -149,18 +184,27 @@ def test_a_meeting_on_a_phone(flow: Flow, open_page: Open, js: bool) -> None:
     page.get_by_label("ระเบียบวาระ").fill("พิจารณาคำตอบร่าง")
     main.get_by_role("button", name="บันทึก").click()
     main.get_by_role("link", name="บันทึกผู้เข้าประชุม").click()
-    page.get_by_label("การเข้าประชุมของตำแหน่งที่ 2").select_option("represented")
+    seats = page.locator("fieldset.seat").filter(has=page.locator("input[value]:not([type=radio]):not([value=''])"))
+    positions = seats.count()
+    for number in range(positions):
+        page.locator(f"#came-{number}-came").check()
+    expect(page.locator("#substitute_name-1")).to_be_hidden()
+    page.locator("#came-1-represented").check()
+    page.locator("#substitute_name-1").fill("ผู้แทนตัวอย่าง")
     main.get_by_role("button", name="บันทึก").click()
-    expect(main.get_by_text("มีผู้แทน")).to_be_visible()
+    expect(main.get_by_text("ผู้มาแทน: ผู้แทนตัวอย่าง")).to_be_visible()
     main.get_by_role("link", name="บันทึกมติ").click()
     first = committee.sub_pillars_to_decide(flow.round)[0]
     page.locator(f"[id='decision-{first}-changes']").check()
     main.get_by_role("button", name="เห็นชอบทุกข้อที่ยังไม่มีมติ").click()
-    main.get_by_role("button", name="บันทึกและสรุปมติ").click()
-    expect(main.get_by_role("alert")).to_contain_text("ระบุสิ่งที่ให้แก้ไข")  # what is to be changed has to be said
+    main.get_by_role("button", name="ไปหน้าสรุปมติ").click()
+    expect(main.get_by_text("ระบุสิ่งที่ให้แก้ไขของ")).to_be_visible()  # what is to be changed has to be said
+    expect(main.get_by_role("button", name="สรุปมติ", exact=True)).to_be_disabled()
+    main.get_by_role("link", name="แก้ไขมติ").click()
     page.locator(f"[id='note-{first}']").fill("เพิ่มแผน")
+    main.get_by_role("button", name="ไปหน้าสรุปมติ").click()
     page.get_by_label("หน่วยงานเพิ่มเติมได้ถึงวันที่").fill(today(1).isoformat())
-    main.get_by_role("button", name="บันทึกและสรุปมติ").click()
+    main.get_by_role("button", name="สรุปมติ", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("เห็นชอบ")
     assert state(flow) == S.ENDORSED
     assert Meeting.objects.get().late_until == today(1)
@@ -229,12 +273,16 @@ def press_until(page: Page, selector: str, *, most: int = 120) -> None:
 
 def test_resolutions_with_the_keyboard_alone(flow: Flow, open_page: Open) -> None:
     meeting = make_meeting(flow.secretariat, flow.round)
+    attend(flow.secretariat, meeting)
     page = open_page(flow.secretariat)
     page.goto(of_round(flow, "meeting-resolutions", meeting.pk))
     for code in committee.sub_pillars_to_decide(flow.round):
         press_until(page, f"[name='decision-{code}']")
         page.keyboard.press("Space")
     press_until(page, "button[name=conclude]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("สรุปมติ")
+    press_until(page, "form.narrow-form button.btn-primary")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("เห็นชอบ")
     assert state(flow) == S.ENDORSED

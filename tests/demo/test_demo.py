@@ -142,7 +142,7 @@ def test_assignments_of_the_file():
     event = Event.objects.get(verb="assignment.import")  # by the action that a list goes through
     assert event.by in users_with_role(load_sample(), Role.SECRETARIAT)
     assert len(event.data["add"]) == rows.count()
-    assert set(Notice.objects.values_list("kind", flat=True)) == {"assignment"}
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"assignment", "meeting"}  # the sample meeting
     assert not rows.filter(agency__kind="local_government").exists()
 
 

@@ -1,8 +1,8 @@
-"""Recording the committee's meetings: date and agenda, attendance, resolutions by sub-pillar."""
+"""Recording the committee's meetings: date and agenda, calling off, resolutions by sub-pillar."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,26 +12,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from survey.assigning.queries import sub_pillar_keys
-from survey.committee.actions.locking import lock_open_meeting, lock_provincial_response, record_meeting_event
+from survey.committee.actions.locking import (
+    check_answers_seen,
+    lock_open_meeting,
+    lock_provincial_response,
+    record_meeting_event,
+)
 from survey.committee.queries import sub_pillars_to_decide
-from survey.models import Attendance, Meeting, Resolution, Round
+from survey.models import Meeting, Resolution, Round
 from survey.notices import actions as notices
 from survey.threads.comments import clean_comment_text
 from survey.workflow.refusal import TransitionRefused
-from survey.workflow.response_states import check_version_seen
 
 MEETING_FIELDS = ("number", "held_at", "place", "agenda")
 MAX_NOTE = 1000
-MAX_POSITIONS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class MemberAttendance:
-    """Attendance of a member by position: present, represented, or absent."""
-
-    position: str
-    present: bool = True
-    represented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,41 +67,13 @@ def change_meeting(*, by: User, meeting: Meeting, fields: Mapping[str, Any]) -> 
 
 
 def cancel_meeting(*, by: User, meeting: Meeting) -> None:
-    """Deletes a meeting that was not held. Raises NotAllowed, TransitionRefused once it is concluded."""
+    """Calls off a meeting that was not held; it is kept, with its papers. Raises NotAllowed, TransitionRefused."""
     with transaction.atomic():
         locked, stored = lock_open_meeting(by, meeting)
         record_meeting_event(by, locked, "meeting.cancel", stored, before=_meeting_values(stored))
         notices.notify_meeting_cancelled(by=by, meeting=stored)
-        stored.delete()
-
-
-def record_attendance(*, by: User, meeting: Meeting, seats: Iterable[MemberAttendance]) -> int:
-    """Records attendance by position, in the order given. Raises NotAllowed, TransitionRefused."""
-    seats_by_position = {
-        " ".join(clean_comment_text(seat.position, 200).split()): seat for seat in list(seats)[:MAX_POSITIONS]
-    }
-    seats_by_position.pop("", None)
-    with transaction.atomic():
-        locked, stored = lock_open_meeting(by, meeting)
-        stored.attendance.all().delete()
-        Attendance.objects.bulk_create(
-            Attendance(
-                meeting=stored,
-                position=position,
-                present=seat.present,
-                represented=seat.represented and not seat.present,
-            )
-            for position, seat in seats_by_position.items()
-        )
-        record_meeting_event(
-            by,
-            locked,
-            "meeting.attendance",
-            stored,
-            count=len(seats_by_position),
-            present=sum(seat.present for seat in seats_by_position.values()),
-        )
-    return len(seats_by_position)
+        stored.cancelled_at, stored.cancelled_by = timezone.now(), by
+        stored.save(update_fields=["cancelled_at", "cancelled_by"])
 
 
 def record_resolutions(
@@ -120,7 +86,7 @@ def record_resolutions(
     """
     with transaction.atomic():
         locked, stored = lock_open_meeting(by, meeting)
-        check_version_seen(locked, seen)
+        check_answers_seen(locked, seen)
         keys = sub_pillar_keys(meeting.round.instrument)
         for code, decision in decided.items():
             if code not in sub_pillars_to_decide(meeting.round):

@@ -20,7 +20,7 @@ from evidence.files.refusal import EvidenceRefused as FileRefused
 from evidence.files.sniff import sniff_content
 from evidence.models import FileKind
 from survey.committee.actions.delegations import DelegationDocument, create_delegation, may_delegate, revoke_delegation
-from survey.committee.forms import DelegationForm
+from survey.committee.forms.delegations import DelegationForm
 from survey.models import Delegation
 
 METHODS = ["GET", "HEAD", "POST"]

@@ -1,4 +1,4 @@
-"""Views of meetings: list, record, change, cancel, and the meeting paper."""
+"""Views of meetings: list, record, change, call off."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.posting import post_only
-from reports.jobs import actions as jobs
-from reports.models import ReportKind
 from survey import access
 from survey.committee.actions.meetings import (
     cancel_meeting,
@@ -21,14 +18,13 @@ from survey.committee.actions.meetings import (
     record_meeting,
 )
 from survey.committee.endorsement import read_endorsement
-from survey.committee.forms import MeetingForm
-from survey.committee.queries import get_meeting, provincial_response
+from survey.committee.forms.meetings import MeetingForm
+from survey.committee.queries import get_meeting, get_meeting_and_response, provincial_response
 from survey.committee.views.meeting_pages import meeting_context, meeting_page, redirect_to_meeting
 from survey.models import Meeting, Round
 from survey.workflow.refusal import TransitionRefused
 
 METHODS = ["GET", "HEAD", "POST"]
-PRESENCE_CHOICES = ("present", "represented", "absent")
 
 
 @require_safe
@@ -41,7 +37,7 @@ def listing(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         request,
         round_,
         response=response,
-        meetings=Meeting.objects.filter(round=round_).order_by("held_at", "pk"),
+        meetings=Meeting.every.filter(round=round_).order_by("held_at", "pk"),
         endorsement=read_endorsement(response),
     )
     return render(request, "survey/committee/meetings.html", context)
@@ -92,8 +88,9 @@ def _form_page(
 @allow(Capability.RESPONSE_READ)
 def meeting(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """A meeting: date and place, attendance, resolutions, additions afterwards."""
-    found = get_meeting(request.user, code, year, pk, Capability.RESPONSE_READ)
-    return meeting_page(request, found)
+    cap = Capability.RESPONSE_READ
+    found, response = get_meeting_and_response(request.user, code, year, pk, cap, called_off=True)
+    return meeting_page(request, found, response)
 
 
 @require_http_methods(METHODS)
@@ -112,20 +109,10 @@ def cancel(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespo
             return redirect("survey:meetings", code, year)
     texts = {
         "title": _("ยกเลิกการประชุม"),
-        "question": _("ยกเลิกการประชุมนี้หรือไม่ ผู้เข้าประชุมและมติที่บันทึกไว้จะหายไปด้วย"),
+        "question": _("ยกเลิกการประชุมนี้หรือไม่ สิ่งที่บันทึกไว้ยังอ่านได้ แต่จะบันทึกต่อหรือสรุปมติไม่ได้"),
         "button": _("ยกเลิกการประชุม"),
         "keep": _("ไม่ยกเลิก"),
         "back": reverse("survey:meeting", args=[code, year, pk]),
     }
     context = meeting_context(request, meeting.round, refusal=refused, danger=True, **texts)
     return render(request, "accounts/confirm.html", context, status=409 if refused else 200)
-
-
-@post_only("survey:meeting", "code", "year", "pk")
-@allow(Capability.REPORT_READ)
-def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
-    """Starts the job that makes the meeting paper."""
-    found = get_meeting(request.user, code, year, pk, Capability.REPORT_READ)
-    response = provincial_response(found.round)
-    job = jobs.start_job(by=request.user, kind=ReportKind.COMMITTEE, response=response, params={"meeting": found.pk})
-    return redirect("reports:job", job.public_id)

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from accounts.roles import Role
 from reports.models import Job
 from survey.committee.endorsement import read_endorsement
+from survey.committee.views.attendance import EMPTY_ROWS
 from survey.models import (
     FrozenResponse,
     Meeting,
@@ -43,7 +44,7 @@ def meet(world: World, office: Person) -> None:
     page.locator("#id_agenda").fill("พิจารณาร่างคำตอบ")
     page.get_by_role("main").get_by_role("button", name="บันทึก").click()
     meeting = Meeting.objects.get()
-    page.get_by_role("button", name="ทำเอกสารประกอบการประชุม").click()
+    page.get_by_role("button", name="ทำเอกสารประกอบการประชุมและเก็บไว้").click()
     until(lambda: Job.objects.filter(state="running").exists(), "the paper is being made")
     world.at.kill("worker")
     assert Job.objects.get().state == "running"
@@ -63,7 +64,10 @@ def meet(world: World, office: Person) -> None:
     world.at.clock.set(day(7, 3, 11))
     where = f"{world.base}meetings/{meeting.pk}/"
     page = go(office, f"{where}attendance/", world.people[Role.SECRETARIAT])
-    page.locator("#came-2").select_option("absent")
+    seats = page.locator("[id$='-came']")
+    for number in range(seats.count() - EMPTY_ROWS):
+        page.locator(f"#came-{number}-came").check()
+    page.locator("#came-2-absent").check()
     page.get_by_role("main").get_by_role("button", name="บันทึก", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="บันทึกผู้เข้าประชุมแล้ว")).to_be_visible()
     page = go(office, f"{where}resolutions/")
@@ -71,8 +75,9 @@ def meet(world: World, office: Person) -> None:
     page.locator('[id="note-4.4"]').fill("ให้ปรับตามข้อมูลล่าสุด")
     page.get_by_role("button", name="เห็นชอบทุกข้อที่ยังไม่มีมติ").click()
     expect(page.locator('[id="decision-1.1-endorse"]')).to_be_checked()
+    page.get_by_role("button", name="ไปหน้าสรุปมติ").click()
     page.locator("#id_late_until").fill(day(7, 4).date().isoformat())
-    page.get_by_role("button", name="บันทึกและสรุปมติ").click()
+    page.get_by_role("main").get_by_role("button", name="สรุปมติ", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="สรุปมติแล้ว")).to_be_visible()
     office.look("a concluded meeting")
     assert world.response().state == Response.State.ENDORSED

@@ -1,10 +1,12 @@
 """The report for the meeting."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from accounts.roles import Role
 from reports.content.agenda import gather_agenda
 from reports.documents import committee
 from reports.errors import ReportError
@@ -12,9 +14,14 @@ from reports.jobs import makers
 from reports.models import ReportKind
 from survey.answering.opening import ensure_response
 from survey.committee import queries as committees
+from survey.committee.actions.amendments import amend_meeting
+from survey.committee.actions.attendance import Guest, record_attendance
+from survey.committee.actions.conclusion import conclude_meeting
 from survey.committee.actions.meetings import SubPillarDecision
-from survey.models import Carried, Response, Round
-from tests.committee import D, decide, make_meeting
+from survey.committee.actions.opinions import GivenOpinion, record_opinions
+from survey.committee.attendance import read_attendance
+from survey.models import Carried, Meeting, Response, Round
+from tests.committee import D, attend, decide, make_meeting, make_order, seat_of
 from tests.flow import Flow
 from tests.reports.conftest import fresh, make_job, read_back, squeezed
 
@@ -87,3 +94,86 @@ def test_what_changed_since_last_year_stands_in_it(filled: Flow) -> None:
     html = committee.committee_html(agenda)
     assert f"คำตอบที่ต่างจากปี {now.year - 1}" in html
     assert "09/2569" in html
+
+
+def record_of(filled: Flow) -> Meeting:
+    """A concluded meeting with a register, a substitute, an absence, a guest, opinions and an amendment."""
+    by, member = filled.secretariat, filled.who(Role.COMMITTEE)
+    order = make_order(by, filled.province, number="2911/2567", quorum=2)
+    seat_of(by, order, member, "คลังจังหวัดเอ")
+    meeting = make_meeting(by, filled.round, number="3/2570", agenda="ระเบียบวาระที่ 1 เรื่องที่ประธานแจ้ง")
+    first = committees.sub_pillars_to_decide(filled.round)[0]
+    record_opinions(by=member, meeting=meeting, opinions={first: GivenOpinion("disagree", "ตัวเลขไม่ตรง")})
+    chair, second, third, *others = read_attendance(meeting).seats
+    seats = [
+        replace(chair, presence="represented", substitute_name="รองผู้ว่าฯ ตัวอย่าง", substitute_post="รองผู้ว่าราชการจังหวัด"),
+        replace(second, presence="came"),
+        replace(third, presence="absent", reason="ติดราชการ"),
+        *[replace(seat, presence="came") for seat in others],
+    ]
+    record_attendance(by=by, meeting=meeting, seats=seats, guests=[Guest("ผู้สังเกตการณ์", "สำนักงานพัฒนารัฐบาลดิจิทัล")])
+    decide(by, meeting, **{f"s{first.replace('.', '_')}": SubPillarDecision(D.CHANGES, "เพิ่มเอกสาร")})
+    conclude_meeting(by=by, meeting=meeting)
+    amend_meeting(by=by, meeting=meeting, subject="meeting", values={"place": "ห้องประชุมเล็ก"}, reason="จดสถานที่ผิด")
+    return meeting
+
+
+def test_the_minutes_print_the_whole_record(filled: Flow, tmp_path: Path) -> None:
+    meeting = record_of(filled)
+    job = make_job(filled, ReportKind.MINUTES, params={"meeting": meeting.pk})
+    job.response = fresh(filled.response)
+    assert makers.make_job_file(job, tmp_path / "file", lambda done, total: None).endswith("-minutes.pdf")
+    text = squeezed(read_back(tmp_path / "file"))
+    for words in (
+        "รายงานการประชุม",
+        "ครั้งที่ 3/2570",
+        "คำสั่งเลขที่ 2911/2567",
+        "ผู้มาแทน: รองผู้ว่าฯ ตัวอย่าง รองผู้ว่าราชการจังหวัด",
+        "ผู้ไม่มาประชุม",
+        "(ติดราชการ)",
+        "ผู้สังเกตการณ์",
+        "ครบองค์ประชุม",
+        "เห็นชอบโดยให้แก้ไข",
+        "สิ่งที่ให้แก้ไข: เพิ่มเอกสาร",
+        "คลังจังหวัดเอ: ไม่เห็นด้วย",
+        "ตัวเลขไม่ตรง",
+        "การแก้ไขรายงาน",
+        "ห้องประชุมเล็ก",
+        "จดสถานที่ผิด",
+        "ผู้จดรายงานการประชุม",
+        "ผู้ตรวจรายงานการประชุม",
+        "หัวหน้าสำนักงานจังหวัดเอ",
+    ):
+        assert squeezed(words) in text, words
+    assert "ฉบับร่าง" not in text
+
+
+def test_the_resolutions_print_by_themselves(filled: Flow) -> None:
+    meeting = record_of(filled)
+    html = committee.committee_html(gather_agenda(fresh(filled.response), meeting.pk), committee.RESOLUTIONS)
+    for words in ("มติที่ประชุม", "เพิ่มเอกสาร", "ครบองค์ประชุม", "2911/2567", "จดสถานที่ผิด"):
+        assert words in html
+    assert "ตัวเลขไม่ตรง" not in html  # what members think stands in the minutes
+    english = committee.committee_html(gather_agenda(fresh(filled.response), meeting.pk, "en"), committee.MINUTES)
+    assert 'lang="en"' in english
+
+
+def test_before_the_conclusion_only_the_secretariat_prints_opinions(filled: Flow) -> None:
+    by, member = filled.secretariat, filled.who(Role.COMMITTEE)
+    seat_of(by, make_order(by, filled.province), member, "คลังจังหวัดเอ")
+    meeting = make_meeting(by, filled.round)
+    record_opinions(by=member, meeting=meeting, opinions={"": GivenOpinion("remark", "ขอเอกสารเพิ่ม")})
+    response = fresh(filled.response)
+    assert gather_agenda(response, meeting.pk).record.whole  # type: ignore[union-attr]
+    assert not gather_agenda(response, meeting.pk, opinions=False).record.whole  # type: ignore[union-attr]
+    attend(by, meeting)
+    decide(by, meeting)
+    conclude_meeting(by=by, meeting=meeting)
+    assert gather_agenda(response, meeting.pk, opinions=False).record.whole  # type: ignore[union-attr]
+
+
+def test_without_a_meeting_there_are_no_minutes(filled: Flow, tmp_path: Path) -> None:
+    job = make_job(filled, ReportKind.MINUTES)
+    job.response = fresh(filled.response)
+    with pytest.raises(ReportError):
+        makers.make_job_file(job, tmp_path / "file", lambda done, total: None)

@@ -21,6 +21,7 @@ from reports.errors import ReportError
 from reports.jobs import actions as jobs
 from reports.jobs import makers, store
 from reports.models import Job, JobState, ReportKind
+from tests.committee import endorsed, today
 from tests.flow import Flow
 from tests.reports.conftest import make_job
 
@@ -106,6 +107,8 @@ def test_done(flow: Flow, quick: list[Job]) -> None:
 def test_real_files(filled_flow: Flow, kind: ReportKind) -> None:
     if kind is ReportKind.CERTIFICATE:
         filled_flow.approve()
+    if kind.is_of_meeting:
+        endorsed(filled_flow.secretariat, filled_flow.round)
     job = make_job(filled_flow, kind)
     tasks.run(job.pk)
     again(job)
@@ -343,6 +346,7 @@ def test_in_a_worker(filled_flow: Flow, worker: None) -> None:
 @pytest.mark.redis
 @pytest.mark.django_db(transaction=True)
 def test_on_redis(filled_flow: Flow, worker: None) -> None:
+    endorsed(filled_flow.secretariat, filled_flow.round, today(1))
     filled_flow.approve()
     made = [jobs.start_job(by=filled_flow.secretariat, kind=kind, response=filled_flow.response) for kind in ReportKind]
     assert {wait(job).state for job in made} == {JobState.DONE}

@@ -1,6 +1,7 @@
 """The committee's meetings: on record, who came, what was decided, what may be added afterwards; and their pages."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +17,18 @@ from accounts.models import User
 from accounts.roles import Role
 from reports.models import Job, ReportKind
 from survey.committee.actions import meetings
+from survey.committee.actions.amendments import amend_meeting
+from survey.committee.actions.attendance import Guest, record_attendance
 from survey.committee.actions.conclusion import conclude_meeting, extend_late_additions
-from survey.committee.actions.meetings import MemberAttendance, SubPillarDecision
+from survey.committee.actions.meetings import SubPillarDecision
+from survey.committee.actions.opinions import GivenOpinion, record_opinions
+from survey.committee.attendance import Seat
 from survey.committee.queries import sub_pillars_to_decide
-from survey.instrument.queries import compiled_instrument
+from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.models import Attendance, Comment, Event, Meeting, Notice, Resolution, Response
 from survey.verifying import verify
 from survey.workflow.refusal import TransitionRefused
-from tests.committee import D, at, decide, endorsed, make_meeting, today
+from tests.committee import D, at, attend, decide, endorsed, make_meeting, make_order, seat_of, table, today
 from tests.flow import Flow, text
 
 QUERIES = 10
@@ -72,6 +77,7 @@ def test_a_meeting_is_recorded_changed_and_called_off(flow: Flow) -> None:
     assert flow.secretariat.pk not in told  # who did it knows
     meetings.cancel_meeting(by=flow.secretariat, meeting=meeting)
     assert not Meeting.objects.exists()
+    assert Meeting.every.get().cancelled_by == flow.secretariat  # kept, and counted nowhere
     off = Notice.objects.get(kind="meeting.cancel", user=flow.governor)
     assert off.data == {"day": today(4).isoformat()}
     with pytest.raises(TransitionRefused, match="ถูกยกเลิกแล้ว"):
@@ -83,7 +89,7 @@ ACTS: dict[str, Callable[[User, Meeting], object]] = {
     "record": lambda by, m: meetings.record_meeting(by=by, round_=m.round, fields={"held_at": at()}),
     "change": lambda by, m: meetings.change_meeting(by=by, meeting=m, fields={"place": "x"}),
     "cancel": lambda by, m: meetings.cancel_meeting(by=by, meeting=m),
-    "attend": lambda by, m: meetings.record_attendance(by=by, meeting=m, seats=[MemberAttendance("ประธาน")]),
+    "attend": lambda by, m: record_attendance(by=by, meeting=m, seats=[Seat("ประธาน", presence="came")]),
     "resolve": lambda by, m: meetings.record_resolutions(by=by, meeting=m, decided={}),
     "conclude": lambda by, m: conclude_meeting(by=by, meeting=m),
     "prolong": lambda by, m: extend_late_additions(by=by, meeting=m, late_until=today(2)),
@@ -125,21 +131,29 @@ def test_no_meeting_after_the_round_or_before_the_governor(flow: Flow) -> None:
 def test_attendance_is_kept_by_position(flow: Flow) -> None:
     meeting = make_meeting(flow.secretariat, flow.round)
     seats = [
-        MemberAttendance("ผู้ว่าราชการจังหวัด"),
-        MemberAttendance("  หัวหน้า   สำนักงานจังหวัด ", present=False, represented=True),
-        MemberAttendance("สถิติจังหวัด", present=False),
-        MemberAttendance(" "),
+        Seat("ผู้ว่าราชการจังหวัด", presence="came", reason="ลืมลบ"),
+        Seat("  หัวหน้า   สำนักงานจังหวัด ", presence="represented", substitute_name="ผู้แทน", substitute_post="นักวิชาการ"),
+        Seat("สถิติจังหวัด", presence="absent", reason="ติดราชการ", substitute_name="ลืมลบ"),
+        Seat("คลังจังหวัด"),
+        Seat(" ", presence="came"),
     ]
-    assert meetings.record_attendance(by=flow.secretariat, meeting=meeting, seats=seats) == 3
-    rows = Attendance.objects.values_list("position", "present", "represented")
+    guests = [Guest("ผู้สังเกตการณ์", "สพร."), Guest("  ")]
+    assert record_attendance(by=flow.secretariat, meeting=meeting, seats=seats, guests=guests) == 4
+    rows = Attendance.objects.values_list("position", "present", "represented", "substitute_name", "reason")
     assert list(rows) == [
-        ("ผู้ว่าราชการจังหวัด", True, False),
-        ("หัวหน้า สำนักงานจังหวัด", False, True),
-        ("สถิติจังหวัด", False, False),
+        ("ผู้ว่าราชการจังหวัด", True, False, "", ""),
+        ("หัวหน้า สำนักงานจังหวัด", False, True, "ผู้แทน", ""),
+        ("สถิติจังหวัด", False, False, "", "ติดราชการ"),
+        ("คลังจังหวัด", None, False, "", ""),
     ]
-    meetings.record_attendance(by=flow.secretariat, meeting=meeting, seats=[MemberAttendance("ประธาน")])
+    assert [row.presence for row in Attendance.objects.all()] == ["came", "represented", "absent", ""]
+    assert Meeting.objects.get().guests == [["ผู้สังเกตการณ์", "สพร."]]
+    event = Event.objects.get(verb="meeting.attendance").data
+    assert event["seats"][1]["substitute_post"] == "นักวิชาการ"
+    assert (event["count"], event["present"], event["guests"]) == (4, 1, [["ผู้สังเกตการณ์", "สพร."]])
+    record_attendance(by=flow.secretariat, meeting=meeting, seats=[Seat("ประธาน", presence="came")])
     assert [a.position for a in meeting.attendance.all()] == ["ประธาน"]
-    assert [e.data["count"] for e in Event.objects.filter(verb="meeting.attendance").order_by("seq")] == [3, 1]
+    assert Meeting.objects.get().guests == []
 
 
 # -- resolutions ------------------------------------------------------------------------------------
@@ -190,6 +204,7 @@ def test_what_keeps_a_meeting_from_being_concluded(case: str, flow: Flow) -> Non
     first, *_others = sub_pillars_to_decide(flow.round)
     if case == "missing":
         meetings.record_resolutions(by=flow.secretariat, meeting=meeting, decided={first: SubPillarDecision(D.ENDORSE)})
+        attend(flow.secretariat, meeting)
     elif case == "silent":
         decide(flow.secretariat, meeting, **{field(first): SubPillarDecision(D.CHANGES, "  ")})
     else:
@@ -231,14 +246,21 @@ def test_the_page_says_so_when_the_answer_changed_since_it_was_opened(flow: Flow
     opened = text(visit(flow.secretariat, "meeting-resolutions", meeting))
     assert f'name="version" value="{fresh(flow).version}"' in opened
     whole = {f"decision-{code}": "endorse" for code in sub_pillars_to_decide(flow.round)}
-    data = {**whole, "conclude": "1", "late_until": today(1).isoformat(), "version": str(fresh(flow).version)}
+    data = {**whole, "conclude": "1", "version": str(fresh(flow).version)}
     flow.save("T8", {"T8": "no"})
     stale = visit(flow.secretariat, "meeting-resolutions", meeting, data=data)
     assert stale.status_code == 409
     assert "คำตอบเปลี่ยนไปหลังจากท่านเปิดหน้านี้" in text(stale)
-    assert Meeting.objects.get().concluded_at is None
     data["version"] = str(fresh(flow).version)
-    assert visit(flow.secretariat, "meeting-resolutions", meeting, data=data).status_code == 302
+    led = visit(flow.secretariat, "meeting-resolutions", meeting, data=data)
+    seen = led["Location"].partition("?version=")[2]
+    assert seen == str(fresh(flow).version)
+    assert Meeting.objects.get().concluded_at is None  # the next page asks
+    flow.save("T8", {"T8": "yes"})
+    conclude = {"late_until": today(1).isoformat(), "version": seen}
+    assert visit(flow.secretariat, "meeting-conclude", meeting, data=conclude).status_code == 409
+    conclude["version"] = str(fresh(flow).version)
+    assert visit(flow.secretariat, "meeting-conclude", meeting, data=conclude).status_code == 302
     assert fresh(flow).state == S.ENDORSED
 
 
@@ -270,7 +292,8 @@ def test_a_meeting_from_the_first_page_to_the_last(flow: Flow, visit: Visit) -> 
     meeting = Meeting.objects.get()
     assert timezone.localtime(meeting.held_at).hour == 0
     assert visit(by, "meeting-edit", meeting, data={**given, "place": "หอประชุม"}).status_code == 302
-    seats = {"position-0": "ผู้ว่าราชการจังหวัด", "position-1": "สถิติจังหวัด", "came-1": "represented"}
+    assert " checked" not in text(visit(by, "meeting-attendance", meeting))  # nothing is chosen beforehand
+    seats = {"position-0": "ผู้ว่าราชการจังหวัด", "came-0": "came", "position-1": "สถิติจังหวัด", "came-1": "represented"}
     more = visit(by, "meeting-attendance", meeting, data={**seats, "more": "1"})
     assert more.status_code == 200
     assert "สถิติจังหวัด" in text(more)
@@ -280,19 +303,28 @@ def test_a_meeting_from_the_first_page_to_the_last(flow: Flow, visit: Visit) -> 
     decided = {f"decision-{first}": "changes", f"note-{first}": "เพิ่มเอกสาร", f"decision-{others[0]}": "endorse"}
     assert visit(by, "meeting-resolutions", meeting, data={**decided, "keep": "1"}).status_code == 302
     assert Resolution.objects.count() == 2
-    refused = visit(by, "meeting-resolutions", meeting, data={**decided, "conclude": "1"})
+    asked = text(visit(by, "meeting-conclude", meeting))
+    assert "ยังไม่มีมติของ" in asked
+    assert "ระบุว่าใครมาประชุมแทน สถิติจังหวัด" in asked
+    refused = visit(by, "meeting-conclude", meeting, data={"late_until": today(1).isoformat()})
     assert refused.status_code == 422
-    assert "ยังไม่มีมติของ" in text(refused)
+    assert fresh(flow).state == S.DRAFT
+    came = {**seats, "substitute_name-1": "ผู้แทนหนึ่ง", "substitute_office-1": "สำนักงานสถิติ", "guest-0": "ผู้สังเกตการณ์"}
+    assert visit(by, "meeting-attendance", meeting, data=came).status_code == 302
     assert visit(by, "meeting-resolutions", meeting, data={**decided, "rest": "1"}).status_code == 302
-    whole = {f"decision-{code}": "endorse" for code in others}
-    done = {**decided, **whole, "conclude": "1", "late_until": today(1).isoformat()}
-    assert visit(by, "meeting-resolutions", meeting, data=done).status_code == 302
+    shown = text(visit(by, "meeting-conclude", meeting))
+    for words in ("เพิ่มเอกสาร", "ผู้มาประชุม 2 คน", "ผู้เข้าร่วม 1 คน", "เห็นชอบโดยให้แก้ไข 1"):
+        assert words in shown
+    done = {"late_until": today(1).isoformat(), "version": str(fresh(flow).version)}
+    assert visit(by, "meeting-conclude", meeting, data=done).status_code == 302
     assert fresh(flow).state == S.ENDORSED
     page = text(visit(flow.who(Role.COMMITTEE), "meeting", meeting))
-    for words in ("หอประชุม", "สถิติจังหวัด", "มีผู้แทน", "เห็นชอบโดยให้แก้ไข", "เพิ่มเอกสาร", by.get_full_name()):
+    told = ("หอประชุม", "สถิติจังหวัด", "ผู้แทนหนึ่ง สำนักงานสถิติ", "ผู้สังเกตการณ์", "เห็นชอบโดยให้แก้ไข", "เพิ่มเอกสาร")
+    for words in (*told, by.get_full_name()):
         assert words in page
     assert reverse("survey:meeting-resolutions", args=[flow.province.code, flow.round.year, meeting.pk]) not in page
-    assert visit(by, "meeting-resolutions", meeting, data=done).status_code == 409
+    assert visit(by, "meeting-resolutions", meeting, data=decided).status_code == 409
+    assert visit(by, "meeting-conclude", meeting, data=done).status_code == 409
     assert visit(by, "meeting-cancel", meeting, data={}).status_code == 409
 
 
@@ -335,26 +367,44 @@ PAGES = [
     ("meeting-attendance", Role.SECRETARIAT),
     ("meeting-resolutions", Role.SECRETARIAT),
     ("meeting-cancel", Role.SECRETARIAT),
+    ("meeting-opinions", Role.COMMITTEE),
+    ("meeting-opinions", Role.SECRETARIAT),
+    ("meeting-conclude", Role.SECRETARIAT),
+    ("meeting-amend", Role.SECRETARIAT),
+    ("register", Role.COMMITTEE),
+    ("register-new", Role.SECRETARIAT),
 ]
 
 
 @pytest.mark.parametrize("concluded", [False, True])
 @pytest.mark.parametrize(("name", "role"), PAGES)
-def test_pages_take_few_queries(name: str, role: Role, concluded: bool, flow: Flow, client: Client) -> None:
-
+def test_pages_take_few_queries(
+    name: str, role: Role, concluded: bool, flow: Flow, client: Client, tmp_path: Path
+) -> None:
     meeting = make_meeting(flow.secretariat, flow.round)
-    seats = [MemberAttendance(f"หัวหน้าหน่วยงานที่ {n}") for n in range(32)]
-    meetings.record_attendance(by=flow.secretariat, meeting=meeting, seats=seats)
+    order = make_order(flow.secretariat, flow.province, *(f"หัวหน้าหน่วยงานที่ {n}" for n in range(32)), quorum=9)
+    seat_of(flow.secretariat, order, flow.who(Role.COMMITTEE))
+    attend(flow.secretariat, meeting)
     decide(flow.secretariat, meeting)
+    codes = ("", *sub_pillars_to_decide(flow.round))
+    said = {code: GivenOpinion("remark", "ขอให้ตรวจ") for code in codes}
+    record_opinions(by=flow.who(Role.COMMITTEE), meeting=meeting, opinions=said)
+    table(flow, meeting, tmp_path)
+    flow.save("T8", {"T8": "yes"})
     if concluded:
         conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
         flow.save("T8", {"T8": "no"})
         flow.save("T1", {"T1": "none"})
+        amend_meeting(
+            by=flow.secretariat, meeting=meeting, subject="guests", values={"guests": [["ก", "ข"]]}, reason="ตกหล่น"
+        )
     client.force_login(flow.who(role))
     client.get("/healthz")  # writes the new session's time, once in five minutes
     compiled_instrument(flow.round.instrument)
+    questions_by_item_id(flow.round.instrument)  # read once per process, as the instrument
     args = [flow.province.code, flow.round.year, *([] if name in ("meetings", "meeting-new") else [meeting.pk])]
+    args = args[:1] if name.startswith("register") else args
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse(f"survey:{name}", args=args))
-    assert page.status_code == 200
+    assert page.status_code == (302 if name == "meeting-amend" and not concluded else 200)
     assert len(queries) <= QUERIES, "\n".join(q["sql"][:150] for q in queries)

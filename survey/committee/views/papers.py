@@ -1,0 +1,64 @@
+"""Views of a meeting's papers: making them, and the paper on the table as it was."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Capability
+from dgready.posting import post_only
+from reports.jobs import actions as jobs
+from reports.models import ReportKind
+from survey.committee.papers import is_unchanged
+from survey.committee.queries import get_meeting_and_response
+from survey.committee.views.meeting_pages import meeting_page
+from survey.models import TabledPaper
+
+KINDS = {"agenda": ReportKind.COMMITTEE, "minutes": ReportKind.MINUTES, "resolutions": ReportKind.RESOLUTIONS}
+
+
+@post_only("survey:meeting", "code", "year", "pk")
+@allow(Capability.REPORT_READ)
+def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """Starts the job that makes a paper of the meeting: agenda, minutes or resolutions.
+
+    The agenda that the secretariat makes before the conclusion (`table`) is kept as the paper on the table.
+    """
+    meeting, response = get_meeting_and_response(request.user, code, year, pk, Capability.REPORT_READ)
+    kind = KINDS.get(request.POST.get("kind", "agenda"), ReportKind.COMMITTEE)
+    params: dict[str, object] = {"meeting": meeting.pk}
+    may_table = request.user.has(Capability.ENDORSE, province_id=meeting.round.province_id)
+    if "table" in request.POST and may_table and meeting.concluded_at is None:
+        params["table"] = True
+    job = jobs.start_job(by=request.user, kind=kind, response=response, params=params)
+    return redirect("reports:job", job.public_id)
+
+
+@require_safe
+@allow(Capability.REPORT_READ)
+def tabled(request: SignedInRequest, code: str, year: int, pk: int, public_id: UUID) -> HttpResponseBase:
+    """The paper on the table, byte by byte as it was; refused when the stored file is no longer that."""
+    cap = Capability.REPORT_READ
+    meeting, response = get_meeting_and_response(request.user, code, year, pk, cap, called_off=True)
+    kept = TabledPaper.objects.filter(meeting=meeting, public_id=public_id).first()
+    if kept is None:
+        raise Http404
+    try:
+        if not is_unchanged(kept):
+            refused = _("ไฟล์ที่เก็บไว้ไม่ตรงกับ SHA-256 ที่บันทึกไว้")
+            return meeting_page(request, meeting, response, refused=refused, status=409)
+        content = default_storage.open(kept.stored)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = f"dgready-{meeting.round.province.code}-{meeting.round.year}-tabled-{kept.sha256[:8]}.pdf"
+    answer = FileResponse(content, filename=name, content_type="application/pdf")
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
