@@ -13,7 +13,7 @@ from survey.instrument.queries import compiled_instrument
 from survey.models import Event, Response, Round
 
 # Verbs of what people add to an answer; the rest of the journal is about steps and words.
-ADDITION_EVENTS = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.")
+ADDITION_EVENTS = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.") | Q(verb__startswith="external.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from survey.models.instrument import Instrument, OfficialText, Pillar, Question,
 from survey.models.meeting import Attendance, Delegation, Meeting, Resolution
 from survey.models.notice import Chore, Letter, MailChoice, Notice
 from survey.models.response import Answer, Comment, Event, FrozenResponse, Response
-from survey.models.round import Assignment, Carried, Rasci, Round
+from survey.models.round import Assignment, Carried, Rasci, Round, SubmissionGuard
 
 __all__ = [
     "Answer",
@@ -32,4 +32,5 @@ __all__ = [
     "Response",
     "Round",
     "SubPillar",
+    "SubmissionGuard",
 ]
