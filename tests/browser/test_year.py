@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from survey.models import Answer, FrozenResponse, Response
+from survey.models import Answer, Comment, FrozenResponse, Response
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.steps import Person, address, enter
 from tests.evidence.conftest import pdf
@@ -205,15 +205,30 @@ def send_back(governor: Person, response: Response) -> None:
 
 
 def mend_and_submit(office: Person, response: Response) -> None:
-    """The remark stands at the question; it is mended, resolved, and submitted again."""
+    """The remark stands at the question; it is mended, answered, and submitted again with reasons given anew."""
     page = office.go("survey:fill", response, "2.1")
     expect(office.card("T8").get_by_text("คะแนนเกินคะแนนเต็ม")).to_be_visible()
     office.type("T8", **{"T8.1.of": "10"})
+    for thread in Comment.objects.filter(response=response, must_answer=True):
+        where = ("survey:threads-item", thread.question.item_id) if thread.question else ("survey:threads",)
+        office.go(where[0], response, *where[1:])
+        form = page.locator(f'#c{thread.pk} form[action$="/reply/"]')
+        if not form.is_visible():
+            page.locator(f"#c{thread.pk} .thread-reply summary").click()
+        form.locator("textarea[name=text]").fill("แก้ไขแล้ว")
+        form.get_by_role("button", name="ส่งคำตอบ").click()
+        expect(page.locator(f"#c{thread.pk} .is-reply")).to_have_count(1)
     office.go("survey:threads", response)
     while (done := page.get_by_role("button", name="เสร็จแล้ว")).count():
         done.first.click()
     office.go("survey:submit", response)
-    expect(page.locator("textarea[name^='why:']").first).to_have_value("รอข้อมูลจากหน่วยงาน")
+    expect(page.locator(".earlier").first).to_contain_text("รอข้อมูลจากหน่วยงาน")
+    expect(page.locator("textarea[name^='why:']").first).to_have_value("")
+    for reason in page.locator("textarea[name^='all:']").all():
+        reason.fill("รอข้อมูลจากหน่วยงาน")
+    for reason in page.locator("textarea[name^='why:']").all():
+        if reason.is_visible():
+            reason.fill("รอข้อมูลจากหน่วยงาน")
     page.get_by_role("button", name="เสนอผู้ว่าราชการจังหวัด").click()
     assert Response.objects.get(pk=response.pk).state == S.SUBMITTED
 
