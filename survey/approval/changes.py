@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -10,8 +10,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from survey.answering.queries import response_state
-from survey.committee.endorsement import ADDITION_EVENTS
-from survey.instrument.queries import compiled_instrument, questions_by_item_id
+from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import AnswerValue, CompiledInstrument
 from survey.journal.event_texts import FieldChange, describe_address, describe_answer_changes, item_title
 from survey.models import Event, Response
@@ -54,18 +53,18 @@ class AnswerChanges:
         return bool(self.questions or self.externals)
 
 
-def read_changes_since(response: Response, seq: int, language: str) -> AnswerChanges:
-    """The changes after event `seq`; what was changed and changed back is none. Two queries, or one."""
-    rows = Event.objects.filter(ADDITION_EVENTS, response=response, seq__gt=seq).select_related("by").order_by("seq")
-    events = list(rows)
+def describe_changes(response: Response, events: Collection[Event], language: str) -> AnswerChanges:
+    """What events of answers, evidence and outside scores come to, oldest first; what was changed back is none.
+
+    One query or none.
+    """
     if not events:
         return AnswerChanges((), ())
     instrument = compiled_instrument(response.round.instrument)
-    item_ids = {row.pk: item_id for item_id, row in questions_by_item_id(response.round.instrument).items()}
     by_question: dict[str, list[Event]] = {}
     for event in events:
-        if event.question_id is not None:
-            by_question.setdefault(item_ids[event.question_id], []).append(event)
+        if event.question is not None:
+            by_question.setdefault(event.question.item_id, []).append(event)
     current = response_state(response).values
     found = (
         _question_changes(instrument, question.id, by_question[question.id], current, language)

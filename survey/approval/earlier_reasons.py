@@ -34,9 +34,7 @@ def read_earlier_reasons(response: Response) -> Mapping[str, EarlierReason]:
     return reasons | _reasons_of(response.open_points, response.submitted_at, None)
 
 
-def _reasons_of(
-    points: Iterable[Mapping[str, Any]], at: datetime | None, year: int | None
-) -> dict[str, EarlierReason]:
+def _reasons_of(points: Iterable[Mapping[str, Any]], at: datetime | None, year: int | None) -> dict[str, EarlierReason]:
     return {
         f"{p['kind']}:{p['address']}": EarlierReason(p["reason"], _first_given(p, at), year)
         for p in points

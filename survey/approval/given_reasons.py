@@ -31,9 +31,7 @@ class GivenReasons:
         """The reason that overrides a guard; empty for none."""
         return clean_comment_text(self.guards.get(standing.guard, ""), MAX_REASON)
 
-    def of_point(
-        self, point: OpenPoint, instrument: CompiledInstrument, earlier: Mapping[str, EarlierReason]
-    ) -> str:
+    def of_point(self, point: OpenPoint, instrument: CompiledInstrument, earlier: Mapping[str, EarlierReason]) -> str:
         """The reason of a point: its own, else the one it had where that is kept, else the one of its group."""
         group = group_of_point(instrument, point)
         own = clean_comment_text(self.points.get(point.key, ""), MAX_REASON)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey.approval.changes import AnswerChanges, read_changes_since
+from survey.approval.changes import AnswerChanges, describe_changes
+from survey.approval.review_events import ReviewEvents
 from survey.models import Comment, Event, Response
 
 
@@ -34,19 +35,17 @@ class ReturnLoop:
     changes: AnswerChanges
 
 
-def read_return_loop(response: Response, steps: Iterable[Event], language: str) -> ReturnLoop | None:
-    """The loop of an answer that is submitted again, or None at its first submission. Three queries, none for None.
-
-    `steps`: the transition events, newest first (survey.committee.endorsement.response_steps).
-    """
-    earlier, returned = _earlier_submission(list(steps))
+def read_return_loop(response: Response, events: ReviewEvents, language: str) -> ReturnLoop | None:
+    """The loop of an answer that is submitted again, or None at its first submission. At most two queries."""
+    earlier, returned = _earlier_submission(events.steps)
     if earlier is None:
         return None
     remarks = _read_remarks(response, returned) if returned else ()
-    return ReturnLoop(earlier, returned, remarks, read_changes_since(response, earlier.seq, language))
+    changes = describe_changes(response, events.additions_after(earlier.seq), language)
+    return ReturnLoop(earlier, returned, remarks, changes)
 
 
-def _earlier_submission(steps: list[Event]) -> tuple[Event | None, Event | None]:
+def _earlier_submission(steps: Sequence[Event]) -> tuple[Event | None, Event | None]:
     """The submission that the last return answered, with the return; without one the submission before the newest."""
     open_steps: list[Event] = []
     for event in steps:

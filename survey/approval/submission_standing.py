@@ -9,11 +9,12 @@ from typing import Any
 from dgready.canonical import canonical_json, sha256_hex
 from dgready.localized_text import LocalizedText
 from survey.answering.checker import OpenPoint
+from survey.approval.review_events import read_review_events
 from survey.approval.unsettled_parts import UnsettledParts, read_unsettled_parts
 from survey.assigning.part_notices import join_names
-from survey.committee.endorsement import Endorsement, read_endorsement
+from survey.committee.endorsement import Endorsement
 from survey.instrument.queries import compiled_instrument
-from survey.models import Event, Response, SubmissionGuard
+from survey.models import Response, SubmissionGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,10 @@ class SubmissionStanding:
         return sha256_hex(canonical_json(shown))
 
 
-def read_submission_standing(response: Response, steps: Iterable[Event] | None = None) -> SubmissionStanding:
-    """The standing of a provincial response. Three queries; `steps`: its transition events, where they are read."""
+def read_submission_standing(response: Response) -> SubmissionStanding:
+    """The standing of a provincial response. Two queries."""
     parts = read_unsettled_parts(response.round)
-    endorsement = read_endorsement(response, steps)
+    endorsement = read_review_events(response).endorsement()
     on = set(response.round.submission_guards)
     guards = [_parts_guard(parts, on), _endorsed_guard(endorsement, on)]
     if endorsement is not None:

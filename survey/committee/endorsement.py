@@ -55,9 +55,8 @@ def read_endorsement(response: Response, steps: Iterable[Event] | None = None) -
     `steps`: those of the response, where they are read already.
     """
     rows = Event.objects.filter(response=response)
-    taken = response_steps(response) if steps is None else steps
-    last_step = next((e for e in taken if e.verb in ("response.endorse", "response.remand")), None)
-    if last_step is None or last_step.verb == "response.remand":
+    last_step = endorsing_step(response_steps(response) if steps is None else steps)
+    if last_step is None:
         return None
     fields = ("at", "verb", "question__item_id", "by__first_name", "by__last_name", "by__email")
     added_since = rows.filter(ADDITION_EVENTS, seq__gt=last_step.seq).order_by("seq").values_list(*fields)
@@ -65,8 +64,19 @@ def read_endorsement(response: Response, steps: Iterable[Event] | None = None) -
         LateAddition(at, f"{first} {last_name}".strip() or email or "", verb, question or "")
         for at, verb, question, first, last_name, email in added_since
     )
-    by = last_step.by.get_full_name() if last_step.by else ""
-    return Endorsement(last_step.seq, last_step.at, last_step.by_id or 0, by, last_step.data, late)
+    return endorsement_of(last_step, late)
+
+
+def endorsing_step(steps: Iterable[Event]) -> Event | None:
+    """The event of the valid endorsement among the transition events of a response, newest first."""
+    last_step = next((e for e in steps if e.verb in ("response.endorse", "response.remand")), None)
+    return None if last_step is None or last_step.verb == "response.remand" else last_step
+
+
+def endorsement_of(step: Event, late: tuple[LateAddition, ...]) -> Endorsement:
+    """The endorsement made by an event, with what was added after it."""
+    by = step.by.get_full_name() if step.by else ""
+    return Endorsement(step.seq, step.at, step.by_id or 0, by, step.data, late)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
     **{guard.value: guard.label for guard in SubmissionGuard},
 }
 # Values of fields that are written as words of the program.
-VALUE_LABELS: dict[str, str | Promise] = {"on": gettext_lazy("ใช้"), "off": gettext_lazy("ไม่ใช้")}
+VALUE_LABELS: dict[str, str | Promise] = {"on": gettext_lazy("ใช้อยู่"), "off": gettext_lazy("ไม่ได้ใช้")}
 _ISO_DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}(T|\Z)", re.ASCII)
 
 
@@ -215,7 +215,10 @@ def _submission_texts(data: Mapping[str, Any]) -> Iterator[str]:
     for guard in data.get("guards", ()):
         if guard["reason"]:
             label = str(FIELD_LABELS.get(guard["guard"], guard["guard"]))
-            yield _("เสนอทั้งที่ไม่เป็นไปตามเงื่อนไข “%(guard)s” เพราะ %(reason)s") % {"guard": label, "reason": guard["reason"]}
+            yield _("เสนอทั้งที่ไม่เป็นไปตามเงื่อนไข “%(guard)s” เพราะ %(reason)s") % {
+                "guard": label,
+                "reason": guard["reason"],
+            }
 
 
 def describe_answer_changes(

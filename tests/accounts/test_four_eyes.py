@@ -17,7 +17,7 @@ from accounts.actions import FourEyesRefused
 from accounts.models import Invitation, Membership, Province, User
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, PROVINCE_ROLES, Role, roles_break_four_eyes
 from accounts.separation import find_role_conflicts
-from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.people import People
 
 # Written down once more on purpose: the capabilities are not their own judge.
@@ -157,7 +157,6 @@ def test_accepting_says_why_to_the_owner_of_the_account(client: Client, people: 
     assert page.status_code == 422
     assert WHY in page.content.decode()
     assert Invitation.objects.get().used_at is None
-    assert client.login(email=people.nobody.email, password=PASSWORD)
 
 
 def test_commands_refuse_as_the_pages_do(people: People) -> None:

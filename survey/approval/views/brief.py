@@ -18,10 +18,11 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey.access import get_provincial_response, has_response_capability
 from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
+from survey.approval.review_events import read_review_events
 from survey.approval.views.decision import decision_context
 from survey.approval.views.open_points import POINT_KINDS
 from survey.approval.views.score_card import score_card
-from survey.committee.endorsement import read_endorsement, response_steps, touched_questions
+from survey.committee.endorsement import touched_questions
 from survey.instrument.progress import progress_by_section, total_progress
 from survey.models import FrozenResponse, Response, Round
 from survey.workflow.response_states import refusal_message
@@ -35,8 +36,8 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     state = read_review_state(response, comments=not response.is_before_governor)
     progress = total_progress(progress_by_section(state.path, state.marked_places))
     now = timezone.now()
-    steps = response_steps(response)
-    endorsement = read_endorsement(response, steps)
+    events = read_review_events(response)
+    endorsement = events.endorsement()
     allowed = allowed_transitions(request, response)
     frozen = _valid_version(response)
     context: dict[str, Any] = {
@@ -51,7 +52,7 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "words": _time_left_texts(),
         "closed": response.round.is_closed(now),
         "frozen": frozen,
-        "approval": steps[0] if response.state == Response.State.APPROVED else None,
+        "approval": events.steps[0] if response.state == Response.State.APPROVED else None,
         "endorsement": endorsement,
         "touched": touched_questions(response.round, endorsement, reader_language()) if endorsement else [],
         "may_extend": request.user.has(Capability.ROUND_MANAGE, province_id=response.round.province_id),
@@ -59,7 +60,7 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "approve_refusal": _approve_refusal(request, response, allowed),
     }
     if response.is_before_governor:
-        context |= decision_context(response, steps)
+        context |= decision_context(response, events)
     else:
         context["points"] = _open_points(response, state)
     return render(request, "survey/approval/brief.html", context)

@@ -12,7 +12,7 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey.access import get_provincial_response
 from survey.approval.return_loop import read_return_loop
-from survey.committee.endorsement import response_steps
+from survey.approval.review_events import read_review_events
 
 PER_PAGE = 40  # questions
 
@@ -22,7 +22,7 @@ PER_PAGE = 40  # questions
 def changes(request: SignedInRequest, pk: int) -> HttpResponse:
     """The changed questions, field by field, in the order of the form."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
-    loop = read_return_loop(response, response_steps(response), reader_language())
+    loop = read_return_loop(response, read_review_events(response), reader_language())
     page = Paginator(loop.changes.questions if loop else (), PER_PAGE).get_page(request.GET.get("page"))
     changed = {
         "questions": page.object_list,

@@ -22,10 +22,10 @@ from scoring.scheme.registry import FaultyScheme, MissingScheme
 from survey.access import get_provincial_response
 from survey.approval.actions import MAX_REASON, approve_response, reopen_response, return_response
 from survey.approval.review import read_evidence_and_score
+from survey.approval.review_events import read_review_events
 from survey.approval.views.decision import decision_context
 from survey.approval.views.score_card import score_card
 from survey.committee.delegation_queries import acting_delegation
-from survey.committee.endorsement import response_steps
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.journal.event_texts import item_title
 from survey.models import Response
@@ -94,7 +94,7 @@ def _approve_page(
         context |= {
             "card": score_card(response),
             "acting": acting_delegation(request.user, response.round.province_id, timezone.localdate()),
-            **decision_context(response, response_steps(response)),
+            **decision_context(response, read_review_events(response)),
         }
     return render(request, "survey/approval/approve.html", context, status=status)
 

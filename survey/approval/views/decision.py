@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dgready.language import reader_language
 from survey.approval.changes import AnswerChanges
 from survey.approval.return_loop import read_return_loop
+from survey.approval.review_events import ReviewEvents
 from survey.approval.views.open_points import stated_groups
 from survey.instrument.queries import compiled_instrument
-from survey.models import Event, Response, SubmissionGuard
+from survey.models import Response
 
 SHOWN_QUESTIONS = 20  # changed questions shown before the page of all changes
 
 
-def decision_context(response: Response, steps: Iterable[Event]) -> dict[str, Any]:
-    """The context of a response that is before the governor. At most three queries.
-
-    `steps`: its transition events, newest first.
-    """
-    taken = list(steps)
-    submission = next((e for e in taken if e.verb == "response.submit"), None)
+def decision_context(response: Response, events: ReviewEvents) -> dict[str, Any]:
+    """The context of a response that is before the governor. At most two queries."""
+    submission = next((e for e in events.steps if e.verb == "response.submit"), None)
     language = reader_language()
-    loop = read_return_loop(response, taken, language) if response.state == Response.State.SUBMITTED else None
+    loop = read_return_loop(response, events, language) if response.state == Response.State.SUBMITTED else None
     return {
         "submission": submission,
-        "guards": submitted_guards(submission),
+        "guards": guard_rows(submission.data.get("guards", []) if submission else []),
         "loop": loop,
         "changed": shown_changes(loop.changes) if loop else None,
         "stated": stated_groups(compiled_instrument(response.round.instrument), response.open_points),
@@ -34,13 +31,11 @@ def decision_context(response: Response, steps: Iterable[Event]) -> dict[str, An
     }
 
 
-def submitted_guards(submission: Event | None) -> list[dict[str, Any]]:
+def guard_rows(guards: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """How the round's guards stood at a submission: those that failed first, with the reason that overrides them."""
     language = reader_language()
-    guards = submission.data.get("guards", []) if submission else []
     rows = [
         {
-            "label": SubmissionGuard(g["guard"]).label if g["guard"] in SubmissionGuard.values else g["guard"],
             "text": g["say"].get(language) or g["say"]["th"],
             "lines": [line.get(language) or line["th"] for line in g["lines"]],
             "on": g["on"],

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from dgready.language import reader_language
 from survey.answering.checker import OpenPoint
+from survey.approval.point_groups import group_key, group_of_point, pillar_of_section
 from survey.approval.review import (
     ReviewState,
     count_by_kind,
     point_href,
 )
-from survey.approval.point_groups import group_key, group_of_point, pillar_of_section
 from survey.assigning.queries import AnswerScope
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath
@@ -125,7 +125,7 @@ def points_by_kind_and_pillar(
 
 
 def stated_groups(instrument: CompiledInstrument, points: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The open points of a submission in the same groups, each with its reason, and its day where that is an old one."""
+    """The open points of a submission in the same groups, each with its reason and, for an old one, its day."""
     language = reader_language()
     groups: dict[str, dict[str, Any]] = {}
     for point in points:

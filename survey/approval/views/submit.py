@@ -109,9 +109,7 @@ def _submit_page(request: SignedInRequest, response: Response, posted: _Posted) 
     return render(request, "survey/approval/submit.html", context, status=posted.status)
 
 
-def _explain_groups(
-    groups: list[dict[str, Any]], posted: _Posted, earlier: Mapping[str, EarlierReason]
-) -> None:
+def _explain_groups(groups: list[dict[str, Any]], posted: _Posted, earlier: Mapping[str, EarlierReason]) -> None:
     """Adds to each group what was typed, what lacks, and the earlier reasons of its points, told apart by their day."""
     for group in groups:
         old: dict[EarlierReason, int] = {}

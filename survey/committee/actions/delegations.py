@@ -103,9 +103,7 @@ def _check_delegation(province: Province, delegate: User, starts_on: date, ends_
         raise RefusedError(_("ผู้นี้อนุมัติได้อยู่แล้วโดยไม่ต้องมอบอำนาจ"))
     running = Response.objects.filter(round__province=province, round__closes_at__gte=timezone.now(), agency=None)
     if written_verbs(delegate, running.values_list("pk", flat=True)):
-        raise FourEyesRefused(
-            _("ผู้นี้กรอกหรือเสนอคำตอบของรอบที่เปิดอยู่ จึงรับมอบอำนาจอนุมัติไม่ได้ เพราะผู้กรอกหรือเสนอต้องไม่ใช่ผู้อนุมัติ")
-        )
+        raise FourEyesRefused(_("ผู้นี้กรอกหรือเสนอคำตอบของรอบที่เปิดอยู่ จึงรับมอบอำนาจอนุมัติไม่ได้ เพราะผู้กรอกหรือเสนอต้องไม่ใช่ผู้อนุมัติ"))
     same = Delegation.objects.filter(province=province, delegate=delegate, revoked_at=None)
     if same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
         raise RefusedError(_("ผู้นี้ได้รับมอบอำนาจในช่วงวันที่ซ้อนกันอยู่แล้ว"))

@@ -5,19 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
 from evidence.attaching.actions.attachments import remove_attachment
-from survey.approval.actions import approve_response, reopen_response, return_response, submit_response
-from survey.approval.changes import read_changes_since
+from survey.approval.actions import (
+    approve_response,
+    reopen_response,
+    return_response,
+    submit_response,
+    withdraw_response,
+)
+from survey.approval.changes import AnswerChanges, describe_changes
 from survey.approval.return_loop import read_return_loop
-from survey.committee.endorsement import response_steps
+from survey.approval.review import read_evidence_and_score
+from survey.approval.review_events import read_review_events
+from survey.journal import actions as journal
 from survey.models import Comment, Event, Response
 from survey.threads import actions as threads
 from survey.threads.comments import NewComment
+from tests.committee import endorsed, today
 from tests.factories import MembershipFactory
-from tests.flow import COURSE, Flow, outside, text
+from tests.flow import COURSE, Flow, outside, submit_with_reasons, text
 
 REMARK, REPLY = "จำนวนไม่ตรงกับเอกสาร", "แก้ตามรายงานปี 2567 แล้ว"
 
@@ -26,8 +38,12 @@ def submit(flow: Flow) -> None:
     submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
 
 
+def changes_since(flow: Flow, seq: int) -> AnswerChanges:
+    return describe_changes(flow.response, read_review_events(flow.response).additions_after(seq), "th")
+
+
 def loop_of(flow: Flow) -> Any:
-    return read_return_loop(flow.response, response_steps(flow.response), "th")
+    return read_return_loop(flow.response, read_review_events(flow.response), "th")
 
 
 @pytest.fixture
@@ -47,7 +63,7 @@ def test_fields_are_told_from_the_old_to_the_new_value_with_who(returned: Flow) 
     returned.save("T8", {"T8": "yes", "T8.1": "4", "T8.1.of": "5"})
     returned.save("T8", {"T8": "yes", "T8.1": "5", "T8.1.of": "5"}, by=other)
     returned.save("T0.mail", {"T0.mail": "new@example.org"})
-    changes = read_changes_since(returned.response, Event.objects.get(verb="response.submit").seq, "th")
+    changes = changes_since(returned, Event.objects.get(verb="response.submit").seq)
     assert [q.question for q in changes.questions] == ["T0.mail", "T8"]
     mail, service = changes.questions
     assert [(f.before, f.after) for f in mail.fields] == [("office@example.org", "new@example.org")]
@@ -62,30 +78,33 @@ def test_what_is_changed_back_is_no_change(returned: Flow) -> None:
     seq = Event.objects.get(verb="response.submit").seq
     returned.save("T8", {"T8": "yes"})
     returned.save("T8", {"T8": "no"})
-    assert not read_changes_since(returned.response, seq, "th")
+    assert not changes_since(returned, seq)
 
 
 def test_a_cleared_answer_says_so(returned: Flow) -> None:
     seq = Event.objects.get(verb="response.submit").seq
     returned.save("T8", {})
-    ((field,),) = [q.fields for q in read_changes_since(returned.response, seq, "th").questions]
+    ((field,),) = [q.fields for q in changes_since(returned, seq).questions]
     assert field.before
     assert field.after == ""
 
 
 def event(flow: Flow, verb: str, attachment: str, **data: Any) -> None:
     """An event of evidence, as evidence.attaching records it."""
-    from django.db import transaction
-
-    from survey.journal import actions as journal
-
     with transaction.atomic():
         journal.record_event(
             by=flow.secretariat,
             response=journal.lock_response(flow.response.pk),
             verb=f"evidence.{verb}",
             question=flow.question("T6"),
-            data={"address": COURSE, "attachment": attachment, "name": f"{attachment}.pdf", "before": {}, "after": {}, **data},
+            data={
+                "address": COURSE,
+                "attachment": attachment,
+                "name": f"{attachment}.pdf",
+                "before": {},
+                "after": {},
+                **data,
+            },
         )
     flow.response.refresh_from_db(fields=["version", "head"])
 
@@ -108,7 +127,7 @@ def test_evidence_that_came_went_or_changed(verbs: list[str], kind: str | None, 
     for verb in verbs:
         event(returned, verb, "รายงาน")
     seq = Event.objects.get(verb="response.submit").seq
-    found = [e for q in read_changes_since(returned.response, seq, "th").questions for e in q.evidence]
+    found = [e for q in changes_since(returned, seq).questions for e in q.evidence]
     assert [(e.kind, e.name) for e in found] == ([(kind, "รายงาน.pdf")] if kind else [])
     if found:
         assert found[0].place
@@ -118,7 +137,7 @@ def test_the_events_are_those_that_evidence_records(returned: Flow) -> None:
     attachment = returned.prove()
     seq = Event.objects.order_by("-seq")[0].seq
     remove_attachment(by=returned.secretariat, attachment=attachment)
-    ((one,),) = [q.evidence for q in read_changes_since(returned.response, seq, "th").questions]
+    ((one,),) = [q.evidence for q in changes_since(returned, seq).questions]
     assert (one.kind, one.name) == ("removed", attachment.name)
 
 
@@ -145,8 +164,6 @@ def test_remarks_come_back_with_their_replies(returned: Flow) -> None:
 
 
 def test_changes_count_from_the_submission_that_was_returned_even_after_a_withdrawal(returned: Flow) -> None:
-    from survey.approval.actions import withdraw_response
-
     returned.answer_remarks()
     returned.save("T8", {"T8": "yes"})
     submit(returned)
@@ -207,13 +224,32 @@ def test_the_form_of_a_return_blocks_unless_told_otherwise(flow: Flow, ask: Any)
     assert Response.objects.get().state == Response.State.RETURNED
 
 
+@pytest.mark.parametrize("name", ["brief", "approve", "changes"])
+def test_the_pages_take_few_queries_however_much_changed(name: str, real: Flow, client: Client) -> None:
+    endorsed(real.secretariat, real.round, today(1))
+    real.response.refresh_from_db()
+    submit_with_reasons(real)
+    remarks = [NewComment(real.question(q), REMARK) for q in ("P1.1", "P1.3")]
+    return_response(by=real.governor, response=real.response, comments=remarks, text="ขอแก้")
+    for value in ("done", "none", "done"):
+        real.save("P1.3", {"P1.3": value}, unsure=value == "done", note="ดู")
+    real.prove("P1.3=done")
+    real.answer_remarks()
+    real.response.refresh_from_db()
+    submit_with_reasons(real)
+    client.force_login(real.governor)
+    client.get("/healthz")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse(f"survey:{name}", args=[real.response.pk]))
+    assert page.status_code == 200
+    assert len(page.content) < 150_000
+    assert len(queries) <= 10, "\n".join(q["sql"][:150] for q in queries)
+
+
 # -- after the approval -----------------------------------------------------------------------------
 
 
 def test_after_the_approval_the_countdown_goes_and_the_papers_come_first(real: Flow, ask: Any, client: Any) -> None:
-    from survey.approval.review import read_evidence_and_score
-    from tests.flow import submit_with_reasons
-
     submit_with_reasons(real)
     assert "data-until" in text(ask(real.governor, "brief", real.response))
     approve_response(by=real.governor, response=real.response, compose=read_evidence_and_score)

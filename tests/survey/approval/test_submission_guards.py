@@ -13,15 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from dgready.canonical import canonical_json, sha256_hex
 from survey.approval.actions import ReasonsMissing, approve_response, submit_response
 from survey.approval.snapshot import read_snapshot, verify_snapshot
 from survey.approval.submission_standing import read_submission_standing
 from survey.approval.unsettled_parts import read_unsettled_parts
 from survey.assigning.targets import AssignmentTarget
-from survey.journal.event_texts import describe_event
 from survey.instrument.queries import compiled_instrument
-from survey.models import Assignment, Event, FrozenResponse, Response, Round, SubmissionGuard
+from survey.journal.event_texts import describe_event
+from survey.models import Assignment, Event, Response, Round, SubmissionGuard
 from survey.rounds import actions as rounds
+from survey.threads import actions as threads
 from survey.verifying import verify
 from tests.assigned import Assigned, make_assigned
 from tests.committee import endorsed, make_meeting, today
@@ -46,9 +48,7 @@ def given(people: People) -> Assigned:
 
 def submit(flow: Flow, **overrides: str) -> None:
     """Submits an answer without open points."""
-    submit_response(
-        by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={}, overrides=overrides
-    )
+    submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={}, overrides=overrides)
 
 
 def failing(flow: Flow) -> set[str]:
@@ -170,22 +170,17 @@ def test_overrides_are_frozen_and_the_journal_proves_them(given: Assigned) -> No
     assert REASON in entry.text
 
 
-def test_another_override_than_the_journals_is_found(given: Assigned) -> None:
-    from dgready.canonical import canonical_json, sha256_hex
-
+def test_another_override_than_the_journals_is_found(given: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
     flow = given.flow
     submit(flow, parts_settled=REASON, committee_endorsed="ประชุมหลังวันปิด")
-    version = approve_response(by=flow.governor, response=flow.response, compose=outside)
-    data = read_snapshot(version)
-    data["submitted"]["guards"][0]["reason"] = "ครบแล้ว"
-    forged = canonical_json(data)
-    FrozenResponse.objects.filter(pk=version.pk).update(content=forged, sha256=sha256_hex(forged))
+    with monkeypatch.context() as patched:
+        other = {"at": timezone.now(), "by": flow.secretariat.pk, "guards": []}
+        patched.setattr("survey.approval.snapshot.submission_content", lambda submission: other)
+        approve_response(by=flow.governor, response=flow.response, compose=outside)
     assert any("another submission" in f.message for f in verify.verify_journal().faults)
 
 
 def test_a_version_frozen_before_there_were_guards_still_holds(given: Assigned) -> None:
-    from dgready.canonical import canonical_json, sha256_hex
-
     flow = given.flow
     submit(flow, parts_settled=REASON, committee_endorsed="ประชุมหลังวันปิด")
     version = approve_response(by=flow.governor, response=flow.response, compose=outside)
@@ -239,8 +234,6 @@ def test_a_part_that_moved_meanwhile_was_not_shown(given: Assigned, ask: Any) ->
 
 
 def test_what_must_be_answered_is_linked_where_it_blocks(given: Assigned, ask: Any) -> None:
-    from survey.threads import actions as threads
-
     flow = given.flow
     threads.start_thread(by=flow.governor, response=flow.response, text="ขอเอกสาร", must_answer=True)
     where = reverse("survey:threads", args=[flow.response.pk]) + "?show=must"
