@@ -7,7 +7,7 @@ from accounts.roles import AGENCY_SCOPED_CAPABILITIES, Capability, Role
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A membership valid today, as plain values for permission checks. `temporary`: it has days, as a delegate's has."""
+    """A membership valid today, as plain values for permission checks. `temporary`: for some days, as a delegate's."""
 
     role: Role
     province_id: int | None

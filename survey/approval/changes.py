@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from survey.answering.queries import response_state
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import AnswerValue, CompiledInstrument
-from survey.journal.event_texts import FieldChange, describe_address, describe_answer_changes, item_title
+from survey.journal.event_texts import FieldChange, describe_address, describe_answer_changes
 from survey.models import Event, Response
 
 EvidenceChangeKind = Literal["added", "removed", "changed"]
@@ -90,7 +90,7 @@ def _question_changes(
         question,
         item.section,
         item.code or question,
-        item_title(item, language),
+        item.ask.to(language),
         fields,
         tuple(_evidence_changes(instrument, proofs, current, language)),
         tuple(dict.fromkeys(e.by.get_full_name() for e in events if e.by)),

@@ -84,9 +84,8 @@ def _parts_guard(parts: UnsettledParts, on: set[str]) -> GuardStanding:
         )
     else:
         text = LocalizedText(
-            f"หน่วยงาน {len(parts.agencies)} แห่งยังไม่ครบ: ยังไม่ส่ง {parts.missing} ส่วน ส่งแล้วยังไม่รับ {parts.waiting} ส่วน",
-            f"{len(parts.agencies)} agencies are not complete: "
-            f"{parts.missing} parts not handed in, {parts.waiting} not accepted",
+            f"หน่วยงาน {len(parts.agencies)} แห่งยังไม่ครบ: {parts.counts.th}",
+            f"{len(parts.agencies)} agencies are not complete: {parts.counts.en}",
         )
     return GuardStanding(guard, guard in on, not parts.agencies, text, tuple(a.line for a in parts.agencies))
 

@@ -27,14 +27,9 @@ class AgencyParts:
     @property
     def line(self) -> LocalizedText:
         """The agency and its parts in words."""
-        th, en = [], []
-        if self.missing:
-            th.append(f"ยังไม่ส่ง {len(self.missing)} ส่วน ({join_names(self.missing)})")
-            en.append(f"{len(self.missing)} not handed in ({join_names(self.missing)})")
-        if self.waiting:
-            th.append(f"ส่งแล้วยังไม่รับ {len(self.waiting)} ส่วน ({join_names(self.waiting)})")
-            en.append(f"{len(self.waiting)} not accepted ({join_names(self.waiting)})")
-        return LocalizedText(f"{self.name.th}: {' · '.join(th)}", f"{self.name.to('en')}: {' · '.join(en)}")
+        counts = _counts(len(self.missing), len(self.waiting))
+        names = join_names([*self.missing, *self.waiting])
+        return LocalizedText(f"{self.name.th}: {counts.th} ({names})", f"{self.name.to('en')}: {counts.en} ({names})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +49,20 @@ class UnsettledParts:
     def waiting(self) -> int:
         """How many parts are handed in and not accepted."""
         return sum(len(a.waiting) for a in self.agencies)
+
+    @property
+    def counts(self) -> LocalizedText:
+        """How many parts are not handed in, and how many not accepted, in words."""
+        return _counts(self.missing, self.waiting)
+
+
+def _counts(missing: int, waiting: int) -> LocalizedText:
+    th = [f"ยังไม่ส่ง {missing} ส่วน"] if missing else []
+    en = [f"{missing} not handed in"] if missing else []
+    if waiting:
+        th.append(f"ส่งแล้วยังไม่รับ {waiting} ส่วน")
+        en.append(f"{waiting} handed in and not accepted")
+    return LocalizedText(" ".join(th), ", ".join(en))
 
 
 def read_unsettled_parts(round_: Round) -> UnsettledParts:

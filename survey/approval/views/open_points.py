@@ -147,6 +147,17 @@ def stated_groups(instrument: CompiledInstrument, points: Iterable[Mapping[str, 
     return sorted(groups.values(), key=_group_place(instrument))
 
 
+def groups_by_kind(groups: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Groups of open points under their kinds, each kind with how many points it has."""
+    kinds: dict[str, dict[str, Any]] = {}
+    for group in groups:
+        heading = {"kind": group["kind"], "label": group["label"], "icon": group["icon"], "count": 0, "groups": []}
+        kind = kinds.setdefault(group["kind"], heading)
+        kind["groups"].append(group)
+        kind["count"] += len(group.get("lines") or group["points"])
+    return list(kinds.values())
+
+
 def _group_heading(instrument: CompiledInstrument, kind: str, pillar: str) -> dict[str, Any]:
     names = {p.number: p.name.to(reader_language()) for p in instrument.pillars}
     label, icon = POINT_KINDS[kind]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from survey.approval.actions import MAX_REASON, ReasonsMissing, submit_response,
 from survey.approval.earlier_reasons import EarlierReason, read_earlier_reasons
 from survey.approval.review import current_open_points, open_points_of, read_review_state
 from survey.approval.submission_standing import GuardStanding, SubmissionStanding, read_submission_standing
-from survey.approval.views.open_points import points_by_kind_and_pillar
+from survey.approval.views.open_points import groups_by_kind, points_by_kind_and_pillar
 from survey.committee.endorsement import touched_questions
 from survey.models import Response, SubmissionGuard
 from survey.threads.queries import count_must_answer_threads
@@ -29,15 +29,21 @@ from survey.workflow.refusal import TransitionRefused
 from survey.workflow.response_states import refusal_message
 
 POINT_FIELDS = ("why:", "all:")
+OPEN_GROUPS = 4  # groups that stand unfolded
 
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """What the form said, and what was found lacking."""
+    """What the form said, and what was found lacking.
+
+    `asked`: keys of points that had a field of their own; `each`: the group whose points are to get one.
+    """
 
     reasons: Mapping[str, str] = field(default_factory=dict)
     guards: Mapping[str, str] = field(default_factory=dict)
     again: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    each: str = ""
     lacking: frozenset[str] = frozenset()
     unmet: frozenset[str] = frozenset()
     refused: str = ""
@@ -47,42 +53,52 @@ class _Posted:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Capability.SUBMIT)
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Submits what was shown: at once when nothing is open, else with a reason for each group and failing guard."""
+    """Submits what was shown: at once when nothing is open, else with a reason for each group and failing guard.
+
+    `each` only gives the points of a group fields of their own.
+    """
     response = get_provincial_response(request.user, pk, Capability.SUBMIT)
     if request.method != "POST":
         return _submit_page(request, response, _Posted())
-    given = _read_form(request.POST.dict())
+    posted = _read_form(request.POST.dict())
+    if posted.each:
+        return _submit_page(request, response, posted)
     try:
         submit_response(
             by=request.user,
             response=response,
             points=current_open_points,
-            reasons=given["reasons"],
-            overrides=given["guards"],
-            again=given["again"],
+            reasons=posted.reasons,
+            overrides=posted.guards,
+            again=posted.again,
             seen=request.POST.get("seen", ""),
         )
     except ReasonsMissing as refused:
-        lacking = {
-            "lacking": frozenset(p.key for p in refused.points),
-            "unmet": frozenset(str(g.guard) for g in refused.guards),
-        }
-        return _submit_page(request, response, _Posted(**given, **lacking, refused=str(refused), status=422))
+        posted = replace(
+            posted,
+            lacking=frozenset(p.key for p in refused.points),
+            unmet=frozenset(str(g.guard) for g in refused.guards),
+            refused=str(refused),
+            status=422,
+        )
+        return _submit_page(request, response, posted)
     except TransitionRefused as refused:
         fresh = get_provincial_response(request.user, pk, Capability.SUBMIT)
-        return _submit_page(request, fresh, _Posted(**given, refused=str(refused), status=409))
+        return _submit_page(request, fresh, replace(posted, refused=str(refused), status=409))
     messages.success(request, _("เสนอผู้ว่าราชการจังหวัดแล้ว"))
     return redirect("survey:brief", pk)
 
 
-def _read_form(post: Mapping[str, Any]) -> dict[str, Any]:
+def _read_form(post: Mapping[str, Any]) -> _Posted:
     """Reasons of points and groups, of guards, and the groups that keep their earlier reasons."""
     texts = {name: text for name, text in post.items() if isinstance(text, str) and text.strip()}
-    return {
-        "reasons": {n.partition(":")[2]: t for n, t in texts.items() if n.startswith(POINT_FIELDS)},
-        "guards": {g: texts[f"guard:{g}"] for g in SubmissionGuard.values if f"guard:{g}" in texts},
-        "again": frozenset(n.partition(":")[2] for n in texts if n.startswith("again:")),
-    }
+    return _Posted(
+        reasons={n.partition(":")[2]: t for n, t in texts.items() if n.startswith(POINT_FIELDS)},
+        guards={g: texts[f"guard:{g}"] for g in SubmissionGuard.values if f"guard:{g}" in texts},
+        again=frozenset(n.partition(":")[2] for n in texts if n.startswith("again:")),
+        asked=frozenset(n.partition(":")[2] for n in post if n.startswith("why:")),
+        each=texts.get("each", ""),
+    )
 
 
 def _submit_page(request: SignedInRequest, response: Response, posted: _Posted) -> HttpResponse:
@@ -101,7 +117,7 @@ def _submit_page(request: SignedInRequest, response: Response, posted: _Posted) 
     groups = points_by_kind_and_pillar(response, points, state.path)
     _explain_groups(groups, posted, read_earlier_reasons(response))
     context |= {
-        "groups": groups,
+        "kinds": _unfolded(groups_by_kind(groups), len(groups)),
         "total": len(points),
         "seen": standing.fingerprint(response, points),
         **_standing_context(request, response, standing, posted),
@@ -126,7 +142,16 @@ def _explain_groups(groups: list[dict[str, Any]], posted: _Posted, earlier: Mapp
         group["earlier"] = list(old.items())
         group["lacking"] = any(point["lacking"] for point in group["points"].values())
         group["single"] = len(group["points"]) == 1
-        group["open"] = group["single"] or any(p["reason"] for p in group["points"].values())
+        group["each"] = group["single"] or group["key"] == posted.each or not posted.asked.isdisjoint(group["points"])
+        group["typed"] = bool(group["reason"] or group["again"] or (group["each"] and not group["single"]))
+        group["typed"] = group["typed"] or any(p["reason"] for p in group["points"].values())
+
+
+def _unfolded(kinds: list[dict[str, Any]], groups: int) -> list[dict[str, Any]]:
+    """The kinds of open points, folded where there are many groups and nothing is typed or lacks."""
+    for kind in kinds:
+        kind["open"] = groups <= OPEN_GROUPS or any(g["typed"] or g["lacking"] for g in kind["groups"])
+    return kinds
 
 
 def _standing_context(

@@ -111,6 +111,8 @@ def submit(world: World, office: Person) -> None:
     assert Notice.objects.filter(kind="closing", key__endswith=":0").exists()
     world.at.clock.set(day(7, 5, 20))
     page = go(office, address("survey:submit", world.response()), world.people[Role.SECRETARIAT])
+    while (folded := page.locator("details.todo:not([open]) > summary")).count():
+        folded.first.click()
     for reason in page.locator("textarea[name^='all:'], textarea[name^='guard:']").all():
         reason.fill("อยู่ระหว่างดำเนินการ")
     for reason in page.locator("textarea[name^='why:']").all():

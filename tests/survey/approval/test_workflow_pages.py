@@ -134,7 +134,8 @@ def test_open_points_are_explained_one_by_one_or_by_group(flow: Flow, ask: Any) 
     flow.prove(marked=False)
     first = ask(flow.secretariat, "submit", flow.response)
     assert 'name="why:missing:T8"' in text(first)
-    assert [(g["key"], len(g["points"])) for g in first.context["groups"]] == [
+    groups = [group for kind in first.context["kinds"] for group in kind["groups"]]
+    assert [(g["key"], len(g["points"])) for g in groups] == [
         ("missing@1", 2),
         ("missing@2", 1),
         ("no_mark@2", 1),
@@ -146,7 +147,7 @@ def test_open_points_are_explained_one_by_one_or_by_group(flow: Flow, ask: Any) 
     refused = ask(flow.secretariat, "submit", flow.response, data=some)
     assert refused.status_code == 422
     assert "วัดปีหน้า" in text(refused)
-    assert text(refused).count("ยังไม่มีเหตุผล") == 3  # T1, T2 and the mark
+    assert text(refused).count("ยังไม่มีเหตุผล") == 2  # the group of T1 and T2, and the mark
     assert Response.objects.get().state == S.DRAFT
 
     given = {**some, "all:missing@1": "รอข้อมูล", f"why:no_mark:{COURSE}": "ไฟล์ภาพ"}
@@ -160,6 +161,23 @@ def test_open_points_are_explained_one_by_one_or_by_group(flow: Flow, ask: Any) 
         "missing:T8": "วัดปีหน้า",
     }
     assert "วัดปีหน้า" in text(ask(flow.governor, "brief", flow.response))
+
+
+def test_the_points_of_a_group_get_fields_of_their_own_when_asked(flow: Flow, ask: Any) -> None:
+    flow.fill()
+    flow.save("T1", {})
+    flow.prove()
+    first = ask(flow.secretariat, "submit", flow.response)
+    assert "why:missing:T1" not in text(first)
+    asked = {"all:missing@1": "รอข้อมูล", "each": "missing@1", **seen_in(first)}
+    page = ask(flow.secretariat, "submit", flow.response, data=asked)
+    assert page.status_code == 200
+    assert "รอข้อมูล</textarea>" in text(page)
+    assert Response.objects.get().state == S.DRAFT
+    given = {"all:missing@1": "รอข้อมูล", "why:missing:T1": "", "why:missing:T2": "วัดปีหน้า", **seen_in(first)}
+    assert ask(flow.secretariat, "submit", flow.response, data=given).status_code == 302
+    reasons = {p["address"]: p["reason"] for p in Response.objects.get().open_points}
+    assert reasons == {"T1": "รอข้อมูล", "T2": "วัดปีหน้า"}
 
 
 def test_what_was_not_shown_is_not_submitted(flow: Flow, ask: Any) -> None:
