@@ -174,10 +174,10 @@ def one_bad_field(office: Person, response: Response) -> None:
 
 
 def give_reasons(page: Page) -> None:
-    """One for each group of open points, and for each that stands alone."""
+    """One for each guard that fails, for each group of open points, and for each point that stands alone."""
     while (folded := page.locator("details.todo:not([open]) > summary")).count():
         folded.first.click()
-    for reason in page.locator("textarea[name^='all:'], textarea[name^='why:']").all():
+    for reason in page.locator("form textarea:is([name^='guard:'], [name^='all:'], [name^='why:'])").all():
         reason.fill("รอข้อมูลจากหน่วยงาน")
 
 

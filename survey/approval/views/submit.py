@@ -143,6 +143,8 @@ def _explain_groups(groups: list[dict[str, Any]], posted: _Posted, earlier: Mapp
         group["lacking"] = any(point["lacking"] for point in group["points"].values())
         group["single"] = len(group["points"]) == 1
         group["each"] = group["single"] or group["key"] == posted.each or not posted.asked.isdisjoint(group["points"])
+        # One earlier reason for the whole group is told once, above.
+        group["tell"] = group["each"] or len(group["earlier"]) > 1
         group["typed"] = bool(group["reason"] or group["again"] or (group["each"] and not group["single"]))
         group["typed"] = group["typed"] or any(p["reason"] for p in group["points"].values())
 
