@@ -66,4 +66,5 @@ def _is_current(membership: Membership) -> bool:
 def _grant_of(membership: Membership) -> Grant:
     role = Role(membership.role)
     code = membership.province.code if membership.province else ""
-    return Grant(role, membership.province_id, membership.agency_id, ROLE_CAPABILITIES[role], code)
+    temporary = membership.valid_from is not None or membership.valid_to is not None
+    return Grant(role, membership.province_id, membership.agency_id, ROLE_CAPABILITIES[role], code, temporary)

@@ -109,6 +109,24 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     | {Capability.RETURN, Capability.APPROVE, Capability.REOPEN, Capability.EXPORT, Capability.JOURNAL_READ},
 }
 
+# Four eyes: whoever writes a province's answer or submits it does not approve it.
+WRITING_CAPABILITIES = frozenset({Capability.ANSWER_EDIT, Capability.SUBMIT})
+APPROVING_CAPABILITIES = frozenset({Capability.APPROVE})
+
+
+def _roles_with(capabilities: frozenset[Capability]) -> frozenset[Role]:
+    return frozenset(role for role, held in ROLE_CAPABILITIES.items() if held & capabilities)
+
+
+WRITING_ROLES = _roles_with(WRITING_CAPABILITIES)
+APPROVING_ROLES = _roles_with(APPROVING_CAPABILITIES)
+
+
+def roles_break_four_eyes(one: Role, other: Role) -> bool:
+    """Whether one person must not hold both roles in one province at a time: one writes the answer, one approves it."""
+    return (one in WRITING_ROLES and other in APPROVING_ROLES) or (one in APPROVING_ROLES and other in WRITING_ROLES)
+
+
 # May be granted to others without being held ("grant option"). A province's approver is named by
 # the centre, so nobody in a province can make the person who approves that province's answer.
 _GRANT_ONLY_CAPABILITIES: dict[Role, frozenset[Capability]] = {

@@ -16,7 +16,8 @@ from survey.answering import actions as answers
 from survey.approval import actions as workflow
 from survey.approval.review import current_open_points
 from survey.instrument.schema import AnswerValue
-from survey.models import FrozenResponse, Question, Response, Round
+from survey.models import Comment, FrozenResponse, Question, Response, Round, SubmissionGuard
+from survey.threads import actions as threads
 from tests.people import People
 from tests.trial import TRIAL, make_trial
 
@@ -110,6 +111,18 @@ class Flow:
         self.fill()
         workflow.submit_response(by=self.secretariat, response=self.response, points=lambda r: [], reasons={})
         return self.response
+
+    def answer_remarks(self, text: str = "แก้ไขแล้ว") -> None:
+        """Replies to every remark that blocks the submission, and closes it, as the secretariat."""
+        for thread in Comment.objects.filter(response=self.response, must_answer=True, parent=None, resolved_at=None):
+            threads.reply_to_thread(by=self.secretariat, response=self.response, thread=thread, text=text)
+            threads.resolve_thread(by=self.secretariat, response=self.response, thread=thread)
+
+    def set_guards(self, *guards: str) -> None:
+        """Turns on these guards of the round and no others; without any, all of them."""
+        self.round.submission_guards = list(guards or SubmissionGuard.values)
+        self.round.save(update_fields=["submission_guards"])
+        self.response.round = self.round
 
     def approve(self) -> FrozenResponse:
         """Answers, submits and approves."""

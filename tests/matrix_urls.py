@@ -509,6 +509,7 @@ ROWS: dict[str, Row] = {
     "survey:carried-settle": province(
         C.ANSWER_EDIT, lambda w: {"pk": w.carried.pk, "item_id": w.trial.question().item_id}, method="post"
     ),
+    "survey:changes": province(C.RESPONSE_READ, _response),
     "survey:check": province(C.RESPONSE_READ, _response),
     "survey:consolidate": province(C.ANSWER_EDIT, _response),
     "survey:consolidate-agreed": province(C.ANSWER_EDIT, _response),
@@ -559,6 +560,7 @@ ROWS: dict[str, Row] = {
     "survey:response": province(C.RESPONSE_READ, _response),
     "survey:return": province(C.RETURN, _response),
     "survey:round": Row(_takes_part, _round),
+    "survey:round-guards": province(C.ROUND_MANAGE, _round),
     "survey:round-edit": province(C.ROUND_MANAGE, _round),
     "survey:round-extend": province(C.ROUND_MANAGE, _round),
     "survey:round-new": province(C.ROUND_MANAGE, _a),

@@ -79,6 +79,7 @@ def make_trial(path: Path = TRIAL, province: Province | None = None) -> Trial:
         "committee_on": today + timedelta(days=14),
         "closes_at": timezone.now() + timedelta(days=21),
     }
-    round_ = rounds.open_round(by=None, province=province, instrument=instrument, dates=dates)
+    # Without guards: most tests submit with neither agencies nor a committee; those of guards turn them on.
+    round_ = rounds.open_round(by=None, province=province, instrument=instrument, dates=dates, guards=())
     response = Response.objects.select_related("round__province", "round__instrument").get(round=round_, agency=None)
     return Trial(province, round_, response, MembershipFactory(role=Role.SECRETARIAT, province=province).user)

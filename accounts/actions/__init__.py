@@ -1,7 +1,7 @@
 """Actions on users, roles, provinces and agencies: keyword-only, atomic, logged; `by=None` is the command line."""
 
 from accounts.actions.invitations import accept_invitation, invite_user, resend_invitation, withdraw_invitation
-from accounts.actions.log import NotAllowed, RefusedError
+from accounts.actions.log import FourEyesRefused, NotAllowed, RefusedError
 from accounts.actions.memberships import end_temporary_role, grant_role, grant_temporary_role, revoke_role
 from accounts.actions.people import (
     change_language,
@@ -20,6 +20,7 @@ from accounts.actions.places import (
 )
 
 __all__ = [
+    "FourEyesRefused",
     "NotAllowed",
     "RefusedError",
     "accept_invitation",

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from accounts import mail
 from accounts.access import may_grant_role
 from accounts.actions.log import NotAllowed, RefusedError, record_account_event, role_assignment_values
-from accounts.actions.memberships import check_may_grant, check_role_scope, check_validity_period
+from accounts.actions.memberships import (
+    check_four_eyes,
+    check_four_eyes_of_address,
+    check_may_grant,
+    check_role_scope,
+    check_validity_period,
+)
 from accounts.models import Agency, Invitation, Membership, Province, User
 from accounts.models.people import clean_email
 from accounts.roles import Role
@@ -47,6 +53,7 @@ def invite_user(
     check_validity_period(valid_from, valid_to)
     if User.objects.filter(email=email, is_active=False).exists():
         raise RefusedError(_("บัญชีของอีเมลนี้ปิดใช้งานอยู่"))
+    check_four_eyes_of_address(email, role, province, valid_from, valid_to)
     token = token_urlsafe(32)
     invitation = Invitation.objects.create(
         email=email,
@@ -71,7 +78,11 @@ def invite_user(
 @transaction.atomic
 def resend_invitation(*, by: User, invitation: Invitation) -> str:
     """Send a new link and return its token; the earlier link stops working. Raises NotAllowed or RefusedError."""
-    check_may_grant(by, Role(invitation.role), invitation.province, invitation.email)
+    role = Role(invitation.role)
+    check_may_grant(by, role, invitation.province, invitation.email)
+    owner = User.objects.filter(email=invitation.email).first()
+    if owner is not None:
+        check_four_eyes(owner, role, invitation.province, invitation.valid_from, invitation.valid_to)
     token = token_urlsafe(32)
     changed = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
         token_hash=hash_token(token), expires_at=timezone.now() + INVITATION_LIFETIME, by=by, sent_at=None
@@ -139,6 +150,9 @@ def _create_invited_user(invitation: Invitation, first_name: str, last_name: str
 
 
 def _create_membership(invitation: Invitation, user: User) -> None:
+    User.objects.select_for_update().only("pk").get(pk=user.pk)
+    dates = (invitation.valid_from, invitation.valid_to)
+    check_four_eyes(user, Role(invitation.role), invitation.province, *dates)
     membership, created = Membership.objects.get_or_create(
         user=user,
         role=invitation.role,

@@ -17,6 +17,10 @@ class RefusedError(Exception):
     """The change is not possible in the present state; the message says why, for users."""
 
 
+class FourEyesRefused(RefusedError):
+    """One person would both write a province's answer and approve it."""
+
+
 def record_account_event(
     *,
     by: User | None,

@@ -6,9 +6,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import may_grant_role
-from accounts.actions.log import NotAllowed, RefusedError, record_account_event, role_assignment_values
+from accounts.actions.log import (
+    FourEyesRefused,
+    NotAllowed,
+    RefusedError,
+    record_account_event,
+    role_assignment_values,
+)
 from accounts.models import Agency, Membership, Province, User
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
+from accounts.separation import conflicting_invitations, conflicting_roles
 
 
 def check_role_scope(role: Role, province: Province | None, agency: Agency | None) -> None:
@@ -37,6 +44,41 @@ def check_may_grant(by: User | None, role: Role, province: Province | None, emai
         return
     if by.email == email or not may_grant_role(by, role, province.pk if province else None):
         raise NotAllowed
+
+
+def check_four_eyes(
+    user: User, role: Role, province: Province | None, valid_from: date | None, valid_to: date | None
+) -> None:
+    """Raise FourEyesRefused when the person's other roles and this one would write and approve the same answer."""
+    held = conflicting_roles(user, role, province, valid_from, valid_to)
+    if held:
+        words = {"person": user.get_full_name(), "held": held[0].get_role_display(), "role": role.label}
+        raise FourEyesRefused(
+            _(
+                "%(person)s มีบทบาท “%(held)s” ในจังหวัดนี้อยู่ จึงเป็น “%(role)s” ด้วยไม่ได้ "
+                "เพราะผู้กรอกหรือเสนอคำตอบต้องไม่ใช่ผู้อนุมัติ ให้บทบาทนี้แก่ผู้อื่น หรือยกเลิกบทบาทเดิมก่อน"
+            )
+            % words
+        )
+
+
+def check_four_eyes_of_address(
+    email: str, role: Role, province: Province | None, valid_from: date | None, valid_to: date | None
+) -> None:
+    """Raise FourEyesRefused when the roles and open invitations of an address and this one would break four eyes."""
+    user = User.objects.filter(email=email).first()
+    if user is not None:
+        check_four_eyes(user, role, province, valid_from, valid_to)
+    offered = conflicting_invitations(email, role, province, valid_from, valid_to)
+    if offered:
+        words = {"email": email, "held": offered[0].get_role_display(), "role": role.label}
+        raise FourEyesRefused(
+            _(
+                "%(email)s มีคำเชิญเป็น “%(held)s” ของจังหวัดนี้รออยู่ จึงเชิญเป็น “%(role)s” ด้วยไม่ได้ "
+                "เพราะผู้กรอกหรือเสนอคำตอบต้องไม่ใช่ผู้อนุมัติ ถอนคำเชิญเดิมก่อน"
+            )
+            % words
+        )
 
 
 @transaction.atomic
@@ -79,6 +121,8 @@ def _create_membership(
     check_validity_period(valid_from, valid_to)
     if not user.is_active:
         raise RefusedError(_("บัญชีนี้ปิดใช้งานอยู่"))
+    User.objects.select_for_update().only("pk").get(pk=user.pk)  # of two roles given at once the second sees the first
+    check_four_eyes(user, role, province, valid_from, valid_to)
     membership = Membership(
         user=user, role=role, province=province, agency=agency, valid_from=valid_from, valid_to=valid_to
     )

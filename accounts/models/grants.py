@@ -7,13 +7,14 @@ from accounts.roles import AGENCY_SCOPED_CAPABILITIES, Capability, Role
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A membership valid today, as plain values for permission checks."""
+    """A membership valid today, as plain values for permission checks. `temporary`: for some days, as a delegate's."""
 
     role: Role
     province_id: int | None
     agency_id: int | None
     capabilities: frozenset[Capability]
     province_code: str = ""
+    temporary: bool = False
 
     def covers(self, cap: Capability, province_id: int | None, agency_id: int | None) -> bool:
         """Whether the grant gives `cap` there; None means any province, or the province as a whole (agency)."""

@@ -99,11 +99,18 @@ class User(AbstractBaseUser):
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """Grants of the memberships valid today; one query, then cached on this object."""
-        columns = ("role", "province_id", "agency_id", "province__code")
+        columns = ("role", "province_id", "agency_id", "province__code", "valid_from", "valid_to")
         rows = Membership.objects.current().filter(user=self).values_list(*columns)
         return tuple(
-            Grant(Role(role), province, agency, ROLE_CAPABILITIES[Role(role)], code or "")
-            for role, province, agency, code in rows
+            Grant(
+                Role(role),
+                province,
+                agency,
+                ROLE_CAPABILITIES[Role(role)],
+                code or "",
+                first is not None or last is not None,
+            )
+            for role, province, agency, code, first, last in rows
         )
 
     def forget_grants(self) -> None:

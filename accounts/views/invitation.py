@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import public
-from accounts.actions import RefusedError, accept_invitation
+from accounts.actions import FourEyesRefused, RefusedError, accept_invitation
 from accounts.actions.invitations import find_open_invitation
 from accounts.backends import BACKEND_PATH
 from accounts.forms.own_account import AcceptInvitationForm
@@ -51,15 +51,18 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
 def _known_user_page(request: HttpRequest, open_invitation: Invitation, token: str) -> HttpResponseBase:
     user = request.user if isinstance(request.user, User) else None
     owner = user is not None and user.email == open_invitation.email
+    refused = ""
     if owner and request.method == "POST":
         try:
             accept_invitation(by=user, token=token)
+            messages.success(request, _("รับบทบาทแล้ว"))
+            return redirect("/")
+        except FourEyesRefused as refusal:
+            refused = str(refusal)  # the owner of the account may know why
         except RefusedError:
             return _unusable_link_page(request)
-        messages.success(request, _("รับบทบาทแล้ว"))
-        return redirect("/")
     status = 200 if request.method == "GET" else 422
-    context = {"invitation": open_invitation, "owner": owner}
+    context = {"invitation": open_invitation, "owner": owner, "refused": refused}
     return render(request, "accounts/invitation_known.html", context, status=status)
 
 

@@ -15,6 +15,7 @@ from accounts.forms.roles import InviteForm, RoleForm
 from accounts.links import scope_url
 from accounts.models import Invitation, Membership, Province, User
 from accounts.roles import Capability, Role
+from accounts.separation import find_role_conflicts, role_conflicts_of
 from accounts.views.common import confirm_action, paginate, render_form, try_action
 from dgready.posting import post_only
 
@@ -51,6 +52,7 @@ def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
         "filter": filter_form,
         "page": paginate(request, queries.list_people(province, **filter_form.criteria())),
         "invitations": queries.open_invitations(province),
+        "conflicts": find_role_conflicts(province),
         "link": request.session.pop(INVITATION_LINK_KEY, ""),
     }
     return render(request, "accounts/people.html", context)
@@ -134,10 +136,15 @@ def person(request: SignedInRequest, pk: int, code: str | None = None) -> HttpRe
         "province": province,
         "person": user,
         "manageable": may_manage_user(request.user, user),
+        "conflicts": [c for c in role_conflicts_of(user) if province is None or _is_in(province, c.approving)],
         "events": queries.list_account_events(user, province),
         "back": scope_url("people", province),
     }
     return render(request, "accounts/person.html", context)
+
+
+def _is_in(province: Province, membership: Membership) -> bool:
+    return membership.province_id in (None, province.pk)
 
 
 @manages_users

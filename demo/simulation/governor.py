@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, get_args
+from typing import Final
 
 from django.utils import timezone
 
@@ -12,15 +12,16 @@ from accounts.models import Province, User
 from demo.simulation import discussions
 from demo.simulation.people import SimulationPeople
 from demo.simulation.simulation import Simulation
-from survey.answering.checker import OpenPointKind
 from survey.approval import actions as workflow
+from survey.approval.point_groups import points_by_group
 from survey.committee.actions import delegations
 from survey.committee.actions.delegations import DelegationDocument
 from survey.instrument.queries import questions_by_item_id
-from survey.models import Answer, Delegation, FrozenResponse
+from survey.models import Answer, Delegation, FrozenResponse, SubmissionGuard
 from survey.threads.comments import NewComment
 
 OPEN_POINT_REASON: Final = "ตัวอย่าง: อยู่ระหว่างดำเนินการ จะเสนอให้คณะกรรมการทราบในการประชุมครั้งถัดไป"
+OVERRIDE_REASON: Final = "ตัวอย่าง: ดำเนินการตามมติและข้อสังเกตแล้ว จึงขอเสนอก่อนครบกำหนด"
 EVIDENCE_REQUEST: Final = "ตัวอย่าง: ขอเอกสารเพิ่มเติมประกอบคำตอบข้อนี้ก่อนอนุมัติ"
 RETURN_NOTE: Final = "ตัวอย่าง: ส่งกลับให้ตรวจอีกครั้งก่อนอนุมัติ"
 ORDER_NUMBER: Final = "ตัวอย่าง 1/{}"
@@ -28,11 +29,15 @@ DELEGATION_SHARE: Final = 0.4  # of the simulated years, how many a delegate app
 
 
 def submit_response(simulation: Simulation) -> None:
-    """Submits the answer to the governor, with one reason for all open points of a kind."""
+    """Submits the answer to the governor, with one reason for each group of open points and each guard that fails."""
     response = simulation.response()
-    reasons = dict.fromkeys(get_args(OpenPointKind), OPEN_POINT_REASON)
+    groups = points_by_group(simulation.instrument, simulation.callbacks.points(response))
     event = workflow.submit_response(
-        by=simulation.secretary, response=response, points=simulation.callbacks.points, reasons=reasons
+        by=simulation.secretary,
+        response=response,
+        points=simulation.callbacks.points,
+        reasons=dict.fromkeys(groups, OPEN_POINT_REASON),
+        overrides=dict.fromkeys(SubmissionGuard.values, OVERRIDE_REASON),
     )
     simulation.print_line(f"submitted with {len(event.data['open_points'])} open points, each with a reason")
 

@@ -57,6 +57,12 @@ def _is_offered(kind: ReportKind, response: Response) -> bool:
     return kind not in (ReportKind.COMMITTEE, ReportKind.REASONS) or response.is_provincial
 
 
+def _offered_kinds(kinds: list[ReportKind], response: Response) -> list[ReportKind]:
+    """What can be made, the certificate of an approved answer first."""
+    offered = [kind for kind in kinds if _is_offered(kind, response)]
+    return sorted(offered, key=lambda kind: kind is not ReportKind.CERTIFICATE)
+
+
 @require_safe
 @reads
 @never_cache
@@ -67,7 +73,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "response": response,
         "round": response.round,
-        "kinds": [(kind, KIND_DESCRIPTIONS[kind]) for kind in kinds if _is_offered(kind, response)],
+        "kinds": [(kind, KIND_DESCRIPTIONS[kind]) for kind in _offered_kinds(kinds, response)],
         "jobs": response_jobs,
         "waiting": any(job.is_active for job in response_jobs),
         "downloads": queries.latest_downloads(response, kinds),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from survey.answering.checker import OpenPoint
+from survey.approval.earlier_reasons import EarlierReason, read_earlier_reasons
+from survey.approval.given_reasons import MAX_REASON, GivenReasons, points_without_reason, stated_point
 from survey.approval.snapshot import seal_snapshot, snapshot_content
+from survey.approval.submission_standing import GuardStanding, SubmissionStanding, read_submission_standing
 from survey.committee.delegation_queries import acting_delegation, delegation_snapshot
 from survey.committee.endorsement import endorsement_snapshot
+from survey.instrument.queries import compiled_instrument
 from survey.models import Answer, Delegation, Event, FrozenResponse, Response
 from survey.notices import actions as notices
 from survey.threads import comments as remarks
@@ -24,8 +29,9 @@ from survey.workflow.response_states import move_response as _move
 from survey.workflow.response_transitions import ResponseTransitionName
 
 __all__ = [
+    "MAX_REASON",
+    "ReasonsMissing",
     "TransitionRefused",
-    "UnexplainedPoints",
     "approve_response",
     "reopen_response",
     "return_response",
@@ -33,7 +39,6 @@ __all__ = [
     "withdraw_response",
 ]
 
-MAX_REASON = 1000
 EffectResult = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 
@@ -48,12 +53,15 @@ def move_and_notify(
     return event
 
 
-class UnexplainedPoints(TransitionRefused):
-    """A submission was refused because `points` are open without a reason."""
+class ReasonsMissing(TransitionRefused):
+    """A submission was refused because nothing is said of `points` that are open or `guards` that fail."""
 
-    def __init__(self, refused: TransitionRefused, points: Sequence[OpenPoint]) -> None:
+    def __init__(
+        self, refused: TransitionRefused, points: Sequence[OpenPoint], guards: Sequence[GuardStanding]
+    ) -> None:
         super().__init__(refused.reason, str(refused))
         self.points = points
+        self.guards = guards
 
 
 def submit_response(
@@ -62,48 +70,65 @@ def submit_response(
     response: Response,
     points: Callable[[Response], Iterable[OpenPoint]],
     reasons: Mapping[str, str],
+    overrides: Mapping[str, str] | None = None,
+    again: Collection[str] = (),
+    seen: str | None = None,
 ) -> Event:
     """Submits the answer to the governor. `points` reads the open points, under the lock.
 
-    `reasons`: why a point stays open, by `Point.key`, or by kind for all of that kind without one of their
-    own. Raises UnexplainedPoints or TransitionRefused.
+    `reasons`: why a point stays open, by `OpenPoint.key`, or by `point_groups.group_key` for all of a group without one
+    of their own; `again`: groups that keep the reasons given earlier. `overrides`: the reason for each guard of the
+    round that fails. `seen`: the fingerprint of what the person was shown (`SubmissionStanding.fingerprint`); None is
+    not checked. Raises ReasonsMissing or TransitionRefused.
     """
-    open_points: list[OpenPoint] = []
-
-    def facts(locked: Response, now: datetime) -> ResponseGuardFacts:
-        open_points[:] = points(locked)
-        return ResponseGuardFacts(now, unexplained=len(_points_without_reason(open_points, reasons)))
-
-    def effect(locked: Response, now: datetime) -> EffectResult:
-        stated = [_stated_point(p, _reason_for(p, reasons)) for p in open_points]
-        return {"open_points": stated}, {"open_points": stated, "submitted_at": now}
-
+    given = GivenReasons(reasons, overrides or {}, frozenset(again))
+    submission = _Submission(response, points, given, seen)
     try:
-        return move_and_notify(by=by, response=response, name="submit", facts=facts, effect=effect)
+        return move_and_notify(
+            by=by, response=response, name="submit", facts=submission.facts, effect=submission.effect
+        )
     except TransitionRefused as refused:
         if refused.reason == "guard":
-            raise UnexplainedPoints(refused, _points_without_reason(open_points, reasons)) from refused
+            raise ReasonsMissing(refused, submission.unexplained, submission.unmet) from refused
         raise
 
 
-def _points_without_reason(points: Iterable[OpenPoint], reasons: Mapping[str, str]) -> list[OpenPoint]:
-    return [p for p in points if not _reason_for(p, reasons)]
+class _Submission:
+    """What is read under the lock for one submission."""
 
+    def __init__(
+        self,
+        response: Response,
+        points: Callable[[Response], Iterable[OpenPoint]],
+        given: GivenReasons,
+        seen: str | None,
+    ) -> None:
+        self.instrument = response.round.instrument  # large, and never another one
+        self.compiled = compiled_instrument(self.instrument)
+        self.read_points, self.given, self.seen = points, given, seen
+        self.points: list[OpenPoint] = []
+        self.unexplained: list[OpenPoint] = []
+        self.unmet: list[GuardStanding] = []
+        self.standing: SubmissionStanding
+        self.earlier: Mapping[str, EarlierReason]
 
-def _reason_for(point: OpenPoint, reasons: Mapping[str, str]) -> str:
-    own = clean_comment_text(reasons.get(point.key, ""), MAX_REASON)
-    return own or clean_comment_text(reasons.get(point.kind, ""), MAX_REASON)
+    def facts(self, locked: Response, now: datetime) -> ResponseGuardFacts:
+        locked.round.instrument = self.instrument
+        self.points = list(self.read_points(locked))
+        self.standing = read_submission_standing(locked)
+        self.earlier = read_earlier_reasons(locked)
+        if self.seen is not None and self.seen != self.standing.fingerprint(locked, self.points):
+            raise TransitionRefused("changed", _("มีสิ่งที่เปลี่ยนไปหลังจากท่านเปิดหน้านี้ โปรดตรวจอีกครั้งก่อนเสนอ"))
+        self.unexplained = points_without_reason(self.points, self.given, self.compiled, self.earlier)
+        self.unmet = [g for g in self.standing.guards if g.needs_reason and not self.given.of_guard(g)]
+        return ResponseGuardFacts(
+            now, unexplained=len(self.unexplained), unmet=frozenset(str(g.guard) for g in self.unmet)
+        )
 
-
-def _stated_point(point: OpenPoint, reason: str) -> dict[str, Any]:
-    return {
-        "kind": point.kind,
-        "address": point.address,
-        "question": point.question,
-        "section": point.section,
-        "say": point.message.json(),
-        "reason": reason,
-    }
+    def effect(self, locked: Response, now: datetime) -> EffectResult:
+        stated = [stated_point(p, self.given, self.compiled, self.earlier) for p in self.points]
+        guards = [g.stated(self.given.of_guard(g)) for g in self.standing.guards]
+        return {"open_points": stated, "guards": guards}, {"open_points": stated, "submitted_at": now}
 
 
 def withdraw_response(*, by: User, response: Response) -> Event:
@@ -112,8 +137,12 @@ def withdraw_response(*, by: User, response: Response) -> Event:
 
 
 def return_response(*, by: User, response: Response, comments: Sequence[NewComment], text: str = "") -> Event:
-    """Returns a submitted answer with remarks on questions and on the whole. Raises TransitionRefused."""
-    remarks_given = [r for r in [NewComment(None, text), *comments] if clean_comment_text(r.text)]
+    """Returns a submitted answer with remarks on questions and on the whole. Raises TransitionRefused.
+
+    A remark must be answered before the answer is submitted again, unless its `must_answer` is False.
+    """
+    given = [r for r in [NewComment(None, text), *comments] if clean_comment_text(r.text)]
+    remarks_given = [r._replace(must_answer=r.must_answer is not False) for r in given]
 
     def effect(locked: Response, now: datetime) -> EffectResult:
         made = [remarks.add_comment(by=by, response=locked, remark=r, at=now).pk for r in remarks_given]
@@ -169,11 +198,16 @@ def _freeze_response(
         approved_at=now,
         delegation=delegation_snapshot(acting),
         endorsed=endorsement_snapshot(locked),
+        submission=_last_submission(locked),
     )
     text, sha256 = seal_snapshot(data)
     return FrozenResponse.objects.create(
         response=locked, number=number, content=text, sha256=sha256, approved_by=by, approved_at=now
     )
+
+
+def _last_submission(locked: Response) -> Event:
+    return Event.objects.filter(response=locked, verb="response.submit").order_by("-seq")[:1].get()
 
 
 def reopen_response(*, by: User, response: Response, reason: str) -> Event:

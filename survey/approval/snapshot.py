@@ -2,7 +2,9 @@
 
 Content: format, number, province, year, round (dates), instrument and scheme (with checksums), answers by item id
 of their question, evidence, external, score, open_points, submitted, endorsed, approved, journal (the newest event
-before the approval). Times are ISO 8601 in Thailand; numbers are whole or text; people are ids.
+before the approval). `submitted` says when, by whom, and how the round's guards stood, with the reasons that override
+them; versions frozen before there were guards have only the time. Times are ISO 8601 in Thailand; numbers are whole or
+text; people are ids.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from zoneinfo import ZoneInfo
 from dgready.canonical import canonical_json, sha256_hex
 
 if TYPE_CHECKING:
-    from survey.models import Answer, Response
+    from survey.models import Answer, Event, Response
 
 FORMAT: Final = "dgready.frozen/1"
 BANGKOK: Final = ZoneInfo("Asia/Bangkok")
@@ -44,10 +46,12 @@ def snapshot_content(
     approved_at: datetime,
     delegation: Mapping[str, Any] | None = None,
     endorsed: Mapping[str, Any] | None = None,
+    submission: Event,
 ) -> dict[str, Any]:
     """The content of version `number` of a locked response. `outside`: exactly the keys of SUPPLIED_KEYS.
 
     `delegation`: by which `by` approves in the governor's place. `endorsed`: the committee's endorsement.
+    `submission`: the event of the submission that is approved.
 
     Raises ValueError when something outside is missing or cannot be written canonically.
     """
@@ -66,13 +70,18 @@ def snapshot_content(
             "instrument": {name: getattr(instrument, name) for name in INSTRUMENT_KEYS},
             "answers": answers_content(answers),
             "open_points": response.open_points,
-            "submitted": {"at": response.submitted_at},
+            "submitted": submission_content(submission),
             "endorsed": endorsed,
             "approved": {"by": by, "at": approved_at, "delegation": delegation},
             "journal": {"seq": response.version, "hash": response.head},
             **outside,
         }
     )
+
+
+def submission_content(submission: Event) -> dict[str, Any]:
+    """A submission as frozen; its guards are those of its event."""
+    return {"at": submission.at, "by": submission.by_id, "guards": submission.data.get("guards", [])}
 
 
 def answers_content(answers: Iterable[Answer]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from survey.approval.views import brief, check, decide, public_check, submit, versions
+from survey.approval.views import brief, changes, check, decide, public_check, submit, versions
 
 urlpatterns = [
     path("r/<int:pk>/check/", check.check, name="check"),
     path("r/<int:pk>/submit/", submit.submit, name="submit"),
     path("r/<int:pk>/withdraw/", submit.withdraw, name="withdraw"),
     path("r/<int:pk>/brief/", brief.brief, name="brief"),
+    path("r/<int:pk>/changes/", changes.changes, name="changes"),
     path("r/<int:pk>/approve/", decide.approve, name="approve"),
     path("r/<int:pk>/return/", decide.send_back, name="return"),
     path("r/<int:pk>/reopen/", decide.reopen, name="reopen"),

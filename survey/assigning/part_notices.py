@@ -29,7 +29,8 @@ def part_name(round_: Round, target: AssignmentTarget) -> str:
     return (item.code or item.id) if item else str(target)
 
 
-def _join_names(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
+    """Names as a list in a sentence: the first MAX_NAMES, and how many more."""
     distinct = list(dict.fromkeys(names))
     remainder = f" +{len(distinct) - MAX_NAMES}" if len(distinct) > MAX_NAMES else ""
     return ", ".join(distinct[:MAX_NAMES]) + remainder
@@ -49,7 +50,7 @@ def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event
     else:
         users = audience.agency_coordinators(agency.pk)
         url = reverse("survey:desk", args=[round_.province.code, round_.year]) + f"?agency={agency.code}"
-    what = _join_names(part_name(round_, assignment_target(round_.instrument, a)) for a in moved_parts)
+    what = join_names(part_name(round_, assignment_target(round_.instrument, a)) for a in moved_parts)
     notices.notify(
         users=users,
         kind=f"part.{name}",
@@ -104,7 +105,7 @@ def _notify_agencies(
     for agency, targets in targets_by_agency.items():
         if not people[agency]:
             continue
-        what = _join_names(part_name(round_, t) for t in targets)
+        what = join_names(part_name(round_, t) for t in targets)
         key = ":".join([kind, str(event.response_id), str(event.seq), str(agency), *extra_data.values()])
         data = {"what": what, **extra_data}
         notices.notify(users=people[agency], kind=kind, key=key, round_=round_, data=data, url=url, but=by)

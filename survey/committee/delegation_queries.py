@@ -17,7 +17,12 @@ def is_governor(user: User, province_id: int) -> bool:
 
 
 def acting_delegation(user: User, province_id: int, day: date) -> Delegation | None:
-    """The delegation by which the person approves there that day; None when they do so in their own right."""
+    """The delegation by which the person approves there that day; None when they do so in their own right.
+
+    No query for a governor whose role has no days.
+    """
+    if any(g.role is Role.GOVERNOR and g.province_id == province_id and not g.temporary for g in user.grants):
+        return None
     if is_governor(user, province_id):
         return None
     rows = Delegation.objects.filter(delegate=user, province=province_id, revoked_at=None)

@@ -13,7 +13,7 @@ from survey.instrument.queries import compiled_instrument
 from survey.models import Event, Response, Round
 
 # Verbs of what people add to an answer; the rest of the journal is about steps and words.
-ADDITION_EVENTS = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.")
+ADDITION_EVENTS = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.") | Q(verb__startswith="external.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,13 @@ def read_endorsement(
     if last_step is None:
         return None
     known = read_additions(response, last_step.seq) if additions is None else additions
-    late = tuple(one for one in known if one.seq > last_step.seq)
-    by = last_step.by.get_full_name() if last_step.by else ""
-    return Endorsement(last_step.seq, last_step.at, last_step.by_id or 0, by, last_step.data, late)
+    return endorsement_of(last_step, tuple(one for one in known if one.seq > last_step.seq))
+
+
+def endorsement_of(step: Event, late: tuple[LateAddition, ...]) -> Endorsement:
+    """The endorsement made by an event, with what was added after it."""
+    by = step.by.get_full_name() if step.by else ""
+    return Endorsement(step.seq, step.at, step.by_id or 0, by, step.data, late)
 
 
 @dataclass(frozen=True, slots=True)

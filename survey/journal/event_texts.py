@@ -24,7 +24,7 @@ from survey.journal.meeting_event_texts import (
     describe_meeting_event,
     meeting_value,
 )
-from survey.models import Event
+from survey.models import Event, SubmissionGuard
 
 AnswerValues = Mapping[str, AnswerValue]
 
@@ -53,6 +53,7 @@ VERB_LABELS: dict[str, str | Promise] = {
     "response.withdraw": gettext_lazy("ถอนกลับมาแก้ไข"),
     "round.dates": gettext_lazy("เปลี่ยนกำหนดการ"),
     "round.extend": gettext_lazy("ขยายเวลาหลังปิดรอบ"),
+    "round.guards": gettext_lazy("เปลี่ยนเงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"),
     "external.remove": gettext_lazy("นำคะแนนจากภายนอกออก"),
     "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
     "scheme.use": gettext_lazy("เปลี่ยนไปใช้เกณฑ์ฉบับใหม่"),
@@ -79,8 +80,11 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "url": gettext_lazy("ที่อยู่เว็บ"),
     "sha256": "SHA-256",
     "version": gettext_lazy("ฉบับที่"),
+    **{guard.value: guard.label for guard in SubmissionGuard},
 }
 FIELD_LABELS |= MEETING_FIELD_LABELS
+# Values of fields that are written as words of the program.
+VALUE_LABELS: dict[str, str | Promise] = {"on": gettext_lazy("ใช้อยู่"), "off": gettext_lazy("ไม่ได้ใช้")}
 _ISO_DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}(T|\Z)", re.ASCII)
 
 
@@ -181,7 +185,7 @@ def describe_event(
     data = event.data
     if event.verb.startswith("answer."):
         return JournalEntry(
-            event, verb_label(event.verb), "", tuple(_answer_changes(instrument, data, current, language))
+            event, verb_label(event.verb), "", tuple(describe_answer_changes(instrument, data, current, language))
         )
     if event.verb.startswith("evidence."):
         place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
@@ -202,14 +206,28 @@ def _event_text(data: Mapping[str, Any]) -> str:
         document = data.get("delegation", {}).get("document", "")
         by_delegate = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": document} if document else ""
         return " ".join(filter(None, [version, by_delegate, data.get("reason", "")]))
-    if data.get("open_points"):
-        return _("มีรายการค้างพร้อมเหตุผล %(count)d รายการ") % {"count": len(data["open_points"])}
+    if "open_points" in data:
+        return " · ".join(_submission_texts(data))
     return str(data.get("text") or data.get("reason") or data.get("sub_pillar") or "")
 
 
-def _answer_changes(
+def _submission_texts(data: Mapping[str, Any]) -> Iterator[str]:
+    """What a submission left open and overrode, each with how many or why."""
+    if data["open_points"]:
+        yield _("มีรายการค้างพร้อมเหตุผล %(count)d รายการ") % {"count": len(data["open_points"])}
+    for guard in data.get("guards", ()):
+        if guard["reason"]:
+            label = str(FIELD_LABELS.get(guard["guard"], guard["guard"]))
+            yield _("เสนอทั้งที่ไม่เป็นไปตามเงื่อนไข “%(guard)s” เพราะ %(reason)s") % {
+                "guard": label,
+                "reason": guard["reason"],
+            }
+
+
+def describe_answer_changes(
     instrument: CompiledInstrument, data: Mapping[str, Any], current: AnswerValues, language: str
 ) -> Iterator[FieldChange]:
+    """What an event of an answer changed, field by field, in display form; `data`: its before and after."""
     before, after = data.get("before", {}), data.get("after", {})
     all_values = {**current, **before, **after}
     for address in dict.fromkeys([*after, *before]):
@@ -228,6 +246,8 @@ def field_changes(data: Mapping[str, Any], language: str) -> Iterator[FieldChang
     before, after = data.get("before", {}), data.get("after", {})
     for key in dict.fromkeys([*before, *after]):
         old, new = (_format_field(meeting_value(key, side.get(key)), language) for side in (before, after))
+        if key in SubmissionGuard.values:
+            old, new = (str(VALUE_LABELS.get(word, word)) for word in (old, new))
         if old != new and key in FIELD_LABELS:
             yield FieldChange(str(FIELD_LABELS[key]), old, new)
 

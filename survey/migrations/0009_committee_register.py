@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("survey", "0005_help_texts"),
+        ("survey", "0008_submission_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

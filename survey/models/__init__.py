@@ -7,7 +7,7 @@ from survey.models.meeting import Attendance, Delegation, Meeting, Resolution
 from survey.models.minutes import Amendment, Opinion, TabledPaper
 from survey.models.notice import Chore, Letter, MailChoice, Notice
 from survey.models.response import Answer, Comment, Event, FrozenResponse, Response
-from survey.models.round import Assignment, Carried, Rasci, Round
+from survey.models.round import Assignment, Carried, Rasci, Round, SubmissionGuard
 
 __all__ = [
     "Amendment",
@@ -38,5 +38,6 @@ __all__ = [
     "Response",
     "Round",
     "SubPillar",
+    "SubmissionGuard",
     "TabledPaper",
 ]

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+class SubmissionGuard(models.TextChoices):
+    """A condition a round sets for submitting its answer to the governor; one that fails is overridden by a reason."""
+
+    PARTS_SETTLED = "parts_settled", _("รับงานของหน่วยงานครบทุกส่วนแล้ว")
+    COMMITTEE_ENDORSED = "committee_endorsed", _("คณะกรรมการ PCIO เห็นชอบแล้ว")
+    UNCHANGED = "unchanged", _("คำตอบไม่เปลี่ยนหลังคณะกรรมการเห็นชอบ")
+
+
+def all_submission_guards() -> list[str]:
+    """Every guard, in order: what a new round starts with."""
+    return list(SubmissionGuard.values)
+
+
 class Round(models.Model):
     """A province's survey year: instrument version, evidence period and dates."""
 
@@ -30,6 +43,10 @@ class Round(models.Model):
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     scheme_sha256 = models.CharField(
         max_length=64, blank=True, help_text="checksum of the version of the scoring scheme; empty: the file's"
+    )
+
+    submission_guards = models.JSONField(
+        default=all_submission_guards, help_text="names of the SubmissionGuards that are on, in their order"
     )
 
     class Meta:

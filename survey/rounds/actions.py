@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from accounts.roles import Capability
 from survey.answering.opening import ensure_response
 from survey.assigning import part_notices
 from survey.journal import actions as journal
-from survey.models import Instrument, Response, Round
+from survey.models import Instrument, Response, Round, SubmissionGuard
 from survey.notices import actions as notices
 from survey.threads.comments import clean_comment_text
 
@@ -26,14 +26,28 @@ class RoundAlreadyOpen(Exception):
     """The province has a round of that year."""
 
 
-def open_round(*, by: User | None, province: Province, instrument: Instrument, dates: Mapping[str, Any]) -> Round:
-    """Opens a round with its empty provincial response. Raises RoundAlreadyOpen; the instrument must be published."""
+def open_round(
+    *,
+    by: User | None,
+    province: Province,
+    instrument: Instrument,
+    dates: Mapping[str, Any],
+    guards: Iterable[str] = tuple(SubmissionGuard),
+) -> Round:
+    """Opens a round with its empty provincial response. Raises RoundAlreadyOpen; the instrument must be published.
+
+    `guards`: the SubmissionGuards that are on.
+    """
     if instrument.published_at is None:
         raise ValueError("a round uses a published instrument")
     try:
         with transaction.atomic():
             round_ = Round.objects.create(
-                province=province, instrument=instrument, year=instrument.year, **{k: dates[k] for k in DATE_FIELDS}
+                province=province,
+                instrument=instrument,
+                year=instrument.year,
+                submission_guards=_guards_in_order(guards),
+                **{k: dates[k] for k in DATE_FIELDS},
             )
             ensure_response(by=by, round_=round_)
     except IntegrityError as error:
@@ -42,7 +56,7 @@ def open_round(*, by: User | None, province: Province, instrument: Instrument, d
 
 
 class ReasonRequired(Exception):
-    """A round that has closed is opened again only with a reason."""
+    """A round that has closed is opened again, or a guard turned off, only with a reason."""
 
 
 def change_round_dates(*, by: User, round_: Round, dates: Mapping[str, Any], reason: str = "") -> Round:
@@ -76,3 +90,41 @@ def change_round_dates(*, by: User, round_: Round, dates: Mapping[str, Any], rea
         if extended:
             notices.notify_round_extended(by=by, round_=locked_round, reason=reason)
     return locked_round
+
+
+def set_submission_guards(*, by: User, round_: Round, guards: Iterable[str], reason: str = "") -> Round:
+    """Sets which guards of the submission are on; the journal keeps before and after. Turning one off needs a reason.
+
+    Raises NotAllowed, ReasonRequired; ValueError for an unknown guard.
+    """
+    if not by.has(Capability.ROUND_MANAGE, province_id=round_.province_id):
+        raise NotAllowed
+    after, reason = _guards_in_order(guards), clean_comment_text(reason, MAX_REASON)
+    with transaction.atomic():
+        locked = journal.lock_response(Response.objects.only("pk").get(round=round_, agency=None).pk)
+        locked_round = Round.objects.select_for_update().get(pk=round_.pk)
+        before = locked_round.submission_guards
+        changed = [g for g in SubmissionGuard.values if (g in before) != (g in after)]
+        if not changed:
+            return locked_round
+        if any(g in before for g in changed) and not reason:
+            raise ReasonRequired
+        locked_round.submission_guards = after
+        locked_round.save(update_fields=["submission_guards"])
+        data = {
+            "before": {g: _switch_word(g in before) for g in changed},
+            "after": {g: _switch_word(g in after) for g in changed},
+            **({"reason": reason} if reason else {}),
+        }
+        journal.record_event(by=by, response=locked, verb="round.guards", data=data)
+    return locked_round
+
+
+def _guards_in_order(guards: Iterable[str]) -> list[str]:
+    """The names of guards in their order. Raises ValueError for an unknown one."""
+    given = {SubmissionGuard(g) for g in guards}
+    return [g.value for g in SubmissionGuard if g in given]
+
+
+def _switch_word(on: bool) -> str:
+    return "on" if on else "off"

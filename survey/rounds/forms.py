@@ -13,7 +13,7 @@ from accounts.models import Province
 from dgready.date_inputs import end_of_day
 from dgready.fields import LinesField
 from dgready.thai_date_field import ThaiDateField
-from survey.models import Instrument, Round
+from survey.models import Instrument, Round, SubmissionGuard
 
 
 class RoundForm(forms.ModelForm):
@@ -70,6 +70,25 @@ class ExtendForm(forms.Form):
         if closes <= timezone.now():
             raise forms.ValidationError(_("ต้องเป็นวันนี้หรือหลังจากนี้"))
         return closes
+
+
+class GuardsForm(forms.Form):
+    """Which conditions the answer must meet before it is submitted, or be overridden by a reason."""
+
+    guards = forms.MultipleChoiceField(
+        label=_("เงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"),
+        choices=SubmissionGuard.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("เมื่อไม่เป็นไปตามเงื่อนไขที่เลือก ฝ่ายเลขานุการยังเสนอได้โดยให้เหตุผล ซึ่งผู้ว่าราชการจังหวัดจะเห็น"),
+    )
+    reason = LinesField(
+        label=_("เหตุผล"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("ต้องระบุเมื่อเลิกใช้เงื่อนไขใด เหตุผลจะอยู่ในบันทึกเหตุการณ์"),
+    )
 
 
 def suggested_dates(province: Province, instrument: Instrument) -> dict[str, Any]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("p/<str:code>/rounds/new/", rounds.open_round, name="round-new"),
     path("p/<str:code>/<int:year>/", home.overview, name="round"),
     path("p/<str:code>/<int:year>/dates/", rounds.change_round, name="round-edit"),
+    path(ROUND + "guards/", rounds.guards, name="round-guards"),
     path(ROUND + "dates.ics", calendar.dates, name="calendar"),
     path(ROUND + "extend/", calendar.extend, name="round-extend"),
 ]

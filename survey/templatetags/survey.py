@@ -1,6 +1,8 @@
-"""Template filters of the survey."""
+"""Template filters and tags of the survey."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import template
 
@@ -18,3 +20,17 @@ register.filter(wording)
 def may_edit_answers(response: Response, user: User) -> bool:
     """Whether the user may edit the answers of a response, to show links; the linked view checks again."""
     return isinstance(user, User) and access.has_response_capability(user, response, Capability.ANSWER_EDIT)
+
+
+@register.inclusion_tag("survey/approval/_papers.html", takes_context=True)
+def approved_papers(context: dict[str, Any], response: Response | None) -> dict[str, Any]:
+    """The certificate and papers of an approved provincial answer, for who may have them; nothing for other answers."""
+    user = context.get("user")
+    offered = (
+        response is not None
+        and response.is_provincial
+        and response.state == Response.State.APPROVED
+        and isinstance(user, User)
+        and access.has_response_capability(user, response, Capability.REPORT_READ)
+    )
+    return {"response": response if offered else None, "csrf_token": context.get("csrf_token")}

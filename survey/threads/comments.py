@@ -17,10 +17,14 @@ MAX_COMMENT_LENGTH = 2000
 
 
 class NewComment(NamedTuple):
-    """A comment to be stored: on a question, or (None) on the whole response."""
+    """A comment to be stored: on a question, or (None) on the whole response.
+
+    `must_answer`: whether it blocks the submission until it is answered; None: as the act that makes it has it.
+    """
 
     question: Question | None
     text: str
+    must_answer: bool | None = None
 
 
 def clean_comment_text(text: str, limit: int = MAX_COMMENT_LENGTH) -> str:
@@ -31,8 +35,10 @@ def clean_comment_text(text: str, limit: int = MAX_COMMENT_LENGTH) -> str:
 def add_comment(*, by: User, response: Response, remark: NewComment, at: datetime) -> Comment:
     """Store a comment and its event on a response that the caller has locked."""
     question, text = remark.question, clean_comment_text(remark.text)
-    comment = Comment.objects.create(response=response, question=question, text=text, by=by, at=at)
-    data = {"comment": comment.pk, "text": text}
+    comment = Comment.objects.create(
+        response=response, question=question, text=text, must_answer=bool(remark.must_answer), by=by, at=at
+    )
+    data = {"comment": comment.pk, "text": text, **({"must_answer": True} if remark.must_answer else {})}
     journal.record_event(by=by, response=response, verb="comment.add", question=question, data=data, at=at)
     return comment
 

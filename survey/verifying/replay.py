@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from survey.approval.snapshot import answers_content, read_snapshot, verify_snapshot
+from survey.approval.snapshot import (
+    answers_content,
+    read_snapshot,
+    submission_content,
+    to_canonical_data,
+    verify_snapshot,
+)
 from survey.journal.actions import compute_event_hash
 from survey.models import Answer, Event, FrozenResponse, Response
 from survey.verifying.report import JournalFault, VerificationReport
@@ -24,6 +30,7 @@ class _ApprovedVersion:
     number: int
     sha256: str
     head: tuple[int, str]
+    submission: Event | None
     void_reason: str | None = None
 
 
@@ -98,7 +105,7 @@ class JournalReplay:
         if event.verb == "response.submit":
             self.submission = event
         elif event.verb == "response.approve":
-            self.approvals[number] = _ApprovedVersion(number, step.get("sha256", ""), before)
+            self.approvals[number] = _ApprovedVersion(number, step.get("sha256", ""), before, self.submission)
         elif event.verb == "response.reopen" and number in self.approvals:
             self.approvals[number].void_reason = step.get("reason", "")
 
@@ -161,7 +168,17 @@ class JournalReplay:
         seq, head = approval.head
         if data.get("response") != self.response.pk or data.get("journal") != {"seq": seq, "hash": head}:
             yield self.fault(f"version {version.number}: frozen from another response or another journal")
+        if approval.submission is not None and not _tells_submission(data, approval.submission):
+            yield self.fault(f"version {version.number}: frozen from another submission than the journal tells")
         if version.voided_at is None:
             stored_answers = Answer.objects.filter(response_id=self.response.pk).select_related("question")
             if answers_content(stored_answers) != data.get("answers"):
                 yield self.fault(f"version {version.number}: the answers differ from the frozen ones")
+
+
+def _tells_submission(data: dict[str, Any], submission: Event) -> bool:
+    """Whether a snapshot has the open points and guards of a submission; older ones know only its time."""
+    told = data.get("submitted", {})
+    if "guards" in told and told != to_canonical_data(submission_content(submission)):
+        return False
+    return bool(data.get("open_points") == submission.data.get("open_points"))

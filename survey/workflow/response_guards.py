@@ -9,21 +9,28 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from dgready import thai
 from dgready.language import reader_language
-from survey.models import Meeting, Response
+from survey.models import Meeting, Response, SubmissionGuard
 from survey.threads import queries as threads
+from survey.workflow.four_eyes import four_eyes_refusal
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseGuardFacts:
-    """Facts the guards check besides the response: the time, and what the person gave."""
+    """Facts the guards check besides the response: the time, the person, and what they gave.
+
+    `unmet`: names of the round's SubmissionGuards that fail and are not overridden by a reason.
+    """
 
     now: datetime
+    by: User | None = None
     reason: str = ""
     unexplained: int = 0
     remarks: int = 0
     resolved: bool = False
+    unmet: frozenset[str] = frozenset()
 
 
 def _round_open(response: Response, facts: ResponseGuardFacts) -> str:
@@ -36,6 +43,32 @@ def _round_open(response: Response, facts: ResponseGuardFacts) -> str:
 def _explained(response: Response, facts: ResponseGuardFacts) -> str:
     """Every open point has a reason."""
     return _("ยังมีรายการค้างที่ไม่ได้ให้เหตุผล") if facts.unexplained else ""
+
+
+def _settled(response: Response, facts: ResponseGuardFacts) -> str:
+    """Every agency's part is accepted or declined; otherwise a reason is given, if the round asks for it."""
+    if SubmissionGuard.PARTS_SETTLED in facts.unmet:
+        return _("ยังมีงานของหน่วยงานที่ไม่ส่งหรือยังไม่รับ โปรดให้เหตุผลที่เสนอทั้งที่ยังไม่ครบ")
+    return ""
+
+
+def _endorsed(response: Response, facts: ResponseGuardFacts) -> str:
+    """The committee has endorsed the answer; otherwise a reason is given, if the round asks for it."""
+    if SubmissionGuard.COMMITTEE_ENDORSED in facts.unmet:
+        return _("คณะกรรมการ PCIO ยังไม่ได้เห็นชอบ โปรดให้เหตุผลที่เสนอก่อนมีมติ")
+    return ""
+
+
+def _unchanged(response: Response, facts: ResponseGuardFacts) -> str:
+    """Nothing changed since the endorsement; otherwise a reason is given, if the round asks for it."""
+    if SubmissionGuard.UNCHANGED in facts.unmet:
+        return _("คำตอบเปลี่ยนหลังคณะกรรมการเห็นชอบ โปรดให้เหตุผลของการเปลี่ยนแปลง")
+    return ""
+
+
+def _four_eyes(response: Response, facts: ResponseGuardFacts) -> str:
+    """Who approves neither wrote nor submitted the answer, and has no role to do so."""
+    return four_eyes_refusal(facts.by, response) if facts.by is not None else ""
 
 
 def _remarked(response: Response, facts: ResponseGuardFacts) -> str:
@@ -75,7 +108,11 @@ RESPONSE_GUARDS: Mapping[str, ResponseGuard] = {
     "round_open": _round_open,
     "no_meeting_ahead": _no_meeting_ahead,
     "replied": _replied,
+    "settled": _settled,
+    "endorsed": _endorsed,
+    "unchanged": _unchanged,
     "explained": _explained,
+    "four_eyes": _four_eyes,
     "remarked": _remarked,
     "reasoned": _reasoned,
     "resolved": _resolved,
@@ -83,4 +120,4 @@ RESPONSE_GUARDS: Mapping[str, ResponseGuard] = {
 
 
 # These hold or fail whatever the person gives; the others are asked when the transition is made.
-RESPONSE_PRECHECKS = frozenset({"round_open", "no_meeting_ahead", "replied"})
+RESPONSE_PRECHECKS = frozenset({"round_open", "no_meeting_ahead", "replied", "four_eyes"})

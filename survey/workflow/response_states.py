@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ def allowed_response_transitions(
     user: User, response: Response, now: datetime | None = None
 ) -> list[ResponseTransition]:
     """The transitions this person may make now, apart from guards that depend on their input."""
-    facts = ResponseGuardFacts(now or timezone.now())
+    facts = ResponseGuardFacts(now or timezone.now(), user)
     return [
         transition
         for transition in transitions_of(response)
@@ -45,7 +46,7 @@ def refusal_message(user: User, response: Response, name: ResponseTransitionName
             user,
             response,
             get_transition(response, name),
-            ResponseGuardFacts(now or timezone.now()),
+            ResponseGuardFacts(now or timezone.now(), user),
             only=RESPONSE_PRECHECKS,
         )
     except TransitionRefused as refused:
@@ -105,7 +106,8 @@ def move_response(
         locked = journal.lock_response(response.pk)
         now = timezone.now()
         transition = get_transition(locked, name)
-        _check_transition(by, locked, transition, facts(locked, now) if facts else ResponseGuardFacts(now))
+        given = replace(facts(locked, now) if facts else ResponseGuardFacts(now), by=by)
+        _check_transition(by, locked, transition, given)
         check_version_seen(locked, seen)
         data, fields = effect(locked, now) if effect else ({}, {})
         unmoved = Response.objects.filter(pk=locked.pk, state=locked.state)

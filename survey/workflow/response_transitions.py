@@ -55,7 +55,7 @@ PROVINCIAL_TRANSITIONS: tuple[ResponseTransition, ...] = (
         (Response.State.DRAFT, Response.State.RETURNED, Response.State.ENDORSED),
         Response.State.SUBMITTED,
         Capability.SUBMIT,
-        ("round_open", "no_meeting_ahead", "replied", "explained"),
+        ("round_open", "no_meeting_ahead", "replied", "settled", "endorsed", "unchanged", "explained"),
         gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
     ),
     ResponseTransition(
@@ -79,7 +79,7 @@ PROVINCIAL_TRANSITIONS: tuple[ResponseTransition, ...] = (
         (Response.State.SUBMITTED,),
         Response.State.APPROVED,
         Capability.APPROVE,
-        ("round_open",),
+        ("round_open", "four_eyes"),
         gettext_lazy("อนุมัติ"),
     ),
     ResponseTransition(

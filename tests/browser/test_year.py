@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from survey.models import Answer, FrozenResponse, Response
+from survey.models import Answer, Comment, FrozenResponse, Response
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.steps import Person, address, enter
 from tests.evidence.conftest import pdf
@@ -173,6 +173,14 @@ def one_bad_field(office: Person, response: Response) -> None:
     expect(office.page.locator('[id="err:T8.1"]')).to_have_count(0)
 
 
+def give_reasons(page: Page) -> None:
+    """One for each guard that fails, for each group of open points, and for each point that stands alone."""
+    while (folded := page.locator("details.todo:not([open]) > summary")).count():
+        folded.first.click()
+    for reason in page.locator("form textarea:is([name^='guard:'], [name^='all:'], [name^='why:'])").all():
+        reason.fill("รอข้อมูลจากหน่วยงาน")
+
+
 def submit(office: Person, response: Response) -> None:
     """The checker's links land on the field; what stays open is submitted with reasons."""
     page = office.go("survey:check", response)
@@ -183,8 +191,7 @@ def submit(office: Person, response: Response) -> None:
     page.get_by_role("button", name="เสนอผู้ว่าราชการจังหวัด").click()
     expect(page.get_by_role("alert")).to_be_visible()
     office.look("submitting without reasons")
-    for reason in page.locator("textarea[name^='why:']").all():
-        reason.fill("รอข้อมูลจากหน่วยงาน")
+    give_reasons(page)
     page.get_by_role("button", name="เสนอผู้ว่าราชการจังหวัด").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("สรุปสำหรับผู้ว่าราชการจังหวัด")
     assert Response.objects.get(pk=response.pk).state == S.SUBMITTED
@@ -205,15 +212,26 @@ def send_back(governor: Person, response: Response) -> None:
 
 
 def mend_and_submit(office: Person, response: Response) -> None:
-    """The remark stands at the question; it is mended, resolved, and submitted again."""
+    """The remark stands at the question; it is mended, answered, and submitted again with reasons given anew."""
     page = office.go("survey:fill", response, "2.1")
     expect(office.card("T8").get_by_text("คะแนนเกินคะแนนเต็ม")).to_be_visible()
     office.type("T8", **{"T8.1.of": "10"})
+    for thread in Comment.objects.filter(response=response, must_answer=True):
+        where = ("survey:threads-item", thread.question.item_id) if thread.question else ("survey:threads",)
+        office.go(where[0], response, *where[1:])
+        form = page.locator(f'#c{thread.pk} form[action$="/reply/"]')
+        if not form.is_visible():
+            page.locator(f"#c{thread.pk} .thread-reply summary").click()
+        form.locator("textarea[name=text]").fill("แก้ไขแล้ว")
+        form.get_by_role("button", name="ส่งคำตอบ").click()
+        expect(page.locator(f"#c{thread.pk} .is-reply")).to_have_count(1)
     office.go("survey:threads", response)
     while (done := page.get_by_role("button", name="เสร็จแล้ว")).count():
         done.first.click()
     office.go("survey:submit", response)
-    expect(page.locator("textarea[name^='why:']").first).to_have_value("รอข้อมูลจากหน่วยงาน")
+    expect(page.locator(".earlier").first).to_contain_text("รอข้อมูลจากหน่วยงาน")
+    expect(page.locator("textarea[name^='why:']").first).to_have_value("")
+    give_reasons(page)
     page.get_by_role("button", name="เสนอผู้ว่าราชการจังหวัด").click()
     assert Response.objects.get(pk=response.pk).state == S.SUBMITTED
 

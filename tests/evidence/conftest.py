@@ -91,6 +91,7 @@ class World:
 def make_round(instrument: Instrument, province: Province) -> Round:
     """A round that is open."""
     return Round.objects.create(
+        submission_guards=[],  # tests of evidence submit with neither agencies nor a committee
         province=province,
         instrument=instrument,
         year=2599,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,13 +16,16 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
-from survey.access import get_provincial_response
+from survey.access import get_provincial_response, has_response_capability
 from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
+from survey.approval.review_events import read_review_events
+from survey.approval.views.decision import decision_context
 from survey.approval.views.open_points import POINT_KINDS
 from survey.approval.views.score_card import score_card
-from survey.committee.endorsement import read_endorsement, response_steps, touched_questions
+from survey.committee.endorsement import touched_questions
 from survey.instrument.progress import progress_by_section, total_progress
 from survey.models import FrozenResponse, Response, Round
+from survey.workflow.response_states import refusal_message
 
 
 @require_safe
@@ -33,28 +36,33 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     state = read_review_state(response, comments=not response.is_before_governor)
     progress = total_progress(progress_by_section(state.path, state.marked_places))
     now = timezone.now()
-    steps = response_steps(response)
-    endorsement = read_endorsement(response, steps)
-    context = {
+    events = read_review_events(response)
+    endorsement = events.endorsement()
+    allowed = allowed_transitions(request, response)
+    frozen = _valid_version(response)
+    context: dict[str, Any] = {
         "response": response,
         "card": score_card(response),
-        "points": _open_points(response, state),
         "progress": progress,
         "proven": progress.evidence - progress.missing_evidence,
         "files": state.file_count,
         "dates": list(_round_dates(response.round, now)),
-        "left": time_left(response.round.closes_at, now),
+        "left": "" if frozen else time_left(response.round.closes_at, now),
         "now": now,
         "words": _time_left_texts(),
         "closed": response.round.is_closed(now),
-        "frozen": _valid_version(response),
-        "submission": steps[0] if response.state == Response.State.SUBMITTED else None,
-        "approval": steps[0] if response.state == Response.State.APPROVED else None,
+        "frozen": frozen,
+        "approval": events.steps[0] if response.state == Response.State.APPROVED else None,
         "endorsement": endorsement,
         "touched": touched_questions(response.round, endorsement, reader_language()) if endorsement else [],
         "may_extend": request.user.has(Capability.ROUND_MANAGE, province_id=response.round.province_id),
-        "steps": allowed_transitions(request, response),
+        "steps": allowed,
+        "approve_refusal": _approve_refusal(request, response, allowed),
     }
+    if response.is_before_governor:
+        context |= decision_context(response, events)
+    else:
+        context["points"] = _open_points(response, state)
     return render(request, "survey/approval/brief.html", context)
 
 
@@ -66,25 +74,18 @@ def _valid_version(response: Response) -> FrozenResponse | None:
 
 
 def _open_points(response: Response, state: ReviewState) -> dict[str, Any]:
-    """The open points: as submitted, with their reasons, or as they are now."""
-    language = reader_language()
-    counted: dict[str, int] = {}
-    lines: list[dict[str, str]] = []
-    if not response.is_before_governor:
-        counted = count_by_kind(open_points_of(response, state))
-    else:
-        for point in response.open_points:
-            counted[point["kind"]] = counted.get(point["kind"], 0) + 1
-            section = state.path.instrument.by_section.get(point["section"])
-            lines.append(
-                {
-                    "text": point["say"][language],
-                    "reason": point["reason"],
-                    "code": (section.sub_pillar or "") if section else "",
-                }
-            )
+    """The open points of an answer that is not submitted, as they are now, by kind."""
+    counted = count_by_kind(open_points_of(response, state))
     kinds = [(label, counted[kind]) for kind, (label, _icon) in POINT_KINDS.items() if kind in counted]
-    return {"count": sum(counted.values()), "kinds": kinds, "lines": lines, "stated": response.is_before_governor}
+    return {"count": sum(counted.values()), "kinds": kinds}
+
+
+def _approve_refusal(request: SignedInRequest, response: Response, steps: Mapping[str, Any]) -> str:
+    """Why this person, who may approve in this province, cannot approve what is submitted; empty otherwise."""
+    submitted = response.state == Response.State.SUBMITTED
+    if not submitted or "approve" in steps or not has_response_capability(request.user, response, Capability.APPROVE):
+        return ""
+    return refusal_message(request.user, response, "approve")
 
 
 def _round_dates(round_: Round, now: datetime) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from survey.approval.review import (
 from survey.approval.views.open_points import POINT_KINDS, agency_points, kind_counts, points_by_section
 from survey.assigning.queries import answer_scope
 from survey.models import Response
+from survey.threads.queries import count_must_answer_threads
 from survey.workflow.response_states import refusal_message
 
 
@@ -41,6 +42,7 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
         "sections": points_by_section(response, chosen, state.path, handed_in),
         "steps": allowed_transitions(request, response),
         "refusal": _submit_refusal(request, response),
+        "must_answer": count_must_answer_threads(response) if response.is_provincial else 0,
         "read_only": not response.is_editable,
     }
     return render(request, "survey/approval/check.html", context)

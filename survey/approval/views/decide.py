@@ -22,6 +22,8 @@ from scoring.scheme.registry import FaultyScheme, MissingScheme
 from survey.access import get_provincial_response
 from survey.approval.actions import MAX_REASON, approve_response, reopen_response, return_response
 from survey.approval.review import read_evidence_and_score
+from survey.approval.review_events import read_review_events
+from survey.approval.views.decision import decision_context
 from survey.approval.views.score_card import score_card
 from survey.committee.delegation_queries import acting_delegation
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
@@ -65,7 +67,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     except (MissingScheme, FaultyScheme):
         words = _("อนุมัติไม่ได้ เพราะยังไม่มีเกณฑ์คะแนนที่ใช้ได้ของแบบสำรวจนี้ โปรดแจ้งผู้ดูแลระบบ")
         return _approve_page(request, response, refused=words, status=422)
-    messages.success(request, _("อนุมัติแล้ว คำตอบ หลักฐาน และคะแนนถูกตรึงไว้ด้วยกัน"))
+    messages.success(request, _("อนุมัติแล้ว คำตอบ หลักฐาน และคะแนนถูกตรึงไว้ด้วยกัน สร้างหนังสือรับรองได้จากหน้านี้"))
     return redirect("survey:brief", pk)
 
 
@@ -82,15 +84,18 @@ def _approve_page(
     wrong: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "response": response,
         "refusal": refusal,
         "refused": "" if refused == refusal else refused,
         "wrong": wrong,
-        "open_points": response.open_points,
-        "card": None if refusal else score_card(response),
-        "acting": acting_delegation(request.user, response.round.province_id, timezone.localdate()),
     }
+    if not refusal:
+        context |= {
+            "card": score_card(response),
+            "acting": acting_delegation(request.user, response.round.province_id, timezone.localdate()),
+            **decision_context(response, read_review_events(response)),
+        }
     return render(request, "survey/approval/approve.html", context, status=status)
 
 
@@ -103,13 +108,16 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
         return _return_page(request, response)
     rows = questions_by_item_id(response.round.instrument)
     remarks = [
-        NewComment(rows.get(line["question"]), line["text"]) for line in _remark_lines(request.POST) if line["text"]
+        NewComment(rows.get(line["question"]), line["text"], not line["free"])
+        for line in _remark_lines(request.POST)
+        if line["text"]
     ]
     homeless = [r for r in remarks if r.question is None]
     if homeless:
         return _return_page(request, response, refused=_("เลือกข้อคำถามของทุกข้อความ"), status=422)
     try:
-        return_response(by=request.user, response=response, comments=remarks, text=request.POST.get("text", ""))
+        whole = NewComment(None, request.POST.get("text", ""), "free" not in request.POST)
+        return_response(by=request.user, response=response, comments=[whole, *remarks])
     except TransitionRefused as refused:
         status = 422 if refused.reason == "guard" else 409
         return _return_page(request, response, refused=str(refused), status=status)
@@ -117,7 +125,7 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("survey:brief", pk)
 
 
-def _remark_lines(post: Mapping[str, str]) -> list[dict[str, str]]:
+def _remark_lines(post: Mapping[str, str]) -> list[dict[str, Any]]:
     """The remark rows as typed; as many as the form had, and more when asked."""
     count = max(min(_number(post.get("rows")), MAX_ROWS), ROWS)
     if "more" in post:
@@ -126,6 +134,7 @@ def _remark_lines(post: Mapping[str, str]) -> list[dict[str, str]]:
         {
             "question": post.get(f"question-{n}", ""),
             "text": comments.clean_comment_text(post.get(f"text-{n}", "")),
+            "free": f"free-{n}" in post,
         }
         for n in range(count)
     ]
@@ -146,6 +155,7 @@ def _return_page(request: SignedInRequest, response: Response, *, refused: str =
         "groups": groups,
         "lines": lines,
         "text": request.POST.get("text", ""),
+        "free": "free" in request.POST,
         "more": len(lines) < MAX_ROWS,
         "max_text": comments.MAX_COMMENT_LENGTH,
         "refused": refused,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dgready.language import reader_language
 from survey.answering.checker import OpenPoint
+from survey.approval.point_groups import group_key, group_of_point, pillar_of_section
 from survey.approval.review import (
     ReviewState,
     count_by_kind,
@@ -19,6 +21,7 @@ from survey.approval.review import (
 from survey.assigning.queries import AnswerScope
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath
+from survey.instrument.schema import CompiledInstrument
 from survey.journal.event_texts import item_title
 from survey.models import Response
 
@@ -102,3 +105,75 @@ def point_line(response: Response, point: OpenPoint, path: QuestionnairePath) ->
         "where": "" if where.endswith(bare or text) else where,
         "key": point.key,
     }
+
+
+def points_by_kind_and_pillar(
+    response: Response, points: Iterable[OpenPoint], path: QuestionnairePath
+) -> list[dict[str, Any]]:
+    """The points in the groups that are explained together: by kind, and in a kind by pillar."""
+    instrument = path.instrument
+    groups: dict[str, dict[str, Any]] = {}
+    for point in points:
+        pillar = pillar_of_section(instrument, point.section)
+        group = groups.setdefault(
+            group_of_point(instrument, point), {**_group_heading(instrument, point.kind, pillar), "points": {}}
+        )
+        line = {**point_line(response, point, path), "texts": []}
+        # Two files at one place are one point to explain.
+        group["points"].setdefault(point.key, line)["texts"].append(line["text"])
+    return sorted(groups.values(), key=_group_place(instrument))
+
+
+def stated_groups(instrument: CompiledInstrument, points: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The open points of a submission in the same groups, each with its reason and, for an old one, its day."""
+    language = reader_language()
+    groups: dict[str, dict[str, Any]] = {}
+    for point in points:
+        section = instrument.by_section.get(point["section"])
+        pillar = pillar_of_section(instrument, point["section"])
+        key = group_key(point["kind"], pillar)
+        group = groups.setdefault(key, {**_group_heading(instrument, point["kind"], pillar), "lines": []})
+        group["lines"].append(
+            {
+                "text": point["say"].get(language) or point["say"]["th"],
+                "reason": point["reason"],
+                "since": datetime.fromisoformat(point["since"]) if point.get("since") else None,
+                "code": (section.sub_pillar or "") if section else "",
+            }
+        )
+    for group in groups.values():
+        given = {(line["reason"], line["since"]) for line in group["lines"]}
+        group["reason"], group["since"] = next(iter(given)) if len(given) == 1 else ("", None)
+    return sorted(groups.values(), key=_group_place(instrument))
+
+
+def groups_by_kind(groups: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Groups of open points under their kinds, each kind with how many points it has."""
+    kinds: dict[str, dict[str, Any]] = {}
+    for group in groups:
+        heading = {"kind": group["kind"], "label": group["label"], "icon": group["icon"], "count": 0, "groups": []}
+        kind = kinds.setdefault(group["kind"], heading)
+        kind["groups"].append(group)
+        kind["count"] += len(group.get("lines") or group["points"])
+    return list(kinds.values())
+
+
+def _group_heading(instrument: CompiledInstrument, kind: str, pillar: str) -> dict[str, Any]:
+    names = {p.number: p.name.to(reader_language()) for p in instrument.pillars}
+    label, icon = POINT_KINDS[kind]
+    return {
+        "key": group_key(kind, pillar),
+        "kind": kind,
+        "label": label,
+        "icon": icon,
+        "pillar": pillar,
+        "pillar_name": names.get(pillar, ""),
+    }
+
+
+def _group_place(instrument: CompiledInstrument) -> Any:
+    kinds, pillars = list(POINT_KINDS), [p.number for p in instrument.pillars]
+    return lambda group: (
+        kinds.index(group["kind"]),
+        pillars.index(group["pillar"]) if group["pillar"] in pillars else -1,
+    )

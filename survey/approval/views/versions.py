@@ -17,6 +17,7 @@ from survey import access
 from survey.access import get_provincial_response
 from survey.approval.review import allowed_transitions, read_review_state
 from survey.approval.snapshot import read_snapshot, verify_snapshot
+from survey.approval.views.decision import guard_rows
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument
@@ -67,6 +68,7 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}
         context["sections"] = list(answer_sections(path, files, notes))
     context |= {"data": data, "points": data["open_points"], "language": reader_language()}
+    context["guards"] = guard_rows(data["submitted"].get("guards", []))
     return render(request, "survey/approval/version.html", context)
 
 

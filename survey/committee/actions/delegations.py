@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import NotAllowed, RefusedError, end_temporary_role, grant_temporary_role
+from accounts.actions import FourEyesRefused, NotAllowed, RefusedError, end_temporary_role, grant_temporary_role
 from accounts.models import Membership, Province, User
 from accounts.roles import Capability, Role
 from survey.committee.delegation_queries import is_governor
-from survey.models import Delegation
+from survey.models import Delegation, Response
 from survey.notices import actions as notices
 from survey.threads.comments import clean_comment_text
+from survey.workflow.four_eyes import written_verbs
 
 MAX_DAYS = 366  # days
 
@@ -100,6 +101,9 @@ def _check_delegation(province: Province, delegate: User, starts_on: date, ends_
         raise RefusedError(_("มอบอำนาจได้ครั้งละไม่เกิน 1 ปี"))
     if is_governor(delegate, province.pk):
         raise RefusedError(_("ผู้นี้อนุมัติได้อยู่แล้วโดยไม่ต้องมอบอำนาจ"))
+    running = Response.objects.filter(round__province=province, round__closes_at__gte=timezone.now(), agency=None)
+    if written_verbs(delegate, running.values_list("pk", flat=True)):
+        raise FourEyesRefused(_("ผู้นี้กรอกหรือเสนอคำตอบของรอบที่เปิดอยู่ จึงรับมอบอำนาจอนุมัติไม่ได้ เพราะผู้กรอกหรือเสนอต้องไม่ใช่ผู้อนุมัติ"))
     same = Delegation.objects.filter(province=province, delegate=delegate, revoked_at=None)
     if same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
         raise RefusedError(_("ผู้นี้ได้รับมอบอำนาจในช่วงวันที่ซ้อนกันอยู่แล้ว"))

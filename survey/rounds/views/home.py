@@ -94,6 +94,7 @@ ROUND_LINKS = (
     (_("รวมคำตอบของหน่วยงาน"), "survey:consolidate", Capability.ANSWER_EDIT, True),
     (_("การประชุมคณะกรรมการ"), "survey:meetings", Capability.RESPONSE_READ, False),
     (_("การมอบอำนาจอนุมัติ"), "survey:delegations", Capability.RESPONSE_READ, False),
+    (_("เงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"), "survey:round-guards", Capability.ROUND_MANAGE, False),
     (_("บันทึกเหตุการณ์"), "survey:province-journal", Capability.JOURNAL_READ, False),
     (_("ปฏิทิน (ICS)"), "survey:calendar", Capability.PROFILE, False),
 )

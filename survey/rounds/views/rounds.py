@@ -13,7 +13,7 @@ from accounts.roles import Capability
 from survey import access
 from survey.models import Instrument, Round
 from survey.rounds import actions
-from survey.rounds.forms import RoundForm, suggested_dates
+from survey.rounds.forms import GuardsForm, RoundForm, suggested_dates
 
 
 @require_safe
@@ -62,3 +62,22 @@ def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse
             return redirect("survey:round", code, year)
     context = {"province": round_.province, "form": form, "title": _("แก้ไขวันของรอบสำรวจ")}
     return render(request, "survey/rounds/round_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Capability.ROUND_MANAGE)
+def guards(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Turns the conditions for submitting the answer on and off."""
+    round_ = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
+    data = request.POST if request.method == "POST" else None
+    form = GuardsForm(data, initial={"guards": round_.submission_guards})
+    if form.is_bound and form.is_valid():
+        try:
+            actions.set_submission_guards(by=request.user, round_=round_, **form.cleaned_data)
+        except actions.ReasonRequired:
+            form.add_error("reason", _("โปรดระบุเหตุผลที่เลิกใช้เงื่อนไข"))
+        else:
+            messages.success(request, _("บันทึกแล้ว"))
+            return redirect("survey:round", code, year)
+    context = {"round": round_, "province": round_.province, "form": form}
+    return render(request, "survey/rounds/guards.html", context, status=422 if form.errors else 200)

@@ -109,14 +109,16 @@ def add_late(world: World, office: Person) -> None:
 
 
 def submit(world: World, office: Person) -> None:
-    """The secretariat submits with one reason for all that is open."""
+    """The secretariat submits with a reason for each group of what is open and for what the round asks for."""
     morning(world, 7, 5)
     until(lambda: written(7, 5), "the day's word is written")
     post(world, 1)
     assert Notice.objects.filter(kind="closing", key__endswith=":0").exists()
     world.at.clock.set(day(7, 5, 20))
     page = go(office, address("survey:submit", world.response()), world.people[Role.SECRETARIAT])
-    for reason in page.locator("textarea[name^='all:']").all():
+    while (folded := page.locator("details.todo:not([open]) > summary")).count():
+        folded.first.click()
+    for reason in page.locator("textarea[name^='all:'], textarea[name^='guard:']").all():
         reason.fill("อยู่ระหว่างดำเนินการ")
     for reason in page.locator("textarea[name^='why:']").all():
         if reason.is_visible() and not reason.input_value():

@@ -175,8 +175,12 @@ def test_people_ask_answer_and_are_told(here: Province, play: Play) -> None:
     told = play(here.code, agencies=6, seed="talk")
     demands = Comment.objects.filter(must_answer=True)
     assert told["threads"]["demanding"] == demands.count() > 0
-    for first in demands:
-        assert first.response.agency_id is not None
+    # The governor's remarks demand an answer, too: those are of the province.
+    assert set(demands.filter(response__agency=None)) == set(
+        Comment.objects.filter(pk__in=Event.objects.get(verb="response.return").data["comments"])
+    )
+    assert demands.filter(response__agency__isnull=False).exists()
+    for first in demands.filter(response__agency__isnull=False):
         assert first.replies.exclude(by=first.by).exists()
         answered, submitted = (
             Event.objects.filter(response=first.response, verb=verb).earliest("seq").seq

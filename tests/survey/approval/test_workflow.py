@@ -12,7 +12,7 @@ from survey.answering import actions as answers
 from survey.answering.checker import OpenPoint
 from survey.answering.opening import ensure_response
 from survey.approval.actions import (
-    UnexplainedPoints,
+    ReasonsMissing,
     approve_response,
     reopen_response,
     return_response,
@@ -167,9 +167,12 @@ def test_the_table_names_known_guards_and_reaches_every_state() -> None:
 # -- submitting -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("reasons", [{}, {POINT.key: "  "}, {"missing:T9": "เหตุผล"}, {POINT.key: "\x00"}])
+@pytest.mark.parametrize(
+    "reasons",
+    [{}, {POINT.key: "  "}, {"missing:T9": "เหตุผล"}, {"missing": "เหตุผล"}, {"missing@9": "เหตุผล"}, {POINT.key: "\x00"}],
+)
 def test_open_points_need_a_reason(reasons: dict[str, str], flow: Flow) -> None:
-    with pytest.raises(UnexplainedPoints) as caught:
+    with pytest.raises(ReasonsMissing) as caught:
         submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [POINT], reasons=reasons)
     assert list(caught.value.points) == [POINT]
     assert stored(flow.response) == S.DRAFT
@@ -228,11 +231,29 @@ def test_a_return_says_what_to_change(flow: Flow) -> None:
     question = questions_by_item_id(flow.round.instrument)["T4"]
     remarks = [NewComment(question, "จำนวนไม่ตรงกับเอกสาร"), NewComment(question, "  ")]
     return_response(by=flow.governor, response=flow.response, comments=remarks, text="ขอแก้ 1 ข้อ")
-    made = list(Comment.objects.values_list("question__item_id", "text", "resolved_at"))
-    assert made == [(None, "ขอแก้ 1 ข้อ", None), ("T4", "จำนวนไม่ตรงกับเอกสาร", None)]
+    made = list(Comment.objects.values_list("question__item_id", "text", "resolved_at", "must_answer"))
+    assert made == [(None, "ขอแก้ 1 ข้อ", None, True), ("T4", "จำนวนไม่ตรงกับเอกสาร", None, True)]
     event = Event.objects.get(verb="response.return")
     assert event.data["comments"] == list(Comment.objects.values_list("pk", flat=True))
     assert Event.objects.filter(verb="comment.add").count() == 2
+
+
+def test_what_was_returned_is_answered_before_it_is_submitted_again(flow: Flow) -> None:
+    bring(flow, S.SUBMITTED)
+    return_response(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ 1 ข้อ")
+    assert "submit" not in {t.name for t in allowed_response_transitions(flow.secretariat, flow.response)}
+    with pytest.raises(TransitionRefused, match="ต้องตอบก่อนเสนอ"):
+        ACTS["submit"](flow.secretariat, flow.response)
+    flow.answer_remarks()
+    ACTS["submit"](flow.secretariat, flow.response)
+    assert stored(flow.response) == S.SUBMITTED
+
+
+def test_a_remark_may_be_for_information_only(flow: Flow) -> None:
+    bring(flow, S.SUBMITTED)
+    return_response(by=flow.governor, response=flow.response, comments=[NewComment(None, "ขอบคุณ", False)])
+    ACTS["submit"](flow.secretariat, flow.response)
+    assert stored(flow.response) == S.SUBMITTED
 
 
 def test_a_return_without_a_word_is_refused(flow: Flow) -> None:

@@ -1,5 +1,6 @@
 """The pages of checking and deciding: who sees what, what is refused, how many queries."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from scoring.scheme.registry import MissingScheme
 from survey.answering.opening import ensure_response
-from survey.approval.actions import approve_response, return_response, withdraw_response
+from survey.approval.actions import approve_response, withdraw_response
 from survey.approval.review import read_evidence_and_score
 from survey.approval.snapshot import read_snapshot
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
@@ -41,6 +42,7 @@ PAGES: list[tuple[str, Role, tuple[Any, ...]]] = [
     ("history", Role.COMMITTEE, ("P1.1",)),
     ("journal", Role.GOVERNOR, ()),
     ("answers", Role.GOVERNOR, ()),
+    ("changes", Role.GOVERNOR, ()),
     ("versions", Role.COMMITTEE, ()),
 ]
 
@@ -91,6 +93,11 @@ def test_a_coordinator_checks_the_own_contribution_only(flow: Flow, ask: Any) ->
     assert ask(coordinator, "check", flow.response).status_code == 404
 
 
+def seen_in(page: Any) -> dict[str, str]:
+    """The mark by which the page of a submission says what it showed."""
+    return {"seen": page.context["seen"]}
+
+
 # -- checking and submitting ----------------------------------------------------------------------
 
 
@@ -114,30 +121,36 @@ def test_a_clean_answer_is_submitted_at_once(flow: Flow, ask: Any) -> None:
     assert "ครบถ้วน" in text(ask(flow.secretariat, "check", flow.response))
     page = ask(flow.secretariat, "submit", flow.response)
     assert "textarea" not in text(page)
-    done = ask(flow.secretariat, "submit", flow.response, data={})
+    done = ask(flow.secretariat, "submit", flow.response, data=seen_in(page))
     assert done.status_code == 302
     assert done["Location"] == reverse("survey:brief", args=[flow.response.pk])
     assert Response.objects.get().state == S.SUBMITTED
 
 
-def test_open_points_are_explained_one_by_one_or_by_kind(flow: Flow, ask: Any) -> None:
+def test_open_points_are_explained_one_by_one_or_by_group(flow: Flow, ask: Any) -> None:
     flow.fill()
     flow.save("T8", {})
     flow.save("T1", {})
     flow.prove(marked=False)
     first = ask(flow.secretariat, "submit", flow.response)
     assert 'name="why:missing:T8"' in text(first)
-    assert 'name="all:missing"' in text(first)
-    assert 'name="all:no_mark"' not in text(first)
+    groups = [group for kind in first.context["kinds"] for group in kind["groups"]]
+    assert [(g["key"], len(g["points"])) for g in groups] == [
+        ("missing@1", 2),
+        ("missing@2", 1),
+        ("no_mark@2", 1),
+    ]
+    assert 'name="all:missing@1"' in text(first)
+    assert 'name="all:missing@2"' not in text(first)  # one point has its own field
 
-    some = {"why:missing:T8": "วัดปีหน้า", "why:no_mark:T6#r1": "  "}
+    some = {"why:missing:T8": "วัดปีหน้า", "why:no_mark:T6#r1": "  ", **seen_in(first)}
     refused = ask(flow.secretariat, "submit", flow.response, data=some)
     assert refused.status_code == 422
     assert "วัดปีหน้า" in text(refused)
-    assert text(refused).count("ยังไม่มีเหตุผล") == 3  # T1, T2 and the mark
+    assert text(refused).count("ยังไม่มีเหตุผล") == 2  # the group of T1 and T2, and the mark
     assert Response.objects.get().state == S.DRAFT
 
-    given = {**some, "all:missing": "รอข้อมูล", f"why:no_mark:{COURSE}": "ไฟล์ภาพ"}
+    given = {**some, "all:missing@1": "รอข้อมูล", f"why:no_mark:{COURSE}": "ไฟล์ภาพ"}
     assert ask(flow.secretariat, "submit", flow.response, data=given).status_code == 302
     row = Response.objects.get()
     reasons = {f"{p['kind']}:{p['address']}": p["reason"] for p in row.open_points}
@@ -150,11 +163,56 @@ def test_open_points_are_explained_one_by_one_or_by_kind(flow: Flow, ask: Any) -
     assert "วัดปีหน้า" in text(ask(flow.governor, "brief", flow.response))
 
 
-def test_reasons_of_the_last_submission_are_offered_again(flow: Flow, ask: Any) -> None:
+def test_the_points_of_a_group_get_fields_of_their_own_when_asked(flow: Flow, ask: Any) -> None:
     flow.fill()
+    flow.save("T1", {})
+    flow.prove()
+    first = ask(flow.secretariat, "submit", flow.response)
+    assert "why:missing:T1" not in text(first)
+    asked = {"all:missing@1": "รอข้อมูล", "each": "missing@1", **seen_in(first)}
+    page = ask(flow.secretariat, "submit", flow.response, data=asked)
+    assert page.status_code == 200
+    assert "รอข้อมูล</textarea>" in text(page)
+    assert Response.objects.get().state == S.DRAFT
+    given = {"all:missing@1": "รอข้อมูล", "why:missing:T1": "", "why:missing:T2": "วัดปีหน้า", **seen_in(first)}
+    assert ask(flow.secretariat, "submit", flow.response, data=given).status_code == 302
+    reasons = {p["address"]: p["reason"] for p in Response.objects.get().open_points}
+    assert reasons == {"T1": "รอข้อมูล", "T2": "วัดปีหน้า"}
+
+
+def test_what_was_not_shown_is_not_submitted(flow: Flow, ask: Any) -> None:
+    flow.fill()
+    flow.prove()
+    shown = seen_in(ask(flow.secretariat, "submit", flow.response))
+    flow.save("T8", {})
+    for data in (shown, {}):
+        refused = ask(flow.secretariat, "submit", flow.response, data=data)
+        assert refused.status_code == 409
+        assert "เปลี่ยนไปหลังจากท่านเปิดหน้านี้" in text(refused)
+        assert "why:missing:T8" in text(refused)
+    assert Response.objects.get().state == S.DRAFT
+
+
+def test_reasons_of_the_last_submission_are_shown_as_old_and_not_used_by_themselves(flow: Flow, ask: Any) -> None:
+    flow.fill()
+    flow.save("T1", {})
     submit_with_reasons(flow)
-    return_response(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
-    assert "รอข้อมูล</textarea>" in text(ask(flow.secretariat, "submit", flow.response))
+    day = Response.objects.get().submitted_at
+    assert day is not None
+    withdraw_response(by=flow.secretariat, response=flow.response)
+    page = ask(flow.secretariat, "submit", flow.response)
+    assert "รอข้อมูล</textarea>" not in text(page)
+    assert text(page).count("เหตุผลเดิม") >= 3
+    assert ask(flow.secretariat, "submit", flow.response, data=seen_in(page)).status_code == 422
+
+    given = {"again:missing@1": "1", "why:no_file:T6#r1": "รอหลักสูตร", **seen_in(page)}
+    assert ask(flow.secretariat, "submit", flow.response, data=given).status_code == 302
+    points = {f"{p['kind']}:{p['address']}": p for p in Response.objects.get().open_points}
+    assert points["missing:T1"]["reason"] == "รอข้อมูล"
+    assert datetime.fromisoformat(points["missing:T1"]["since"]) == day
+    assert "since" not in points["no_file:T6#r1"]
+    brief = text(ask(flow.governor, "brief", flow.response))
+    assert brief.count("เหตุผลเดิม") == 1  # said once for the group
 
 
 def test_submitting_what_is_submitted_or_closed_is_said_plainly(flow: Flow, ask: Any) -> None:

@@ -146,7 +146,7 @@ def test_a_demand_keeps_the_answer_from_being_submitted(flow: Flow) -> None:
     told = [p for p in current_open_points(flow.response) if p.kind == "comment"]
     assert "ต้องตอบก่อนเสนอ" in told[0].message.th
     assert "submit" not in {t.name for t in states.allowed_response_transitions(flow.secretariat, flow.response)}
-    reasons = {"comment": "ไม่ทัน", "no_file": "ไม่ทัน"}
+    reasons = dict.fromkeys(("comment@", "comment@1", "comment@2", "no_file@2"), "ไม่ทัน")
     with pytest.raises(TransitionRefused, match="1 เรื่อง"):
         workflow.submit_response(
             by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons

@@ -39,6 +39,7 @@ def year(flow: Flow) -> Flow:
     threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=said)
     flow.submit()
     return_response(by=flow.governor, response=flow.response, comments=[], text="ขอแก้ไข")
+    flow.answer_remarks()
     flow.approve()
     reopen_response(by=flow.governor, response=flow.response, reason="พบข้อผิดพลาด")
     flow.save("T5.2", {"T5.2": "ไม่มี"})
