@@ -20,7 +20,7 @@ from survey.notices import recipients as audience
 
 MAX_NAMES = 8  # parts named in one notice; more are counted
 TermsValues = tuple[str, bool, date | None, str]  # of an assignment: role, only if any, own due date, note
-AGENCY_STEPS = frozenset({"submit", "withdraw", "decline"})  # steps of the agency, told to who assigns
+AGENCY_STEPS = frozenset({"submit", "nothing", "withdraw", "decline"})  # steps of the agency, told to who assigns
 
 
 def part_name(round_: Round, target: AssignmentTarget) -> str:

@@ -138,7 +138,8 @@ class FrozenResponse(models.Model):
 class Comment(models.Model):
     """A comment on a question, one of its fields, or an evidence file; replies have the first of the thread as parent.
 
-    Unresolved comments are open points of the checker; one with `must_answer` blocks the submission.
+    Unresolved comments are open points of the checker; one with `must_answer` blocks the submission until somebody
+    other than its author has replied.
     """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="comments")

@@ -30,6 +30,7 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "assignment.due": NoticeKind(gettext_lazy("กำหนดส่งของ %(what)s เปลี่ยนเป็น %(day)s"), "calendar-event", deadline=True),
     "assignment.remove": NoticeKind(gettext_lazy("ไม่ต้องตอบแล้ว: %(what)s"), "person-dash"),
     "part.submit": NoticeKind(gettext_lazy("%(agency)s ส่ง %(what)s"), "inbox"),
+    "part.nothing": NoticeKind(gettext_lazy("%(agency)s แจ้งว่าไม่มีข้อมูลจะรายงานใน %(what)s: %(reason)s"), "inbox"),
     "part.return": NoticeKind(gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s"), "arrow-return-left"),
     "part.accept": NoticeKind(gettext_lazy("ฝ่ายเลขานุการรับ %(what)s แล้ว"), "check2-circle"),
     "part.decline": NoticeKind(gettext_lazy("%(agency)s แจ้งว่าไม่เกี่ยวข้องกับ %(what)s: %(reason)s"), "slash-circle"),

@@ -47,7 +47,7 @@ def start_thread(
     must_answer: bool = False,
     mentions: Collection[User] = (),
 ) -> Comment:
-    """Start a thread. `must_answer`: the response cannot be submitted before the thread is resolved.
+    """Start a thread. `must_answer`: nothing is submitted before somebody else has replied or it is resolved.
 
     Raises NotAllowed, and RefusedError for an empty text, an unknown subject or a mentioned user who cannot read it.
     """

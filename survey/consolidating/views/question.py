@@ -41,7 +41,7 @@ from survey.consolidating.views.posted_decision import PostedDecision, read_post
 from survey.consolidating.views.presentation import QuestionPresenter
 from survey.consolidating.views.score_effect import compute_score_effect
 from survey.journal.event_texts import item_title
-from survey.models import Assignment, Response
+from survey.models import Response
 
 CHANGE_LABELS: dict[str, str | Promise] = {
     "changed": gettext_lazy("แก้ไขคำตอบหลังรวม"),
@@ -219,7 +219,7 @@ def _contribution_rows(
     return [
         {
             "answer": answer,
-            "state": Assignment.State(answer.task.state).label if answer.task else "",
+            "state": answer.task.label if answer.task else "",
             "files": sum(p.contribution == answer.contribution for p in candidates),
         }
         for answer in consolidation.agency_answers.get(item, ())
@@ -228,10 +228,10 @@ def _contribution_rows(
 
 
 def _silent_agencies(consolidation: RoundConsolidation, item: str) -> list[tuple[str, str]]:
-    """Who was asked and has said nothing yet."""
+    """Who was asked and gives no answer, with the state of the part: perhaps there is nothing to report."""
     said = {p.agency_code for p in consolidation.agency_answers.get(item, ()) if p.values}
     tasks = consolidation.tasks.get(item, {})
-    return [(t.agency, str(Assignment.State(t.state).label)) for code, t in tasks.items() if code not in said]
+    return [(t.agency, t.label) for code, t in tasks.items() if code not in said]
 
 
 def _neighbour_questions(consolidation: RoundConsolidation, item: str) -> dict[str, Any]:

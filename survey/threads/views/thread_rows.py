@@ -41,6 +41,16 @@ class ThreadView:
     needs_reply: bool
 
     @property
+    def blocks(self) -> bool:
+        """Whether it blocks the submission: it must be answered, and nobody but its author has replied."""
+        first = self.first
+        return (
+            first.must_answer
+            and first.resolved_at is None
+            and not any(reply.by_id != first.by_id for reply in self.replies)
+        )
+
+    @property
     def replies(self) -> list[Comment]:
         """The replies, oldest first."""
         return list(self.first.replies.all())
