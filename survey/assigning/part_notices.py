@@ -35,6 +35,11 @@ def _join_names(names: Iterable[str]) -> str:
     return ", ".join(distinct[:MAX_NAMES]) + remainder
 
 
+def part_names(round_: Round, parts: Iterable[Assignment]) -> str:
+    """The short names of parts, joined; a few of many."""
+    return _join_names(part_name(round_, assignment_target(round_.instrument, part)) for part in parts)
+
+
 def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event: Event, reason: str = "") -> None:
     """Notifies whoever acts next that parts of one agency were moved, once for all of them.
 
@@ -49,7 +54,7 @@ def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event
     else:
         users = audience.agency_coordinators(agency.pk)
         url = reverse("survey:desk", args=[round_.province.code, round_.year]) + f"?agency={agency.code}"
-    what = _join_names(part_name(round_, assignment_target(round_.instrument, a)) for a in moved_parts)
+    what = part_names(round_, moved_parts)
     notices.notify(
         users=users,
         kind=f"part.{name}",

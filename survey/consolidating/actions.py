@@ -35,6 +35,7 @@ class AdoptedEvidence(NamedTuple):
     left: int = 0
 
 
+NO_EVIDENCE = AdoptedEvidence()
 # Adopts evidence for a decision just saved, in the same transaction.
 AdoptEvidence = Callable[[MergeDecision], AdoptedEvidence]
 
@@ -53,7 +54,7 @@ class SavedConsolidation:
 
     answer: Answer | None
     conflict: bool = False
-    evidence: AdoptedEvidence = AdoptedEvidence()
+    evidence: AdoptedEvidence = NO_EVIDENCE
 
 
 def save_consolidation(
@@ -178,7 +179,7 @@ def _store_decision(
         return SavedConsolidation(saved.answer, conflict=True)
     revision = saved.answer.revision if saved.answer else 0
     _record_decision(by, response, question, decision, clean_comment_text(note, MAX_NOTE), revision)
-    return SavedConsolidation(saved.answer, evidence=adopt(decision) if adopt else AdoptedEvidence())
+    return SavedConsolidation(saved.answer, evidence=adopt(decision) if adopt else NO_EVIDENCE)
 
 
 def _record_decision(
