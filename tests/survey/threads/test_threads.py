@@ -154,6 +154,9 @@ def test_a_demand_keeps_the_answer_from_being_submitted(flow: Flow) -> None:
     with pytest.raises(RefusedError):
         threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=first)
     threads.reply_to_thread(by=flow.secretariat, response=flow.response, thread=first, text="จากแบบสอบถามหน้า 3")
+    answered = [p for p in current_open_points(flow.response) if p.kind == "comment"]
+    assert "ต้องตอบก่อนเสนอ" not in answered[0].message.th
+    assert "submit" in {t.name for t in states.allowed_response_transitions(flow.secretariat, flow.response)}
     threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=first)
     workflow.submit_response(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
     flow.response.refresh_from_db()
