@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="comment",
+            name="reopened_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="when it was last opened again; earlier replies do not answer it any more",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
             model_name="round",
             name="escalate_after",
             field=models.PositiveSmallIntegerField(

@@ -154,6 +154,9 @@ class Comment(models.Model):
     at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reopened_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was last opened again; earlier replies do not answer it any more"
+    )
 
     class Meta:
         ordering = ["at", "pk"]

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 
 from dgready.lru_cache import LruCache
 from survey.answering.queries import response_state_key
 from survey.models import Comment, Response
+from survey.threads.comments import answers_of_threads
 
 
 class OpenComment(NamedTuple):
@@ -48,11 +49,10 @@ def unanswered_demands(response: Response) -> dict[str, list[OpenComment]]:
 
 
 def _read_open_comments(response: Response) -> dict[str, list[OpenComment]]:
-    replies = Comment.objects.filter(parent=OuterRef("pk")).exclude(by=OuterRef("by"))
     fields = ("text", "at", "must_answer", "answered", "pk", "question__item_id")
     names = ("by__first_name", "by__last_name", "by__email")
     rows = Comment.objects.filter(response=response, resolved_at=None, parent=None).order_by("at", "pk")
-    rows = rows.annotate(answered=Exists(replies))
+    rows = rows.annotate(answered=Exists(answers_of_threads()))
     comments: dict[str, list[OpenComment]] = {}
     for text, at, must, answered, pk, question, first, last, email in rows.values_list(*fields, *names):
         name = f"{first} {last}".strip() or email

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Capability
 from survey.models import Comment, Response
 from survey.notices import recipients
+from survey.threads.comments import answers_of_threads
 from survey.threads.open_comments import unanswered_demands
 
 THREAD_FILTERS: Final = ("open", "must", "mine", "done", "all")
@@ -74,9 +75,8 @@ def involving_user(user: User) -> Q:
 
 
 def waiting_threads() -> QuerySet[Comment]:
-    """Unresolved threads that must be answered and that nobody but their author has replied to."""
-    replies = Comment.objects.filter(parent=OuterRef("pk")).exclude(by=OuterRef("by"))
-    return Comment.objects.filter(~Exists(replies), parent=None, resolved_at=None, must_answer=True)
+    """Unresolved threads that must be answered and are not answered."""
+    return Comment.objects.filter(~Exists(answers_of_threads()), parent=None, resolved_at=None, must_answer=True)
 
 
 def filter_threads(rows: QuerySet[Comment], show: str, user: User) -> QuerySet[Comment]:

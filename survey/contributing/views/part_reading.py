@@ -125,11 +125,11 @@ class PartReading:
 def read_part(part: Assignment, contribution: Response | None) -> PartReading:
     """The part as it stands. At most five queries; none of answers where the agency has opened nothing."""
     if contribution is None:
-        return _Reader(part, None, contribution_counts(part.round, None), {}).read()
+        return _Reader(part, None, contribution_counts(part.round, None), {}).reading()
     files = attachments_by_address(contribution)
     marked = {address for address, some in files.items() if any(one.marked for one in some)}
     state = response_state(contribution)
-    return _Reader(part, contribution, ContributionCounts(state.path, marked), files, state, marked).read()
+    return _Reader(part, contribution, ContributionCounts(state.path, marked), files, state, marked).reading()
 
 
 @dataclass(slots=True)
@@ -147,7 +147,7 @@ class _Reader:
     def path(self) -> QuestionnairePath:
         return self.counts.path
 
-    def read(self) -> PartReading:
+    def reading(self) -> PartReading:
         target = assignment_target(self.part.round.instrument, self.part)
         needs = level_five_needs(self.part.round)
         comments = open_comments_by_question(self.contribution) if self.contribution else {}

@@ -407,7 +407,7 @@ def test_moments_are_kept_to_the_microsecond(world: Assigned) -> None:
 
 def test_accepting_all_leaves_what_moved(world: Assigned) -> None:
     part = world.submitted()
-    loose = world.move("submit", world.part(name="T8"))
+    loose = world.move("nothing", world.part(name="T8"), reason="ไม่มี")
     world.move("withdraw", loose)
     assert actions.accept_parts(by=world.secretariat, parts=[part, loose]) == 1
     assert {world.part().state, world.part(name="T8").state} == {S.ACCEPTED, S.OPEN}

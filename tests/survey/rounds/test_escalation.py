@@ -31,7 +31,8 @@ def head(world: Assigned) -> User:
 
 
 def told(world: Assigned, kind: str = "part.escalated") -> list[Notice]:
-    return list(Notice.objects.filter(kind=kind, user=head(world) if kind == "part.escalated" else world.secretariat))
+    user = head(world) if kind == "part.escalated" else world.secretariat
+    return list(Notice.objects.filter(kind=kind, user=user).order_by("pk"))
 
 
 def test_not_before_the_days_of_the_round_are_over(world: Assigned) -> None:

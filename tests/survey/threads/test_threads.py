@@ -203,6 +203,11 @@ def test_asking_answering_and_closing_without_script(flow: Flow) -> None:
     assert "ที่มา" in office.get(listing + "?show=done").content.decode()
     assert committee.post(reverse("survey:thread-reopen", args=[flow.response.pk, first.pk])).status_code == 302
     assert "ที่มา" in office.get(listing + "?show=must").content.decode()
+    # Opened again it waits for another answer.
+    assert office.post(resolve).status_code == 422
+    assert office.post(answer, {"text": "หน้า 4"}).status_code == 302
+    assert "ที่มา" not in office.get(listing + "?show=must").content.decode()
+    assert "ตอบแล้ว ยังไม่เสร็จ" in office.get(listing).content.decode()
 
 
 def test_a_script_gets_the_inner_part(flow: Flow) -> None:
