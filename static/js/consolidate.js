@@ -23,8 +23,11 @@ function ticked(event) {
 function followEvidence() {
   const said = form.querySelector("input[name=ev_proposed]");
   if (!said) return;
-  const ticked = new Set(said.dataset.ticked.split(" "));
-  for (const box of form.querySelectorAll("input[name=ev]")) box.checked = ticked.has(box.value);
+  const [proposed, changed] = [said.value, said.dataset.changed].map((text) => new Set(text.split(" ")));
+  for (const box of form.querySelectorAll("input[name=ev]")) {
+    const key = box.value.startsWith("*") ? box.value : box.value.slice(0, 8);
+    box.checked = proposed.has(key) !== changed.has(key);
+  }
 }
 
 if (form) {

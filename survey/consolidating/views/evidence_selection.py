@@ -18,6 +18,7 @@ MAX_LISTED = 4  # pieces of evidence at a place that are all listed one by one
 LISTED_OF_MANY = 2  # listed one by one where there are more
 
 
+SHORT_KEY_LENGTH = 8  # of an id: enough to tell the evidence of one question apart
 UNLISTED_PREFIX = "*"  # before a place: the evidence there that is not listed
 
 
@@ -38,11 +39,16 @@ def group_by_place(
     }
 
 
+def short_key(key: str) -> str:
+    """A box's value as the list of proposed boxes names it: the beginning of an id, a place as it is."""
+    return key if key.startswith(UNLISTED_PREFIX) else key[:SHORT_KEY_LENGTH]
+
+
 @dataclass(frozen=True, slots=True)
 class PostedTicks:
     """The evidence boxes as posted: which are ticked, and which were ticked by themselves when the page was made.
 
-    Without `proposed` the ticked ones are meant exactly.
+    `proposed` holds short keys. Without it the ticked ones are meant exactly.
     """
 
     ticked: frozenset[str]
@@ -52,8 +58,9 @@ class PostedTicks:
         """The boxes for other choices: their own defaults, apart from what the person ticked or cleared."""
         if self.proposed is None:
             return set(self.ticked)
-        cleared, added = self.proposed - self.ticked, self.ticked - self.proposed
-        return (set(defaults) - cleared) | added
+        cleared = self.proposed - {short_key(key) for key in self.ticked}
+        added = {key for key in self.ticked if short_key(key) not in self.proposed}
+        return {key for key in defaults if short_key(key) not in cleared} | added
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,7 @@ def evidence_left_behind(
     adopted: Collection[EvidenceCandidate],
     decision: MergeDecision,
 ) -> list[LeftEvidence]:
-    """The evidence of contributions whose answer is used that does not go along, each with the reason."""
+    """The evidence of contributions whose answer is used that does not go along, by the reason."""
     taken = {p.id for p in adopted}
     used = {source.contribution for source in decision.used_sources}
     places = consolidation.path_with({decision.question: decision.values}).places
@@ -141,9 +148,9 @@ def evidence_left_behind(
             continue
         why = _("ไม่ได้เลือก") if proof.is_marked else _("ยังไม่ทำเครื่องหมาย")
         if proof.place not in places:
-            why = _("อยู่ที่ตัวเลือกหรือรายการซึ่งคำตอบนี้ไม่มี")
+            why = _("คำตอบนี้ไม่มีตัวเลือกหรือรายการนั้น")
         left.append(LeftEvidence(proof.name, proof.agency_code, why))
-    return left
+    return sorted(left, key=lambda one: one.why)
 
 
 def evidence_adopter(

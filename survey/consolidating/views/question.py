@@ -37,6 +37,7 @@ from survey.consolidating.views.evidence_selection import (
     evidence_left_behind,
     expand_selection,
     preselected_evidence,
+    short_key,
 )
 from survey.consolidating.views.labels import AGREEMENT_LABELS, closed_message, is_editable
 from survey.consolidating.views.posted_decision import PostedDecision, read_posted_decision
@@ -192,7 +193,8 @@ class _QuestionPage:
             "presenter": presenter,
             "decision": decision,
             "chosen": chosen,
-            "ticks": (sorted(default_ticks(candidates, decision, self.list_all)), sorted(chosen)),
+            "proposed": sorted(map(short_key, proposed := default_ticks(candidates, decision, self.list_all))),
+            "changed": sorted(map(short_key, proposed ^ chosen)),
             "adopted": adopted,
             "left_behind": evidence_left_behind(consolidation, candidates, adopted, decision),
             "unproven": presenter.unproven(evidence.marked_places | newly_proven),
