@@ -31,7 +31,7 @@ from survey.contributing.views.progress_board import counts_by_agency
 from survey.models import Assignment, Round
 from survey.workflow.refusal import TransitionRefused
 
-PER_PAGE = 30
+PER_PAGE = 12  # a page on a phone stays short
 OWN_REASON_PREFIX = "reason:"  # before the key of a part: the posted reason of its own
 
 

@@ -115,12 +115,13 @@ def accept(world: World, code: str) -> None:
     if not found:
         return
     caller = world.office()
-    page = caller.get(f"{world.base}waiting/?agency={code}")
-    boxes = re.findall(r'name="part" value="([^"]+)"', page.text)
-    form = page.form("waiting/decide/")
-    hidden = [(name, value) for name, value in form.fields if name != "part"]
-    assert len(boxes) == len(found) <= 30
-    assert caller.post(form.action, [*hidden, ("do", "accept"), *(("part", box) for box in boxes)]).status == 200
+    while boxes := re.findall(
+        r'name="part"\s+value="([^"]+)"', (page := caller.get(f"{world.base}waiting/?agency={code}")).text
+    ):
+        form = page.form("waiting/decide/")
+        hidden = [(name, value) for name, value in form.fields if name != "part"]
+        chosen = [*hidden, ("do", "accept"), *(("part", box) for box in boxes)]
+        assert caller.post(form.action, chosen).status == 200
     for pk in found:
         world.ledger.step("accept", pk)
 
