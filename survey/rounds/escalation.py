@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -67,8 +68,9 @@ def _escalate(round_: Round, provincial: Response, agency: Agency, parts: list[A
     what, head = part_names(round_, parts), agency.head
     if head is not None and not head.is_active:
         head = None
-    data = {"agency": agency.code, "part": what, "assignments": [part.pk for part in parts]}
-    data |= {"head": head.pk} if head else {}
+    data: dict[str, Any] = {"agency": agency.code, "part": what, "assignments": [part.pk for part in parts]}
+    if head is not None:
+        data["head"] = head.pk
     event = journal.record_event(
         by=None, response=journal.lock_response(provincial.pk), verb="part.escalate", data=data, at=now
     )
