@@ -28,6 +28,12 @@ def list_people(province: Province | None, *, text: str = "", role: str = "", cl
     return _with_active_memberships(users, province)
 
 
+def users_of_province(province: Province) -> QuerySet[User]:
+    """Active users with a role in the province or one of its agencies, in Thai order of their names."""
+    memberships = Membership.objects.filter(province=province, active=True)
+    return User.objects.filter(pk__in=memberships.values("user"), is_active=True)
+
+
 def find_person(province: Province | None, pk: int) -> User | None:
     """A user who has or had a role in the province (any user for None), with `active_memberships`; else None."""
     users = User.objects.filter(pk=pk)

@@ -106,6 +106,15 @@ def get_round_with_own_agencies(user: User, code: str, year: int, cap: Capabilit
     return round_, agencies
 
 
+def get_agency_to_work_for(user: User, code: str, agency: str) -> Agency:
+    """An agency for which the user works as coordinator, or assigns work in its province; else Http404."""
+    found = Agency.objects.select_related("province").filter(province__code=code, code=agency).first()
+    caps = (Capability.ASSIGN, Capability.CONTRIBUTION_EDIT)
+    if found is None or not any(user.has(c, province_id=found.province_id, agency_id=found.pk) for c in caps):
+        raise Http404
+    return found
+
+
 def get_assignment(user: User, code: str, year: int, pk: int, cap: Capability) -> Assignment:
     """An assignment with its round and agency; Http404 unless the user holds `cap` for that agency."""
     rows = Assignment.objects.select_related("round__province", "round__instrument", "agency", "state_by", "suggested")

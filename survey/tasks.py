@@ -16,7 +16,7 @@ from dgready.celery import app, on_worker_start
 from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import delivery
-from survey.rounds import deadlines
+from survey.rounds import deadlines, escalation
 from survey.rounds.daily_chores import is_not_done_today, mark_done_today
 from survey.rounds.daily_letters import write_daily_letters
 from survey.verifying import verify
@@ -39,11 +39,12 @@ def send_letters() -> None:
 
 @shared_task(name="survey.tasks.daily")
 def send_daily_reminders() -> None:
-    """Post today's deadline reminders and the daily digests; once a day, from DAILY_FROM_HOUR on."""
+    """Post today's deadline reminders, escalations and daily digests; once a day, from DAILY_FROM_HOUR on."""
     now = timezone.localtime()
     if now.hour < DAILY_FROM_HOUR or not is_not_done_today("daily", now.date()):
         return
     deadlines.create_deadline_notices(now)
+    escalation.escalate_overdue_parts(now)
     write_daily_letters(now)
     mark_done_today("daily", now.date())
 

@@ -100,7 +100,7 @@ class Assigned:
     def move(self, name: str, part: Assignment | None = None, by: User | None = None, **more: Any) -> Assignment:
         """Takes a step, as the coordinator or the secretariat."""
         part = part or self.part()
-        who = self.coordinator if name in ("submit", "withdraw", "decline") else self.secretariat
+        who = self.coordinator if name in ("submit", "nothing", "withdraw", "decline") else self.secretariat
         parts.move_part(by=by or who, part=part, name=name, **more)  # type: ignore[arg-type]
         return self.fresh(part)
 

@@ -21,6 +21,7 @@ Who is refused must be refused for GET and for POST.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -136,6 +137,15 @@ class World:
         target = AssignmentTarget(question=self.trial.question().item_id)
         given = {"agencies": [self.people.a1], "target": target, "terms": AssignmentTerms("R")}
         return assignments.add_assignments(by=self.member, round_=self.trial.round, **given).created[0]
+
+    @cached_property
+    def stand_in(self) -> Membership:
+        """The committee's member as stand-in of agency a1's coordinator, some days from now."""
+        coordinator = self.people.who(Role.COORDINATOR)
+        own, day = coordinator.memberships.get(), timezone.localdate()
+        days = {"valid_from": day + timedelta(days=3), "valid_to": day + timedelta(days=5)}
+        user = self.people.who(Role.COMMITTEE)
+        return actions.appoint_stand_in(by=coordinator, membership=own, user=user, **days)
 
     @cached_property
     def meeting(self) -> Meeting:
@@ -347,6 +357,17 @@ def _coordinates(w: World, user: User) -> bool:
     )
 
 
+def _works_for_a1(w: World, user: User) -> bool:
+    """Works for agency a1, or assigns work in province a."""
+    a, a1 = w.people.a, w.people.a1
+    return user.has(C.ASSIGN, province_id=a.pk) or user.has(C.CONTRIBUTION_EDIT, province_id=a.pk, agency_id=a1.pk)
+
+
+def _lets_stand_in(w: World, user: User) -> bool:
+    """The coordinator on leave, or who assigns work in province a; not who stands in."""
+    return user == w.people.who(Role.COORDINATOR) or user.has(C.ASSIGN, province_id=w.people.a.pk)
+
+
 def _takes_part(w: World, user: User) -> bool:
     """Reads the province's answer, or works for one of its agencies."""
     a = w.people.a
@@ -501,7 +522,6 @@ ROWS: dict[str, Row] = {
     "survey:assignment-template": province(C.ASSIGN, _round),
     "survey:assignments": province(C.ASSIGN, _round),
     "survey:board": province(C.RESPONSE_READ, _round),
-    "survey:board-accept": province(C.ASSIGN, lambda w: {**_round(w), "agency": "A1"}, method="post"),
     "survey:board-agency": province(C.RESPONSE_READ, lambda w: {**_round(w), "agency": "A1"}),
     "survey:brief": province(C.RESPONSE_READ, _response),
     "survey:calendar": Row(_takes_part, _round),
@@ -545,8 +565,13 @@ ROWS: dict[str, Row] = {
     "survey:notices-digest": signed_in(method="post"),
     "survey:notices-read": signed_in(method="post"),
     "survey:part": agency(C.CONTRIBUTION_EDIT, lambda w: {**_part(w), "name": "submit"}, method="post"),
+    "survey:part-done": agency(C.CONTRIBUTION_EDIT, _part),
     "survey:part-hand-over": province(C.ASSIGN, _part, method="post"),
     "survey:part-open": agency(C.CONTRIBUTION_EDIT, _part, method="post"),
+    "survey:part-page": agency(C.CONTRIBUTION_READ, _part),
+    "survey:part-review": agency(C.CONTRIBUTION_EDIT, _part),
+    "survey:parts-decide": province(C.ASSIGN, _round, method="post"),
+    "survey:parts-waiting": province(C.ASSIGN, _round),
     "survey:present": province(C.RESPONSE_READ, _section, method="post"),
     "survey:province-journal": province(C.JOURNAL_READ, _a),
     "survey:province-journal-export": province(C.JOURNAL_READ, lambda w: {**_a(w), "kind": "csv" if w.trial else ""}),
@@ -566,6 +591,8 @@ ROWS: dict[str, Row] = {
     "survey:round-new": province(C.ROUND_MANAGE, _a),
     "survey:round-next": province(C.ROUND_MANAGE, _round),
     "survey:rounds": province(C.ROUND_MANAGE, _a),
+    "survey:stand-in-end": Row(_lets_stand_in, lambda w: {**_a1(w), "pk": w.stand_in.pk}),
+    "survey:stand-ins": Row(_works_for_a1, _a1),
     "survey:submit": province(C.SUBMIT, _response),
     "survey:verify": everybody(lambda w: {"public_id": w.frozen.public_id}),
     "survey:thread-reopen": province(C.RESPONSE_READ, _thread, method="post"),

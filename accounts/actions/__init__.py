@@ -18,12 +18,14 @@ from accounts.actions.places import (
     create_province,
     set_agency_active,
 )
+from accounts.actions.stand_ins import appoint_stand_in, end_stand_in, may_appoint_stand_in
 
 __all__ = [
     "FourEyesRefused",
     "NotAllowed",
     "RefusedError",
     "accept_invitation",
+    "appoint_stand_in",
     "change_agency",
     "change_language",
     "change_profile",
@@ -31,10 +33,12 @@ __all__ = [
     "create_agency",
     "create_province",
     "deactivate_user",
+    "end_stand_in",
     "end_temporary_role",
     "grant_role",
     "grant_temporary_role",
     "invite_user",
+    "may_appoint_stand_in",
     "reactivate_user",
     "record_password_change",
     "resend_invitation",

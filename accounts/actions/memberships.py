@@ -94,7 +94,7 @@ def grant_role(
 ) -> Membership:
     """Grant a role; raises NotAllowed or RefusedError."""
     check_may_grant(by, role, province, user.email)
-    return _create_membership(by, "grant", user, role, province, agency, valid_from, valid_to)
+    return create_membership(by, "grant", user, role, province, agency, valid_from, valid_to)
 
 
 @transaction.atomic
@@ -104,10 +104,10 @@ def grant_temporary_role(
     """Grant a role for some days; the caller has checked its own rule (a delegation). Raises RefusedError."""
     if by.pk == user.pk:
         raise RefusedError(_("มอบให้ตนเองไม่ได้"))
-    return _create_membership(by, "lend", user, role, province, None, valid_from, valid_to)
+    return create_membership(by, "lend", user, role, province, None, valid_from, valid_to)
 
 
-def _create_membership(
+def create_membership(
     by: User | None,
     verb: str,
     user: User,
@@ -116,7 +116,10 @@ def _create_membership(
     agency: Agency | None,
     valid_from: date | None,
     valid_to: date | None,
+    *,
+    stands_in_for: Membership | None = None,
 ) -> Membership:
+    """Create a membership and log it under `verb`; the caller has checked who may. Raises RefusedError."""
     check_role_scope(role, province, agency)
     check_validity_period(valid_from, valid_to)
     if not user.is_active:
@@ -124,14 +127,23 @@ def _create_membership(
     User.objects.select_for_update().only("pk").get(pk=user.pk)  # of two roles given at once the second sees the first
     check_four_eyes(user, role, province, valid_from, valid_to)
     membership = Membership(
-        user=user, role=role, province=province, agency=agency, valid_from=valid_from, valid_to=valid_to
+        user=user,
+        role=role,
+        province=province,
+        agency=agency,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        stands_in_for=stands_in_for,
     )
     try:
         with transaction.atomic():
             membership.save()
     except IntegrityError as error:
         raise RefusedError(_("ผู้ใช้มีบทบาทนี้อยู่แล้ว")) from error
-    record_account_event(by=by, verb=verb, subject=user, province=province, after=role_assignment_values(membership))
+    after = role_assignment_values(membership)
+    if stands_in_for is not None:
+        after["stands_in_for"] = stands_in_for.user_id
+    record_account_event(by=by, verb=verb, subject=user, province=province, after=after)
     user.forget_grants()
     return membership
 
@@ -140,16 +152,17 @@ def _create_membership(
 def revoke_role(*, by: User | None, membership: Membership) -> None:
     """Revoke a role; it stops counting with the next request. Raises NotAllowed or RefusedError."""
     check_may_grant(by, Role(membership.role), membership.province, membership.user.email)
-    _end_membership(by, membership)
+    end_membership(by, membership)
 
 
 @transaction.atomic
 def end_temporary_role(*, by: User, membership: Membership) -> None:
     """End a role of `grant_temporary_role`; the caller has checked its own rule. Raises RefusedError."""
-    _end_membership(by, membership)
+    end_membership(by, membership)
 
 
-def _end_membership(by: User | None, membership: Membership) -> None:
+def end_membership(by: User | None, membership: Membership) -> None:
+    """End a membership and log it; the caller has checked who may. Raises RefusedError."""
     if not Membership.objects.filter(pk=membership.pk, active=True).update(active=False):
         raise RefusedError(_("บทบาทนี้ถูกยกเลิกไปแล้ว"))
     membership.active = False

@@ -12,7 +12,7 @@ from accounts.roles import Capability
 PlaceT = TypeVar("PlaceT", Province, Agency)
 
 _PROVINCE_FIELDS = ("code", "name_th", "name_en", "region")
-_AGENCY_FIELDS = ("code", "name_th", "name_en", "kind", "active")
+_AGENCY_FIELDS = ("code", "name_th", "name_en", "kind", "head_id", "active")
 
 
 def _check_capability(by: User | None, cap: Capability, province: Province | None = None) -> None:
@@ -22,6 +22,12 @@ def _check_capability(by: User | None, cap: Capability, province: Province | Non
     central = any(g.province_id is None and cap in g.capabilities for g in by.grants)
     if not (by.is_active and central) and not (province and by.has(cap, province_id=province.pk)):
         raise NotAllowed
+
+
+def _check_head(head: User | None, province: Province) -> None:
+    """Raise RefusedError unless the head of an agency is an active user of its province."""
+    if head is not None and not (head.is_active and head.memberships.filter(province=province, active=True).exists()):
+        raise RefusedError(_("หัวหน้าหน่วยงานต้องเป็นผู้ใช้ของจังหวัดนี้"))
 
 
 def _save_unique(place: Province | Agency) -> None:
@@ -55,11 +61,19 @@ def change_province(*, by: User | None, province: Province, **changes: Any) -> P
 
 @transaction.atomic
 def create_agency(
-    *, by: User | None, province: Province, code: str, name_th: str, name_en: str = "", kind: str
+    *,
+    by: User | None,
+    province: Province,
+    code: str,
+    name_th: str,
+    name_en: str = "",
+    kind: str,
+    head: User | None = None,
 ) -> Agency:
     """Add an agency to a province; raises NotAllowed, RefusedError or ValidationError."""
     _check_capability(by, Capability.AGENCIES_MANAGE, province)
-    agency = Agency(province=province, code=code, name_th=name_th, name_en=name_en, kind=kind)
+    _check_head(head, province)
+    agency = Agency(province=province, code=code, name_th=name_th, name_en=name_en, kind=kind, head=head)
     _save_unique(agency)
     record_account_event(by=by, verb="create_agency", province=province, after=field_values(agency, _AGENCY_FIELDS))
     return agency
@@ -67,8 +81,12 @@ def create_agency(
 
 @transaction.atomic
 def change_agency(*, by: User | None, agency: Agency, **changes: Any) -> Agency:
-    """Change names, code or kind; raises NotAllowed, RefusedError or ValidationError."""
+    """Change names, code, kind or head; raises NotAllowed, RefusedError or ValidationError."""
     _check_capability(by, Capability.AGENCIES_MANAGE, agency.province)
+    if "head" in changes:
+        head: User | None = changes.pop("head")
+        _check_head(head, agency.province)
+        changes["head_id"] = head.pk if head else None
     wanted = {name: changes[name] for name in _AGENCY_FIELDS[:-1] if name in changes}
     return _change_place(by, agency, agency.province, wanted)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Agency, Province
+from accounts.queries import users_of_province
 from dgready.fields import CodeField, LineField
 
 
@@ -13,8 +14,14 @@ class AgencyForm(forms.ModelForm):
 
     class Meta:
         model = Agency
-        fields = ["code", "name_th", "name_en", "kind"]
+        fields = ["code", "name_th", "name_en", "kind", "head"]
         field_classes = {"code": CodeField, "name_th": LineField, "name_en": LineField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["head"]
+        field.queryset = users_of_province(self.instance.province)  # type: ignore[attr-defined]
+        field.label_from_instance = lambda user: f"{user.get_full_name()} ({user.email})"  # type: ignore[attr-defined]
 
 
 class ProvinceForm(forms.ModelForm):

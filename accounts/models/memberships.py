@@ -60,17 +60,30 @@ class RoleAssignment(models.Model):
         return self.agency or self.province
 
 
+def _valid_on(day: date, prefix: str = "") -> Q:
+    """Filter for memberships (or those under `prefix`) that are active and within their dates."""
+    first, last = f"{prefix}valid_from", f"{prefix}valid_to"
+    return (
+        Q(**{f"{prefix}active": True})
+        & (Q(**{first: None}) | Q(**{f"{first}__lte": day}))
+        & (Q(**{last: None}) | Q(**{f"{last}__gte": day}))
+    )
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Queryset of memberships."""
 
     def current(self, day: date | None = None) -> "MembershipQuerySet":
-        """Memberships valid on a day (default: today in Bangkok): active, within their dates, agency active."""
+        """Memberships valid on a day (default: today in Bangkok): active, within their dates, agency active.
+
+        A stand-in's counts only while the membership it stands in for does.
+        """
         day = day or timezone.localdate()
+        held = _valid_on(day, "stands_in_for__") & Q(stands_in_for__user__is_active=True)
         return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day),
-            Q(valid_to=None) | Q(valid_to__gte=day),
+            _valid_on(day),
             Q(agency=None) | Q(agency__active=True),
-            active=True,
+            Q(stands_in_for=None) | held,
         )
 
 
@@ -80,6 +93,14 @@ class Membership(RoleAssignment):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    stands_in_for = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="stand_ins",
+        help_text="of a stand-in: the membership of the person on leave",
+    )
 
     # Whether the signed-in user may revoke it; set by the view of a user.
     revocable: bool

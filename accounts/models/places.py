@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -92,6 +93,15 @@ class Agency(_Named):
     code = models.SlugField(_("รหัสหน่วยงาน"), max_length=40, help_text=_("ตัวอักษรอังกฤษ ตัวเลข หรือขีด เช่น PO, SO"))
     kind = models.CharField(_("ประเภท"), max_length=20, choices=AgencyKind.choices, default=AgencyKind.REGIONAL_AGENCY)
     active = models.BooleanField(_("ใช้งานอยู่"), default=True)
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="headed_agencies",
+        verbose_name=_("หัวหน้าหน่วยงาน"),
+        help_text=_("ผู้ได้รับแจ้งเมื่อหน่วยงานเลยกำหนดส่ง ไม่ได้รับสิทธิเพิ่มจากการเป็นหัวหน้าหน่วยงาน"),
+    )
 
     class Meta:
         ordering = ["sort_key"]

@@ -23,6 +23,7 @@ UNSURE_SHARE: Final = 0.25  # of the agencies, how many ask for another look at 
 RESAVED_SHARE: Final = 0.05  # of the cards, how many are saved in two steps
 DECLINE_REASON: Final = "ตัวอย่าง: ไม่ใช่ภารกิจของหน่วยงานนี้"
 NO_DATA_REASON: Final = "ตัวอย่าง: หน่วยงานไม่มีข้อมูลในเรื่องนี้"
+NO_EVIDENCE_REASON: Final = "ตัวอย่าง: อยู่ระหว่างขอเอกสารจากกลุ่มงานที่รับผิดชอบ"
 RETURN_REASONS: Final = (
     "ตัวอย่าง: ขอเอกสารฉบับลงนาม",
     "ตัวอย่าง: ขอให้ตรวจตัวเลขกับรายงานประจำปีอีกครั้ง",
@@ -145,11 +146,12 @@ def _answer_parts(simulation: Simulation, agency: Agency, parts: Sequence[Assign
 
 
 def _submit_part(simulation: Simulation, part: Assignment) -> None:
-    """Submits a part; one to which nothing could be answered is declined."""
+    """Submits a part, with a reason for missing evidence; where nothing was answered, there is nothing to report."""
     by = _coordinator(simulation, part.agency)
+    reasons = dict.fromkeys(questions_of_part(simulation, part), NO_EVIDENCE_REASON)
     try:
-        steps.move_part(by=by, part=part, name="submit")
+        steps.move_part(by=by, part=part, name="submit", evidence_reasons=reasons)
     except TransitionRefused as refused:
         if refused.reason != "guard":
             raise
-        steps.move_part(by=by, part=part, name="decline", reason=NO_DATA_REASON)
+        steps.move_part(by=by, part=part, name="nothing", reason=NO_DATA_REASON)

@@ -21,6 +21,7 @@ from survey.answering.checker import OpenPoint
 from survey.answering.opening import ensure_response
 from survey.answering.queries import response_path
 from survey.assigning.queries import answer_scope
+from survey.consolidating.actions import AdoptedEvidence
 from survey.consolidating.merge_decision import MergeDecision
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.instrument.addresses import item_id_of
@@ -44,7 +45,7 @@ class ActionCallbacks:
 
     points: Callable[[Response], list[OpenPoint]]
     compose: Callable[[Response], Mapping[str, object]]
-    adopter: Callable[[User, RoundConsolidation], Callable[[MergeDecision], int]]
+    adopter: Callable[[User, RoundConsolidation], Callable[[MergeDecision], AdoptedEvidence]]
 
 
 @dataclass

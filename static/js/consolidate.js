@@ -1,5 +1,5 @@
-// Typing into a field chooses "type it myself", and a choice of options ticks them.
-// Without this script both are done by hand, or by looking at the result before saving.
+// Typing into a field chooses "type it myself", a choice of options ticks them, and evidence goes along with the answer
+// that is chosen. Without this script all is done by hand, or by looking at the result before saving.
 
 const form = document.getElementById("consolidate");
 
@@ -19,7 +19,19 @@ function ticked(event) {
   for (const option of box.querySelectorAll("input")) option.checked = keys.includes(option.value);
 }
 
+// The server says which boxes follow from the choices; what the person ticked or cleared is kept in its answer.
+function followEvidence() {
+  const said = form.querySelector("input[name=ev_proposed]");
+  if (!said) return;
+  const [proposed, changed] = [said.value, said.dataset.changed].map((text) => new Set(text.split(" ")));
+  for (const box of form.querySelectorAll("input[name=ev]")) {
+    const key = box.value.startsWith("*") ? box.value : box.value.slice(0, 8);
+    box.checked = proposed.has(key) !== changed.has(key);
+  }
+}
+
 if (form) {
+  form.addEventListener("htmx:afterSwap", followEvidence);
   form.addEventListener("input", edited);
   form.addEventListener("change", edited, true);
   form.addEventListener("change", ticked, true);

@@ -84,7 +84,7 @@ def open_points_of(response: Response, state: ReviewState) -> list[OpenPoint]:
 
 
 def _comment_text(comment: OpenComment) -> str:
-    return f"({_('ต้องตอบก่อนเสนอ')}) {comment.text}" if comment.must_answer else comment.text
+    return f"({_('ต้องตอบก่อนเสนอ')}) {comment.text}" if comment.blocks else comment.text
 
 
 def current_open_points(response: Response) -> list[OpenPoint]:

@@ -20,7 +20,7 @@ from survey.notices import recipients as audience
 
 MAX_NAMES = 8  # parts named in one notice; more are counted
 TermsValues = tuple[str, bool, date | None, str]  # of an assignment: role, only if any, own due date, note
-AGENCY_STEPS = frozenset({"submit", "withdraw", "decline"})  # steps of the agency, told to who assigns
+AGENCY_STEPS = frozenset({"submit", "nothing", "withdraw", "decline"})  # steps of the agency, told to who assigns
 
 
 def part_name(round_: Round, target: AssignmentTarget) -> str:
@@ -34,6 +34,11 @@ def join_names(names: Iterable[str]) -> str:
     distinct = list(dict.fromkeys(names))
     remainder = f" +{len(distinct) - MAX_NAMES}" if len(distinct) > MAX_NAMES else ""
     return ", ".join(distinct[:MAX_NAMES]) + remainder
+
+
+def part_names(round_: Round, parts: Iterable[Assignment]) -> str:
+    """The short names of parts, joined; a few of many."""
+    return _join_names(part_name(round_, assignment_target(round_.instrument, part)) for part in parts)
 
 
 def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event: Event, reason: str = "") -> None:
@@ -50,7 +55,7 @@ def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event
     else:
         users = audience.agency_coordinators(agency.pk)
         url = reverse("survey:desk", args=[round_.province.code, round_.year]) + f"?agency={agency.code}"
-    what = join_names(part_name(round_, assignment_target(round_.instrument, a)) for a in moved_parts)
+    what = part_names(round_, moved_parts)
     notices.notify(
         users=users,
         kind=f"part.{name}",

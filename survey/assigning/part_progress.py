@@ -11,7 +11,7 @@ from survey.assigning.targets import AssignmentTarget, covered_items, covered_qu
 from survey.instrument.path import QuestionnairePath
 from survey.instrument.progress import Progress, has_evidence
 
-PartStatus = Literal["overdue", "returned", "declined", "none", "started", "submitted", "accepted"]
+PartStatus = Literal["overdue", "returned", "declined", "none", "started", "submitted", "nothing", "accepted"]
 # What a cell of several parts shows: the one that needs somebody first.
 URGENCY: Final[tuple[PartStatus, ...]] = (
     "overdue",
@@ -20,9 +20,10 @@ URGENCY: Final[tuple[PartStatus, ...]] = (
     "started",
     "none",
     "submitted",
+    "nothing",
     "accepted",
 )
-HANDED_IN: Final[frozenset[PartStatus]] = frozenset({"submitted", "accepted"})
+HANDED_IN: Final[frozenset[PartStatus]] = frozenset({"submitted", "nothing", "accepted"})
 
 
 @dataclass(slots=True)
@@ -66,16 +67,29 @@ class ContributionCounts:
     def of(self, target: AssignmentTarget) -> PartProgress:
         """The progress of one target."""
         total = PartProgress()
+        for progress in self.by_question(target).values():
+            total.add(progress)
+        return total
+
+    def by_question(self, target: AssignmentTarget) -> dict[str, PartProgress]:
+        """The progress of each question of one target, in the order of the form."""
+        by_question: dict[str, PartProgress] = {}
         for question in covered_questions(self.path.instrument, target):
             within = covered_items(self.path.instrument, target, question) if target.item else None
+            total = by_question[question] = PartProgress()
             for item, tally in self._items.get(question, {}).items():
                 if within is None or item in within:
                     total.add(tally)
-        return total
+        return by_question
 
 
 def part_status(*, state: str, filled: int, due: date, if_any: bool, today: date) -> PartStatus:
-    """The status of a part. An empty part that is asked for only "if any" is never overdue."""
+    """The status of a part. An empty part that is asked for only "if any" is never overdue.
+
+    A part handed in without any answer says that there is nothing to report.
+    """
+    if state == "submitted" and not filled:
+        return "nothing"
     if state in ("submitted", "accepted", "returned", "declined"):
         return state  # type: ignore[return-value]
     if today > due and (filled or not if_any):

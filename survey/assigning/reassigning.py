@@ -59,5 +59,7 @@ def _move_to_agency(assignment: Assignment, to: Agency, has: set[tuple[int | Non
     assignment.agency = to
     assignment.state, assignment.state_at, assignment.state_by = Assignment.State.OPEN, timezone.now(), by
     assignment.state_note, assignment.suggested = "", None
+    assignment.nothing_reason, assignment.evidence_reasons = "", {}
+    assignment.returned_with, assignment.escalated_at = 0, None
     assignment.save()
     return True

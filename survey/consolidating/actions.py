@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -26,8 +26,18 @@ from survey.notices import recipients as audience
 from survey.threads.comments import clean_comment_text
 
 MAX_NOTE = 1000
-# Adopts evidence for a decision just saved, in the same transaction; returns the number adopted.
-AdoptEvidence = Callable[[MergeDecision], int]
+
+
+class AdoptedEvidence(NamedTuple):
+    """How much evidence of the contributions used went along with a decision, and how much was left behind."""
+
+    taken: int = 0
+    left: int = 0
+
+
+NO_EVIDENCE = AdoptedEvidence()
+# Adopts evidence for a decision just saved, in the same transaction.
+AdoptEvidence = Callable[[MergeDecision], AdoptedEvidence]
 
 
 class ContributionsChanged(Exception):
@@ -44,7 +54,7 @@ class SavedConsolidation:
 
     answer: Answer | None
     conflict: bool = False
-    evidence: int = 0
+    evidence: AdoptedEvidence = NO_EVIDENCE
 
 
 def save_consolidation(
@@ -83,7 +93,7 @@ def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | N
         consolidation = read_consolidation(response)
         taken: list[str] = []
         left_reasons: dict[str, str] = {}
-        evidence = 0
+        evidence: list[AdoptedEvidence] = []
         for entry in consolidation_overview(consolidation):
             question = entry.question.id
             if entry.manual_reason:
@@ -94,10 +104,16 @@ def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | N
                 row = consolidation.answers.get(question)
                 unsure_note = row.note if row and row.unsure else None
                 revision = row.revision if row else 0
-                evidence += _store_decision(by, response, decision, revision, unsure=unsure_note, adopt=adopt).evidence
+                saved = _store_decision(by, response, decision, revision, unsure=unsure_note, adopt=adopt)
+                evidence.append(saved.evidence)
                 consolidation.values.update(decision.values)
                 taken.append(question)
-        data = {"taken": taken, "left": left_reasons, "evidence": evidence}
+        data = {
+            "taken": taken,
+            "left": left_reasons,
+            "evidence": sum(one.taken for one in evidence),
+            "evidence_left": sum(one.left for one in evidence),
+        }
         event = journal.record_event(
             by=by, response=journal.lock_response(response.pk), verb="consolidation.agreed", data=data
         )
@@ -163,7 +179,7 @@ def _store_decision(
         return SavedConsolidation(saved.answer, conflict=True)
     revision = saved.answer.revision if saved.answer else 0
     _record_decision(by, response, question, decision, clean_comment_text(note, MAX_NOTE), revision)
-    return SavedConsolidation(saved.answer, evidence=adopt(decision) if adopt else 0)
+    return SavedConsolidation(saved.answer, evidence=adopt(decision) if adopt else NO_EVIDENCE)
 
 
 def _record_decision(

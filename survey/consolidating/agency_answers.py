@@ -26,12 +26,16 @@ _STATES_LEAST_FIRST = (
 
 
 class AgencyTask(NamedTuple):
-    """What an agency was asked of a question: state of its part, note to it, and which items (None: all)."""
+    """What an agency was asked of a question: state of its part, note to it, and which items (None: all).
+
+    `label`: the state in words, "nothing to report" among them.
+    """
 
     agency: str
     state: str
     note: str
     covers: frozenset[str] | None
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ def agency_tasks(response: Response, instrument: CompiledInstrument) -> dict[str
         )
         is_whole = covers >= {i.id for i in instrument.items[question].card()}
         tasks.setdefault(question, {})[agency] = AgencyTask(
-            str(least_advanced.agency), least_advanced.state, least_advanced.state_note, None if is_whole else covers
+            str(least_advanced.agency),
+            least_advanced.state,
+            least_advanced.nothing_reason or least_advanced.state_note,
+            None if is_whole else covers,
+            least_advanced.state_label,
         )
     return tasks

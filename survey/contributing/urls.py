@@ -1,8 +1,8 @@
-"""Addresses of the coordinator's desk, the progress board and the steps of parts."""
+"""Addresses of the coordinator's desk, the progress board, the pages of parts and their steps."""
 
 from django.urls import path
 
-from survey.contributing.views import board, board_agency, desk, steps
+from survey.contributing.views import board, board_agency, desk, part_pages, stand_ins, steps, waiting
 
 ROUND = "p/<str:code>/<int:year>/"
 
@@ -10,7 +10,13 @@ urlpatterns = [
     path(ROUND + "desk/", desk.desk, name="desk"),
     path(ROUND + "board/", board.board, name="board"),
     path(ROUND + "board/<slug:agency>/", board_agency.agency, name="board-agency"),
-    path(ROUND + "board/<slug:agency>/accept/", steps.accept_all, name="board-accept"),
+    path(ROUND + "waiting/", waiting.waiting, name="parts-waiting"),
+    path(ROUND + "waiting/decide/", waiting.decide, name="parts-decide"),
+    path(ROUND + "parts/<int:pk>/", part_pages.part, name="part-page"),
+    path(ROUND + "parts/<int:pk>/review/", part_pages.review, name="part-review"),
+    path(ROUND + "parts/<int:pk>/done/", part_pages.done, name="part-done"),
+    path("p/<str:code>/stand-ins/<slug:agency>/", stand_ins.listing, name="stand-ins"),
+    path("p/<str:code>/stand-ins/<slug:agency>/<int:pk>/end/", stand_ins.end, name="stand-in-end"),
     path(ROUND + "parts/<int:pk>/open/", desk.open_part, name="part-open"),
     path(ROUND + "parts/<int:pk>/hand-over/", steps.hand_over, name="part-hand-over"),
     path(ROUND + "parts/<int:pk>/<slug:name>/", steps.step, name="part"),

@@ -20,6 +20,8 @@ ASSIGNMENT_VERB_LABELS: Final[dict[str, str | Promise]] = {
     "carried.take": gettext_lazy("ยืนยันคำตอบปีก่อน"),
     "part.accept": gettext_lazy("รับส่วนของหน่วยงาน"),
     "part.decline": gettext_lazy("หน่วยงานแจ้งว่าไม่เกี่ยวข้อง"),
+    "part.escalate": gettext_lazy("แจ้งหัวหน้าหน่วยงานว่าเลยกำหนดส่ง"),
+    "part.nothing": gettext_lazy("หน่วยงานแจ้งว่าไม่มีข้อมูลจะรายงาน"),
     "part.reopen": gettext_lazy("ให้หน่วยงานทำต่อ"),
     "part.return": gettext_lazy("ส่งส่วนกลับให้หน่วยงานแก้ไข"),
     "part.submit": gettext_lazy("หน่วยงานส่งส่วน"),
@@ -32,6 +34,10 @@ def describe_assignment_event(verb: str, data: Mapping[str, Any]) -> str:
     """The text of an event besides its verb."""
     if verb.startswith("part."):
         texts = [data.get("part", ""), data.get("reason", "")]
+        if data.get("shared"):
+            texts.append(_("เหตุผลร่วมของ %(count)d ส่วน") % {"count": data["shared"]})
+        for question, reason in data.get("evidence", {}).items():
+            texts.append(_("ยังไม่มีหลักฐาน %(question)s: %(reason)s") % {"question": question, "reason": reason})
         if data.get("suggested"):
             texts.append(_("เสนอให้ %(agency)s") % {"agency": data["suggested"]})
         if data.get("late"):

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     is enough; nothing that was submitted or approved is touched; and whoever manages the round turns them off.
     """
 
-    dependencies = [("survey", "0005_help_texts")]
+    dependencies = [("survey", "0007_parts_handed_in")]
 
     operations = [
         migrations.AddField(

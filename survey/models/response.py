@@ -138,7 +138,8 @@ class FrozenResponse(models.Model):
 class Comment(models.Model):
     """A comment on a question, one of its fields, or an evidence file; replies have the first of the thread as parent.
 
-    Unresolved comments are open points of the checker; one with `must_answer` blocks the submission.
+    Unresolved comments are open points of the checker; one with `must_answer` blocks the submission until somebody
+    other than its author has replied.
     """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="comments")
@@ -153,6 +154,9 @@ class Comment(models.Model):
     at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reopened_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was last opened again; earlier replies do not answer it any more"
+    )
 
     class Meta:
         ordering = ["at", "pk"]

@@ -40,6 +40,13 @@ class Round(models.Model):
     agency_due = models.DateField(_("กำหนดส่งของหน่วยงาน"))
     committee_on = models.DateField(_("วันประชุมคณะกรรมการ PCIO"))
     closes_at = models.DateTimeField(_("ปิดรับการอนุมัติ"))
+    escalate_after = models.PositiveSmallIntegerField(
+        _("แจ้งหัวหน้าหน่วยงานเมื่อเลยกำหนดส่งกี่วัน"),
+        null=True,
+        blank=True,
+        default=3,
+        help_text=_("นับจากกำหนดส่งของแต่ละส่วน เว้นว่างหากไม่ต้องแจ้ง"),
+    )
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     scheme_sha256 = models.CharField(
         max_length=64, blank=True, help_text="checksum of the version of the scoring scheme; empty: the file's"
@@ -76,11 +83,16 @@ class Rasci(models.TextChoices):
     INFORMED = "I", _("รับทราบ (I)")
 
 
+# What a part that was handed in as "nothing to report" is called, before and after it is accepted.
+NOTHING_LABEL = pgettext_lazy("state", "ไม่มีข้อมูลจะรายงาน")
+NOTHING_ACCEPTED_LABEL = pgettext_lazy("state", "รับแล้ว: ไม่มีข้อมูลจะรายงาน")
+
+
 class Assignment(models.Model):
     """Assignment of a sub-pillar, question or item to an agency. `if_any`: to answer only if the agency has any.
 
     Its state changes only through survey.workflow.part_states; "late" and "in progress" are derived from dates and
-    answers.
+    answers. "Nothing to report" is handed in with its reason and no answers.
     """
 
     class State(models.TextChoices):
@@ -105,6 +117,14 @@ class Assignment(models.Model):
     state_at = models.DateTimeField(null=True, blank=True)
     state_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     state_note = models.CharField(max_length=1000, blank=True, help_text="why it was declined or returned")
+    returned_with = models.PositiveSmallIntegerField(
+        default=0, help_text="number of parts that were returned at once for this one reason"
+    )
+    nothing_reason = models.CharField(max_length=1000, blank=True, help_text="why there is nothing to report")
+    evidence_reasons = models.JSONField(
+        default=dict, blank=True, help_text="by question: why evidence was missing when it was handed in"
+    )
+    escalated_at = models.DateTimeField(null=True, blank=True, help_text="when the head of the agency was told")
     suggested = models.ForeignKey(
         "accounts.Agency", models.PROTECT, null=True, blank=True, related_name="+", help_text="who should do it instead"
     )
@@ -130,6 +150,18 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id}: {self.question_id or self.sub_pillar_id} {self.role}"
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether it lies with the secretariat: handed in or accepted."""
+        return self.state in (self.State.SUBMITTED, self.State.ACCEPTED)
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; "nothing to report" where it was handed in as that."""
+        if not (self.nothing_reason and self.is_handed_in):
+            return str(self.State(self.state).label)
+        return str(NOTHING_ACCEPTED_LABEL if self.state == self.State.ACCEPTED else NOTHING_LABEL)
 
 
 class Carried(models.Model):

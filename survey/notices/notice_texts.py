@@ -30,6 +30,7 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "assignment.due": NoticeKind(gettext_lazy("กำหนดส่งของ %(what)s เปลี่ยนเป็น %(day)s"), "calendar-event", deadline=True),
     "assignment.remove": NoticeKind(gettext_lazy("ไม่ต้องตอบแล้ว: %(what)s"), "person-dash"),
     "part.submit": NoticeKind(gettext_lazy("%(agency)s ส่ง %(what)s"), "inbox"),
+    "part.nothing": NoticeKind(gettext_lazy("%(agency)s แจ้งว่าไม่มีข้อมูลจะรายงานใน %(what)s: %(reason)s"), "inbox"),
     "part.return": NoticeKind(gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s"), "arrow-return-left"),
     "part.accept": NoticeKind(gettext_lazy("ฝ่ายเลขานุการรับ %(what)s แล้ว"), "check2-circle"),
     "part.decline": NoticeKind(gettext_lazy("%(agency)s แจ้งว่าไม่เกี่ยวข้องกับ %(what)s: %(reason)s"), "slash-circle"),
@@ -37,6 +38,19 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "part.reopen": NoticeKind(gettext_lazy("ฝ่ายเลขานุการขอให้หน่วยงานของท่านตอบ %(what)s ต่อ"), "arrow-repeat"),
     "part.due": NoticeKind(gettext_lazy("ยังไม่ส่ง %(count)s เรื่อง กำหนดส่ง %(day)s (%(left)s)"), "alarm", deadline=True),
     "part.overdue": NoticeKind(gettext_lazy("เลยกำหนดส่ง %(day)s แล้ว ยังค้าง %(count)s เรื่อง"), "alarm", deadline=True),
+    "part.escalated": NoticeKind(
+        gettext_lazy("%(agency)s เลยกำหนดส่ง %(day)s แล้ว ยังไม่ส่ง %(what)s ผู้ประสานงาน: %(who)s"), "alarm", deadline=True
+    ),
+    "part.headless": NoticeKind(
+        gettext_lazy("%(agency)s เลยกำหนดส่ง %(day)s แล้ว ยังไม่ส่ง %(what)s และยังไม่ได้ระบุหัวหน้าหน่วยงานที่จะแจ้ง"),
+        "alarm",
+        deadline=True,
+    ),
+    "stand_in": NoticeKind(gettext_lazy("ท่านเป็นผู้ทำแทน %(who)s ที่%(agency)s ตั้งแต่ %(day)s ถึง %(until)s"), "person-badge"),
+    "stand_in.for": NoticeKind(
+        gettext_lazy("%(name)s เป็นผู้ทำแทน %(who)s ที่%(agency)s ตั้งแต่ %(day)s ถึง %(until)s"), "person-badge"
+    ),
+    "stand_in.end": NoticeKind(gettext_lazy("การทำแทนของ %(name)s ที่%(agency)s ยุติแล้ว"), "person-x"),
     "comment": NoticeKind(gettext_lazy("%(who)s เขียนถึงท่านที่ %(what)s: %(text)s"), "chat-left-text"),
     "changed": NoticeKind(gettext_lazy("%(agency)s เปลี่ยนคำตอบ %(what)s หลังจากรวมคำตอบแล้ว"), "arrow-repeat"),
     "meeting": NoticeKind(gettext_lazy("ประชุมคณะกรรมการ PCIO วันที่ %(day)s %(place)s"), "people"),

@@ -128,3 +128,20 @@ def _guards_in_order(guards: Iterable[str]) -> list[str]:
 
 def _switch_word(on: bool) -> str:
     return "on" if on else "off"
+
+
+def change_escalation(*, by: User, round_: Round, days: int | None) -> Round:
+    """Changes after how many days an overdue part rises to the head of the agency; None: never. Raises NotAllowed."""
+    if not by.has(Capability.ROUND_MANAGE, province_id=round_.province_id):
+        raise NotAllowed
+    with transaction.atomic():
+        locked = journal.lock_response(Response.objects.only("pk").get(round=round_, agency=None).pk)
+        locked_round = Round.objects.select_for_update().get(pk=round_.pk)
+        before = locked_round.escalate_after
+        if before == days:
+            return locked_round
+        locked_round.escalate_after = days
+        locked_round.save(update_fields=["escalate_after"])
+        data = {"before": {"escalate_after": before}, "after": {"escalate_after": days}}
+        journal.record_event(by=by, response=locked, verb="round.escalation", data=data)
+    return locked_round

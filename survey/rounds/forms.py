@@ -23,7 +23,7 @@ class RoundForm(forms.ModelForm):
 
     class Meta:
         model = Round
-        fields = ("instrument", "period_from", "period_to", "opens_on", "agency_due", "committee_on")
+        fields = ("instrument", "period_from", "period_to", "opens_on", "agency_due", "committee_on", "escalate_after")
         labels = {"instrument": _("แบบสำรวจ")}
         field_classes = dict.fromkeys(
             ("period_from", "period_to", "opens_on", "agency_due", "committee_on"), ThaiDateField
@@ -54,7 +54,7 @@ class RoundForm(forms.ModelForm):
 
     def dates(self) -> dict[str, Any]:
         """The dates as the action takes them."""
-        data = {k: v for k, v in self.cleaned_data.items() if k not in ("instrument", "closes_on")}
+        data = {k: v for k, v in self.cleaned_data.items() if k not in ("instrument", "closes_on", "escalate_after")}
         return {**data, "closes_at": end_of_day(self.cleaned_data["closes_on"])}
 
 

@@ -47,7 +47,7 @@ def start_thread(
     must_answer: bool = False,
     mentions: Collection[User] = (),
 ) -> Comment:
-    """Start a thread. `must_answer`: the response cannot be submitted before the thread is resolved.
+    """Start a thread. `must_answer`: nothing is submitted before somebody else has replied or it is resolved.
 
     Raises NotAllowed, and RefusedError for an empty text, an unknown subject or a mentioned user who cannot read it.
     """
@@ -115,15 +115,19 @@ def resolve_thread(*, by: User, response: Response, thread: Comment) -> Comment:
 
 
 def reopen_thread(*, by: User, response: Response, thread: Comment) -> Comment:
-    """Reopen a resolved thread; a second call changes nothing. Raises NotAllowed, RefusedError."""
+    """Reopen a resolved thread, which then waits for an answer again; a second call changes nothing.
+
+    Raises NotAllowed, RefusedError.
+    """
     with transaction.atomic():
         locked = _lock_for_comment(by, response)
         first = _get_first_comment(response, thread)
         if first.resolved_at is None:
             return first
         first.resolved_at = first.resolved_by = None
-        first.save(update_fields=["resolved_at", "resolved_by"])
-        _record_comment_event(by, response, locked, "comment.reopen", first, timezone.now())
+        first.reopened_at = timezone.now()
+        first.save(update_fields=["resolved_at", "resolved_by", "reopened_at"])
+        _record_comment_event(by, response, locked, "comment.reopen", first, first.reopened_at)
         return first
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.actions import RefusedError
@@ -43,7 +45,18 @@ def add_comment(*, by: User, response: Response, remark: NewComment, at: datetim
     return comment
 
 
+def is_answer(first: Comment, reply: Comment) -> bool:
+    """Whether a reply answers a thread: by somebody other than its author, since it was last opened again."""
+    return reply.by_id != first.by_id and reply.at >= (first.reopened_at or first.at)
+
+
+def answers_of_threads() -> QuerySet[Comment]:
+    """The replies that answer the thread of an outer query, by the rule of `is_answer`."""
+    replies = Comment.objects.filter(parent=OuterRef("pk")).exclude(by=OuterRef("by"))
+    return replies.filter(at__gte=Coalesce(OuterRef("reopened_at"), OuterRef("at")))
+
+
 def check_may_close(by: User, comment: Comment) -> None:
     """Raise RefusedError for an unanswered must_answer thread, unless its author resolves it."""
-    if comment.must_answer and comment.by_id != by.pk and not comment.replies.exclude(by=comment.by_id).exists():
+    if comment.must_answer and comment.by_id != by.pk and not any(is_answer(comment, r) for r in comment.replies.all()):
         raise RefusedError(_("เรื่องนี้ต้องตอบก่อน จึงทำเครื่องหมายว่าเสร็จแล้วได้"))

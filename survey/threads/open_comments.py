@@ -1,4 +1,4 @@
-"""Reads of unresolved comments, for the question cards they are shown on."""
+"""Reads of unresolved comments, for the question cards they are shown on and for what waits for an answer."""
 
 from __future__ import annotations
 
@@ -6,18 +6,32 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Exists
+
 from dgready.lru_cache import LruCache
 from survey.answering.queries import response_state_key
 from survey.models import Comment, Response
+from survey.threads.comments import answers_of_threads
 
 
 class OpenComment(NamedTuple):
-    """An unresolved comment as shown on a question card. `must_answer`: it blocks the submission."""
+    """An unresolved comment as shown on a question card.
+
+    `must_answer`: it blocks the submission until it is `answered`, by somebody other than its author.
+    """
 
     text: str
     at: datetime
     by: str
     must_answer: bool = False
+    answered: bool = False
+    pk: int = 0
+    question: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it still blocks the submission."""
+        return self.must_answer and not self.answered
 
 
 _open_comments_cache: LruCache[dict[str, list[OpenComment]]] = LruCache(64)
@@ -28,11 +42,20 @@ def open_comments_by_question(response: Response) -> Mapping[str, list[OpenComme
     return _open_comments_cache.get(response_state_key(response), lambda: _read_open_comments(response))
 
 
+def unanswered_demands(response: Response) -> dict[str, list[OpenComment]]:
+    """The comments that block the submission, by item id of their question. One query or none."""
+    blocking = {q: [c for c in some if c.blocks] for q, some in open_comments_by_question(response).items()}
+    return {q: some for q, some in blocking.items() if some}
+
+
 def _read_open_comments(response: Response) -> dict[str, list[OpenComment]]:
-    fields = ("question__item_id", "text", "at", "must_answer", "by__first_name", "by__last_name", "by__email")
+    fields = ("text", "at", "must_answer", "answered", "pk", "question__item_id")
+    names = ("by__first_name", "by__last_name", "by__email")
     rows = Comment.objects.filter(response=response, resolved_at=None, parent=None).order_by("at", "pk")
+    rows = rows.annotate(answered=Exists(answers_of_threads()))
     comments: dict[str, list[OpenComment]] = {}
-    for question, text, at, must, first, last, email in rows.values_list(*fields):
+    for text, at, must, answered, pk, question, first, last, email in rows.values_list(*fields, *names):
         name = f"{first} {last}".strip() or email
-        comments.setdefault(question or "", []).append(OpenComment(text, at, name, must))
+        comment = OpenComment(text, at, name, must, answered, pk, question or "")
+        comments.setdefault(comment.question, []).append(comment)
     return comments

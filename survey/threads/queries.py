@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Capability
 from survey.models import Comment, Response
 from survey.notices import recipients
-from survey.threads.open_comments import open_comments_by_question
+from survey.threads.comments import answers_of_threads
+from survey.threads.open_comments import unanswered_demands
 
 THREAD_FILTERS: Final = ("open", "must", "mine", "done", "all")
 
@@ -73,12 +74,17 @@ def involving_user(user: User) -> Q:
     return Q(by=user) | Q(mentions=user) | Q(pk__in=answered)
 
 
+def waiting_threads() -> QuerySet[Comment]:
+    """Unresolved threads that must be answered and are not answered."""
+    return Comment.objects.filter(~Exists(answers_of_threads()), parent=None, resolved_at=None, must_answer=True)
+
+
 def filter_threads(rows: QuerySet[Comment], show: str, user: User) -> QuerySet[Comment]:
     """Apply one filter of THREAD_FILTERS to threads."""
     if show == "open":
         return rows.filter(resolved_at=None)
     if show == "must":
-        return rows.filter(resolved_at=None, must_answer=True)
+        return rows.filter(pk__in=waiting_threads().values("pk"))
     if show == "mine":
         return rows.filter(involving_user(user)).distinct()
     return rows.filter(resolved_at__isnull=False) if show == "done" else rows
@@ -89,7 +95,7 @@ def count_threads_by_filter(response: Response, user: User) -> dict[str, int]:
     rows = Comment.objects.filter(response=response, parent=None)
     counts = rows.aggregate(
         open=Count("pk", filter=Q(resolved_at=None), distinct=True),
-        must=Count("pk", filter=Q(resolved_at=None, must_answer=True), distinct=True),
+        must=Count("pk", filter=Q(pk__in=waiting_threads().values("pk")), distinct=True),
         mine=Count("pk", filter=involving_user(user), distinct=True),
         done=Count("pk", filter=Q(resolved_at__isnull=False), distinct=True),
         all=Count("pk", distinct=True),
@@ -98,8 +104,8 @@ def count_threads_by_filter(response: Response, user: User) -> dict[str, int]:
 
 
 def count_must_answer_threads(response: Response) -> int:
-    """Number of unresolved threads that must be answered before submission. One query or none."""
-    return sum(c.must_answer for comments in open_comments_by_question(response).values() for c in comments)
+    """Number of threads that must be answered before submission and are not. One query or none."""
+    return sum(len(comments) for comments in unanswered_demands(response).values())
 
 
 def count_open_threads_by_question(responses: Sequence[int]) -> dict[tuple[int, int], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ class PartGuardFacts:
     reason: str = ""
     answered: int = 0
     open_demands: int = 0
+    evidence_reasons: Mapping[str, str] = field(default_factory=dict)
+    unexplained: int = 0
     closed_reason: str = ""
 
 
@@ -41,15 +43,29 @@ def _reasoned(part: Assignment, facts: PartGuardFacts) -> str:
 
 
 def _answered(part: Assignment, facts: PartGuardFacts) -> str:
-    """Something is answered, unless the part is asked for only if there is something."""
-    if facts.answered or part.if_any:
+    """Something is answered."""
+    if facts.answered:
         return ""
-    return _("ยังไม่ได้ตอบข้อใดเลย หากไม่ใช่งานของหน่วยงาน ให้แจ้งว่าไม่เกี่ยวข้องพร้อมเหตุผล")
+    return _("ยังไม่ได้ตอบข้อใดเลย หากไม่มีข้อมูลหรือไม่ใช่งานของหน่วยงาน ให้แจ้งพร้อมเหตุผล")
+
+
+def _empty(part: Assignment, facts: PartGuardFacts) -> str:
+    """Nothing is answered."""
+    return _("ส่วนนี้มีคำตอบอยู่แล้ว จึงแจ้งว่าไม่มีข้อมูลไม่ได้ ให้ล้างคำตอบก่อน หรือส่งคำตอบที่มี") if facts.answered else ""
 
 
 def _replied(part: Assignment, facts: PartGuardFacts) -> str:
     """Remarks that demand an answer have one."""
-    return _("มีข้อสังเกตที่ต้องตอบก่อนส่ง") if facts.open_demands else ""
+    if not facts.open_demands:
+        return ""
+    return _("มีข้อสังเกต %(count)d เรื่องที่ต้องตอบก่อนส่ง") % {"count": facts.open_demands}
+
+
+def _explained(part: Assignment, facts: PartGuardFacts) -> str:
+    """Missing evidence has a reason, question by question."""
+    if not facts.unexplained:
+        return ""
+    return _("ยังขาดหลักฐาน %(count)d ข้อ โปรดระบุเหตุผลของแต่ละข้อ") % {"count": facts.unexplained}
 
 
 PART_GUARDS: Mapping[str, PartGuard] = {
@@ -57,7 +73,9 @@ PART_GUARDS: Mapping[str, PartGuard] = {
     "in_time": _in_time,
     "reasoned": _reasoned,
     "answered": _answered,
+    "empty": _empty,
     "replied": _replied,
+    "explained": _explained,
 }
 
 

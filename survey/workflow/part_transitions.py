@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Capability
 from survey.models import Assignment
 
-PartTransitionName = Literal["submit", "withdraw", "accept", "return", "decline", "reopen"]
+PartTransitionName = Literal["submit", "nothing", "withdraw", "accept", "return", "decline", "reopen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,20 @@ PART_TRANSITIONS: tuple[PartTransition, ...] = (
         (Assignment.State.OPEN, Assignment.State.RETURNED),
         Assignment.State.SUBMITTED,
         Capability.CONTRIBUTION_EDIT,
-        ("in_time", "answered", "replied"),
+        ("in_time", "answered", "replied", "explained"),
         gettext_lazy("ส่งให้ฝ่ายเลขานุการ"),
     ),
     PartTransition(
+        "nothing",
+        (Assignment.State.OPEN, Assignment.State.RETURNED),
+        Assignment.State.SUBMITTED,
+        Capability.CONTRIBUTION_EDIT,
+        ("in_time", "reasoned", "empty", "replied"),
+        gettext_lazy("แจ้งว่าไม่มีข้อมูลจะรายงาน"),
+    ),
+    PartTransition(
         "withdraw",
-        (Assignment.State.SUBMITTED,),
+        (Assignment.State.SUBMITTED, Assignment.State.DECLINED),
         Assignment.State.OPEN,
         Capability.CONTRIBUTION_EDIT,
         ("in_time",),

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -32,7 +32,7 @@ from survey.instrument.schema import AnswerValue
 from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.instrument.source import read_yaml
 from survey.models import Answer, Assignment, Instrument, Response, Round
-from tests.caller import Caller, Reply
+from tests.caller import Caller
 from tests.factories import MembershipFactory, UserFactory
 from tests.installation import Installation
 from tests.trial import REAL, ROOT
@@ -47,6 +47,7 @@ PAST: Final = {
     "year: 2568\n": "year: 2567\n",
     "period: {from: 2024-06-12, to: 2025-05-30}": "period: {from: 2023-06-12, to: 2024-05-30}",
 }
+HANDING_IN: Final = ("submit", "nothing", "decline")  # steps that stand on the review page
 FORMS: Final = 5  # whole forms that agencies draw from
 AGREED: Final = 0.4  # share of questions to which all agencies answer the same
 
@@ -267,9 +268,14 @@ def comment(world: World, caller: Caller, agency: str, question: str, text: str,
     world.ledger.comment(text)
 
 
-def step(world: World, caller: Caller, page: Reply, part: Assignment, name: str, **given: str) -> bool:
-    """Takes a step of a part by its form on a page; whether it was taken."""
-    got = caller.send(page.form(f"parts/{part.pk}/{name}/"), **given)
+def step(world: World, caller: Caller, part: Assignment, name: str, **given: str) -> bool:
+    """Takes a step of a part by its form on the part's page, reasons for missing evidence given; whether it was."""
+    page = caller.get(f"{world.base}parts/{part.pk}/{'review/' if name in HANDING_IN else ''}")
+    form = next((f for f in page.forms() if urlsplit(f.action).path.endswith(f"parts/{part.pk}/{name}/")), None)
+    if form is None:  # not offered
+        return False
+    given |= {field: "รอเอกสาร" for field, _value in form.fields if field.startswith("why:")}
+    got = caller.send(form, **given)
     assert got.status in (302, 303, 422), (str(part), name, got.status)
     if got.status != 422:
         world.ledger.step(name, part.pk)

@@ -9,12 +9,14 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from evidence.attaching import actions as evidence
 from survey.instrument.queries import questions_by_item_id
 from survey.models import Answer, Comment
 from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
-from tests.survey.agencies import give
+from tests.evidence.conftest import pdf, upload
+from tests.survey.agencies import agency, contribution, coordinator, give
 from tests.trial import Trial, make_trial
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +55,30 @@ def test_the_answer_is_built_as_one_chooses(trial: Trial, open_page: Open) -> No
     page.get_by_role("button", name="บันทึกคำตอบจังหวัด").click()
     expect(page.get_by_text("บันทึกคำตอบจังหวัดจาก 2 หน่วยงานแล้ว")).to_be_visible()
     assert Answer.objects.get(response=trial.response).value == {"T2": ["evening", "weekend"]}
+
+
+def test_evidence_follows_the_choice_unless_it_was_cleared(trial: Trial, open_page: Open) -> None:
+    for code, option in (("PO", "evening"), ("SO", "weekend")):
+        response = contribution(trial.round, code)
+        by, question = coordinator(agency(trial.round, code)), questions_by_item_id(trial.round.instrument)["T2"]
+        file, address = upload(pdf(code), f"{code}.pdf"), f"T2={option}"
+        made = evidence.attach_evidence(by=by, response=response, question=question, address=address, upload=file)
+        evidence.save_mark(by=by, attachment=made.attachment, pages="1", quote="ข้อความ")
+    page = open_page(trial.secretariat)
+    page.goto(item(trial, "T2"))
+    first, second = page.locator("input[name=ev]").all()
+    expect(first).not_to_be_checked()
+    page.get_by_label("รวมทุกตัวเลือกที่มีผู้เลือก").check()
+    expect(first).to_be_checked()
+    expect(second).to_be_checked()
+    first.uncheck()
+    built = page.locator("#built")
+    expect(built).to_contain_text("ไม่ได้นำหลักฐานไปด้วย 1 รายการ")
+    page.locator('input[name="t:T2"][value="other"]').uncheck()
+    expect(built).not_to_contain_text("วันหยุดราชการ")
+    expect(first).not_to_be_checked()
+    page.get_by_role("button", name="บันทึกคำตอบจังหวัด").click()
+    expect(page.get_by_text("พร้อมหลักฐาน 1 รายการแล้ว ไม่ได้นำหลักฐานไปด้วย 1 รายการ")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

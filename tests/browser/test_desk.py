@@ -33,11 +33,15 @@ def test_the_secretariats_pages(open_page: Open, crowd: Crowd, width: int) -> No
     page = open_page(crowd.secretariat, width=width)
     agency = crowd.agencies[0].code
     part = Assignment.objects.filter(round=crowd.round).first()
+    waiting = Assignment.objects.filter(round=crowd.round, state=Assignment.State.SUBMITTED).first()
     assert part is not None
+    assert waiting is not None
     for name, path in {
         "board": "board/",
         "board-status": "board/?status=overdue&pillar=4",
         "board-agency": f"board/{agency}/",
+        "waiting": "waiting/",
+        "part": f"parts/{waiting.pk}/",
         "matrix": "assignments/",
         "matrix-open": "assignments/?open=5.2",
         "cell": f"assignments/{agency}/5.2/",
@@ -93,8 +97,6 @@ def test_the_desk(open_page: Open, crowd: Crowd, width: int) -> None:
     expect(page.locator("h1")).to_be_visible()
     shoot(page, "desk", width)
     assert_accessible(page)
-    page.get_by_text("ไม่ใช่งานของเรา").first.click()
-    assert_accessible(page)
     page.get_by_role("link", name="กรอก").first.click()
     expect(page.locator("form.q").first).to_be_visible()
     shoot(page, "fill", width)
@@ -105,3 +107,32 @@ def test_the_desk(open_page: Open, crowd: Crowd, width: int) -> None:
         expect(page.locator("h1")).to_be_visible()
         shoot(page, name, width)
         assert_accessible(page)
+
+
+@WIDTHS
+def test_a_part_is_reviewed_handed_in_and_taken_back(open_page: Open, crowd: Crowd, width: int) -> None:
+    mine = Assignment.objects.filter(round=crowd.round, agency=crowd.agencies[0], state=Assignment.State.RETURNED)
+    page = open_page(crowd.coordinator, width=width)
+    for part in mine:
+        page.goto(f"{crowd.base}parts/{part.pk}/review/")
+        if page.get_by_role("button", name="ส่งส่วนนี้").count():
+            break
+    shoot(page, "review", width)
+    assert_accessible(page)
+    for why in page.locator("textarea[required]:visible").all():
+        why.fill("รอประกาศ")
+    page.get_by_role("button", name="ส่งส่วนนี้").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ส่งส่วนนี้แล้ว")
+    shoot(page, "done", width)
+    assert_accessible(page)
+    part.refresh_from_db()
+    assert part.state == Assignment.State.SUBMITTED
+    page.get_by_role("button", name="ถอนกลับมาแก้ไข").click()
+    expect(page.locator(f"#part-{part.pk}")).to_be_in_viewport()
+    page.goto(f"{crowd.base}parts/{part.pk}/review/")
+    page.get_by_text("ไม่ใช่งานของเรา").first.click()
+    assert_accessible(page)
+    page.goto(f"/p/{crowd.round.province.code}/stand-ins/{crowd.agencies[0].code}/")
+    expect(page.locator("h1")).to_be_visible()
+    shoot(page, "stand-ins", width)
+    assert_accessible(page)

@@ -12,13 +12,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import User
 from demo.simulation import ActionCallbacks, CannotSimulate, simulate_year
 from survey.approval.review import current_open_points, read_evidence_and_score
+from survey.consolidating.actions import AdoptedEvidence
 from survey.consolidating.merge_decision import MergeDecision
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.consolidating.views import evidence as consolidation_proofs
 from survey.consolidating.views.evidence_selection import evidence_adopter
 
 
-def _evidence_adopter(by: User, book: RoundConsolidation) -> Callable[[MergeDecision], int]:
+def _evidence_adopter(by: User, book: RoundConsolidation) -> Callable[[MergeDecision], AdoptedEvidence]:
     return evidence_adopter(by, book, consolidation_proofs.read_round_evidence(book))
 
 

@@ -20,7 +20,7 @@ from survey.carrying.actions import open_next_round
 from survey.carrying.registry import FaultyLinks, MissingLinks
 from survey.carrying.views.carried import METHODS
 from survey.models import Instrument, Response, Round
-from survey.rounds.actions import RoundAlreadyOpen
+from survey.rounds.actions import RoundAlreadyOpen, change_escalation
 from survey.rounds.forms import RoundForm
 
 
@@ -68,6 +68,7 @@ def next_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         except (MissingLinks, FaultyLinks) as problem:
             form.add_error("instrument", _missing_links_message(problem))
         else:
+            change_escalation(by=request.user, round_=new_round, days=form.cleaned_data["escalate_after"])
             messages.success(request, _("เปิดรอบใหม่แล้ว คำตอบปีก่อนรอให้ยืนยันทีละข้อ"))
             return redirect("survey:carried", Response.objects.get(round=new_round, agency=None).pk)
     context = {**round_context(request, previous), "form": form, "newest": newest}
@@ -85,6 +86,7 @@ def _suggested_dates(previous: Round, instrument: Instrument) -> dict[str, Any]:
         "agency_due": _years_later(previous.agency_due, years),
         "committee_on": _years_later(previous.committee_on, years),
         "closes_on": _years_later(previous.closes_at.date(), years),
+        "escalate_after": previous.escalate_after,
     }
 
 

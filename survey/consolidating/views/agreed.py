@@ -41,7 +41,8 @@ def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
     consolidation = read_consolidation(response)
     evidence = read_round_evidence(consolidation)
     if request.method == "POST":
-        adopt = evidence_adopter(request.user, consolidation, evidence) if "_evidence" in request.POST else None
+        chosen = None if "_evidence" in request.POST else frozenset[str]()
+        adopt = evidence_adopter(request.user, consolidation, evidence, chosen)
         try:
             event = actions.consolidate_agreed(by=request.user, response=response, adopt=adopt)
         except NotEditable:
@@ -110,5 +111,6 @@ def report(request: SignedInRequest, pk: int, seq: int) -> HttpResponse:
         "taken": taken,
         "left": _left_questions(consolidation, event.data["left"]),
         "evidence": event.data["evidence"],
+        "evidence_left": event.data.get("evidence_left", 0),
     }
     return render(request, "survey/consolidating/report.html", context)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from accounts.access import SignedInRequest
 from survey.consolidating.comparison import QuestionComparison
 from survey.consolidating.merge_choices import MergeChoices
+from survey.consolidating.views.evidence_selection import PostedTicks
 
 
 @dataclass(slots=True)
@@ -16,7 +17,7 @@ class PostedDecision:
     choices: MergeChoices
     seen: dict[int, int]
     revision: int
-    evidence: set[str]
+    evidence: PostedTicks
     note: str
     unsure: str | None
     action: str
@@ -33,7 +34,10 @@ def read_posted_decision(request: SignedInRequest, comparison: QuestionCompariso
         choices=MergeChoices(picks, {a: t for a, t in typed.items() if picks.get(a) == "edit"}, rows),
         seen=seen,
         revision=_number(post.get("_revision", "")),
-        evidence=set(post.getlist("ev")),
+        evidence=PostedTicks(
+            frozenset(post.getlist("ev")),
+            frozenset(post.get("ev_proposed", "").split()) if "ev_proposed" in post else None,
+        ),
         note=post.get("_why", ""),
         unsure=post.get("_unsure_note", "") if post.get("_unsure") == "1" else None,
         action=post.get("_do", ""),

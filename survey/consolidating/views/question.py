@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,18 +30,21 @@ from survey.consolidating.queries import read_consolidation
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.consolidating.views.evidence import EvidenceCandidate, read_round_evidence
 from survey.consolidating.views.evidence_selection import (
-    UNLISTED_PREFIX,
+    PostedTicks,
     adoptable_evidence,
+    default_ticks,
     evidence_adopter,
+    evidence_left_behind,
     expand_selection,
     preselected_evidence,
+    short_key,
 )
 from survey.consolidating.views.labels import AGREEMENT_LABELS, closed_message, is_editable
 from survey.consolidating.views.posted_decision import PostedDecision, read_posted_decision
 from survey.consolidating.views.presentation import QuestionPresenter
 from survey.consolidating.views.score_effect import compute_score_effect
 from survey.journal.event_texts import item_title
-from survey.models import Assignment, Response
+from survey.models import Response
 
 CHANGE_LABELS: dict[str, str | Promise] = {
     "changed": gettext_lazy("แก้ไขคำตอบหลังรวม"),
@@ -89,7 +92,7 @@ class _QuestionPage:
     consolidation: RoundConsolidation
     comparison: QuestionComparison
     choices: MergeChoices
-    evidence: set[str] | None
+    evidence: PostedTicks | None
     posted: PostedDecision | None = None
 
     @property
@@ -110,6 +113,7 @@ class _QuestionPage:
         if not decision.merged.is_complete:
             return self.show(status=422)
         evidence = read_round_evidence(self.consolidation, item)
+        chosen = self._chosen_evidence(evidence.candidates(self.comparison), decision)
         try:
             saved = actions.save_consolidation(
                 by=self.request.user,
@@ -119,7 +123,7 @@ class _QuestionPage:
                 seen=posted.seen,
                 note=posted.note,
                 unsure=posted.unsure,
-                adopt=evidence_adopter(self.request.user, self.consolidation, evidence, posted.evidence),
+                adopt=evidence_adopter(self.request.user, self.consolidation, evidence, chosen),
             )
         except NotEditable:
             return self.show(refused=closed_message(), status=409)
@@ -129,6 +133,16 @@ class _QuestionPage:
             return self.show(refused=_conflict_message(saved), status=409)
         messages.success(self.request, _saved_message(decision, saved))
         return self._redirect_after(item)
+
+    @property
+    def list_all(self) -> bool:
+        """Whether all evidence of a place is listed one by one."""
+        return self.request.GET.get("ev") == "all"
+
+    def _chosen_evidence(self, candidates: Collection[EvidenceCandidate], decision: MergeDecision) -> set[str]:
+        """The boxes ticked: as they follow from the choices, apart from what the person ticked or cleared."""
+        defaults = default_ticks(candidates, decision, self.list_all)
+        return defaults if self.evidence is None else self.evidence.follow(defaults)
 
     def _changed_message(self, moved: actions.ContributionsChanged) -> str:
         names = {
@@ -162,15 +176,13 @@ class _QuestionPage:
         candidates = evidence.candidates(self.comparison)
         decision = make_decision(consolidation, self.comparison, self.choices)
         preselected = preselected_evidence(candidates, decision)
-        unlisted = {UNLISTED_PREFIX + (p.place or "") for p in candidates}
-        chosen = preselected | unlisted if self.evidence is None else self.evidence
+        chosen = self._chosen_evidence(candidates, decision)
         adopted = adoptable_evidence(
             consolidation, candidates, expand_selection(candidates, chosen, decision), decision
         )
         newly_proven = {p.place or "" for p in adopted if p.is_marked}
-        list_all = self.request.GET.get("ev") == "all"
         presenter = QuestionPresenter(
-            consolidation, decision, self.choices, candidates, reader_language(), preselected, list_all, tried
+            consolidation, decision, self.choices, candidates, reader_language(), preselected, self.list_all, tried
         )
         return {
             "response": self.response,
@@ -181,7 +193,10 @@ class _QuestionPage:
             "presenter": presenter,
             "decision": decision,
             "chosen": chosen,
+            "proposed": sorted(map(short_key, proposed := default_ticks(candidates, decision, self.list_all))),
+            "changed": sorted(map(short_key, proposed ^ chosen)),
             "adopted": adopted,
+            "left_behind": evidence_left_behind(consolidation, candidates, adopted, decision),
             "unproven": presenter.unproven(evidence.marked_places | newly_proven),
             "effect": compute_score_effect(
                 consolidation, {item.id: decision.values}, evidence.marked_places, newly_proven, item.sub_pillar or ""
@@ -219,7 +234,7 @@ def _contribution_rows(
     return [
         {
             "answer": answer,
-            "state": Assignment.State(answer.task.state).label if answer.task else "",
+            "state": answer.task.label if answer.task else "",
             "files": sum(p.contribution == answer.contribution for p in candidates),
         }
         for answer in consolidation.agency_answers.get(item, ())
@@ -228,10 +243,10 @@ def _contribution_rows(
 
 
 def _silent_agencies(consolidation: RoundConsolidation, item: str) -> list[tuple[str, str]]:
-    """Who was asked and has said nothing yet."""
+    """Who was asked and gives no answer, with the state of the part: perhaps there is nothing to report."""
     said = {p.agency_code for p in consolidation.agency_answers.get(item, ()) if p.values}
     tasks = consolidation.tasks.get(item, {})
-    return [(t.agency, str(Assignment.State(t.state).label)) for code, t in tasks.items() if code not in said]
+    return [(t.agency, t.label) for code, t in tasks.items() if code not in said]
 
 
 def _neighbour_questions(consolidation: RoundConsolidation, item: str) -> dict[str, Any]:
@@ -251,7 +266,11 @@ def _conflict_message(saved: actions.SavedConsolidation) -> str:
 
 
 def _saved_message(decision: MergeDecision, saved: actions.SavedConsolidation) -> str:
-    words = {"agencies": len(decision.used_sources), "files": saved.evidence}
-    if saved.evidence:
-        return _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงาน พร้อมหลักฐาน %(files)d รายการแล้ว") % words
-    return _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงานแล้ว") % words
+    words = {"agencies": len(decision.used_sources), "files": saved.evidence.taken, "left": saved.evidence.left}
+    if saved.evidence.taken:
+        text = _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงาน พร้อมหลักฐาน %(files)d รายการแล้ว") % words
+    else:
+        text = _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงานแล้ว") % words
+    if saved.evidence.left:
+        text += " " + _("ไม่ได้นำหลักฐานไปด้วย %(left)d รายการ") % words
+    return text

@@ -37,6 +37,5 @@ def render_agency(
         "may_read": request.user.has(
             Capability.CONTRIBUTION_READ, province_id=round_.province_id, agency_id=agency_row.pk
         ),
-        "max_reason": 1000,
     }
     return render(request, "survey/contributing/board_agency.html", context, status=status)

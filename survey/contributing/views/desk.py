@@ -12,12 +12,10 @@ from accounts.roles import Capability
 from dgready.posting import post_only
 from survey import access
 from survey.answering.opening import ensure_response
-from survey.assigning.queries import active_agencies, assigned_questions
+from survey.assigning.queries import assigned_questions
 from survey.assigning.views.round_context import round_context
 from survey.contributing.views.part_list import mark_refusal, read_part_list
 from survey.models import Round
-
-MAX_REASON = 1000  # characters
 
 
 @require_safe
@@ -50,8 +48,6 @@ def render_desk(
         "agency": agency,
         "agencies": agencies,
         "listing": listing,
-        "others": [a for a in active_agencies(round_) if a != agency],
-        "max_reason": MAX_REASON,
     }
     return render(request, "survey/contributing/desk.html", context, status=status)
 

@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from evidence.attaching.queries import marked_addresses
-from survey.answering.queries import response_path
 from survey.assigning.part_progress import ContributionCounts, PartProgress, part_status
 from survey.assigning.queries import (
     agency_assignments,
@@ -22,18 +20,16 @@ from survey.assigning.queries import (
 )
 from survey.assigning.targets import covered_questions
 from survey.carrying.views.carried_answers import answer_lines, read_carried
+from survey.contributing.facts import contribution_counts
 from survey.contributing.views.level_five import level_five_needs
 from survey.contributing.views.part_names import question_codes, target_name
 from survey.contributing.views.part_view import PartView
-from survey.instrument.path import resolve_path
-from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import LocalizedText
 from survey.models import Assignment, Response, Round
 from survey.threads.open_comments import OpenComment, open_comments_by_question
 from survey.workflow.part_states import allowed_part_transitions
 
 MAX_LAST_YEAR_LINES = 40
-_HANDED_IN_STATES = (Assignment.State.SUBMITTED, Assignment.State.ACCEPTED)
 
 
 @dataclass(slots=True)
@@ -82,20 +78,12 @@ def read_part_list(user: User, round_: Round, agency: Agency) -> PartList:
     comments = open_comments_by_question(contribution) if contribution else {}
     for assignment in assignments:
         assignment.round, assignment.agency = round_, agency
-    views = [_part_view(user, one, counts, contribution, closed, comments) for one in assignments]
+    views = [part_view(user, one, counts, contribution, closed, comments) for one in assignments]
     _add_last_year_answers(round_, contribution, views)
     return PartList(round_, agency, contribution, closed, views)
 
 
-def contribution_counts(round_: Round, contribution: Response | None) -> ContributionCounts:
-    """The counts of a contribution; of one that is not opened, empty counts. Two queries."""
-    instrument = compiled_instrument(round_.instrument)
-    if contribution is None:
-        return ContributionCounts(resolve_path(instrument, {}), ())
-    return ContributionCounts(response_path(contribution), marked_addresses(contribution))
-
-
-def _part_view(
+def part_view(
     user: User,
     assignment: Assignment,
     counts: ContributionCounts,
@@ -103,16 +91,13 @@ def _part_view(
     closed: str,
     comments: Mapping[str, Sequence[OpenComment]],
 ) -> PartView:
+    """One part of an agency as this person sees it. `closed`: why agencies can change nothing; no query."""
     instrument = counts.path.instrument
     target = assignment_target(assignment.round.instrument, assignment)
     question_ids = covered_questions(instrument, target)
     progress, due, today = counts.of(target), assignment_due(assignment.round, assignment), timezone.localdate()
     first_item = instrument.items[question_ids[0]] if question_ids else None
-    handed_in = (
-        timezone.localdate(assignment.state_at)
-        if assignment.state_at and assignment.state in _HANDED_IN_STATES
-        else today
-    )
+    handed_in = timezone.localdate(assignment.state_at) if assignment.state_at and assignment.is_handed_in else today
     return PartView(
         part=assignment,
         target=target,

@@ -16,8 +16,10 @@ from survey.assigning.queries import (
     is_answering,
 )
 from survey.assigning.targets import AssignmentTarget
+from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import LocalizedText
 from survey.models import Assignment
+from survey.models.round import NOTHING_ACCEPTED_LABEL, NOTHING_LABEL
 from survey.threads.open_comments import OpenComment
 from survey.workflow.part_transitions import PartTransition
 
@@ -28,6 +30,7 @@ STATUS_LABELS: Final[dict[PartStatus, str | Promise]] = {
     "none": gettext_lazy("ยังไม่เริ่ม"),
     "started": gettext_lazy("กำลังทำ"),
     "submitted": gettext_lazy("ส่งแล้ว"),
+    "nothing": NOTHING_LABEL,
     "accepted": gettext_lazy("รับแล้ว"),
 }
 
@@ -65,14 +68,26 @@ class PartView:
         return self.answers and self.status in ("none", "started", "overdue", "returned")
 
     @property
-    def may_submit(self) -> bool:
-        """Whether submitting is offered: something is answered, or the part is asked for only "if any"."""
-        return "submit" in self.steps and bool(self.progress.filled or self.part.if_any)
+    def nothing(self) -> bool:
+        """Whether it was handed in without any answer: there is nothing to report."""
+        return self.part.is_handed_in and not self.progress.filled
 
     @property
     def label(self) -> str:
         """Its status as a label."""
-        return str(STATUS_LABELS[self.status]) if self.answers else _("อ่านอย่างเดียว")
+        if not self.answers:
+            return _("อ่านอย่างเดียว")
+        if self.nothing and self.status == "accepted":
+            return str(NOTHING_ACCEPTED_LABEL)
+        return str(STATUS_LABELS[self.status])
+
+    @property
+    def evidence_reasons(self) -> list[tuple[str, str]]:
+        """While it lies with the secretariat: question by question, why evidence is missing."""
+        if not self.part.is_handed_in:
+            return []
+        items = compiled_instrument(self.part.round.instrument).items
+        return [(items[q].code or q, reason) for q, reason in self.part.evidence_reasons.items() if q in items]
 
     @property
     def overdue(self) -> int:

@@ -17,6 +17,7 @@ from evidence.attaching.queries import marked_addresses_by_response
 from survey.answering.queries import response_state_key
 from survey.assigning.part_progress import (
     HANDED_IN,
+    URGENCY,
     ContributionCounts,
     PartProgress,
     PartStatus,
@@ -28,8 +29,9 @@ from survey.assigning.targets import assignable_sub_pillars, target_sub_pillar
 from survey.contributing.views.part_view import STATUS_LABELS
 from survey.instrument.path import resolve_path
 from survey.instrument.queries import compiled_instrument
-from survey.instrument.schema import AnswerValue, CompiledInstrument
+from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Assignment, Response, Round
+from survey.models.round import NOTHING_ACCEPTED_LABEL
 
 NO_SUB_PILLAR: Final = "-"  # stands in addresses for questions under no sub-pillar
 
@@ -41,6 +43,7 @@ STATUS_LETTERS: Final[dict[PartStatus, str | Promise]] = {
     "none": pgettext_lazy("board letter", "ย"),
     "started": pgettext_lazy("board letter", "ท"),
     "submitted": pgettext_lazy("board letter", "ส"),
+    "nothing": pgettext_lazy("board letter", "ว"),
     "accepted": pgettext_lazy("board letter", "ร"),
 }
 
@@ -52,21 +55,34 @@ STATUS_ORDER: Final[tuple[PartStatus, ...]] = (
     "none",
     "started",
     "submitted",
+    "nothing",
     "accepted",
 )
+WAITING: Final[frozenset[PartStatus]] = frozenset({"submitted", "nothing"})  # for the secretariat
 
 
 @dataclass(slots=True)
 class BoardCell:
-    """An agency's parts under one sub-pillar: their statuses and progress."""
+    """An agency's parts under one sub-pillar: their statuses and progress.
+
+    `nothing`: how many were handed in as nothing to report. `part`: the one to read first.
+    """
 
     statuses: list[PartStatus] = field(default_factory=list)
     progress: PartProgress = field(default_factory=PartProgress)
+    nothing: int = 0
+    part: int = 0
+    _first: tuple[bool, int] = (True, len(URGENCY))
 
-    def add(self, state: PartStatus, progress: PartProgress) -> None:
-        """Adds a part; the progress of a declined one is not counted."""
+    def add(self, part: Assignment, state: PartStatus, progress: PartProgress) -> None:
+        """Adds a part; the progress of one that is declined or reports nothing is not counted."""
         self.statuses.append(state)
-        if state != "declined":
+        rank = (state not in WAITING, URGENCY.index(state))
+        if rank < self._first:
+            self.part, self._first = part.pk, rank
+        if part.is_handed_in and not progress.filled:
+            self.nothing += 1
+        elif state != "declined":
             self.progress.add(progress)
 
     @property
@@ -82,7 +98,14 @@ class BoardCell:
     @property
     def label(self) -> str:
         """The label of the status."""
+        if self.is_nothing and self.status == "accepted":
+            return str(NOTHING_ACCEPTED_LABEL)
         return str(STATUS_LABELS[self.status])
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether every part says that there is nothing to report."""
+        return bool(self.statuses) and self.nothing == len(self.statuses)
 
     @property
     def handed_in(self) -> int:
@@ -118,7 +141,7 @@ def read_board(round_: Round) -> ProgressBoard:
     """The progress board of a round. Four queries, whatever its size."""
     instrument = compiled_instrument(round_.instrument)
     assignments = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).select_related("agency")
-    counts = _counts_by_agency(round_, instrument)
+    counts = counts_by_agency(round_)
     empty = ContributionCounts(resolve_path(instrument, {}), ())
     board_rows: dict[int, BoardRow] = {}
     totals: dict[str, BoardCell] = {}
@@ -138,7 +161,7 @@ def read_board(round_: Round) -> ProgressBoard:
             board_row.total,
             totals.setdefault(place, BoardCell()),
         ):
-            cell.add(state, progress)
+            cell.add(assignment, state, progress)
         tallied[state] = tallied.get(state, 0) + 1
     used = [c for c in assignable_sub_pillars(instrument) if c in totals]
     return ProgressBoard(used, list(board_rows.values()), totals, tallied)
@@ -147,8 +170,9 @@ def read_board(round_: Round) -> ProgressBoard:
 _counts_cache: LruCache[ContributionCounts] = LruCache(512)
 
 
-def _counts_by_agency(round_: Round, instrument: CompiledInstrument) -> dict[int, ContributionCounts]:
+def counts_by_agency(round_: Round) -> dict[int, ContributionCounts]:
     """The counts of every contribution by agency. Three queries, one when nothing changed since the last time."""
+    instrument = compiled_instrument(round_.instrument)
     contributions = list(Response.objects.filter(round=round_, agency__isnull=False))
 
     @cache

@@ -36,10 +36,11 @@ def open_round(request: SignedInRequest, code: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         instrument = form.cleaned_data["instrument"]
         try:
-            actions.open_round(by=request.user, province=province, instrument=instrument, dates=form.dates())
+            opened = actions.open_round(by=request.user, province=province, instrument=instrument, dates=form.dates())
         except actions.RoundAlreadyOpen:
             form.add_error("instrument", _("จังหวัดนี้เปิดรอบของปีนี้ไว้แล้ว"))
         else:
+            actions.change_escalation(by=request.user, round_=opened, days=form.cleaned_data["escalate_after"])
             messages.success(request, _("เปิดรอบแล้ว"))
             return redirect("survey:round", code, instrument.year)
     context = {"province": province, "form": form, "title": _("เปิดรอบสำรวจ")}
@@ -58,6 +59,7 @@ def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse
         except actions.ReasonRequired:
             form.add_error("closes_on", _("รอบนี้ปิดแล้ว ขยายเวลาพร้อมเหตุผลได้ที่หน้า “ขยายเวลาของรอบที่ปิดแล้ว”"))
         else:
+            actions.change_escalation(by=request.user, round_=round_, days=form.cleaned_data["escalate_after"])
             messages.success(request, _("บันทึกแล้ว"))
             return redirect("survey:round", code, year)
     context = {"province": round_.province, "form": form, "title": _("แก้ไขวันของรอบสำรวจ")}

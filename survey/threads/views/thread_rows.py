@@ -17,6 +17,7 @@ from survey.answering.queries import response_state
 from survey.journal.event_texts import describe_address, item_title
 from survey.models import Comment, Response
 from survey.threads.actions import may_resolve_thread
+from survey.threads.comments import is_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class ThreadView:
     file: ThreadFile | None
     may_resolve: bool
     needs_reply: bool
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it blocks the submission: it must be answered and is not."""
+        first = self.first
+        return (
+            first.must_answer
+            and first.resolved_at is None
+            and not any(is_answer(first, reply) for reply in self.replies)
+        )
 
     @property
     def replies(self) -> list[Comment]:
@@ -88,5 +99,5 @@ def _thread_view(
         may_resolve=may_resolve_thread(request.user, response, thread),
         needs_reply=thread.must_answer
         and thread.by_id != request.user.pk
-        and not any(reply.by_id != thread.by_id for reply in thread.replies.all()),
+        and not any(is_answer(thread, reply) for reply in thread.replies.all()),
     )

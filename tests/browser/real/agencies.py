@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,18 +52,17 @@ def submit_parts(world: World, code: str) -> None:
     mine = [p for p in world.parts(code) if p.state == S.OPEN]
     answered = set(Answer.objects.filter(response=world.response(code)).values_list("question__item_id", flat=True))
     acts.answer(world, code, [q for p in mine for q in world.asked(p) if q not in answered])
-    page = caller.get(f"{world.base}desk/")
     for part in mine:
-        done = acts.step(world, caller, page, part, "submit")
+        done = acts.step(world, caller, part, "submit")
         if not done and reply_to_demands(world, code, caller):
-            done = acts.step(world, caller, page, part, "submit")
-        if not done:  # nothing to say there
-            done = acts.step(world, caller, page, part, "decline", reason="หน่วยงานไม่มีข้อมูลในเรื่องนี้")
+            done = acts.step(world, caller, part, "submit")
+        if not done:
+            done = acts.step(world, caller, part, "nothing", reason="หน่วยงานไม่มีข้อมูลในเรื่องนี้")
         assert done, (code, str(part))
 
 
 def reply_to_demands(world: World, code: str, caller: Any) -> int:
-    """Replies to what must be answered first and closes it; how many."""
+    """Replies to what must be answered first, which is enough to hand in, then closes it; how many."""
     response = world.response(code)
     rows = Comment.objects.filter(response=response, must_answer=True, resolved_at=None).select_related("question")
     for first in rows:
@@ -82,13 +82,15 @@ def review(world: World, office: Person, phone: Person) -> None:
     world.at.clock.set(day(6, 26))
     page = go(office, f"{world.base}board/", world.people[Role.SECRETARIAT])
     part = next(p for p in world.parts("PH") if p.state == S.SUBMITTED and not p.if_any and world.asked(p))
-    page = go(office, f"{world.base}board/PH/")
-    card = page.locator(f"#part-{part.pk}")
+    page = go(office, f"{world.base}parts/{part.pk}/")
+    card = page.locator("#decide")
     card.get_by_text("ส่งกลับให้แก้ไข").first.click()
     card.get_by_label("สิ่งที่ขอให้แก้ไข").fill("ขอให้ตรวจอีกครั้ง")
     card.get_by_role("button", name="ส่งกลับ", exact=True).click()
-    expect(page.locator(f"#part-{part.pk}")).to_contain_text("ขอให้ตรวจอีกครั้ง")
+    expect(page.get_by_role("status").filter(has_text="ส่งกลับให้แก้ไขแล้ว")).to_be_visible()
     world.ledger.step("return", part.pk)
+    page = go(office, f"{world.base}board/PH/")
+    expect(page.locator(f"#part-{part.pk}")).to_contain_text("ขอให้ตรวจอีกครั้ง")
     passed = next(p for p in world.parts("PH") if p.state == S.DECLINED and p.suggested_id)
     page.locator(f"#part-{passed.pk}").get_by_role("button", name="มอบให้").click()
     expect(page.locator(f"#part-{passed.pk}")).to_have_count(0)
@@ -97,8 +99,11 @@ def review(world: World, office: Person, phone: Person) -> None:
     page = go(phone, f"{world.base}desk/", world.coordinators["PH"])
     card = page.locator(f"#part-{part.pk}")
     expect(card).to_contain_text("ขอให้ตรวจอีกครั้ง")
-    card.get_by_role("button", name="ส่งส่วนนี้").click()
-    expect(page.locator(f"#part-{part.pk}")).to_contain_text("ส่งแล้ว")
+    card.get_by_role("link", name="ตรวจแล้วส่ง").click()
+    for why in page.locator("textarea[required]:visible").all():
+        why.fill("รอเอกสาร")
+    page.get_by_role("button", name="ส่งส่วนนี้").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ส่งส่วนนี้แล้ว")
     world.ledger.step("submit", part.pk)
     for code in world.coordinators:
         accept(world, code)
@@ -110,8 +115,13 @@ def accept(world: World, code: str) -> None:
     if not found:
         return
     caller = world.office()
-    form = caller.get(f"{world.base}board/{code}/").form(f"board/{code}/accept/")
-    assert caller.post(form.action, form.fields).status == 200
+    while boxes := re.findall(
+        r'name="part"\s+value="([^"]+)"', (page := caller.get(f"{world.base}waiting/?agency={code}")).text
+    ):
+        form = page.form("waiting/decide/")
+        hidden = [(name, value) for name, value in form.fields if name != "part"]
+        chosen = [*hidden, ("do", "accept"), *(("part", box) for box in boxes)]
+        assert caller.post(form.action, chosen).status == 200
     for pk in found:
         world.ledger.step("accept", pk)
 

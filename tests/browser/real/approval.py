@@ -88,12 +88,11 @@ def add_late(world: World, office: Person) -> None:
     world.at.clock.set(day(7, 4, 14))
     part = next(p for p in world.parts("PRD") if p.state == S.ACCEPTED and "P4.6" in world.asked(p))
     caller = world.office()
-    page = caller.get(f"{world.base}board/PRD/")
-    assert acts.step(world, caller, page, part, "return", reason="ตามมติคณะกรรมการ")
+    assert acts.step(world, caller, part, "return", reason="ตามมติคณะกรรมการ")
     changed = [q for q in world.asked(part) if acts.answer(world, "PRD", [q], other=2)]
     assert changed
     coordinator = world.caller(world.coordinators["PRD"])
-    assert acts.step(world, coordinator, coordinator.get(f"{world.base}desk/"), part, "submit")
+    assert acts.step(world, coordinator, part, "submit")
     accept(world, "PRD")
     assert set(changed) == set(waiting_questions(world))
     for question in changed:

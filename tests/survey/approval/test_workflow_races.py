@@ -168,8 +168,11 @@ def test_of_two_steps_at_once_one_is_first_and_the_other_is_told(
 @pytest.mark.postgres
 @pytest.mark.parametrize(("one", "two", "state"), pairs(PART_TRANSITIONS))
 def test_of_two_steps_of_a_part_at_once_one_is_first(transactional_db: None, one: str, two: str, state: str) -> None:
+    if {one, two} == {"submit", "nothing"}:
+        pytest.skip("never possible side by side: one asks for answers, the other for none")
     world = make_assigned(make_people())
-    world.answer("T1", {"T1": "none"})
+    if "nothing" not in (one, two):
+        world.answer("T1", {"T1": "none"})
     part = world.part()
     Assignment.objects.filter(pk=part.pk).update(state=state, state_at=timezone.now(), state_by=world.coordinator)
 

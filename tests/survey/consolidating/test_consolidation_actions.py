@@ -190,7 +190,7 @@ def test_handing_in_again_what_was_used_is_told(flow: Flow) -> None:
     assert not Notice.objects.filter(kind="changed").exists()
     move_part(by=by, part=part, name="withdraw")
     give(flow.round, "A", "T8", YES)
-    move_part(by=by, part=part, name="submit")
+    move_part(by=by, part=part, name="submit", evidence_reasons={"T8": "รอเอกสาร"})
     notice = Notice.objects.filter(kind="changed", user=flow.secretariat).get()
     assert notice.data == {"agency": str(part.agency), "what": "T8"}
     assert notice.url.endswith("?show=news")

@@ -255,6 +255,41 @@ def test_evidence_is_picked_from_any_contribution(flow: Flow, web: Client) -> No
     assert "แนบในคำตอบจังหวัดแล้ว" in shown(web, flow, "T8")
 
 
+def test_taking_all_at_the_field_is_taking_all_of_the_question_evidence_included(flow: Flow, web: Client) -> None:
+    for code, options in (("PO", ["evening"]), ("SO", ["weekend"])):
+        give(flow.round, code, "T2", {"T2": options})
+        attach(flow, code, f"T2={options[0]}", pdf(code))
+    left = attach(flow, "SO", "T2=weekend", pdf("bare"), mark=False)
+    before = filled(shown(web, flow, "T2"))
+    assert "ev" not in before  # nothing is chosen yet, so nothing goes along
+    preview = web.post(item(flow, "T2"), {**before, "p:T2": ["union"], "_do": "preview"}).content.decode()
+    whole = shown(web, flow, "T2", "?take=all")
+    assert sorted(filled(preview)["ev"]) == sorted(filled(whole)["ev"])
+    for text in (preview, whole):
+        assert "ไม่ได้นำหลักฐานไปด้วย 1 รายการ" in text
+        assert "ยังไม่ทำเครื่องหมาย" in text.split('class="built-lacks"')[1].split("</details>")[0]
+    done = web.post(item(flow, "T2"), {**before, "p:T2": ["union"], "_do": "save"}, follow=True)
+    assert "พร้อมหลักฐาน 2 รายการ" in done.content.decode()
+    assert "ไม่ได้นำหลักฐานไปด้วย 1 รายการ" in done.content.decode()
+    rows = Attachment.objects.filter(response=flow.response)
+    assert {row.address for row in rows} == {"T2=evening", "T2=weekend"}
+    assert left.file_id not in {row.file_id for row in rows}
+
+
+def test_what_the_person_ticked_or_cleared_outlives_another_choice(flow: Flow, web: Client) -> None:
+    po, so = (give(flow.round, code, "T2", {"T2": ["evening"]}) for code in ("PO", "SO"))
+    first, second = (attach(flow, code, "T2=evening", pdf(code)) for code in ("PO", "SO"))
+    give(flow.round, "SO", "T2", {"T2": ["evening", "weekend"]})
+    form = filled(shown(web, flow, "T2", f"?take={po.pk}"))
+    assert form["ev"] == [str(first.public_id)]
+    cleared = web.post(item(flow, "T2"), {**form, "ev": [], "p:T2": ["union"], "_do": "preview"}).content.decode()
+    assert filled(cleared)["ev"] == [str(second.public_id)]
+    assert "ไม่ได้เลือก" in cleared
+    again = filled(cleared) | {"p:T2": [f"from:{so.pk}"]}
+    web.post(item(flow, "T2"), {**again, "_do": "save"})
+    assert Attachment.objects.get(response=flow.response).file_id == second.file_id
+
+
 def test_much_evidence_at_one_place_is_picked_together_or_one_by_one(flow: Flow, web: Client) -> None:
     codes = ("PO", "SO", "PH", "AA", "BB")
     for code in codes:
@@ -340,6 +375,15 @@ def test_evidence_comes_along_when_all_agree(flow: Flow, web: Client) -> None:
     agreed = reverse("survey:consolidate-agreed", args=[flow.response.pk])
     web.post(agreed, {"_evidence": "1"})
     assert Attachment.objects.filter(response=flow.response).count() == 2
+
+
+def test_evidence_left_behind_when_all_agree_is_said(flow: Flow, web: Client) -> None:
+    for code in ("PO", "SO"):
+        give(flow.round, code, "T2", {"T2": ["evening"]})
+        attach(flow, code, "T2=evening", pdf(code))
+    done = web.post(reverse("survey:consolidate-agreed", args=[flow.response.pk]), follow=True)
+    assert "ไม่ได้นำหลักฐานไปด้วย 2 รายการ" in done.content.decode()
+    assert not Attachment.objects.filter(response=flow.response).exists()
 
 
 @pytest.mark.parametrize("show", ["", "open", "agree", "differ", "news", "done", "nobody", "strange"])

@@ -39,7 +39,8 @@ def test_what_a_part_is_called() -> None:
     assert part_status(**{**given, "today": Assigned.day(2), "if_any": True}) == "none"
     assert part_status(**{**given, "today": Assigned.day(2), "if_any": True, "filled": 1}) == "overdue"
     for state in ("submitted", "accepted", "returned", "declined"):
-        assert part_status(**{**given, "state": state, "today": Assigned.day(2)}) == state
+        assert part_status(**{**given, "state": state, "filled": 1, "today": Assigned.day(2)}) == state
+    assert part_status(**{**given, "state": "submitted"}) == "nothing"
 
 
 def test_a_cell_shows_what_needs_somebody_first() -> None:
@@ -100,31 +101,45 @@ def test_the_board_can_be_narrowed(world: Assigned, site: Client) -> None:
     assert site.get(url + "?status=%00&pillar=zz").status_code == 200
 
 
-def test_an_agencys_page_accepts_and_sends_back(world: Assigned, site: Client) -> None:
+def test_a_part_with_nothing_to_report_is_seen_as_that(world: Assigned, site: Client) -> None:
+    world.move("nothing", reason="ปีนี้ไม่ได้จัดบริการ")
+    a1 = next(line for line in read_board(world.round).rows if line.agency == world.people.a1)
+    cell = a1.cells["1.1"]
+    assert (cell.status, cell.handed_in, cell.parts, cell.progress.total) == ("nothing", 1, 1, 0)
+    for page in ("board/", "board/A1/", "waiting/", f"parts/{world.part().pk}/", "assignments/A1/1.1/"):
+        text = site.get(world.base + page).content.decode()
+        assert "ไม่มีข้อมูลจะรายงาน" in text, page
+        assert "ตอบแล้ว 0 จาก" not in text.split(f'id="part-{world.part().pk}"')[-1].split("</article>")[0]
+    for page in ("board/A1/", "waiting/", f"parts/{world.part().pk}/"):
+        assert "ปีนี้ไม่ได้จัดบริการ" in site.get(world.base + page).content.decode(), page
+    world.move("accept")
+    assert "รับแล้ว: ไม่มีข้อมูลจะรายงาน" in site.get(world.base + "board/").content.decode()
+    assert "รับแล้ว: ไม่มีข้อมูลจะรายงาน" in site.get(world.base + "board/A1/").content.decode()
+
+
+def test_a_cell_leads_to_the_part_that_waits_first(world: Assigned, site: Client) -> None:
+    world.give(world.people.a1, AssignmentTarget(question="T2"))
+    part = world.submitted()
+    text = site.get(world.base + "board/").content.decode()
+    assert f'href="../parts/{part.pk}/"' in text
+
+
+def test_a_part_is_read_accepted_and_sent_back(world: Assigned, site: Client) -> None:
     part = world.submitted()
     url = world.base + "board/A1/"
-    text = site.get(url).content.decode()
+    assert f"/parts/{part.pk}/" in site.get(url).content.decode()
+    text = site.get(f"{world.base}parts/{part.pk}/").content.decode()
     assert f"/parts/{part.pk}/accept/" in text
+    assert "เหตุผล" in text
     back = f"{world.base}parts/{part.pk}/return/"
     refused = site.post(back, {"reason": " "})
     assert refused.status_code == 422
-    assert "โปรดระบุเหตุผล" in refused.content.decode()
+    assert "โปรดระบุเหตุผล" in refused.content.decode().split('id="decide"')[1]
     done = site.post(back, {"reason": "ขอฉบับลงนาม", "seen": part.state_at.isoformat()})  # type: ignore[union-attr]
     assert done["Location"] == f"{url}#part-{part.pk}"
     assert world.part().state_note == "ขอฉบับลงนาม"
     assert site.post(back, {"reason": "อีก"}).status_code == 409
     assert site.post(f"{world.base}parts/{part.pk}/nothing/").status_code == 404
-
-
-def test_everything_submitted_is_accepted_at_once_as_it_was_seen(world: Assigned, site: Client) -> None:
-    first = world.submitted()
-    second = world.move("submit", world.part(name="T8"))
-    seen = [f"{p.pk}@{p.state_at.isoformat()}" for p in (first, second) if p.state_at]
-    world.move("withdraw", second)
-    world.move("submit", world.part(name="T8"))
-    site.post(world.base + "board/A1/accept/", {"part": seen})
-    assert world.part().state == S.ACCEPTED
-    assert world.part(name="T8").state == S.SUBMITTED
 
 
 def test_a_declined_part_goes_to_whom_was_suggested_in_one_click(world: Assigned, site: Client) -> None:
@@ -138,7 +153,8 @@ def test_a_declined_part_goes_to_whom_was_suggested_in_one_click(world: Assigned
 def test_readers_look_and_touch_nothing(world: Assigned, client: Client) -> None:
     part = world.submitted()
     client.force_login(world.people.who("committee"))  # type: ignore[arg-type]
-    assert f"/parts/{part.pk}/" not in client.get(world.base + "board/A1/").content.decode()
+    assert f"/parts/{part.pk}/" in client.get(world.base + "board/A1/").content.decode()
+    assert f"/parts/{part.pk}/accept/" not in client.get(f"{world.base}parts/{part.pk}/").content.decode()
     assert client.post(f"{world.base}parts/{part.pk}/accept/").status_code == 404
 
 

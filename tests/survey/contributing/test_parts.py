@@ -38,7 +38,15 @@ PLACES = {
 }
 ASSIGNERS = {(Role.CENTRAL_ADMIN, ""), (Role.PROVINCE_ADMIN, "a"), (Role.SECRETARIAT, "a")}
 OWN = {(Role.COORDINATOR, "a1")}
-WHO = {"submit": OWN, "withdraw": OWN, "decline": OWN, "accept": ASSIGNERS, "return": ASSIGNERS, "reopen": ASSIGNERS}
+WHO = {
+    "submit": OWN,
+    "nothing": OWN,
+    "withdraw": OWN,
+    "decline": OWN,
+    "accept": ASSIGNERS,
+    "return": ASSIGNERS,
+    "reopen": ASSIGNERS,
+}
 EVERYBODY = [(role, place) for role, places in PLACES.items() for place in places]
 
 
@@ -47,23 +55,25 @@ def world(people: People) -> Assigned:
     return make_assigned(people)
 
 
-def put(world: Assigned, state: S) -> Assignment:
-    """The part of a1 in a state, with something answered."""
-    world.answer("T1", {"T1": "none", "T1.1": "เหตุผล"})
+def put(world: Assigned, state: S, step: str = "") -> Assignment:
+    """The part of a1 in a state, with something answered unless the step asks for nothing."""
+    if step != "nothing":
+        world.answer("T1", {"T1": "none", "T1.1": "เหตุผล"})
     part = world.part()
     Assignment.objects.filter(pk=part.pk).update(state=state, state_at=timezone.now(), state_by=world.coordinator)
     return world.part()
 
 
 def test_the_table_names_everybody_once() -> None:
-    assert [row.name for row in PART_TRANSITIONS] == ["submit", "withdraw", "decline", "accept", "return", "reopen"]
+    names = [row.name for row in PART_TRANSITIONS]
+    assert names == ["submit", "nothing", "withdraw", "decline", "accept", "return", "reopen"]
     assert {row.target for row in PART_TRANSITIONS} == set(S)
 
 
 @pytest.mark.parametrize(("role", "place"), EVERYBODY)
 @pytest.mark.parametrize("row", PART_TRANSITIONS, ids=lambda row: row.name)
 def test_who_may_and_who_may_not(world: Assigned, row: Any, role: Role, place: str) -> None:
-    part, by = put(world, row.sources[0]), world.people.who(role, place)
+    part, by = put(world, row.sources[0], row.name), world.people.who(role, place)
     may = (role, place) in WHO[row.name]
     assert (row in allowed_part_transitions(by, part)) is may
     if may:
@@ -86,7 +96,7 @@ def test_who_may_and_who_may_not(world: Assigned, row: Any, role: Role, place: s
 @pytest.mark.parametrize("state", list(S))
 @pytest.mark.parametrize("row", PART_TRANSITIONS, ids=lambda row: row.name)
 def test_from_where_a_step_goes(world: Assigned, row: Any, state: S) -> None:
-    part = put(world, state)
+    part = put(world, state, row.name)
     by = world.coordinator if WHO[row.name] == OWN else world.secretariat
     if state in row.sources:
         actions.move_part(by=by, part=part, name=row.name, reason="เหตุผล")
@@ -98,20 +108,54 @@ def test_from_where_a_step_goes(world: Assigned, row: Any, state: S) -> None:
         assert world.coordinator.get_full_name() in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["decline", "return"])
+@pytest.mark.parametrize("name", ["decline", "nothing", "return"])
 def test_a_reason_is_asked_for(world: Assigned, name: str) -> None:
-    part = put(world, S.OPEN if name == "decline" else S.SUBMITTED)
-    by = world.coordinator if name == "decline" else world.secretariat
+    part = put(world, S.SUBMITTED if name == "return" else S.OPEN, name)
+    by = world.secretariat if name == "return" else world.coordinator
     with pytest.raises(TransitionRefused) as refused:
         actions.move_part(by=by, part=part, name=name, reason="  ")  # type: ignore[arg-type]
     assert refused.value.reason == "guard"
 
 
-def test_nothing_is_submitted_unless_there_is_something_or_nothing_to_have(world: Assigned) -> None:
-    with pytest.raises(TransitionRefused, match="ยังไม่ได้ตอบ"):
-        world.move("submit")
-    loose = world.move("submit", world.part(name="T8"))
-    assert loose.state == S.SUBMITTED
+def test_an_empty_part_is_not_submitted_but_says_that_there_is_nothing(world: Assigned) -> None:
+    for part in (world.part(), world.part(name="T8")):
+        with pytest.raises(TransitionRefused, match="ยังไม่ได้ตอบ"):
+            world.move("submit", part)
+    part = world.move("nothing", reason="ปีนี้ไม่ได้จัดบริการ")
+    assert (part.state, part.nothing_reason, part.state_note) == (S.SUBMITTED, "ปีนี้ไม่ได้จัดบริการ", "")
+    assert part.state_label == "ไม่มีข้อมูลจะรายงาน"
+    assert Event.objects.get(verb="part.nothing").data["reason"] == "ปีนี้ไม่ได้จัดบริการ"
+    part = world.move("accept")
+    assert (part.state, part.nothing_reason) == (S.ACCEPTED, "ปีนี้ไม่ได้จัดบริการ")
+    assert part.state_label == "รับแล้ว: ไม่มีข้อมูลจะรายงาน"
+    part = world.move("return", reason="มีศูนย์บริการหนึ่งแห่ง")
+    assert (part.nothing_reason, part.state_label) == ("", "ส่งกลับให้แก้ไข")
+
+
+def test_there_is_not_nothing_where_something_is_answered(world: Assigned) -> None:
+    world.answer("T1", {"T1": "none"})
+    with pytest.raises(TransitionRefused, match="มีคำตอบอยู่แล้ว"):
+        world.move("nothing", reason="ไม่มี")
+    assert world.part().state == S.OPEN
+
+
+def test_missing_evidence_needs_a_reason_which_is_kept_with_the_part(world: Assigned) -> None:
+    world.answer("T1", {"T1": "done"})
+    for reasons in (None, {}, {"T1": " \u200b"}, {"T2": "ข้ออื่น"}):
+        with pytest.raises(TransitionRefused, match="ขาดหลักฐาน 1 ข้อ") as refused:
+            world.move("submit", evidence_reasons=reasons)
+        assert refused.value.reason == "guard"
+    part = world.move("submit", evidence_reasons={"T1": "รอประกาศ\x00 ", "T2": "ไม่ได้ขาด", "T8": "ไม่ใช่ส่วนนี้"})
+    assert part.evidence_reasons == {"T1": "รอประกาศ"}
+    assert Event.objects.get(verb="part.submit").data["evidence"] == {"T1": "รอประกาศ"}
+    assert world.move("accept").evidence_reasons == {"T1": "รอประกาศ"}
+    assert verify.verify_journal().ok
+
+
+def test_what_is_not_ours_is_taken_back_by_the_agency_too(world: Assigned) -> None:
+    world.move("decline", reason="ไม่ใช่งาน", suggested=world.people.a2)
+    part = world.move("withdraw")
+    assert (part.state, part.suggested, part.state_note) == (S.OPEN, None, "")
 
 
 def test_a_demanded_reply_comes_before_submission(world: Assigned) -> None:
@@ -128,8 +172,11 @@ def test_a_demanded_reply_comes_before_submission(world: Assigned) -> None:
     threads.resolve_thread(by=office, response=response, thread=comment)
     with pytest.raises(TransitionRefused, match="ต้องตอบก่อนส่ง"):
         world.move("submit")
+    threads.reply_to_thread(by=office, response=response, thread=whole, text="ยังรออยู่")
+    with pytest.raises(TransitionRefused, match="1 เรื่องที่ต้องตอบก่อนส่ง"):
+        world.move("submit")
+    # Answered is answered: whether it is settled is for its author to say.
     threads.reply_to_thread(by=world.coordinator, response=response, thread=whole, text="ตอบแล้ว")
-    threads.resolve_thread(by=world.coordinator, response=response, thread=whole)
     assert world.move("submit").state == S.SUBMITTED
 
 
@@ -360,7 +407,7 @@ def test_moments_are_kept_to_the_microsecond(world: Assigned) -> None:
 
 def test_accepting_all_leaves_what_moved(world: Assigned) -> None:
     part = world.submitted()
-    loose = world.move("submit", world.part(name="T8"))
+    loose = world.move("nothing", world.part(name="T8"), reason="ไม่มี")
     world.move("withdraw", loose)
     assert actions.accept_parts(by=world.secretariat, parts=[part, loose]) == 1
     assert {world.part().state, world.part(name="T8").state} == {S.ACCEPTED, S.OPEN}

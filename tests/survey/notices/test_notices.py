@@ -120,7 +120,7 @@ def test_a_refused_step_tells_nobody(world: Assigned) -> None:
 
 def test_many_parts_accepted_at_once_are_one_notice(world: Assigned) -> None:
     first = world.submitted()
-    second = world.move("submit", world.part(name="T8"))
+    second = world.move("nothing", world.part(name="T8"), reason="ไม่มี")
     assert parts.accept_parts(by=world.secretariat, parts=[first, second]) == 2
     assert Notice.objects.get(kind="part.accept").data["what"] == "1.1, T8"
 

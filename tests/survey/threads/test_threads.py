@@ -154,6 +154,9 @@ def test_a_demand_keeps_the_answer_from_being_submitted(flow: Flow) -> None:
     with pytest.raises(RefusedError):
         threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=first)
     threads.reply_to_thread(by=flow.secretariat, response=flow.response, thread=first, text="จากแบบสอบถามหน้า 3")
+    answered = [p for p in current_open_points(flow.response) if p.kind == "comment"]
+    assert "ต้องตอบก่อนเสนอ" not in answered[0].message.th
+    assert "submit" in {t.name for t in states.allowed_response_transitions(flow.secretariat, flow.response)}
     threads.resolve_thread(by=flow.secretariat, response=flow.response, thread=first)
     workflow.submit_response(by=flow.secretariat, response=flow.response, points=current_open_points, reasons=reasons)
     flow.response.refresh_from_db()
@@ -200,6 +203,11 @@ def test_asking_answering_and_closing_without_script(flow: Flow) -> None:
     assert "ที่มา" in office.get(listing + "?show=done").content.decode()
     assert committee.post(reverse("survey:thread-reopen", args=[flow.response.pk, first.pk])).status_code == 302
     assert "ที่มา" in office.get(listing + "?show=must").content.decode()
+    # Opened again it waits for another answer.
+    assert office.post(resolve).status_code == 422
+    assert office.post(answer, {"text": "หน้า 4"}).status_code == 302
+    assert "ที่มา" not in office.get(listing + "?show=must").content.decode()
+    assert "ตอบแล้ว ยังไม่เสร็จ" in office.get(listing).content.decode()
 
 
 def test_a_script_gets_the_inner_part(flow: Flow) -> None:
