@@ -96,19 +96,19 @@ def _create_membership(
 def revoke_role(*, by: User | None, membership: Membership) -> None:
     """Revoke a role; it stops counting with the next request. Raises NotAllowed or RefusedError."""
     check_may_grant(by, Role(membership.role), membership.province, membership.user.email)
-    _end_membership(by, membership)
+    _end_membership(by, "revoke", membership)
 
 
 @transaction.atomic
 def end_temporary_role(*, by: User, membership: Membership) -> None:
     """End a role of `grant_temporary_role`; the caller has checked its own rule. Raises RefusedError."""
-    _end_membership(by, membership)
+    _end_membership(by, "reclaim", membership)
 
 
-def _end_membership(by: User | None, membership: Membership) -> None:
+def _end_membership(by: User | None, verb: str, membership: Membership) -> None:
     if not Membership.objects.filter(pk=membership.pk, active=True).update(active=False):
         raise RefusedError(_("บทบาทนี้ถูกยกเลิกไปแล้ว"))
     membership.active = False
     before = role_assignment_values(membership)
-    record_account_event(by=by, verb="revoke", subject=membership.user, province=membership.province, before=before)
+    record_account_event(by=by, verb=verb, subject=membership.user, province=membership.province, before=before)
     membership.user.forget_grants()

@@ -16,6 +16,7 @@ from accounts.backends import BACKEND_PATH
 from accounts.forms.own_account import AcceptInvitationForm
 from accounts.models import Invitation, User
 from accounts.views.common import render_form, try_action
+from survey.rounds.newcomers import tell_newcomer
 
 
 @public
@@ -37,6 +38,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             names = {"first_name": data["first_name"], "last_name": data["last_name"]}
             user = accept_invitation(by=None, token=token, password=data["password1"], **names)
             login(request, user, backend=BACKEND_PATH)
+            tell_newcomer(user=user, in_letter=True)
 
         if try_action(form, accept):
             messages.success(request, _("ยินดีต้อนรับ บัญชีของท่านพร้อมใช้งานแล้ว"))
@@ -52,6 +54,7 @@ def _known_user_page(request: HttpRequest, open_invitation: Invitation, token: s
             accept_invitation(by=user, token=token)
         except RefusedError:
             return _unusable_link_page(request)
+        tell_newcomer(user=user, in_letter=True)
         messages.success(request, _("รับบทบาทแล้ว"))
         return redirect("/")
     status = 200 if request.method == "GET" else 422

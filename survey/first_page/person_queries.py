@@ -22,8 +22,7 @@ from survey.first_page.facts import OwnAgency, PersonInRound, ProvinceSetUp, Rou
 from survey.first_page.queries import PartRows, count_parts
 from survey.instrument.queries import compiled_instrument
 from survey.models import Assignment, Instrument, Notice, Response, Round
-
-JOINED_KIND = "assignment.joined"
+from survey.rounds.newcomers import JOINED_KIND
 
 
 def person_in_round(user: User, round_: Round, facts: RoundFacts, agencies: tuple[OwnAgency, ...]) -> PersonInRound:
