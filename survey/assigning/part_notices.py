@@ -105,7 +105,7 @@ def notify_due_changed(
     """Notifies agencies of changed due dates; `targets` is by agency and new day."""
     for day in sorted({day for _agency, day in targets}):
         given = {agency: due_targets for (agency, due), due_targets in targets.items() if due == day}
-        _notify_agencies(by, round_, event, "assignment.due", given, days=dict.fromkeys(given, [day]))
+        _notify_agencies(by, round_, event, "assignment.due", given, days={agency: [day] for agency in given})
 
 
 def _notify_agencies(

@@ -88,9 +88,7 @@ def where_to_begin(round_: Round, agency: str, contribution: Response | None) ->
 
     The address is empty until the agency has opened its form.
     """
-    rows = Assignment.objects.filter(
-        round=round_, agency__code=agency, role__in=ANSWERING_ROLES, state__in=OPEN_STATES
-    )
+    rows = Assignment.objects.filter(round=round_, agency__code=agency, role__in=ANSWERING_ROLES, state__in=OPEN_STATES)
     waiting = sort_assignments(round_.instrument, rows)
     if not waiting:
         return None, ""

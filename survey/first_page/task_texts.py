@@ -53,9 +53,7 @@ TASKS: Final[Mapping[str, _Words]] = {
         "survey:threads",
     ),
     "returned": _Words(
-        ngettext_lazy(
-            "คำตอบถูกส่งกลับให้แก้ไข มีข้อสังเกต %(n)d เรื่อง", "คำตอบถูกส่งกลับให้แก้ไข มีข้อสังเกต %(n)d เรื่อง", "n"
-        ),
+        ngettext_lazy("คำตอบถูกส่งกลับให้แก้ไข มีข้อสังเกต %(n)d เรื่อง", "คำตอบถูกส่งกลับให้แก้ไข มีข้อสังเกต %(n)d เรื่อง", "n"),
         gettext_lazy("ดูข้อสังเกต"),
         "survey:threads",
     ),
@@ -83,9 +81,7 @@ TASKS: Final[Mapping[str, _Words]] = {
         gettext_lazy("รวมคำตอบ"),
         "survey:consolidate",
     ),
-    "submit": _Words(
-        gettext_lazy("คำตอบของจังหวัดพร้อมเสนอผู้ว่าราชการจังหวัด"), gettext_lazy("ตรวจและเสนอ"), "survey:submit"
-    ),
+    "submit": _Words(gettext_lazy("คำตอบของจังหวัดพร้อมเสนอผู้ว่าราชการจังหวัด"), gettext_lazy("ตรวจและเสนอ"), "survey:submit"),
     "meeting_plan": _Words(gettext_lazy("ยังไม่ได้นัดประชุมคณะกรรมการ"), gettext_lazy("นัดประชุม"), "survey:meeting-new"),
     "open_points": _Words(
         ngettext_lazy("คำตอบของจังหวัดมีรายการค้าง %(n)d รายการ", "คำตอบของจังหวัดมีรายการค้าง %(n)d รายการ", "n"),
@@ -98,15 +94,11 @@ TASKS: Final[Mapping[str, _Words]] = {
     "papers": _Words(
         gettext_lazy("อนุมัติแล้ว ดาวน์โหลดไฟล์ Excel เพื่อส่งให้ สพร."), gettext_lazy("เอกสารและไฟล์"), "reports:list"
     ),
-    "extend": _Words(
-        gettext_lazy("ปิดรอบแล้วโดยยังไม่ได้อนุมัติ"), gettext_lazy("ขยายเวลา"), "survey:round-extend"
-    ),
+    "extend": _Words(gettext_lazy("ปิดรอบแล้วโดยยังไม่ได้อนุมัติ"), gettext_lazy("ขยายเวลา"), "survey:round-extend"),
     "open_round": _Words(
         gettext_lazy("แบบสำรวจปี %(n)d ประกาศใช้แล้ว ยังไม่ได้เปิดรอบ"), gettext_lazy("เปิดรอบ"), "survey:round-new"
     ),
-    "people_secretariat": _Words(
-        gettext_lazy("ยังไม่มีผู้ใช้ในฝ่ายเลขานุการ"), gettext_lazy("เชิญผู้ใช้"), "accounts:invite"
-    ),
+    "people_secretariat": _Words(gettext_lazy("ยังไม่มีผู้ใช้ในฝ่ายเลขานุการ"), gettext_lazy("เชิญผู้ใช้"), "accounts:invite"),
     "people_governor": _Words(
         gettext_lazy("ยังไม่มีผู้อนุมัติ โปรดแจ้งผู้ดูแลระบบส่วนกลางให้ตั้ง"), gettext_lazy("ดูผู้ใช้"), "accounts:people"
     ),

@@ -167,9 +167,7 @@ def _member_tasks(facts: RoundFacts, person: PersonInRound) -> Iterator[WaitingT
 def _tasks_after_closing(facts: RoundFacts, person: PersonInRound) -> list[WaitingTask]:
     """Once a round has closed: the papers of an approved one, the extension of one that is not approved."""
     if facts.state == "approved":
-        return (
-            [WaitingTask("papers", (facts.response,))] if person.may_submit and not facts.handed_over else []
-        )
+        return [WaitingTask("papers", (facts.response,))] if person.may_submit and not facts.handed_over else []
     if person.may_manage:
         return [WaitingTask("extend", (facts.code, facts.year), due=facts.closes_on)]
     return []

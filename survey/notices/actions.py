@@ -42,7 +42,9 @@ def notify(
         notified = set(Notice.objects.filter(user__in=recipients_by_id, key=key).values_list("user_id", flat=True))
         new_recipients = [user for pk, user in recipients_by_id.items() if pk not in notified]
         values: dict[str, Any] = {"kind": kind, "key": key, "round": round_, "data": notice_data, "url": url, "at": now}
-        notices = [Notice(user=user, mailed_at=now if at_once or in_letter else None, **values) for user in new_recipients]
+        notices = [
+            Notice(user=user, mailed_at=now if at_once or in_letter else None, **values) for user in new_recipients
+        ]
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if at_once:
             for user in new_recipients:

@@ -39,13 +39,13 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
         gettext_lazy("ได้รับมอบหมาย %(count)s ส่วน: %(what)s กำหนดส่งส่วนแรก %(day)s (%(left)s)"), "person-check"
     ),
     "assignment.joined": NoticeKind(
-        gettext_lazy(
-            "ก่อนที่ท่านเข้ามา %(agency)s ได้รับมอบหมายไว้ %(count)s ส่วน: %(what)s กำหนดส่งส่วนแรก %(day)s (%(left)s)"
-        ),
+        gettext_lazy("ก่อนที่ท่านเข้ามา %(agency)s ได้รับมอบหมายไว้ %(count)s ส่วน: %(what)s กำหนดส่งส่วนแรก %(day)s (%(left)s)"),
         "person-check",
     ),
     "assignment.change": NoticeKind(gettext_lazy("เปลี่ยนรายละเอียดการมอบหมาย: %(what)s"), "person-gear"),
-    "assignment.due": NoticeKind(gettext_lazy("กำหนดส่งของ %(what)s เปลี่ยนเป็น %(day)s (%(left)s)"), "calendar-event", deadline=True),
+    "assignment.due": NoticeKind(
+        gettext_lazy("กำหนดส่งของ %(what)s เปลี่ยนเป็น %(day)s (%(left)s)"), "calendar-event", deadline=True
+    ),
     "assignment.remove": NoticeKind(gettext_lazy("ไม่ต้องตอบแล้ว: %(what)s"), "person-dash"),
     "part.submit": NoticeKind(gettext_lazy("%(agency)s ส่ง %(what)s"), "inbox"),
     "part.return": NoticeKind(gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s"), "arrow-return-left"),

@@ -178,7 +178,12 @@ def test_who_joins_later_is_told_what_was_given_before(world: Assigned) -> None:
     invitation = {"email": "new@example.org", "role": Role.COORDINATOR, "province": world.people.a}
     _row, token = accounts.invite_user(by=None, agency=world.people.a1, **invitation)
     client = Client()
-    form = {"first_name": "สมใจ", "last_name": "ใหม่", "password1": "sawasdee-dgready-1", "password2": "sawasdee-dgready-1"}
+    form = {
+        "first_name": "สมใจ",
+        "last_name": "ใหม่",
+        "password1": "sawasdee-dgready-1",
+        "password2": "sawasdee-dgready-1",
+    }
     html = client.post(f"/accounts/invitation/{token}/", form, follow=True).content.decode()
     assert "ก่อนที่ท่านเข้ามา" in html
     assert "ได้รับมอบหมายไว้แล้ว 2 ส่วน" in html

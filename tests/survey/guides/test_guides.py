@@ -1,4 +1,4 @@
-"""Help in the application: the guides rendered safely, all their links alive, found by their words, without a network."""
+"""Help in the application: guides rendered safely, their links alive, found by their words, without a network."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ from tests.people import People
 
 
 def rendered(source: str) -> str:
-    return render_guide("x", source, link=lambda page, anchor: None if page == "gone.md" else f"/help/{page}#{anchor}",
-                        picture=lambda name: f"/pictures/{name}").html
+    return render_guide(
+        "x",
+        source,
+        link=lambda page, anchor: None if page == "gone.md" else f"/help/{page}#{anchor}",
+        picture=lambda name: f"/pictures/{name}",
+    ).html
 
 
 @pytest.mark.parametrize(
