@@ -158,4 +158,4 @@ def _administered_province(user: User, capability: Capability, code: str) -> str
     holding = [grant for grant in user.grants if capability in grant.capabilities]
     if code and any(grant.province_id is None or grant.province_code == code for grant in holding):
         return code
-    return next((grant.province_code for grant in holding if grant.province_code), "") if not code else ""
+    return next((grant.province_code for grant in holding if grant.province_code), "")
