@@ -76,6 +76,8 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:notices": PagePlace("", "notices"),
     "survey:mail-stop": PagePlace("", "notices"),
 }
+# Where a page belongs for those who lack its place: the list of assignments to who only reads the board.
+_NEXT_BEST: Final = {"form": "answers", "answers": "papers", "assign": "board"}
 _OF_CONTRIBUTION: Final = {"form": "own-form", "check": "own-check"}
 
 
@@ -95,8 +97,4 @@ def current_place(view_name: str, response: Response | None, places: list[str]) 
     if response is not None and not response.is_provincial and place in _OF_CONTRIBUTION:
         own = _OF_CONTRIBUTION[place]
         return own if own in places else "board"
-    if place == "form" and "form" not in places:
-        return "answers"
-    if place == "answers" and "answers" not in places:
-        return "papers"
-    return place
+    return _NEXT_BEST[place] if place in _NEXT_BEST and place not in places else place

@@ -46,14 +46,16 @@ def pages(people: People) -> Iterator[tuple[str, Role, str]]:
     base.trial  # noqa: B018 - the round is there from the beginning
     clients = {role: signed_in(people.who(role)) for role in MENUS}
     for name, row in ROWS.items():
-        if row.method != "get":
+        if row.method != "get" or row.public:
             continue
         with transaction.atomic():
             world = copy(base)
             address = reverse(name, kwargs=row.kwargs(world)) + row.query
             for role, client in clients.items():
                 response = client.get(address) if row.lets_in(world, people.who(role)) else None
-                if response is not None and response.status_code == 200 and not response.streaming:
+                if response is not None and response.streaming:
+                    response.getvalue()  # a file is closed once it has been read
+                elif response is not None and response.status_code == 200:
                     html = response.content.decode(errors="replace")
                     if 'class="app-header"' in html:
                         yield name, role, html
@@ -80,7 +82,7 @@ def test_every_page_has_the_menu_of_its_reader_and_help(people: People) -> None:
         elif found[2] and unquote(unescape(found[2])) not in read_guide(found[1]).anchors:
             faults.append(f"{role} {name}: help leads nowhere: {found[0]}")
     assert faults == []
-    assert all(seen[role] > 10 for role in MENUS), seen
+    assert all(seen[role] > 7 for role in MENUS), seen
 
 
 def _place(name: str) -> str:
