@@ -49,7 +49,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
 def _known_user_page(request: HttpRequest, open_invitation: Invitation, token: str) -> HttpResponseBase:
     user = request.user if isinstance(request.user, User) else None
     owner = user is not None and user.email == open_invitation.email
-    if owner and request.method == "POST":
+    if user is not None and owner and request.method == "POST":
         try:
             accept_invitation(by=user, token=token)
         except RefusedError:

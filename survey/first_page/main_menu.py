@@ -99,7 +99,7 @@ def menu_items(
 
     `province_code`: of the province the page is about, for those who administer several.
     """
-    rows = [("home", _("หน้าแรก"), reverse("survey:home"))]
+    rows: list[tuple[str, str | Promise, str]] = [("home", _("หน้าแรก"), reverse("survey:home"))]
     rows += list(_round_rows(user, round_)) if round_ else []
     rows += list(_administration_rows(user, province_code or (round_.code if round_ else "")))
     return [
