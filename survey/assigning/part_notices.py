@@ -20,6 +20,7 @@ from survey.notices import recipients as audience
 
 MAX_NAMES = 8  # parts named in one notice; more are counted
 TermsValues = tuple[str, bool, date | None, str]  # of an assignment: role, only if any, own due date, note
+STEPS_BACK = frozenset({"return", "reopen"})  # after which the agency has to act, by a day that is told
 AGENCY_STEPS = frozenset({"submit", "withdraw", "decline"})  # steps of the agency, told to who assigns
 
 
@@ -51,12 +52,16 @@ def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event
         users = audience.agency_coordinators(agency.pk)
         url = reverse("survey:desk", args=[round_.province.code, round_.year]) + f"?agency={agency.code}"
     what = join_names(part_name(round_, assignment_target(round_.instrument, a)) for a in moved_parts)
+    data: dict[str, str | int] = {"agency": str(agency), "what": what, "reason": reason}
+    if name in STEPS_BACK:
+        data["count"] = len(moved_parts)
+        data["day"] = min(a.due or round_.agency_due for a in moved_parts).isoformat()
     notices.notify(
         users=users,
         kind=f"part.{name}",
         key=f"part:{event.response_id}:{event.seq}",
         round_=round_,
-        data={"agency": str(agency), "what": what, "reason": reason},
+        data=data,
         url=f"{url}#part-{first_part.pk}",
         but=by,
     )

@@ -48,11 +48,19 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     ),
     "assignment.remove": NoticeKind(gettext_lazy("ไม่ต้องตอบแล้ว: %(what)s"), "person-dash"),
     "part.submit": NoticeKind(gettext_lazy("%(agency)s ส่ง %(what)s"), "inbox"),
-    "part.return": NoticeKind(gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s"), "arrow-return-left"),
+    "part.return": NoticeKind(
+        gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s"),
+        "arrow-return-left",
+        detailed=gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s (กำหนดส่ง %(day)s %(left)s)"),
+    ),
     "part.accept": NoticeKind(gettext_lazy("ฝ่ายเลขานุการรับ %(what)s แล้ว"), "check2-circle"),
     "part.decline": NoticeKind(gettext_lazy("%(agency)s แจ้งว่าไม่เกี่ยวข้องกับ %(what)s: %(reason)s"), "slash-circle"),
     "part.withdraw": NoticeKind(gettext_lazy("%(agency)s ถอน %(what)s กลับไปแก้ไข"), "arrow-counterclockwise"),
-    "part.reopen": NoticeKind(gettext_lazy("ฝ่ายเลขานุการขอให้หน่วยงานของท่านตอบ %(what)s ต่อ"), "arrow-repeat"),
+    "part.reopen": NoticeKind(
+        gettext_lazy("ฝ่ายเลขานุการขอให้หน่วยงานของท่านตอบ %(what)s ต่อ"),
+        "arrow-repeat",
+        detailed=gettext_lazy("ฝ่ายเลขานุการขอให้หน่วยงานของท่านตอบ %(what)s ต่อ กำหนดส่ง %(day)s (%(left)s)"),
+    ),
     "part.due": NoticeKind(
         gettext_lazy("ยังไม่ส่ง %(count)s ส่วน กำหนดส่ง %(day)s (%(left)s)"),
         "alarm",
