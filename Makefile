@@ -18,11 +18,8 @@ setup: ## what running needs: system packages, .venv, front-end files, translati
 setup-dev: ## the same, and what tests and checks need
 	@$(PYTHON3) scripts/setup.py dev
 
-demo: setup ## sample province, one user per role, on http://127.0.0.1:8000
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) collectstatic --noinput --verbosity 0
-	@DGREADY_DEMO=1 $(MANAGE) demo
-	@DGREADY_DEMO=1 exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py --bind $(HOST):$(PORT) dgready.wsgi
+demo: setup ## sample province, one user per role, on http://127.0.0.1:8000 (HOST=0.0.0.0 PORT=8080 for others)
+	@exec $(BIN)/python scripts/serve_demo.py '$(HOST)' '$(PORT)'
 
 test: setup-dev ## every test: SQLite first, then PostgreSQL, Redis and the browser
 	@$(BIN)/python scripts/run_tests.py $(ARGS)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from accounts.views import invitation, password, people, places, profile, sign_in_out
+from accounts.views import agencies_import, invitation, password, people, people_import, places, profile, sign_in_out
 
 app_name = "accounts"
 
@@ -37,6 +37,12 @@ urlpatterns: list[URLPattern] = [
     path("accounts/invitation/<str:token>/", invitation.invitation, name="invitation"),
     *(path(f"p/<slug:code>/{route}", view, name=name) for route, view, name in _USER_PAGES),
     *(path(f"central/{route}", view, name=f"central-{name}") for route, view, name in _USER_PAGES),
+    path("p/<slug:code>/people/import/", people_import.upload, name="people-import"),
+    path("p/<slug:code>/people/import/template/", people_import.download, name="people-import-template"),
+    path("p/<slug:code>/people/import/apply/", people_import.apply, name="people-import-apply"),
+    path("p/<slug:code>/agencies/import/", agencies_import.upload, name="agencies-import"),
+    path("p/<slug:code>/agencies/import/template/", agencies_import.download, name="agencies-import-template"),
+    path("p/<slug:code>/agencies/import/apply/", agencies_import.apply, name="agencies-import-apply"),
     path("p/<slug:code>/agencies/", places.agencies, name="agencies"),
     path("p/<slug:code>/agencies/new/", places.new_agency, name="agency-new"),
     path("p/<slug:code>/agencies/<slug:agency>/edit/", places.edit_agency, name="agency-edit"),

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Capability
+from dgready.sheets.writing import XLSX
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -34,7 +35,7 @@ class ReportKind(models.TextChoices):
     def media_type(self) -> str:
         """The media type of its file."""
         if self is ReportKind.DGA:
-            return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            return XLSX
         return "application/pdf"
 
 

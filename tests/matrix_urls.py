@@ -352,6 +352,9 @@ _MARK = {"pages": "1", "quote": "ข้อความ"}
 ROWS: dict[str, Row] = {
     # accounts
     "accounts:agencies": province(C.AGENCIES_MANAGE, _a),
+    "accounts:agencies-import": province(C.AGENCIES_MANAGE, _a),
+    "accounts:agencies-import-apply": province(C.AGENCIES_MANAGE, _a, method="post"),
+    "accounts:agencies-import-template": province(C.AGENCIES_MANAGE, _a),
     "accounts:agency-edit": province(C.AGENCIES_MANAGE, _a1),
     "accounts:agency-new": province(C.AGENCIES_MANAGE, _a),
     "accounts:agency-switch": province(C.AGENCIES_MANAGE, _a1),
@@ -373,6 +376,9 @@ ROWS: dict[str, Row] = {
     "accounts:password-reset-confirm": everybody(lambda w: {"uidb64": "MQ", "token": "x-y"}),
     "accounts:password-reset-sent": everybody(),
     "accounts:people": province(C.USERS_MANAGE, _a),
+    "accounts:people-import": province(C.USERS_MANAGE, _a),
+    "accounts:people-import-apply": province(C.USERS_MANAGE, _a, method="post"),
+    "accounts:people-import-template": province(C.USERS_MANAGE, _a),
     "accounts:person": province(C.USERS_MANAGE, _member),
     "accounts:profile": signed_in(),
     "accounts:province-edit": central(C.PROVINCES_MANAGE, _a),

@@ -87,6 +87,7 @@ def faults(world: World, row: Row, url: str) -> Iterator[str]:
                 yield f"{name} {method.upper()} {url}: {response.status_code}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_who_may_enter(name: str, people: People) -> None:
     world, row = World(people), ROWS[name]

@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ALLOWED = {
     ("Popen", "dgready.children"): "the one place, with limits",
     ("wait", "dgready.children"): "with what is left of the limit",
-    ("load_workbook", "survey.assigning.spreadsheet"): "through survey.assigning.guarded_spreadsheet",
+    ("load_workbook", "dgready.sheets.workbook"): "through dgready.sheets.uploaded",
     ("load_workbook", "scoring.results.workbook_text"): "through scoring.results.table_files",
-    ("ZipFile", "survey.assigning.spreadsheet"): "WORKBOOK_LIMITS",
+    ("ZipFile", "dgready.sheets.workbook"): "WORKBOOK_LIMITS",
     ("ZipFile", "evidence.files.packages"): "ZIP_LIMITS",
     ("ZipFile", "demo.simulation.sample_files"): "writes",
     ("pikepdf.open", "evidence.files.pdf_child"): "in a child",

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -35,6 +36,8 @@ def invite_user(
     agency: Agency | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    first_name: str = "",
+    last_name: str = "",
     send: bool = True,
 ) -> tuple[Invitation, str]:
     """Invite an e-mail address to a role; returns the invitation and its token. Raises NotAllowed or RefusedError."""
@@ -47,6 +50,8 @@ def invite_user(
     token = token_urlsafe(32)
     invitation = Invitation.objects.create(
         email=email,
+        first_name=first_name,
+        last_name=last_name,
         role=role,
         province=province,
         agency=agency,
@@ -56,7 +61,7 @@ def invite_user(
         by=by,
         expires_at=timezone.now() + INVITATION_LIFETIME,
     )
-    after = {"email": email, **role_assignment_values(invitation)}
+    after = _invitation_values(invitation)
     record_account_event(by=by, verb="invite", province=province, after=after)
     if send:
         transaction.on_commit(lambda: _send_invitation(invitation, token))
@@ -74,7 +79,7 @@ def resend_invitation(*, by: User, invitation: Invitation) -> str:
     if not changed:
         raise RefusedError(_("คำเชิญนี้ใช้ไม่ได้แล้ว"))
     invitation.refresh_from_db()
-    after = {"email": invitation.email, **role_assignment_values(invitation)}
+    after = _invitation_values(invitation)
     record_account_event(by=by, verb="invite_again", province=invitation.province, after=after)
     transaction.on_commit(lambda: _send_invitation(invitation, token))
     return token
@@ -87,7 +92,7 @@ def withdraw_invitation(*, by: User, invitation: Invitation) -> None:
     now = timezone.now()
     if not Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(withdrawn_at=now):
         raise RefusedError(_("คำเชิญนี้ใช้ไม่ได้แล้ว"))
-    before = {"email": invitation.email, **role_assignment_values(invitation)}
+    before = _invitation_values(invitation)
     record_account_event(by=by, verb="withdraw_invitation", province=invitation.province, before=before)
 
 
@@ -150,6 +155,29 @@ def _create_membership(invitation: Invitation, user: User) -> None:
     )
 
 
-def _send_invitation(invitation: Invitation, token: str) -> None:
-    if mail.send_invitation(invitation, token):
+def _invitation_values(invitation: Invitation) -> dict[str, Any]:
+    """An invitation as it is logged."""
+    values = {"email": invitation.email, **role_assignment_values(invitation)}
+    return {**values, "name": invitation.full_name} if invitation.full_name else values
+
+
+def send_queued_invitation(pk: int) -> bool:
+    """Send the letter of an invitation that waits for it, once; returns whether it was sent.
+
+    The link in it is new, since only the hash of the first one is stored.
+    """
+    invitation = Invitation.objects.select_related("province", "agency").filter(pk=pk, to_be_sent=True).first()
+    if invitation is None:
+        return False
+    token = token_urlsafe(32)
+    queued = Invitation.objects.filter(pk=pk, to_be_sent=True, used_at=None, withdrawn_at=None)
+    if not queued.update(token_hash=hash_token(token), to_be_sent=False):
+        return False
+    return _send_invitation(invitation, token)
+
+
+def _send_invitation(invitation: Invitation, token: str) -> bool:
+    sent = mail.send_invitation(invitation, token)
+    if sent:
         Invitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
+    return sent

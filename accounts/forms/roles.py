@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import may_grant_role
 from accounts.models import Agency, Province, User
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
-from dgready.fields import TypedEmailField
+from dgready.fields import LineField, TypedEmailField
 from dgready.thai_date_field import ThaiDateField
 
 
@@ -65,5 +65,12 @@ class RoleForm(forms.Form):
 class InviteForm(RoleForm):
     """Form to invite an e-mail address to a role."""
 
-    field_order = ("email", "role", "agency", "valid_from", "valid_to")
+    field_order = ("email", "first_name", "last_name", "role", "agency", "valid_from", "valid_to")
     email = TypedEmailField(label=_("อีเมล"), max_length=254)
+    first_name = LineField(label=_("ชื่อ"), max_length=100, required=False, help_text=_("เว้นว่างได้ ผู้รับแก้ได้ตอนตอบรับ"))
+    last_name = LineField(label=_("นามสกุล"), max_length=100, required=False)
+
+    def role_values(self) -> dict[str, Any]:
+        """Keyword arguments for invite_user, besides the address and the province."""
+        names = {name: self.cleaned_data[name] for name in ("first_name", "last_name")}
+        return {**super().role_values(), **names}

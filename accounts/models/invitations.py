@@ -14,10 +14,14 @@ class Invitation(RoleAssignment):
     """An invitation to a role: a single-use link sent to an e-mail address. Only the hash of its token is stored."""
 
     email = models.EmailField(_("อีเมล"))
+    first_name = models.CharField(_("ชื่อ"), max_length=100, blank=True, default="")
+    last_name = models.CharField(_("นามสกุล"), max_length=100, blank=True, default="")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
+    # Its letter is queued: a worker sends it soon, and again after a stop in between.
+    to_be_sent = models.BooleanField(default=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -31,6 +35,11 @@ class Invitation(RoleAssignment):
 
     def __str__(self) -> str:
         return f"{self.email} {self.get_role_display()}"
+
+    @property
+    def full_name(self) -> str:
+        """The name of the person invited, as far as the inviter gave it."""
+        return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def is_open(self) -> bool:

@@ -30,7 +30,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
         return _unusable_link_page(request)
     if request.user.is_authenticated or User.objects.filter(email=open_invitation.email).exists():
         return _known_user_page(request, open_invitation, token)
-    form = AcceptInvitationForm(request.POST if request.method == "POST" else None, email=open_invitation.email)
+    form = AcceptInvitationForm(
+        request.POST if request.method == "POST" else None,
+        email=open_invitation.email,
+        initial={"first_name": open_invitation.first_name, "last_name": open_invitation.last_name},
+    )
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -25,9 +25,9 @@ def next_page(request: HttpRequest) -> str:
     """URL to go to after signing in; empty unless it is of this site."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     hosts = {request.get_host()}
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure()):
-        return target
-    return ""
+    # A path only: what else a shortcut could resolve, such as the name of a view, nobody was sent here for.
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
+    return target if target.startswith("/") and is_ours else ""
 
 
 def set_language_cookie(response: HttpResponseBase, language: str) -> None:
@@ -50,12 +50,12 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     target = next_page(request)
     home = resolve_url(settings.LOGIN_REDIRECT_URL)
     if request.user.is_authenticated and request.method == "GET":
-        return redirect(target or home)
+        return HttpResponseRedirect(target or home)
     form = SignInForm(request, data=request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         user = form.get_user()
         login(request, user)
-        response = redirect(target or home)
+        response = HttpResponseRedirect(target or home)
         set_language_cookie(response, user.language)
         return response
     context = {"next": target, **sample_sign_in_context()}

@@ -8,7 +8,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from dgready import thai
-from dgready.language import reader_language
+from dgready.language import localize_text, reader_language
+from dgready.localized_text import LocalizedText
 
 register = template.Library()
 
@@ -23,6 +24,12 @@ def _local(value: dt.date) -> dt.date:
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
+
+
+@register.filter
+def wording(text: LocalizedText) -> str:
+    """A bilingual text in the language of the reader."""
+    return localize_text(text)
 
 
 @register.filter

@@ -40,7 +40,7 @@ def read_code(text: str, known: Collection[str]) -> Understood[str] | Refusal | 
         return Understood(code, LocalizedText(code, code), differs=code != text.strip())
     close = get_close_matches(_key(typed), by_key, n=1, cutoff=0.75)
     if close:
-        return Refusal("unknown", MESSAGES["guess"].filled(typed=typed, guess=by_key[close[0]]))
+        return Refusal("guess", MESSAGES["guess"].filled(typed=typed, guess=by_key[close[0]]))
     listed = ", ".join([*known][:SHOWN]) + ("…" if len(known) > SHOWN else "")
     return Refusal("unknown", MESSAGES["unknown"].filled(typed=typed, known=listed or "–"))
 

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from dgready.sheets.records import Record, read_records
+from dgready.sheets.workbook import Sheet, SheetCell, SheetFault
 from dgready.thai import fold_text
 from dgready.typed.characters import clean_line, clean_name, fold_typed
 from dgready.typed.dates import read_date_cell
 from dgready.typed.result import Refusal, Understood
-from dgready.typed.tables import best_heading_row, fold_heading
 from survey.assigning import targets
-from survey.assigning.list_texts import (
-    FAULT_TEXTS,
-    HEADINGS,
-    NO_WORDS,
-    REQUIRED,
-    ROLE_WORDS,
-    ROLES,
-    WANTED_HEADINGS,
-    YES_WORDS,
-    ListColumn,
-)
-from survey.assigning.spreadsheet import Sheet, SheetCell, SheetFault, row_texts
+from survey.assigning.list_texts import FAULT_TEXTS, NO_WORDS, ROLE_WORDS, ROLES, WANTED_HEADINGS, YES_WORDS
 from survey.assigning.targets import AssignmentTarget, UnknownTarget
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 
@@ -92,26 +82,12 @@ class _ParsedRow:
     note: str
 
 
-def find_heading_row(rows: Sequence[Mapping[int, SheetCell]]) -> int:
-    """The row (from 0) that has most of the headings."""
-    return best_heading_row(row_texts(rows), WANTED_HEADINGS.headings)
-
-
 def parse_assignment_list(sheet: Sheet, context: ListContext) -> ParsedList:
     """Reads a sheet whose first row has the headings, or one with titles above them; every fault with its cell."""
     parsed = ParsedList()
-    if not sheet.rows:
-        parsed.faults.append(SheetFault(sheet.name, "A1", FAULT_TEXTS["nothing"]))
-        return parsed
     parser = _ListParser(sheet.name, context, parsed.faults)
-    rows = sheet.rows[find_heading_row(sheet.rows) :]
-    columns = parser.parse_headings(rows[0])
-    if parsed.faults:
-        return parsed
-    lines = [line for cells in rows[1:] if (line := parser.parse_row(cells, columns)) is not None]
-    if len(rows) == 1:
-        row_below = max(cell.row for cell in rows[0].values()) + 1
-        parsed.faults.append(SheetFault(sheet.name, f"A{row_below}", FAULT_TEXTS["nothing"]))
+    records = read_records(sheet, WANTED_HEADINGS, parsed.faults)
+    lines = [line for record in records if (line := parser.parse_row(record)) is not None]
     parsed.entries = list(_expand_rows(lines, context, parser))
     return parsed
 
@@ -152,40 +128,14 @@ class _ListParser:
         text = FAULT_TEXTS[key]
         self.faults.append(SheetFault(self.sheet, ref, LocalizedText(text.th.format(**names), text.en.format(**names))))
 
-    def parse_headings(self, cells: Mapping[int, SheetCell]) -> dict[ListColumn, int]:
-        """Which column holds what, by its heading in Thai or English."""
-        words = {fold_heading(word): column for column, text in HEADINGS.items() for word in (text.th, text.en)}
-        columns: dict[ListColumn, int] = {}
-        for number, cell in cells.items():
-            name = words.get(fold_heading(str(cell.value)))
-            if name in columns:
-                self.fault(cell.ref, "twice", name=str(cell.value))
-            elif name is not None:
-                columns[name] = number
-        for missing in (column for column in REQUIRED if column not in columns):
-            heading = HEADINGS[missing]
-            text = FAULT_TEXTS["heading"]
-            say = LocalizedText(text.th.format(name=heading.th), text.en.format(name=heading.en))
-            self.faults.append(SheetFault(self.sheet, f"A{min(c.row for c in cells.values())}", say))
-        return columns
-
-    def parse_row(self, cells: Mapping[int, SheetCell], columns: Mapping[ListColumn, int]) -> _ParsedRow | None:
-        """The parsed row, or None when it is empty or faulty."""
-        cells_by_column = {name: cells[number] for name, number in columns.items() if number in cells}
-        if not cells_by_column or any(c.bad for c in cells_by_column.values()):
-            return None
-        row_number = next(iter(cells_by_column.values())).row
+    def parse_row(self, record: Record) -> _ParsedRow | None:
+        """The parsed row, or None when it is faulty."""
         before = len(self.faults)
-        for name in (n for n in REQUIRED if n not in cells_by_column):
-            cell = SheetCell(columns[name], row_number, "")
-            heading = HEADINGS[name]
-            text = FAULT_TEXTS["empty"]
-            say = LocalizedText(text.th.format(name=heading.th), text.en.format(name=heading.en))
-            self.faults.append(SheetFault(self.sheet, cell.ref, say))
+        cells_by_column = record.cells
         codes, everyone, only_if_any = self._agencies(cells_by_column.get("agency"))
         parsed_row = _ParsedRow(
-            row=row_number,
-            ref=cells_by_column["agency"].ref if "agency" in cells_by_column else f"A{row_number}",
+            row=record.row,
+            ref=record.ref("agency"),
             agencies=codes,
             everyone=everyone,
             targets=self._targets(cells_by_column.get("target")),
@@ -194,7 +144,7 @@ class _ListParser:
             due=self._due(cells_by_column.get("due")),
             note=self._note(cells_by_column.get("note")),
         )
-        return parsed_row if len(self.faults) == before else None
+        return parsed_row if record.complete and len(self.faults) == before else None
 
     def _agencies(self, cell: SheetCell | None) -> tuple[tuple[str, ...], bool, bool]:
         codes: list[str] = []

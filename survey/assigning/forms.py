@@ -193,8 +193,8 @@ class ImportListForm(forms.Form):
     """Uploading a workbook, and whether entries it does not name are removed."""
 
     file = forms.FileField(
-        label=_("ไฟล์ Excel (.xlsx)"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        label=_("ไฟล์ Excel (.xlsx) หรือ CSV"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
         help_text=_("ไม่เกิน 2 MB ใช้แม่แบบจากหน้านี้"),
     )
     replace = forms.BooleanField(label=_("แทนที่ทั้งบัญชี: รายการที่ไม่มีในไฟล์จะถูกนำออก"), required=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from survey.assigning.spreadsheet import WantedHeadings
+from dgready.sheets.workbook import WantedHeadings
 from survey.instrument.schema import LocalizedText
 
 ROLES: Final = ("R", "A", "S", "C", "I")
@@ -54,10 +54,6 @@ NO_WORDS: Final = frozenset({"", "ไม่", "ไม่ใช่", "no", "n", "
 
 
 FAULT_TEXTS: Mapping[str, LocalizedText] = {
-    "heading": LocalizedText("ไม่พบหัวคอลัมน์ “{name}”", "The heading “{name}” was not found"),
-    "twice": LocalizedText("หัวคอลัมน์ “{name}” มีสองครั้ง", "The heading “{name}” stands twice"),
-    "nothing": LocalizedText("ไม่มีแถวข้อมูล", "There are no rows"),
-    "empty": LocalizedText("ต้องระบุ{name}", "{name} is missing"),
     "agency": LocalizedText("ไม่พบหน่วยงาน “{name}” ในจังหวัด", "The province has no agency “{name}”"),
     "closed": LocalizedText("หน่วยงาน “{name}” ปิดใช้งานแล้ว", "The agency “{name}” is closed"),
     "target_date": LocalizedText(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dgready.sheets.writing import append_text_row, offer_choices, prepare_text_rows, write_headings
 from dgready.thai import BE_OFFSET
 from survey.assigning.assignment_list import MAX_NOTE, AssignmentEntry, ListedAgency
 from survey.assigning.list_texts import EVERYONE, HEADINGS, ROLES
@@ -31,7 +30,6 @@ EVERYONE_NAME = LocalizedText(
 )
 YES_TEXT = LocalizedText("ใช่", "yes")
 WIDTHS: Final = {"agency": 22, "target": 20, "role": 10, "if_any": 10, "due": 14, "note": 48}
-HEADING_FILL: Final = PatternFill("solid", start_color="FF1B2350")
 
 
 def write_template(
@@ -48,20 +46,20 @@ def write_template(
     book = Workbook()
     listed = book.active
     listed.title = SHEET_TITLES[0].to(language)
-    _write_headings(listed, [HEADINGS[c].to(language) for c in HEADINGS], [WIDTHS[c] for c in HEADINGS])
+    write_headings(listed, [HEADINGS[c].to(language) for c in HEADINGS], [WIDTHS[c] for c in HEADINGS])
     for entry in entries:
-        _append_row(listed, _entry_cells(entry, language))
+        append_text_row(listed, _entry_cells(entry, language))
     _add_validations(listed, rows)
     second = book.create_sheet(SHEET_TITLES[1].to(language))
-    _write_headings(second, [CODE_HEADING.to(language), NAME_HEADING.to(language)], [22, 70])
-    _append_row(second, [EVERYONE, EVERYONE_NAME.to(language)])
+    write_headings(second, [CODE_HEADING.to(language), NAME_HEADING.to(language)], [22, 70])
+    append_text_row(second, [EVERYONE, EVERYONE_NAME.to(language)])
     for agency in agencies:
         if agency.active:
-            _append_row(second, [agency.code, agency.names[0] if agency.names else ""])
+            append_text_row(second, [agency.code, agency.names[0] if agency.names else ""])
     third = book.create_sheet(SHEET_TITLES[2].to(language))
-    _write_headings(third, [CODE_HEADING.to(language), NAME_HEADING.to(language)], [22, 100])
+    write_headings(third, [CODE_HEADING.to(language), NAME_HEADING.to(language)], [22, 100])
     for code, name in _assignable_targets(instrument, language):
-        _append_row(third, [code, name])
+        append_text_row(third, [code, name])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -95,33 +93,10 @@ def _assignable_targets(instrument: CompiledInstrument, language: str) -> Iterab
                 yield question.id, question.ask.to(language)
 
 
-def _write_headings(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> None:
-    for number, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
-        cell = sheet.cell(1, number, title)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), HEADING_FILL
-        cell.alignment = Alignment(vertical="center")
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-
-
-def _append_row(sheet: Worksheet, values: Sequence[Any]) -> None:
-    row = sheet.max_row + 1
-    for number, value in enumerate(values, start=1):
-        if value == "":
-            continue
-        cell = sheet.cell(row, number, value)
-        # Everything is text: "1.1" stays a code, and a note that begins with "=" is no formula.
-        cell.data_type, cell.number_format = "s", "@"
-
-
 def _add_validations(sheet: Worksheet, rows: int) -> None:
     """Adds validation: a list of roles, text cells for codes and dates, a maximum length for notes."""
-    roles = DataValidation(type="list", formula1=f'"{",".join(ROLES)}"', allow_blank=True)
+    offer_choices(sheet, "C", f'"{",".join(ROLES)}"', rows)
     note = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(MAX_NOTE), allow_blank=True)
-    sheet.add_data_validation(roles)
     sheet.add_data_validation(note)
-    roles.add(f"C2:C{rows}")
     note.add(f"F2:F{rows}")
-    for row in range(sheet.max_row + 1, sheet.max_row + 301):
-        for column in (1, 2, 5):
-            sheet.cell(row, column).number_format = "@"
+    prepare_text_rows(sheet, (1, 2, 5))

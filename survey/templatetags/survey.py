@@ -6,18 +6,12 @@ from django import template
 
 from accounts.models import User
 from accounts.roles import Capability
-from dgready.language import reader_language
+from dgready.templatetags.thai import wording
 from survey import access
-from survey.instrument.schema import LocalizedText
 from survey.models import Response
 
 register = template.Library()
-
-
-@register.filter
-def wording(text: LocalizedText) -> str:
-    """A bilingual text in the language of the reader."""
-    return text.to(reader_language())
+register.filter(wording)
 
 
 @register.filter

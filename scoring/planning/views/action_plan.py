@@ -15,6 +15,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.posting import post_only
+from dgready.sheets.writing import XLSX
 from reports.documents import score_report as paper
 from reports.documents.score_tree import ScoreReport
 from reports.workbooks import score_report as workbook
@@ -28,7 +29,7 @@ from scoring.scheme import registry
 from survey.access import has_response_capability
 from survey.models import Response
 
-CONTENT_TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+CONTENT_TYPES = {"pdf": "application/pdf", "xlsx": XLSX}
 
 
 @require_safe

@@ -110,12 +110,21 @@ class CellReader:
         return result.value if isinstance(result, Understood) else value
 
     def choice(self, column: str, known: Collection[str]) -> str:
-        """One of the known words."""
+        """One of the known words; for one that is none of them, the one that is probably meant is named."""
         value = self.code(column, known)
         if value not in known:
-            values = {"value": value, "known": ", ".join(k or "–" for k in known)}
-            self.fault(column, _("“%(value)s” ไม่ใช่ค่าที่ใช้ได้ (%(known)s)") % values)
+            self.unknown(column, known)
         return value
+
+    def unknown(self, column: str, known: Collection[str], otherwise: str = "") -> None:
+        """Notes that a cell is none of the known words, and which it probably means; else the text `otherwise`."""
+        value = self.line.cells[column]
+        result = read_code(value, [word for word in known if word])
+        if isinstance(result, Refusal) and result.code == "guess":
+            self.fault(column, localize_text(result.reason))
+            return
+        values = {"value": value, "known": ", ".join(word or "–" for word in known)}
+        self.fault(column, otherwise or _("“%(value)s” ไม่ใช่ค่าที่ใช้ได้ (%(known)s)") % values)
 
     def whole(self, column: str, low: int, high: int, *, needed: bool = False) -> int | None:
         """A whole number in a range; Thai digits are understood."""

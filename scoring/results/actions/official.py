@@ -87,10 +87,12 @@ def _result_key(row: OfficialResult) -> tuple[Any, ...]:
 
 
 def _build_result(cells: CellReader, provinces: Mapping[str, Province]) -> OfficialResult:
-    subject = cells.code("subject", [*provinces, OfficialResult.Label.AVERAGE, OfficialResult.Label.BEST])
+    subjects = [*provinces, OfficialResult.Label.AVERAGE, OfficialResult.Label.BEST]
+    subject = cells.code("subject", subjects)
     year = cells.year("framework")
     if subject not in provinces and subject not in (OfficialResult.Label.AVERAGE, OfficialResult.Label.BEST):
-        cells.fault("subject", _("ไม่รู้จัก “%(value)s” ใช้รหัสจังหวัด average หรือ rank-1") % {"value": subject})
+        words = _("ไม่รู้จัก “%(value)s” ใช้รหัสจังหวัด average หรือ rank-1") % {"value": subject}
+        cells.unknown("subject", subjects, words)
     kind = cells.choice("kind", OfficialResult.Kind.values)
     return OfficialResult(
         year=year,
@@ -112,7 +114,7 @@ def _read_code(cells: CellReader, year: int, kind: str) -> str:
     known_codes = {TOTAL_CODE} if kind == OfficialResult.Kind.TOTAL else _list_known_codes(year, kind)
     if code and known_codes is not None and code not in known_codes:
         names = {"value": code, "year": year}
-        cells.fault("code", _("ไม่มีรหัส “%(value)s” ในกรอบปี %(year)s") % names)
+        cells.unknown("code", known_codes, _("ไม่มีรหัส “%(value)s” ในกรอบปี %(year)s") % names)
     return code
 
 

@@ -20,11 +20,13 @@ from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.posting import post_only
+from dgready.previews import sign_preview, unsign_preview
+from dgready.sheets.uploaded import read_uploaded_sheet
+from dgready.sheets.writing import XLSX
 from survey import access
 from survey.assigning import actions
 from survey.assigning.assignment_list import AssignmentEntry, parse_assignment_list
 from survey.assigning.forms import ImportListForm, parse_target_key, target_key
-from survey.assigning.guarded_spreadsheet import read_guarded_sheet
 from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.list_changes import EntryChange, diff_entries
 from survey.assigning.list_texts import WANTED_HEADINGS
@@ -37,8 +39,6 @@ from survey.models import Assignment, Rasci, Round
 
 METHODS = ["GET", "HEAD", "POST"]
 SALT = "survey.assigning.import"
-SIGNED_SECONDS = 3600  # seconds between the dry run and applying it
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_SHOWN = 200  # faults or changes listed
 
 
@@ -71,18 +71,18 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = ImportListForm(*given)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, round_, form, status=422 if form.errors else 200)
-    sheet, faults = read_guarded_sheet(
+    sheet, faults = read_uploaded_sheet(
         form.cleaned_data["file"], settings.WORKBOOK_LIMITS, settings.READER_LIMITS, WANTED_HEADINGS
     )
     entries: list[AssignmentEntry] = []
     if sheet is not None:
         result = parse_assignment_list(sheet, list_context(round_))
         entries, faults = result.entries, [*faults, *result.faults]
-    if faults:
+    if sheet is None or faults:
         return _upload_page(request, round_, form, faults=faults, status=422)
     replace = form.cleaned_data["replace"]
-    signed = _sign_list(request, round_, entries, replace)
-    return _upload_page(request, round_, form, changes=_list_changes(round_, entries, replace), signed=signed)
+    extra = {"signed": _sign_list(request, round_, entries, replace), "read_as": sheet.read_as}
+    return _upload_page(request, round_, form, changes=_list_changes(round_, entries, replace), **extra)
 
 
 def _list_changes(round_: Round, entries: Sequence[AssignmentEntry], replace: bool) -> list[EntryChange]:
@@ -140,9 +140,8 @@ def apply(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 
 def _sign_list(request: SignedInRequest, round_: Round, entries: Sequence[AssignmentEntry], replace: bool) -> str:
-    """The dry run signed for the page: valid for this user and round, for SIGNED_SECONDS."""
-    rows = [list(_packed_entry(e)) for e in entries]
-    return signing.dumps([request.user.pk, round_.pk, replace, rows], salt=SALT, compress=True)
+    """The dry run signed for the page."""
+    return sign_preview(SALT, request.user.pk, round_.pk, [replace, [list(_packed_entry(e)) for e in entries]])
 
 
 def _packed_entry(entry: AssignmentEntry) -> Iterator[Any]:
@@ -153,9 +152,8 @@ def _packed_entry(entry: AssignmentEntry) -> Iterator[Any]:
 
 def _unsign_list(request: SignedInRequest, round_: Round) -> tuple[list[AssignmentEntry], bool]:
     """The entries and the replace flag that `_sign_list` signed. Raises signing.BadSignature."""
-    user, of_round, replace, rows = signing.loads(request.POST.get("signed", ""), salt=SALT, max_age=SIGNED_SECONDS)
-    if (user, of_round) != (request.user.pk, round_.pk):
-        raise signing.BadSignature
+    signed = request.POST.get("signed", "")
+    replace, rows = unsign_preview(SALT, request.user.pk, round_.pk, signed)
     entries = [
         AssignmentEntry(
             agency, parse_target_key(target), role, bool(if_any), date.fromisoformat(due) if due else None, note

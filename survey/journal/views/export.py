@@ -18,11 +18,11 @@ from openpyxl import Workbook
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.sheets.writing import XLSX
 from reports.workbooks.cells import FORMULA_PREFIXES, number_cell, prepare_sheet, text_cell
 from survey.journal.province_journal import ProvinceJournalEntry, export_row, filter_events, iterate_entries
 from survey.journal.views.province import get_round_of_request, requested_filter
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS: tuple[tuple[str, str | Promise, float], ...] = (
     ("at", gettext_lazy("เวลา"), 20),
     ("by", gettext_lazy("ผู้ทำ"), 24),

@@ -43,6 +43,7 @@ def drawn(name: str, data: st.DataObject) -> PlanningCase:
     return case(name, data.draw(answers(name)), some_of(data, full_places(name)))
 
 
+@pytest.mark.slow
 @both
 @settings(max_examples=15)
 @given(data=st.data())
@@ -55,6 +56,7 @@ def test_every_way_scores_as_it_promises(name: str, data: st.DataObject) -> None
             assert next(s.score for s in after.sub_pillars if s.code == code) == promised
 
 
+@pytest.mark.slow
 @both
 @settings(max_examples=15)
 @given(data=st.data())
@@ -75,6 +77,7 @@ def test_actions_add_up_to_the_result(name: str, data: st.DataObject) -> None:
     json.dumps(serialize_plan(found, some.scheme))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(data=st.data())
 def test_no_other_choice_of_ways_is_less_work(data: st.DataObject) -> None:

@@ -51,6 +51,8 @@ def table(*lines: str, head: str = HEAD) -> str:
         ("x,TH-43,total,total,1,,,official,s", "แถว 3 คอลัมน์ framework: “x” ไม่ใช่จำนวนเต็ม"),
         ("2567,TH-99,total,total,1,,,official,s", "แถว 3 คอลัมน์ subject: ไม่รู้จัก “TH-99”"),
         ("2567,TH-43,whole,total,1,,,official,s", "แถว 3 คอลัมน์ kind: “whole”"),
+        ("2567,TH-43,pilar,1,1,,,official,s", "คอลัมน์ kind: ไม่มีรหัส “pilar” หมายถึง pillar ใช่หรือไม่"),
+        ("2567,TH-34,total,total,1,,,official,s", "คอลัมน์ subject: ไม่มีรหัส “TH-34” หมายถึง TH-43 ใช่หรือไม่"),
         ("2567,TH-43,total,total,101,,,official,s", "แถว 3 คอลัมน์ score: “101” ไม่ใช่ตัวเลข 0–100"),
         ("2567,TH-43,total,total,,,,official,s", "แถว 3 คอลัมน์ score"),
         ("2567,TH-43,total,total,1.234,,,official,s", "ทศนิยมเกิน 2"),

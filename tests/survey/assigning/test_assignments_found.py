@@ -9,10 +9,10 @@ import pytest
 from django.conf import settings
 from openpyxl import Workbook
 
+from dgready.sheets.uploaded import read_uploaded_sheet
+from dgready.sheets.workbook import read_table_sheet
 from survey.assigning.assignment_list import ListContext, ParsedList, parse_assignment_list
-from survey.assigning.guarded_spreadsheet import read_guarded_sheet
 from survey.assigning.list_texts import WANTED_HEADINGS
-from survey.assigning.spreadsheet import read_table_sheet
 from tests.survey.assigning.test_assignments_import import AGENCIES, HEAD, form
 
 CASES = Path("/work/shared/cases")
@@ -51,7 +51,7 @@ def test_titles_above_and_sheets_before_the_table_are_passed_over() -> None:
 def test_the_process_with_limits_finds_the_same_table() -> None:
     content = workbook(ปก=[["บัญชี", "=1"]], รายการ=[["บัญชี"], HEAD, ROW, ["PO", "=1"]])
     limits = settings.WORKBOOK_LIMITS
-    read_in_child = read_guarded_sheet(content, limits, settings.READER_LIMITS, WANTED_HEADINGS)
+    read_in_child = read_uploaded_sheet(content, limits, settings.READER_LIMITS, WANTED_HEADINGS)
     assert read_in_child == read_table_sheet(content, limits, WANTED_HEADINGS)
 
 

@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from accounts.actions import create_agency
 from demo.assignment_rows import sample_assignments
 from demo.sample_file import load_sample
+from dgready.sheets.workbook import read_table_sheet
 from survey.assigning import targets
 from survey.assigning.assignment_list import (
     AssignmentEntry,
@@ -26,7 +27,6 @@ from survey.assigning.assignment_list import (
 )
 from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.queries import assignment_target, list_context
-from survey.assigning.spreadsheet import read_table_sheet
 from survey.assigning.targets import AssignmentTarget
 from survey.assigning.template_workbook import write_template
 from survey.instrument.builder import build_instrument
@@ -182,13 +182,13 @@ def repacked(change: Mapping[str, bytes]) -> bytes:
 
 def test_what_is_no_workbook_is_refused() -> None:
     for content in (b"", b"PK", b"<html>", b"%PDF-1.7", book()[:500], b"\xd0\xcf\x11\xe0" * 100):
-        assert "not an Excel workbook" in refused(content)
+        assert "neither an Excel workbook" in refused(content)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("word/document.xml", "<a/>")
-    assert "not an Excel workbook" in refused(archive.getvalue())
-    assert "not an Excel workbook" in refused(repacked({"xl/workbook.xml": b"<broken"}))
-    assert "not an Excel workbook" in refused(repacked({"xl/worksheets/sheet1.xml": b"<broken"}))
+    assert "neither an Excel workbook" in refused(archive.getvalue())
+    assert "neither an Excel workbook" in refused(repacked({"xl/workbook.xml": b"<broken"}))
+    assert "neither an Excel workbook" in refused(repacked({"xl/worksheets/sheet1.xml": b"<broken"}))
 
 
 def test_a_file_too_large_is_refused() -> None:
@@ -202,8 +202,8 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 def test_entities_and_macros_are_refused() -> None:
     laugh = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aa">]><sst/>'
-    assert "not an Excel workbook" in refused(repacked({"xl/sharedStrings.xml": laugh}))
-    assert "not an Excel workbook" in refused(repacked({"xl/styles.xml": laugh.decode().encode("utf-16")}))
+    assert "neither an Excel workbook" in refused(repacked({"xl/sharedStrings.xml": laugh}))
+    assert "neither an Excel workbook" in refused(repacked({"xl/styles.xml": laugh.decode().encode("utf-16")}))
     assert "macros" in refused(repacked({"xl/vbaProject.bin": b"0"}))
 
 

@@ -1,4 +1,7 @@
-"""An uploaded workbook read in a process of its own: 50 KB of XML can be made to take minutes and gigabytes. PURE."""
+"""An uploaded table, a workbook or delimited text, as cells. PURE.
+
+A workbook is read in a process of its own: 50 KB of XML can be made to take minutes and gigabytes.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,28 @@ from typing import Any, BinaryIO, Final
 
 from dgready.children import ChildFault, read_in_child
 from dgready.limits import ChildLimits, WorkbookLimits
-from survey.assigning.spreadsheet import BOMB, Sheet, SheetCell, SheetFault, WantedHeadings, read_cells, refusal
-from survey.instrument.schema import LocalizedText
+from dgready.localized_text import LocalizedText
+from dgready.sheets.text import read_text_sheet
+from dgready.sheets.workbook import BOMB, Sheet, SheetCell, SheetFault, WantedHeadings, read_cells, refusal
 
 _MOMENT: Final = "moment"
+_FOREIGN: Final = (b"PK", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")  # what no delimited text begins with
 
 
-def read_guarded_sheet(
+def read_uploaded_sheet(
     content: bytes, limits: WorkbookLimits, child: ChildLimits, wanted: WantedHeadings | None = None
 ) -> tuple[Sheet | None, list[SheetFault]]:
-    """As `read_table_sheet`, in a child process.
+    """As `read_table_sheet`, in a child process; delimited text as the sheet that a spreadsheet would show.
 
     A workbook that runs against a limit of the child is refused like one that unpacks too far.
     """
+    if not content.startswith(_FOREIGN):
+        return read_text_sheet(content, limits, wanted)
     if (reason := refusal(content, limits)) is not None:
         return None, [SheetFault("", "", reason)]
     try:
         plain = read_in_child(
-            "survey.assigning.guarded_spreadsheet:read_plain",
+            "dgready.sheets.uploaded:read_plain",
             content,
             child,
             rows=limits.rows,

@@ -1,4 +1,4 @@
-"""Reading the first sheet of an uploaded workbook as plain cells, within limits, without formulas. PURE."""
+"""Reading the sheet of a workbook that has the table as plain cells, within limits, without formulas. PURE."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from dgready.limits import WorkbookLimits
+from dgready.localized_text import LocalizedText
 from dgready.typed.result import Understood
 from dgready.typed.tables import SEARCHED_ROWS, ColumnHeadings, find_table
-from survey.instrument.schema import LocalizedText
 
 MAX_SHEETS: Final = 20  # looked through for the table
 DOCTYPE_BYTES: Final = 4096  # bytes of each XML part that are looked through for a document type
 
 TOO_LARGE = LocalizedText("ไฟล์ใหญ่เกิน {limit} MB", "The file is larger than {limit} MB")
-NOT_XLSX = LocalizedText("ไม่ใช่ไฟล์ Excel (.xlsx) ที่เปิดได้", "This is not an Excel workbook (.xlsx) that can be read")
+NOT_XLSX = LocalizedText(
+    "ไม่ใช่ไฟล์ Excel (.xlsx) หรือ CSV ที่เปิดได้", "This is neither an Excel workbook (.xlsx) nor a CSV file that can be read"
+)
 MACROS = LocalizedText("ไฟล์มีมาโคร โปรดบันทึกเป็น .xlsx", "The file has macros; save it as .xlsx")
 BOMB = LocalizedText("ไฟล์นี้ขยายแล้วใหญ่ผิดปกติ จึงไม่เปิด", "The file unpacks to more than is reasonable and was not opened")
 TOO_MANY_ROWS = LocalizedText("มีมากกว่า {limit} แถว", "There are more than {limit} rows")
@@ -57,10 +59,14 @@ class SheetCell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a sheet that have anything in them, each as cells by column number."""
+    """The rows of a sheet that have anything in them, each as cells by column number.
+
+    `read_as`: how delimited text was read; empty for a workbook.
+    """
 
     name: str
     rows: tuple[dict[int, SheetCell], ...]
+    read_as: LocalizedText = LocalizedText()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def read_table_sheet(
 def read_cells(
     file: BinaryIO, rows: int, columns: int, wanted: WantedHeadings | None = None
 ) -> tuple[Sheet | None, list[SheetFault]]:
-    """The same of a workbook that is not refused. Its XML can take minutes: see guarded_spreadsheet."""
+    """The same of a workbook that is not refused. Its XML can take minutes: see dgready.sheets.uploaded."""
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception:  # openpyxl raises whatever its parsers raise
@@ -103,7 +109,7 @@ def read_cells(
 def refusal(content: bytes, limits: WorkbookLimits) -> LocalizedText | None:
     """Why a file is not to be opened, if so."""
     if len(content) > limits.size:
-        return _with_limit(TOO_LARGE, limits.size // 1024**2)
+        return with_limit(TOO_LARGE, limits.size // 1024**2)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -129,7 +135,8 @@ def _has_doctype(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     return b"<!DOCTYPE" in head or b"<!ENTITY" in head
 
 
-def _with_limit(text: LocalizedText, limit: int) -> LocalizedText:
+def with_limit(text: LocalizedText, limit: int) -> LocalizedText:
+    """The text with the number that was passed."""
     return LocalizedText(text.th.format(limit=limit), text.en.format(limit=limit))
 
 
@@ -172,7 +179,7 @@ def _rows(sheet: Any, most: int, columns: int) -> tuple[Sheet, list[SheetFault]]
         if not cells:
             continue
         if number > most + 1:
-            faults.append(SheetFault(name, f"A{number}", _with_limit(TOO_MANY_ROWS, most)))
+            faults.append(SheetFault(name, f"A{number}", with_limit(TOO_MANY_ROWS, most)))
             break
         rows.append(cells)
     return Sheet(name, tuple(rows)), faults

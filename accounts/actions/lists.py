@@ -1,0 +1,142 @@
+"""Applying lists of people and of agencies: what a list would change, and changing it in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.actions.invitations import invite_user
+from accounts.actions.log import RefusedError
+from accounts.actions.places import change_agency, create_agency
+from accounts.lists.agency_list import AgencyEntry
+from accounts.lists.people_list import PersonEntry
+from accounts.models import Agency, Invitation, Membership, Province, User
+from accounts.models.places import AgencyKind
+from accounts.queries import open_invitations
+from accounts.roles import Role
+
+PersonChangeKind = Literal["invite", "invited", "member"]
+AgencyChangeKind = Literal["add", "change", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What a list does for one person: a new invitation, or nothing (an open one, or the role already)."""
+
+    kind: PersonChangeKind
+    entry: PersonEntry
+
+    @property
+    def role_label(self) -> str:
+        """The role in the language of the reader."""
+        return str(Role(self.entry.role).label)
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyChange:
+    """What a list does for one agency; `before`: the agency as stored."""
+
+    kind: AgencyChangeKind
+    entry: AgencyEntry
+    before: Agency | None = None
+
+    @property
+    def agency_kind_label(self) -> str:
+        """The kind that the agency will have, in the language of the reader."""
+        stored = self.before.kind if self.before else AgencyKind.REGIONAL_AGENCY
+        return str(AgencyKind(self.entry.kind or stored).label)
+
+
+def diff_people(province: Province, entries: Sequence[PersonEntry]) -> list[PersonChange]:
+    """What applying a list of people would do."""
+    emails = {entry.email for entry in entries}
+    memberships = Membership.objects.current().filter(province=province, user__email__in=emails)
+    members = set(memberships.values_list(Lower("user__email"), "role", "agency__code"))
+    invited = {
+        (i.email, i.role, i.agency.code if i.agency else None)
+        for i in open_invitations(province).filter(email__in=emails)
+        if i.is_open
+    }
+
+    def kind(entry: PersonEntry) -> PersonChangeKind:
+        key = (entry.email, entry.role, entry.agency or None)
+        return "member" if key in members else "invited" if key in invited else "invite"
+
+    return [PersonChange(kind(entry), entry) for entry in entries]
+
+
+@transaction.atomic
+def apply_people_list(*, by: User, province: Province, entries: Sequence[PersonEntry]) -> list[Invitation]:
+    """Invites the people of a list who have neither the role nor an invitation to it; their letters are queued.
+
+    Raises NotAllowed, or RefusedError with the address, and then nobody is invited.
+    """
+    # One list at a time: two that name the same person must not invite twice.
+    Province.objects.select_for_update().get(pk=province.pk)
+    agencies = {agency.code: agency for agency in province.agencies.all()}
+    invitations = []
+    for change in diff_people(province, entries):
+        entry = change.entry
+        if change.kind != "invite":
+            continue
+        if entry.agency and entry.agency not in agencies:
+            raise RefusedError(_("ไม่พบหน่วยงาน %(names)s") % {"names": entry.agency})
+        try:
+            invitation, _token = invite_user(
+                by=by,
+                email=entry.email,
+                role=Role(entry.role),
+                province=province,
+                agency=agencies.get(entry.agency),
+                valid_from=entry.valid_from,
+                valid_to=entry.valid_to,
+                first_name=entry.first_name,
+                last_name=entry.last_name,
+                send=False,
+            )
+        except RefusedError as refused:
+            raise RefusedError(f"{entry.email}: {refused}") from refused
+        invitations.append(invitation)
+    Invitation.objects.filter(pk__in=[i.pk for i in invitations]).update(to_be_sent=True)
+    return invitations
+
+
+def diff_agencies(province: Province, entries: Sequence[AgencyEntry]) -> list[AgencyChange]:
+    """What applying a list of agencies would do; what it does not name stays."""
+    stored = {agency.code.casefold(): agency for agency in province.agencies.all()}
+    changes = []
+    for entry in entries:
+        before = stored.get(entry.code.casefold())
+        if before is None:
+            changes.append(AgencyChange("add", entry))
+        else:
+            same = _wanted_values(entry, before) == (before.name_th, before.name_en, before.kind)
+            changes.append(AgencyChange("same" if same else "change", entry, before))
+    return changes
+
+
+def _wanted_values(entry: AgencyEntry, before: Agency) -> tuple[str, str, str]:
+    return entry.name_th, entry.name_en or before.name_en, entry.kind or before.kind
+
+
+@transaction.atomic
+def apply_agency_list(*, by: User, province: Province, entries: Sequence[AgencyEntry]) -> list[AgencyChange]:
+    """Adds the agencies of a list and changes the names and kinds of those that are there; returns the changes made.
+
+    Raises NotAllowed, RefusedError or ValidationError.
+    """
+    Province.objects.select_for_update().get(pk=province.pk)
+    changes = [change for change in diff_agencies(province, entries) if change.kind != "same"]
+    for change in changes:
+        entry = change.entry
+        if change.before is None:
+            kind = entry.kind or AgencyKind.REGIONAL_AGENCY.value
+            values = {"code": entry.code, "name_th": entry.name_th, "name_en": entry.name_en, "kind": kind}
+            create_agency(by=by, province=province, **values)
+        else:
+            name_th, name_en, kind = _wanted_values(entry, change.before)
+            change_agency(by=by, agency=change.before, name_th=name_th, name_en=name_en, kind=kind)
+    return changes

@@ -1,0 +1,52 @@
+"""What lists are checked against, from the database and the roles: words, agencies, who cannot be invited."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone, translation
+
+from accounts.access import may_grant_role
+from accounts.lists.people_list import PeopleContext, fold_name
+from accounts.models import Province, User
+from accounts.models.people import LANGUAGES
+from accounts.models.places import AgencyKind
+from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
+from dgready.thai import fold_text
+
+
+def people_context(by: User, province: Province) -> PeopleContext:
+    """What a list of people of a province is checked against, for the person who sends it."""
+    agencies: dict[str, tuple[str, bool]] = {}
+    for agency in province.agencies.all():
+        for name in (agency.code, agency.name_th, agency.name_en):
+            if name:
+                agencies.setdefault(fold_name(name), (agency.code, agency.active))
+    inactive = User.objects.filter(is_active=False).values_list("email", flat=True)
+    return PeopleContext(
+        roles={fold_name(word): role.value for role in Role for word in (*_labels(role), role.value)},
+        grantable=frozenset(role.value for role in _grantable_roles(by, province)),
+        agency_roles=tuple(sorted(AGENCY_ROLES)),
+        agencies=agencies,
+        today=timezone.localdate(),
+        refused={**dict.fromkeys(inactive, "inactive"), by.email: "self"},
+    )
+
+
+def grantable_role_labels(by: User, province: Province) -> list[str]:
+    """The roles that a person may grant in a province, in the language of the reader."""
+    return [str(role.label) for role in _grantable_roles(by, province)]
+
+
+def agency_kind_words() -> dict[str, str]:
+    """Each word for a kind of agency, folded, and its value."""
+    return {fold_text(word): kind.value for kind in AgencyKind for word in (*_labels(kind), kind.value)}
+
+
+def _grantable_roles(by: User, province: Province) -> list[Role]:
+    return [role for role in Role if role not in CENTRAL_ROLES and may_grant_role(by, role, province.pk)]
+
+
+def _labels(choice: Role | AgencyKind) -> Iterable[str]:
+    """The label in each language of the product."""
+    for language, _name in LANGUAGES:
+        with translation.override(language):
+            yield str(choice.label)
