@@ -67,11 +67,14 @@ def home(request: SignedInRequest) -> HttpResponse:
     tasks = in_order([*tasks, *(task for province in set_up for task in set_up_tasks(province))])
     shown = [show_task(task) for task in tasks]
     newest = worked[0] if worked else None
+    # The years that are over are a line of links; the newest keeps its steps until the next is open.
+    lines = [view for view in views if view.round is newest or not view.facts.closed]
+    drawn = [view.round for view in lines]
     context: dict[str, Any] = {
         "tasks": shown,
         "primary": shown[0] if shown else None,
-        "rounds": views,
-        "other_rounds": [round_ for round_ in rounds if round_ not in worked],
+        "rounds": lines,
+        "other_rounds": [round_ for round_ in rounds if round_ not in drawn],
         "several_provinces": len({round_.province_id for round_ in worked}) > 1,
         "names": {round_.province.code: str(round_.province) for round_ in worked} | {p.code: p.name for p in set_up},
         "welcomes": [agency for agency in agencies if agency.before and agency.parts.open == agency.parts.total],

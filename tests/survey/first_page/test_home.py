@@ -15,6 +15,7 @@ from accounts import actions as accounts
 from accounts.models import Membership, User
 from accounts.roles import Role
 from reports.models import Download, Job
+from survey.first_page.task_texts import TaskView
 from survey.models import Response, Round
 from tests.assigned import Assigned, make_assigned
 from tests.committee import endorsed, make_meeting
@@ -35,9 +36,13 @@ def page(user: User) -> str:
 
 def tasks(user: User) -> list[tuple[str, str]]:
     """Kind and address of each task of the first page."""
+    return [(view.task.kind, view.url) for view in _views(user)]
+
+
+def _views(user: User) -> list[TaskView]:
     client = Client()
     client.force_login(user)
-    return [(view.task.kind, view.url) for view in client.get("/").context["tasks"]]
+    return list(client.get("/").context["tasks"])
 
 
 def first(user: User) -> tuple[str, str]:
@@ -165,6 +170,21 @@ def test_the_line_of_the_year_says_where_it_is(world: Assigned) -> None:
     html = page(world.people.who(Role.COMMITTEE))
     [step] = re.findall(r'aria-current="step">\s*<span class="year-name">([^<]+)', html)
     assert step == "หน่วยงานตอบ"
+
+
+def test_years_that_are_over_are_links_and_running_ones_have_their_steps(world: Assigned) -> None:
+    for year, days in ((2568, -400), (2569, 5)):
+        row = Round.objects.get(pk=world.round.pk)
+        row.pk, row.year, row.closes_at = None, year, timezone.now() + timedelta(days=days)
+        row.save()
+        Response.objects.create(round=row, state=Response.State.SUBMITTED)
+    user = world.people.who(Role.GOVERNOR)
+    html = page(user)
+    code = world.people.a.code
+    steps = re.findall(r'aria-labelledby="year-(\d+)"', html)
+    assert [Round.objects.get(pk=pk).year for pk in steps] == [world.round.year, 2569]
+    assert reverse("survey:round", args=[code, 2568]) in html
+    assert [task.task.year for task in _views(user)] == [2569]  # the other closed unapproved
 
 
 def test_the_centre_gets_the_list_of_rounds(world: Assigned) -> None:
