@@ -95,7 +95,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dgready.context.page_variables",
-                "accounts.context.navigation",
                 "survey.context.unread_notices",
             ],
         },
@@ -197,7 +196,7 @@ def file_storage(name: str) -> dict[str, Any]:
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("guides", BASE_DIR / "docs" / "img")]  # pictures of the guides
 STORAGES = {
     "default": file_storage("files"),  # papers and workbooks made for download
     "evidence": file_storage("evidence"),

@@ -45,6 +45,8 @@ def open_evidence(page: Page) -> None:
 
 
 SCREENSHOTS = (
+    Screenshot("home", "secretariat", "/"),
+    Screenshot("home-phone", "coordinator", "/", PHONE),
     Screenshot("fill", "secretariat", "/r/{pk}/fill/2.1/", (1280, 900)),
     Screenshot("fill-phone", "secretariat", "/r/{pk}/fill/2.1/", PHONE, scroll_to="form.q"),
     Screenshot("evidence", "secretariat", "/r/{pk}/fill/2.1/", before=open_evidence),

@@ -19,6 +19,7 @@ from survey.notices import delivery
 from survey.rounds import deadlines, escalation
 from survey.rounds.daily_chores import is_not_done_today, mark_done_today
 from survey.rounds.daily_letters import write_daily_letters
+from survey.rounds.role_letters import write_role_letters
 from survey.verifying import verify
 from survey.verifying.report import VerificationReport
 
@@ -30,7 +31,8 @@ DAILY_FROM_HOUR, NIGHTLY_FROM_HOUR = 7, 2
 
 @shared_task
 def send_letters() -> None:
-    """Send the letters that are due."""
+    """Write the letters about roles that are new, and send the letters that are due."""
+    write_role_letters()
     delivery.send_due_letters()
     unrecorded = delivery.unconfirmed_letters().exclude(fault=delivery.UNCONFIRMED_FAULT)
     if unconfirmed := unrecorded.update(fault=delivery.UNCONFIRMED_FAULT):

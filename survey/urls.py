@@ -7,6 +7,8 @@ from survey.carrying import urls as carrying
 from survey.committee import urls as committee
 from survey.consolidating import urls as consolidating
 from survey.contributing import urls as contributing
+from survey.first_page import urls as first_page
+from survey.guides import urls as guides
 from survey.journal import urls as journal
 from survey.notices import urls as notices
 from survey.rounds import urls as rounds
@@ -15,6 +17,7 @@ from survey.threads import urls as threads
 app_name = "survey"
 urlpatterns = [
     *answering.urlpatterns,
+    *first_page.urlpatterns,
     *rounds.urlpatterns,
     *assigning.urlpatterns,
     *contributing.urlpatterns,
@@ -25,4 +28,5 @@ urlpatterns = [
     *journal.urlpatterns,
     *notices.urlpatterns,
     *carrying.urlpatterns,
+    *guides.urlpatterns,
 ]

@@ -21,6 +21,7 @@ HOUSE = (FRAME, *APPS, DEMO)
 
 ROOMS = {  # lower ones first
     "survey": (
+        "guides",
         "instrument",
         "journal",
         "notices",
@@ -34,6 +35,7 @@ ROOMS = {  # lower ones first
         "approval",
         "rounds",
         "carrying",
+        "first_page",
         "verifying",
     ),
     "evidence": ("files", "store", "places", "attaching"),

@@ -158,14 +158,14 @@ def revoke_role(*, by: User | None, membership: Membership) -> None:
 @transaction.atomic
 def end_temporary_role(*, by: User, membership: Membership) -> None:
     """End a role of `grant_temporary_role`; the caller has checked its own rule. Raises RefusedError."""
-    end_membership(by, membership)
+    end_membership(by, membership, verb="reclaim")
 
 
-def end_membership(by: User | None, membership: Membership) -> None:
-    """End a membership and log it; the caller has checked who may. Raises RefusedError."""
+def end_membership(by: User | None, membership: Membership, *, verb: str = "revoke") -> None:
+    """End a membership and log it under `verb`; the caller has checked who may. Raises RefusedError."""
     if not Membership.objects.filter(pk=membership.pk, active=True).update(active=False):
         raise RefusedError(_("บทบาทนี้ถูกยกเลิกไปแล้ว"))
     membership.active = False
     before = role_assignment_values(membership)
-    record_account_event(by=by, verb="revoke", subject=membership.user, province=membership.province, before=before)
+    record_account_event(by=by, verb=verb, subject=membership.user, province=membership.province, before=before)
     membership.user.forget_grants()

@@ -16,6 +16,7 @@ from accounts.backends import BACKEND_PATH
 from accounts.forms.own_account import AcceptInvitationForm
 from accounts.models import Invitation, User
 from accounts.views.common import render_form, try_action
+from survey.rounds.newcomers import tell_newcomer
 
 
 @public
@@ -41,6 +42,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             names = {"first_name": data["first_name"], "last_name": data["last_name"]}
             user = accept_invitation(by=None, token=token, password=data["password1"], **names)
             login(request, user, backend=BACKEND_PATH)
+            tell_newcomer(user=user, in_letter=True)
 
         if try_action(form, accept):
             messages.success(request, _("ยินดีต้อนรับ บัญชีของท่านพร้อมใช้งานแล้ว"))
@@ -52,9 +54,10 @@ def _known_user_page(request: HttpRequest, open_invitation: Invitation, token: s
     user = request.user if isinstance(request.user, User) else None
     owner = user is not None and user.email == open_invitation.email
     refused = ""
-    if owner and request.method == "POST":
+    if user is not None and owner and request.method == "POST":
         try:
             accept_invitation(by=user, token=token)
+            tell_newcomer(user=user, in_letter=True)
             messages.success(request, _("รับบทบาทแล้ว"))
             return redirect("/")
         except FourEyesRefused as refusal:

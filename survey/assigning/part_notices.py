@@ -21,6 +21,7 @@ from survey.notices import recipients as audience
 MAX_NAMES = 8  # parts named in one notice; more are counted
 TermsValues = tuple[str, bool, date | None, str]  # of an assignment: role, only if any, own due date, note
 AGENCY_STEPS = frozenset({"submit", "nothing", "withdraw", "decline"})  # steps of the agency, told to who assigns
+STEPS_BACK = frozenset({"return", "reopen"})  # after which the agency has to act, by a day that is told
 
 
 def part_name(round_: Round, target: AssignmentTarget) -> str:
@@ -30,7 +31,7 @@ def part_name(round_: Round, target: AssignmentTarget) -> str:
 
 
 def join_names(names: Iterable[str]) -> str:
-    """Names as a list in a sentence: the first MAX_NAMES, and how many more."""
+    """The names of parts in one line: each once, MAX_NAMES of them, the rest counted."""
     distinct = list(dict.fromkeys(names))
     remainder = f" +{len(distinct) - MAX_NAMES}" if len(distinct) > MAX_NAMES else ""
     return ", ".join(distinct[:MAX_NAMES]) + remainder
@@ -38,7 +39,7 @@ def join_names(names: Iterable[str]) -> str:
 
 def part_names(round_: Round, parts: Iterable[Assignment]) -> str:
     """The short names of parts, joined; a few of many."""
-    return _join_names(part_name(round_, assignment_target(round_.instrument, part)) for part in parts)
+    return join_names(part_name(round_, assignment_target(round_.instrument, part)) for part in parts)
 
 
 def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event: Event, reason: str = "") -> None:
@@ -56,12 +57,16 @@ def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event
         users = audience.agency_coordinators(agency.pk)
         url = reverse("survey:desk", args=[round_.province.code, round_.year]) + f"?agency={agency.code}"
     what = part_names(round_, moved_parts)
+    data: dict[str, str | int] = {"agency": str(agency), "what": what, "reason": reason}
+    if name in STEPS_BACK:
+        data["count"] = len(moved_parts)
+        data["day"] = min(a.due or round_.agency_due for a in moved_parts).isoformat()
     notices.notify(
         users=users,
         kind=f"part.{name}",
         key=f"part:{event.response_id}:{event.seq}",
         round_=round_,
-        data={"agency": str(agency), "what": what, "reason": reason},
+        data=data,
         url=f"{url}#part-{first_part.pk}",
         but=by,
     )
@@ -70,8 +75,24 @@ def notify_part_moved(*, by: User, parts: Iterable[Assignment], name: str, event
 def notify_assigned(
     *, by: User | None, round_: Round, event: Event, targets: Mapping[int, Iterable[AssignmentTarget]]
 ) -> None:
-    """Notifies agencies of parts assigned to them, one notice each; `targets` is by key of the agency."""
-    _notify_agencies(by, round_, event, "assignment", targets)
+    """Notifies agencies of parts assigned to them, one notice each; `targets` is by key of the agency.
+
+    It names the parts and the day they are due: the first one, where they are due on several.
+    """
+    days = _due_days(round_, targets)
+    for several, kind in ((False, "assignment"), (True, "assignment.days")):
+        given = {agency: parts for agency, parts in targets.items() if (len(days[agency]) > 1) == several}
+        _notify_agencies(by, round_, event, kind, given, days=days)
+
+
+def _due_days(round_: Round, targets: Mapping[int, Iterable[AssignmentTarget]]) -> dict[int, list[date]]:
+    """The days on which the named parts of each agency are due, in order. One query."""
+    wanted = {agency: set(named) for agency, named in targets.items()}
+    found: dict[int, set[date]] = {agency: set() for agency in wanted}
+    for row in Assignment.objects.filter(round=round_, agency__in=wanted):
+        if assignment_target(round_.instrument, row) in wanted[row.agency_id]:
+            found[row.agency_id].add(row.due or round_.agency_due)
+    return {agency: sorted(days) or [round_.agency_due] for agency, days in found.items()}
 
 
 def notify_unassigned(
@@ -94,7 +115,7 @@ def notify_due_changed(
     """Notifies agencies of changed due dates; `targets` is by agency and new day."""
     for day in sorted({day for _agency, day in targets}):
         given = {agency: due_targets for (agency, due), due_targets in targets.items() if due == day}
-        _notify_agencies(by, round_, event, "assignment.due", given, day=day.isoformat())
+        _notify_agencies(by, round_, event, "assignment.due", given, days={agency: [day] for agency in given})
 
 
 def _notify_agencies(
@@ -103,17 +124,23 @@ def _notify_agencies(
     event: Event,
     kind: str,
     targets_by_agency: Mapping[int, Iterable[AssignmentTarget]],
-    **extra_data: str,
+    *,
+    days: Mapping[int, list[date]] | None = None,
 ) -> None:
+    """One notice for each agency, to its coordinators. `days`: on which the parts are due; the first is named."""
     people = audience.coordinators_by_agency(targets_by_agency)
     url = reverse("survey:desk", args=[round_.province.code, round_.year])
     for agency, targets in targets_by_agency.items():
         if not people[agency]:
             continue
-        what = join_names(part_name(round_, t) for t in targets)
-        key = ":".join([kind, str(event.response_id), str(event.seq), str(agency), *extra_data.values()])
-        data = {"what": what, **extra_data}
-        notices.notify(users=people[agency], kind=kind, key=key, round_=round_, data=data, url=url, but=by)
+        names = list(dict.fromkeys(part_name(round_, t) for t in targets))
+        data: dict[str, str | int] = {"what": join_names(names), "count": len(names)}
+        key = [kind, str(event.response_id), str(event.seq), str(agency)]
+        if days:
+            data["day"] = days[agency][0].isoformat()
+        if kind == "assignment.due":  # of one step there is one for each new day
+            key.append(str(data["day"]))
+        notices.notify(users=people[agency], kind=kind, key=":".join(key), round_=round_, data=data, url=url, but=by)
 
 
 # -- lists and rounds -----------------------------------------------------------------------------

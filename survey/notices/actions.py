@@ -27,12 +27,14 @@ def notify(
     data: Mapping[str, Any] | None = None,
     url: str = "",
     at_once: bool = False,
+    in_letter: bool = False,
     but: User | None = None,
 ) -> int:
     """Notify each user once: a second notice with the same key is not created. Returns the number notified.
 
     In the caller's transaction: nobody is notified of what was rolled back. `at_once`: with an e-mail of its own, not
-    in the daily digest. `but`: the acting user, who is not notified. `kind`: a key of notice_texts.NOTICE_KINDS.
+    in the daily digest; `in_letter`: the caller's own letter says it, and the digest does not say it again. `but`: the
+    acting user, who is not notified. `kind`: a key of notice_texts.NOTICE_KINDS.
     """
     recipients_by_id = {user.pk: user for user in users if but is None or user.pk != but.pk}
     now, notice_data = timezone.now(), dict(data or {})
@@ -40,7 +42,9 @@ def notify(
         notified = set(Notice.objects.filter(user__in=recipients_by_id, key=key).values_list("user_id", flat=True))
         new_recipients = [user for pk, user in recipients_by_id.items() if pk not in notified]
         values: dict[str, Any] = {"kind": kind, "key": key, "round": round_, "data": notice_data, "url": url, "at": now}
-        notices = [Notice(user=user, mailed_at=now if at_once else None, **values) for user in new_recipients]
+        notices = [
+            Notice(user=user, mailed_at=now if at_once or in_letter else None, **values) for user in new_recipients
+        ]
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if at_once:
             for user in new_recipients:

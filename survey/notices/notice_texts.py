@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,27 +18,62 @@ from dgready.language import reader_language
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """A kind of notice. `deadline`: mailed also to people who want no digest. `icon`: of the Bootstrap icons."""
+    """A kind of notice. `deadline`: mailed also to people who want no digest. `icon`: of the Bootstrap icons.
+
+    `detailed`: the text where the notice has all of its data; older notices have less and show `text`.
+    """
 
     text: str | Promise
     icon: str = "bell"
     deadline: bool = False
+    detailed: str | Promise = ""
 
 
 NOTICE_KINDS: dict[str, NoticeKind] = {
-    "assignment": NoticeKind(gettext_lazy("ได้รับมอบหมาย: %(what)s"), "person-check"),
+    "assignment": NoticeKind(
+        gettext_lazy("ได้รับมอบหมาย: %(what)s"),
+        "person-check",
+        detailed=gettext_lazy("ได้รับมอบหมาย %(count)s ส่วน: %(what)s กำหนดส่ง %(day)s (%(left)s)"),
+    ),
+    "assignment.days": NoticeKind(
+        gettext_lazy("ได้รับมอบหมาย %(count)s ส่วน: %(what)s กำหนดส่งส่วนแรก %(day)s (%(left)s)"), "person-check"
+    ),
+    "assignment.joined": NoticeKind(
+        gettext_lazy("ก่อนที่ท่านเข้ามา %(agency)s ได้รับมอบหมายไว้ %(count)s ส่วน: %(what)s กำหนดส่งส่วนแรก %(day)s (%(left)s)"),
+        "person-check",
+    ),
     "assignment.change": NoticeKind(gettext_lazy("เปลี่ยนรายละเอียดการมอบหมาย: %(what)s"), "person-gear"),
-    "assignment.due": NoticeKind(gettext_lazy("กำหนดส่งของ %(what)s เปลี่ยนเป็น %(day)s"), "calendar-event", deadline=True),
+    "assignment.due": NoticeKind(
+        gettext_lazy("กำหนดส่งของ %(what)s เปลี่ยนเป็น %(day)s (%(left)s)"), "calendar-event", deadline=True
+    ),
     "assignment.remove": NoticeKind(gettext_lazy("ไม่ต้องตอบแล้ว: %(what)s"), "person-dash"),
     "part.submit": NoticeKind(gettext_lazy("%(agency)s ส่ง %(what)s"), "inbox"),
     "part.nothing": NoticeKind(gettext_lazy("%(agency)s แจ้งว่าไม่มีข้อมูลจะรายงานใน %(what)s: %(reason)s"), "inbox"),
-    "part.return": NoticeKind(gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s"), "arrow-return-left"),
+    "part.return": NoticeKind(
+        gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s"),
+        "arrow-return-left",
+        detailed=gettext_lazy("ส่งกลับให้แก้ไข %(what)s: %(reason)s (กำหนดส่ง %(day)s %(left)s)"),
+    ),
     "part.accept": NoticeKind(gettext_lazy("ฝ่ายเลขานุการรับ %(what)s แล้ว"), "check2-circle"),
     "part.decline": NoticeKind(gettext_lazy("%(agency)s แจ้งว่าไม่เกี่ยวข้องกับ %(what)s: %(reason)s"), "slash-circle"),
     "part.withdraw": NoticeKind(gettext_lazy("%(agency)s ถอน %(what)s กลับไปแก้ไข"), "arrow-counterclockwise"),
-    "part.reopen": NoticeKind(gettext_lazy("ฝ่ายเลขานุการขอให้หน่วยงานของท่านตอบ %(what)s ต่อ"), "arrow-repeat"),
-    "part.due": NoticeKind(gettext_lazy("ยังไม่ส่ง %(count)s เรื่อง กำหนดส่ง %(day)s (%(left)s)"), "alarm", deadline=True),
-    "part.overdue": NoticeKind(gettext_lazy("เลยกำหนดส่ง %(day)s แล้ว ยังค้าง %(count)s เรื่อง"), "alarm", deadline=True),
+    "part.reopen": NoticeKind(
+        gettext_lazy("ฝ่ายเลขานุการขอให้หน่วยงานของท่านตอบ %(what)s ต่อ"),
+        "arrow-repeat",
+        detailed=gettext_lazy("ฝ่ายเลขานุการขอให้หน่วยงานของท่านตอบ %(what)s ต่อ กำหนดส่ง %(day)s (%(left)s)"),
+    ),
+    "part.due": NoticeKind(
+        gettext_lazy("ยังไม่ส่ง %(count)s ส่วน กำหนดส่ง %(day)s (%(left)s)"),
+        "alarm",
+        deadline=True,
+        detailed=gettext_lazy("ยังไม่ส่ง %(count)s ส่วน: %(what)s กำหนดส่ง %(day)s (%(left)s)"),
+    ),
+    "part.overdue": NoticeKind(
+        gettext_lazy("เลยกำหนดส่ง %(day)s แล้ว ยังค้าง %(count)s ส่วน"),
+        "alarm",
+        deadline=True,
+        detailed=gettext_lazy("เลยกำหนดส่ง %(day)s แล้ว (%(left)s) ยังค้าง %(count)s ส่วน: %(what)s"),
+    ),
     "part.escalated": NoticeKind(
         gettext_lazy("%(agency)s เลยกำหนดส่ง %(day)s แล้ว ยังไม่ส่ง %(what)s ผู้ประสานงาน: %(who)s"), "alarm", deadline=True
     ),
@@ -58,49 +94,62 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "meeting.cancel": NoticeKind(gettext_lazy("ยกเลิกการประชุมคณะกรรมการ PCIO วันที่ %(day)s"), "people"),
     "meeting.endorsed": NoticeKind(gettext_lazy("คณะกรรมการ PCIO เห็นชอบคำตอบของจังหวัดแล้ว"), "check2-circle"),
     "meeting.returned": NoticeKind(gettext_lazy("คณะกรรมการ PCIO ส่งคำตอบของจังหวัดกลับให้แก้ไข"), "arrow-return-left"),
-    "response.submit": NoticeKind(gettext_lazy("%(who)s เสนอคำตอบของจังหวัดเพื่ออนุมัติ ภายใน %(day)s"), "send"),
+    "response.submit": NoticeKind(gettext_lazy("%(who)s เสนอคำตอบของจังหวัดเพื่ออนุมัติ ภายใน %(day)s (%(left)s)"), "send"),
     "response.return": NoticeKind(gettext_lazy("%(who)s ส่งคำตอบของจังหวัดกลับให้แก้ไข"), "arrow-return-left"),
     "response.approve": NoticeKind(gettext_lazy("%(who)s อนุมัติคำตอบของจังหวัดแล้ว"), "patch-check"),
     "response.reopen": NoticeKind(gettext_lazy("%(who)s เปิดคำตอบที่อนุมัติแล้วให้แก้ไข: %(reason)s"), "unlock"),
     "closing": NoticeKind(
         gettext_lazy("ปิดรับการอนุมัติ %(day)s (%(left)s) คำตอบของจังหวัด%(state)s"), "alarm", deadline=True
     ),
-    "round.agency_due": NoticeKind(gettext_lazy("กำหนดส่งของหน่วยงานเปลี่ยนเป็น %(day)s"), "calendar-event", deadline=True),
+    "round.agency_due": NoticeKind(
+        gettext_lazy("กำหนดส่งของหน่วยงานเปลี่ยนเป็น %(day)s (%(left)s)"), "calendar-event", deadline=True
+    ),
     "round.committee_on": NoticeKind(gettext_lazy("วันประชุมคณะกรรมการ PCIO เปลี่ยนเป็น %(day)s"), "calendar-event"),
-    "round.closes_at": NoticeKind(gettext_lazy("วันปิดรับการอนุมัติเปลี่ยนเป็น %(day)s"), "calendar-event", deadline=True),
+    "round.closes_at": NoticeKind(
+        gettext_lazy("วันปิดรับการอนุมัติเปลี่ยนเป็น %(day)s (%(left)s)"), "calendar-event", deadline=True
+    ),
     "round.extend": NoticeKind(
-        gettext_lazy("ขยายเวลาปิดรับการอนุมัติถึง %(day)s: %(reason)s"), "calendar-plus", deadline=True
+        gettext_lazy("ขยายเวลาปิดรับการอนุมัติถึง %(day)s (%(left)s): %(reason)s"), "calendar-plus", deadline=True
     ),
     "delegation": NoticeKind(gettext_lazy("ท่านได้รับมอบอำนาจอนุมัติแทนผู้ว่าราชการจังหวัด %(day)s ถึง %(until)s"), "person-badge"),
     "delegation.revoke": NoticeKind(gettext_lazy("การมอบอำนาจอนุมัติของท่านถูกยกเลิกแล้ว"), "person-x"),
+    "role": NoticeKind(gettext_lazy("บทบาทของท่านเปลี่ยน %(what)s"), "person-badge"),
     "journal.fault": NoticeKind(gettext_lazy("ตรวจบันทึกเหตุการณ์แล้วพบความผิดปกติ %(count)s รายการ"), "exclamation-octagon"),
 }
 DATE_FIELDS = ("day", "until")  # keys of the data that hold ISO dates, formatted in the reader's language
 
 
-def notice_text(kind: str, data: Mapping[str, Any]) -> str:
-    """The text of a notice in the reader's language; an unknown kind shows the `text` of its data."""
+def notice_text(kind: str, data: Mapping[str, Any], today: date | None = None) -> str:
+    """The text of a notice in the reader's language; an unknown kind shows the `text` of its data.
+
+    `today`: the day from which days are counted that are left.
+    """
     notice_kind = NOTICE_KINDS.get(kind)
     if notice_kind is None:
         return str(data.get("text", kind))
-    return str(notice_kind.text) % _EmptyWhenMissing(_format_data(data))
+    formatted = _format_data(data, today or timezone.localdate())
+    if notice_kind.detailed and all(data.get(key) for key in ("what", "day", "count")):
+        return str(notice_kind.detailed) % _EmptyWhenMissing(formatted)
+    return str(notice_kind.text) % _EmptyWhenMissing(formatted)
 
 
-def _format_data(data: Mapping[str, Any]) -> dict[str, str]:
+def _format_data(data: Mapping[str, Any], today: date) -> dict[str, str]:
     formatted = {key: str(value) for key, value in data.items()}
     language: thai.Language = reader_language()
+    if data.get("day"):
+        formatted["left"] = time_left_text((date.fromisoformat(str(data["day"])) - today).days)
     for key in DATE_FIELDS:
         if key in formatted:
             formatted[key] = thai.format_date(date.fromisoformat(formatted[key]), language, "short")
-    if "days" in data:
-        formatted["left"] = time_left_text(int(data["days"]))
     return formatted
 
 
 def time_left_text(days: int) -> str:
-    """The time left until a day, as text: "today" or "in n days"."""
-    if days <= 0:
+    """The time left until a day, as text: "today", "in n days", or how long ago it was."""
+    if days == 0:
         return _("วันนี้")
+    if days < 0:
+        return ngettext("ผ่านมาแล้ว %(days)d วัน", "ผ่านมาแล้ว %(days)d วัน", -days) % {"days": -days}
     return ngettext("อีก %(days)d วัน", "อีก %(days)d วัน", days) % {"days": days}
 
 

@@ -63,10 +63,10 @@ def _write_letter(user: User, wants_letter: bool, late: list[OutstandingParts], 
     if deadlines or news or late_parts:
         with translation.override(user.language):
             context = {
-                "deadlines": [_notice_line(notice) for notice in deadlines][:MAX_LINES],
-                "news": [_notice_line(notice) for notice in news][:MAX_LINES],
+                "deadlines": [_notice_line(notice, today) for notice in deadlines][:MAX_LINES],
+                "news": [_notice_line(notice, today) for notice in news][:MAX_LINES],
                 "more": max(len(deadlines) - MAX_LINES, 0) + max(len(news) - MAX_LINES, 0),
-                "late": [_late_line(one) for one in late_parts],
+                "late": [_late_line(one, today) for one in late_parts],
                 "wanted": wants_letter,
                 "url": reverse("survey:notices"),
             }
@@ -83,12 +83,11 @@ def _is_deadline(notice: Notice) -> bool:
     return kind is not None and kind.deadline
 
 
-def _notice_line(notice: Notice) -> dict[str, str]:
-    text = notice_words.notice_text(notice.kind, notice.data)
+def _notice_line(notice: Notice, today: date) -> dict[str, str]:
+    text = notice_words.notice_text(notice.kind, notice.data, today)
     return {"place": notices.round_label(notice.round), "text": text, "url": notice.url}
 
 
-def _late_line(one: OutstandingParts) -> dict[str, str]:
-    text = notice_words.notice_text("part.overdue", {"day": one.due.isoformat(), "count": one.count})
-    url = reverse("survey:round", args=[one.round.province.code, one.round.year])
-    return {"place": notices.round_label(one.round), "text": text, "url": url}
+def _late_line(one: OutstandingParts, today: date) -> dict[str, str]:
+    text = notice_words.notice_text("part.overdue", one.data, today)
+    return {"place": notices.round_label(one.round), "text": text, "url": one.url}

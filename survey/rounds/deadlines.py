@@ -40,7 +40,6 @@ def _notify_parts(round_: Round, state: str, today: date) -> int:
     if state in SUBMITTED_STATES:
         return 0
     count = 0
-    url = reverse("survey:round", args=[round_.province.code, round_.year])
     for outstanding in outstanding_parts(round_):
         days = (outstanding.due - today).days
         if days < 0:
@@ -49,9 +48,9 @@ def _notify_parts(round_: Round, state: str, today: date) -> int:
             kind, key = "part.due", f"due:{round_.pk}:{outstanding.agency_id}:{outstanding.due}:{days}"
         else:
             continue
-        data = {"day": outstanding.due.isoformat(), "days": days, "count": outstanding.count}
+        data = {**outstanding.data, "days": days}
         users = audience.agency_coordinators(outstanding.agency_id)
-        count += notices.notify(users=users, kind=kind, key=key, round_=round_, data=data, url=url)
+        count += notices.notify(users=users, kind=kind, key=key, round_=round_, data=data, url=outstanding.url)
     return count
 
 

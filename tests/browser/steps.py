@@ -36,6 +36,13 @@ def enter_here(page: Page, user: User) -> None:
     page.wait_for_url(lambda url: "/accounts/sign-in/" not in url)
 
 
+def open_menu(page: Page) -> None:
+    """Opens the main menu where it is folded, as on a phone."""
+    button = page.locator(".app-nav-button")
+    if button.is_visible():
+        button.click()
+
+
 @dataclass
 class Person:
     """Somebody at a browser. `js`: whether the pages' scripts run; only then axe looks at the pages."""

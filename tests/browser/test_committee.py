@@ -22,6 +22,7 @@ from survey.committee.actions.meetings import SubPillarDecision
 from survey.committee.actions.opinions import GivenOpinion, record_opinions
 from survey.models import Delegation, FrozenResponse, Meeting, Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.steps import open_menu
 from tests.committee import (
     PDF,
     D,
@@ -176,7 +177,8 @@ def test_a_meeting_on_a_phone(flow: Flow, open_page: Open, js: bool) -> None:
     page = open_page(flow.secretariat, width=PHONE, js=js)
     main = page.get_by_role("main")
     page.goto(of_round(flow, "round"))
-    main.get_by_role("link", name="การประชุมคณะกรรมการ").click()
+    open_menu(page)
+    page.get_by_role("navigation", name="เมนูหลัก").get_by_role("link", name="คณะกรรมการ").click()
     main.get_by_role("link", name="บันทึกการประชุม").click()
     page.get_by_label("วันที่ประชุม").fill(today().isoformat())
     main.get_by_label("เวลา").fill("00:00")

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from tests.assigned import Assigned, make_assigned
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
-from tests.browser.steps import enter_here
+from tests.browser.steps import enter_here, open_menu
 from tests.factories import UserFactory
 from tests.people import make_people
 
@@ -84,11 +84,13 @@ def test_somebody_new_is_signed_in_and_lands_on_her_page(
     link = invite(NEW, Role.COORDINATOR)
     page = open_page(width=width, js=js)
     open_account(page, link)
-    is_signed_in_at(page, world.base, "มาลี ใหม่")
+    is_signed_in_at(page, "/", "มาลี ใหม่")
     expect(page.get_by_text("ยินดีต้อนรับ บัญชีของท่านพร้อมใช้งานแล้ว")).to_be_visible()
     if js:
         assert_accessible(page)
-    page.get_by_role("link", name="งานของหน่วยงานของฉัน").first.click()
+    expect(page.get_by_text("ได้รับมอบหมายไว้แล้ว 2 ส่วน")).to_be_visible()  # before she came
+    open_menu(page)
+    page.get_by_role("link", name="งานของหน่วยงาน").first.click()
     is_signed_in_at(page, reverse("survey:desk", args=[world.people.a.code, world.round.year]), "มาลี ใหม่")
 
 
@@ -98,12 +100,12 @@ def test_the_password_set_there_is_hers_from_then_on(
     link = invite(NEW, Role.SECRETARIAT)
     page = open_page()
     open_account(page, link)
-    is_signed_in_at(page, world.base, "มาลี ใหม่")
+    is_signed_in_at(page, "/", "มาลี ใหม่")
     sign_out(page)
     page.get_by_label("อีเมล").fill(NEW)
     page.get_by_label("รหัสผ่าน").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="เข้าสู่ระบบ").click()
-    is_signed_in_at(page, world.base, "มาลี ใหม่")
+    is_signed_in_at(page, "/", "มาลี ใหม่")
     answer = open_page().goto(link)
     assert answer is not None
     assert answer.status == 410  # a link works once, for nobody else after her
@@ -120,4 +122,4 @@ def test_somebody_with_an_account_signs_in_and_takes_the_role(
     page.get_by_role("main").get_by_role("link", name="เข้าสู่ระบบ").click()
     enter_here(page, user)
     page.get_by_role("button", name="รับบทบาทนี้").click()
-    is_signed_in_at(page, world.base, "มาลี เดิม")
+    is_signed_in_at(page, "/", "มาลี เดิม")

@@ -23,7 +23,7 @@ from survey.assigning.targets import AssignmentTarget
 from survey.contributing import actions as parts
 from survey.models import Assignment, Chore, Letter, MailChoice, Notice
 from survey.notices import actions as notices
-from survey.notices import letters
+from survey.notices import letters, notice_texts
 from survey.notices import recipients as audience
 from survey.rounds import actions as rounds
 from survey.rounds import daily_letters, deadlines
@@ -442,3 +442,56 @@ def test_assignments_of_the_world_were_told(people: People) -> None:
     make_assigned(people)
     assert Assignment.objects.count() == 5
     assert told("assignment") == {people.who(Role.COORDINATOR), people.who(Role.COORDINATOR, "a2")}
+
+
+# -- parts, days, and how many are left -------------------------------------------------------------
+
+
+def test_an_assignment_names_parts_day_and_days_left(people: People) -> None:
+    world = make_assigned(people)
+    day = world.day(7)
+    notice = Notice.objects.filter(user=world.coordinator, kind="assignment").order_by("pk")[0]
+    assert notice.data == {"what": "1.1", "count": 1, "day": day.isoformat()}
+    assert "1.1" in notice_texts.notice_text(notice.kind, notice.data)
+    assert "อีก 7 วัน" in notice_texts.notice_text(notice.kind, notice.data)
+    assert "อีก 2 วัน" in notice_texts.notice_text(notice.kind, notice.data, world.day(5))  # as one reads it
+    assert "ผ่านมาแล้ว 3 วัน" in notice_texts.notice_text(notice.kind, notice.data, world.day(10))
+
+
+def test_parts_due_on_several_days_name_the_first(world: Assigned) -> None:
+    entries = [
+        AssignmentEntry("A1", AssignmentTarget(question="T7"), "R", due=world.day(5)),
+        AssignmentEntry("A1", AssignmentTarget(question="T5.2"), "R", due=world.day(3)),
+    ]
+    apply_assignment_list(by=world.secretariat, round_=world.round, entries=entries, replace=False)
+    notice = Notice.objects.get(kind="assignment.days")
+    assert notice.data["day"] == world.day(3).isoformat()
+    assert "ส่วนแรก" in notice_texts.notice_text(notice.kind, notice.data)
+
+
+def test_reminders_and_digests_name_the_parts_and_lead_to_the_desk(world: Assigned) -> None:
+    world.due(3)
+    deadlines.create_deadline_notices(morning())
+    write_daily_letters(morning())
+    body = Letter.objects.get(user=world.coordinator).body
+    for words in ("1.1, T8", "อีก 3 วัน", f"{world.base}desk/?agency=A1"):
+        assert words in body
+    world.due(-2)
+    write_daily_letters(morning(1))
+    late = Letter.objects.filter(user=world.coordinator).latest("pk").body
+    assert "1.1" in late
+    assert "T8" not in late  # asked for only if there is some
+    assert "ผ่านมาแล้ว 3 วัน" in late
+
+
+def test_what_comes_back_is_told_with_its_day(world: Assigned) -> None:
+    world.submitted()
+    world.move("return", reason="แก้ไขข้อ 1")
+    notice = Notice.objects.get(kind="part.return")
+    assert "อีก 7 วัน" in notice_texts.notice_text(notice.kind, notice.data)
+    assert "แก้ไขข้อ 1" in notice_texts.notice_text(notice.kind, notice.data)
+
+
+def test_older_notices_are_read_without_what_they_lack() -> None:
+    assert notice_texts.notice_text("assignment", {"what": "P1"}) == "ได้รับมอบหมาย: P1"
+    assert "%" not in notice_texts.notice_text("part.due", {"day": "2026-07-01", "days": 3, "count": 2})

@@ -1,0 +1,158 @@
+"""Reads of the first page: the rounds of a person, and the facts of each in a few queries for all of them together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.access import agency_ids_with_capability, province_ids_with_capability, scope_filter
+from accounts.models import Province, User
+from accounts.roles import Capability
+from reports.models import Download, ReportKind
+from survey.assigning.queries import ANSWERING_ROLES
+from survey.first_page.facts import MeetingFacts, PartCounts, RoundFacts
+from survey.first_page.main_menu import MenuRound
+from survey.models import Answer, Assignment, Comment, Consolidation, FrozenResponse, Meeting, Response, Round
+
+PartRows = Mapping[int, Sequence[tuple[int, str, date | None, int]]]  # by round: agency, state, own due date, number
+
+
+def readable_rounds(user: User) -> QuerySet[Round]:
+    """The rounds that a person may read, or answers for an agency in, newest first."""
+    mine = scope_filter(user, Capability.RESPONSE_READ, province="province")
+    agencies = agency_ids_with_capability(user, Capability.CONTRIBUTION_READ)
+    rounds = Round.objects.filter(mine | Q(province__agencies__in=agencies)).distinct()
+    return (
+        rounds.select_related("province", "instrument")
+        .defer("instrument__source")
+        .order_by("-year", "province__sort_key")
+    )
+
+
+def newest_round(user: User, province: object = None) -> MenuRound | None:
+    """The newest round the person takes part in, for pages about none: of their own provinces. One query or none.
+
+    `province`: of the page, if it is about one.
+    """
+    own = {grant.province_id for grant in user.grants if grant.province_id is not None}
+    if isinstance(province, Province):
+        central = bool(province_ids_with_capability(user, Capability.RESPONSE_READ)) and not own
+        own = {province.pk} if province.pk in own or central else own
+    if not own:
+        return None
+    rows = Round.objects.filter(province__in=own).order_by("-year", "province__sort_key")
+    row = rows.values_list("province_id", "province__code", "year").first()
+    return MenuRound(*row) if row else None
+
+
+def read_round_facts(
+    rounds: Sequence[Round], agencies: Iterable[int], now: datetime
+) -> tuple[list[RoundFacts], dict[tuple[int, int | None], Response], PartRows]:
+    """The facts of rounds; the responses by round and agency (None: the province's); the parts. Two queries.
+
+    `agencies`: whose contributions are read too.
+    """
+    responses = {(r.round_id, r.agency_id): r for r in _responses_with_counts(rounds, agencies)}
+    parts = _part_rows(rounds)
+    facts = [
+        _round_facts(round_, responses[round_.pk, None], count_parts(round_, parts.get(round_.pk, ())), now)
+        for round_ in rounds
+        if (round_.pk, None) in responses
+    ]
+    return facts, responses, parts
+
+
+def count_parts(round_: Round, rows: Iterable[tuple[int, str, date | None, int]]) -> PartCounts:
+    """Counts of parts by state, with the first day of those that are not handed in."""
+    counts: dict[str, int] = defaultdict(int)
+    days: list[date] = []
+    for _agency, state, due, number in rows:
+        counts[state] += number
+        if state in (Assignment.State.OPEN, Assignment.State.RETURNED):
+            days.append(due or round_.agency_due)
+    return PartCounts(**counts, due=min(days, default=None))
+
+
+def _part_rows(rounds: Sequence[Round]) -> PartRows:
+    """The parts that agencies answer, by round. One query."""
+    rows = Assignment.objects.filter(round__in=rounds, role__in=ANSWERING_ROLES).order_by()
+    found: dict[int, list[tuple[int, str, date | None, int]]] = defaultdict(list)
+    for round_id, agency, state, due, number in rows.values_list("round", "agency", "state", "due").annotate(
+        number=Count("pk")
+    ):
+        found[round_id].append((agency, str(state), due, number))
+    return found
+
+
+def _responses_with_counts(rounds: Sequence[Round], agencies: Iterable[int]) -> list[Any]:
+    """The provincial responses and those agencies' contributions, with what is counted around them. One query."""
+    rows = Response.objects.filter(Q(agency=None) | Q(agency__in=list(agencies)), round__in=rounds)
+    threads = Comment.objects.filter(response=OuterRef("pk"), parent=None, resolved_at=None)
+    meetings = Meeting.objects.filter(round=OuterRef("round"))
+    ahead = meetings.filter(concluded_at=None).order_by("held_at", "pk")
+    concluded = meetings.exclude(concluded_at=None).order_by("-concluded_at")
+    approved_at = FrozenResponse.objects.filter(response=OuterRef("pk"), voided_at=None).values("approved_at")[:1]
+    sent = Download.objects.filter(
+        job__response=OuterRef("pk"), job__kind=ReportKind.DGA, job__created_at__gte=OuterRef("approved_at")
+    )
+    return list(
+        rows.annotate(
+            remarks=_count(threads, "response"),
+            must_answer=_count(threads.filter(must_answer=True), "response"),
+            to_consolidate=_count(_undecided_answers(), "response__round", "question"),
+            next_meeting=Subquery(ahead.values("pk")[:1]),
+            next_meeting_at=Subquery(ahead.values("held_at")[:1]),
+            last_meeting=Subquery(concluded.values("pk")[:1]),
+            last_outcome=Subquery(concluded.values("outcome")[:1]),
+            approved_at=Subquery(approved_at),
+        ).annotate(handed_over=Exists(sent))
+    )
+
+
+def _undecided_answers() -> QuerySet[Answer]:
+    """Answers of agencies to questions on which the province has not decided."""
+    decided = Consolidation.objects.filter(
+        response__round=OuterRef("response__round"), response__agency=None, question=OuterRef("question")
+    )
+    answers = Answer.objects.filter(response__round=OuterRef("round"), response__agency__isnull=False)
+    return answers.exclude(value={}).filter(~Exists(decided))
+
+
+def _count(rows: QuerySet[Any], group: str, counted: str = "pk") -> Coalesce:
+    """The number of distinct values in a subquery; 0 where it has no row."""
+    counts = rows.order_by().values(group).annotate(number=Count(counted, distinct=True)).values("number")
+    return Coalesce(Subquery(counts), Value(0))
+
+
+def _round_facts(round_: Round, response: Any, parts: PartCounts, now: datetime) -> RoundFacts:
+    next_at = response.next_meeting_at
+    return RoundFacts(
+        key=round_.pk,
+        code=round_.province.code,
+        year=round_.year,
+        opens_on=round_.opens_on,
+        agency_due=round_.agency_due,
+        committee_on=round_.committee_on,
+        closes_on=timezone.localdate(round_.closes_at),
+        closed=round_.is_closed(now),
+        response=response.pk,
+        state=str(response.state),
+        parts=parts,
+        meetings=MeetingFacts(
+            response.next_meeting,
+            timezone.localdate(next_at) if next_at else None,
+            response.last_meeting,
+            response.last_outcome or "",
+        ),
+        to_consolidate=response.to_consolidate,
+        must_answer=response.must_answer,
+        remarks=response.remarks,
+        editable=response.is_editable,
+        handed_over=response.handed_over,
+    )

@@ -1,0 +1,69 @@
+"""The guides of docs/ as the application shows them: which there are, for whom, and each rendered once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Capability, Role
+from dgready.limits import read_text
+from survey.guides.rendering import Guide, render_guide
+
+# In Thai, for everybody; in English, for those who run an installation.
+USER_GUIDES: Final = (
+    "start",
+    "coordinator",
+    "secretariat",
+    "agencies",
+    "evidence",
+    "improve",
+    "committee",
+    "governor",
+    "admin",
+)
+ADMIN_GUIDES: Final = ("deploy", "settings", "backup", "commands", "post", "new-year", "scheme")
+
+ROLE_GUIDES: Final[dict[Role, str]] = {
+    Role.SECRETARIAT: "secretariat",
+    Role.COORDINATOR: "coordinator",
+    Role.GOVERNOR: "governor",
+    Role.COMMITTEE: "committee",
+    Role.PROVINCE_ADMIN: "admin",
+    Role.CENTRAL_ADMIN: "admin",
+}
+FIRST_GUIDE: Final = "start"
+
+
+def guide_slugs(user: User) -> tuple[str, ...]:
+    """The guides a user may read: those for users, and for administrators those of the installation too."""
+    return USER_GUIDES + (ADMIN_GUIDES if user.has(Capability.USERS_MANAGE) else ())
+
+
+def own_guides(user: User) -> tuple[str, ...]:
+    """The guides of the user's roles, each once, in the order of ROLE_GUIDES; the first steps for nobody's role."""
+    roles = {grant.role for grant in user.grants}
+    return tuple(dict.fromkeys(guide for role, guide in ROLE_GUIDES.items() if role in roles)) or (FIRST_GUIDE,)
+
+
+@lru_cache(maxsize=64)
+def read_guide(slug: str) -> Guide:
+    """A guide, rendered once per process. `slug`: of USER_GUIDES or ADMIN_GUIDES, never typed text."""
+    return render_guide(
+        slug,
+        read_text(settings.BASE_DIR / "docs" / f"{slug}.md"),
+        link=_guide_address,
+        picture=lambda name: static(f"guides/{name}"),
+    )
+
+
+def _guide_address(page: str, anchor: str) -> str | None:
+    """The address of a page named in a guide; None where the application does not show it."""
+    slug = page.removesuffix(".md")
+    if page and slug not in USER_GUIDES + ADMIN_GUIDES:
+        return None
+    return (reverse("survey:guide", args=[slug]) if page else "") + (f"#{anchor}" if anchor else "")

@@ -1,0 +1,64 @@
+"""Which paragraph of the guides helps with a topic: in the guide of the reader's role, else in another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from accounts.models import User
+from survey.guides.library import own_guides
+
+
+class Paragraph(NamedTuple):
+    """A guide and the anchor of one of its headings; an empty anchor is its beginning."""
+
+    guide: str
+    anchor: str
+
+
+# By topic the anchor in each guide that has such a paragraph. Who has none of these guides gets the first.
+TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
+    "start": {"start": "ควรรู้ก่อนใช้"},
+    "account": {"start": "บัญชี"},
+    "notices": {"start": "การแจ้งเตือนและจดหมาย", "coordinator": "การแจ้งเตือนและปฏิทิน"},
+    "home": {
+        "start": "หน้าแรก",
+        "coordinator": "เริ่มที่นี่",
+        "secretariat": "เริ่มที่นี่",
+        "committee": "เริ่มที่นี่",
+        "governor": "เริ่มที่นี่",
+        "admin": "เริ่มที่นี่",
+    },
+    "people": {"admin": "ผู้ใช้"},
+    "agencies": {"admin": "หน่วยงาน"},
+    "provinces": {"admin": "ส่วนกลาง"},
+    "rounds": {"admin": "รอบสำรวจ"},
+    "results": {"admin": "ส่วนกลาง", "secretariat": "คะแนน"},
+    "evidence": {"evidence": ""},
+    "fill": {"secretariat": "กรอกแบบ", "coordinator": "ตอบ", "committee": "อ่าน", "governor": "อ่าน"},
+    "threads": {"agencies": "สอบถาม", "coordinator": "ตอบ", "committee": "อ่าน", "governor": "ตัดสินใจ"},
+    "carried": {"secretariat": "คำตอบจากปีก่อน", "coordinator": "ตอบ"},
+    "desk": {"coordinator": "หน้างานของหน่วยงาน"},
+    "board": {"agencies": "ติดตาม"},
+    "assign": {"agencies": "มอบหมาย"},
+    "consolidate": {"agencies": "รวมคำตอบ"},
+    "check": {"secretariat": "ตรวจและเสนอ", "coordinator": "ตอบ"},
+    "score": {"secretariat": "คะแนน", "committee": "อ่าน", "governor": "อ่าน"},
+    "plan": {"improve": ""},
+    "papers": {"secretariat": "เอกสารและไฟล์"},
+    "brief": {"governor": "อ่าน", "committee": "อ่าน"},
+    "decide": {"governor": "ตัดสินใจ"},
+    "reopen": {"governor": "หลังอนุมัติ"},
+    "read": {"governor": "อ่าน", "committee": "อ่าน"},
+    "versions": {"governor": "หลังอนุมัติ"},
+    "meetings": {"committee": "การประชุม"},
+    "delegation": {"governor": "มอบอำนาจ"},
+    "journal": {"agencies": "บันทึกเหตุการณ์"},
+}
+
+
+def paragraph_for(user: User, topic: str) -> Paragraph:
+    """The paragraph on a topic in the first guide of the user's roles that has one, else in the topic's own guide."""
+    anchors = TOPICS[topic]
+    guide = next((guide for guide in own_guides(user) if guide in anchors), next(iter(anchors)))
+    return Paragraph(guide, anchors[guide])

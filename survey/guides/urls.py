@@ -1,0 +1,10 @@
+"""Addresses of the guides."""
+
+from django.urls import path
+
+from survey.guides import views
+
+urlpatterns = [
+    path("help/", views.index, name="help"),
+    path("help/<slug:slug>/", views.guide, name="guide"),
+]
