@@ -454,6 +454,7 @@ ROWS: dict[str, Row] = {
         C.ANSWER_EDIT, lambda w: {"pk": w.carried.pk, "item_id": w.trial.question().item_id}, method="post"
     ),
     "survey:check": province(C.RESPONSE_READ, _response),
+    "survey:next-point": province(C.RESPONSE_READ, _response),
     "survey:consolidate": province(C.ANSWER_EDIT, _response),
     "survey:consolidate-agreed": province(C.ANSWER_EDIT, _response),
     "survey:consolidate-item": province(C.ANSWER_EDIT, _question),

@@ -14,6 +14,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from dgready.thai import BE_OFFSET, format_datetime
+from survey.answering.contradictions import Contradictions, join_messages
 from survey.answering.queries import AnswerRow
 from survey.instrument import addresses
 from survey.instrument.path import OffPathReason, QuestionnairePath
@@ -47,6 +48,7 @@ class CardContext:
     """Everything needed to render cards of one response for one user.
 
     `writable`, `shown`: the questions this user may change, and those that are shown at all (None: every one).
+    `given_rest`: table columns whose last rows were just answered in one act, with these rows.
     """
 
     base: str
@@ -62,7 +64,9 @@ class CardContext:
     evidence: Mapping[str, Sequence[EvidenceFile]] = field(default_factory=dict)
     official: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    contradictions: Contradictions = field(default_factory=dict)
     extra_row: str = ""
+    given_rest: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def instrument(self) -> CompiledInstrument:
@@ -127,8 +131,15 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
         ro=context.is_read_only(question.id),
         official=context.official,
         notes=context.notes.get(question.id, ""),
+        clash=_contradiction_texts(context, question),
+        given=context.given_rest,
         status=saved_status(context, answer),
     )
+
+
+def _contradiction_texts(context: CardContext, question: Item) -> dict[str, str]:
+    fields = context.contradictions.get(question.id, {})
+    return {address: join_messages(messages, context.language) for address, messages in fields.items()}
 
 
 def off_path_reason(path: QuestionnairePath, question: Item) -> OffPathReason | None:

@@ -6,6 +6,7 @@ from survey.approval.views import brief, check, decide, public_check, submit, ve
 
 urlpatterns = [
     path("r/<int:pk>/check/", check.check, name="check"),
+    path("r/<int:pk>/check/next/", check.next_point, name="next-point"),
     path("r/<int:pk>/submit/", submit.submit, name="submit"),
     path("r/<int:pk>/withdraw/", submit.withdraw, name="withdraw"),
     path("r/<int:pk>/brief/", brief.brief, name="brief"),

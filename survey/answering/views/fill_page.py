@@ -17,8 +17,11 @@ from survey.answering import presence
 from survey.answering.card_compiler import page_template
 from survey.answering.card_renderer import CardContext, render_card, render_section
 from survey.answering.navigation import SHOW_ALL_QUERY, render_navigation
+from survey.answering.point_mark import mark_point, visited_point
 from survey.answering.queries import response_state_key
+from survey.answering.rest_of_table import rest_from_query
 from survey.answering.views.card_context import build_card_context
+from survey.approval.views.open_points import POINT_KINDS
 from survey.instrument.schema import Section
 from survey.instrument.values import InvalidField
 from survey.models import Response
@@ -41,12 +44,16 @@ def render_fill_page(
     if section is None:
         raise Http404
     card_context.extra_row = request.GET.get("add", "")
+    card_context.given_rest = rest_from_query(request.GET.getlist("rest"))
     items = card_context.instrument.items
     invalid_cards = {
         question: render_card(card_context, items[question], invalid=fields)
         for question, fields in (invalid or {}).items()
     }
     cards = render_section(card_context, section_id, {**invalid_cards, **(replaced or {})})
+    point = visited_point(card_context.path, request.GET.get("point", ""))
+    if point is not None:
+        cards = mark_point(cards, point.anchor)
     others, unread = _presence_and_unread_count(request, response, section_id)
     page = page_template("page", card_context.language).render(
         card_context=card_context,
@@ -56,6 +63,9 @@ def render_fill_page(
         refused=refused,
         others=others,
         cards=Markup(cards),
+        point=point,
+        point_kind=POINT_KINDS[point.kind][0] if point else "",
+        after=point.key if point else request.GET.get("saved", section_id),
         **_page_surroundings(request, response, card_context, section_id),
     )
     slots = {**_title_slots(section, card_context.language), "body": page}

@@ -1,0 +1,61 @@
+"""Contradictions between answers, by the fields where they are said: the instrument's checks that are false. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import QuestionnairePath
+from survey.instrument.schema import CompiledInstrument, ConsistencyCheck, LocalizedText
+
+Contradictions = Mapping[str, Mapping[str, tuple[LocalizedText, ...]]]
+
+
+def false_checks(path: QuestionnairePath) -> Iterator[ConsistencyCheck]:
+    """The checks whose answers are all given and contradict each other."""
+    return (check for check in path.instrument.checks if check.condition.evaluate(path.values.get) is False)
+
+
+def check_places(instrument: CompiledInstrument, check: ConsistencyCheck) -> dict[str, str]:
+    """The field at which each question of a check says it: the check's own, elsewhere the first that it reads."""
+    places: dict[str, str] = {}
+    for address in (check.address, *check.condition.addresses()):
+        item = instrument.items[item_id_of(address)]
+        places.setdefault(item.question or item.id, address)
+    return places
+
+
+def checked_addresses(instrument: CompiledInstrument) -> frozenset[str]:
+    """Every field at which a contradiction may be said."""
+    return frozenset(a for check in instrument.checks for a in check_places(instrument, check).values())
+
+
+def contradictions_by_question(path: QuestionnairePath) -> Contradictions:
+    """The contradictions on the path: messages by field, by question."""
+    found: dict[str, dict[str, tuple[LocalizedText, ...]]] = {}
+    for check in false_checks(path):
+        for question, address in check_places(path.instrument, check).items():
+            fields = found.setdefault(question, {})
+            fields[address] = (*fields.get(address, ()), check.message)
+    return found
+
+
+def is_checked(instrument: CompiledInstrument, question: str) -> bool:
+    """Whether an answer to the question can contradict another."""
+    return any(question in check_places(instrument, check) for check in instrument.checks)
+
+
+def contradictions_around(path: QuestionnairePath, question: str) -> dict[str, tuple[LocalizedText, ...]]:
+    """Of each field that may contradict this question, and of its own: the messages now, none where all agrees."""
+    instrument, found = path.instrument, contradictions_by_question(path)
+    return {
+        address: found.get(one, {}).get(address, ())
+        for check in instrument.checks
+        if question in (places := check_places(instrument, check))
+        for one, address in places.items()
+    }
+
+
+def join_messages(messages: tuple[LocalizedText, ...], language: str) -> str:
+    """Several contradictions of one field as one text."""
+    return " · ".join(message.to(language) for message in messages)
