@@ -24,3 +24,9 @@ def wording(text: LocalizedText) -> str:
 def may_edit_answers(response: Response, user: User) -> bool:
     """Whether the user may edit the answers of a response, to show links; the linked view checks again."""
     return isinstance(user, User) and access.has_response_capability(user, response, Capability.ANSWER_EDIT)
+
+
+@register.filter
+def may_only_be_read_by(response: Response, user: User) -> bool:
+    """Whether the user is given the answers as text only; the form's page leads them there."""
+    return isinstance(user, User) and access.may_only_read(user, response)
