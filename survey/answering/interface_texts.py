@@ -16,6 +16,7 @@ _TEXTS = {
     "conditional": gettext_noop("เปิดเมื่อเลือกตัวเลือกนี้"),
     "every_page": gettext_noop("ทุกหัวข้อของแบบสำรวจ"),
     "failed": gettext_noop("บันทึกไม่สำเร็จ ลองอีกครั้ง"),
+    "general": gettext_noop("ข้อมูลทั่วไป"),
     "help": gettext_noop("คำอธิบาย"),
     "history": gettext_noop("ประวัติ"),
     "kept": gettext_noop("ยังส่งไม่ได้ เก็บสิ่งที่พิมพ์ไว้ในเครื่องนี้แล้ว จะส่งให้เมื่อเชื่อมต่อได้"),

@@ -93,7 +93,7 @@ def current_open_points(response: Response) -> list[OpenPoint]:
 
 
 def point_href(response: Response, point: OpenPoint, path: QuestionnairePath) -> str:
-    """The address where the point can be dealt with: a field, an evidence place or a card, marked on the form's page."""
+    """The address where the point can be dealt with: a field, an evidence place or a card, marked on its page."""
     if not point.section:
         return reverse("survey:threads", args=[response.pk])
     base = reverse("survey:fill", args=[response.pk, point.section])

@@ -12,16 +12,18 @@ from django.utils import timezone
 from survey.journal.event_texts import JournalEntry
 from survey.journal.province_journal import ProvinceJournalEntry
 
+AnyEntry = JournalEntry | ProvinceJournalEntry
+
 
 @dataclass(frozen=True, slots=True)
-class JournalDay[Entry: (JournalEntry, ProvinceJournalEntry)]:
+class JournalDay:
     """A day and its entries, in the order in which they were given."""
 
     day: date
-    entries: Sequence[Entry]
+    entries: Sequence[AnyEntry]
 
 
-def entries_by_day[Entry: (JournalEntry, ProvinceJournalEntry)](entries: Iterable[Entry]) -> list[JournalDay[Entry]]:
+def entries_by_day(entries: Iterable[AnyEntry]) -> list[JournalDay]:
     """The entries, which come in the order of time, by their day in local time."""
     days = groupby(entries, key=lambda entry: timezone.localdate(entry.event.at))
     return [JournalDay(day, list(some)) for day, some in days]

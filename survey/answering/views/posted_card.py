@@ -23,7 +23,8 @@ _MOST_SENT = 3
 class PostedCard:
     """A posted card: valid values, invalid fields, addresses kept as stored, revision, mark, note, row to add.
 
-    `given`: the rest of a table that was answered in one act, as its undo button names it. `unresolved`: conflicts that were asked about and have no choice yet. `sent`: what the page posted before
+    `given`: the rest of a table that was answered in one act, as its undo button names it.
+    `unresolved`: conflicts that were asked about and have no choice yet. `sent`: what the page posted before
     without having had a reply. `resolves`: whether it comes from the panel of a conflict. `restated`: how a value was
     understood, where it was typed in another way.
     """
@@ -82,7 +83,7 @@ def posted_unsure(post: QueryDict) -> tuple[bool, str]:
 def rest_as_posted(
     question: Item, fields: Mapping[str, Sequence[str]], post: QueryDict
 ) -> tuple[Mapping[str, Sequence[str]], str]:
-    """The fields with the rest of a table answered or taken back, where that button was pressed, and its undo's name."""
+    """The fields with the rest of a table answered or taken back, if that was asked for, and the name of the undo."""
     if name := post.get("_rest"):
         filled, rows = answer_rest(question, fields, name)
         return filled, f"{name}:{','.join(rows)}" if rows else ""

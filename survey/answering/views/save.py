@@ -91,7 +91,9 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
 
 def _saved_page(pk: int, item: Item, posted: PostedCard) -> str:
     """The filling page after a plain save: at the card, or at the table that was answered in one act."""
-    query = urlencode({"add": posted.add} if posted.add else {"saved": item.id} | ({"rest": posted.given} if posted.given else {}))
+    query = urlencode(
+        {"add": posted.add} if posted.add else {"saved": item.id} | ({"rest": posted.given} if posted.given else {})
+    )
     place = f"rest:{posted.given.partition('=')[0].replace('/*/', '/')}" if posted.given else f"q:{item.id}"
     return f"{reverse('survey:fill', args=[pk, item.section])}?{query}#{quote(place, safe=':/')}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,11 +18,12 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey.access import get_provincial_response
 from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
+from survey.approval.round_days import RoundDay, is_approved, round_days
 from survey.approval.views.open_points import POINT_KINDS
 from survey.approval.views.score_card import score_card
 from survey.committee.endorsement import read_endorsement, response_steps, touched_questions
 from survey.instrument.progress import progress_by_section, total_progress
-from survey.models import FrozenResponse, Response, Round
+from survey.models import FrozenResponse, Response
 
 
 @require_safe
@@ -35,6 +36,7 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     steps = response_steps(response)
     endorsement = read_endorsement(response, steps)
+    days = round_days(response.round, steps, timezone.localdate(now))
     context = {
         "response": response,
         "card": score_card(response),
@@ -42,7 +44,8 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "progress": progress,
         "proven": progress.evidence - progress.missing_evidence,
         "files": state.file_count,
-        "dates": list(_round_dates(response.round, now)),
+        "dates": list(_round_dates(days, now)),
+        "is_approved": is_approved(days),
         "left": time_left(response.round.closes_at, now),
         "now": now,
         "words": _time_left_texts(),
@@ -87,12 +90,11 @@ def _open_points(response: Response, state: ReviewState) -> dict[str, Any]:
     return {"count": sum(counted.values()), "kinds": kinds, "lines": lines, "stated": response.is_before_governor}
 
 
-def _round_dates(round_: Round, now: datetime) -> Iterator[dict[str, Any]]:
+def _round_dates(days: Iterable[RoundDay], now: datetime) -> Iterator[dict[str, Any]]:
     today = timezone.localdate(now)
-    for name in ("opens_on", "agency_due", "committee_on"):
-        day: date = getattr(round_, name)
-        label = Round._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-        yield {"label": label, "day": day, "past": day < today, "left": _days_text(day, today)}
+    for day in days:
+        left = "" if day.happened else _days_text(day.day, today)
+        yield {"label": day.label, "day": day.day, "past": not day.happened and day.day < today, "left": left}
 
 
 def _days_text(day: date, today: date) -> str:

@@ -101,7 +101,11 @@ def points_by_pillar(
 
 
 def _section_points(
-    response: Response, section_id: str, points: Iterable[OpenPoint], path: QuestionnairePath, handed_in: Collection[str]
+    response: Response,
+    section_id: str,
+    points: Iterable[OpenPoint],
+    path: QuestionnairePath,
+    handed_in: Collection[str],
 ) -> dict[str, Any]:
     """The points of one section by kind."""
     section = path.instrument.by_section.get(section_id)
