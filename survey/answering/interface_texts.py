@@ -55,7 +55,6 @@ _TEXTS = {
     "see_score": gettext_noop("ดูคะแนน"),
     "settled_point": gettext_noop("จุดนี้ตอบแล้ว"),
     "signed_out": gettext_noop("หมดเวลาเข้าใช้งาน เก็บสิ่งที่พิมพ์ไว้ในเครื่องนี้แล้ว เข้าสู่ระบบอีกครั้งเพื่อส่ง"),
-    "skipped": gettext_noop("ข้ามข้อนี้"),
     "to_pages": gettext_noop("ไปหัวข้ออื่น"),
     "to_pages_and_score": gettext_noop("ไปหัวข้ออื่นและดูคะแนน"),
     "undo": gettext_noop("เลิกทำ"),

@@ -116,7 +116,7 @@ def test_from_open_point_to_open_point_and_back(real: Trial, open_page: Open, wi
         expect(here).to_be_focused()
         expect(page.locator("#point-said")).to_contain_text("จุดที่ยังค้าง")
         seen.append(here.get_attribute("id"))
-        page.locator("[data-next-point]").click()
+        page.locator(".point-bar [data-next-point]").click()
     assert len(set(seen)) == 4
     expect(page.locator("[data-point]")).to_be_focused()
     shoot(page, f"open-point-{'js' if js else 'plain'}")
@@ -133,7 +133,7 @@ def test_with_the_script_next_goes_on_from_the_field_last_used(real: Trial, open
     person = Person(page)
     page.goto(address("survey:fill", real.response, real.compiled.items[TABLE].section))
     person.choose(TABLE, f"{TABLE}/3/state=no")
-    page.locator("[data-next-point]").click()
+    page.locator(".point-bar [data-next-point]").click()
     expect(page.locator("[data-point]")).to_have_attribute("id", f"{TABLE}/4/state")
 
 
