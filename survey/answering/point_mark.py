@@ -27,8 +27,9 @@ class VisitedPoint:
 
 def visited_point(path: QuestionnairePath, key: str) -> VisitedPoint | None:
     """The point that a key names; None for a key that names no place of this form."""
-    kind, _, address = key.partition(":")
-    if kind not in get_args(OpenPointKind) or not ADDRESS_PATTERN.match(address):
+    name, _, address = key.partition(":")
+    kind: OpenPointKind | None = next((kind for kind in get_args(OpenPointKind) if kind == name), None)
+    if kind is None or not ADDRESS_PATTERN.match(address):
         return None
     if item_id_of(address) not in path.instrument.items:
         return None

@@ -69,7 +69,8 @@ def point_after(points: Sequence[OpenPoint], path: QuestionnairePath, after: str
 
 def _rows_around(address: str) -> list[str]:
     """The repeat rows that hold an address, from the outside in."""
-    rows, slash = [], address.find("/")
+    rows: list[str] = []
+    slash = address.find("/")
     while slash >= 0:
         if "#" in address[:slash].rpartition("/")[2]:
             rows.append(address[:slash])

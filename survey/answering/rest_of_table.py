@@ -22,7 +22,8 @@ def rest_name(table_address: str, column: TableColumn) -> str:
 
 def answer_rest(question: Item, fields: Fields, name: str) -> tuple[dict[str, Sequence[str]], list[str]]:
     """The posted fields with the unanswered rows of the named column answered, and the keys of those rows."""
-    filled, rows = dict(fields), []
+    filled: dict[str, Sequence[str]] = dict(fields)
+    rows: list[str] = []
     for row, cell, option in _named_cells(question, name):
         if not any(filled.get(cell, ())):
             filled[cell] = [option]

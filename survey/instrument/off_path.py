@@ -39,7 +39,8 @@ def off_path_state(path: QuestionnairePath, reason: OffPathReason) -> OffPathSta
     if reason.skip or rule is None or rule.evaluate(path.values.get) is not None:
         return OffPathState(reason)
     open_items = [items[item_id_of(address)] for address in rule.addresses() if address not in path.values]
-    waiting, decided = [], None
+    waiting: list[Item] = []
+    decided: OffPathState | None = None
     for item in open_items:
         owner = items[item.question or item.id]
         if item.id in path.on_items:

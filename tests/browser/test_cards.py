@@ -1,4 +1,4 @@
-"""The cards under a person's hands: one press a row, the rest of a table, contradictions, from open point to open point.
+"""The cards under a person's hands: a press a row, the rest of a table, contradictions, from open point to open point.
 
 DGREADY_SHOTS keeps pictures.
 """

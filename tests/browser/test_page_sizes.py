@@ -27,11 +27,17 @@ Open = Callable[..., Page]
 TALLEST = 5_000
 MEASURE = """() => {
   const root = document.documentElement;
-  const framed = (e) => { for (let p = e.parentElement; p; p = p.parentElement)
-    if (["auto", "scroll"].includes(getComputedStyle(p).overflowX)) return p; };
-  const cut = [...document.querySelectorAll("main table")].filter((t) => t.offsetParent && t.getBoundingClientRect().right > innerWidth + 1)
-    .filter((t) => { const f = framed(t); return !f || f.tabIndex < 0 || !(f.getAttribute("aria-labelledby") || f.getAttribute("aria-label")); });
-  return { height: root.scrollHeight, wide: root.scrollWidth - root.clientWidth, cut: cut.map((t) => t.className) };
+  const frame = (table) => {
+    for (let part = table.parentElement; part; part = part.parentElement)
+      if (["auto", "scroll"].includes(getComputedStyle(part).overflowX)) return part;
+  };
+  const reached = (table) => {
+    if (!table.offsetParent || table.getBoundingClientRect().right <= innerWidth + 1) return true;
+    const part = frame(table);
+    return part && part.tabIndex >= 0 && (part.hasAttribute("aria-labelledby") || part.hasAttribute("aria-label"));
+  };
+  const cut = [...document.querySelectorAll("main table")].filter((table) => !reached(table)).map((t) => t.className);
+  return { height: root.scrollHeight, wide: root.scrollWidth - root.clientWidth, cut };
 }"""
 
 
