@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath
@@ -40,19 +40,18 @@ def contradictions_by_question(path: QuestionnairePath) -> Contradictions:
     return found
 
 
-def is_checked(instrument: CompiledInstrument, question: str) -> bool:
-    """Whether an answer to the question can contradict another."""
-    return any(question in check_places(instrument, check) for check in instrument.checks)
+def checks_of(instrument: CompiledInstrument, addresses: Collection[str]) -> list[ConsistencyCheck]:
+    """The checks that read one of these answers."""
+    return [check for check in instrument.checks if any(a in addresses for a in check.condition.addresses())]
 
 
-def contradictions_around(path: QuestionnairePath, question: str) -> dict[str, tuple[LocalizedText, ...]]:
-    """Of each field that may contradict this question, and of its own: the messages now, none where all agrees."""
-    instrument, found = path.instrument, contradictions_by_question(path)
+def contradictions_around(path: QuestionnairePath, addresses: Collection[str]) -> dict[str, tuple[LocalizedText, ...]]:
+    """Of each field that may contradict these answers, and of their own: the messages now, none where all agrees."""
+    found = contradictions_by_question(path)
     return {
-        address: found.get(one, {}).get(address, ())
-        for check in instrument.checks
-        if question in (places := check_places(instrument, check))
-        for one, address in places.items()
+        address: found.get(question, {}).get(address, ())
+        for check in checks_of(path.instrument, addresses)
+        for question, address in check_places(path.instrument, check).items()
     }
 
 

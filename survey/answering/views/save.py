@@ -19,7 +19,7 @@ from dgready.posting import post_only
 from survey import access
 from survey.answering import actions
 from survey.answering.card_renderer import render_card, saved_status_text
-from survey.answering.contradictions import contradictions_around, is_checked, join_messages
+from survey.answering.contradictions import checks_of, contradictions_around, join_messages
 from survey.answering.queries import response_path
 from survey.answering.three_way import UNSURE
 from survey.answering.views.card_context import build_card_context
@@ -205,8 +205,8 @@ def save_outcome(
         "understood": {a: [value, _("เข้าใจว่า %(value)s") % {"value": value}] for a, value in posted.restated.items()},
         "stale": sorted(dependent_questions(response.round.instrument, question.item_id)) if changed else [],
     }
-    if changed and is_checked(compiled_instrument(response.round.instrument), question.item_id):
-        around = contradictions_around(response_path(response), question.item_id)
+    if checks_of(compiled_instrument(response.round.instrument), saved.touched):
+        around = contradictions_around(response_path(response), saved.touched)
         outcome["clashes"] = {address: join_messages(texts, language) for address, texts in around.items()}
     if merged is not None and (names := merged.names(request.user)):
         outcome["status"] = merged_status_text(names)
