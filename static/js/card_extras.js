@@ -84,3 +84,16 @@ document.addEventListener(
   },
   true,
 );
+
+// -- cards that lie folded on long pages ------------------------------------------------------------
+
+function unfold() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = place?.closest("form.q")?.querySelector(":scope > .q-fold");
+  if (!fold || fold.open) return;
+  fold.open = true;
+  place.scrollIntoView();
+}
+
+addEventListener("hashchange", unfold);
+unfold();

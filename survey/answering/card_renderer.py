@@ -20,6 +20,7 @@ from survey.answering.queries import AnswerRow
 from survey.instrument import addresses
 from survey.instrument.off_path import off_path_reason, off_path_state
 from survey.instrument.path import OffPathReason, QuestionnairePath
+from survey.instrument.progress import Progress
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
 from survey.instrument.values import InvalidField, format_value, item_or_column_at
 
@@ -50,6 +51,7 @@ class CardContext:
     """Everything needed to render cards of one response for one user.
 
     `writable`, `shown`: the questions this user may change, and those that are shown at all (None: every one).
+    `folded`: questions that lie folded, with their progress.
     `given_rest`: table columns whose last rows were just answered in one act, with these rows.
     """
 
@@ -69,6 +71,7 @@ class CardContext:
     contradictions: Contradictions = field(default_factory=dict)
     extra_row: str = ""
     given_rest: Mapping[str, str] = field(default_factory=dict)
+    folded: Mapping[str, Progress] = field(default_factory=dict)
 
     @property
     def instrument(self) -> CompiledInstrument:
@@ -135,6 +138,7 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
         notes=context.notes.get(question.id, ""),
         clash=_contradiction_texts(context, question),
         given=context.given_rest,
+        fold=None if invalid else context.folded.get(question.id),
         status=saved_status(context, answer),
     )
 

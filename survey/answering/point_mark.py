@@ -20,6 +20,7 @@ class VisitedPoint:
 
     key: str
     kind: OpenPointKind
+    address: str
     anchor: str
     label: LocalizedText
     settled: bool
@@ -34,7 +35,7 @@ def visited_point(path: QuestionnairePath, key: str) -> VisitedPoint | None:
     if item_id_of(address) not in path.instrument.items:
         return None
     settled = kind == "missing" and address in path.values
-    return VisitedPoint(key, kind, point_anchor(kind, address, path), address_label(path, address), settled)
+    return VisitedPoint(key, kind, address, point_anchor(kind, address, path), address_label(path, address), settled)
 
 
 def point_anchor(kind: str, address: str, path: QuestionnairePath) -> str:

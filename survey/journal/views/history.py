@@ -20,7 +20,7 @@ from survey.journal.queries import question_history
 from survey.models import Answer, Event
 
 PER_PAGE = 20
-PER_PAGE_OF_JOURNAL = 30
+PER_PAGE_OF_JOURNAL = 15  # each of several lines: no page becomes endless on a phone
 
 
 @require_safe

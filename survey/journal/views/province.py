@@ -31,7 +31,7 @@ from survey.journal.province_journal import (
 )
 from survey.models import Round
 
-PER_PAGE = 30
+PER_PAGE = 15
 
 
 def get_round_of_request(request: SignedInRequest, code: str) -> tuple[Province, Round | None, list[int]]:
