@@ -42,6 +42,7 @@ _TEXTS = {
     "places": gettext_noop("จุด"),
     "point_list": gettext_noop("รายการที่ค้างทั้งหมด"),
     "progress": gettext_noop("ตอบแล้ว %s จาก %s ช่อง ขาดหลักฐาน %s จุด"),
+    "progress_answers": gettext_noop("ตอบแล้ว %s จาก %s ช่อง"),
     "read_only": gettext_noop("อ่านได้อย่างเดียว"),
     "remove_row": gettext_noop("ลบรายการนี้"),
     "restored": gettext_noop("นำสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้กลับมาแล้ว กำลังส่ง"),

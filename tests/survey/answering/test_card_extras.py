@@ -176,3 +176,24 @@ def test_clearing_lies_apart_from_saving(world: Trial, page: Client) -> None:
     assert "_clear" not in tools
     assert "_clear" in more
     assert "btn" not in more.replace("btn-quiet", "")
+
+
+# -- folding ----------------------------------------------------------------------------------------------
+
+
+def test_answered_cards_of_a_long_section_lie_folded(world: Trial, page: Client) -> None:
+    page.post(url(world, "P7.1.1"), {"_revision": "0", "P7.1.1": "no"}, **JSON)
+    assert "q-fold" not in card(world, page, "P7.1.1")  # the page is short as long as nothing more is open
+    rows = ["ra", "rb", "rc"]
+    for question in ("P7.1.2", "P7.1.5", "P7.1.7", "P7.1.9"):
+        listed = next(i for i in world.compiled.items[question].card() if i.kind == "repeat")
+        data = {"_revision": "0", question: "yes", listed.id: rows}
+        fields = {f"{listed.id}#{row}/{i.id}": "x" for row in rows for i in listed.items if i.kind == "text"}
+        page.post(url(world, question), {**data, **fields}, **JSON)
+    folded = card(world, page, "P7.1.2")
+    assert '<details class="q-fold"><summary>ตอบแล้ว' in folded
+    assert "ขาดหลักฐาน 3 จุด" in folded
+    assert "q-fold" in card(world, page, "P7.1.1")
+    assert "q-fold" not in card(world, page, "P7.1.3")  # not answered
+    for query in ("?saved=P7.1.2", "?point=unsure:P7.1.2"):
+        assert "q-fold" not in card(world, page, "P7.1.2", query)
