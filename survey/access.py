@@ -65,6 +65,13 @@ def has_response_capability(user: User, response: Response, cap: Capability) -> 
     return user.has(cap, province_id=response.round.province_id, agency_id=response.agency_id)
 
 
+def may_only_read(user: User, response: Response) -> bool:
+    """Whether the user answers neither this response nor the province's: a reader, who is given answers as text."""
+    if has_response_capability(user, response, Capability.ANSWER_EDIT):
+        return False
+    return not user.has(Capability.ANSWER_EDIT, province_id=response.round.province_id)
+
+
 def may_edit_answer(user: User, response: Response, question: Question, item: str = "") -> bool:
     """Whether the user may change the answer and evidence of a question (or one item of it).
 

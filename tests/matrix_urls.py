@@ -531,6 +531,7 @@ ROWS: dict[str, Row] = {
     ),
     "survey:changes": province(C.RESPONSE_READ, _response),
     "survey:check": province(C.RESPONSE_READ, _response),
+    "survey:next-point": province(C.RESPONSE_READ, _response),
     "survey:consolidate": province(C.ANSWER_EDIT, _response),
     "survey:consolidate-agreed": province(C.ANSWER_EDIT, _response),
     "survey:consolidate-item": province(C.ANSWER_EDIT, _question),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +14,11 @@ from evidence.attaching.status import EvidenceStatus, evidence_status
 from evidence.files.sizes import format_size
 from survey.answering.queries import response_path
 from survey.instrument.path import QuestionnairePath
+from survey.instrument.schema import CompiledInstrument
 from survey.models import Response
 
 FILTERS: Final = ("missing", "unmarked", "closed")
+FEW_PLACES: Final = 8  # so many are read at a glance and need no folding
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,34 @@ class QuestionEvidence:
     label: str
     section: str
     places: list[PlaceView]
+
+
+@dataclass(frozen=True, slots=True)
+class PillarEvidence:
+    """The questions of one pillar (of those under none: without a number), with counts of open places by status."""
+
+    number: str
+    name: str
+    groups: list[QuestionEvidence]
+    is_open: bool
+
+    @property
+    def missing(self) -> int:
+        """Open places without any file."""
+        return sum(view.status == "missing" for view in self._open_places())
+
+    @property
+    def unmarked(self) -> int:
+        """Open places with files of which none is marked."""
+        return sum(view.status == "unmarked" for view in self._open_places())
+
+    @property
+    def places(self) -> int:
+        """Places shown."""
+        return sum(len(group.places) for group in self.groups)
+
+    def _open_places(self) -> Iterator[PlaceView]:
+        return (view for group in self.groups for view in group.places if view.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +172,15 @@ def filter_overview(overview: EvidenceOverview, show: str) -> list[QuestionEvide
         if chosen := [v for v in group.places if test(v)]:
             groups.append(QuestionEvidence(group.item_id, group.code, group.label, group.section, chosen))
     return groups
+
+
+def fold_by_pillar(
+    instrument: CompiledInstrument, groups: list[QuestionEvidence], language: str
+) -> list[PillarEvidence]:
+    """The questions by pillar in the order of the form; all pillars stand open where there is little to read."""
+    names = {p.number: p.name.to(language) for p in instrument.pillars}
+    by_pillar: dict[str, list[QuestionEvidence]] = {}
+    for group in groups:
+        by_pillar.setdefault(instrument.items[group.item_id].pillar or "", []).append(group)
+    few = sum(len(group.places) for group in groups) <= FEW_PLACES
+    return [PillarEvidence(number, names.get(number, ""), some, few) for number, some in by_pillar.items()]

@@ -219,6 +219,7 @@ function saved(form, data) {
     else drop(form);
   }
   if (data.stale.length) cards(data.stale);
+  document.dispatchEvent(new CustomEvent("dgready:saved", { detail: data }));
   if (data.changed) refresh();
 }
 

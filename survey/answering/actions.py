@@ -30,11 +30,15 @@ class NotEditable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """Result of a save. With `conflict` nothing was written, and `answer` is the one in the database."""
+    """Result of a save. With `conflict` nothing was written, and `answer` is the one in the database.
+
+    `touched`: the addresses that it changed.
+    """
 
     answer: Answer | None
     changed: bool
     conflict: bool = False
+    touched: Collection[str] = ()
 
 
 def save_answer(
@@ -75,7 +79,7 @@ def save_answer(
             by=by, response=locked_response, verb="answer.save", question=question, data=data, at=answer.saved_at
         )
         response.version, response.head = event.seq, event.hash
-        return SaveResult(answer, changed=True)
+        return SaveResult(answer, changed=True, touched={*data["before"], *data["after"]})
 
 
 def require_editable(response: Response, question: Question | None = None) -> Response:

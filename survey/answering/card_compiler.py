@@ -8,7 +8,7 @@ renders with values, evidence and errors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +18,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from dgready import thai
+from survey.answering.contradictions import checked_addresses
 from survey.answering.interface_texts import card_interface_texts
+from survey.answering.option_layout import lies_on_one_line, negative_option
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 from survey.models import Instrument
@@ -55,8 +57,9 @@ def compile_cards(instrument: CompiledInstrument, language: str) -> dict[str, Te
     with translation.override(language):
         card = _compile_environment(language).get_template("card.jinja")
         render_environment = _render_environment()
+        texts, checked = card_interface_texts(), checked_addresses(instrument)
         return {
-            question.id: render_environment.from_string(card.render(q=question, w=card_interface_texts()))
+            question.id: render_environment.from_string(card.render(q=question, w=texts, checked=checked))
             for question in instrument.questions
         }
 
@@ -96,6 +99,8 @@ def _compile_environment(language: str) -> Environment:
     environment.filters["to"] = lambda text: text.to(language) if isinstance(text, LocalizedText) else text
     environment.filters["whole"] = lambda text: Markup(thai.wrap_unbreakable_words(_escape_for_template(text)))
     environment.filters["quote"] = lambda text: quote(text, safe="")
+    environment.globals["on_one_line"] = partial(lies_on_one_line, language=language)
+    environment.globals["negative"] = negative_option
     environment.globals["months"] = [
         (f"{m:02d}", thai.format_month(2000, m, language).split(" ", 1)[0]) for m in MONTHS
     ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import quote
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -14,9 +15,12 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from dgready.thai import BE_OFFSET, format_datetime
+from survey.answering.contradictions import Contradictions, join_messages
 from survey.answering.queries import AnswerRow
 from survey.instrument import addresses
+from survey.instrument.off_path import off_path_reason, off_path_state
 from survey.instrument.path import OffPathReason, QuestionnairePath
+from survey.instrument.progress import Progress
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
 from survey.instrument.values import InvalidField, format_value, item_or_column_at
 
@@ -47,6 +51,8 @@ class CardContext:
     """Everything needed to render cards of one response for one user.
 
     `writable`, `shown`: the questions this user may change, and those that are shown at all (None: every one).
+    `folded`: questions that lie folded, with their progress.
+    `given_rest`: table columns whose last rows were just answered in one act, with these rows.
     """
 
     base: str
@@ -62,7 +68,10 @@ class CardContext:
     evidence: Mapping[str, Sequence[EvidenceFile]] = field(default_factory=dict)
     official: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    contradictions: Contradictions = field(default_factory=dict)
     extra_row: str = ""
+    given_rest: Mapping[str, str] = field(default_factory=dict)
+    folded: Mapping[str, Progress] = field(default_factory=dict)
 
     @property
     def instrument(self) -> CompiledInstrument:
@@ -127,26 +136,33 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
         ro=context.is_read_only(question.id),
         official=context.official,
         notes=context.notes.get(question.id, ""),
+        clash=_contradiction_texts(context, question),
+        given=context.given_rest,
+        fold=None if invalid else context.folded.get(question.id),
         status=saved_status(context, answer),
     )
 
 
-def off_path_reason(path: QuestionnairePath, question: Item) -> OffPathReason | None:
-    """Why a question, or an item around it, is off the path; None when it is on the path."""
-    if question.id in path.on_items:
-        return None
-    current: Item | None = question
-    while current is not None:
-        if current.id in path.off:
-            return path.off[current.id]
-        current = path.instrument.items.get(current.parent) if current.parent else None
-    return OffPathReason(question.id)
+def _contradiction_texts(context: CardContext, question: Item) -> dict[str, str]:
+    fields = context.contradictions.get(question.id, {})
+    return {address: join_messages(messages, context.language) for address, messages in fields.items()}
 
 
 def render_skipped_card(context: CardContext, question: Item, off: OffPathReason) -> str:
-    """Render the placeholder of a question off the path: its wording and the reason."""
-    label, reason = question.ask.to(context.language), skip_reason_text(context, off)
-    variables = {"question": question, "label": label, "reason": reason}
+    """Render the placeholder of a question off the path: its wording and the reason, or what it waits for."""
+    state = off_path_state(context.path, off)
+    variables = {
+        "question": question,
+        "label": question.ask.to(context.language),
+        "reason": skip_reason_text(context, state.reason),
+        "waiting": [
+            (
+                item.code or item.ask.to(context.language),
+                f"{context.base}fill/{item.section}/#{quote(f'q:{item.question or item.id}')}",
+            )
+            for item in state.waiting
+        ],
+    }
     return render_to_string("survey/answering/_skipped.html", variables)
 
 

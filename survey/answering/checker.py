@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from dgready.typed.web import is_url
+from survey.answering.contradictions import false_checks
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath
 from survey.instrument.progress import has_evidence
@@ -85,7 +86,7 @@ def _make_point(
 ) -> OpenPoint:
     item = path.instrument.items[item_id_of(address)]
     text = POINT_MESSAGES[message_key]
-    label = _address_label(path, address)
+    label = address_label(path, address)
     return OpenPoint(
         kind,
         address,
@@ -95,8 +96,8 @@ def _make_point(
     )
 
 
-def _address_label(path: QuestionnairePath, address: str) -> LocalizedText:
-    """The label of an address: option, cell or item, preceded by its repeat rows."""
+def address_label(path: QuestionnairePath, address: str) -> LocalizedText:
+    """The label of an address in words: option, cell or item, preceded by its repeat rows."""
     item = path.instrument.items[item_id_of(address)]
     field_address, _, option = address.partition("=")
     parts = [item.ask]
@@ -153,10 +154,9 @@ def _missing_evidence(
 
 
 def _contradictions(path: QuestionnairePath) -> Iterator[OpenPoint]:
-    for check in path.instrument.checks:
-        if check.condition.evaluate(path.values.get) is False:
-            item = path.instrument.items[item_id_of(check.address)]
-            yield OpenPoint("contradiction", check.address, item.question or item.id, item.section, check.message)
+    for check in false_checks(path):
+        item = path.instrument.items[item_id_of(check.address)]
+        yield OpenPoint("contradiction", check.address, item.question or item.id, item.section, check.message)
 
 
 def _format_points(path: QuestionnairePath, period: tuple[date, date]) -> Iterator[OpenPoint]:

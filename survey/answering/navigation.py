@@ -16,6 +16,7 @@ from survey.instrument.schema import Section
 
 SHOW_ALL_QUERY = "?all=1"  # query string of a contribution's page that also shows questions not assigned to the agency
 
+_GROUP = '<details class="fill-nav-group"'  # how a pillar begins in the navigation's template
 _navigation_cache: LruCache[Markup] = LruCache(64)
 
 
@@ -39,8 +40,17 @@ def render_navigation(
     if state is None or shown is not None or query is not None:
         return _render(path, marked, base, current, language, shown, query)
     html = _navigation_cache.get((state, base, language), lambda: _render(path, marked, base, "", language, None, None))
-    link = f'href="{base}fill/{current}/"'
-    return Markup(str(html).replace(link, f'{link} aria-current="page"', 1))
+    return _with_current(html, f'href="{base}fill/{current}/"')
+
+
+def _with_current(html: Markup, link: str) -> Markup:
+    """The navigation of all readers with the current page's link marked and its pillar open."""
+    text = str(html)
+    at = text.find(link)
+    if at < 0:
+        return html
+    group = text.rfind(_GROUP, 0, at) + len(_GROUP)
+    return Markup(f'{text[:group]} open{text[group:at]}{link} aria-current="page"{text[at + len(link) :]}')
 
 
 def _render(
@@ -54,7 +64,7 @@ def _render(
 ) -> Markup:
     progress = progress_by_section(path, marked, shown)
     html = page_template("nav", language).render(
-        groups=_pillar_groups(path, progress, language, shown),
+        groups=_pillar_groups(path, progress, language, shown, current),
         overall=total_progress(progress),
         base=base,
         current=current,
@@ -65,7 +75,7 @@ def _render(
 
 
 def _pillar_groups(
-    path: QuestionnairePath, progress: dict[str, Progress], language: str, shown: Collection[str] | None
+    path: QuestionnairePath, progress: dict[str, Progress], language: str, shown: Collection[str] | None, current: str
 ) -> list[dict[str, Any]]:
     section_ids = {q.section for q in path.instrument.questions if shown is None or q.id in shown}
     sections = (section for section in path.instrument.sections if section.id in section_ids)
@@ -75,7 +85,13 @@ def _pillar_groups(
         title = section.title.to(language)
         return {"id": section.id, "code": section.sub_pillar, "title": title, "progress": progress[section.id]}
 
-    return [
-        {"number": number, "name": names.get(number or "", ""), "sections": [entry(section) for section in group]}
-        for number, group in groupby(sections, key=lambda section: section.pillar)
-    ]
+    def group(number: str | None, some: list[Section]) -> dict[str, Any]:
+        return {
+            "number": number,
+            "name": names.get(number or "", ""),
+            "sections": [entry(section) for section in some],
+            "progress": total_progress({section.id: progress[section.id] for section in some}),
+            "current": any(section.id == current for section in some),
+        }
+
+    return [group(number, list(some)) for number, some in groupby(sections, key=lambda section: section.pillar)]

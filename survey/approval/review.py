@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from evidence.attaching.queries import attachment_summaries
 from evidence.attaching.snapshot import evidence_snapshot
 from scoring.engine.queries import build_score_snapshot
 from survey.answering.checker import AttachedFile, OpenPoint, find_open_points
+from survey.answering.point_mark import point_anchor
 from survey.answering.queries import AnswerRow, response_state
-from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath
 from survey.instrument.schema import LocalizedText
 from survey.models import Response
@@ -93,22 +93,12 @@ def current_open_points(response: Response) -> list[OpenPoint]:
 
 
 def point_href(response: Response, point: OpenPoint, path: QuestionnairePath) -> str:
-    """The address where the point can be dealt with: a field, an evidence place or a card of the form."""
+    """The address where the point can be dealt with: a field, an evidence place or a card, marked on its page."""
     if not point.section:
         return reverse("survey:threads", args=[response.pk])
     base = reverse("survey:fill", args=[response.pk, point.section])
-    return f"{base}#{quote(point_anchor(point, path), safe='')}"
-
-
-def point_anchor(point: OpenPoint, path: QuestionnairePath) -> str:
-    """The id on the filling page that the point is about."""
-    if point.kind in ("unsure", "comment"):
-        return f"q:{point.question}"
-    if point.kind in ("no_file", "no_mark"):
-        return f"e:{point.address}"
-    if point.kind == "date" and path.instrument.items[item_id_of(point.address)].kind != "month_year":
-        return f"e:{point.address}"
-    return point.address
+    anchor = point_anchor(point.kind, point.address, path)
+    return f"{base}?{urlencode({'point': point.key})}#{quote(anchor, safe='')}"
 
 
 def read_evidence_and_score(response: Response) -> dict[str, Any]:

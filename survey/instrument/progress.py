@@ -19,13 +19,29 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """Share of answered fields, 0–100, rounded down so that 100 means all."""
-        return self.answered * 100 // self.total if self.total else 100
+        """Share of answered fields, 0–100, rounded down so that 100 means all; 0 where nothing is asked."""
+        return self.answered * 100 // self.total if self.total else 0
+
+    @property
+    def unproven_width(self) -> int:
+        """The part of a bar, in percent, of what is answered but lacks its evidence; seen as soon as one is missing."""
+        return -(-self.missing_evidence * 100 // self._steps) if self._steps else 0
+
+    @property
+    def done_width(self) -> int:
+        """The part of a bar, in percent, of what is answered and proven; 100 means that nothing is missing."""
+        ready = self.answered + self.evidence - self.missing_evidence
+        return min(ready * 100 // self._steps, 100 - self.unproven_width) if self._steps else 0
+
+    @property
+    def _steps(self) -> int:
+        """What there is to do: a field to answer or an evidence place to fill."""
+        return self.total + self.evidence
 
     @property
     def done(self) -> bool:
-        """Whether nothing is missing."""
-        return self.answered == self.total and not self.missing_evidence
+        """Whether something is asked and nothing of it is missing."""
+        return bool(self.total) and self.answered == self.total and not self.missing_evidence
 
 
 def has_evidence(place: EvidencePlace, path: QuestionnairePath, marked: Collection[str]) -> bool:

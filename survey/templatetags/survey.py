@@ -34,3 +34,9 @@ def approved_papers(context: dict[str, Any], response: Response | None) -> dict[
         and access.has_response_capability(user, response, Capability.REPORT_READ)
     )
     return {"response": response if offered else None, "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def may_only_be_read_by(response: Response, user: User) -> bool:
+    """Whether the user is given the answers as text only; the form's page leads them there."""
+    return isinstance(user, User) and access.may_only_read(user, response)

@@ -76,7 +76,7 @@ class Person:
         if self.js:
             self.page.wait_for_function(SENT, arg=question)
         else:
-            self.card(question).locator("button.btn-primary").click()
+            self.card(question).locator("button.q-save, button.btn-primary").click()
 
     def choose(self, question: str, *choices: str) -> None:
         """Picks options, each written ADDRESS=OPTION; what opens below an option may be picked next."""

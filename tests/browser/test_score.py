@@ -140,6 +140,7 @@ def test_the_tree_without_scripts(open_page: Open, year: Trial) -> None:
     page = open_page(year.secretariat)
     page.route("**/*.js", lambda route: route.abort())
     page.goto(f"/r/{year.response.pk}/score/")
+    page.locator('.pillar-table a[href="#p-1"]').click()  # the pillar's name in the table unfolds it
     page.locator("[id='why-1.3']").click()
     page.wait_for_url("**/score/why/1.3/")
     expect(page.locator("li.criterion").first).to_be_visible()

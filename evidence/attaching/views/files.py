@@ -15,6 +15,7 @@ from dgready.language import reader_language
 from evidence import access, store
 from evidence.attaching import overview
 from survey.access import get_response
+from survey.instrument.queries import compiled_instrument
 
 log = logging.getLogger(__name__)
 reads = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
@@ -33,7 +34,9 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
         "response": response,
         "round": response.round,
         "overview": evidence_overview,
-        "groups": overview.filter_overview(evidence_overview, show),
+        "pillars": overview.fold_by_pillar(
+            compiled_instrument(response.round.instrument), overview.filter_overview(evidence_overview, show), language
+        ),
         "show": show,
         "editable": access.may_edit_evidence(request.user, response),
     }

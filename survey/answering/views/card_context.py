@@ -17,6 +17,7 @@ from evidence.attaching.queries import attachment_summaries
 from survey import access
 from survey.answering.card_compiler import compiled_cards
 from survey.answering.card_renderer import CardContext
+from survey.answering.contradictions import contradictions_by_question
 from survey.answering.queries import answer_rows, response_state
 from survey.assigning.queries import AnswerScope, answer_scope
 from survey.carrying.views.carried_answers import carried_cards
@@ -52,6 +53,7 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
         notes=_card_notes(response, scope, everything, lambda q: not readonly and (writable is None or q in writable)),
         writable=writable,
         shown=shown_questions(request, response, scope, state.rows),
+        contradictions=contradictions_by_question(state.path),
     )
 
 

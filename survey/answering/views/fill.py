@@ -21,6 +21,7 @@ from survey.answering.navigation import render_navigation
 from survey.answering.queries import response_path
 from survey.answering.views.card_context import build_card_context, shown_questions
 from survey.answering.views.fill_page import navigation_query, presence_html, render_fill_page
+from survey.approval.views.reading import reading_page
 from survey.assigning import queries as parts
 from survey.instrument.queries import compiled_instrument
 from survey.models import Response
@@ -29,8 +30,10 @@ from survey.models import Response
 @require_safe
 @allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def first(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Redirect from a response to its first section."""
+    """Redirect from a response to its first section; of a reader to the answers as text."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
+    if access.may_only_read(request.user, response):
+        return redirect("survey:answers", pk)
     instrument = compiled_instrument(response.round.instrument)
     shown = None if response.is_provincial else parts.answer_scope(response).visible
     pages = [q.section for q in instrument.questions if shown is None or q.id in shown]
@@ -40,8 +43,15 @@ def first(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def page(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """A section of the form; with `?cards=…` only those cards as JSON, for the page's script."""
+    """A section of the form; with `?cards=…` only those cards as JSON, for the page's script.
+
+    A reader is led to the same questions as text; the fragment of the address goes along.
+    """
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
+    if access.may_only_read(request.user, response):
+        if section not in compiled_instrument(response.round.instrument).by_section:
+            raise Http404
+        return redirect(reading_page(response, section))
     if "cards" in request.GET:
         return cards_as_json(request, response, request.GET["cards"].split(","))
     return render_fill_page(request, response, section)

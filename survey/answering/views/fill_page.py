@@ -15,10 +15,16 @@ from accounts.models import User
 from dgready.cached_layout import render_with_cached_layout
 from survey.answering import presence
 from survey.answering.card_compiler import page_template
+from survey.answering.card_folding import folded_cards
 from survey.answering.card_renderer import CardContext, render_card, render_section
 from survey.answering.navigation import SHOW_ALL_QUERY, render_navigation
+from survey.answering.point_mark import VisitedPoint, mark_point, visited_point
 from survey.answering.queries import response_state_key
+from survey.answering.rest_of_table import rest_from_query
 from survey.answering.views.card_context import build_card_context
+from survey.approval.views.open_points import POINT_KINDS
+from survey.instrument.addresses import item_id_of
+from survey.instrument.progress import Progress
 from survey.instrument.schema import Section
 from survey.instrument.values import InvalidField
 from survey.models import Response
@@ -41,12 +47,17 @@ def render_fill_page(
     if section is None:
         raise Http404
     card_context.extra_row = request.GET.get("add", "")
+    card_context.given_rest = rest_from_query(request.GET.getlist("rest"))
+    point = visited_point(card_context.path, request.GET.get("point", ""))
+    card_context.folded = _folded(request, card_context, section_id, point)
     items = card_context.instrument.items
     invalid_cards = {
         question: render_card(card_context, items[question], invalid=fields)
         for question, fields in (invalid or {}).items()
     }
     cards = render_section(card_context, section_id, {**invalid_cards, **(replaced or {})})
+    if point is not None:
+        cards = mark_point(cards, point.anchor)
     others, unread = _presence_and_unread_count(request, response, section_id)
     page = page_template("page", card_context.language).render(
         card_context=card_context,
@@ -56,6 +67,9 @@ def render_fill_page(
         refused=refused,
         others=others,
         cards=Markup(cards),
+        point=point,
+        point_kind=POINT_KINDS[point.kind][0] if point else "",
+        after=point.key if point else request.GET.get("saved", section_id),
         **_page_surroundings(request, response, card_context, section_id),
     )
     slots = {**_title_slots(section, card_context.language), "body": page}
@@ -64,6 +78,26 @@ def render_fill_page(
     return render_with_cached_layout(
         request, "survey/answering/fill.html", key=key, slots=slots, context=context, status=status
     )
+
+
+def _folded(
+    request: SignedInRequest, card_context: CardContext, section_id: str, point: VisitedPoint | None
+) -> Mapping[str, Progress]:
+    """The cards that lie folded: not where a person comes to a point, or back from a save, nor contradictions."""
+    items = card_context.instrument.items
+    looked_at = [request.GET.get("saved", ""), request.GET.get("add", ""), point.address if point else ""]
+    owners = {item.question for name in looked_at if (item := items.get(item_id_of(name)))}
+    return folded_cards(
+        card_context.path,
+        section_id,
+        answered={q for q, row in card_context.answers.items() if row.value},
+        marked=_marked_places(card_context),
+        kept_open={q for q in (*owners, *card_context.contradictions) if q},
+    )
+
+
+def _marked_places(card_context: CardContext) -> set[str]:
+    return {address for address, files in card_context.evidence.items() if any(file.marked for file in files)}
 
 
 def _title_slots(section: Section, language: str) -> dict[str, str]:
@@ -117,7 +151,7 @@ def presence_html(names: Sequence[str]) -> Markup:
 def _navigation_html(request: SignedInRequest, response: Response, card_context: CardContext, section_id: str) -> str:
     return render_navigation(
         card_context.path,
-        {address for address, files in card_context.evidence.items() if any(file.marked for file in files)},
+        _marked_places(card_context),
         base=card_context.base,
         current=section_id,
         language=card_context.language,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 
 from dgready.typed.characters import clean_lines
+from survey.answering.rest_of_table import answer_rest, take_back_rest
 from survey.answering.three_way import UNSURE
-from survey.instrument.schema import AnswerValue
+from survey.instrument.schema import AnswerValue, Item
 from survey.instrument.values import InvalidField
 
 PICK = "_pick:"
@@ -22,6 +23,7 @@ _MOST_SENT = 3
 class PostedCard:
     """A posted card: valid values, invalid fields, addresses kept as stored, revision, mark, note, row to add.
 
+    `given`: the rest of a table that was answered in one act, as its undo button names it.
     `unresolved`: conflicts that were asked about and have no choice yet. `sent`: what the page posted before
     without having had a reply. `resolves`: whether it comes from the panel of a conflict. `restated`: how a value was
     understood, where it was typed in another way.
@@ -34,6 +36,7 @@ class PostedCard:
     unsure: bool
     note: str
     add: str
+    given: str = ""
     unresolved: Sequence[str] = ()
     sent: Sequence[str] = ()
     resolves: bool = False
@@ -75,3 +78,15 @@ def posted_unsure(post: QueryDict) -> tuple[bool, str]:
     """The unsure mark and its note; theirs where the panel's choice says so."""
     side = "_theirs" if picks(post).get(UNSURE) == PICK_THEIRS else ""
     return post.get(f"{side}_unsure") == "1", clean_lines(post.get(f"{side}_note", ""))[:1000].rstrip()
+
+
+def rest_as_posted(
+    question: Item, fields: Mapping[str, Sequence[str]], post: QueryDict
+) -> tuple[Mapping[str, Sequence[str]], str]:
+    """The fields with the rest of a table answered or taken back, if that was asked for, and the name of the undo."""
+    if name := post.get("_rest"):
+        filled, rows = answer_rest(question, fields, name)
+        return filled, f"{name}:{','.join(rows)}" if rows else ""
+    if name := post.get("_unrest"):
+        return take_back_rest(question, fields, name), ""
+    return fields, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -18,6 +19,8 @@ from dgready.posting import post_only
 from survey import access
 from survey.answering import actions
 from survey.answering.card_renderer import render_card, saved_status_text
+from survey.answering.contradictions import checks_of, contradictions_around, join_messages
+from survey.answering.queries import response_path
 from survey.answering.three_way import UNSURE
 from survey.answering.views.card_context import build_card_context
 from survey.answering.views.conflict import MergedCard, ask_again, conflict_panel, merge_posted_card
@@ -27,6 +30,7 @@ from survey.answering.views.posted_card import (
     PostedCard,
     picks,
     posted_unsure,
+    rest_as_posted,
     sent_before,
     unresolved_conflicts,
     without_rows,
@@ -82,9 +86,16 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
         messages.success(request, merged_status_text(names))
     if posted.invalid:
         return render_fill_page(request, response, item.section, invalid={item.id: posted.invalid}, status=422)
-    query = f"?add={posted.add}" if posted.add else f"?saved={item.id}"
-    target = reverse("survey:fill", args=[pk, item.section])
-    return HttpResponseRedirect(f"{target}{query.replace('#', '%23')}#q:{item.id}", status=303)
+    return HttpResponseRedirect(_saved_page(pk, item, posted), status=303)
+
+
+def _saved_page(pk: int, item: Item, posted: PostedCard) -> str:
+    """The filling page after a plain save: at the card, or at the table that was answered in one act."""
+    query = urlencode(
+        {"add": posted.add} if posted.add else {"saved": item.id} | ({"rest": posted.given} if posted.given else {})
+    )
+    place = f"rest:{posted.given.partition('=')[0].replace('/*/', '/')}" if posted.given else f"q:{item.id}"
+    return f"{reverse('survey:fill', args=[pk, item.section])}?{query}#{quote(place, safe=':/')}"
 
 
 def _save_posted(
@@ -150,6 +161,7 @@ def read_posted_card(request: SignedInRequest, item: Item) -> PostedCard:
     post = request.POST
     fields: Mapping[str, Sequence[str]] = dict(post.lists())
     chosen = picks(post)
+    fields, given = rest_as_posted(item, fields, post)
     removed = [post.get("_remove", ""), *(address for address, pick in chosen.items() if pick == "remove")]
     fields = without_rows(fields, [row for row in removed if row])
     values, invalid = ({}, []) if "_clear" in post else parse_posted_card(item, fields)
@@ -165,6 +177,7 @@ def read_posted_card(request: SignedInRequest, item: Item) -> PostedCard:
         unsure=unsure and "_clear" not in post,
         note=note,
         add=post.get("_add", ""),
+        given=given,
         unresolved=unresolved_conflicts(post),
         sent=sent_before(post),
         resolves="_ask" in post,
@@ -192,6 +205,9 @@ def save_outcome(
         "understood": {a: [value, _("เข้าใจว่า %(value)s") % {"value": value}] for a, value in posted.restated.items()},
         "stale": sorted(dependent_questions(response.round.instrument, question.item_id)) if changed else [],
     }
+    if checks_of(compiled_instrument(response.round.instrument), saved.touched):
+        around = contradictions_around(response_path(response), saved.touched)
+        outcome["clashes"] = {address: join_messages(texts, language) for address, texts in around.items()}
     if merged is not None and (names := merged.names(request.user)):
         outcome["status"] = merged_status_text(names)
     if merged is not None or posted.resolves:

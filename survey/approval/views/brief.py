@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,12 +19,13 @@ from dgready.language import reader_language
 from survey.access import get_provincial_response, has_response_capability
 from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
 from survey.approval.review_events import read_review_events
+from survey.approval.round_days import RoundDay, round_days
 from survey.approval.views.decision import decision_context
 from survey.approval.views.open_points import POINT_KINDS
 from survey.approval.views.score_card import score_card
 from survey.committee.endorsement import touched_questions
 from survey.instrument.progress import progress_by_section, total_progress
-from survey.models import FrozenResponse, Response, Round
+from survey.models import FrozenResponse, Response
 from survey.workflow.response_states import refusal_message
 
 
@@ -40,13 +41,14 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     endorsement = events.endorsement()
     allowed = allowed_transitions(request, response)
     frozen = _valid_version(response)
+    days = round_days(response.round, events.steps, timezone.localdate(now))
     context: dict[str, Any] = {
         "response": response,
         "card": score_card(response),
         "progress": progress,
         "proven": progress.evidence - progress.missing_evidence,
         "files": state.file_count,
-        "dates": list(_round_dates(response.round, now)),
+        "dates": list(_round_dates(days, now)),
         "left": "" if frozen else time_left(response.round.closes_at, now),
         "now": now,
         "words": _time_left_texts(),
@@ -88,12 +90,11 @@ def _approve_refusal(request: SignedInRequest, response: Response, steps: Mappin
     return refusal_message(request.user, response, "approve")
 
 
-def _round_dates(round_: Round, now: datetime) -> Iterator[dict[str, Any]]:
+def _round_dates(days: Iterable[RoundDay], now: datetime) -> Iterator[dict[str, Any]]:
     today = timezone.localdate(now)
-    for name in ("opens_on", "agency_due", "committee_on"):
-        day: date = getattr(round_, name)
-        label = Round._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-        yield {"label": label, "day": day, "past": day < today, "left": _days_text(day, today)}
+    for day in days:
+        left = "" if day.happened else _days_text(day.day, today)
+        yield {"label": day.label, "day": day.day, "past": not day.happened and day.day < today, "left": left}
 
 
 def _days_text(day: date, today: date) -> str:

@@ -1,20 +1,23 @@
-"""View of the open points of a response, by section of the form."""
+"""Views of the open points of a response: all of them by pillar and section, and the way to the next one."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from survey import access
-from survey.approval.review import (
-    allowed_transitions,
-    open_points_of,
-    read_review_state,
-)
-from survey.approval.views.open_points import POINT_KINDS, agency_points, kind_counts, points_by_section
+from survey.answering.checker import OpenPoint
+from survey.answering.point_order import point_after
+from survey.approval.review import ReviewState, allowed_transitions, open_points_of, point_href, read_review_state
+from survey.approval.views.open_points import POINT_KINDS, agency_points, kind_counts, points_by_pillar
 from survey.assigning.queries import answer_scope
 from survey.models import Response
 from survey.threads.queries import count_must_answer_threads
@@ -26,26 +29,56 @@ from survey.workflow.response_states import refusal_message
 def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Lists the open points, each with a link to its field; `?kind=` shows one kind."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
-    state = read_review_state(response)
-    points = open_points_of(response, state)
-    handed_in: frozenset[str] = frozenset()
-    if not response.is_provincial:
-        scope = answer_scope(response)
-        points, handed_in = agency_points(points, scope, state), frozenset(scope.asked.keys() - scope.writable.keys())
-    kind = request.GET.get("kind", "")
-    chosen = [p for p in points if p.kind == kind] if kind in POINT_KINDS else points
+    points, state, handed_in = _points_of_reader(response)
+    kind = _chosen_kind(request)
+    chosen = [p for p in points if not kind or p.kind == kind]
     context = {
         "response": response,
         "total": len(points),
-        "kind": kind if kind in POINT_KINDS else "",
+        "kind": kind,
         "kinds": kind_counts(points),
-        "sections": points_by_section(response, chosen, state.path, handed_in),
+        "groups": points_by_pillar(response, chosen, state.path, handed_in, seen=request.GET.get("at", "")),
+        "next": f"next/?{urlencode({'kind': kind})}" if kind else "next/",
         "steps": allowed_transitions(request, response),
         "refusal": _submit_refusal(request, response),
         "must_answer": count_must_answer_threads(response) if response.is_provincial else 0,
         "read_only": not response.is_editable,
     }
     return render(request, "survey/approval/check.html", context)
+
+
+@require_safe
+@allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
+def next_point(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Leads to the open point behind `?after=` (survey.answering.point_order), of one kind with `?kind=`.
+
+    Behind the last one it leads to the list, which says so.
+    """
+    response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
+    points, state, _handed_in = _points_of_reader(response)
+    kind = _chosen_kind(request)
+    wanted = [p for p in points if not kind or p.kind == kind]
+    point = point_after(wanted, state.path, request.GET.get("after", "")[:400])
+    if point is not None:
+        return redirect(point_href(response, point, state.path))
+    if wanted:
+        messages.info(request, _("ถึงจุดที่ค้างจุดสุดท้ายแล้ว รายการต่อไปนี้ยังค้างอยู่"))
+    return redirect("survey:check", pk)
+
+
+def _points_of_reader(response: Response) -> tuple[list[OpenPoint], ReviewState, Collection[str]]:
+    """The open points of a response (of a contribution those that concern its agency) and the questions handed in."""
+    state = read_review_state(response)
+    points = open_points_of(response, state)
+    if response.is_provincial:
+        return points, state, frozenset()
+    scope = answer_scope(response)
+    return agency_points(points, scope, state), state, frozenset(scope.asked.keys() - scope.writable.keys())
+
+
+def _chosen_kind(request: SignedInRequest) -> str:
+    kind = request.GET.get("kind", "")
+    return kind if kind in POINT_KINDS else ""
 
 
 def _submit_refusal(request: SignedInRequest, response: Response) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,8 @@ POINT_KINDS: dict[str, tuple[str | Promise, str]] = {
 }
 
 
+FEW_POINTS = 12  # so many are read at a glance and need no folding
+
 # The sentences of these kinds begin with the kind, which is already the heading above them.
 _KINDS_WITHOUT_PREFIX = frozenset({"missing", "no_file", "url", "unsure", "comment"})
 
@@ -67,29 +69,59 @@ def kind_counts(points: Iterable[OpenPoint]) -> list[dict[str, Any]]:
     ]
 
 
-def points_by_section(
-    response: Response, points: Iterable[OpenPoint], path: QuestionnairePath, handed_in: Collection[str] = ()
+def points_by_pillar(
+    response: Response,
+    points: Sequence[OpenPoint],
+    path: QuestionnairePath,
+    handed_in: Collection[str] = (),
+    *,
+    seen: str = "",
 ) -> list[dict[str, Any]]:
-    """The points by section of the form and, inside, by kind. `handed_in`: questions the agency handed in."""
-    groups: dict[str, dict[str, Any]] = {}
+    """The points by pillar, section of the form and kind. `handed_in`: questions the agency handed in.
+
+    A pillar stands open when it holds the point whose key is `seen`, or when there is little to read in all.
+    """
+    instrument, language = path.instrument, reader_language()
+    names = {p.number: p.name.to(language) for p in instrument.pillars}
+    pillars: dict[str, dict[str, Any]] = {}
     for point in points:
-        section = path.instrument.by_section.get(point.section)
-        group = groups.setdefault(
-            point.section,
-            {
-                "code": (section.sub_pillar or "") if section else "",
-                "title": section.title.to(reader_language()) if section else _("ทั้งฉบับ"),
-                "count": 0,
-                "kinds": {},
-            },
+        section = instrument.by_section.get(point.section)
+        number = section.pillar or "" if section else ""
+        pillar = pillars.setdefault(
+            number,
+            {"number": number, "name": names.get(number, _("ข้อมูลทั่วไปและทั้งฉบับ")), "points": [], "sections": {}},
         )
+        pillar["points"].append(point)
+        pillar["sections"].setdefault(point.section, []).append(point)
+    for pillar in pillars.values():
+        keys = {point.key for point in pillar["points"]}
+        pillar["open"] = seen in keys or len(points) <= FEW_POINTS
+        pillar["count"], pillar["kinds"] = len(keys), kind_counts(pillar["points"])
+        pillar["sections"] = [
+            _section_points(response, section, some, path, handed_in) for section, some in pillar["sections"].items()
+        ]
+    return list(pillars.values())
+
+
+def _section_points(
+    response: Response,
+    section_id: str,
+    points: Iterable[OpenPoint],
+    path: QuestionnairePath,
+    handed_in: Collection[str],
+) -> dict[str, Any]:
+    """The points of one section by kind."""
+    section = path.instrument.by_section.get(section_id)
+    kinds: dict[str, dict[str, Any]] = {}
+    for point in points:
         label, icon = POINT_KINDS[point.kind]
-        entry = group["kinds"].setdefault(point.kind, {"label": label, "icon": icon, "points": []})
+        entry = kinds.setdefault(point.kind, {"label": label, "icon": icon, "points": []})
         entry["points"].append({**point_line(response, point, path), "handed_in": point.question in handed_in})
-        group["count"] += 1
-    for group in groups.values():
-        group["kinds"] = [group["kinds"][kind] for kind in POINT_KINDS if kind in group["kinds"]]
-    return list(groups.values())
+    return {
+        "code": (section.sub_pillar or "") if section else "",
+        "title": section.title.to(reader_language()) if section else _("ทั้งฉบับ"),
+        "kinds": [kinds[kind] for kind in POINT_KINDS if kind in kinds],
+    }
 
 
 def point_line(response: Response, point: OpenPoint, path: QuestionnairePath) -> dict[str, Any]:

@@ -1,13 +1,12 @@
-"""Views of stored answers: the current ones, and those of each approved version."""
+"""Views of the approved versions of an answer: the list, and what each of them says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
@@ -15,17 +14,13 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey import access
 from survey.access import get_provincial_response
-from survey.approval.review import allowed_transitions, read_review_state
+from survey.approval.review import allowed_transitions
 from survey.approval.snapshot import read_snapshot, verify_snapshot
 from survey.approval.views.decision import guard_rows
-from survey.instrument.addresses import item_id_of
+from survey.approval.views.reading import answer_sections
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument
-from survey.instrument.schema import Item
-from survey.journal import event_texts as describe
 from survey.models import Event, FrozenResponse, Instrument
-
-FilesByPlace = Mapping[str, list[dict[str, Any]]]
 
 
 @require_safe
@@ -82,61 +77,3 @@ def _frozen_path(data: Mapping[str, Any]) -> QuestionnairePath | None:
     for answer in data["answers"].values():
         values.update(answer["value"])
     return resolve_path(compiled_instrument(row), values)
-
-
-@require_safe
-@allow(Capability.RESPONSE_READ)
-def answers(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The current answers, read only."""
-    response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
-    state = read_review_state(response, comments=False)
-    files = {
-        place: [{"name": p.name, "marks": p.marked, "url": ""} for p in some] for place, some in state.evidence.items()
-    }
-    notes = {q: row.note or "–" for q, row in state.answers.items() if row.unsure}
-    context = {
-        "response": response,
-        "sections": list(answer_sections(state.path, files, notes)),
-        "steps": allowed_transitions(request, response),
-    }
-    return render(request, "survey/approval/answers.html", context)
-
-
-def answer_sections(path: QuestionnairePath, files: FilesByPlace, notes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Page by page, question by question: each open field with its answer, each place with its evidence."""
-    language = reader_language()
-    lines: dict[str, list[dict[str, Any]]] = {}
-    for field in path.fields.values():
-        if field.item.kind != "repeat":
-            lines.setdefault(field.question, []).append(_answer_line(path, field.address))
-    for place in path.places.values():
-        where = " › ".join(describe.describe_address(path.instrument, place.address, path.values, language))
-        proof = {"where": where, "files": files.get(place.address, [])}
-        lines.setdefault(place.question, []).append({"proof": proof})
-    for section in path.instrument.sections:
-        questions = [
-            {
-                "id": q.id,
-                "code": q.code,
-                "title": q.ask.to(language),
-                "lines": lines.get(q.id, []),
-                "skipped": _is_off_path(path, q),
-                "unsure": notes.get(q.id, ""),
-            }
-            for q in path.instrument.questions_of(section.id)
-        ]
-        title = section.title.to(language)
-        yield {"id": section.id, "code": section.sub_pillar or "", "title": title, "questions": questions}
-
-
-def _answer_line(path: QuestionnairePath, address: str) -> dict[str, Any]:
-    language = reader_language()
-    words = describe.describe_address(path.instrument, address, path.values, language)
-    given = describe.describe_value(path.instrument, address, path.values.get(address), language)
-    item = path.instrument.items[item_id_of(address)]
-    unit = item.unit.to(language) if given and item.kind == "number" else ""
-    return {"where": " › ".join(words) or _("คำตอบ"), "value": f"{given} {unit}".strip()}
-
-
-def _is_off_path(path: QuestionnairePath, question: Item) -> bool:
-    return question.id not in path.on_items

@@ -25,6 +25,8 @@ from survey.consolidating.views.labels import (
 )
 from survey.journal.event_texts import item_title
 
+FEW_QUESTIONS = 12  # so many are read at a glance and need no folding
+
 
 def _matches_filter(entry: OverviewEntry, show: str) -> bool:
     """Whether a question belongs to a filter of the overview."""
@@ -47,14 +49,16 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     entries = consolidation_overview(consolidation)
     show = request.GET.get("show", "")
     show = show if show in FILTER_LABELS else ""
+    chosen = [e for e in entries if not show or _matches_filter(e, show)]
     context = {
         "response": response,
         "show": show,
+        "few": len(chosen) <= FEW_QUESTIONS,
         "filters": [
             (key, label, sum(_matches_filter(e, key) for e in entries)) for key, label in FILTER_LABELS.items()
         ],
         "total": len(entries),
-        "sections": _entries_by_section(consolidation, [e for e in entries if not show or _matches_filter(e, show)]),
+        "sections": _entries_by_section(consolidation, chosen),
         "takes": sum(e.is_agreed for e in entries),
         "done": sum(e.decision is not None for e in entries),
         "answered": sum(bool(e.answers) for e in entries),
@@ -68,8 +72,10 @@ def _entries_by_section(consolidation: RoundConsolidation, entries: Iterable[Ove
     groups: dict[str, dict[str, Any]] = {}
     for entry in entries:
         section = consolidation.instrument.by_section[entry.question.section]
-        group = {"code": section.sub_pillar or "", "title": section.title.to(language), "entries": []}
-        groups.setdefault(section.id, group)["entries"].append(
+        new = {"code": section.sub_pillar or "", "title": section.title.to(language), "entries": [], "takes": 0}
+        group = groups.setdefault(section.id, new)
+        group["takes"] += entry.is_agreed
+        group["entries"].append(
             {
                 "row": entry,
                 "title": item_title(entry.question, language),

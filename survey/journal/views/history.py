@@ -14,11 +14,13 @@ from dgready.language import reader_language
 from survey import access
 from survey.answering.queries import answer_values
 from survey.instrument.queries import compiled_instrument
+from survey.journal.by_day import entries_by_day
 from survey.journal.event_texts import VERB_LABELS, describe_event, item_title
 from survey.journal.queries import question_history
 from survey.models import Answer, Event
 
 PER_PAGE = 20
+PER_PAGE_OF_JOURNAL = 15  # each of several lines: no page becomes endless on a phone
 
 
 @require_safe
@@ -53,12 +55,12 @@ def journal(request: SignedInRequest, pk: int) -> HttpResponse:
     verb = request.GET.get("verb", "")
     if verb in VERB_LABELS:
         rows = rows.filter(verb=verb)
-    page = paginate(request, rows, PER_PAGE * 2)
+    page = paginate(request, rows, PER_PAGE_OF_JOURNAL)
     values = answer_values(response)
     context = {
         "response": response,
         "page": page,
-        "entries": [describe_event(instrument, e, values, reader_language()) for e in page],
+        "days": entries_by_day(describe_event(instrument, e, values, reader_language()) for e in page),
         "verbs": sorted(((v, str(label)) for v, label in VERB_LABELS.items()), key=lambda pair: pair[1]),
         "verb": verb if verb in VERB_LABELS else "",
     }

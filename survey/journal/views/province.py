@@ -20,6 +20,7 @@ from dgready.typed.characters import clean_line
 from dgready.typed.dates import read_date
 from dgready.typed.result import Understood
 from survey.instrument.queries import compiled_instrument
+from survey.journal.by_day import entries_by_day
 from survey.journal.event_texts import item_title, verb_label
 from survey.journal.province_journal import (
     JournalFilter,
@@ -30,7 +31,7 @@ from survey.journal.province_journal import (
 )
 from survey.models import Round
 
-PER_PAGE = 40
+PER_PAGE = 15
 
 
 def get_round_of_request(request: SignedInRequest, code: str) -> tuple[Province, Round | None, list[int]]:
@@ -81,7 +82,7 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
         context |= {
             "criteria": criteria,
             "page": page,
-            "lines": describe_events(round_, page, reader_language()),
+            "days": entries_by_day(describe_events(round_, page, reader_language())),
             "people": event_authors(round_),
             "verbs": sorted(((v, verb_label(v)) for v in event_verbs(round_)), key=lambda pair: pair[1]),
             "groups": _question_choices(round_),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -18,7 +17,9 @@ from accounts.roles import Capability
 from evidence.attaching.queries import marked_addresses
 from survey import access
 from survey.answering.queries import response_path
+from survey.approval.round_days import is_approved, round_days
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
+from survey.committee.endorsement import response_steps
 from survey.first_page.queries import readable_rounds
 from survey.instrument.progress import progress_by_section, total_progress
 from survey.models import Assignment, Response, Round
@@ -36,12 +37,14 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         response.round = round_
     readable = [r for r in responses if access.has_response_capability(request.user, r, Capability.RESPONSE_READ)]
     provincial = next((r for r in readable if r.is_provincial), None)
+    days = round_days(round_, response_steps(provincial) if provincial else ())
     context: dict[str, Any] = {
         "round": round_,
         "province": round_.province,
         "response": provincial,
         "contributions": _contributions_with_parts(round_, [r for r in readable if not r.is_provincial]),
-        "steps": _round_dates(round_),
+        "days": days,
+        "is_approved": is_approved(days),
         "closed": round_.is_closed(timezone.now()),
         "may_manage": request.user.has(Capability.ROUND_MANAGE, province_id=round_.province_id),
         "links": _round_links(request, round_),
@@ -85,9 +88,3 @@ def _round_links(request: SignedInRequest, round_: Round) -> list[tuple[str, str
             except NoReverseMatch:
                 continue
     return links
-
-
-def _round_dates(round_: Round) -> list[tuple[str, date]]:
-    names = ("opens_on", "agency_due", "committee_on")
-    fields = {f.name: f for f in Round._meta.concrete_fields}
-    return [(str(fields[n].verbose_name), getattr(round_, n)) for n in names]

@@ -163,7 +163,7 @@ def test_handed_in_answers_are_read_only(world: Trial, page: Client) -> None:
 
 def test_committee_reads_and_cannot_save(world: Trial, client: Client) -> None:
     client.force_login(world.user(Role.COMMITTEE))
-    assert client.get(fill(world, "1.1")).status_code == 200
+    assert client.get(fill(world, "1.1"), follow=True).status_code == 200
     assert client.post(url(world, "G1"), {"_revision": "0", "G1": "no"}).status_code == 404
     assert not Answer.objects.exists()
 

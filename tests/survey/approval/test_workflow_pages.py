@@ -77,7 +77,7 @@ def test_the_version_page_takes_few_queries(real: Flow, client: Client) -> None:
     assert len(queries) <= QUERIES
 
 
-@pytest.mark.parametrize("name", ["brief", "versions", "answers"])
+@pytest.mark.parametrize("name", ["brief", "versions"])
 def test_a_contribution_has_no_pages_of_the_province(name: str, flow: Flow, ask: Any) -> None:
     contribution = ensure_response(by=None, round_=flow.round, agency=flow.people.a1)
     assert ask(flow.secretariat, name, contribution).status_code == 404
@@ -107,7 +107,7 @@ def test_the_checker_groups_and_filters(flow: Flow, ask: Any) -> None:
     page = text(ask(flow.secretariat, "check", flow.response))
     assert "ขอตรวจแบบสอบถาม" in page
     assert "ดีมาก แต่ขอเพิ่ม" in page
-    assert f'href="{reverse("survey:fill", args=[flow.response.pk, "1.1"])}#T1"' in page
+    assert f'href="{reverse("survey:fill", args=[flow.response.pk, "1.1"])}?point=missing%3AT1#T1"' in page
     assert f'href="{reverse("survey:threads", args=[flow.response.pk])}"' in page
     only = text(ask(flow.secretariat, "check", flow.response, QUERY_STRING="kind=unsure"))
     assert "ขอตรวจแบบสอบถาม" in only

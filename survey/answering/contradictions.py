@@ -1,0 +1,60 @@
+"""Contradictions between answers, by the fields where they are said: the instrument's checks that are false. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from survey.instrument.addresses import item_id_of
+from survey.instrument.path import QuestionnairePath
+from survey.instrument.schema import CompiledInstrument, ConsistencyCheck, LocalizedText
+
+Contradictions = Mapping[str, Mapping[str, tuple[LocalizedText, ...]]]
+
+
+def false_checks(path: QuestionnairePath) -> Iterator[ConsistencyCheck]:
+    """The checks whose answers are all given and contradict each other."""
+    return (check for check in path.instrument.checks if check.condition.evaluate(path.values.get) is False)
+
+
+def check_places(instrument: CompiledInstrument, check: ConsistencyCheck) -> dict[str, str]:
+    """The field at which each question of a check says it: the check's own, elsewhere the first that it reads."""
+    places: dict[str, str] = {}
+    for address in (check.address, *check.condition.addresses()):
+        item = instrument.items[item_id_of(address)]
+        places.setdefault(item.question or item.id, address)
+    return places
+
+
+def checked_addresses(instrument: CompiledInstrument) -> frozenset[str]:
+    """Every field at which a contradiction may be said."""
+    return frozenset(a for check in instrument.checks for a in check_places(instrument, check).values())
+
+
+def contradictions_by_question(path: QuestionnairePath) -> Contradictions:
+    """The contradictions on the path: messages by field, by question."""
+    found: dict[str, dict[str, tuple[LocalizedText, ...]]] = {}
+    for check in false_checks(path):
+        for question, address in check_places(path.instrument, check).items():
+            fields = found.setdefault(question, {})
+            fields[address] = (*fields.get(address, ()), check.message)
+    return found
+
+
+def checks_of(instrument: CompiledInstrument, addresses: Collection[str]) -> list[ConsistencyCheck]:
+    """The checks that read one of these answers."""
+    return [check for check in instrument.checks if any(a in addresses for a in check.condition.addresses())]
+
+
+def contradictions_around(path: QuestionnairePath, addresses: Collection[str]) -> dict[str, tuple[LocalizedText, ...]]:
+    """Of each field that may contradict these answers, and of their own: the messages now, none where all agrees."""
+    found = contradictions_by_question(path)
+    return {
+        address: found.get(question, {}).get(address, ())
+        for check in checks_of(path.instrument, addresses)
+        for question, address in check_places(path.instrument, check).items()
+    }
+
+
+def join_messages(messages: tuple[LocalizedText, ...], language: str) -> str:
+    """Several contradictions of one field as one text."""
+    return " · ".join(message.to(language) for message in messages)

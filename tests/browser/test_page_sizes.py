@@ -1,0 +1,112 @@
+"""The demonstration's pages on a phone: none is taller than 5,000 px on opening, none scrolls sideways, none is cut.
+
+Reading pages are left out of the height: they open whole so that they can be read through.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.roles import Role
+from demo.sample_file import load_sample
+from demo.sample_users import users_with_role
+from survey.instrument.queries import compiled_instrument
+from survey.models import Assignment, Response, Round
+from tests.browser.conftest import PHONE, assert_accessible
+
+Open = Callable[..., Page]
+TALLEST = 5_000
+MEASURE = """() => {
+  const root = document.documentElement;
+  const frame = (table) => {
+    for (let part = table.parentElement; part; part = part.parentElement)
+      if (["auto", "scroll"].includes(getComputedStyle(part).overflowX)) return part;
+  };
+  const reached = (table) => {
+    if (!table.offsetParent || table.getBoundingClientRect().right <= innerWidth + 1) return true;
+    const part = frame(table);
+    return part && part.tabIndex >= 0 && (part.hasAttribute("aria-labelledby") || part.hasAttribute("aria-label"));
+  };
+  const cut = [...document.querySelectorAll("main table")].filter((table) => !reached(table)).map((t) => t.className);
+  return { height: root.scrollHeight, wide: root.scrollWidth - root.clientWidth, cut };
+}"""
+
+
+@pytest.fixture
+def round_(transactional_db: None, settings: Any) -> Round:
+    """The round of `make demo`."""
+    settings.DEMO = True
+    call_command("demo", stdout=StringIO())
+    return Round.objects.select_related("province", "instrument").latest("year")
+
+
+def pages_of_the_secretariat(round_: Round) -> Iterator[str]:
+    """The addresses of all pages that list or fold something, and of every page of the form."""
+    response = Response.objects.get(round=round_, agency=None)
+    place = [round_.province.code, round_.year]
+    part = Assignment.objects.filter(round=round_).select_related("agency").latest("pk")
+    for name in ("check", "journal", "brief", "versions", "threads", "consolidate"):
+        yield reverse(f"survey:{name}", args=[response.pk])
+    yield reverse("evidence:listing", args=[response.pk])
+    yield reverse("evidence:listing", args=[response.pk]) + "?show=missing"
+    yield reverse("scoring:score", args=[response.pk])
+    yield reverse("survey:province-journal", args=[round_.province.code])
+    for name in ("round", "board", "assignments", "meetings"):
+        yield reverse(f"survey:{name}", args=place)
+    yield reverse("survey:board-agency", args=[*place, part.agency.code])
+    for section in compiled_instrument(round_.instrument).sections:
+        yield reverse("survey:fill", args=[response.pk, section.id])
+
+
+def faults_of(page: Page, path: str, *, tallest: int = TALLEST) -> Iterator[str]:
+    """What is wrong with the size of a page."""
+    reply = page.goto(path)
+    assert reply is not None
+    assert reply.ok, path
+    size = page.evaluate(MEASURE)
+    if folder := os.environ.get("DGREADY_SHOTS"):
+        name = path.strip("/").replace("/", "_").replace("?", "-")
+        page.screenshot(path=Path(folder) / f"size-{name}.png", full_page=True)
+        print(size["height"], path)
+    if size["height"] > tallest:
+        yield f"{path} is {size['height']} px tall"
+    if size["wide"] > 0:
+        yield f"{path} scrolls sideways by {size['wide']} px"
+    if size["cut"]:
+        yield f"{path} cuts tables: {size['cut']}"
+
+
+def test_pages_of_the_demonstration_on_a_phone(round_: Round, open_page: Open) -> None:
+    page = open_page(users_with_role(load_sample(), Role.SECRETARIAT)[0], width=PHONE)
+    faults = [fault for path in pages_of_the_secretariat(round_) for fault in faults_of(page, path)]
+    response = Response.objects.get(round=round_, agency=None)
+    reader = open_page(users_with_role(load_sample(), Role.GOVERNOR)[0], width=PHONE)
+    for pillar in compiled_instrument(round_.instrument).pillars:
+        read = reverse("survey:answers", args=[response.pk]) + f"?pillar={pillar.number}"
+        faults += faults_of(reader, read, tallest=100_000)
+    assert_accessible(reader)
+    assert not faults, "\n".join(faults)
+    reach_every_cell(page, round_)
+
+
+def reach_every_cell(page: Page, round_: Round) -> None:
+    """Every cell of the assignment matrix can be brought into sight and pressed on a phone."""
+    page.goto(reverse("survey:assignments", args=[round_.province.code, round_.year]))
+    assert_accessible(page)
+    cells = page.locator(".matrix tbody td > a")
+    assert cells.count() > 100
+    for number in (0, cells.count() // 2, cells.count() - 1):
+        cells.nth(number).scroll_into_view_if_needed()
+        expect(cells.nth(number)).to_be_in_viewport()
+    target = cells.nth(cells.count() - 1).get_attribute("href") or ""
+    cells.nth(cells.count() - 1).click()
+    assert page.url.endswith(target)
