@@ -51,9 +51,8 @@ def snapshot_content(
     """The content of version `number` of a locked response. `outside`: exactly the keys of SUPPLIED_KEYS.
 
     `delegation`: by which `by` approves in the governor's place. `endorsed`: the committee's endorsement.
-    `submission`: the event of the submission that is approved.
-
-    Raises ValueError when something outside is missing or cannot be written canonically.
+    `submission`: the event of the submission that is approved. Raises ValueError when something outside is
+    missing or cannot be written canonically.
     """
     if outside.keys() != SUPPLIED_KEYS:
         raise ValueError(f"a frozen response needs {sorted(SUPPLIED_KEYS)}, got {sorted(outside)}")
