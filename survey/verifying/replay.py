@@ -8,13 +8,11 @@ from typing import Any
 
 from survey.approval.snapshot import answers_content, read_snapshot, verify_snapshot
 from survey.journal.actions import compute_event_hash
+from survey.journal.queries import ANSWER_VERBS
 from survey.models import Answer, Event, FrozenResponse, Response
 from survey.verifying.report import JournalFault, VerificationReport
 
 CHUNK_ROWS = 100  # events held at once
-
-
-ANSWER_VERBS = "answer."  # verbs of this kind change one answer
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from accounts.access import SignedInRequest
 from accounts.models import User
 from dgready.cached_layout import render_with_cached_layout
 from survey.answering import presence
+from survey.answering.card_acts import read_act
 from survey.answering.card_compiler import page_template
 from survey.answering.card_renderer import CardContext, render_card, render_section
 from survey.answering.navigation import SHOW_ALL_QUERY, render_navigation
@@ -40,7 +41,7 @@ def render_fill_page(
     section = card_context.instrument.by_section.get(section_id)
     if section is None:
         raise Http404
-    card_context.extra_row = request.GET.get("add", "")
+    card_context.extra_row, card_context.act = request.GET.get("add", ""), read_act(request.GET)
     items = card_context.instrument.items
     invalid_cards = {
         question: render_card(card_context, items[question], invalid=fields)
