@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import resolve_url
 
 from accounts.access import AccessRule, access_rule_of
+from dgready.http import is_script_request
 
 log = logging.getLogger(__name__)
 
@@ -46,16 +47,6 @@ class DenyByDefault:
 def _access_rule(view: Callable[..., Any]) -> AccessRule | None:
     name = f"{view.__module__}.{getattr(view, '__qualname__', '')}"
     return AccessRule(frozenset(), is_public=True) if name in _PUBLIC_VIEWS else access_rule_of(view)
-
-
-def is_script_request(request: HttpRequest) -> bool:
-    """Whether a page's script sent the request, so that a redirect to a whole page would be of no use."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        or "X-Requested-With" in request.headers
-        or request.headers.get("Accept", "").startswith("application/json")
-        or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
-    )
 
 
 def _signed_out_response(request: HttpRequest) -> HttpResponseBase:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "dgready.page_owner.PageOwner",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dgready.middleware.SlidingSession",
@@ -98,6 +99,7 @@ TEMPLATES = [
                 "accounts.context.navigation",
                 "survey.context.unread_notices",
             ],
+            "builtins": ["dgready.templatetags.page_owner"],
         },
     },
 ]
