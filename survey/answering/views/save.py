@@ -19,7 +19,7 @@ from dgready.page_owner import refuses_with
 from dgready.posting import post_only
 from survey import access
 from survey.answering import actions
-from survey.answering.card_acts import REMOVED_ROW, RESTORED
+from survey.answering.card_acts import CLEARED, REMOVED_ROW, RESTORED
 from survey.answering.restoring import answer_at_revision
 from survey.answering.three_way import UNSURE
 from survey.answering.views.conflict import MergedCard, ask_again, merge_posted_card
@@ -57,7 +57,7 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     posted = read_posted_card(request.POST, item)
     if not access.may_edit_answer(request.user, response, question):
         return refuse_save(request, response, item, posted, _not_assigned())
-    if "_clear" not in request.POST and posted.act != REMOVED_ROW:
+    if posted.act not in (CLEARED, REMOVED_ROW):
         return _store(request, response, question, posted)
     # What stands in the card is saved first, so that undoing the act brings back exactly that.
     typed = read_posted_card(request.POST, item, acts=False)
