@@ -43,7 +43,7 @@ def card_page(request: SignedInRequest, pk: int, item_id: str) -> str:
 
 def refuse_other_owner(request: SignedInRequest, message: str, pk: int, item_id: str) -> HttpResponse:
     """The reply to a card whose page was made for somebody else: what was typed stays, by the names of its fields."""
-    response, _question, item = _get_card(request, pk, item_id)
+    response, _question, item = _get_card(request, pk, item_id, to_save=False)
     return refuse_save(request, response, item, read_posted_card(request.POST, item), message)
 
 
@@ -103,8 +103,10 @@ def restore(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     return _store(request, response, question, _as_posted(values, typed.revision, revision))
 
 
-def _get_card(request: SignedInRequest, pk: int, item_id: str) -> tuple[Response, Question, Item]:
-    response = access.get_response(request.user, pk, Capability.ANSWER_EDIT, to_save=True)
+def _get_card(
+    request: SignedInRequest, pk: int, item_id: str, *, to_save: bool = True
+) -> tuple[Response, Question, Item]:
+    response = access.get_response(request.user, pk, Capability.ANSWER_EDIT, to_save=to_save)
     question = access.get_question(response, item_id)
     return response, question, compiled_instrument(response.round.instrument).items[item_id]
 

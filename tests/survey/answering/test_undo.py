@@ -191,7 +191,7 @@ def test_any_line_of_the_history_can_be_put_back(flow: Flow, office: Client, js:
     for text in ("หนึ่ง", "สอง", "สาม"):
         flow.save("T5.2", {"T5.2": text})
     page = history(office, flow, **({"HTTP_HX_REQUEST": "true"} if js else {}))
-    assert re.findall(r'name="to" value="(\d+)"', page) == ["2", "1"]
+    assert re.findall(r'name="to"\s+value="(\d+)"', page) == ["2", "1"]
     assert 'name="_revision" value="3"' in page
     reply = post(office, flow.response, "T5.2", {"_revision": "3", "to": "1"}, js, "restore/")
     card = shown(office, reply, js, "T5.2")
@@ -226,7 +226,7 @@ def test_the_history_of_many_pages_numbers_its_lines(flow: Flow, office: Client)
     url = f"/r/{flow.response.pk}/history/T5.2/"
     with CaptureQueriesContext(connection) as queries:
         page = office.get(f"{url}?page=2").content.decode()
-    assert re.findall(r'name="to" value="(\d+)"', page) == ["5", "4", "3", "2", "1"]
+    assert re.findall(r'name="to"\s+value="(\d+)"', page) == ["5", "4", "3", "2", "1"]
     assert len(queries) <= 12
 
 
