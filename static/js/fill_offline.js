@@ -20,7 +20,7 @@ export function lost() {
 
 // The server answered.
 export function found() {
-  if (!away) return;
+  if (!away || !navigator.onLine) return; // a reply that was under way
   [away, wished] = [false, null];
   if (waiting) show();
   else say("online");
@@ -69,6 +69,7 @@ function stay(event, go) {
   event.preventDefault();
   event.stopImmediatePropagation();
   wished = go;
+  for (const menu of document.querySelectorAll("details.app-menu[open]")) menu.open = false; // it would cover the bar
   show();
   if (!event.detail) bar.querySelector("button").focus(); // pressed by a key
 }
