@@ -91,6 +91,29 @@ def test_clearing_removing_and_putting_back(flow: Flow, open_page: Open, js: boo
     assert stored("T6").value == ROWS
 
 
+def test_evidence_taken_off_beside_the_form_comes_back(flow: Flow, open_page: Open) -> None:
+    flow.save("T6", {"T6": ["r1"], "T6#r1/T6.name": "หลักสูตร", "T6#r1/T6.form": "room"})
+    flow.prove()
+    page = open_page(flow.secretariat, width=PHONE)
+    office = at(flow, page, "2.1")
+    chips = page.locator('[id="e:T6#r1"] .ev-file')
+    expect(chips).to_have_count(1)
+    page.locator('[id="e:T6#r1"] a').click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("summary", has_text="นำออก").click()
+    dialog.get_by_role("button", name="ยืนยันนำออก").click()
+    expect(dialog.get_by_text("นำหลักฐานออกแล้ว")).to_be_visible()
+    undo = dialog.get_by_role("button", name="เลิกทำ")
+    expect(undo).to_be_focused()
+    expect(chips).to_have_count(0)
+    office.look("evidence taken off")
+    shoot(page, "evidence-undo")
+    undo.click()
+    expect(dialog.get_by_role("link", name="หลักสูตร.pdf")).to_be_visible()
+    expect(undo).to_be_hidden()
+    expect(chips).to_have_count(1)
+
+
 def test_typing_a_note_ticks_its_mark(flow: Flow, open_page: Open) -> None:
     page = open_page(flow.secretariat)
     office = at(flow, page, "2.1")

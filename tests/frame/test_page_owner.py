@@ -161,6 +161,19 @@ def test_an_old_token_of_ones_own_page_keeps_the_text(flow: Flow, strict: Client
     assert "พิมพ์ไว้นาน" not in strict.post(url_of(flow), data).content.decode()
 
 
+def test_a_plain_post_after_the_session_ended_keeps_the_text(flow: Flow, strict: Client) -> None:
+    strict.force_login(flow.secretariat)
+    page = strict.get(reverse("survey:fill", args=[flow.response.pk, "1.2.2"])).content.decode()
+    del strict.cookies["sessionid"]
+    data = {**fields_of(page), "_revision": "0", "T5.2": "พิมพ์ค้างไว้"}
+    reply = strict.post(url_of(flow), data, HTTP_REFERER=f"http://testserver/r/{flow.response.pk}/fill/1.2.2/")
+    text = reply.content.decode()
+    assert reply.status_code == 401
+    assert "พิมพ์ค้างไว้" in text
+    assert f"?next=/r/{flow.response.pk}/fill/1.2.2/" in text
+    assert not Answer.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["survey:home", "survey:notices", "accounts:profile"])
 def test_pages_of_the_signed_in_are_stored_nowhere(flow: Flow, client: Client, name: str) -> None:
     client.force_login(flow.secretariat)
