@@ -35,7 +35,7 @@ class CardAct:
     @property
     def query(self) -> str:
         """The query string under which the filling page shows the act."""
-        back = {} if self.back is None else {"back": self.back}
+        back = {} if self.back is None else {"back": str(self.back)}
         return "?" + urlencode({"done": self.kind, "item": self.question, **back})
 
     def shown_at(self, question: str, revision: int) -> bool:

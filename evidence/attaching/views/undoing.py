@@ -22,7 +22,7 @@ def undo_removal(attachment: Attachment) -> Undo:
     return Undo(
         text=_("นำหลักฐานออกแล้ว: %(name)s") % {"name": attachment.name},
         url=reverse("evidence:restore", args=[attachment.response_id, public_id]),
-        query=urlencode({"removed": public_id}),
+        query=urlencode({"removed": str(public_id)}),
         about=attachment.name,
     )
 
@@ -56,6 +56,6 @@ def read_undo(response: Response, address: str, query: QueryDict) -> Undo | None
         except ValueError:
             return None
         return undo_removal(attachment) if attachment else None
-    removal = mark_removal(response, query["unmarked"]) if "unmarked" in query else None
+    removal = mark_removal(response, query.get("unmarked", ""))
     attachment = rows.filter(public_id=removal.data["attachment"], removed_at=None).first() if removal else None
     return undo_unmarking(attachment, removal) if attachment and removal else None

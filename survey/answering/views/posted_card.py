@@ -62,7 +62,7 @@ def read_posted_card(post: QueryDict, item: Item, *, acts: bool = True) -> Poste
     chosen = picks(post)
     act = _posted_act(post, chosen) if acts else ""
     removed = [address for address, pick in chosen.items() if pick == "remove"]
-    fields = without_rows(fields, [*removed, *([post["_remove"]] if act == REMOVED_ROW else [])])
+    fields = without_rows(fields, [*removed, *([post.get("_remove", "")] if act == REMOVED_ROW else [])])
     values, invalid = ({}, []) if act == CLEARED else parse_posted_card(item, fields)
     theirs = [address for address, pick in chosen.items() if pick == PICK_THEIRS]
     invalid = [i for i in invalid if i.address not in theirs]
@@ -80,7 +80,7 @@ def read_posted_card(post: QueryDict, item: Item, *, acts: bool = True) -> Poste
         resolves="_ask" in post,
         restated=restated_values(item, fields, values),
         act=act,
-        told=post["_did"] if post.get("_did") in (REMOVED_ROW, RESTORED) else "",
+        told=told if (told := post.get("_did", "")) in (REMOVED_ROW, RESTORED) else "",
     )
 
 
