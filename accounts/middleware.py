@@ -7,9 +7,12 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
 
 from accounts.access import AccessRule, access_rule_of
+from dgready.http import is_script_request
+from dgready.page_owner import read_owner, typed_lines
 
 log = logging.getLogger(__name__)
 
@@ -48,24 +51,21 @@ def _access_rule(view: Callable[..., Any]) -> AccessRule | None:
     return AccessRule(frozenset(), is_public=True) if name in _PUBLIC_VIEWS else access_rule_of(view)
 
 
-def is_script_request(request: HttpRequest) -> bool:
-    """Whether a page's script sent the request, so that a redirect to a whole page would be of no use."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        or "X-Requested-With" in request.headers
-        or request.headers.get("Accept", "").startswith("application/json")
-        or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
-    )
-
-
 def _signed_out_response(request: HttpRequest) -> HttpResponseBase:
     sign_in = resolve_url(settings.LOGIN_URL)
     if is_script_request(request):
         # No HX-Redirect: the page keeps what was typed and offers to sign in beside it.
         return JsonResponse({"error": "signed_out", "sign_in": sign_in}, status=401)
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path(), sign_in)
     # An address that takes a POST need not exist for GET; the page the form stood on does.
-    is_read = request.method in {"GET", "HEAD"}
-    return redirect_to_login(request.get_full_path() if is_read else _referer_path(request), sign_in)
+    to_sign_in = redirect_to_login(_referer_path(request), sign_in)
+    if read_owner(request) and (lines := list(typed_lines(request))):
+        # The browser keeps no copy of the page, so Back would show an empty form.
+        message = _("ท่านออกจากระบบหรือหมดเวลาใช้งานแล้ว จึงยังไม่ได้บันทึก")
+        context = {"message": message, "lines": lines, "sign_in": to_sign_in["Location"]}
+        return render(request, "other_owner.html", context, status=401)
+    return to_sign_in
 
 
 def _referer_path(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""Client address of a request behind trusted proxies."""
+"""What a request tells of its sender: the client's address behind trusted proxies, a page's script or a browser."""
 
 from ipaddress import ip_address
 
@@ -16,3 +16,13 @@ def client_ip(request: HttpRequest) -> str | None:
         return str(ip_address(address))
     except ValueError:
         return None
+
+
+def is_script_request(request: HttpRequest) -> bool:
+    """Whether a page's script sent the request, so that a redirect to a whole page would be of no use."""
+    return (
+        request.headers.get("HX-Request") == "true"
+        or "X-Requested-With" in request.headers
+        or request.headers.get("Accept", "").startswith("application/json")
+        or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    )

@@ -1,10 +1,11 @@
-"""Session middleware: a session stays alive while it is used."""
+"""Session middleware: a session stays alive while it is used, and its pages are kept nowhere."""
 
 import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 
 SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
 LAST_EXTENDED_KEY = "_touched"
@@ -30,6 +31,9 @@ class SlidingSession:
             if SESSION_UNTIL_COOKIE in request.COOKIES:
                 response.delete_cookie(SESSION_UNTIL_COOKIE, samesite="Lax")
             return response
+        if "no-store" not in response.get("Cache-Control", ""):
+            # After signing out, neither Back nor the disk of a shared computer shows a page of this person.
+            patch_cache_control(response, private=True, no_store=True)
         if time.time() - request.session.get(LAST_EXTENDED_KEY, 0) >= EXTEND_INTERVAL:
             until = extend_session(request)
             response.set_cookie(SESSION_UNTIL_COOKIE, str(until), samesite="Lax", secure=request.is_secure())

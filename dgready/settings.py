@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "dgready.page_owner.PageOwner",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dgready.middleware.SlidingSession",
@@ -97,6 +98,7 @@ TEMPLATES = [
                 "dgready.context.page_variables",
                 "survey.context.unread_notices",
             ],
+            "builtins": ["dgready.templatetags.page_owner"],
         },
     },
 ]

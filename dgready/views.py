@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dgready.language import localize_text
 from dgready.middleware import SESSION_UNTIL_COOKIE, extend_session
+from dgready.page_owner import read_owner, typed_lines
 from dgready.permissions import allow, public
 from dgready.posting import post_only
 from dgready.typed.dates import read_date
@@ -81,5 +82,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @public
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 of a form whose token is missing or old; the text says how to go on."""
-    return render(request, "403_csrf.html", {"status": 403}, status=403)
+    """403 of a form whose token is missing or old; the text says how to go on. What was typed into our page is kept."""
+    lines = list(typed_lines(request)) if read_owner(request) else []
+    return render(request, "403_csrf.html", {"status": 403, "lines": lines}, status=403)

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_FILE, files.download, name="download"),
     path(_FILE + "marks/", slot.marks, name="marks"),
     path(_FILE + "marks/<int:mark_id>/", slot.mark, name="mark"),
+    path(_FILE + "marks/<int:number>/restore/", slot.mark_restore, name="mark-restore"),
     path(_FILE + "date/", slot.date, name="date"),
     path(_FILE + "remove/", slot.remove, name="remove"),
     path(_FILE + "restore/", slot.restore, name="restore"),

@@ -36,10 +36,12 @@ from accounts import actions
 from accounts.models import Membership, User
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
-from evidence.attaching.actions import remove_attachment
+from evidence.attaching.actions import delete_mark, remove_attachment
 from evidence.models import Attachment, Mark
 from reports.models import Job
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
+from scoring.planning.actions.plans import drop_plan
+from scoring.planning.actions.scenarios import drop_scenario
 from survey.approval import actions as workflow
 from survey.assigning import actions as assignments
 from survey.assigning.actions import AssignmentTerms
@@ -51,6 +53,7 @@ from survey.models import (
     Comment,
     CommitteeOrder,
     Delegation,
+    Event,
     FrozenResponse,
     Meeting,
     Notice,
@@ -130,6 +133,13 @@ class World:
     def mark(self) -> Mark:
         """A mark on `attachment`."""
         return self.evidence.mark(self.attachment)
+
+    @cached_property
+    def unmarked(self) -> Event:
+        """The removal of another mark of `attachment`."""
+        removal = delete_mark(by=self.evidence.secretary, mark=self.evidence.mark(self.attachment, quote="ลบแล้ว"))
+        assert removal is not None
+        return removal
 
     @cached_property
     def part(self) -> Assignment:
@@ -215,6 +225,20 @@ class World:
         """A saved scenario of that response."""
         more = {"changes": {}, "made_by": self.member, "made_at": timezone.now()}
         return Scenario.objects.create(response=self.response, name="x", **more)
+
+    @cached_property
+    def dropped_scenario(self) -> Scenario:
+        """Another scenario, dropped."""
+        more = {"changes": {}, "made_by": self.member, "made_at": timezone.now()}
+        row = Scenario.objects.create(response=self.response, name="y", **more)
+        drop_scenario(by=self.member, scenario=row)
+        return row
+
+    @cached_property
+    def dropped_plan(self) -> ActionPlan:
+        """That plan, dropped."""
+        drop_plan(by=self.member, plan=self.plan)
+        return self.plan
 
     @cached_property
     def scheme(self) -> SchemeVersion:
@@ -466,6 +490,7 @@ ROWS: dict[str, Row] = {
     "evidence:download": province(C.RESPONSE_READ, _file),
     "evidence:listing": province(C.RESPONSE_READ, lambda w: {"pk": w.evidence.response.pk}),
     "evidence:mark": province(C.ANSWER_EDIT, lambda w: {**_file(w), "mark_id": w.mark.pk}, method="post", data=_MARK),
+    "evidence:mark-restore": province(C.ANSWER_EDIT, lambda w: {**_file(w), "number": w.unmarked.seq}, method="post"),
     "evidence:marks": province(C.ANSWER_EDIT, _file, method="post", data=_MARK),
     "evidence:remove": province(C.ANSWER_EDIT, _file, method="post"),
     "evidence:restore": province(C.ANSWER_EDIT, _removed, method="post"),
@@ -491,12 +516,18 @@ ROWS: dict[str, Row] = {
         C.ANSWER_EDIT, lambda w: {**_plan(w), "action": w.plan.actions.get().pk}, method="post"
     ),
     "scoring:plan-drop": province(C.ANSWER_EDIT, _plan, method="post"),
+    "scoring:plan-restore": province(
+        C.ANSWER_EDIT, lambda w: {"pk": w.response.pk, "number": w.dropped_plan.pk}, method="post"
+    ),
     "scoring:plan-file": province(C.RESPONSE_READ, lambda w: {**_plan(w), "kind": "xlsx"}),
     "scoring:plan-follow": province(C.RESPONSE_READ, _plan),
     "scoring:plan-take": province(C.ANSWER_EDIT, _response, method="post"),
     "scoring:results-import": anywhere(C.OFFICIAL_RESULT_EDIT),
     "scoring:scenario-drop": province(
         C.ANSWER_EDIT, lambda w: {**_response(w), "scenario": w.scenario.pk}, method="post"
+    ),
+    "scoring:scenario-restore": province(
+        C.ANSWER_EDIT, lambda w: {**_response(w), "scenario": w.dropped_scenario.pk}, method="post"
     ),
     "scoring:scenario-save": province(C.ANSWER_EDIT, _response, method="post"),
     "scoring:scheme-file": central(C.INSTRUMENTS_MANAGE, _scheme),
@@ -509,6 +540,7 @@ ROWS: dict[str, Row] = {
     "scoring:years": province(C.RESPONSE_READ, _response),
     # survey
     "survey:answer": province(C.ANSWER_EDIT, _question, method="post"),
+    "survey:answer-restore": province(C.ANSWER_EDIT, _question, method="post"),
     "survey:answers": province(C.RESPONSE_READ, _response),
     "survey:approve": province(C.APPROVE, _response),
     "survey:assignment-add": province(C.ASSIGN, _round),

@@ -12,7 +12,17 @@ from accounts.models import Agency
 from survey.models import Response, Round
 
 
-class Scenario(models.Model):
+class Droppable(models.Model):
+    """What can be dropped and brought back: a dropped row stays, with who dropped it, and shows nowhere."""
+
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Scenario(Droppable):
     """Changes of answers that somebody wanted to see scored, under a name. Never an answer."""
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="scenarios")
@@ -24,7 +34,9 @@ class Scenario(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["response", "name"], name="scenario_named_once"),
+            models.UniqueConstraint(
+                fields=["response", "name"], condition=Q(dropped_at__isnull=True), name="scenario_named_once"
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="scenario_named"),
         ]
 
@@ -50,7 +62,7 @@ class WorkEffort(models.Model):
         return f"{self.kind}: {self.effort}"
 
 
-class ActionPlan(models.Model):
+class ActionPlan(Droppable):
     """A plan that was taken up: what it aims at, what it was worth when made, and its actions."""
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="action_plans")

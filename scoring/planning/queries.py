@@ -69,12 +69,12 @@ def list_missing_numbers(case: PlanningCase) -> dict[str, LocalizedText]:
 
 def list_scenarios(response: Response) -> list[Scenario]:
     """The saved scenarios of a response with who made them. One query."""
-    return list(Scenario.objects.filter(response=response).select_related("made_by"))
+    return list(Scenario.objects.filter(response=response, dropped_at=None).select_related("made_by"))
 
 
 def list_action_plans(response: Response) -> list[ActionPlan]:
     """The action plans of a response with their actions, newest first. Two queries."""
-    rows = ActionPlan.objects.filter(response=response).select_related("made_by")
+    rows = ActionPlan.objects.filter(response=response, dropped_at=None).select_related("made_by")
     return list(rows.prefetch_related("actions"))
 
 

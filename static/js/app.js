@@ -1,5 +1,6 @@
 // What every page does: CSRF token for htmx, word of the connection, and the end of the session.
-// Tells other scripts by events on document: "dgready:signed-out", "dgready:signed-in", "dgready:online".
+// Tells other scripts by events on document: "dgready:signed-out", "dgready:signed-in", "dgready:online",
+// and "dgready:offline" to a page that says by itself what waits (data-own on #net-status).
 
 const WARN_BEFORE = 5 * 60; // seconds
 const LOOK_EVERY = 15 * 1000; // milliseconds
@@ -11,8 +12,18 @@ export function cookie(name) {
 }
 
 export function post(url, body) {
-  const headers = { "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch" };
+  const { owner } = document.body.dataset; // the server refuses what comes from the page of somebody else
+  const headers = { "X-CSRFToken": cookie("csrftoken"), "X-Requested-With": "fetch", "X-Page-Owner": owner ?? "" };
   return fetch(url, { method: "POST", credentials: "same-origin", headers, body });
+}
+
+// The words of a refusal in a reply's JSON; empty for any other reply.
+export function refusalIn(text) {
+  try {
+    return JSON.parse(text).refused ?? "";
+  } catch {
+    return "";
+  }
 }
 
 function tell(name) {
@@ -24,13 +35,15 @@ function tell(name) {
 const net = document.getElementById("net-status");
 let fading = 0;
 
-export function say(which) {
+export function say(which, words = "") {
   if (!net) return;
+  const isAway = which === "offline" || (which === "failed" && !words && net.dataset.state === "offline");
+  if ("own" in net.dataset && isAway) return tell("offline");
   clearTimeout(fading);
-  net.textContent = net.dataset[which];
+  net.textContent = words || net.dataset[which];
   net.dataset.state = which;
   net.hidden = false;
-  if (which !== "offline") fading = setTimeout(() => (net.hidden = true), 6000);
+  if (which !== "offline" && !words) fading = setTimeout(() => net.dataset.state === which && (net.hidden = true), 6000);
 }
 
 window.addEventListener("offline", () => say("offline"));
@@ -47,8 +60,9 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:sendError", () => say(navigator.onLine ? "failed" : "offline"));
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) ended();
-  else say("failed");
+  const { status, responseText } = event.detail.xhr;
+  if (status === 401) ended();
+  else say("failed", status === 403 ? refusalIn(responseText) : "");
 });
 
 // -- session -------------------------------------------------------------------------------------
@@ -91,7 +105,7 @@ async function extend() {
   try {
     const answer = await post(dialog.dataset.ping);
     if (answer.status === 401) return ended();
-    if (!answer.ok) return say("failed");
+    if (!answer.ok) return say("failed", refusalIn(await answer.text()));
     return look();
   } catch {
     return say("offline");
@@ -110,6 +124,21 @@ if (dialog && document.body.hasAttribute("data-signed-in")) {
   setInterval(look, LOOK_EVERY);
   document.addEventListener("visibilitychange", () => document.hidden || look());
   look();
+}
+
+// A page that the browser kept as it was (Back) shows nothing once its person has signed out, or another has signed in.
+async function lookAgain() {
+  if (secondsLeft() <= 0) {
+    document.body.hidden = true;
+    return location.reload();
+  }
+  const answer = await post(dialog.dataset.ping).catch(() => null);
+  if (answer && !answer.ok) location.reload();
+  return undefined;
+}
+
+if (dialog && document.body.hasAttribute("data-signed-in")) {
+  addEventListener("pageshow", (event) => event.persisted && lookAgain());
 }
 
 // -- menus ---------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 // Evidence of one place: opens the panel beside the form, sends files with progress, keeps what is being typed.
 // Tells the page by an event on the place (#e:ADDRESS): "dgready:evidence" with {at, files: [{name, marked}]}.
 
-import { cookie } from "./app.js";
+import { cookie, refusalIn } from "./app.js";
 
 const AT_ONCE = 2; // files on their way at the same time
-const PARTS = ["[data-evidence-problems]", "[data-evidence-standing]", "[data-evidence-removed]"];
+const PARTS = ["[data-evidence-undo]", "[data-evidence-problems]", "[data-evidence-standing]", "[data-evidence-removed]"];
 
 // -- the panel -----------------------------------------------------------------------------------
 
@@ -115,6 +115,7 @@ async function submit(panel, form, button) {
   for (const one of buttons) one.disabled = false;
   if (!answer) return;
   if (answer.status === 401) return void problem(panel, panel.dataset.saySignedOut);
+  if (answer.status === 403) return void problem(panel, refusalIn(await answer.text()) || panel.dataset.sayFailed);
   if (![200, 409, 422].includes(answer.status) || !merge(panel, await answer.text(), id)) {
     return void problem(panel, panel.dataset.sayFailed);
   }
@@ -122,10 +123,11 @@ async function submit(panel, form, button) {
   settle(panel, id);
 }
 
-// Where the keyboard goes after an answer: the faulty field, else what was changed, else the top.
+// Where the keyboard goes after an answer: the faulty field, else what undoes it, else what was changed, else the top.
 function settle(panel, id) {
   const item = id ? fileOf(panel, id) : null;
-  const target = (item && (item.querySelector("[aria-invalid]") || item.querySelector("h3 a"))) || panel.querySelector("h2");
+  const undo = panel.querySelector("[data-evidence-undo] button");
+  const target = item?.querySelector("[aria-invalid]") || undo || item?.querySelector("h3 a") || panel.querySelector("h2");
   if (target) target.focus();
 }
 
@@ -193,6 +195,7 @@ class Sending {
   answered(xhr) {
     const fresh = [200, 409, 422].includes(xhr.status) ? parse(xhr.responseText) : null;
     if (xhr.status === 401) return this.failed(this.words.saySignedOut);
+    if (xhr.status === 403) return this.failed(refusalIn(xhr.responseText) || this.words.sayFailed);
     if (xhr.status === 413) return this.end(this.words.sayTooLarge);
     if (!fresh) return this.failed(this.words.sayFailed);
     const refusal = fresh.querySelector("[data-refusal]");

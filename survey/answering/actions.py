@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from dgready.prepared_queries import PreparedQuery, PreparedUpdate
+from survey.answering.three_way import note_of_mark
 from survey.assigning import queries as parts
 from survey.instrument.schema import AnswerValue
 from survey.instrument.values import drop_empty_rows
@@ -52,12 +53,13 @@ def save_answer(
     unsure: bool = False,
     note: str = "",
     locked: bool = False,
+    verb: str = "answer.save",
     details: Mapping[str, Any] | None = None,
 ) -> SaveResult:
     """Save the answer to a question if `base_revision` (0: none yet) is still the newest.
 
-    Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no
-    conflict. `locked`: the caller's transaction holds the lock of `response`. `details` go into the event.
+    Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no conflict.
+    `locked`: the caller's transaction holds the lock of `response`. `verb` and `details` go into the event.
     Raises NotEditable.
     """
     if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
@@ -68,7 +70,7 @@ def save_answer(
         stored = old.value if old else {}
         kept = {address: stored[address] for address in keep if address in stored}
         value = drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept})
-        new = {"value": value, "unsure": unsure, "note": note if unsure else ""}
+        new = {"value": value, **_mark_fields(unsure, note, old)}
         if _answer_fields(old) == new if old is not None else not (value or unsure or base_revision):
             return SaveResult(old, changed=False)
         if (old.revision if old else 0) != base_revision:
@@ -76,7 +78,7 @@ def save_answer(
         answer = _write_answer(by=by, response=locked_response, question=question, old=old, new=new)
         data = {**diff_answers(_answer_fields(old) if old else {}, new), **(details or {})}
         event = journal.record_event(
-            by=by, response=locked_response, verb="answer.save", question=question, data=data, at=answer.saved_at
+            by=by, response=locked_response, verb=verb, question=question, data=data, at=answer.saved_at
         )
         response.version, response.head = event.seq, event.hash
         return SaveResult(answer, changed=True, touched={*data["before"], *data["after"]})
@@ -93,6 +95,12 @@ def require_editable(response: Response, question: Question | None = None) -> Re
 
 def _answer_fields(answer: Answer) -> dict[str, Any]:
     return {"value": answer.value, "unsure": answer.unsure, "note": answer.note}
+
+
+def _mark_fields(unsure: bool, note: str, old: Answer | None) -> dict[str, Any]:
+    """The unsure mark and its note as they are to be stored."""
+    kept = note_of_mark(unsure, note, old.note if old is not None and old.unsure else None)
+    return {"unsure": kept is not None, "note": kept or ""}
 
 
 def _write_answer(

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from jinja2 import Template
 from markupsafe import Markup
 
-from dgready.thai import BE_OFFSET, format_datetime
+from dgready.thai import BE_OFFSET
+from survey.answering.card_acts import CLEARED, CardAct, status_text
 from survey.answering.contradictions import Contradictions, join_messages
 from survey.answering.queries import AnswerRow
 from survey.instrument import addresses
@@ -53,6 +52,7 @@ class CardContext:
     `writable`, `shown`: the questions this user may change, and those that are shown at all (None: every one).
     `folded`: questions that lie folded, with their progress.
     `given_rest`: table columns whose last rows were just answered in one act, with these rows.
+    `act`: what was just done to one of the cards.
     """
 
     base: str
@@ -62,6 +62,7 @@ class CardContext:
     cards: Mapping[str, Template]
     language: str
     csrf: str = ""
+    owner: str = ""
     readonly: bool = False
     writable: Collection[str] | None = None
     shown: Collection[str] | None = None
@@ -72,6 +73,7 @@ class CardContext:
     extra_row: str = ""
     given_rest: Mapping[str, str] = field(default_factory=dict)
     folded: Mapping[str, Progress] = field(default_factory=dict)
+    act: CardAct | None = None
 
     @property
     def instrument(self) -> CompiledInstrument:
@@ -123,6 +125,7 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
     values = {**context.values, **{i.address: _typed_value(i) for i in invalid}}
     answer = context.answers.get(question.id)
     state = AnswerState(answer.revision, answer.unsure, answer.note) if answer else AnswerState()
+    act = context.act if context.act and context.act.shown_at(question.id, state.revision) else None
     return context.cards[question.id].render(
         g=values.get,
         e=lambda place: context.evidence.get(place, ()),
@@ -133,13 +136,15 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
         a=state,
         u=context.base,
         csrf=context.csrf,
+        owner=context.owner,
         ro=context.is_read_only(question.id),
         official=context.official,
         notes=context.notes.get(question.id, ""),
         clash=_contradiction_texts(context, question),
         given=context.given_rest,
         fold=None if invalid else context.folded.get(question.id),
-        status=saved_status(context, answer),
+        status=saved_status(context, answer, act),
+        undo=act.back if act else None,
     )
 
 
@@ -181,17 +186,12 @@ def skip_reason_text(context: CardContext, off: OffPathReason) -> str:
     return _("เพราะคำตอบของข้อ %(codes)s ไม่ตรงเงื่อนไขของข้อนี้") % {"codes": ", ".join(dict.fromkeys(codes))}
 
 
-def saved_status(context: CardContext, answer: AnswerRow | None) -> str:
-    """Status line of an answer: when and by whom it was saved."""
+def saved_status(context: CardContext, answer: AnswerRow | None, act: CardAct | None = None) -> str:
+    """Status line of an answer: when and by whom it was saved or cleared, or what else was just done to it."""
     if answer is None:
         return _("ยังไม่ได้ตอบ")
-    return saved_status_text(answer.saved_at, answer.saved_by, context.language)
-
-
-def saved_status_text(at: datetime, who: str, language: str) -> str:
-    """Status line: when and by whom."""
-    moment = format_datetime(timezone.localtime(at), language, "short")
-    return _("บันทึกแล้ว %(when)s โดย %(who)s") % {"when": moment, "who": who}
+    kind = act.kind if act else "" if answer.value or answer.unsure else CLEARED
+    return status_text(answer.saved_at, answer.saved_by, context.language, kind)
 
 
 def _typed_value(invalid: InvalidField) -> AnswerValue:

@@ -34,6 +34,15 @@ def with_unsure(value: AnswerValues, unsure: bool, note: str) -> dict[str, Answe
     return {**value, UNSURE: note} if unsure else dict(value)
 
 
+def note_of_mark(unsure: bool, note: str, before: str | None) -> str | None:
+    """The note of the unsure mark that a post asks for; None for no mark.
+
+    A note typed without ticking the box sets the mark, so that it is read by somebody. `before`: the note of the mark
+    as it stood (None: no mark); where it comes back without the tick, the mark was taken away, and its note with it.
+    """
+    return note if unsure or (note and note != before) else None
+
+
 def merge(
     base: AnswerValues, theirs: AnswerValues, mine: AnswerValues, check_list: CheckList = lambda _, merged: merged
 ) -> ThreeWayMerge:

@@ -10,4 +10,5 @@ urlpatterns = [
     path("r/<int:pk>/nav/<str:section>/", fill.nav, name="nav"),
     path("r/<int:pk>/present/<str:section>/", fill.present, name="present"),
     path("r/<int:pk>/answer/<str:item_id>/", save.save, name="answer"),
+    path("r/<int:pk>/answer/<str:item_id>/restore/", save.restore, name="answer-restore"),
 ]

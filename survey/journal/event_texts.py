@@ -29,6 +29,8 @@ from survey.models import Event, SubmissionGuard
 AnswerValues = Mapping[str, AnswerValue]
 
 VERB_LABELS: dict[str, str | Promise] = {
+    "answer.clear": gettext_lazy("ล้างคำตอบ"),
+    "answer.restore": gettext_lazy("นำค่าเดิมกลับมา"),
     "answer.save": gettext_lazy("บันทึกคำตอบ"),
     "comment.add": gettext_lazy("เขียนข้อสังเกต"),
     "comment.reopen": gettext_lazy("เปิดข้อสังเกตอีกครั้ง"),
@@ -40,6 +42,7 @@ VERB_LABELS: dict[str, str | Promise] = {
     "evidence.attach": gettext_lazy("แนบหลักฐาน"),
     "evidence.date": gettext_lazy("ระบุวันที่ของเอกสาร"),
     "evidence.mark": gettext_lazy("ทำเครื่องหมายในหลักฐาน"),
+    "evidence.remark": gettext_lazy("นำเครื่องหมายในหลักฐานกลับมา"),
     "evidence.remove": gettext_lazy("นำหลักฐานออก"),
     "evidence.restore": gettext_lazy("นำหลักฐานกลับมา"),
     "evidence.unmark": gettext_lazy("ลบเครื่องหมายในหลักฐาน"),
@@ -190,9 +193,8 @@ def describe_event(
     """An event in display form. `current`: the present values, which number the rows of repeats."""
     data = event.data
     if event.verb.startswith("answer."):
-        return JournalEntry(
-            event, verb_label(event.verb), "", tuple(describe_answer_changes(instrument, data, current, language))
-        )
+        changes = tuple(describe_answer_changes(instrument, data, current, language))
+        return JournalEntry(event, verb_label(event.verb), _answer_text(data), changes)
     if event.verb.startswith("evidence."):
         place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
         text = f"{data.get('name', '')} ({place})" if place else data.get("name", "")
@@ -203,6 +205,16 @@ def describe_event(
     is_meeting = event.verb in MEETING_VERB_LABELS
     text = describe_meeting_event(event.verb, data) if is_meeting else _event_text(data)
     return JournalEntry(event, verb_label(event.verb), text, changes)
+
+
+def _answer_text(data: Mapping[str, Any]) -> str:
+    """The text of a change of an answer, besides its verb: what it came from."""
+    texts = []
+    if "restored" in data:
+        texts.append(_("ค่าของครั้งที่ %(revision)s") % {"revision": data["restored"]})
+    if data.get("merged"):
+        texts.append(_("รวมกับการแก้ไขของผู้อื่นที่บันทึกไว้ก่อน"))
+    return " · ".join(texts)
 
 
 def _event_text(data: Mapping[str, Any]) -> str:

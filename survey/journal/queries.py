@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 
 from survey.models import Event, Question, Response
 
+ANSWER_VERBS = "answer."  # verbs of this kind change one answer
+
 
 def question_history(response: Response, question: Question) -> QuerySet[Event]:
     """The events about one question of a response, newest first."""
@@ -14,4 +16,9 @@ def question_history(response: Response, question: Question) -> QuerySet[Event]:
 
 def newest_answer_changes(response: Response, question: Question, count: int) -> list[Event]:
     """The newest changes of an answer, newest first. Each change is one event and one revision of the answer."""
-    return list(question_history(response, question).filter(verb="answer.save")[:count])
+    return list(answer_changes(response, question)[:count])
+
+
+def answer_changes(response: Response, question: Question) -> QuerySet[Event]:
+    """The changes of an answer, newest first: saved, cleared, an earlier value put back."""
+    return question_history(response, question).filter(verb__startswith=ANSWER_VERBS)

@@ -14,13 +14,11 @@ from survey.approval.snapshot import (
     verify_snapshot,
 )
 from survey.journal.actions import compute_event_hash
+from survey.journal.queries import ANSWER_VERBS
 from survey.models import Answer, Event, FrozenResponse, Response
 from survey.verifying.report import JournalFault, VerificationReport
 
 CHUNK_ROWS = 100  # events held at once
-
-
-ANSWER_VERBS = "answer."  # verbs of this kind change one answer
 
 
 @dataclass(slots=True)

@@ -63,6 +63,8 @@ def test_the_page_without_a_script(world: World, open_page: Open, papers: dict[s
     page.get_by_text("นำออก", exact=False).first.click()
     page.get_by_role("button", name="ยืนยันนำออก").click()
     expect(page.get_by_text("ที่นำออกแล้ว (1)")).to_be_visible()
+    page.get_by_role("button", name="เลิกทำ").click()
+    expect(page.get_by_text("มีหลักฐานครบ")).to_be_visible()
 
 
 @WIDTHS

@@ -79,7 +79,10 @@ def test_trying_changes(office: Person, real: Trial) -> None:
     page.get_by_role("link", name="กลับไปทดลองต่อ").click()
     page.get_by_role("button", name="ลบ ออกกฎภายใน").click()
     expect(page.get_by_text("ลบฉากทดลองแล้ว")).to_be_visible()
-    assert not Scenario.objects.exists()
+    assert not Scenario.objects.filter(dropped_at=None).exists()
+    office.look("dropped")
+    page.get_by_role("button", name="เลิกทำ ออกกฎภายใน").click()
+    expect(page.get_by_role("link", name="ออกกฎภายใน")).to_be_visible()
 
 
 def test_planning_and_following(office: Person, real: Trial) -> None:
@@ -113,7 +116,7 @@ def test_planning_and_following(office: Person, real: Trial) -> None:
     page.locator("summary", has_text="ลบแผนนี้").click()
     page.get_by_role("button", name="ยืนยันลบแผน").click()
     expect(page.get_by_text("ลบแผนแล้ว")).to_be_visible()
-    assert not ActionPlan.objects.exists()
+    assert not ActionPlan.objects.filter(dropped_at=None).exists()
 
 
 def test_efforts(office: Person, real: Trial) -> None:

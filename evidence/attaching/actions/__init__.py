@@ -3,7 +3,7 @@
 from evidence.attaching.actions.adopt import adopt_evidence
 from evidence.attaching.actions.attach import AttachResult, attach_evidence
 from evidence.attaching.actions.attachments import remove_attachment, restore_attachment, set_document_date
-from evidence.attaching.actions.marks import delete_mark, save_mark
+from evidence.attaching.actions.marks import delete_mark, restore_mark, save_mark
 
 __all__ = [
     "AttachResult",
@@ -12,6 +12,7 @@ __all__ = [
     "delete_mark",
     "remove_attachment",
     "restore_attachment",
+    "restore_mark",
     "save_mark",
     "set_document_date",
 ]

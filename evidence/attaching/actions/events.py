@@ -33,6 +33,7 @@ def record_evidence_event(
     *,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Event:
     """Records the event of one change; sets the new version on `response` too, the caller's copy of the locked row."""
     data = {
@@ -41,6 +42,7 @@ def record_evidence_event(
         "name": attachment.name,
         "before": dict(before or {}),
         "after": dict(after or {}),
+        **(more or {}),
     }
     event = journal.record_event(by=by, response=locked, verb=verb, question=attachment.question, data=data)
     response.version, response.head = event.seq, event.hash

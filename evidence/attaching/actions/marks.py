@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from evidence.attaching.actions.events import record_evidence_event
 from evidence.attaching.actions.typed import require_understood
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import MAX_QUOTE_LENGTH, Attachment, FileKind, Mark
+from survey.models import Event
 
 
 def save_mark(*, by: User, attachment: Attachment, pages: str, quote: str, mark: Mark | None = None) -> Mark:
@@ -37,16 +40,35 @@ def save_mark(*, by: User, attachment: Attachment, pages: str, quote: str, mark:
         return mark
 
 
-def delete_mark(*, by: User, mark: Mark) -> None:
-    """Removes a mark; what it said stays in the journal. Raises NotEditable."""
+def delete_mark(*, by: User, mark: Mark) -> Event | None:
+    """Removes a mark; its event holds what `restore_mark` needs. None where it was gone already. Raises NotEditable."""
     with transaction.atomic():
         locked, attachment = lock_attachment(mark.attachment)
         existing = Mark.objects.filter(pk=mark.pk).first()
         if existing is None:
-            return
+            return None
         old = {"pages": existing.pages, "quote": existing.quote}
+        made = {"by": existing.by_id, "at": existing.at.isoformat()}
         existing.delete()
-        record_evidence_event(by, attachment.response, locked, "evidence.unmark", attachment, before=old)
+        return record_evidence_event(
+            by, attachment.response, locked, "evidence.unmark", attachment, before=old, more={"mark": made}
+        )
+
+
+def restore_mark(*, by: User, attachment: Attachment, removal: Event) -> Mark:
+    """Brings a removed mark back as it was; `removal`: the event of its removal.
+
+    Raises EvidenceRefused where the same is marked, and NotEditable.
+    """
+    old, made = removal.data["before"], removal.data.get("mark", {})
+    with transaction.atomic():
+        locked, attachment = lock_attachment(attachment)
+        if Mark.objects.filter(attachment=attachment, **old).exists():
+            raise EvidenceRefused("standing", _("เครื่องหมายเดียวกันมีอยู่แล้ว"))
+        who = {"by_id": made.get("by", removal.by_id), "at": datetime.fromisoformat(made["at"]) if made else removal.at}
+        mark = Mark.objects.create(attachment=attachment, **old, **who)
+        record_evidence_event(by, attachment.response, locked, "evidence.remark", attachment, after=old)
+        return mark
 
 
 def _clean_mark(attachment: Attachment, pages: str, quote: str) -> dict[str, str]:

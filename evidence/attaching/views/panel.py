@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.access import SignedInRequest
 from dgready.language import reader_language
 from dgready.typed.dates import format_typed_date
+from dgready.undo import Undo
 from evidence import access, places
 from evidence.attaching import queries
 from evidence.attaching.attachment_view import AttachmentView
@@ -48,6 +49,7 @@ class EvidencePanel:
     problem: str = ""
     notice: str = ""
     url_sent: str = ""
+    undo: Undo | None = None
 
     @property
     def url(self) -> str:
@@ -71,10 +73,12 @@ class EvidencePanel:
         return access.may_edit_evidence(self.request.user, self.response, self.question, self.place.address)
 
     def saved(self, message: str) -> HttpResponse:
-        """After a change: back to the page, or the inner part as it is now."""
+        """After a change: back to the page, or the inner part as it is now; with what can be undone, said there."""
         if self.is_fragment:
-            self.notice = message
+            self.notice = "" if self.undo else message
             return self.show()
+        if self.undo:
+            return redirect(f"{self.url}&{self.undo.query}")
         messages.success(self.request, message)
         return redirect(self.url)
 

@@ -21,6 +21,7 @@ from dgready.typed.result import Refusal
 from evidence import access
 from evidence.attaching import actions
 from evidence.attaching.views.panel import EvidencePanel
+from evidence.attaching.views.undoing import mark_removal, read_undo, undo_removal, undo_unmarking
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment, Mark
 from survey.access import get_response
@@ -39,6 +40,7 @@ def slot(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     question, place = access.get_place(response, item_id, request.GET.get("at", ""))
     panel = EvidencePanel(request, response, question, place)
     if not adding:
+        panel.undo = read_undo(response, place.address, request.GET)
         return panel.show()
     if not panel.is_editable:
         return panel.not_editable()
@@ -118,9 +120,28 @@ def mark(request: SignedInRequest, pk: int, public_id: UUID, mark_id: int) -> Ht
     """Changes a mark, or removes it (`delete`)."""
     panel, attachment = _panel_of_attachment(request, pk, public_id)
     existing = _get_mark(attachment, mark_id)
-    if "delete" in request.POST:
-        return panel.attempt(lambda: actions.delete_mark(by=request.user, mark=existing), _("ลบเครื่องหมายแล้ว"))
-    return _save_mark(panel, attachment, existing, _("แก้ไขเครื่องหมายแล้ว"))
+    if "delete" not in request.POST:
+        return _save_mark(panel, attachment, existing, _("แก้ไขเครื่องหมายแล้ว"))
+
+    def delete() -> None:
+        removal = actions.delete_mark(by=request.user, mark=existing)
+        panel.undo = undo_unmarking(attachment, removal) if removal else None
+
+    return panel.attempt(delete, _("ลบเครื่องหมายแล้ว"))
+
+
+@post_only("evidence:listing", "pk")
+@edits
+def mark_restore(request: SignedInRequest, pk: int, public_id: UUID, number: int) -> HttpResponse:
+    """Brings a removed mark back; `number`: the event of its removal."""
+    panel, attachment = _panel_of_attachment(request, pk, public_id)
+    removal = mark_removal(attachment.response, str(number), attachment)
+    if removal is None:
+        raise Http404
+    return panel.attempt(
+        lambda: actions.restore_mark(by=request.user, attachment=attachment, removal=removal),
+        _("นำเครื่องหมายกลับมาแล้ว"),
+    )
 
 
 def _save_mark(panel: EvidencePanel, attachment: Attachment, existing: Mark | None, message: str) -> HttpResponse:
@@ -160,10 +181,12 @@ def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
 def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Removes an attachment from its place."""
     panel, attachment = _panel_of_attachment(request, pk, public_id)
-    return panel.attempt(
-        lambda: actions.remove_attachment(by=request.user, attachment=attachment),
-        _("นำ %(name)s ออกแล้ว นำกลับได้จากรายการด้านล่าง") % {"name": attachment.name},
-    )
+
+    def remove_it() -> None:
+        actions.remove_attachment(by=request.user, attachment=attachment)
+        panel.undo = undo_removal(attachment)
+
+    return panel.attempt(remove_it, _("นำหลักฐานออกแล้ว"))
 
 
 @post_only("evidence:listing", "pk")

@@ -1,4 +1,4 @@
-"""Actions on plans: adopt and delete a plan, update a planned action, save efforts."""
+"""Actions on plans: adopt, drop and bring back a plan, update a planned action, save efforts."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from scoring.planning.optimum.as_json import serialize_plan
 from scoring.planning.optimum.plan_types import PlanProposal
 from scoring.scheme.types import ScoringScheme
 from survey.models import Response, Round
+
+MAX_DROPPED_PLANS = 50  # dropped plans of one response that are kept
 
 
 @transaction.atomic
@@ -50,9 +52,18 @@ def update_planned_action(
 
 
 @transaction.atomic
-def delete_plan(*, by: User, plan: ActionPlan) -> None:
-    """Deletes a plan with its actions."""
-    plan.delete()
+def drop_plan(*, by: User, plan: ActionPlan) -> None:
+    """Drops a plan; it stays with its actions and can be brought back. Of the dropped ones the newest are kept."""
+    ActionPlan.objects.filter(pk=plan.pk, dropped_at=None).update(dropped_at=timezone.now(), dropped_by=by)
+    dropped = ActionPlan.objects.filter(response=plan.response_id, dropped_at__isnull=False)
+    kept = list(dropped.order_by("-dropped_at").values_list("pk", flat=True)[:MAX_DROPPED_PLANS])
+    dropped.exclude(pk__in=kept).delete()
+
+
+@transaction.atomic
+def restore_plan(*, by: User, plan: ActionPlan) -> None:
+    """Brings a dropped plan back with its actions, their owners, days and states."""
+    ActionPlan.objects.filter(pk=plan.pk).update(dropped_at=None, dropped_by=None)
 
 
 @transaction.atomic

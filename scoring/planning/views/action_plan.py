@@ -1,4 +1,4 @@
-"""Views of an adopted plan: its actions and their progress, editing one, deleting the plan, the plan as a file."""
+"""Views of an adopted plan: its actions and their progress, editing one, dropping the plan, the plan as a file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -82,11 +83,21 @@ def plan_action(request: SignedInRequest, pk: int, number: int, action: int) -> 
 @post_only("scoring:plan", "pk")
 @allow(Capability.ANSWER_EDIT)
 def plan_drop(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    """Deletes an action plan."""
+    """Drops an action plan; the page of plans offers to undo it."""
     response = get_provincial_response(request, pk, Capability.ANSWER_EDIT)
-    actions.delete_plan(by=request.user, plan=get_plan(response, number))
-    messages.success(request, _("ลบแผนแล้ว"))
-    return redirect("scoring:plan", response.pk)
+    actions.drop_plan(by=request.user, plan=get_plan(response, number))
+    return redirect(f"{reverse('scoring:plan', args=[response.pk])}?dropped={number}")
+
+
+@post_only("scoring:plan", "pk")
+@allow(Capability.ANSWER_EDIT)
+def plan_restore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """Brings a dropped action plan back."""
+    response = get_provincial_response(request, pk, Capability.ANSWER_EDIT)
+    row = get_plan(response, number, dropped=True)
+    actions.restore_plan(by=request.user, plan=row)
+    messages.success(request, _("นำแผนกลับมาแล้ว"))
+    return redirect("scoring:plan-follow", response.pk, row.pk)
 
 
 @require_safe

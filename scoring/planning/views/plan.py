@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,18 +17,21 @@ from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.posting import post_only
 from dgready.typed.characters import clean_name
+from dgready.undo import Undo
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
 from scoring.engine.recommendations import list_recommendations
 from scoring.engine.views.view_types import RecommendationView
+from scoring.models import ActionPlan
 from scoring.planning import queries as planning
 from scoring.planning.actions import plans as actions
 from scoring.planning.forms import TargetForm
 from scoring.planning.optimum.plan import propose_plan as make_plan
 from scoring.planning.optimum.plan_types import PlanningCase, PlanNotPossible, PlanProposal, PlanTarget
-from scoring.planning.views.lookup import get_provincial_response
+from scoring.planning.views.lookup import get_provincial_response, number_in
 from scoring.scheme import registry
 from survey.access import has_response_capability
+from survey.models import Response
 
 
 def _build_target_form(data: QueryDict | None, case: PlanningCase) -> TargetForm:
@@ -53,12 +57,25 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
         "plans": planning.list_action_plans(response),
         "may_edit": has_response_capability(request.user, response, Capability.ANSWER_EDIT),
     }
+    if context["may_edit"]:
+        context["undo"] = _undo_of_drop(response, request.GET)
     if is_target_given and form.is_valid():
         try:
             context |= _build_proposal_context(replace(case, expected=form.cleaned_data["expected"]), form)
         except PlanNotPossible as error:
             form.add_error(None, localize_text(error.why))
     return render(request, "scoring/planning/plan.html", context, status=422 if form.errors else 200)
+
+
+def _undo_of_drop(response: Response, query: QueryDict) -> Undo | None:
+    """Undoing that a plan was dropped, where the query names one that still is."""
+    if (number := number_in(query, "dropped")) is None:
+        return None
+    row = ActionPlan.objects.filter(response=response, pk=number, dropped_at__isnull=False).first()
+    if row is None:
+        return None
+    url = reverse("scoring:plan-restore", args=[response.pk, row.pk])
+    return Undo(_("ลบแผนแล้ว: %(name)s") % {"name": row.name}, url, about=row.name)
 
 
 def _build_proposal_context(case: PlanningCase, form: TargetForm) -> dict[str, Any]:

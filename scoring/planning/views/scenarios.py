@@ -1,10 +1,11 @@
-"""Views of saved scenarios: saving, deleting, comparing."""
+"""Views of saved scenarios: saving, dropping and bringing back, comparing."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,9 +13,9 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.posting import post_only
-from scoring.models import Scenario
 from scoring.planning import queries as planning
 from scoring.planning.actions import scenarios as actions
+from scoring.planning.views.lookup import get_scenario
 from scoring.planning.views.scratch import ScratchDraft, build_form, compute_outcome, get_case, render_page
 from scoring.planning.what_if.changes import ScenarioChanges, parse_changes
 from scoring.scheme import registry
@@ -50,13 +51,24 @@ def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
 @post_only("scoring:whatif", "pk")
 @allow(Capability.ANSWER_EDIT)
 def scenario_drop(request: SignedInRequest, pk: int, scenario: int) -> HttpResponse:
-    """Deletes a scenario."""
+    """Drops a scenario; the page offers to undo it."""
     response = get_response(request.user, pk, Capability.ANSWER_EDIT)
-    row = Scenario.objects.filter(response=response, pk=scenario).first()
-    if row is None:
-        raise Http404
-    actions.delete_scenario(by=request.user, scenario=row)
-    messages.success(request, _("ลบฉากทดลองแล้ว"))
+    row = get_scenario(response, scenario)
+    actions.drop_scenario(by=request.user, scenario=row)
+    return redirect(f"{reverse('scoring:whatif', args=[response.pk])}?dropped={row.pk}")
+
+
+@post_only("scoring:whatif", "pk")
+@allow(Capability.ANSWER_EDIT)
+def scenario_restore(request: SignedInRequest, pk: int, scenario: int) -> HttpResponse:
+    """Brings a dropped scenario back."""
+    response = get_response(request.user, pk, Capability.ANSWER_EDIT)
+    try:
+        row = actions.restore_scenario(by=request.user, scenario=get_scenario(response, scenario, dropped=True))
+    except actions.TooManyScenarios:
+        messages.error(request, _("มีฉากทดลองมากแล้ว ลบบางฉากก่อน"))
+        return redirect(f"{reverse('scoring:whatif', args=[response.pk])}?dropped={scenario}")
+    messages.success(request, _("นำฉากทดลองกลับมาแล้ว: %(name)s") % {"name": row.name})
     return redirect("scoring:whatif", response.pk)
 
 

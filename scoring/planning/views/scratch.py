@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.typed.characters import clean_line, clean_name
+from dgready.undo import Undo
 from scoring.engine.range_types import ScoreRange
 from scoring.engine.score_range import compute_sheet_ranges
 from scoring.engine.sheet import PillarScore, ScoreSheet
@@ -21,6 +23,7 @@ from scoring.kpi.types import KpiResult
 from scoring.models import Scenario
 from scoring.planning import queries as planning
 from scoring.planning.optimum.plan_types import PILLAR_LEVEL, PlanningCase
+from scoring.planning.views.lookup import number_in
 from scoring.planning.what_if.changes import ScenarioChanges, parse_changes
 from scoring.planning.what_if.controls import NumberRefused, ScratchInput
 from scoring.planning.what_if.form import ScratchForm
@@ -115,7 +118,19 @@ def render_page(request: SignedInRequest, response: Response, case: PlanningCase
     scratch_input = draft.scratch_input or draft.form.read_facts(case.facts, case.sheet)
     context["pillars"] = list_pillar_controls(case, draft.form, scratch_input)
     context["saved"] = planning.list_scenarios(response)
+    context["undo"] = _undo_of_drop(response, request.GET) if context["may_save"] else None
     return render(request, "scoring/planning/what_if.html", context, status=422 if is_invalid else 200)
+
+
+def _undo_of_drop(response: Response, query: QueryDict) -> Undo | None:
+    """Undoing that a scenario was dropped, where the query names one that still is."""
+    if (number := number_in(query, "dropped")) is None:
+        return None
+    scenario = Scenario.objects.filter(response=response, pk=number, dropped_at__isnull=False).first()
+    if scenario is None:
+        return None
+    url = reverse("scoring:scenario-restore", args=[response.pk, scenario.pk])
+    return Undo(_("ลบฉากทดลองแล้ว: %(name)s") % {"name": scenario.name}, url, about=scenario.name)
 
 
 def list_pillar_controls(

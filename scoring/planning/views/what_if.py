@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from scoring.models import Scenario
+from scoring.planning.views.lookup import number_in
 from scoring.planning.views.scratch import ScratchDraft, build_form, get_case, render_page
 from scoring.scheme import registry
 from survey.access import get_response
@@ -26,8 +27,8 @@ def whatif(request: SignedInRequest, pk: int) -> HttpResponse:
     draft = ScratchDraft(build_form(case))
     if request.method == "POST":
         draft.load_input(request.POST)
-    elif (scenario_id := request.GET.get("scenario", "")).isdecimal():
-        scenario = Scenario.objects.filter(response=response, pk=scenario_id[:18]).first()
+    elif (number := number_in(request.GET, "scenario")) is not None:
+        scenario = Scenario.objects.filter(response=response, pk=number, dropped_at=None).first()
         if scenario is not None:
             draft.load_scenario(case, scenario)
     return render_page(request, response, case, draft)

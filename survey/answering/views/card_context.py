@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.page_owner import page_owner
 from evidence.attaching.queries import attachment_summaries
 from survey import access
 from survey.answering.card_compiler import compiled_cards
@@ -47,6 +48,7 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
         cards=compiled_cards(row, reader_language()),
         language=reader_language(),
         csrf=get_token(request),
+        owner=page_owner(request.user),
         readonly=readonly,
         evidence=attachment_summaries(response),
         official=official_texts(row),

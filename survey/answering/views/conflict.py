@@ -12,15 +12,24 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from accounts.models import User
+from survey.answering.card_acts import RESTORED
 from survey.answering.card_renderer import CardContext, display_value
 from survey.answering.earlier_answer import MAX_CHANGES, answer_before
-from survey.answering.three_way import UNSURE, ThreeWayMerge, advance_base, merge, merge_without_base, with_unsure
-from survey.answering.views.posted_card import PostedCard
+from survey.answering.three_way import (
+    UNSURE,
+    ThreeWayMerge,
+    advance_base,
+    merge,
+    merge_without_base,
+    note_of_mark,
+    with_unsure,
+)
+from survey.answering.views.posted_card import PostedCard, read_posted_card
 from survey.answering.views.typed_values import address_label
 from survey.instrument.cleaners import InvalidValue, clean_value
 from survey.instrument.queries import compiled_instrument
-from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
-from survey.instrument.values import drop_empty_rows, item_or_column_at, parse_posted_card
+from survey.instrument.schema import AnswerValue, AnswerValues, CompiledInstrument, Item
+from survey.instrument.values import drop_empty_rows, item_or_column_at
 from survey.journal.queries import newest_answer_changes
 from survey.models import Answer, Question, Response
 
@@ -53,15 +62,16 @@ def merge_posted_card(
     theirs = with_unsure(answer.value, answer.unsure, answer.note) if answer else {}
     kept = {address: theirs[address] for address in keep if address in theirs}
     own = {**{address: value for address, value in posted.values.items() if address not in keep}, **kept}
-    mine = with_unsure(drop_empty_rows(own), posted.unsure, posted.note)
     count = answer.revision - posted.revision if answer else 0
     changes = newest_answer_changes(response, question, count) if 0 < count <= MAX_CHANGES else []
     base = answer_before(answer, changes, posted.revision) if answer else None
+    mark_before = (theirs if base is None else base).get(UNSURE)
+    mine = _with_mark(drop_empty_rows(own), posted.unsure, posted.note, mark_before)
     if base is None:
         merged = merge_without_base(theirs, mine)
     else:
         for sent in posted.sent:
-            base = advance_base(base, theirs, _read_sent(instrument.items[question.item_id], sent))
+            base = advance_base(base, theirs, _read_sent(instrument.items[question.item_id], sent, mark_before))
         merged = merge(base, theirs, mine, lambda address, rows: _check_list(instrument, address, rows))
     people = [event.by for event in changes if event.by] or ([answer.saved_by] if answer else [])
     return MergedCard(answer, theirs, merged, list(dict.fromkeys(people)), resent=bool(posted.sent))
@@ -95,14 +105,20 @@ def conflict_panel(
         "theirs_note": theirs.get(UNSURE, ""),
         "missing": bool(posted.unresolved),
         "answer": merged.answer,
+        "restoring": posted.act == RESTORED,
     }
     return render_to_string("survey/answering/_conflict.html", context, request)
 
 
-def _read_sent(item: Item, sent: str) -> dict[str, AnswerValue]:
-    post = QueryDict(sent)
-    values, _invalid = parse_posted_card(item, dict(post.lists()))
-    return with_unsure(drop_empty_rows(values), post.get("_unsure") == "1", post.get("_note", "")[:1000].strip())
+def _read_sent(item: Item, sent: str, mark_before: AnswerValue | None) -> dict[str, AnswerValue]:
+    posted = read_posted_card(QueryDict(sent), item, acts=False)
+    return _with_mark(drop_empty_rows(posted.values), posted.unsure, posted.note, mark_before)
+
+
+def _with_mark(values: AnswerValues, unsure: bool, note: str, before: AnswerValue | None) -> dict[str, AnswerValue]:
+    """Posted values with their unsure mark as a save stores it."""
+    kept = note_of_mark(unsure, note, None if before is None else str(before))
+    return with_unsure(values, kept is not None, kept or "")
 
 
 def _check_list(instrument: CompiledInstrument, address: str, merged: list[str]) -> list[str] | None:

@@ -14,6 +14,7 @@ from accounts.access import SignedInRequest
 from accounts.models import User
 from dgready.cached_layout import render_with_cached_layout
 from survey.answering import presence
+from survey.answering.card_acts import read_act
 from survey.answering.card_compiler import page_template
 from survey.answering.card_folding import folded_cards
 from survey.answering.card_renderer import CardContext, render_card, render_section
@@ -46,7 +47,7 @@ def render_fill_page(
     section = card_context.instrument.by_section.get(section_id)
     if section is None:
         raise Http404
-    card_context.extra_row = request.GET.get("add", "")
+    card_context.extra_row, card_context.act = request.GET.get("add", ""), read_act(request.GET)
     card_context.given_rest = rest_from_query(request.GET.getlist("rest"))
     point = visited_point(card_context.path, request.GET.get("point", ""))
     card_context.folded = _folded(request, card_context, section_id, point)

@@ -1,4 +1,4 @@
-"""A posted question card as the save view reads it."""
+"""A posted question card as the save view reads it: what was typed, or an act on the card."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 
 from dgready.typed.characters import clean_lines
+from survey.answering.card_acts import CLEARED, REMOVED_ROW, REPLACED, RESTORED
 from survey.answering.rest_of_table import answer_rest, take_back_rest
 from survey.answering.three_way import UNSURE
 from survey.instrument.schema import AnswerValue, Item
-from survey.instrument.values import InvalidField
+from survey.instrument.values import InvalidField, parse_posted_card, restated_values
 
 PICK = "_pick:"
 PICK_THEIRS = "theirs"
@@ -26,7 +27,8 @@ class PostedCard:
     `given`: the rest of a table that was answered in one act, as its undo button names it.
     `unresolved`: conflicts that were asked about and have no choice yet. `sent`: what the page posted before
     without having had a reply. `resolves`: whether it comes from the panel of a conflict. `restated`: how a value was
-    understood, where it was typed in another way.
+    understood, where it was typed in another way. `act`: what is done besides saving (survey.answering.card_acts).
+    `told`: as `act`, of what the page's script has done by itself. `restores`: the revision whose values these are.
     """
 
     values: dict[str, AnswerValue]
@@ -41,6 +43,63 @@ class PostedCard:
     sent: Sequence[str] = ()
     resolves: bool = False
     restated: Mapping[str, str] = field(default_factory=dict)
+    act: str = ""
+    told: str = ""
+    restores: int | None = None
+
+    @property
+    def verb(self) -> str:
+        """The verb of the event that a save of this card records."""
+        return f"answer.{self.act}" if self.act in (CLEARED, RESTORED) else "answer.save"
+
+    @property
+    def event_details(self) -> dict[str, object]:
+        """What that event tells besides the values."""
+        restored = {} if self.restores is None else {"restored": self.restores}
+        return {**restored, **({"merged": True} if self.resolves else {})}
+
+
+def read_posted_card(post: QueryDict, item: Item, *, acts: bool = True) -> PostedCard:
+    """Parse the posted card; unknown names are ignored. Without `acts`: what was typed, before anything is removed."""
+    fields: Mapping[str, Sequence[str]] = dict(post.lists())
+    chosen = picks(post)
+    act = _posted_act(post, chosen) if acts else ""
+    removed = [address for address, pick in chosen.items() if pick == "remove"]
+    fields, given = rest_as_posted(item, fields, post)
+    fields = without_rows(fields, [*removed, *([post.get("_remove", "")] if act == REMOVED_ROW else [])])
+    values, invalid = ({}, []) if act == CLEARED else parse_posted_card(item, fields)
+    theirs = [address for address, pick in chosen.items() if pick == PICK_THEIRS]
+    invalid = [i for i in invalid if i.address not in theirs]
+    unsure, note = (False, "") if act == CLEARED else posted_unsure(post)
+    return PostedCard(
+        values=values,
+        invalid=invalid,
+        keep=[*theirs, *(i.address for i in invalid)],
+        revision=read_revision(post.get("_revision", "")) or 0,
+        unsure=unsure,
+        note=note,
+        add=post.get("_add", ""),
+        given=given,
+        unresolved=unresolved_conflicts(post),
+        sent=sent_before(post),
+        resolves="_ask" in post,
+        restated=restated_values(item, fields, values),
+        act=act,
+        told=told if (told := post.get("_did", "")) in (REMOVED_ROW, RESTORED) else "",
+    )
+
+
+def _posted_act(post: QueryDict, chosen: Mapping[str, str]) -> str:
+    if "_clear" in post:
+        return CLEARED
+    if post.get("_remove"):
+        return REMOVED_ROW
+    return REPLACED if any(pick != PICK_THEIRS for pick in chosen.values()) else ""
+
+
+def read_revision(text: str) -> int | None:
+    """A posted revision; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def picks(post: QueryDict) -> dict[str, str]:

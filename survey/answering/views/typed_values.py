@@ -31,7 +31,7 @@ def refusal_html(
         if value and value != context.values.get(address) and not _lists_rows(context, address)
     ]
     lines += [(address_label(context, one.address), " ".join(one.raw)) for one in invalid]
-    return render_to_string("survey/answering/_refused.html", {"message": message, "lines": lines, "note": note})
+    return render_to_string("components/_refused.html", {"message": message, "lines": lines, "note": note})
 
 
 def _lists_rows(context: CardContext, address: str) -> bool:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
-from accounts.middleware import is_script_request
 from accounts.roles import Capability
 from accounts.views.common import paginate
+from dgready.http import is_script_request
 from dgready.language import reader_language
 from survey import access
 from survey.answering.queries import answer_values
+from survey.answering.restoring import MAX_STEPS_BACK, revisions_of_events
+from survey.answering.views.card_context import may_edit_now
 from survey.instrument.queries import compiled_instrument
 from survey.journal.by_day import entries_by_day
 from survey.journal.event_texts import VERB_LABELS, describe_event, item_title
 from survey.journal.queries import question_history
-from survey.models import Answer, Event
+from survey.models import Answer, Event, Question, Response
 
 PER_PAGE = 20
 PER_PAGE_OF_JOURNAL = 15  # each of several lines: no page becomes endless on a phone
@@ -32,17 +36,33 @@ def history(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     instrument = compiled_instrument(response.round.instrument)
     item = instrument.items[item_id]
     page = paginate(request, question_history(response, question), PER_PAGE)
-    values = Answer.objects.filter(response=response, question=question).values_list("value", flat=True).first()
+    answer = Answer.objects.filter(response=response, question=question).first()
+    revisions = _revisions_to_put_back(request, response, question, answer, list(page))
+    entries = [describe_event(instrument, e, answer.value if answer else {}, reader_language()) for e in page]
     context = {
         "response": response,
         "question": question,
         "title": item_title(item, reader_language()),
         "section": item.section,
         "page": page,
-        "entries": [describe_event(instrument, e, values or {}, reader_language()) for e in page],
+        "answer": answer,
+        "entries": [(entry, revisions.get(entry.event.seq)) for entry in entries],
     }
     template = "survey/journal/_history.html" if is_script_request(request) else "survey/journal/history.html"
     return render(request, template, context)
+
+
+def _revisions_to_put_back(
+    request: SignedInRequest, response: Response, question: Question, answer: Answer | None, events: Sequence[Event]
+) -> Mapping[int, int]:
+    """By event number the earlier revisions on this page that this user may put back now; not the present one."""
+    if answer is None or not may_edit_now(request, response):
+        return {}
+    if not access.may_edit_answer(request.user, response, question):
+        return {}
+    oldest = answer.revision - MAX_STEPS_BACK
+    revisions = revisions_of_events(response, question, events)
+    return {seq: revision for seq, revision in revisions.items() if oldest <= revision < answer.revision}
 
 
 @require_safe

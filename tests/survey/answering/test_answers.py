@@ -85,8 +85,13 @@ def test_unsure_carries_a_note_only_while_it_is_set(world: Trial) -> None:
     save(world, {item: "a"}, 0, unsure=True, note="ขอให้ดูอีกครั้ง")
     answer = Answer.objects.get()
     assert (answer.unsure, answer.note) == (True, "ขอให้ดูอีกครั้ง")
-    save(world, {item: "a"}, 1, unsure=False, note="ค้าง")
-    assert Answer.objects.get().note == ""
+    save(world, {item: "a"}, 1, unsure=False, note="ขอให้ดูอีกครั้ง")
+    answer = Answer.objects.get()
+    assert (answer.unsure, answer.note) == (False, "")
+    # Typed without the tick it is not dropped: it sets the mark.
+    save(world, {item: "a"}, 2, unsure=False, note="พิมพ์ใหม่")
+    answer = Answer.objects.get()
+    assert (answer.unsure, answer.note) == (True, "พิมพ์ใหม่")
 
 
 def test_the_chain_of_events(world: Trial) -> None:
