@@ -1,14 +1,11 @@
 """The committee's meetings: on record, who came, what was decided, what may be added afterwards; and their pages."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,18 +14,15 @@ from accounts.models import User
 from accounts.roles import Role
 from reports.models import Job, ReportKind
 from survey.committee.actions import meetings
-from survey.committee.actions.amendments import amend_meeting
 from survey.committee.actions.attendance import Guest, record_attendance
 from survey.committee.actions.conclusion import conclude_meeting, extend_late_additions
 from survey.committee.actions.meetings import SubPillarDecision
-from survey.committee.actions.opinions import GivenOpinion, record_opinions
 from survey.committee.attendance import Seat
 from survey.committee.queries import sub_pillars_to_decide
-from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.models import Attendance, Comment, Event, Meeting, Notice, Resolution, Response
 from survey.verifying import verify
 from survey.workflow.refusal import TransitionRefused
-from tests.committee import D, at, attend, decide, endorsed, make_meeting, make_order, seat_of, table, today
+from tests.committee import D, at, attend, decide, endorsed, make_meeting, today
 from tests.flow import Flow, text
 
 QUERIES = 10
@@ -355,56 +349,3 @@ def test_a_meeting_of_another_round_is_not_there(flow: Flow, visit: Visit) -> No
         assert visit(user, "meeting", meeting).status_code in (403, 404)
         assert visit(user, "meeting-cancel", meeting, data={}).status_code in (403, 404)
     assert Meeting.objects.exists()
-
-
-PAGES = [
-    ("meetings", Role.COMMITTEE),
-    ("meetings", Role.SECRETARIAT),
-    ("meeting-new", Role.SECRETARIAT),
-    ("meeting", Role.COMMITTEE),
-    ("meeting", Role.SECRETARIAT),
-    ("meeting-edit", Role.SECRETARIAT),
-    ("meeting-attendance", Role.SECRETARIAT),
-    ("meeting-resolutions", Role.SECRETARIAT),
-    ("meeting-cancel", Role.SECRETARIAT),
-    ("meeting-opinions", Role.COMMITTEE),
-    ("meeting-opinions", Role.SECRETARIAT),
-    ("meeting-conclude", Role.SECRETARIAT),
-    ("meeting-amend", Role.SECRETARIAT),
-    ("register", Role.COMMITTEE),
-    ("register-new", Role.SECRETARIAT),
-]
-
-
-@pytest.mark.parametrize("concluded", [False, True])
-@pytest.mark.parametrize(("name", "role"), PAGES)
-def test_pages_take_few_queries(
-    name: str, role: Role, concluded: bool, flow: Flow, client: Client, tmp_path: Path
-) -> None:
-    meeting = make_meeting(flow.secretariat, flow.round)
-    order = make_order(flow.secretariat, flow.province, *(f"หัวหน้าหน่วยงานที่ {n}" for n in range(32)), quorum=9)
-    seat_of(flow.secretariat, order, flow.who(Role.COMMITTEE))
-    attend(flow.secretariat, meeting)
-    decide(flow.secretariat, meeting)
-    codes = ("", *sub_pillars_to_decide(flow.round))
-    said = {code: GivenOpinion("remark", "ขอให้ตรวจ") for code in codes}
-    record_opinions(by=flow.who(Role.COMMITTEE), meeting=meeting, opinions=said)
-    table(flow, meeting, tmp_path)
-    flow.save("T8", {"T8": "yes"})
-    if concluded:
-        conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))
-        flow.save("T8", {"T8": "no"})
-        flow.save("T1", {"T1": "none"})
-        amend_meeting(
-            by=flow.secretariat, meeting=meeting, subject="guests", values={"guests": [["ก", "ข"]]}, reason="ตกหล่น"
-        )
-    client.force_login(flow.who(role))
-    client.get("/healthz")  # writes the new session's time, once in five minutes
-    compiled_instrument(flow.round.instrument)
-    questions_by_item_id(flow.round.instrument)  # read once per process, as the instrument
-    args = [flow.province.code, flow.round.year, *([] if name in ("meetings", "meeting-new") else [meeting.pk])]
-    args = args[:1] if name.startswith("register") else args
-    with CaptureQueriesContext(connection) as queries:
-        page = client.get(reverse(f"survey:{name}", args=args))
-    assert page.status_code == (302 if name == "meeting-amend" and not concluded else 200)
-    assert len(queries) <= QUERIES, "\n".join(q["sql"][:150] for q in queries)
