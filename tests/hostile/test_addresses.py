@@ -1,0 +1,57 @@
+"""Every address with hostile parts and parameters: a refusal each time, never a fault of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from tests.hostile.walk import NUMBERS, SEGMENTS, TEXTS, own_address, send, visitor
+from tests.matrix_urls import ROWS, World
+from tests.people import People
+
+# Parameters that pages read; each page gets all of them at once.
+PARAMETERS = (
+    "page", "next", "q", "text", "year", "state", "status", "kind", "code", "at", "after", "before", "from", "to",
+    "open", "part", "pillar", "agency", "role", "region", "closed", "question", "event", "language", "compare", "s",
+    "place", "field", "who", "verb", "first", "last", "target", "amount", "base", "reason", "only", "sort", "id",
+)  # fmt: skip
+
+
+def hostile_addresses(name: str, world: World) -> Iterator[str]:
+    """The address with each of its arguments replaced in turn: by numbers out of range, or by raw segments."""
+    given = ROWS[name].kwargs(world)
+    own = own_address(world, name)
+    for key, value in given.items():
+        for number in NUMBERS if isinstance(value, int) else ():
+            yield reverse(name, kwargs={**given, key: int(number)})
+        for segment in SEGMENTS:
+            yield own.replace(f"/{quote(str(value))}/", f"/{segment}/", 1)
+        for text in TEXTS if isinstance(value, str) else ():
+            try:
+                yield reverse(name, kwargs={**given, key: text})
+            except (NoReverseMatch, UnicodeEncodeError):
+                continue
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_no_address_is_a_fault_of_the_server(name: str, people: People) -> None:
+    world = World(people)
+    client, method = visitor(world, name), ROWS[name].method
+    faults = [
+        url for url in dict.fromkeys(hostile_addresses(name, world)) if send(client, method, url).status_code >= 500
+    ]
+    own = own_address(world, name)
+    for text in TEXTS:
+        parameters = {key: text.encode("utf8", "replace").decode() for key in PARAMETERS}
+        if send(client, "get", own, parameters).status_code >= 500:
+            faults.append(f"{own} with {text[:20]!r}")
+    assert faults == []
+
+
+def test_the_walk_covers_every_address() -> None:
+    assert get_resolver().url_patterns
+    assert len(ROWS) > 100

@@ -1,0 +1,43 @@
+"""Every form of every page with hostile values in its fields: asked back or refused, never a fault of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.hostile.walk import TEXTS, PostedForm, forms_of, own_address, send, visitor
+from tests.matrix_urls import ROWS, World
+from tests.people import People
+
+MAX_FORMS = 40  # of one page: cards of questions are alike
+FILES = (b"", b"PK\x03\x04broken", b"%PDF-1.7\x00", b"\xff\xd8\xff\xe0" * 9, b"a,b\n\x00,1\n")
+
+
+def filled(form: PostedForm, text: str) -> dict[str, str]:
+    """The form with one text in all of its fields, except those that say what it is about."""
+    keep = {name: value for name, value in form.fields.items() if name.startswith(("_", "csrf")) or value}
+    return {**dict.fromkeys(form.fields, text), **(keep if len(text) % 2 else {})}
+
+
+def faults(name: str, world: World) -> Iterator[str]:
+    """What answers 500, one line each."""
+    own = own_address(world, name)
+    client = visitor(world, name)
+    for form in list(forms_of(send(client, "get", own)))[:MAX_FORMS]:
+        url = urljoin(own, form.action)
+        for text in TEXTS:
+            if send(client, form.method, url, filled(form, text)).status_code >= 500:
+                yield f"{form.method} {url} with {text[:20]!r}"
+        for content in FILES if form.files else ():
+            data = {**form.fields, **{field: SimpleUploadedFile("a.xlsx", content) for field in form.files}}
+            if send(client, form.method, url, data).status_code >= 500:
+                yield f"{form.method} {url} with the file {content[:8]!r}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.method == "get"))
+def test_no_field_is_a_fault_of_the_server(name: str, people: People) -> None:
+    assert list(faults(name, World(people))) == []

@@ -1,0 +1,130 @@
+"""What both walks share: hostile values, the forms of a page with all their fields, requests that leave nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.matrix_urls import ROWS, World
+from tests.test_forms import admitted
+from tests.test_matrix import signed_in
+
+TEXTS = (
+    "",
+    "\x00",
+    "a\x00b",
+    "abc",
+    "-1",
+    "9" * 40,
+    str(2**63),
+    "1e999",
+    "NaN",
+    "-0.0",
+    "٣",
+    "31/12/9999",
+    "1/1/0001",
+    "29/2/2570",
+    "0001-01-01",
+    "๙๙๙๙-๙๙-๙๙",
+    "<script>alert(1)</script>",
+    "{{7*7}}{% x %}",
+    "'\"; --",
+    "../../etc/passwd",
+    "http://[::1",
+    "http://" + "a" * 3000,
+    "a" * 70_000,
+    "ก\u0e48\u0e48\u0e48\u202e\ufeff",
+    "[1,2",
+    '{"a":1}',
+)
+NUMBERS = ("0", str(2**31), str(2**63), str(2**64), "9" * 40)
+SEGMENTS = (
+    "%00",
+    "a%00b",
+    "..",
+    "%2e%2e",
+    "9" * 300,
+    "a" * 900,
+    "%F0%9F%92%A3",
+    "%ED%A0%80",
+    "-",
+    "ก",
+    "'",
+    "{{7}}",
+    "x:y#1",
+)
+
+
+@dataclass
+class PostedForm:
+    """A form of a page: where it goes, and its fields with the values a browser would send untouched."""
+
+    method: str
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+
+
+class FormFields(HTMLParser):
+    """Reads the forms of a page with every field and named button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[PostedForm] = []
+        self._open: PostedForm | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._open = PostedForm(given.get("method", "get").lower(), given.get("action", ""))
+            self.forms.append(self._open)
+        elif self._open is not None and tag in ("input", "select", "textarea", "button") and given.get("name"):
+            if given.get("type") == "file":
+                self._open.files.append(given["name"])
+            else:
+                self._open.fields.setdefault(given["name"], given.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+
+
+def visitor(world: World, name: str) -> Client:
+    """A browser of somebody whom the table lets in."""
+    people = admitted(world, ROWS[name])
+    user: User | None = next((user for _name, user in people if user), None)
+    client = signed_in(user) if user else Client()
+    client.raise_request_exception = False
+    return client
+
+
+def own_address(world: World, name: str) -> str:
+    """The address of the page with its own arguments."""
+    row = ROWS[name]
+    return reverse(name, kwargs=row.kwargs(world)) + row.query
+
+
+def send(client: Client, method: str, url: str, data: Any = None) -> HttpResponseBase:
+    """One request whose changes are undone; what it raises comes back as a 500."""
+    with transaction.atomic():
+        response = getattr(client, method)(url, data or {})
+        if response.streaming:
+            response.getvalue()
+        transaction.set_rollback(True)
+    return response
+
+
+def forms_of(response: HttpResponseBase) -> Iterator[PostedForm]:
+    """The forms of a page; none of anything else."""
+    if response.status_code == 200 and response.headers.get("Content-Type", "").startswith("text/html"):
+        reader = FormFields()
+        reader.feed(response.content.decode())
+        yield from reader.forms
