@@ -13,13 +13,13 @@ app_name = "accounts"
 _USER_PAGES: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("people/", people.people, "people"),
     ("people/invite/", people.invite, "invite"),
-    ("people/<int:pk>/", people.person, "person"),
-    ("people/<int:pk>/grant/", people.grant, "grant"),
-    ("people/<int:pk>/roles/<int:membership>/revoke/", people.revoke, "revoke"),
-    ("people/<int:pk>/deactivate/", people.deactivate, "deactivate"),
-    ("people/<int:pk>/reactivate/", people.reactivate, "reactivate"),
-    ("invitations/<int:pk>/send-again/", people.send_again, "send-again"),
-    ("invitations/<int:pk>/withdraw/", people.withdraw, "withdraw"),
+    ("people/<number:pk>/", people.person, "person"),
+    ("people/<number:pk>/grant/", people.grant, "grant"),
+    ("people/<number:pk>/roles/<number:membership>/revoke/", people.revoke, "revoke"),
+    ("people/<number:pk>/deactivate/", people.deactivate, "deactivate"),
+    ("people/<number:pk>/reactivate/", people.reactivate, "reactivate"),
+    ("invitations/<number:pk>/send-again/", people.send_again, "send-again"),
+    ("invitations/<number:pk>/withdraw/", people.withdraw, "withdraw"),
 )
 
 urlpatterns: list[URLPattern] = [

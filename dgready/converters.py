@@ -20,4 +20,6 @@ class NumberConverter(IntConverter):
         return number
 
 
-register_converter(NumberConverter, "number")
+def register() -> None:
+    """Make the converter known as `number`; before any address that uses it is made."""
+    register_converter(NumberConverter, "number")

@@ -6,16 +6,16 @@ from evidence.attaching.views import files
 from evidence.attaching.views import place as slot
 
 app_name = "evidence"
-_FILE = "r/<int:pk>/evidence/file/<uuid:public_id>/"
+_FILE = "r/<number:pk>/evidence/file/<uuid:public_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("r/<int:pk>/evidence/", files.listing, name="listing"),
+    path("r/<number:pk>/evidence/", files.listing, name="listing"),
     path(_FILE, files.download, name="download"),
     path(_FILE + "marks/", slot.marks, name="marks"),
-    path(_FILE + "marks/<int:mark_id>/", slot.mark, name="mark"),
-    path(_FILE + "marks/<int:number>/restore/", slot.mark_restore, name="mark-restore"),
+    path(_FILE + "marks/<number:mark_id>/", slot.mark, name="mark"),
+    path(_FILE + "marks/<number:number>/restore/", slot.mark_restore, name="mark-restore"),
     path(_FILE + "date/", slot.date, name="date"),
     path(_FILE + "remove/", slot.remove, name="remove"),
     path(_FILE + "restore/", slot.restore, name="restore"),
-    path("r/<int:pk>/evidence/<str:item_id>/", slot.slot, name="slot"),
+    path("r/<number:pk>/evidence/<str:item_id>/", slot.slot, name="slot"),
 ]

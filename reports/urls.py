@@ -6,8 +6,8 @@ from reports.jobs import views
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("r/<int:pk>/reports/", views.listing, name="list"),
-    path("r/<int:pk>/reports/make/", views.make, name="make"),
+    path("r/<number:pk>/reports/", views.listing, name="list"),
+    path("r/<number:pk>/reports/make/", views.make, name="make"),
     path("jobs/<uuid:public_id>/", views.job, name="job"),
     path("jobs/<uuid:public_id>/cancel/", views.cancel, name="cancel"),
     path("jobs/<uuid:public_id>/file/", views.download, name="download"),

@@ -4,10 +4,10 @@ from django.urls import path
 
 from survey.carrying.views import carried, confirm, next_round
 
-ROUND = "p/<str:code>/<int:year>/"
+ROUND = "p/<str:code>/<number:year>/"
 
 urlpatterns = [
     path(ROUND + "next/", next_round.next_round, name="round-next"),
-    path("r/<int:pk>/carried/", carried.listing, name="carried"),
-    path("r/<int:pk>/carried/<str:item_id>/", confirm.settle, name="carried-settle"),
+    path("r/<number:pk>/carried/", carried.listing, name="carried"),
+    path("r/<number:pk>/carried/<str:item_id>/", confirm.settle, name="carried-settle"),
 ]

@@ -14,8 +14,8 @@ from survey.committee.views import (
     resolutions,
 )
 
-ROUND = "p/<str:code>/<int:year>/"
-MEETING = ROUND + "meetings/<int:pk>/"
+ROUND = "p/<str:code>/<number:year>/"
+MEETING = ROUND + "meetings/<number:pk>/"
 
 urlpatterns = [
     path(ROUND + "meetings/", meetings.listing, name="meetings"),
@@ -34,12 +34,12 @@ urlpatterns = [
     path(MEETING + "paper/<uuid:public_id>/", papers.tabled, name="meeting-tabled"),
     path("p/<str:code>/committee/", register.register, name="register"),
     path("p/<str:code>/committee/new/", register.new_order, name="register-new"),
-    path("p/<str:code>/committee/<int:pk>/", register.register, name="register-order"),
-    path("p/<str:code>/committee/<int:pk>/edit/", register.edit_order, name="register-edit"),
-    path("p/<str:code>/committee/<int:pk>/members/new/", register.new_member, name="register-member-new"),
-    path("p/<str:code>/committee/<int:pk>/members/<int:member>/", register.edit_member, name="register-member"),
+    path("p/<str:code>/committee/<number:pk>/", register.register, name="register-order"),
+    path("p/<str:code>/committee/<number:pk>/edit/", register.edit_order, name="register-edit"),
+    path("p/<str:code>/committee/<number:pk>/members/new/", register.new_member, name="register-member-new"),
+    path("p/<str:code>/committee/<number:pk>/members/<number:member>/", register.edit_member, name="register-member"),
     path("p/<str:code>/delegations/", delegations.listing, name="delegations"),
     path("p/<str:code>/delegations/new/", delegations.new, name="delegation-new"),
-    path("p/<str:code>/delegations/<int:pk>/document/", delegations.document, name="delegation-document"),
-    path("p/<str:code>/delegations/<int:pk>/revoke/", delegations.revoke, name="delegation-revoke"),
+    path("p/<str:code>/delegations/<number:pk>/document/", delegations.document, name="delegation-document"),
+    path("p/<str:code>/delegations/<number:pk>/revoke/", delegations.revoke, name="delegation-revoke"),
 ]

@@ -6,5 +6,5 @@ from survey.first_page.views import home, places
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("p/<str:code>/<int:year>/go/<slug:key>/", places.place, name="place"),
+    path("p/<str:code>/<number:year>/go/<slug:key>/", places.place, name="place"),
 ]

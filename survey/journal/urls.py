@@ -5,8 +5,8 @@ from django.urls import path, re_path
 from survey.journal.views import export, history, province
 
 urlpatterns = [
-    path("r/<int:pk>/history/<str:item_id>/", history.history, name="history"),
-    path("r/<int:pk>/journal/", history.journal, name="journal"),
+    path("r/<number:pk>/history/<str:item_id>/", history.history, name="history"),
+    path("r/<number:pk>/journal/", history.journal, name="journal"),
     path("p/<str:code>/journal/", province.journal, name="province-journal"),
     re_path(r"^p/(?P<code>[^/]+)/journal/export\.(?P<kind>csv|xlsx)\Z", export.export, name="province-journal-export"),
 ]
