@@ -70,7 +70,7 @@ def test_every_pair_of_roles_in_one_province(give: Give, one: Role, other: Role,
 
 
 @pytest.mark.parametrize("give", [grant, invite])
-@pytest.mark.parametrize(("one", "other"), list(product(PROVINCE_ROLES, PROVINCE_ROLES)))
+@pytest.mark.parametrize(("one", "other"), list(product(sorted(PROVINCE_ROLES), repeat=2)))
 def test_every_pair_of_roles_in_two_provinces_is_allowed(give: Give, one: Role, other: Role, people: People) -> None:
     user = UserFactory()
     grant(people, user, one, people.a)
