@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from survey.models import Answer, Comment, FrozenResponse, Response
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.steps import Person, address, enter
+from tests.browser.steps import Person, address, enter, open_menu
 from tests.evidence.conftest import pdf
 from tests.factories import PASSWORD
 from tests.people import People
@@ -94,8 +94,9 @@ def open_the_round(year: Year) -> None:
     year.admin.look("round, administrator")
     year.office.page.context.clear_cookies()
     enter(year.office.page, year.people.who(Role.SECRETARIAT))
-    year.office.look("round, secretariat")
-    year.office.page.get_by_role("link", name="เปิดแบบสำรวจ").click()
+    year.office.look("first page, secretariat")
+    open_menu(year.office.page)
+    year.office.page.get_by_role("navigation", name="เมนูหลัก").get_by_role("link", name="กรอกแบบ").click()
     expect(year.office.page.get_by_role("heading", level=1)).to_have_text("ผู้ให้ข้อมูล")
 
 
