@@ -36,15 +36,15 @@ def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
     draft = ScratchDraft(build_form(case))
     draft.load_input(request.POST)
     if not draft.name:
-        draft.name_error = _("ใส่ชื่อฉากก่อนบันทึก")
+        draft.name_error = _("ใส่ชื่อชุดคำตอบทดลองก่อนบันทึก")
     if draft.number_error or draft.name_error:
         return render_page(request, response, case, draft)
     try:
         row = actions.save_scenario(by=request.user, response=response, name=draft.name, changes=draft.changes)
     except actions.TooManyScenarios:
-        draft.name_error = _("มีฉากทดลองมากแล้ว ลบบางฉากก่อน")
+        draft.name_error = _("มีชุดคำตอบทดลองมากแล้ว ลบบางชุดก่อน")
         return render_page(request, response, case, draft)
-    messages.success(request, _("บันทึกฉากทดลองแล้ว คำตอบจริงไม่เปลี่ยน"))
+    messages.success(request, _("บันทึกชุดคำตอบทดลองแล้ว คำตอบจริงไม่เปลี่ยน"))
     return redirect(f"{redirect('scoring:whatif', response.pk).url}?scenario={row.pk}")
 
 
@@ -66,9 +66,9 @@ def scenario_restore(request: SignedInRequest, pk: int, scenario: int) -> HttpRe
     try:
         row = actions.restore_scenario(by=request.user, scenario=get_scenario(response, scenario, dropped=True))
     except actions.TooManyScenarios:
-        messages.error(request, _("มีฉากทดลองมากแล้ว ลบบางฉากก่อน"))
+        messages.error(request, _("มีชุดคำตอบทดลองมากแล้ว ลบบางชุดก่อน"))
         return redirect(f"{reverse('scoring:whatif', args=[response.pk])}?dropped={scenario}")
-    messages.success(request, _("นำฉากทดลองกลับมาแล้ว: %(name)s") % {"name": row.name})
+    messages.success(request, _("นำชุดคำตอบทดลองกลับมาแล้ว: %(name)s") % {"name": row.name})
     return redirect("scoring:whatif", response.pk)
 
 

@@ -130,7 +130,7 @@ def _undo_of_drop(response: Response, query: QueryDict) -> Undo | None:
     if scenario is None:
         return None
     url = reverse("scoring:scenario-restore", args=[response.pk, scenario.pk])
-    return Undo(_("ลบฉากทดลองแล้ว: %(name)s") % {"name": scenario.name}, url, about=scenario.name)
+    return Undo(_("ลบชุดคำตอบทดลองแล้ว: %(name)s") % {"name": scenario.name}, url, about=scenario.name)
 
 
 def list_pillar_controls(

@@ -79,6 +79,7 @@ def _agency_groups(rows: Sequence[Assignment], everyone: set[int]) -> Iterable[d
         agencies = [] if is_all_others else [r.agency.name for r in sorted(alike, key=lambda r: r.agency.sort_key)]
         yield {
             "role": role,
+            "label": Rasci(role).label,
             "if_any": if_any,
             "due": due,
             "rest": len(alike) if is_all_others else 0,

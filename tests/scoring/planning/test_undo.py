@@ -44,10 +44,10 @@ def undo_url(page: str) -> str:
 def test_a_dropped_scenario_comes_back(real: Trial, office: Client) -> None:
     row = scenario(real)
     page = press(office, reverse("scoring:scenario-drop", args=[real.response.pk, row.pk]))
-    assert "ลบฉากทดลองแล้ว: ก" in page
+    assert "ลบชุดคำตอบทดลองแล้ว: ก" in page
     assert planning.list_scenarios(real.response) == []
     page = press(office, undo_url(page))
-    assert "นำฉากทดลองกลับมาแล้ว: ก" in page
+    assert "นำชุดคำตอบทดลองกลับมาแล้ว: ก" in page
     assert [s.pk for s in planning.list_scenarios(real.response)] == [row.pk]
     assert (
         'class="undo"'

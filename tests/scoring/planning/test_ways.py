@@ -107,7 +107,7 @@ def test_saving_without_a_name_keeps_what_was_tried(secretary: Client, real: Tri
     sent = secretary.post(url(real, "scenario-save"), {"name": " ", "c:internal-rule": "done"})
     assert sent.status_code == 422
     page = sent.content.decode()
-    assert "ใส่ชื่อฉากก่อนบันทึก" in page
+    assert "ใส่ชื่อชุดคำตอบทดลองก่อนบันทึก" in page
     assert re.search(r'name="c:internal-rule" value="done" checked', page)
     assert not Scenario.objects.exists()
 
@@ -209,7 +209,7 @@ def test_efforts_are_the_secretariats(secretary: Client, real: Trial) -> None:
 
 def test_readers_see_but_do_not_save(client: Client, real: Trial) -> None:
     client.force_login(MembershipFactory(role=Role.COMMITTEE, province=real.province).user)
-    assert "บันทึกฉากนี้" not in html(client, url(real, "whatif"))
+    assert "บันทึกชุดคำตอบทดลองนี้" not in html(client, url(real, "whatif"))
     assert client.post(url(real, "scenario-save"), {"name": "x"}).status_code == 404
     assert client.post(url(real, "plan-take"), {"kind": "total", "amount": "20"}).status_code == 404
 
