@@ -5,42 +5,42 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Role
 
 # Labels of the verbs of the log.
 VERB_LABELS = {
-    "accept_invitation": _("ตอบรับคำเชิญ"),
-    "change_agency": _("แก้ไขหน่วยงาน"),
-    "change_language": _("เปลี่ยนภาษา"),
-    "change_password": _("เปลี่ยนรหัสผ่าน"),
-    "change_profile": _("แก้ไขข้อมูลส่วนตัว"),
-    "change_province": _("แก้ไขจังหวัด"),
-    "committee_member": _("เพิ่มกรรมการ PCIO"),
-    "committee_member_change": _("แก้ไขกรรมการ PCIO"),
-    "committee_order": _("บันทึกคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
-    "committee_order_change": _("แก้ไขคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
-    "create_agency": _("เพิ่มหน่วยงาน"),
-    "create_province": _("เพิ่มจังหวัด"),
-    "deactivate": _("ปิดบัญชี"),
-    "grant": _("ให้บทบาท"),
-    "import_benchmarks": _("นำค่าระดับประเทศเข้า"),
-    "import_results": _("นำผลที่ประกาศเข้า"),
-    "invite": _("เชิญผู้ใช้"),
-    "invite_again": _("ส่งคำเชิญอีกครั้ง"),
-    "join": _("เปิดบัญชี"),
-    "lend": _("มอบอำนาจตามช่วงวันที่"),
-    "make_scheme_version": _("สร้างเกณฑ์ฉบับใหม่จากผลที่ประกาศ"),
-    "play": _("เปิดบัญชีตัวอย่างของรอบจำลอง"),
-    "reactivate": _("เปิดบัญชีอีกครั้ง"),
-    "reclaim": _("ยกเลิกการมอบอำนาจตามช่วงวันที่"),
-    "reset_password": _("ตั้งรหัสผ่านใหม่ทางอีเมล"),
-    "revoke": _("ยกเลิกบทบาท"),
-    "sample": _("เปิดบัญชีตัวอย่าง"),
-    "stand_in": _("ตั้งผู้ทำแทนผู้ประสานงาน"),
-    "use_scheme_version": _("ใช้เกณฑ์ฉบับใหม่กับรอบที่ยังแก้ไขได้"),
-    "withdraw_invitation": _("ถอนคำเชิญ"),
+    "accept_invitation": pgettext_lazy("event", "ตอบรับคำเชิญ"),
+    "change_agency": pgettext_lazy("event", "แก้ไขหน่วยงาน"),
+    "change_language": pgettext_lazy("event", "เปลี่ยนภาษา"),
+    "change_password": pgettext_lazy("event", "เปลี่ยนรหัสผ่าน"),
+    "change_profile": pgettext_lazy("event", "แก้ไขข้อมูลส่วนตัว"),
+    "change_province": pgettext_lazy("event", "แก้ไขจังหวัด"),
+    "committee_member": pgettext_lazy("event", "เพิ่มกรรมการ PCIO"),
+    "committee_member_change": pgettext_lazy("event", "แก้ไขกรรมการ PCIO"),
+    "committee_order": pgettext_lazy("event", "บันทึกคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
+    "committee_order_change": pgettext_lazy("event", "แก้ไขคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
+    "create_agency": pgettext_lazy("event", "เพิ่มหน่วยงาน"),
+    "create_province": pgettext_lazy("event", "เพิ่มจังหวัด"),
+    "deactivate": pgettext_lazy("event", "ปิดบัญชี"),
+    "grant": pgettext_lazy("event", "ให้บทบาท"),
+    "import_benchmarks": pgettext_lazy("event", "นำค่าระดับประเทศเข้า"),
+    "import_results": pgettext_lazy("event", "นำผลที่ประกาศเข้า"),
+    "invite": pgettext_lazy("event", "เชิญผู้ใช้"),
+    "invite_again": pgettext_lazy("event", "ส่งคำเชิญอีกครั้ง"),
+    "join": pgettext_lazy("event", "เปิดบัญชี"),
+    "lend": pgettext_lazy("event", "มอบอำนาจตามช่วงวันที่"),
+    "make_scheme_version": pgettext_lazy("event", "สร้างเกณฑ์ฉบับใหม่จากผลที่ประกาศ"),
+    "play": pgettext_lazy("event", "เปิดบัญชีตัวอย่างของรอบจำลอง"),
+    "reactivate": pgettext_lazy("event", "เปิดบัญชีอีกครั้ง"),
+    "reclaim": pgettext_lazy("event", "ยกเลิกการมอบอำนาจตามช่วงวันที่"),
+    "reset_password": pgettext_lazy("event", "ตั้งรหัสผ่านใหม่ทางอีเมล"),
+    "revoke": pgettext_lazy("event", "ยกเลิกบทบาท"),
+    "sample": pgettext_lazy("event", "เปิดบัญชีตัวอย่าง"),
+    "stand_in": pgettext_lazy("event", "ตั้งผู้ทำแทนผู้ประสานงาน"),
+    "use_scheme_version": pgettext_lazy("event", "ใช้เกณฑ์ฉบับใหม่กับรอบที่ยังแก้ไขได้"),
+    "withdraw_invitation": pgettext_lazy("event", "ถอนคำเชิญ"),
 }
 
 

@@ -7,25 +7,25 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 ASSIGNMENT_VERB_LABELS: Final[dict[str, str | Promise]] = {
-    "assignment.add": gettext_lazy("มอบหมาย"),
-    "assignment.change": gettext_lazy("แก้ไขการมอบหมาย"),
-    "assignment.import": gettext_lazy("นำเข้าการมอบหมายจาก Excel"),
-    "assignment.reassign": gettext_lazy("ย้ายงานไปหน่วยงานอื่น"),
-    "assignment.remove": gettext_lazy("นำการมอบหมายออก"),
-    "carried.bring": gettext_lazy("นำคำตอบปีก่อนมา"),
-    "carried.leave": gettext_lazy("ไม่ใช้คำตอบปีก่อน"),
-    "carried.take": gettext_lazy("ยืนยันคำตอบปีก่อน"),
-    "part.accept": gettext_lazy("รับส่วนของหน่วยงาน"),
-    "part.decline": gettext_lazy("หน่วยงานแจ้งว่าไม่เกี่ยวข้อง"),
-    "part.escalate": gettext_lazy("แจ้งหัวหน้าหน่วยงานว่าเลยกำหนดส่ง"),
-    "part.nothing": gettext_lazy("หน่วยงานแจ้งว่าไม่มีข้อมูลจะรายงาน"),
-    "part.reopen": gettext_lazy("ให้หน่วยงานทำต่อ"),
-    "part.return": gettext_lazy("ส่งส่วนกลับให้หน่วยงานแก้ไข"),
-    "part.submit": gettext_lazy("หน่วยงานส่งส่วน"),
-    "part.withdraw": gettext_lazy("หน่วยงานถอนส่วนกลับมา"),
+    "assignment.add": pgettext_lazy("event", "มอบหมาย"),
+    "assignment.change": pgettext_lazy("event", "แก้ไขการมอบหมาย"),
+    "assignment.import": pgettext_lazy("event", "นำเข้าการมอบหมายจาก Excel"),
+    "assignment.reassign": pgettext_lazy("event", "ย้ายงานไปหน่วยงานอื่น"),
+    "assignment.remove": pgettext_lazy("event", "นำการมอบหมายออก"),
+    "carried.bring": pgettext_lazy("event", "นำคำตอบปีก่อนมา"),
+    "carried.leave": pgettext_lazy("event", "ไม่ใช้คำตอบปีก่อน"),
+    "carried.take": pgettext_lazy("event", "ยืนยันคำตอบปีก่อน"),
+    "part.accept": pgettext_lazy("event", "รับส่วนของหน่วยงาน"),
+    "part.decline": pgettext_lazy("event", "หน่วยงานแจ้งว่าไม่เกี่ยวข้อง"),
+    "part.escalate": pgettext_lazy("event", "แจ้งหัวหน้าหน่วยงานว่าเลยกำหนดส่ง"),
+    "part.nothing": pgettext_lazy("event", "หน่วยงานแจ้งว่าไม่มีข้อมูลจะรายงาน"),
+    "part.reopen": pgettext_lazy("event", "ให้หน่วยงานทำต่อ"),
+    "part.return": pgettext_lazy("event", "ส่งส่วนกลับให้หน่วยงานแก้ไข"),
+    "part.submit": pgettext_lazy("event", "หน่วยงานส่งส่วน"),
+    "part.withdraw": pgettext_lazy("event", "หน่วยงานถอนส่วนกลับมา"),
 }
 MAX_LISTED: Final = 12
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dgready import thai
 from survey.instrument import addresses
@@ -29,40 +29,40 @@ from survey.models import Event, SubmissionGuard
 AnswerValues = Mapping[str, AnswerValue]
 
 VERB_LABELS: dict[str, str | Promise] = {
-    "answer.clear": gettext_lazy("ล้างคำตอบ"),
-    "answer.restore": gettext_lazy("นำค่าเดิมกลับมา"),
-    "answer.save": gettext_lazy("บันทึกคำตอบ"),
-    "comment.add": gettext_lazy("เขียนข้อสังเกต"),
-    "comment.reopen": gettext_lazy("เปิดข้อสังเกตอีกครั้ง"),
-    "comment.reply": gettext_lazy("ตอบข้อสังเกต"),
-    "comment.resolve": gettext_lazy("แก้ไขตามข้อสังเกตแล้ว"),
-    "consolidation.agreed": gettext_lazy("ใช้คำตอบที่หน่วยงานตอบตรงกันทั้งหมด"),
-    "consolidation.save": gettext_lazy("รวมคำตอบของหน่วยงาน"),
-    "evidence.adopt": gettext_lazy("นำหลักฐานของหน่วยงานมาใช้"),
-    "evidence.attach": gettext_lazy("แนบหลักฐาน"),
-    "evidence.date": gettext_lazy("ระบุวันที่ของเอกสาร"),
-    "evidence.mark": gettext_lazy("ทำเครื่องหมายในหลักฐาน"),
-    "evidence.remark": gettext_lazy("นำเครื่องหมายในหลักฐานกลับมา"),
-    "evidence.remove": gettext_lazy("นำหลักฐานออก"),
-    "evidence.restore": gettext_lazy("นำหลักฐานกลับมา"),
-    "evidence.unmark": gettext_lazy("ลบเครื่องหมายในหลักฐาน"),
-    "response.approve": gettext_lazy("อนุมัติ"),
-    "response.endorse": gettext_lazy("คณะกรรมการเห็นชอบ"),
-    "response.open": gettext_lazy("เปิดชุดคำตอบ"),
-    "response.remand": gettext_lazy("คณะกรรมการส่งกลับให้แก้ไข"),
-    "response.reopen": gettext_lazy("เปิดให้แก้ไขอีกครั้ง"),
-    "response.return": gettext_lazy("ส่งกลับให้แก้ไข"),
-    "response.submit": gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
-    "response.withdraw": gettext_lazy("ถอนกลับมาแก้ไข"),
-    "round.dates": gettext_lazy("เปลี่ยนกำหนดการ"),
-    "round.escalation": gettext_lazy("เปลี่ยนกติกาการแจ้งหัวหน้าหน่วยงาน"),
-    "round.extend": gettext_lazy("ขยายเวลาหลังปิดรอบ"),
-    "round.guards": gettext_lazy("เปลี่ยนเงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"),
-    "stand_in.end": gettext_lazy("ยุติการทำแทนผู้ประสานงาน"),
-    "stand_in.name": gettext_lazy("ตั้งผู้ทำแทนผู้ประสานงาน"),
-    "external.remove": gettext_lazy("นำคะแนนจากภายนอกออก"),
-    "external.save": gettext_lazy("บันทึกคะแนนจากภายนอก"),
-    "scheme.use": gettext_lazy("เปลี่ยนไปใช้เกณฑ์ฉบับใหม่"),
+    "answer.clear": pgettext_lazy("event", "ล้างคำตอบ"),
+    "answer.restore": pgettext_lazy("event", "นำค่าเดิมกลับมา"),
+    "answer.save": pgettext_lazy("event", "บันทึกคำตอบ"),
+    "comment.add": pgettext_lazy("event", "เขียนข้อสังเกต"),
+    "comment.reopen": pgettext_lazy("event", "เปิดข้อสังเกตอีกครั้ง"),
+    "comment.reply": pgettext_lazy("event", "ตอบข้อสังเกต"),
+    "comment.resolve": pgettext_lazy("event", "แก้ไขตามข้อสังเกตแล้ว"),
+    "consolidation.agreed": pgettext_lazy("event", "ใช้คำตอบที่หน่วยงานตอบตรงกันทั้งหมด"),
+    "consolidation.save": pgettext_lazy("event", "รวมคำตอบของหน่วยงาน"),
+    "evidence.adopt": pgettext_lazy("event", "นำหลักฐานของหน่วยงานมาใช้"),
+    "evidence.attach": pgettext_lazy("event", "แนบหลักฐาน"),
+    "evidence.date": pgettext_lazy("event", "ระบุวันที่ของเอกสาร"),
+    "evidence.mark": pgettext_lazy("event", "ทำเครื่องหมายในหลักฐาน"),
+    "evidence.remark": pgettext_lazy("event", "นำเครื่องหมายในหลักฐานกลับมา"),
+    "evidence.remove": pgettext_lazy("event", "นำหลักฐานออก"),
+    "evidence.restore": pgettext_lazy("event", "นำหลักฐานกลับมา"),
+    "evidence.unmark": pgettext_lazy("event", "ลบเครื่องหมายในหลักฐาน"),
+    "response.approve": pgettext_lazy("event", "อนุมัติ"),
+    "response.endorse": pgettext_lazy("event", "คณะกรรมการเห็นชอบ"),
+    "response.open": pgettext_lazy("event", "เปิดชุดคำตอบ"),
+    "response.remand": pgettext_lazy("event", "คณะกรรมการส่งกลับให้แก้ไข"),
+    "response.reopen": pgettext_lazy("event", "เปิดให้แก้ไขอีกครั้ง"),
+    "response.return": pgettext_lazy("event", "ส่งกลับให้แก้ไข"),
+    "response.submit": pgettext_lazy("event", "เสนอผู้ว่าราชการจังหวัด"),
+    "response.withdraw": pgettext_lazy("event", "ถอนกลับมาแก้ไข"),
+    "round.dates": pgettext_lazy("event", "เปลี่ยนกำหนดการ"),
+    "round.escalation": pgettext_lazy("event", "เปลี่ยนกติกาการแจ้งหัวหน้าหน่วยงาน"),
+    "round.extend": pgettext_lazy("event", "ขยายเวลาหลังปิดรอบ"),
+    "round.guards": pgettext_lazy("event", "เปลี่ยนเงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"),
+    "stand_in.end": pgettext_lazy("event", "ยุติการทำแทนผู้ประสานงาน"),
+    "stand_in.name": pgettext_lazy("event", "ตั้งผู้ทำแทนผู้ประสานงาน"),
+    "external.remove": pgettext_lazy("event", "นำคะแนนจากภายนอกออก"),
+    "external.save": pgettext_lazy("event", "บันทึกคะแนนจากภายนอก"),
+    "scheme.use": pgettext_lazy("event", "เปลี่ยนไปใช้เกณฑ์ฉบับใหม่"),
 }
 VERB_LABELS |= ASSIGNMENT_VERB_LABELS | MEETING_VERB_LABELS
 FIELD_LABELS: dict[str, str | Promise] = {

@@ -7,20 +7,20 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from survey.models import Attendance, Opinion, Resolution
 
 MEETING_VERB_LABELS: dict[str, str | Promise] = {
-    "meeting.amend": gettext_lazy("แก้ไขรายงานการประชุมที่สรุปแล้ว"),
-    "meeting.attendance": gettext_lazy("บันทึกผู้เข้าประชุม"),
-    "meeting.cancel": gettext_lazy("ยกเลิกการประชุม"),
-    "meeting.change": gettext_lazy("แก้ไขการประชุม"),
-    "meeting.late": gettext_lazy("เลื่อนวันสุดท้ายที่เพิ่มเติมได้"),
-    "meeting.opinion": gettext_lazy("กรรมการบันทึกความเห็นของตน"),
-    "meeting.record": gettext_lazy("บันทึกการประชุม"),
-    "meeting.resolve": gettext_lazy("บันทึกมติรายตัวชี้วัดย่อย"),
-    "meeting.table": gettext_lazy("เก็บเอกสารที่เสนอที่ประชุม"),
+    "meeting.amend": pgettext_lazy("event", "แก้ไขรายงานการประชุมที่สรุปแล้ว"),
+    "meeting.attendance": pgettext_lazy("event", "บันทึกผู้เข้าประชุม"),
+    "meeting.cancel": pgettext_lazy("event", "ยกเลิกการประชุม"),
+    "meeting.change": pgettext_lazy("event", "แก้ไขการประชุม"),
+    "meeting.late": pgettext_lazy("event", "เลื่อนวันสุดท้ายที่เพิ่มเติมได้"),
+    "meeting.opinion": pgettext_lazy("event", "กรรมการบันทึกความเห็นของตน"),
+    "meeting.record": pgettext_lazy("event", "บันทึกการประชุม"),
+    "meeting.resolve": pgettext_lazy("event", "บันทึกมติรายตัวชี้วัดย่อย"),
+    "meeting.table": pgettext_lazy("event", "เก็บเอกสารที่เสนอที่ประชุม"),
 }
 MEETING_FIELD_LABELS: dict[str, str | Promise] = {
     "decision": gettext_lazy("มติ"),
