@@ -50,7 +50,11 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:next-round": PagePlace("rounds", "rounds"),
     "survey:desk": PagePlace("desk", "desk"),
     "survey:part": PagePlace("desk", "desk"),
+    "survey:part-review": PagePlace("desk", "handing-in"),
+    "survey:part-done": PagePlace("desk", "handing-in"),
+    "survey:parts-": PagePlace("board", "board"),
     "survey:board": PagePlace("board", "board"),
+    "survey:stand-in": PagePlace("desk", "stand-ins"),
     "survey:assign": PagePlace("assign", "assign"),
     "survey:response": PagePlace("form", "fill"),
     "survey:fill": PagePlace("form", "fill"),
@@ -61,15 +65,20 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:carried": PagePlace("form", "carried"),
     "survey:consolidate": PagePlace("consolidate", "consolidate"),
     "survey:check": PagePlace("check", "check"),
+    "survey:next-point": PagePlace("check", "check"),
     "survey:submit": PagePlace("check", "check"),
     "survey:withdraw": PagePlace("check", "check"),
     "survey:brief": PagePlace("brief", "brief"),
+    "survey:changes": PagePlace("brief", "decide"),
     "survey:approve": PagePlace("brief", "decide"),
     "survey:return": PagePlace("brief", "decide"),
     "survey:reopen": PagePlace("papers", "reopen"),
     "survey:answers": PagePlace("answers", "read"),
     "survey:version": PagePlace("papers", "versions"),
     "survey:meeting": PagePlace("committee", "meetings"),
+    "survey:meeting-opinions": PagePlace("committee", "opinions"),
+    "survey:meeting-amend": PagePlace("committee", "amendments"),
+    "survey:register": PagePlace("committee", "register"),
     "survey:delegation": PagePlace("committee", "delegation"),
     "survey:province-journal": PagePlace("journal", "journal"),
     "survey:journal": PagePlace("journal", "journal"),
@@ -77,7 +86,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:mail-stop": PagePlace("", "notices"),
 }
 # Where a page belongs for those who lack its place: the list of assignments to who only reads the board.
-_NEXT_BEST: Final = {"form": "answers", "answers": "papers", "assign": "board"}
+_NEXT_BEST: Final = {"desk": "board", "form": "answers", "answers": "papers", "assign": "board"}
 _OF_CONTRIBUTION: Final = {"form": "own-form", "check": "own-check"}
 
 

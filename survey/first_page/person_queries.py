@@ -97,7 +97,7 @@ def where_to_begin(round_: Round, agency: str, contribution: Response | None) ->
     contribution.round = round_
     counts = ContributionCounts(response_path(contribution), marked_addresses(contribution))
     questions = [q for part in waiting for q in _questions(round_, part)]
-    unfinished = (q for q in questions if not counts.of(AssignmentTarget(question=q)).done)
+    unfinished = (q for q in questions if counts.of(AssignmentTarget(question=q)).is_waiting)
     question = next(unfinished, questions[0] if questions else "")
     if not question:
         return waiting[0].pk, ""

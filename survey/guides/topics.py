@@ -39,6 +39,8 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "threads": {"agencies": "สอบถาม", "coordinator": "ตอบ", "committee": "อ่าน", "governor": "ตัดสินใจ"},
     "carried": {"secretariat": "คำตอบจากปีก่อน", "coordinator": "ตอบ"},
     "desk": {"coordinator": "หน้างานของหน่วยงาน"},
+    "handing-in": {"coordinator": "ตรวจแล้วส่ง"},
+    "stand-ins": {"coordinator": "ลาหรือไม่อยู่"},
     "board": {"agencies": "ติดตาม"},
     "assign": {"agencies": "มอบหมาย"},
     "consolidate": {"agencies": "รวมคำตอบ"},
@@ -52,6 +54,9 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "read": {"governor": "อ่าน", "committee": "อ่าน"},
     "versions": {"governor": "หลังอนุมัติ"},
     "meetings": {"committee": "การประชุม"},
+    "register": {"committee": "ทะเบียนคณะกรรมการ"},
+    "opinions": {"committee": "ความเห็นของกรรมการ"},
+    "amendments": {"committee": "แก้ไขรายงานที่สรุปแล้ว"},
     "delegation": {"governor": "มอบอำนาจ"},
     "journal": {"agencies": "บันทึกเหตุการณ์"},
 }

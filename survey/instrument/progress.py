@@ -41,7 +41,12 @@ class Progress:
     @property
     def done(self) -> bool:
         """Whether something is asked and nothing of it is missing."""
-        return bool(self.total) and self.answered == self.total and not self.missing_evidence
+        return bool(self.total) and not self.is_waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is asked and missing, an answer or its evidence."""
+        return self.answered < self.total or bool(self.missing_evidence)
 
 
 def has_evidence(place: EvidencePlace, path: QuestionnairePath, marked: Collection[str]) -> bool:
