@@ -88,6 +88,9 @@ def faults_of(page: Page, path: str, *, tallest: int = TALLEST) -> Iterator[str]
 def test_pages_of_the_demonstration_on_a_phone(round_: Round, open_page: Open) -> None:
     page = open_page(users_with_role(load_sample(), Role.SECRETARIAT)[0], width=PHONE)
     faults = [fault for path in pages_of_the_secretariat(round_) for fault in faults_of(page, path)]
+    for coordinator in users_with_role(load_sample(), Role.COORDINATOR):
+        own = open_page(coordinator, width=PHONE)
+        faults += faults_of(own, reverse("survey:desk", args=[round_.province.code, round_.year]))
     response = Response.objects.get(round=round_, agency=None)
     reader = open_page(users_with_role(load_sample(), Role.GOVERNOR)[0], width=PHONE)
     for pillar in compiled_instrument(round_.instrument).pillars:
