@@ -1,10 +1,10 @@
-"""Session middleware: a session stays alive while it is used, and its pages are kept nowhere."""
+"""Middleware: a session lives while it is used and leaves no pages behind; paths are of characters a text can hold."""
 
 import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
@@ -38,3 +38,14 @@ class SlidingSession:
             until = extend_session(request)
             response.set_cookie(SESSION_UNTIL_COOKIE, str(until), samesite="Lax", secure=request.is_secure())
         return response
+
+
+def plain_paths(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: a path with a NUL names nothing. PostgreSQL holds none in a text, so asking it would be a fault."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path_info:
+            raise Http404
+        return get_response(request)
+
+    return middleware

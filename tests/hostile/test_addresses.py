@@ -9,12 +9,13 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 from django.urls.converters import IntConverter
 
-from tests.hostile.walk import NUMBERS, SEGMENTS, TEXTS, own_address, send, visitor
+from tests.hostile.walk import FEW_TEXTS, NUMBERS, SEGMENTS, own_address, send, visitor
 from tests.matrix_urls import ROWS, World
 from tests.people import People
 from tests.test_matrix import patterns
 
 # Parameters that pages read; each page gets all of them at once.
+MARK = 987_654_321  # stands where the number goes: no other part of an address has it
 PARAMETERS = (
     "page", "next", "q", "text", "year", "state", "status", "kind", "code", "at", "after", "before", "from", "to",
     "open", "part", "pillar", "agency", "role", "region", "closed", "question", "event", "language", "compare", "s",
@@ -27,11 +28,12 @@ def hostile_addresses(name: str, world: World) -> Iterator[str]:
     given = ROWS[name].kwargs(world)
     own = own_address(world, name)
     for key, value in given.items():
-        for number in NUMBERS if isinstance(value, int) else ():
-            yield reverse(name, kwargs={**given, key: int(number)})
+        if isinstance(value, int) and not isinstance(value, bool):
+            marked = reverse(name, kwargs={**given, key: MARK})
+            yield from (marked.replace(str(MARK), number) for number in NUMBERS)
         for segment in SEGMENTS:
             yield own.replace(f"/{quote(str(value))}/", f"/{segment}/", 1)
-        for text in TEXTS if isinstance(value, str) else ():
+        for text in FEW_TEXTS if isinstance(value, str) else ():
             try:
                 yield reverse(name, kwargs={**given, key: text})
             except (NoReverseMatch, UnicodeEncodeError):
@@ -39,17 +41,18 @@ def hostile_addresses(name: str, world: World) -> Iterator[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.postgres  # which is stricter about what a text may hold
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_no_address_is_a_fault_of_the_server(name: str, people: People) -> None:
     world = World(people)
     client, method = visitor(world, name), ROWS[name].method
     faults = [
-        url for url in dict.fromkeys(hostile_addresses(name, world)) if send(client, method, url).status_code >= 500
+        url for url in dict.fromkeys(hostile_addresses(name, world)) if send(client, method, url).status_code == 500
     ]
     own = own_address(world, name)
-    for text in TEXTS:
+    for text in FEW_TEXTS:
         parameters = {key: text.encode("utf8", "replace").decode() for key in PARAMETERS}
-        if send(client, "get", own, parameters).status_code >= 500:
+        if send(client, "get", own, parameters).status_code == 500:
             faults.append(f"{own} with {text[:20]!r}")
     assert faults == []
 

@@ -45,22 +45,10 @@ TEXTS = (
     "[1,2",
     '{"a":1}',
 )
-NUMBERS = ("0", str(2**31), str(2**63), str(2**64), "9" * 40)
-SEGMENTS = (
-    "%00",
-    "a%00b",
-    "..",
-    "%2e%2e",
-    "9" * 300,
-    "a" * 900,
-    "%F0%9F%92%A3",
-    "%ED%A0%80",
-    "-",
-    "ก",
-    "'",
-    "{{7}}",
-    "x:y#1",
-)
+# Of every kind one, where the whole list would take too long.
+FEW_TEXTS = ("a\x00b", "abc", "9" * 40, "NaN", "1/1/0001", "http://[::1", "{{7*7}}{% x %}", "ก\u0e48\u202e")
+NUMBERS = ("0", str(2**63), "9" * 40)
+SEGMENTS = ("%00", "a%00b", "%2e%2e", "9" * 300, "%F0%9F%92%A3", "%ED%A0%80", "ก", "'", "{{7}}")
 
 
 @dataclass
