@@ -73,7 +73,7 @@ TASKS: Final[Mapping[str, _Words]] = {
     "accept": _Words(
         ngettext_lazy("หน่วยงานส่งแล้วรอรับ %(n)d ส่วน", "หน่วยงานส่งแล้วรอรับ %(n)d ส่วน", "n"),
         gettext_lazy("ตรวจและรับ"),
-        "survey:board",
+        "survey:parts-waiting",
     ),
     "assign": _Words(gettext_lazy("ยังไม่ได้มอบหมายให้หน่วยงานตอบ"), gettext_lazy("มอบหมาย"), "survey:assignments"),
     "consolidate": _Words(
