@@ -92,7 +92,7 @@ def test_returned_parts_lead_to_the_desk(world: Assigned) -> None:
 def test_the_secretariat_sees_what_waits_for_it(world: Assigned) -> None:
     world.submitted()
     found = dict(tasks(world.secretariat))
-    assert found["accept"] == f"{world.base}board/"
+    assert found["accept"] == f"{world.base}waiting/"
     assert found["consolidate"] == f"/r/{world.flow.response.pk}/consolidate/"
     assert found["open_points"] == f"/r/{world.flow.response.pk}/check/"
     html = page(world.secretariat)
