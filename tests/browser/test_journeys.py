@@ -20,6 +20,7 @@ from playwright.sync_api import Locator, Page
 from accounts import actions, mail
 from accounts.models import Agency, Invitation, Membership, User
 from accounts.roles import Role
+from demo.people import DEMO_PASSWORD
 from demo.sample_file import load_sample
 from demo.sample_users import users_with_role
 from survey.approval import actions as workflow
@@ -69,7 +70,7 @@ class Steps:
         """Signs in from the address of the installation."""
         self.open("/")
         self.fill("username", user.email)
-        self.fill("password", load_sample().password)
+        self.fill("password", DEMO_PASSWORD)
         self.press(self.page.get_by_role("main").locator("button[type=submit]:not([disabled])"))
 
     def done(self, name: str, most: int) -> None:
@@ -179,7 +180,7 @@ def governor(steps: Steps, round_: Round) -> None:
     workflow.submit_response(by=somebody(Role.SECRETARIAT), response=response, **submitted)
     steps.sign_in(somebody(Role.GOVERNOR))
     steps.begin()
-    steps.fill("password", load_sample().password)
+    steps.fill("password", DEMO_PASSWORD)
     steps.button("อนุมัติ")
     response.refresh_from_db()
     assert response.state == Response.State.APPROVED

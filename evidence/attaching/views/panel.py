@@ -49,6 +49,7 @@ class EvidencePanel:
     problem: str = ""
     notice: str = ""
     url_sent: str = ""
+    understood: str = ""
     undo: Undo | None = None
 
     @property
@@ -82,6 +83,11 @@ class EvidencePanel:
         messages.success(self.request, message)
         return redirect(self.url)
 
+    def say_understood(self, typed: str, value: str) -> None:
+        """Notes what is told with the change, where a value is kept otherwise than it was typed."""
+        if typed.strip() != value:
+            self.understood = _("เข้าใจว่า %(value)s") % {"value": value}
+
     def attempt(
         self, action: Callable[[], object], message: str, form_id: str = "", attachment: str = ""
     ) -> HttpResponse:
@@ -98,7 +104,7 @@ class EvidencePanel:
             return self.show(422)
         except NotEditable:
             return self.not_editable()
-        return self.saved(message)
+        return self.saved(f"{message} {self.understood}".strip())
 
     def not_editable(self) -> HttpResponse:
         """The page with 409: the response is submitted or past its date, or the question is not this agency's."""

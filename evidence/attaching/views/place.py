@@ -51,7 +51,11 @@ def slot(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
 
 def _attach_url(panel: EvidencePanel, url: str) -> HttpResponse:
     panel.url_sent = url
-    return panel.attempt(lambda: _attach_to_place(panel, url=url), _("เพิ่มที่อยู่เว็บแล้ว"))
+
+    def attach() -> None:
+        panel.say_understood(url, _attach_to_place(panel, url=url).attachment.url)
+
+    return panel.attempt(attach, _("เพิ่มที่อยู่เว็บแล้ว"))
 
 
 def _attach_to_place(panel: EvidencePanel, **content: Any) -> actions.AttachResult:
@@ -148,13 +152,14 @@ def _save_mark(panel: EvidencePanel, attachment: Attachment, existing: Mark | No
     sent = panel.request.POST
 
     def save() -> None:
-        actions.save_mark(
+        saved = actions.save_mark(
             by=panel.request.user,
             attachment=attachment,
             pages=sent.get("pages", ""),
             quote=sent.get("quote", ""),
             mark=existing,
         )
+        panel.say_understood(sent.get("pages", ""), saved.pages)
 
     form_id = f"m{existing.pk}" if existing else f"n{attachment.public_id}"
     return panel.attempt(save, message, form_id, str(attachment.public_id))

@@ -145,7 +145,7 @@ def test_marking(world: World, browse: Browse) -> None:
     assert "ข้อความ &lt;i&gt;" in text
     assert 'aria-invalid="true"' in text
     answer = client.post(of("marks", attachment), {"pages": "๒", "quote": "ข้อความ"}, follow=True)
-    assert "ทำเครื่องหมายแล้ว" in answer.content.decode()
+    assert "ทำเครื่องหมายแล้ว เข้าใจว่า 2" in answer.content.decode()
     mark = Mark.objects.get()
     client.post(of("mark", attachment, mark.pk), {"pages": "3", "quote": "อื่น"})
     mark.refresh_from_db()
