@@ -119,8 +119,8 @@ def test_three_scenarios_are_compared_and_no_more(secretary: Client, real: Trial
     address = url(real, "compare") + "?" + "&".join(f"s={pk}" for pk in ids)
     page = html(secretary, address)
     assert page.count('scope="col"') == 5
-    assert "แสดง 3 ฉากแรก" in page
-    assert "ยังไม่ได้เลือกฉาก" in html(secretary, url(real, "compare"))
+    assert "แสดง 3 ชุดแรก" in page
+    assert "ยังไม่ได้เลือกชุดคำตอบทดลอง" in html(secretary, url(real, "compare"))
     listed = html(secretary, url(real, "whatif"))
     assert all(url(real, "scenario-drop", pk) in listed for pk in ids), "each can be deleted"
 

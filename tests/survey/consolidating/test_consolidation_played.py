@@ -30,7 +30,7 @@ from tests.factories import ProvinceFactory
 from tests.trial import REAL, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-AGENCIES, QUERIES, BYTES = 30, 10, 100_000
+AGENCIES, QUERIES, BYTES = 30, 10, 110_000
 QUOTE = "จังหวัดดำเนินการตามแผนแล้วเสร็จและรายงานผลต่อที่ประชุม " * 3
 
 
