@@ -27,9 +27,9 @@ def main() -> int:
     words = [f"--durations={SLOWEST}" if word == "--durations" else word for word in sys.argv[1:]]
     if "--quick" in words:
         words.remove("--quick")
-        return subprocess.run([*PYTEST, "-m", "not browser and not slow", *words], check=False).returncode
+        return subprocess.run([*PYTEST, "-m", "not browser and not slow and not once", *words], check=False).returncode
     print("== embedded: SQLite, worker in the process ==", flush=True)
-    first = subprocess.run([*PYTEST, "-m", "not browser", *words], check=False).returncode
+    first = subprocess.run([*PYTEST, "-m", "not browser and not once", *words], check=False).returncode
     print("== PostgreSQL, Redis and browser ==", flush=True)
     command = [*PYTEST, "-m", "not no_database", *words]  # the others have just run
     try:

@@ -136,7 +136,7 @@ def admitted(world: World, row: Row) -> list[tuple[str, User | None]]:
     return people + [(name, user) for name, user in world.people.everyone() if row.lets_in(world, user)]
 
 
-@pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.method == "get"))
 def test_enter_is_harmless_on_every_page(name: str, people: People) -> None:
     world, row = World(people), ROWS[name]
@@ -168,7 +168,7 @@ def steps_of(people: People, response: Response) -> list[str]:
     return [fault for name in STEPS for fault in walk(reverse(name, args=[response.pk]), everyone)]
 
 
-@pytest.mark.slow
+@pytest.mark.once
 def test_enter_decides_nothing_in_any_state(people: People) -> None:
     flow = make_flow(people)
     assert steps_of(people, flow.response) == []

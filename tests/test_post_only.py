@@ -8,7 +8,7 @@ from tests.people import People
 from tests.test_matrix import signed_in
 
 
-@pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.method == "post"))
 def test_a_read_leads_to_the_page(name: str, people: People) -> None:
     world, row = World(people), ROWS[name]
@@ -22,7 +22,7 @@ def test_a_read_leads_to_the_page(name: str, people: People) -> None:
     assert faults == []
 
 
-@pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.method == "get"))
 def test_no_page_refuses_to_be_read(name: str, people: People) -> None:
     world, row = World(people), ROWS[name]

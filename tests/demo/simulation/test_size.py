@@ -18,7 +18,7 @@ from tests.trial import REAL, publish
 QUERIES, BYTES = 10, 100_000
 
 
-@pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_pages_of_ten_agencies(here, play: Play) -> None:
     publish(REAL)

@@ -29,7 +29,7 @@ from survey.models import Answer, Response
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, publish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 AGENCIES, QUERIES, BYTES = 30, 10, 110_000
 QUOTE = "จังหวัดดำเนินการตามแผนแล้วเสร็จและรายงานผลต่อที่ประชุม " * 3
 
