@@ -52,6 +52,7 @@ def test_clearing_removing_and_putting_back(flow: Flow, open_page: Open, js: boo
     page = open_page(flow.secretariat, width=width, js=js)
     office = at(flow, page, "1.2.2", js)
     card = office.card("T5.2")
+    card.locator(".q-more > summary").click()
     card.get_by_role("button", name="ล้างคำตอบข้อนี้").click()
     expect(card.locator(".q-status")).to_contain_text("ล้างแล้ว")
     expect(field(page, "T5.2")).to_have_value("")
@@ -118,7 +119,7 @@ def test_typing_a_note_ticks_its_mark(flow: Flow, open_page: Open) -> None:
     page = open_page(flow.secretariat)
     office = at(flow, page, "2.1")
     card = office.card("T8")
-    card.locator(".q-unsure > summary").click()
+    card.locator(".q-more > summary").click()
     card.get_by_label("หมายเหตุถึงผู้ตรวจ").fill("ตรวจยอดอีกครั้ง")
     expect(card.locator('[name="_unsure"]')).to_be_checked()
     office.save("T8")
@@ -185,7 +186,7 @@ def test_without_a_connection_one_stays_on_the_form(flow: Flow, open_page: Open,
         page.wait_for_timeout(6500)  # other messages fade by then
         expect(bar).to_contain_text("ขาดการเชื่อมต่อ")
     here = page.url
-    page.locator("#fill-nav a").first.click()
+    page.locator("main a[href^='/r/']:visible").first.click()
     expect(bar).to_contain_text("อยู่ที่หน้านี้ก่อน")
     assert page.url == here
     office.card("T8").get_by_role("link", name="ประวัติ").click()
@@ -203,7 +204,7 @@ def test_without_a_connection_one_stays_on_the_form(flow: Flow, open_page: Open,
     office.save("T6")
     expect(bar).not_to_contain_text("รอส่ง")
     assert stored("T6").value[f"T6#{row}/T6.name"] == "หลักสูตรบนรถไฟ"
-    page.locator("#fill-nav a").first.click()
+    page.locator("main a[href^='/r/']:visible").first.click()
     page.wait_for_url(lambda url: url != here)
 
 
@@ -212,7 +213,7 @@ def test_who_wants_to_leave_may(flow: Flow, open_page: Open) -> None:
     at(flow, page, "1.2.2")
     page.context.set_offline(True)
     expect(page.locator("#net-status")).to_contain_text("ขาดการเชื่อมต่อ")
-    link = page.locator("#fill-nav a").first
+    link = page.locator("main a[href^='/r/']:visible").first
     link.focus()
     page.keyboard.press("Enter")
     leave = page.get_by_role("button", name="ออกจากหน้านี้")

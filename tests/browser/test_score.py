@@ -87,6 +87,9 @@ def test_the_secretariats_pages(open_page: Open, year: Trial, width: int) -> Non
     base = f"/r/{year.response.pk}/"
     look(page, base + "score/", "score", width)
     for code in ("1.1", "1.2", "2.1"):
+        pillar = page.locator("details.pillar", has=page.locator(f"[id='why-{code}']"))
+        if pillar.get_attribute("open") is None:
+            pillar.locator("> summary").click()
         page.locator(f"[id='why-{code}']").click()
         expect(page.locator(f"details.sub-pillar-why > summary[id='why-{code}']")).to_be_focused()
     assert page.url.endswith("/score/"), "loaded in place"

@@ -137,7 +137,7 @@ def by_hand(world: World, desk: Person, phone: Person, folder: Path) -> None:
     to = handed_to(world, part)
     page = go(phone, f"{world.base}parts/{part.pk}/review/")
     card = page.locator("#other")
-    card.get_by_text("ไม่ใช่งานของเรา").first.click()
+    card.locator("summary", has_text="ไม่ใช่งานของเรา").click()
     card.locator("#decline-why").fill("อยู่ในความรับผิดชอบของหน่วยงานอื่น")
     card.get_by_label("หน่วยงานที่ควรทำแทน (ถ้าทราบ)").select_option(to)
     card.get_by_role("button", name="แจ้งว่าไม่ใช่งานของเรา").click()
