@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from survey.models import Response
 from tests.browser.steps import address
@@ -52,6 +52,10 @@ def test_a_form_page_prints_its_answers(open_page: Open, crowd: Crowd, tmp_path:
     field = page.locator("main textarea:visible, main input[type=text]:visible").first
     field.fill(LONG[: int(field.get_attribute("maxlength") or len(LONG))])
     typed = field.input_value()
+    field.press("Tab")
+    expect(page.locator(".q-status").first).to_contain_text("บันทึกแล้ว")
+    page.wait_for_timeout(1000)  # the navigation and the score are asked for anew a little later
+    page.wait_for_load_state("networkidle")
     page.pdf(path=tmp_path / "page.pdf", format="A4")
     text = subprocess.run(["pdftotext", str(tmp_path / "page.pdf"), "-"], capture_output=True, check=True, text=True)
     assert "".join(typed.split()) in "".join(text.stdout.split())
