@@ -50,9 +50,18 @@ def contradictions_around(path: QuestionnairePath, addresses: Collection[str]) -
     found = contradictions_by_question(path)
     return {
         address: found.get(question, {}).get(address, ())
-        for check in checks_of(path.instrument, addresses)
-        for question, address in check_places(path.instrument, check).items()
+        for question, address in _places_around(path.instrument, addresses)
     }
+
+
+def nothing_around(instrument: CompiledInstrument, addresses: Collection[str]) -> dict[str, tuple[LocalizedText, ...]]:
+    """As `contradictions_around`, where none of the checks that read these answers is false."""
+    return {address: () for _question, address in _places_around(instrument, addresses)}
+
+
+def _places_around(instrument: CompiledInstrument, addresses: Collection[str]) -> Iterator[tuple[str, str]]:
+    for check in checks_of(instrument, addresses):
+        yield from check_places(instrument, check).items()
 
 
 def join_messages(messages: tuple[LocalizedText, ...], language: str) -> str:

@@ -15,15 +15,16 @@ from dgready.language import reader_language
 from survey.answering import actions
 from survey.answering.card_acts import CLEARED, CardAct, status_text
 from survey.answering.card_renderer import render_card
-from survey.answering.contradictions import checks_of, contradictions_around, join_messages
+from survey.answering.contradictions import checks_of, contradictions_around, join_messages, nothing_around
 from survey.answering.queries import response_path
 from survey.answering.views.card_context import build_card_context
 from survey.answering.views.conflict import MergedCard, conflict_panel
 from survey.answering.views.fill_page import render_fill_page
 from survey.answering.views.posted_card import PostedCard
 from survey.answering.views.typed_values import refusal_html
+from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument, dependent_questions
-from survey.instrument.schema import Item
+from survey.instrument.schema import Item, LocalizedText
 from survey.models import Answer, Question, Response
 
 
@@ -100,8 +101,7 @@ def _saved_as_json(
         "understood": {a: [value, _("เข้าใจว่า %(value)s") % {"value": value}] for a, value in posted.restated.items()},
         "stale": sorted(dependent_questions(response.round.instrument, question.item_id)) if changed else [],
     }
-    if checks_of(compiled_instrument(response.round.instrument), saved.touched):
-        around = contradictions_around(response_path(response), saved.touched)
+    if (around := _contradictions(response, saved)) is not None:
         outcome["clashes"] = {address: join_messages(texts, language) for address, texts in around.items()}
     if merged is not None and (names := merged.names(request.user)):
         outcome["status"] = merged_status_text(names)
@@ -111,6 +111,24 @@ def _saved_as_json(
         item = card_context.instrument.items[question.item_id]
         outcome["card"] = render_card(card_context, item, invalid=posted.invalid)
     return outcome
+
+
+def _contradictions(response: Response, saved: actions.SaveResult) -> dict[str, tuple[LocalizedText, ...]] | None:
+    """The contradictions around what was saved; None where no check reads it.
+
+    The path, which needs every answer, is asked only where a check is false by the few answers that it reads.
+    """
+    instrument = compiled_instrument(response.round.instrument)
+    checks = checks_of(instrument, saved.touched)
+    if not checks:
+        return None
+    read = {address for check in checks for address in check.condition.addresses()}
+    questions = {(item := instrument.items[item_id_of(address)]).question or item.id for address in read}
+    rows = Answer.objects.filter(response=response, question__item_id__in=questions).values_list("value", flat=True)
+    values = {address: value for row in rows for address, value in row.items()}
+    if any(check.condition.evaluate(values.get) is False for check in checks):
+        return contradictions_around(response_path(response), saved.touched)
+    return nothing_around(instrument, saved.touched)
 
 
 def _kind_of(answer: Answer | None) -> str:
