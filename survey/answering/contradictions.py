@@ -50,17 +50,19 @@ def contradictions_around(path: QuestionnairePath, addresses: Collection[str]) -
     found = contradictions_by_question(path)
     return {
         address: found.get(question, {}).get(address, ())
-        for question, address in _places_around(path.instrument, addresses)
+        for question, address in _places(path.instrument, checks_of(path.instrument, addresses))
     }
 
 
-def nothing_around(instrument: CompiledInstrument, addresses: Collection[str]) -> dict[str, tuple[LocalizedText, ...]]:
-    """As `contradictions_around`, where none of the checks that read these answers is false."""
-    return {address: () for _question, address in _places_around(instrument, addresses)}
+def no_contradictions(
+    instrument: CompiledInstrument, checks: Collection[ConsistencyCheck]
+) -> dict[str, tuple[LocalizedText, ...]]:
+    """As `contradictions_around`, where none of the checks is false."""
+    return {address: () for _question, address in _places(instrument, checks)}
 
 
-def _places_around(instrument: CompiledInstrument, addresses: Collection[str]) -> Iterator[tuple[str, str]]:
-    for check in checks_of(instrument, addresses):
+def _places(instrument: CompiledInstrument, checks: Collection[ConsistencyCheck]) -> Iterator[tuple[str, str]]:
+    for check in checks:
         yield from check_places(instrument, check).items()
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
 from dgready.language import reader_language
+from dgready.prepared_queries import PreparedQuery
 from survey.answering import actions
 from survey.answering.card_acts import CLEARED, CardAct, status_text
 from survey.answering.card_renderer import render_card
-from survey.answering.contradictions import checks_of, contradictions_around, join_messages, nothing_around
+from survey.answering.contradictions import checks_of, contradictions_around, join_messages, no_contradictions
 from survey.answering.queries import response_path
 from survey.answering.views.card_context import build_card_context
 from survey.answering.views.conflict import MergedCard, conflict_panel
@@ -23,9 +24,11 @@ from survey.answering.views.fill_page import render_fill_page
 from survey.answering.views.posted_card import PostedCard
 from survey.answering.views.typed_values import refusal_html
 from survey.instrument.addresses import item_id_of
-from survey.instrument.queries import compiled_instrument, dependent_questions
+from survey.instrument.queries import compiled_instrument, dependent_questions, questions_by_item_id
 from survey.instrument.schema import Item, LocalizedText
 from survey.models import Answer, Question, Response
+
+_ANSWERS = PreparedQuery(Answer.objects.only("value"), "response", "question")
 
 
 def wants_json(request: SignedInRequest) -> bool:
@@ -101,7 +104,7 @@ def _saved_as_json(
         "understood": {a: [value, _("เข้าใจว่า %(value)s") % {"value": value}] for a, value in posted.restated.items()},
         "stale": sorted(dependent_questions(response.round.instrument, question.item_id)) if changed else [],
     }
-    if (around := _contradictions(response, saved)) is not None:
+    if (around := _contradictions(response, question, saved)) is not None:
         outcome["clashes"] = {address: join_messages(texts, language) for address, texts in around.items()}
     if merged is not None and (names := merged.names(request.user)):
         outcome["status"] = merged_status_text(names)
@@ -113,7 +116,9 @@ def _saved_as_json(
     return outcome
 
 
-def _contradictions(response: Response, saved: actions.SaveResult) -> dict[str, tuple[LocalizedText, ...]] | None:
+def _contradictions(
+    response: Response, question: Question, saved: actions.SaveResult
+) -> dict[str, tuple[LocalizedText, ...]] | None:
     """The contradictions around what was saved; None where no check reads it.
 
     The path, which needs every answer, is asked only where a check is false by the few answers that it reads.
@@ -124,11 +129,13 @@ def _contradictions(response: Response, saved: actions.SaveResult) -> dict[str, 
         return None
     read = {address for check in checks for address in check.condition.addresses()}
     questions = {(item := instrument.items[item_id_of(address)]).question or item.id for address in read}
-    rows = Answer.objects.filter(response=response, question__item_id__in=questions).values_list("value", flat=True)
-    values = {address: value for row in rows for address, value in row.items()}
+    values = dict(saved.answer.value) if saved.answer else {}
+    for other in questions - {question.item_id}:
+        answer = _ANSWERS.first(response.pk, questions_by_item_id(response.round.instrument)[other].pk)
+        values |= answer.value if answer else {}
     if any(check.condition.evaluate(values.get) is False for check in checks):
         return contradictions_around(response_path(response), saved.touched)
-    return nothing_around(instrument, saved.touched)
+    return no_contradictions(instrument, checks)
 
 
 def _kind_of(answer: Answer | None) -> str:
