@@ -20,6 +20,8 @@ from accounts.separation import find_role_conflicts
 from tests.factories import MembershipFactory, UserFactory
 from tests.people import People
 
+pytestmark = pytest.mark.slow
+
 # Written down once more on purpose: the capabilities are not their own judge.
 BROKEN = {frozenset({Role.SECRETARIAT, Role.GOVERNOR})}
 WHY = "ผู้กรอกหรือเสนอคำตอบต้องไม่ใช่ผู้อนุมัติ"

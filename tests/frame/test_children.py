@@ -13,6 +13,8 @@ import pytest
 from dgready.children import ChildFault, Finished, read_in_child, run_limited_child
 from dgready.limits import ChildLimits, TooLargeError, read_limited, read_text
 
+pytestmark = pytest.mark.slow
+
 LIMITS = ChildLimits(seconds=20, processor_seconds=10, memory=1 << 30, output=10_000)
 
 

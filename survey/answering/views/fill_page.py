@@ -47,18 +47,9 @@ def render_fill_page(
     section = card_context.instrument.by_section.get(section_id)
     if section is None:
         raise Http404
-    card_context.extra_row, card_context.act = request.GET.get("add", ""), read_act(request.GET)
-    card_context.given_rest = rest_from_query(request.GET.getlist("rest"))
-    point = visited_point(card_context.path, request.GET.get("point", ""))
-    card_context.folded = _folded(request, card_context, section_id, point)
-    items = card_context.instrument.items
-    invalid_cards = {
-        question: render_card(card_context, items[question], invalid=fields)
-        for question, fields in (invalid or {}).items()
-    }
-    cards = render_section(card_context, section_id, {**invalid_cards, **(replaced or {})})
-    if point is not None:
-        cards = mark_point(cards, point.anchor)
+    point = _read_query(request, card_context, section_id)
+    cards = _render_cards(card_context, section_id, invalid or {}, replaced or {})
+    cards = mark_point(cards, point.anchor) if point else cards
     others, unread = _presence_and_unread_count(request, response, section_id)
     page = page_template("page", card_context.language).render(
         card_context=card_context,
@@ -73,12 +64,36 @@ def render_fill_page(
         after=point.key if point else request.GET.get("saved", section_id),
         **_page_surroundings(request, response, card_context, section_id),
     )
-    slots = {**_title_slots(section, card_context.language), "body": page}
-    context = {"response": response, "unread_notices": unread}
-    key = (_reader_key(request.user), unread, _response_key(response))
     return render_with_cached_layout(
-        request, "survey/answering/fill.html", key=key, slots=slots, context=context, status=status
+        request,
+        "survey/answering/fill.html",
+        key=(_reader_key(request.user), unread, _response_key(response)),
+        slots={**_title_slots(section, card_context.language), "body": page},
+        context={"response": response, "unread_notices": unread},
+        status=status,
     )
+
+
+def _render_cards(
+    card_context: CardContext,
+    section_id: str,
+    invalid: Mapping[str, Sequence[InvalidField]],
+    replaced: Mapping[str, str],
+) -> str:
+    items = card_context.instrument.items
+    invalid_cards = {
+        question: render_card(card_context, items[question], invalid=fields) for question, fields in invalid.items()
+    }
+    return render_section(card_context, section_id, {**invalid_cards, **replaced})
+
+
+def _read_query(request: SignedInRequest, card_context: CardContext, section_id: str) -> VisitedPoint | None:
+    """What the address asks of the cards: a row to add, an act to show, what lies folded; returns the point visited."""
+    card_context.extra_row, card_context.act = request.GET.get("add", ""), read_act(request.GET)
+    card_context.given_rest = rest_from_query(request.GET.getlist("rest"))
+    point = visited_point(card_context.path, request.GET.get("point", ""))
+    card_context.folded = _folded(request, card_context, section_id, point)
+    return point
 
 
 def _folded(

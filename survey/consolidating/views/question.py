@@ -177,9 +177,8 @@ class _QuestionPage:
         decision = make_decision(consolidation, self.comparison, self.choices)
         preselected = preselected_evidence(candidates, decision)
         chosen = self._chosen_evidence(candidates, decision)
-        adopted = adoptable_evidence(
-            consolidation, candidates, expand_selection(candidates, chosen, decision), decision
-        )
+        selected = expand_selection(candidates, chosen, decision)
+        adopted = adoptable_evidence(consolidation, candidates, selected, decision)
         newly_proven = {p.place or "" for p in adopted if p.is_marked}
         presenter = QuestionPresenter(
             consolidation, decision, self.choices, candidates, reader_language(), preselected, self.list_all, tried

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
@@ -15,6 +16,8 @@ from django.urls import reverse
 
 from evidence.models import Attachment
 from tests.evidence.conftest import build, pdf
+
+pytestmark = pytest.mark.slow
 
 MEGABYTE = 1 << 20
 SIZE = 50 * MEGABYTE

@@ -18,6 +18,8 @@ from dgready.sheets.workbook import read_table_sheet
 from scoring.results.table_files import table_text
 from tests.survey.assigning.test_assignments_import import book, repacked
 
+pytestmark = pytest.mark.slow
+
 LIMITS, CHILD = settings.WORKBOOK_LIMITS, settings.READER_LIMITS
 NAMESPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 # 55 KB to send; opened here it took 282 seconds and 3.8 GB.

@@ -27,6 +27,8 @@ from tests.flow import Flow, outside
 from tests.reports.conftest import form, fresh, read_back, squeezed
 from tests.trial import REAL
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def printed(report: ResponseReport, tmp_path: Path) -> Path:

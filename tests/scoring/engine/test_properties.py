@@ -17,6 +17,8 @@ from survey.instrument.path import resolve_path
 from survey.instrument.schema import AnswerValue, Item, TableColumn
 from tests.scoring.worlds import full_answers, world
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("real", "trial")
 both = pytest.mark.parametrize("name", NAMES)
 EXTERNALS = st.dictionaries(st.sampled_from(["3.3", "4.2", "4.3", "2.2"]), st.decimals(0, 100, places=2), max_size=4)

@@ -27,6 +27,8 @@ from tests.factories import ProvinceFactory
 from tests.reports.conftest import read_back, squeezed
 from tests.trial import REAL, Trial, make_trial
 
+pytestmark = pytest.mark.slow
+
 S = PlannedAction.State
 
 

@@ -24,6 +24,8 @@ from tests.factories import MembershipFactory, ProvinceFactory
 from tests.scoring.worlds import full_answers
 from tests.trial import REAL, Trial, make_trial
 
+pytestmark = pytest.mark.slow
+
 HEAD = "framework,subject,kind,code,score,rank,level,from,source\n"
 
 

@@ -26,6 +26,8 @@ from tests.people import People
 from tests.test_matrix import patterns, signed_in
 from tests.trial import Trial, make_trial
 
+pytestmark = pytest.mark.slow
+
 LINK = re.compile(r'<a class="nav-link( active)?"\s+href="([^"]+)"\s*(aria-current="(?:page|true)")?\s*>([^<]+)</a>')
 HELP = re.compile(r'<a class="app-tool app-help" href="/help/([a-z-]+)/(?:#([^"]+))?">')
 # What each role finds in the menu, in this order, in its own province.
