@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -134,7 +134,12 @@ def apply_agency_list(*, by: User, province: Province, entries: Sequence[AgencyE
         entry = change.entry
         if change.before is None:
             kind = entry.kind or AgencyKind.REGIONAL_AGENCY.value
-            values = {"code": entry.code, "name_th": entry.name_th, "name_en": entry.name_en, "kind": kind}
+            values: dict[str, Any] = {
+                "code": entry.code,
+                "name_th": entry.name_th,
+                "name_en": entry.name_en,
+                "kind": kind,
+            }
             create_agency(by=by, province=province, **values)
         else:
             name_th, name_en, kind = _wanted_values(entry, change.before)

@@ -53,7 +53,7 @@ def _attach_url(panel: EvidencePanel, url: str) -> HttpResponse:
     panel.url_sent = url
 
     def attach() -> None:
-        panel.say_understood(url, _attach_to_place(panel, url=url).attachment.url)
+        panel.say_understood(url, _attach_to_place(panel, url=url).attachment.url or "")
 
     return panel.attempt(attach, _("เพิ่มที่อยู่เว็บแล้ว"))
 

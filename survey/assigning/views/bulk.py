@@ -81,7 +81,7 @@ def upload(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     if sheet is None or faults:
         return _upload_page(request, round_, form, faults=faults, status=422)
     replace = form.cleaned_data["replace"]
-    extra = {"signed": _sign_list(request, round_, entries, replace), "read_as": sheet.read_as}
+    extra: dict[str, Any] = {"signed": _sign_list(request, round_, entries, replace), "read_as": sheet.read_as}
     return _upload_page(request, round_, form, changes=_list_changes(round_, entries, replace), **extra)
 
 
