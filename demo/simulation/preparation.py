@@ -69,7 +69,7 @@ def ensure_agencies(province: Province, number: int, data: Mapping[str, Any], fi
     return sorted(agencies, key=lambda a: first.index(a.code) if a.code in first else len(first))
 
 
-def _made_up_agencies(province: Province, data: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+def _made_up_agencies(province: Province, data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Offices like those of the sample province, then numbered ones; none whose code the province has already."""
     home = Province.objects.filter(code=data["province"]).first()
     used = set(Agency.objects.filter(province=province).values_list("code", flat=True))
