@@ -85,7 +85,11 @@ def resend_invitation(*, by: User, invitation: Invitation) -> str:
         check_four_eyes(owner, role, invitation.province, invitation.valid_from, invitation.valid_to)
     token = token_urlsafe(32)
     changed = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
-        token_hash=hash_token(token), expires_at=timezone.now() + INVITATION_LIFETIME, by=by, sent_at=None
+        token_hash=hash_token(token),
+        expires_at=timezone.now() + INVITATION_LIFETIME,
+        by=by,
+        sent_at=None,
+        to_be_sent=False,
     )
     if not changed:
         raise RefusedError(_("คำเชิญนี้ใช้ไม่ได้แล้ว"))
@@ -101,7 +105,9 @@ def withdraw_invitation(*, by: User, invitation: Invitation) -> None:
     """Withdraw an invitation: its link stops working. Raises NotAllowed or RefusedError."""
     check_may_grant(by, Role(invitation.role), invitation.province, invitation.email)
     now = timezone.now()
-    if not Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(withdrawn_at=now):
+    if not Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
+        withdrawn_at=now, to_be_sent=False
+    ):
         raise RefusedError(_("คำเชิญนี้ใช้ไม่ได้แล้ว"))
     before = _invitation_values(invitation)
     record_account_event(by=by, verb="withdraw_invitation", province=invitation.province, before=before)

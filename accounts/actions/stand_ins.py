@@ -33,6 +33,8 @@ def appoint_stand_in(*, by: User, membership: Membership, user: User, valid_from
         raise NotAllowed
     _check_lendable(locked, valid_from, valid_to)
     _check_stand_in(locked, user, valid_from, valid_to)
+    if by.pk == user.pk:  # as with every role: nobody gives one to themselves
+        raise RefusedError(_("มอบให้ตนเองไม่ได้"))
     return create_membership(
         by,
         "stand_in",

@@ -7,20 +7,22 @@ from django.utils import timezone, translation
 from accounts.access import may_grant_role
 from accounts.lists.people_list import PeopleContext, fold_name
 from accounts.models import Province, User
-from accounts.models.people import LANGUAGES
+from accounts.models.people import LANGUAGES, clean_email
 from accounts.models.places import AgencyKind
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
+from dgready.sheets.workbook import Sheet
 from dgready.thai import fold_text
 
 
-def people_context(by: User, province: Province) -> PeopleContext:
+def people_context(by: User, province: Province, sheet: Sheet) -> PeopleContext:
     """What a list of people of a province is checked against, for the person who sends it."""
     agencies: dict[str, tuple[str, bool]] = {}
     for agency in province.agencies.all():
         for name in (agency.code, agency.name_th, agency.name_en):
             if name:
                 agencies.setdefault(fold_name(name), (agency.code, agency.active))
-    inactive = User.objects.filter(is_active=False).values_list("email", flat=True)
+    addresses = {clean_email(str(cell.value)) for row in sheet.rows for cell in row.values() if "@" in str(cell.value)}
+    inactive = User.objects.filter(is_active=False, email__in=addresses).values_list("email", flat=True)
     return PeopleContext(
         roles={fold_name(word): role.value for role in Role for word in (*_labels(role), role.value)},
         grantable=frozenset(role.value for role in _grantable_roles(by, province)),

@@ -40,14 +40,10 @@ def upload(request: SignedInRequest, code: str) -> HttpResponse:
     form = PeopleListForm(*given, by=request.user, province=province)
     if request.method != "POST" or not form.is_valid():
         return list_page(request, province, "people", form, status=422 if form.errors else 200)
-    context = replace(
-        people_context(request.user, province),
-        default_role=form.cleaned_data["default_role"],
-        default_agency=form.cleaned_data["default_agency"],
-    )
+    defaults = {name: form.cleaned_data[name] for name in ("default_role", "default_agency")}
 
     def parse(sheet: Sheet) -> tuple[list[PersonEntry], list[SheetFault]]:
-        parsed = parse_people_list(sheet, context)
+        parsed = parse_people_list(sheet, replace(people_context(request.user, province, sheet), **defaults))
         return parsed.entries, parsed.faults
 
     entries, faults, read_as = read_list(form, parse)

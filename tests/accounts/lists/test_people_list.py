@@ -17,11 +17,12 @@ from openpyxl import load_workbook
 
 from accounts import actions, tasks
 from accounts.actions import RefusedError, lists
-from accounts.actions.invitations import send_queued_invitation
+from accounts.actions.invitations import find_open_invitation, send_queued_invitation
 from accounts.lists.people_list import ParsedPeople, PeopleContext, PersonEntry, parse_people_list, split_name
 from accounts.models import AccountEvent, Invitation
 from accounts.roles import Role
 from dgready.sheets.uploaded import read_uploaded_sheet
+from tests.factories import UserFactory
 from tests.people import People
 
 CONTEXT = PeopleContext(
@@ -192,6 +193,23 @@ def test_a_queued_letter_is_sent_once_and_not_when_withdrawn(people: People) -> 
     assert [send_queued_invitation(made[1].pk) for _n in range(2)] == [True, False]
     assert send_queued_invitation(made[0].pk) is False
     assert len(mail.outbox) == 1
+
+
+def test_sent_again_by_hand_or_withdrawn_it_leaves_the_queue(people: People) -> None:
+    by = people.who(Role.PROVINCE_ADMIN)
+    entries = [PersonEntry(f"p{n}@example.org", "committee") for n in range(2)]
+    again, withdrawn = lists.apply_people_list(by=by, province=people.a, entries=entries)
+    token = actions.resend_invitation(by=by, invitation=again)
+    actions.withdraw_invitation(by=by, invitation=withdrawn)
+    assert not Invitation.objects.filter(to_be_sent=True).exists()
+    assert send_queued_invitation(again.pk) is False
+    assert find_open_invitation(token), "the link that was sent by hand still works"
+
+
+def test_an_inactive_account_is_named_with_its_cell(client: Client, people: People, list_url: str) -> None:
+    UserFactory(email="gone@example.org", is_active=False)
+    seen = client.post(list_url, {"pasted": "อีเมล\tบทบาท\nGone@Example.org\tกรรมการ PCIO\n"})
+    assert [(f.ref, f.say.en) for f in seen.context["faults"]] == [("A2", "The account of this address is deactivated")]
 
 
 def test_many_letters_go_out_in_slices(people: People, eager: None) -> None:

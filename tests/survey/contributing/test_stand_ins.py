@@ -110,6 +110,8 @@ def test_who_may_name_one_and_whom(world: Assigned) -> None:
             name(world, **given)  # type: ignore[arg-type]
     with pytest.raises(RefusedError, match="อยู่แล้ว"):
         name(world, days=(0, 3))  # overlaps the first
+    with pytest.raises(RefusedError, match="ตนเอง"):
+        name(world, by=world.secretariat, user=world.secretariat, days=(3, 4))
 
 
 def test_what_is_lent_is_not_lent_on(world: Assigned) -> None:
