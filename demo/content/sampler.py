@@ -12,7 +12,7 @@ from demo.content.phrases import Phrases, SampleSetting
 from survey.instrument.addresses import item_id_of
 from survey.instrument.cleaners import clean_value
 from survey.instrument.path import OpenField, QuestionnairePath, resolve_path
-from survey.instrument.schema import AnswerValue, CompiledInstrument, ConsistencyCheck
+from survey.instrument.schema import AnswerValue, CompiledInstrument
 from survey.instrument.values import drop_empty_rows
 
 OPTIONAL_CHANCE = 0.5  # how often a field that may stay empty is answered
@@ -76,10 +76,7 @@ class _Sampler:
         self.phrases = Phrases(rng, setting)
         self.paths: list[tuple[dict[str, AnswerValue], QuestionnairePath]] = []  # the last few looked at
         self.path_items = _steering_items(instrument)
-        self.checks: dict[str, list[ConsistencyCheck]] = {}
-        for check in instrument.checks:
-            for address in check.condition.addresses():
-                self.checks.setdefault(address, []).append(check)
+        self.checks = instrument.checks_by_address
 
     def open_fields(self, question: str) -> list[OpenField]:
         """The open fields of a question, in document order."""

@@ -42,7 +42,8 @@ def contradictions_by_question(path: QuestionnairePath) -> Contradictions:
 
 def checks_of(instrument: CompiledInstrument, addresses: Collection[str]) -> list[ConsistencyCheck]:
     """The checks that read one of these answers."""
-    return [check for check in instrument.checks if any(a in addresses for a in check.condition.addresses())]
+    found = {check.id for address in addresses for check in instrument.checks_by_address.get(address, ())}
+    return [check for check in instrument.checks if check.id in found] if found else []
 
 
 def contradictions_around(path: QuestionnairePath, addresses: Collection[str]) -> dict[str, tuple[LocalizedText, ...]]:

@@ -206,6 +206,15 @@ class CompiledInstrument:
         return {s.id: s for s in self.sections}
 
     @cached_property
+    def checks_by_address(self) -> dict[str, tuple[ConsistencyCheck, ...]]:
+        """The checks that read an answer, by its address; in document order."""
+        found: dict[str, tuple[ConsistencyCheck, ...]] = {}
+        for check in self.checks:
+            for address in dict.fromkeys(check.condition.addresses()):
+                found[address] = (*found.get(address, ()), check)
+        return found
+
+    @cached_property
     def sub_pillars(self) -> dict[str, SubPillar]:
         """Sub-pillars and their parts by code."""
         return {s.code: s for p in self.pillars for s in p.sub_pillars}
