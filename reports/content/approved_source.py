@@ -28,7 +28,7 @@ def approved_source(response: Response) -> ReportSource:
         unsure={q: answer["note"] for q, answer in answers.items() if answer["unsure"]},
         evidence=evidence_by_address(data["evidence"]),
         score=data["score"],
-        open_points=data["open_points"],
+        open_points=[*_overridden_guards(data), *data["open_points"]],
         approval=Approval(
             number=row.number,
             sha256=row.sha256,
@@ -37,6 +37,12 @@ def approved_source(response: Response) -> ReportSource:
             order=(data["approved"].get("delegation") or {}).get("document", ""),
         ),
     )
+
+
+def _overridden_guards(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The conditions of the round that the submission overrode, with their reasons; older texts have none."""
+    guards = (data.get("submitted") or {}).get("guards", [])
+    return [guard for guard in guards if guard["on"] and not guard["holds"]]
 
 
 def _frozen_instrument(wanted: Mapping[str, Any], response: Response) -> Instrument:

@@ -58,6 +58,16 @@ def approve(flow: Flow, **more: object) -> FrozenResponse:
     return workflow.approve_response(by=flow.governor, response=flow.response, compose=lambda r: {**outside(r), **more})
 
 
+def test_approved_lists_the_conditions_that_were_overridden(filled: Flow) -> None:
+    filled.set_guards("committee_endorsed")
+    overrides = {"committee_endorsed": "ประชุมหลังวันปิด"}
+    by, response = filled.secretariat, filled.response
+    workflow.submit_response(by=by, response=response, points=lambda r: [], reasons={}, overrides=overrides)
+    workflow.approve_response(by=filled.governor, response=response, compose=outside)
+    (point,) = gather_report(fresh(response)).open_points
+    assert ("ไม่มีมติเห็นชอบ" in point.text, point.reason, point.code) == (True, "ประชุมหลังวันปิด", "")
+
+
 def test_approved_comes_from_the_frozen_content(filled: Flow) -> None:
     from evidence.attaching.snapshot import evidence_snapshot
 
