@@ -155,7 +155,7 @@ def test_two_people_on_one_question_choose(flow: Flow, open_page: Open, width: i
     late.locator('[name="T8"][value="no"]').check()
     if not js:
         second.save("T8")
-    expect(late.get_by_text("มีผู้บันทึกข้อนี้ก่อนคุณ")).to_be_visible()
+    expect(late.get_by_text("มีผู้บันทึกข้อนี้ก่อนท่าน")).to_be_visible()
     second.look("a conflict")
     assert value(flow, "T8") == {"T8": "yes", "T8.1": "3", "T8.1.of": "5"}
     for mine in late.locator('[name="_pick:T8"][value="mine"]').all():
