@@ -70,16 +70,10 @@ def save_answer(
         require_editable(response, question)
     with transaction.atomic(savepoint=not locked):
         locked_response = response if locked else require_editable(journal.lock_response(response.pk), question)
-        found = {
-            answer.question_id: answer
-            for answer in _STORED_ANSWERS_QUERY.all(locked_response.pk, question.pk, (beside or question).pk)
-        }
+        found = _read_answers(locked_response, question, beside)
         old = found.get(question.pk)
-        stored = old.value if old else {}
-        kept = {address: stored[address] for address in keep if address in stored}
-        value = drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept})
-        new = {"value": value, **_mark_fields(unsure, note, old)}
-        if _answer_fields(old) == new if old is not None else not (value or unsure or base_revision):
+        new = {"value": _new_value(value, keep, old), **_mark_fields(unsure, note, old)}
+        if _answer_fields(old) == new if old is not None else not (new["value"] or unsure or base_revision):
             return SaveResult(old, changed=False)
         if (old.revision if old else 0) != base_revision:
             return SaveResult(old, changed=False, conflict=True)
@@ -91,6 +85,18 @@ def save_answer(
         response.version, response.head = event.seq, event.hash
         touched = {*data["before"], *data["after"]}
         return SaveResult(answer, changed=True, touched=touched, beside=_value_beside(beside, found))
+
+
+def _read_answers(response: Response, question: Question, beside: Question | None) -> dict[int, Answer]:
+    keys = (question.pk, (beside or question).pk)
+    return {answer.question_id: answer for answer in _STORED_ANSWERS_QUERY.all(response.pk, *keys)}
+
+
+def _new_value(value: Mapping[str, AnswerValue], keep: Collection[str], old: Answer | None) -> dict[str, AnswerValue]:
+    """What is to be stored: the value without the addresses in `keep`, which stay as they are."""
+    stored = old.value if old else {}
+    kept = {address: stored[address] for address in keep if address in stored}
+    return drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept})
 
 
 def _value_beside(beside: Question | None, found: Mapping[int, Answer]) -> Mapping[int, Mapping[str, AnswerValue]]:
