@@ -1,5 +1,7 @@
 """Compiles the questionnaire: each question becomes one Jinja2 template, once per instrument version and language.
 
+Headings of groups and the official wording of every part are compiled with it.
+
 The files in templates/survey/answering/card/ hold two stages: compiling evaluates [% %] and [[ ]], which walk the
 item and write labels, addresses and structure; the result, with {% %} and {{ }}, is the template that a request
 renders with values, evidence and errors.
@@ -21,7 +23,8 @@ from dgready import thai
 from survey.answering.contradictions import checked_addresses
 from survey.answering.interface_texts import card_interface_texts
 from survey.answering.option_layout import lies_on_one_line, negative_option
-from survey.instrument.queries import compiled_instrument
+from survey.instrument.official.shown import OfficialTexts
+from survey.instrument.queries import compiled_instrument, official_texts
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 from survey.models import Instrument
 
@@ -30,8 +33,8 @@ MONTHS = range(1, 13)
 
 
 def compiled_cards(row: Instrument, language: str) -> Mapping[str, Template]:
-    """The compiled templates of an instrument's questions, by item id."""
-    return _cached_cards(row.pk, row.checksum, language, _InstrumentRow(row))
+    """The compiled templates of an instrument's questions and groups of questions, by item id."""
+    return _cached_cards(row.pk, f"{row.checksum} {row.official_checksum}", language, _InstrumentRow(row))
 
 
 class _InstrumentRow:
@@ -48,19 +51,27 @@ class _InstrumentRow:
 
 
 @lru_cache(maxsize=32)
-def _cached_cards(pk: int, checksum: str, language: str, instrument_row: _InstrumentRow) -> Mapping[str, Template]:
-    return compile_cards(compiled_instrument(instrument_row.row), language)
+def _cached_cards(pk: int, checksums: str, language: str, instrument_row: _InstrumentRow) -> Mapping[str, Template]:
+    row = instrument_row.row
+    return compile_cards(compiled_instrument(row), language, official_texts(row))
 
 
-def compile_cards(instrument: CompiledInstrument, language: str) -> dict[str, Template]:
-    """Compile every question of an instrument in one language ("th" or "en")."""
+def compile_cards(
+    instrument: CompiledInstrument, language: str, official: OfficialTexts | None = None
+) -> dict[str, Template]:
+    """Compile every question of an instrument, and the headings of groups, in one language ("th" or "en")."""
     with translation.override(language):
-        card = _compile_environment(language).get_template("card.jinja")
-        render_environment = _render_environment()
-        texts, checked = card_interface_texts(), checked_addresses(instrument)
+        compiling, rendering = _compile_environment(language), _render_environment()
+        card, group = compiling.get_template("card.jinja"), compiling.get_template("group.jinja")
+        common = {
+            "w": card_interface_texts(),
+            "checked": checked_addresses(instrument),
+            "dga": official or OfficialTexts({}),
+        }
         return {
-            question.id: render_environment.from_string(card.render(q=question, w=texts, checked=checked))
-            for question in instrument.questions
+            item.id: rendering.from_string((card if item.question else group).render(q=item, **common))
+            for item in instrument.items.values()
+            if item.question in (item.id, None)
         }
 
 

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from jinja2 import Template
-from markupsafe import Markup
 
 from dgready.thai import BE_OFFSET
 from survey.answering.card_acts import CLEARED, CardAct, status_text
@@ -67,7 +66,6 @@ class CardContext:
     writable: Collection[str] | None = None
     shown: Collection[str] | None = None
     evidence: Mapping[str, Sequence[EvidenceFile]] = field(default_factory=dict)
-    official: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     contradictions: Contradictions = field(default_factory=dict)
     extra_row: str = ""
@@ -102,20 +100,10 @@ def _collect_cards(context: CardContext, item: Item, parts: list[str], replaced:
         if context.is_shown(item.id):
             parts.append(replaced.get(item.id) or render_card(context, item))
     elif item.question is None and any(i.question == i.id and context.is_shown(i.id) for i in item.descendants()):
-        parts.append(render_group_heading(context, item))
+        parts.append(context.cards[item.id].render())
     for child in item.items:
         if child.question != item.question or item.question is None:
             _collect_cards(context, child, parts, replaced)
-
-
-def render_group_heading(context: CardContext, item: Item) -> str:
-    """Render the heading of a group of questions."""
-    code = Markup('<span class="q-code">{}</span> ').format(item.code) if item.code else ""
-    help_template = Markup('<details class="q-help"><summary>{}</summary><p>{}</p></details>')
-    help_html = help_template.format(_("คำอธิบาย"), item.help.to(context.language)) if item.help else ""
-    return Markup('<div class="q-group" id="q:{}"><h2>{}{}</h2>{}</div>').format(
-        item.id, code, item.ask.to(context.language), help_html
-    )
 
 
 def render_card(context: CardContext, question: Item, *, invalid: Sequence[InvalidField] = ()) -> str:
@@ -138,7 +126,6 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
         csrf=context.csrf,
         owner=context.owner,
         ro=context.is_read_only(question.id),
-        official=context.official,
         notes=context.notes.get(question.id, ""),
         clash=_contradiction_texts(context, question),
         given=context.given_rest,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dgready.canonical import canonical_json, sha256_hex
 from survey.instrument.check import check_instrument_data
+from survey.instrument.official.matching import MatchState, OfficialWording
 from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import Fault, SourceNode, to_plain_data
 from survey.models import Instrument, OfficialText, Pillar, Question, SubPillar
@@ -114,11 +115,27 @@ def _upsert(rows: Sequence[models.Model], *unique: str) -> None:
         model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=fields)
 
 
-def attach_official_texts(*, instrument: Instrument, texts: Mapping[str, str]) -> int:
-    """Replace the official wording stored beside an instrument's items; returns the number stored."""
+def attach_official_texts(*, instrument: Instrument, wordings: Sequence[OfficialWording]) -> int:
+    """Replace the official wording stored beside an instrument's places; returns the number stored.
+
+    The checksum on the instrument's row tells every process that what it has compiled is out of date.
+    """
+    rows = [
+        OfficialText(
+            instrument=instrument,
+            kind=wording.place.kind,
+            item_id=wording.place.owner,
+            part=wording.place.part,
+            text=wording.text,
+            is_sure=wording.state is MatchState.MATCHED,
+            doubts=[list(doubt) for doubt in wording.doubts],
+        )
+        for wording in wordings
+    ]
+    content = [[row.kind, row.item_id, row.part, row.text, row.doubts] for row in rows]
     with transaction.atomic():
         OfficialText.objects.filter(instrument=instrument).delete()
-        OfficialText.objects.bulk_create(
-            OfficialText(instrument=instrument, item_id=item_id, text=text) for item_id, text in texts.items()
-        )
-    return len(texts)
+        OfficialText.objects.bulk_create(rows, batch_size=200)
+        instrument.official_checksum = sha256_hex(canonical_json(content))
+        instrument.save(update_fields=["official_checksum"])
+    return len(rows)

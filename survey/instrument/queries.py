@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from functools import lru_cache
 
 from survey.instrument.addresses import item_id_of
 from survey.instrument.builder import build_instrument
+from survey.instrument.official.places import OfficialPlace
+from survey.instrument.official.shown import OfficialTexts, OfficialTextShown
 from survey.instrument.schema import CompiledInstrument
 from survey.models import Instrument, OfficialText, Question
-
-OFFICIAL_TEXT_CACHE_SECONDS = 60  # seconds
 
 
 def compiled_instrument(row: Instrument) -> CompiledInstrument:
@@ -70,20 +69,20 @@ def questions_checked_with(row: Instrument, question: str) -> frozenset[str]:
     return _questions_by_checked(row.pk, row.checksum).get(question, frozenset())
 
 
-def official_texts(row: Instrument) -> Mapping[str, str]:
-    """The official wording of each question's card, where the installation has attached it.
+def official_texts(row: Instrument) -> OfficialTexts:
+    """The official wording of an instrument's places, where the installation has attached it.
 
-    Read again after a minute; the wording of the items inside a card follows that of its question.
+    Read once per process and checksum. A row without a checksum has none, or texts of an earlier release.
     """
-    return _read_official_texts(row.pk, row.checksum, int(time.monotonic() // OFFICIAL_TEXT_CACHE_SECONDS))
+    return _read_official_texts(row.pk, row.checksum, row.official_checksum)
 
 
 @lru_cache(maxsize=16)
-def _read_official_texts(pk: int, checksum: str, minute: int) -> Mapping[str, str]:
-    texts = dict(OfficialText.objects.filter(instrument_id=pk).values_list("item_id", "text"))
-    items = _compile_instrument(pk, checksum).items
-    parts_by_question: dict[str, list[str]] = {}
-    for item_id in sorted(texts.keys() & items.keys(), key=lambda i: items[i].order):
-        item = items[item_id]
-        parts_by_question.setdefault(item.question or item.id, []).append(f"{item.code or ''} {texts[item_id]}".strip())
-    return {question: "\n\n".join(parts) for question, parts in parts_by_question.items()}
+def _read_official_texts(pk: int, checksum: str, official_checksum: str) -> OfficialTexts:
+    rows = OfficialText.objects.filter(instrument_id=pk).values_list("kind", "item_id", "part", "text", "doubts")
+    return OfficialTexts(
+        {
+            OfficialPlace(kind, item_id, part): OfficialTextShown(text, tuple((start, end) for start, end in doubts))
+            for kind, item_id, part, text, doubts in rows
+        }
+    )

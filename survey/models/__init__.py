@@ -2,7 +2,7 @@
 
 from survey.models.committee import CommitteeMember, CommitteeOrder
 from survey.models.consolidation import Consolidation, ConsolidationSource
-from survey.models.instrument import Instrument, OfficialText, Pillar, Question, SubPillar
+from survey.models.instrument import Instrument, OfficialText, OfficialTextKind, Pillar, Question, SubPillar
 from survey.models.meeting import Attendance, Delegation, Meeting, Resolution
 from survey.models.minutes import Amendment, Opinion, TabledPaper
 from survey.models.notice import Chore, Letter, MailChoice, Notice
@@ -30,6 +30,7 @@ __all__ = [
     "Meeting",
     "Notice",
     "OfficialText",
+    "OfficialTextKind",
     "Opinion",
     "Pillar",
     "Question",

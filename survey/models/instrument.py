@@ -20,6 +20,12 @@ class Instrument(models.Model):
     period_from = models.DateField()
     period_to = models.DateField()
     published_at = models.DateTimeField(null=True, blank=True)
+    official_checksum = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="of the official wording attached to it; what is compiled follows",
+    )
 
     class Meta:
         ordering = ["-year", "key", "-version"]
@@ -106,15 +112,35 @@ class Question(models.Model):
         return self.label_en if reader_language() == "en" else self.label_th
 
 
+class OfficialTextKind(models.TextChoices):
+    """What of a form an official wording belongs to."""
+
+    QUESTION = "question"
+    OPTION = "option"
+    ROW = "row"
+    COLUMN = "column"
+    DEFINITION = "definition"
+    NOTE = "note"
+
+
 class OfficialText(models.Model):
-    """The exact official wording of an item, attached by an installation from its own copy of the paper form."""
+    """The exact official wording of a place of the form, attached by an installation from its own copy of the paper.
+
+    `item_id` is the item, of a definition the section; `part` says which option, row or column of the item.
+    """
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="official_texts")
     item_id = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=OfficialTextKind, default=OfficialTextKind.QUESTION)
+    part = models.CharField(max_length=120, blank=True, default="")
     text = models.TextField()
+    is_sure = models.BooleanField(default=True, help_text="whether the place and every word of it are certain")
+    doubts = models.JSONField(default=list, blank=True, help_text="[start, end] of stretches that no word explains")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["instrument", "item_id"], name="official_text_item")]
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "kind", "item_id", "part"], name="official_text_place"),
+        ]
 
     def __str__(self) -> str:
-        return self.item_id
+        return f"{self.kind} {self.item_id} {self.part}".strip()

@@ -22,7 +22,7 @@ from survey.answering.contradictions import contradictions_by_question
 from survey.answering.queries import answer_rows, response_state
 from survey.assigning.queries import AnswerScope, answer_scope
 from survey.carrying.views.carried_answers import carried_cards
-from survey.instrument.queries import compiled_instrument, official_texts
+from survey.instrument.queries import compiled_instrument
 from survey.journal.event_texts import item_title
 from survey.models import Response
 from survey.threads.open_comments import open_comments_by_question
@@ -51,7 +51,6 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
         owner=page_owner(request.user),
         readonly=readonly,
         evidence=attachment_summaries(response),
-        official=official_texts(row),
         notes=_card_notes(response, scope, everything, lambda q: not readonly and (writable is None or q in writable)),
         writable=writable,
         shown=shown_questions(request, response, scope, state.rows),

@@ -26,6 +26,7 @@ from survey.answering.views.card_context import build_card_context
 from survey.approval.views.open_points import POINT_KINDS
 from survey.instrument.addresses import item_id_of
 from survey.instrument.progress import Progress
+from survey.instrument.queries import official_texts
 from survey.instrument.schema import Section
 from survey.instrument.values import InvalidField
 from survey.models import Response
@@ -59,6 +60,7 @@ def render_fill_page(
         refused=refused,
         others=others,
         cards=Markup(cards),
+        definition=official_texts(response.round.instrument).definition(section_id),
         point=point,
         point_kind=POINT_KINDS[point.kind][0] if point else "",
         after=point.key if point else request.GET.get("saved", section_id),

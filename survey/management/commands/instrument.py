@@ -14,7 +14,9 @@ from scoring.scheme.check import check_scheme as check_scheme
 from scoring.scheme.load import parse_scheme as parse_scheme
 from survey.instrument import actions
 from survey.instrument.check import check_instrument
-from survey.instrument.official_text import match_official_text
+from survey.instrument.official.dictionary import thai_dictionary
+from survey.instrument.official.matching import LEAST_MATCHED, match_official_text
+from survey.instrument.official.report import match_as_json, report_lines
 from survey.instrument.published_json import instrument_json
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument as Compiled
@@ -42,6 +44,10 @@ class Command(BaseCommand):
         one = sub.add_parser("official-text", help="attach the exact wording from a text of the paper form")
         one.add_argument("year", type=int)
         one.add_argument("file", type=Path)
+        one.add_argument(
+            "--dry-run", action="store_true", help="say what would be attached and how sure; change nothing"
+        )
+        one.add_argument("--format", choices=["json", "text"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, "do_" + options["verb"].replace("-", "_"))(options)
@@ -81,13 +87,20 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def do_official_text(self, options: dict[str, Any]) -> None:
-        """`instrument official-text`."""
+        """`instrument official-text`; exit code 1 and no change for a text that is not this form."""
         row = self.newest(options["year"])
-        found = match_official_text(compiled_instrument(row), self.text(options["file"]))
-        actions.attach_official_texts(instrument=row, texts=found.texts)
-        self.stdout.write(f"matched: {len(found.texts)} items")
-        self.stdout.write(f"not in the text: {len(found.missing)}: {', '.join(found.missing) or '-'}")
-        self.stdout.write(f"in the text only: {len(found.unknown)}: {', '.join(found.unknown) or '-'}")
+        match = match_official_text(compiled_instrument(row), self.text(options["file"]), thai_dictionary())
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(match_as_json(match), ensure_ascii=False, indent=1))
+        else:
+            self.stdout.writelines(f"{line}\n" for line in report_lines(match))
+        if not match.is_enough:
+            least = f"{100 * LEAST_MATCHED:.0f} %"
+            raise CommandError(f"{options['file']}: less than {least} of {row} is in this text; nothing was changed")
+        if not options["dry_run"]:
+            actions.attach_official_texts(instrument=row, wordings=match.wordings)
+        if options["format"] == "text":
+            self.stdout.write("nothing was changed" if options["dry_run"] else f"attached: {len(match.wordings)}")
 
     def newest(self, year: int) -> Instrument:
         """The newest published version of a year, or the newest draft."""
