@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from survey.instrument.official.paper import Segment, normalise_code
 from survey.instrument.official.places import OfficialPlace, SoughtPlace
 
 ENOUGH = 0.44  # a pair of place and segment below this likeness is no pair
+SAME = 0.95  # likeness from which the words are the same
 LONGEST_SPAN = 3  # segments that one place may take where a text runs over blank lines
 _NOT_WORDS = re.compile(r"[\W_]+")
 _FILLERS = re.compile(r"ของท่าน|โปรด|\(?แนบ\s*(?:เอกสาร)?\s*หล(?:ัก|กั)ฐาน[^)]*\)?|\(ข้ามไป[^)]*\)|\(ตอบได้มากกว่า[^)]*\)")
@@ -28,7 +30,7 @@ def align(places: Sequence[SoughtPlace], segments: Sequence[Segment]) -> Alignme
     if len(pairs) * 2 < sum(_has_form_code(place) for place in places):
         return pairs  # another form: to compare all with all would take minutes
     edges = [(-1, range(0)), *sorted(pairs.items()), (len(places), range(len(segments), len(segments)))]
-    for (place, span), (next_place, next_span) in zip(edges, edges[1:], strict=False):
+    for (place, span), (next_place, next_span) in pairwise(edges):
         inner = [p for p in range(place + 1, next_place) if not _is_of_column(places[p])]
         pairs |= _between(places, segments, inner, range(span.stop, next_span.start))
     columns = [p.place for p in places if p.place.kind == "column"]
@@ -140,6 +142,7 @@ def score(place: SoughtPlace, segments: Sequence[Segment], span: Sequence[int]) 
         return 0.0
     text = "".join(segments[s].text for s in span)
     alike, kind = likeness(place.label, text), place.place.kind
+    alike += 0.3 if alike >= SAME and kind == "question" and first.number and not place.code else 0.0
     own = (place.code or place.number).strip(".")
     if own and first.number and own[0].isdigit():
         alike += 0.3 if own == first.number else -0.5
@@ -148,7 +151,7 @@ def score(place: SoughtPlace, segments: Sequence[Segment], span: Sequence[int]) 
     if kind == "option":
         alike += 0.1 if first.box else 0.0
         alike += 0.35 if squash(text).startswith(squash(place.label)) else 0.0
-    elif first.box and kind == "question" and not place.code:
+    elif first.box and kind == "question" and not place.code and alike < SAME:
         alike -= 0.25
     return alike
 

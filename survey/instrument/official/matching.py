@@ -78,7 +78,9 @@ def match_official_text(instrument: CompiledInstrument, text: str, dictionary: I
     places, segments = sought_places(instrument), read_paper(text)
     pairs = align(places, segments)
     sections = {item.id: item.section for item in instrument.items.values()}
-    found = WordingReader(places, segments, pairs).read(sections)
+    found = WordingReader(places, segments, pairs).read(
+        sections, [s.title.th for s in instrument.sections if len(s.title.th) > 30]
+    )
     repair = _repairer(instrument, segments, dictionary)
     coded = {places[p].place for p, span in pairs.items() if segments[span.start].code and places[p].code}
     sought = {p.place: p for p in places}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dgready.thai import normalise_text
 
@@ -79,7 +80,7 @@ def _pieces(text: str) -> Iterator[tuple[list[str], bool, bool]]:
     box = blank = was_blank = False
     front = True  # before the first code, lines are titles and labels, not wrapped texts
     for line in text.splitlines():
-        if not line.strip() or _ADDRESS_LINE.match(line) and was_blank:
+        if not line.strip() or (_ADDRESS_LINE.match(line) and was_blank):
             was_blank = True
             continue
         parts = GLYPH.split(line)
@@ -115,7 +116,7 @@ def _split_inline(line: str) -> list[str]:
         if line[: m.start()].count("(") <= line[: m.start()].count(")") and line[: m.start()].strip()
     ]
     edges = [0, *cuts, len(line)]
-    return [line[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [line[a:b] for a, b in pairwise(edges)]
 
 
 def join_lines(lines: list[str]) -> str:

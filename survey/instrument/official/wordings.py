@@ -10,6 +10,7 @@ from survey.instrument.official.alignment import ENOUGH, SAME_WORDS, Alignment, 
 from survey.instrument.official.paper import Segment, join_lines
 from survey.instrument.official.places import OfficialPlace, SoughtPlace
 
+TITLE = 0.75  # likeness from which a plain line is a page's title
 WRAPPED = 40  # letters from which on a printed line may have been broken before its text ended
 _FIELD = re.compile(r"\((?:โปรด|จำนวน)?ระบุ[^()]*(?:\([^()]*\)[^()]*)*\)|(?:โปรด)?(?:ระบุ|URL)\s*.*…|(?:โปรดระบุ|URL).*")
 _DEFINITION = re.compile(r"หมายเหตุ\s*:?\s*\S+\s+หมายถึง")
@@ -41,8 +42,9 @@ class WordingReader:
         self.used = {s for span in pairs.values() for s in span}
         self.found = FormWordings()
 
-    def read(self, section_by_question: Mapping[str, str]) -> FormWordings:
-        """All wordings: of the places, then what they run on into, notes and definitions, shared ones."""
+    def read(self, section_by_question: Mapping[str, str], titles: Sequence[str] = ()) -> FormWordings:
+        """All wordings: of the places with what they run on into, notes, definitions, shared ones; no page titles."""
+        self.used |= {s.order for s in self.segments if s.is_plain and any(likeness(t, s.text) > TITLE for t in titles)}
         for number, span in self.pairs.items():
             self._add(number, self._run_on(span), score(self.places[number], self.segments, span))
         self._notes()
@@ -82,7 +84,9 @@ class WordingReader:
                 listed += 1
                 parts[-1] = f"{join_lines(parts)}\n{after.number}) {after.text}"
                 parts = parts[-1:]
-            elif after.number or not self._goes_on(parts[-1], after.text):
+            elif after.number or (parts[-1].endswith(")") and not after.text.startswith("(")):
+                break
+            elif not self._goes_on(parts[-1], after.text):
                 break
             else:
                 parts.append(after.text)
@@ -99,28 +103,36 @@ class WordingReader:
     def _notes(self) -> None:
         """Notes and examples go to the item printed before them."""
         item_at = {self.pairs[n].stop - 1: n for n in self.pairs if self.places[n].place.kind in ("question", "row")}
-        owner, is_open, parts = -1, False, dict[int, list[str]]()
+        owner, lines, notes = -1, list[str](), dict[int, list[str]]()
+        listed = False  # whether the last line is a numbered one, which may run on over a blank line
         for segment in self.segments:
             if segment.order in self.used:
-                owner, is_open = item_at.get(segment.order, owner), False
-            elif owner < 0 or segment.is_heading or segment.box or _DEFINITION.match(segment.text):
-                owner, is_open = (owner, False) if segment.box else (-1, False)
-            elif segment.is_note or (is_open and (segment.number or self._goes_on(parts[owner][-1], segment.text))):
-                is_open = True
-                mark = f"{segment.number}. " if segment.number else ""
-                joins = not segment.is_note and not mark
-                lines = parts.setdefault(owner, [])
-                if joins:
+                owner, lines, listed = item_at.get(segment.order, owner), [], False
+                continue
+            runs_on = listed and segment.is_plain and self._goes_on(lines[-1], segment.text)
+            if owner >= 0 and self._is_of_note(segment, bool(lines), runs_on):
+                lines = notes.setdefault(owner, [])
+                if runs_on:
                     lines[-1] = join_lines([lines[-1], segment.text])
                 else:
-                    lines.append(mark + segment.text)
+                    lines.append(f"{segment.number}. {segment.text}" if segment.number else segment.text)
+                    listed = bool(segment.number)
                 self.used.add(segment.order)
-            elif not (segment.is_evidence_mark or segment.text.startswith("(แนบ")):
-                owner, is_open = -1, False
-        for number, lines in parts.items():
+            else:
+                lines, listed = [], False
+                passes = segment.box or segment.is_evidence_mark or segment.text.startswith("(แนบ")
+                owner = owner if passes else -1
+        for number, found in notes.items():
             place = self.places[number].place
             note = OfficialPlace("note", place.owner, place.part)
-            self.found.wordings[note] = Wording("\n".join(lines), 1.0)
+            self.found.wordings[note] = Wording("\n".join(found), 1.0)
+
+    @staticmethod
+    def _is_of_note(segment: Segment, is_open: bool, runs_on: bool) -> bool:
+        """Whether a segment begins a note or goes on with the one that is open."""
+        if segment.box or segment.is_heading or _DEFINITION.match(segment.text):
+            return False
+        return segment.is_note or (is_open and bool(segment.number)) or runs_on
 
     def _definitions(self, section_by_question: Mapping[str, str]) -> None:
         """A definition holds for every section from where it stands to the next one."""
