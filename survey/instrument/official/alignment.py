@@ -142,7 +142,8 @@ def score(place: SoughtPlace, segments: Sequence[Segment], span: Sequence[int]) 
         return 0.0
     text = "".join(segments[s].text for s in span)
     alike, kind = likeness(place.label, text), place.place.kind
-    alike += 0.3 if alike >= SAME and kind == "question" and first.number and not place.code else 0.0
+    same_field = alike >= SAME and kind == "question" and bool(first.number) and not place.code
+    alike += 0.3 if same_field else 0.0
     own = (place.code or place.number).strip(".")
     if own and first.number and own[0].isdigit():
         alike += 0.3 if own == first.number else -0.5
@@ -151,7 +152,7 @@ def score(place: SoughtPlace, segments: Sequence[Segment], span: Sequence[int]) 
     if kind == "option":
         alike += 0.1 if first.box else 0.0
         alike += 0.35 if squash(text).startswith(squash(place.label)) else 0.0
-    elif first.box and kind == "question" and not place.code and alike < SAME:
+    elif first.box and kind == "question" and not place.code and not same_field:
         alike -= 0.25
     return alike
 

@@ -10,8 +10,9 @@ from itertools import pairwise
 from dgready.thai import normalise_text
 
 FRONT_LABEL = 80  # letters; a longer line in front of the first question is running text
+SHORT_CELL = 15  # letters; so short a line after a closed abbreviation is another cell of a table's head
 GLYPH = re.compile(r"[\ue000-\uf6ff\uf71b-\uf8ff\u2610-\u2612\u25a1\u25cb\u25ef]")
-CODE = r"[GP]\s?\.?\s?\d{1,2}(?:\.\s?\d{1,2}|\.?[a-d](?![a-z])\d?)*|[ABC]\.?\d(?:\.\d)*|[ABC](?=\.\s)"
+CODE = r"[A-Z]\s?\.?\s?\d{1,2}(?:\.\s?\d{1,2}|\.?[a-d](?![a-z])\d?)*|[A-Z](?=\.\s)"
 NUMBER = r"\d{1,2}(?:\.\d{1,2})+(?!\d|\.\d)[.)]?|\d{1,2}[.,)](?!\d)|\(\d{1,2}\)"
 _HEAD = re.compile(rf"\s*(?:(?P<code>{CODE})(?![A-Za-z0-9])|(?P<number>{NUMBER}))[.)]?\s*(?=\S)")
 _BARE = re.compile(rf"\s*(?:{CODE}|{NUMBER})\s*\Z")
@@ -25,7 +26,7 @@ _ADDRESS_LINE = re.compile(r"\s*https?://\S+\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of the paper: its text lines joined, what it begins with, and whether a blank line stands before."""
+    """A stretch of the paper: its text lines joined, what it begins with (`head`: as printed), whether a blank line stands before."""
 
     order: int
     text: str
@@ -33,6 +34,7 @@ class Segment:
     code: str = ""
     number: str = ""
     after_blank: bool = False
+    head: str = ""
 
     @property
     def is_note(self) -> bool:
@@ -57,7 +59,7 @@ class Segment:
 
 def normalise_code(code: str) -> str:
     """Normalise a code: without the dots and spaces that the paper is careless about: "P. 2.1.4" → "p2-1-4"."""
-    return "-".join(re.findall(r"\d+|[A-Za-z]+", code)).lower().replace("p-", "p").replace("g-", "g")
+    return re.sub(r"^([a-z])-", r"\1", "-".join(re.findall(r"\d+|[A-Za-z]+", code)).lower())
 
 
 def read_paper(text: str) -> list[Segment]:
@@ -70,7 +72,8 @@ def read_paper(text: str) -> list[Segment]:
         number = head["number"].strip("().,") if head and head["number"] else ""
         body = joined[head.end() :] if head else joined
         if body.strip(" ._,:"):
-            segments.append(Segment(len(segments), body.strip(), box, code, number, after_blank))
+            printed = head[0].strip() if head else ""
+            segments.append(Segment(len(segments), body.strip(), box, code, number, after_blank, printed))
     return segments
 
 
@@ -86,7 +89,8 @@ def _pieces(text: str) -> Iterator[tuple[list[str], bool, bool]]:
         parts = GLYPH.split(line)
         front = front and not ((head := _HEAD.match(line)) and head["code"])
         label = front and len(line) < FRONT_LABEL and not (lines and NOTE_START.match(lines[0]))
-        new = label or was_blank or len(parts) > 1 or _HEAD.match(line) or _STARTERS.match(line)
+        cell = bool(lines) and lines[-1].endswith("ฯ") and len(line) < SHORT_CELL
+        new = cell or label or was_blank or len(parts) > 1 or _HEAD.match(line) or _STARTERS.match(line)
         if lines and new and not _BARE.match(" ".join(lines)):
             yield lines, box, blank
             lines, box, blank = [], False, was_blank

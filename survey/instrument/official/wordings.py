@@ -82,16 +82,18 @@ class WordingReader:
                 break
             if after.number == str(listed + 1) and not after.after_blank:
                 listed += 1
-                parts[-1] = f"{join_lines(parts)}\n{after.number}) {after.text}"
+                parts[-1] = f"{join_lines(parts)}\n{after.head} {after.text}"
                 parts = parts[-1:]
-            elif after.number or (parts[-1].endswith(")") and not after.text.startswith("(")):
-                break
-            elif not self._goes_on(parts[-1], after.text):
+            elif after.number or not self._ends_open(parts[-1], after.text):
                 break
             else:
                 parts.append(after.text)
             self.used.add(after.order)
         return parts[0] if listed else join_lines(parts)
+
+    def _ends_open(self, last: str, text: str) -> bool:
+        """Whether a wording goes on in a plain segment; after a closed bracket only another bracket belongs to it."""
+        return (text.startswith("(") or not last.endswith(")")) and self._goes_on(last, text)
 
     @staticmethod
     def _goes_on(last: str, text: str) -> bool:
@@ -115,7 +117,7 @@ class WordingReader:
                 if runs_on:
                     lines[-1] = join_lines([lines[-1], segment.text])
                 else:
-                    lines.append(f"{segment.number}. {segment.text}" if segment.number else segment.text)
+                    lines.append(f"{segment.head} {segment.text}".strip() if segment.number else segment.text)
                     listed = bool(segment.number)
                 self.used.add(segment.order)
             else:

@@ -11,9 +11,8 @@ from accounts.roles import Role
 from demo.content import sample_values, values_by_question
 from survey.answering import actions as answers
 from survey.instrument.path import resolve_path
-from survey.instrument.queries import _read_official_texts
 from survey.instrument.values import item_or_column_at
-from survey.models import Answer, OfficialText, Response
+from survey.models import Answer, Response
 from tests.trial import REAL, Trial, make_trial
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -188,16 +187,6 @@ def test_typed_markup_stays_text(world: Trial, page: Client) -> None:
     page.post(url(world, "P1.1"), data, **JSON)
     text = page.get(fill(world, "1.1")).content.decode()
     assert "&lt;/textarea&gt;&lt;script&gt;{{ 7*7 }}" in text
-
-
-def test_official_wording_stands_beside_ours(world: Trial, page: Client) -> None:
-    OfficialText.objects.create(instrument=world.instrument, item_id="P1.1", text="ถ้อยคำของข้อ")
-    OfficialText.objects.create(instrument=world.instrument, item_id="P1.1a2", text="ถ้อยคำข้างใน")
-    _read_official_texts.cache_clear()
-    text = page.get(fill(world, "1.1")).content.decode()
-    _read_official_texts.cache_clear()
-    assert "P1.1 ถ้อยคำของข้อ" in text
-    assert "P1.1a2 ถ้อยคำข้างใน" in text
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

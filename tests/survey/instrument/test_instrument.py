@@ -9,13 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from survey.instrument.check import check_instrument
-from survey.instrument.official_text import match_official_text
 from survey.instrument.path import resolve_path
 from survey.instrument.published_json import instrument_json
 from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import read_yaml, to_plain_data
 from survey.models import Instrument as Row
-from survey.models import OfficialText, Question
+from survey.models import Question
 
 ROOT = Path(__file__).parents[3]
 REAL = ROOT / "fixtures/instruments/dg-province-2568.yaml"
@@ -163,19 +162,6 @@ def test_unreachable_item_is_a_fault() -> None:
     assert any("never be reached" in f.message for f in check_instrument_data(data)[1])
 
 
-def test_official_text_by_code(real: CompiledInstrument) -> None:
-    paper = (
-        "\uf081 G1. คำถามข้อแรกของแบบ\nบรรทัดสอง (ข้ามไปข้อ G4)\nG2. คำถามข้อสอง\n"
-        "P1. 7 คำถามที่เว้นวรรคผิด\nP.2.1.4 คำถามที่มีจุดเกิน\nZ9 ไม่รู้จัก\n"
-    )
-    found = match_official_text(real, paper)
-    assert found.texts["G1"].startswith("คำถามข้อแรก")
-    assert found.texts["G2"] == "คำถามข้อสอง"
-    assert found.texts["P1.7"] == "คำถามที่เว้นวรรคผิด"
-    assert found.texts["P2.1.4"].startswith("คำถามที่มีจุดเกิน")
-    assert "G4" in found.missing
-
-
 @pytest.mark.django_db
 def test_load_is_idempotent_and_published_is_frozen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("instrument", "load", str(TRIAL), "--publish")
@@ -203,16 +189,6 @@ def test_show_prints_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(data["items"]) > 250
     call_command("instrument", "show", "2568")
     assert "P8.4" in capsys.readouterr().out
-
-
-@pytest.mark.django_db
-def test_official_text_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("instrument", "load", str(REAL), "--publish")
-    paper = tmp_path / "paper.txt"
-    paper.write_text("G1. ถ้อยคำจริง\n", encoding="utf8")
-    call_command("instrument", "official-text", "2568", str(paper))
-    assert OfficialText.objects.get().text == "ถ้อยคำจริง"
-    assert "matched: 1" in capsys.readouterr().out
 
 
 def test_plain_data_survives_json() -> None:
