@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import cast
 
 from survey.instrument.addresses import item_id_of
 from survey.instrument.builder import build_instrument
-from survey.instrument.official.places import OfficialPlace
+from survey.instrument.official.places import OfficialPlace, PlaceKind
 from survey.instrument.official.shown import OfficialTexts, OfficialTextShown
 from survey.instrument.schema import CompiledInstrument
 from survey.models import Instrument, OfficialText, Question
@@ -82,7 +83,9 @@ def _read_official_texts(pk: int, checksum: str, official_checksum: str) -> Offi
     rows = OfficialText.objects.filter(instrument_id=pk).values_list("kind", "item_id", "part", "text", "doubts")
     return OfficialTexts(
         {
-            OfficialPlace(kind, item_id, part): OfficialTextShown(text, tuple((start, end) for start, end in doubts))
+            OfficialPlace(cast(PlaceKind, kind), item_id, part): OfficialTextShown(
+                text, tuple((start, end) for start, end in doubts)
+            )
             for kind, item_id, part, text, doubts in rows
         }
     )

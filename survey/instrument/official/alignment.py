@@ -79,11 +79,9 @@ def _code_anchors(places: Sequence[SoughtPlace], segments: Sequence[Segment]) ->
         for s in reversed(segments_by_code.get(normalise_code(place.code), ()))
     ]
     best: list[tuple[float, int]] = []  # of each pair: weight of the best chain that ends in it, the pair before
-    for number, (place, segment, weight) in enumerate(found):
-        chain = max(
-            ((best[k][0], k) for k in range(number) if found[k][1] < segment and found[k][0] < place),
-            default=(0.0, -1),
-        )
+    for number, (place_number, segment_number, weight) in enumerate(found):
+        before = [k for k in range(number) if found[k][0] < place_number and found[k][1] < segment_number]
+        chain = max(((best[k][0], k) for k in before), default=(0.0, -1))
         best.append((chain[0] + weight, chain[1]))
     pairs: list[tuple[int, int]] = []
     at = max(range(len(best)), key=lambda k: best[k][0], default=-1)
@@ -103,22 +101,22 @@ def _between(
     spans: dict[tuple[int, int], int] = {}
     for row, p in enumerate(sought, 1):
         for column in range(1, len(free) + 1):
-            best, length = max(sums[row - 1][column], sums[row][column - 1]), 0
+            most, length = max(sums[row - 1][column], sums[row][column - 1]), 0
             for size in range(1, min(LONGEST_SPAN, column) + 1):
                 span = free[column - size : column]
                 if size > 1 and not _runs_on(segments, span):
                     break
                 gain = score(places[p], segments, span) - ENOUGH
                 total = sums[row - 1][column - size] + gain - 1e-4 * column
-                if gain > 0 and total > best:
-                    best, length = total, size
-            sums[row][column] = best
+                if gain > 0 and total > most:
+                    most, length = total, size
+            sums[row][column] = most
             if length:
                 spans[row, column] = length
     pairs: Alignment = {}
     row, column = len(sought), len(free)
     while row and column:
-        if size := spans.get((row, column)):
+        if size := spans.get((row, column), 0):
             pairs[sought[row - 1]] = range(free[column - size], free[column - 1] + 1)
             row, column = row - 1, column - size
         elif sums[row - 1][column] >= sums[row][column - 1]:

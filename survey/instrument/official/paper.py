@@ -26,7 +26,10 @@ _ADDRESS_LINE = re.compile(r"\s*https?://\S+\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of the paper: its text lines joined, what it begins with (`head`: as printed), whether a blank line stands before."""
+    """A stretch of the paper: its lines joined, what it begins with, and whether a blank line stands before.
+
+    `head`: its code or number as printed.
+    """
 
     order: int
     text: str

@@ -7,9 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from survey.instrument.official.dictionary import thai_dictionary
+from survey.instrument.queries import compiled_instrument
 from survey.management.commands import instrument as command
 from survey.models import Instrument, OfficialText, OfficialTextKind
-from tests.survey.instrument.official.test_matching import TRIAL, WORDS, printed_form
+from tests.survey.instrument.official.printed import printed_form
+from tests.survey.instrument.official.test_matching import TRIAL, WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +28,7 @@ def row(monkeypatch: pytest.MonkeyPatch) -> Instrument:
 def paper(row: Instrument, tmp_path: Path) -> Path:
     """The paper of the made-up form."""
     path = tmp_path / "paper.txt"
-    path.write_text(printed_form(command.compiled_instrument(row)), encoding="utf8")
+    path.write_text(printed_form(compiled_instrument(row)), encoding="utf8")
     return path
 
 
