@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
 
+STORE: Final = "evidence"  # in the settings
 CHUNK_BYTES: Final = 1 << 16
 INCOMING_FOLDER: Final = ".incoming"
 STALE_SECONDS: Final = 24 * 3600  # seconds after which what a killed process left behind is swept away
@@ -43,7 +44,7 @@ class SpooledUpload:
 
 def evidence_storage() -> Storage:
     """The storage of evidence: a folder, or a bucket."""
-    return storages["evidence"]
+    return storages[STORE]
 
 
 def stored_name(sha256: str) -> str:

@@ -14,7 +14,6 @@ from reports.jobs import makers
 from reports.models import Job, ReportKind
 from survey.committee.actions.meetings import cancel_meeting
 from survey.committee.actions.papers import table_paper
-from survey.committee.papers import is_unchanged
 from survey.models import Event, Meeting, TabledPaper
 from survey.verifying import verify
 from survey.workflow.refusal import TransitionRefused
@@ -45,16 +44,17 @@ def test_it_is_kept_with_its_hash_and_the_change_since_is_said(flow: Flow, clien
 def test_a_file_that_is_not_the_one_that_was_tabled_is_not_shown(flow: Flow, client: Client, tmp_path: Path) -> None:
     meeting = make_meeting(flow.secretariat, flow.round)
     kept = table(flow, meeting, tmp_path)
-    assert is_unchanged(kept)
     with default_storage.open(kept.stored, "wb") as file:
         file.write(PDF + b"x")
     client.force_login(flow.secretariat)
     url = reverse("survey:meeting-tabled", args=[flow.province.code, flow.round.year, meeting.pk, kept.public_id])
     reply = client.get(url)
-    assert reply.status_code == 409
-    assert "ไม่ตรงกับ SHA-256" in text(reply)
+    assert reply.status_code == 503
+    assert "ไม่ตรงกับไฟล์ที่ส่งเข้ามา" in text(reply)
     default_storage.delete(kept.stored)
-    assert client.get(url).status_code == 404
+    reply = client.get(url)
+    assert reply.status_code == 503
+    assert "ไม่พบไฟล์" in text(reply)
 
 
 def test_who_tables_and_when(flow: Flow, tmp_path: Path) -> None:
