@@ -125,6 +125,7 @@ REDIS_TIMES = limits.CallTimes(connect=3, answer=env.int("REDIS_SECONDS", defaul
 S3_TIMES = limits.CallTimes(connect=5, answer=env.int("S3_SECONDS", default=30), attempts=2)
 EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)
 HEALTH_SECONDS = 2  # for the queue to answer /readyz
+TIMESTAMP_SECONDS = 20  # for the authority's whole answer
 
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one file
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
@@ -165,21 +166,21 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 
-def file_storage(name: str) -> dict[str, Any]:
-    """Storage settings for private files: a folder under `var/`, or a prefix of the bucket."""
+def file_storage(name: str, *, once: bool = False) -> dict[str, Any]:
+    """Storage settings for private files: a folder under `var/`, or a prefix of the bucket. `once`: never rewritten."""
     if not env.str("S3_BUCKET", default=""):
         folder = VAR_DIR / name
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "dgready.write_once.WriteOnceFolder" if once else "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {
                 "location": str(folder),
                 "base_url": None,  # never served by address: only through a permission check
-                "file_permissions_mode": 0o640,
+                "file_permissions_mode": 0o440 if once else 0o640,
                 "directory_permissions_mode": 0o750,
             },
         }
     return {
-        "BACKEND": "dgready.s3.LimitedS3Storage",
+        "BACKEND": "dgready.write_once.WriteOnceBucket" if once else "dgready.s3.LimitedS3Storage",
         "OPTIONS": {
             "bucket_name": env.str("S3_BUCKET"),
             "endpoint_url": env.str("S3_ENDPOINT"),
@@ -203,6 +204,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("guides", BASE_DIR / "docs" / "img")] 
 STORAGES = {
     "default": file_storage("files"),  # papers and workbooks made for download
     "evidence": file_storage("evidence"),
+    "anchors": file_storage("anchors", once=True),  # the heads of all chains, night by night
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -282,7 +284,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without the proxy
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without the proxy
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -310,13 +312,17 @@ EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="dgready@example.org")
 
-# -- approval certificates ------------------------------------------------------------------------
+# -- approval certificates and proof --------------------------------------------------------------
 
 SIGNING_KEY = env.str("SIGNING_KEY", default="")  # PEM files; without them certificates say that they are unsigned
 SIGNING_CERT = env.str("SIGNING_CERT", default="")  # the certificate, then those that issued it
 SIGNING_PASSWORD = env.str("SIGNING_PASSWORD", default="")
 if bool(SIGNING_KEY) != bool(SIGNING_CERT):
     raise ImproperlyConfigured("SIGNING_KEY and SIGNING_CERT belong together: set both or neither")
+ANCHOR_MAIL = env.list("ANCHOR_MAIL", default=[])  # who gets each night's anchor by mail
+TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")  # an authority (RFC 3161) that stamps anchors
+VERIFY_MINUTES = env.int("VERIFY_MINUTES", default=180)  # of each night, for reading stored files again
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one /metrics answers only from inside
 
 # -- background tasks -----------------------------------------------------------------------------
 

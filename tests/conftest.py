@@ -25,7 +25,7 @@ from tests.people import People, make_people
 from tests.static_files import link_static_files
 
 LOOPBACK = ("127.", "::1", "localhost")
-STORES = ("default", "evidence")
+STORES = ("default", "evidence", "anchors")
 SERVICE_MARKERS = ("postgres", "redis")
 DATABASE_FIXTURES = {"db", "transactional_db"}
 

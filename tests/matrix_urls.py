@@ -262,7 +262,7 @@ class World:
     def job(self) -> Job:
         """A PDF of that response, made and stored."""
         stored = default_storage.save("jobs/x/1.pdf", ContentFile(b"%PDF"))
-        file = {"stored": stored, "file_name": "x.pdf", "size": 4, "sha256": "0" * 64}
+        file = {"stored": stored, "file_name": "x.pdf", "size": 4, "sha256": sha256(b"%PDF").hexdigest()}
         return Job.objects.create(
             kind="result", state="done", response=self.response, created_at=timezone.now(), **file
         )
