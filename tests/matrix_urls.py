@@ -637,6 +637,9 @@ ROWS: dict[str, Row] = {
     "survey:threads": province(C.RESPONSE_READ, _response),
     "survey:threads-item": province(C.RESPONSE_READ, _question),
     "survey:version": province(C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}),
+    "survey:version-content": province(
+        C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}
+    ),
     "survey:versions": province(C.RESPONSE_READ, _response),
     "survey:withdraw": province(C.SUBMIT, _response),
     # the frame
