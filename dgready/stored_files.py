@@ -36,10 +36,11 @@ class StoredFileFault(Exception):
         return not self.found
 
 
-def open_verified(store: str, name: str, sha256: str) -> File[Any]:
+def open_verified(store: str, name: str, sha256: str, *, anew: bool = False) -> File[Any]:
     """The file, open for reading at its beginning, once its bytes have been hashed. Raises StoredFileFault.
 
     What is hashed is what is handed out: of a folder the same open file, of a bucket the same downloaded copy.
+    `anew`: all bytes are read, also of a file that was found right a moment ago.
     """
     storage = storages[store]
     try:
@@ -47,7 +48,8 @@ def open_verified(store: str, name: str, sha256: str) -> File[Any]:
     except FileNotFoundError as error:
         raise StoredFileFault(store, name, sha256, "") from error
     try:
-        version = _version_on_disk(name, file) if isinstance(storage, FileSystemStorage) else None
+        on_disk = isinstance(storage, FileSystemStorage) and not anew
+        version = _version_on_disk(name, file) if on_disk else None
         found = _digests.get(version, lambda: stream_sha256(file))
         file.seek(0)
     except FileNotFoundError as error:  # an object store looks for the file only when it is read

@@ -17,10 +17,8 @@ log = logging.getLogger(__name__)
 MAX_WHAT_LENGTH = 300
 
 
-def report_file_fault(
-    fault: StoredFileFault, *, what: str, province: Province | None = None, url: str = ""
-) -> FileFault:
-    """Ring the alarm about a file: log, row, and once per file and day a notice and a letter to the administrators."""
+def record_file_fault(fault: StoredFileFault, *, what: str, province: Province | None = None) -> FileFault:
+    """Write a file's fault into the log and its row."""
     log.error("stored file: %s", fault)
     now = timezone.now()
     values = {"expected": fault.expected, "found": fault.found, "last_at": now, "mended_at": None}
@@ -28,11 +26,19 @@ def report_file_fault(
     row, _created = FileFault.objects.update_or_create(
         store=fault.store, name=fault.name, defaults=values, create_defaults={**values, "first_at": now}
     )
+    return row
+
+
+def report_file_fault(
+    fault: StoredFileFault, *, what: str, province: Province | None = None, url: str = ""
+) -> FileFault:
+    """Ring the alarm about a file: log, row, and once per file and day a notice and a letter to the administrators."""
+    row = record_file_fault(fault, what=what, province=province)
     notices.notify_file_fault(
         missing=fault.is_missing,
         what=what,
         key=hashlib.sha256(f"{fault.store}/{fault.name}".encode()).hexdigest()[:32],
-        day=timezone.localdate(now).isoformat(),
+        day=timezone.localdate().isoformat(),
         province=province,
         url=url,
     )

@@ -197,6 +197,13 @@ def notify_journal_faults(*, count: int, day: str, province: Province | None = N
     notify(users=users, kind="journal.fault", key=key, data={"count": count}, url=url, at_once=True)
 
 
+def notify_anchor_faults(*, count: int, day: str, province: Province | None, url: str = "") -> None:
+    """Notify central and provincial administrators that chains differ from the hashes kept outside; once a day."""
+    key = f"anchors:{province.code if province else '-'}:{day}"
+    users = _administrators(province)
+    notify(users=users, kind="anchor.fault", key=key, data={"count": count}, url=url, at_once=True)
+
+
 def notify_file_fault(*, missing: bool, what: str, key: str, day: str, province: Province | None, url: str) -> None:
     """Notify central and provincial administrators that a stored file is missing or altered; once a day, at once.
 
@@ -210,6 +217,13 @@ def notify_file_fault(*, missing: bool, what: str, key: str, day: str, province:
         url=url,
         at_once=True,
     )
+
+
+def notify_checked_files(*, count: int, day: str, province: Province | None, url: str = "") -> None:
+    """Notify central and provincial administrators that reading the stored files found faults; once a day, at once."""
+    key = f"files:{province.code if province else '-'}:{day}"
+    users = _administrators(province)
+    notify(users=users, kind="file.checked", key=key, data={"count": count}, url=url, at_once=True)
 
 
 def _administrators(province: Province | None) -> list[User]:
