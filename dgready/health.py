@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from dgready.celery import app, is_worker_alive
 from dgready.permissions import public
+from dgready.reported_parts import reported_levels
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Readiness: 200 when every check passes, else 503; the reasons go to the log, not to the outside."""
+    """Readiness: 200 when every check passes, else 503; the reasons go to the log, not to the outside.
+
+    `state`: the level of each further part. None of them changes the status: a backup that is late is no reason to send
+    nobody here any more.
+    """
     parts: dict[str, dict[str, bool]] = {}
     for name, check in CHECKS.items():
         try:
@@ -83,4 +88,4 @@ def readyz(request: HttpRequest) -> HttpResponse:
         else:
             parts[name] = {"ok": True}
     ok = all(part["ok"] for part in parts.values())
-    return JsonResponse({"ok": ok, "parts": parts}, status=200 if ok else 503)
+    return JsonResponse({"ok": ok, "parts": parts, "state": reported_levels()}, status=200 if ok else 503)

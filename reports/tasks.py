@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import Task, shared_task
 from celery.schedules import crontab
+from celery.signals import beat_init, worker_ready
 from django.conf import settings
 from django.db import DatabaseError, OperationalError
 from django.utils import timezone
@@ -23,7 +24,15 @@ from reports.proof.anchor_alarm import alarm_about_anchors
 from reports.proof.anchoring import make_anchor
 from reports.proof.nightly_files import is_night_over, verify_files_slice
 from reports.system.file_faults import find_mended_files
-from reports.system.heartbeats import end_turn, take_turn
+from reports.system.heartbeats import (
+    BEAT_SECONDS,
+    CLOCK,
+    WORKER,
+    beat_in_thread,
+    end_turn,
+    record_heartbeat,
+    take_turn,
+)
 from survey.rounds.daily_chores import is_not_done_today, mark_done_today
 
 log = logging.getLogger(__name__)
@@ -103,9 +112,29 @@ def verify_files_nightly() -> None:
         verify_files_nightly.delay()
 
 
+@shared_task
+def heartbeat() -> None:
+    """Sign of life of the embedded installation, whose clock has queued this and whose worker does it."""
+    record_heartbeat(CLOCK)
+    record_heartbeat(WORKER)
+
+
+@worker_ready.connect
+def _beat_of_worker(**kwargs: Any) -> None:
+    beat_in_thread(WORKER)
+
+
+@beat_init.connect
+def _beat_of_clock(**kwargs: Any) -> None:
+    if not settings.EMBEDDED_WORKER:
+        beat_in_thread(CLOCK)
+
+
 @app.on_after_finalize.connect
 def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
     sender.add_periodic_task(SWEEP_SECONDS, sweep.s(), name="reports: hand on lost jobs")
+    if settings.EMBEDDED_WORKER:
+        sender.add_periodic_task(BEAT_SECONDS, heartbeat.s(), name="reports: sign of life")
     # Queued every hour, for a machine that was off at night.
     sender.add_periodic_task(crontab(minute=15), anchor_nightly.s(), name="reports: anchor of the chains")
     sender.add_periodic_task(crontab(minute=20), verify_files_nightly.s(), name="reports: proof of the files")
@@ -115,6 +144,7 @@ def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
 def requeue_at_start() -> None:
     """Queues again what was unfinished when the embedded process starts: no earlier worker is alive then."""
     try:
+        heartbeat.delay()
         jobs.requeue_unfinished_jobs()
     except DatabaseError:
         log.warning("unfinished jobs could not be queued again", exc_info=True)

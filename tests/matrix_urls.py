@@ -505,6 +505,8 @@ ROWS: dict[str, Row] = {
     "reports:job": province(C.REPORT_READ, _job),
     "reports:list": province(C.REPORT_READ, _response),
     "reports:make": province(C.REPORT_READ, _response, method="post", data={"kind": "result"}),
+    "reports:metrics": everybody(),  # from this machine; tests/reports/system/test_metrics.py asks from others
+    "reports:system": central(C.SYSTEM_READ),
     # scoring
     "scoring:compare": province(C.RESPONSE_READ, _response),
     "scoring:efforts": province(C.ANSWER_EDIT, _response),
