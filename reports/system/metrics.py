@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from reports.system.file_faults import open_file_faults
 from reports.system.queues import Waiting
 from reports.system.state import QUEUE_AGES, Level, SystemState, read_system_state
 
@@ -21,15 +20,15 @@ LEVEL_NUMBERS = {Level.OK: 0, Level.WARN: 1, Level.FAIL: 2}
 def metrics_text() -> bytes:
     """All metrics in the text format of Prometheus."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_StateCollector(read_system_state(), open_file_faults().count()))
+    registry.register(_StateCollector(read_system_state()))
     return generate_latest(registry)
 
 
 class _StateCollector(Collector):
     """The gauges of one state."""
 
-    def __init__(self, state: SystemState, file_faults: int) -> None:
-        self.state, self.file_faults = state, file_faults
+    def __init__(self, state: SystemState) -> None:
+        self.state = state
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Every gauge with its values."""
@@ -40,14 +39,15 @@ class _StateCollector(Collector):
         yield _gauge("dgready_queue_waiting", "What waits in a queue.", "queue", waiting)
         oldest = {name: queue.age(state.now).total_seconds() for name, queue in _queues(state).items()}
         yield _gauge("dgready_queue_oldest_seconds", "How long the oldest has waited.", "queue", oldest)
-        given_up = state.queues["given_up"].count if "given_up" in state.queues else 0
-        yield GaugeMetricFamily("dgready_letters_given_up", "Letters of 30 days that are not sent.", given_up)
+        counts = {name: state.queues.get(name, Waiting()).count for name in ("given_up", "file_faults")}
+        yield GaugeMetricFamily("dgready_letters_given_up", "Letters of 30 days that are not sent.", counts["given_up"])
+        missing = "Stored files known as missing or altered."
+        yield GaugeMetricFamily("dgready_file_faults", missing, counts["file_faults"])
         free = {name: float(disk.free) for name, disk in state.disks.items()}
         yield _gauge("dgready_disk_free_bytes", "Free space on a local disk.", "disk", free)
         size = {name: float(disk.size) for name, disk in state.disks.items()}
         yield _gauge("dgready_disk_size_bytes", "Size of a local disk.", "disk", size)
         yield from self._runs()
-        yield GaugeMetricFamily("dgready_file_faults", "Stored files known as missing or altered.", self.file_faults)
         levels = {part.key: float(LEVEL_NUMBERS[part.level]) for part in state.parts}
         yield _gauge("dgready_part_level", "Level of a part: 0 ok, 1 warn, 2 fail.", "part", levels)
 

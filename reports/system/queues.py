@@ -10,6 +10,7 @@ from django.db.models import Count, Min, QuerySet, Value
 from django.utils import timezone
 
 from reports.models import ACTIVE_STATES, Job, JobState
+from reports.system.file_faults import open_file_faults
 from survey.models import Letter, Notice
 
 SHOWN: Final = 20
@@ -29,12 +30,13 @@ class Waiting:
 
 
 def waiting_by_queue() -> dict[str, Waiting]:
-    """What waits in the queues "jobs", "letters" and "notices", and the letters "given_up". One query."""
+    """What waits in "jobs", "letters" and "notices"; the letters "given_up", the "file_faults". One query."""
     queues = [
         _summary("jobs", Job.objects.filter(state=JobState.QUEUED), "created_at"),
         _summary("letters", waiting_letters(), "made_at"),
         _summary("notices", Notice.objects.filter(mailed_at=None, read_at=None, user__is_active=True), "at"),
         _summary("given_up", given_up_letters(), "made_at"),
+        _summary("file_faults", open_file_faults(), "first_at"),
     ]
     rows = queues[0].union(*queues[1:], all=True)
     return {name: Waiting(count, oldest) for name, count, oldest in rows}

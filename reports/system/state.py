@@ -131,6 +131,8 @@ def _parts(state: SystemState) -> Iterator[PartState]:
         yield PartState(name, _level_of_age(waiting.age(state.now), ages), waiting.oldest, waiting.count)
     given_up = state.queues.get("given_up", Waiting())
     yield PartState("given_up", Level.WARN if given_up.count else Level.OK, given_up.oldest, given_up.count)
+    files = state.queues.get("file_faults", Waiting())
+    yield PartState("file_faults", Level.FAIL if files.count else Level.OK, files.oldest, files.count)
     for name, disk in state.disks.items():
         yield PartState(f"disk.{name}", _level_of_disk(disk), number=disk.free)
     for kind, ages in RUN_AGES.items():

@@ -67,7 +67,7 @@ def well(admin: User) -> None:
 def test_all_is_well(well: None) -> None:
     levels = {key: level for key, level in system_levels().items() if not key.startswith("disk.")}
     assert set(levels.values()) == {"ok"}
-    waiting = {"jobs", "letters", "notices", "given_up"}
+    waiting = {"jobs", "letters", "notices", "given_up", "file_faults"}
     assert levels.keys() == waiting | {"worker", "beat", "verify", "verify_files", "anchor", "backup"}
 
 
@@ -103,6 +103,11 @@ TROUBLES: dict[str, tuple[str, str, Callable[[User], object]]] = {
         "verify",
         "fail",
         lambda u: record_run(kind="verify", started=ago(), ok=False, detail={"faults": 2}),
+    ),
+    "a file that is missing": (
+        "file_faults",
+        "fail",
+        lambda u: FileFault.objects.create(store="evidence", name="x", expected="0", first_at=ago(), last_at=ago()),
     ),
     "a failed backup": ("backup", "fail", lambda u: record_run(kind="backup", started=ago(), ok=False, detail={})),
 }
