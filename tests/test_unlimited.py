@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ALLOWED = {
     ("Popen", "dgready.children"): "the one place, with limits",
     ("wait", "dgready.children"): "with what is left of the limit",
+    ("urlopen", "reports.proof.timestamps"): "TIMESTAMP_SECONDS for the whole answer, 1 MB at most",
+    ("wait", "reports.system.heartbeats"): "a minute, in a thread of its own",
     ("load_workbook", "dgready.sheets.workbook"): "through dgready.sheets.uploaded",
     ("load_workbook", "scoring.results.workbook_text"): "through scoring.results.table_files",
     ("ZipFile", "dgready.sheets.workbook"): "WORKBOOK_LIMITS",
@@ -34,6 +36,9 @@ FORBIDDEN_MODULES = {"subprocess", "requests", "smtplib", "socket", "urllib.requ
 MODULES = {
     ("subprocess", "dgready.children"): "the one place",
     ("smtplib", "accounts.mail"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("smtplib", "reports.proof.anchoring"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("socket", "reports.system.heartbeats"): "the name of this machine",
+    ("urllib.request", "reports.proof.timestamps"): "TIMESTAMP_SECONDS",
     ("smtplib", "survey.notices.delivery"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
 }
 # Whole files are read at once only where they are ours or of a data file's size.

@@ -93,7 +93,7 @@ def _store_anchor(at: datetime) -> MadeAnchor:
 
 def _sign(anchor: Anchor) -> tuple[dict[str, bytes], list[str]]:
     """Text and signature of an anchor; without a key, or with one that cannot be used, the text says: unsigned."""
-    plain, problems = write_anchor(anchor).encode(), []
+    problems: list[str] = []
     try:
         label = signing.certificate_label()
         if label != UNSIGNED:
@@ -101,7 +101,7 @@ def _sign(anchor: Anchor) -> tuple[dict[str, bytes], list[str]]:
             return {TEXT: content, SIGNATURE: signing.sign_text(content)}, problems
     except (ReportError, OSError, ValueError) as error:
         problems.append(f"not signed: {error}")
-    return {TEXT: plain}, problems
+    return {TEXT: write_anchor(anchor).encode()}, problems
 
 
 def _mail_anchor(made: MadeAnchor) -> str:

@@ -135,7 +135,7 @@ def _head_fault(name: str, head: ChainHead, found: str) -> AnchorFault:
     if not found:
         exists = Response.objects.filter(pk=head.response).exists()
         code = "anchor.event_missing" if exists else "anchor.response_missing"
-    where = {"province": head.province, "year": head.year, "response": head.response, "seq": head.seq}
+    where: dict[str, Any] = {"province": head.province, "year": head.year, "response": head.response, "seq": head.seq}
     return _fault(code, name, **where, expected=head.hash, found=found)
 
 
