@@ -24,6 +24,8 @@ FORGET_AFTER: Final = timedelta(days=2)  # a machine that is no longer there
 WORKER, CLOCK, TURN = "worker", "beat", "turn"
 MAX_NAME_LENGTH: Final = 40
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_threads: dict[str, threading.Thread] = {}
+_lock = threading.Lock()
 
 
 def record_heartbeat(kind: str, host: str = "") -> None:
@@ -44,22 +46,27 @@ def last_heartbeats() -> dict[str, datetime]:
     return newest
 
 
-def beat_in_thread(kind: str, is_alive: Callable[[], bool] = lambda: True) -> threading.Event:
-    """Start the thread that records this process's sign of life while `is_alive`; set the event to stop it."""
-    stop = threading.Event()
+def beat_in_thread(kind: str, is_alive: Callable[[], bool] = lambda: True) -> threading.Thread:
+    """Start the thread that records this process's sign of life while `is_alive`; of one kind there is one."""
+    with _lock:
+        running = _threads.get(kind)
+        if running is None or not running.is_alive():  # a worker is ready again each time the queue comes back
+            name = f"dgready-heartbeat-{kind}"
+            running = _threads[kind] = threading.Thread(target=_beat, args=(kind, is_alive), name=name, daemon=True)
+            running.start()
+        return running
 
-    def beat() -> None:
-        while not stop.is_set() and is_alive():
-            try:
-                record_heartbeat(kind)
-            except DatabaseError:
-                log.warning("the heartbeat of %s could not be written", kind, exc_info=True)
-            finally:
-                connection.close()  # a process that is forked from this one must not share it
-            stop.wait(BEAT_SECONDS)
 
-    threading.Thread(target=beat, name=f"dgready-heartbeat-{kind}", daemon=True).start()
-    return stop
+def _beat(kind: str, is_alive: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    while is_alive():
+        try:
+            record_heartbeat(kind)
+        except DatabaseError:
+            log.warning("the heartbeat of %s could not be written", kind, exc_info=True)
+        finally:
+            connection.close()  # a process that is forked from this one must not share it
+        pause.wait(BEAT_SECONDS)
 
 
 # -- turns -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import FileResponse
 from django.test import Client
@@ -10,8 +11,9 @@ from django.urls import reverse
 
 from accounts.actions import NotAllowed
 from accounts.roles import Role
+from reports.errors import ReportError
 from reports.jobs import makers
-from reports.models import Job, ReportKind
+from reports.models import FileFault, Job, ReportKind
 from survey.committee.actions.meetings import cancel_meeting
 from survey.committee.actions.papers import table_paper
 from survey.models import Event, Meeting, TabledPaper
@@ -113,3 +115,20 @@ def test_the_secretarys_print_is_tabled_and_a_second_try_gives_the_same(
     for kind in ("minutes", "resolutions"):
         client.post(url, {"kind": kind})
         assert Job.objects.filter(kind=kind, by=flow.secretariat).exists()
+
+
+def test_a_second_try_never_copies_a_paper_that_was_altered(flow: Flow, client: Client, tmp_path: Path) -> None:
+    flow.fill()
+    meeting = make_meeting(flow.secretariat, flow.round)
+    client.force_login(flow.secretariat)
+    args = [flow.province.code, flow.round.year, meeting.pk]
+    client.post(reverse("survey:meeting-paper", args=args), {"table": "1"})
+    job = Job.objects.get()
+    makers.make_job_file(job, tmp_path / "one", lambda done, total: None)
+    kept = TabledPaper.objects.get()
+    default_storage.delete(kept.stored)
+    default_storage.save(kept.stored, ContentFile(b"%PDF another"))
+    with pytest.raises(ReportError, match="not the one that was kept"):
+        makers.make_job_file(job, tmp_path / "two", lambda done, total: None)
+    assert not (tmp_path / "two").exists()
+    assert FileFault.objects.get().name == kept.stored
