@@ -9,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from reports.management import journal_verbs
+from reports.proof.anchors import anchor_faults
+from survey.verifying.report import JournalFault
 from survey.verifying.verify import verify_journal
 
 
@@ -30,6 +32,8 @@ class Command(BaseCommand):
             journal_verbs.VERBS[options["verb"]](options, self.stdout)
             return
         report = verify_journal()
+        anchored = anchor_faults()
+        report.faults += [JournalFault(fault.response or 0, fault.seq, fault.message.en) for fault in anchored]
         if options["format"] == "json":
             self.stdout.write(json.dumps(report.json(), ensure_ascii=False))
         else:

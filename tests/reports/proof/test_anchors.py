@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -27,8 +28,9 @@ from reports.system.runs import last_run
 from survey.journal.actions import compute_event_hash
 from survey.models import Event, Response
 from tests.flow import Flow
-from tests.reports.proof.conftest import Authority
+from tests.reports.proof.authority import Authority, authority, signing, tsa
 
+__all__ = ["authority", "signing", "tsa"]  # fixtures
 pytestmark = pytest.mark.django_db
 
 
@@ -148,12 +150,15 @@ def _edit_log(flow: Flow) -> None:
         assert cursor.rowcount
 
 
-def test_the_newest_event_cut_off_is_found(flow: Flow, nights: Any) -> None:
+def test_the_newest_event_cut_off_is_found(flow: Flow, nights: Any, capsys: pytest.CaptureFixture[str]) -> None:
     flow.save("T8", {"T8": "no"})
     flow.save("T8", {"T8": "yes"})
     nights(0)
     _cut_off(flow)
     assert codes() == ["anchor.event_missing"]
+    with pytest.raises(SystemExit):
+        call_command("journal", "verify")
+    assert "which the anchor" in capsys.readouterr().out
 
 
 def test_an_edited_account_log_is_found(flow: Flow, nights: Any) -> None:
