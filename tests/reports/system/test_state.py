@@ -198,6 +198,7 @@ def test_readyz_tells_levels_and_keeps_its_status(admin: User, client: Client, m
     assert told["worker"] == "fail"
     assert {"beat", "jobs", "letters", "notices", "verify", "backup"} <= told.keys()
     assert any(key.startswith("disk.") for key in told)
+    assert "state" not in client.get("/readyz", HTTP_X_FORWARDED_FOR="203.0.114.7").json()  # nobody outside
 
 
 # -- heartbeats ------------------------------------------------------------------------------------
