@@ -30,8 +30,8 @@ class DatabaseTimes:
 class CallTimes:
     """Of a call to another service: seconds to connect, seconds without a byte of the answer, attempts in all."""
 
-    connect: int
-    answer: int
+    connect: float
+    answer: float
     attempts: int = 1
 
 
