@@ -36,6 +36,23 @@ class CallTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientLimits:
+    """Of those who send us requests: seconds for the lines before a body, bytes of these and of a body.
+
+    A body or an answer has `grace_seconds` and then must have moved at `rate` bytes a second. `per_address`: lines from
+    one address; `spooled`: bytes of bodies and answers that wait on disk, of all clients of one process.
+    """
+
+    head_seconds: float
+    grace_seconds: float
+    rate: int
+    head_bytes: int
+    body_bytes: int
+    per_address: int
+    spooled: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChildLimits:
     """Of a child process. `output`: bytes it may print; `file_bytes`: of each file it writes."""
 

@@ -133,6 +133,15 @@ UPLOAD_FULL_FILES = 10  # files of full size that one request may bring
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # the text fields of the biggest page stay far below
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
+CLIENT_LIMITS = limits.ClientLimits(
+    head_seconds=10,
+    grace_seconds=30,
+    rate=2 << 10,
+    head_bytes=64 << 10,
+    body_bytes=UPLOAD_FULL_FILES * EVIDENCE_MAX_BYTES + (16 << 20),
+    per_address=env.int("CONNECTIONS_PER_ADDRESS", default=100),
+    spooled=env.int("SPOOL_MAX_BYTES", default=2 << 30),
+)
 
 READER_LIMITS = limits.ChildLimits(seconds=40, processor_seconds=20, memory=1 << 30, output=32 << 20)
 IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)
