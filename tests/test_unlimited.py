@@ -32,6 +32,9 @@ WAITING = {"Popen", "urlopen", "create_connection", "communicate", "wait"}
 OPENING = {"load_workbook", "ZipFile", "pikepdf.open", "yaml.load", "yaml.safe_load", "yaml.full_load", "Image.open"}
 FORBIDDEN_MODULES = {"subprocess", "requests", "smtplib", "socket", "urllib.request", "http.client", "ftplib"}
 MODULES = {
+    ("socket", "dgready.serving.connection"): "the loop's, never waited for",
+    ("socket", "dgready.serving.outgoing"): "the loop's, never waited for",
+    ("socket", "dgready.serving.worker"): "the loop's, never waited for",
     ("subprocess", "dgready.children"): "the one place",
     ("smtplib", "accounts.mail"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
     ("smtplib", "survey.notices.delivery"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
@@ -116,9 +119,17 @@ def test_deployment_has_its_limits_too() -> None:
         "graceful_timeout",
         "keepalive",
     }
-    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
-    for word in ("max_size", "read_header", "read_body", "write", "idle", "dial_timeout", "response_header_timeout"):
-        assert re.search(rf"\b{word} \d+", caddy), word
+    assert "GuardedThreadWorker" in gunicorn
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    for who, words in {
+        "client": ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout"),
+        "size": ("client_max_body_size", "client_header_buffer_size", "large_client_header_buffers"),
+        "number": ("limit_conn address", "worker_connections"),
+        "application": ("proxy_connect_timeout", "proxy_send_timeout", "proxy_read_timeout", "resolver_timeout"),
+    }.items():
+        assert [word for word in words if not re.search(rf"\b{word} \d+", nginx)] == [], who
+    for word in ("proxy_request_buffering", "proxy_buffering"):
+        assert f"{word} on;" in nginx
     compose = (ROOT / "docker-compose.yml").read_text()
     assert compose.count("interval:") == compose.count("timeout:")
 
