@@ -128,11 +128,15 @@ def redis_options(times: CallTimes) -> dict[str, Any]:
     return {"socket_connect_timeout": times.connect, "socket_timeout": times.answer}
 
 
-def broker_options(url: str, times: CallTimes, task_seconds: int) -> dict[str, Any]:
-    """Of Celery's transport, redis or memory. A message goes to another worker only when no task can still be at it."""
+def broker_options(url: str, times: CallTimes, task_seconds: int, *, hurried: bool = False) -> dict[str, Any]:
+    """Of Celery's transport, redis or memory. A message goes to another worker only when no task can still be at it.
+
+    `hurried`: a page connects once; without that Celery tries again after two seconds, and again after four.
+    """
     if not url:
         return {"polling_interval": 0.02}
-    return {"visibility_timeout": max(3600, 2 * task_seconds), **redis_options(times)}
+    once = {"max_retries": 0} if hurried else {}
+    return {"visibility_timeout": max(3600, 2 * task_seconds), **redis_options(times), **once}
 
 
 def s3_options(times: CallTimes) -> dict[str, Any]:

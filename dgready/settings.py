@@ -333,7 +333,7 @@ if bool(SIGNING_KEY) != bool(SIGNING_CERT):
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 EMBEDDED_WORKER = not REDIS_URL  # the worker is a thread of the one web process
 CELERY_BROKER_TRANSPORT_OPTIONS = limits.broker_options(
-    REDIS_URL, CACHE_TIMES if HURRIED else REDIS_TIMES, TASK_SECONDS
+    REDIS_URL, CACHE_TIMES if HURRIED else REDIS_TIMES, TASK_SECONDS, hurried=HURRIED
 )
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

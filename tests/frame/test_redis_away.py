@@ -140,7 +140,9 @@ def test_cache_and_queue_wait_for_it_once(redis: OwnRedis, cache: RedisCache) ->
     redis.signal(signal.SIGSTOP)
     before = REDIS.failures
     cache.get("a")
-    publish("survey.tasks.send_letters")
+    started = time.monotonic()
+    assert not publish("survey.tasks.send_letters")
+    assert time.monotonic() - started < 0.2  # it does not ask
     assert REDIS.failures == before + 1
 
 
