@@ -51,7 +51,7 @@ def check_store() -> None:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise RuntimeError("evidence folder is not writable")
         return
-    storage.bucket.meta.client.head_bucket(Bucket=storage.bucket_name)  # type: ignore[attr-defined]
+    storage.check()  # type: ignore[attr-defined]
 
 
 CHECKS: dict[str, Callable[[], None]] = {

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.DenyByDefault",
     "axes.middleware.AxesMiddleware",
+    "dgready.store_away.StoreAway",
 ]
 
 ROOT_URLCONF = "dgready.urls"

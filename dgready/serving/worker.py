@@ -14,7 +14,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from dgready import limits
+from dgready.page_threads import PREFIX, STORE_THREADS
 from dgready.serving.connection import BufferedSocket, Connection, Patience, Phase
 from dgready.serving.incoming import RequestLimits, SpoolBudget
 
@@ -61,6 +62,10 @@ class GuardedThreadWorker(ThreadWorker):
         if cfg.is_ssl or cfg.sendfile:
             raise ValueError("this worker speaks plain HTTP, and sendfile must be False")
 
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        """Threads by whose names dgready.page_threads knows them."""
+        return ThreadPoolExecutor(max_workers=self.cfg.threads, thread_name_prefix=PREFIX)
+
     def run(self) -> None:
         """Serve. The application is loaded by now, so that the settings know which process this is."""
         given: limits.ClientLimits = settings.CLIENT_LIMITS
@@ -70,6 +75,7 @@ class GuardedThreadWorker(ThreadWorker):
         self._host_limit = None if settings.TRUSTED_PROXIES else given.per_address
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # a line and what waits for it on disk are three
+        STORE_THREADS.share_of(self.cfg.threads)
         super().run()
 
     # -- coming and going ---------------------------------------------------------------------------
