@@ -34,6 +34,16 @@ class PageThreads:
         """How many threads wait for the service."""
         return len(self._since)
 
+    @property
+    def is_hanging(self) -> bool:
+        """Whether the share is used up by calls that hang, so that nobody need try."""
+        with self._free:
+            return self.size is not None and len(self._since) >= self.size and self._oldest() > SLUGGISH
+
+    def _oldest(self) -> float:
+        """Seconds that the oldest call has taken."""
+        return time.monotonic() - min(self._since.values())
+
     @contextmanager
     def waiting(self) -> Iterator[None]:
         """The block asks the service. Raises ThreadsTakenError when its share is used up."""
@@ -54,8 +64,7 @@ class PageThreads:
         with self._free:
             while len(self._since) >= size:
                 now = time.monotonic()
-                hanging = now - min(self._since.values()) > SLUGGISH
-                if hanging or now >= end:
+                if now >= end or self._oldest() > SLUGGISH:
                     raise ThreadsTakenError(f"{len(self._since)} threads wait for the service already")
                 self._free.wait(end - now)
             self._since[thread] = time.monotonic()

@@ -115,7 +115,7 @@ class LimitedS3Storage(S3Storage):
         with store_call():
             return super().get_modified_time(name)
 
-    def check(self) -> None:
-        """Raises when the bucket does not answer or is not there."""
-        with store_call():
-            self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
+    def require_answering(self) -> None:
+        """Raises StoreAwayError when it is known that the store does not answer; asks nobody."""
+        if STORE.is_away or STORE_THREADS.is_hanging:
+            raise StoreAwayError("the store does not answer")
