@@ -291,4 +291,3 @@ def test_while_the_store_does_not_answer_files_are_sent_again(
     page.set_input_files("[type=file]", papers["ภาพ.png"])
     page.get_by_role("button", name="แนบไฟล์").click()
     expect(page.get_by_role("alert")).to_contain_text("คลังไฟล์ยังไม่ตอบ")
-    assert_accessible(page)

@@ -1,4 +1,4 @@
-"""A small application for tests of the web server's guard, with short limits."""
+"""A small application for tests of the web server's guard, with short limits: of its own process, imported by no test."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from dgready.settings import *  # noqa: F403
-from dgready.settings import CLIENT_LIMITS
+from django.conf import settings
 
-CLIENT_LIMITS = replace(
-    CLIENT_LIMITS, head_seconds=1, grace_seconds=1, rate=1 << 20, body_bytes=20 << 20, per_address=30, spooled=40 << 20
+from tests.slow_clients import LONG
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "dgready.settings"
+settings.CLIENT_LIMITS = replace(
+    settings.CLIENT_LIMITS,
+    head_seconds=1,
+    grace_seconds=1,
+    rate=1 << 20,
+    body_bytes=20 << 20,
+    per_address=30,
+    spooled=40 << 20,
 )
-LONG = b"0123456789abcdef" * (1 << 16) * 12  # 12 MB
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.frame.serving.echo"
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.frame.serving.echo import LONG
 from tests.installation import ROOT, free_port, until
-from tests.slow_clients import ended
+from tests.slow_clients import LONG, ended
 
 pytestmark = pytest.mark.slow
 
