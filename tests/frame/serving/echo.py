@@ -1,4 +1,4 @@
-"""A small application for tests of the web server's guard, with short limits: of its own process, imported by no test."""
+"""A small application for tests of the web server's guard, with short limits; of a process of its own."""
 
 from __future__ import annotations
 
