@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.sessions.backends import cached_db
+from django.core.cache import caches
 
 CACHED_SECONDS: Final = 60
 
@@ -35,4 +37,4 @@ class SessionStore(cached_db.SessionStore):
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
-        self._cache = _ShortMemory(self._cache)
+        self._cache: Any = _ShortMemory(caches[settings.SESSION_CACHE_ALIAS])

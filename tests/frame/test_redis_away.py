@@ -161,7 +161,7 @@ def test_a_child_process_finds_out_by_itself(redis: OwnRedis, cache: RedisCache)
 def test_a_session_that_ended_while_the_cache_slept_is_over(
     redis: OwnRedis, cache: RedisCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("django.contrib.sessions.backends.cached_db.caches", {"default": cache})
+    monkeypatch.setattr("dgready.cached_sessions.caches", {"default": cache})
     store = cached_sessions.SessionStore()
     store["who"] = "a"
     store.save()
