@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import time
 import urllib.request
@@ -58,6 +59,7 @@ def start_person(url: str, origin: str) -> AtWork:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif("DGREADY_TEST_DATABASE_URL" in os.environ, reason="the embedded installation has SQLite")
 def test_slow_clients_hold_up_nobody(transactional_db: None, tmp_path: Path) -> None:
     with served(tmp_path / "var", EMBEDDED) as at:
         person = start_person(at.url, at.url)
