@@ -141,7 +141,7 @@ def test_proxy_leads_to_the_web_service_with_the_certificate_that_is_mounted() -
     asked = re.search(r"127\.0\.0\.1:\d+", " ".join(proxy["healthcheck"]["test"]))
     assert asked
     assert f"listen {asked[0]};" in nginx
-    assert {f"{p}:{p}" for p in re.findall(r"listen (\d+)", nginx)} == set(proxy["ports"])
+    assert {f"{p}:{p}" for p in re.findall(r"listen (\d+) ", nginx)} == set(proxy["ports"])
 
 
 def test_proxy_takes_what_the_settings_take_and_hands_on_who_asks() -> None:
