@@ -26,7 +26,8 @@ WEED_OPTIONS = (
     "-ip.bind=127.0.0.1",
     "-master.telemetry=false",
 )
-SMALL_WEED = ("-volume.max=8", "-master.volumeSizeLimitMB=64")  # space for tests
+# Each bucket takes seven volumes at once; none is preallocated.
+SMALL_WEED = ("-volume.max=200", "-master.volumeSizeLimitMB=64")
 WEED_PORTS = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
 EICAR_SIGNATURE = "44d88612fea8a8f36de82e1278abb02f:68:EICAR-Test\n"  # MD5 and length of the harmless test virus
 

@@ -137,7 +137,7 @@ def _database() -> str:
 
 
 @contextmanager
-def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
+def installed(folder: Path, more: Mapping[str, str], *, worker: bool = True) -> Iterator[Installation]:
     """Everything started; stopped afterwards, whatever happened. Needs PostgreSQL and Redis and a test database."""
     folder.mkdir(exist_ok=True)
     link_static_files(folder)
@@ -146,7 +146,8 @@ def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
         app.control.purge()
         try:
             made.start_web()
-            made.start_worker()
+            if worker:
+                made.start_worker()
             yield made
         finally:
             made.stop()

@@ -124,7 +124,7 @@ def test_makefile_names_what_exists() -> None:
         assert (ROOT / path).exists(), path
     assert "deploy/gunicorn.conf.py" in (ROOT / "scripts" / "serve_demo.py").read_text()
     recipes = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
-    assert {"demo", "test", "check", "bench", "shots", "messages", "clean", "help"} <= recipes
+    assert {"demo", "test", "check", "bench", "drill", "shots", "messages", "clean", "help"} <= recipes
     phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
     assert phony
     assert recipes <= set(phony[1].split())
