@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from dgready.children import ChildFault, run_limited_child
@@ -131,6 +132,12 @@ def unknown_migrations(of_backup: dict[str, list[str]]) -> list[str]:
     """Migrations of a backup that this program does not have: it is older than the backup."""
     known = set(MigrationLoader(None).disk_migrations or ())
     return [f"{app}.{name}" for app, names in of_backup.items() for name in names if (app, name) not in known]
+
+
+def missing_migrations() -> bool:
+    """Whether this program has migrations that the database lacks."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def replace_database(path: Path) -> None:

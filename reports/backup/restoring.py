@@ -76,7 +76,8 @@ def restore_backup(address: str, name: str | None, say: Say, *, confirmed: str |
         say(f"files: {written:,} written, {there:,} were there")
         database.replace_database(chosen.dump)
         faults = differing_heads(chosen.heads, read_heads())
-    call_command("migrate", interactive=False, verbosity=0)  # of an older release
+    if database.missing_migrations():  # the backup is of an older release
+        call_command("migrate", interactive=False, verbosity=0)
     cache.clear()  # what was remembered of the other database
     say(f"database: {manifest.engine}, {chosen.heads['events']:,} events")
     return faults + [f"when it was made: {fault}" for fault in manifest.faults]

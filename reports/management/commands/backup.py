@@ -20,6 +20,7 @@ from reports.backup.targets import open_target
 class Command(BaseCommand):
     """Backs up the database, all stores and the list of settings, while people save."""
 
+    requires_system_checks = []  # whatever they would say, the data comes first
     help = "Back up database, files and the list of settings; --list and --check look at what is there"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
