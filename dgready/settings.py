@@ -150,6 +150,19 @@ IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)
 ZIP_LIMITS = limits.ZipLimits(members=10_000, directory=4 << 20, unpacked=600 << 20, ratio=150, ratio_from=20 << 20)
 WORKBOOK_LIMITS = limits.WorkbookLimits(size=2 << 20, unpacked=40 << 20, members=300, rows=5000, columns=20)
 
+BACKUP_KEEP = limits.BackupKeeping(
+    days=env.int("BACKUP_KEEP_DAYS", default=14), weeks=env.int("BACKUP_KEEP_WEEKS", default=12)
+)
+BACKUP_SECONDS = env.int("BACKUP_SECONDS", default=4 * 3600)
+BACKUP_LIMITS = limits.ChildLimits(
+    seconds=BACKUP_SECONDS,
+    processor_seconds=BACKUP_SECONDS,
+    memory=4 << 30,
+    output=256 << 20,
+    file_bytes=env.int("BACKUP_MAX_BYTES", default=100 * 1024**3),
+)
+BACKUP_MIN_FREE_BYTES = 200 * 1024**2  # what a backup leaves free on the disk of its target
+
 # -- data -----------------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {
@@ -208,6 +221,16 @@ def file_storage(name: str, *, once: bool = False) -> dict[str, Any]:
         },
     }
 
+
+# Where backups go each night: folders, or s3://bucket/prefix of the store that the three variables name.
+BACKUP_TARGETS = env.list("BACKUP_TARGETS", default=[] if PRODUCTION else [str(VAR_DIR / "backup")])
+BACKUP_HOUR = env.int("BACKUP_HOUR", default=2)
+BACKUP_STORE = {
+    "endpoint_url": env.str("BACKUP_S3_ENDPOINT", default="") or env.str("S3_ENDPOINT", default="") or None,
+    "aws_access_key_id": env.str("BACKUP_S3_ACCESS_KEY", default="") or env.str("S3_ACCESS_KEY", default=""),
+    "aws_secret_access_key": env.str("BACKUP_S3_SECRET_KEY", default="") or env.str("S3_SECRET_KEY", default=""),
+    "region_name": env.str("BACKUP_S3_REGION", default="") or env.str("S3_REGION", default="us-east-1"),
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

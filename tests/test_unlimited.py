@@ -83,6 +83,7 @@ MODULES = {
 }
 # Whole files are read at once only where they are ours or of a data file's size.
 OWN_FILES = {
+    "reports.backup.making": "the settings module; a manifest, small, of a target of our own",
     "demo.sample_file": "fixtures",
     "dgready.environment": "the key",
     "reports.documents.print_font": "fonts",
