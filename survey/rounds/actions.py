@@ -16,10 +16,11 @@ from survey.assigning import part_notices
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round, SubmissionGuard
 from survey.notices import actions as notices
+from survey.rounds.opening_facts import ROUND_DATES as DATE_FIELDS
+from survey.rounds.opening_facts import round_facts
 from survey.threads.comments import clean_comment_text
 
 MAX_REASON = 1000
-DATE_FIELDS = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
 
 
 class RoundAlreadyOpen(Exception):
@@ -49,7 +50,7 @@ def open_round(
                 submission_guards=_guards_in_order(guards),
                 **{k: dates[k] for k in DATE_FIELDS},
             )
-            ensure_response(by=by, round_=round_)
+            ensure_response(by=by, round_=round_, facts={"round": round_facts(round_)})
     except IntegrityError as error:
         raise RoundAlreadyOpen from error
     return round_

@@ -35,7 +35,8 @@ from survey.models import (
     Response,
     Round,
 )
-from survey.verifying import verify
+from reports.proof.files import FileCheck
+from reports.proof.verify import verify_all
 from tests.demo.simulation.conftest import YEAR, Play
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.trial import make_trial
@@ -79,7 +80,7 @@ def whole(round_: Round) -> None:
     attached = Attachment.objects.filter(response__round=round_)
     assert attached.exclude(response=response).exists()
     assert Mark.objects.filter(attachment__response=response).exists()
-    report = verify.verify_journal()
+    report = verify_all(files=FileCheck.FULL)
     assert report.json() == {**report.json(), "ok": True, "faults": []}
 
 
