@@ -17,6 +17,8 @@ from accounts.roles import Role
 from demo.people import DEMO_PASSWORD
 from demo.simulation.people import made_up_users
 from evidence.models import Attachment, File, Mark
+from reports.proof.files import FileCheck
+from reports.proof.verify import verify_all
 from survey.answering import actions as answers
 from survey.assigning.queries import ANSWERING_ROLES
 from survey.consolidating.queries import read_consolidation
@@ -35,8 +37,6 @@ from survey.models import (
     Response,
     Round,
 )
-from reports.proof.files import FileCheck
-from reports.proof.verify import verify_all
 from tests.demo.simulation.conftest import YEAR, Play
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.trial import make_trial
