@@ -66,9 +66,7 @@ def source(path: Path) -> SourceNode:
     return read_yaml(path.read_text(encoding="utf8"))
 
 
-def make_trial(
-    path: Path = TRIAL, province: Province | None = None, *, closes_at: datetime | None = None
-) -> Trial:
+def make_trial(path: Path = TRIAL, province: Province | None = None, *, closes_at: datetime | None = None) -> Trial:
     """A province, an open round, its empty provincial response, and a secretariat."""
     province = province or ProvinceFactory()
     instrument = publish(path)
