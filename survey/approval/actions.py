@@ -195,7 +195,7 @@ def _freeze_response(
         number=number,
         answers=answers,
         outside=outside,
-        by=by.pk,
+        by=by,
         approved_at=now,
         delegation=delegation_snapshot(acting),
         endorsed=endorsement_snapshot(locked),

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from dgready.canonical import canonical_json, sha256_hex
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from survey.models import Answer, Event, Response
 
 FORMAT: Final = "dgready.frozen/1"
@@ -42,7 +43,7 @@ def snapshot_content(
     number: int,
     answers: Iterable[Answer],
     outside: Mapping[str, Any],
-    by: int,
+    by: User,
     approved_at: datetime,
     delegation: Mapping[str, Any] | None = None,
     endorsed: Mapping[str, Any] | None = None,
@@ -71,7 +72,7 @@ def snapshot_content(
             "open_points": response.open_points,
             "submitted": submission_content(submission),
             "endorsed": endorsed,
-            "approved": {"by": by, "at": approved_at, "delegation": delegation},
+            "approved": {"by": by.pk, "name": by.get_full_name(), "at": approved_at, "delegation": delegation},
             "journal": {"seq": response.version, "hash": response.head},
             **outside,
         }

@@ -14,13 +14,13 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey import access
 from survey.access import get_provincial_response
+from survey.approval.frozen_facts import read_frozen_facts
 from survey.approval.review import allowed_transitions
-from survey.approval.snapshot import read_snapshot, verify_snapshot
 from survey.approval.views.decision import guard_rows
 from survey.approval.views.reading import answer_sections
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument
-from survey.models import Event, FrozenResponse, Instrument
+from survey.models import FrozenResponse, Instrument
 
 
 @require_safe
@@ -28,12 +28,10 @@ from survey.models import Event, FrozenResponse, Instrument
 def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """The approved versions, newest first."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
-    rows = FrozenResponse.objects.filter(response=response).select_related("approved_by", "voided_by")
-    told = Event.objects.filter(response=response, verb="response.approve").values_list("data", flat=True)
-    orders = {data["number"]: data.get("delegation", {}).get("document", "") for data in told}
+    rows = FrozenResponse.objects.filter(response=response).order_by("-number")
     context = {
         "response": response,
-        "versions": [(row, orders.get(row.number, "")) for row in rows.defer("content").order_by("-number")],
+        "versions": read_frozen_facts(rows),
         "steps": allowed_transitions(request, response),
         "may_journal": access.has_response_capability(request.user, response, Capability.JOURNAL_READ),
     }
@@ -45,15 +43,13 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
 def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What an approved version says, and whether its hash still proves it."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
-    rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
-    frozen_version = rows.filter(response=response, number=number).first()
-    if frozen_version is None:
+    row = FrozenResponse.objects.filter(response=response, number=number).first()
+    if row is None:
         raise Http404
-    faults = verify_snapshot(frozen_version)
-    context: dict[str, Any] = {"response": response, "version": frozen_version, "faults": faults}
-    try:
-        data = read_snapshot(frozen_version)
-    except ValueError:
+    (facts,) = read_frozen_facts([row])
+    context: dict[str, Any] = {"response": response, "version": facts, "faults": facts.faults}
+    data = facts.data
+    if data is None:
         return render(request, "survey/approval/version.html", context)
     path = _frozen_path(data)
     if path is not None:

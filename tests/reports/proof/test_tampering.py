@@ -358,7 +358,8 @@ def test_there_are_enough_of_them() -> None:
 def test_it_is_named(name: str, year: Assigned) -> None:
     act, code, where = TAMPERINGS[name]
     act(year)
-    found = [fault.json() for fault in verify_all(files=FileCheck.FULL).faults]
+    files = FileCheck.FULL if code.startswith("file.") else FileCheck.NONE
+    found = [fault.json() for fault in verify_all(files=files).faults]
     matching = [one for one in found if one["code"] == code and where.items() <= one.items()]
     assert matching, [(one["code"], one["field"], one["subject"], one["expected"], one["found"]) for one in found]
     assert all(one["message"] and one["message_en"] for one in found)
@@ -380,10 +381,9 @@ def test_queries_do_not_grow_with_events(year: Assigned, django_assert_max_num_q
 
     contribution = Response.objects.get(round__year=2571, agency=None)
     before = queries()
-    text = year.flow.question("T1")
     for number in range(150):  # more than are read at once
         _save(year, contribution, number)
-    assert text and queries() == before
+    assert queries() == before
 
 
 def _save(year: Assigned, response: Response, number: int) -> None:

@@ -131,9 +131,8 @@ def _committee(world: Assigned, folder: Path) -> None:
     flow, by = world.flow, world.secretariat
     order = committee.make_order(by, world.people.a)
     committee.seat_of(by, order, flow.who(Role.COMMITTEE))
-    committee.make_delegation(
-        world.people, folder, delegate=MembershipFactory(province=world.people.a, role=Role.COMMITTEE).user
-    )
+    deputy = MembershipFactory(province=world.people.a, role=Role.COMMITTEE).user
+    committee.make_delegation(world.people, folder, delegate=deputy)
     called_off = committee.make_meeting(by, world.round, number="0")
     cancel_meeting(by=by, meeting=called_off)
     meeting = committee.make_meeting(by, world.round)
