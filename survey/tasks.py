@@ -12,10 +12,10 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Province
 from dgready.celery import app, on_worker_start
 from reports.proof.files import FileCheck
 from reports.proof.verify import verify_all
-from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import delivery
 from survey.rounds import deadlines, escalation
@@ -71,15 +71,11 @@ def verify_journal() -> VerificationReport:
     for fault in report.faults:
         log.error("journal: response %s, event %s: %s [%s]", fault.response, fault.seq, fault.text("en"), fault.code)
     today = timezone.localdate().isoformat()
-    faults_by_response = Counter(fault.response for fault in report.faults)
-    rows = Response.objects.filter(pk__in=faults_by_response).select_related("round__province")
-    faults_by_province = {row.round.province: 0 for row in rows}
-    for row in rows:
-        faults_by_province[row.round.province] += faults_by_response.pop(row.pk)
-    for province, count in faults_by_province.items():
+    counts = Counter(fault.province for fault in report.faults)
+    for province in Province.objects.filter(code__in=counts).order_by("code"):
         url = reverse("survey:province-journal", args=[province.code])
-        notices.notify_journal_faults(count=count, day=today, province=province, url=url)
-    if rest := sum(faults_by_response.values()):  # of responses that are gone themselves
+        notices.notify_journal_faults(count=counts.pop(province.code), day=today, province=province, url=url)
+    if rest := sum(counts.values()):  # of no province, or of responses that are gone themselves
         notices.notify_journal_faults(count=rest, day=today)
     return report
 

@@ -118,7 +118,7 @@ class EvidenceReplayer(Replayer):
         left = {key: list(marks) for key, marks in self.marks.items()}
         for mark in rows.order_by("pk").iterator(chunk_size=CHUNK_ROWS):
             row, key = mark.attachment, str(mark.attachment.public_id)
-            where = {"question": row.question_id, "place": row.address, "subject": row.name}
+            where: dict[str, Any] = {"question": row.question_id, "place": row.address, "subject": row.name}
             told = next((m for m in left.get(key, ()) if (m.pages, m.quote) == (mark.pages, mark.quote)), None)
             if told is None:
                 yield self.scope.fault("mark.unknown", **where, found={"pages": mark.pages, "quote": mark.quote})
@@ -128,7 +128,7 @@ class EvidenceReplayer(Replayer):
                 if isinstance(expected, Unknown):
                     self.scope.unproved[f"mark.{name}"] += 1
                 elif not is_same(expected, found):
-                    pair = {"field": name, "expected": expected, "found": found}
+                    pair: dict[str, Any] = {"field": name, "expected": expected, "found": found}
                     yield self.scope.fault("mark.changed", seq=told.seq, **where, **pair)
         for key, marks in left.items():
             row_told = self.rows.get(key)
@@ -136,8 +136,8 @@ class EvidenceReplayer(Replayer):
                 {k: v for k, v in row_told.where().items() if k in ("question", "place", "subject")} if row_told else {}
             )
             for one in marks:
-                expected = {"pages": one.pages, "quote": one.quote}
-                yield self.scope.fault("mark.missing", seq=one.seq, **names, expected=expected)
+                told_mark = {"pages": one.pages, "quote": one.quote}
+                yield self.scope.fault("mark.missing", seq=one.seq, **names, expected=told_mark)
 
     def _compare_frozen(self, frozen: list[dict[str, Any]]) -> Iterator[JournalFault]:
         left = {_frozen_key(entry): entry for entry in frozen}

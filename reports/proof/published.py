@@ -37,7 +37,7 @@ def _instrument_faults(row: Instrument) -> Iterator[JournalFault]:
     expected, found = dict(_expected_rows(row)), dict(_stored_rows(row))
     for key in dict.fromkeys([*expected, *found]):
         if expected.get(key) != found.get(key):
-            pair = {"expected": expected.get(key), "found": found.get(key)}
+            pair: dict[str, Any] = {"expected": expected.get(key), "found": found.get(key)}
             yield JournalFault("instrument.row", year=row.year, question=key, subject=subject, **pair)
 
 
@@ -76,7 +76,7 @@ def _version_faults() -> Iterator[JournalFault]:
         except ValueError:
             continue  # told with its response
         round_ = row.response.round
-        where = {"province": round_.province.code, "year": round_.year, "response": row.response_id}
+        where: dict[str, Any] = {"province": round_.province.code, "year": round_.year, "response": row.response_id}
         named = data.get("instrument", {})
         if tuple(named.get(key) for key in ("key", "year", "version", "checksum")) not in published:
             yield JournalFault("version.instrument", **where, subject=str(row.number), expected=named.get("checksum"))

@@ -58,5 +58,5 @@ class ExternalReplayer(Replayer):
         }
         for key in dict.fromkeys([*frozen, *now]):
             if frozen.get(key) != now.get(key):
-                pair = {"expected": frozen.get(key), "found": now.get(key)}
+                pair: dict[str, Any] = {"expected": frozen.get(key), "found": now.get(key)}
                 yield self.scope.fault("version.external", subject=key, **pair)

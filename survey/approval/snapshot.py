@@ -133,7 +133,9 @@ def read_snapshot(frozen: StoredSnapshot) -> dict[str, Any]:
 def snapshot_faults(frozen: StoredSnapshot) -> dict[str, dict[str, Any]]:
     """What is wrong with a stored version by code (hash, unreadable, form, number), with expected and found."""
     digest = sha256_hex(frozen.content)
-    faults = {} if digest == frozen.sha256 else {"hash": {"expected": frozen.sha256, "found": digest}}
+    faults: dict[str, dict[str, Any]] = {}
+    if digest != frozen.sha256:
+        faults["hash"] = {"expected": frozen.sha256, "found": digest}
     try:
         data = read_snapshot(frozen)
     except ValueError:

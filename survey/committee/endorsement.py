@@ -116,7 +116,7 @@ def endorsement_snapshot(response: Response) -> dict[str, Any] | None:
     endorsement = read_endorsement(response)
     if endorsement is None:
         return None
-    meeting = Meeting.every.filter(pk=endorsement.data.get("meeting")).first()
+    meeting = Meeting.every.filter(pk=int(endorsement.data.get("meeting") or 0)).first()
     held = {"held_at": meeting.held_at, "number": meeting.number} if meeting else {}
     return {
         **held,

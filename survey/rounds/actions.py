@@ -12,15 +12,16 @@ from accounts.actions import NotAllowed
 from accounts.models import Province, User
 from accounts.roles import Capability
 from survey.answering.opening import ensure_response
+from survey.approval.snapshot import ROUND_DATES
 from survey.assigning import part_notices
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round, SubmissionGuard
 from survey.notices import actions as notices
-from survey.rounds.opening_facts import ROUND_DATES as DATE_FIELDS
 from survey.rounds.opening_facts import round_facts
 from survey.threads.comments import clean_comment_text
 
 MAX_REASON = 1000
+DATE_FIELDS = ROUND_DATES
 
 
 class RoundAlreadyOpen(Exception):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
+from survey.approval.snapshot import ROUND_DATES
 from survey.models import Round
-
-ROUND_DATES: Final = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
 
 
 def round_facts(round_: Round) -> dict[str, Any]:

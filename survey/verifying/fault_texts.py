@@ -57,8 +57,6 @@ FAULT_TEXTS: Final[dict[str, str | Promise]] = {
     "file.unreadable": gettext_lazy("อ่านไฟล์จากที่เก็บไฟล์ไม่ได้"),
     "instrument.checksum": gettext_lazy("แบบสำรวจที่เผยแพร่ไม่ตรงกับค่าตรวจสอบ"),
     "instrument.row": gettext_lazy("ข้อในฐานข้อมูลไม่ตรงกับแบบสำรวจที่เผยแพร่"),
-    "log.gap": gettext_lazy("รายการในบันทึกบัญชีหายไป"),
-    "log.hash": gettext_lazy("รายการในบันทึกบัญชีไม่ตรงกับค่าตรวจสอบ"),
     "more": gettext_lazy("ยังมีความผิดปกติอื่นอีก"),
     "response.step": gettext_lazy("ขั้นตอนเริ่มจากสถานะที่ชุดคำตอบไม่ได้อยู่"),
     "response.unreadable": gettext_lazy("อ่านข้อมูลของชุดคำตอบไม่ได้"),

@@ -85,8 +85,8 @@ class MinutesReplayer(Replayer):
         for amended in Amendment.objects.filter(**of_round).order_by("pk"):
             numbers[amended.meeting_id] += 1
             values = {name: getattr(amended, name) for name in ("subject", "before", "after", "reason", "at")}
-            key = ("amendment", amended.meeting_id, numbers[amended.meeting_id])
-            yield self._stored(key, values | {"by": amended.by_id})
+            number = ("amendment", amended.meeting_id, numbers[amended.meeting_id])
+            yield self._stored(number, values | {"by": amended.by_id})
         for paper in TabledPaper.objects.filter(**of_round).order_by("pk"):
             values = {name: getattr(paper, name) for name in ("sha256", "version", "size", "at")}
             yield self._stored(("paper", paper.meeting_id, str(paper.public_id)), values | {"by": paper.by_id})

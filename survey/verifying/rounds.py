@@ -6,8 +6,9 @@ from collections.abc import Hashable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from survey.approval.snapshot import ROUND_DATES
 from survey.models import Event, SubmissionGuard
-from survey.rounds.opening_facts import ROUND_DATES, round_facts
+from survey.rounds.opening_facts import round_facts
 from survey.verifying.replayer import UNKNOWN, Replayer, Row, Unknown
 from survey.verifying.report import JournalFault
 
