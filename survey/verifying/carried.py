@@ -33,10 +33,15 @@ class CarriedReplayer(Replayer):
         row.values |= {"settled_at": event.at, "settled_by": event.by_id, "taken": taken}
         row.seq = event.seq
 
+    def is_untold(self, stored: Row) -> bool:
+        """In rounds from before openings told of the round."""
+        return not self.scope.is_whole
+
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored carried answers by item id of their question."""
         for row in Carried.objects.filter(response_id=self.scope.response.pk).order_by("pk").iterator():
-            self.scope.saw_row(row.settled_at)
+            if self.scope.item_id(row.question_id) in self.rows:
+                self.scope.saw_row(row.settled_at)
             values = {
                 "content": carried_digest(row),
                 "settled_at": row.settled_at,

@@ -36,6 +36,7 @@ class MeetingReplayer(Replayer):
             row.values |= _fields(data.get("after", {}))
         elif event.verb == "meeting.cancel":
             row.values |= {"cancelled_at": event.at, "cancelled_by": event.by_id}
+            row.may_be_gone = not data.get("kept")  # they were deleted once
         elif event.verb == "meeting.late":
             row.values["late_until"] = _day(data.get("after", {}).get("late_until"))
         elif event.verb in CONCLUSIONS:

@@ -16,7 +16,7 @@ class MinutesReplayer(Replayer):
     """What is recorded of a meeting; the kind of each row is the first part of its key."""
 
     kind = "minutes"
-    verbs = frozenset(f"meeting.{name}" for name in ("attendance", "resolve", "opinion", "amend", "table"))
+    verbs = frozenset(f"meeting.{name}" for name in ("attendance", "resolve", "opinion", "amend", "table", "cancel"))
     provincial_only = True
 
     def __init__(self, scope: Any) -> None:
@@ -38,6 +38,11 @@ class MinutesReplayer(Replayer):
         self._put(event, ("guests", meeting), {"guests": event.data.get("guests", UNKNOWN)})
         for seat in event.data.get("seats", ()):
             self._put(event, ("seat", meeting, seat.get("position")), {"seat": seat})
+
+    def _take_cancel(self, event: Event, meeting: int) -> None:
+        for key, row in self.rows.items():
+            if isinstance(key, tuple) and key[1] == meeting:
+                row.may_be_gone = not event.data.get("kept")  # as in MeetingReplayer
 
     def _take_resolve(self, event: Event, meeting: int) -> None:
         for code, (decision, note) in event.data.get("resolutions", {}).items():

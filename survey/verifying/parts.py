@@ -127,7 +127,6 @@ class PartReplayer(Replayer):
     def _read_parts(self) -> Iterator[tuple[int, Key, Row]]:
         rows = Assignment.objects.filter(round_id=self.scope.response.round_id).order_by("pk")
         for part in rows.select_related("agency", "suggested").iterator(chunk_size=CHUNK_ROWS):
-            self.scope.saw_row(part.state_at)
             target = part.item_id or self.scope.item_id(part.question_id)
             name = target or self.scope.sub_pillars.get(part.sub_pillar_id or 0, "")
             values = {name: getattr(part, name) for name in (*NEW_PART, "role", "if_any", "due", "note")}
@@ -140,8 +139,8 @@ class PartReplayer(Replayer):
         yield from ((key, row) for _pk, key, row in self._stored)
 
     def is_untold(self, stored: Row) -> bool:
-        """In rounds opened before the opening told what the round is."""
-        return not self.scope.opening
+        """In rounds from before openings told of the round."""
+        return not self.scope.is_whole
 
 
 def _key(entry: Mapping[str, Any]) -> Key:
