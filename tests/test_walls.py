@@ -40,7 +40,7 @@ ROOMS = {  # lower ones first
     ),
     "evidence": ("files", "store", "places", "attaching", "verifying"),
     "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning", "verifying"),
-    "reports": ("signing", "content", "documents", "workbooks", "jobs", "proof"),
+    "reports": ("signing", "content", "documents", "workbooks", "jobs", "proof", "system"),
 }
 # What is of an app as a whole: it may know any of its rooms.
 WHOLE = {"access", "apps", "context", "errors", "models", "migrations", "management", "tasks", "templatetags", "urls"}
