@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from accounts.models import AccountEvent
 from survey.models import Assignment, Event
 from survey.verifying.replayer import Replayer, Row
 from survey.verifying.report import JournalFault
@@ -49,6 +50,7 @@ class PartReplayer(Replayer):
         """Replays the events of all responses of the round, then compares."""
         if not self.scope.response.is_provincial:
             return
+        self._renames = list(self._read_renames())
         self._stored = list(self._read_parts())
         self._parts_by_pk = {pk: key for pk, key, _row in self._stored}
         events = Event.objects.filter(response__round_id=self.scope.response.round_id, verb__in=self.verbs)
@@ -66,8 +68,9 @@ class PartReplayer(Replayer):
         if verb in TERM_VERBS:
             self._replay_terms(verb, data, at, by, seq)
         elif verb == ESCALATION_VERB:
+            escalated = self._code(data.get("agency"), at)
             for pk in data.get("assignments", ()):
-                if row := self.rows.get((data.get("agency"), self._parts_by_pk.get(pk, ("", ""))[1])):
+                if row := self.rows.get((escalated, self._parts_by_pk.get(pk, ("", ""))[1])):
                     row.values["escalated_at"], row.seq = at, seq
         else:
             key = (agency, data.get("part"))
@@ -84,6 +87,7 @@ class PartReplayer(Replayer):
                 more = {"field": "state", "expected": row.values["state"], "found": data.get("from")}
                 yield self.scope.fault("event.before", seq=seq, response=response, subject=row.subject, **more)
             row.values |= _state_after(verb.removeprefix("part."), data, row.values) | {"state_at": at, "state_by": by}
+            row.values["suggested"] = self._code(row.values["suggested"], at)
             row.seq, row.response = seq, response
 
     def _replay_terms(self, verb: str, data: Mapping[str, Any], at: Any, by: int | None, seq: int) -> None:
@@ -99,30 +103,49 @@ class PartReplayer(Replayer):
             added = data.get("after", []) if verb == "assignment.add" else []
             removed = [data["before"]] if verb == "assignment.remove" else []
         for entry in removed:
-            self.rows.pop(_key(entry), None)
+            self.rows.pop(self._key(entry, at), None)
         for before, after in pairs:
-            kept = self.rows.pop(_key(before), None)
+            kept = self.rows.pop(self._key(before, at), None)
             state = kept.values if kept else NEW_PART
-            self._put(after, seq, state)
+            self._put(after, at, seq, state)
         for entry in added:
-            self._put(entry, seq, NEW_PART)
+            self._put(entry, at, seq, NEW_PART)
 
-    def _put(self, entry: Mapping[str, Any], seq: int, state: Mapping[str, Any]) -> None:
+    def _put(self, entry: Mapping[str, Any], at: Any, seq: int, state: Mapping[str, Any]) -> None:
         terms = {
             "role": entry["role"],
             "if_any": bool(entry.get("if_any")),
             "due": date.fromisoformat(entry["due"]) if entry.get("due") else None,
             "note": entry.get("note", ""),
         }
-        self.rows[_key(entry)] = Row({**state, **terms}, seq, subject=" ".join(_key(entry)))
+        key = self._key(entry, at)
+        self.rows[key] = Row({**state, **terms}, seq, subject=" ".join(key))
 
     def _reassign(self, data: Mapping[str, Any], at: Any, by: int | None, seq: int) -> None:
         """Parts that another agency gets start anew; of what it has already, the other's goes."""
-        to = data["to"]
         for entry in data["before"]:
-            self.rows.pop(_key(entry), None)
-            if (to, entry["part"]) not in self.rows:
-                self._put({**entry, "agency": to}, seq, {**NEW_PART, "state_at": at, "state_by": by})
+            self.rows.pop(self._key(entry, at), None)
+            moved = {**entry, "agency": data["to"]}
+            if self._key(moved, at) not in self.rows:
+                self._put(moved, at, seq, {**NEW_PART, "state_at": at, "state_by": by})
+
+    def _read_renames(self) -> Iterator[tuple[Any, str, str]]:
+        """When which code of an agency became which, oldest first: events name agencies by their code of the day."""
+        events = AccountEvent.objects.filter(verb="change_agency", province=self.scope.response.round.province_id)
+        for at, data in events.order_by("pk").values_list("at", "data"):
+            before, after = (data.get(side) or {} for side in ("before", "after"))
+            if "code" in before and before["code"] != after.get("code"):
+                yield at, before["code"], after["code"]
+
+    def _code(self, code: str | None, at: Any) -> str | None:
+        """The code that an agency has now, of which an event of that moment gives the code."""
+        for moment, before, after in self._renames:
+            if moment > at and code == before:
+                code = after
+        return code
+
+    def _key(self, entry: Mapping[str, Any], at: Any) -> Key:
+        return str(self._code(entry["agency"], at)), entry["part"]
 
     def _read_parts(self) -> Iterator[tuple[int, Key, Row]]:
         rows = Assignment.objects.filter(round_id=self.scope.response.round_id).order_by("pk")
@@ -141,10 +164,6 @@ class PartReplayer(Replayer):
     def is_untold(self, stored: Row) -> bool:
         """In rounds from before openings told of the round."""
         return not self.scope.is_whole
-
-
-def _key(entry: Mapping[str, Any]) -> Key:
-    return entry["agency"], entry["part"]
 
 
 def _state_after(name: str, data: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from survey.verifying.report import JournalFault
 
 CHUNK_ROWS: Final = 100  # rows held at once
 # The time of a row is taken just before that of its event; events before there were proofs of rows know only theirs.
-CLOCK_TOLERANCE: Final = timedelta(seconds=10)
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 
 class Unknown:

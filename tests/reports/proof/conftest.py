@@ -1,4 +1,4 @@
-"""The prepared year of the proof's tests: built once per module, each test on a savepoint of it."""
+"""The prepared year of the proof's tests: built once for the folder, each test on a savepoint of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _stores(folder: Path) -> dict[str, Any]:
     return stores
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def prepared(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Assigned, Path]]:

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from accounts.actions.places import change_agency
+from accounts.models import Agency
 from accounts.models.log import VERB_LABELS
+from accounts.roles import Role
 from evidence.models import File
 from reports.proof.files import FileCheck
 from reports.proof.verbs import JOURNAL_VERBS, LOG_VERBS, UNPROVED_LOG_VERBS
@@ -55,6 +58,14 @@ def test_it_goes_on_where_it_stopped(year: Assigned) -> None:
     assert len(slices) > whole.responses + whole.files
     for name in ("responses", "events", "files"):
         assert sum(getattr(one, name) for one in slices) == getattr(whole, name)
+
+
+def test_an_agency_that_gets_another_code(year: Assigned) -> None:
+    """Events name agencies by their code of the day; codes may even be exchanged."""
+    by = year.people.who(Role.PROVINCE_ADMIN)
+    for agency, code in ((year.people.a1, "X"), (year.people.a2, "A1"), (year.people.a1, "A2")):
+        change_agency(by=by, agency=Agency.objects.get(pk=agency.pk), code=code)
+    assert [fault.json() for fault in verify_all(files=FileCheck.NONE).faults] == []
 
 
 def _written_verbs() -> set[str]:

@@ -2,16 +2,19 @@
 
 import json
 import tracemalloc
+from threading import Thread
 
 import pytest
 from django.db import connection
 
+from accounts.models import Province
 from survey.approval.actions import approve_response, reopen_response, return_response
 from survey.instrument.queries import questions_by_item_id
 from survey.models import Event, FrozenResponse, Response
 from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
 from survey.verifying import response_replay, verify
+from tests.factories import ProvinceFactory
 from tests.flow import Flow, outside
 
 
@@ -168,3 +171,20 @@ def test_memory_stays_flat(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     peak(1)
     few = peak(50)
     assert peak(100) < few * 1.2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_verification_and_it_sees_one_moment() -> None:
+    def write() -> None:
+        ProvinceFactory(code="TH-99")
+        connection.close()
+
+    with verify.one_moment():
+        before = Province.objects.count()
+        thread = Thread(target=write)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert Province.objects.count() == before
+    assert Province.objects.count() == before + 1
