@@ -12,14 +12,15 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError
 
 from dgready.celery import app, on_worker_start
+from dgready.store_faults import STORE_FAULTS
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
-from reports.jobs import makers, store
+from reports.jobs import makers, recovery, store
+from reports.jobs.heartbeat import beating
 from reports.models import Job
 
 log = logging.getLogger(__name__)
-RETRY_SECONDS = 5  # seconds, times the attempts so far
-SWEEP_SECONDS = 60  # seconds
+SWEEP_SECONDS = 15  # with recovery.LOST_AFTER and jobs.STALE_AFTER: within a minute
 
 
 @shared_task(bind=True, max_retries=None)
@@ -29,17 +30,20 @@ def run(self: Task[Any, Any], pk: int) -> None:
     if job is None:
         return
     try:
-        _make_and_store(job)
+        with beating(job):
+            _make_and_store(job)
     except jobs.JobStopped:
         log.info("job %s was taken away", job.public_id)
     except ReportError as error:
         jobs.fail_job(job, error)
-    except (OSError, OperationalError, store.StorageError) as error:
-        log.warning("job %s: %r", job.public_id, error)
-        if not jobs.release_job(job):
+    except (store.StorageError, *STORE_FAULTS) as error:
+        log.warning("job %s: the store does not answer: %r", job.public_id, error)
+        if not recovery.wait_for_store(job):
             jobs.fail_job(job, ReportError("store"))
-            return
-        run.apply_async((pk,), countdown=RETRY_SECONDS * job.attempts)
+    except (OSError, OperationalError) as error:
+        log.warning("job %s: %r", job.public_id, error)
+        if not recovery.retry_later(job):
+            jobs.fail_job(job, ReportError("making"))
     except Exception:
         code = job.public_id.hex[:8]
         log.exception("job %s failed", job.public_id)
@@ -60,19 +64,20 @@ def _make_and_store(job: Job) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Queues again the jobs whose worker died."""
-    jobs.requeue_lost_jobs()
+    """Queues again the jobs that nobody makes."""
+    recovery.requeue_lost_jobs()
 
 
 @app.on_after_finalize.connect
 def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
-    sender.add_periodic_task(SWEEP_SECONDS, sweep.s(), name="reports: hand on lost jobs")
+    # Of several that waited in a long queue one is enough.
+    sender.add_periodic_task(SWEEP_SECONDS, sweep.s(), name="reports: hand on lost jobs", expires=SWEEP_SECONDS)
 
 
 @on_worker_start
 def requeue_at_start() -> None:
     """Queues again what was unfinished when the embedded process starts: no earlier worker is alive then."""
     try:
-        jobs.requeue_unfinished_jobs()
+        recovery.requeue_unfinished_jobs()
     except DatabaseError:
         log.warning("unfinished jobs could not be queued again", exc_info=True)

@@ -500,6 +500,7 @@ ROWS: dict[str, Row] = {
         query="?at=E1%3Ddone",
     ),
     # reports
+    "reports:again": province(C.REPORT_READ, _job, method="post"),
     "reports:cancel": province(C.REPORT_READ, _job, method="post"),
     "reports:download": province(C.REPORT_READ, _job),
     "reports:job": province(C.REPORT_READ, _job),
