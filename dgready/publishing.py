@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, Final
 
 from celery import signature
@@ -65,6 +65,21 @@ def publish(task: str, *args: Any, countdown: float | None = None) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    """A message that is sent when called."""
+
+    task: str
+    args: tuple[Any, ...]
+
+    def __call__(self) -> None:
+        publish(self.task, *self.args)
+
+
 def publish_on_commit(task: str, *args: Any) -> None:
-    """Send a task's message once the transaction is over, so that its rows are there to be read."""
-    transaction.on_commit(partial(publish, task, *args))
+    """Send a task's message once the transaction is over, so that its rows are there to be read; the same only once."""
+    publication = _Publication(task, args)
+    waiting = transaction.get_connection()
+    known = ((sids, then) for sids, then, _robust in waiting.run_on_commit)
+    if not waiting.in_atomic_block or (set(waiting.savepoint_ids), publication) not in known:
+        transaction.on_commit(publication)

@@ -8,4 +8,10 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 # ClientError is also what the store says: an answer, but not the one that was needed.
-STORE_FAULTS: Final[tuple[type[Exception], ...]] = (BotoCoreError, ClientError, Boto3Error, ConnectionError, TimeoutError)
+STORE_FAULTS: Final[tuple[type[Exception], ...]] = (
+    BotoCoreError,
+    ClientError,
+    Boto3Error,
+    ConnectionError,
+    TimeoutError,
+)

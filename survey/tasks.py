@@ -12,7 +12,9 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.post.delivery import BATCH_SIZE, note_unconfirmed, release_claims
 from dgready.celery import app, on_worker_start
+from dgready.publishing import publish
 from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import delivery
@@ -33,9 +35,9 @@ DAILY_FROM_HOUR, NIGHTLY_FROM_HOUR = 7, 2
 def send_letters() -> None:
     """Write the letters about roles that are new, and send the letters that are due."""
     write_role_letters()
-    delivery.send_due_letters()
-    unrecorded = delivery.unconfirmed_letters().exclude(fault=delivery.UNCONFIRMED_FAULT)
-    if unconfirmed := unrecorded.update(fault=delivery.UNCONFIRMED_FAULT):
+    if delivery.send_due_letters() == BATCH_SIZE:
+        publish("survey.tasks.send_letters")
+    if unconfirmed := note_unconfirmed(delivery.OUTBOX):
         log.warning("%s letters were handed over without an answer", unconfirmed)
 
 
@@ -94,8 +96,8 @@ def _schedule_periodic_tasks(sender: Any, **kwargs: Any) -> None:
 def resume_tasks() -> None:
     """At the start of the embedded process: release the letters of the stopped worker and queue all tasks once."""
     try:
-        delivery.release_claims()
+        release_claims(delivery.OUTBOX)
         for task in (send_letters, send_daily_reminders, verify_journal_nightly):
-            task.delay()
+            publish(task.name)
     except DatabaseError:
         log.warning("letters could not be released at the start", exc_info=True)

@@ -151,7 +151,9 @@ def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     except STORE_FAULTS as fault:
         log.warning("job %s: the store does not answer: %r", requested_job.public_id, fault)
         context = {"job": requested_job, "response": requested_job.response, "store_away": True}
-        return render(request, "reports/jobs/job.html", context, status=503, headers={"Retry-After": "60"})
+        page = render(request, "reports/jobs/job.html", context, status=503)
+        page["Retry-After"] = "60"
+        return page
     jobs.record_download(by=request.user, job=requested_job)
     return _file_response(content, requested_job)
 

@@ -4,30 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0005_system_runs'),
+        ("reports", "0005_system_runs"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='job',
-            name='next_try_at',
-            field=models.DateTimeField(blank=True, help_text='of a waiting job: not before', null=True),
+            model_name="job",
+            name="next_try_at",
+            field=models.DateTimeField(blank=True, help_text="of a waiting job: not before", null=True),
         ),
         migrations.AddField(
-            model_name='job',
-            name='waiting_since',
-            field=models.DateTimeField(blank=True, help_text='the store has not answered since', null=True),
+            model_name="job",
+            name="waiting_since",
+            field=models.DateTimeField(blank=True, help_text="the store has not answered since", null=True),
         ),
         migrations.AddField(
-            model_name='job',
-            name='waits',
-            field=models.PositiveSmallIntegerField(default=0, help_text='attempts that ended without a fault of the job'),
+            model_name="job",
+            name="waits",
+            field=models.PositiveSmallIntegerField(
+                default=0, help_text="attempts that ended without a fault of the job"
+            ),
         ),
         migrations.AlterField(
-            model_name='job',
-            name='kind',
-            field=models.CharField(choices=[('result', 'ผลประเมินและคำตอบ (PDF)'), ('dga', 'ไฟล์ Excel สำหรับ สพร.'), ('committee', 'เอกสารประกอบการประชุมคณะกรรมการ (PDF)'), ('minutes', 'รายงานการประชุมคณะกรรมการ (PDF)'), ('resolutions', 'มติที่ประชุมคณะกรรมการ (PDF)'), ('certificate', 'หนังสือรับรองการอนุมัติ (PDF)'), ('reasons', 'เหตุผลของคะแนน (PDF)'), ('score_sheet', 'เหตุผลของคะแนน (Excel)'), ('plan', 'แผนปฏิบัติการ (PDF)'), ('plan_sheet', 'แผนปฏิบัติการ (Excel)')], max_length=20),
+            model_name="job",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("result", "ผลประเมินและคำตอบ (PDF)"),
+                    ("dga", "ไฟล์ Excel สำหรับ สพร."),
+                    ("committee", "เอกสารประกอบการประชุมคณะกรรมการ (PDF)"),
+                    ("minutes", "รายงานการประชุมคณะกรรมการ (PDF)"),
+                    ("resolutions", "มติที่ประชุมคณะกรรมการ (PDF)"),
+                    ("certificate", "หนังสือรับรองการอนุมัติ (PDF)"),
+                    ("reasons", "เหตุผลของคะแนน (PDF)"),
+                    ("score_sheet", "เหตุผลของคะแนน (Excel)"),
+                    ("plan", "แผนปฏิบัติการ (PDF)"),
+                    ("plan_sheet", "แผนปฏิบัติการ (Excel)"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
