@@ -37,7 +37,8 @@ class MailConnection:
         else:
             before_end()  # a backend without SMTP has no later moment
         try:
-            backend.send_messages([message])
+            if not backend.send_messages([message]):
+                raise ValueError("the message has no recipient")
         except smtplib.SMTPSenderRefused as fault:  # our own address: every letter would meet the same
             self.close()
             raise ServerAway(repr(fault)) from fault

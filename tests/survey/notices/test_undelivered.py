@@ -45,7 +45,7 @@ def three(people: People) -> list[Letter]:
     return [write(people.who(role)) for role in (Role.SECRETARIAT, Role.GOVERNOR, Role.COMMITTEE)]
 
 
-BAD_ADDRESSES = ["ไม่มี@ที่นี่", "a@b\r\nBcc: x@example.org", "a" * 200 + "@example.org\x00"]
+BAD_ADDRESSES = ["a@" + "ก" * 80 + ".th", "a@b\r\nbcc: x@example.org", ""]
 
 
 @pytest.mark.parametrize("address", BAD_ADDRESSES)
@@ -106,7 +106,7 @@ def test_a_server_that_refuses_our_sender_is_no_letters_fault(
 ) -> None:
     monkeypatch.setattr("smtplib.SMTP.mail", lambda *args, **options: (550, b"not from you"))
     assert delivery.send_due_letters() == 0
-    assert list(Letter.objects.values_list("faults", "given_up").distinct()) == [(0, "")]
+    assert set(Letter.objects.values_list("faults", "given_up")) == {(0, "")}
 
 
 # -- the page of what was given up ----------------------------------------------------------------
@@ -202,7 +202,7 @@ def test_who_is_closed_out_is_told_although_the_account_is_closed(mail: MailServ
     account_tasks.send_letters()
     [taken] = mail.taken
     assert taken.to == user.email
-    assert str(taken.message["Subject"]) == "บัญชีของท่านในระบบ dgready ถูกปิดแล้ว"
+    assert str(taken.message["Subject"]).strip() == "บัญชีของท่านในระบบ dgready ถูกปิดแล้ว"
     account_tasks.send_letters()
     assert len(mail.taken) == 1
 
