@@ -21,6 +21,7 @@ from survey.notices import delivery
 from survey.rounds import deadlines, escalation
 from survey.rounds.daily_chores import is_not_done_today, mark_done_today
 from survey.rounds.daily_letters import write_daily_letters
+from survey.rounds.ended_roles import tell_ended_roles
 from survey.rounds.role_letters import write_role_letters
 from survey.verifying import verify
 from survey.verifying.report import VerificationReport
@@ -49,6 +50,7 @@ def send_daily_reminders() -> None:
         return
     deadlines.create_deadline_notices(now)
     escalation.escalate_overdue_parts(now)
+    tell_ended_roles(now)
     write_daily_letters(now)
     mark_done_today("daily", now.date())
 

@@ -79,9 +79,7 @@ def test_a_letter_at_which_the_server_hangs_up_hinders_nobody(
         raise ConnectionResetError("the server does not like it")
 
     build_message = delivery.OUTBOX.build
-    monkeypatch.setattr(
-        delivery, "OUTBOX", post.Outbox("", delivery.OUTBOX.rows, build, delivery.OUTBOX.why_not)
-    )
+    monkeypatch.setattr(delivery, "OUTBOX", post.Outbox("", delivery.OUTBOX.rows, build, delivery.OUTBOX.why_not))
     assert delivery.send_due_letters() == 2
 
 
