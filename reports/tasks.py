@@ -8,8 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from celery import Task, shared_task
+from celery.schedules import crontab
 from django.conf import settings
 from django.db import DatabaseError, OperationalError
+from django.utils import timezone
 
 from dgready.celery import app, on_worker_start
 from dgready.store_faults import STORE_FAULTS
@@ -17,10 +19,13 @@ from reports.errors import ReportError
 from reports.jobs import actions as jobs
 from reports.jobs import makers, recovery, store
 from reports.jobs.heartbeat import beating
-from reports.models import Job
+from reports.models import Job, RunKind
+from reports.system import sweeping
+from reports.system.runs import last_good_run
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 15  # with recovery.LOST_AFTER and jobs.STALE_AFTER: within a minute
+SWEEP_FROM_HOUR = 3  # o'clock in Thailand
 
 
 @shared_task(bind=True, max_retries=None)
@@ -68,10 +73,20 @@ def sweep() -> None:
     recovery.requeue_lost_jobs()
 
 
+@shared_task
+def sweep_files() -> None:
+    """Once a night, from SWEEP_FROM_HOUR on: delete what killed processes left; tried again while the store is away."""
+    now = timezone.localtime()
+    last = last_good_run(RunKind.SWEEP)
+    if now.hour >= SWEEP_FROM_HOUR and (last is None or timezone.localdate(last.ended_at) < now.date()):
+        sweeping.sweep()
+
+
 @app.on_after_finalize.connect
 def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
     # Of several that waited in a long queue one is enough.
     sender.add_periodic_task(SWEEP_SECONDS, sweep.s(), name="reports: hand on lost jobs", expires=SWEEP_SECONDS)
+    sender.add_periodic_task(crontab(minute=40), sweep_files.s(), name="reports: sweep files")
 
 
 @on_worker_start

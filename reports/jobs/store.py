@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -36,9 +37,14 @@ def file_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def job_folder(public_id: UUID) -> str:
+    """The folder of a job's files in the store."""
+    return f"jobs/{public_id}"
+
+
 def store_job_file(path: Path, job: Job, name: str) -> StoredJobFile:
-    """Puts a made file into the store. Raises StoreFault."""
-    wanted_name = f"jobs/{job.public_id}/{job.attempts}{Path(name).suffix}"
+    """Puts a made file into the store. Raises StorageError."""
+    wanted_name = f"{job_folder(job.public_id)}/{job.attempts}{Path(name).suffix}"
     sha256, size = file_sha256(path), path.stat().st_size
     try:
         with path.open("rb") as file:
