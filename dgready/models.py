@@ -13,7 +13,7 @@ def _cleaned(value: Any) -> Any:
     return clean_line(value) if isinstance(value, str) else value
 
 
-class NameField(models.CharField):  # type: ignore[type-arg]  # generic for the type checker only
+class NameField(models.CharField):
     """A name of a person, an agency or a place: one line, never a control or invisible character.
 
     Such a name ends up in subjects and headers of e-mail and in names of files. It is cleaned on every way into the

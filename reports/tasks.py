@@ -14,7 +14,6 @@ from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from dgready.celery import app, on_worker_start
-from dgready.store_faults import STORE_FAULTS
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
 from reports.jobs import makers, recovery, store
@@ -41,7 +40,7 @@ def run(self: Task[Any, Any], pk: int) -> None:
         log.info("job %s was taken away", job.public_id)
     except ReportError as error:
         jobs.fail_job(job, error)
-    except (store.StorageError, *STORE_FAULTS) as error:
+    except store.FAULTS as error:
         log.warning("job %s: the store does not answer: %r", job.public_id, error)
         if not recovery.wait_for_store(job):
             jobs.fail_job(job, ReportError("store"))

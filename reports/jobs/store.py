@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from dgready.store_faults import STORE_FAULTS
 from reports.models import Job
 
 CHUNK_BYTES = 1024 * 1024
@@ -17,6 +19,9 @@ CHUNK_BYTES = 1024 * 1024
 
 class StorageError(Exception):
     """The store did not take the file; it may the next time."""
+
+
+FAULTS: Final[tuple[type[Exception], ...]] = (StorageError, *STORE_FAULTS)
 
 
 @dataclass(frozen=True, slots=True)

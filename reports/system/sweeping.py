@@ -21,6 +21,7 @@ from reports.system.runs import record_run
 log = logging.getLogger(__name__)
 LOOK_BACK: Final = timedelta(days=30)  # jobs older than this were swept in an earlier night
 MOST_JOBS: Final = 2000  # of one night
+SILENT: Final[tuple[type[Exception], ...]] = (*STORE_FAULTS, OSError)
 
 
 def sweep() -> SystemRun:
@@ -32,7 +33,7 @@ def sweep() -> SystemRun:
             "papers": _sweep_papers(),
             "parts": sum(_abort_uploads(storages[n]) for n in ("default", "evidence")),
         }
-    except (*STORE_FAULTS, OSError) as fault:
+    except SILENT as fault:
         log.warning("the store was not swept: %r", fault)
         detail["fault"] = repr(fault)[:300]
     return record_run(kind=RunKind.SWEEP, started=started, ok="fault" not in detail, detail=detail)
