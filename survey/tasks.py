@@ -18,6 +18,7 @@ from dgready.publishing import publish
 from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import delivery
+from survey.notices.undelivered import notify_given_up
 from survey.rounds import deadlines, escalation
 from survey.rounds.daily_chores import is_not_done_today, mark_done_today
 from survey.rounds.daily_letters import write_daily_letters
@@ -51,6 +52,7 @@ def send_daily_reminders() -> None:
     deadlines.create_deadline_notices(now)
     escalation.escalate_overdue_parts(now)
     tell_ended_roles(now)
+    notify_given_up()
     write_daily_letters(now)
     mark_done_today("daily", now.date())
 

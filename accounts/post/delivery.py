@@ -166,15 +166,23 @@ def _mark_unconfirmed(letter: QueuedMail) -> None:
 
 def _handle_refusal(letter: QueuedMail, refusal: smtplib.SMTPException) -> None:
     """The server refused the letter: for good (5xx), or for now."""
-    log.warning("letter %s was refused: %s", letter.key, refusal)
-    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        code = max((code for code, _text in refusal.recipients.values()), default=450)
-    else:
-        code = getattr(refusal, "smtp_code", 450)
+    code, words = _code_and_words(refusal)
+    log.warning("letter %s was refused: %s %s", letter.key, code, words)
     if code >= 500:
-        give_up(letter, GivenUp.REFUSED, f"refused: {refusal}")
+        give_up(letter, GivenUp.REFUSED, f"refused: {code} {words}")
     else:
-        _retry_or_give_up(letter, GivenUp.REFUSED, str(refusal))
+        _retry_or_give_up(letter, GivenUp.REFUSED, f"{code} {words}")
+
+
+def _code_and_words(refusal: smtplib.SMTPException) -> tuple[int, str]:
+    """What the server said; of several recipients the worst. Without a code it counts as "later"."""
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        code, text = max(refusal.recipients.values(), default=(450, b""))
+    elif isinstance(refusal, smtplib.SMTPResponseException):
+        code, text = refusal.smtp_code, refusal.smtp_error
+    else:
+        return 450, str(refusal)
+    return code, text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
 def _handle_broken_connection(letter: QueuedMail, fault: Exception) -> None:

@@ -18,8 +18,10 @@ from accounts.models.post import GivenUp
 from accounts.post import account_letters
 from accounts.post import delivery as post
 from accounts.roles import Role
-from survey.models import Letter
+from survey.models import Letter, Notice
 from survey.notices import delivery, letters
+from survey.notices.notice_texts import notice_text
+from survey.notices.undelivered import notify_given_up
 from tests.people import People
 from tests.smtp import MailServer
 
@@ -125,6 +127,7 @@ def test_admins_see_what_was_given_up_in_their_province(
         text = page(user)
         assert three[0].user.email in text
         assert "ระบบอีเมลปลายทางไม่รับ" in text
+        assert "refused: 550 no" in text
         assert three[0].subject in text
         assert "อีก 1 ฉบับยังส่งไม่ได้" in text
         assert three[2].user.email not in text
@@ -154,6 +157,19 @@ def test_sent_again_it_arrives_and_the_log_knows(mail: MailServer, people: Peopl
     client.force_login(people.who(Role.PROVINCE_ADMIN, "b"))
     assert client.post(address).status_code == 404
     assert client.post(reverse("survey:letter-again", args=["x", three[0].pk])).status_code == 404
+
+
+def test_administrators_are_told_of_each_new_one(mail: MailServer, people: People, three: list[Letter]) -> None:
+    assert notify_given_up() == 0
+    mail.refused = {three[0].user.email: 550}
+    delivery.send_due_letters()
+    assert [notify_given_up() for _n in range(2)] == [1, 0]
+    [notice] = Notice.objects.filter(kind="letters.given_up")
+    assert (notice.user, notice.url) == (people.who(Role.PROVINCE_ADMIN), reverse("survey:letters"))
+    assert notice_text(notice.kind, notice.data) == "มีอีเมลส่งไม่สำเร็จ 1 ฉบับ"
+    other = invite(people, "gone@dgready.go.th")
+    AccountLetter.objects.filter(invitation=other).update(given_up=GivenUp.REFUSED, next_try_at=None)
+    assert notify_given_up() == 1
 
 
 # -- letters about accounts -----------------------------------------------------------------------
