@@ -61,7 +61,7 @@ def test_a_letter_that_cannot_be_written_hinders_nobody(mail: MailServer, three:
 
 
 def test_a_subject_stored_with_line_ends_is_sent_on_one_line(mail: MailServer, three: list[Letter]) -> None:
-    Letter.objects.filter(pk=three[0].pk).update(subject="หนึ่ง\r\nBcc: x@example.org\x00")
+    Letter.objects.filter(pk=three[0].pk).update(subject="หนึ่ง\r\nBcc: x@example.org\x0b")
     assert delivery.send_due_letters() == 3
     [taken] = [one for one in mail.taken if "Bcc" in str(one.message["Subject"])]
     assert str(taken.message["Subject"]) == "หนึ่ง Bcc: x@example.org"
