@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from dgready.typed.characters import clean_line
+from dgready.typed.characters import clean_line, clean_lines
 
 
 def absolute_url(path: str) -> str:
@@ -22,7 +22,7 @@ def render_mail(name: str, *, language: str, context: dict[str, Any]) -> tuple[s
     with translation.override(language):
         text = render_to_string(f"accounts/mail/{name}.txt", context)
     subject, _, body = text.strip().partition("\n")
-    return clean_line(subject), body.strip() + "\n"
+    return clean_line(subject), clean_lines(body) + "\n"
 
 
 def invitation_link(token: str) -> str:

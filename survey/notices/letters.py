@@ -14,7 +14,7 @@ from accounts.mail import absolute_url
 from accounts.models import User
 from accounts.post.delivery import message_id
 from dgready.publishing import publish_on_commit
-from dgready.typed.characters import clean_line
+from dgready.typed.characters import clean_line, clean_lines
 from survey.models import Letter
 
 SEND_LETTERS_TASK = "survey.tasks.send_letters"
@@ -35,7 +35,7 @@ def queue_letter(*, user: User, key: str, template: str, context: dict[str, Any]
     values = {
         "user": user,
         "subject": clean_line(subject)[:300],
-        "body": body.strip() + "\n",
+        "body": clean_lines(body) + "\n",
         "message_id": message_id(key),
     }
     letter, created = Letter.objects.get_or_create(key=key, defaults={**values, "made_at": now, "next_try_at": now})
