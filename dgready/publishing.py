@@ -15,6 +15,7 @@ from typing import Any, Final
 from celery import signature
 from django.db import transaction
 
+from dgready.cache import REDIS
 from dgready.celery import app
 
 log = logging.getLogger(__name__)
@@ -53,10 +54,10 @@ def publish(task: str, *args: Any, countdown: float | None = None) -> bool:
     if app.conf.task_always_eager:  # the task runs inside the call: its faults are the caller's
         message.apply_async(countdown=countdown)
         return True
-    if not _broker.may_be_asked():
+    if REDIS.is_away or not _broker.may_be_asked():  # cache and queue are one Redis: one wait is enough
         return False
     try:
-        message.apply_async(countdown=countdown)
+        message.apply_async(countdown=countdown, retry=False)
     except Exception as fault:  # each broker has faults of its own
         log.warning("the queue did not take %s: %r", task, fault)
         _broker.answered(well=False)

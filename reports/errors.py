@@ -14,6 +14,10 @@ MESSAGES: dict[str, LocalizedText] = {
         "The file store has not answered for a day, so waiting ended. Please tell the administrator, then try again.",
     ),
     "making": LocalizedText("สร้างไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง", "The file could not be made. Please try again."),
+    "altered": LocalizedText(
+        "ไฟล์ในที่เก็บหายไปหรือไม่ตรงกับไฟล์ที่เก็บไว้เดิม ระบบแจ้งผู้ดูแลระบบแล้ว",
+        "The file in the store is missing or is not the one that was kept. The administrators have been told.",
+    ),
     "outside": LocalizedText(
         "แม่แบบเอกสารอ้างถึงไฟล์ที่ไม่อนุญาต โปรดแจ้งผู้ดูแลระบบ",
         "The template asks for a file that is not allowed. Please tell the administrator.",

@@ -1,5 +1,6 @@
 """Models of accounts: provinces and agencies, users, memberships and invitations, the account log."""
 
+from accounts.models.attempts import Attempt
 from accounts.models.grants import Grant
 from accounts.models.invitations import Invitation
 from accounts.models.log import AccountEvent
@@ -8,4 +9,14 @@ from accounts.models.people import User
 from accounts.models.places import Agency, Province
 from accounts.models.post import AccountLetter
 
-__all__ = ["AccountEvent", "AccountLetter", "Agency", "Grant", "Invitation", "Membership", "Province", "User"]
+__all__ = [
+    "AccountEvent",
+    "AccountLetter",
+    "Agency",
+    "Attempt",
+    "Grant",
+    "Invitation",
+    "Membership",
+    "Province",
+    "User",
+]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0005_system_runs"),
+        ("reports", "0006_file_faults"),
     ]
 
     operations = [

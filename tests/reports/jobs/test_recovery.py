@@ -195,15 +195,6 @@ def test_the_page_says_when_it_is_tried_again(flow: Flow, made: list, silent: ob
     assert reverse("reports:again", args=[job.public_id]) in page
 
 
-def test_a_download_from_a_silent_store_is_no_fault_of_the_person(
-    flow: Flow, done_job: Job, silent: object, client: Client
-) -> None:
-    client.force_login(flow.secretariat)
-    answer = client.get(reverse("reports:download", args=[done_job.public_id]))
-    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
-    assert "คลังไฟล์ยังไม่ตอบ" in answer.content.decode()
-
-
 # -- asking again ---------------------------------------------------------------------------------
 
 

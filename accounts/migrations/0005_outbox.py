@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_heads_and_stand_ins"),
+        ("accounts", "0004_attempts"),
     ]
 
     operations = [
