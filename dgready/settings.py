@@ -128,6 +128,10 @@ HEALTH_SECONDS = 2  # for the queue to answer /readyz
 
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one file
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
+# A file with macros, scripts or the like: "refuse" it, or keep it with a "flag" that all see.
+EVIDENCE_ACTIVE_CONTENT = env.str("EVIDENCE_ACTIVE_CONTENT", default="refuse")
+if EVIDENCE_ACTIVE_CONTENT not in ("refuse", "flag"):
+    raise ImproperlyConfigured("EVIDENCE_ACTIVE_CONTENT can be 'refuse' or 'flag'")
 UPLOAD_FULL_FILES = 10  # files of full size that one request may bring
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # the text fields of the biggest page stay far below
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -90,6 +90,18 @@ def too_large_refusal(limit: int) -> EvidenceRefused:
     return EvidenceRefused("size", _("ไฟล์ใหญ่เกิน %(limit)s ต่อไฟล์") % {"limit": format_size(limit)})
 
 
+def keep_beginning(content: SpooledUpload, length: int) -> SpooledUpload:
+    """The upload cut to its first `length` bytes, on disk too."""
+    digest, left = hashlib.sha256(), length
+    with content.path.open("r+b") as file:
+        file.truncate(length)
+        while chunk := file.read(min(CHUNK_BYTES, left)):
+            digest.update(chunk)
+            left -= len(chunk)
+        os.fsync(file.fileno())
+    return SpooledUpload(content.path, digest.hexdigest(), length)
+
+
 def store_content(content: SpooledUpload) -> str:
     """Moves the content into the store unless it is there already; returns its name in the store."""
     storage, name = evidence_storage(), stored_name(content.sha256)

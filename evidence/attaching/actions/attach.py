@@ -58,6 +58,8 @@ def attach_evidence(
     assert upload is not None
     with store.spool_upload(upload) as content:
         sniffed = sniff_content(content.path)
+        if sniffed.length is not None:
+            content = store.keep_beginning(content, sniffed.length)
         check_quota(response, content)
         stored_name = store.store_content(content)
         file_name = names.clean_file_name(name or getattr(upload, "name", None) or "", sniffed.kind)
