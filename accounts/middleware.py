@@ -41,6 +41,8 @@ class DenyByDefault:
             return None
         if not request.user.is_authenticated:
             return _signed_out_response(request)
+        # The person that Django has just read, not the lazy wrapper: its attributes are asked a hundred times.
+        request.user = getattr(request, "_cached_user", request.user)
         if not access.admits(request.user):
             raise Http404
         return None

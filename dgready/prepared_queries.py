@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import count, islice
 from threading import local
 from typing import Any, Generic, TypeVar
 
@@ -24,8 +25,9 @@ _PLACEHOLDER = -1_070_605_040  # and the ones below it stand for the values in t
 class PreparedQuery(Generic[ModelT]):
     """A queryset with integer parameters, compiled to SQL once per thread.
 
-    `queryset` is filtered with each lookup=value at every call. select_related and only() hold as they do in a
-    queryset; a slice, prefetch_related and annotations are not carried out.
+    `queryset` is filtered with each lookup=value at every call; a lookup that ends in `__in` takes two values.
+    select_related and only() hold as they do in a queryset; a slice, prefetch_related and annotations are not
+    carried out.
     """
 
     def __init__(self, queryset: QuerySet[ModelT], *lookups: str) -> None:
@@ -50,12 +52,14 @@ class _QueryPlan(Generic[ModelT]):
     """The SQL of one queryset for one connection, and how Django builds objects from its rows."""
 
     def __init__(self, queryset: QuerySet[ModelT], lookups: Sequence[str]) -> None:
-        placeholders = {lookup: _PLACEHOLDER - n for n, lookup in enumerate(lookups)}
-        compiler: Any = queryset.filter(**placeholders).query.get_compiler(using=DEFAULT_DB_ALIAS)
+        numbers = count(_PLACEHOLDER, -1)
+        placeholders = {name: list(islice(numbers, 2 if name.endswith("__in") else 1)) for name in lookups}
+        filters = {name: stand_ins if len(stand_ins) > 1 else stand_ins[0] for name, stand_ins in placeholders.items()}
+        compiler: Any = queryset.filter(**filters).query.get_compiler(using=DEFAULT_DB_ALIAS)
         self._locks = queryset.query.select_for_update
         self._sql, params = compiler.as_sql()
         self._params = list(params)
-        self._parameter_indexes = [self._params.index(value) for value in placeholders.values()]
+        self._parameter_indexes = [self._params.index(n) for stand_ins in placeholders.values() for n in stand_ins]
         info = compiler.klass_info
         fields = info["select_fields"]
         self._own_columns = slice(fields[0], fields[-1] + 1)
@@ -85,6 +89,37 @@ class _QueryPlan(Generic[ModelT]):
         for populator in self._related:
             populator.populate(row, instance)
         return instance
+
+
+class PreparedInsert:
+    """An INSERT of one row of a model, all columns but the key, its SQL generated once."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self._model = model
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        return [field for field in self._model._meta.concrete_fields if not field.primary_key]
+
+    @cached_property
+    def _sql(self) -> str:
+        connection = connections[DEFAULT_DB_ALIAS]
+        quote = connection.ops.quote_name
+        columns = ", ".join(quote(str(field.column)) for field in self._fields)
+        values = ", ".join(["%s"] * len(self._fields))
+        key = str(self._model._meta.pk.column)
+        returning = f" RETURNING {quote(key)}" if connection.features.can_return_columns_from_insert else ""
+        return f"INSERT INTO {quote(self._model._meta.db_table)} ({columns}) VALUES ({values}){returning}"
+
+    def run(self, instance: Model) -> None:
+        """Insert the row of a new object and give it its key. One query."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        values = [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in self._fields]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, values)
+            returns = connection.features.can_return_columns_from_insert
+            instance.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
+        instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
 
 
 class PreparedUpdate:

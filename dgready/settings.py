@@ -123,6 +123,8 @@ DATABASE_TIMES = limits.DatabaseTimes(
 )
 REDIS_TIMES = limits.CallTimes(connect=3, answer=env.int("REDIS_SECONDS", default=5))
 S3_TIMES = limits.CallTimes(connect=5, answer=env.int("S3_SECONDS", default=30), attempts=2)
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of the virus scanner: host:port or /path; none: no scanning
+CLAMD_TIMES = limits.CallTimes(connect=5, answer=env.int("CLAMD_SECONDS", default=120))
 EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)
 HEALTH_SECONDS = 2  # for the queue to answer /readyz
 

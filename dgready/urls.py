@@ -1,4 +1,4 @@
-"""Root URL configuration: health checks, language and session, then the URLs of each app."""
+"""Root URL configuration: health checks, language and session, then each app; the survey, most requested, first."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -12,8 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang", views.set_language, name="set_language"),
     path("session/ping", views.session_ping, name="session_ping"),
     path("typed/day", views.read_day, name="read_day"),
-    path("", include("accounts.urls")),
     path("", include("survey.urls")),
+    path("", include("accounts.urls")),
     path("", include("evidence.urls")),
     path("", include("scoring.urls")),
     path("", include("reports.urls")),

@@ -25,6 +25,10 @@ INCOMING_FOLDER: Final = ".incoming"
 STALE_SECONDS: Final = 24 * 3600  # seconds after which what a killed process left behind is swept away
 
 
+class UnreadableContent(Exception):
+    """A stored content cannot be read now."""
+
+
 class Upload(Protocol):
     """A file as Django hands it over, or anything else that can be read in chunks."""
 

@@ -1,4 +1,4 @@
-"""Models of reports: jobs with their progress and file, and who downloaded them."""
+"""Models of reports: jobs with their progress and file, who downloaded them, and the runs of the system's own work."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -121,3 +122,44 @@ class Download(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class RunKind(models.TextChoices):
+    """The kinds of work that the installation does for itself."""
+
+    VERIFY = "verify", _("ตรวจบันทึกเหตุการณ์")
+    VERIFY_FILES = "verify_files", _("ตรวจไฟล์ทั้งหมด")
+    ANCHOR = "anchor", _("เก็บค่าตรวจสอบไว้นอกฐานข้อมูล")
+    BACKUP = "backup", _("สำรองข้อมูล")
+    DRILL = "drill", _("ซ้อมกู้คืนข้อมูล")
+    SWEEP = "sweep", _("เก็บกวาดไฟล์ที่ค้าง")
+
+
+class SystemRun(models.Model):
+    """One run of the installation's own work, with its outcome; written once, when it has ended."""
+
+    kind = models.CharField(max_length=20, choices=RunKind.choices)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    ok = models.BooleanField()
+    detail = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        ordering = ["-ended_at", "-pk"]
+        indexes = [models.Index(fields=["kind", "-ended_at"], name="system_run_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ended_at:%Y-%m-%d %H:%M} {'ok' if self.ok else 'failed'}"
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a process of the background work; in the database, so that it survives the queue."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

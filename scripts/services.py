@@ -6,7 +6,7 @@
 Both listen on free loopback ports, keep everything in a temporary folder and are stopped and removed
 afterwards, whatever the command does. The command finds them in DGREADY_TEST_DATABASE_URL and
 DGREADY_TEST_REDIS_URL. `--durable` keeps PostgreSQL's writes safe as in earnest (for measuring);
-otherwise it is set to be quick and forgetful. Standard library only.
+otherwise it is set to be quick and forgetful. What only some tests need is in on_demand.py. Standard library only.
 """
 
 import argparse
@@ -15,29 +15,17 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-START_TIMEOUT = 60.0  # seconds until a service must answer
+from processes import ServiceError, find_program, free_port, running, stop_process, wait_for_port, wait_until
+
 ROLE = "dgready"
 FAST_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-
-
-class ServiceError(RuntimeError):
-    """A service is not installed or does not start."""
-
-
-def free_port() -> int:
-    """A loopback port nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def postgres_bin() -> Path:
@@ -58,28 +46,6 @@ def unprivileged_user() -> str | None:
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name).pw_name
     raise ServiceError("no unprivileged user to run PostgreSQL as")
-
-
-def _wait_for_port(process: subprocess.Popen[bytes], port: int, name: str, log: Path) -> None:
-    end = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            break
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.05)
-    raise ServiceError(f"{name} does not start:\n{log.read_text(errors='replace')[-2000:]}")
-
-
-def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
-    if process.poll() is not None:
-        return
-    process.send_signal(how)
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 @contextlib.contextmanager
@@ -110,40 +76,23 @@ def postgres(folder: Path, durable: bool = False) -> Iterator[str]:
     ]
     for option in () if durable else FAST_OPTIONS:
         command += ["-c", option]
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=data, stdout=out, stderr=out, start_new_session=True, **as_user)
-    try:
-        _wait_for_port(process, port, "PostgreSQL", log)
-        _wait_until_ready(programs, port, log)
+    # SIGINT is its fast shutdown: sessions are ended, not waited for.
+    with running(command, data, log, stop=signal.SIGINT, **as_user) as process:
+        wait_for_port(process, port, "PostgreSQL", log)
+        ask = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+        wait_until(lambda: not subprocess.run(ask, check=False).returncode, "PostgreSQL", log)
         yield f"postgres://{ROLE}@127.0.0.1:{port}/postgres"
-    finally:
-        _stop(process, signal.SIGINT)  # fast shutdown: sessions are ended, not waited for
-
-
-def _wait_until_ready(programs: Path, port: int, log: Path) -> None:
-    ask = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    end = time.monotonic() + START_TIMEOUT
-    while subprocess.run(ask, check=False).returncode:
-        if time.monotonic() > end:
-            raise ServiceError(f"PostgreSQL does not answer:\n{log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.05)
 
 
 @contextlib.contextmanager
 def redis(folder: Path) -> Iterator[str]:
     """A Redis that keeps nothing; yields its URL."""
-    program = shutil.which("redis-server")
-    if not program:
-        raise ServiceError("Redis is not installed (package redis-server)")
+    program = find_program("redis-server", "redis-server")
     port, log = free_port(), folder / "redis.log"
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, start_new_session=True)
-    try:
-        _wait_for_port(process, port, "Redis", log)
+    with running(command, folder, log) as process:
+        wait_for_port(process, port, "Redis", log)
         yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        _stop(process, signal.SIGTERM)
 
 
 @contextlib.contextmanager
@@ -171,7 +120,7 @@ def run_beside_services(command: list[str], durable: bool) -> int:
         except KeyboardInterrupt:
             return process.wait()
         finally:
-            _stop(process, signal.SIGTERM)
+            stop_process(process, signal.SIGTERM)
 
 
 def main() -> int:

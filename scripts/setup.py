@@ -38,6 +38,8 @@ SYSTEM_PACKAGES = {
         "postgresql": ("/usr/lib/postgresql/*/bin/initdb", "initdb"),
         "redis-server": ("redis-server",),
         "chromium": ("chromium", "chromium-browser"),
+        "nginx-light": ("nginx", "/usr/sbin/nginx"),
+        "clamav-daemon": ("clamd", "/usr/sbin/clamd"),
     },
 }
 FONTS = ("Regular", "Italic", "Medium", "SemiBold", "Bold")

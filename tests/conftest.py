@@ -3,6 +3,7 @@
 `people`    one person per role in two provinces (tests/people.py)
 `eager`     tasks run at once, inside the call
 `worker`    tasks run in a real worker thread (Redis when given, else the embedded one)
+`object_store`, `bucket`, `scanner`  real services, started when first asked for (tests/real_services.py)
 Markers `postgres` and `redis` skip a test where that service is not given; `browser` is set by folder.
 """
 
@@ -22,6 +23,7 @@ from hypothesis import settings as hypothesis_settings
 
 from dgready.celery import app, embedded_worker
 from tests.people import People, make_people
+from tests.real_services import bucket, object_store, s3_settings, scanner  # noqa: F401
 from tests.static_files import link_static_files
 
 LOOPBACK = ("127.", "::1", "localhost")

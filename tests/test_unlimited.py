@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # What opens a file of somebody else, or waits for somebody else: (name of the call, module) → why it may.
 ALLOWED = {
     ("Popen", "dgready.children"): "the one place, with limits",
+    ("create_connection", "dgready.guard.clamd"): "CLAMD_TIMES",
     ("wait", "dgready.children"): "with what is left of the limit",
     ("load_workbook", "dgready.guard.readers.workbooks"): "in a child",
     ("ZipFile", "dgready.guard.readers.workbooks"): "in a child",
@@ -33,6 +34,7 @@ OPENING = {"load_workbook", "ZipFile", "pikepdf.open", "yaml.load", "yaml.safe_l
 FORBIDDEN_MODULES = {"subprocess", "requests", "smtplib", "socket", "urllib.request", "http.client", "ftplib"}
 MODULES = {
     ("subprocess", "dgready.children"): "the one place",
+    ("socket", "dgready.guard.clamd"): "CLAMD_TIMES",
     ("smtplib", "accounts.mail"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
     ("smtplib", "survey.notices.delivery"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
 }

@@ -38,9 +38,9 @@ ROOMS = {  # lower ones first
         "first_page",
         "verifying",
     ),
-    "evidence": ("files", "store", "places", "attaching"),
+    "evidence": ("files", "store", "places", "scanning", "attaching"),
     "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning"),
-    "reports": ("signing", "content", "documents", "workbooks", "jobs"),
+    "reports": ("signing", "content", "documents", "workbooks", "jobs", "system"),
 }
 # What is of an app as a whole: it may know any of its rooms.
 WHOLE = {"access", "apps", "context", "errors", "models", "migrations", "management", "tasks", "templatetags", "urls"}

@@ -88,8 +88,10 @@ def content_refusal(code: str, found: str = "", values: Mapping[str, int] | None
     """The refusal for a reason of the guard; `found`: what was found instead of an accepted kind."""
     if code == "kind":
         name = f" {found[1:]}" if found.startswith(":") else FOUND[found]
-        words = _("ไฟล์นี้เป็น%(found)s ซึ่งรับเป็นหลักฐานไม่ได้ %(accepted)s")
-        return EvidenceRefused("kind", words % {"found": name, "accepted": ACCEPTED_KINDS})
+        return EvidenceRefused(
+            "kind",
+            _("ไฟล์นี้เป็น%(found)s ซึ่งรับเป็นหลักฐานไม่ได้ %(accepted)s") % {"found": name, "accepted": ACCEPTED_KINDS},
+        )
     reason, words = _REASONS[code]
     return EvidenceRefused(reason, words % values if values else words)
 

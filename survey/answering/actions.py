@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +22,7 @@ _ANSWER_FIELDS = ("value", "unsure", "note")
 _UPDATE_ANSWER = PreparedUpdate(
     Answer, columns=("revision", "saved_by", "saved_at", *_ANSWER_FIELDS), where=("id", "revision")
 )
-_STORED_ANSWER_QUERY = PreparedQuery(Answer.objects.order_by(), "response_id", "question_id")
+_STORED_ANSWERS_QUERY = PreparedQuery(Answer.objects.order_by(), "response_id", "question_id__in")
 
 
 class NotEditable(Exception):
@@ -33,13 +33,15 @@ class NotEditable(Exception):
 class SaveResult:
     """Result of a save. With `conflict` nothing was written, and `answer` is the one in the database.
 
-    `touched`: the addresses that it changed.
+    `touched`: the addresses that it changed; `beside`: the stored values of the question that was read along,
+    by its key.
     """
 
     answer: Answer | None
     changed: bool
     conflict: bool = False
     touched: Collection[str] = ()
+    beside: Mapping[int, Mapping[str, AnswerValue]] = field(default_factory=dict)
 
 
 def save_answer(
@@ -53,25 +55,25 @@ def save_answer(
     unsure: bool = False,
     note: str = "",
     locked: bool = False,
+    beside: Question | None = None,
     verb: str = "answer.save",
     details: Mapping[str, Any] | None = None,
 ) -> SaveResult:
     """Save the answer to a question if `base_revision` (0: none yet) is still the newest.
 
     Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no conflict.
-    `locked`: the caller's transaction holds the lock of `response`. `verb` and `details` go into the event.
+    `locked`: the caller's transaction holds the lock of `response`. `beside`: a question whose answer the caller needs
+    too, read in the same query. `verb` and `details` go into the event.
     Raises NotEditable.
     """
     if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
         require_editable(response, question)
     with transaction.atomic(savepoint=not locked):
         locked_response = response if locked else require_editable(journal.lock_response(response.pk), question)
-        old = _STORED_ANSWER_QUERY.first(locked_response.pk, question.pk)
-        stored = old.value if old else {}
-        kept = {address: stored[address] for address in keep if address in stored}
-        value = drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept})
-        new = {"value": value, **_mark_fields(unsure, note, old)}
-        if _answer_fields(old) == new if old is not None else not (value or unsure or base_revision):
+        found = _read_answers(locked_response, question, beside)
+        old = found.get(question.pk)
+        new = {"value": _new_value(value, keep, old), **_mark_fields(unsure, note, old)}
+        if _answer_fields(old) == new if old is not None else not (new["value"] or unsure or base_revision):
             return SaveResult(old, changed=False)
         if (old.revision if old else 0) != base_revision:
             return SaveResult(old, changed=False, conflict=True)
@@ -81,7 +83,26 @@ def save_answer(
             by=by, response=locked_response, verb=verb, question=question, data=data, at=answer.saved_at
         )
         response.version, response.head = event.seq, event.hash
-        return SaveResult(answer, changed=True, touched={*data["before"], *data["after"]})
+        touched = {*data["before"], *data["after"]}
+        return SaveResult(answer, changed=True, touched=touched, beside=_value_beside(beside, found))
+
+
+def _read_answers(response: Response, question: Question, beside: Question | None) -> dict[int, Answer]:
+    keys = (question.pk, (beside or question).pk)
+    return {answer.question_id: answer for answer in _STORED_ANSWERS_QUERY.all(response.pk, *keys)}
+
+
+def _new_value(value: Mapping[str, AnswerValue], keep: Collection[str], old: Answer | None) -> dict[str, AnswerValue]:
+    """What is to be stored: the value without the addresses in `keep`, which stay as they are."""
+    stored = old.value if old else {}
+    kept = {address: stored[address] for address in keep if address in stored}
+    return drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept})
+
+
+def _value_beside(beside: Question | None, found: Mapping[int, Answer]) -> Mapping[int, Mapping[str, AnswerValue]]:
+    if beside is None:
+        return {}
+    return {beside.pk: found[beside.pk].value if beside.pk in found else {}}
 
 
 def require_editable(response: Response, question: Question | None = None) -> Response:

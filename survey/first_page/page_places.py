@@ -32,6 +32,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "accounts:agenc": PagePlace("agencies", "agencies"),
     "accounts:province": PagePlace("provinces", "provinces"),
     "evidence:": PagePlace("form", "evidence"),
+    "evidence:scans": PagePlace("provinces", "evidence"),
     "reports:": PagePlace("papers", "papers"),
     "scoring:": PagePlace("score", "score"),
     "scoring:whatif": PagePlace("score", "plan"),

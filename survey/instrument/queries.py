@@ -53,6 +53,23 @@ def dependent_questions(row: Instrument, question: str) -> frozenset[str]:
     return _dependents_by_question(row.pk, row.checksum).get(question, frozenset())
 
 
+@lru_cache(maxsize=16)
+def _questions_by_checked(pk: int, checksum: str) -> Mapping[str, frozenset[str]]:
+    instrument = _compile_instrument(pk, checksum)
+    together: dict[str, set[str]] = {}
+    for check in instrument.checks:
+        items = (instrument.items[item_id_of(address)] for address in check.condition.addresses())
+        questions = {item.question or item.id for item in items}
+        for question in questions:
+            together.setdefault(question, set()).update(questions - {question})
+    return {question: frozenset(others) for question, others in together.items()}
+
+
+def questions_checked_with(row: Instrument, question: str) -> frozenset[str]:
+    """Ids of the other questions that the checks read which read this one."""
+    return _questions_by_checked(row.pk, row.checksum).get(question, frozenset())
+
+
 def official_texts(row: Instrument) -> Mapping[str, str]:
     """The official wording of each question's card, where the installation has attached it.
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from dgready.canonical import canonical_json, sha256_hex
-from dgready.prepared_queries import PreparedQuery, PreparedUpdate
+from dgready.prepared_queries import PreparedInsert, PreparedQuery, PreparedUpdate
 from survey.models import Event, Question, Response
 
 _LOCKED_RESPONSE_QUERY = PreparedQuery(
     Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points").order_by(), "pk"
 )
 
+_INSERT_EVENT = PreparedInsert(Event)
 _ADVANCE_HEAD = PreparedUpdate(Response, columns=("version", "head"), where=("id",))
 
 
@@ -55,7 +56,7 @@ def record_event(
         previous=response.head,
     )
     event.hash = compute_event_hash(event)
-    event.save(force_insert=True)
+    _INSERT_EVENT.run(event)
     response.version, response.head = event.seq, event.hash
     _ADVANCE_HEAD.run(event.seq, event.hash, response.pk)
     return event

@@ -114,6 +114,10 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "delegation": NoticeKind(gettext_lazy("ท่านได้รับมอบอำนาจอนุมัติแทนผู้ว่าราชการจังหวัด %(day)s ถึง %(until)s"), "person-badge"),
     "delegation.revoke": NoticeKind(gettext_lazy("การมอบอำนาจอนุมัติของท่านถูกยกเลิกแล้ว"), "person-x"),
     "role": NoticeKind(gettext_lazy("บทบาทของท่านเปลี่ยน %(what)s"), "person-badge"),
+    "file.infected": NoticeKind(
+        gettext_lazy("พบไวรัส %(virus)s ในไฟล์ %(name)s ระบบไม่ให้เปิดไฟล์นี้ โปรดนำออกแล้วแนบไฟล์ใหม่"), "bug"
+    ),
+    "scanner.away": NoticeKind(gettext_lazy("เครื่องมือตรวจไวรัสไม่ตอบ ไฟล์ใหม่ยังรอตรวจ: %(why)s"), "bug"),
     "journal.fault": NoticeKind(gettext_lazy("ตรวจบันทึกเหตุการณ์แล้วพบความผิดปกติ %(count)s รายการ"), "exclamation-octagon"),
 }
 DATE_FIELDS = ("day", "until")  # keys of the data that hold ISO dates, formatted in the reader's language

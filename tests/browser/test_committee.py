@@ -117,6 +117,14 @@ def test_the_pages_of_meetings(flow: Flow, open_page: Open, width: int, locale: 
     own = open_page(flow.who(Role.COMMITTEE), width=width, locale=locale)
     look(own, of_round(flow, "meeting", meeting.pk), "meeting-own")
     look(own, of_round(flow, "meeting-opinions", meeting.pk), "opinions-own")
+
+
+@WIDTHS
+@LANGUAGES
+def test_the_pages_of_a_concluded_meeting(flow: Flow, open_page: Open, width: int, locale: str) -> None:
+    page = open_page(flow.secretariat, width=width, locale=locale)
+    meeting = make_meeting(flow.secretariat, flow.round)
+    attend(flow.secretariat, meeting)
     first = committee.sub_pillars_to_decide(flow.round)[0].replace(".", "_")
     decide(flow.secretariat, meeting, **{f"s{first}": SubPillarDecision(D.CHANGES, "เพิ่มแผนปฏิบัติการฉบับล่าสุด")})
     conclude_meeting(by=flow.secretariat, meeting=meeting, late_until=today(1))

@@ -51,21 +51,13 @@ def look(page: Page, name: str) -> None:
         assert page.evaluate("document.documentElement.scrollHeight") < MAX_HEIGHT
 
 
-def test_the_loop_from_the_override_to_the_certificate(flow: Flow, open_page: Open) -> None:
-    pk = flow.response.pk
-    office = open_page(flow.secretariat)
-    governor = open_page(flow.governor, width=PHONE)
-
-    go(office, "submit", pk)
-    send = office.get_by_role("main").get_by_role("button", name="เสนอผู้ว่าราชการจังหวัด")
-    send.click()
-    expect(office.get_by_role("alert")).to_contain_text("งานของหน่วยงาน")
-    look(office, "submit-refused")
+def override_guards(office: Page) -> None:
     for guard in (SubmissionGuard.PARTS_SETTLED, SubmissionGuard.COMMITTEE_ENDORSED):
         office.locator(f'[name="guard:{guard}"]').fill(OVERRIDE)
-    send.click()
-    expect(office.get_by_role("heading", level=1)).to_have_text("สรุปสำหรับผู้ว่าราชการจังหวัด")
 
+
+def ask_for_a_change(governor: Page, pk: int) -> None:
+    """The governor reads why the guards were overridden, and sends the answer back with a remark."""
     go(governor, "approve", pk)
     expect(governor.get_by_text(OVERRIDE).first).to_be_visible()
     governor.get_by_role("link", name="ส่งกลับให้แก้ไข").click()
@@ -75,20 +67,9 @@ def test_the_loop_from_the_override_to_the_certificate(flow: Flow, open_page: Op
     governor.get_by_role("main").get_by_role("button", name="ส่งกลับให้แก้ไข").click()
     expect(governor.get_by_role("main")).to_contain_text("ส่งกลับให้แก้ไขแล้ว")
 
-    go(office, "submit", pk)
-    expect(office.get_by_role("alert")).to_contain_text("ต้องตอบก่อนเสนอ")
-    office.get_by_role("link", name="ดูข้อสังเกตที่ต้องตอบ").click()
-    expect(office.get_by_text("ขอตรวจคำตอบอีกครั้ง").first).to_be_visible()
-    flow.answer_remarks("ตรวจแล้ว และปรับเป็นมี")
-    flow.save("T8", {"T8": "yes", "T8.1": "4", "T8.1.of": "5"})
-    go(office, "submit", pk)
-    for guard in (SubmissionGuard.PARTS_SETTLED, SubmissionGuard.COMMITTEE_ENDORSED):
-        office.locator(f'[name="guard:{guard}"]').fill(OVERRIDE)
-    for reason in office.locator("textarea[name^='why:'], textarea[name^='all:']").all():
-        reason.fill("จะแนบในรอบถัดไป")
-    send.click()
-    expect(office.get_by_role("heading", level=1)).to_have_text("สรุปสำหรับผู้ว่าราชการจังหวัด")
 
+def approve_what_changed(governor: Page, pk: int) -> None:
+    """The governor reads remarks, replies and the one change, and approves."""
     go(governor, "approve", pk)
     for words in (OVERRIDE, "ขอตรวจคำตอบอีกครั้ง", "ตรวจแล้ว และปรับเป็นมี"):
         expect(governor.get_by_text(words).first).to_be_visible()
@@ -99,6 +80,37 @@ def test_the_loop_from_the_override_to_the_certificate(flow: Flow, open_page: Op
     assert governor.get_by_role("main").locator(".btn-primary").count() == 1  # one clear act
     governor.get_by_label("รหัสผ่านของท่านอีกครั้ง").fill(PASSWORD)
     governor.get_by_role("button", name="อนุมัติ", exact=True).click()
+
+
+def test_the_loop_from_the_override_to_the_certificate(flow: Flow, open_page: Open) -> None:
+    pk = flow.response.pk
+    office = open_page(flow.secretariat)
+    governor = open_page(flow.governor, width=PHONE)
+
+    go(office, "submit", pk)
+    send = office.get_by_role("main").get_by_role("button", name="เสนอผู้ว่าราชการจังหวัด")
+    send.click()
+    expect(office.get_by_role("alert")).to_contain_text("งานของหน่วยงาน")
+    look(office, "submit-refused")
+    override_guards(office)
+    send.click()
+    expect(office.get_by_role("heading", level=1)).to_have_text("สรุปสำหรับผู้ว่าราชการจังหวัด")
+
+    ask_for_a_change(governor, pk)
+    go(office, "submit", pk)
+    expect(office.get_by_role("alert")).to_contain_text("ต้องตอบก่อนเสนอ")
+    office.get_by_role("link", name="ดูข้อสังเกตที่ต้องตอบ").click()
+    expect(office.get_by_text("ขอตรวจคำตอบอีกครั้ง").first).to_be_visible()
+    flow.answer_remarks("ตรวจแล้ว และปรับเป็นมี")
+    flow.save("T8", {"T8": "yes", "T8.1": "4", "T8.1.of": "5"})
+    go(office, "submit", pk)
+    override_guards(office)
+    for reason in office.locator("textarea[name^='why:'], textarea[name^='all:']").all():
+        reason.fill("จะแนบในรอบถัดไป")
+    send.click()
+    expect(office.get_by_role("heading", level=1)).to_have_text("สรุปสำหรับผู้ว่าราชการจังหวัด")
+
+    approve_what_changed(governor, pk)
     expect(governor.locator(".hash code")).to_have_text(FrozenResponse.objects.get().sha256)
     look(governor, "approved")
     first = governor.get_by_role("main").locator(".btn").first

@@ -46,9 +46,8 @@ def shoot(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize(("js", "width"), [(True, PHONE), (False, DESKTOP)], ids=["js", "plain"])
-def test_clearing_removing_and_putting_back(flow: Flow, open_page: Open, js: bool, width: int) -> None:
+def test_clearing_and_putting_back(flow: Flow, open_page: Open, js: bool, width: int) -> None:
     flow.save("T5.2", {"T5.2": "ก่อนล้าง"})
-    flow.save("T6", ROWS)
     page = open_page(flow.secretariat, width=width, js=js)
     office = at(flow, page, "1.2.2", js)
     card = office.card("T5.2")
@@ -74,7 +73,12 @@ def test_clearing_removing_and_putting_back(flow: Flow, open_page: Open, js: boo
     lines.nth(1).get_by_role("button", name="นำค่านี้กลับมา").click()
     expect(card.locator(".q-status")).to_contain_text("นำค่ากลับแล้ว")
     expect(field(page, "T5.2")).to_have_value("")
-    # A row.
+
+
+@pytest.mark.parametrize(("js", "width"), [(True, PHONE), (False, DESKTOP)], ids=["js", "plain"])
+def test_a_row_removed_comes_back(flow: Flow, open_page: Open, js: bool, width: int) -> None:
+    flow.save("T6", ROWS)
+    page = open_page(flow.secretariat, width=width, js=js)
     office = at(flow, page, "2.1", js)
     card = office.card("T6")
     page.locator('[id="f:T6#ra"] > .row-remove').click()

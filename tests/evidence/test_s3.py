@@ -1,55 +1,29 @@
-"""The same in an S3-compatible store."""
+"""The same in an S3-compatible store, a real one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 
+from dgready.limits import CallTimes
 from evidence import store
 from evidence.models import File
 from tests.evidence.conftest import World, pdf, upload
+from tests.real_services import run_weed, s3_resource
 
-BUCKET = "dgready"
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    """A store on a free loopback port."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(endpoint: str, settings: Any) -> Iterator[Any]:
-    """An empty bucket that the evidence store uses, set up as dgready.settings does it."""
-    keys = {"aws_access_key_id": "sample", "aws_secret_access_key": "sample", "region_name": "us-east-1"}
-    client = boto3.resource("s3", endpoint_url=endpoint, **keys)
-    made = client.create_bucket(Bucket=BUCKET)
-    options = {
-        "bucket_name": BUCKET,
-        "endpoint_url": endpoint,
-        "access_key": "sample",
-        "secret_key": "sample",
-        "region_name": "us-east-1",
-        "addressing_style": "path",
-        "signature_version": "s3v4",
-        "location": "evidence",
-        "default_acl": None,
-        "file_overwrite": False,
-        "max_memory_size": 5 << 20,
-    }
-    spec = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "evidence": spec}
-    yield made
-    made.objects.all().delete()
-    made.delete()
+pytestmark = pytest.mark.slow
 
 
 def keys(bucket: Any) -> list[str]:
@@ -93,10 +67,69 @@ def test_the_object_is_there_before_the_row(bucket: Any, world: World, monkeypat
         assert file.read() == content
 
 
-def test_a_store_that_is_away_leaves_no_row(bucket: Any, world: World, settings: Any) -> None:
-    spec = settings.STORAGES["evidence"]
-    options = {**spec["OPTIONS"], "bucket_name": "missing"}
-    settings.STORAGES = {**settings.STORAGES, "evidence": {**spec, "OPTIONS": options}}
-    with pytest.raises(Exception, match=r"NoSuchBucket|does not exist|404"):
+def spec(settings: Any, **options: Any) -> None:
+    """Changes how the evidence store is reached."""
+    given = settings.STORAGES["evidence"]
+    changed = {**given, "OPTIONS": {**given["OPTIONS"], **options}}
+    settings.STORAGES = {**settings.STORAGES, "evidence": changed}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bucket_name": "missing"}, r"NoSuchBucket|does not exist|404"),
+        ({"secret_key": "another"}, "403|SignatureDoesNotMatch"),
+        ({"endpoint_url": "http://127.0.0.1:9"}, "Could not connect"),
+    ],
+    ids=["no bucket", "refused", "away"],
+)
+def test_a_store_that_does_not_take_it_leaves_no_row(
+    bucket: Any, world: World, settings: Any, options: dict[str, str], message: str
+) -> None:
+    spec(settings, **options)
+    with pytest.raises(Exception, match=message):
         world.attach()
     assert not File.objects.exists()
+    assert not keys(bucket)
+
+
+def test_a_frozen_store_is_given_up_and_works_again_afterwards(s3_settings: str, world: World, settings: Any) -> None:
+    with run_weed() as own, frozen_process(own.pid) as thaw:
+        settings.S3_TIMES = CallTimes(connect=1, answer=1, attempts=2)
+        spec(settings, endpoint_url=own.endpoint, bucket_name="dgready")
+        began = time.monotonic()
+        with pytest.raises(Exception, match=r"Read timeout|Connect timeout|timed out"):
+            world.attach()
+        assert time.monotonic() - began < 8
+        assert not File.objects.exists()
+        thaw()
+        s3_resource(own).create_bucket(Bucket="dgready")
+        assert world.attach().file is not None
+
+
+@contextmanager
+def frozen_process(pid: int) -> Iterator[Callable[[], None]]:
+    """A process that is stopped but not ended; yields what lets it go on."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield lambda: os.kill(pid, signal.SIGCONT)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_content_is_put_in_parts_and_comes_back_whole(bucket: Any) -> None:
+    content = os.urandom(18 << 20)  # boto3 sends parts of 8 MiB
+    with store.spool_upload(upload(content)) as spooled:
+        name = store.store_content(spooled)
+    assert bucket.Object(f"evidence/{name}").e_tag.strip('"').endswith("-3")
+    with store.open_stored_content(name) as file:
+        assert hashlib.sha256(file.read()).hexdigest() == Path(name).name
+
+
+def test_addresses_made_for_a_while_are_signed(bucket: Any) -> None:
+    kept = storages["evidence"].save("a.txt", ContentFile(b"proof"))
+    address = storages["evidence"].url(kept)
+    with urllib.request.urlopen(address) as page:
+        assert page.read() == b"proof"
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(address.partition("?")[0])

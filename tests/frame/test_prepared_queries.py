@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from dgready.prepared_queries import PreparedQuery, PreparedUpdate
+from dgready.prepared_queries import PreparedInsert, PreparedQuery, PreparedUpdate
 from survey.answering import actions as answers
 from survey.models import Answer
 from tests.factories import MembershipFactory
@@ -86,3 +86,29 @@ def test_update_changes_what_matches_and_nothing_else() -> None:
     changed, other = Answer.objects.get(pk=first.pk), Answer.objects.get(pk=second.pk)
     assert (changed.value, changed.saved_at, changed.note) == ({"a": ["1"]}, moment, "'); DROP")
     assert other.value == second.value
+
+
+def test_a_lookup_of_two_values_and_an_insert() -> None:
+    trial = make_trial()
+    questions = [trial.question(q.id) for q in trial.compiled.questions[:3]]
+    insert = PreparedInsert(Answer)
+    for question in questions:
+        row = Answer(
+            response=trial.response,
+            question=question,
+            value={question.item_id: "ก"},
+            revision=1,
+            saved_by=trial.secretariat,
+            saved_at=timezone.now(),
+        )
+        insert.run(row)
+        assert Answer.objects.get(pk=row.pk).value == {question.item_id: "ก"}
+        row.note = "แก้"
+        row.save()
+    assert Answer.objects.filter(response=trial.response).count() == 3
+    prepared = PreparedQuery(Answer.objects.order_by("pk"), "response_id", "question_id__in")
+    found = prepared.all(trial.response.pk, questions[2].pk, questions[0].pk)
+    assert [answer.question_id for answer in found] == [questions[0].pk, questions[2].pk]
+    assert [a.question_id for a in prepared.all(trial.response.pk, questions[1].pk, questions[1].pk)] == [
+        questions[1].pk
+    ]

@@ -18,6 +18,7 @@ from evidence.attaching.actions.quota import check_quota
 from evidence.files import names
 from evidence.files.sniff import SniffedContent, sniff_content
 from evidence.models import Attachment, File
+from evidence.scanning.actions import queue_scan
 from survey.answering import actions as answers
 from survey.journal import actions as journal
 from survey.models import Question, Response
@@ -81,8 +82,16 @@ def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, s
         "media_type": sniffed.media_type,
         "pages": sniffed.pages,
         "stored": stored_name,
+        "active_content": list(sniffed.active),
+        "restricted": sniffed.restricted,
     }
-    return File.objects.get_or_create(sha256=content.sha256, defaults=defaults)[0]
+    file, _created = File.objects.get_or_create(sha256=content.sha256, defaults=defaults)
+    if (file.active_content, file.restricted) != (list(sniffed.active), sniffed.restricted):
+        # It was stored before the guard looked for these.
+        file.active_content, file.restricted = list(sniffed.active), sniffed.restricted
+        file.save(update_fields=["active_content", "restricted"])
+    queue_scan(file)
+    return file
 
 
 def _create_attachment(

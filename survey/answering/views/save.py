@@ -27,7 +27,7 @@ from survey.answering.views.posted_card import PostedCard, read_posted_card, rea
 from survey.answering.views.save_replies import conflict_response, refuse_save, saved_response
 from survey.assigning import queries as parts
 from survey.assigning.targets import addresses_outside
-from survey.instrument.queries import compiled_instrument
+from survey.instrument.queries import compiled_instrument, questions_by_item_id, questions_checked_with
 from survey.instrument.schema import AnswerValue, Item
 from survey.instrument.values import item_or_column_at
 from survey.models import Answer, Question, Response
@@ -166,6 +166,8 @@ def _store(request: SignedInRequest, response: Response, question: Question, pos
 def _save_posted(
     request: SignedInRequest, response: Response, question: Question, posted: PostedCard, keep: list[str]
 ) -> actions.SaveResult:
+    instrument = response.round.instrument
+    others = questions_checked_with(instrument, question.item_id)
     return actions.save_answer(
         by=request.user,
         response=response,
@@ -176,6 +178,7 @@ def _save_posted(
         unsure=posted.unsure,
         note=posted.note,
         locked=True,
+        beside=questions_by_item_id(instrument)[min(others)] if len(others) == 1 else None,
         verb=posted.verb,
         details=posted.event_details,
     )

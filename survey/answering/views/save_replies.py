@@ -23,8 +23,12 @@ from survey.answering.views.conflict import MergedCard, conflict_panel
 from survey.answering.views.fill_page import render_fill_page
 from survey.answering.views.posted_card import PostedCard
 from survey.answering.views.typed_values import refusal_html
-from survey.instrument.addresses import item_id_of
-from survey.instrument.queries import compiled_instrument, dependent_questions, questions_by_item_id
+from survey.instrument.queries import (
+    compiled_instrument,
+    dependent_questions,
+    questions_by_item_id,
+    questions_checked_with,
+)
 from survey.instrument.schema import Item, LocalizedText
 from survey.models import Answer, Question, Response
 
@@ -127,12 +131,13 @@ def _contradictions(
     checks = checks_of(instrument, saved.touched)
     if not checks:
         return None
-    read = {address for check in checks for address in check.condition.addresses()}
-    questions = {(item := instrument.items[item_id_of(address)]).question or item.id for address in read}
     values = dict(saved.answer.value) if saved.answer else {}
-    for other in questions - {question.item_id}:
-        answer = _ANSWERS.first(response.pk, questions_by_item_id(response.round.instrument)[other].pk)
-        values |= answer.value if answer else {}
+    for other in questions_checked_with(response.round.instrument, question.item_id):
+        key = questions_by_item_id(response.round.instrument)[other].pk
+        if key in saved.beside:
+            values |= saved.beside[key]
+        elif answer := _ANSWERS.first(response.pk, key):
+            values |= answer.value
     if any(check.condition.evaluate(values.get) is False for check in checks):
         return contradictions_around(response_path(response), saved.touched)
     return no_contradictions(instrument, checks)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from evidence.attaching.queries import active_hashes
 from survey import access
 from survey.access import get_provincial_response
 from survey.approval.review import allowed_transitions
@@ -58,8 +59,9 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     path = _frozen_path(data)
     if path is not None:
         files: dict[str, list[dict[str, Any]]] = {}
+        active = active_hashes(one["sha256"] for one in data["evidence"])
         for one in data["evidence"]:
-            files.setdefault(one["address"], []).append(one)
+            files.setdefault(one["address"], []).append({**one, "active": one["sha256"] in active})
         notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}
         context["sections"] = list(answer_sections(path, files, notes))
     context |= {"data": data, "points": data["open_points"], "language": reader_language()}

@@ -36,6 +36,16 @@ from tests.reports.documents.test_certificate import signature_of
 
 def meet(world: World, office: Person) -> None:
     """The meeting is planned, its paper printed by a worker that is killed over it, and what was decided recorded."""
+    meeting = print_paper(world, office)
+    morning(world, 7, 3)
+    until(lambda: written(7, 3), "the day's word is written")
+    post(world, 1)
+    world.at.clock.set(day(7, 3, 11))
+    record_meeting(world, office, meeting)
+
+
+def print_paper(world: World, office: Person) -> Meeting:
+    """The meeting is planned, and its paper comes out although the worker is killed over it."""
     page = go(office, f"{world.base}meetings/new/")
     page.locator("#id_number").fill("1/2567")
     page.locator("#id_day").fill(day(7, 3).date().isoformat())
@@ -57,11 +67,11 @@ def meet(world: World, office: Person) -> None:
     )
     assert Job.objects.get().attempts == 2
     assert pages_of(download(world, Job.objects.get())) > 3
+    return meeting
 
-    morning(world, 7, 3)
-    until(lambda: written(7, 3), "the day's word is written")
-    post(world, 1)
-    world.at.clock.set(day(7, 3, 11))
+
+def record_meeting(world: World, office: Person, meeting: Meeting) -> None:
+    """Who came, what was decided, and the conclusion."""
     where = f"{world.base}meetings/{meeting.pk}/"
     page = go(office, f"{where}attendance/", world.people[Role.SECRETARIAT])
     seats = page.locator("[id$='-came']")

@@ -12,16 +12,10 @@ from survey.assigning.part_progress import most_urgent, part_status
 from survey.assigning.targets import AssignmentTarget
 from survey.contributing.views.progress_board import read_board
 from survey.models import Assignment
-from tests.assigned import Assigned, make_assigned
+from tests.assigned import Assigned
 from tests.crowd import make_crowd
-from tests.people import People
 
 S = Assignment.State
-
-
-@pytest.fixture
-def world(people: People) -> Assigned:
-    return make_assigned(people)
 
 
 @pytest.fixture

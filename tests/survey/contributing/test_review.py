@@ -11,17 +11,11 @@ from accounts.roles import Role
 from survey.models import Assignment, Event, Response
 from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
-from tests.assigned import Assigned, make_assigned
+from tests.assigned import Assigned
 from tests.crowd import make_crowd
-from tests.people import People
 
 S = Assignment.State
 ANSWER = {"T1": "none", "T1.1": "ยังไม่มีงบประมาณ"}
-
-
-@pytest.fixture
-def world(people: People) -> Assigned:
-    return make_assigned(people)
 
 
 @pytest.fixture

@@ -18,14 +18,8 @@ from survey.contributing.stand_ins import finish_stand_in, name_stand_in
 from survey.models import Event, Letter, Notice
 from survey.notices import recipients
 from survey.verifying import verify
-from tests.assigned import Assigned, make_assigned
+from tests.assigned import Assigned
 from tests.factories import MembershipFactory
-from tests.people import People
-
-
-@pytest.fixture
-def world(people: People) -> Assigned:
-    return make_assigned(people)
 
 
 def own(world: Assigned) -> Membership:

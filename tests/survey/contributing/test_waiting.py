@@ -8,16 +8,10 @@ import pytest
 from django.test import Client
 
 from survey.models import Assignment, Event, Notice
-from tests.assigned import Assigned, make_assigned
+from tests.assigned import Assigned
 from tests.crowd import make_crowd
-from tests.people import People
 
 S = Assignment.State
-
-
-@pytest.fixture
-def world(people: People) -> Assigned:
-    return make_assigned(people)
 
 
 @pytest.fixture
