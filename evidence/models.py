@@ -56,6 +56,9 @@ class File(models.Model):
     stored = models.CharField(max_length=200, help_text="name in the store")
     pages = models.PositiveIntegerField(null=True, blank=True, help_text="or slides or sheets, where known")
     created_at = models.DateTimeField(auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="who sent it first"
+    )
     active_content = models.JSONField(default=list, blank=True, help_text="codes of dgready.guard: macro, script …")
     restricted = models.BooleanField(default=False, help_text="its owner forbids copying or changing it")
     scan_state = models.CharField(max_length=8, choices=ScanState.choices, default=ScanState.NONE)

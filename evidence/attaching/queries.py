@@ -79,6 +79,7 @@ def removed_attachments(response: Response, address: str) -> list[AttachmentView
 
 
 _NAME_COLUMNS = ("first_name", "last_name", "email")
+_NOTED_COLUMNS = ("file__active_content", "file__restricted", "file__scan_state", "file__scan_detail")
 
 
 def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
@@ -93,9 +94,8 @@ def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
         "file__pages",
         "file__sha256",
     )
-    noted = ("file__active_content", "file__restricted", "file__scan_state", "file__scan_detail")
-    more = ("url", "document_date", "added_at", *(f"added_by__{n}" for n in _NAME_COLUMNS))
-    values = list(rows.values_list(*columns, *noted, *more))
+    rest = ("url", "document_date", "added_at", *_NOTED_COLUMNS, *(f"added_by__{n}" for n in _NAME_COLUMNS))
+    values = list(rows.values_list(*columns, *rest))
     marks = _marks_by_attachment([row[0] for row in values])
     return [
         AttachmentView(
@@ -108,12 +108,12 @@ def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
             sha256=sha256 or "",
             url=url or "",
             document_date=day,
-            added_by=_display_name(*person),
+            added_by=_display_name(*more[len(_NOTED_COLUMNS) :]),
             added_at=at,
             marks=marks.get(pk, ()),
-            notes=file_notes(active, restricted, scan, detail) if sha256 else (),
+            notes=file_notes(*more[: len(_NOTED_COLUMNS)]) if sha256 else (),
         )
-        for pk, public_id, address, name, kind, size, pages, sha256, active, restricted, scan, detail, url, day, at, *person in values
+        for pk, public_id, address, name, kind, size, pages, sha256, url, day, at, *more in values
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evidence.files.active_words import describe_active
+from evidence.files.notes import describe_active
 
 ACCEPTED_KINDS = _(
     "รับไฟล์ PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), OpenDocument (odt, ods, odp), JPEG และ PNG"

@@ -47,8 +47,8 @@ def listed_files(state: ScanState) -> QuerySet[Attachment]:
     return rows.select_related("file", "added_by", "response__round__province", "response__agency")[:SHOWN]
 
 
-def is_withheld(file: File, attachment: Attachment, user: User) -> bool:
+def is_withheld(file: File, user: User) -> bool:
     """Whether the person may not have the file: infected, or not scanned yet and somebody else's."""
     if file.scan_state == ScanState.INFECTED:
         return True
-    return file.scan_state == ScanState.WAITING and attachment.added_by_id != user.pk
+    return file.scan_state == ScanState.WAITING and file.uploaded_by_id != user.pk

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dgready.guard.readers.verdict import Active
-from evidence.files.active_words import ACTIVE_WORDS, describe_active
+from evidence.files.notes import ACTIVE_WORDS, describe_active
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sniff import sniff_content
 from tests.hostile.active import ACTIVE, HARMLESS

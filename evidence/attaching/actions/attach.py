@@ -67,7 +67,7 @@ def attach_evidence(
         with transaction.atomic():
             Province.objects.select_for_update().get(pk=response.round.province_id)
             check_quota(response, content)
-            file = _get_or_create_file(content, sniffed, stored_name)
+            file = _get_or_create_file(content, sniffed, stored_name, by)
             return _create_attachment(**target, file=file, name=file_name, document_date=document_date)
 
 
@@ -75,13 +75,14 @@ def _url_name(text: str) -> str:
     return clean_line(text)[: names.MAX_NAME_LENGTH]
 
 
-def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, stored_name: str) -> File:
+def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, stored_name: str, by: User) -> File:
     defaults = {
         "size": content.size,
         "kind": sniffed.kind,
         "media_type": sniffed.media_type,
         "pages": sniffed.pages,
         "stored": stored_name,
+        "uploaded_by": by,
         "active_content": list(sniffed.active),
         "restricted": sniffed.restricted,
     }

@@ -53,7 +53,7 @@ def download(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse
     file = attachment.file
     if file is None:
         raise Http404
-    if is_withheld(file, attachment, request.user):
+    if is_withheld(file, request.user):
         return _withheld_page(request, attachment, file)
     try:
         content = store.open_stored_content(file.stored)
