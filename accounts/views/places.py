@@ -14,6 +14,7 @@ from accounts.access import SignedInRequest, allow, get_agency, get_province, re
 from accounts.forms.filters import AgencyFilterForm, ProvinceFilterForm
 from accounts.forms.places import AgencyForm, ProvinceForm
 from accounts.models import Agency, Province
+from accounts.models.places import Region
 from accounts.roles import Capability
 from accounts.views.common import confirm_action, paginate, render_form, try_action
 
@@ -96,9 +97,16 @@ def provinces(request: SignedInRequest) -> HttpResponseBase:
     """List of all provinces, filtered."""
     require_central(request.user, Capability.PROVINCES_MANAGE)
     filter_form = ProvinceFilterForm(request.GET)
-    rows = queries.list_provinces(**filter_form.criteria())
-    # The whole list of 76 on one page: people look for theirs by eye.
-    context = {"filter": filter_form, "page": paginate(request, rows, per_page=100)}
+    criteria = filter_form.criteria()
+    rows = list(queries.list_provinces(**criteria))
+    # All 76 on one page, since people look for theirs by eye; folded by region, since that is long on a phone.
+    regions = [(region.label, [row for row in rows if row.region == region]) for region in Region]
+    context = {
+        "filter": filter_form,
+        "total": len(rows),
+        "regions": [(label, provinces) for label, provinces in regions if provinces],
+        "is_filtered": any(criteria.values()),
+    }
     return render(request, "accounts/provinces.html", context)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from celery import signature
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from dgready.celery import app
 from dgready.guard import clamd
 from evidence import store
+from evidence.files.refusal import EvidenceRefused
 from evidence.models import File, ScanState
 from evidence.scanning.telling import tell_of_virus, tell_scanner_is_away
 
@@ -94,6 +97,20 @@ def _postpone(file: File, why: str) -> None:
     log.warning("evidence %s was not scanned: %s", file.sha256, why)
     if file.scan_attempts >= TOLD_AFTER:
         tell_scanner_is_away(why)
+
+
+def require_no_virus(path: Path) -> None:
+    """Scans a file that is kept elsewhere before it is kept. Raises EvidenceRefused; nothing without CLAMD_ADDRESS."""
+    if not settings.CLAMD_ADDRESS:
+        return
+    try:
+        with path.open("rb") as file:
+            virus = clamd.scan(settings.CLAMD_ADDRESS, iter(lambda: file.read(clamd.PIECE), b""), settings.CLAMD_TIMES)
+    except (clamd.ScannerAway, clamd.ScanRefused) as fault:
+        log.warning("an upload was not scanned: %s", fault)
+        raise EvidenceRefused("scanner", _("ขณะนี้ตรวจหาไวรัสไม่ได้ จึงยังรับไฟล์ไม่ได้ โปรดส่งใหม่ภายหลัง")) from fault
+    if virus:
+        raise EvidenceRefused("infected", _("พบไวรัส %(virus)s ในไฟล์นี้ จึงรับไว้ไม่ได้") % {"virus": virus})
 
 
 def release_unscanned() -> int:

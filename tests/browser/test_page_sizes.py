@@ -67,6 +67,18 @@ def pages_of_the_secretariat(round_: Round) -> Iterator[str]:
         yield reverse("survey:fill", args=[response.pk, section.id])
 
 
+def pages_of_the_administrators(round_: Round) -> dict[Role, list[str]]:
+    """The lists that administrators open, by role."""
+    place = [round_.province.code]
+    return {
+        Role.CENTRAL_ADMIN: [
+            *map(reverse, ("accounts:provinces", "accounts:central-people", "scoring:schemes")),
+            reverse("survey:rounds", args=place),
+        ],
+        Role.PROVINCE_ADMIN: [reverse(f"accounts:{name}", args=place) for name in ("people", "agencies")],
+    }
+
+
 def faults_of(page: Page, path: str, *, tallest: int = TALLEST) -> Iterator[str]:
     """What is wrong with the size of a page."""
     reply = page.goto(path)
@@ -91,6 +103,9 @@ def test_pages_of_the_demonstration_on_a_phone(round_: Round, open_page: Open) -
     for coordinator in users_with_role(load_sample(), Role.COORDINATOR):
         own = open_page(coordinator, width=PHONE)
         faults += faults_of(own, reverse("survey:desk", args=[round_.province.code, round_.year]))
+    for role, paths in pages_of_the_administrators(round_).items():
+        own = open_page(users_with_role(load_sample(), role)[0], width=PHONE)
+        faults += [fault for path in paths for fault in faults_of(own, path)]
     response = Response.objects.get(round=round_, agency=None)
     reader = open_page(users_with_role(load_sample(), Role.GOVERNOR)[0], width=PHONE)
     for pillar in compiled_instrument(round_.instrument).pillars:
