@@ -35,7 +35,7 @@ def scan(address: str, pieces: Iterable[bytes], times: CallTimes) -> str:
             with suppress(BrokenPipeError, ConnectionResetError):
                 _send(line, pieces)
             answer = _receive(line)
-    except OSError as fault:
+    except (OSError, ValueError) as fault:  # ValueError: no port in the address
         raise ScannerAway(str(fault) or type(fault).__name__) from fault
     return _read_answer(answer)
 

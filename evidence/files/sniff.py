@@ -8,16 +8,18 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
 from dgready.children import ChildFault
 from dgready.guard.reading import read_guarded
+from dgready.lru_cache import LruCache
 from evidence.files.refusal import active_refusal, content_refusal
 from evidence.models import FileKind
 
 log = logging.getLogger(__name__)
+READER: Final = "dgready.guard.readers.inspection:inspect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,17 @@ class SniffedContent:
     length: int | None = None
 
 
-def sniff_content(path: Path) -> SniffedContent:
-    """Recognises and inspects the file at `path`. Raises EvidenceRefused."""
-    limits = {"image": asdict(settings.IMAGE_LIMITS), "package": asdict(settings.ZIP_LIMITS)}
+_inspected: LruCache[dict[str, Any]] = LruCache(500)  # by content
+
+
+def sniff_content(path: Path, sha256: str = "") -> SniffedContent:
+    """Recognises and inspects the file at `path`. Raises EvidenceRefused.
+
+    `sha256`: of its content, if it is known; the same content is then inspected only once by this process.
+    """
     try:
-        found: dict[str, Any] = read_guarded(
-            "dgready.guard.readers.inspection:inspect", path, settings.READER_LIMITS, **limits
-        )
+        key = (sha256, settings.IMAGE_LIMITS, settings.ZIP_LIMITS) if sha256 else None
+        found = _inspected.get(key, lambda: _inspect(path))
     except ChildFault as fault:
         log.info("a file was not opened: %s", fault)
         raise content_refusal("too_much") from None
@@ -59,3 +65,9 @@ def sniff_content(path: Path) -> SniffedContent:
         found["restricted"],
         found["length"],
     )
+
+
+def _inspect(path: Path) -> dict[str, Any]:
+    limits = {"image": asdict(settings.IMAGE_LIMITS), "package": asdict(settings.ZIP_LIMITS)}
+    answer: dict[str, Any] = read_guarded(READER, path, settings.READER_LIMITS, **limits)
+    return answer

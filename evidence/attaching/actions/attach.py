@@ -58,7 +58,7 @@ def attach_evidence(
         )
     assert upload is not None
     with store.spool_upload(upload) as content:
-        sniffed = sniff_content(content.path)
+        sniffed = sniff_content(content.path, content.sha256)
         if sniffed.length is not None:
             content = store.keep_beginning(content, sniffed.length)
         check_quota(response, content)
