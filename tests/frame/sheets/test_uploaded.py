@@ -77,7 +77,8 @@ def test_a_table_of_results_is_read_the_same_way(settings: Any) -> None:
 )
 def test_a_million_rows_cost_this_process_nothing(row: str, said: str) -> None:
     rows = row * 1_000_000
-    sheet = b"<worksheet " + NAMESPACE + b"><sheetData>" + rows.encode() + b"</sheetData></worksheet>"
+    start = b'><dimension ref="A1:A1000000"/><sheetData>'
+    sheet = b"<worksheet " + NAMESPACE + start + rows.encode() + b"</sheetData></worksheet>"
     content = repacked({"xl/worksheets/sheet1.xml": sheet})
     assert len(content) < LIMITS.size
     del rows, sheet

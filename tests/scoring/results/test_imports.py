@@ -231,7 +231,7 @@ def test_faults_of_a_workbook_name_their_cells(client: Client, centre: User) -> 
     client.force_login(centre)
     book = workbook(HEAD.split(","), [2570, "TH-43", "total", "total", 80.123, None, None, "official", "s"])
     assert "แถว 2 คอลัมน์ score" in send(client, saved(book), store="on")
-    assert "อ่านไฟล์ไม่ได้" in send(client, b"PK\x03\x04broken")
+    assert "ไม่ใช่ไฟล์ Excel" in send(client, b"PK\x03\x04broken")
 
 
 def test_the_page_costs_few_queries(client: Client, centre: User, django_assert_max_num_queries) -> None:
