@@ -34,6 +34,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "evidence:": PagePlace("form", "evidence"),
     "evidence:scans": PagePlace("provinces", "evidence"),
     "reports:": PagePlace("papers", "papers"),
+    "reports:system": PagePlace("system", "system"),
     "scoring:": PagePlace("score", "score"),
     "scoring:whatif": PagePlace("score", "plan"),
     "scoring:scenario": PagePlace("score", "plan"),
