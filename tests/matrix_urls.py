@@ -504,6 +504,7 @@ ROWS: dict[str, Row] = {
     "evidence:marks": province(C.ANSWER_EDIT, _file, method="post", data=_MARK),
     "evidence:remove": province(C.ANSWER_EDIT, _file, method="post"),
     "evidence:restore": province(C.ANSWER_EDIT, _removed, method="post"),
+    "evidence:scans": central(C.PROVINCES_MANAGE),
     "evidence:slot": province(
         C.RESPONSE_READ,
         lambda w: {"pk": w.evidence.response.pk, "item_id": "E1"},

@@ -38,7 +38,7 @@ ROOMS = {  # lower ones first
         "first_page",
         "verifying",
     ),
-    "evidence": ("files", "store", "places", "attaching", "verifying"),
+    "evidence": ("files", "store", "places", "scanning", "attaching", "verifying"),
     "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning", "verifying"),
     "reports": ("signing", "content", "documents", "workbooks", "system", "jobs", "proof", "backup"),
 }

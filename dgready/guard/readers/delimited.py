@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from dgready.limits import WorkbookLimits
 from dgready.localized_text import LocalizedText
+from dgready.sheets.workbook import (
+    TOO_LARGE,
+    Sheet,
+    SheetCell,
+    SheetFault,
+    WantedHeadings,
+    find_heading_row,
+    with_limit,
+)
 from dgready.typed.characters import clean_line
 from dgready.typed.result import Refusal, Understood
 
@@ -156,3 +166,22 @@ def _best_separator(text: str) -> str:
 def _used(row: Sequence[str]) -> int:
     """The number of cells up to the last one with something in it."""
     return max((at for at, cell in enumerate(row, 1) if cell), default=0)
+
+
+def read_text_sheet(
+    content: bytes, limits: WorkbookLimits, wanted: WantedHeadings | None = None
+) -> tuple[Sheet | None, list[SheetFault]]:
+    """The sheet from its headings on (from its first row where none has them), and what is wrong with the file."""
+    if len(content) > limits.size:
+        return None, [SheetFault("", "", with_limit(TOO_LARGE, limits.size // 1024**2))]
+    # A row more for the headings, as in a workbook.
+    result = read_csv(content, max_rows=limits.rows + 1)
+    if isinstance(result, Refusal):
+        return None, [SheetFault("", "", result.reason)]
+    rows = tuple(
+        cells
+        for number, row in enumerate(result.value.rows, 1)
+        if (cells := {n: SheetCell(n, number, text) for n, text in enumerate(row[: limits.columns], 1) if text})
+    )
+    head = find_heading_row(rows, wanted) if wanted else None
+    return Sheet("", rows[head or 0 :], result.words), []
