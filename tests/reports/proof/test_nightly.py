@@ -18,12 +18,13 @@ from reports import tasks
 from reports.models import FileFault, Job, SystemRun
 from reports.proof import nightly_files
 from reports.proof.anchor_store import anchor_names
+from reports.proof.files import FILE_SOURCES
 from reports.proof.nightly_files import verify_files_slice
-from reports.proof.stored_files import stored_files
 from reports.system.heartbeats import end_turn, take_turn
 from reports.system.runs import last_run
 from survey import tasks as survey_tasks
 from survey.models import Event, Notice
+from survey.verifying.replayer import Names
 from tests.flow import Flow
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def files(flow: Flow, done_job: Job) -> list[Path]:
         file.sha256 = hashlib.sha256(content).hexdigest()
         file.save()
         file.pk = None  # the next one is another row
-    return [Path(storages[file.store].path(file.name)) for file in stored_files()]
+    return [Path(source.storage().path(file.name)) for source in FILE_SOURCES for file in source.read(0, Names())]
 
 
 def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
