@@ -53,7 +53,10 @@ def check_store() -> None:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise RuntimeError("evidence folder is not writable")
         return
-    storage.bucket.meta.client.head_bucket(Bucket=storage.bucket_name)  # type: ignore[attr-defined]
+    from dgready.s3 import store_call  # only where there is a bucket: boto3 takes its memory
+
+    with store_call():
+        storage.bucket.meta.client.head_bucket(Bucket=storage.bucket_name)  # type: ignore[attr-defined]
 
 
 CHECKS: dict[str, Callable[[], None]] = {

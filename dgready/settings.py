@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.DenyByDefault",
     "axes.middleware.AxesMiddleware",
+    "dgready.store_away.StoreAway",
 ]
 
 ROOT_URLCONF = "dgready.urls"
@@ -122,6 +123,7 @@ DATABASE_TIMES = limits.DatabaseTimes(
     silence=30,
 )
 REDIS_TIMES = limits.CallTimes(connect=3, answer=env.int("REDIS_SECONDS", default=5))
+CACHE_TIMES = limits.CallTimes(connect=0.25, answer=0.25)  # what a page gives Redis; it can do without
 S3_TIMES = limits.CallTimes(connect=5, answer=env.int("S3_SECONDS", default=30), attempts=2)
 EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)
 HEALTH_SECONDS = 2  # for the queue to answer /readyz
@@ -133,11 +135,33 @@ UPLOAD_FULL_FILES = 10  # files of full size that one request may bring
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # the text fields of the biggest page stay far below
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
+CLIENT_LIMITS = limits.ClientLimits(
+    head_seconds=10,
+    grace_seconds=30,
+    rate=2 << 10,
+    head_bytes=64 << 10,
+    body_bytes=UPLOAD_FULL_FILES * EVIDENCE_MAX_BYTES + (16 << 20),
+    per_address=env.int("CONNECTIONS_PER_ADDRESS", default=100),
+    spooled=env.int("SPOOL_MAX_BYTES", default=2 << 30),
+)
 
 READER_LIMITS = limits.ChildLimits(seconds=40, processor_seconds=20, memory=1 << 30, output=32 << 20)
 IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)
 ZIP_LIMITS = limits.ZipLimits(members=10_000, directory=4 << 20, unpacked=600 << 20, ratio=150, ratio_from=20 << 20)
 WORKBOOK_LIMITS = limits.WorkbookLimits(size=2 << 20, unpacked=40 << 20, members=300, rows=5000, columns=20)
+
+BACKUP_KEEP = limits.BackupKeeping(
+    days=env.int("BACKUP_KEEP_DAYS", default=14), weeks=env.int("BACKUP_KEEP_WEEKS", default=12)
+)
+BACKUP_SECONDS = env.int("BACKUP_SECONDS", default=4 * 3600)
+BACKUP_LIMITS = limits.ChildLimits(
+    seconds=BACKUP_SECONDS,
+    processor_seconds=BACKUP_SECONDS,
+    memory=4 << 30,
+    output=256 << 20,
+    file_bytes=env.int("BACKUP_MAX_BYTES", default=100 * 1024**3),
+)
+BACKUP_MIN_FREE_BYTES = 200 * 1024**2  # what a backup leaves free on the disk of its target
 
 # -- data -----------------------------------------------------------------------------------------
 
@@ -159,7 +183,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "BACKEND": "dgready.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "dgready",
-        "OPTIONS": limits.redis_options(REDIS_TIMES),
+        "OPTIONS": limits.redis_options(CACHE_TIMES),
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
@@ -197,6 +221,16 @@ def file_storage(name: str, *, once: bool = False) -> dict[str, Any]:
         },
     }
 
+
+# Where backups go each night: folders, or s3://bucket/prefix of the store that the three variables name.
+BACKUP_TARGETS = env.list("BACKUP_TARGETS", default=[] if PRODUCTION else [str(VAR_DIR / "backup")])
+BACKUP_HOUR = env.int("BACKUP_HOUR", default=2)
+BACKUP_STORE = {
+    "endpoint_url": env.str("BACKUP_S3_ENDPOINT", default="") or env.str("S3_ENDPOINT", default="") or None,
+    "aws_access_key_id": env.str("BACKUP_S3_ACCESS_KEY", default="") or env.str("S3_ACCESS_KEY", default=""),
+    "aws_secret_access_key": env.str("BACKUP_S3_SECRET_KEY", default="") or env.str("S3_SECRET_KEY", default=""),
+    "region_name": env.str("BACKUP_S3_REGION", default="") or env.str("S3_REGION", default="us-east-1"),
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -249,7 +283,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in_out.locked_out"
 AXES_CLIENT_IP_CALLABLE = "dgready.http.client_ip"
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)  # ours, between here and the client
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "dgready.cached_sessions"
 SESSION_COOKIE_AGE = 8 * 3600  # sliding: see dgready.middleware.SlidingSession
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -328,7 +362,9 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one /metrics ans
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 EMBEDDED_WORKER = not REDIS_URL  # the worker is a thread of the one web process
-CELERY_BROKER_TRANSPORT_OPTIONS = limits.broker_options(REDIS_URL, REDIS_TIMES, TASK_SECONDS)
+CELERY_BROKER_TRANSPORT_OPTIONS = limits.broker_options(
+    REDIS_URL, CACHE_TIMES if HURRIED else REDIS_TIMES, TASK_SECONDS, hurried=HURRIED
+)
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True  # progress and outcome live in the Job row

@@ -47,6 +47,13 @@ def evidence_storage() -> Storage:
     return storages[STORE]
 
 
+def require_answering_store() -> None:
+    """Raises StoreAwayError when it is known that the store does not answer: no file need be looked into then."""
+    require = getattr(evidence_storage(), "require_answering", None)
+    if require is not None:
+        require()
+
+
 def stored_name(sha256: str) -> str:
     """The name of a content in the store."""
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"

@@ -16,6 +16,8 @@ from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from dgready.celery import app, on_worker_start
+from reports.backup.making import make_backup
+from reports.backup.manifest import BackupError
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
 from reports.jobs import makers, store
@@ -138,6 +140,26 @@ def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
     # Queued every hour, for a machine that was off at night.
     sender.add_periodic_task(crontab(minute=15), anchor_nightly.s(), name="reports: anchor of the chains")
     sender.add_periodic_task(crontab(minute=20), verify_files_nightly.s(), name="reports: proof of the files")
+
+
+# Not handed to another worker when it takes longer than the broker waits: a second backup would only be refused.
+@shared_task(acks_late=False, time_limit=settings.BACKUP_SECONDS + 600, soft_time_limit=settings.BACKUP_SECONDS + 300)
+def make_nightly_backup() -> None:
+    """Makes a backup at each target of the settings; one that fails does not keep the others."""
+    for address in settings.BACKUP_TARGETS:
+        try:
+            made = make_backup(address)
+        except BackupError as error:
+            log.error("no backup at %s: %s", address, error)
+        else:
+            for fault in made.faults:
+                log.error("backup %s: %s", made.name, fault)
+
+
+@app.on_after_finalize.connect
+def _schedule_backup(sender: Any, **kwargs: Any) -> None:
+    at = crontab(hour=str(settings.BACKUP_HOUR), minute="20")
+    sender.add_periodic_task(at, make_nightly_backup.s(), name="reports: back up", expires=3600)
 
 
 @on_worker_start

@@ -70,6 +70,8 @@ PRODUCTION_REASONS = {
     "STORAGES.anchors": f"{_PLACE}; tests/reports/proof/test_anchor_store.py has a real object store",
     "STORAGES.default": f"{_PLACE}; tests/frame/test_store.py has a real object store",
     "STORAGES.evidence": f"{_PLACE}; tests/evidence/test_s3.py has a real object store",
+    "BACKUP_TARGETS": f"{_PLACE}; tests/reports/backup has folders and buckets",
+    "BACKUP_STORE": f"{_PLACE}; tests/reports/backup has a real object store",
     "EMAIL_BACKEND": _MAIL,
     "EMAIL_HOST": _MAIL,
     "EMAIL_HOST_USER": _MAIL,
