@@ -46,6 +46,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "scoring:fit": PagePlace("score", "results"),
     "survey:": PagePlace("", "start"),
     "survey:home": PagePlace("home", "home"),
+    "survey:letter": PagePlace("people", "people"),
     "survey:round": PagePlace("home", "home"),
     "survey:round-": PagePlace("rounds", "rounds"),
     "survey:rounds": PagePlace("rounds", "rounds"),

@@ -114,6 +114,7 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "delegation": NoticeKind(gettext_lazy("ท่านได้รับมอบอำนาจอนุมัติแทนผู้ว่าราชการจังหวัด %(day)s ถึง %(until)s"), "person-badge"),
     "delegation.revoke": NoticeKind(gettext_lazy("การมอบอำนาจอนุมัติของท่านถูกยกเลิกแล้ว"), "person-x"),
     "role": NoticeKind(gettext_lazy("บทบาทของท่านเปลี่ยน %(what)s"), "person-badge"),
+    "letters.given_up": NoticeKind(gettext_lazy("มีอีเมลส่งไม่สำเร็จ %(count)s ฉบับ"), "envelope-exclamation"),
     "file.infected": NoticeKind(
         gettext_lazy("พบไวรัส %(virus)s ในไฟล์ %(name)s ระบบไม่ให้เปิดไฟล์นี้ โปรดนำออกแล้วแนบไฟล์ใหม่"), "bug"
     ),
