@@ -137,7 +137,7 @@ def test_only_one_reads_at_a_time(files: list[Path], night: Callable[..., dateti
     assert take_turn("verify_files", timedelta())  # a process that died
 
 
-def test_an_anchor_once_a_night_after_the_others_are_checked(
+def test_an_anchor_once_a_night_that_the_next_proof_checks(
     flow: Flow, night: Callable[..., datetime], eager: None
 ) -> None:
     admin = flow.people.who(Role.CENTRAL_ADMIN)
@@ -151,9 +151,9 @@ def test_an_anchor_once_a_night_after_the_others_are_checked(
     assert len(anchor_names()) == 1
     Event.objects.filter(response=flow.response).order_by("-seq")[:1].get().delete()
     night(2, days=1)
-    tasks.alarm_about_anchors()
-    notice = Notice.objects.get(user=admin, kind="anchor.fault")
-    assert notice.data["count"] == 1
+    survey_tasks.verify_journal_nightly.delay()
+    notice = Notice.objects.get(user=admin, kind="journal.fault")
+    assert notice.data["count"] >= 1
     assert flow.province.code in notice.url
 
 
