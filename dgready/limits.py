@@ -97,6 +97,14 @@ class WorkbookLimits:
     columns: int
 
 
+@dataclass(frozen=True, slots=True)
+class BackupKeeping:
+    """How long backups are kept: all of the newest days, then one of each week."""
+
+    days: int
+    weeks: int
+
+
 # -- options of drivers ---------------------------------------------------------------------------
 
 

@@ -154,7 +154,7 @@ def served(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
 
 
 @contextmanager
-def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
+def installed(folder: Path, more: Mapping[str, str], *, worker: bool = True) -> Iterator[Installation]:
     """Everything started; stopped afterwards, whatever happened. Needs PostgreSQL and Redis and a test database."""
     folder.mkdir(exist_ok=True)
     link_static_files(folder)
@@ -163,7 +163,8 @@ def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
         app.control.purge()
         try:
             made.start_web()
-            made.start_worker()
+            if worker:
+                made.start_worker()
             yield made
         finally:
             made.stop()

@@ -110,12 +110,22 @@ def test_dockerfile_installs_the_libraries_of_the_set_up() -> None:
     assert all(package in DOCKERFILE for package in packages)
 
 
+def test_backups_have_a_place_and_the_program_they_need() -> None:
+    given = OURS["worker"]["environment"]["BACKUP_TARGETS"]
+    folder = re.fullmatch(r"\$\{BACKUP_TARGETS:-(/\S+)\}", given)
+    assert folder
+    for name in ("web", "worker"):
+        assert f"backup:{folder[1]}" in OURS[name]["volumes"]
+    assert re.search(rf"install -d -o dgready .*{folder[1]}\b", DOCKERFILE)
+    assert "postgresql-client" in DOCKERFILE
+
+
 def test_makefile_names_what_exists() -> None:
     for path in set(re.findall(r"\b(?:scripts|deploy)/[\w.]+", MAKEFILE)):
         assert (ROOT / path).exists(), path
     assert "deploy/gunicorn.conf.py" in (ROOT / "scripts" / "serve_demo.py").read_text()
     recipes = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
-    assert {"demo", "test", "check", "bench", "shots", "messages", "clean", "help"} <= recipes
+    assert {"demo", "test", "check", "bench", "drill", "shots", "messages", "clean", "help"} <= recipes
     phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
     assert phony
     assert recipes <= set(phony[1].split())
