@@ -88,6 +88,11 @@ class Breaker:
         self._away = threading.Event()
 
 
+def breakers() -> list[Breaker]:
+    """All of this process."""
+    return list(_all)
+
+
 def _reset_all() -> None:
     for breaker in _all:
         breaker.after_fork()

@@ -100,6 +100,6 @@ def test_saves_keep_their_rate_while_the_store_hangs(transactional_db: None, tmp
     assert set(uploaders.seen) == {503}
     assert uploaders.seen[503] >= UPLOADERS
     # Four fifths on a machine of one's own; here others work too, and make the figures jump.
-    assert len(during) > 0.5 * len(before)
+    assert len(during) > 0.5 * min(len(before), len(after))
     assert health < 5
     assert "Traceback" not in log, log
