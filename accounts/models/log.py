@@ -23,6 +23,8 @@ VERB_LABELS = {
     "committee_order_change": pgettext_lazy("event", "แก้ไขคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
     "create_agency": pgettext_lazy("event", "เพิ่มหน่วยงาน"),
     "create_province": pgettext_lazy("event", "เพิ่มจังหวัด"),
+    "delegate": pgettext_lazy("event", "บันทึกคำสั่งมอบอำนาจอนุมัติ"),
+    "delegate_end": pgettext_lazy("event", "ยกเลิกคำสั่งมอบอำนาจอนุมัติ"),
     "deactivate": pgettext_lazy("event", "ปิดบัญชี"),
     "grant": pgettext_lazy("event", "ให้บทบาท"),
     "import_benchmarks": pgettext_lazy("event", "นำค่าระดับประเทศเข้า"),

@@ -76,6 +76,7 @@ def _record(by: User, membership: Membership, coordinator: Membership, verb: str
         "text": f"{coordinator.user} → {membership.user}",
         "for": coordinator.user_id,
         "user": membership.user_id,
+        "membership": membership.pk,
         "before": {},
         "after": {name: day.isoformat() for name, day in days.items() if day},
     }

@@ -58,7 +58,6 @@ class Production(Installation):
             self._start(name, *SERVICES[name]["command"])
         until(self._answers, lambda: f"the web process answers\n{self.log('web')}")
 
-
     def stop(self) -> None:
         """At once: nobody needs them any more."""
         for name in list(self.processes):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -28,12 +29,13 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """How many figures an import added, changed, and found as they were."""
+    """How many figures an import added, changed, and found as they were; `rows`: those added or changed, whole."""
 
     added: int
     changed: int
     same: int
     changes: tuple[FigureChange, ...] = ()
+    rows: tuple[Mapping[str, Any], ...] = ()
 
 
 def check_duplicates(lines: Sequence[tuple[TableLine, Any]], faults: list[str]) -> None:
@@ -66,4 +68,11 @@ def record_import(
     figures = [[c.what, c.before, c.after] for c in outcome.changes[:MAX_RECORDED_CHANGES]]
     file = {"file": name, "sha256": sha256(text.encode()).hexdigest()}
     counts = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
-    log(by=by, verb=verb, province=province, after={**file, **counts, "figures": figures})
+    rows = list(outcome.rows)
+    log(by=by, verb=verb, province=province, after={**file, **counts, "figures": figures, "rows": rows})
+
+
+def figure_facts(row: models.Model, fields: Sequence[str]) -> dict[str, Any]:
+    """The named fields of a figure as the account log tells them."""
+    values = {name: getattr(row, name) for name in fields}
+    return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
