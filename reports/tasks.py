@@ -20,12 +20,11 @@ from reports.backup.making import make_backup
 from reports.backup.manifest import BackupError
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
-from reports.jobs import makers, recovery, store
+from reports.jobs import makers, recovery, store, sweeping
 from reports.jobs.heartbeat import beating
 from reports.models import Job, RunKind
 from reports.proof.anchoring import make_anchor
 from reports.proof.nightly_files import is_night_over, verify_files_slice
-from reports.system import sweeping
 from reports.system.file_faults import find_mended_files
 from reports.system.heartbeats import (
     BEAT_SECONDS,

@@ -177,12 +177,12 @@ def _handle_refusal(letter: QueuedMail, refusal: smtplib.SMTPException) -> None:
 def _code_and_words(refusal: smtplib.SMTPException) -> tuple[int, str]:
     """What the server said; of several recipients the worst. Without a code it counts as "later"."""
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        code, text = max(refusal.recipients.values(), default=(450, b""))
-    elif isinstance(refusal, smtplib.SMTPResponseException):
-        code, text = refusal.smtp_code, refusal.smtp_error
-    else:
-        return 450, str(refusal)
-    return code, text.decode(errors="replace") if isinstance(text, bytes) else text
+        code, said = max(refusal.recipients.values(), default=(450, b""))
+        return code, said.decode(errors="replace")
+    if isinstance(refusal, smtplib.SMTPResponseException):
+        words = refusal.smtp_error
+        return refusal.smtp_code, words.decode(errors="replace") if isinstance(words, bytes) else words
+    return 450, str(refusal)
 
 
 def _handle_broken_connection(letter: QueuedMail, fault: Exception) -> None:

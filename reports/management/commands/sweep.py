@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.system.sweeping import sweep
+from reports.jobs.sweeping import sweep
 
 
 class Command(BaseCommand):

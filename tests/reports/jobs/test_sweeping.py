@@ -20,9 +20,9 @@ from django.utils import timezone
 from dgready.leftovers import STALE_SECONDS, sweep_folder, sweep_local_files
 from evidence.store import INCOMING_FOLDER, evidence_storage
 from reports import tasks
+from reports.jobs import sweeping
 from reports.jobs.store import job_folder
 from reports.models import JobState, RunKind, SystemRun
-from reports.system import sweeping
 from reports.system.runs import last_run, record_run
 from tests.flow import Flow
 from tests.reports.conftest import make_job
