@@ -38,6 +38,7 @@ VERB_LABELS = {
     "reactivate": pgettext_lazy("event", "เปิดบัญชีอีกครั้ง"),
     "reclaim": pgettext_lazy("event", "ยกเลิกการมอบอำนาจตามช่วงวันที่"),
     "reset_password": pgettext_lazy("event", "ตั้งรหัสผ่านใหม่ทางอีเมล"),
+    "resend_letter": pgettext_lazy("event", "ส่งอีเมลที่ส่งไม่สำเร็จอีกครั้ง"),
     "revoke": pgettext_lazy("event", "ยกเลิกบทบาท"),
     "sample": pgettext_lazy("event", "เปิดบัญชีตัวอย่าง"),
     "stand_in": pgettext_lazy("event", "ตั้งผู้ทำแทนผู้ประสานงาน"),

@@ -1,4 +1,4 @@
-"""The whole verification: every journal, the account log, what is published, every stored file.
+"""The whole verification: every journal, the account log, what is published, the anchors, every stored file.
 
 It can stop after some time and go on from there: `verify_all` returns with a report whose `position` says where.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from reports.proof.anchors import anchor_faults
 from reports.proof.files import FILE_SOURCES, FileCheck, FileSource, check_file
 from reports.proof.published import published_faults
 from reports.proof.verbs import JOURNAL_VERBS, KINDS, LOG_KINDS
@@ -79,6 +80,7 @@ def _stages(report: ProofReport, names: Names, files: FileCheck) -> dict[str, Ca
         "lost": lambda after: _look_once(report, lambda: iter(orphaned_journals()), after),
         "log": lambda after: _look_once(report, lambda: replay_log(LOG_KINDS, report.unproved), after),
         "published": lambda after: _look_once(report, published_faults, after),
+        "anchors": lambda after: _look_at_anchors(report, after),
     }
     if files is not FileCheck.NONE:
         for source in FILE_SOURCES:
@@ -97,6 +99,13 @@ def _look_once(report: ProofReport, faults: Callable[[], Iterator[JournalFault]]
     if not after:
         with one_moment():
             add_faults(report, faults())
+        yield 1
+
+
+def _look_at_anchors(report: ProofReport, after: int) -> Look:
+    """Outside of any transaction: they name events of the past, and lie in a store that takes its time."""
+    if not after:
+        add_faults(report, anchor_faults())
         yield 1
 
 

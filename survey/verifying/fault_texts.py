@@ -42,6 +42,12 @@ KIND_TEXTS: Final[dict[str, str | Promise]] = {
     "unknown": gettext_lazy("%(what)sไม่มีในบันทึกเหตุการณ์"),
 }
 FAULT_TEXTS: Final[dict[str, str | Promise]] = {
+    "anchor.altered": gettext_lazy("ไฟล์ค่าตรวจสอบนอกฐานข้อมูลถูกแก้ไข"),
+    "anchor.event_missing": gettext_lazy("เหตุการณ์หายไป ทั้งที่มีอยู่เมื่อเก็บค่าตรวจสอบไว้นอกฐานข้อมูล"),
+    "anchor.head": gettext_lazy("เหตุการณ์ไม่ตรงกับค่าตรวจสอบที่เก็บไว้นอกฐานข้อมูล"),
+    "anchor.log": gettext_lazy("บันทึกการเปลี่ยนบัญชีไม่ตรงกับค่าตรวจสอบที่เก็บไว้นอกฐานข้อมูล"),
+    "anchor.missing": gettext_lazy("ไฟล์ค่าตรวจสอบหายไปจากที่เก็บ"),
+    "anchor.response_missing": gettext_lazy("ชุดคำตอบหายไป ทั้งที่มีอยู่เมื่อเก็บค่าตรวจสอบไว้นอกฐานข้อมูล"),
     "chain.cut": gettext_lazy("มีข้อมูลใหม่กว่าเหตุการณ์ล่าสุด เหตุการณ์ท้ายสุดถูกตัดออก"),
     "chain.gap": gettext_lazy("เหตุการณ์ก่อนหน้าหายไป"),
     "chain.hash": gettext_lazy("เนื้อหาของเหตุการณ์ไม่ตรงกับค่าตรวจสอบ"),

@@ -1,4 +1,4 @@
-"""manage.py journal verify: proves journals, rows, frozen versions, what is published, and stored files."""
+"""manage.py journal: proves all that is provable, anchors the chains outside the database, exports a version."""
 
 from __future__ import annotations
 
@@ -10,25 +10,30 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from reports.management import journal_verbs
 from reports.proof.files import FileCheck
 from reports.proof.verify import ProofReport, verify_all
 
 
 class Command(BaseCommand):
-    """Verifies everything that is provable; exit code 1 when there are faults."""
+    """Verifies, anchors or exports; exit code 1 when there are faults."""
 
-    help = "Prove every journal, everything it tells of, every frozen version and every stored file."
+    help = "Prove every journal, frozen version and stored file; anchor the journals; export a version."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`journal verify [--fast] [--format json|text] [--language th|en]`."""
+        """`journal verify [--fast] [--format json|text] [--language th|en]`, `journal anchor`, `journal export`."""
         sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
         one = sub.add_parser("verify", help="replay all events and compare all rows, versions and files")
         one.add_argument("--fast", action="store_true", help="files by presence and size, not byte by byte")
         one.add_argument("--format", choices=["json", "text"], default="text")
         one.add_argument("--language", choices=["th", "en"], default="th", help="of the text")
+        journal_verbs.add_verbs(sub)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints the report; raises SystemExit(1) on faults."""
+        if options["verb"] in journal_verbs.VERBS:
+            journal_verbs.VERBS[options["verb"]](options, self.stdout)
+            return
         report = verify_all(files=FileCheck.FAST if options["fast"] else FileCheck.FULL)
         if options["format"] == "json":
             self.stdout.write(json.dumps(report.json(), ensure_ascii=False))

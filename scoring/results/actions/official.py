@@ -22,6 +22,7 @@ from scoring.results.actions.tables import (
     record_import,
     save_figure,
 )
+from scoring.results.published_table import PublishedTable
 from scoring.scheme import registry
 
 COLUMNS = ("framework", "subject", "kind", "code", "score", "rank", "level", "from", "source")
@@ -32,7 +33,7 @@ ProvincePermission = Callable[[int | None], bool]
 
 def import_official_results(
     *,
-    text: str,
+    table: PublishedTable,
     may_write: ProvincePermission = lambda province: True,
     store: bool = True,
     by: User | None = None,
@@ -44,7 +45,7 @@ def import_official_results(
     journal. Raises TableRejected.
     """
     provinces = {p.code: p for p in Province.objects.all()}
-    lines = read_lines(text, COLUMNS)
+    lines = read_lines(table, COLUMNS)
     faults: list[str] = []
     rows = [(line, _build_result(CellReader(line, faults), provinces)) for line in lines]
     if not faults:
@@ -67,7 +68,7 @@ def import_official_results(
         outcome = ImportOutcome(**counts, changes=tuple(changes), rows=tuple(stored))
         if store and changes:
             province = _only_province(rows, provinces)
-            record_import(by=by, verb="import_results", name=name, text=text, outcome=outcome, province=province)
+            record_import(by=by, verb="import_results", name=name, table=table, outcome=outcome, province=province)
         if not store:
             transaction.set_rollback(True)
     return outcome

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.log import record_account_event as log
 from accounts.models import Province, User
 from scoring.results.actions.cells import TableLine
+from scoring.results.published_table import PublishedTable
 
 MAX_RECORDED_CHANGES = 500  # changes that one line of the journal tells in full
 
@@ -62,11 +62,11 @@ def save_figure(old: models.Model | None, new: models.Model, fields: Sequence[st
 
 
 def record_import(
-    *, by: User | None, verb: str, name: str, text: str, outcome: ImportOutcome, province: Province | None
+    *, by: User | None, verb: str, name: str, table: PublishedTable, outcome: ImportOutcome, province: Province | None
 ) -> None:
     """Records an import that changed something in the journal."""
     figures = [[c.what, c.before, c.after] for c in outcome.changes[:MAX_RECORDED_CHANGES]]
-    file = {"file": name, "sha256": sha256(text.encode()).hexdigest()}
+    file = {"file": name, "sha256": table.sha256}
     counts = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
     rows = list(outcome.rows)
     log(by=by, verb=verb, province=province, after={**file, **counts, "figures": figures, "rows": rows})
