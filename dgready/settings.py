@@ -206,7 +206,7 @@ def file_storage(name: str, *, once: bool = False) -> dict[str, Any]:
             },
         }
     return {
-        "BACKEND": "dgready.write_once.WriteOnceBucket" if once else "dgready.s3.LimitedS3Storage",
+        "BACKEND": "dgready.write_once_bucket.WriteOnceBucket" if once else "dgready.s3.LimitedS3Storage",
         "OPTIONS": {
             "bucket_name": env.str("S3_BUCKET"),
             "endpoint_url": env.str("S3_ENDPOINT"),

@@ -18,6 +18,7 @@ ELSEWHERE = {
     ("pikepdf", "demo.sample_documents"): "our own paper",
     ("pikepdf", "reports.documents.render"): "our own paper",
     ("pikepdf", "reports.documents.text_layer"): "our own paper",
+    ("gzip", "reports.backup.manifest"): "our own backup",
     ("zipfile", "demo.simulation.sample_files"): "writes",
     ("zlib", "evidence.attaching.views.panel"): "a checksum of an address",
 }

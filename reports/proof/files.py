@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from django.conf import DEFAULT_STORAGE_ALIAS
 from django.core.files.storage import Storage, storages
 from django.db.models import QuerySet
 
 from evidence.models import Attachment, File
-from evidence.store import evidence_storage
+from evidence.store import STORE as EVIDENCE_STORE
 from reports.models import Job, JobState
 from survey.models import Delegation, TabledPaper
 from survey.verifying.replayer import Names
@@ -79,9 +80,10 @@ def _digest(storage: Storage, name: str) -> str:
 
 
 class FileSource:
-    """One kind of row that names files, read in order of its keys."""
+    """One kind of row that names files in one store, read in order of its keys."""
 
     name: str
+    store: str = DEFAULT_STORAGE_ALIAS
 
     def rows(self) -> QuerySet[Any, Any]:
         """The rows."""
@@ -89,7 +91,7 @@ class FileSource:
 
     def storage(self) -> Storage:
         """Where their files are."""
-        return storages["default"]
+        return storages[self.store]
 
     def describe(self, row: Any, names: Names) -> StoredFile:
         """The file of a row."""
@@ -110,14 +112,11 @@ class EvidenceFiles(FileSource):
     """Evidence: each content once; a fault names the first place where it is attached."""
 
     name = "evidence"
+    store = EVIDENCE_STORE
 
     def rows(self) -> QuerySet[File]:
         """All contents, also of what was removed."""
         return File.objects.all()
-
-    def storage(self) -> Storage:
-        """The store of evidence."""
-        return evidence_storage()
 
     def describe_all(self, rows: list[File], names: Names) -> Iterator[StoredFile]:
         """The files with where they are attached. One query."""

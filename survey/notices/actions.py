@@ -197,13 +197,6 @@ def notify_journal_faults(*, count: int, day: str, province: Province | None = N
     notify(users=users, kind="journal.fault", key=key, data={"count": count}, url=url, at_once=True)
 
 
-def notify_anchor_faults(*, count: int, day: str, province: Province | None, url: str = "") -> None:
-    """Notify central and provincial administrators that chains differ from the hashes kept outside; once a day."""
-    key = f"anchors:{province.code if province else '-'}:{day}"
-    users = _administrators(province)
-    notify(users=users, kind="anchor.fault", key=key, data={"count": count}, url=url, at_once=True)
-
-
 def notify_file_fault(*, missing: bool, what: str, key: str, day: str, province: Province | None, url: str) -> None:
     """Notify central and provincial administrators that a stored file is missing or altered; once a day, at once.
 

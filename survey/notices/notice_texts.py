@@ -119,9 +119,6 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
         gettext_lazy("พบไวรัส %(virus)s ในไฟล์ %(name)s ระบบไม่ให้เปิดไฟล์นี้ โปรดนำออกแล้วแนบไฟล์ใหม่"), "bug"
     ),
     "scanner.away": NoticeKind(gettext_lazy("เครื่องมือตรวจไวรัสไม่ตอบ ไฟล์ใหม่ยังรอตรวจ: %(why)s"), "bug"),
-    "anchor.fault": NoticeKind(
-        gettext_lazy("บันทึกเหตุการณ์ไม่ตรงกับค่าตรวจสอบที่เก็บไว้นอกฐานข้อมูล %(count)s แห่ง"), "exclamation-octagon"
-    ),
     "file.altered": NoticeKind(
         gettext_lazy("ไฟล์ “%(what)s” ในที่เก็บไม่ตรงกับไฟล์ที่ส่งเข้ามา จึงไม่ให้ดาวน์โหลด"), "exclamation-octagon"
     ),

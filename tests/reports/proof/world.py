@@ -43,6 +43,7 @@ from tests.assigned import Assigned, make_assigned
 from tests.factories import MembershipFactory
 from tests.flow import COURSE, FULL
 from tests.people import make_people
+from tests.scoring.published import published
 from tests.trial import ROOT, publish
 
 LINKS = ROOT / "tests/instruments/links"
@@ -154,10 +155,10 @@ def _figures(world: Assigned) -> None:
     code = world.people.a.code
     rows = [f"2569,{code},total,total,71.00,7,3,official,ประกาศ", "2569,average,total,total,60.00,,,official,ประกาศ"]
     rows.append(f"2568,{code},total,total,0.00,,,official,ประกาศ")
-    import_official_results(text="\n".join([",".join(COLUMNS), *rows]), name="2569.csv")
+    import_official_results(table=published("\n".join([",".join(COLUMNS), *rows])), name="2569.csv")
     row = "2569,response,,answered,ตอบ,Answered,90.00,,,%,official,ประกาศ"
     assert len(row.split(",")) == len(NATIONAL_COLUMNS), NATIONAL_COLUMNS
-    import_benchmarks(text="\n".join([",".join(NATIONAL_COLUMNS), row]), name="national.csv")
+    import_benchmarks(table=published("\n".join([",".join(NATIONAL_COLUMNS), row])), name="national.csv")
 
 
 def _approve(world: Assigned) -> None:
