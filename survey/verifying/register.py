@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from datetime import date
 from typing import Any
 
 from accounts.actions.log import field_values
@@ -12,7 +13,6 @@ from survey.committee.actions.register import MEMBER_FIELDS, ORDER_FIELDS
 from survey.models import CommitteeMember, CommitteeOrder, Delegation
 from survey.verifying.log_replayer import LogReplayer
 from survey.verifying.replayer import Row
-from survey.verifying.report import plain_value
 
 
 class FactReplayer(LogReplayer):
@@ -27,9 +27,8 @@ class FactReplayer(LogReplayer):
             self.rows[key] = Row(values, event.pk, subject=f"{province} {key}")
 
     def _stored(self, key: int, province: str, values: dict[str, Any]) -> tuple[Hashable, Row]:
-        return key, Row(
-            {name: plain_value(value) for name, value in values.items()}, subject=f"{province} {key}", pk=key
-        )
+        plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+        return key, Row(plain, subject=f"{province} {key}", pk=key)
 
 
 class DelegationReplayer(FactReplayer):

@@ -73,6 +73,6 @@ def record_import(
 
 
 def figure_facts(row: models.Model, fields: Sequence[str]) -> dict[str, Any]:
-    """The named fields of a figure as the account log tells them."""
+    """The named fields of a figure as the account log tells them: with the two places that are stored."""
     values = {name: getattr(row, name) for name in fields}
-    return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
+    return {name: f"{value:.2f}" if isinstance(value, Decimal) else value for name, value in values.items()}

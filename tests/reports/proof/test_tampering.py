@@ -199,11 +199,11 @@ TAMPERINGS: dict[str, Tampering] = {
     "frozen anew": (refreeze(lambda data: data["answers"].popitem()), "version.changed", {"field": "sha256"}),
     # what is published, and files
     "official result": (
-        edit(OfficialResult, {"label": ""}, score="99.00"),
+        edit(OfficialResult, {"label": "", "year": 2569}, score="99.00"),
         "result.changed",
         {"field": "score", "expected": "71.00", "found": "99.00"},
     ),
-    "official rank": (edit(OfficialResult, {"label": ""}, rank=1), "result.changed", {"field": "rank"}),
+    "official rank": (edit(OfficialResult, {"label": "", "year": 2569}, rank=1), "result.changed", {"field": "rank"}),
     "official result deleted": (drop(OfficialResult, label="average"), "result.missing", {}),
     "national figure": (edit(Benchmark, None, percent="1.00"), "benchmark.changed", {"field": "percent"}),
     "instrument source": (edit_source, "instrument.checksum", {"year": 2570}),

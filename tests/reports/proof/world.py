@@ -130,7 +130,7 @@ def _threads(world: Assigned) -> None:
 
 def _committee(world: Assigned, folder: Path) -> None:
     flow, by = world.flow, world.secretariat
-    order = committee.make_order(by, world.people.a)
+    order = committee.make_order(by, world.people.a, powers="อำนาจหน้าที่ " * 60, ends_on=world.day(300))
     committee.seat_of(by, order, flow.who(Role.COMMITTEE))
     deputy = MembershipFactory(province=world.people.a, role=Role.COMMITTEE).user
     committee.make_delegation(world.people, folder, delegate=deputy)
@@ -154,6 +154,7 @@ def _committee(world: Assigned, folder: Path) -> None:
 def _figures(world: Assigned) -> None:
     code = world.people.a.code
     rows = [f"2569,{code},total,total,71.00,7,3,official,ประกาศ", "2569,average,total,total,60.00,,,official,ประกาศ"]
+    rows.append(f"2568,{code},total,total,0.00,,,official,ประกาศ")
     import_official_results(table=published("\n".join([",".join(COLUMNS), *rows])), name="2569.csv")
     row = "2569,response,,answered,ตอบ,Answered,90.00,,,%,official,ประกาศ"
     assert len(row.split(",")) == len(NATIONAL_COLUMNS), NATIONAL_COLUMNS
