@@ -52,8 +52,8 @@ def check_backup(address: str, name: str | None, folder: Path) -> Chosen:
 
 def refuse_unfit(manifest: Manifest, confirmed: str | None) -> None:
     """Raises BackupError when this installation must not, or cannot, take this backup."""
-    if manifest.engine != database.connection.vendor:
-        raise BackupError(f"the backup is of {manifest.engine}, this installation has {database.connection.vendor}")
+    if manifest.engine != database.engine():
+        raise BackupError(f"the backup is of {manifest.engine}, this installation has {database.engine()}")
     if unknown := database.unknown_migrations(manifest.migrations):
         raise BackupError(f"the backup is newer than this program, which does not know {', '.join(unknown[:5])}")
     if confirmed != database.database_name() and not database.is_empty():
