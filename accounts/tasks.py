@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from accounts.actions.invitations import send_queued_invitation
 from accounts.models import Invitation
 from dgready.celery import on_worker_start
+from dgready.publishing import publish_on_commit
 
 log = logging.getLogger(__name__)
 LETTERS_A_TIME = 20  # one task stays far below its time limit even when each letter takes EMAIL_TIMEOUT
@@ -38,4 +39,4 @@ def requeue_invitations() -> None:
 
 def queue_invitations() -> None:
     """Queue the letters of invitations once what was written is there to be read."""
-    transaction.on_commit(send_invitations.delay)
+    publish_on_commit(send_invitations.name)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
 
+STORE: Final = "evidence"  # in the settings
 CHUNK_BYTES: Final = 1 << 16
 INCOMING_FOLDER: Final = ".incoming"
 STALE_SECONDS: Final = 24 * 3600  # seconds after which what a killed process left behind is swept away
@@ -43,7 +44,14 @@ class SpooledUpload:
 
 def evidence_storage() -> Storage:
     """The storage of evidence: a folder, or a bucket."""
-    return storages["evidence"]
+    return storages[STORE]
+
+
+def require_answering_store() -> None:
+    """Raises StoreAwayError when it is known that the store does not answer: no file need be looked into then."""
+    require = getattr(evidence_storage(), "require_answering", None)
+    if require is not None:
+        require()
 
 
 def stored_name(sha256: str) -> str:

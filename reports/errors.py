@@ -10,6 +10,10 @@ MESSAGES: dict[str, LocalizedText] = {
         "The approved content does not match its recorded hash, so it is not printed. Please tell the administrator.",
     ),
     "store": LocalizedText("เก็บไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง", "The file could not be stored. Please try again."),
+    "altered": LocalizedText(
+        "ไฟล์ในที่เก็บหายไปหรือไม่ตรงกับไฟล์ที่เก็บไว้เดิม ระบบแจ้งผู้ดูแลระบบแล้ว",
+        "The file in the store is missing or is not the one that was kept. The administrators have been told.",
+    ),
     "outside": LocalizedText(
         "แม่แบบเอกสารอ้างถึงไฟล์ที่ไม่อนุญาต โปรดแจ้งผู้ดูแลระบบ",
         "The template asks for a file that is not allowed. Please tell the administrator.",

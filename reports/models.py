@@ -163,3 +163,24 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class FileFault(models.Model):
+    """A stored file that was asked for and is missing or altered; `mended_at` once it is the right one again."""
+
+    store = models.CharField(max_length=40, help_text="name of the storage in the settings")
+    name = models.CharField(max_length=300, help_text="name in the store")
+    expected = models.CharField(max_length=64, help_text="SHA-256 of what was put in")
+    found = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what is there; empty: nothing")
+    what = models.CharField(max_length=300, blank=True, help_text="as people know it")
+    province = models.ForeignKey("accounts.Province", models.CASCADE, null=True, blank=True, related_name="+")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    mended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-last_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["store", "name"], name="file_fault_once")]
+
+    def __str__(self) -> str:
+        return f"{self.store}/{self.name}"

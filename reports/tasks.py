@@ -1,16 +1,19 @@
-"""Celery tasks of reports: making the file of a job, and queueing lost jobs again."""
+"""Celery tasks of reports: making the file of a job, queueing lost jobs again, proofs of the night."""
 
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from celery import Task, shared_task
 from celery.schedules import crontab
+from celery.signals import beat_init, worker_ready
 from django.conf import settings
 from django.db import DatabaseError, OperationalError
+from django.utils import timezone
 
 from dgready.celery import app, on_worker_start
 from reports.backup.making import make_backup
@@ -19,10 +22,25 @@ from reports.errors import ReportError
 from reports.jobs import actions as jobs
 from reports.jobs import makers, store
 from reports.models import Job
+from reports.proof.anchor_alarm import alarm_about_anchors
+from reports.proof.anchoring import make_anchor
+from reports.proof.nightly_files import is_night_over, verify_files_slice
+from reports.system.file_faults import find_mended_files
+from reports.system.heartbeats import (
+    BEAT_SECONDS,
+    CLOCK,
+    WORKER,
+    beat_in_thread,
+    end_turn,
+    record_heartbeat,
+    take_turn,
+)
+from survey.rounds.daily_chores import is_not_done_today, mark_done_today
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5  # seconds, times the attempts so far
 SWEEP_SECONDS = 60  # seconds
+NIGHTLY_FROM_HOUR = 2  # o'clock in Thailand
 
 
 @shared_task(bind=True, max_retries=None)
@@ -67,9 +85,61 @@ def sweep() -> None:
     jobs.requeue_lost_jobs()
 
 
+@shared_task
+def anchor_nightly() -> None:
+    """Check the chains against all anchors, then write tonight's; once a night, from NIGHTLY_FROM_HOUR on."""
+    now = timezone.localtime()
+    if now.hour < NIGHTLY_FROM_HOUR or not is_not_done_today("anchor", now.date()):
+        return
+    alarm_about_anchors()
+    make_anchor()
+    mark_done_today("anchor", now.date())
+
+
+@shared_task
+def verify_files_nightly() -> None:
+    """Read the next slice of the stored files again, then queue the next one while the night has time left."""
+    now = timezone.localtime()
+    if now.hour < NIGHTLY_FROM_HOUR or is_night_over(now):
+        return
+    if not take_turn("verify_files", timedelta(seconds=settings.TASK_SECONDS)):
+        return
+    try:
+        run = verify_files_slice()
+    finally:
+        end_turn("verify_files")
+    if run.detail["next"] is None:
+        find_mended_files()
+    elif not run.detail["error"]:
+        verify_files_nightly.delay()
+
+
+@shared_task
+def heartbeat() -> None:
+    """Sign of life of the embedded installation, whose clock has queued this and whose worker does it."""
+    record_heartbeat(CLOCK)
+    record_heartbeat(WORKER)
+
+
+@worker_ready.connect
+def _beat_of_worker(**kwargs: Any) -> None:
+    beat_in_thread(WORKER)
+
+
+@beat_init.connect
+def _beat_of_clock(**kwargs: Any) -> None:
+    if not settings.EMBEDDED_WORKER:
+        beat_in_thread(CLOCK)
+
+
 @app.on_after_finalize.connect
 def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
     sender.add_periodic_task(SWEEP_SECONDS, sweep.s(), name="reports: hand on lost jobs")
+    if settings.EMBEDDED_WORKER:
+        sender.add_periodic_task(BEAT_SECONDS, heartbeat.s(), name="reports: sign of life")
+    # Queued every hour, for a machine that was off at night.
+    sender.add_periodic_task(crontab(minute=15), anchor_nightly.s(), name="reports: anchor of the chains")
+    sender.add_periodic_task(crontab(minute=20), verify_files_nightly.s(), name="reports: proof of the files")
 
 
 # Not handed to another worker when it takes longer than the broker waits: a second backup would only be refused.
@@ -96,6 +166,7 @@ def _schedule_backup(sender: Any, **kwargs: Any) -> None:
 def requeue_at_start() -> None:
     """Queues again what was unfinished when the embedded process starts: no earlier worker is alive then."""
     try:
+        heartbeat.delay()
         jobs.requeue_unfinished_jobs()
     except DatabaseError:
         log.warning("unfinished jobs could not be queued again", exc_info=True)

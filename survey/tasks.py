@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dgready.celery import app, on_worker_start
+from reports.system.runs import RunKind, record_run
 from survey.models import Response
 from survey.notices import actions as notices
 from survey.notices import delivery
@@ -57,7 +58,9 @@ def verify_journal_nightly() -> None:
     now = timezone.localtime()
     if now.hour < NIGHTLY_FROM_HOUR or not is_not_done_today("nightly", now.date()):
         return
-    verify_journal()
+    report = verify_journal()
+    counts = {"responses": report.responses, "events": report.events, "faults": len(report.faults)}
+    record_run(kind=RunKind.VERIFY, started=now, ok=report.ok, detail=counts)
     mark_done_today("nightly", now.date())
 
 

@@ -27,7 +27,7 @@ from tests.real_services import bucket, object_store, s3_settings, scanner  # no
 from tests.static_files import link_static_files
 
 LOOPBACK = ("127.", "::1", "localhost")
-STORES = ("default", "evidence")
+STORES = ("default", "evidence", "anchors")
 SERVICE_MARKERS = ("postgres", "redis")
 DATABASE_FIXTURES = {"db", "transactional_db"}
 

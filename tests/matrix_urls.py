@@ -262,7 +262,7 @@ class World:
     def job(self) -> Job:
         """A PDF of that response, made and stored."""
         stored = default_storage.save("jobs/x/1.pdf", ContentFile(b"%PDF"))
-        file = {"stored": stored, "file_name": "x.pdf", "size": 4, "sha256": "0" * 64}
+        file = {"stored": stored, "file_name": "x.pdf", "size": 4, "sha256": sha256(b"%PDF").hexdigest()}
         return Job.objects.create(
             kind="result", state="done", response=self.response, created_at=timezone.now(), **file
         )
@@ -505,6 +505,8 @@ ROWS: dict[str, Row] = {
     "reports:job": province(C.REPORT_READ, _job),
     "reports:list": province(C.REPORT_READ, _response),
     "reports:make": province(C.REPORT_READ, _response, method="post", data={"kind": "result"}),
+    "reports:metrics": everybody(),  # from this machine; tests/reports/system/test_metrics.py asks from others
+    "reports:system": central(C.SYSTEM_READ),
     # scoring
     "scoring:compare": province(C.RESPONSE_READ, _response),
     "scoring:efforts": province(C.ANSWER_EDIT, _response),
@@ -637,6 +639,9 @@ ROWS: dict[str, Row] = {
     "survey:threads": province(C.RESPONSE_READ, _response),
     "survey:threads-item": province(C.RESPONSE_READ, _question),
     "survey:version": province(C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}),
+    "survey:version-content": province(
+        C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}
+    ),
     "survey:versions": province(C.RESPONSE_READ, _response),
     "survey:withdraw": province(C.SUBMIT, _response),
     # the frame

@@ -119,6 +119,7 @@ def s3_settings(object_store: ObjectStore, settings: Any, monkeypatch: pytest.Mo
         **settings.STORAGES,
         "default": file_storage("files"),
         "evidence": file_storage("evidence"),
+        "anchors": file_storage("anchors", once=True),
     }
     return name
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.test_walls import files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -13,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ALLOWED = {
     ("Popen", "dgready.children"): "the one place, with limits",
     ("wait", "dgready.children"): "with what is left of the limit",
+    ("urlopen", "reports.proof.timestamps"): "TIMESTAMP_SECONDS for the whole answer, 1 MB at most",
+    ("wait", "reports.system.heartbeats"): "a minute, in a thread of its own",
+    ("wait", "dgready.page_threads"): "with what is left of PATIENCE",
     ("load_workbook", "dgready.sheets.workbook"): "through dgready.sheets.uploaded",
     ("load_workbook", "scoring.results.workbook_text"): "through scoring.results.table_files",
     ("ZipFile", "dgready.sheets.workbook"): "WORKBOOK_LIMITS",
@@ -30,10 +35,50 @@ ALLOWED = {
 }
 WAITING = {"Popen", "urlopen", "create_connection", "communicate", "wait"}
 OPENING = {"load_workbook", "ZipFile", "pikepdf.open", "yaml.load", "yaml.safe_load", "yaml.full_load", "Image.open"}
-FORBIDDEN_MODULES = {"subprocess", "requests", "smtplib", "socket", "urllib.request", "http.client", "ftplib"}
+FORBIDDEN_MODULES = {
+    "aiohttp",
+    "boto3",
+    "ftplib",
+    "http.client",
+    "httpx",
+    "redis",
+    "requests",
+    "smtplib",
+    "socket",
+    "subprocess",
+    "urllib.request",
+    "urllib3",
+}
+# What makes a client of another service, or waits for one: each with a keyword that names its time, or with options
+# that hold it (`**limits.…`).
+CLIENTS = {
+    "AsyncClient",
+    "ClientSession",
+    "Config",
+    "HTTPConnection",
+    "HTTPSConnection",
+    "HTTPTimeStamper",
+    "Redis",
+    "SMTP",
+    "SMTP_SSL",
+    "StrictRedis",
+    "check_call",
+    "check_output",
+    "create_connection",
+    "from_url",
+    "urlopen",
+}
+REQUESTS = {"requests.get", "requests.post", "requests.put", "requests.head", "requests.request", "subprocess.run"}
 MODULES = {
+    ("socket", "dgready.serving.connection"): "the loop's, never waited for",
+    ("socket", "dgready.serving.outgoing"): "the loop's, never waited for",
+    ("socket", "dgready.serving.worker"): "the loop's, never waited for",
     ("subprocess", "dgready.children"): "the one place",
+    ("redis", "dgready.cache"): "CACHE_TIMES",
     ("smtplib", "accounts.mail"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("smtplib", "reports.proof.anchoring"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("socket", "reports.system.heartbeats"): "the name of this machine",
+    ("urllib.request", "reports.proof.timestamps"): "TIMESTAMP_SECONDS",
     ("smtplib", "survey.notices.delivery"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
 }
 # Whole files are read at once only where they are ours or of a data file's size.
@@ -62,6 +107,14 @@ def calls() -> Iterator[tuple[str, str, ast.Call]]:
                 yield module, ast.unparse(node.func), node
 
 
+def deployed_calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """The same of deploy/."""
+    for path in sorted((ROOT / "deploy").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield path.name, ast.unparse(node.func), node
+
+
 def last(name: str) -> str:
     return name.rpartition(".")[2]
 
@@ -84,6 +137,41 @@ def test_no_module_talks_to_others_by_itself() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             found |= {(name, module) for name in names if name in FORBIDDEN_MODULES}
     assert found == set(MODULES)
+
+
+def test_every_client_is_made_with_a_limit() -> None:
+    faults = [
+        f"{where}:{call.lineno} {ast.unparse(call)}"
+        for where, name, call in [*calls(), *deployed_calls()]
+        if (last(name) in CLIENTS or name in REQUESTS)
+        and not any("timeout" in (k.arg or "") or (k.arg is None and "limits" in ast.unparse(k)) for k in call.keywords)
+        and "s3_options" not in ast.unparse(call)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("code", "is_fault"),
+    [
+        ("urlopen(a)", True),
+        ("urllib.request.urlopen(a, timeout=3)", False),
+        ("Redis.from_url(url)", True),
+        ("Redis.from_url(url, **limits.redis_options(t))", False),
+        ("requests.get(a)", True),
+        ("subprocess.run(a)", True),
+        ("socket.create_connection(a, timeout=t)", False),
+        ("smtplib.SMTP(host)", True),
+    ],
+)
+def test_the_walk_finds_them(code: str, is_fault: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = ast.parse(code, mode="eval").body
+    assert isinstance(call, ast.Call)
+    monkeypatch.setattr("tests.test_unlimited.calls", lambda: [("m", ast.unparse(call.func), call)])
+    if is_fault:
+        with pytest.raises(AssertionError):
+            test_every_client_is_made_with_a_limit()
+    else:
+        test_every_client_is_made_with_a_limit()
 
 
 def test_no_time_limit_is_taken_away() -> None:
@@ -117,9 +205,17 @@ def test_deployment_has_its_limits_too() -> None:
         "graceful_timeout",
         "keepalive",
     }
-    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
-    for word in ("max_size", "read_header", "read_body", "write", "idle", "dial_timeout", "response_header_timeout"):
-        assert re.search(rf"\b{word} \d+", caddy), word
+    assert "GuardedThreadWorker" in gunicorn
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    for who, words in {
+        "client": ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout"),
+        "size": ("client_max_body_size", "client_header_buffer_size", "large_client_header_buffers"),
+        "number": ("limit_conn address", "worker_connections"),
+        "application": ("proxy_connect_timeout", "proxy_send_timeout", "proxy_read_timeout", "resolver_timeout"),
+    }.items():
+        assert [word for word in words if not re.search(rf"\b{word} \d+", nginx)] == [], who
+    for word in ("proxy_request_buffering", "proxy_buffering"):
+        assert f"{word} on;" in nginx
     compose = (ROOT / "docker-compose.yml").read_text()
     assert compose.count("interval:") == compose.count("timeout:")
 

@@ -40,7 +40,7 @@ ROOMS = {  # lower ones first
     ),
     "evidence": ("files", "store", "places", "attaching"),
     "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning"),
-    "reports": ("signing", "content", "documents", "workbooks", "jobs", "system", "backup"),
+    "reports": ("signing", "content", "documents", "workbooks", "system", "jobs", "proof", "backup"),
 }
 # What is of an app as a whole: it may know any of its rooms.
 WHOLE = {"access", "apps", "context", "errors", "models", "migrations", "management", "tasks", "templatetags", "urls"}

@@ -1,5 +1,6 @@
 """Models of accounts: provinces and agencies, users, memberships and invitations, the account log."""
 
+from accounts.models.attempts import Attempt
 from accounts.models.grants import Grant
 from accounts.models.invitations import Invitation
 from accounts.models.log import AccountEvent
@@ -7,4 +8,4 @@ from accounts.models.memberships import Membership
 from accounts.models.people import User
 from accounts.models.places import Agency, Province
 
-__all__ = ["AccountEvent", "Agency", "Grant", "Invitation", "Membership", "Province", "User"]
+__all__ = ["AccountEvent", "Agency", "Attempt", "Grant", "Invitation", "Membership", "Province", "User"]

@@ -1,12 +1,12 @@
 """Password change and reset by e-mail: Django's views with our forms, texts and access rules."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import forms, views
-from django.core.cache import cache
 from django.forms import EmailInput
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts import mail
 from accounts.access import allow, public
 from accounts.actions import record_password_change
+from accounts.actions.attempts import count_attempt
 from accounts.models import User
 from accounts.roles import Capability
 from dgready.fields import TypedEmailField
@@ -43,9 +44,7 @@ class PasswordResetForm(forms.PasswordResetForm):
         html_email_template_name: str | None = None,
     ) -> None:
         """Send unless the address has reached MAX_RESETS_PER_HOUR; failures are logged, never shown."""
-        key = f"accounts:resets:{to_email}"
-        cache.add(key, 0, 3600)
-        if cache.incr(key) > MAX_RESETS_PER_HOUR:
+        if not count_attempt(key=f"reset:{to_email}", limit=MAX_RESETS_PER_HOUR, period=timedelta(hours=1)):
             return
         user: User = context["user"]
         path = reverse_lazy("accounts:password-reset-confirm", args=[context["uid"], context["token"]])

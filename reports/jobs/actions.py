@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from celery import signature
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Province, User
-from dgready.celery import app
+from dgready.publishing import publish_on_commit
 from reports.errors import ReportError
 from reports.models import ACTIVE_STATES, Download, Job, JobState, ReportKind
 from survey.models import Response
@@ -61,7 +60,7 @@ def start_job(
 
 def enqueue_job(pk: int) -> None:
     """Puts a job into the queue once the transaction is over."""
-    transaction.on_commit(lambda: signature(RUN_TASK, (pk,), app=app).delay())
+    publish_on_commit(RUN_TASK, pk)
 
 
 # -- the worker's side -----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from accounts.actions import NotAllowed
 from accounts.roles import Capability
+from dgready.stored_files import StoredFileFault
 from reports.content.agenda import gather_agenda
 from reports.content.certificate import gather_certificate
 from reports.content.queries import gather_report
@@ -19,6 +20,7 @@ from reports.documents.score_tree import ScoreReport
 from reports.errors import ReportError
 from reports.jobs.actions import ProgressReporter
 from reports.models import Job, ReportKind
+from reports.system.file_faults import report_file_fault
 from reports.workbooks.dga import write_dga_workbook
 from scoring.engine.queries import score_response
 from scoring.scheme.registry import MissingScheme
@@ -63,7 +65,12 @@ def _make_committee_file(job: Job, response: Response, path: Path, progress: Pro
     source = f"job:{job.public_id}"
     kept = TabledPaper.objects.filter(source=source).first()
     if kept is not None:
-        copy_paper(kept, path)
+        try:
+            copy_paper(kept, path)
+        except StoredFileFault as fault:
+            name = f"dgready-{response.round.province.code}-{response.round.year}-tabled.pdf"
+            report_file_fault(fault, what=name, province=response.round.province)
+            raise ReportError("altered") from fault
         return f"dgready-{response.round.province.code}-{response.round.year}-tabled.pdf"
     version = Response.objects.values_list("version", flat=True).get(pk=response.pk)  # before the answers are read
     agenda = gather_agenda(

@@ -51,10 +51,3 @@ def store_job_file(path: Path, job: Job, name: str) -> StoredJobFile:
 def delete_job_file(name: str) -> None:
     """Deletes a file that no job refers to."""
     default_storage.delete(name)
-
-
-def open_job_file(name: str) -> File[bytes]:
-    """The file, open for reading. Raises FileNotFoundError."""
-    file = default_storage.open(name)
-    file.size  # noqa: B018 - an object store looks for the file only now
-    return file

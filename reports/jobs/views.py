@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
+from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import DEFAULT_STORAGE_ALIAS
 from django.contrib import messages
-from django.core.files import File
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,12 +21,12 @@ from dgready.language import reader_language
 from dgready.posting import post_only
 from reports import access
 from reports.jobs import actions as jobs
-from reports.jobs import queries, store
-from reports.models import Job, JobState, ReportKind
+from reports.jobs import queries
+from reports.models import JobState, ReportKind
+from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.access import get_response
 from survey.models import Response
 
-log = logging.getLogger(__name__)
 reads = allow(Capability.REPORT_READ, Capability.EXPORT)
 
 KIND_DESCRIPTIONS = {
@@ -125,21 +125,16 @@ def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     requested_job = access.get_job(request.user, public_id)
     if requested_job.state != JobState.DONE:
         raise Http404
-    try:
-        content = store.open_job_file(requested_job.stored)
-    except FileNotFoundError as error:
-        log.error("job %s: %s is not in the store", requested_job.public_id, requested_job.stored)
-        raise Http404 from error
-    jobs.record_download(by=request.user, job=requested_job)
-    return _file_response(content, requested_job)
-
-
-def _file_response(content: File[bytes], job: Job) -> FileResponse:
-    media_type = ReportKind(job.kind).media_type
-    response = FileResponse(content, as_attachment=True, filename=job.file_name, content_type=media_type)
-    response["Content-Length"] = str(job.size)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    wanted = WantedFile(
+        store=DEFAULT_STORAGE_ALIAS,
+        stored=requested_job.stored,
+        sha256=requested_job.sha256,
+        name=requested_job.file_name,
+        media_type=ReportKind(requested_job.kind).media_type,
+        back=reverse("reports:list", args=[requested_job.response_id]),
+        province=requested_job.response.round.province if requested_job.response else None,
+    )
+    answer = stored_file_answer(request, wanted)
+    if answer.status_code == HTTPStatus.OK:
+        jobs.record_download(by=request.user, job=requested_job)
+    return answer

@@ -33,6 +33,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "accounts:province": PagePlace("provinces", "provinces"),
     "evidence:": PagePlace("form", "evidence"),
     "reports:": PagePlace("papers", "papers"),
+    "reports:system": PagePlace("system", "system"),
     "scoring:": PagePlace("score", "score"),
     "scoring:whatif": PagePlace("score", "plan"),
     "scoring:scenario": PagePlace("score", "plan"),

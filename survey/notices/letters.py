@@ -6,17 +6,15 @@ import hashlib
 from typing import Any
 from urllib.parse import urlsplit
 
-from celery import signature
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.mail import absolute_url
 from accounts.models import User
-from dgready.celery import app
+from dgready.publishing import publish_on_commit
 from survey.models import Letter
 
 SEND_LETTERS_TASK = "survey.tasks.send_letters"
@@ -43,7 +41,7 @@ def queue_letter(*, user: User, key: str, template: str, context: dict[str, Any]
     letter, created = Letter.objects.get_or_create(key=key, defaults={**values, "made_at": now, "next_try_at": now})
     if not created:
         return None
-    transaction.on_commit(lambda: signature(SEND_LETTERS_TASK, app=app).delay())
+    publish_on_commit(SEND_LETTERS_TASK)
     return letter
 
 

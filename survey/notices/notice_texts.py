@@ -114,6 +114,16 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "delegation": NoticeKind(gettext_lazy("ท่านได้รับมอบอำนาจอนุมัติแทนผู้ว่าราชการจังหวัด %(day)s ถึง %(until)s"), "person-badge"),
     "delegation.revoke": NoticeKind(gettext_lazy("การมอบอำนาจอนุมัติของท่านถูกยกเลิกแล้ว"), "person-x"),
     "role": NoticeKind(gettext_lazy("บทบาทของท่านเปลี่ยน %(what)s"), "person-badge"),
+    "anchor.fault": NoticeKind(
+        gettext_lazy("บันทึกเหตุการณ์ไม่ตรงกับค่าตรวจสอบที่เก็บไว้นอกฐานข้อมูล %(count)s แห่ง"), "exclamation-octagon"
+    ),
+    "file.altered": NoticeKind(
+        gettext_lazy("ไฟล์ “%(what)s” ในที่เก็บไม่ตรงกับไฟล์ที่ส่งเข้ามา จึงไม่ให้ดาวน์โหลด"), "exclamation-octagon"
+    ),
+    "file.checked": NoticeKind(
+        gettext_lazy("ตรวจไฟล์ในที่เก็บแล้วพบไฟล์ที่หายหรือไม่ตรงกับที่ส่งเข้ามาอย่างน้อย %(count)s ไฟล์"), "exclamation-octagon"
+    ),
+    "file.missing": NoticeKind(gettext_lazy("ไม่พบไฟล์ “%(what)s” ในที่เก็บ"), "exclamation-octagon"),
     "journal.fault": NoticeKind(gettext_lazy("ตรวจบันทึกเหตุการณ์แล้วพบความผิดปกติ %(count)s รายการ"), "exclamation-octagon"),
 }
 DATE_FIELDS = ("day", "until")  # keys of the data that hold ISO dates, formatted in the reader's language

@@ -44,7 +44,7 @@ def attach_evidence(
 ) -> AttachResult:
     """Attaches a file, or where the place allows it a web address. Attaching the same again changes nothing.
 
-    Raises EvidenceRefused (with the reason in words) and survey.answering.actions.NotEditable.
+    Raises EvidenceRefused (with the reason in words), StoreAwayError and survey.answering.actions.NotEditable.
     """
     if (upload is None) == (url is None):
         raise ValueError("attach either a file or a web address")
@@ -56,6 +56,7 @@ def attach_evidence(
             **target, url=clean_evidence_url(place, url), name=_url_name(name or url), document_date=document_date
         )
     assert upload is not None
+    store.require_answering_store()
     with store.spool_upload(upload) as content:
         sniffed = sniff_content(content.path)
         check_quota(response, content)

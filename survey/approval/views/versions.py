@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.core.files.base import ContentFile
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.stored_files import private_file_response
 from survey import access
 from survey.access import get_provincial_response
 from survey.approval.review import allowed_transitions
@@ -20,7 +22,7 @@ from survey.approval.views.decision import guard_rows
 from survey.approval.views.reading import answer_sections
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument
-from survey.models import Event, FrozenResponse, Instrument
+from survey.models import Event, FrozenResponse, Instrument, Response
 
 
 @require_safe
@@ -44,17 +46,44 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
 @allow(Capability.RESPONSE_READ)
 def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What an approved version says, and whether its hash still proves it."""
+    response, frozen_version = _get_version(request, pk, number)
+    return _version_page(request, response, frozen_version, verify_snapshot(frozen_version))
+
+
+@require_safe
+@allow(Capability.RESPONSE_READ)
+def content(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
+    """Downloads the canonical text of a version; the page of the version (503) when its hash does not prove it."""
+    response, frozen_version = _get_version(request, pk, number)
+    if faults := verify_snapshot(frozen_version):
+        return _version_page(request, response, frozen_version, faults, status=503)
+    text = ContentFile(frozen_version.content.encode())
+    return private_file_response(text, name=_file_name(response, number), media_type="application/json", size=text.size)
+
+
+def _get_version(request: SignedInRequest, pk: int, number: int) -> tuple[Response, FrozenResponse]:
+    """The response and its version; Http404."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
     rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
     frozen_version = rows.filter(response=response, number=number).first()
     if frozen_version is None:
         raise Http404
-    faults = verify_snapshot(frozen_version)
-    context: dict[str, Any] = {"response": response, "version": frozen_version, "faults": faults}
+    return response, frozen_version
+
+
+def _file_name(response: Response, number: int) -> str:
+    return f"dgready-{response.round.province.code}-{response.round.year}-v{number}.json"
+
+
+def _version_page(
+    request: SignedInRequest, response: Response, frozen_version: FrozenResponse, faults: list[str], status: int = 200
+) -> HttpResponse:
+    file_name = _file_name(response, frozen_version.number)
+    context: dict[str, Any] = {"response": response, "version": frozen_version, "faults": faults, "file": file_name}
     try:
         data = read_snapshot(frozen_version)
     except ValueError:
-        return render(request, "survey/approval/version.html", context)
+        return render(request, "survey/approval/version.html", context, status=status)
     path = _frozen_path(data)
     if path is not None:
         files: dict[str, list[dict[str, Any]]] = {}
@@ -64,7 +93,7 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         context["sections"] = list(answer_sections(path, files, notes))
     context |= {"data": data, "points": data["open_points"], "language": reader_language()}
     context["guards"] = guard_rows(data["submitted"].get("guards", []))
-    return render(request, "survey/approval/version.html", context)
+    return render(request, "survey/approval/version.html", context, status=status)
 
 
 def _frozen_path(data: Mapping[str, Any]) -> QuestionnairePath | None:

@@ -97,7 +97,7 @@ def test_done(flow: Flow, quick: list[Job]) -> None:
     assert (job.state, job.attempts, job.percent) == (JobState.DONE, 1, 100)
     assert (job.file_name, job.size, job.sha256) == ("made.pdf", len(BODY), hashlib.sha256(BODY).hexdigest())
     assert job.finished_at
-    with store.open_job_file(job.stored) as file:
+    with default_storage.open(job.stored) as file:
         assert file.read() == BODY
     left = [f for f in Path(settings.UPLOAD_DIR).iterdir() if f.name != ".incoming"]  # of the evidence store
     assert left == []
@@ -113,7 +113,7 @@ def test_real_files(filled_flow: Flow, kind: ReportKind) -> None:
     tasks.run(job.pk)
     again(job)
     assert (job.state, job.message) == (JobState.DONE, "")
-    with store.open_job_file(job.stored) as file:
+    with default_storage.open(job.stored) as file:
         assert file.read(4) == (b"%PDF" if kind.media_type == "application/pdf" else b"PK\x03\x04")
 
 

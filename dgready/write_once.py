@@ -1,0 +1,39 @@
+"""Storages in which a name that was written is never written again, and nothing is deleted through the application."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.core.files.storage import FileSystemStorage, Storage
+
+from dgready.s3 import LimitedS3Storage
+
+
+class WriteOnceRefused(FileExistsError):
+    """What is stored under the name stays."""
+
+
+class _WriteOnce(Storage):
+    """What both storages refuse."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """The name itself, and no other. Raises WriteOnceRefused when it is taken."""
+        if self.exists(name):
+            raise WriteOnceRefused(name)
+        return name
+
+    def delete(self, name: str | None) -> NoReturn:
+        """Refuse; raises WriteOnceRefused."""
+        raise WriteOnceRefused(name)
+
+
+class WriteOnceFolder(_WriteOnce, FileSystemStorage):
+    """A folder; the system's own exclusive creation decides between two writers. Files are read-only."""
+
+
+class WriteOnceBucket(_WriteOnce, LimitedS3Storage):
+    """A prefix of a bucket; a bucket with object lock refuses also what goes round the application."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> Any:
+        """The name itself, and no other. Raises WriteOnceRefused when it is taken."""
+        return _WriteOnce.get_available_name(self, name, max_length)
