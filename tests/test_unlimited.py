@@ -76,6 +76,7 @@ MODULES = {
     ("subprocess", "dgready.children"): "the one place",
     ("redis", "dgready.cache"): "CACHE_TIMES",
     ("smtplib", "accounts.mail"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("boto3", "reports.backup.targets"): "S3_TIMES",
     ("smtplib", "reports.proof.anchoring"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
     ("socket", "reports.system.heartbeats"): "the name of this machine",
     ("urllib.request", "reports.proof.timestamps"): "TIMESTAMP_SECONDS",
