@@ -12,15 +12,13 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from dgready import limits
-from dgready.environment import env, load_or_create_secret, production_faults
+from dgready.environment import env, load_or_create_secret, one_of, production_faults
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # -- environment ----------------------------------------------------------------------------------
 
-ENVIRONMENT = env.str("DGREADY_ENV", default="embedded")
-if ENVIRONMENT not in ("embedded", "production"):
-    raise ImproperlyConfigured(f"DGREADY_ENV is {ENVIRONMENT!r}; it can be 'embedded' or 'production'")
+ENVIRONMENT = one_of("DGREADY_ENV", env.str("DGREADY_ENV", default="embedded"), "embedded", "production")
 PRODUCTION = ENVIRONMENT == "production"
 if PRODUCTION and (_faults := production_faults()):
     raise ImproperlyConfigured("dgready cannot start in production:\n  " + "\n  ".join(_faults))
@@ -125,12 +123,16 @@ DATABASE_TIMES = limits.DatabaseTimes(
 REDIS_TIMES = limits.CallTimes(connect=3, answer=env.int("REDIS_SECONDS", default=5))
 CACHE_TIMES = limits.CallTimes(connect=0.25, answer=0.25)  # what a page gives Redis; it can do without
 S3_TIMES = limits.CallTimes(connect=5, answer=env.int("S3_SECONDS", default=30), attempts=2)
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of the virus scanner: host:port or /path; none: no scanning
+CLAMD_TIMES = limits.CallTimes(connect=5, answer=env.int("CLAMD_SECONDS", default=120))
 EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)
 HEALTH_SECONDS = 2  # for the queue to answer /readyz
 TIMESTAMP_SECONDS = 20  # for the authority's whole answer
 
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one file
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
+_active = env.str("EVIDENCE_ACTIVE_CONTENT", default="refuse")  # of a file with macros, scripts or the like
+EVIDENCE_ACTIVE_CONTENT = one_of("EVIDENCE_ACTIVE_CONTENT", _active, "refuse", "flag")
 UPLOAD_FULL_FILES = 10  # files of full size that one request may bring
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # the text fields of the biggest page stay far below
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

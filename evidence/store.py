@@ -26,6 +26,10 @@ INCOMING_FOLDER: Final = ".incoming"
 STALE_SECONDS: Final = 24 * 3600  # seconds after which what a killed process left behind is swept away
 
 
+class UnreadableContent(Exception):
+    """A stored content cannot be read now."""
+
+
 class Upload(Protocol):
     """A file as Django hands it over, or anything else that can be read in chunks."""
 
@@ -96,6 +100,18 @@ def _copy_upload(upload: Upload, out: IO[bytes], limit: int) -> tuple[str, int]:
 def too_large_refusal(limit: int) -> EvidenceRefused:
     """The refusal of a file over the limit (bytes)."""
     return EvidenceRefused("size", _("ไฟล์ใหญ่เกิน %(limit)s ต่อไฟล์") % {"limit": format_size(limit)})
+
+
+def keep_beginning(content: SpooledUpload, length: int) -> SpooledUpload:
+    """The upload cut to its first `length` bytes, on disk too."""
+    digest, left = hashlib.sha256(), length
+    with content.path.open("r+b") as file:
+        file.truncate(length)
+        while chunk := file.read(min(CHUNK_BYTES, left)):
+            digest.update(chunk)
+            left -= len(chunk)
+        os.fsync(file.fileno())
+    return SpooledUpload(content.path, digest.hexdigest(), length)
 
 
 def store_content(content: SpooledUpload) -> str:

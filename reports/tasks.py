@@ -20,11 +20,13 @@ from reports.backup.making import make_backup
 from reports.backup.manifest import BackupError
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
-from reports.jobs import makers, store
-from reports.models import Job
+from reports.jobs import makers, recovery, store
+from reports.jobs.heartbeat import beating
+from reports.models import Job, RunKind
 from reports.proof.anchor_alarm import alarm_about_anchors
 from reports.proof.anchoring import make_anchor
 from reports.proof.nightly_files import is_night_over, verify_files_slice
+from reports.system import sweeping
 from reports.system.file_faults import find_mended_files
 from reports.system.heartbeats import (
     BEAT_SECONDS,
@@ -35,12 +37,12 @@ from reports.system.heartbeats import (
     record_heartbeat,
     take_turn,
 )
+from reports.system.runs import last_good_run
 from survey.rounds.daily_chores import is_not_done_today, mark_done_today
 
 log = logging.getLogger(__name__)
-RETRY_SECONDS = 5  # seconds, times the attempts so far
-SWEEP_SECONDS = 60  # seconds
-NIGHTLY_FROM_HOUR = 2  # o'clock in Thailand
+SWEEP_SECONDS = 15  # with recovery.LOST_AFTER and jobs.STALE_AFTER: within a minute
+NIGHTLY_FROM_HOUR, SWEEP_FROM_HOUR = 2, 3  # o'clock in Thailand
 
 
 @shared_task(bind=True, max_retries=None)
@@ -50,17 +52,20 @@ def run(self: Task[Any, Any], pk: int) -> None:
     if job is None:
         return
     try:
-        _make_and_store(job)
+        with beating(job):
+            _make_and_store(job)
     except jobs.JobStopped:
         log.info("job %s was taken away", job.public_id)
     except ReportError as error:
         jobs.fail_job(job, error)
-    except (OSError, OperationalError, store.StorageError) as error:
-        log.warning("job %s: %r", job.public_id, error)
-        if not jobs.release_job(job):
+    except store.FAULTS as error:
+        log.warning("job %s: the store does not answer: %r", job.public_id, error)
+        if not recovery.wait_for_store(job):
             jobs.fail_job(job, ReportError("store"))
-            return
-        run.apply_async((pk,), countdown=RETRY_SECONDS * job.attempts)
+    except (OSError, OperationalError) as error:
+        log.warning("job %s: %r", job.public_id, error)
+        if not recovery.retry_later(job):
+            jobs.fail_job(job, ReportError("making"))
     except Exception:
         code = job.public_id.hex[:8]
         log.exception("job %s failed", job.public_id)
@@ -81,8 +86,17 @@ def _make_and_store(job: Job) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Queues again the jobs whose worker died."""
-    jobs.requeue_lost_jobs()
+    """Queues again the jobs that nobody makes."""
+    recovery.requeue_lost_jobs()
+
+
+@shared_task
+def sweep_files() -> None:
+    """Once a night, from SWEEP_FROM_HOUR on: delete what killed processes left; tried again while the store is away."""
+    now = timezone.localtime()
+    last = last_good_run(RunKind.SWEEP)
+    if now.hour >= SWEEP_FROM_HOUR and (last is None or timezone.localdate(last.ended_at) < now.date()):
+        sweeping.sweep()
 
 
 @shared_task
@@ -134,7 +148,9 @@ def _beat_of_clock(**kwargs: Any) -> None:
 
 @app.on_after_finalize.connect
 def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
-    sender.add_periodic_task(SWEEP_SECONDS, sweep.s(), name="reports: hand on lost jobs")
+    # Of several that waited in a long queue one is enough.
+    sender.add_periodic_task(SWEEP_SECONDS, sweep.s(), name="reports: hand on lost jobs", expires=SWEEP_SECONDS)
+    sender.add_periodic_task(crontab(minute=40), sweep_files.s(), name="reports: sweep files")
     if settings.EMBEDDED_WORKER:
         sender.add_periodic_task(BEAT_SECONDS, heartbeat.s(), name="reports: sign of life")
     # Queued every hour, for a machine that was off at night.
@@ -167,6 +183,6 @@ def requeue_at_start() -> None:
     """Queues again what was unfinished when the embedded process starts: no earlier worker is alive then."""
     try:
         heartbeat.delay()
-        jobs.requeue_unfinished_jobs()
+        recovery.requeue_unfinished_jobs()
     except DatabaseError:
         log.warning("unfinished jobs could not be queued again", exc_info=True)

@@ -38,8 +38,8 @@ ROOMS = {  # lower ones first
         "first_page",
         "verifying",
     ),
-    "evidence": ("files", "store", "places", "attaching"),
-    "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning"),
+    "evidence": ("files", "store", "places", "scanning", "attaching", "verifying"),
+    "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning", "verifying"),
     "reports": ("signing", "content", "documents", "workbooks", "system", "jobs", "proof", "backup"),
 }
 # What is of an app as a whole: it may know any of its rooms.

@@ -7,5 +7,16 @@ from accounts.models.log import AccountEvent
 from accounts.models.memberships import Membership
 from accounts.models.people import User
 from accounts.models.places import Agency, Province
+from accounts.models.post import AccountLetter
 
-__all__ = ["AccountEvent", "Agency", "Attempt", "Grant", "Invitation", "Membership", "Province", "User"]
+__all__ = [
+    "AccountEvent",
+    "AccountLetter",
+    "Agency",
+    "Attempt",
+    "Grant",
+    "Invitation",
+    "Membership",
+    "Province",
+    "User",
+]

@@ -36,6 +36,7 @@ KIND_DESCRIPTIONS = {
     ReportKind.MINUTES: gettext_lazy("ผู้เข้าประชุม ผู้มาแทน ความเห็นของกรรมการ มติรายตัวชี้วัดย่อย และการแก้ไขรายงาน"),
     ReportKind.RESOLUTIONS: gettext_lazy("มติรายตัวชี้วัดย่อย ผลของการประชุม และองค์ประชุม สำหรับแจ้งหน่วยงาน"),
     ReportKind.REASONS: gettext_lazy("นับอะไรแล้ว ไม่นับอะไรเพราะอะไร และที่มาของทุกเกณฑ์ พร้อมช่วงคะแนนที่เป็นไปได้"),
+    ReportKind.SCORE_SHEET: gettext_lazy("คะแนนและเหตุผลทุกเกณฑ์เป็นตาราง พร้อมข้อเสนอแนะ สำหรับคำนวณหรือกรองต่อ"),
     ReportKind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
 }
 
@@ -50,11 +51,11 @@ def _response_and_kinds(request: SignedInRequest, pk: int) -> tuple[Response, li
 
 def _is_offered(kind: ReportKind, response: Response) -> bool:
     """Whether there is anything to make: a certificate of what is approved, a meeting about the province's answer."""
-    if kind.is_of_meeting:
+    if kind.is_of_meeting or kind.is_of_plan:
         return False
     if kind is ReportKind.CERTIFICATE:
         return response.state == Response.State.APPROVED
-    return kind not in (ReportKind.COMMITTEE, ReportKind.REASONS) or response.is_provincial
+    return response.is_provincial or not (kind.is_of_score or kind is ReportKind.COMMITTEE)
 
 
 def _offered_kinds(kinds: list[ReportKind], response: Response) -> list[ReportKind]:
@@ -88,11 +89,27 @@ def make(request: SignedInRequest, pk: int) -> HttpResponse:
     """Starts making a report."""
     response, kinds = _response_and_kinds(request, pk)
     kind = next((k for k in kinds if k.value == request.POST.get("kind")), None)
-    if kind is None or (kind is ReportKind.REASONS and not response.is_provincial):
+    if kind is None or (kind.is_of_score and not response.is_provincial):
         raise Http404
-    english = kind is ReportKind.REASONS and reader_language() == "en"
-    job = jobs.start_job(by=request.user, kind=kind, response=response, params={"language": "en"} if english else None)
+    params = language_params() if kind.is_of_score else {}
+    job = jobs.start_job(by=request.user, kind=kind, response=response, params=params)
     return redirect(f"{reverse('reports:list', args=[pk])}#job-{job.public_id}")
+
+
+def language_params() -> dict[str, str]:
+    """The parameters of a job whose file speaks the reader's language; Thai needs none."""
+    return {"language": "en"} if reader_language() == "en" else {}
+
+
+@post_only("reports:job", "public_id")
+@reads
+def again(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Starts a job of one that failed, was cancelled or is stuck, with all that was asked for then."""
+    earlier = access.get_job(request.user, public_id)
+    started = jobs.start_job(
+        by=request.user, kind=ReportKind(earlier.kind), response=earlier.response, params=earlier.params
+    )
+    return redirect("reports:job", started.public_id)
 
 
 @require_safe

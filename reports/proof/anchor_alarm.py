@@ -9,17 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Province
-from reports.proof.anchors import AnchorFault, anchor_faults
+from reports.proof.anchors import anchor_faults
 from survey.notices import actions as notices
+from survey.verifying.report import JournalFault
 
 log = logging.getLogger(__name__)
 
 
-def alarm_about_anchors() -> list[AnchorFault]:
+def alarm_about_anchors() -> list[JournalFault]:
     """Check all anchors; faults go to the log and, per province, to its administrators and the centre, once a day."""
     faults = list(anchor_faults())
     for fault in faults:
-        log.error("anchor: %s: expected %s, found %s", fault.message.en, fault.expected, fault.found or "nothing")
+        log.error("anchor: %s [%s]", fault.text("en"), fault.code)
     counts = Counter(fault.province for fault in faults)
     provinces = {province.code: province for province in Province.objects.filter(code__in=counts)}
     today = timezone.localdate().isoformat()

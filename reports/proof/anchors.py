@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from dgready.localized_text import LocalizedText
 from reports.models import SystemRun
 from reports.proof.anchor_store import SIGNATURE, TEXT, TIMESTAMP, anchor_names, read_part
 from reports.proof.anchor_text import Anchor, ChainHead, read_anchor
@@ -16,51 +14,12 @@ from reports.proof.timestamps import read_timestamp
 from reports.signing import SignatureFault, check_signature
 from reports.system.runs import RunKind
 from survey.models import Event, Response
+from survey.verifying.report import JournalFault
 
 CHUNK_ROWS: Final = 100
-MESSAGES: Final[Mapping[str, LocalizedText]] = {
-    "anchor.head": LocalizedText(
-        "เหตุการณ์ที่ {seq} ไม่ตรงกับค่าที่เก็บไว้นอกฐานข้อมูล ({anchor})",
-        "event {seq} is not the one that the anchor {anchor} names",
-    ),
-    "anchor.event_missing": LocalizedText(
-        "เหตุการณ์ที่ {seq} หายไป ทั้งที่มีอยู่เมื่อเก็บค่าไว้นอกฐานข้อมูล ({anchor})",
-        "event {seq}, which the anchor {anchor} names, is gone",
-    ),
-    "anchor.response_missing": LocalizedText(
-        "ชุดคำตอบหายไปทั้งชุด ทั้งที่มีอยู่เมื่อเก็บค่าไว้นอกฐานข้อมูล ({anchor})",
-        "the response, which the anchor {anchor} names, is gone",
-    ),
-    "anchor.log": LocalizedText(
-        "บันทึกการเปลี่ยนบัญชีจนถึงรายการที่ {seq} ไม่ตรงกับค่าที่เก็บไว้นอกฐานข้อมูล ({anchor})",
-        "the account log up to entry {seq} is not the one that the anchor {anchor} names",
-    ),
-    "anchor.missing": LocalizedText("ไฟล์ค่าตรวจสอบ {anchor} หายไปจากที่เก็บ", "the anchor {anchor} is gone from the store"),
-    "anchor.altered": LocalizedText("ไฟล์ค่าตรวจสอบ {anchor} ถูกแก้ไข ({why})", "the anchor {anchor} was altered ({why})"),
-}
 
 
-@dataclass(frozen=True, slots=True)
-class AnchorFault:
-    """A difference between an anchor and today; fields that do not apply are empty."""
-
-    code: str
-    message: LocalizedText
-    anchor: str
-    province: str = ""
-    year: int | None = None
-    response: int | None = None
-    seq: int | None = None
-    expected: str = ""
-    found: str = ""
-
-    def json(self) -> dict[str, Any]:
-        """As printed (JSON)."""
-        fields = ("code", "anchor", "province", "year", "response", "seq", "expected", "found")
-        return {**{name: getattr(self, name) for name in fields}, "message": self.message.json()}
-
-
-def anchor_faults() -> Iterator[AnchorFault]:
+def anchor_faults() -> Iterator[JournalFault]:
     """Every anchor against its neighbours and today's chains; of a response only the earliest difference."""
     heads: dict[tuple[int, int, str], tuple[str, ChainHead]] = {}
     logs: dict[int, tuple[str, str]] = {}
@@ -73,7 +32,7 @@ def anchor_faults() -> Iterator[AnchorFault]:
             anchor = read_anchor(content.decode())
             _check_seals(anchor, name, content)
         except (ValueError, SignatureFault) as error:
-            yield _fault("anchor.altered", name, why=str(error))
+            yield _fault("anchor.altered", name, found=str(error))
             continue
         if anchor.previous:
             named.setdefault(*anchor.previous)
@@ -103,15 +62,15 @@ def _check_seals(anchor: Anchor, name: str, content: bytes) -> None:
         read_timestamp(content, stamp)
 
 
-def _lost_anchors(named: Mapping[str, str], hashes: Mapping[str, str]) -> Iterator[AnchorFault]:
+def _lost_anchors(named: Mapping[str, str], hashes: Mapping[str, str]) -> Iterator[JournalFault]:
     for name, expected in sorted(named.items()):
         if name not in hashes:
             yield _fault("anchor.missing", name, expected=expected)
         elif hashes[name] != expected:
-            yield _fault("anchor.altered", name, why="SHA-256", expected=expected, found=hashes[name])
+            yield _fault("anchor.altered", name, expected=expected, found=hashes[name])
 
 
-def _head_faults(heads: Mapping[tuple[int, int, str], tuple[str, ChainHead]]) -> Iterator[AnchorFault]:
+def _head_faults(heads: Mapping[tuple[int, int, str], tuple[str, ChainHead]]) -> Iterator[JournalFault]:
     told: set[int] = set()
     ordered = sorted(heads.items())
     for start in range(0, len(ordered), CHUNK_ROWS):
@@ -130,7 +89,7 @@ def _stored_hashes(heads: list[ChainHead]) -> dict[tuple[int, int], str]:
     return {(r, s): h for r, s, h in rows.order_by().values_list("response_id", "seq", "hash")}
 
 
-def _head_fault(name: str, head: ChainHead, found: str) -> AnchorFault:
+def _head_fault(name: str, head: ChainHead, found: str) -> JournalFault:
     code = "anchor.head"
     if not found:
         exists = Response.objects.filter(pk=head.response).exists()
@@ -139,7 +98,7 @@ def _head_fault(name: str, head: ChainHead, found: str) -> AnchorFault:
     return _fault(code, name, **where, expected=head.hash, found=found)
 
 
-def _log_faults(logs: Mapping[int, tuple[str, str]]) -> Iterator[AnchorFault]:
+def _log_faults(logs: Mapping[int, tuple[str, str]]) -> Iterator[JournalFault]:
     digests = log_digests(logs)
     for last, (name, expected) in sorted(logs.items()):
         if digests[last] != expected:
@@ -147,6 +106,5 @@ def _log_faults(logs: Mapping[int, tuple[str, str]]) -> Iterator[AnchorFault]:
             return  # what comes after contains the same difference
 
 
-def _fault(code: str, anchor: str, *, why: str = "", **fields: Any) -> AnchorFault:
-    message = MESSAGES[code].filled(anchor=anchor, why=why, seq=fields.get("seq", ""))
-    return AnchorFault(code, message, anchor, **fields)
+def _fault(code: str, anchor: str, *, found: str = "", **fields: Any) -> JournalFault:
+    return JournalFault(code, subject=anchor, found=found or None, **fields)

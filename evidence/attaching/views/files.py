@@ -14,6 +14,8 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from evidence import access, store
 from evidence.attaching import overview
+from evidence.models import Attachment, File, ScanState
+from evidence.scanning.queries import is_withheld
 from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.access import get_response
 from survey.instrument.queries import compiled_instrument
@@ -51,6 +53,8 @@ def download(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse
     file = attachment.file
     if file is None:
         raise Http404
+    if is_withheld(file, request.user):
+        return _withheld_page(request, attachment, file)
     wanted = WantedFile(
         store=store.STORE,
         stored=file.stored,
@@ -61,3 +65,10 @@ def download(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse
         province=attachment.response.round.province,
     )
     return stored_file_answer(request, wanted)
+
+
+def _withheld_page(request: SignedInRequest, attachment: Attachment, file: File) -> HttpResponse:
+    """Why the file is not handed out: 403 for a virus, 409 for a scan that is still to be done."""
+    status = 403 if file.scan_state == ScanState.INFECTED else 409
+    context = {"response": attachment.response, "round": attachment.response.round, "attachment": attachment}
+    return render(request, "evidence/attaching/withheld.html", {**context, "notes": file.notes}, status=status)

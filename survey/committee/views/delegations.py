@@ -17,8 +17,10 @@ from accounts.models import Province
 from accounts.roles import Capability
 from evidence import store
 from evidence.files.refusal import EvidenceRefused as FileRefused
+from evidence.files.refusal import active_refusal
 from evidence.files.sniff import sniff_content
 from evidence.models import FileKind
+from evidence.scanning.actions import require_no_virus
 from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.committee.actions.delegations import DelegationDocument, create_delegation, may_delegate, revoke_delegation
 from survey.committee.forms.delegations import DelegationForm
@@ -67,9 +69,13 @@ def _create_from_form(request: SignedInRequest, province: Province, form: Delega
     data = form.cleaned_data
     try:
         with store.spool_upload(data["document"]) as content:
-            if sniff_content(content.path).kind != FileKind.PDF:
+            sniffed = sniff_content(content.path)
+            if sniffed.kind != FileKind.PDF:
                 form.add_error("document", _("คำสั่งต้องเป็นไฟล์ PDF"))
                 return False
+            if sniffed.active:  # an order has no place for a flag
+                raise active_refusal(sniffed.active)
+            require_no_virus(content.path)
             create_delegation(
                 by=request.user,
                 province=province,

@@ -121,7 +121,7 @@ def test_a_chain_rewritten_without_a_seam_is_found(flow: Flow, nights: Any) -> N
     expected = last.head
     rewrite(flow.response, last.version, by_id=flow.governor.pk)
     (fault,) = anchor_faults()
-    assert (fault.code, fault.anchor, fault.response, fault.seq) == (
+    assert (fault.code, fault.subject, fault.response, fault.seq) == (
         "anchor.head",
         made.name,
         flow.response.pk,
@@ -129,8 +129,8 @@ def test_a_chain_rewritten_without_a_seam_is_found(flow: Flow, nights: Any) -> N
     )
     assert (fault.province, fault.year) == (flow.province.code, flow.round.year)
     assert (fault.expected, fault.found) == (expected, Response.objects.get(pk=flow.response.pk).head)
-    assert f"เหตุการณ์ที่ {last.version}" in fault.message.th
-    assert fault.json()["message"]["en"]
+    assert f"เหตุการณ์ที่ {last.version}" in fault.text()
+    assert fault.json()["message_en"]
     rewrite(flow.response, 1, by_id=flow.governor.pk)
     (fault,) = anchor_faults()
     assert fault.seq is not None
@@ -179,7 +179,7 @@ def test_an_edited_or_lost_anchor_is_found(flow: Flow, nights: Any) -> None:
     head = read_anchor(content.decode()).heads[0].hash
     path.write_bytes(content.replace(head.encode(), b"0" * 64))
     faults = list(anchor_faults())
-    assert ("anchor.altered", made[1].name) in {(fault.code, fault.anchor) for fault in faults}
+    assert ("anchor.altered", made[1].name) in {(fault.code, fault.subject) for fault in faults}
     path.write_bytes(b"nonsense")
     assert "anchor.altered" in codes()
     path.unlink()
