@@ -102,8 +102,8 @@ def _copy_one(target: Target, entry: FileEntry, before: FileEntry | None, there:
         saved = replace(before, sha256=wanted)
         if saved.content in there:  # restoring heals it
             before = replace(saved, size=there[saved.content])
-        kept = "; an earlier backup has the right ones" if before.sha256 == wanted else ""
-        done.faults.append(f"evidence {before.name}: its bytes are not those that were put in{kept}")
+        rescue = "; an earlier backup has the right ones" if before.sha256 == wanted else ""
+        done.faults.append(f"evidence {before.name}: its bytes are not those that were put in{rescue}")
     done.entries.append(before)
     done.files += 1
     done.size += before.size

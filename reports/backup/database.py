@@ -115,6 +115,11 @@ def database_name() -> str:
     return os.path.basename(name) if connection.vendor == "sqlite" else name
 
 
+def engine() -> str:
+    """Which kind of database it is."""
+    return str(connection.vendor)
+
+
 def is_empty() -> bool:
     """Whether no table of ours has a row."""
     tables = set(connection.introspection.table_names())

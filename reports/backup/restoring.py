@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
@@ -52,8 +53,8 @@ def check_backup(address: str, name: str | None, folder: Path) -> Chosen:
 
 def refuse_unfit(manifest: Manifest, confirmed: str | None) -> None:
     """Raises BackupError when this installation must not, or cannot, take this backup."""
-    if manifest.engine != database.connection.vendor:
-        raise BackupError(f"the backup is of {manifest.engine}, this installation has {database.connection.vendor}")
+    if manifest.engine != database.engine():
+        raise BackupError(f"the backup is of {manifest.engine}, this installation has {database.engine()}")
     if unknown := database.unknown_migrations(manifest.migrations):
         raise BackupError(f"the backup is newer than this program, which does not know {', '.join(unknown[:5])}")
     if confirmed != database.database_name() and not database.is_empty():
@@ -72,7 +73,10 @@ def restore_backup(address: str, name: str | None, say: Say, *, confirmed: str |
         manifest = chosen.manifest
         say(f"backup {manifest.name}: {len(manifest.parts)} parts and {len(chosen.entries):,} files are there")
         refuse_unfit(manifest, confirmed)
-        written, there = put_back(chosen.target, chosen.entries, progress(say))
+        try:
+            written, there = put_back(chosen.target, chosen.entries, progress(say))
+        except (OSError, BotoCoreError, ClientError) as error:  # of a store, or of the disk
+            raise BackupError(f"the files could not be put back: {error}") from error
         say(f"files: {written:,} written, {there:,} were there")
         database.replace_database(chosen.dump)
         faults = differing_heads(chosen.heads, read_heads())

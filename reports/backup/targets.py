@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import boto3
@@ -104,7 +104,9 @@ class BucketTarget:
 
     def __init__(self, bucket: str, prefix: str) -> None:
         self.bucket, self.prefix = bucket, f"{prefix}/" if prefix else ""
-        self.client = boto3.client("s3", **settings.BACKUP_STORE, config=_config())
+        path_style = {"addressing_style": "path"}
+        config = Config(**s3_options(settings.S3_TIMES), s3=path_style, signature_version="s3v4")
+        self.client = boto3.client("s3", **settings.BACKUP_STORE, config=config)
 
     def put(self, name: str, path: Path, *, keep: bool = False) -> None:
         """In several parts when it is large."""
@@ -134,11 +136,6 @@ class BucketTarget:
     def room(self) -> int | None:
         """A store does not say."""
         return None
-
-
-def _config() -> Config:
-    options: Any = {**s3_options(settings.S3_TIMES), "s3": {"addressing_style": "path"}, "signature_version": "s3v4"}
-    return Config(**options)
 
 
 @contextmanager

@@ -103,6 +103,12 @@ def test_what_was_saved_before_comes_back_and_nothing_else(
     assert run is not None
     assert run.ok
     assert run.detail["files"]["new"] == 0
+    capsys.readouterr()
+    call_command("backup", out=str(target), list=True)
+    call_command("backup", out=str(target), check="")
+    said = capsys.readouterr().out
+    assert f"2 backup(s) at {target}" in said
+    assert said.rstrip().endswith(": whole")
 
 
 def test_a_night_copies_what_is_new_and_removes_what_is_old(world: World, tmp_path: Path, settings: Any) -> None:
