@@ -137,8 +137,7 @@ class BucketTarget:
 
 
 def _config() -> Config:
-    options: Any = {**s3_options(settings.S3_TIMES), "s3": {"addressing_style": "path"}, "signature_version": "s3v4"}
-    return Config(**options)
+    return Config(**s3_options(settings.S3_TIMES), s3={"addressing_style": "path"}, signature_version="s3v4")
 
 
 @contextmanager
