@@ -79,6 +79,7 @@ MODULES = {
     ("smtplib", "accounts.post.connection"): "the end of a text; the line is Django's, with EMAIL_TIMEOUT",
     ("smtplib", "accounts.post.delivery"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
     ("socket", "dgready.guard.clamd"): "CLAMD_TIMES",
+    ("boto3", "reports.backup.targets"): "S3_TIMES",
     ("redis", "dgready.cache"): "CACHE_TIMES",
     ("boto3", "reports.backup.targets"): "S3_TIMES",
     ("smtplib", "reports.proof.anchoring"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
