@@ -113,7 +113,6 @@ def test_one_way_through_everything(front: Production, flow: Flow) -> None:
     save(caller, flow)
     upload_and_download(front, caller, flow)
     make_a_paper(front, caller, flow)
-    get_a_letter(front, caller)
     check = SERVICES["beat"]["healthcheck"]["test"][1].replace("/srv/var", str(front.folder))
     until(lambda: not subprocess.run(["sh", "-c", check], check=False).returncode, "beat is alive")
     assert all(process.poll() is None for process in front.processes.values())
@@ -154,12 +153,3 @@ def make_a_paper(at: Production, caller: Caller, flow: Flow) -> None:
     until(lambda: Job.objects.get().state == JobState.DONE, lambda: f"the paper is made\n{at.log('worker')}")
     paper = caller.get(reverse("reports:download", args=[Job.objects.get().public_id]))
     assert paper.body.startswith(b"%PDF")
-
-
-def get_a_letter(at: Production, caller: Caller) -> None:
-    """The one for a forgotten password, with the address of the proxy in it."""
-    reset = reverse("accounts:password-reset")
-    form = caller.get(reset).form(reset)
-    caller.post(form.action, form.filled(email=caller.email))
-    until(lambda: at.mail.taken, lambda: f"the letter is sent\n{at.log('worker')}")
-    assert at.more["PUBLIC_URL"] in at.mail.taken[0].text
