@@ -81,7 +81,6 @@ MODULES = {
     ("socket", "dgready.guard.clamd"): "CLAMD_TIMES",
     ("boto3", "reports.backup.targets"): "S3_TIMES",
     ("redis", "dgready.cache"): "CACHE_TIMES",
-    ("boto3", "reports.backup.targets"): "S3_TIMES",
     ("smtplib", "reports.proof.anchoring"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
     ("socket", "reports.system.heartbeats"): "the name of this machine",
     ("urllib.request", "reports.proof.timestamps"): "TIMESTAMP_SECONDS",
