@@ -7,11 +7,10 @@ from typing import BinaryIO, Final
 
 from PIL import Image
 
+from dgready.guard.readers.signatures import PNG_SIGNATURE
 from dgready.guard.readers.verdict import Inspected, NotAccepted
 from dgready.limits import ImageLimits
 
-PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-JPEG_SIGNATURE: Final = b"\xff\xd8\xff"
 _FORMATS: Final = {"png": ("PNG",), "jpeg": ("JPEG", "MPO")}  # MPO: what cameras write with a second view
 _SMALL: Final = 2000  # pixels of a side to which a JPEG is decoded; each block of it is read for that all the same
 _BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD8)})  # markers without a length

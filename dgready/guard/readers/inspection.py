@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
 from typing import Any, BinaryIO, Final
 
-from dgready.guard.readers import foreign, images
-from dgready.guard.readers.packages import inspect_package
-from dgready.guard.readers.pdfs import inspect_pdf
+from dgready.guard.readers.signatures import JPEG_SIGNATURE, PNG_SIGNATURE
 from dgready.guard.readers.verdict import Inspected, NotAccepted
 from dgready.limits import ImageLimits, ZipLimits
 
@@ -43,15 +43,20 @@ def inspect_content(file: BinaryIO, image: ImageLimits, package: ZipLimits) -> I
     if head.lstrip(_LEADING_BYTES).startswith(b"%PDF-"):
         _check_no_appended_archive(file, size)
         file.seek(0)
-        return inspect_pdf(file)
+        return _reader("pdfs").inspect_pdf(file)  # type: ignore[no-any-return]
     if head.startswith(b"PK\x03\x04"):
-        return inspect_package(file, size, package)
-    if head.startswith((images.JPEG_SIGNATURE, images.PNG_SIGNATURE)):
+        return _reader("packages").inspect_package(file, size, package)  # type: ignore[no-any-return]
+    if head.startswith((JPEG_SIGNATURE, PNG_SIGNATURE)):
         # Readers look for a PDF header in the first kilobyte, so an image can pose as one.
         if b"%PDF-" in head[:1100]:
             raise NotAccepted("polyglot")
-        return images.inspect_image(file, size, image)
-    raise foreign.describe(file, head)
+        return _reader("images").inspect_image(file, size, image)  # type: ignore[no-any-return]
+    raise _reader("foreign").describe(file, head)
+
+
+def _reader(name: str) -> ModuleType:
+    """The reader of one kind; loaded when it is needed, for a child lives for one file."""
+    return import_module(f"dgready.guard.readers.{name}")
 
 
 def _check_no_appended_archive(file: BinaryIO, size: int) -> None:
