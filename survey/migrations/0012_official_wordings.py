@@ -4,8 +4,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Official wording per question, option, row, column, definition and note, with what is doubtful in it."""
+
     dependencies = [
-        ("survey", "0009_committee_register"),
+        ("survey", "0011_outbox"),
     ]
 
     operations = [
