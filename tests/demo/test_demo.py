@@ -76,7 +76,14 @@ def test_first_second_and_fresh_run():
     assert {post.role for post in sample_memberships()} == set(Role.values)
     assert Province.objects.count() == 77
     check_round(Round.objects.exclude(pk=other.pk).get())
-    assert journal() == {"ok": True, "responses": first["Response"], "events": first["Event"], "faults": []}
+    assert journal() == {
+        "ok": True,
+        "responses": first["Response"],
+        "events": first["Event"],
+        "files": File.objects.count(),
+        "unproved": {},
+        "faults": [],
+    }
 
     run()
     assert counts() == first
