@@ -49,7 +49,7 @@ OWN_FILES = {
     "scoring.scheme.registry": "fixtures",
     "scoring.planning.views.action_plan": "the paper just made",
     "survey.answering.card_compiler": "templates",
-    "survey.carrying.registry": "fixtures",
+    "survey.linking.registry": "fixtures",
 }
 
 

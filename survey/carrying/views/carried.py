@@ -14,8 +14,8 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey import access
 from survey.carrying.fit import rename_address
-from survey.carrying.links import QuestionLink
-from survey.carrying.registry import FaultyLinks, MissingLinks, links_between
+from survey.linking.links import QuestionLink
+from survey.linking.registry import FaultyLinks, MissingLinks, links_between
 from survey.carrying.views.carried_answers import RELATIONS, carried_context, read_carried
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument as Compiled
