@@ -579,6 +579,7 @@ ROWS: dict[str, Row] = {
     "survey:history": province(C.RESPONSE_READ, _question),
     "survey:home": signed_in(),
     "survey:journal": province(C.JOURNAL_READ, _response),
+    "survey:last-year": province(C.RESPONSE_READ, _question),
     "survey:mail-stop": everybody(lambda w: {"token": unsubscribe_url(w.member).rstrip("/").rpartition("/")[2]}),
     "survey:meeting": province(C.RESPONSE_READ, _meeting),
     "survey:meeting-amend": province(C.ENDORSE, _concluded),

@@ -75,8 +75,11 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
         "totals": [_published_total(results, subject) for results, subject in columns],
         "rows": [_pillar_row(p, scored, columns, region, group) for p in scored.sheet.pillars],
         "notes": [
-            (results.year, [localize_text(t) for t in list_changes_since(scored.scheme, results.year)])
-            for results in past
+            (
+                results.year,
+                [localize_text(t) for t in list_changes_since(scored.scheme, scored.instrument, results.year)],
+            )
+            for past_year in (results.year for results in past)
         ],
         "around_year": year,
         "region": region,

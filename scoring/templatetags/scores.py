@@ -8,6 +8,7 @@ from django import template
 
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
+from scoring.scheme.wording import ORIGIN_NAMES
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def signed(value: Decimal | None) -> str:
 def amount(value: Decimal | int | None) -> str:
     """A count or number without needless places, or a dash."""
     return format_number(value)
+
+
+@register.filter
+def origin_name(origin: str) -> str:
+    """Where a figure comes from, in the reader's language."""
+    return str(ORIGIN_NAMES.get(origin, origin))
 
 
 @register.filter

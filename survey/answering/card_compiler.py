@@ -23,6 +23,8 @@ from survey.answering.interface_texts import card_interface_texts
 from survey.answering.option_layout import lies_on_one_line, negative_option
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument, LocalizedText
+from survey.linking.registry import links_into
+from survey.linking.wording import earlier_question_text
 from survey.models import Instrument
 
 CARD_TEMPLATE_DIR = settings.BASE_DIR / "templates" / "survey" / "answering" / "card"
@@ -57,9 +59,11 @@ def compile_cards(instrument: CompiledInstrument, language: str) -> dict[str, Te
     with translation.override(language):
         card = _compile_environment(language).get_template("card.jinja")
         render_environment = _render_environment()
-        texts, checked = card_interface_texts(), checked_addresses(instrument)
+        texts, checked, links = card_interface_texts(), checked_addresses(instrument), links_into(instrument)
         return {
-            question.id: render_environment.from_string(card.render(q=question, w=texts, checked=checked))
+            question.id: render_environment.from_string(
+                card.render(q=question, w=texts, checked=checked, earlier=earlier_question_text(links, question.id))
+            )
             for question in instrument.questions
         }
 

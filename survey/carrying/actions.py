@@ -17,11 +17,11 @@ from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.queries import assignment_target
 from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.carrying.fit import FittedAnswer, fit_answers
-from survey.linking.links import YearLinks
-from survey.linking.registry import links_between
 from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.journal import actions as journal
+from survey.linking.links import YearLinks
+from survey.linking.registry import links_between
 from survey.models import Assignment, Carried, Instrument, Response, Round
 from survey.rounds.actions import open_round
 

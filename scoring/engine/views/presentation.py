@@ -22,6 +22,7 @@ from scoring.engine.trace import MeasureTrace, TraceLeaf
 from scoring.engine.views.view_types import CriterionView, LeafView, PillarView, RecommendationView, SubPillarView
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
+from scoring.scheme.earlier import earlier_codes
 from scoring.scheme.wording import ORIGIN_NAMES
 from survey.instrument.addresses import item_id_of
 
@@ -56,7 +57,7 @@ class ScorePresenter:
         self.ranges = scored.ranges
         self.shares = compute_score_shares(scored.sheet)
         self.past = past
-        self.earlier_codes = scored.scheme.earlier_codes
+        self.earlier_codes = {y.year: earlier_codes(scored.scheme, scored.instrument, y.year) for y in past}
         self.columns = _list_published_columns(past)
 
     def pillars(self) -> tuple[PillarView, ...]:
