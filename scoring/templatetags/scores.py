@@ -8,15 +8,15 @@ from django import template
 
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
-from scoring.scheme.wording import ORIGIN_NAMES
+from scoring.scheme.wording import ORIGIN_NAMES, format_marked
 
 register = template.Library()
 
 
 @register.filter
 def score(value: Decimal | None) -> str:
-    """Two places, or a dash."""
-    return "–" if value is None else f"{round_score(value):f}"
+    """Two places with the mark of a figure that is not official, or a dash."""
+    return format_marked(value)
 
 
 @register.filter

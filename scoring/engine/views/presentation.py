@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ from scoring.engine.views.view_types import CriterionView, LeafView, PillarView,
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
 from scoring.scheme.earlier import earlier_codes
-from scoring.scheme.wording import ORIGIN_NAMES
+from scoring.scheme.wording import ORIGIN_NAMES, origin_mark
 from survey.instrument.addresses import item_id_of
 
 STATE_NAMES: Mapping[str, Promise] = {
@@ -147,9 +147,8 @@ class ScorePresenter:
         series = [charts.ChartSeries(_("ประมาณการปีนี้"), [p.score for p in self.sheet.pillars])]
         for year, subject, heading in self.columns:
             if subject in ("province", "average") and year is self.past[0]:
-                series.append(
-                    charts.ChartSeries(heading, [year.score(subject, "pillar", p.number) for p in self.sheet.pillars])
-                )
+                scores = [year.score(subject, "pillar", p.number) for p in self.sheet.pillars]
+                series.append(charts.ChartSeries(f"{heading} {_any_mark(scores)}".rstrip(), scores))
         labels = [p.number for p in self.sheet.pillars]
         names = [localize_text(p.name) for p in self.sheet.pillars]
         return charts.build_radar_chart(_("คะแนนรายตัวชี้วัด"), labels, names, series)
@@ -168,6 +167,7 @@ class ScorePresenter:
             for p in self.sheet.pillars
         ]
         mark = _("ผลที่ประกาศปี %(year)s") % {"year": last.year} if last else ""
+        mark = f"{mark} {_any_mark([before for *_rest, before in rows])}".rstrip()
         spans = [self.ranges.pillars[p.number] for p in self.sheet.pillars]
         ranges = [(s.low, s.high) if s.is_open else None for s in spans]
         return charts.build_bar_chart(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark, ranges)
@@ -182,6 +182,11 @@ def _list_published_columns(past: list[PublishedResults]) -> list[tuple[Publishe
             if year.has_subject(subject):
                 columns.append((year, subject, f"{names[subject]} {year.year}"))
     return columns
+
+
+def _any_mark(scores: Sequence[Decimal | None]) -> str:
+    """The mark of the first of these scores that is not official."""
+    return next((mark for value in scores if (mark := origin_mark(value))), "")
 
 
 def _list_named_parts(trace: MeasureTrace) -> list[tuple[str, str]]:
