@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.scheme.marked import OFFICIAL, origin_of
@@ -29,7 +28,7 @@ CENT = Decimal("0.01")
 def origin_mark(value: Decimal | None) -> str:
     """The mark of a score that is not official, in brackets; nothing for an official one."""
     origin = origin_of(value)
-    return "" if origin == OFFICIAL else _("(%(origin)s)") % {"origin": ORIGIN_MARKS.get(origin, ORIGIN_NAMES[origin])}
+    return "" if origin == OFFICIAL else f"({ORIGIN_MARKS.get(origin, ORIGIN_NAMES[origin])})"
 
 
 def format_marked(value: Decimal | None) -> str:

@@ -8,7 +8,7 @@ from django import template
 
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
-from scoring.scheme.wording import ORIGIN_NAMES, format_marked
+from scoring.scheme.wording import ORIGIN_NAMES, format_marked, origin_mark
 
 register = template.Library()
 
@@ -29,8 +29,9 @@ def signed(value: Decimal | None) -> str:
 
 @register.filter
 def amount(value: Decimal | int | None) -> str:
-    """A count or number without needless places, or a dash."""
-    return format_number(value)
+    """A count or number without needless places, with the mark of a score that is not official, or a dash."""
+    mark = origin_mark(value) if isinstance(value, Decimal) else ""
+    return f"{format_number(value)} {mark}".rstrip()
 
 
 @register.filter

@@ -17,8 +17,9 @@ from tests.trial import REAL, Trial, make_trial
 @pytest.fixture
 def real(db: None, client: Client) -> Trial:
     """The real year of the sample province with everything published, its secretariat signed in."""
+    province = ProvinceFactory(code="TH-43", region="northeast")
     call_command("load_results", stdout=StringIO())
-    trial = make_trial(REAL, ProvinceFactory(code="TH-43", region="northeast"))
+    trial = make_trial(REAL, province)
     client.force_login(trial.secretariat)
     return trial
 
