@@ -29,7 +29,7 @@ class FileLines:
 
 def read_file_lines(text: str) -> FileLines:
     """The lines of a file that `read_yaml` has read, so that it is known to be a mapping and not too deep."""
-    node = yaml.compose(text, Loader=_LOADER)
+    node: Any = yaml.compose(text, Loader=_LOADER)
     keys, entries = {}, {}
     for key, value in node.value:
         keys[str(key.value)] = key.start_mark.line + 1

@@ -92,10 +92,10 @@ def _sub_pillar_results(
     wanted = [".".join(parts[:length]) for length in range(len(parts), 1, -1)]  # a part belongs to its sub-pillar
     was: Sequence[SubPillarLink] = next((w for c in wanted if (w := links.sub_pillars_to(c))), ())
     past = list_results_before(response.round.province, response.round.year)
-    year = next((results for results in past if results.year == links.year), None)
+    published = next((results.figures for results in past if results.year == links.year), {})
     found = []
-    for link in was if year else ():
-        figures = [year.figures.get((who, "sub_pillar", link.old)) for who in ("province", "average", "rank-1")]
+    for link in was:
+        figures = [published.get((who, "sub_pillar", link.old)) for who in ("province", "average", "rank-1")]
         if any(figures):
             found.append((link.old, [figure for figure in figures if figure]))
     return found
