@@ -46,6 +46,8 @@ def may_only_be_read_by(response: Response, user: User) -> bool:
 
 
 @register.filter
-def earlier_question(response: Response, question: str) -> str:
+def earlier_question(response: Response | None, question: str) -> str:
     """What a question of a response was in the year before, in one line; empty where nothing is known. No query."""
+    if not response:
+        return ""
     return earlier_question_text(links_into(compiled_instrument(response.round.instrument)), question)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from scoring.models import Benchmark
+from survey.approval.views.reading import reading_page
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, Trial, make_trial
 
@@ -50,11 +51,9 @@ def _queries(client: Client, url: str) -> list[Any]:
 
 
 def test_the_line_leads_on_where_answers_are_read_and_merged(real: Trial, client: Client) -> None:
-    for page in ("answers/?section=1.3", "answers/", "consolidate/P1.3/"):
-        html = client.get(f"/r/{real.response.pk}/{page}", follow=True).content.decode()
-        if f"/r/{real.response.pk}/last-year/P1.3/" in html:
-            continue
-        assert page == "answers/", page
+    for page in (reading_page(real.response, "1.3"), f"/r/{real.response.pk}/consolidate/P1.3/"):
+        html = client.get(page).content.decode()
+        assert f'<a href="/r/{real.response.pk}/last-year/P1.3/">ปี 2567: ข้อ 1.3' in html, page
 
 
 def test_the_page_tells_what_it_was_and_how_all_provinces_answered(
