@@ -16,12 +16,12 @@ RUN DGREADY_VAR=/srv/var .venv/bin/python manage.py collectstatic --noinput --ve
 FROM python:3.13-slim
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
-       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libthai0 fontconfig poppler-utils \
+       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libthai0 fontconfig poppler-utils postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin dgready
 WORKDIR /srv
 COPY --from=build /srv /srv
-RUN install -d -o dgready -g dgready /srv/var /srv/var/tmp
+RUN install -d -o dgready -g dgready /srv/var /srv/var/tmp /srv/backup
 ENV DGREADY_ENV=production DGREADY_VAR=/srv/var PATH=/srv/.venv/bin:$PATH PYTHONUNBUFFERED=1
 USER dgready
 EXPOSE 8000

@@ -29,6 +29,7 @@ class Capability(StrEnum):
     REPORT_READ = "report_read"
     EXPORT = "export"
     JOURNAL_READ = "journal_read"
+    SYSTEM_READ = "system_read"
     COMMENT = "comment"
     PROFILE = "profile"
 
@@ -80,6 +81,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.REOPEN,
         Capability.EXPORT,
         Capability.JOURNAL_READ,
+        Capability.SYSTEM_READ,
     },
     Role.PROVINCE_ADMIN: _READ_CAPABILITIES
     | {

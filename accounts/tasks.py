@@ -1,41 +1,46 @@
-"""Background tasks of accounts: sending the letters of invitations that came from a list."""
+"""Background tasks of accounts: sending the letters about accounts, every minute and when one is queued."""
 
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from celery import shared_task
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
-from accounts.actions.invitations import send_queued_invitation
 from accounts.models import Invitation
-from dgready.celery import on_worker_start
+from accounts.post.account_letters import OUTBOX, send_due_letters
+from accounts.post.delivery import BATCH_SIZE, note_unconfirmed, release_claims
+from accounts.post.letters import SEND_TASK, queue_invitation_letter
+from dgready.celery import app, on_worker_start
+from dgready.publishing import publish
 
 log = logging.getLogger(__name__)
-LETTERS_A_TIME = 20  # one task stays far below its time limit even when each letter takes EMAIL_TIMEOUT
+LETTER_INTERVAL = 60  # seconds
 
 
 @shared_task
-def send_invitations(after: int = 0) -> None:
-    """Send the next letters of queued invitations with an id above `after`, then queue the rest."""
-    queued = Invitation.objects.filter(to_be_sent=True, pk__gt=after).order_by("pk")
-    keys = list(queued.values_list("pk", flat=True)[:LETTERS_A_TIME])
-    for pk in keys:
-        send_queued_invitation(pk)
-    if len(keys) == LETTERS_A_TIME:
-        send_invitations.delay(keys[-1])
+def send_letters() -> None:
+    """Send the letters about accounts that are due."""
+    # Queued by an earlier version, which kept no letters.
+    for invitation in Invitation.objects.filter(to_be_sent=True, letters=None)[:BATCH_SIZE]:
+        queue_invitation_letter(invitation)
+    if send_due_letters() == BATCH_SIZE:
+        publish(SEND_TASK)
+    if unconfirmed := note_unconfirmed(OUTBOX):
+        log.warning("%s letters about accounts were handed over without an answer", unconfirmed)
+
+
+@app.on_after_finalize.connect
+def _schedule_periodic_tasks(sender: Any, **kwargs: Any) -> None:
+    sender.add_periodic_task(LETTER_INTERVAL, send_letters.s(), name="accounts: letters", expires=LETTER_INTERVAL)
 
 
 @on_worker_start
-def requeue_invitations() -> None:
-    """Queue the letters that a stop left waiting."""
+def resume_letters() -> None:
+    """At the start of the embedded process: release the letters of the stopped worker and send what waits."""
     try:
-        if Invitation.objects.filter(to_be_sent=True).exists():
-            send_invitations.delay()
+        release_claims(OUTBOX)
+        publish(SEND_TASK)
     except DatabaseError:
-        log.info("no database to look for invitations in")
-
-
-def queue_invitations() -> None:
-    """Queue the letters of invitations once what was written is there to be read."""
-    transaction.on_commit(send_invitations.delay)
+        log.info("no database to look for letters in")

@@ -1,5 +1,7 @@
 """Django app configuration of the project package: its template tags and commands."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class FrameConfig(AppConfig):
 
     name = "dgready"
     verbose_name = "dgready"
+
+    def ready(self) -> None:
+        """Loads the Celery app, which tasks belong to; not with the package, since children of the guard do without."""
+        import_module("dgready.celery")

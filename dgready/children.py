@@ -1,4 +1,4 @@
-"""Child processes within limits of time, processor time, memory and output; also readers of others' files. PURE.
+"""Child processes within limits of time, processor time, memory and output. PURE.
 
 The limits are put on the child from outside as soon as it runs (prlimit): code between fork and exec is not safe in
 a process with threads, which a web process is. A child sees none of our environment, so none of our keys.
@@ -6,25 +6,20 @@ a process with threads, which a web process is. A child sees none of our environ
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import selectors
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from dgready.limits import ChildLimits
 
 CHUNK: Final = 1 << 16
-_PROGRAM: Final = Path(__file__).with_name("reader_child.py")
 _KEPT: Final = ("PATH", "TMPDIR")  # of our environment
 
 
@@ -96,28 +91,3 @@ def _collect(process: subprocess.Popen[bytes], most: int, end: float) -> tuple[b
             if len(output) + len(errors) > most:
                 raise ChildFault("output")
     return bytes(output), bytes(errors)
-
-
-def read_in_child(reader: str, given: bytes | Path, limits: ChildLimits, **arguments: Any) -> Any:
-    """What a pure function "module:function" makes of a file, in a process of its own. Raises ChildFault.
-
-    The function takes the open file and `arguments`; these and its result must be such as JSON carries.
-    """
-    command = [sys.executable, "-I", "-B", str(_PROGRAM), reader, json.dumps(arguments)]
-    with _opened(given) as file:
-        done = run_limited_child(command, limits, given=file)
-    if done.code:
-        raise ChildFault(f"exit {done.code}: {done.errors[-300:].decode(errors='replace')}")
-    try:
-        return json.loads(done.output)
-    except (ValueError, RecursionError) as fault:
-        raise ChildFault("not an answer") from fault
-
-
-def _opened(given: bytes | Path) -> IO[bytes]:
-    if isinstance(given, Path):
-        return given.open("rb")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    file.write(given)
-    file.seek(0)
-    return file

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
@@ -45,6 +46,13 @@ def production_faults() -> list[str]:
     if "*" in env.list("ALLOWED_HOSTS", default=[]):
         faults.append("ALLOWED_HOSTS must name the hosts, not *")
     return faults
+
+
+def one_of(name: str, value: str, *choices: str) -> str:
+    """The value of a setting that has only these. Raises ImproperlyConfigured."""
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it can be {' or '.join(map(repr, choices))}")
+    return value
 
 
 def load_or_create_secret(path: Path) -> str:

@@ -13,7 +13,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from dgready.celery import app, is_worker_alive
+from dgready.http import is_watcher
 from dgready.permissions import public
+from dgready.reported_parts import reported_levels
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,10 @@ def check_store() -> None:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise RuntimeError("evidence folder is not writable")
         return
-    storage.bucket.meta.client.head_bucket(Bucket=storage.bucket_name)  # type: ignore[attr-defined]
+    from dgready.s3 import store_call  # only where there is a bucket: boto3 takes its memory
+
+    with store_call():
+        storage.bucket.meta.client.head_bucket(Bucket=storage.bucket_name)  # type: ignore[attr-defined]
 
 
 CHECKS: dict[str, Callable[[], None]] = {
@@ -72,7 +77,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Readiness: 200 when every check passes, else 503; the reasons go to the log, not to the outside."""
+    """Readiness: 200 when every check passes, else 503; the reasons go to the log, not to the outside.
+
+    `state`, for who may read metrics: the level of each further part. None of them changes the status: a backup that is
+    late is no reason to send nobody here any more.
+    """
     parts: dict[str, dict[str, bool]] = {}
     for name, check in CHECKS.items():
         try:
@@ -83,4 +92,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
         else:
             parts[name] = {"ok": True}
     ok = all(part["ok"] for part in parts.values())
-    return JsonResponse({"ok": ok, "parts": parts}, status=200 if ok else 503)
+    state = {"state": reported_levels()} if is_watcher(request) else {}
+    return JsonResponse({"ok": ok, "parts": parts, **state}, status=200 if ok else 503)

@@ -1,9 +1,13 @@
-"""What a request tells of its sender: the client's address behind trusted proxies, a page's script or a browser."""
+"""What a request tells of its sender: the address behind trusted proxies, a page's script, who watches the system."""
 
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+# What a proxy adds: who asks through one comes from outside, whatever the proxy's own address is.
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
 
 
 def client_ip(request: HttpRequest) -> str | None:
@@ -26,3 +30,17 @@ def is_script_request(request: HttpRequest) -> bool:
         or request.headers.get("Accept", "").startswith("application/json")
         or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     )
+
+
+def is_watcher(request: HttpRequest) -> bool:
+    """Whether the sender may read metrics: with METRICS_TOKEN; where none is set, who asks directly from inside."""
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "")
+        return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
+    if any(name in request.META for name in FORWARDED):
+        return False
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_private

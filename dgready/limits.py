@@ -30,9 +30,26 @@ class DatabaseTimes:
 class CallTimes:
     """Of a call to another service: seconds to connect, seconds without a byte of the answer, attempts in all."""
 
-    connect: int
-    answer: int
+    connect: float
+    answer: float
     attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLimits:
+    """Of those who send us requests: seconds for the lines before a body, bytes of these and of a body.
+
+    A body or an answer has `grace_seconds` and then must have moved at `rate` bytes a second. `per_address`: lines from
+    one address; `spooled`: bytes of bodies and answers that wait on disk, of all clients of one process.
+    """
+
+    head_seconds: float
+    grace_seconds: float
+    rate: int
+    head_bytes: int
+    body_bytes: int
+    per_address: int
+    spooled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,14 @@ class WorkbookLimits:
     columns: int
 
 
+@dataclass(frozen=True, slots=True)
+class BackupKeeping:
+    """How long backups are kept: all of the newest days, then one of each week."""
+
+    days: int
+    weeks: int
+
+
 # -- options of drivers ---------------------------------------------------------------------------
 
 
@@ -111,11 +136,15 @@ def redis_options(times: CallTimes) -> dict[str, Any]:
     return {"socket_connect_timeout": times.connect, "socket_timeout": times.answer}
 
 
-def broker_options(url: str, times: CallTimes, task_seconds: int) -> dict[str, Any]:
-    """Of Celery's transport, redis or memory. A message goes to another worker only when no task can still be at it."""
+def broker_options(url: str, times: CallTimes, task_seconds: int, *, hurried: bool = False) -> dict[str, Any]:
+    """Of Celery's transport, redis or memory. A message goes to another worker only when no task can still be at it.
+
+    `hurried`: a page connects once; without that Celery tries again after two seconds, and again after four.
+    """
     if not url:
         return {"polling_interval": 0.02}
-    return {"visibility_timeout": max(3600, 2 * task_seconds), **redis_options(times)}
+    once = {"max_retries": 0} if hurried else {}
+    return {"visibility_timeout": max(3600, 2 * task_seconds), **redis_options(times), **once}
 
 
 def s3_options(times: CallTimes) -> dict[str, Any]:

@@ -1,14 +1,69 @@
-"""The object store, every call of which has the time limits of the settings."""
+"""The object store: every call has the time limits of the settings, and pages do not all wait for it at once."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as StoreConnectionError
 from django.conf import settings
-from storages.backends.s3 import S3Storage
+from django.core.files.storage import storages
+from s3transfer.exceptions import RetriesExceededError
+from storages.backends.s3 import S3File, S3Storage
+from storages.utils import clean_name
 
+from dgready.breaker import Breaker, ServiceAwayError
 from dgready.limits import s3_options
+from dgready.page_threads import STORE_THREADS, ThreadsTakenError
+from dgready.store_away import StoreAwayError
+
+UNREACHABLE: Final = (HTTPClientError, StoreConnectionError, RetriesExceededError)
+
+
+def _look() -> None:
+    storage = storages["evidence"]
+    if isinstance(storage, S3Storage):
+        try:
+            storage.connection.meta.client.head_bucket(Bucket=storage.bucket_name)
+        except ClientError as answer:
+            if _is_fault(answer):
+                raise
+
+
+def _is_fault(answer: ClientError) -> bool:
+    return int(answer.response["ResponseMetadata"]["HTTPStatusCode"]) >= 500
+
+
+STORE: Final = Breaker("the object store", _look)
+
+
+@contextmanager
+def store_call() -> Iterator[None]:
+    """The block asks the store. Raises StoreAwayError for whatever says that it does not answer."""
+    try:
+        with STORE_THREADS.waiting(), STORE.calling(*UNREACHABLE):
+            yield
+    except (*UNREACHABLE, ServiceAwayError, ThreadsTakenError) as fault:
+        raise StoreAwayError(repr(fault)) from fault
+    except ClientError as answer:
+        if _is_fault(answer):
+            raise StoreAwayError(repr(answer)) from answer
+        raise
+
+
+class LimitedS3File(S3File):
+    """A file of the store."""
+
+    def _get_file(self) -> Any:
+        if self._file is None:  # the one moment at which it is fetched
+            with store_call():
+                return super()._get_file()
+        return super()._get_file()
+
+    file = property(_get_file, S3File._set_file)
 
 
 class LimitedS3Storage(S3Storage):
@@ -19,3 +74,48 @@ class LimitedS3Storage(S3Storage):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.client_config = self.client_config.merge(Config(**s3_options(settings.S3_TIMES)))
+        self.transfer_config.num_download_attempts = settings.S3_TIMES.attempts
+
+    def _open(self, name: str, mode: str = "rb") -> LimitedS3File:
+        path = self._normalize_name(clean_name(name))
+        try:
+            with store_call():
+                return LimitedS3File(path, mode, self)
+        except ClientError as answer:
+            if answer.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                raise FileNotFoundError(f"File does not exist: {name}") from answer
+            raise
+
+    def _save(self, name: str, content: Any) -> str:
+        with store_call():
+            return str(super()._save(name, content))
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file."""
+        with store_call():
+            return bool(super().exists(name))
+
+    def size(self, name: str) -> int:
+        """Bytes of a file. Raises FileNotFoundError."""
+        with store_call():
+            return int(super().size(name))
+
+    def delete(self, name: str) -> None:
+        """Delete a file; one that is not there is no fault."""
+        with store_call():
+            super().delete(name)
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """Names of folders and files."""
+        with store_call():
+            return super().listdir(path)
+
+    def get_modified_time(self, name: str) -> Any:
+        """When a file was written."""
+        with store_call():
+            return super().get_modified_time(name)
+
+    def require_answering(self) -> None:
+        """Raises StoreAwayError when it is known that the store does not answer; asks nobody."""
+        if STORE.is_away or STORE_THREADS.is_hanging:
+            raise StoreAwayError("the store does not answer")

@@ -12,15 +12,13 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from dgready import limits
-from dgready.environment import env, load_or_create_secret, production_faults
+from dgready.environment import env, load_or_create_secret, one_of, production_faults
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # -- environment ----------------------------------------------------------------------------------
 
-ENVIRONMENT = env.str("DGREADY_ENV", default="embedded")
-if ENVIRONMENT not in ("embedded", "production"):
-    raise ImproperlyConfigured(f"DGREADY_ENV is {ENVIRONMENT!r}; it can be 'embedded' or 'production'")
+ENVIRONMENT = one_of("DGREADY_ENV", env.str("DGREADY_ENV", default="embedded"), "embedded", "production")
 PRODUCTION = ENVIRONMENT == "production"
 if PRODUCTION and (_faults := production_faults()):
     raise ImproperlyConfigured("dgready cannot start in production:\n  " + "\n  ".join(_faults))
@@ -78,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.DenyByDefault",
     "axes.middleware.AxesMiddleware",
+    "dgready.store_away.StoreAway",
 ]
 
 ROOT_URLCONF = "dgready.urls"
@@ -122,21 +121,49 @@ DATABASE_TIMES = limits.DatabaseTimes(
     silence=30,
 )
 REDIS_TIMES = limits.CallTimes(connect=3, answer=env.int("REDIS_SECONDS", default=5))
+CACHE_TIMES = limits.CallTimes(connect=0.25, answer=0.25)  # what a page gives Redis; it can do without
 S3_TIMES = limits.CallTimes(connect=5, answer=env.int("S3_SECONDS", default=30), attempts=2)
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of the virus scanner: host:port or /path; none: no scanning
+CLAMD_TIMES = limits.CallTimes(connect=5, answer=env.int("CLAMD_SECONDS", default=120))
 EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)
 HEALTH_SECONDS = 2  # for the queue to answer /readyz
+TIMESTAMP_SECONDS = 20  # for the authority's whole answer
 
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one file
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
+_active = env.str("EVIDENCE_ACTIVE_CONTENT", default="refuse")  # of a file with macros, scripts or the like
+EVIDENCE_ACTIVE_CONTENT = one_of("EVIDENCE_ACTIVE_CONTENT", _active, "refuse", "flag")
 UPLOAD_FULL_FILES = 10  # files of full size that one request may bring
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # the text fields of the biggest page stay far below
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
+CLIENT_LIMITS = limits.ClientLimits(
+    head_seconds=10,
+    grace_seconds=30,
+    rate=2 << 10,
+    head_bytes=64 << 10,
+    body_bytes=UPLOAD_FULL_FILES * EVIDENCE_MAX_BYTES + (16 << 20),
+    per_address=env.int("CONNECTIONS_PER_ADDRESS", default=100),
+    spooled=env.int("SPOOL_MAX_BYTES", default=2 << 30),
+)
 
 READER_LIMITS = limits.ChildLimits(seconds=40, processor_seconds=20, memory=1 << 30, output=32 << 20)
 IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)
 ZIP_LIMITS = limits.ZipLimits(members=10_000, directory=4 << 20, unpacked=600 << 20, ratio=150, ratio_from=20 << 20)
 WORKBOOK_LIMITS = limits.WorkbookLimits(size=2 << 20, unpacked=40 << 20, members=300, rows=5000, columns=20)
+
+BACKUP_KEEP = limits.BackupKeeping(
+    days=env.int("BACKUP_KEEP_DAYS", default=14), weeks=env.int("BACKUP_KEEP_WEEKS", default=12)
+)
+BACKUP_SECONDS = env.int("BACKUP_SECONDS", default=4 * 3600)
+BACKUP_LIMITS = limits.ChildLimits(
+    seconds=BACKUP_SECONDS,
+    processor_seconds=BACKUP_SECONDS,
+    memory=4 << 30,
+    output=256 << 20,
+    file_bytes=env.int("BACKUP_MAX_BYTES", default=100 * 1024**3),
+)
+BACKUP_MIN_FREE_BYTES = 200 * 1024**2  # what a backup leaves free on the disk of its target
 
 # -- data -----------------------------------------------------------------------------------------
 
@@ -158,28 +185,28 @@ CACHES: dict[str, dict[str, Any]] = {
         "BACKEND": "dgready.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "dgready",
-        "OPTIONS": limits.redis_options(REDIS_TIMES),
+        "OPTIONS": limits.redis_options(CACHE_TIMES),
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
 
 
-def file_storage(name: str) -> dict[str, Any]:
-    """Storage settings for private files: a folder under `var/`, or a prefix of the bucket."""
+def file_storage(name: str, *, once: bool = False) -> dict[str, Any]:
+    """Storage settings for private files: a folder under `var/`, or a prefix of the bucket. `once`: never rewritten."""
     if not env.str("S3_BUCKET", default=""):
         folder = VAR_DIR / name
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "dgready.write_once.WriteOnceFolder" if once else "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {
                 "location": str(folder),
                 "base_url": None,  # never served by address: only through a permission check
-                "file_permissions_mode": 0o640,
+                "file_permissions_mode": 0o440 if once else 0o640,
                 "directory_permissions_mode": 0o750,
             },
         }
     return {
-        "BACKEND": "dgready.s3.LimitedS3Storage",
+        "BACKEND": "dgready.write_once_bucket.WriteOnceBucket" if once else "dgready.s3.LimitedS3Storage",
         "OPTIONS": {
             "bucket_name": env.str("S3_BUCKET"),
             "endpoint_url": env.str("S3_ENDPOINT"),
@@ -197,12 +224,23 @@ def file_storage(name: str) -> dict[str, Any]:
     }
 
 
+# Where backups go each night: folders, or s3://bucket/prefix of the store that the three variables name.
+BACKUP_TARGETS = env.list("BACKUP_TARGETS", default=[] if PRODUCTION else [str(VAR_DIR / "backup")])
+BACKUP_HOUR = env.int("BACKUP_HOUR", default=2)
+BACKUP_STORE = {
+    "endpoint_url": env.str("BACKUP_S3_ENDPOINT", default="") or env.str("S3_ENDPOINT", default="") or None,
+    "aws_access_key_id": env.str("BACKUP_S3_ACCESS_KEY", default="") or env.str("S3_ACCESS_KEY", default=""),
+    "aws_secret_access_key": env.str("BACKUP_S3_SECRET_KEY", default="") or env.str("S3_SECRET_KEY", default=""),
+    "region_name": env.str("BACKUP_S3_REGION", default="") or env.str("S3_REGION", default="us-east-1"),
+}
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("guides", BASE_DIR / "docs" / "img")]  # pictures of the guides
 STORAGES = {
     "default": file_storage("files"),  # papers and workbooks made for download
     "evidence": file_storage("evidence"),
+    "anchors": file_storage("anchors", once=True),  # the heads of all chains, night by night
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -247,7 +285,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in_out.locked_out"
 AXES_CLIENT_IP_CALLABLE = "dgready.http.client_ip"
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)  # ours, between here and the client
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "dgready.cached_sessions"
 SESSION_COOKIE_AGE = 8 * 3600  # sliding: see dgready.middleware.SlidingSession
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -282,7 +320,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without the proxy
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without the proxy
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -310,19 +348,25 @@ EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="dgready@example.org")
 
-# -- approval certificates ------------------------------------------------------------------------
+# -- approval certificates and proof --------------------------------------------------------------
 
 SIGNING_KEY = env.str("SIGNING_KEY", default="")  # PEM files; without them certificates say that they are unsigned
 SIGNING_CERT = env.str("SIGNING_CERT", default="")  # the certificate, then those that issued it
 SIGNING_PASSWORD = env.str("SIGNING_PASSWORD", default="")
 if bool(SIGNING_KEY) != bool(SIGNING_CERT):
     raise ImproperlyConfigured("SIGNING_KEY and SIGNING_CERT belong together: set both or neither")
+ANCHOR_MAIL = env.list("ANCHOR_MAIL", default=[])  # who gets each night's anchor by mail
+TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")  # an authority (RFC 3161) that stamps anchors
+VERIFY_MINUTES = env.int("VERIFY_MINUTES", default=180)  # of each night, for reading stored files again
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one /metrics answers only from inside
 
 # -- background tasks -----------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 EMBEDDED_WORKER = not REDIS_URL  # the worker is a thread of the one web process
-CELERY_BROKER_TRANSPORT_OPTIONS = limits.broker_options(REDIS_URL, REDIS_TIMES, TASK_SECONDS)
+CELERY_BROKER_TRANSPORT_OPTIONS = limits.broker_options(
+    REDIS_URL, CACHE_TIMES if HURRIED else REDIS_TIMES, TASK_SECONDS, hurried=HURRIED
+)
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True  # progress and outcome live in the Job row

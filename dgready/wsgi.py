@@ -11,6 +11,10 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (settings are read only after the start-up above)
 
+from dgready.leftovers import sweep_local_files  # noqa: E402
+
+sweep_local_files()  # of a web machine, whose disks the nightly sweep of the worker does not see
+
 if settings.EMBEDDED_WORKER:
     from dgready.celery import start_scheduler, start_worker
 

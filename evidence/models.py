@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dgready.typed.pages import MAX_REFERENCE_LENGTH
 from evidence.files.names import MAX_NAME_LENGTH
+from evidence.files.notes import FileNote, file_notes
 from survey.models import Question, Response
 
 MAX_QUOTE_LENGTH = 2000
@@ -36,8 +37,17 @@ class FileKind(models.TextChoices):
         return self in (FileKind.JPEG, FileKind.PNG)
 
 
+class ScanState(models.TextChoices):
+    """Whether the virus scanner has seen a file."""
+
+    NONE = "none", _("ไม่ได้ตรวจหาไวรัส")
+    WAITING = "waiting", _("กำลังตรวจหาไวรัส")
+    CLEAN = "clean", _("ตรวจแล้วไม่พบไวรัส")
+    INFECTED = "infected", _("พบไวรัส")
+
+
 class File(models.Model):
-    """A stored file, once per content (SHA-256). Never changes and is never removed by a person."""
+    """A stored file, once per content (SHA-256). Its content never changes and is never removed by a person."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField(help_text="bytes")
@@ -46,12 +56,28 @@ class File(models.Model):
     stored = models.CharField(max_length=200, help_text="name in the store")
     pages = models.PositiveIntegerField(null=True, blank=True, help_text="or slides or sheets, where known")
     created_at = models.DateTimeField(auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="who sent it first"
+    )
+    active_content = models.JSONField(default=list, blank=True, help_text="codes of dgready.guard: macro, script …")
+    restricted = models.BooleanField(default=False, help_text="its owner forbids copying or changing it")
+    scan_state = models.CharField(max_length=8, choices=ScanState.choices, default=ScanState.NONE)
+    scan_detail = models.CharField(max_length=200, blank=True, help_text="the virus, or why it was not scanned")
+    scan_attempts = models.PositiveSmallIntegerField(default=0)
+    scan_due_at = models.DateTimeField(null=True, blank=True, help_text="when it is to be scanned; of those waiting")
+    scanned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="file_not_empty")]
+        indexes = [models.Index(fields=["scan_due_at"], name="file_to_scan", condition=Q(scan_state="waiting"))]
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]}.{self.kind}"
+
+    @property
+    def notes(self) -> tuple[FileNote, ...]:
+        """What everybody should see beside it."""
+        return file_notes(self.active_content, self.restricted, self.scan_state, self.scan_detail)
 
 
 class Attachment(models.Model):

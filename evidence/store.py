@@ -20,9 +20,14 @@ from django.utils.translation import gettext_lazy as _
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
 
+STORE: Final = "evidence"  # in the settings
 CHUNK_BYTES: Final = 1 << 16
 INCOMING_FOLDER: Final = ".incoming"
 STALE_SECONDS: Final = 24 * 3600  # seconds after which what a killed process left behind is swept away
+
+
+class UnreadableContent(Exception):
+    """A stored content cannot be read now."""
 
 
 class Upload(Protocol):
@@ -43,7 +48,14 @@ class SpooledUpload:
 
 def evidence_storage() -> Storage:
     """The storage of evidence: a folder, or a bucket."""
-    return storages["evidence"]
+    return storages[STORE]
+
+
+def require_answering_store() -> None:
+    """Raises StoreAwayError when it is known that the store does not answer: no file need be looked into then."""
+    require = getattr(evidence_storage(), "require_answering", None)
+    if require is not None:
+        require()
 
 
 def stored_name(sha256: str) -> str:
@@ -88,6 +100,18 @@ def _copy_upload(upload: Upload, out: IO[bytes], limit: int) -> tuple[str, int]:
 def too_large_refusal(limit: int) -> EvidenceRefused:
     """The refusal of a file over the limit (bytes)."""
     return EvidenceRefused("size", _("ไฟล์ใหญ่เกิน %(limit)s ต่อไฟล์") % {"limit": format_size(limit)})
+
+
+def keep_beginning(content: SpooledUpload, length: int) -> SpooledUpload:
+    """The upload cut to its first `length` bytes, on disk too."""
+    digest, left = hashlib.sha256(), length
+    with content.path.open("r+b") as file:
+        file.truncate(length)
+        while chunk := file.read(min(CHUNK_BYTES, left)):
+            digest.update(chunk)
+            left -= len(chunk)
+        os.fsync(file.fileno())
+    return SpooledUpload(content.path, digest.hexdigest(), length)
 
 
 def store_content(content: SpooledUpload) -> str:

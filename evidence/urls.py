@@ -4,11 +4,13 @@ from django.urls import URLPattern, URLResolver, path
 
 from evidence.attaching.views import files
 from evidence.attaching.views import place as slot
+from evidence.scanning.views import scans
 
 app_name = "evidence"
 _FILE = "r/<number:pk>/evidence/file/<uuid:public_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("evidence/scans/", scans.scans, name="scans"),
     path("r/<number:pk>/evidence/", files.listing, name="listing"),
     path(_FILE, files.download, name="download"),
     path(_FILE + "marks/", slot.marks, name="marks"),

@@ -8,3 +8,10 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Lets /readyz tell the state of worker, queues, disks and nightly work."""
+        from dgready.reported_parts import report_parts
+        from reports.system.state import system_levels
+
+        report_parts(system_levels)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Capability
@@ -28,6 +30,9 @@ class ReportKind(models.TextChoices):
     RESOLUTIONS = "resolutions", _("มติที่ประชุมคณะกรรมการ (PDF)")
     CERTIFICATE = "certificate", _("หนังสือรับรองการอนุมัติ (PDF)")
     REASONS = "reasons", _("เหตุผลของคะแนน (PDF)")
+    SCORE_SHEET = "score_sheet", _("เหตุผลของคะแนน (Excel)")
+    PLAN = "plan", _("แผนปฏิบัติการ (PDF)")
+    PLAN_SHEET = "plan_sheet", _("แผนปฏิบัติการ (Excel)")
 
     @property
     def capability(self) -> Capability:
@@ -40,9 +45,19 @@ class ReportKind(models.TextChoices):
         return self in (ReportKind.MINUTES, ReportKind.RESOLUTIONS)
 
     @property
+    def is_of_plan(self) -> bool:
+        """Whether it is asked for from the page of one action plan, and not among the files of a response."""
+        return self in (ReportKind.PLAN, ReportKind.PLAN_SHEET)
+
+    @property
+    def is_of_score(self) -> bool:
+        """Whether it needs a score, which only the answer of a province has."""
+        return self.is_of_plan or self in (ReportKind.REASONS, ReportKind.SCORE_SHEET)
+
+    @property
     def media_type(self) -> str:
         """The media type of its file."""
-        if self is ReportKind.DGA:
+        if self in (ReportKind.DGA, ReportKind.SCORE_SHEET, ReportKind.PLAN_SHEET):
             return XLSX
         return "application/pdf"
 
@@ -57,6 +72,7 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", _("ยกเลิกแล้ว")
 
 
+LONG_WAIT = timedelta(minutes=1)  # from then on the page of a job offers to ask again
 ACTIVE_STATES = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -82,6 +98,9 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     beat_at = models.DateTimeField(null=True, blank=True, help_text="the last sign of life")
     finished_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True, help_text="of a waiting job: not before")
+    waits = models.PositiveSmallIntegerField(default=0, help_text="attempts that ended without a fault of the job")
+    waiting_since = models.DateTimeField(null=True, blank=True, help_text="the store has not answered since")
 
     if TYPE_CHECKING:
         downloads: RelatedManager[Download]
@@ -103,6 +122,18 @@ class Job(models.Model):
     def is_active(self) -> bool:
         """Whether it waits or runs."""
         return self.state in ACTIVE_STATES
+
+    @property
+    def waits_for_store(self) -> bool:
+        """Whether it is made again later because the file store did not answer."""
+        return self.state == JobState.QUEUED and self.waiting_since is not None and self.next_try_at is not None
+
+    @property
+    def may_be_asked_again(self) -> bool:
+        """Whether asking again may help: it ended without a file, waits for the store, or takes longer than usual."""
+        if self.state == JobState.DONE or self.waits_for_store:
+            return self.waits_for_store
+        return not self.is_active or self.created_at < timezone.now() - LONG_WAIT
 
     @property
     def percent(self) -> int:
@@ -163,3 +194,24 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class FileFault(models.Model):
+    """A stored file that was asked for and is missing or altered; `mended_at` once it is the right one again."""
+
+    store = models.CharField(max_length=40, help_text="name of the storage in the settings")
+    name = models.CharField(max_length=300, help_text="name in the store")
+    expected = models.CharField(max_length=64, help_text="SHA-256 of what was put in")
+    found = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what is there; empty: nothing")
+    what = models.CharField(max_length=300, blank=True, help_text="as people know it")
+    province = models.ForeignKey("accounts.Province", models.CASCADE, null=True, blank=True, related_name="+")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    mended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-last_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["store", "name"], name="file_fault_once")]
+
+    def __str__(self) -> str:
+        return f"{self.store}/{self.name}"

@@ -1,4 +1,4 @@
-"""Services that only some tests need: an object store, a virus scanner, a web server in front.
+"""Services that only some tests need: an object store, a virus scanner.
 
 Each is a context manager that starts the real program on free loopback ports and yields where to find it. What the
 object store is started with is what docker-compose.yml starts it with; tests/test_compose.py compares.
@@ -6,7 +6,6 @@ object store is started with is what docker-compose.yml starts it with; tests/te
 
 import contextlib
 import os
-import re
 import signal
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from processes import ServiceError, die_with_parent, find_program, free_port, running, wait_for_port
+from processes import die_with_parent, find_program, free_port, running, wait_for_port
 
 WEED_OPTIONS = (
     "-s3",
@@ -26,7 +25,8 @@ WEED_OPTIONS = (
     "-ip.bind=127.0.0.1",
     "-master.telemetry=false",
 )
-SMALL_WEED = ("-volume.max=8", "-master.volumeSizeLimitMB=64")  # space for tests
+# Each bucket takes seven volumes at once; none is preallocated.
+SMALL_WEED = ("-volume.max=200", "-master.volumeSizeLimitMB=64")
 WEED_PORTS = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
 EICAR_SIGNATURE = "44d88612fea8a8f36de82e1278abb02f:68:EICAR-Test\n"  # MD5 and length of the harmless test virus
 
@@ -100,25 +100,3 @@ def run_clamd() -> Iterator[Scanner]:
         with running(command, folder, log, preexec_fn=die_with_parent) as process:
             wait_for_port(process, port, "clamd", log)
             yield Scanner("127.0.0.1", port)
-
-
-@contextlib.contextmanager
-def run_nginx(config: str) -> Iterator[str]:
-    """nginx with the text of a complete configuration; yields the address of its first `listen` line.
-
-    The configuration says neither `daemon` nor `pid`. Relative paths in it start at a folder that goes away.
-    """
-    program = find_program("nginx", "nginx-light")
-    listens = re.search(r"^\s*listen\s+(?:[\w.\[\]:]*:)?(\d+)\b", config, re.MULTILINE)
-    if listens is None:
-        raise ServiceError("the configuration of nginx has no line `listen ADDRESS:PORT`")
-    port = int(listens[1])
-    with _folder() as folder:
-        folder.chmod(0o755)
-        written, log = folder / "nginx.conf", folder / "nginx.log"
-        written.write_text(config, encoding="utf-8")
-        main = f"daemon off; pid {folder / 'nginx.pid'};"
-        command = [program, "-p", f"{folder}/", "-e", "stderr", "-c", written, "-g", main]
-        with running(command, folder, log, stop=signal.SIGTERM, preexec_fn=die_with_parent) as process:
-            wait_for_port(process, port, "nginx", log)
-            yield f"http://127.0.0.1:{port}"

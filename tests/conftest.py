@@ -21,13 +21,14 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
+from dgready.breaker import breakers
 from dgready.celery import app, embedded_worker
 from tests.people import People, make_people
 from tests.real_services import bucket, object_store, s3_settings, scanner  # noqa: F401
 from tests.static_files import link_static_files
 
 LOOPBACK = ("127.", "::1", "localhost")
-STORES = ("default", "evidence")
+STORES = ("default", "evidence", "anchors")
 SERVICE_MARKERS = ("postgres", "redis")
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
@@ -96,8 +97,10 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
-    """What one test cached no other test sees."""
+    """What one test cached no other test sees, nor that a service of its own was away."""
     yield
+    for breaker in breakers():
+        breaker.reset()
     cache.clear()
 
 

@@ -138,9 +138,7 @@ class Flow:
 
 def make_flow(people: People, path: Path = TRIAL) -> Flow:
     """Build the world; needs the database. The round closes in twenty days at the end of the day."""
-    trial = make_trial(path, province=people.a)
-    trial.round.closes_at = end_of(timezone.localdate() + timedelta(days=20))
-    trial.round.save(update_fields=["closes_at"])
+    trial = make_trial(path, people.a, closes_at=end_of(timezone.localdate() + timedelta(days=20)))
     trial.response.round = trial.round
     return Flow(people, trial.round, trial.response)
 

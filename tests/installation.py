@@ -61,12 +61,11 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         """What every process is started with."""
-        database = urlsplit(os.environ["DGREADY_TEST_DATABASE_URL"])._replace(path="/" + _database())
         kept = {k: v for k, v in os.environ.items() if not k.startswith("DGREADY_")}
         return {
             **kept,
             "DJANGO_SETTINGS_MODULE": "tests.year_settings",
-            "DATABASE_URL": urlunsplit(database),
+            "DATABASE_URL": _database_url(),
             "REDIS_URL": settings.REDIS_URL,
             "EMAIL_URL": self.mail.url,
             "PUBLIC_URL": self.url,
@@ -132,12 +131,30 @@ class Installation:
             app.send_task(name)
 
 
-def _database() -> str:
-    return str(connection.settings_dict["NAME"])
+def _database_url() -> str:
+    """The address of the test database, for another process."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlunsplit(urlsplit(os.environ["DGREADY_TEST_DATABASE_URL"])._replace(path=f"/{name}"))
 
 
 @contextmanager
-def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
+def served(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
+    """The web processes only, on whatever database the tests have; stopped afterwards."""
+    folder.mkdir(exist_ok=True)
+    link_static_files(folder)
+    with MailServer() as mail:
+        made = Installation(folder, mail, Clock(folder / "clock"), free_port(), more)
+        try:
+            made.start_web()
+            yield made
+        finally:
+            made.stop()
+
+
+@contextmanager
+def installed(folder: Path, more: Mapping[str, str], *, worker: bool = True) -> Iterator[Installation]:
     """Everything started; stopped afterwards, whatever happened. Needs PostgreSQL and Redis and a test database."""
     folder.mkdir(exist_ok=True)
     link_static_files(folder)
@@ -146,7 +163,8 @@ def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Installation]:
         app.control.purge()
         try:
             made.start_web()
-            made.start_worker()
+            if worker:
+                made.start_worker()
             yield made
         finally:
             made.stop()

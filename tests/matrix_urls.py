@@ -34,6 +34,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import Membership, User
+from accounts.models.post import GivenUp
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
 from evidence.attaching.actions import delete_mark, remove_attachment
@@ -55,6 +56,7 @@ from survey.models import (
     Delegation,
     Event,
     FrozenResponse,
+    Letter,
     Meeting,
     Notice,
     Response,
@@ -62,7 +64,7 @@ from survey.models import (
     TabledPaper,
 )
 from survey.notices import actions as notices
-from survey.notices.letters import unsubscribe_url
+from survey.notices.letters import queue_letter, unsubscribe_url
 from survey.threads import actions as threads
 from tests.committee import endorsed, make_delegation, make_meeting, make_order
 from tests.evidence.conftest import World as EvidenceWorld
@@ -87,6 +89,14 @@ class World:
     def membership(self) -> Membership:
         """The role of `member`."""
         return self.member.memberships.get()
+
+    @cached_property
+    def given_up_letter(self) -> int:
+        """Key of a letter to `member` that could not be sent."""
+        letter = queue_letter(user=self.member, key="given up", template="notice", context={"text": "x"})
+        Letter.objects.update(next_try_at=None, given_up=GivenUp.REFUSED)
+        assert letter is not None
+        return letter.pk
 
     @cached_property
     def invitation(self) -> tuple[int, str]:
@@ -262,7 +272,7 @@ class World:
     def job(self) -> Job:
         """A PDF of that response, made and stored."""
         stored = default_storage.save("jobs/x/1.pdf", ContentFile(b"%PDF"))
-        file = {"stored": stored, "file_name": "x.pdf", "size": 4, "sha256": "0" * 64}
+        file = {"stored": stored, "file_name": "x.pdf", "size": 4, "sha256": sha256(b"%PDF").hexdigest()}
         return Job.objects.create(
             kind="result", state="done", response=self.response, created_at=timezone.now(), **file
         )
@@ -494,17 +504,21 @@ ROWS: dict[str, Row] = {
     "evidence:marks": province(C.ANSWER_EDIT, _file, method="post", data=_MARK),
     "evidence:remove": province(C.ANSWER_EDIT, _file, method="post"),
     "evidence:restore": province(C.ANSWER_EDIT, _removed, method="post"),
+    "evidence:scans": central(C.PROVINCES_MANAGE),
     "evidence:slot": province(
         C.RESPONSE_READ,
         lambda w: {"pk": w.evidence.response.pk, "item_id": "E1"},
         query="?at=E1%3Ddone",
     ),
     # reports
+    "reports:again": province(C.REPORT_READ, _job, method="post"),
     "reports:cancel": province(C.REPORT_READ, _job, method="post"),
     "reports:download": province(C.REPORT_READ, _job),
     "reports:job": province(C.REPORT_READ, _job),
     "reports:list": province(C.REPORT_READ, _response),
     "reports:make": province(C.REPORT_READ, _response, method="post", data={"kind": "result"}),
+    "reports:metrics": everybody(),  # from this machine; tests/reports/system/test_metrics.py asks from others
+    "reports:system": central(C.SYSTEM_READ),
     # scoring
     "scoring:compare": province(C.RESPONSE_READ, _response),
     "scoring:efforts": province(C.ANSWER_EDIT, _response),
@@ -580,6 +594,10 @@ ROWS: dict[str, Row] = {
     "survey:home": signed_in(),
     "survey:journal": province(C.JOURNAL_READ, _response),
     "survey:last-year": province(C.RESPONSE_READ, _question),
+    "survey:letter-again": province(
+        C.USERS_MANAGE, lambda w: {"source": "notice", "pk": w.given_up_letter}, method="post"
+    ),
+    "survey:letters": anywhere(C.USERS_MANAGE),
     "survey:mail-stop": everybody(lambda w: {"token": unsubscribe_url(w.member).rstrip("/").rpartition("/")[2]}),
     "survey:meeting": province(C.RESPONSE_READ, _meeting),
     "survey:meeting-amend": province(C.ENDORSE, _concluded),
@@ -638,6 +656,9 @@ ROWS: dict[str, Row] = {
     "survey:threads": province(C.RESPONSE_READ, _response),
     "survey:threads-item": province(C.RESPONSE_READ, _question),
     "survey:version": province(C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}),
+    "survey:version-content": province(
+        C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}
+    ),
     "survey:versions": province(C.RESPONSE_READ, _response),
     "survey:withdraw": province(C.SUBMIT, _response),
     # the frame

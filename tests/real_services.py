@@ -2,7 +2,6 @@
 
 `object_store`  SeaweedFS: its address and keys; `bucket` is an empty bucket of it that the product's stores use
 `scanner`       clamd that knows EICAR's virus: host and port
-nginx is started per test: `run_nginx(config)` of scripts/on_demand.py.
 
 A run that was given DGREADY_TEST_S3_ENDPOINT or DGREADY_TEST_CLAMD uses that one instead of starting its own.
 """
@@ -28,10 +27,10 @@ if str(ROOT / "scripts") not in sys.path:
     sys.path.append(str(ROOT / "scripts"))
 
 import on_demand  # noqa: E402
-from on_demand import ObjectStore, Scanner, run_clamd, run_nginx, run_weed  # noqa: E402
+from on_demand import ObjectStore, Scanner, run_clamd, run_weed  # noqa: E402
 from processes import ServiceError, free_port  # noqa: E402
 
-__all__ = ["ObjectStore", "Scanner", "free_port", "on_demand", "run_clamd", "run_nginx", "run_weed"]
+__all__ = ["ObjectStore", "Scanner", "free_port", "on_demand", "run_clamd", "run_weed"]
 
 T = TypeVar("T", ObjectStore, Scanner)
 
@@ -120,6 +119,7 @@ def s3_settings(object_store: ObjectStore, settings: Any, monkeypatch: pytest.Mo
         **settings.STORAGES,
         "default": file_storage("files"),
         "evidence": file_storage("evidence"),
+        "anchors": file_storage("anchors", once=True),
     }
     return name
 

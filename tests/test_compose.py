@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from dgready.celery import app
 from dgready.environment import PRODUCTION_VARIABLES
@@ -109,12 +110,22 @@ def test_dockerfile_installs_the_libraries_of_the_set_up() -> None:
     assert all(package in DOCKERFILE for package in packages)
 
 
+def test_backups_have_a_place_and_the_program_they_need() -> None:
+    given = OURS["worker"]["environment"]["BACKUP_TARGETS"]
+    folder = re.fullmatch(r"\$\{BACKUP_TARGETS:-(/\S+)\}", given)
+    assert folder
+    for name in ("web", "worker"):
+        assert f"backup:{folder[1]}" in OURS[name]["volumes"]
+    assert re.search(rf"install -d -o dgready .*{folder[1]}\b", DOCKERFILE)
+    assert "postgresql-client" in DOCKERFILE
+
+
 def test_makefile_names_what_exists() -> None:
     for path in set(re.findall(r"\b(?:scripts|deploy)/[\w.]+", MAKEFILE)):
         assert (ROOT / path).exists(), path
     assert "deploy/gunicorn.conf.py" in (ROOT / "scripts" / "serve_demo.py").read_text()
     recipes = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
-    assert {"demo", "test", "check", "bench", "shots", "messages", "clean", "help"} <= recipes
+    assert {"demo", "test", "check", "bench", "drill", "shots", "messages", "clean", "help"} <= recipes
     phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
     assert phony
     assert recipes <= set(phony[1].split())
@@ -124,3 +135,33 @@ def test_build_machine_runs_make_test() -> None:
     run = ROOT / ".ci" / "run"
     assert "make test" in run.read_text()
     assert os.stat(run).st_mode & stat.S_IXUSR
+
+
+def test_proxy_leads_to_the_web_service_with_the_certificate_that_is_mounted() -> None:
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    proxy = SERVICES["proxy"]
+    mounts = dict(volume.split(":")[:2] for volume in proxy["volumes"])
+    assert mounts["./deploy/nginx.conf"] == "/etc/nginx/nginx.conf"
+    assert set(re.findall(r"^    ssl_certificate(?:_key)? (\S+)/\w+\.pem;", nginx, re.MULTILINE)) == {
+        mounts["./deploy/tls"]
+    }
+    name, port = re.findall(r"set \$application ([a-z]+):(\d+);", nginx)[0]
+    assert name in OURS
+    assert f"EXPOSE {port}" in DOCKERFILE
+    asked = re.search(r"127\.0\.0\.1:\d+", " ".join(proxy["healthcheck"]["test"]))
+    assert asked
+    assert f"listen {asked[0]};" in nginx
+    assert {f"{p}:{p}" for p in re.findall(r"listen (\d+) ", nginx)} == set(proxy["ports"])
+
+
+def test_proxy_takes_what_the_settings_take_and_hands_on_who_asks() -> None:
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    megabytes = int(re.findall(r"client_max_body_size (\d+)m;", nginx)[0])
+    assert megabytes << 20 > settings.EVIDENCE_MAX_BYTES
+    for header in ("Host $http_host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto https"):
+        assert f"proxy_set_header {header};" in nginx
+
+
+def test_keys_of_the_proxy_stay_out_of_image_and_repository() -> None:
+    assert "deploy/tls" in (ROOT / ".dockerignore").read_text().split()
+    assert (ROOT / "deploy" / "tls" / ".gitignore").read_text().splitlines()[-2:] == ["*", "!.gitignore"]

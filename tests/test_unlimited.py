@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.test_walls import files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -12,17 +14,22 @@ ROOT = Path(__file__).resolve().parents[1]
 # What opens a file of somebody else, or waits for somebody else: (name of the call, module) → why it may.
 ALLOWED = {
     ("Popen", "dgready.children"): "the one place, with limits",
+    ("create_connection", "dgready.guard.clamd"): "CLAMD_TIMES",
     ("wait", "dgready.children"): "with what is left of the limit",
-    ("load_workbook", "dgready.sheets.workbook"): "through dgready.sheets.uploaded",
-    ("load_workbook", "scoring.results.workbook_text"): "through scoring.results.table_files",
-    ("ZipFile", "dgready.sheets.workbook"): "WORKBOOK_LIMITS",
-    ("ZipFile", "evidence.files.packages"): "ZIP_LIMITS",
+    ("load_workbook", "dgready.guard.readers.workbooks"): "in a child",
+    ("ZipFile", "dgready.guard.readers.workbooks"): "in a child",
+    ("ZipFile", "dgready.guard.readers.packages"): "in a child",
+    ("Image.open", "dgready.guard.readers.images"): "in a child",
+    ("urlopen", "reports.proof.timestamps"): "TIMESTAMP_SECONDS for the whole answer, 1 MB at most",
+    ("wait", "reports.system.heartbeats"): "a minute, in a thread of its own",
+    ("wait", "dgready.page_threads"): "with what is left of PATIENCE",
     ("ZipFile", "demo.simulation.sample_files"): "writes",
-    ("pikepdf.open", "evidence.files.pdf_child"): "in a child",
+    ("pikepdf.open", "dgready.guard.readers.pdfs"): "in a child",
     ("pikepdf.open", "reports.documents.render"): "our own paper",
     ("pikepdf.open", "demo.sample_documents"): "our own paper",
     ("yaml.load", "survey.instrument.source"): "DATA_FILE_BYTES",
     ("yaml.safe_load", "accounts.management.commands.load_provinces"): "dgready.limits.read_text",
+    ("wait", "reports.jobs.heartbeat"): "BEAT_SECONDS",
     ("yaml.safe_load", "demo.sample_file"): "our own file",
     ("yaml.safe_load", "scoring.scheme.registry"): "our own files",
     ("yaml.safe_load", "scoring.engine.recommendations"): "our own file",
@@ -30,14 +37,57 @@ ALLOWED = {
 }
 WAITING = {"Popen", "urlopen", "create_connection", "communicate", "wait"}
 OPENING = {"load_workbook", "ZipFile", "pikepdf.open", "yaml.load", "yaml.safe_load", "yaml.full_load", "Image.open"}
-FORBIDDEN_MODULES = {"subprocess", "requests", "smtplib", "socket", "urllib.request", "http.client", "ftplib"}
+FORBIDDEN_MODULES = {
+    "aiohttp",
+    "boto3",
+    "ftplib",
+    "http.client",
+    "httpx",
+    "redis",
+    "requests",
+    "smtplib",
+    "socket",
+    "subprocess",
+    "urllib.request",
+    "urllib3",
+}
+# What makes a client of another service, or waits for one: each with a keyword that names its time, or with options
+# that hold it (`**limits.…`).
+CLIENTS = {
+    "AsyncClient",
+    "ClientSession",
+    "Config",
+    "HTTPConnection",
+    "HTTPSConnection",
+    "HTTPTimeStamper",
+    "Redis",
+    "SMTP",
+    "SMTP_SSL",
+    "StrictRedis",
+    "check_call",
+    "check_output",
+    "create_connection",
+    "from_url",
+    "urlopen",
+}
+REQUESTS = {"requests.get", "requests.post", "requests.put", "requests.head", "requests.request", "subprocess.run"}
 MODULES = {
+    ("socket", "dgready.serving.connection"): "the loop's, never waited for",
+    ("socket", "dgready.serving.outgoing"): "the loop's, never waited for",
+    ("socket", "dgready.serving.worker"): "the loop's, never waited for",
     ("subprocess", "dgready.children"): "the one place",
-    ("smtplib", "accounts.mail"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
-    ("smtplib", "survey.notices.delivery"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("smtplib", "accounts.post.connection"): "the end of a text; the line is Django's, with EMAIL_TIMEOUT",
+    ("smtplib", "accounts.post.delivery"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("socket", "dgready.guard.clamd"): "CLAMD_TIMES",
+    ("boto3", "reports.backup.targets"): "S3_TIMES",
+    ("redis", "dgready.cache"): "CACHE_TIMES",
+    ("smtplib", "reports.proof.anchoring"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
+    ("socket", "reports.system.heartbeats"): "the name of this machine",
+    ("urllib.request", "reports.proof.timestamps"): "TIMESTAMP_SECONDS",
 }
 # Whole files are read at once only where they are ours or of a data file's size.
 OWN_FILES = {
+    "reports.backup.making": "the settings module; a manifest, small, of a target of our own",
     "demo.sample_file": "fixtures",
     "dgready.environment": "the key",
     "reports.documents.print_font": "fonts",
@@ -47,7 +97,6 @@ OWN_FILES = {
     "scoring.engine.recommendations": "fixtures",
     "scoring.kpi.registry": "fixtures",
     "scoring.scheme.registry": "fixtures",
-    "scoring.planning.views.action_plan": "the paper just made",
     "survey.answering.card_compiler": "templates",
     "survey.linking.registry": "fixtures",
 }
@@ -59,6 +108,14 @@ def calls() -> Iterator[tuple[str, str, ast.Call]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 yield module, ast.unparse(node.func), node
+
+
+def deployed_calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """The same of deploy/."""
+    for path in sorted((ROOT / "deploy").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield path.name, ast.unparse(node.func), node
 
 
 def last(name: str) -> str:
@@ -85,6 +142,41 @@ def test_no_module_talks_to_others_by_itself() -> None:
     assert found == set(MODULES)
 
 
+def test_every_client_is_made_with_a_limit() -> None:
+    faults = [
+        f"{where}:{call.lineno} {ast.unparse(call)}"
+        for where, name, call in [*calls(), *deployed_calls()]
+        if (last(name) in CLIENTS or name in REQUESTS)
+        and not any("timeout" in (k.arg or "") or (k.arg is None and "limits" in ast.unparse(k)) for k in call.keywords)
+        and "s3_options" not in ast.unparse(call)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("code", "is_fault"),
+    [
+        ("urlopen(a)", True),
+        ("urllib.request.urlopen(a, timeout=3)", False),
+        ("Redis.from_url(url)", True),
+        ("Redis.from_url(url, **limits.redis_options(t))", False),
+        ("requests.get(a)", True),
+        ("subprocess.run(a)", True),
+        ("socket.create_connection(a, timeout=t)", False),
+        ("smtplib.SMTP(host)", True),
+    ],
+)
+def test_the_walk_finds_them(code: str, is_fault: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = ast.parse(code, mode="eval").body
+    assert isinstance(call, ast.Call)
+    monkeypatch.setattr("tests.test_unlimited.calls", lambda: [("m", ast.unparse(call.func), call)])
+    if is_fault:
+        with pytest.raises(AssertionError):
+            test_every_client_is_made_with_a_limit()
+    else:
+        test_every_client_is_made_with_a_limit()
+
+
 def test_no_time_limit_is_taken_away() -> None:
     faults = [
         f"{module}:{call.lineno} {ast.unparse(keyword)}"
@@ -101,6 +193,7 @@ def test_nothing_is_read_to_its_end_whatever_its_size() -> None:
         f"{module}:{call.lineno} {ast.unparse(call)}"
         for module, name, call in calls()
         if "." in name
+        and not module.startswith("dgready.guard.readers.")  # a child with a limit of memory
         and (
             (last(name) in ("read", "readlines") and not call.args and not call.keywords)
             or (last(name) in ("read_text", "read_bytes") and not call.args and module not in OWN_FILES)
@@ -116,9 +209,17 @@ def test_deployment_has_its_limits_too() -> None:
         "graceful_timeout",
         "keepalive",
     }
-    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
-    for word in ("max_size", "read_header", "read_body", "write", "idle", "dial_timeout", "response_header_timeout"):
-        assert re.search(rf"\b{word} \d+", caddy), word
+    assert "GuardedThreadWorker" in gunicorn
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    for who, words in {
+        "client": ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout"),
+        "size": ("client_max_body_size", "client_header_buffer_size", "large_client_header_buffers"),
+        "number": ("limit_conn address", "worker_connections"),
+        "application": ("proxy_connect_timeout", "proxy_send_timeout", "proxy_read_timeout", "resolver_timeout"),
+    }.items():
+        assert [word for word in words if not re.search(rf"\b{word} \d+", nginx)] == [], who
+    for word in ("proxy_request_buffering", "proxy_buffering"):
+        assert f"{word} on;" in nginx
     compose = (ROOT / "docker-compose.yml").read_text()
     assert compose.count("interval:") == compose.count("timeout:")
 

@@ -39,9 +39,9 @@ ROOMS = {  # lower ones first
         "first_page",
         "verifying",
     ),
-    "evidence": ("files", "store", "places", "attaching"),
-    "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning"),
-    "reports": ("signing", "content", "documents", "workbooks", "jobs", "system"),
+    "evidence": ("files", "store", "places", "scanning", "attaching", "verifying"),
+    "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning", "verifying"),
+    "reports": ("signing", "content", "documents", "workbooks", "system", "jobs", "proof", "backup"),
 }
 # What is of an app as a whole: it may know any of its rooms.
 WHOLE = {"access", "apps", "context", "errors", "models", "migrations", "management", "tasks", "templatetags", "urls"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def source(path: Path) -> SourceNode:
     return read_yaml(path.read_text(encoding="utf8"))
 
 
-def make_trial(path: Path = TRIAL, province: Province | None = None) -> Trial:
+def make_trial(path: Path = TRIAL, province: Province | None = None, *, closes_at: datetime | None = None) -> Trial:
     """A province, an open round, its empty provincial response, and a secretariat."""
     province = province or ProvinceFactory()
     instrument = publish(path)
@@ -77,7 +77,7 @@ def make_trial(path: Path = TRIAL, province: Province | None = None) -> Trial:
         "opens_on": today,
         "agency_due": today + timedelta(days=7),
         "committee_on": today + timedelta(days=14),
-        "closes_at": timezone.now() + timedelta(days=21),
+        "closes_at": closes_at or timezone.now() + timedelta(days=21),
     }
     # Without guards: most tests submit with neither agencies nor a committee; those of guards turn them on.
     round_ = rounds.open_round(by=None, province=province, instrument=instrument, dates=dates, guards=())

@@ -1,8 +1,6 @@
 """Invitations to a role: create, send again, withdraw, accept."""
 
 from datetime import date, timedelta
-from hashlib import sha256
-from secrets import token_urlsafe
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import mail
 from accounts.access import may_grant_role
 from accounts.actions.log import NotAllowed, RefusedError, record_account_event, role_assignment_values
 from accounts.actions.memberships import (
@@ -20,16 +17,13 @@ from accounts.actions.memberships import (
     check_role_scope,
     check_validity_period,
 )
+from accounts.actions.tokens import hash_token, new_token
 from accounts.models import Agency, Invitation, Membership, Province, User
 from accounts.models.people import clean_email
+from accounts.post.letters import queue_invitation_letter
 from accounts.roles import Role
 
 INVITATION_LIFETIME = timedelta(days=settings.INVITATION_DAYS)
-
-
-def hash_token(token: str) -> str:
-    """The SHA-256 of a token, which is all that is stored of it."""
-    return sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -54,7 +48,7 @@ def invite_user(
     if User.objects.filter(email=email, is_active=False).exists():
         raise RefusedError(_("บัญชีของอีเมลนี้ปิดใช้งานอยู่"))
     check_four_eyes_of_address(email, role, province, valid_from, valid_to)
-    token = token_urlsafe(32)
+    seed, token = new_token()
     invitation = Invitation.objects.create(
         email=email,
         first_name=first_name,
@@ -65,13 +59,14 @@ def invite_user(
         valid_from=valid_from,
         valid_to=valid_to,
         token_hash=hash_token(token),
+        token_seed=seed,
         by=by,
         expires_at=timezone.now() + INVITATION_LIFETIME,
     )
     after = _invitation_values(invitation)
     record_account_event(by=by, verb="invite", province=province, after=after)
     if send:
-        transaction.on_commit(lambda: _send_invitation(invitation, token))
+        queue_invitation_letter(invitation)
     return invitation, token
 
 
@@ -83,9 +78,10 @@ def resend_invitation(*, by: User, invitation: Invitation) -> str:
     owner = User.objects.filter(email=invitation.email).first()
     if owner is not None:
         check_four_eyes(owner, role, invitation.province, invitation.valid_from, invitation.valid_to)
-    token = token_urlsafe(32)
+    seed, token = new_token()
     changed = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
         token_hash=hash_token(token),
+        token_seed=seed,
         expires_at=timezone.now() + INVITATION_LIFETIME,
         by=by,
         sent_at=None,
@@ -96,7 +92,7 @@ def resend_invitation(*, by: User, invitation: Invitation) -> str:
     invitation.refresh_from_db()
     after = _invitation_values(invitation)
     record_account_event(by=by, verb="invite_again", province=invitation.province, after=after)
-    transaction.on_commit(lambda: _send_invitation(invitation, token))
+    queue_invitation_letter(invitation)
     return token
 
 
@@ -179,25 +175,3 @@ def _invitation_values(invitation: Invitation) -> dict[str, Any]:
     """An invitation as it is logged."""
     values = {"email": invitation.email, **role_assignment_values(invitation)}
     return {**values, "name": invitation.full_name} if invitation.full_name else values
-
-
-def send_queued_invitation(pk: int) -> bool:
-    """Send the letter of an invitation that waits for it, once; returns whether it was sent.
-
-    The link in it is new, since only the hash of the first one is stored.
-    """
-    invitation = Invitation.objects.select_related("province", "agency").filter(pk=pk, to_be_sent=True).first()
-    if invitation is None:
-        return False
-    token = token_urlsafe(32)
-    queued = Invitation.objects.filter(pk=pk, to_be_sent=True, used_at=None, withdrawn_at=None)
-    if not queued.update(token_hash=hash_token(token), to_be_sent=False):
-        return False
-    return _send_invitation(invitation, token)
-
-
-def _send_invitation(invitation: Invitation, token: str) -> bool:
-    sent = mail.send_invitation(invitation, token)
-    if sent:
-        Invitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
-    return sent

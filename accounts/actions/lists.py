@@ -95,12 +95,10 @@ def apply_people_list(*, by: User, province: Province, entries: Sequence[PersonE
                 valid_to=entry.valid_to,
                 first_name=entry.first_name,
                 last_name=entry.last_name,
-                send=False,
             )
         except RefusedError as refused:
             raise RefusedError(f"{entry.email}: {refused}") from refused
         invitations.append(invitation)
-    Invitation.objects.filter(pk__in=[i.pk for i in invitations]).update(to_be_sent=True)
     return invitations
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from accounts.models import AccountEvent, Invitation, Membership, Province, User
+from dgready.typed.characters import clean_lines
 
 
 class NotAllowed(PermissionDenied):
@@ -31,8 +32,17 @@ def record_account_event(
     after: dict[str, Any] | None = None,
 ) -> AccountEvent:
     """Append an event to the account log; call inside the transaction of the change."""
-    data = {"before": before, "after": after}
+    data = _without_control({"before": before, "after": after})
     return AccountEvent.objects.create(by=by, verb=verb, subject=subject, province=province, data=data)
+
+
+def _without_control(value: Any) -> Any:
+    """Plain values whose texts have no control character: no database stores all of them."""
+    if isinstance(value, dict):
+        return {key: _without_control(inner) for key, inner in value.items()}
+    if isinstance(value, str) and not value.replace("\n", "").isprintable():
+        return clean_lines(value)
+    return value
 
 
 def field_values(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from accounts.access import may_manage_user
 from accounts.actions.log import NotAllowed, RefusedError, field_values, record_account_event
 from accounts.models import User
 from accounts.models.people import LANGUAGES
+from accounts.post.letters import queue_closed_letter
 
 
 @transaction.atomic
@@ -27,7 +28,10 @@ def _set_active(by: User | None, user: User, active: bool) -> None:
         raise RefusedError(_("สถานะของบัญชีเป็นเช่นนี้อยู่แล้ว"))
     user.refresh_from_db(fields=["is_active", "session_epoch"])
     verb = "reactivate" if active else "deactivate"
-    record_account_event(by=by, verb=verb, subject=user, before={"is_active": not active}, after={"is_active": active})
+    before, after = {"is_active": not active}, {"is_active": active}
+    event = record_account_event(by=by, verb=verb, subject=user, before=before, after=after)
+    if not active:
+        queue_closed_letter(user, event.pk)
 
 
 def deactivate_user(*, by: User | None, user: User) -> None:

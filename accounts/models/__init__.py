@@ -1,10 +1,22 @@
 """Models of accounts: provinces and agencies, users, memberships and invitations, the account log."""
 
+from accounts.models.attempts import Attempt
 from accounts.models.grants import Grant
 from accounts.models.invitations import Invitation
 from accounts.models.log import AccountEvent
 from accounts.models.memberships import Membership
 from accounts.models.people import User
 from accounts.models.places import Agency, Province
+from accounts.models.post import AccountLetter
 
-__all__ = ["AccountEvent", "Agency", "Grant", "Invitation", "Membership", "Province", "User"]
+__all__ = [
+    "AccountEvent",
+    "AccountLetter",
+    "Agency",
+    "Attempt",
+    "Grant",
+    "Invitation",
+    "Membership",
+    "Province",
+    "User",
+]

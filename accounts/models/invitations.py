@@ -8,19 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.memberships import RoleAssignment
+from dgready.models import NameField
 
 
 class Invitation(RoleAssignment):
     """An invitation to a role: a single-use link sent to an e-mail address. Only the hash of its token is stored."""
 
     email = models.EmailField(_("อีเมล"))
-    first_name = models.CharField(_("ชื่อ"), max_length=100, blank=True, default="")
-    last_name = models.CharField(_("นามสกุล"), max_length=100, blank=True, default="")
+    first_name = NameField(_("ชื่อ"), max_length=100, blank=True, default="")
+    last_name = NameField(_("นามสกุล"), max_length=100, blank=True, default="")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    token_seed = models.CharField(max_length=40, default="", editable=False, help_text="with the secret: the token")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
-    # Its letter is queued: a worker sends it soon, and again after a stop in between.
+    # Its letter is queued and was not tried yet.
     to_be_sent = models.BooleanField(default=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.grants import Grant
 from accounts.models.memberships import Membership
 from accounts.roles import ROLE_CAPABILITIES, SIGNED_IN_CAPABILITIES, Capability, Role
+from dgready.models import NameField
 from dgready.thai import thai_sort_key
 from dgready.typed.characters import clean_line
 from dgready.typed.emails import read_email
@@ -47,8 +48,8 @@ class User(AbstractBaseUser):
     """A user. Their permissions come from their memberships only."""
 
     email = models.EmailField(_("อีเมล"), unique=True)
-    first_name = models.CharField(_("ชื่อ"), max_length=100, blank=True)
-    last_name = models.CharField(_("นามสกุล"), max_length=100, blank=True)
+    first_name = NameField(_("ชื่อ"), max_length=100, blank=True)
+    last_name = NameField(_("นามสกุล"), max_length=100, blank=True)
     is_active = models.BooleanField(_("ใช้งานได้"), default=True)
     language = models.CharField(_("ภาษา"), max_length=5, choices=LANGUAGES, default="th")
     sort_key = models.TextField(editable=False, default="")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dgready.language import reader_language
+from dgready.models import NameField
 from dgready.thai import thai_sort_key
 
 
@@ -38,8 +39,8 @@ class AgencyKind(models.TextChoices):
 class _Named(models.Model):
     """Abstract model with a Thai and an English name, sorted in Thai dictionary order."""
 
-    name_th = models.CharField(_("ชื่อภาษาไทย"), max_length=200)
-    name_en = models.CharField(_("ชื่อภาษาอังกฤษ"), max_length=200, blank=True)
+    name_th = NameField(_("ชื่อภาษาไทย"), max_length=200)
+    name_en = NameField(_("ชื่อภาษาอังกฤษ"), max_length=200, blank=True)
     # SQLite has no Thai collation; the key sorts the same on every database.
     sort_key = models.TextField(editable=False, default="")
 

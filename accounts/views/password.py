@@ -1,12 +1,12 @@
 """Password change and reset by e-mail: Django's views with our forms, texts and access rules."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import forms, views
-from django.core.cache import cache
 from django.forms import EmailInput
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,10 +14,11 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from accounts import mail
 from accounts.access import allow, public
 from accounts.actions import record_password_change
+from accounts.actions.attempts import count_attempt
 from accounts.models import User
+from accounts.post.letters import queue_reset_letter
 from accounts.roles import Capability
 from dgready.fields import TypedEmailField
 
@@ -25,7 +26,7 @@ MAX_RESETS_PER_HOUR = 5  # e-mails to one address
 
 
 class PasswordResetForm(forms.PasswordResetForm):
-    """Reset form that sends the link through accounts.mail, to the public address of this installation."""
+    """Reset form whose letter is queued and leads to the public address of this installation."""
 
     email = TypedEmailField(
         label=_lazy("อีเมล"),
@@ -42,17 +43,10 @@ class PasswordResetForm(forms.PasswordResetForm):
         to_email: str,
         html_email_template_name: str | None = None,
     ) -> None:
-        """Send unless the address has reached MAX_RESETS_PER_HOUR; failures are logged, never shown."""
-        key = f"accounts:resets:{to_email}"
-        cache.add(key, 0, 3600)
-        if cache.incr(key) > MAX_RESETS_PER_HOUR:
+        """Queue the letter unless the address has reached MAX_RESETS_PER_HOUR; whether one is sent is never shown."""
+        if not count_attempt(key=f"reset:{to_email}", limit=MAX_RESETS_PER_HOUR, period=timedelta(hours=1)):
             return
-        user: User = context["user"]
-        path = reverse_lazy("accounts:password-reset-confirm", args=[context["uid"], context["token"]])
-        link = mail.absolute_url(str(path))
-        mail.send_template_mail(
-            "password_reset", to=to_email, language=user.language, context={"user": user, "link": link}
-        )
+        queue_reset_letter(context["user"])
 
 
 class _UnprocessableFormMixin:

@@ -14,6 +14,7 @@ from accounts.forms.filters import PeopleFilterForm
 from accounts.forms.roles import InviteForm, RoleForm
 from accounts.links import scope_url
 from accounts.models import Invitation, Membership, Province, User
+from accounts.post.account_letters import mail_fails
 from accounts.roles import Capability, Role
 from accounts.separation import find_role_conflicts, role_conflicts_of
 from accounts.views.common import confirm_action, paginate, render_form, try_action
@@ -78,11 +79,14 @@ def invite(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
 
 def _report_invitation(request: SignedInRequest, invitation: Invitation, token: str) -> None:
     invitation.refresh_from_db(fields=["sent_at"])
+    failed = not invitation.sent_at and mail_fails()
     if invitation.sent_at:
         messages.success(request, _("ส่งคำเชิญถึง %(email)s แล้ว") % {"email": invitation.email})
+    elif failed:
+        messages.warning(request, _("บันทึกคำเชิญแล้ว แต่ยังส่งอีเมลไม่ได้ ระบบจะส่งให้เองเมื่อส่งได้"))
     else:
-        messages.warning(request, _("บันทึกคำเชิญแล้ว แต่ส่งอีเมลไม่สำเร็จ"))
-    if not invitation.sent_at or settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
+        messages.success(request, _("บันทึกคำเชิญแล้ว กำลังส่งอีเมลถึง %(email)s") % {"email": invitation.email})
+    if failed or settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
         # Without a working mail server the link reaches its owner by hand.
         request.session[INVITATION_LINK_KEY] = mail.invitation_link(token)
 

@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import tasks
 from accounts.access import SignedInRequest, allow, get_province
 from accounts.actions import RefusedError, lists
 from accounts.forms.lists import PeopleListForm
@@ -68,8 +67,6 @@ def apply(request: SignedInRequest, code: str) -> HttpResponse:
         return _refused(request, province, _("ผลการตรวจหมดอายุแล้ว โปรดส่งรายชื่ออีกครั้ง"))
     except RefusedError as refusal:
         return _refused(request, province, str(refusal))
-    if invitations:
-        tasks.queue_invitations()
     messages.success(request, _("เชิญแล้ว %(n)d คน กำลังส่งอีเมล") % {"n": len(invitations)})
     return redirect("accounts:people", code)
 

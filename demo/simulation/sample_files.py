@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from demo.sample_documents import render_documents, sample_documents
 
-PDF_COUNT, TABLE_COUNT = 3, 6  # opening a PDF takes a process of its own, so most of the evidence is tables
+PDF_COUNT, TABLE_COUNT = 3, 6  # a content is inspected once by each process, so there are few
 SAMPLE_MARK: Final = "ตัวอย่าง ไม่ใช่เอกสารจริง"
 
 

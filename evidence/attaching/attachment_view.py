@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
+from evidence.files.notes import FileNote
 from evidence.files.sizes import format_size
 from evidence.models import FileKind
 
@@ -46,6 +47,7 @@ class AttachmentView(NamedTuple):
     added_by: str
     added_at: datetime
     marks: tuple[MarkView, ...]
+    notes: tuple[FileNote, ...] = ()
 
     @property
     def marked(self) -> bool:

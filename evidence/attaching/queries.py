@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dgready.lru_cache import LruCache
 from evidence.attaching.attachment_view import AttachmentView, MarkView
+from evidence.files.notes import file_notes
 from evidence.models import Attachment, File, Mark
 from survey.answering.queries import response_state_key
 from survey.models import Response
@@ -21,6 +22,7 @@ class AttachmentSummary(NamedTuple):
     name: str
     marked: bool
     dated: date | None = None
+    active: bool = False
 
 
 def marked_addresses(response: Response) -> frozenset[str]:
@@ -55,8 +57,9 @@ def _read_summaries(response: Response) -> dict[str, list[AttachmentSummary]]:
         counts=Q(Exists(Mark.objects.filter(attachment=OuterRef("pk")))) | Q(url__isnull=False)
     )
     summaries: dict[str, list[AttachmentSummary]] = {}
-    for address, name, url, marked, dated in rows.values_list("address", "name", "url", "counts", "document_date"):
-        summaries.setdefault(address, []).append(AttachmentSummary(name or url or "", marked, dated))
+    columns = ("address", "name", "url", "counts", "document_date", "file__active_content")
+    for address, name, url, marked, dated, active in rows.values_list(*columns):
+        summaries.setdefault(address, []).append(AttachmentSummary(name or url or "", marked, dated, bool(active)))
     return summaries
 
 
@@ -76,6 +79,7 @@ def removed_attachments(response: Response, address: str) -> list[AttachmentView
 
 
 _NAME_COLUMNS = ("first_name", "last_name", "email")
+_NOTED_COLUMNS = ("file__active_content", "file__restricted", "file__scan_state", "file__scan_detail")
 
 
 def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
@@ -90,8 +94,8 @@ def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
         "file__pages",
         "file__sha256",
     )
-    more = ("url", "document_date", "added_at", *(f"added_by__{n}" for n in _NAME_COLUMNS))
-    values = list(rows.values_list(*columns, *more))
+    rest = ("url", "document_date", "added_at", *_NOTED_COLUMNS, *(f"added_by__{n}" for n in _NAME_COLUMNS))
+    values = list(rows.values_list(*columns, *rest))
     marks = _marks_by_attachment([row[0] for row in values])
     return [
         AttachmentView(
@@ -104,11 +108,12 @@ def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
             sha256=sha256 or "",
             url=url or "",
             document_date=day,
-            added_by=_display_name(*person),
+            added_by=_display_name(*more[len(_NOTED_COLUMNS) :]),
             added_at=at,
             marks=marks.get(pk, ()),
+            notes=file_notes(*more[: len(_NOTED_COLUMNS)]) if sha256 else (),
         )
-        for pk, public_id, address, name, kind, size, pages, sha256, url, day, at, *person in values
+        for pk, public_id, address, name, kind, size, pages, sha256, url, day, at, *more in values
     ]
 
 
@@ -123,6 +128,11 @@ def _marks_by_attachment(attachments: list[int]) -> dict[int, tuple[MarkView, ..
 
 def _display_name(first: str, last: str, email: str) -> str:
     return f"{first} {last}".strip() or email
+
+
+def active_hashes(hashes: Iterable[str]) -> set[str]:
+    """Which of the contents do something by themselves when they are opened. One query."""
+    return set(File.objects.filter(sha256__in=set(hashes)).exclude(active_content=[]).values_list("sha256", flat=True))
 
 
 def count_attachments(response: Response) -> int:

@@ -10,17 +10,16 @@ from django.utils import timezone
 from reports.content.report import Approval
 from reports.content.report_source import ReportSource, evidence_by_address
 from reports.errors import ReportError
-from survey.approval import snapshot as frozen
-from survey.models import FrozenResponse, Instrument, Response
+from survey.approval.frozen_facts import valid_version
+from survey.models import Instrument, Response
 
 
 def approved_source(response: Response) -> ReportSource:
     """The frozen content of the approved version. Raises ReportError where it does not match its hash."""
-    rows = FrozenResponse.objects.select_related("approved_by").filter(response=response, voided_at=None)
-    row = rows.first()
-    if row is None or frozen.verify_snapshot(row):
+    facts = valid_version(response)
+    if facts is None or facts.faults or facts.data is None or facts.approved_at is None:
         raise ReportError("frozen")
-    data = frozen.read_snapshot(row)
+    data = facts.data
     answers = data["answers"]
     return ReportSource(
         instrument=_frozen_instrument(data["instrument"], response),
@@ -30,11 +29,11 @@ def approved_source(response: Response) -> ReportSource:
         score=data["score"],
         open_points=[*_overridden_guards(data), *data["open_points"]],
         approval=Approval(
-            number=row.number,
-            sha256=row.sha256,
-            by=row.approved_by.get_full_name(),
-            at=timezone.localtime(row.approved_at),
-            order=(data["approved"].get("delegation") or {}).get("document", ""),
+            number=facts.number,
+            sha256=facts.sha256,
+            by=facts.approved_by,
+            at=timezone.localtime(facts.approved_at),
+            order=facts.document,
         ),
     )
 

@@ -14,8 +14,8 @@ from django.utils import timezone, translation
 from accounts.models import User
 from reports import signing
 from reports.errors import ReportError
-from survey.approval import snapshot as frozen
-from survey.models import FrozenResponse, Meeting, Response
+from survey.approval.frozen_facts import valid_version
+from survey.models import Meeting, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +64,24 @@ class Certificate:
 
 def gather_certificate(response: Response, language: str = "th") -> Certificate:
     """The certificate of the approved version in force. Raises ReportError."""
-    rows = FrozenResponse.objects.select_related("approved_by").filter(response=response, voided_at=None)
-    row = rows.first()
-    if row is None or not response.is_provincial:
+    facts = valid_version(response)
+    if facts is None or not response.is_provincial:
         raise ReportError("unapproved")
-    if frozen.verify_snapshot(row):
+    if facts.faults or facts.data is None or facts.approved_at is None:
         raise ReportError("frozen")
-    data = frozen.read_snapshot(row)
-    verify_path = reverse("survey:verify", args=[row.public_id])
+    data = facts.data
+    verify_path = reverse("survey:verify", args=[facts.row.public_id])
     score = data["score"]
     with translation.override(language):
         return Certificate(
             province_code=data["province"]["code"],
-            province=response.round.province.name,
+            province=data["province"][f"name_{language}"],
             year=data["year"],
             title=_title(response, language),
-            number=row.number,
-            sha256=row.sha256,
-            approved_by=row.approved_by.get_full_name(),
-            approved_at=timezone.localtime(row.approved_at),
+            number=facts.number,
+            sha256=facts.sha256,
+            approved_by=facts.approved_by,
+            approved_at=timezone.localtime(facts.approved_at),
             delegation=_delegation(data["approved"].get("delegation")),
             **_endorsement(data.get("endorsed")),
             answers=len(data["answers"]),
@@ -108,14 +107,19 @@ def _title(response: Response, language: str) -> str:
 def _delegation(data: Mapping[str, Any] | None) -> ApprovalDelegation | None:
     if not data:
         return None
-    delegator = User.objects.filter(pk=data["by"]).first()
-    starts, ends = date.fromisoformat(data["from"]), date.fromisoformat(data["to"])
-    return ApprovalDelegation(data["document"], starts, ends, delegator.get_full_name() if delegator else "")
+    name = data.get("by_name")
+    if name is None:  # frozen before names were
+        delegator = User.objects.filter(pk=data["by"]).first()
+        name = delegator.get_full_name() if delegator else ""
+    return ApprovalDelegation(data["document"], date.fromisoformat(data["from"]), date.fromisoformat(data["to"]), name)
 
 
 def _endorsement(data: Mapping[str, Any] | None) -> dict[str, Any]:
     if not data:
         return {"endorsed_on": None, "meeting": ""}
+    if "held_at" in data:
+        held_at = datetime.fromisoformat(data["held_at"])
+        return {"endorsed_on": timezone.localdate(held_at), "meeting": data["number"]}
     meeting = Meeting.objects.filter(pk=int(data.get("meeting") or 0)).first()
     endorsed_at = meeting.held_at if meeting else datetime.fromisoformat(data["at"])
     return {"endorsed_on": timezone.localdate(endorsed_at), "meeting": meeting.number if meeting else ""}

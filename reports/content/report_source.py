@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from evidence.attaching.queries import active_hashes
 from reports.content.report import Approval
 from reports.content.structure import EvidenceItem, EvidenceMark
 from survey.models import Instrument
@@ -25,8 +26,9 @@ class ReportSource:
     approval: Approval | None
 
 
-def evidence_by_address(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[EvidenceItem]]:
-    """Evidence by place from the shape that evidence.attaching.snapshot.evidence_snapshot writes."""
+def evidence_by_address(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[EvidenceItem]]:
+    """Evidence by place from the shape that evidence.attaching.snapshot.evidence_snapshot writes. One query."""
+    active = active_hashes(entry["sha256"] for entry in entries)
     evidence: dict[str, list[EvidenceItem]] = {}
     for entry in entries:
         document_date = entry.get("document_date")
@@ -37,6 +39,7 @@ def evidence_by_address(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[
             url=entry["url"],
             document_date=date.fromisoformat(document_date) if document_date else None,
             marks=tuple(EvidenceMark(m["pages"], m["quote"]) for m in entry["marks"]),
+            is_active=entry["sha256"] in active,
         )
         evidence.setdefault(entry["address"], []).append(item)
     return evidence

@@ -23,7 +23,10 @@ class EvidenceMark:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """One piece of evidence: a file (then `sha256` and `size`, in bytes) or a web address (then `url`)."""
+    """One piece of evidence: a file (then `sha256` and `size`, in bytes) or a web address (then `url`).
+
+    `is_active`: the file does something by itself when it is opened.
+    """
 
     name: str
     sha256: str = ""
@@ -31,6 +34,7 @@ class EvidenceItem:
     url: str = ""
     document_date: date | None = None
     marks: tuple[EvidenceMark, ...] = ()
+    is_active: bool = False
 
     @property
     def counts(self) -> bool:

@@ -1,31 +1,30 @@
-"""Actions on jobs: start, claim, report progress, finish, fail, cancel, queue again.
+"""Actions on jobs: start, claim, report progress, finish, fail, cancel.
 
-Every step is a conditional update, so that two workers never mix. A worker that dies leaves its job "running"
-without a heartbeat; `requeue_unfinished_jobs` and `requeue_lost_jobs` queue it again.
+Every step is a conditional update, so that two workers never mix. What a dead worker, a lost message or a silent store
+leaves behind is taken up by reports.jobs.recovery.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from celery import signature
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Province, User
-from dgready.celery import app
+from dgready.publishing import publish_on_commit
 from reports.errors import ReportError
-from reports.models import ACTIVE_STATES, Download, Job, JobState, ReportKind
+from reports.models import ACTIVE_STATES, LONG_WAIT, Download, Job, JobState, ReportKind
 from survey.models import Response
 
 RUN_TASK = "reports.tasks.run"
 PROGRESS_INTERVAL = 0.5  # seconds between two writes of progress
-STALE_AFTER = timedelta(minutes=3)  # without a heartbeat a worker counts as dead
-LOST_AFTER = timedelta(hours=2)  # a queued job whose message the broker must have lost
+STALE_AFTER = timedelta(seconds=40)  # without a heartbeat (every reports.jobs.heartbeat.BEAT_SECONDS) a worker is dead
+STUCK_AFTER = LONG_WAIT  # asked for again after so long, a job that nobody makes is started anew
 MAX_ATTEMPTS = 3
 
 ProgressReporter = Callable[[int, int], None]
@@ -44,24 +43,57 @@ def start_job(
     province: Province | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> Job:
-    """Creates a job and queues it. The same person asking again while it waits or runs gets the same job."""
+    """Creates a job and queues it. The same person asking again while it waits or runs gets the same job.
+
+    One that is stuck (its worker dead, its message lost, the store silent) is started anew.
+    """
     fields = {"by": by, "kind": kind, "response": response, "province": province, "params": dict(params or {})}
     with transaction.atomic():
         if response is not None:
             # Two clicks at once: the second waits here and then finds the first one's job.
             Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+        now = timezone.now()
         waiting = Job.objects.filter(**fields, state__in=ACTIVE_STATES).first()
         if waiting is not None:
-            return waiting
-        now = timezone.now()
+            return _restart(waiting, now) if is_stuck(waiting, now) else waiting
         job = Job.objects.create(**fields, created_at=now, beat_at=now)
         enqueue_job(job.pk)
     return job
 
 
 def enqueue_job(pk: int) -> None:
-    """Puts a job into the queue once the transaction is over."""
-    transaction.on_commit(lambda: signature(RUN_TASK, (pk,), app=app).delay())
+    """Puts a job into the queue once the transaction is over; without a broker the sweep does it later."""
+    publish_on_commit(RUN_TASK, pk)
+
+
+def is_stuck(job: Job, now: datetime) -> bool:
+    """Whether nobody makes the job: no heartbeat, waiting for the store, or queued while no other job is made."""
+    if job.state == JobState.RUNNING:
+        return job.beat_at is None or job.beat_at < now - STALE_AFTER
+    if job.next_try_at is not None:
+        return True
+    if job.created_at > now - STUCK_AFTER:
+        return False
+    return not Job.objects.filter(state=JobState.RUNNING, beat_at__gte=now - STALE_AFTER).exists()
+
+
+def _restart(job: Job, now: datetime) -> Job:
+    """The job as if it were asked for now; a worker that still thinks it has it stops at its next step."""
+    restarted = Job.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts).update(
+        state=JobState.QUEUED,
+        created_at=now,
+        beat_at=now,
+        next_try_at=None,
+        waiting_since=None,
+        waits=F("attempts"),
+        done=0,
+        total=0,
+        message="",
+    )
+    if restarted:
+        enqueue_job(job.pk)
+    job.refresh_from_db()
+    return job
 
 
 # -- the worker's side -----------------------------------------------------------------------------
@@ -70,21 +102,30 @@ def enqueue_job(pk: int) -> None:
 def claim_job(pk: int) -> Job | None:
     """Claims a queued job, or one whose worker is dead; None when it cannot be claimed."""
     now = timezone.now()
-    claimable = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
+    may_start = Q(next_try_at=None) | Q(next_try_at__lte=now)
+    claimable = Q(may_start, state=JobState.QUEUED) | Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
     claimed = Job.objects.filter(claimable, pk=pk).update(
-        state=JobState.RUNNING, attempts=F("attempts") + 1, started_at=now, beat_at=now, done=0, total=0, message=""
+        state=JobState.RUNNING,
+        attempts=F("attempts") + 1,
+        started_at=now,
+        beat_at=now,
+        next_try_at=None,
+        done=0,
+        total=0,
+        message="",
     )
     if not claimed:
         return None
     rows = Job.objects.select_related("response__round__province", "response__round__instrument", "response__agency")
     job = rows.defer("response__round__instrument__source").get(pk=pk)
-    if job.attempts > MAX_ATTEMPTS:
+    if job.attempts - job.waits > MAX_ATTEMPTS:
         fail_job(job, ReportError("often"))
         return None
     return job
 
 
-def _running_attempt(job: Job) -> QuerySet[Job]:
+def running_attempt(job: Job) -> QuerySet[Job]:
+    """The row of a job as long as it is this worker's."""
     return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
 
 
@@ -98,7 +139,7 @@ def progress_reporter(job: Job, clock: Callable[[], float] = time.monotonic) -> 
         if now - last < PROGRESS_INTERVAL:
             return
         last = now
-        if not _running_attempt(job).update(done=min(done, total), total=total, beat_at=timezone.now()):
+        if not running_attempt(job).update(done=min(done, total), total=total, beat_at=timezone.now()):
             raise JobStopped
 
     return report
@@ -107,13 +148,14 @@ def progress_reporter(job: Job, clock: Callable[[], float] = time.monotonic) -> 
 def finish_job(job: Job, *, file_name: str, stored: str, size: int, sha256: str) -> bool:
     """Records the file of a job that is still this worker's; False when it no longer is."""
     return bool(
-        _running_attempt(job).update(
+        running_attempt(job).update(
             state=JobState.DONE,
             done=F("total"),
             file_name=file_name,
             stored=stored,
             size=size,
             sha256=sha256,
+            waiting_since=None,
             finished_at=timezone.now(),
         )
     )
@@ -123,17 +165,10 @@ def fail_job(job: Job, error: ReportError) -> bool:
     """Records why a job that is still this worker's failed."""
     language = str(job.params.get("language", "th"))
     return bool(
-        _running_attempt(job).update(
+        running_attempt(job).update(
             state=JobState.FAILED, message=error.message_in(language), finished_at=timezone.now()
         )
     )
-
-
-def release_job(job: Job) -> bool:
-    """Puts a job back into the queue after a fault that may pass; False when its attempts are used up."""
-    if job.attempts >= MAX_ATTEMPTS:
-        return False
-    return bool(_running_attempt(job).update(state=JobState.QUEUED, beat_at=timezone.now()))
 
 
 # -- from outside ----------------------------------------------------------------------------------
@@ -146,28 +181,6 @@ def cancel_job(*, by: User, job: Job) -> bool:
             state=JobState.CANCELLED, finished_at=timezone.now()
         )
     )
-
-
-def requeue_unfinished_jobs() -> int:
-    """Queues again every unfinished job, at the start of the one embedded process. Returns how many."""
-    return _requeue_jobs(Q(state__in=ACTIVE_STATES))
-
-
-def requeue_lost_jobs() -> int:
-    """Queues again what a dead worker left behind or the broker lost. Returns how many."""
-    now = timezone.now()
-    return _requeue_jobs(
-        Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
-        | Q(state=JobState.QUEUED, beat_at__lt=now - LOST_AFTER)
-    )
-
-
-def _requeue_jobs(condition: Q) -> int:
-    keys = list(Job.objects.filter(condition).order_by("created_at").values_list("pk", flat=True))
-    for pk in keys:
-        if Job.objects.filter(condition, pk=pk).update(state=JobState.QUEUED, beat_at=timezone.now()):
-            enqueue_job(pk)
-    return len(keys)
 
 
 def record_download(*, by: User, job: Job) -> Download:

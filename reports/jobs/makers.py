@@ -7,6 +7,7 @@ from pathlib import Path
 
 from accounts.actions import NotAllowed
 from accounts.roles import Capability
+from dgready.stored_files import StoredFileFault
 from reports.content.agenda import gather_agenda
 from reports.content.certificate import gather_certificate
 from reports.content.queries import gather_report
@@ -19,8 +20,12 @@ from reports.documents.score_tree import ScoreReport
 from reports.errors import ReportError
 from reports.jobs.actions import ProgressReporter
 from reports.models import Job, ReportKind
+from reports.system.file_faults import report_file_fault
 from reports.workbooks.dga import write_dga_workbook
+from reports.workbooks.score_report import write_score_workbook
 from scoring.engine.queries import score_response
+from scoring.models import ActionPlan
+from scoring.planning.queries import list_followed_actions
 from scoring.scheme.registry import MissingScheme
 from survey.committee.actions.papers import table_paper
 from survey.committee.papers import copy_paper
@@ -63,7 +68,12 @@ def _make_committee_file(job: Job, response: Response, path: Path, progress: Pro
     source = f"job:{job.public_id}"
     kept = TabledPaper.objects.filter(source=source).first()
     if kept is not None:
-        copy_paper(kept, path)
+        try:
+            copy_paper(kept, path)
+        except StoredFileFault as fault:
+            name = f"dgready-{response.round.province.code}-{response.round.year}-tabled.pdf"
+            report_file_fault(fault, what=name, province=response.round.province)
+            raise ReportError("altered") from fault
         return f"dgready-{response.round.province.code}-{response.round.year}-tabled.pdf"
     version = Response.objects.values_list("version", flat=True).get(pk=response.pk)  # before the answers are read
     agenda = gather_agenda(
@@ -101,15 +111,30 @@ def _make_certificate(job: Job, response: Response, path: Path, progress: Progre
 
 
 def _make_score_report(job: Job, response: Response, path: Path, progress: ProgressReporter) -> str:
+    """The reasons of the score, or an action plan with them, as PDF or workbook."""
+    kind = ReportKind(job.kind)
     try:
         scored = score_response(response)
     except MissingScheme as error:
         raise ReportError("unscored") from error
+    plan = _get_plan(job, response) if kind.is_of_plan else None
+    actions = list_followed_actions(plan, response) if plan else ()
+    report = ScoreReport(response, scored.sheet, scored.ranges, plan, actions, _job_language(job))
     progress(5, 100)
-    write_score_report_pdf(
-        ScoreReport(response, scored.sheet, scored.ranges, None, (), _job_language(job)), path, progress
-    )
-    return f"dgready-{response.round.province.code}-{response.round.year}-score.pdf"
+    name = f"dgready-{response.round.province.code}-{response.round.year}-{'plan' if plan else 'score'}"
+    if kind in (ReportKind.SCORE_SHEET, ReportKind.PLAN_SHEET):
+        write_score_workbook(report, path)
+        return f"{name}.xlsx"
+    write_score_report_pdf(report, path, progress)
+    return f"{name}.pdf"
+
+
+def _get_plan(job: Job, response: Response) -> ActionPlan:
+    plans = ActionPlan.objects.filter(response=response, pk=job.params.get("plan"), dropped_at=None)
+    plan = plans.select_related("made_by").first()
+    if plan is None:
+        raise ReportError("gone")
+    return plan
 
 
 # Reports that need more, or less, than the whole answer.
@@ -119,4 +144,7 @@ JOB_MAKERS: dict[ReportKind, Callable[[Job, Response, Path, ProgressReporter], s
     ReportKind.RESOLUTIONS: _make_meeting_file,
     ReportKind.CERTIFICATE: _make_certificate,
     ReportKind.REASONS: _make_score_report,
+    ReportKind.SCORE_SHEET: _make_score_report,
+    ReportKind.PLAN: _make_score_report,
+    ReportKind.PLAN_SHEET: _make_score_report,
 }

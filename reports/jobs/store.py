@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from dgready.store_faults import STORE_FAULTS
 from reports.models import Job
 
 CHUNK_BYTES = 1024 * 1024
@@ -16,6 +19,9 @@ CHUNK_BYTES = 1024 * 1024
 
 class StorageError(Exception):
     """The store did not take the file; it may the next time."""
+
+
+FAULTS: Final[tuple[type[Exception], ...]] = (StorageError, *STORE_FAULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +42,14 @@ def file_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def job_folder(public_id: UUID) -> str:
+    """The folder of a job's files in the store."""
+    return f"jobs/{public_id}"
+
+
 def store_job_file(path: Path, job: Job, name: str) -> StoredJobFile:
-    """Puts a made file into the store. Raises StoreFault."""
-    wanted_name = f"jobs/{job.public_id}/{job.attempts}{Path(name).suffix}"
+    """Puts a made file into the store. Raises StorageError."""
+    wanted_name = f"{job_folder(job.public_id)}/{job.attempts}{Path(name).suffix}"
     sha256, size = file_sha256(path), path.stat().st_size
     try:
         with path.open("rb") as file:
@@ -51,10 +62,3 @@ def store_job_file(path: Path, job: Job, name: str) -> StoredJobFile:
 def delete_job_file(name: str) -> None:
     """Deletes a file that no job refers to."""
     default_storage.delete(name)
-
-
-def open_job_file(name: str) -> File[bytes]:
-    """The file, open for reading. Raises FileNotFoundError."""
-    file = default_storage.open(name)
-    file.size  # noqa: B018 - an object store looks for the file only now
-    return file

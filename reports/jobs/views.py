@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
+from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import DEFAULT_STORAGE_ALIAS
 from django.contrib import messages
-from django.core.files import File
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,12 +21,12 @@ from dgready.language import reader_language
 from dgready.posting import post_only
 from reports import access
 from reports.jobs import actions as jobs
-from reports.jobs import queries, store
-from reports.models import Job, JobState, ReportKind
+from reports.jobs import queries
+from reports.models import JobState, ReportKind
+from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.access import get_response
 from survey.models import Response
 
-log = logging.getLogger(__name__)
 reads = allow(Capability.REPORT_READ, Capability.EXPORT)
 
 KIND_DESCRIPTIONS = {
@@ -36,6 +36,7 @@ KIND_DESCRIPTIONS = {
     ReportKind.MINUTES: gettext_lazy("ผู้เข้าประชุม ผู้มาแทน ความเห็นของกรรมการ มติรายตัวชี้วัดย่อย และการแก้ไขรายงาน"),
     ReportKind.RESOLUTIONS: gettext_lazy("มติรายตัวชี้วัดย่อย ผลของการประชุม และองค์ประชุม สำหรับแจ้งหน่วยงาน"),
     ReportKind.REASONS: gettext_lazy("นับอะไรแล้ว ไม่นับอะไรเพราะอะไร และที่มาของทุกเกณฑ์ พร้อมช่วงคะแนนที่เป็นไปได้"),
+    ReportKind.SCORE_SHEET: gettext_lazy("คะแนนและเหตุผลทุกเกณฑ์เป็นตาราง พร้อมข้อเสนอแนะ สำหรับคำนวณหรือกรองต่อ"),
     ReportKind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
 }
 
@@ -50,11 +51,11 @@ def _response_and_kinds(request: SignedInRequest, pk: int) -> tuple[Response, li
 
 def _is_offered(kind: ReportKind, response: Response) -> bool:
     """Whether there is anything to make: a certificate of what is approved, a meeting about the province's answer."""
-    if kind.is_of_meeting:
+    if kind.is_of_meeting or kind.is_of_plan:
         return False
     if kind is ReportKind.CERTIFICATE:
         return response.state == Response.State.APPROVED
-    return kind not in (ReportKind.COMMITTEE, ReportKind.REASONS) or response.is_provincial
+    return response.is_provincial or not (kind.is_of_score or kind is ReportKind.COMMITTEE)
 
 
 def _offered_kinds(kinds: list[ReportKind], response: Response) -> list[ReportKind]:
@@ -88,11 +89,27 @@ def make(request: SignedInRequest, pk: int) -> HttpResponse:
     """Starts making a report."""
     response, kinds = _response_and_kinds(request, pk)
     kind = next((k for k in kinds if k.value == request.POST.get("kind")), None)
-    if kind is None or (kind is ReportKind.REASONS and not response.is_provincial):
+    if kind is None or (kind.is_of_score and not response.is_provincial):
         raise Http404
-    english = kind is ReportKind.REASONS and reader_language() == "en"
-    job = jobs.start_job(by=request.user, kind=kind, response=response, params={"language": "en"} if english else None)
+    params = language_params() if kind.is_of_score else {}
+    job = jobs.start_job(by=request.user, kind=kind, response=response, params=params)
     return redirect(f"{reverse('reports:list', args=[pk])}#job-{job.public_id}")
+
+
+def language_params() -> dict[str, str]:
+    """The parameters of a job whose file speaks the reader's language; Thai needs none."""
+    return {"language": "en"} if reader_language() == "en" else {}
+
+
+@post_only("reports:job", "public_id")
+@reads
+def again(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Starts a job of one that failed, was cancelled or is stuck, with all that was asked for then."""
+    earlier = access.get_job(request.user, public_id)
+    started = jobs.start_job(
+        by=request.user, kind=ReportKind(earlier.kind), response=earlier.response, params=earlier.params
+    )
+    return redirect("reports:job", started.public_id)
 
 
 @require_safe
@@ -125,21 +142,16 @@ def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     requested_job = access.get_job(request.user, public_id)
     if requested_job.state != JobState.DONE:
         raise Http404
-    try:
-        content = store.open_job_file(requested_job.stored)
-    except FileNotFoundError as error:
-        log.error("job %s: %s is not in the store", requested_job.public_id, requested_job.stored)
-        raise Http404 from error
-    jobs.record_download(by=request.user, job=requested_job)
-    return _file_response(content, requested_job)
-
-
-def _file_response(content: File[bytes], job: Job) -> FileResponse:
-    media_type = ReportKind(job.kind).media_type
-    response = FileResponse(content, as_attachment=True, filename=job.file_name, content_type=media_type)
-    response["Content-Length"] = str(job.size)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    wanted = WantedFile(
+        store=DEFAULT_STORAGE_ALIAS,
+        stored=requested_job.stored,
+        sha256=requested_job.sha256,
+        name=requested_job.file_name,
+        media_type=ReportKind(requested_job.kind).media_type,
+        back=reverse("reports:list", args=[requested_job.response_id]),
+        province=requested_job.response.round.province if requested_job.response else None,
+    )
+    answer = stored_file_answer(request, wanted)
+    if answer.status_code == HTTPStatus.OK:
+        jobs.record_download(by=request.user, job=requested_job)
+    return answer

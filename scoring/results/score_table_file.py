@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from dgready.typed.codes import fold_code
-from dgready.typed.csv_text import split_rows
 from dgready.typed.numbers import read_number
 from dgready.typed.result import Understood
 from dgready.typed.tables import best_heading_row, fold_heading
@@ -14,18 +14,16 @@ from scoring.engine.score_tables import ScoreTableError
 WHOLE_PROVINCE = ""  # the name of a table without agencies
 
 
-def parse_score_table(text: str) -> dict[str, Decimal]:
-    """Scores by sub-pillar. Takes a byte order mark, Thai digits, "%" and the asterisk of printed codes.
+def parse_score_table(rows: Sequence[Sequence[str]]) -> dict[str, Decimal]:
+    """Scores by sub-pillar. Takes Thai digits, "%" and the asterisk of printed codes.
 
     Raises ScoreTableError with everything that is wrong.
     """
-    return parse_score_tables(text)[WHOLE_PROVINCE]
+    return parse_score_tables(rows)[WHOLE_PROVINCE]
 
 
-def parse_score_tables(text: str) -> dict[str, dict[str, Decimal]]:
+def parse_score_tables(rows: Sequence[Sequence[str]]) -> dict[str, dict[str, Decimal]]:
     """Scores by agency and sub-pillar, as `parse_score_table`; without the column agency all under WHOLE_PROVINCE."""
-    result = split_rows(text)
-    rows = result.value.rows if isinstance(result, Understood) else ()
     heading_row = best_heading_row(rows, {name: (name,) for name in ("sub_pillar", "score")})
     header = [fold_heading(cell) for cell in rows[heading_row]] if rows else []
     if "sub_pillar" not in header or "score" not in header:

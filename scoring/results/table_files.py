@@ -1,28 +1,26 @@
-"""A table that somebody sends in, CSV or Excel, as CSV text whose lines are the rows of the file."""
+"""Tables that somebody sends in, CSV or Excel, read by the guard."""
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.conf import settings
 
-from dgready.children import read_in_child
 from dgready.language import localize_text
 from dgready.limits import Readable, read_limited
-from dgready.typed.csv_text import decode
-from dgready.typed.result import Refusal
+from dgready.localized_text import LocalizedText
+from dgready.sheets.uploaded import read_uploaded_texts
 from scoring.results.actions.cells import COMMON_COLUMNS, TableRejected
+from scoring.results.published_table import PublishedTable
 
 
-def table_text(file: Readable) -> str:
-    """The table as CSV text. Of a workbook the sheet that has the headings, else the first.
+def read_table_file(file: Readable) -> PublishedTable:
+    """The table; of a workbook the sheet that has the headings, else the first.
 
-    Raises TableRejected for characters that cannot be read, TooLargeError, and ChildFault for a broken workbook.
+    Raises TableRejected for what cannot be read or takes too much to read, and TooLargeError.
     """
     content = read_limited(file, settings.WORKBOOK_LIMITS.size)
-    if content.startswith(b"PK"):
-        arguments = {"rows": settings.WORKBOOK_LIMITS.rows, "headings": COMMON_COLUMNS}
-        reader = "scoring.results.workbook_text:csv_text"
-        return str(read_in_child(reader, content, settings.READER_LIMITS, **arguments))
-    decoded = decode(content)
-    if isinstance(decoded, Refusal):
-        raise TableRejected([localize_text(decoded.reason)])
-    return decoded[0]
+    rows = read_uploaded_texts(content, settings.WORKBOOK_LIMITS, settings.READER_LIMITS, COMMON_COLUMNS)
+    if isinstance(rows, LocalizedText):
+        raise TableRejected([localize_text(rows)])
+    return PublishedTable(rows, sha256(content).hexdigest())

@@ -87,8 +87,16 @@ document.addEventListener(
 
 // -- cards that lie folded on long pages ------------------------------------------------------------
 
+function hashId() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return ""; // an address cut in the middle of a character
+  }
+}
+
 function unfold() {
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const place = document.getElementById(hashId());
   const fold = place?.closest("form.q")?.querySelector(":scope > .q-fold");
   if (!fold || fold.open) return;
   fold.open = true;

@@ -4,6 +4,8 @@
 import { cookie, refusalIn } from "./app.js";
 
 const AT_ONCE = 2; // files on their way at the same time
+const TRIES = 30; // of one file, while the store does not answer
+const LONGEST_PAUSE = 60; // seconds between two of them
 const PARTS = ["[data-evidence-undo]", "[data-evidence-problems]", "[data-evidence-standing]", "[data-evidence-removed]"];
 
 // -- the panel -----------------------------------------------------------------------------------
@@ -135,7 +137,7 @@ function settle(panel, id) {
 
 class Sending {
   constructor(panel, form, file) {
-    Object.assign(this, { panel, form, file, xhr: null, over: false });
+    Object.assign(this, { panel, form, file, xhr: null, over: false, tries: 0, timer: 0 });
     this.row = document.createElement("li");
     this.name = this.add("span", "evp-queue-name", file.name);
     this.buttons = this.add("span", "evp-queue-buttons");
@@ -196,6 +198,7 @@ class Sending {
     const fresh = [200, 409, 422].includes(xhr.status) ? parse(xhr.responseText) : null;
     if (xhr.status === 401) return this.failed(this.words.saySignedOut);
     if (xhr.status === 403) return this.failed(refusalIn(xhr.responseText) || this.words.sayFailed);
+    if (xhr.status === 503) return this.later(Number(xhr.getResponseHeader("Retry-After")) || 10);
     if (xhr.status === 413) return this.end(this.words.sayTooLarge);
     if (!fresh) return this.failed(this.words.sayFailed);
     const refusal = fresh.querySelector("[data-refusal]");
@@ -208,7 +211,19 @@ class Sending {
     return next(this.panel);
   }
 
+  // The store does not answer: again after a while, by itself; each pause is longer than the one before.
+  later(seconds) {
+    this.tries += 1;
+    if (this.tries >= TRIES) return this.failed(this.words.sayStoreGone);
+    const pause = Math.min(seconds * this.tries, LONGEST_PAUSE);
+    this.bar.removeAttribute("value");
+    this.state.textContent = `${this.words.sayStoreAway} ${pause} ${this.words.saySeconds}`;
+    this.timer = setTimeout(() => this.start(), pause * 1000);
+    return undefined;
+  }
+
   cancel() {
+    clearTimeout(this.timer);
     if (this.xhr && this.xhr.readyState < 4) this.xhr.abort();
     else this.end(this.words.sayCancelled);
   }

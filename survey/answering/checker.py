@@ -25,6 +25,7 @@ class AttachedFile:
     name: str
     marked: bool
     dated: date | None = None
+    active: bool = False
 
 
 @dataclass(frozen=True, slots=True)

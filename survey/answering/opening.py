@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from accounts.models import Agency, User
@@ -9,11 +12,16 @@ from survey.journal import actions as journal
 from survey.models import Response, Round
 
 
-def ensure_response(*, by: User | None, round_: Round, agency: Agency | None = None) -> Response:
-    """The response of the province, or of an agency; created, with its event, when there is none."""
+def ensure_response(
+    *, by: User | None, round_: Round, agency: Agency | None = None, facts: Mapping[str, Any] | None = None
+) -> Response:
+    """The response of the province, or of an agency; created, with its event, when there is none.
+
+    `facts` go into that event.
+    """
     with transaction.atomic():
         response, created = Response.objects.get_or_create(round=round_, agency=agency)
         if created:
-            journal.record_event(by=by, response=journal.lock_response(response.pk), verb="response.open")
+            journal.record_event(by=by, response=journal.lock_response(response.pk), verb="response.open", data=facts)
             response.refresh_from_db(fields=["version", "head"])
     return response

@@ -174,7 +174,8 @@ def approve_response(
     def effect(locked: Response, now: datetime) -> EffectResult:
         acting = acting_delegation(by, locked.round.province_id, timezone.localdate(now))
         frozen_versions.append(_freeze_response(by, locked, compose(locked), now, acting))
-        data: dict[str, Any] = {"number": frozen_versions[0].number, "sha256": frozen_versions[0].sha256}
+        made = frozen_versions[0]
+        data: dict[str, Any] = {"number": made.number, "sha256": made.sha256, "public_id": str(made.public_id)}
         if acting is not None:
             data["delegation"] = {"id": acting.pk, "document": acting.document_number}
         return data, {}
@@ -194,7 +195,7 @@ def _freeze_response(
         number=number,
         answers=answers,
         outside=outside,
-        by=by.pk,
+        by=by,
         approved_at=now,
         delegation=delegation_snapshot(acting),
         endorsed=endorsement_snapshot(locked),

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from dgready.canonical import canonical_json, sha256_hex
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from survey.models import Answer, Event, Response
 
 FORMAT: Final = "dgready.frozen/1"
@@ -42,7 +43,7 @@ def snapshot_content(
     number: int,
     answers: Iterable[Answer],
     outside: Mapping[str, Any],
-    by: int,
+    by: User,
     approved_at: datetime,
     delegation: Mapping[str, Any] | None = None,
     endorsed: Mapping[str, Any] | None = None,
@@ -71,7 +72,7 @@ def snapshot_content(
             "open_points": response.open_points,
             "submitted": submission_content(submission),
             "endorsed": endorsed,
-            "approved": {"by": by, "at": approved_at, "delegation": delegation},
+            "approved": {"by": by.pk, "name": by.get_full_name(), "at": approved_at, "delegation": delegation},
             "journal": {"seq": response.version, "hash": response.head},
             **outside,
         }
@@ -129,17 +130,29 @@ def read_snapshot(frozen: StoredSnapshot) -> dict[str, Any]:
     return data
 
 
-def verify_snapshot(frozen: StoredSnapshot) -> list[str]:
-    """What is wrong with a stored version, in words for operators; empty when the hash proves it."""
-    faults = []
-    if sha256_hex(frozen.content) != frozen.sha256:
-        faults.append("the content does not match its SHA-256")
+def snapshot_faults(frozen: StoredSnapshot) -> dict[str, dict[str, Any]]:
+    """What is wrong with a stored version by code (hash, unreadable, form, number), with expected and found."""
+    digest = sha256_hex(frozen.content)
+    faults: dict[str, dict[str, Any]] = {}
+    if digest != frozen.sha256:
+        faults["hash"] = {"expected": frozen.sha256, "found": digest}
     try:
         data = read_snapshot(frozen)
-    except ValueError as error:
-        return [*faults, f"the content cannot be read: {error}"]
+    except ValueError:
+        return faults | {"unreadable": {}}
     if canonical_json(data) != frozen.content:
-        faults.append("the content is not in canonical form")
+        faults["form"] = {}
     if data.get("number") != frozen.number:
-        faults.append(f"the content says version {data.get('number')}, the row {frozen.number}")
+        faults["number"] = {"expected": data.get("number"), "found": frozen.number}
     return faults
+
+
+def verify_snapshot(frozen: StoredSnapshot) -> list[str]:
+    """What is wrong with a stored version, in words for operators; empty when the hash proves it."""
+    words = {
+        "hash": "the content does not match its SHA-256",
+        "unreadable": "the content cannot be read: not a frozen response",
+        "form": "the content is not in canonical form",
+        "number": "the content says version {expected}, the row {found}",
+    }
+    return [words[code].format(**pair) for code, pair in snapshot_faults(frozen).items()]

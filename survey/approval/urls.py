@@ -17,5 +17,6 @@ urlpatterns = [
     path("r/<number:pk>/answers/", reading.answers, name="answers"),
     path("r/<number:pk>/versions/", versions.versions, name="versions"),
     path("r/<number:pk>/versions/<number:number>/", versions.version, name="version"),
+    path("r/<number:pk>/versions/<number:number>/content.json", versions.content, name="version-content"),
     path("verify/<uuid:public_id>/", public_check.verify, name="verify"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,13 +37,15 @@ def reassign_parts(*, by: User, round_: Round, moving: Collection[Assignment], t
             [entry_event_data(assignment_entry(a, round_)) for a in locked_parts],
             AssignmentNotices(round_),
         )
+        now = timezone.now()
         for assignment in locked_parts:
             target = assignment_target(round_.instrument, assignment)
             notices.unassigned[assignment.agency_id].append(target)
-            if _move_to_agency(assignment, to, existing_targets, by):
+            if _move_to_agency(assignment, to, existing_targets, by, now):
                 notices.assigned[to.pk].append(target)
         data = {"to": to.code, "before": before}
-        notices.send(by=by, event=journal.record_event(by=by, response=locked, verb="assignment.reassign", data=data))
+        event = journal.record_event(by=by, response=locked, verb="assignment.reassign", data=data, at=now)
+        notices.send(by=by, event=event)
     return len(locked_parts)
 
 
@@ -50,14 +53,16 @@ def _target_key(assignment: Assignment) -> tuple[int | None, int | None, str]:
     return assignment.sub_pillar_id, assignment.question_id, assignment.item_id
 
 
-def _move_to_agency(assignment: Assignment, to: Agency, has: set[tuple[int | None, int | None, str]], by: User) -> bool:
+def _move_to_agency(
+    assignment: Assignment, to: Agency, has: set[tuple[int | None, int | None, str]], by: User, now: datetime
+) -> bool:
     """Whether the part moved; one that `to` has already only goes."""
     if _target_key(assignment) in has:
         assignment.delete()
         return False
     has.add(_target_key(assignment))
     assignment.agency = to
-    assignment.state, assignment.state_at, assignment.state_by = Assignment.State.OPEN, timezone.now(), by
+    assignment.state, assignment.state_at, assignment.state_by = Assignment.State.OPEN, now, by
     assignment.state_note, assignment.suggested = "", None
     assignment.nothing_reason, assignment.evidence_reasons = "", {}
     assignment.returned_with, assignment.escalated_at = 0, None

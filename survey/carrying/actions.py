@@ -16,6 +16,7 @@ from survey.assigning.assignment_list import AssignmentEntry
 from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.queries import assignment_target
 from survey.assigning.targets import AssignmentTarget, covered_questions
+from survey.carrying.digest import carried_digest
 from survey.carrying.fit import FittedAnswer, fit_answers
 from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
@@ -61,8 +62,8 @@ def open_next_round(
             evidence = proofs(earlier)
             places = [p for p in path.places if p in evidence]
             fitted = fit_answers(links, old_instrument, new_instrument, path.values, places)
-            _store_carried(response, earlier, fitted, evidence)
-            _record_carried(by, response, previous, fitted)
+            carried = _store_carried(response, earlier, fitted, evidence)
+            _record_carried(by, response, previous, carried)
         if assign:
             entries = carried_entries(previous, round_, links)
             if entries:
@@ -84,9 +85,9 @@ def _store_carried(
     earlier: Response,
     fitted: Sequence[FittedAnswer],
     evidence: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> None:
+) -> list[Carried]:
     questions = questions_by_item_id(response.round.instrument)
-    Carried.objects.bulk_create(
+    return Carried.objects.bulk_create(
         Carried(
             response=response,
             question=questions[fitted_answer.question],
@@ -104,11 +105,12 @@ def _store_carried(
     )
 
 
-def _record_carried(by: User, response: Response, previous: Round, fitted: Sequence[FittedAnswer]) -> None:
+def _record_carried(by: User, response: Response, previous: Round, carried: Sequence[Carried]) -> None:
     relations: dict[str, int] = {}
-    for one in fitted:
+    for one in carried:
         relations[one.relation] = relations.get(one.relation, 0) + 1
-    data = {"from": previous.year, "questions": [one.question for one in fitted], "relations": relations}
+    digests = {one.question.item_id: carried_digest(one) for one in carried}
+    data = {"from": previous.year, "questions": list(digests), "relations": relations, "digests": digests}
     journal.record_event(by=by, response=journal.lock_response(response.pk), verb="carried.bring", data=data)
 
 

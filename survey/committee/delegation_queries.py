@@ -39,4 +39,5 @@ def delegation_snapshot(delegation: Delegation | None) -> dict[str, Any] | None:
         "from": delegation.starts_on,
         "to": delegation.ends_on,
         "by": delegation.by_id,
+        "by_name": delegation.by.get_full_name(),
     }

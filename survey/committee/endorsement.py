@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from survey.instrument.queries import compiled_instrument
-from survey.models import Event, Response, Round
+from survey.models import Event, Meeting, Response, Round
 
 # Verbs of what people add to an answer; the rest of the journal is about steps and words.
 ADDITION_EVENTS = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.") | Q(verb__startswith="external.")
@@ -116,7 +116,10 @@ def endorsement_snapshot(response: Response) -> dict[str, Any] | None:
     endorsement = read_endorsement(response)
     if endorsement is None:
         return None
+    meeting = Meeting.every.filter(pk=int(endorsement.data.get("meeting") or 0)).first()
+    held = {"held_at": meeting.held_at, "number": meeting.number} if meeting else {}
     return {
+        **held,
         "seq": endorsement.seq,
         "at": endorsement.at,
         "by": endorsement.by_id,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from django.core.files.storage import default_storage
+from django.conf import DEFAULT_STORAGE_ALIAS
 
+from dgready.stored_files import open_verified
 from survey.committee.endorsement import LateAddition, read_additions
 from survey.models import Meeting, Response, TabledPaper
 
@@ -24,17 +24,8 @@ def additions_since_tabled(response: Response, papers: Sequence[TabledPaper]) ->
     return read_additions(response, papers[0].version) if papers else ()
 
 
-def is_unchanged(paper: TabledPaper) -> bool:
-    """Whether the stored file is, byte by byte, the one that was tabled. Raises FileNotFoundError."""
-    digest = hashlib.sha256()
-    with default_storage.open(paper.stored) as file:
-        for chunk in file.chunks(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest() == paper.sha256
-
-
 def copy_paper(paper: TabledPaper, path: Path) -> None:
-    """Writes the stored file of a paper to `path`. Raises FileNotFoundError."""
-    with default_storage.open(paper.stored) as file, path.open("wb") as target:
+    """Writes the stored file of a paper to `path`. Raises StoredFileFault when it is not the one that was tabled."""
+    with open_verified(DEFAULT_STORAGE_ALIAS, paper.stored, paper.sha256) as file, path.open("wb") as target:
         for chunk in file.chunks(CHUNK_BYTES):
             target.write(chunk)

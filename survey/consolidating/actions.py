@@ -226,6 +226,7 @@ def _decision_event_data(decision: MergeDecision, fields: Mapping[str, Any]) -> 
         "method": fields["method"],
         "text": fields["note"],
         "revision": fields["revision"],
+        "choices": fields["choices"],
         "sources": [
             {"contribution": s.contribution, "revision": s.revision, "addresses": list(s.addresses)}
             for s in decision.sources

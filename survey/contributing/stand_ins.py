@@ -53,8 +53,20 @@ def finish_stand_in(*, by: User, membership: Membership) -> None:
         accounts.end_stand_in(by=by, membership=membership)
         assert coordinator is not None
         _record(by, membership, coordinator, "stand_in.end")
-        data = {"agency": str(membership.agency), "name": str(membership.user)}
-        _tell([membership.user, *_told_of(coordinator, membership.user)], "stand_in.end", membership, data, by)
+        users = [membership.user, *_told_of(coordinator, membership.user)]
+        _tell(users, "stand_in.end", membership, _names(membership), by)
+
+
+def tell_stand_in_ended(membership: Membership) -> int:
+    """Tells of a stand-in that is over without anybody having ended it; each is told once. Returns how many were."""
+    coordinator = membership.stands_in_for
+    assert coordinator is not None
+    users = [membership.user, *_told_of(coordinator, membership.user)]
+    return _tell(users, "stand_in.end", membership, _names(membership))
+
+
+def _names(membership: Membership) -> dict[str, str]:
+    return {"agency": str(membership.agency), "name": str(membership.user)}
 
 
 def _record(by: User, membership: Membership, coordinator: Membership, verb: str) -> None:
@@ -64,6 +76,7 @@ def _record(by: User, membership: Membership, coordinator: Membership, verb: str
         "text": f"{coordinator.user} → {membership.user}",
         "for": coordinator.user_id,
         "user": membership.user_id,
+        "membership": membership.pk,
         "before": {},
         "after": {name: day.isoformat() for name, day in days.items() if day},
     }
@@ -79,10 +92,12 @@ def _told_of(coordinator: Membership, stand_in: User) -> list[User]:
     return [user for user in [coordinator.user, *assigning] if user.pk != stand_in.pk]
 
 
-def _tell(users: Iterable[User], kind: str, membership: Membership, data: dict[str, str], by: User) -> None:
+def _tell(
+    users: Iterable[User], kind: str, membership: Membership, data: dict[str, str], by: User | None = None
+) -> int:
     agency = membership.agency
     assert agency is not None
-    notices.notify(
+    return notices.notify(
         users=users,
         kind=kind,
         key=f"{kind}:{membership.pk}",

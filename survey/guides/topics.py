@@ -32,6 +32,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "people": {"admin": "ผู้ใช้"},
     "agencies": {"admin": "หน่วยงาน"},
     "provinces": {"admin": "ส่วนกลาง"},
+    "system": {"admin": "สถานะระบบ"},
     "rounds": {"admin": "รอบสำรวจ"},
     "results": {"admin": "ส่วนกลาง", "secretariat": "คะแนน"},
     "evidence": {"evidence": ""},

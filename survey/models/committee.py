@@ -6,12 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dgready.models import NameField
+
 
 class CommitteeOrder(models.Model):
     """An order that appoints a province's committee; in force until its last day, or until the next one begins."""
 
     province = models.ForeignKey("accounts.Province", models.PROTECT, related_name="committee_orders")
-    number = models.CharField(_("คำสั่งเลขที่"), max_length=100)
+    number = NameField(_("คำสั่งเลขที่"), max_length=100)
     signed_on = models.DateField(_("ลงวันที่"))
     starts_on = models.DateField(_("ใช้ตั้งแต่วันที่"))
     ends_on = models.DateField(_("ถึงวันที่"), null=True, blank=True)
@@ -50,9 +52,9 @@ class CommitteeMember(models.Model):
     order = models.ForeignKey(CommitteeOrder, models.PROTECT, related_name="members")
     place = models.PositiveSmallIntegerField(_("ลำดับ"), default=0)
     seat = models.CharField(_("ตำแหน่งในคณะกรรมการ"), max_length=20, choices=Seat.choices, default=Seat.MEMBER)
-    post = models.CharField(_("ตำแหน่ง"), max_length=200)
-    office = models.CharField(_("หน่วยงาน"), max_length=200, blank=True)
-    name = models.CharField(_("ชื่อ"), max_length=200, blank=True)
+    post = NameField(_("ตำแหน่ง"), max_length=200)
+    office = NameField(_("หน่วยงาน"), max_length=200, blank=True)
+    name = NameField(_("ชื่อ"), max_length=200, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="committee_seats"
     )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dgready.models import NameField
 from survey.models.committee import CommitteeMember, CommitteeOrder
 from survey.models.instrument import SubPillar
 from survey.models.round import Round
@@ -32,9 +33,9 @@ class Meeting(models.Model):
         RETURNED = "returned", _("ส่งกลับ")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="meetings")
-    number = models.CharField(_("ครั้งที่"), max_length=20, blank=True)
+    number = NameField(_("ครั้งที่"), max_length=20, blank=True)
     held_at = models.DateTimeField(_("วันเวลาประชุม"))
-    place = models.CharField(_("สถานที่"), max_length=300, blank=True)
+    place = NameField(_("สถานที่"), max_length=300, blank=True)
     agenda = models.TextField(_("ระเบียบวาระ"), max_length=4000, blank=True)
     late_until = models.DateField(_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), null=True, blank=True)
     order = models.ForeignKey(
@@ -80,13 +81,13 @@ class Attendance(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
     member = models.ForeignKey(CommitteeMember, models.PROTECT, null=True, blank=True, related_name="+")
-    position = models.CharField(_("ตำแหน่ง"), max_length=200)
-    name = models.CharField(_("ชื่อ"), max_length=200, blank=True)
+    position = NameField(_("ตำแหน่ง"), max_length=200)
+    name = NameField(_("ชื่อ"), max_length=200, blank=True)
     present = models.BooleanField(_("เข้าประชุม"), null=True, default=None)
     represented = models.BooleanField(_("มีผู้แทน"), default=False)
-    substitute_name = models.CharField(_("ชื่อผู้มาแทน"), max_length=200, blank=True)
-    substitute_office = models.CharField(_("หน่วยงานของผู้มาแทน"), max_length=200, blank=True)
-    substitute_post = models.CharField(_("ตำแหน่งของผู้มาแทน"), max_length=200, blank=True)
+    substitute_name = NameField(_("ชื่อผู้มาแทน"), max_length=200, blank=True)
+    substitute_office = NameField(_("หน่วยงานของผู้มาแทน"), max_length=200, blank=True)
+    substitute_post = NameField(_("ตำแหน่งของผู้มาแทน"), max_length=200, blank=True)
     reason = models.CharField(_("เหตุที่ไม่มา"), max_length=300, blank=True)
 
     class Meta:
@@ -141,7 +142,7 @@ class Delegation(models.Model):
     delegate = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     starts_on = models.DateField(_("ตั้งแต่วันที่"))
     ends_on = models.DateField(_("ถึงวันที่"))
-    document_number = models.CharField(_("เลขที่คำสั่ง"), max_length=100)
+    document_number = NameField(_("เลขที่คำสั่ง"), max_length=100)
     document = models.FileField(_("คำสั่ง (PDF)"), upload_to="delegations/")
     document_sha256 = models.CharField(max_length=64)
     membership = models.OneToOneField(

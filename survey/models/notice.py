@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from accounts.models.post import QueuedMail
 from survey.models.round import Round
 
 
@@ -30,31 +31,22 @@ class Notice(models.Model):
         return f"{self.user_id}: {self.kind}"
 
 
-class Letter(models.Model):
-    """A queued e-mail, sent once: claimed, tried, retried while the server is down (survey.notices.delivery).
+class Letter(QueuedMail):
+    """A queued e-mail to a user, rendered when it was written (survey.notices.letters)."""
 
-    `posted_at` is written just before the text is handed over: from then on it is never handed over again.
-    """
-
-    key = models.CharField(max_length=200, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     subject = models.CharField(max_length=300)
     body = models.TextField()
-    made_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    posted_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    fault = models.CharField(max_length=500, blank=True)
 
-    class Meta:
+    class Meta(QueuedMail.Meta):
+        abstract = False
         ordering = ["pk"]
         indexes = [models.Index(fields=["sent_at", "next_try_at"], name="letter_waiting")]
 
-    def __str__(self) -> str:
-        return self.key
+    @property
+    def address(self) -> str:
+        """The e-mail address it goes to."""
+        return self.user.email
 
 
 class MailChoice(models.Model):

@@ -191,9 +191,35 @@ def notify_round_extended(*, by: User, round_: Round, reason: str) -> None:
 
 def notify_journal_faults(*, count: int, day: str, province: Province | None = None, url: str = "") -> None:
     """Notify central and provincial administrators that verifying the journal found faults; at once."""
-    users = recipients.central_users_with_capability(Capability.JOURNAL_READ)
-    if province is not None:
-        users += recipients.users_with_role(province.pk, Role.PROVINCE_ADMIN)
+    users = _administrators(province)
     place = province.code if province else "-"
     key = f"journal:{place}:{day}"
     notify(users=users, kind="journal.fault", key=key, data={"count": count}, url=url, at_once=True)
+
+
+def notify_file_fault(*, missing: bool, what: str, key: str, day: str, province: Province | None, url: str) -> None:
+    """Notify central and provincial administrators that a stored file is missing or altered; once a day, at once.
+
+    `key` tells the files apart; `what` is the file as people know it.
+    """
+    notify(
+        users=_administrators(province),
+        kind="file.missing" if missing else "file.altered",
+        key=f"file:{key}:{day}",
+        data={"what": what},
+        url=url,
+        at_once=True,
+    )
+
+
+def notify_checked_files(*, count: int, day: str, province: Province | None, url: str = "") -> None:
+    """Notify central and provincial administrators that reading the stored files found faults; once a day, at once."""
+    key = f"files:{province.code if province else '-'}:{day}"
+    users = _administrators(province)
+    notify(users=users, kind="file.checked", key=key, data={"count": count}, url=url, at_once=True)
+
+
+def _administrators(province: Province | None) -> list[User]:
+    """The central administrators, and those of the province."""
+    users = recipients.central_users_with_capability(Capability.JOURNAL_READ)
+    return users + (recipients.users_with_role(province.pk, Role.PROVINCE_ADMIN) if province else [])

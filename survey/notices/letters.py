@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
-from urllib.parse import urlsplit
 
-from celery import signature
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.mail import absolute_url
 from accounts.models import User
-from dgready.celery import app
+from accounts.post.delivery import message_id
+from dgready.publishing import publish_on_commit
+from dgready.typed.characters import clean_line, clean_lines
 from survey.models import Letter
 
 SEND_LETTERS_TASK = "survey.tasks.send_letters"
@@ -36,20 +34,15 @@ def queue_letter(*, user: User, key: str, template: str, context: dict[str, Any]
     key = f"{key}:{user.pk}"[-200:]
     values = {
         "user": user,
-        "subject": subject.strip()[:300],
-        "body": body.strip() + "\n",
-        "message_id": _message_id(key),
+        "subject": clean_line(subject)[:300],
+        "body": clean_lines(body) + "\n",
+        "message_id": message_id(key),
     }
     letter, created = Letter.objects.get_or_create(key=key, defaults={**values, "made_at": now, "next_try_at": now})
     if not created:
         return None
-    transaction.on_commit(lambda: signature(SEND_LETTERS_TASK, app=app).delay())
+    publish_on_commit(SEND_LETTERS_TASK)
     return letter
-
-
-def _message_id(key: str) -> str:
-    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
 
 def unsubscribe_url(user: User) -> str:

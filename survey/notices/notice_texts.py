@@ -114,6 +114,18 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "delegation": NoticeKind(gettext_lazy("ท่านได้รับมอบอำนาจอนุมัติแทนผู้ว่าราชการจังหวัด %(day)s ถึง %(until)s"), "person-badge"),
     "delegation.revoke": NoticeKind(gettext_lazy("การมอบอำนาจอนุมัติของท่านถูกยกเลิกแล้ว"), "person-x"),
     "role": NoticeKind(gettext_lazy("บทบาทของท่านเปลี่ยน %(what)s"), "person-badge"),
+    "letters.given_up": NoticeKind(gettext_lazy("มีอีเมลส่งไม่สำเร็จ %(count)s ฉบับ"), "envelope-exclamation"),
+    "file.infected": NoticeKind(
+        gettext_lazy("พบไวรัส %(virus)s ในไฟล์ %(name)s ระบบไม่ให้เปิดไฟล์นี้ โปรดนำออกแล้วแนบไฟล์ใหม่"), "bug"
+    ),
+    "scanner.away": NoticeKind(gettext_lazy("เครื่องมือตรวจไวรัสไม่ตอบ ไฟล์ใหม่ยังรอตรวจ: %(why)s"), "bug"),
+    "file.altered": NoticeKind(
+        gettext_lazy("ไฟล์ “%(what)s” ในที่เก็บไม่ตรงกับไฟล์ที่ส่งเข้ามา จึงไม่ให้ดาวน์โหลด"), "exclamation-octagon"
+    ),
+    "file.checked": NoticeKind(
+        gettext_lazy("ตรวจไฟล์ในที่เก็บแล้วพบไฟล์ที่หายหรือไม่ตรงกับที่ส่งเข้ามาอย่างน้อย %(count)s ไฟล์"), "exclamation-octagon"
+    ),
+    "file.missing": NoticeKind(gettext_lazy("ไม่พบไฟล์ “%(what)s” ในที่เก็บ"), "exclamation-octagon"),
     "journal.fault": NoticeKind(gettext_lazy("ตรวจบันทึกเหตุการณ์แล้วพบความผิดปกติ %(count)s รายการ"), "exclamation-octagon"),
 }
 DATE_FIELDS = ("day", "until")  # keys of the data that hold ISO dates, formatted in the reader's language

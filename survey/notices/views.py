@@ -12,12 +12,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow, public
+from accounts.actions import RefusedError
+from accounts.post.giving_up import send_again
 from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.posting import post_only
 from survey.models import MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import letters, notice_texts
+from survey.notices.undelivered import count_waiting, get_undelivered, undelivered_letters
 
 PER_PAGE = 30
 
@@ -80,6 +83,28 @@ def digest(request: SignedInRequest) -> HttpResponse:
     message = _("จะส่งสรุปประจำวันทางอีเมล") if wanted else _("หยุดส่งสรุปประจำวันแล้ว ยังส่งเรื่องกำหนดเวลาตามเดิม")
     messages.success(request, message)
     return redirect("survey:notices")
+
+
+@require_safe
+@never_cache
+@allow(Capability.USERS_MANAGE)
+def undelivered(request: SignedInRequest) -> HttpResponse:
+    """The letters that could not be sent and were given up: to whom, about what, why; each can be sent again."""
+    context = {"lines": undelivered_letters(request.user), "waiting": count_waiting(request.user)}
+    return render(request, "survey/notices/undelivered.html", context)
+
+
+@post_only("survey:letters")
+@allow(Capability.USERS_MANAGE)
+def letter_again(request: SignedInRequest, source: str, pk: int) -> HttpResponse:
+    """Have a letter that was given up sent again."""
+    outbox, letter = get_undelivered(request.user, source, pk)
+    try:
+        send_again(by=request.user, outbox=outbox, letter=letter)
+        messages.success(request, _("กำลังส่งถึง %(email)s อีกครั้ง") % {"email": letter.address})
+    except RefusedError:
+        messages.info(request, _("จดหมายนี้ส่งแล้วหรือกำลังรอส่งอยู่"))
+    return redirect("survey:letters")
 
 
 @csrf_exempt  # mail programs post here on their own (RFC 8058); the signed address is the proof

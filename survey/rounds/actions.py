@@ -12,14 +12,16 @@ from accounts.actions import NotAllowed
 from accounts.models import Province, User
 from accounts.roles import Capability
 from survey.answering.opening import ensure_response
+from survey.approval.snapshot import ROUND_DATES
 from survey.assigning import part_notices
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round, SubmissionGuard
 from survey.notices import actions as notices
+from survey.rounds.opening_facts import round_facts
 from survey.threads.comments import clean_comment_text
 
 MAX_REASON = 1000
-DATE_FIELDS = ("period_from", "period_to", "opens_on", "agency_due", "committee_on", "closes_at")
+DATE_FIELDS = ROUND_DATES
 
 
 class RoundAlreadyOpen(Exception):
@@ -49,7 +51,7 @@ def open_round(
                 submission_guards=_guards_in_order(guards),
                 **{k: dates[k] for k in DATE_FIELDS},
             )
-            ensure_response(by=by, round_=round_)
+            ensure_response(by=by, round_=round_, facts={"round": round_facts(round_)})
     except IntegrityError as error:
         raise RoundAlreadyOpen from error
     return round_

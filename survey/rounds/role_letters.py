@@ -45,7 +45,7 @@ WORK_OF_ROLE: Final[Mapping[Role, str | Promise]] = {
 class RoleChange:
     """A role that a person was given or that was withdrawn, with its place, its days and who did it."""
 
-    what: Literal["given", "taken", "paused", "resumed"]
+    what: Literal["given", "taken", "paused", "resumed", "ended"]
     role: Role
     place: str
     first_day: date | None = None
@@ -106,11 +106,10 @@ def _write_letter(user_id: int, events: list[AccountEvent]) -> int:
             return 0
         with translation.override(user.language):
             changes = _net_changes(new)
-            memberships = list(Membership.objects.current().filter(user=user).select_related("province", "agency"))
             context = {
                 "given": [change for change in changes if change.what in ("given", "resumed")],
                 "taken": [change for change in changes if change.what in ("taken", "paused")],
-                "roles": [(m, WORK_OF_ROLE[Role(m.role)]) for m in memberships],
+                "roles": current_work(user),
                 "parts": tell_newcomer(user=user, in_letter=True) if any(c.what == "given" for c in changes) else [],
                 "help": reverse("survey:help"),
             }
@@ -118,6 +117,12 @@ def _write_letter(user_id: int, events: list[AccountEvent]) -> int:
                 return 0
             _notify(user, changes, new[-1].pk)
         return queue_letter(user=user, key=f"{KEY}:{new[-1].pk}", template="role", context=context) is not None
+
+
+def current_work(user: User) -> list[tuple[Membership, str | Promise]]:
+    """The roles that a person has today, each with what one does in it. One query."""
+    memberships = Membership.objects.current().filter(user=user).select_related("province", "agency")
+    return [(membership, WORK_OF_ROLE[Role(membership.role)]) for membership in memberships]
 
 
 def _net_changes(events: Iterable[AccountEvent]) -> list[RoleChange]:

@@ -40,6 +40,7 @@ def test_every_capability_is_held_by_some_role() -> None:
         (C.USERS_MANAGE, {Role.CENTRAL_ADMIN, Role.PROVINCE_ADMIN}),
         (C.PROVINCES_MANAGE, {Role.CENTRAL_ADMIN}),
         (C.INSTRUMENTS_MANAGE, {Role.CENTRAL_ADMIN}),
+        (C.SYSTEM_READ, {Role.CENTRAL_ADMIN}),
     ],
 )
 def test_who_holds_what_matters_most(cap: Capability, roles: set[Role]) -> None:

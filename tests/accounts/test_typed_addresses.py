@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from accounts import tasks
 from accounts.models import Agency, Invitation, User
 from accounts.models.people import clean_email
 from accounts.roles import Role
@@ -35,6 +36,7 @@ def test_an_invitation_goes_to_the_address_inside(client: Client, people: People
 @pytest.mark.parametrize("wrapped", WRAPPED[:3])
 def test_a_reset_link_is_sent(client: Client, people: People, wrapped: str) -> None:
     client.post("/accounts/password/reset/", {"email": wrapped.format(people.nobody.email)})
+    tasks.send_letters()
     assert [letter.to for letter in mail.outbox] == [[people.nobody.email]]
 
 

@@ -21,7 +21,8 @@ CONNECTIONS = 8
 ROUNDS = 8
 ROUND_SECONDS = 1.5
 SAVED = "P4.1"
-GUNICORN = "--workers 2 --threads 4 --worker-class gthread --keep-alive 30 --log-level error".split()
+GUNICORN = "--workers 2 --threads 4 --no-sendfile --keep-alive 30 --log-level error --worker-class".split()
+WORKERS = {"dgready.wsgi": "dgready.serving.worker.GuardedThreadWorker"}  # the yardstick has gunicorn's own
 
 # The product's own settings on the services' database and cache; before anything of the product is imported.
 os.environ["DATABASE_URL"] = os.environ["DGREADY_TEST_DATABASE_URL"]
@@ -60,7 +61,8 @@ from tests.trial import REAL, Trial, make_trial  # noqa: E402
 def served(app: str) -> Iterator[tuple[int, Callable[[], float]]]:
     """gunicorn on a free port; gives the port and a reading of the CPU seconds its processes have used."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"127.0.0.1:{port}", app]
+    command = [sys.executable, "-m", "gunicorn", *GUNICORN, WORKERS.get(app, "gthread")]
+    command += ["--bind", f"127.0.0.1:{port}", app]
     process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
     try:
         _wait(port)

@@ -12,6 +12,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
+from dgready import store_away
+from dgready.store_away import StoreAwayError
+from evidence import store
 from evidence.attaching.views.panel import EvidencePanel
 from evidence.models import Attachment, Mark
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
@@ -258,3 +261,33 @@ def test_downloading(world: World, open_page: Open) -> None:
         page.get_by_role("link", name="แผนงาน ก.pdf").click()
     assert waiting.value.suggested_filename == "แผนงาน ก.pdf"
     assert Path(waiting.value.path()).read_bytes() == pdf("ก", 3)
+
+
+def test_while_the_store_does_not_answer_files_are_sent_again(
+    world: World, open_page: Open, papers: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the script after a while, by itself; without it the page says to attach the file again."""
+    taken, asked = store.store_content, []
+
+    def away_twice(content: store.SpooledUpload) -> str:
+        asked.append(content.sha256)
+        if len(asked) <= 2:
+            raise StoreAwayError("frozen")
+        return taken(content)
+
+    monkeypatch.setattr(store, "store_content", away_twice)
+    monkeypatch.setattr(store_away, "RETRY_SECONDS", 1)
+    page = open_page(world.secretary, width=PHONE)
+    page.goto(slot(world))
+    page.locator("[type=file]").set_input_files(papers["แผน.pdf"])
+    expect(page.locator(".evp-queue-state")).to_contain_text("จะส่งใหม่เองใน 1 วินาที")
+    assert_accessible(page)
+    expect(page.locator("[data-file]")).to_have_count(1)
+    expect(page.locator(".evp-queue li")).to_have_count(0)
+    assert len(asked) == 3
+    asked.clear()
+    page = open_page(world.secretary, width=PHONE, js=False)
+    page.goto(slot(world))
+    page.set_input_files("[type=file]", papers["ภาพ.png"])
+    page.get_by_role("button", name="แนบไฟล์").click()
+    expect(page.get_by_role("alert")).to_contain_text("คลังไฟล์ยังไม่ตอบ")

@@ -11,6 +11,7 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from accounts import tasks
 from accounts.roles import Role
 from tests.assigned import Assigned, make_assigned
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
@@ -44,7 +45,8 @@ def invite(open_page: Open, world: Assigned, live_server: Any, settings: Any) ->
         if role is Role.COORDINATOR:
             page.locator("#id_agency").select_option(str(world.people.a1.pk))
         page.get_by_role("button", name="ส่งคำเชิญ").click()
-        expect(page.get_by_text(f"ส่งคำเชิญถึง {email} แล้ว")).to_be_visible()
+        expect(page.get_by_text(f"บันทึกคำเชิญแล้ว กำลังส่งอีเมลถึง {email}")).to_be_visible()
+        tasks.send_letters()
         assert mail.outbox[-1].to == [email]
         link = re.search(r"^http\S+$", str(mail.outbox[-1].body), re.MULTILINE)
         assert link

@@ -23,6 +23,7 @@ from survey.instrument.schema import AnswerValue
 from survey.models import Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
+from tests.scoring.published import published
 from tests.scoring.worlds import full_answers
 from tests.trial import REAL, Trial, make_trial
 
@@ -45,7 +46,7 @@ def year(transactional_db: None) -> Trial:
     client.force_login(trial.secretariat)
     client.get(f"/r/{trial.response.pk}/score/")
     lines = [f"2568,TH-43,sub_pillar,{code},{score},,,official,test" for code, score in OFFICIAL.items()]
-    results.import_official_results(text="\n".join([",".join(COLUMNS), *lines]), name="2568.csv")
+    results.import_official_results(table=published("\n".join([",".join(COLUMNS), *lines])), name="2568.csv")
     return trial
 
 

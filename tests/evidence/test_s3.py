@@ -18,12 +18,22 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from dgready.limits import CallTimes
+from dgready.s3 import STORE
 from evidence import store
 from evidence.models import File
 from tests.evidence.conftest import World, pdf, upload
+from tests.installation import until
 from tests.real_services import run_weed, s3_resource
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _answering_store() -> Iterator[None]:
+    """What one test found away no other test takes for away."""
+    STORE.reset()
+    yield
+    STORE.reset()
 
 
 def keys(bucket: Any) -> list[str]:
@@ -104,6 +114,7 @@ def test_a_frozen_store_is_given_up_and_works_again_afterwards(s3_settings: str,
         assert not File.objects.exists()
         thaw()
         s3_resource(own).create_bucket(Bucket="dgready")
+        until(lambda: not STORE.is_away, "the store is found well", 30)
         assert world.attach().file is not None
 
 

@@ -45,6 +45,7 @@ RUN_REASONS = {
     "EMAIL_BACKEND": "where letters are kept: in memory; tests/survey/test_letters.py talks to a real mail server",
     "STORAGES.default.OPTIONS.location": "where things are kept: each test has a folder of its own",
     "STORAGES.evidence.OPTIONS.location": "where things are kept: each test has a folder of its own",
+    "STORAGES.anchors.OPTIONS.location": "where things are kept: each test has a folder of its own",
 }
 
 # A production start against the settings of tests: what the environment says there.
@@ -66,8 +67,11 @@ PRODUCTION_REASONS = {
     "CELERY_BROKER_URL": f"{_PLACE}; tests run on Redis too",
     "CELERY_BROKER_TRANSPORT_OPTIONS": "of the broker; tests run on Redis too",
     "EMBEDDED_WORKER": "no broker in the process; tests run on Redis too",
+    "STORAGES.anchors": f"{_PLACE}; tests/reports/proof/test_anchor_store.py has a real object store",
     "STORAGES.default": f"{_PLACE}; tests/frame/test_store.py has a real object store",
     "STORAGES.evidence": f"{_PLACE}; tests/evidence/test_s3.py has a real object store",
+    "BACKUP_TARGETS": f"{_PLACE}; tests/reports/backup has folders and buckets",
+    "BACKUP_STORE": f"{_PLACE}; tests/reports/backup has a real object store",
     "EMAIL_BACKEND": _MAIL,
     "EMAIL_HOST": _MAIL,
     "EMAIL_HOST_USER": _MAIL,

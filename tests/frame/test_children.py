@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dgready.children import ChildFault, Finished, read_in_child, run_limited_child
+from dgready.children import ChildFault, Finished, run_limited_child
+from dgready.guard.reading import read_guarded
 from dgready.limits import ChildLimits, TooLargeError, read_limited, read_text
 
 pytestmark = pytest.mark.slow
@@ -74,10 +75,10 @@ def test_a_reader_runs_in_a_child(tmp_path: Path) -> None:
     path = tmp_path / "file.json"
     path.write_bytes(b'{"a": [1]}')
     for given in (path, path.read_bytes()):
-        assert read_in_child("json:load", given, LIMITS) == {"a": [1]}
-    assert read_in_child("json:load", path, LIMITS, parse_int=None) == {"a": [1]}
+        assert read_guarded("json:load", given, LIMITS) == {"a": [1]}
+    assert read_guarded("json:load", path, LIMITS, parse_int=None) == {"a": [1]}
     with pytest.raises(ChildFault, match="JSONDecodeError"):
-        read_in_child("json:load", b"{", LIMITS)
+        read_guarded("json:load", b"{", LIMITS)
 
 
 def test_no_more_is_read_than_allowed(tmp_path: Path) -> None:

@@ -59,14 +59,19 @@ def test_every_service_has_a_limit(tmp_path: Path) -> None:
         "lock_timeout": 20_000,
         "idle_in_transaction_session_timeout": 60_000,
     }
-    assert found["cache"] == {"socket_connect_timeout": 3, "socket_timeout": 5}
-    assert found["queue"] == {"visibility_timeout": 3600, **found["cache"]}
+    assert found["cache"] == {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
+    assert found["queue"] == {"visibility_timeout": 3600, "max_retries": 0, **found["cache"]}
     assert found["mail"] == 20
     assert 0 < found["task"][0] < found["task"][1] == 900
 
 
 def test_long_work_has_more_time_than_a_page(tmp_path: Path) -> None:
     job = milliseconds(shown(tmp_path, COMPLETE)["database"]["options"])
+    assert shown(tmp_path, COMPLETE)["queue"] == {
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 3,
+        "socket_timeout": 5,
+    }
     assert job["statement_timeout"] == job["idle_in_transaction_session_timeout"] == 900_000
     # Embedded, one process does both.
     alone = {"DGREADY_PROCESS": "web", "DATABASE_URL": COMPLETE["DATABASE_URL"]}
@@ -82,10 +87,10 @@ def test_only_the_web_process_says_that_it_is_one(tmp_path: Path) -> None:
 
 def test_an_operator_can_change_them(tmp_path: Path) -> None:
     changed = {"DATABASE_STATEMENT_SECONDS": "7", "REDIS_SECONDS": "2", "EMAIL_SECONDS": "3", "TASK_SECONDS": "3000"}
+    assert shown(tmp_path, {**COMPLETE, **changed})["queue"]["socket_timeout"] == 2
     found = shown(tmp_path, {**WEB, **changed, "DATABASE_URL": COMPLETE["DATABASE_URL"] + "?sslmode=require"})
     assert milliseconds(found["database"]["options"])["statement_timeout"] == 7000
     assert found["database"]["sslmode"] == "require"
-    assert found["cache"]["socket_timeout"] == 2
     assert found["mail"] == 3
     assert found["queue"]["visibility_timeout"] == 6000  # never while a task may still be at it
 
@@ -125,6 +130,8 @@ def test_nobody_waits_for_a_service_that_says_nothing(tmp_path: Path) -> None:
         )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
+    waited, error = found.pop("cache")  # it is done without
+    assert (waited < 5, error) == (True, "")
     assert [name for name, (_seconds, error) in found.items() if not re.search("(?i)time.?out|timed out", error)] == []
     # Twice one second to connect or to be answered; the rest is room for a machine that does other work.
     assert {name: seconds for name, (seconds, _error) in found.items() if seconds > 60} == {}

@@ -2,53 +2,65 @@
 
 from __future__ import annotations
 
+import io
 import random
 import resource
 import time
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
-from evidence.files.refusal import EvidenceRefused
+from dgready.guard.readers.inspection import inspect, inspect_content
+from dgready.guard.readers.verdict import NotAccepted
+from evidence.files.refusal import EvidenceRefused, active_refusal, content_refusal
 from evidence.files.sniff import SniffedContent, sniff_content
 from evidence.models import FileKind
-from tests.hostile.files import ATTACKS, PAGES, SOUND, deep_pdf, jpeg, ooxml, pdf
+from tests.hostile.files import ATTACKS, PAGES, SOUND, deep_pdf, ooxml, pdf
 
 
-def sniffed(folder: Path, content: bytes) -> SniffedContent:
+def sniffed(content: bytes) -> dict[str, Any]:
+    """What the guard's reader says, in this process: a child takes a quarter of a second to start."""
+    return inspect(io.BytesIO(content), asdict(settings.IMAGE_LIMITS), asdict(settings.ZIP_LIMITS))
+
+
+def refusal(content: bytes) -> EvidenceRefused:
+    found = sniffed(content)
+    assert "refused" in found, found
+    return content_refusal(found["refused"], found["found"], found["values"])
+
+
+def in_a_child(folder: Path, content: bytes) -> SniffedContent:
     path = folder / "file"
     path.write_bytes(content)
     return sniff_content(path)
 
 
-def refusal(folder: Path, content: bytes) -> EvidenceRefused:
-    with pytest.raises(EvidenceRefused) as caught:
-        sniffed(folder, content)
-    return caught.value
-
-
 @pytest.mark.parametrize("kind", SOUND)
 def test_sound_files_are_known(kind: str, tmp_path: Path) -> None:
-    found = sniffed(tmp_path, SOUND[kind])
+    found = in_a_child(tmp_path, SOUND[kind])
     assert found.kind == FileKind(kind)
     assert found.pages == PAGES.get(kind)
     assert "/" in found.media_type
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_attacks_are_refused_in_words(name: str, tmp_path: Path) -> None:
+def test_attacks_are_refused_in_words(name: str) -> None:
     content, reason = ATTACKS[name]
     started = time.monotonic()
-    found = refusal(tmp_path, content)
+    found = active_refusal(active) if (active := sniffed(content).get("active")) else refusal(content)
     assert found.reason == reason
     assert any("ก" <= c <= "๛" for c in str(found.message))
     assert time.monotonic() - started < 10
 
 
-def test_a_refused_kind_says_what_was_found_and_what_is_taken(tmp_path: Path) -> None:
+def test_a_refused_kind_says_what_was_found_and_what_is_taken() -> None:
     with override("th"):
-        words = str(refusal(tmp_path, b"MZ\x90\x00" + bytes(100)).message)
+        words = str(refusal(b"MZ\x90\x00" + bytes(100)).message)
     assert "โปรแกรมของ Windows" in words
     assert "PDF" in words
     assert "PNG" in words
@@ -57,27 +69,25 @@ def test_a_refused_kind_says_what_was_found_and_what_is_taken(tmp_path: Path) ->
 def test_a_pdf_that_unpacks_beyond_memory_ends_only_its_own_process(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     content = deep_pdf()
-    refusal(tmp_path, content)
+    with pytest.raises(EvidenceRefused):
+        in_a_child(tmp_path, content)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 100_000  # kilobytes
 
 
-def test_a_pdf_may_have_stray_bytes_before_it(tmp_path: Path) -> None:
-    assert sniffed(tmp_path, b"\xef\xbb\xbf\r\n" + pdf(2)).pages == 2
+def test_a_pdf_may_have_stray_bytes_before_it() -> None:
+    assert sniffed(b"\xef\xbb\xbf\r\n" + pdf(2))["pages"] == 2
 
 
-def test_a_damaged_pdf_that_can_be_mended_is_taken(tmp_path: Path) -> None:
+def test_a_damaged_pdf_that_can_be_mended_is_taken() -> None:
     content = pdf(2)
-    assert sniffed(tmp_path, content[: content.rindex(b"startxref")]).pages == 2
+    assert sniffed(content[: content.rindex(b"startxref")])["pages"] == 2
 
 
-def test_a_camera_may_put_its_own_data_behind_the_picture(tmp_path: Path) -> None:
-    assert sniffed(tmp_path, jpeg(after=b"\x00camera data" * 50)).kind == FileKind.JPEG
-
-
-def test_a_document_may_hold_other_files(tmp_path: Path) -> None:
+def test_a_document_may_hold_other_files() -> None:
     inside = {"word/embeddings/sheet.xlsx": ooxml("xlsx"), "word/media/image1.png": bytes(1000)}
-    assert sniffed(tmp_path, ooxml("docx", inside)).kind == FileKind.DOCX
+    found = sniffed(ooxml("docx", inside))
+    assert (found["kind"], found["active"]) == ("docx", [])
 
 
 def test_real_packages_of_a_real_writer(tmp_path: Path) -> None:
@@ -87,7 +97,7 @@ def test_real_packages_of_a_real_writer(tmp_path: Path) -> None:
     book = Workbook()
     book.create_sheet("สอง")
     book.save(path)
-    assert sniff_content(path) == SniffedContent(FileKind.XLSX, sniffed(tmp_path, SOUND["xlsx"]).media_type, 2)
+    assert sniff_content(path) == SniffedContent(FileKind.XLSX, sniffed(SOUND["xlsx"])["media_type"], 2)
 
 
 def test_real_pictures_of_a_real_writer(tmp_path: Path) -> None:
@@ -100,7 +110,7 @@ def test_real_pictures_of_a_real_writer(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [k for k in SOUND if k != "pdf"])
-def test_damage_anywhere_never_crashes(kind: str, tmp_path: Path) -> None:
+def test_damage_anywhere_never_crashes(kind: str) -> None:
     dice = random.Random(kind)
     for _round in range(150):
         content = bytearray(SOUND[kind])
@@ -108,19 +118,15 @@ def test_damage_anywhere_never_crashes(kind: str, tmp_path: Path) -> None:
             content[dice.randrange(len(content))] = dice.randrange(256)
         if dice.random() < 0.3:
             del content[dice.randrange(len(content)) :]
-        try:
-            sniffed(tmp_path, bytes(content))
-        except EvidenceRefused:
-            continue
+        with suppress(NotAccepted):
+            inspect_content(io.BytesIO(content), settings.IMAGE_LIMITS, settings.ZIP_LIMITS)
 
 
-def test_damage_in_a_pdf_never_crashes(tmp_path: Path) -> None:
+def test_damage_in_a_pdf_never_crashes() -> None:
     dice = random.Random(1)
     for _round in range(12):
         content = bytearray(SOUND["pdf"])
         for _hit in range(20):
             content[dice.randrange(20, len(content))] = dice.randrange(256)
-        try:
-            sniffed(tmp_path, bytes(content))
-        except EvidenceRefused:
-            continue
+        with suppress(NotAccepted):
+            inspect_content(io.BytesIO(content), settings.IMAGE_LIMITS, settings.ZIP_LIMITS)

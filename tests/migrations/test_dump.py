@@ -1,6 +1,7 @@
 """A database of an earlier schema migrates to the newest one, and its journal still holds."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,13 @@ def migrate_and_verify(installation: Installation) -> None:
     migrated = installation.manage("migrate", "--skip-checks", "--no-input")
     assert migrated.returncode == 0, migrated.stdout + migrated.stderr
     assert installation.counts() == before
-    proof = installation.manage("journal", "--skip-checks", "verify")
+    proof = installation.manage("journal", "--skip-checks", "verify", "--format", "json")
     assert proof.returncode == 0, proof.stdout + proof.stderr
-    responses, events = before["survey_response"], before["survey_event"]
-    assert proof.stdout == f"{responses} responses, {events} events: ok\n"
+    told = json.loads(proof.stdout)
+    assert (told["ok"], told["faults"]) == (True, [])
+    assert (told["responses"], told["events"]) == (before["survey_response"], before["survey_event"])
+    assert told["files"] >= before["evidence_file"]
+    assert told["unproved"], "older events tell less"
 
 
 def test_stored_files_are_those_that_the_rows_name(stem: str, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import unicodedata
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,7 @@ def done_job(flow: Flow) -> Job:
     from django.core.files.base import ContentFile
     from django.core.files.storage import default_storage
 
-    stored = default_storage.save("jobs/x/1.pdf", ContentFile(b"%PDF-1.7 made"))
-    made = {"stored": stored, "file_name": "ผลประเมิน.pdf", "size": 13, "sha256": "0" * 64}
+    content = b"%PDF-1.7 made"
+    stored = default_storage.save("jobs/x/1.pdf", ContentFile(content))
+    made = {"stored": stored, "file_name": "ผลประเมิน.pdf", "size": 13, "sha256": sha256(content).hexdigest()}
     return make_job(flow, state=JobState.DONE, done=100, total=100, **made)

@@ -7,6 +7,11 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path as FilePath
 
+from django.test import Client
+from django.urls import reverse
+
+from reports import tasks
+from reports.models import Job
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import CriterionScore, ScoreSheet
@@ -106,3 +111,12 @@ def best(owner: Item | TableColumn) -> AnswerValue:
     if keys:
         return next((k for k in BEST if k in keys), keys[-1])
     return {"number": "10", "url": "https://data.example.org", "month_year": "2025-01"}.get(owner.kind, "ข้อความ")
+
+
+def file_of_job(client: Client, address: str, language: str = "th") -> bytes:
+    """The file to whose progress an address leads, made in between as a worker would."""
+    answer = client.get(address, headers={"accept-language": language})
+    job = Job.objects.get(public_id=answer["Location"].strip("/").split("/")[1])
+    tasks.run(job.pk)
+    assert "ดาวน์โหลด" in client.get(answer["Location"], headers={"accept-language": "th"}).content.decode()
+    return b"".join(client.get(reverse("reports:download", args=[job.public_id])).streaming_content)

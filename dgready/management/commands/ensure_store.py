@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError when the store refuses."""
-        for name in ("default", "evidence"):
+        for name in ("default", "evidence", "anchors"):
             store = storages[name]
             if isinstance(store, FileSystemStorage):
                 Path(store.location).mkdir(parents=True, exist_ok=True, mode=0o750)

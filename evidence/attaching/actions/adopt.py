@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,11 +57,11 @@ def adopt_evidence(
         return AttachResult(adopted, created=existing is None)
 
 
-def _copy_marks(source: Attachment, adopted: Attachment) -> list[dict[str, str]]:
+def _copy_marks(source: Attachment, adopted: Attachment) -> list[dict[str, Any]]:
     """Copies the marks that are not there yet, with who made them and when."""
     existing = set(adopted.marks.values_list("pages", "quote"))
     missing = [m for m in source.marks.all() if (m.pages, m.quote) not in existing]
     Mark.objects.bulk_create(
         Mark(attachment=adopted, pages=m.pages, quote=m.quote, by_id=m.by_id, at=m.at) for m in missing
     )
-    return [{"pages": m.pages, "quote": m.quote} for m in missing]
+    return [{"pages": m.pages, "quote": m.quote, "by": m.by_id, "at": m.at.isoformat()} for m in missing]

@@ -18,6 +18,7 @@ from evidence.attaching.actions.quota import check_quota
 from evidence.files import names
 from evidence.files.sniff import SniffedContent, sniff_content
 from evidence.models import Attachment, File
+from evidence.scanning.actions import queue_scan
 from survey.answering import actions as answers
 from survey.journal import actions as journal
 from survey.models import Question, Response
@@ -44,7 +45,7 @@ def attach_evidence(
 ) -> AttachResult:
     """Attaches a file, or where the place allows it a web address. Attaching the same again changes nothing.
 
-    Raises EvidenceRefused (with the reason in words) and survey.answering.actions.NotEditable.
+    Raises EvidenceRefused (with the reason in words), StoreAwayError and survey.answering.actions.NotEditable.
     """
     if (upload is None) == (url is None):
         raise ValueError("attach either a file or a web address")
@@ -56,15 +57,18 @@ def attach_evidence(
             **target, url=clean_evidence_url(place, url), name=_url_name(name or url), document_date=document_date
         )
     assert upload is not None
+    store.require_answering_store()
     with store.spool_upload(upload) as content:
-        sniffed = sniff_content(content.path)
+        sniffed = sniff_content(content.path, content.sha256)
+        if sniffed.length is not None:
+            content = store.keep_beginning(content, sniffed.length)
         check_quota(response, content)
         stored_name = store.store_content(content)
         file_name = names.clean_file_name(name or getattr(upload, "name", None) or "", sniffed.kind)
         with transaction.atomic():
             Province.objects.select_for_update().get(pk=response.round.province_id)
             check_quota(response, content)
-            file = _get_or_create_file(content, sniffed, stored_name)
+            file = _get_or_create_file(content, sniffed, stored_name, by)
             return _create_attachment(**target, file=file, name=file_name, document_date=document_date)
 
 
@@ -72,15 +76,24 @@ def _url_name(text: str) -> str:
     return clean_line(text)[: names.MAX_NAME_LENGTH]
 
 
-def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, stored_name: str) -> File:
+def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, stored_name: str, by: User) -> File:
     defaults = {
         "size": content.size,
         "kind": sniffed.kind,
         "media_type": sniffed.media_type,
         "pages": sniffed.pages,
         "stored": stored_name,
+        "uploaded_by": by,
+        "active_content": list(sniffed.active),
+        "restricted": sniffed.restricted,
     }
-    return File.objects.get_or_create(sha256=content.sha256, defaults=defaults)[0]
+    file, _created = File.objects.get_or_create(sha256=content.sha256, defaults=defaults)
+    if (file.active_content, file.restricted) != (list(sniffed.active), sniffed.restricted):
+        # It was stored before the guard looked for these.
+        file.active_content, file.restricted = list(sniffed.active), sniffed.restricted
+        file.save(update_fields=["active_content", "restricted"])
+    queue_scan(file)
+    return file
 
 
 def _create_attachment(

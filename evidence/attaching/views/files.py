@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
@@ -14,10 +14,12 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from evidence import access, store
 from evidence.attaching import overview
+from evidence.models import Attachment, File, ScanState
+from evidence.scanning.queries import is_withheld
+from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.access import get_response
 from survey.instrument.queries import compiled_instrument
 
-log = logging.getLogger(__name__)
 reads = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 
 
@@ -51,17 +53,22 @@ def download(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse
     file = attachment.file
     if file is None:
         raise Http404
-    try:
-        content = store.open_stored_content(file.stored)
-        # A missing object shows only when it is read; better here than in the middle of the answer.
-        content.size  # noqa: B018
-    except FileNotFoundError as error:
-        log.error("evidence %s is not in the store", file.sha256)
-        raise Http404 from error
-    answer = FileResponse(content, as_attachment=True, filename=attachment.name, content_type=file.media_type)
-    answer["Content-Length"] = str(file.size)
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    if is_withheld(file, request.user):
+        return _withheld_page(request, attachment, file)
+    wanted = WantedFile(
+        store=store.STORE,
+        stored=file.stored,
+        sha256=file.sha256,
+        name=attachment.name,
+        media_type=file.media_type,
+        back=reverse("evidence:slot", args=[pk, attachment.question.item_id]),
+        province=attachment.response.round.province,
+    )
+    return stored_file_answer(request, wanted)
+
+
+def _withheld_page(request: SignedInRequest, attachment: Attachment, file: File) -> HttpResponse:
+    """Why the file is not handed out: 403 for a virus, 409 for a scan that is still to be done."""
+    status = 403 if file.scan_state == ScanState.INFECTED else 409
+    context = {"response": attachment.response, "round": attachment.response.round, "attachment": attachment}
+    return render(request, "evidence/attaching/withheld.html", {**context, "notes": file.notes}, status=status)

@@ -29,7 +29,9 @@ from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
 from evidence.models import MAX_QUOTE_LENGTH, FileKind
 from survey.answering.actions import NotEditable
+from survey.answering.edit_refusals import edit_refusal
 from survey.answering.queries import response_path
+from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument
 from survey.models import Question, Response
 
@@ -108,7 +110,7 @@ class EvidencePanel:
 
     def not_editable(self) -> HttpResponse:
         """The page with 409: the response is submitted or past its date, or the question is not this agency's."""
-        self.problem = _("แบบสำรวจหรือข้อนี้ส่งหรือปิดรับแล้ว หรือไม่ได้มอบหมายให้หน่วยงานของท่าน จึงแก้ไขหลักฐานไม่ได้")
+        self.problem = edit_refusal(self.response, self.question, item_id_of(self.place.address))
         return self.show(409)
 
     def show(self, status: int = 200) -> HttpResponse:

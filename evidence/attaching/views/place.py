@@ -16,6 +16,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.posting import post_only
+from dgready.store_away import StoreAwayError, ask_to_retry, store_away_text
 from dgready.typed.dates import read_date
 from dgready.typed.result import Refusal
 from evidence import access
@@ -79,6 +80,8 @@ def _attach_files(panel: EvidencePanel, files: list[UploadedFile]) -> HttpRespon
             results.append(_attach_to_place(panel, upload=file, name=file.name or ""))
         except EvidenceRefused as refused:
             panel.refusals.append((file.name or "", refused))
+        except StoreAwayError:
+            return _ask_to_attach_again(panel, results, files[len(results) + len(panel.refusals) :])
         except NotEditable:
             return panel.not_editable()
     message = _attached_message(results)
@@ -86,6 +89,15 @@ def _attach_files(panel: EvidencePanel, files: list[UploadedFile]) -> HttpRespon
         panel.notice = message
         return panel.show(422)
     return panel.saved(message)
+
+
+def _ask_to_attach_again(
+    panel: EvidencePanel, results: list[actions.AttachResult], files: list[UploadedFile]
+) -> HttpResponse:
+    """The panel with the files that the store did not take, 503; those before them are attached."""
+    panel.refusals += [(file.name or "", EvidenceRefused("store", store_away_text())) for file in files]
+    panel.notice = _attached_message(results)
+    return ask_to_retry(panel.show(503))
 
 
 def _attached_message(results: list[actions.AttachResult]) -> str:

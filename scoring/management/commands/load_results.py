@@ -7,12 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dgready.children import ChildFault
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
 from scoring.results.actions.cells import TableRejected
 from scoring.results.actions.tables import ImportOutcome
-from scoring.results.table_files import table_text
+from scoring.results.table_files import read_table_file
 from scoring.scheme.registry import FIXTURES
 
 
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         for path in options["files"] or fixture_files:
             try:
                 outcome = _import_file(path, not options["dry_run"])
-            except (OSError, ChildFault) as error:
+            except OSError as error:
                 raise CommandError(f"{path}: {error}") from error
             except TableRejected as rejected:
                 raise CommandError("\n".join(f"{path}: {fault}" for fault in rejected.faults)) from rejected
@@ -45,7 +44,7 @@ class Command(BaseCommand):
 
 def _import_file(path: Path, store: bool) -> ImportOutcome:
     with path.open("rb") as file:
-        text, name = table_text(file), path.name
-    if benchmarks.is_benchmark_table(text):
-        return benchmarks.import_benchmarks(text=text, store=store, name=name)
-    return results.import_official_results(text=text, store=store, name=name)
+        table, name = read_table_file(file), path.name
+    if benchmarks.is_benchmark_table(table):
+        return benchmarks.import_benchmarks(table=table, store=store, name=name)
+    return results.import_official_results(table=table, store=store, name=name)

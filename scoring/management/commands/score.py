@@ -7,9 +7,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dgready.limits import read_text
+from dgready.limits import read_limited, read_text
+from dgready.localized_text import LocalizedText
+from dgready.sheets.uploaded import read_uploaded_texts
 from scoring.engine import queries
 from scoring.engine.as_json import format_decimal, format_quantity, serialize_aggregate_score, serialize_score_sheet
 from scoring.engine.recommendations import list_recommendations
@@ -81,7 +84,7 @@ class Command(BaseCommand):
     def do_table(self, options: dict[str, Any]) -> None:
         """`score table`."""
         scheme = registry.get_scheme_by_year(options["framework"]).scheme
-        tables = parse_score_tables(_read_text(options["file"]))
+        tables = parse_score_tables(_read_rows(options["file"]))
         if WHOLE_PROVINCE in tables:
             self._json(serialize_aggregate_score(score_table(scheme, tables[WHOLE_PROVINCE])))
             return
@@ -194,6 +197,19 @@ def _read_text(path: Path) -> str:
         return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path}: {error}") from error
+
+
+def _read_rows(path: Path) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table of scores, CSV or Excel."""
+    try:
+        with path.open("rb") as file:
+            content = read_limited(file, settings.WORKBOOK_LIMITS.size)
+    except OSError as error:
+        raise CommandError(f"{path}: {error}") from error
+    rows = read_uploaded_texts(content, settings.WORKBOOK_LIMITS, settings.READER_LIMITS, ("sub_pillar", "score"))
+    if isinstance(rows, LocalizedText):
+        raise CommandError(f"{path}: {rows.en}")
+    return rows
 
 
 def _get_response(options: dict[str, Any]) -> Response:

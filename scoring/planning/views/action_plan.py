@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from dgready.language import reader_language
 from dgready.posting import post_only
-from dgready.sheets.writing import XLSX
-from reports.documents import score_report as paper
-from reports.documents.score_tree import ScoreReport
-from reports.workbooks import score_report as workbook
+from reports.jobs.actions import start_job
+from reports.jobs.views import language_params
+from reports.models import ReportKind
 from scoring.engine import queries
 from scoring.models import ActionPlan, PlannedAction
 from scoring.planning import queries as planning
 from scoring.planning.actions import plans as actions
 from scoring.planning.forms import PlannedActionForm
 from scoring.planning.views.lookup import get_plan, get_provincial_response
-from scoring.scheme import registry
 from survey.access import has_response_capability
 from survey.models import Response
-
-CONTENT_TYPES = {"pdf": "application/pdf", "xlsx": XLSX}
 
 
 @require_safe
@@ -100,22 +92,19 @@ def plan_restore(request: SignedInRequest, pk: int, number: int) -> HttpResponse
     return redirect("scoring:plan-follow", response.pk, row.pk)
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 @allow(Capability.RESPONSE_READ)
 def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None = None) -> HttpResponse:
-    """An action plan with the reasons of the score as PDF or Excel; the reasons alone as Excel (as PDF: reports)."""
+    """Starts making an action plan with the reasons of the score as PDF or Excel, or the reasons alone as Excel.
+
+    Leads to the page of its progress, where the file can be had. Who asks again meanwhile comes to the same job.
+    """
     response = get_provincial_response(request, pk, Capability.RESPONSE_READ)
-    row = get_plan(response, number) if number else None
-    try:
-        scored = queries.score_response(response)
-    except registry.MissingScheme as error:
-        raise Http404 from error
-    rows = planning.list_followed_actions(row, response) if row else []
-    language = reader_language()
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"plan.{kind}"
-        write = paper.write_score_report_pdf if kind == "pdf" else workbook.write_score_workbook
-        write(ScoreReport(response, scored.sheet, scored.ranges, row, rows, language), path)
-        data = path.read_bytes()
-    name = f"dgready-{response.round.province.code}-{response.round.year}-{'plan' if row else 'score'}.{kind}"
-    return HttpResponse(data, CONTENT_TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    params = language_params()
+    if number is None:
+        wanted = ReportKind.SCORE_SHEET
+    else:
+        wanted = ReportKind.PLAN if kind == "pdf" else ReportKind.PLAN_SHEET
+        params["plan"] = str(get_plan(response, number).pk)
+    job = start_job(by=request.user, kind=wanted, response=response, params=params)
+    return redirect("reports:job", job.public_id)

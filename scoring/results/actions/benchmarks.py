@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from scoring.models import Benchmark, OfficialResult
 from scoring.results.actions.cells import CellReader, TableRejected, read_header, read_lines
-from scoring.results.actions.tables import FigureChange, ImportOutcome, check_duplicates, record_import, save_figure
+from scoring.results.actions.tables import (
+    FigureChange,
+    ImportOutcome,
+    check_duplicates,
+    figure_facts,
+    record_import,
+    save_figure,
+)
+from scoring.results.published_table import PublishedTable
 
 COLUMNS = tuple("framework kind code option label_th label_en percent count n unit from source".split())
 OPTIONAL_COLUMNS = ("relation", "note")
@@ -22,18 +30,20 @@ STORED_FIELDS = (
 )  # fmt: skip
 
 
-def is_benchmark_table(text: str) -> bool:
+def is_benchmark_table(table: PublishedTable) -> bool:
     """Whether a table is one of these, by its columns."""
-    return "option" in read_header(text)
+    return "option" in read_header(table)
 
 
-def import_benchmarks(*, text: str, store: bool = True, by: User | None = None, name: str = "") -> ImportOutcome:
+def import_benchmarks(
+    *, table: PublishedTable, store: bool = True, by: User | None = None, name: str = ""
+) -> ImportOutcome:
     """Imports (adds or corrects) the figures of a table, all or none; without `store` only says what it would do.
 
     The column `code_YEAR` names the codes or items of another year's form, several with ";". Raises TableRejected.
     """
-    linked_columns = [c for c in read_header(text) if LINKED_COLUMN.fullmatch(c)]
-    lines = read_lines(text, COLUMNS, {*OPTIONAL_COLUMNS, *linked_columns[:1]})
+    linked_columns = [c for c in read_header(table) if LINKED_COLUMN.fullmatch(c)]
+    lines = read_lines(table, COLUMNS, {*OPTIONAL_COLUMNS, *linked_columns[:1]})
     faults: list[str] = []
     rows = [
         (line, _build_benchmark(CellReader(line, faults), linked_columns[0] if linked_columns else ""))
@@ -43,7 +53,7 @@ def import_benchmarks(*, text: str, store: bool = True, by: User | None = None, 
         check_duplicates([(line, _benchmark_key(row)) for line, row in rows], faults)
     if faults:
         raise TableRejected(faults[:200])
-    counts, changes = {"added": 0, "changed": 0, "same": 0}, []
+    counts, changes, stored = {"added": 0, "changed": 0, "same": 0}, [], []
     with transaction.atomic():
         known = {_benchmark_key(b): b for b in Benchmark.objects.filter(year__in={row.year for _line, row in rows})}
         for _line, new in rows:
@@ -54,12 +64,18 @@ def import_benchmarks(*, text: str, store: bool = True, by: User | None = None, 
                 changes.append(
                     FigureChange(f"{new.year} {new.kind} {new.code} {new.option}", before, _format_figure(new))
                 )
-        outcome = ImportOutcome(**counts, changes=tuple(changes))
+                stored.append(benchmark_facts(old or new))
+        outcome = ImportOutcome(**counts, changes=tuple(changes), rows=tuple(stored))
         if store and changes:
-            record_import(by=by, verb="import_benchmarks", name=name, text=text, outcome=outcome, province=None)
+            record_import(by=by, verb="import_benchmarks", name=name, table=table, outcome=outcome, province=None)
         if not store:
             transaction.set_rollback(True)
     return outcome
+
+
+def benchmark_facts(row: Benchmark) -> dict[str, Any]:
+    """What the account log tells of a national figure."""
+    return {"id": row.pk, **figure_facts(row, ("year", "kind", "code", "option", *STORED_FIELDS))}
 
 
 def _benchmark_key(row: Benchmark) -> tuple[Any, ...]:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from dgready.language import localize_text
 from dgready.typed.codes import read_code
-from dgready.typed.csv_text import split_rows
 from dgready.typed.numbers import read_number
 from dgready.typed.result import Refusal, Understood
 from dgready.typed.tables import best_heading_row, fold_heading
+from scoring.results.published_table import PublishedTable
 
 MAX_FAULTS = 200
 FIRST_YEAR, LAST_YEAR = 2500, 2700
@@ -37,14 +37,14 @@ class TableLine:
     cells: Mapping[str, str]
 
 
-def read_header(text: str) -> list[str]:
+def read_header(table: PublishedTable) -> list[str]:
     """The columns a table names."""
-    return _read_table(text, COMMON_COLUMNS)[0]
+    return _read_table(table, COMMON_COLUMNS)[0]
 
 
-def read_lines(text: str, needed: Sequence[str], optional: Collection[str] = ()) -> list[TableLine]:
+def read_lines(table: PublishedTable, needed: Sequence[str], optional: Collection[str] = ()) -> list[TableLine]:
     """The lines of a table with their cells stripped. Raises TableRejected when its columns are not the right ones."""
-    names, rows = _read_table(text, needed)
+    names, rows = _read_table(table, needed)
     faults = [_("ไม่มีคอลัมน์ %(column)s") % {"column": c} for c in needed if c not in names]
     known = {*needed, *optional}
     faults += [_("ไม่รู้จักคอลัมน์ %(column)s") % {"column": c or "–"} for c in names if c not in known]
@@ -63,15 +63,12 @@ def read_lines(text: str, needed: Sequence[str], optional: Collection[str] = ())
     return lines
 
 
-def _read_table(text: str, needed: Sequence[str]) -> tuple[list[str], list[tuple[int, Sequence[str]]]]:
+def _read_table(table: PublishedTable, needed: Sequence[str]) -> tuple[list[str], list[tuple[int, Sequence[str]]]]:
     """The names of the columns, and the rows below them that are not empty with their numbers in the file.
 
     The headings may stand below a title; columns without a heading are left out where nothing stands in them.
     """
-    result = split_rows(text)
-    if isinstance(result, Refusal) and result.code != "empty":
-        raise TableRejected([localize_text(result.reason)])
-    rows = result.value.rows if isinstance(result, Understood) else ()
+    rows = table.rows
     heading_row = best_heading_row(rows, {name: (name,) for name in needed})
     names = [fold_heading(name) for name in rows[heading_row]] if rows else []
     data_rows: list[tuple[int, Sequence[str]]] = [

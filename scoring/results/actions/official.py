@@ -14,7 +14,15 @@ from dgready.typed.codes import fold_code
 from scoring.engine.score_tables import list_table_codes
 from scoring.models import OfficialResult
 from scoring.results.actions.cells import CellReader, TableLine, TableRejected, read_lines
-from scoring.results.actions.tables import FigureChange, ImportOutcome, check_duplicates, record_import, save_figure
+from scoring.results.actions.tables import (
+    FigureChange,
+    ImportOutcome,
+    check_duplicates,
+    figure_facts,
+    record_import,
+    save_figure,
+)
+from scoring.results.published_table import PublishedTable
 from scoring.scheme import registry
 
 COLUMNS = ("framework", "subject", "kind", "code", "score", "rank", "level", "from", "source")
@@ -25,7 +33,7 @@ ProvincePermission = Callable[[int | None], bool]
 
 def import_official_results(
     *,
-    text: str,
+    table: PublishedTable,
     may_write: ProvincePermission = lambda province: True,
     store: bool = True,
     by: User | None = None,
@@ -37,7 +45,7 @@ def import_official_results(
     journal. Raises TableRejected.
     """
     provinces = {p.code: p for p in Province.objects.all()}
-    lines = read_lines(text, COLUMNS)
+    lines = read_lines(table, COLUMNS)
     faults: list[str] = []
     rows = [(line, _build_result(CellReader(line, faults), provinces)) for line in lines]
     if not faults:
@@ -45,7 +53,7 @@ def import_official_results(
         _check_permissions(rows, provinces, may_write, faults)
     if faults:
         raise TableRejected(faults[:200])
-    counts, changes = {"added": 0, "changed": 0, "same": 0}, []
+    counts, changes, stored = {"added": 0, "changed": 0, "same": 0}, [], []
     with transaction.atomic():
         years = {row.year for _line, row in rows}
         known = {_result_key(r): r for r in OfficialResult.objects.filter(year__in=years)}
@@ -56,13 +64,20 @@ def import_official_results(
             if outcome_name != "same":
                 figure_name = f"{new.year} {line.cells['subject']} {new.kind} {new.code}"
                 changes.append(FigureChange(figure_name, before, f"{new.score:f}"))
-        outcome = ImportOutcome(**counts, changes=tuple(changes))
+                stored.append(official_facts(old or new))
+        outcome = ImportOutcome(**counts, changes=tuple(changes), rows=tuple(stored))
         if store and changes:
             province = _only_province(rows, provinces)
-            record_import(by=by, verb="import_results", name=name, text=text, outcome=outcome, province=province)
+            record_import(by=by, verb="import_results", name=name, table=table, outcome=outcome, province=province)
         if not store:
             transaction.set_rollback(True)
     return outcome
+
+
+def official_facts(row: OfficialResult) -> dict[str, Any]:
+    """What the account log tells of a published figure; `province`: its key."""
+    fields = ("year", "province_id", "label", "kind", "code", *STORED_FIELDS)
+    return {"id": row.pk, **figure_facts(row, fields)}
 
 
 def _only_province(rows: list[tuple[TableLine, OfficialResult]], provinces: Mapping[str, Province]) -> Province | None:

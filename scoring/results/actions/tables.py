@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.log import record_account_event as log
 from accounts.models import Province, User
 from scoring.results.actions.cells import TableLine
+from scoring.results.published_table import PublishedTable
 
 MAX_RECORDED_CHANGES = 500  # changes that one line of the journal tells in full
 
@@ -28,12 +29,13 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """How many figures an import added, changed, and found as they were."""
+    """How many figures an import added, changed, and found as they were; `rows`: those added or changed, whole."""
 
     added: int
     changed: int
     same: int
     changes: tuple[FigureChange, ...] = ()
+    rows: tuple[Mapping[str, Any], ...] = ()
 
 
 def check_duplicates(lines: Sequence[tuple[TableLine, Any]], faults: list[str]) -> None:
@@ -60,10 +62,17 @@ def save_figure(old: models.Model | None, new: models.Model, fields: Sequence[st
 
 
 def record_import(
-    *, by: User | None, verb: str, name: str, text: str, outcome: ImportOutcome, province: Province | None
+    *, by: User | None, verb: str, name: str, table: PublishedTable, outcome: ImportOutcome, province: Province | None
 ) -> None:
     """Records an import that changed something in the journal."""
     figures = [[c.what, c.before, c.after] for c in outcome.changes[:MAX_RECORDED_CHANGES]]
-    file = {"file": name, "sha256": sha256(text.encode()).hexdigest()}
+    file = {"file": name, "sha256": table.sha256}
     counts = {"added": outcome.added, "changed": outcome.changed, "same": outcome.same}
-    log(by=by, verb=verb, province=province, after={**file, **counts, "figures": figures})
+    rows = list(outcome.rows)
+    log(by=by, verb=verb, province=province, after={**file, **counts, "figures": figures, "rows": rows})
+
+
+def figure_facts(row: models.Model, fields: Sequence[str]) -> dict[str, Any]:
+    """The named fields of a figure as the account log tells them: with the two places that are stored."""
+    values = {name: getattr(row, name) for name in fields}
+    return {name: f"{value:.2f}" if isinstance(value, Decimal) else value for name, value in values.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -16,18 +15,17 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.models import AccountEvent
 from accounts.roles import Capability
-from dgready.children import ChildFault
 from scoring.results.actions import benchmarks
 from scoring.results.actions import official as results
 from scoring.results.actions.cells import TableRejected
 from scoring.results.actions.tables import ImportOutcome
 from scoring.results.forms import ResultImportForm
-from scoring.results.table_files import table_text
+from scoring.results.table_files import read_table_file
 
 SHOWN_CHANGES = 100  # changes on the page
 LATEST_IMPORTS = 10
 IMPORT_VERBS = ("import_results", "import_benchmarks")
-UNREADABLE_FILE_ERRORS = (ValueError, KeyError, csv.Error, ChildFault)
+UNREADABLE_FILE_ERRORS = (ValueError, KeyError, OSError)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,17 +57,17 @@ def results_import(request: SignedInRequest) -> HttpResponse:
 
 
 def _import_file(request: SignedInRequest, file: UploadedFile, store: bool, central: bool) -> ImportOutcome:
-    user, text, name = request.user, table_text(file), str(file.name)[:200]
-    if benchmarks.is_benchmark_table(text):
+    user, table, name = request.user, read_table_file(file), str(file.name)[:200]
+    if benchmarks.is_benchmark_table(table):
         if not central:
             raise TableRejected([_("ค่าระดับประเทศนำเข้าได้เฉพาะส่วนกลาง")])
-        return benchmarks.import_benchmarks(text=text, store=store, by=user, name=name)
+        return benchmarks.import_benchmarks(table=table, store=store, by=user, name=name)
 
     def may_write(province: int | None) -> bool:
         # Figures of all provinces (average, best) are for those who hold it everywhere.
         return user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=province) if province else central
 
-    return results.import_official_results(text=text, may_write=may_write, store=store, by=user, name=name)
+    return results.import_official_results(table=table, may_write=may_write, store=store, by=user, name=name)
 
 
 def _is_central(request: SignedInRequest) -> bool:

@@ -56,7 +56,7 @@ def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     response, question, item = _get_card(request, pk, item_id)
     posted = read_posted_card(request.POST, item)
     if not access.may_edit_answer(request.user, response, question):
-        return refuse_save(request, response, item, posted, _not_assigned())
+        return refuse_save(request, response, item, posted)
     if posted.act not in (CLEARED, REMOVED_ROW):
         return _store(request, response, question, posted)
     # What stands in the card is saved first, so that undoing the act brings back exactly that.
@@ -84,7 +84,7 @@ def restore(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     response, question, item = _get_card(request, pk, item_id)
     typed = read_posted_card(request.POST, item, acts=False)
     if not access.may_edit_answer(request.user, response, question):
-        return refuse_save(request, response, item, typed, _not_assigned())
+        return refuse_save(request, response, item, typed)
     is_undo = "undo" in request.POST  # pressed in the card: what stands there is saved first
     try:
         before = _save_typed(request, response, question, typed) if is_undo else None
@@ -109,10 +109,6 @@ def _get_card(
     response = access.get_response(request.user, pk, Capability.ANSWER_EDIT, to_save=to_save)
     question = access.get_question(response, item_id)
     return response, question, compiled_instrument(response.round.instrument).items[item_id]
-
-
-def _not_assigned() -> str:
-    return _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว")
 
 
 def _save_typed(

@@ -17,6 +17,7 @@ from survey.answering import actions
 from survey.answering.card_acts import CLEARED, CardAct, status_text
 from survey.answering.card_renderer import render_card
 from survey.answering.contradictions import checks_of, contradictions_around, join_messages, no_contradictions
+from survey.answering.edit_refusals import edit_refusal
 from survey.answering.queries import response_path
 from survey.answering.views.card_context import build_card_context
 from survey.answering.views.conflict import MergedCard, conflict_panel
@@ -157,7 +158,9 @@ def refuse_save(
     status: int = 403,
 ) -> HttpResponse:
     """The response when answers cannot change: status 403; what was typed stays on screen or device."""
-    message = message or _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
+    if not message:
+        question = questions_by_item_id(response.round.instrument)[item.question or item.id]
+        message = edit_refusal(response, question)
     if wants_json(request):
         return JsonResponse({"refused": message}, status=status)
     refused = refusal_html(request, response, message, values=posted.values, invalid=posted.invalid, note=posted.note)

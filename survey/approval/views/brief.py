@@ -17,6 +17,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from survey.access import get_provincial_response, has_response_capability
+from survey.approval.frozen_facts import valid_version
 from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
 from survey.approval.review_events import read_review_events
 from survey.approval.round_days import RoundDay, round_days
@@ -25,7 +26,7 @@ from survey.approval.views.open_points import POINT_KINDS
 from survey.approval.views.score_card import score_card
 from survey.committee.endorsement import touched_questions
 from survey.instrument.progress import progress_by_section, total_progress
-from survey.models import FrozenResponse, Response
+from survey.models import Response
 from survey.workflow.response_states import refusal_message
 
 
@@ -40,7 +41,7 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     events = read_review_events(response)
     endorsement = events.endorsement()
     allowed = allowed_transitions(request, response)
-    frozen = _valid_version(response)
+    frozen = valid_version(response, events.steps) if response.state == Response.State.APPROVED else None
     days = round_days(response.round, events.steps, timezone.localdate(now))
     context: dict[str, Any] = {
         "response": response,
@@ -54,7 +55,6 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "words": _time_left_texts(),
         "closed": response.round.is_closed(now),
         "frozen": frozen,
-        "approval": events.steps[0] if response.state == Response.State.APPROVED else None,
         "endorsement": endorsement,
         "touched": touched_questions(response.round, endorsement, reader_language()) if endorsement else [],
         "may_extend": request.user.has(Capability.ROUND_MANAGE, province_id=response.round.province_id),
@@ -66,13 +66,6 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         context["points"] = _open_points(response, state)
     return render(request, "survey/approval/brief.html", context)
-
-
-def _valid_version(response: Response) -> FrozenResponse | None:
-    if response.state != Response.State.APPROVED:
-        return None
-    rows = FrozenResponse.objects.filter(response=response, voided_at=None)
-    return rows.select_related("approved_by").defer("content").first()
 
 
 def _open_points(response: Response, state: ReviewState) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
-from survey.approval.snapshot import verify_snapshot
+from dgready.language import reader_language
+from survey.approval.frozen_facts import read_frozen_facts
 from survey.models import FrozenResponse
 
 
@@ -24,12 +25,14 @@ def verify(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if version is None:
         raise Http404
     round_ = version.response.round
+    (facts,) = read_frozen_facts([version])
+    frozen_province = (facts.data or {}).get("province", {})
     context = {
-        "province_name": round_.province.name,
-        "year": round_.year,
-        "sha256": version.sha256,
-        "approved_at": version.approved_at,
-        "void": version.voided_at is not None,
-        "holds": not verify_snapshot(version),
+        "province_name": frozen_province.get(f"name_{reader_language()}") or round_.province.name,
+        "year": (facts.data or {}).get("year", round_.year),
+        "sha256": facts.sha256,
+        "approved_at": facts.approved_at,
+        "void": facts.voided_at is not None,
+        "holds": not facts.faults,
     }
     return render(request, "survey/approval/public_check.html", context)

@@ -35,7 +35,10 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """The current answers of one pillar as text: that of `?pillar=` or of the form's `?section=`, else the first."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     state = read_review_state(response, comments=False)
-    files = {place: [{"name": p.name, "marks": p.marked} for p in some] for place, some in state.evidence.items()}
+    files = {
+        place: [{"name": p.name, "marks": p.marked, "active": p.active} for p in some]
+        for place, some in state.evidence.items()
+    }
     notes = {q: row.note or "–" for q, row in state.answers.items() if row.unsure}
     shown = shown_questions(request, response, answered=state.answers)
     pages = _reading_pages(state.path.instrument, shown)

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.core.files.base import ContentFile
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.stored_files import private_file_response
+from evidence.attaching.queries import active_hashes
 from survey import access
 from survey.access import get_provincial_response
+from survey.approval.frozen_facts import FrozenFacts, read_frozen_facts
 from survey.approval.review import allowed_transitions
-from survey.approval.snapshot import read_snapshot, verify_snapshot
 from survey.approval.views.decision import guard_rows
 from survey.approval.views.reading import answer_sections
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument
-from survey.models import Event, FrozenResponse, Instrument
+from survey.models import FrozenResponse, Instrument, Response
 
 
 @require_safe
@@ -28,12 +31,10 @@ from survey.models import Event, FrozenResponse, Instrument
 def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """The approved versions, newest first."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
-    rows = FrozenResponse.objects.filter(response=response).select_related("approved_by", "voided_by")
-    told = Event.objects.filter(response=response, verb="response.approve").values_list("data", flat=True)
-    orders = {data["number"]: data.get("delegation", {}).get("document", "") for data in told}
+    rows = FrozenResponse.objects.filter(response=response).order_by("-number")
     context = {
         "response": response,
-        "versions": [(row, orders.get(row.number, "")) for row in rows.defer("content").order_by("-number")],
+        "versions": read_frozen_facts(rows),
         "steps": allowed_transitions(request, response),
         "may_journal": access.has_response_capability(request.user, response, Capability.JOURNAL_READ),
     }
@@ -44,27 +45,53 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
 @allow(Capability.RESPONSE_READ)
 def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What an approved version says, and whether its hash still proves it."""
+    response, frozen_version = _get_version(request, pk, number)
+    (facts,) = read_frozen_facts([frozen_version])
+    return _version_page(request, response, facts)
+
+
+@require_safe
+@allow(Capability.RESPONSE_READ)
+def content(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
+    """Downloads the canonical text of a version; the page of the version (503) when its hash does not prove it."""
+    response, frozen_version = _get_version(request, pk, number)
+    (facts,) = read_frozen_facts([frozen_version])
+    if facts.faults:
+        return _version_page(request, response, facts, status=503)
+    text = ContentFile(frozen_version.content.encode())
+    return private_file_response(text, name=_file_name(response, number), media_type="application/json", size=text.size)
+
+
+def _get_version(request: SignedInRequest, pk: int, number: int) -> tuple[Response, FrozenResponse]:
+    """The response and its version; Http404."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
-    rows = FrozenResponse.objects.select_related("approved_by", "voided_by")
-    frozen_version = rows.filter(response=response, number=number).first()
-    if frozen_version is None:
+    row = FrozenResponse.objects.filter(response=response, number=number).first()
+    if row is None:
         raise Http404
-    faults = verify_snapshot(frozen_version)
-    context: dict[str, Any] = {"response": response, "version": frozen_version, "faults": faults}
-    try:
-        data = read_snapshot(frozen_version)
-    except ValueError:
-        return render(request, "survey/approval/version.html", context)
+    return response, row
+
+
+def _file_name(response: Response, number: int) -> str:
+    return f"dgready-{response.round.province.code}-{response.round.year}-v{number}.json"
+
+
+def _version_page(request: SignedInRequest, response: Response, facts: FrozenFacts, status: int = 200) -> HttpResponse:
+    file_name = _file_name(response, facts.number)
+    context: dict[str, Any] = {"response": response, "version": facts, "faults": facts.faults, "file": file_name}
+    data = facts.data
+    if data is None:
+        return render(request, "survey/approval/version.html", context, status=status)
     path = _frozen_path(data)
     if path is not None:
         files: dict[str, list[dict[str, Any]]] = {}
+        active = active_hashes(one["sha256"] for one in data["evidence"])
         for one in data["evidence"]:
-            files.setdefault(one["address"], []).append(one)
+            files.setdefault(one["address"], []).append({**one, "active": one["sha256"] in active})
         notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}
         context["sections"] = list(answer_sections(path, files, notes))
     context |= {"data": data, "points": data["open_points"], "language": reader_language()}
     context["guards"] = guard_rows(data["submitted"].get("guards", []))
-    return render(request, "survey/approval/version.html", context)
+    return render(request, "survey/approval/version.html", context, status=status)
 
 
 def _frozen_path(data: Mapping[str, Any]) -> QuestionnairePath | None:

@@ -20,6 +20,7 @@ from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment
 from survey import access
 from survey.answering.actions import NotEditable
+from survey.answering.edit_refusals import edit_refusal
 from survey.assigning.queries import answer_scope
 from survey.carrying.actions import AlreadySettled, AnswerChanged, confirm_carried, set_aside_carried
 from survey.carrying.views.carried_answers import read_carried
@@ -38,7 +39,7 @@ def settle(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
         raise Http404
     back = f"{reverse('survey:fill', args=[pk, question.section])}#q:{item_id}"
     if not access.may_edit_answer(request.user, response, question):
-        messages.error(request, _("ข้อนี้ไม่ได้มอบหมายให้หน่วยงานของท่านตอบ หรือส่งไปแล้ว"))
+        messages.error(request, edit_refusal(response, question))
         return redirect(back)
     missed: list[str] = []
     try:
@@ -59,7 +60,7 @@ def settle(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     except AnswerChanged:
         messages.warning(request, _("คำตอบปีนี้เปลี่ยนไปหลังจากเปิดหน้านี้ โปรดดูอีกครั้งก่อนยืนยัน"))
     except NotEditable:
-        messages.error(request, _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้"))
+        messages.error(request, edit_refusal(response, question))
     else:
         messages.success(request, _("ใช้คำตอบปีก่อนแล้ว ตรวจและแก้ไขให้เป็นของปีนี้ได้"))
     if missed:

@@ -119,6 +119,7 @@ def _move_response(
             "resolutions": decisions,
             "comments": comment_keys,
             "late_until": late,
+            "order": meeting.order_id,
         }
         data["attendance"] = {key: value for key, value in asdict(count).items() if value is not None}
         return data, {"late_until": meeting.late_until}

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File as DjangoFile
 from django.core.files.storage import default_storage
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import FourEyesRefused, NotAllowed, RefusedError, end_temporary_role, grant_temporary_role
+from accounts.actions.log import record_account_event
 from accounts.models import Membership, Province, User
 from accounts.roles import Capability, Role
 from survey.committee.delegation_queries import is_governor
@@ -69,6 +71,7 @@ def create_delegation(
                 by=by,
                 at=timezone.now(),
             )
+            _log(by, delegation, "delegate")
             _notify_delegate(by, delegation, "delegation")
     except BaseException:
         default_storage.delete(stored)
@@ -88,8 +91,29 @@ def revoke_delegation(*, by: User, delegation: Delegation) -> Delegation:
         delegation.revoked_at, delegation.revoked_by = now, by
         if Membership.objects.filter(pk=delegation.membership_id, active=True).exists():
             end_temporary_role(by=by, membership=delegation.membership)
+        _log(by, delegation, "delegate_end")
         _notify_delegate(by, delegation, "delegation.revoke")
     return delegation
+
+
+def delegation_facts(delegation: Delegation) -> dict[str, Any]:
+    """What the account log tells of a delegation: its days and its order, and whether it was ended."""
+    return {
+        "id": delegation.pk,
+        "delegate": delegation.delegate_id,
+        "starts_on": delegation.starts_on.isoformat(),
+        "ends_on": delegation.ends_on.isoformat(),
+        "document_number": delegation.document_number,
+        "document": str(delegation.document),
+        "document_sha256": delegation.document_sha256,
+        "membership": delegation.membership_id,
+        "revoked": delegation.revoked_at is not None,
+    }
+
+
+def _log(by: User, delegation: Delegation, verb: str) -> None:
+    after = delegation_facts(delegation)
+    record_account_event(by=by, verb=verb, subject=delegation.delegate, province=delegation.province, after=after)
 
 
 def _check_delegation(province: Province, delegate: User, starts_on: date, ends_on: date) -> None:

@@ -70,7 +70,7 @@ def cancel_meeting(*, by: User, meeting: Meeting) -> None:
     """Calls off a meeting that was not held; it is kept, with its papers. Raises NotAllowed, TransitionRefused."""
     with transaction.atomic():
         locked, stored = lock_open_meeting(by, meeting)
-        record_meeting_event(by, locked, "meeting.cancel", stored, before=_meeting_values(stored))
+        record_meeting_event(by, locked, "meeting.cancel", stored, before=_meeting_values(stored), kept=True)
         notices.notify_meeting_cancelled(by=by, meeting=stored)
         stored.cancelled_at, stored.cancelled_by = timezone.now(), by
         stored.save(update_fields=["cancelled_at", "cancelled_by"])

@@ -42,7 +42,7 @@ def table_paper(*, by: User, meeting: Meeting, path: Path, version: int, source:
                 by=by,
                 at=timezone.now(),
             )
-            about = {"paper": str(paper.public_id), "answer": version, "after": {"sha256": sha256}}
+            about = {"paper": str(paper.public_id), "answer": version, "size": size, "after": {"sha256": sha256}}
             record_meeting_event(by, locked, "meeting.table", open_meeting, **about)
     except BaseException:
         default_storage.delete(stored)

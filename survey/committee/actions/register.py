@@ -36,9 +36,9 @@ def create_order(*, by: User, province: Province, fields: Mapping[str, Any], mem
         order = CommitteeOrder(province=province, by=by, at=timezone.now(), **_taken(fields, ORDER_FIELDS))
         _check_order(order)
         order.save()
-        _log(by, province, "committee_order", None, field_values(order, ORDER_FIELDS))
+        _log(by, province, "committee_order", None, {"id": order.pk, **field_values(order, ORDER_FIELDS)})
         if members_from == "previous":
-            _copy_members(order)
+            _copy_members(by, order)
         elif members_from == "offices":
             offices = province.agencies.filter(active=True).order_by("pk").values_list("name_th", flat=True)
             add_members(by=by, order=order, members=propose_members(province.name_th, offices))
@@ -57,7 +57,7 @@ def change_order(*, by: User, order: CommitteeOrder, fields: Mapping[str, Any]) 
         after = field_values(stored, ORDER_FIELDS)
         if after != before:
             stored.save(update_fields=ORDER_FIELDS)
-            _log(by, order.province, "committee_order_change", before, after)
+            _log(by, order.province, "committee_order_change", before, {"id": stored.pk, **after})
     return stored
 
 
@@ -126,8 +126,13 @@ def _store_member(by: User, member: CommitteeMember, before: dict[str, Any] | No
     _check_account(member)
     member.save()
     verb = "committee_member" if before is None else "committee_member_change"
-    _log(by, order.province, verb, before, {"order": order.number, **field_values(member, MEMBER_FIELDS)})
+    _log_member(by, member, verb, before)
     return member
+
+
+def _log_member(by: User, member: CommitteeMember, verb: str, before: dict[str, Any] | None) -> None:
+    after = {"id": member.pk, "order": member.order.number, **field_values(member, MEMBER_FIELDS)}
+    _log(by, member.order.province, verb, before, after)
 
 
 def _check_account(member: CommitteeMember) -> None:
@@ -144,7 +149,7 @@ def _check_account(member: CommitteeMember) -> None:
             raise RefusedError(_("บัญชีนี้เป็นของกรรมการอีกตำแหน่งหนึ่งแล้ว: %(post)s") % {"post": other.post})
 
 
-def _copy_members(order: CommitteeOrder) -> None:
+def _copy_members(by: User, order: CommitteeOrder) -> None:
     """The members of the order before this one, as they are on its first day or were on that order's last."""
     earlier = CommitteeOrder.objects.filter(province=order.province, starts_on__lt=order.starts_on).exclude(pk=order.pk)
     before = earlier.order_by("-starts_on", "-pk").first()
@@ -154,7 +159,8 @@ def _copy_members(order: CommitteeOrder) -> None:
     still = [m for m in before.members.all() if m.starts_on <= day and (m.ends_on is None or m.ends_on >= day)]
     for place, member in enumerate(still, start=1):
         same = {name: getattr(member, name) for name in ("seat", "post", "office", "name", "user_id")}
-        CommitteeMember.objects.create(order=order, place=place, starts_on=order.starts_on, **same)
+        copied = CommitteeMember.objects.create(order=order, place=place, starts_on=order.starts_on, **same)
+        _log_member(by, copied, "committee_member", None)
 
 
 def _log(by: User, province: Province, verb: str, before: dict[str, Any] | None, after: dict[str, Any]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import DEFAULT_STORAGE_ALIAS
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +17,11 @@ from accounts.models import Province
 from accounts.roles import Capability
 from evidence import store
 from evidence.files.refusal import EvidenceRefused as FileRefused
+from evidence.files.refusal import active_refusal
 from evidence.files.sniff import sniff_content
 from evidence.models import FileKind
+from evidence.scanning.actions import require_no_virus
+from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.committee.actions.delegations import DelegationDocument, create_delegation, may_delegate, revoke_delegation
 from survey.committee.forms.delegations import DelegationForm
 from survey.models import Delegation
@@ -66,9 +69,13 @@ def _create_from_form(request: SignedInRequest, province: Province, form: Delega
     data = form.cleaned_data
     try:
         with store.spool_upload(data["document"]) as content:
-            if sniff_content(content.path).kind != FileKind.PDF:
+            sniffed = sniff_content(content.path)
+            if sniffed.kind != FileKind.PDF:
                 form.add_error("document", _("คำสั่งต้องเป็นไฟล์ PDF"))
                 return False
+            if sniffed.active:  # an order has no place for a flag
+                raise active_refusal(sniffed.active)
+            require_no_virus(content.path)
             create_delegation(
                 by=request.user,
                 province=province,
@@ -125,13 +132,13 @@ def _get_delegation(province: Province, pk: int) -> Delegation:
 def document(request: SignedInRequest, code: str, pk: int) -> HttpResponseBase:
     """Downloads the delegation order."""
     delegation = _get_delegation(get_province(request.user, code, Capability.RESPONSE_READ), pk)
-    try:
-        content = default_storage.open(delegation.document.name or "")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    name = f"delegation-{delegation.province.code}-{delegation.pk}.pdf"
-    answer = FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    wanted = WantedFile(
+        store=DEFAULT_STORAGE_ALIAS,
+        stored=delegation.document.name or "",
+        sha256=delegation.document_sha256,
+        name=f"delegation-{delegation.province.code}-{delegation.pk}.pdf",
+        media_type="application/pdf",
+        back=reverse("survey:delegations", args=[code]),
+        province=delegation.province,
+    )
+    return stored_file_answer(request, wanted)

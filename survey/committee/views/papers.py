@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.conf import DEFAULT_STORAGE_ALIAS
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
@@ -15,9 +15,8 @@ from accounts.roles import Capability
 from dgready.posting import post_only
 from reports.jobs import actions as jobs
 from reports.models import ReportKind
-from survey.committee.papers import is_unchanged
+from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.committee.queries import get_meeting_and_response
-from survey.committee.views.meeting_pages import meeting_page
 from survey.models import TabledPaper
 
 KINDS = {"agenda": ReportKind.COMMITTEE, "minutes": ReportKind.MINUTES, "resolutions": ReportKind.RESOLUTIONS}
@@ -43,22 +42,20 @@ def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespon
 @require_safe
 @allow(Capability.REPORT_READ)
 def tabled(request: SignedInRequest, code: str, year: int, pk: int, public_id: UUID) -> HttpResponseBase:
-    """The paper on the table, byte by byte as it was; refused when the stored file is no longer that."""
+    """The paper on the table, byte by byte as it was; never another than was tabled."""
     cap = Capability.REPORT_READ
-    meeting, response = get_meeting_and_response(request.user, code, year, pk, cap, called_off=True)
+    meeting, _response = get_meeting_and_response(request.user, code, year, pk, cap, called_off=True)
     kept = TabledPaper.objects.filter(meeting=meeting, public_id=public_id).first()
     if kept is None:
         raise Http404
-    try:
-        if not is_unchanged(kept):
-            refused = _("ไฟล์ที่เก็บไว้ไม่ตรงกับ SHA-256 ที่บันทึกไว้")
-            return meeting_page(request, meeting, response, refused=refused, status=409)
-        content = default_storage.open(kept.stored)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    name = f"dgready-{meeting.round.province.code}-{meeting.round.year}-tabled-{kept.sha256[:8]}.pdf"
-    answer = FileResponse(content, filename=name, content_type="application/pdf")
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    wanted = WantedFile(
+        store=DEFAULT_STORAGE_ALIAS,
+        stored=kept.stored,
+        sha256=kept.sha256,
+        name=f"dgready-{meeting.round.province.code}-{meeting.round.year}-tabled-{kept.sha256[:8]}.pdf",
+        media_type="application/pdf",
+        back=reverse("survey:meeting", args=[code, year, pk]),
+        province=meeting.round.province,
+        shown=True,
+    )
+    return stored_file_answer(request, wanted)

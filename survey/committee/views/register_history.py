@@ -12,7 +12,7 @@ from dgready import thai
 from dgready.language import reader_language
 from survey.models import CommitteeMember, CommitteeOrder
 
-_HIDDEN = {"place", "user_id", "order"}  # order in the list, and keys that say nothing to a reader
+_HIDDEN = {"id", "place", "user_id", "order"}  # order in the list, and keys that say nothing to a reader
 
 
 @dataclass(frozen=True, slots=True)

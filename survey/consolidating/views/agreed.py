@@ -13,6 +13,7 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey.access import get_provincial_response
 from survey.answering.actions import NotEditable
+from survey.answering.edit_refusals import provincial_edit_refusal
 from survey.consolidating import actions
 from survey.consolidating.merge_choices import propose_choices
 from survey.consolidating.merge_decision import MergeDecision, make_decision
@@ -21,11 +22,7 @@ from survey.consolidating.queries import read_consolidation
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.consolidating.views.evidence import EvidenceCandidate, RoundEvidence, read_round_evidence
 from survey.consolidating.views.evidence_selection import adoptable_evidence, evidence_adopter, preselected_evidence
-from survey.consolidating.views.labels import (
-    REASON_LABELS,
-    closed_message,
-    is_editable,
-)
+from survey.consolidating.views.labels import REASON_LABELS, is_editable
 from survey.consolidating.views.score_effect import compute_score_effect
 from survey.journal.event_texts import item_title
 from survey.models import Event
@@ -46,7 +43,7 @@ def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
         try:
             event = actions.consolidate_agreed(by=request.user, response=response, adopt=adopt)
         except NotEditable:
-            messages.error(request, closed_message())
+            messages.error(request, provincial_edit_refusal(response))
             return redirect("survey:consolidate", pk)
         return redirect("survey:consolidate-report", pk, event.seq)
     overview = consolidation_overview(consolidation)

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 
+from evidence.files.notes import FileNote
 from evidence.models import Attachment
 from survey.consolidating.comparison import QuestionComparison
 from survey.consolidating.round_consolidation import RoundConsolidation
@@ -51,6 +52,11 @@ class EvidenceCandidate:
     def url(self) -> str:
         """The web address, if that is what it is."""
         return self.attachment.url or ""
+
+    @property
+    def notes(self) -> tuple[FileNote, ...]:
+        """What everybody should see beside the file."""
+        return self.attachment.file.notes if self.attachment.file else ()
 
     @property
     def href(self) -> str:

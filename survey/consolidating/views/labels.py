@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from survey.models import Response
@@ -37,11 +36,6 @@ FILTER_LABELS: dict[str, str | Promise] = {
     "done": gettext_lazy("รวมแล้ว"),
     "nobody": gettext_lazy("ยังไม่มีหน่วยงานตอบ"),
 }
-
-
-def closed_message() -> str:
-    """The message that the provincial answer cannot be changed."""
-    return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอหรืออนุมัติแล้ว หรือปิดรอบแล้ว")
 
 
 def is_editable(response: Response) -> bool:

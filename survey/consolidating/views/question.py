@@ -20,6 +20,7 @@ from dgready.language import reader_language
 from survey import access
 from survey.access import get_provincial_response
 from survey.answering.actions import NotEditable
+from survey.answering.edit_refusals import provincial_edit_refusal
 from survey.answering.queries import AnswerRow
 from survey.consolidating import actions
 from survey.consolidating.comparison import QuestionComparison
@@ -39,7 +40,7 @@ from survey.consolidating.views.evidence_selection import (
     preselected_evidence,
     short_key,
 )
-from survey.consolidating.views.labels import AGREEMENT_LABELS, closed_message, is_editable
+from survey.consolidating.views.labels import AGREEMENT_LABELS, is_editable
 from survey.consolidating.views.posted_decision import PostedDecision, read_posted_decision
 from survey.consolidating.views.presentation import QuestionPresenter
 from survey.consolidating.views.score_effect import compute_score_effect
@@ -126,7 +127,7 @@ class _QuestionPage:
                 adopt=evidence_adopter(self.request.user, self.consolidation, evidence, chosen),
             )
         except NotEditable:
-            return self.show(refused=closed_message(), status=409)
+            return self.show(refused=provincial_edit_refusal(self.response), status=409)
         except actions.ContributionsChanged as moved:
             return self.show(refused=self._changed_message(moved), status=409)
         if saved.conflict:

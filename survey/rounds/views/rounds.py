@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow, get_province
 from accounts.roles import Capability
 from survey import access
-from survey.models import FrozenResponse, Instrument, Round
+from survey.models import Event, FrozenResponse, Instrument, Round
 from survey.rounds import actions
 from survey.rounds.forms import GuardsForm, RoundForm, suggested_dates
 
@@ -22,9 +22,12 @@ from survey.rounds.forms import GuardsForm, RoundForm, suggested_dates
 def rounds(request: SignedInRequest, code: str) -> HttpResponse:
     """The rounds of a province, newest first."""
     province = get_province(request.user, code, Capability.ROUND_MANAGE)
-    approved = FrozenResponse.objects.filter(response__round=OuterRef("pk"), response__agency=None, voided_at=None)
+    valid = FrozenResponse.objects.filter(response=OuterRef("response"), voided_at=None)
+    approved = Event.objects.filter(
+        Exists(valid), response__round=OuterRef("pk"), response__agency=None, verb="response.approve"
+    ).order_by("-seq")
     rows = Round.objects.filter(province=province).select_related("instrument").defer("instrument__source")
-    rows = rows.annotate(approved_at=Subquery(approved.values("approved_at")[:1]))
+    rows = rows.annotate(approved_at=Subquery(approved.values("at")[:1]))
     return render(request, "survey/rounds/rounds.html", {"province": province, "rounds": rows})
 
 

@@ -17,9 +17,10 @@ from openpyxl import load_workbook
 
 from accounts import actions, tasks
 from accounts.actions import RefusedError, lists
-from accounts.actions.invitations import find_open_invitation, send_queued_invitation
+from accounts.actions.invitations import find_open_invitation
 from accounts.lists.people_list import ParsedPeople, PeopleContext, PersonEntry, parse_people_list, split_name
-from accounts.models import AccountEvent, Invitation
+from accounts.models import AccountEvent, AccountLetter, Invitation
+from accounts.post import delivery
 from accounts.roles import Role
 from dgready.sheets.uploaded import read_uploaded_sheet
 from tests.factories import UserFactory
@@ -187,23 +188,26 @@ def test_one_refusal_invites_nobody(people: People) -> None:
 
 def test_a_queued_letter_is_sent_once_and_not_when_withdrawn(people: People) -> None:
     by = people.who(Role.PROVINCE_ADMIN)
-    entries = [PersonEntry(f"p{n}@example.org", "committee") for n in range(tasks.LETTERS_A_TIME + 3)]
+    entries = [PersonEntry(f"p{n}@example.org", "committee") for n in range(3)]
     made = lists.apply_people_list(by=by, province=people.a, entries=entries)
+    assert Invitation.objects.filter(to_be_sent=True).count() == 3
     actions.withdraw_invitation(by=by, invitation=made[0])
-    assert [send_queued_invitation(made[1].pk) for _n in range(2)] == [True, False]
-    assert send_queued_invitation(made[0].pk) is False
-    assert len(mail.outbox) == 1
-
-
-def test_sent_again_by_hand_or_withdrawn_it_leaves_the_queue(people: People) -> None:
-    by = people.who(Role.PROVINCE_ADMIN)
-    entries = [PersonEntry(f"p{n}@example.org", "committee") for n in range(2)]
-    again, withdrawn = lists.apply_people_list(by=by, province=people.a, entries=entries)
-    token = actions.resend_invitation(by=by, invitation=again)
-    actions.withdraw_invitation(by=by, invitation=withdrawn)
+    for _n in range(2):
+        tasks.send_letters()
+    assert sorted(m.to[0] for m in mail.outbox) == ["p1@example.org", "p2@example.org"]
     assert not Invitation.objects.filter(to_be_sent=True).exists()
-    assert send_queued_invitation(again.pk) is False
-    assert find_open_invitation(token), "the link that was sent by hand still works"
+
+
+def test_sent_again_by_hand_the_earlier_letter_is_not_sent(people: People) -> None:
+    by = people.who(Role.PROVINCE_ADMIN)
+    [invitation] = lists.apply_people_list(
+        by=by, province=people.a, entries=[PersonEntry("p@example.org", "committee")]
+    )
+    token = actions.resend_invitation(by=by, invitation=invitation)
+    tasks.send_letters()
+    [letter] = mail.outbox
+    assert token in letter.body
+    assert find_open_invitation(token)
 
 
 def test_an_inactive_account_is_named_with_its_cell(client: Client, people: People, list_url: str) -> None:
@@ -212,13 +216,28 @@ def test_an_inactive_account_is_named_with_its_cell(client: Client, people: Peop
     assert [(f.ref, f.say.en) for f in seen.context["faults"]] == [("A2", "The account of this address is deactivated")]
 
 
-def test_many_letters_go_out_in_slices(people: People, eager: None) -> None:
+def test_many_letters_go_out_in_slices(people: People, eager: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "BATCH_SIZE", 4)
+    monkeypatch.setattr(tasks, "BATCH_SIZE", 4)
     by = people.who(Role.PROVINCE_ADMIN)
-    entries = [PersonEntry(f"p{n}@example.org", "committee") for n in range(2 * tasks.LETTERS_A_TIME + 3)]
+    entries = [PersonEntry(f"p{n}@example.org", "committee") for n in range(10)]
     lists.apply_people_list(by=by, province=people.a, entries=entries)
-    tasks.requeue_invitations()
+    tasks.resume_letters()
     assert len(mail.outbox) == len(entries)
     assert not Invitation.objects.filter(to_be_sent=True).exists()
+
+
+def test_what_an_earlier_version_queued_is_sent(people: People) -> None:
+    by = people.who(Role.PROVINCE_ADMIN)
+    [invitation] = lists.apply_people_list(
+        by=by, province=people.a, entries=[PersonEntry("p@example.org", "committee")]
+    )
+    AccountLetter.objects.all().delete()
+    Invitation.objects.update(token_seed="", token_hash="0" * 64)
+    tasks.send_letters()
+    [letter] = mail.outbox
+    link = next(word for word in letter.body.split() if "/accounts/invitation/" in word)
+    assert find_open_invitation(link.rstrip("/").rpartition("/")[2]) == invitation
 
 
 def test_the_template_reads_back(client: Client, people: People, list_url: str) -> None:

@@ -17,6 +17,8 @@ from accounts.roles import Role
 from demo.people import DEMO_PASSWORD
 from demo.simulation.people import made_up_users
 from evidence.models import Attachment, File, Mark
+from reports.proof.files import FileCheck
+from reports.proof.verify import verify_all
 from survey.answering import actions as answers
 from survey.assigning.queries import ANSWERING_ROLES
 from survey.consolidating.queries import read_consolidation
@@ -35,7 +37,6 @@ from survey.models import (
     Response,
     Round,
 )
-from survey.verifying import verify
 from tests.demo.simulation.conftest import YEAR, Play
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.trial import make_trial
@@ -79,7 +80,7 @@ def whole(round_: Round) -> None:
     attached = Attachment.objects.filter(response__round=round_)
     assert attached.exclude(response=response).exists()
     assert Mark.objects.filter(attachment__response=response).exists()
-    report = verify.verify_journal()
+    report = verify_all(files=FileCheck.FULL)
     assert report.json() == {**report.json(), "ok": True, "faults": []}
 
 

@@ -238,13 +238,11 @@ def test_a_removed_file_can_still_be_fetched_by_those_who_may(world: World, brow
     assert status(browse(world.secretary), of("download", attachment)) == 200
 
 
-def test_a_file_missing_from_the_store_is_not_found(
-    world: World, browse: Browse, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_file_missing_from_the_store_is_told(world: World, browse: Browse, caplog: pytest.LogCaptureFixture) -> None:
     attachment = world.attach()
     assert attachment.file is not None
     store.evidence_storage().delete(attachment.file.stored)
-    assert status(browse(world.secretary), of("download", attachment)) == 404
+    assert status(browse(world.secretary), of("download", attachment)) == 503
     assert attachment.file.sha256 in caplog.text
 
 

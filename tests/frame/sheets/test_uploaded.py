@@ -12,10 +12,11 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from dgready.children import ChildFault
+from dgready.guard.readers.workbooks import read_table_sheet
 from dgready.sheets.uploaded import read_uploaded_sheet
-from dgready.sheets.workbook import read_table_sheet
-from scoring.results.table_files import table_text
+from dgready.sheets.workbook import BOMB
+from scoring.results.actions.cells import TableRejected
+from scoring.results.table_files import read_table_file
 from tests.survey.assigning.test_assignments_import import book, repacked
 
 pytestmark = pytest.mark.slow
@@ -61,6 +62,29 @@ def test_a_workbook_that_would_take_minutes_is_ended() -> None:
 
 def test_a_table_of_results_is_read_the_same_way(settings: Any) -> None:
     settings.READER_LIMITS = dataclasses.replace(CHILD, seconds=3)
-    assert table_text(SimpleUploadedFile("a.xlsx", book(["ก", 0.5]))).splitlines()[1] == "ก,0.5,,,,"
-    with pytest.raises(ChildFault):
-        table_text(SimpleUploadedFile("a.xlsx", repacked({"xl/styles.xml": STYLES})))
+    assert read_table_file(SimpleUploadedFile("a.xlsx", book(["ก", 0.5]))).rows[1] == ("ก", "0.5", "", "", "", "")
+    with pytest.raises(TableRejected) as caught:
+        read_table_file(SimpleUploadedFile("a.xlsx", repacked({"xl/styles.xml": STYLES})))
+    assert caught.value.faults == [BOMB.th]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('<row><c t="inlineStr"><is><t>x</t></is></c></row>', "ขยายแล้วใหญ่ผิดปกติ"),  # over 40 MB unpacked
+        ("<row><c><v>1</v></c></row>", "มีมากกว่า 5000 แถว"),  # below: the rows are not all read
+    ],
+)
+def test_a_million_rows_cost_this_process_nothing(row: str, said: str) -> None:
+    rows = row * 1_000_000
+    start = b'><dimension ref="A1:A1000000"/><sheetData>'
+    sheet = b"<worksheet " + NAMESPACE + start + rows.encode() + b"</sheetData></worksheet>"
+    content = repacked({"xl/worksheets/sheet1.xml": sheet})
+    assert len(content) < LIMITS.size
+    del rows, sheet
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with pytest.raises(TableRejected, match=said):
+        read_table_file(SimpleUploadedFile("a.xlsx", content))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000  # kilobytes
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(children, CHILD.memory >> 10)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dgready.typed.csv_text import DelimitedText, read_csv, split_rows
+from dgready.guard.readers.delimited import DelimitedText, read_csv, split_rows
 from dgready.typed.result import Refusal, Understood
 from dgready.typed.tables import find_in_sheets, find_table
 

@@ -19,8 +19,9 @@ from django.utils import timezone
 from reports import tasks
 from reports.errors import ReportError
 from reports.jobs import actions as jobs
-from reports.jobs import makers, store
+from reports.jobs import makers, recovery
 from reports.models import Job, JobState, ReportKind
+from scoring.models import ActionPlan
 from tests.committee import endorsed, today
 from tests.flow import Flow
 from tests.reports.conftest import make_job
@@ -55,6 +56,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What would have gone into the queue."""
     keys: list[int] = []
     monkeypatch.setattr(jobs, "enqueue_job", keys.append)
+    monkeypatch.setattr(recovery, "enqueue_job", keys.append)
     return keys
 
 
@@ -97,7 +99,7 @@ def test_done(flow: Flow, quick: list[Job]) -> None:
     assert (job.state, job.attempts, job.percent) == (JobState.DONE, 1, 100)
     assert (job.file_name, job.size, job.sha256) == ("made.pdf", len(BODY), hashlib.sha256(BODY).hexdigest())
     assert job.finished_at
-    with store.open_job_file(job.stored) as file:
+    with default_storage.open(job.stored) as file:
         assert file.read() == BODY
     left = [f for f in Path(settings.UPLOAD_DIR).iterdir() if f.name != ".incoming"]  # of the evidence store
     assert left == []
@@ -109,12 +111,19 @@ def test_real_files(filled_flow: Flow, kind: ReportKind) -> None:
         filled_flow.approve()
     if kind.is_of_meeting:
         endorsed(filled_flow.secretariat, filled_flow.round)
-    job = make_job(filled_flow, kind)
+    params = {"plan": make_plan(filled_flow)} if kind.is_of_plan else {}
+    job = make_job(filled_flow, kind, params=params)
     tasks.run(job.pk)
     again(job)
     assert (job.state, job.message) == (JobState.DONE, "")
-    with store.open_job_file(job.stored) as file:
+    with default_storage.open(job.stored) as file:
         assert file.read(4) == (b"%PDF" if kind.media_type == "application/pdf" else b"PK\x03\x04")
+
+
+def make_plan(flow: Flow) -> int:
+    """An adopted plan of the response."""
+    values = {"made_by": flow.secretariat, "made_at": timezone.now(), "name": "แผน", "made": {}}
+    return ActionPlan.objects.create(response=flow.response, **values).pk
 
 
 @pytest.fixture
@@ -188,44 +197,35 @@ def test_an_unknown_fault_has_a_code_and_no_inside(flow: Flow, monkeypatch, capl
     assert "secret inside" in caplog.text
 
 
-@pytest.mark.parametrize("fault", [OSError("disk"), OperationalError("locked"), store.StorageError("s3")])
+@pytest.mark.parametrize("fault", [OSError("disk"), OperationalError("locked")])
 def test_a_passing_fault_is_tried_again(flow: Flow, quick: list, monkeypatch, fault: Exception) -> None:
-    asked: list[float] = []
-    monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: asked.append(countdown))
     made = makers.make_job_file
     failing(monkeypatch, fault)
     job = make_job(flow)
     tasks.run(job.pk)
     assert again(job).state == JobState.QUEUED
-    assert asked == [tasks.RETRY_SECONDS]
+    assert job.next_try_at - job.beat_at == recovery.RETRY_PAUSE
     monkeypatch.setattr(makers, "make_job_file", made)
+    tasks.run(job.pk)
+    assert again(job).state == JobState.QUEUED  # not before its pause is over
+    pass_time(job)
     tasks.run(job.pk)
     assert (again(job).state, job.attempts) == (JobState.DONE, 2)
 
 
+def pass_time(job: Job) -> None:
+    """The pause of a waiting job is over."""
+    Job.objects.filter(pk=job.pk).update(next_try_at=timezone.now())
+
+
 def test_a_lasting_fault_ends(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: None)
     failing(monkeypatch, OSError("disk"))
     job = make_job(flow)
     for _turn in range(jobs.MAX_ATTEMPTS + 1):
         tasks.run(job.pk)
+        pass_time(job)
     assert (again(job).state, job.attempts) == (JobState.FAILED, jobs.MAX_ATTEMPTS)
-    assert "เก็บไฟล์ไม่สำเร็จ" in job.message
-
-
-class Refusing:
-    """A store that takes nothing."""
-
-    def save(self, name: str, content: object) -> str:
-        raise RuntimeError("no bucket")
-
-
-def test_a_store_that_refuses(flow: Flow, quick: list, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.run, "apply_async", lambda args, countdown: None)
-    monkeypatch.setattr(store, "default_storage", Refusing())
-    job = make_job(flow)
-    tasks.run(job.pk)
-    assert again(job).state == JobState.QUEUED
+    assert "สร้างไฟล์ไม่สำเร็จ" in job.message
 
 
 # -- cancelling ------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def test_a_dead_workers_job_is_taken_over(flow: Flow, quick: list[Job]) -> None:
 
 def test_the_sweep_finds_dead_and_lost_jobs(flow: Flow, sent: list[int]) -> None:
     killed = dead(flow)
-    lost = make_job(flow, beat_at=timezone.now() - jobs.LOST_AFTER - timedelta(seconds=1))
+    lost = make_job(flow, beat_at=timezone.now() - recovery.LOST_AFTER - timedelta(seconds=1))
     make_job(flow)
     tasks.sweep()
     assert sorted(sent) == sorted([killed.pk, lost.pk])
@@ -348,7 +348,10 @@ def test_in_a_worker(filled_flow: Flow, worker: None) -> None:
 def test_on_redis(filled_flow: Flow, worker: None) -> None:
     endorsed(filled_flow.secretariat, filled_flow.round, today(1))
     filled_flow.approve()
-    made = [jobs.start_job(by=filled_flow.secretariat, kind=kind, response=filled_flow.response) for kind in ReportKind]
+    plan = {"plan": make_plan(filled_flow)}
+    asked = [(kind, plan if kind.is_of_plan else {}) for kind in ReportKind]
+    by, response = filled_flow.secretariat, filled_flow.response
+    made = [jobs.start_job(by=by, kind=kind, response=response, params=params) for kind, params in asked]
     assert {wait(job).state for job in made} == {JobState.DONE}
 
 

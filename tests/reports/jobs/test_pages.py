@@ -131,7 +131,9 @@ def test_no_file_before_it_is_done(flow: Flow, desk: Client, state: JobState) ->
 
 def test_a_file_that_is_lost(done_job: Job, desk: Client) -> None:
     default_storage.delete(done_job.stored)
-    assert desk.get(url("download", done_job)).status_code == 404
+    reply = desk.get(url("download", done_job))
+    assert reply.status_code == 503
+    assert "ไม่พบไฟล์" in reply.content.decode()
     assert not Download.objects.exists()
 
 

@@ -19,6 +19,7 @@ from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
 from survey.models import Response
 from tests.factories import AgencyFactory, ProvinceFactory
+from tests.scoring.published import published
 from tests.trial import REAL, Trial, make_trial
 
 
@@ -60,7 +61,7 @@ def test_another_framework_shows_only_its_total(shown) -> None:
 def test_region_and_group_are_means_of_known_provinces(real: Trial, shown) -> None:
     others = [ProvinceFactory(code="TH-38", region="northeast"), ProvinceFactory(code="TH-10", region="central")]
     lines = [f"2567,{p.code},{kind},60,,,official,t" for p in others for kind in ("total,total", "pillar,1")]
-    results.import_official_results(text="\n".join([",".join(COLUMNS), *lines]))
+    results.import_official_results(table=published("\n".join([",".join(COLUMNS), *lines])))
     year, region, group = comparing.compute_region_and_group_means(
         real.response, comparing.list_results_before_response(real.response)
     )

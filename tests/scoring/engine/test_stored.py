@@ -23,6 +23,7 @@ from survey.answering.actions import NotEditable
 from survey.approval import snapshot as frozen
 from survey.models import Event, Response
 from tests.factories import ProvinceFactory
+from tests.scoring.published import published
 from tests.trial import Trial
 
 SOURCE = {"source": "หนังสือแจ้งผล ที่ ตย 1/2570", "dated": date(2026, 12, 1)}
@@ -207,7 +208,9 @@ def test_results_load_once(nong_khai: Province, capsys) -> None:
 def test_a_corrected_file_corrects(nong_khai: Province) -> None:
     row = OfficialResult.objects.get(year=2567, province=nong_khai, kind="total")
     header = ",".join(results.COLUMNS)
-    done = results.import_official_results(text=f"{header}\n2567,TH-43,total,total,71.00,7,3,official,correction\n")
+    done = results.import_official_results(
+        table=published(f"{header}\n2567,TH-43,total,total,71.00,7,3,official,correction\n")
+    )
     assert (done.added, done.changed, done.same) == (0, 1, 0)
     row.refresh_from_db()
     assert (row.score, row.source) == (Decimal("71.00"), "correction")

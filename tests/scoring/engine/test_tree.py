@@ -25,7 +25,7 @@ from scoring.engine.explain import format_number
 from survey.answering import actions as answers
 from survey.models import Response
 from tests.factories import ProvinceFactory
-from tests.scoring.worlds import full_answers
+from tests.scoring.worlds import file_of_job, full_answers
 from tests.trial import REAL, Trial, make_trial
 
 PILLARS = ("1", "2", "3", "4", "6")  # of these, every other question is answered
@@ -230,8 +230,8 @@ def test_the_part_put_in_place_is_the_tree_of_the_page(real: Trial, client: Clie
 
 def test_the_workbook_shows_the_same(real: Trial, client: Client) -> None:
     client.force_login(real.secretariat)
-    sent = client.get(reverse("scoring:score-file", args=[real.response.pk, "xlsx"]))
-    book = load_workbook(io.BytesIO(sent.content))
+    content = file_of_job(client, reverse("scoring:score-file", args=[real.response.pk, "xlsx"]))
+    book = load_workbook(io.BytesIO(content))
     found: dict[str, list[tuple[Any, ...]]] = {}
     for row in book["เหตุผล"].iter_rows(min_row=2, values_only=True):
         found.setdefault(str(row[1]), []).append(row)

@@ -25,6 +25,7 @@ from survey.models import Answer
 from tests.evidence.conftest import pdf, upload
 from tests.factories import ProvinceFactory
 from tests.reports.conftest import read_back, squeezed
+from tests.scoring.worlds import file_of_job
 from tests.trial import REAL, Trial, make_trial
 
 pytestmark = pytest.mark.slow
@@ -196,9 +197,9 @@ def test_the_plan_on_paper(client: Client, real: Trial, tmp_path: Path, language
     row = action(real, "internal-rule").action
     PlannedAction.objects.filter(pk=row.pk).update(owner="ฝ่ายกฎหมาย", due=timezone.localdate())
     address = reverse("scoring:plan-file", args=[real.response.pk, plan().pk, "pdf"])
-    sent = client.get(address, headers={"accept-language": language})
-    assert sent.content.startswith(b"%PDF")
-    (tmp_path / "plan.pdf").write_bytes(sent.content)
+    content = file_of_job(client, address, language)
+    assert content.startswith(b"%PDF")
+    (tmp_path / "plan.pdf").write_bytes(content)
     text = squeezed(read_back(tmp_path / "plan.pdf", "-raw"))
     wanted = ["ฝ่ายกฎหมาย", plan().name]
     wanted += ["แผนยกระดับ", "สิ่งที่แผนไม่ได้รวม", "ข้อเสนอแนะเพื่อยกระดับ"] if language == "th" else ["What the plan leaves out"]
@@ -206,7 +207,7 @@ def test_the_plan_on_paper(client: Client, real: Trial, tmp_path: Path, language
 
 
 def test_the_advice_in_the_workbook(client: Client, real: Trial) -> None:
-    sent = client.get(reverse("scoring:score-file", args=[real.response.pk, "xlsx"]))
-    rows = list(load_workbook(io.BytesIO(sent.content))["ข้อเสนอแนะ"].iter_rows(min_row=2, values_only=True))
+    content = file_of_job(client, reverse("scoring:score-file", args=[real.response.pk, "xlsx"]))
+    rows = list(load_workbook(io.BytesIO(content))["ข้อเสนอแนะ"].iter_rows(min_row=2, values_only=True))
     assert {row[0] for row in rows} == {s.code for s in queries.get_score_sheet(real.response).sub_pillars if s.level}
     assert all(row[3] and row[4] for row in rows)

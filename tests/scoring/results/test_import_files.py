@@ -12,7 +12,7 @@ from accounts.models import Province, User
 from scoring.models import OfficialResult
 from scoring.results.actions import official as results
 from scoring.results.actions.cells import TableRejected
-from scoring.results.table_files import table_text
+from scoring.results.table_files import read_table_file
 from tests.scoring.results.test_imports import GOOD, HEAD, centre, province, saved, send, table, workbook
 
 __all__ = ["centre", "province"]  # fixtures
@@ -21,7 +21,7 @@ THAI = GOOD.replace("official,s", "official,ทดสอบ")
 
 
 def load(content: bytes) -> int:
-    return results.import_official_results(text=table_text(io.BytesIO(content))).added
+    return results.import_official_results(table=read_table_file(io.BytesIO(content))).added
 
 
 @pytest.mark.parametrize(

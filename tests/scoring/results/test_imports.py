@@ -19,6 +19,7 @@ from scoring.results.actions import official as results
 from scoring.results.actions.cells import TableRejected
 from scoring.results.actions.tables import ImportOutcome
 from tests.factories import MembershipFactory, ProvinceFactory
+from tests.scoring.published import published
 
 HEAD = ",".join(results.COLUMNS)
 GOOD = "2570,TH-43,total,total,80.5,,,official,s"
@@ -71,7 +72,7 @@ def table(*lines: str, head: str = HEAD) -> str:
 )
 def test_a_faulty_table_of_results_stores_nothing(province: Province, line: str, fault: str) -> None:
     with pytest.raises(TableRejected, match=fault):
-        results.import_official_results(text=table(GOOD, line))
+        results.import_official_results(table=published(table(GOOD, line)))
     assert not OfficialResult.objects.exists()
 
 
@@ -90,7 +91,7 @@ def test_a_faulty_table_of_results_stores_nothing(province: Province, line: str,
 )
 def test_a_faulty_table_of_national_figures_stores_nothing(db: None, line: str, fault: str) -> None:
     with pytest.raises(TableRejected, match=fault):
-        benchmarks.import_benchmarks(text=table(FIGURE, line, head=NATIONAL))
+        benchmarks.import_benchmarks(table=published(table(FIGURE, line, head=NATIONAL)))
     assert not Benchmark.objects.exists()
 
 
@@ -106,12 +107,12 @@ def test_a_faulty_table_of_national_figures_stores_nothing(db: None, line: str, 
 )
 def test_columns_must_be_the_right_ones(db: None, head: str, fault: str) -> None:
     with pytest.raises(TableRejected, match=fault):
-        results.import_official_results(text=head + "\n")
+        results.import_official_results(table=published(head + "\n"))
 
 
 def test_thai_digits_semicolons_and_marks_are_understood(province: Province) -> None:
     text = "\ufeff" + table("๒๕๖๗;TH-43;sub_pillar;3.3*;๔๙.๘๓%;;;official;s").replace(HEAD, HEAD.replace(",", ";"))
-    assert results.import_official_results(text=text).added == 1
+    assert results.import_official_results(table=published(text)).added == 1
     row = OfficialResult.objects.get()
     assert (row.year, row.code, row.score) == (2567, "3.3", Decimal("49.83"))
 
@@ -121,16 +122,16 @@ def test_thai_digits_semicolons_and_marks_are_understood(province: Province) -> 
 
 def test_a_second_time_changes_nothing(province: Province, centre: User) -> None:
     text = table(GOOD, "2570,average,total,total,50,,,official,s")
-    told = results.import_official_results(text=text, store=False)
+    told = results.import_official_results(table=published(text), store=False)
     assert (told.added, told.changes[0].what) == (2, "2570 TH-43 total total")
     assert not OfficialResult.objects.exists()
     assert not AccountEvent.objects.filter(verb="import_results").exists()
-    assert results.import_official_results(text=text, by=centre, name="a.csv").added == 2
-    assert results.import_official_results(text=text, by=centre, name="a.csv") == ImportOutcome(0, 0, 2)
+    assert results.import_official_results(table=published(text), by=centre, name="a.csv").added == 2
+    assert results.import_official_results(table=published(text), by=centre, name="a.csv") == ImportOutcome(0, 0, 2)
     event = AccountEvent.objects.get(verb="import_results")
     assert (event.by, event.province, event.data["after"]["file"]) == (centre, None, "a.csv")
     assert event.data["after"]["figures"][0] == ["2570 TH-43 total total", "", "80.50"]
-    results.import_official_results(text=table(GOOD.replace("80.5", "81")), by=centre)
+    results.import_official_results(table=published(table(GOOD.replace("80.5", "81"))), by=centre)
     newest = AccountEvent.objects.filter(verb="import_results").first()
     assert newest is not None
     assert newest.province == province
@@ -139,10 +140,10 @@ def test_a_second_time_changes_nothing(province: Province, centre: User) -> None
 
 def test_national_figures_load_once(db: None) -> None:
     text = Path("fixtures/benchmarks/2567.csv").read_text(encoding="utf-8")
-    assert benchmarks.import_benchmarks(text=text, store=False).added == 197
+    assert benchmarks.import_benchmarks(table=published(text), store=False).added == 197
     assert not Benchmark.objects.exists()
-    assert benchmarks.import_benchmarks(text=text, name="2567.csv").added == 197
-    assert benchmarks.import_benchmarks(text=text) == ImportOutcome(0, 0, 197)
+    assert benchmarks.import_benchmarks(table=published(text), name="2567.csv").added == 197
+    assert benchmarks.import_benchmarks(table=published(text)) == ImportOutcome(0, 0, 197)
     row = Benchmark.objects.get(code="1.1", option="done")
     assert (row.percent, row.base, row.linked_year, row.linked) == (Decimal("80.26"), 76, 2568, ["P1.1"])
     assert AccountEvent.objects.filter(verb="import_benchmarks").count() == 1
@@ -215,8 +216,10 @@ def test_a_province_does_not_change_national_figures(client: Client, province: P
 
 def test_a_province_sees_only_its_own_imports(client: Client, province: Province, centre: User) -> None:
     other = ProvinceFactory(code="TH-10")
-    results.import_official_results(text=table("2570,TH-10,total,total,1,,,official,s"), by=centre, name="others.csv")
-    results.import_official_results(text=table(GOOD), by=centre, name="own.csv")
+    results.import_official_results(
+        table=published(table("2570,TH-10,total,total,1,,,official,s")), by=centre, name="others.csv"
+    )
+    results.import_official_results(table=published(table(GOOD)), by=centre, name="own.csv")
     assert AccountEvent.objects.filter(province=other).exists()
     client.force_login(MembershipFactory(role=Role.SECRETARIAT, province=province).user)
     page = client.get(reverse("scoring:results-import")).content.decode()
@@ -228,11 +231,11 @@ def test_faults_of_a_workbook_name_their_cells(client: Client, centre: User) -> 
     client.force_login(centre)
     book = workbook(HEAD.split(","), [2570, "TH-43", "total", "total", 80.123, None, None, "official", "s"])
     assert "แถว 2 คอลัมน์ score" in send(client, saved(book), store="on")
-    assert "อ่านไฟล์ไม่ได้" in send(client, b"PK\x03\x04broken")
+    assert "ไม่ใช่ไฟล์ Excel" in send(client, b"PK\x03\x04broken")
 
 
 def test_the_page_costs_few_queries(client: Client, centre: User, django_assert_max_num_queries) -> None:
     client.force_login(centre)
-    results.import_official_results(text=table(GOOD), by=centre, name="a.csv")
+    results.import_official_results(table=published(table(GOOD)), by=centre, name="a.csv")
     with django_assert_max_num_queries(10):
         client.get(reverse("scoring:results-import"))

@@ -12,6 +12,7 @@ from scoring.engine.score_tables import ScoreTableError, score_table
 from scoring.results.score_table_file import parse_score_table
 from scoring.scheme.load import parse_scheme
 from scoring.scheme.types import ScoringScheme
+from tests.scoring.published import rows_of
 from tests.scoring.worlds import text
 
 CENT = Decimal("0.01")
@@ -89,7 +90,7 @@ def test_a_table_must_be_whole_and_in_range() -> None:
 
 
 def test_tables_are_read_as_people_write_them() -> None:
-    found = parse_score_table("\ufeffSub_pillar;Score;note\n1.1; ๙๖.๖๗ %;x\n\n3.3*;49.83;\n")
+    found = parse_score_table(rows_of("Sub_pillar;Score;note\n1.1; ๙๖.๖๗ %;x\n\n3.3*;49.83;\n"))
     assert found == {"1.1": Decimal("96.67"), "3.3": Decimal("49.83")}
 
 
@@ -105,4 +106,4 @@ def test_tables_are_read_as_people_write_them() -> None:
 )
 def test_faulty_tables_say_where(table: str, said: str) -> None:
     with pytest.raises(ScoreTableError, match=said):
-        parse_score_table(table)
+        parse_score_table(rows_of(table))

@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 from openpyxl import Workbook
 
+from dgready.guard.readers.workbooks import read_table_sheet
 from dgready.sheets.uploaded import read_uploaded_sheet
-from dgready.sheets.workbook import read_table_sheet
 from survey.assigning.assignment_list import ListContext, ParsedList, parse_assignment_list
 from survey.assigning.list_texts import WANTED_HEADINGS
 from tests.survey.assigning.test_assignments_import import AGENCIES, HEAD, form

@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from accounts.actions import create_agency
 from demo.assignment_rows import sample_assignments
 from demo.sample_file import load_sample
-from dgready.sheets.workbook import read_table_sheet
+from dgready.guard.readers.workbooks import read_table_sheet
 from survey.assigning import targets
 from survey.assigning.assignment_list import (
     AssignmentEntry,

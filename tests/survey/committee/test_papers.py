@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import FileResponse
 from django.test import Client
@@ -10,11 +11,11 @@ from django.urls import reverse
 
 from accounts.actions import NotAllowed
 from accounts.roles import Role
+from reports.errors import ReportError
 from reports.jobs import makers
-from reports.models import Job, ReportKind
+from reports.models import FileFault, Job, ReportKind
 from survey.committee.actions.meetings import cancel_meeting
 from survey.committee.actions.papers import table_paper
-from survey.committee.papers import is_unchanged
 from survey.models import Event, Meeting, TabledPaper
 from survey.verifying import verify
 from survey.workflow.refusal import TransitionRefused
@@ -45,16 +46,17 @@ def test_it_is_kept_with_its_hash_and_the_change_since_is_said(flow: Flow, clien
 def test_a_file_that_is_not_the_one_that_was_tabled_is_not_shown(flow: Flow, client: Client, tmp_path: Path) -> None:
     meeting = make_meeting(flow.secretariat, flow.round)
     kept = table(flow, meeting, tmp_path)
-    assert is_unchanged(kept)
     with default_storage.open(kept.stored, "wb") as file:
         file.write(PDF + b"x")
     client.force_login(flow.secretariat)
     url = reverse("survey:meeting-tabled", args=[flow.province.code, flow.round.year, meeting.pk, kept.public_id])
     reply = client.get(url)
-    assert reply.status_code == 409
-    assert "ไม่ตรงกับ SHA-256" in text(reply)
+    assert reply.status_code == 503
+    assert "ไม่ตรงกับไฟล์ที่ส่งเข้ามา" in text(reply)
     default_storage.delete(kept.stored)
-    assert client.get(url).status_code == 404
+    reply = client.get(url)
+    assert reply.status_code == 503
+    assert "ไม่พบไฟล์" in text(reply)
 
 
 def test_who_tables_and_when(flow: Flow, tmp_path: Path) -> None:
@@ -113,3 +115,20 @@ def test_the_secretarys_print_is_tabled_and_a_second_try_gives_the_same(
     for kind in ("minutes", "resolutions"):
         client.post(url, {"kind": kind})
         assert Job.objects.filter(kind=kind, by=flow.secretariat).exists()
+
+
+def test_a_second_try_never_copies_a_paper_that_was_altered(flow: Flow, client: Client, tmp_path: Path) -> None:
+    flow.fill()
+    meeting = make_meeting(flow.secretariat, flow.round)
+    client.force_login(flow.secretariat)
+    args = [flow.province.code, flow.round.year, meeting.pk]
+    client.post(reverse("survey:meeting-paper", args=args), {"table": "1"})
+    job = Job.objects.get()
+    makers.make_job_file(job, tmp_path / "one", lambda done, total: None)
+    kept = TabledPaper.objects.get()
+    default_storage.delete(kept.stored)
+    default_storage.save(kept.stored, ContentFile(b"%PDF another"))
+    with pytest.raises(ReportError, match="not the one that was kept"):
+        makers.make_job_file(job, tmp_path / "two", lambda done, total: None)
+    assert not (tmp_path / "two").exists()
+    assert FileFault.objects.get().name == kept.stored

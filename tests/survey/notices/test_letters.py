@@ -16,6 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.post import delivery as post
 from survey import tasks
 from survey.models import Letter
 from survey.notices import actions as notices
@@ -121,7 +122,7 @@ def test_pauses_grow_to_a_quarter_of_an_hour_and_end_after_days(mail: MailServer
         pauses.append(round((letter.next_try_at - timezone.now()) / timedelta(minutes=1)))
         now += timedelta(days=1)
     assert pauses == [1, 2, 4, 8, 15, 15, 15]
-    Letter.objects.update(made_at=timezone.now() - delivery.GIVE_UP_AFTER - timedelta(hours=1))
+    Letter.objects.update(made_at=timezone.now() - post.GIVE_UP_AFTER - timedelta(hours=1))
     delivery.send_due_letters(now + timedelta(days=1))
     assert Letter.objects.get().fault.startswith("given up")
     mail.start()
@@ -167,7 +168,7 @@ def _dies(*args: object) -> None:
 def test_killed_before_the_last_line_it_is_sent_again(mail: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
     write_many(1)
     with monkeypatch.context() as patched:
-        patched.setattr(delivery, "_mark_posted", _dies)
+        patched.setattr(post, "_mark_posted", _dies)
         with pytest.raises(Killed):
             delivery.send_due_letters()
     assert mail.taken == []  # the text without its end is no letter
@@ -182,15 +183,15 @@ def test_killed_between_sending_and_marking_it_is_not_sent_twice(
 ) -> None:
     write_many(1)
     with monkeypatch.context() as patched:
-        patched.setattr(delivery, "_mark_sent", _dies)
+        patched.setattr(post, "_mark_sent", _dies)
         with pytest.raises(Killed):
             delivery.send_due_letters()
     assert sorted(mail.times().values()) == [1]
-    assert (later(), delivery.release_claims(), later()) == (0, 0, 0)
+    assert (later(), post.release_claims(delivery.OUTBOX), later()) == (0, 0, 0)
     assert sorted(mail.times().values()) == [1]
     Letter.objects.update(posted_at=timezone.now() - LATER)
     tasks.send_letters()
-    assert Letter.objects.get().fault == delivery.UNCONFIRMED_FAULT
+    assert Letter.objects.get().fault == post.UNCONFIRMED_FAULT
     assert "1 letters were handed over without an answer" in caplog.text
     caplog.clear()
     tasks.send_letters()
@@ -224,7 +225,7 @@ def test_the_server_dies_after_taking_a_letter_without_saying_so(mail: MailServe
     later()
     later()
     assert sorted(mail.times().values()) == [1, 1, 1]
-    assert Letter.objects.filter(fault=delivery.UNCONFIRMED_FAULT, sent_at=None).count() == 1
+    assert Letter.objects.filter(fault=post.UNCONFIRMED_FAULT, sent_at=None).count() == 1
 
 
 def _worker() -> None:

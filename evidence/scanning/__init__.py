@@ -1,0 +1,1 @@
+"""Scanning stored files for viruses after the upload: what waits, what was found, who is told."""

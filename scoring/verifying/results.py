@@ -1,0 +1,55 @@
+"""Replaying the imports of published and national figures from the account log."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+from accounts.models import AccountEvent
+from scoring.models import Benchmark, OfficialResult
+from scoring.results.actions.benchmarks import benchmark_facts
+from scoring.results.actions.official import official_facts
+from survey.verifying.log_replayer import LogReplayer
+from survey.verifying.replayer import Row
+
+
+class FigureReplayer(LogReplayer):
+    """Figures: each import tells those that it added or changed, whole."""
+
+    def take_log(self, event: AccountEvent) -> None:
+        """The figures of one import; older events tell only scores, and prove nothing."""
+        for one in (event.data.get("after") or {}).get("rows", ()):
+            self.rows[one["id"]] = _figure_row(one, event.pk)
+
+
+def _figure_row(facts: Mapping[str, Any], seq: int | None = None) -> Row:
+    values = {name: value for name, value in facts.items() if name != "id"}
+    names = [str(facts[name]) for name in ("year", "label", "kind", "code", "option") if facts.get(name)]
+    return Row(values, seq, subject=" ".join(names), pk=facts["id"])
+
+
+class ResultReplayer(FigureReplayer):
+    """Published results."""
+
+    kind = "result"
+    log_verbs = frozenset({"import_results"})
+
+    def stored(self) -> Iterator[tuple[Hashable, Row]]:
+        """The stored results."""
+        for row in OfficialResult.objects.order_by("pk").iterator():
+            yield row.pk, _figure_row(official_facts(row))
+
+
+class BenchmarkReplayer(FigureReplayer):
+    """National figures."""
+
+    kind = "benchmark"
+    log_verbs = frozenset({"import_benchmarks"})
+
+    def stored(self) -> Iterator[tuple[Hashable, Row]]:
+        """The stored national figures."""
+        for row in Benchmark.objects.order_by("pk").iterator():
+            yield row.pk, _figure_row(benchmark_facts(row))
+
+
+RESULT_KINDS = (ResultReplayer, BenchmarkReplayer)
