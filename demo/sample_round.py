@@ -98,6 +98,7 @@ def _fill_provincial_answer(
             score=Decimal(row["score"]),
             source=row["source"]["th"],
             dated=row["dated"],
+            origin="assumed" if row.get("sample") else "official",
         )
     question = next(q for q in questions_by_item_id(response.round.instrument).values() if q.item_id in values)
     threads.start_thread(

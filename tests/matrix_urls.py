@@ -593,6 +593,7 @@ ROWS: dict[str, Row] = {
     "survey:history": province(C.RESPONSE_READ, _question),
     "survey:home": signed_in(),
     "survey:journal": province(C.JOURNAL_READ, _response),
+    "survey:last-year": province(C.RESPONSE_READ, _question),
     "survey:letter-again": province(
         C.USERS_MANAGE, lambda w: {"source": "notice", "pk": w.given_up_letter}, method="post"
     ),

@@ -98,7 +98,7 @@ OWN_FILES = {
     "scoring.kpi.registry": "fixtures",
     "scoring.scheme.registry": "fixtures",
     "survey.answering.card_compiler": "templates",
-    "survey.carrying.registry": "fixtures",
+    "survey.linking.registry": "fixtures",
 }
 
 

@@ -23,6 +23,7 @@ ROOMS = {  # lower ones first
     "survey": (
         "guides",
         "instrument",
+        "linking",
         "journal",
         "notices",
         "assigning",

@@ -47,6 +47,7 @@ def answer_unassigned_questions(simulation: Simulation) -> None:
             score=Decimal(rng.randint(4000, 8500)) / 100,
             source=EXTERNAL_SOURCE,
             dated=timezone.localdate(),
+            origin="assumed",
         )
     simulation.print_line(f"the secretariat answered {len(unassigned)} questions itself and entered the outside scores")
 

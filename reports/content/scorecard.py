@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from scoring.scheme.marked import OFFICIAL, mark_score
 from survey.instrument.schema import LocalizedText
 
 
@@ -127,7 +128,7 @@ def _sub_pillar_rows(subs: Sequence[Mapping[str, Any]], depth: int, language: st
             code=sub["code"],
             name=_text(sub["name"], language),
             depth=depth,
-            score=_number(sub["score"]),
+            score=_marked(sub),
             level=sub["level"],
             weight=_number(weight.get("value")),
             origin=weight.get("from", ""),
@@ -137,6 +138,12 @@ def _sub_pillar_rows(subs: Sequence[Mapping[str, Any]], depth: int, language: st
             criteria=tuple(_criterion(c, language) for c in sub["criteria"]),
         )
         yield from _sub_pillar_rows(sub["parts"], depth + 1, language)
+
+
+def _marked(sub: Mapping[str, Any]) -> Decimal | None:
+    """A sub-pillar's score with its origin, which only one from outside that is no result yet has."""
+    score = _number(sub["score"])
+    return None if score is None else mark_score(score, sub.get("score_from", OFFICIAL))
 
 
 def _criterion(data: Mapping[str, Any], language: str) -> ScorecardCriterion:

@@ -8,13 +8,15 @@ from typing import Any
 
 from django import template
 
+from scoring.scheme.wording import format_marked
+
 register = template.Library()
 
 
 @register.filter
 def score(value: Decimal | None) -> str:
-    """A score with two places; a dash for none."""
-    return "–" if value is None else f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
+    """A score with two places and the mark of a figure that is not official; a dash for none."""
+    return format_marked(value)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from reports.workbooks.cells import (
     prepare_sheet,
     text_cell,
 )
+from scoring.scheme.wording import origin_mark
 
 
 def fill_score_sheet(sheet: Any, score: Scorecard | None) -> None:
@@ -61,7 +62,7 @@ def _score_row(sheet: Any, row: ScorecardRow) -> list[Any]:
         number_cell(sheet, row.level, font),
         number_cell(sheet, row.weight, font),
         text_cell(sheet, row.origin),
-        text_cell(sheet, _("คะแนนจากภายนอก") if row.external else ""),
+        text_cell(sheet, f"{_('คะแนนจากภายนอก')} {origin_mark(row.score)}".rstrip() if row.external else ""),
         number_cell(sheet, row.low, MUTED_FONT),
         number_cell(sheet, row.high, MUTED_FONT),
     ]

@@ -11,6 +11,7 @@ from scoring.kpi.registry import get_kpi_scheme
 from scoring.kpi.rules import find_province_group
 from scoring.models import OfficialResult
 from scoring.results.queries import PublishedResults, list_results_before
+from scoring.scheme.marked import OFFICIAL, mark_score, origin_of
 from survey.models import Response
 
 AVERAGE, BEST, PROVINCE = "average", "rank-1", "province"
@@ -42,7 +43,8 @@ def compute_region_and_group_means(
         return None, None, None
     province = response.round.province
     rows = OfficialResult.objects.filter(year=year).exclude(province=None).exclude(kind=OfficialResult.Kind.SUB_PILLAR)
-    figures = list(rows.values_list("province__code", "province__region", "kind", "code", "score"))
+    values = list(rows.values_list("province__code", "province__region", "kind", "code", "score", "origin"))
+    figures = [(p, where, kind, code, mark_score(score, origin)) for p, where, kind, code, score, origin in values]
     kpi = get_kpi_scheme(response.round.year)
     group = find_province_group(kpi, province.code, {}) if kpi else None
     region = {code for code, where, *_more in figures if where == province.region}
@@ -59,7 +61,13 @@ def _compute_means(
     totals = by_code.get(("total", "total"))
     if not totals:
         return None
-    return ProvinceMeans({key: sum(scores, Decimal(0)) / len(scores) for key, scores in by_code.items()}, len(totals))
+    return ProvinceMeans({key: _mean(scores) for key, scores in by_code.items()}, len(totals))
+
+
+def _mean(scores: Sequence[Decimal]) -> Decimal:
+    """The mean; of scores that were recovered in part it is recovered too."""
+    origin = next((found for s in scores if (found := origin_of(s)) != OFFICIAL), OFFICIAL)
+    return mark_score(sum(scores, Decimal(0)) / len(scores), origin)
 
 
 def list_results_before_response(response: Response) -> list[PublishedResults]:

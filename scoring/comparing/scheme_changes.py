@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scoring.scheme import registry
+from scoring.scheme.earlier import earlier_codes
 from scoring.scheme.types import ScoringScheme
-from survey.instrument.schema import LocalizedText
+from survey.instrument.schema import CompiledInstrument, LocalizedText
+from survey.linking.registry import links_into
 
 
 def is_comparable(scheme: ScoringScheme, year: int) -> bool:
@@ -17,7 +19,7 @@ def is_comparable(scheme: ScoringScheme, year: int) -> bool:
         return False
 
 
-def list_changes_since(scheme: ScoringScheme, year: int) -> Iterator[LocalizedText]:
+def list_changes_since(scheme: ScoringScheme, instrument: CompiledInstrument, year: int) -> Iterator[LocalizedText]:
     """Texts on each difference between an earlier year's scheme and this one that limits comparison."""
     try:
         earlier_scheme = registry.get_scheme_by_year(year).scheme
@@ -48,11 +50,27 @@ def list_changes_since(scheme: ScoringScheme, year: int) -> Iterator[LocalizedTe
                 f"ตัวชี้วัด {number} น้ำหนักเปลี่ยนจาก {old_weight} เป็น {new_weight}",
                 f"Pillar {number}: weight {old_weight} → {new_weight}",
             )
-    links = scheme.earlier_codes.get(year, {})
-    for code in scheme.sub_pillars:
-        if not links:
-            break
-        if code not in links:
+    yield from _list_sub_pillar_changes(scheme, instrument, year)
+
+
+def _list_sub_pillar_changes(
+    scheme: ScoringScheme, instrument: CompiledInstrument, year: int
+) -> Iterator[LocalizedText]:
+    """Texts on each sub-pillar that was another one, part of another one, or none."""
+    codes = earlier_codes(scheme, instrument, year)
+    links = links_into(instrument)
+    for code in scheme.sub_pillars if codes else ():
+        was = links.sub_pillars_to(code) if links and links.year == year else ()
+        joined = ", ".join(link.old for link in was)
+        if code in codes:
+            if codes[code] != code:
+                text = f"ตัวชี้วัดย่อย {code} คือ {codes[code]} ของปี {year}"
+                yield LocalizedText(text, f"{code} is {codes[code]} of {year}")
+        elif was and was[0].relation == "split":
+            text = f"ตัวชี้วัดย่อย {code} แยกมาจาก {joined} ของปี {year} จึงเทียบตรง ๆ ไม่ได้"
+            yield LocalizedText(text, f"{code} was part of {joined} in {year}: not comparable")
+        elif was:
+            text = f"ตัวชี้วัดย่อย {code} รวมมาจาก {joined} ของปี {year} จึงเทียบตรง ๆ ไม่ได้"
+            yield LocalizedText(text, f"{code} joins {joined} of {year}: not comparable")
+        else:
             yield LocalizedText(f"ตัวชี้วัดย่อย {code} ไม่มีคู่ที่เทียบได้ในปี {year}", f"{code} has no counterpart in {year}")
-        elif links[code] != code:
-            yield LocalizedText(f"ตัวชี้วัดย่อย {code} คือ {links[code]} ของปี {year}", f"{code} is {links[code]} of {year}")

@@ -75,8 +75,11 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
         "totals": [_published_total(results, subject) for results, subject in columns],
         "rows": [_pillar_row(p, scored, columns, region, group) for p in scored.sheet.pillars],
         "notes": [
-            (results.year, [localize_text(t) for t in list_changes_since(scored.scheme, results.year)])
-            for results in past
+            (
+                past_year,
+                [localize_text(t) for t in list_changes_since(scored.scheme, scored.instrument, past_year)],
+            )
+            for past_year in (results.year for results in past)
         ],
         "around_year": year,
         "region": region,
@@ -138,6 +141,5 @@ def _subject_name(subject: str) -> str:
     return {"province": _("จังหวัดนี้"), "average": _("เฉลี่ย"), "rank-1": _("อันดับ 1")}[subject]
 
 
-def _published_total(year: PublishedResults, subject: str) -> object:
-    result = year.total(subject)
-    return result.score if result else None
+def _published_total(year: PublishedResults, subject: str) -> Decimal | None:
+    return year.score(subject, "total", "total")

@@ -14,6 +14,7 @@ from scoring.engine.reason_texts import STATE_REASONS
 from scoring.engine.shares import ScoreShare, compute_score_shares, sum_kept_points
 from scoring.engine.sheet import CriterionScore, PillarScore, ScoreSheet, SubPillarScore
 from scoring.engine.trace import MeasureTrace, TraceLeaf
+from scoring.scheme.marked import OFFICIAL, origin_of
 from scoring.scheme.sourced import Quantity, SourcedNumber
 
 
@@ -95,6 +96,7 @@ class _SheetSerializer:
             **(serialize_score_range(self.ranges.sub_pillars[sub.code]) if self.ranges else {}),
             "level": sub.level,
             "external": sub.external,
+            **({} if origin_of(sub.score) == OFFICIAL else {"score_from": origin_of(sub.score)}),
             "combine": sub.rule,
             "criteria": [self.criterion(c) for c in sub.criteria],
             "parts": [self.sub(p) for p in sub.parts],

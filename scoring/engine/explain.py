@@ -10,6 +10,7 @@ from scoring.engine.reason_texts import (
     ASSUMED_NOTE,
     BETTER_OPTION,
     CLOSED_QUESTION,
+    EXPECTED_EXTERNAL_SCORE,
     EXTERNAL_SCORE,
     EXTERNAL_SCORE_MISSING,
     FULL_COUNT,
@@ -24,6 +25,7 @@ from scoring.engine.reason_texts import (
     UNANSWERED,
     UNPROVEN_NOTE,
 )
+from scoring.scheme.marked import OFFICIAL, origin_of
 from scoring.scheme.sourced import Quantity, SourcedNumber
 from scoring.scheme.types import Criterion, PointStep
 from survey.instrument.schema import LocalizedText
@@ -112,9 +114,10 @@ def explain_choice(
 @lru_cache(maxsize=1024)
 def explain_external_score(points: Decimal | None) -> LocalizedText:
     """The sentence of a score from outside."""
-    return _compose_sentence(
-        (EXTERNAL_SCORE_MISSING, {}) if points is None else (EXTERNAL_SCORE, {"points": format_number(points)})
-    )
+    if points is None:
+        return _compose_sentence((EXTERNAL_SCORE_MISSING, {}))
+    text = EXTERNAL_SCORE if origin_of(points) == OFFICIAL else EXPECTED_EXTERNAL_SCORE
+    return _compose_sentence((text, {"points": format_number(points)}))
 
 
 def _describe_points(points: SourcedNumber) -> Placeholders:

@@ -16,6 +16,7 @@ from scoring.engine.score import compute_score_sheet
 from scoring.engine.score_range import compute_sheet_ranges
 from scoring.engine.sheet import ScoreSheet
 from scoring.models import ExternalScore
+from scoring.scheme.marked import mark_score
 from scoring.scheme.queries import get_round_scheme
 from scoring.scheme.types import ScoringScheme
 from survey.answering.queries import response_path, response_state, response_state_key
@@ -74,8 +75,9 @@ def get_score_sheet(response: Response) -> ScoreSheet:
 
 def get_response_facts(response: Response) -> ResponseFacts:
     """The facts of a response that the engine scores. Three queries."""
-    external_scores = ExternalScore.objects.filter(response=response).values_list("sub_pillar", "score")
-    return ResponseFacts(response_path(response), marked_addresses(response), dict(external_scores))
+    rows = ExternalScore.objects.filter(response=response).values_list("sub_pillar", "score", "origin")
+    external_scores = {code: mark_score(score, origin) for code, score, origin in rows}
+    return ResponseFacts(response_path(response), marked_addresses(response), external_scores)
 
 
 def get_external_scores(response: Response) -> dict[str, ExternalScore]:
@@ -101,6 +103,7 @@ def build_score_snapshot(response: Response) -> dict[str, Any]:
                 "sub_pillar": row.sub_pillar,
                 "score": format_decimal(row.score),
                 "source": row.source,
+                "from": row.origin,
                 "dated": row.dated.isoformat(),
                 "entered_by": row.entered_by_id,
             }

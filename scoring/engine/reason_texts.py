@@ -82,6 +82,10 @@ EXTERNAL_SCORE = LocalizedText(
     "คะแนนจากภายนอก {points} ที่ผู้มีสิทธิบันทึกไว้",
     "Score from outside, entered by an authorised person: {points}.",
 )
+EXPECTED_EXTERNAL_SCORE = LocalizedText(
+    "คะแนนจากภายนอก {points} (ยังไม่ใช่ผลจริง) ที่ผู้มีสิทธิบันทึกไว้",
+    "Score from outside, entered by an authorised person before there is a result: {points} (not a result yet).",
+)
 
 
 EXTERNAL_SCORE_MISSING = LocalizedText(

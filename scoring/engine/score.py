@@ -11,6 +11,7 @@ from scoring.engine.criteria import ZERO
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.levels import find_level, round_score
 from scoring.engine.sheet import PillarScore, ScoreSheet, SubPillarScore
+from scoring.scheme.marked import mark_score, origin_of
 from scoring.scheme.sourced import NO_TEXT
 from scoring.scheme.types import ScoringScheme
 from survey.instrument.schema import CompiledInstrument
@@ -86,6 +87,8 @@ def _score_sub_pillar(sub: CompiledSubPillar, scheme: ScoringScheme, facts: Resp
     if value is not None and sub.scheme.weight is not None:
         # Two places, as official tables have: a table of the sheet's own sub-pillars gives the same total.
         value = round_score(value)
+    if value is not None and sub.scheme.is_external:
+        value = mark_score(value, origin_of(facts.externals.get(sub.scheme.code)))
     return SubPillarScore(
         code=sub.scheme.code,
         name=sub.name,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from scoring.engine.levels import round_score
 from scoring.models import ExternalScore
+from scoring.scheme.marked import OFFICIAL
 from scoring.scheme.queries import get_round_scheme
 from survey.answering.actions import require_editable
 from survey.journal import actions as journal
@@ -23,17 +24,18 @@ class ExternalScoreRefused(ValueError):
 
 
 def save_external_score(
-    *, by: User, response: Response, sub_pillar: str, score: Decimal, source: str, dated: date
+    *, by: User, response: Response, sub_pillar: str, score: Decimal, source: str, dated: date, origin: str = OFFICIAL
 ) -> ExternalScore:
     """Saves (adds or replaces) the external score of a sub-pillar.
 
+    `origin`: "assumed" for one that stands in for a result that is not there yet; it is marked wherever it is shown.
     Raises ExternalScoreRefused, and survey.answering.actions.NotEditable when answers may not change either.
     """
     _check_external_score(response, sub_pillar, score, source, dated)
     with transaction.atomic():
         locked = require_editable(journal.lock_response(response.pk))
         old = ExternalScore.objects.filter(response=locked, sub_pillar=sub_pillar).first()
-        new = {"score": round_score(score), "source": source.strip(), "dated": dated}
+        new = {"score": round_score(score), "source": source.strip(), "dated": dated, "origin": origin}
         if old is not None and all(getattr(old, k) == v for k, v in new.items()):
             return old
         row, _ = ExternalScore.objects.update_or_create(
@@ -82,7 +84,8 @@ def _check_external_score(response: Response, sub_pillar: str, score: Decimal, s
 def _describe_external_score(row: ExternalScore | None) -> dict[str, Any]:
     if row is None:
         return {}
-    return {"score": f"{row.score:f}", "source": row.source, "dated": row.dated.isoformat()}
+    said = {"score": f"{row.score:f}", "source": row.source, "dated": row.dated.isoformat()}
+    return said if row.origin == OFFICIAL else {**said, "origin": row.origin}
 
 
 def _record_event(

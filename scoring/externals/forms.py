@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dgready.fields import LineField, NumberField
 from dgready.thai_date_field import ThaiDateField
+from scoring.models import ExternalScore
 
 
 class ScoreField(NumberField):
@@ -35,10 +36,17 @@ class ExternalScoreForm(forms.Form):
         help_text=_("เช่น ชื่อหนังสือแจ้งผล เลขที่ และหน่วยงานที่แจ้ง"),
     )
     dated = ThaiDateField(label=_("วันที่ของที่มา"))
+    origin = forms.ChoiceField(
+        label=_("เป็นคะแนนที่"), choices=ExternalScore.Origin.choices, widget=forms.RadioSelect, required=False
+    )
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sub_pillar"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_origin(self) -> str:
+        """A result, unless said otherwise."""
+        return self.cleaned_data["origin"] or ExternalScore.Origin.OFFICIAL
 
     def clean_dated(self) -> Any:
         """A source cannot be dated in the future."""

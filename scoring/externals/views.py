@@ -36,7 +36,7 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ExternalScoreForm(
         request.POST if request.method == "POST" and "remove" not in request.POST else None,
         choices=choices,
-        initial={"sub_pillar": request.GET.get("sub_pillar", ""), "dated": timezone.localdate()},
+        initial={"sub_pillar": request.GET.get("sub_pillar", ""), "dated": timezone.localdate(), "origin": "official"},
     )
     try:
         if "remove" in request.POST:

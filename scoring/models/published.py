@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province
 from scoring.models.validators import SCORE_RANGE
+from scoring.scheme.marked import mark_score
 
 
 class OfficialResult(models.Model):
@@ -66,6 +69,11 @@ class OfficialResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.province_id or self.label} {self.kind} {self.code}: {self.score}"
+
+    @property
+    def marked_score(self) -> Decimal:
+        """The score with its origin, to be shown."""
+        return mark_score(self.score, self.origin)
 
     @property
     def subject(self) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from scoring.engine.queries import ScoredResponse
 from scoring.models import Benchmark
-from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, LocalizedText, Pillar
+from survey.instrument.addresses import item_id_of, option_address
+from survey.instrument.schema import AnswerValue, CompiledInstrument, LocalizedText, Pillar
+from survey.linking.links import YearLinks
+from survey.linking.registry import links_into
+from survey.linking.wording import RELATION_NAMES
 
 QUESTION = Benchmark.Kind.QUESTION
 
@@ -43,36 +49,89 @@ class NationalFigures:
     groups: Mapping[str, tuple[NationalTopic, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedFigure:
+    """A national figure by the links to this form. `address`: the field it is about, with `=` the same answer."""
+
+    row: Benchmark
+    linked: tuple[str, ...]
+    relation: str
+    address: str | None = None
+
+
 def get_national_figures(scored: ScoredResponse) -> NationalFigures | None:
     """The newest national figures that are linked to this year's form; None where there are none. One query."""
-    rows = list(Benchmark.objects.filter(linked_year=scored.instrument.year))
-    if not rows:
+    figures = _list_linked_figures(scored.instrument)
+    if not figures:
         return None
-    year = max(row.year for row in rows)
-    topics: dict[tuple[str, ...], list[Benchmark]] = {}
-    for row in rows:
-        if row.year == year:
-            topics.setdefault((row.kind, row.code, *row.linked), []).append(row)
+    year = max(figure.row.year for figure in figures)
+    topics: dict[tuple[str, ...], list[LinkedFigure]] = {}
+    for figure in figures:
+        if figure.row.year == year:
+            topics.setdefault((figure.row.kind, figure.row.code, *figure.linked), []).append(figure)
     groups: dict[str, list[NationalTopic]] = {}
-    for topic_rows in topics.values():
-        pillar, topic = _build_topic(scored, topic_rows)
+    for topic_figures in topics.values():
+        pillar, topic = _build_topic(scored.instrument, scored.facts.path.values, topic_figures)
         groups.setdefault(pillar, []).append(topic)
     order = ["", *(p.number for p in scored.instrument.pillars)]
     return NationalFigures(year, {p: tuple(groups[p]) for p in sorted(groups, key=order.index)})
 
 
-def _build_topic(scored: ScoredResponse, rows: list[Benchmark]) -> tuple[str, NationalTopic]:
-    instrument, first = scored.instrument, rows[0]
+def get_question_figures(
+    instrument: CompiledInstrument, values: Mapping[str, AnswerValue], question: str
+) -> list[NationalTopic]:
+    """How all provinces answered what a question was in the year before, by its codes then. One query."""
+    links = links_into(instrument)
+    codes = [code for link in (links.links_to(question) if links else ()) for code in link.old]
+    topics: dict[str, list[LinkedFigure]] = {}
+    for figure in _list_linked_figures(instrument, codes) if codes else ():
+        if question in figure.linked:
+            topics.setdefault(figure.row.code, []).append(figure)
+    return [_build_topic(instrument, values, figures)[1] for figures in topics.values()]
+
+
+def _list_linked_figures(instrument: CompiledInstrument, codes: Sequence[str] | None = None) -> list[LinkedFigure]:
+    """The figures of the year that is linked to this form (of these questions of it), in the order of the table."""
+    links = links_into(instrument)
+    of_year = Q(linked_year=instrument.year) | Q(year=links.year if links else 0)
+    rows = Benchmark.objects.filter(of_year)
+    if codes is not None and links is not None:
+        rows = rows.filter(year=links.year, kind=QUESTION, code__in=codes)
+    return [figure for row in rows if (figure := _link_figure(row, instrument, links))]
+
+
+def _link_figure(row: Benchmark, instrument: CompiledInstrument, links: YearLinks | None) -> LinkedFigure | None:
+    """A figure by the links between the years; what these do not name, as its own table says. None: of no question."""
+    if links is not None and row.year == links.year:
+        if row.kind == QUESTION and (link := links.link_from(row.code)):
+            if not link.new:
+                return None
+            address = link.figure_address(row.option, instrument)
+            question = instrument.items[item_id_of(address)].question if address else None
+            return LinkedFigure(row, (question,) if question else link.new, link.relation, address)
+        if row.kind == Benchmark.Kind.SUB_PILLAR and (sub := links.sub_pillar_from(row.code)):
+            return LinkedFigure(row, sub.new, sub.relation)
+    if row.linked_year != instrument.year:
+        return None
+    item = instrument.items.get(row.linked[0]) if row.kind == QUESTION and len(row.linked) == 1 else None
+    address = option_address(item.id, row.option) if item and row.option in item.by_key else None
+    return LinkedFigure(row, tuple(row.linked), row.relation, address)
+
+
+def _build_topic(
+    instrument: CompiledInstrument, values: Mapping[str, AnswerValue], figures: Sequence[LinkedFigure]
+) -> tuple[str, NationalTopic]:
+    first = figures[0]
     name, pillar = _find_linked_item(instrument, first)
-    item = instrument.items.get(first.linked[0]) if first.kind == QUESTION and len(first.linked) == 1 else None
-    figures = tuple(NationalFigure(row, _is_own_answer(scored.facts.path.values, item, row)) for row in rows)
-    return pillar, NationalTopic(", ".join(first.linked), name, str(first.get_relation_display()), figures)
+    shown = tuple(NationalFigure(f.row, _is_own_answer(values, f)) for f in figures)
+    relation = str(RELATION_NAMES.get(first.relation, ""))
+    return pillar, NationalTopic(", ".join(first.linked), name, relation, shown)
 
 
-def _find_linked_item(instrument: CompiledInstrument, row: Benchmark) -> tuple[LocalizedText, str]:
+def _find_linked_item(instrument: CompiledInstrument, figure: LinkedFigure) -> tuple[LocalizedText, str]:
     """The name of what a figure is linked to, and its pillar's number."""
-    pillars = {p.number: p for p in instrument.pillars}
-    for code in row.linked:
+    row, pillars = figure.row, {p.number: p for p in instrument.pillars}
+    for code in figure.linked:
         if row.kind == QUESTION and code in instrument.items:
             item = instrument.items[code]
             return item.ask, item.pillar if item.pillar and item.pillar in pillars else ""
@@ -98,8 +157,9 @@ def _find_pillar_number(pillars: Iterable[Pillar], code: str) -> str:
     return next((p.number for p in pillars if any(s.code == code for s in p.sub_pillars)), "")
 
 
-def _is_own_answer(values: Mapping[str, AnswerValue], item: Item | None, row: Benchmark) -> bool | None:
-    if item is None or row.option not in item.by_key or row.unit != "provinces":
+def _is_own_answer(values: Mapping[str, AnswerValue], figure: LinkedFigure) -> bool | None:
+    field_address, equals, option = (figure.address or "").partition("=")
+    if not equals or figure.row.unit != "provinces":
         return None
-    value = values.get(item.id)
-    return row.option in value if isinstance(value, list) else value == row.option
+    value = values.get(field_address)
+    return option in value if isinstance(value, list) else value == option

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from scoring.results.queries import PublishedResults, list_results_before
 from scoring.scheme import registry
+from scoring.scheme.earlier import earlier_codes
 from scoring.scheme.queries import get_round_scheme
+from survey.instrument.queries import compiled_instrument
 from survey.models import Round
 
 PROVINCE = "province"
@@ -46,4 +48,4 @@ def last_result(round_: Round) -> LastResult | None:
         scheme = get_round_scheme(round_).scheme
     except registry.MissingScheme:
         return LastResult(last, {})
-    return LastResult(last, scheme.earlier_codes.get(last.year, {}))
+    return LastResult(last, earlier_codes(scheme, compiled_instrument(round_.instrument), last.year))

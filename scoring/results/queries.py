@@ -20,9 +20,9 @@ class PublishedResults:
     figures: Mapping[tuple[str, str, str], OfficialResult] = field(default_factory=dict)
 
     def score(self, subject: str, kind: str, code: str) -> Decimal | None:
-        """A figure's score, or None where nothing is published."""
+        """A figure's score with its origin, or None where nothing is published."""
         found = self.figures.get((subject, kind, code))
-        return found.score if found else None
+        return found.marked_score if found else None
 
     def total(self, subject: str) -> OfficialResult | None:
         """The whole result of a subject."""

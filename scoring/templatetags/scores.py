@@ -8,14 +8,15 @@ from django import template
 
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
+from scoring.scheme.wording import ORIGIN_NAMES, format_marked, origin_mark
 
 register = template.Library()
 
 
 @register.filter
 def score(value: Decimal | None) -> str:
-    """Two places, or a dash."""
-    return "–" if value is None else f"{round_score(value):f}"
+    """Two places with the mark of a figure that is not official, or a dash."""
+    return format_marked(value)
 
 
 @register.filter
@@ -28,8 +29,15 @@ def signed(value: Decimal | None) -> str:
 
 @register.filter
 def amount(value: Decimal | int | None) -> str:
-    """A count or number without needless places, or a dash."""
-    return format_number(value)
+    """A count or number without needless places, with the mark of a score that is not official, or a dash."""
+    mark = origin_mark(value) if isinstance(value, Decimal) else ""
+    return f"{format_number(value)} {mark}".rstrip()
+
+
+@register.filter
+def origin_name(origin: str) -> str:
+    """Where a figure comes from, in the reader's language."""
+    return str(ORIGIN_NAMES.get(origin, origin))
 
 
 @register.filter

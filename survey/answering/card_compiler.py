@@ -26,6 +26,8 @@ from survey.answering.option_layout import lies_on_one_line, negative_option
 from survey.instrument.official.shown import OfficialTexts
 from survey.instrument.queries import compiled_instrument, official_texts
 from survey.instrument.schema import CompiledInstrument, LocalizedText
+from survey.linking.registry import links_into
+from survey.linking.wording import earlier_question_text
 from survey.models import Instrument
 
 CARD_TEMPLATE_DIR = settings.BASE_DIR / "templates" / "survey" / "answering" / "card"
@@ -63,13 +65,18 @@ def compile_cards(
     with translation.override(language):
         compiling, rendering = _compile_environment(language), _render_environment()
         card, group = compiling.get_template("card.jinja"), compiling.get_template("group.jinja")
+        links = links_into(instrument)
         common = {
             "w": card_interface_texts(),
             "checked": checked_addresses(instrument),
             "dga": official or OfficialTexts({}),
         }
         return {
-            item.id: rendering.from_string((card if item.question else group).render(q=item, **common))
+            item.id: rendering.from_string(
+                (card if item.question else group).render(
+                    q=item, earlier=earlier_question_text(links, item.id), **common
+                )
+            )
             for item in instrument.items.values()
             if item.question in (item.id, None)
         }

@@ -159,4 +159,7 @@ def _external_changes(events: Iterable[Event]) -> Iterator[FieldChange]:
 
 
 def _external_text(side: Mapping[str, str]) -> str:
-    return f"{side.get('score', '')} ({side.get('source', '')})" if side else ""
+    if not side:
+        return ""
+    mark = f" ({_('ยังไม่ใช่ผลจริง')})" if side.get("origin") == "assumed" else ""
+    return f"{side.get('score', '')}{mark} ({side.get('source', '')})"

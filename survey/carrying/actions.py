@@ -18,11 +18,11 @@ from survey.assigning.queries import assignment_target
 from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.carrying.digest import carried_digest
 from survey.carrying.fit import FittedAnswer, fit_answers
-from survey.carrying.links import YearLinks
-from survey.carrying.registry import links_between
 from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.journal import actions as journal
+from survey.linking.links import YearLinks
+from survey.linking.registry import links_between
 from survey.models import Assignment, Carried, Instrument, Response, Round
 from survey.rounds.actions import open_round
 

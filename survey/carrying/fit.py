@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from survey.carrying.links import QuestionLink, Relation, YearLinks
 from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import AnswerValue, CompiledInstrument
 from survey.instrument.values import drop_empty_rows, item_or_column_at, parse_posted_card
+from survey.linking.links import QuestionLink, Relation, YearLinks
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:save": PagePlace("form", "fill"),
     "survey:answer": PagePlace("form", "fill"),
     "survey:history": PagePlace("form", "fill"),
+    "survey:last-year": PagePlace("form", "carried"),
     "survey:thread": PagePlace("form", "threads"),
     "survey:carried": PagePlace("form", "carried"),
     "survey:consolidate": PagePlace("consolidate", "consolidate"),

@@ -10,6 +10,9 @@ from accounts.models import User
 from accounts.roles import Capability
 from dgready.templatetags.thai import wording
 from survey import access
+from survey.instrument.queries import compiled_instrument
+from survey.linking.registry import links_into
+from survey.linking.wording import earlier_question_text
 from survey.models import Response
 
 register = template.Library()
@@ -40,3 +43,11 @@ def approved_papers(context: dict[str, Any], response: Response | None) -> dict[
 def may_only_be_read_by(response: Response, user: User) -> bool:
     """Whether the user is given the answers as text only; the form's page leads them there."""
     return isinstance(user, User) and access.may_only_read(user, response)
+
+
+@register.filter
+def earlier_question(response: Response | None, question: str) -> str:
+    """What a question of a response was in the year before, in one line; empty where nothing is known. No query."""
+    if not response:
+        return ""
+    return earlier_question_text(links_into(compiled_instrument(response.round.instrument)), question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -22,7 +22,8 @@ from scoring.engine.trace import MeasureTrace, TraceLeaf
 from scoring.engine.views.view_types import CriterionView, LeafView, PillarView, RecommendationView, SubPillarView
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
-from scoring.scheme.wording import ORIGIN_NAMES
+from scoring.scheme.earlier import earlier_codes
+from scoring.scheme.wording import ORIGIN_NAMES, origin_mark
 from survey.instrument.addresses import item_id_of
 
 STATE_NAMES: Mapping[str, Promise] = {
@@ -56,7 +57,7 @@ class ScorePresenter:
         self.ranges = scored.ranges
         self.shares = compute_score_shares(scored.sheet)
         self.past = past
-        self.earlier_codes = scored.scheme.earlier_codes
+        self.earlier_codes = {y.year: earlier_codes(scored.scheme, scored.instrument, y.year) for y in past}
         self.columns = _list_published_columns(past)
 
     def pillars(self) -> tuple[PillarView, ...]:
@@ -146,9 +147,8 @@ class ScorePresenter:
         series = [charts.ChartSeries(_("ประมาณการปีนี้"), [p.score for p in self.sheet.pillars])]
         for year, subject, heading in self.columns:
             if subject in ("province", "average") and year is self.past[0]:
-                series.append(
-                    charts.ChartSeries(heading, [year.score(subject, "pillar", p.number) for p in self.sheet.pillars])
-                )
+                scores = [year.score(subject, "pillar", p.number) for p in self.sheet.pillars]
+                series.append(charts.ChartSeries(f"{heading} {_any_mark(scores)}".rstrip(), scores))
         labels = [p.number for p in self.sheet.pillars]
         names = [localize_text(p.name) for p in self.sheet.pillars]
         return charts.build_radar_chart(_("คะแนนรายตัวชี้วัด"), labels, names, series)
@@ -167,6 +167,7 @@ class ScorePresenter:
             for p in self.sheet.pillars
         ]
         mark = _("ผลที่ประกาศปี %(year)s") % {"year": last.year} if last else ""
+        mark = f"{mark} {_any_mark([before for *_rest, before in rows])}".rstrip()
         spans = [self.ranges.pillars[p.number] for p in self.sheet.pillars]
         ranges = [(s.low, s.high) if s.is_open else None for s in spans]
         return charts.build_bar_chart(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark, ranges)
@@ -181,6 +182,11 @@ def _list_published_columns(past: list[PublishedResults]) -> list[tuple[Publishe
             if year.has_subject(subject):
                 columns.append((year, subject, f"{names[subject]} {year.year}"))
     return columns
+
+
+def _any_mark(scores: Sequence[Decimal | None]) -> str:
+    """The mark of the first of these scores that is not official."""
+    return next((mark for value in scores if (mark := origin_mark(value))), "")
 
 
 def _list_named_parts(trace: MeasureTrace) -> list[tuple[str, str]]:

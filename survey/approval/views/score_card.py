@@ -15,6 +15,7 @@ from scoring.kpi.queries import KpiRange, evaluate_kpi_range
 from scoring.kpi.types import KpiResult
 from scoring.results.queries import PublishedResults, list_results_before
 from scoring.scheme import registry
+from scoring.scheme.wording import format_marked
 from survey.models import Response
 
 PROVINCE = "province"
@@ -100,7 +101,7 @@ def _pillar_bars(found: ScoredResponse, last: PublishedResults | None, language:
 
 
 def _score_text(value: Decimal | None) -> str:
-    return "–" if value is None else f"{round_score(value):f}"
+    return format_marked(value)
 
 
 def _change_text(now: Decimal | None, before: Decimal | None) -> str:

@@ -14,13 +14,14 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey import access
 from survey.carrying.fit import rename_address
-from survey.carrying.links import QuestionLink
-from survey.carrying.registry import FaultyLinks, MissingLinks, links_between
-from survey.carrying.views.carried_answers import RELATIONS, carried_context, read_carried
+from survey.carrying.views.carried_answers import carried_context, read_carried
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.instrument.values import item_or_column_at
 from survey.journal import event_texts as describe
+from survey.linking.links import QuestionLink
+from survey.linking.registry import FaultyLinks, MissingLinks, links_between
+from survey.linking.wording import RELATION_NAMES
 from survey.models import Response, Round
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -58,7 +59,7 @@ def _form_changes(response: Response) -> dict[str, Any]:
 
     def change(link: QuestionLink) -> dict[str, Any]:
         return {
-            "relation": RELATIONS[link.relation],
+            "relation": RELATION_NAMES[link.relation],
             "old": words(old, link.old),
             "new": words(new, link.new),
             "comparable": link.comparable or link.relation == "dropped",

@@ -8,23 +8,16 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from dgready.language import reader_language
+from dgready.language import localize_text, reader_language
 from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import CompiledInstrument
 from survey.journal import event_texts as describe
+from survey.linking.registry import links_into
+from survey.linking.wording import RELATION_NAMES
 from survey.models import Carried, Response, Round
-
-RELATIONS: Mapping[str, str | Promise] = {
-    "same": gettext_lazy("ข้อเดิม"),
-    "reworded": gettext_lazy("ปรับถ้อยคำหรือตัวเลือก"),
-    "split": gettext_lazy("แยกเป็นหลายข้อ"),
-    "merged": gettext_lazy("รวมจากหลายข้อ"),
-    "dropped": gettext_lazy("ไม่ถามแล้ว"),
-}
 
 
 def read_carried(response: Response) -> dict[str, Carried]:
@@ -49,7 +42,8 @@ def carried_context(response: Response, carried: Carried) -> dict[str, Any]:
         "id": item.id,
         "title": describe.item_title(item, reader_language()),
         "year": carried.from_response.round.year,
-        "relation": RELATIONS.get(carried.relation, carried.relation),
+        "relation": RELATION_NAMES.get(carried.relation, carried.relation),
+        "note": _change_note(instrument, item.id),
         "lines": answer_lines(response, carried),
         "files": [
             {**proof, "outside": _is_outside_period(proof, period), "day": _document_day(proof)}
@@ -57,6 +51,13 @@ def carried_context(response: Response, carried: Carried) -> dict[str, Any]:
         ],
         "url": reverse("survey:fill", args=[response.pk, item.section]) + f"#q:{item.id}",
     }
+
+
+def _change_note(instrument: CompiledInstrument, question: str) -> str:
+    """What the links say of how the question changed."""
+    links = links_into(instrument)
+    notes = [localize_text(link.note) for link in (links.links_to(question) if links else ()) if link.note]
+    return " ".join(notes)
 
 
 def answer_lines(response: Response, carried: Carried) -> list[tuple[str, str]]:

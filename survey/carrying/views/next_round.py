@@ -17,8 +17,8 @@ from evidence.attaching.queries import attachments_by_address
 from survey import access
 from survey.assigning.views.round_context import round_context
 from survey.carrying.actions import open_next_round
-from survey.carrying.registry import FaultyLinks, MissingLinks
 from survey.carrying.views.carried import METHODS
+from survey.linking.registry import FaultyLinks, MissingLinks
 from survey.models import Instrument, Response, Round
 from survey.rounds.actions import RoundAlreadyOpen, change_escalation
 from survey.rounds.forms import RoundForm

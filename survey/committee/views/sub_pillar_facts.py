@@ -13,6 +13,7 @@ from scoring.engine.levels import round_score
 from scoring.engine.queries import ScoredResponse, score_response
 from scoring.results.last_year import LastResult, last_result
 from scoring.scheme import registry
+from scoring.scheme.wording import format_marked
 from survey.approval.review import open_points_of, read_review_state
 from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.committee.queries import sub_pillars_to_decide
@@ -129,4 +130,4 @@ def _add_points(response: Response, instrument: CompiledInstrument, found: Itera
 
 
 def _text(value: Decimal | None) -> str:
-    return "" if value is None else f"{round_score(value):f}"
+    return "" if value is None else format_marked(value)

@@ -1,4 +1,4 @@
-"""manage.py instrument check|load|show|official-text: an instrument from file to database and back."""
+"""manage.py instrument check|load|show|official-text|links: an instrument from file to database and back."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.instrument.schema import Item
 from survey.instrument.source import SourceError, read_yaml
+from survey.linking.checking import check_link_file
+from survey.linking.links_json import links_json
 from survey.models import Instrument
 
 
@@ -47,6 +49,11 @@ class Command(BaseCommand):
         one.add_argument(
             "--dry-run", action="store_true", help="say what would be attached and how sure; change nothing"
         )
+        one.add_argument("--format", choices=["json", "text"], default="text")
+        one = sub.add_parser("links", help="check a file of links between two years")
+        one.add_argument("act", choices=["check"])
+        one.add_argument("file", type=Path)
+        one.add_argument("--figures", type=Path, help="table of published figures; by default ../benchmarks/YEAR.csv")
         one.add_argument("--format", choices=["json", "text"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -101,6 +108,21 @@ class Command(BaseCommand):
             actions.attach_official_texts(instrument=row, wordings=match.wordings)
         if options["format"] == "text":
             self.stdout.write("nothing was changed" if options["dry_run"] else f"attached: {len(match.wordings)}")
+
+    def do_links(self, options: dict[str, Any]) -> None:
+        """`instrument links check`."""
+        file = options["file"]
+        try:
+            checked = check_link_file(file, options["figures"])
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{file}: {error}") from error
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(links_json(str(file), checked), ensure_ascii=False, indent=1))
+        if checked.links is None:
+            lines = [f"{file}: {fault}" for fault in checked.faults] if options["format"] == "text" else []
+            raise CommandError("\n".join([*lines, f"{len(checked.faults)} fault(s)"]))
+        if options["format"] == "text":
+            self.stdout.write(f"{file}: no faults ({len(checked.links.links)} links)")
 
     def newest(self, year: int) -> Instrument:
         """The newest published version of a year, or the newest draft."""

@@ -18,13 +18,13 @@ from survey.assigning.queries import assignment_target
 from survey.assigning.targets import AssignmentTarget
 from survey.carrying.actions import open_next_round
 from survey.carrying.fit import fit_answers
-from survey.carrying.link_file import parse_links
-from survey.carrying.registry import FaultyLinks, MissingLinks, links_between
 from survey.carrying.views.next_round import evidence_to_carry
 from survey.instrument.builder import build_instrument
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import read_yaml
+from survey.linking.link_file import parse_links
+from survey.linking.registry import FaultyLinks, MissingLinks, links_between
 from survey.models import Answer, Assignment, Carried, Event, Response, Round
 from survey.verifying import verify
 from tests.assigned import Assigned, make_assigned
