@@ -86,6 +86,18 @@ def get_external_scores(response: Response) -> dict[str, ExternalScore]:
     return {row.sub_pillar: row for row in rows}
 
 
+def external_score_snapshot(row: ExternalScore) -> dict[str, Any]:
+    """What a frozen response records of a score from outside."""
+    return {
+        "sub_pillar": row.sub_pillar,
+        "score": format_decimal(row.score),
+        "source": row.source,
+        "from": row.origin,
+        "dated": row.dated.isoformat(),
+        "entered_by": row.entered_by_id,
+    }
+
+
 def build_score_snapshot(response: Response) -> dict[str, Any]:
     """What a frozen response records of scoring: the scheme with its text, outside scores, the whole sheet."""
     loaded = get_round_scheme(response.round)
@@ -98,16 +110,6 @@ def build_score_snapshot(response: Response) -> dict[str, Any]:
             "checksum": loaded.checksum,
             "source": loaded.text,
         },
-        "external": [
-            {
-                "sub_pillar": row.sub_pillar,
-                "score": format_decimal(row.score),
-                "source": row.source,
-                "from": row.origin,
-                "dated": row.dated.isoformat(),
-                "entered_by": row.entered_by_id,
-            }
-            for row in get_external_scores(response).values()
-        ],
+        "external": [external_score_snapshot(row) for row in get_external_scores(response).values()],
         "score": serialize_score_sheet(scored.sheet, scored.ranges),
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-from scoring.engine.as_json import format_decimal
+from scoring.engine.queries import external_score_snapshot
 from scoring.models import ExternalScore
+from scoring.scheme.marked import OFFICIAL
 from survey.models import Event
 from survey.verifying.replayer import Replayer, Row
 from survey.verifying.report import JournalFault
@@ -24,12 +25,13 @@ class ExternalReplayer(Replayer):
         """Sets or removes the score of a sub-pillar."""
         key, after = event.data["sub_pillar"], event.data.get("after", {})
         stood = self.rows.pop(key, None)
-        before = {name: stood.values[name] for name in FIELDS} if stood else {}
+        before = _as_told(stood.values) if stood else {}
         if event.data.get("before", {}) != before:
             more = {"subject": key, "expected": before, "found": event.data.get("before")}
             yield self.scope.fault("event.before", seq=event.seq, **more)
         if after:
-            values = {name: after[name] for name in FIELDS} | {"entered_by": event.by_id, "entered_at": event.at}
+            values = {name: after[name] for name in FIELDS} | {"origin": after.get("origin", OFFICIAL)}
+            values |= {"entered_by": event.by_id, "entered_at": event.at}
             self.rows[key] = Row(values, event.seq, subject=key)
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
@@ -37,7 +39,7 @@ class ExternalReplayer(Replayer):
         for row in ExternalScore.objects.filter(response_id=self.scope.response.pk):
             self.scope.saw_row(row.entered_at)
             values: dict[str, Any] = {"score": f"{row.score:f}", "source": row.source, "dated": row.dated.isoformat()}
-            values |= {"entered_by": row.entered_by_id, "entered_at": row.entered_at}
+            values |= {"origin": row.origin, "entered_by": row.entered_by_id, "entered_at": row.entered_at}
             yield row.sub_pillar, Row(values, subject=row.sub_pillar)
 
     def compare(self) -> Iterator[JournalFault]:
@@ -46,17 +48,18 @@ class ExternalReplayer(Replayer):
         if self.scope.frozen is None:
             return
         frozen = {one["sub_pillar"]: one for one in self.scope.frozen.get("external", [])}
-        now = {
-            row.sub_pillar: {
-                "sub_pillar": row.sub_pillar,
-                "score": format_decimal(row.score),
-                "source": row.source,
-                "dated": row.dated.isoformat(),
-                "entered_by": row.entered_by_id,
-            }
-            for row in ExternalScore.objects.filter(response_id=self.scope.response.pk)
-        }
+        rows = ExternalScore.objects.filter(response_id=self.scope.response.pk)
+        now = {row.sub_pillar: external_score_snapshot(row) for row in rows}
+        for key, one in frozen.items():
+            if "from" not in one and key in now:  # frozen before scores had an origin
+                del now[key]["from"]
         for key in dict.fromkeys([*frozen, *now]):
             if frozen.get(key) != now.get(key):
                 pair: dict[str, Any] = {"expected": frozen.get(key), "found": now.get(key)}
                 yield self.scope.fault("version.external", subject=key, **pair)
+
+
+def _as_told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A score as its events tell it: its origin only where that is not the usual one."""
+    told = {name: values[name] for name in FIELDS}
+    return told if values["origin"] == OFFICIAL else {**told, "origin": values["origin"]}

@@ -29,7 +29,11 @@ INSTEAD = {
 }
 
 
+@pytest.fixture(scope="module")
+def texts() -> set[str]:
+    return {text for message in messages.collect_texts() for text in (message.text, message.plural or "")}
+
+
 @pytest.mark.parametrize("word", INSTEAD)
-def test_the_words_of_officials_are_used(word: str) -> None:
-    texts = {t for m in messages.collect_texts() for t in (m.text, m.plural or "")}
+def test_the_words_of_officials_are_used(texts: set[str], word: str) -> None:
     assert sorted(t for t in texts if re.search(word, t)) == [], f"say {INSTEAD[word]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import BinaryIO, Final
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from dgready.guard.readers.signatures import PNG_SIGNATURE
 from dgready.guard.readers.verdict import Inspected, NotAccepted
@@ -28,6 +28,7 @@ def inspect_image(file: BinaryIO, size: int, limits: ImageLimits) -> Inspected:
 
 def _decode(file: BinaryIO, kind: str, limits: ImageLimits) -> None:
     Image.MAX_IMAGE_PIXELS = None  # the limit is ours, and in words
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # whoever else is in this process may have asked for half pictures
     file.seek(0)
     try:
         with warnings.catch_warnings():

@@ -95,7 +95,7 @@ def test_what_was_saved_before_comes_back_and_nothing_else(
     call_command("restore", str(target), replace=True, confirm=name)
     assert read_heads() == before
     assert stored() == files
-    assert "events: ok" in capsys.readouterr().out
+    assert "ถูกต้องทั้งหมด" in capsys.readouterr().out
     run = last_run(RunKind.BACKUP)
     assert run is None  # of the backup itself nothing was in the snapshot
     call_command("backup", out=str(target))  # the restored one is an installation like any other

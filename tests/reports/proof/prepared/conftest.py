@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from tests.assigned import Assigned
-from tests.reports.proof.world import LINKS, make_world
+from tests.reports.proof.prepared.world import LINKS, make_world
 
 
 def _stores(folder: Path) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from survey.models import (
 )
 from tests.assigned import Assigned
 from tests.flow import COURSE
-from tests.reports.proof.edits import (
+from tests.reports.proof.prepared.edits import (
     LATER,
     NOW,
     cut,
