@@ -15,7 +15,8 @@ from survey.approval import actions as workflow
 from survey.instrument.queries import compiled_instrument
 from survey.models import Assignment, Response
 from tests.flow import make_flow, outside, submit_with_reasons
-from tests.matrix_urls import ROWS, Row, World
+from tests.matrix_urls import ROWS, Row
+from tests.matrix_world import World
 from tests.people import People
 from tests.survey.agencies import assign, give
 from tests.test_matrix import signed_in

@@ -16,7 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.access import access_rule_of
 from accounts.middleware import _access_rule
 from accounts.models import User
-from tests.matrix_urls import ROWS, Row, World
+from tests.matrix_urls import ROWS, Row
+from tests.matrix_world import World
 from tests.people import People
 
 REFUSED = {401, 403, 404}

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from tests.matrix_urls import ROWS, World
+from tests.matrix_urls import ROWS
+from tests.matrix_world import World
 from tests.people import People
 from tests.test_matrix import signed_in
 

@@ -63,8 +63,7 @@ def invite_user(
         by=by,
         expires_at=timezone.now() + INVITATION_LIFETIME,
     )
-    after = _invitation_values(invitation)
-    record_account_event(by=by, verb="invite", province=province, after=after)
+    record_account_event(by=by, verb="invite", province=province, after=_invitation_values(invitation))
     if send:
         queue_invitation_letter(invitation)
     return invitation, token

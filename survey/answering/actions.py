@@ -63,8 +63,7 @@ def save_answer(
 
     Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no conflict.
     `locked`: the caller's transaction holds the lock of `response`. `beside`: a question whose answer the caller needs
-    too, read in the same query. `verb` and `details` go into the event.
-    Raises NotEditable.
+    too, read in the same query. `verb` and `details` go into the event. Raises NotEditable.
     """
     if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
         require_editable(response, question)

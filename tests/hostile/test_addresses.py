@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.urls.converters import IntConverter
 
 from tests.hostile.walk import FEW_TEXTS, NUMBERS, SEGMENTS, own_address, send, visitor
-from tests.matrix_urls import ROWS, World
+from tests.matrix_urls import ROWS
+from tests.matrix_world import World
 from tests.people import People
 from tests.test_matrix import patterns
 

@@ -9,7 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.hostile.walk import TEXTS, PostedForm, forms_of, own_address, send, visitor
-from tests.matrix_urls import ROWS, World
+from tests.matrix_urls import ROWS
+from tests.matrix_world import World
 from tests.people import People
 
 MAX_FORMS = 8  # of one page: cards of questions are alike

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.matrix_urls import ROWS, World
+from tests.matrix_urls import ROWS
+from tests.matrix_world import World
 from tests.test_forms import admitted
 from tests.test_matrix import signed_in
 

@@ -41,8 +41,7 @@ def import_official_results(
 ) -> ImportOutcome:
     """Imports (adds or corrects) the figures of a table, all or none; without `store` only says what it would do.
 
-    `may_write`: whether figures of a province (None: of all provinces) may be written. `name`: the file's, for the
-    journal. Raises TableRejected.
+    `may_write`: whether figures of a province (None: of all) may be written. `name`: of the file. Raises TableRejected.
     """
     provinces = {p.code: p for p in Province.objects.all()}
     lines = read_lines(table, COLUMNS)

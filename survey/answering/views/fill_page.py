@@ -50,7 +50,6 @@ def render_fill_page(
         raise Http404
     point = _read_query(request, card_context, section_id)
     cards = _render_cards(card_context, section_id, invalid or {}, replaced or {})
-    cards = mark_point(cards, point.anchor) if point else cards
     others, unread = _presence_and_unread_count(request, response, section_id)
     page = page_template("page", card_context.language).render(
         card_context=card_context,
@@ -59,7 +58,7 @@ def render_fill_page(
         user=request.user.pk,
         refused=refused,
         others=others,
-        cards=Markup(cards),
+        cards=Markup(mark_point(cards, point.anchor) if point else cards),
         definition=official_texts(response.round.instrument).definition(section_id),
         point=point,
         point_kind=POINT_KINDS[point.kind][0] if point else "",

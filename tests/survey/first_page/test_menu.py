@@ -21,7 +21,8 @@ from survey.first_page.page_places import _PAGES
 from survey.guides.library import ADMIN_GUIDES, USER_GUIDES, read_guide
 from survey.guides.topics import TOPICS
 from survey.models import Response
-from tests.matrix_urls import ROWS, World
+from tests.matrix_urls import ROWS
+from tests.matrix_world import World
 from tests.people import People
 from tests.test_matrix import patterns, signed_in
 from tests.trial import Trial, make_trial
