@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, reason in missing.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
-        if not _needs_service(item):
+        if not _needs_service(item) and not item.get_closest_marker("once"):  # each test runs in one of the runs
             item.add_marker("no_database")
 
 

@@ -89,6 +89,7 @@ def faults(world: World, row: Row, url: str) -> Iterator[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_who_may_enter(name: str, people: People) -> None:
     world, row = World(people), ROWS[name]

@@ -22,6 +22,7 @@ from dgready.environment import PRODUCTION_VARIABLES
 from evidence.models import Attachment, File
 from reports.models import Job, JobState
 from survey.models import Answer
+from tests import proxy
 from tests.caller import Caller
 from tests.clock import Clock
 from tests.evidence.conftest import pdf
@@ -34,8 +35,6 @@ from tests.real_services import ObjectStore, Scanner
 from tests.smtp import MailServer
 from tests.static_files import link_static_files
 
-proxy = pytest.importorskip("tests.proxy", reason="deploy/nginx.conf is not there yet")
-pytest.importorskip("evidence.scanning", reason="files are not scanned yet")
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.slow, pytest.mark.once]
 
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
@@ -68,6 +67,7 @@ class Production(Installation):
 def flow(transactional_db: None, people: People) -> Flow:
     """A province whose secretariat has a password as production keeps it."""
     made = make_flow(people)
+    made.secretariat.email = "secretariat@dgready.localhost"  # letters to made-up names are not sent in production
     made.secretariat.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt-of-a-test")
     made.secretariat.save()
     return made
@@ -113,6 +113,7 @@ def test_one_way_through_everything(front: Production, flow: Flow) -> None:
     save(caller, flow)
     upload_and_download(front, caller, flow)
     make_a_paper(front, caller, flow)
+    get_a_letter(front, caller)
     check = SERVICES["beat"]["healthcheck"]["test"][1].replace("/srv/var", str(front.folder))
     until(lambda: not subprocess.run(["sh", "-c", check], check=False).returncode, "beat is alive")
     assert all(process.poll() is None for process in front.processes.values())
@@ -153,3 +154,12 @@ def make_a_paper(at: Production, caller: Caller, flow: Flow) -> None:
     until(lambda: Job.objects.get().state == JobState.DONE, lambda: f"the paper is made\n{at.log('worker')}")
     paper = caller.get(reverse("reports:download", args=[Job.objects.get().public_id]))
     assert paper.body.startswith(b"%PDF")
+
+
+def get_a_letter(at: Production, caller: Caller) -> None:
+    """The one for a forgotten password, with the address of the proxy in it."""
+    reset = reverse("accounts:password-reset")
+    form = caller.get(reset).form(reset)
+    caller.post(form.action, form.filled(email=caller.email))
+    until(lambda: at.mail.taken, lambda: f"the letter is sent\n{at.log('worker')}")
+    assert at.more["PUBLIC_URL"] in at.mail.taken[0].text

@@ -41,7 +41,7 @@ from tests.demo.simulation.conftest import YEAR, Play
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.trial import make_trial
 
-pytestmark = pytest.mark.slow  # whole years
+pytestmark = [pytest.mark.slow, pytest.mark.once]  # whole years
 
 S = Assignment.State
 KEYS = {

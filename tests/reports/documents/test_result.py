@@ -27,7 +27,7 @@ from tests.flow import Flow, outside
 from tests.reports.conftest import form, fresh, read_back, squeezed
 from tests.trial import REAL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 @pytest.fixture

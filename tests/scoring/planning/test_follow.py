@@ -28,7 +28,7 @@ from tests.reports.conftest import read_back, squeezed
 from tests.scoring.worlds import file_of_job
 from tests.trial import REAL, Trial, make_trial
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 S = PlannedAction.State
 

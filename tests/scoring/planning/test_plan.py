@@ -27,7 +27,7 @@ from tests.scoring.engine.test_properties import answers, full_places, some_of
 from tests.scoring.worlds import full_answers, world
 from tests.trial import REAL, make_trial
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 ALL = {"3.3": Decimal("49.83"), "4.2": Decimal("69.52"), "4.3": Decimal("49.52"), "2.2": Decimal("33.33")}
 both = pytest.mark.parametrize("name", ["real", "trial"])

@@ -24,7 +24,7 @@ from tests.factories import MembershipFactory, ProvinceFactory
 from tests.scoring.worlds import file_of_job, full_answers
 from tests.trial import REAL, Trial, make_trial
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 HEAD = "framework,subject,kind,code,score,rank,level,from,source\n"
 
