@@ -8,9 +8,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http import HTTPStatus
 from http.client import HTTPMessage
 from http.cookiejar import CookieJar
 from typing import Any
@@ -175,11 +176,25 @@ class Caller:
 
     def post(self, path: str, pairs: Iterable[Pair] = (), **headers: str) -> Reply:
         """Posts fields with the token of the last page."""
-        return self._post(path, pairs, {k.replace("_", "-"): v for k, v in headers.items()})
+        given, more = list(pairs), {k.replace("_", "-"): v for k, v in headers.items()}
+        return self._again_signed_in(lambda: self._post(path, self._fresh(given), more))
+
+    def _again_signed_in(self, act: Callable[[], Reply]) -> Reply:
+        """What the act gives; signs in first where the session has ended meanwhile, as it does when a clock is set."""
+        got = act()
+        if got.status == HTTPStatus.UNAUTHORIZED:
+            self.sign_in()
+            got = act()
+        return got
+
+    def _fresh(self, pairs: Iterable[Pair]) -> list[Pair]:
+        """The fields with the token of now: signing in makes another."""
+        token = self.cookie("csrftoken")
+        return [(name, token if name == "csrfmiddlewaretoken" else value) for name, value in pairs]
 
     def send(self, form: Form, **given: str) -> Reply:
         """Posts a form and does not look at the page one is sent to: done is 302 or 303."""
-        return self._post(form.action, form.filled(**given), {}, stay=True)
+        return self._again_signed_in(lambda: self._post(form.action, self._fresh(form.filled(**given)), {}, stay=True))
 
     def upload(self, path: str, name: str, file_name: str, content: bytes) -> Reply:
         """Posts one file."""
@@ -188,5 +203,5 @@ class Caller:
         body = (
             f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + content + f"\r\n--{mark}--\r\n".encode()
         )
-        kind = {"Content-Type": f"multipart/form-data; boundary={mark}", "X-CSRFToken": self.cookie("csrftoken")}
-        return self._send(path, body, kind)
+        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        return self._again_signed_in(lambda: self._send(path, body, {**kind, "X-CSRFToken": self.cookie("csrftoken")}))
