@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Hashable
@@ -12,9 +11,9 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 from django.http import FileResponse
 
+from dgready.disk import stream_sha256
 from dgready.lru_cache import LruCache
 
-CHUNK_BYTES: Final = 1 << 20
 REMEMBERED_SECONDS: Final = 600  # a file on disk is read for its hash at most once in that time, while it is unchanged
 _digests: LruCache[str] = LruCache(2000)
 
@@ -62,14 +61,6 @@ def open_verified(store: str, name: str, sha256: str, *, anew: bool = False) -> 
         file.close()
         raise StoredFileFault(store, name, sha256, found)
     return file
-
-
-def stream_sha256(file: File[Any]) -> str:
-    """SHA-256 of an open file, read in chunks."""
-    digest = hashlib.sha256()
-    for chunk in file.chunks(CHUNK_BYTES):
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _version_on_disk(name: str, file: File[Any]) -> Hashable:

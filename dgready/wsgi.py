@@ -11,12 +11,11 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (settings are read only after the start-up above)
 
+from dgready.celery import start_scheduler, start_worker  # noqa: E402
 from dgready.leftovers import sweep_local_files  # noqa: E402
 
 sweep_local_files()  # of a web machine, whose disks the nightly sweep of the worker does not see
 
 if settings.EMBEDDED_WORKER:
-    from dgready.celery import start_scheduler, start_worker
-
     start_worker()
     start_scheduler()

@@ -17,6 +17,7 @@ from django.core.files import File as DjangoFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.translation import gettext_lazy as _
 
+from dgready.disk import sync_path
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
 
@@ -134,19 +135,11 @@ def _store_on_disk(storage: FileSystemStorage, name: str, content: SpooledUpload
     for folder in (Path(storage.base_location), target.parent.parent, target.parent):
         if not folder.is_dir():
             folder.mkdir(mode=mode, parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
+            sync_path(folder.parent)
     content.path.chmod(storage.file_permissions_mode or 0o640)
     # A name that exists stands for a complete content: it appears by a rename, after its bytes are safe.
     os.replace(content.path, target)
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_path(target.parent)
 
 
 def open_stored_content(name: str) -> DjangoFile[Any]:

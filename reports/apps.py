@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from dgready.reported_parts import report_parts
+
 
 class ReportsConfig(AppConfig):
     """Registers the app with Django."""
@@ -11,7 +13,6 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Lets /readyz tell the state of worker, queues, disks and nightly work."""
-        from dgready.reported_parts import report_parts
-        from reports.system.state import system_levels
+        from reports.system.state import system_levels  # reads models, which there are only now
 
         report_parts(system_levels)

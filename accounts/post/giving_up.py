@@ -30,9 +30,14 @@ def given_up(outbox: Outbox[Mail]) -> QuerySet[Mail]:
     return rows.order_by("-made_at", "-pk")
 
 
+def queued(outbox: Outbox[Mail]) -> QuerySet[Mail]:
+    """The letters that are still to be sent, also those that are tried again."""
+    return outbox.rows().filter(sent_at=None, posted_at=None, given_up="", next_try_at__isnull=False)
+
+
 def waiting(outbox: Outbox[Mail]) -> QuerySet[Mail]:
     """The letters that could not be sent and are tried again."""
-    return outbox.rows().filter(sent_at=None, given_up="", tries__gt=0, next_try_at__isnull=False)
+    return queued(outbox).filter(tries__gt=0)
 
 
 @transaction.atomic

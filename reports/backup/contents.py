@@ -6,7 +6,6 @@ read nor sent again.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,8 +18,9 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from dgready.disk import file_sha256, stream_sha256
 from evidence.store import stored_name
-from reports.backup.manifest import BackupError, FileEntry, file_digest
+from reports.backup.manifest import BackupError, FileEntry
 from reports.backup.targets import Target
 
 CHUNK_BYTES = 1 << 20
@@ -91,7 +91,7 @@ def _copy_one(target: Target, entry: FileEntry, before: FileEntry | None, there:
     same = before is not None and (before.size, before.modified) == (entry.size, entry.modified)
     if before is None or not same or there.get(before.content) != entry.size:
         with _local(storages[entry.store], entry.name) as (path, kept):
-            before = FileEntry(entry.store, entry.name, path.stat().st_size, entry.modified, file_digest(path))
+            before = FileEntry(entry.store, entry.name, path.stat().st_size, entry.modified, file_sha256(path))
             if there.get(before.content) != before.size:
                 target.put(before.content, path, keep=kept)
                 there[before.content] = before.size
@@ -151,7 +151,7 @@ def put_back(target: Target, entries: Iterable[FileEntry], check: Check) -> tupl
         with NamedTemporaryFile(dir=settings.UPLOAD_DIR) as out:
             path = Path(out.name)
             target.fetch(entry.content, path)
-            if file_digest(path) != entry.sha256:
+            if file_sha256(path) != entry.sha256:
                 raise BackupError(f"{entry.content} at the target is damaged ({entry.store} {entry.name})")
             if storage.exists(entry.name):
                 storage.delete(entry.name)
@@ -167,10 +167,7 @@ def _has(storage: Storage, entry: FileEntry) -> bool:
     try:
         if not storage.exists(entry.name) or storage.size(entry.name) != entry.size:
             return False
-        digest = hashlib.sha256()
         with storage.open(entry.name, "rb") as file:
-            while piece := file.read(CHUNK_BYTES):
-                digest.update(piece)
+            return stream_sha256(file) == entry.sha256
     except FileNotFoundError:
         return False
-    return digest.hexdigest() == entry.sha256

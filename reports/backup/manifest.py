@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from dgready.disk import file_sha256
 
 FORMAT: Final = "dgready backup 1"
 MANIFEST: Final = "manifest.json"
@@ -20,7 +21,6 @@ HEADS: Final = "heads.json.gz"
 SETTINGS: Final = "settings.json"
 NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}-\d{6}Z\Z")
 _NAME_FORMAT: Final = "%Y-%m-%dT%H%M%S-%fZ"
-_CHUNK: Final = 1 << 20
 
 
 class BackupError(Exception):
@@ -90,16 +90,7 @@ def read_manifest(text: str) -> Manifest:
 
 def describe_part(path: Path, name: str) -> Part:
     """A made file as a part."""
-    return Part(name, path.stat().st_size, file_digest(path))
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_CHUNK):
-            digest.update(piece)
-    return digest.hexdigest()
+    return Part(name, path.stat().st_size, file_sha256(path))
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
+from dgready.disk import sync_path
 from dgready.limits import s3_options
 from reports.backup.manifest import BackupError
 
@@ -66,9 +67,9 @@ class FolderTarget:
         if not (keep and _link(path, part)):
             shutil.copyfile(path, part)
             part.chmod(0o640)
-            _sync(part)
+            sync_path(part)
         os.replace(part, target)
-        _sync(target.parent)
+        sync_path(target.parent)
 
     def fetch(self, name: str, path: Path) -> None:
         """Copies."""
@@ -152,14 +153,6 @@ def _link(path: Path, target: Path) -> bool:
         os.link(path, target)
         return True
     return False
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _files(folder: Path) -> Iterator[Path]:

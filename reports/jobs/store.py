@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,10 +10,9 @@ from uuid import UUID
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from dgready.disk import file_sha256
 from dgready.store_faults import STORE_FAULTS
 from reports.models import Job
-
-CHUNK_BYTES = 1024 * 1024
 
 
 class StorageError(Exception):
@@ -31,15 +29,6 @@ class StoredJobFile:
     name: str
     size: int
     sha256: str
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in chunks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def job_folder(public_id: UUID) -> str:

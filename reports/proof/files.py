@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +13,7 @@ from django.conf import DEFAULT_STORAGE_ALIAS
 from django.core.files.storage import Storage, storages
 from django.db.models import QuerySet
 
+from dgready.disk import stream_sha256
 from evidence.models import Attachment, File
 from evidence.store import STORE as EVIDENCE_STORE
 from reports.models import Job, JobState
@@ -21,7 +22,6 @@ from survey.verifying.replayer import Names
 from survey.verifying.report import JournalFault
 
 log = logging.getLogger(__name__)
-CHUNK_BYTES: Final = 1 << 20
 CHUNK_ROWS: Final = 100
 
 
@@ -72,40 +72,33 @@ def check_file(storage: Storage, stored: StoredFile, how: FileCheck) -> JournalF
 
 
 def _digest(storage: Storage, name: str) -> str:
-    digest = hashlib.sha256()
     with storage.open(name, "rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return stream_sha256(file)
 
 
-class FileSource:
+class FileSource(ABC):
     """One kind of row that names files in one store, read in order of its keys."""
 
     name: str
     store: str = DEFAULT_STORAGE_ALIAS
 
+    @abstractmethod
     def rows(self) -> QuerySet[Any, Any]:
         """The rows."""
-        raise NotImplementedError
 
     def storage(self) -> Storage:
         """Where their files are."""
         return storages[self.store]
 
-    def describe(self, row: Any, names: Names) -> StoredFile:
-        """The file of a row."""
-        raise NotImplementedError
-
     def read(self, after: int, names: Names) -> Iterator[StoredFile]:
         """The files of the rows after a key."""
         while found := list(self.rows().filter(pk__gt=after).order_by("pk")[:CHUNK_ROWS]):
-            yield from self.describe_all(found, names)
+            yield from self.describe(found, names)
             after = found[-1].pk
 
-    def describe_all(self, rows: list[Any], names: Names) -> Iterator[StoredFile]:
+    @abstractmethod
+    def describe(self, rows: list[Any], names: Names) -> Iterator[StoredFile]:
         """The files of some rows."""
-        return (self.describe(row, names) for row in rows)
 
 
 class EvidenceFiles(FileSource):
@@ -118,7 +111,7 @@ class EvidenceFiles(FileSource):
         """All contents, also of what was removed."""
         return File.objects.all()
 
-    def describe_all(self, rows: list[File], names: Names) -> Iterator[StoredFile]:
+    def describe(self, rows: list[File], names: Names) -> Iterator[StoredFile]:
         """The files with where they are attached. One query."""
         columns = ("file_id", "name", "address", "question_id", "response_id")
         names_of_round = ("response__round__province__code", "response__round__year", "response__round__instrument_id")
@@ -143,11 +136,13 @@ class TabledPapers(FileSource):
         """All papers, also of meetings called off."""
         return TabledPaper.objects.select_related("meeting__round__province")
 
-    def describe(self, row: TabledPaper, names: Names) -> StoredFile:
-        """The paper with its round."""
-        round_ = row.meeting.round
-        where: dict[str, Any] = {"province": round_.province.code, "year": round_.year}
-        return StoredFile(row.pk, row.stored, row.sha256, row.size, f"paper {row.meeting_id} {row.public_id}", **where)
+    def describe(self, rows: list[TabledPaper], names: Names) -> Iterator[StoredFile]:
+        """The papers with their rounds."""
+        for row in rows:
+            round_ = row.meeting.round
+            where: dict[str, Any] = {"province": round_.province.code, "year": round_.year}
+            subject = f"paper {row.meeting_id} {row.public_id}"
+            yield StoredFile(row.pk, row.stored, row.sha256, row.size, subject, **where)
 
 
 class DelegationOrders(FileSource):
@@ -159,10 +154,11 @@ class DelegationOrders(FileSource):
         """All delegations."""
         return Delegation.objects.select_related("province")
 
-    def describe(self, row: Delegation, names: Names) -> StoredFile:
-        """The order with its province."""
-        subject = f"delegation {row.document_number}"
-        return StoredFile(row.pk, row.document.name or "", row.document_sha256, None, subject, row.province.code)
+    def describe(self, rows: list[Delegation], names: Names) -> Iterator[StoredFile]:
+        """The orders with their provinces."""
+        for row in rows:
+            subject = f"delegation {row.document_number}"
+            yield StoredFile(row.pk, row.document.name or "", row.document_sha256, None, subject, row.province.code)
 
 
 class MadePapers(FileSource):
@@ -174,12 +170,14 @@ class MadePapers(FileSource):
         """Those that are done."""
         return Job.objects.filter(state=JobState.DONE).select_related("response__round__province", "province")
 
-    def describe(self, row: Job, names: Names) -> StoredFile:
-        """The paper with its response."""
-        round_ = row.response.round if row.response else None
-        province = round_.province if round_ else row.province
-        where: dict[str, Any] = {"province": province.code if province else "", "year": round_.year if round_ else None}
-        return StoredFile(row.pk, row.stored, row.sha256, row.size, row.file_name, response=row.response_id, **where)
+    def describe(self, rows: list[Job], names: Names) -> Iterator[StoredFile]:
+        """The papers with their responses."""
+        for row in rows:
+            round_ = row.response.round if row.response else None
+            province = round_.province if round_ else row.province
+            where: dict[str, Any] = {"response": row.response_id, "year": round_.year if round_ else None}
+            where["province"] = province.code if province else ""
+            yield StoredFile(row.pk, row.stored, row.sha256, row.size, row.file_name, **where)
 
 
 FILE_SOURCES: Final[tuple[FileSource, ...]] = (EvidenceFiles(), TabledPapers(), DelegationOrders(), MadePapers())

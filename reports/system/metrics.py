@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from reports.system.queues import Waiting
-from reports.system.state import QUEUE_AGES, Level, SystemState, read_system_state
+from reports.system.state import FAILED_LEVELS, QUEUE_AGES, Level, SystemState, read_system_state
 
 LEVEL_NUMBERS = {Level.OK: 0, Level.WARN: 1, Level.FAIL: 2}
 
@@ -39,10 +39,11 @@ class _StateCollector(Collector):
         yield _gauge("dgready_queue_waiting", "What waits in a queue.", "queue", waiting)
         oldest = {name: queue.age(state.now).total_seconds() for name, queue in _queues(state).items()}
         yield _gauge("dgready_queue_oldest_seconds", "How long the oldest has waited.", "queue", oldest)
-        counts = {name: state.queues.get(name, Waiting()).count for name in ("given_up", "file_faults")}
-        yield GaugeMetricFamily("dgready_letters_given_up", "Letters of 30 days that are not sent.", counts["given_up"])
+        counts = {name: state.queues.get(name, Waiting()).count for name in FAILED_LEVELS}
+        yield GaugeMetricFamily("dgready_letters_given_up", "Letters that are not sent.", counts["given_up"])
         missing = "Stored files known as missing or altered."
         yield GaugeMetricFamily("dgready_file_faults", missing, counts["file_faults"])
+        yield GaugeMetricFamily("dgready_files_infected", "Stored files with a virus.", counts["infected"])
         free = {name: float(disk.free) for name, disk in state.disks.items()}
         yield _gauge("dgready_disk_free_bytes", "Free space on a local disk.", "disk", free)
         size = {name: float(disk.size) for name, disk in state.disks.items()}

@@ -1,4 +1,4 @@
-"""Reads of what waits: jobs, letters and notices; how many, and since when the oldest."""
+"""Reads of what waits: jobs, letters, notices, files to be scanned; how many, and since when the oldest."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Min, QuerySet, Value
-from django.utils import timezone
 
+from accounts.post import giving_up
+from evidence.models import File, ScanState
 from reports.models import ACTIVE_STATES, Job, JobState
 from reports.system.file_faults import open_file_faults
-from survey.models import Letter, Notice
+from survey.models import Notice
+from survey.notices.undelivered import OUTBOXES
 
 SHOWN: Final = 20
-GIVEN_UP_DAYS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +25,40 @@ class Waiting:
     count: int = 0
     oldest: datetime | None = None
 
+    def and_also(self, count: int, oldest: datetime | None) -> Waiting:
+        """Together with what waits in another table."""
+        moments = [moment for moment in (self.oldest, oldest) if moment]
+        return Waiting(self.count + count, min(moments, default=None))
+
     def age(self, now: datetime) -> timedelta:
         """How long the oldest has waited."""
         return now - self.oldest if self.oldest else timedelta()
 
 
 def waiting_by_queue() -> dict[str, Waiting]:
-    """What waits in "jobs", "letters" and "notices"; the letters "given_up", the "file_faults". One query."""
+    """What waits: "jobs", "letters", "notices", "scans"; what failed: "given_up" letters, "file_faults", "infected".
+
+    One query.
+    """
+    files = File.objects.all()
     queues = [
         _summary("jobs", Job.objects.filter(state=JobState.QUEUED), "created_at"),
-        _summary("letters", waiting_letters(), "made_at"),
+        *(_summary("letters", giving_up.queued(outbox), "made_at") for outbox in OUTBOXES.values()),
+        *(_summary("given_up", giving_up.given_up(outbox), "made_at") for outbox in OUTBOXES.values()),
         _summary("notices", Notice.objects.filter(mailed_at=None, read_at=None, user__is_active=True), "at"),
-        _summary("given_up", given_up_letters(), "made_at"),
+        _summary("scans", files.filter(scan_state=ScanState.WAITING), "created_at"),
+        _summary("infected", files.filter(scan_state=ScanState.INFECTED), "created_at"),
         _summary("file_faults", open_file_faults(), "first_at"),
     ]
-    rows = queues[0].union(*queues[1:], all=True)
-    return {name: Waiting(count, oldest) for name, count, oldest in rows}
+    found: dict[str, Waiting] = {}
+    for name, count, oldest in queues[0].union(*queues[1:], all=True):
+        found[name] = found.get(name, Waiting()).and_also(count, oldest)
+    return found
 
 
 def _summary(name: str, rows: QuerySet[Any], since: str) -> QuerySet[Any, Any]:
     named = rows.order_by().annotate(queue=Value(name)).values("queue")
     return named.annotate(waiting=Count("pk"), oldest=Min(since)).values_list("queue", "waiting", "oldest")
-
-
-def waiting_letters() -> QuerySet[Letter]:
-    """Letters that are still to be sent, also those that are tried again."""
-    return Letter.objects.filter(sent_at=None, posted_at=None, next_try_at__isnull=False)
-
-
-def given_up_letters() -> QuerySet[Letter]:
-    """Letters of the last days that were not sent and will not be, or of which nobody knows, newest first."""
-    since = timezone.now() - timedelta(days=GIVEN_UP_DAYS)
-    unsent = Letter.objects.filter(sent_at=None, made_at__gte=since).exclude(fault="")
-    return unsent.exclude(pk__in=waiting_letters()).select_related("user").order_by("-pk")
 
 
 def active_jobs() -> list[Job]:

@@ -26,6 +26,7 @@ QUEUE_AGES: Final[Mapping[str, tuple[timedelta, timedelta]]] = {
     "jobs": (5 * MINUTE, 30 * MINUTE),
     "letters": (15 * MINUTE, 2 * HOUR),
     "notices": (26 * HOUR, 50 * HOUR),  # they go out with the daily letter
+    "scans": (15 * MINUTE, 2 * HOUR),
 }
 RUN_AGES: Final[Mapping[str, tuple[timedelta, timedelta]]] = {
     RunKind.VERIFY: (36 * HOUR, 7 * DAY),
@@ -43,6 +44,8 @@ class Level(StrEnum):
     FAIL = "fail"
 
 
+# What has failed for good, and how bad one of it is.
+FAILED_LEVELS: Final = {"given_up": Level.WARN, "infected": Level.WARN, "file_faults": Level.FAIL}
 # Free space below which a disk is so: a share of it, and bytes.
 DISK_LIMITS: Final = {Level.WARN: (0.10, 2 << 30), Level.FAIL: (0.03, 512 << 20)}
 
@@ -129,10 +132,9 @@ def _parts(state: SystemState) -> Iterator[PartState]:
     for name, ages in QUEUE_AGES.items():
         waiting = state.queues.get(name, Waiting())
         yield PartState(name, _level_of_age(waiting.age(state.now), ages), waiting.oldest, waiting.count)
-    given_up = state.queues.get("given_up", Waiting())
-    yield PartState("given_up", Level.WARN if given_up.count else Level.OK, given_up.oldest, given_up.count)
-    files = state.queues.get("file_faults", Waiting())
-    yield PartState("file_faults", Level.FAIL if files.count else Level.OK, files.oldest, files.count)
+    for name, level in FAILED_LEVELS.items():
+        failed = state.queues.get(name, Waiting())
+        yield PartState(name, level if failed.count else Level.OK, failed.oldest, failed.count)
     for name, disk in state.disks.items():
         yield PartState(f"disk.{name}", _level_of_disk(disk), number=disk.free)
     for kind, ages in RUN_AGES.items():

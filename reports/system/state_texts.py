@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.post.giving_up import SHOWN_DAYS
 from reports.models import RunKind
 from reports.system.heartbeats import CLOCK, WORKER
-from reports.system.queues import GIVEN_UP_DAYS
 from reports.system.state import Level, PartState, SystemState
 
 LEVEL_LABELS: Final[Mapping[Level, str | Promise]] = {
@@ -31,11 +31,15 @@ LEVEL_ICONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _PartTexts:
-    """The name of a part, and what to do when it is not well; `late`: when it is only late, if that is different."""
+    """The name of a part, and what to do when it is not well; `late`: when it is only late, if that is different.
+
+    `page`: the name of the address where it is seen to.
+    """
 
     label: str | Promise
     advice: str | Promise
     late: str | Promise = ""
+    page: str = ""
 
 
 _NIGHTLY: Final = gettext_lazy("งานนี้ทำเองทุกคืนหลังตี 2 หากพรุ่งนี้ยังไม่มี ให้ตรวจ beat และ worker")
@@ -44,7 +48,7 @@ PART_TEXTS: Final[Mapping[str, _PartTexts]] = {
         gettext_lazy("ที่เก็บไฟล์"), gettext_lazy("ตรวจว่าเครื่องเก็บไฟล์เปิดอยู่และเครือข่ายไปถึง ระหว่างนี้แนบและดาวน์โหลดไฟล์ไม่ได้")
     ),
     "broker": _PartTexts(
-        gettext_lazy("คิวงาน"), gettext_lazy("ตรวจว่า Redis และ worker เปิดอยู่ ระหว่างนี้การสร้างไฟล์และการส่งจดหมายต้องรอ")
+        gettext_lazy("คิวงาน"), gettext_lazy("ตรวจว่า Redis และ worker เปิดอยู่ ระหว่างนี้การสร้างไฟล์และการส่งอีเมลต้องรอ")
     ),
     WORKER: _PartTexts(
         gettext_lazy("ตัวทำงานเบื้องหลัง (worker)"), gettext_lazy("เปิด worker ใหม่ แล้วดูบันทึกของ worker ว่าหยุดเพราะอะไร")
@@ -56,13 +60,25 @@ PART_TEXTS: Final[Mapping[str, _PartTexts]] = {
         gettext_lazy("ไฟล์ที่รอสร้าง"), gettext_lazy("ดูงานที่รอด้านล่าง หากไม่ลดลงให้เปิด worker ใหม่หรือเพิ่ม worker")
     ),
     "letters": _PartTexts(
-        gettext_lazy("จดหมายที่รอส่ง"), gettext_lazy("ตรวจเครื่องส่งอีเมล (EMAIL_URL) ระบบลองส่งใหม่เองจนครบ 5 วัน")
+        gettext_lazy("อีเมลที่รอส่ง"), gettext_lazy("ตรวจเครื่องส่งอีเมล (EMAIL_URL) ระบบลองส่งใหม่เองจนครบ 5 วัน")
     ),
     "notices": _PartTexts(
-        gettext_lazy("การแจ้งเตือนที่รอรวมในจดหมายรายวัน"),
-        gettext_lazy("จดหมายรายวันออกหลัง 7 โมงเช้า หากไม่ออก ให้ตรวจ beat และ worker"),
+        gettext_lazy("การแจ้งเตือนที่รอรวมในอีเมลรายวัน"),
+        gettext_lazy("อีเมลรายวันออกหลัง 7 โมงเช้า หากไม่ออก ให้ตรวจ beat และ worker"),
     ),
-    "given_up": _PartTexts(gettext_lazy("จดหมายที่เลิกส่ง"), gettext_lazy("ดูเหตุผลด้านล่าง แก้อีเมลของผู้รับ หรือแจ้งผู้รับทางอื่น")),
+    "given_up": _PartTexts(
+        gettext_lazy("อีเมลที่ส่งไม่สำเร็จ"),
+        gettext_lazy("ดูเหตุผล แก้อีเมลของผู้รับแล้วส่งอีกครั้ง หรือแจ้งผู้รับทางอื่น"),
+        page="survey:letters",
+    ),
+    "scans": _PartTexts(
+        gettext_lazy("ไฟล์ที่รอตรวจหาไวรัส"),
+        gettext_lazy("ตรวจว่าเครื่องมือตรวจไวรัส (clamd) เปิดอยู่ ระหว่างนี้ผู้อื่นยังดาวน์โหลดไฟล์ใหม่ไม่ได้"),
+        page="evidence:scans",
+    ),
+    "infected": _PartTexts(
+        gettext_lazy("ไฟล์ที่พบไวรัส"), gettext_lazy("แจ้งผู้แนบให้นำออกแล้วแนบไฟล์ใหม่ ระบบไม่ให้ใครเปิดไฟล์นี้"), page="evidence:scans"
+    ),
     "file_faults": _PartTexts(
         gettext_lazy("ไฟล์ที่หายหรือไม่ตรงกับที่ส่งเข้ามา"), gettext_lazy("นำไฟล์เดิมกลับมาจากข้อมูลสำรอง ดูรายชื่อด้านล่าง")
     ),
@@ -90,7 +106,7 @@ PART_TEXTS: Final[Mapping[str, _PartTexts]] = {
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A part as the page shows it. `advice` is empty when all is well."""
+    """A part as the page shows it. `advice` is empty when all is well; `page`: where it is seen to, if anywhere."""
 
     key: str
     label: str
@@ -99,6 +115,7 @@ class PartRow:
     icon: str
     text: str
     advice: str
+    page: str
 
 
 def part_rows(state: SystemState, checks: Mapping[str, bool]) -> list[PartRow]:
@@ -114,9 +131,8 @@ def _row(part: PartState, state: SystemState) -> PartRow:
     if part.level is Level.OK:
         advice = ""
     label = str(LEVEL_LABELS[part.level])
-    return PartRow(
-        part.key, str(texts.label), part.level, label, LEVEL_ICONS[part.level], _describe(part, state), str(advice)
-    )
+    icon, text = LEVEL_ICONS[part.level], _describe(part, state)
+    return PartRow(part.key, str(texts.label), part.level, label, icon, text, str(advice), texts.page)
 
 
 def _describe(part: PartState, state: SystemState) -> str:
@@ -128,11 +144,9 @@ def _describe(part: PartState, state: SystemState) -> str:
         return _("สัญญาณล่าสุดเมื่อ %(since)s ที่แล้ว") % {"since": since} if since else _("ยังไม่เคยมีสัญญาณ")
     if part.key == "given_up":
         return (
-            _("%(count)d ฉบับ ใน %(days)d วัน") % {"count": part.number, "days": GIVEN_UP_DAYS}
-            if part.number
-            else _("ไม่มี")
+            _("%(count)d ฉบับ ใน %(days)d วัน") % {"count": part.number, "days": SHOWN_DAYS} if part.number else _("ไม่มี")
         )
-    if part.key == "file_faults":
+    if part.key in ("file_faults", "infected"):
         return _("%(count)d ไฟล์") % {"count": part.number} if part.number else _("ไม่มี")
     if part.key in state.queues:
         text = _("%(count)d รายการ เก่าสุดรอมา %(since)s") % {"count": part.number, "since": since}

@@ -103,7 +103,7 @@ def letter_again(request: SignedInRequest, source: str, pk: int) -> HttpResponse
         send_again(by=request.user, outbox=outbox, letter=letter)
         messages.success(request, _("กำลังส่งถึง %(email)s อีกครั้ง") % {"email": letter.address})
     except RefusedError:
-        messages.info(request, _("จดหมายนี้ส่งแล้วหรือกำลังรอส่งอยู่"))
+        messages.info(request, _("อีเมลนี้ส่งแล้วหรือกำลังรอส่งอยู่"))
     return redirect("survey:letters")
 
 

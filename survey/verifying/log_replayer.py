@@ -6,13 +6,14 @@ is not proved, and no fault.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from accounts.models import AccountEvent
-from survey.verifying.replayer import CHUNK_ROWS, Replayer, Row
+from survey.verifying.replayer import CHUNK_ROWS, Row, RowReplayer
 from survey.verifying.report import JournalFault
 
 
@@ -26,22 +27,15 @@ class LogScope:
         """A fault found by the account log; its `seq` is the number of the log's event."""
         return JournalFault(code, **{name: value for name, value in more.items() if value is not None and name != "pk"})
 
-    def saw_row(self, *moments: Any) -> None:
-        """Nothing: no chain of events ends here."""
 
-
-class LogReplayer(Replayer):
-    """A Replayer of account events; the key of its rows is what the events call `id`, the row's own key."""
+class LogReplayer(RowReplayer[LogScope]):
+    """Replays verbs of the account log; the key of its rows is what the events call `id`, the row's own key."""
 
     log_verbs: ClassVar[frozenset[str]]
-    verbs = frozenset()
 
-    def __init__(self, scope: LogScope) -> None:
-        super().__init__(scope)  # type: ignore[arg-type]
-
+    @abstractmethod
     def take_log(self, event: AccountEvent) -> None:
         """Replays one event of `log_verbs`."""
-        raise NotImplementedError
 
     def compare(self) -> Iterator[JournalFault]:
         """As for every kind; a told row's fault names its province."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from survey.models import Event, Question, Response, SubPillar
 from survey.verifying.report import JournalFault
@@ -132,28 +133,34 @@ class Row:
         return {**names, "subject": self.subject, "response": self.response}
 
 
-class Replayer:
-    """Replays the verbs it knows and compares the rows that they make; `rows`: as the events make them, by key.
+class FaultScope(Protocol):
+    """What is replayed: names the place of a fault, and counts what is not proved."""
+
+    unproved: Counter[str]
+
+    def fault(self, code: str, **more: Any) -> JournalFault:
+        """A fault of what is replayed."""
+
+
+ScopeT = TypeVar("ScopeT", bound=FaultScope)
+
+
+class RowReplayer(ABC, Generic[ScopeT]):
+    """Compares stored rows of one kind with those that events make; `rows`: as the events make them, by key.
 
     Its faults are `kind`.changed, `kind`.missing (an event tells of it, no row is stored) and `kind`.unknown (a row
     is stored that no event tells of).
     """
 
     kind: ClassVar[str]
-    verbs: ClassVar[frozenset[str]]
-    provincial_only: ClassVar[bool] = False
 
-    def __init__(self, scope: ReplayScope) -> None:
+    def __init__(self, scope: ScopeT) -> None:
         self.scope = scope
         self.rows: dict[Hashable, Row] = {}
 
-    def take(self, event: Event) -> Iterator[JournalFault]:
-        """Replays one event of its verbs."""
-        raise NotImplementedError
-
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
-        """The stored rows by key, read in few queries."""
-        raise NotImplementedError
+        """The stored rows by key, read in few queries; none where a kind has a comparison of its own."""
+        return iter(())
 
     def is_untold(self, stored: Row) -> bool:
         """Whether a stored row without an event may be older than such events: not proved, and no fault."""
@@ -186,6 +193,17 @@ class Replayer:
             elif not is_same(expected, found):
                 more = {"field": stored.field or name, "expected": expected, "found": found}
                 yield self.scope.fault(f"{self.kind}.changed", **{**where, **more})
+
+
+class Replayer(RowReplayer[ReplayScope]):
+    """Replays the verbs that it knows of one response's journal."""
+
+    verbs: ClassVar[frozenset[str]]
+    provincial_only: ClassVar[bool] = False
+
+    @abstractmethod
+    def take(self, event: Event) -> Iterator[JournalFault]:
+        """Replays one event of its verbs."""
 
 
 def is_same(expected: Any, found: Any) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dgready.disk import file_sha256
 from reports.content.queries import gather_report
 from reports.errors import ReportError
 from reports.jobs.makers import write_report
-from reports.jobs.store import file_sha256
 from reports.models import ReportKind
 from scoring.scheme.registry import FaultyScheme
 from survey.models import Response

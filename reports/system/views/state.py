@@ -13,7 +13,7 @@ from accounts.access import SignedInRequest, allow, require_central
 from accounts.roles import Capability
 from dgready import health
 from reports.system.file_faults import open_file_faults
-from reports.system.queues import SHOWN, active_jobs, given_up_letters
+from reports.system.queues import SHOWN, active_jobs
 from reports.system.state import read_system_state
 from reports.system.state_texts import LEVEL_ICONS, LEVEL_LABELS, part_rows
 
@@ -25,7 +25,7 @@ ASKED = ("store", "broker")  # the database has answered when there is a page
 @allow(Capability.SYSTEM_READ)
 @never_cache
 def state(request: SignedInRequest) -> HttpResponse:
-    """Each part with its level and what to do, the last runs, what waits, letters given up, files with a fault."""
+    """Each part with its level and what to do, the last runs, jobs that wait, files with a fault."""
     require_central(request.user, Capability.SYSTEM_READ)
     system_state = read_system_state()
     rows = part_rows(system_state, {name: _answers(name) for name in ASKED})
@@ -39,7 +39,6 @@ def state(request: SignedInRequest) -> HttpResponse:
         "now": system_state.now,
         "runs": [(run, system_state.good_runs.get(run.kind)) for run in runs],
         "jobs": active_jobs(),
-        "letters": given_up_letters()[:SHOWN],
         "faults": open_file_faults()[:SHOWN],
         "shown": SHOWN,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from accounts.actions import FourEyesRefused, NotAllowed, RefusedError, end_temp
 from accounts.actions.log import record_account_event
 from accounts.models import Membership, Province, User
 from accounts.roles import Capability, Role
+from dgready.disk import file_sha256
 from survey.committee.delegation_queries import is_governor
 from survey.models import Delegation, Response
 from survey.notices import actions as notices
@@ -135,13 +135,9 @@ def _check_delegation(province: Province, delegate: User, starts_on: date, ends_
 
 def _store_document(path: Path, province: Province) -> tuple[str, str]:
     """The file in the store under a name made of its content; SHA-256 and name."""
-    digest = hashlib.sha256()
+    sha256 = file_sha256(path)
     with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-        file.seek(0)
-        name = default_storage.save(f"delegations/{province.code}/{digest.hexdigest()}.pdf", DjangoFile(file))
-    return digest.hexdigest(), name
+        return sha256, default_storage.save(f"delegations/{province.code}/{sha256}.pdf", DjangoFile(file))
 
 
 def _notify_delegate(by: User, delegation: Delegation, kind: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from django.core.files import File as DjangoFile
@@ -11,10 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.disk import file_sha256
 from survey.committee.actions.locking import lock_open_meeting, record_meeting_event
 from survey.models import Meeting, TabledPaper
-
-CHUNK_BYTES = 1024 * 1024
 
 
 def table_paper(*, by: User, meeting: Meeting, path: Path, version: int, source: str) -> TabledPaper:
@@ -25,7 +23,7 @@ def table_paper(*, by: User, meeting: Meeting, path: Path, version: int, source:
     """
     if kept := TabledPaper.objects.filter(source=source).first():
         return kept
-    sha256, size = _digest(path)
+    sha256, size = file_sha256(path), path.stat().st_size
     province = meeting.round.province
     with path.open("rb") as file:
         stored = default_storage.save(f"meetings/{province.code}/{meeting.pk}/{sha256}.pdf", DjangoFile(file))
@@ -48,12 +46,3 @@ def table_paper(*, by: User, meeting: Meeting, path: Path, version: int, source:
         default_storage.delete(stored)
         raise
     return paper
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    """SHA-256 and size of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest(), path.stat().st_size

@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
+from accounts.models import AccountLetter, User
+from accounts.models.post import GivenUp
 from accounts.roles import Role
 from dgready import health
+from evidence.models import File, ScanState
 from reports import tasks
 from reports.models import FileFault, Heartbeat, Job, JobState, ReportKind
 from reports.system import heartbeats, state
@@ -51,6 +53,18 @@ def letter(user: User, key: str = "x", *, made: timedelta, **more: Any) -> Lette
     )
 
 
+def account_letter(*, next_try_at: Any = timezone.now, **more: Any) -> AccountLetter:
+    time = {name: more.pop(name) for name in ("minutes", "hours") if name in more}
+    given = {"kind": AccountLetter.Kind.PASSWORD_RESET, "email": "x@example.org", "key": "a", "message_id": "a"}
+    due = next_try_at() if callable(next_try_at) else next_try_at
+    return AccountLetter.objects.create(made_at=ago(**time), next_try_at=due, **given, **more)
+
+
+def stored_file(scan_state: ScanState, **time: float) -> None:
+    file = File.objects.create(sha256="0" * 64, size=1, kind="pdf", media_type="application/pdf", stored="x")
+    File.objects.filter(pk=file.pk).update(scan_state=scan_state, created_at=ago(**time))
+
+
 @pytest.fixture
 def admin(people: People) -> User:
     return people.who(Role.CENTRAL_ADMIN)
@@ -68,7 +82,7 @@ def well(admin: User) -> None:
 def test_all_is_well(well: None) -> None:
     levels = {key: level for key, level in system_levels().items() if not key.startswith("disk.")}
     assert set(levels.values()) == {"ok"}
-    waiting = {"jobs", "letters", "notices", "given_up", "file_faults"}
+    waiting = {"jobs", "letters", "notices", "scans", "given_up", "infected", "file_faults"}
     assert levels.keys() == waiting | {"worker", "beat", "verify", "verify_files", "anchor", "backup"}
 
 
@@ -100,6 +114,14 @@ TROUBLES: dict[str, tuple[str, str, Callable[[User], object]]] = {
         "warn",
         lambda u: letter(u, made=timedelta(hours=3), next_try_at=None, fault="refused: 550"),
     ),
+    "an invitation that is not sent": ("letters", "warn", lambda u: account_letter(minutes=20)),
+    "an invitation given up": (
+        "given_up",
+        "warn",
+        lambda u: account_letter(hours=3, next_try_at=None, given_up=GivenUp.REFUSED, fault="refused: 550"),
+    ),
+    "a file that nothing scans": ("scans", "fail", lambda u: stored_file(ScanState.WAITING, hours=3)),
+    "a virus": ("infected", "warn", lambda u: stored_file(ScanState.INFECTED, hours=3)),
     "a proof with faults": (
         "verify",
         "fail",
@@ -170,8 +192,11 @@ def test_the_page_says_it_in_words_and_costs_the_same_whatever_there_is(
         reply = client.get(address)
     page = reply.content.decode()
     assert len(reply.content) < 150_000
-    for words in ("ต้องแก้", "ไฟล์ที่รอสร้าง", "550 no such user", "แผน.pdf", "journal verify", "จดหมายที่เลิกส่ง"):
+    for words in ("ต้องแก้", "ไฟล์ที่รอสร้าง", "แผน.pdf", "journal verify", "อีเมลที่ส่งไม่สำเร็จ"):
         assert words in page, words
+    letters = reverse("survey:letters")
+    assert f'href="{letters}"' in page
+    assert "550 no such user" in client.get(letters).content.decode()
     summary = re.search(r'<p class="state-summary is-(\w+)"', page)
     assert summary is not None
     assert summary[1] == "fail"
