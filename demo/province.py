@@ -15,6 +15,7 @@ from demo.people import create_sample_people
 from demo.sample_committee import ensure_register, plan_meeting
 from demo.sample_file import PrintLine, SampleData
 from demo.sample_round import create_round, ensure_round_open, get_response
+from dgready.versioned_files import list_versions
 from evidence.attaching.queries import marked_addresses
 from scoring.engine.queries import get_score_sheet
 from survey.answering.queries import response_path
@@ -44,11 +45,11 @@ def build_sample_province(*, data: SampleData, fresh: bool, print_line: PrintLin
 
 def _load_reference_data(data: SampleData, print_line: PrintLine) -> Instrument:
     """Provinces, published results and the instrument, by the commands an administrator uses."""
-    name = data["round"]["instrument"]
+    forms = list_versions(settings.BASE_DIR / "fixtures" / "instruments", data["round"]["instrument"])
     for command in (
         ("load_provinces",),
         ("load_results",),
-        ("instrument", "load", str(settings.BASE_DIR / "fixtures" / "instruments" / f"{name}.yaml"), "--publish"),
+        *(("instrument", "load", str(form), "--publish") for form in forms),
     ):
         output = StringIO()
         call_command(*command, stdout=output)

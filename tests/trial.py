@@ -21,7 +21,7 @@ from tests.factories import MembershipFactory, ProvinceFactory
 
 ROOT = Path(__file__).parents[1]
 TRIAL = ROOT / "tests/instruments/dg-trial-2570.yaml"
-REAL = ROOT / "fixtures/instruments/dg-province-2568.yaml"
+REAL = ROOT / "fixtures/instruments/dg-province-2568.v2.yaml"
 
 
 @dataclass

@@ -17,6 +17,7 @@ from accounts.models import Agency, Province, User
 from accounts.models.places import AgencyKind
 from demo.deletion import delete_with_dependents
 from demo.simulation.people import made_up_users
+from dgready.versioned_files import list_versions
 from survey.assigning.queries import PROVINCE_AGENCY_KINDS
 from survey.models import Answer, Carried, Event, Instrument, Meeting, Response, Round
 from survey.rounds import actions as rounds
@@ -46,7 +47,7 @@ def require_instrument(year: int) -> Instrument:
     """The newest published form of a year, loaded from fixtures/ where there is none. Raises CannotSimulate."""
     published = Instrument.objects.filter(year=year, published_at__isnull=False)
     if not published.exists():
-        for path in sorted((settings.BASE_DIR / "fixtures" / "instruments").glob(f"*-{year}.yaml")):
+        for path in list_versions(settings.BASE_DIR / "fixtures" / "instruments", f"*-{year}"):
             call_command("instrument", "load", str(path), "--publish", stdout=StringIO())
     instrument = published.order_by("-version").first()
     if instrument is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 
+from dgready.versioned_files import find_version, list_versions
 from scoring.scheme.check import check_scheme, check_weights
 from scoring.scheme.load import parse_scheme
 from scoring.scheme.types import ScoringScheme
@@ -58,27 +59,33 @@ def list_scheme_folders() -> Sequence[Path]:
     return [FIXTURES / "schemes", *map(Path, settings.SCHEME_DIRS)]
 
 
-def get_scheme_by_name(name: str) -> LoadedScheme:
-    """The scheme "<instrument>-<year>". Raises MissingScheme, FaultyScheme."""
+def get_scheme_by_name(name: str, version: int | None = None) -> LoadedScheme:
+    """The newest scheme "<instrument>-<year>", at most of the given version. Raises MissingScheme, FaultyScheme."""
     for folder in list_scheme_folders():
-        for path in (folder / f"{name}-scheme.yaml", folder / f"{name}.yaml"):
-            if _is_scheme_file(path):
+        for stem in (f"{name}-scheme", name):
+            path = find_version(folder, stem, version)
+            if path is not None and _is_scheme_file(path):
                 return _read_file(path)
     raise MissingScheme(name)
 
 
 def get_scheme_by_year(year: int) -> LoadedScheme:
-    """The one scheme of a framework year. Raises MissingScheme, FaultyScheme."""
+    """The newest scheme of a framework year. Raises MissingScheme, FaultyScheme."""
     for folder in list_scheme_folders():
-        for path in sorted([*folder.glob(f"*-{year}.yaml"), *folder.glob(f"*-{year}-scheme.yaml")]):
+        named = [*list_versions(folder, f"*-{year}"), *list_versions(folder, f"*-{year}-scheme")]
+        for path in reversed(named):
             if _is_scheme_file(path):
                 return _read_file(path)
     raise MissingScheme(str(year))
 
 
 def get_scheme_for_instrument(instrument: Compiled) -> LoadedScheme:
-    """The scheme of an instrument, checked against it. Raises MissingScheme, FaultyScheme."""
-    return validate_scheme(get_scheme_by_name(f"{instrument.key}-{instrument.year}"), instrument)
+    """The scheme of an instrument's version, checked against it: a scheme of a later version is for a later form.
+
+    Raises MissingScheme, FaultyScheme.
+    """
+    name = f"{instrument.key}-{instrument.year}"
+    return validate_scheme(get_scheme_by_name(name, instrument.version), instrument)
 
 
 def validate_scheme(loaded: LoadedScheme, instrument: Compiled) -> LoadedScheme:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dgready.limits import read_text
+from dgready.versioned_files import find_version
 from survey.instrument.check import check_instrument
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
@@ -49,8 +50,8 @@ def check_link_file(path: Path, figures: Path | None = None) -> CheckedLinks:
 
 def _find_form(path: Path, key: str, year: int, end: str, missing: list[Fault]) -> CompiledInstrument | None:
     folder = path.parent.parent
-    for file in (folder / f"{key}-{year}.yaml", folder / "instruments" / f"{key}-{year}.yaml"):
-        if file.exists():
+    for place in (folder, folder / "instruments"):
+        if file := find_version(place, f"{key}-{year}"):
             form, faults = check_instrument(read_text(file))
             if form is None:
                 missing.append(Fault(0, end, f"{file} has {len(faults)} fault(s)"))

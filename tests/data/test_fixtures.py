@@ -16,7 +16,7 @@ from accounts.models.places import AgencyKind
 from accounts.roles import AGENCY_ROLES, Role
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-INSTRUMENT = FIXTURES / "instruments" / "dg-province-2568.yaml"
+INSTRUMENT = FIXTURES / "instruments" / "dg-province-2568.v2.yaml"
 CENT = Decimal("0.01")
 
 # Recovered weights (domain facts §3): they are what the results must reproduce.

@@ -23,7 +23,7 @@ from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, Tabl
 
 ROOT = FilePath(__file__).parents[2]
 FILES = {
-    "real": ("fixtures/instruments/dg-province-2568.yaml", "fixtures/schemes/dg-province-2568.yaml"),
+    "real": ("fixtures/instruments/dg-province-2568.v2.yaml", "fixtures/schemes/dg-province-2568.v2.yaml"),
     "trial": ("tests/instruments/dg-trial-2570.yaml", "tests/instruments/dg-trial-2570-scheme.yaml"),
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dgready.limits import read_text
+from dgready.versioned_files import find_version, split_version
 from scoring.scheme.check import check_scheme as check_scheme
 from scoring.scheme.load import parse_scheme as parse_scheme
 from survey.instrument import actions
@@ -141,9 +142,11 @@ class Command(BaseCommand):
 
 
 def scheme_beside(file: Path) -> Path:
-    """Where the scheme of an instrument file is kept: in ../schemes under its name, or beside it."""
-    own = file.with_name(f"{file.stem}-scheme{file.suffix}")
-    return own if own.exists() else file.parent.parent / "schemes" / file.name
+    """Where the scheme of an instrument file is kept: in ../schemes under its name, or beside it; of its version."""
+    name, version = split_version(file)
+    schemes = file.parent.parent / "schemes"
+    beside = find_version(file.parent, f"{name}-scheme", version) or find_version(schemes, name, version)
+    return beside or schemes / file.name
 
 
 def outline(instrument: Compiled) -> list[str]:

@@ -119,7 +119,7 @@ def by_json(data: Mapping[str, Any]) -> dict[str, Told]:
 def test_the_json_is_the_whole_tree(real: Trial) -> None:
     data = tree(real)
     assert Decimal(data["low"]) <= Decimal(data["best"]) <= Decimal(data["high"])
-    assert data["scheme_version"] == 1
+    assert data["scheme_version"] == 2
     kept = sum(Decimal(c["kept"]) for c in criteria(data) if c["kept"] is not None)
     assert kept == Decimal(data["accounted"])
     for pillar in data["pillars"]:

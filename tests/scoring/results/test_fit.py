@@ -33,7 +33,7 @@ from tests.factories import MembershipFactory, ProvinceFactory
 from tests.scoring.worlds import full_answers, sheet_of, text, world
 from tests.trial import REAL, Trial, make_trial
 
-FILE = "fixtures/schemes/dg-province-2568.yaml"
+FILE = "fixtures/schemes/dg-province-2568.v2.yaml"
 
 
 def test_only_assumed_steps_move_and_only_as_far_as_needed() -> None:
@@ -130,7 +130,7 @@ def test_a_version_is_made_reviewed_and_then_used(fitted: Trial, client: Client)
     assert "จาก 100 เป็น 60 คะแนน" in page
     client.post(address)
     row = SchemeVersion.objects.get()
-    assert (row.version, row.made_by, row.fitted_to) == (2, admin, fitted.province)
+    assert (row.version, row.made_by, row.fitted_to) == (3, admin, fitted.province)
     assert now(fitted) == Decimal("33.33"), "nothing is scored by it until it is chosen"
     file = client.get(reverse("scoring:scheme-file", args=[row.pk]))
     assert sha256(file.content).hexdigest() == row.checksum
@@ -139,7 +139,7 @@ def test_a_version_is_made_reviewed_and_then_used(fitted: Trial, client: Client)
     client.post(reverse("scoring:scheme-use", args=[row.pk]))
     assert now(fitted) == 20
     event = Event.objects.filter(response=fitted.response).latest("seq")
-    assert (event.verb, event.by, event.data["after"]["version"]) == ("scheme.use", admin, 2)
+    assert (event.verb, event.by, event.data["after"]["version"]) == ("scheme.use", admin, 3)
     assert [e.verb for e in AccountEvent.objects.all()[:2]] == ["use_scheme_version", "make_scheme_version"]
     assert schemes.adopt_scheme_version(by=admin, version=row) == 0, "a second time moves nothing"
     with pytest.raises(schemes.NothingToFit):
@@ -153,7 +153,7 @@ def test_what_is_frozen_keeps_its_version(fitted: Trial) -> None:
     workflow.submit_response(by=fitted.secretariat, response=fitted.response, points=lambda r: [], reasons={})
     frozen = workflow.approve_response(by=governor, response=fitted.response, compose=read_evidence_and_score)
     content = json.loads(frozen.content)
-    assert content["scheme"]["version"] == 1
+    assert content["scheme"]["version"] == 2
     assert sha256(content["scheme"]["source"].encode()).hexdigest() == content["scheme"]["checksum"]
     row = schemes.create_scheme_version(by=admin, response=fitted.response)
     assert schemes.adopt_scheme_version(by=admin, version=row) == 0
@@ -168,7 +168,7 @@ def test_an_approval_freezes_the_fitted_version(fitted: Trial) -> None:
     schemes.adopt_scheme_version(by=admin, version=row)
     response = get_response(fitted.secretariat, fitted.response.pk, Capability.RESPONSE_READ)
     parts = queries.build_score_snapshot(response)
-    assert (parts["scheme"]["version"], parts["scheme"]["checksum"]) == (2, row.checksum)
+    assert (parts["scheme"]["version"], parts["scheme"]["checksum"]) == (3, row.checksum)
     assert parts["scheme"]["source"] == row.text
     assert verify_journal().faults == []
 
@@ -210,7 +210,7 @@ def test_the_command_tells_writes_and_stores(fitted: Trial, tmp_path: Path) -> N
     assert scheme is not None, faults
     assert not SchemeVersion.objects.exists()
     call_command("score", "fit", *more, "--store", stdout=StringIO())
-    assert SchemeVersion.objects.get().version == 2
+    assert SchemeVersion.objects.get().version == 3
     OfficialResult.objects.all().delete()
     with pytest.raises(CommandError, match="no official result"):
         call_command("score", "fit", *more)

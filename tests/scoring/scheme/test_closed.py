@@ -17,6 +17,7 @@ from survey.instrument.source import Fault, SourceNode
 from tests.scoring.worlds import text, world
 
 FILES = (
+    "fixtures/schemes/dg-province-2568.v2.yaml",
     "fixtures/schemes/dg-province-2568.yaml",
     "fixtures/schemes/dg-province-2567.yaml",
     "fixtures/schemes/dg-province-2566.yaml",

@@ -17,7 +17,7 @@ from survey.models import Instrument as Row
 from survey.models import Question
 
 ROOT = Path(__file__).parents[3]
-REAL = ROOT / "fixtures/instruments/dg-province-2568.yaml"
+REAL = ROOT / "fixtures/instruments/dg-province-2568.v2.yaml"
 TRIAL = ROOT / "tests/instruments/dg-trial-2570.yaml"
 
 
@@ -185,7 +185,7 @@ def test_show_prints_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("instrument", "show", "2568", "--format", "json")
     data = json.loads(capsys.readouterr().out)
     assert data["year"] == 2568
-    assert data["version"] == 1
+    assert data["version"] == 2
     assert len(data["items"]) > 250
     call_command("instrument", "show", "2568")
     assert "P8.4" in capsys.readouterr().out

@@ -13,7 +13,7 @@ from survey.instrument.schema import CompiledInstrument
 from survey.instrument.values import drop_empty_rows, parse_posted_card
 
 ROOT = Path(__file__).parents[3]
-FILES = [ROOT / "fixtures/instruments/dg-province-2568.yaml", ROOT / "tests/instruments/dg-trial-2570.yaml"]
+FILES = [ROOT / "fixtures/instruments/dg-province-2568.v2.yaml", ROOT / "tests/instruments/dg-trial-2570.yaml"]
 INSTRUMENTS: list[CompiledInstrument] = [
     i for i in (check_instrument(f.read_text(encoding="utf8"))[0] for f in FILES) if i
 ]

@@ -91,7 +91,7 @@ def _address(links: YearLinks, form: CompiledInstrument, code: str, option: str)
 
 
 def test_sub_pillars_are_compared_as_the_scheme_says(links: YearLinks) -> None:
-    scheme, _faults = parse_scheme(read(ROOT / "fixtures/schemes/dg-province-2568.yaml"))
+    scheme, _faults = parse_scheme(read(ROOT / "fixtures/schemes/dg-province-2568.v2.yaml"))
     assert scheme is not None
     same = {link.new[0]: link.old for link in links.sub_pillars if link.relation == "same"}
     assert same == scheme.earlier_codes[2567]
