@@ -32,7 +32,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "accounts:agenc": PagePlace("agencies", "agencies"),
     "accounts:province": PagePlace("provinces", "provinces"),
     "evidence:": PagePlace("form", "evidence"),
-    "evidence:scans": PagePlace("provinces", "evidence"),
+    "evidence:scans": PagePlace("system", "evidence"),
     "reports:": PagePlace("papers", "papers"),
     "reports:system": PagePlace("system", "system"),
     "scoring:": PagePlace("score", "score"),
