@@ -27,8 +27,11 @@ class NationalFigure:
 
     @property
     def label(self) -> LocalizedText:
-        """What the figure is of."""
-        return LocalizedText(self.row.label_th, self.row.label_en)
+        """What the figure is of; of a reason (an option that is called so in the table) it says that it is one."""
+        thai, english = self.row.label_th, self.row.label_en
+        if "reason" in self.row.option.split("-"):
+            return LocalizedText(f"เหตุผลที่ไม่มี: {thai}", f"reason for none: {english}")
+        return LocalizedText(thai, english)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext
 
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
@@ -38,6 +39,16 @@ def amount(value: Decimal | int | None) -> str:
 def origin_name(origin: str) -> str:
     """Where a figure comes from, in the reader's language."""
     return str(ORIGIN_NAMES.get(origin, origin))
+
+
+@register.filter
+def source_words(source: str) -> str:
+    """Where a figure is published, for readers: a table's note of its source names the report and the place in it."""
+    report, _colon, _place = source.partition(":")
+    name, _dash, year = report.rpartition("-")
+    if name == "national-report":
+        return gettext("ที่มา: รายงานผลการสำรวจของ สพร. ปี %(year)s") % {"year": year}
+    return gettext("ที่มา: %(source)s") % {"source": source} if source else ""
 
 
 @register.filter
