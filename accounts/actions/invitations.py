@@ -9,7 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import may_grant_role
-from accounts.actions.log import NotAllowed, RefusedError, record_account_event, role_assignment_values
+from accounts.actions.log import (
+    NotAllowed,
+    RefusedError,
+    membership_values,
+    record_account_event,
+    role_assignment_values,
+)
 from accounts.actions.memberships import (
     check_four_eyes,
     check_four_eyes_of_address,
@@ -164,7 +170,7 @@ def _create_membership(invitation: Invitation, user: User) -> None:
         defaults={"valid_to": invitation.valid_to},
     )
     user.forget_grants()
-    after = {"invitation": invitation.pk, "new": created, **role_assignment_values(membership)}
+    after = {"invitation": invitation.pk, "new": created, **membership_values(membership)}
     record_account_event(
         by=invitation.by, verb="accept_invitation", subject=user, province=invitation.province, after=after
     )

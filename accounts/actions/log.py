@@ -59,3 +59,9 @@ def role_assignment_values(assignment: Membership | Invitation) -> dict[str, Any
         "valid_from": assignment.valid_from,
         "valid_to": assignment.valid_to,
     }
+
+
+def membership_values(membership: Membership) -> dict[str, Any]:
+    """A membership as it is logged: whole, so that its row can be proved."""
+    keys = {"id": membership.pk, "agency_id": membership.agency_id, "stands_in_for_id": membership.stands_in_for_id}
+    return {**keys, **role_assignment_values(membership)}

@@ -10,8 +10,8 @@ from accounts.actions.log import (
     FourEyesRefused,
     NotAllowed,
     RefusedError,
+    membership_values,
     record_account_event,
-    role_assignment_values,
 )
 from accounts.models import Agency, Membership, Province, User
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
@@ -140,7 +140,7 @@ def create_membership(
             membership.save()
     except IntegrityError as error:
         raise RefusedError(_("ผู้ใช้มีบทบาทนี้อยู่แล้ว")) from error
-    after = role_assignment_values(membership)
+    after = membership_values(membership)
     if stands_in_for is not None:
         after["stands_in_for"] = stands_in_for.user_id
     record_account_event(by=by, verb=verb, subject=user, province=province, after=after)
@@ -166,6 +166,6 @@ def end_membership(by: User | None, membership: Membership, *, verb: str = "revo
     if not Membership.objects.filter(pk=membership.pk, active=True).update(active=False):
         raise RefusedError(_("บทบาทนี้ถูกยกเลิกไปแล้ว"))
     membership.active = False
-    before = role_assignment_values(membership)
+    before = membership_values(membership)
     record_account_event(by=by, verb=verb, subject=membership.user, province=membership.province, before=before)
     membership.user.forget_grants()

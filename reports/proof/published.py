@@ -8,8 +8,9 @@ from typing import Any
 from dgready.canonical import canonical_json, sha256_hex
 from scoring.models import SchemeVersion
 from survey.approval.snapshot import read_snapshot
+from survey.instrument.actions import official_texts_checksum
 from survey.instrument.builder import build_instrument
-from survey.models import FrozenResponse, Instrument, Pillar, Question, Round, SubPillar
+from survey.models import FrozenResponse, Instrument, OfficialText, Pillar, Question, Round, SubPillar
 from survey.verifying.report import JournalFault
 
 
@@ -34,6 +35,7 @@ def _instrument_faults(row: Instrument) -> Iterator[JournalFault]:
     if digest != row.checksum:
         yield JournalFault("instrument.checksum", year=row.year, subject=subject, expected=row.checksum, found=digest)
         return
+    yield from _official_faults(row)
     expected, found = dict(_expected_rows(row)), dict(_stored_rows(row))
     for key in dict.fromkeys([*expected, *found]):
         if expected.get(key) != found.get(key):
@@ -41,11 +43,21 @@ def _instrument_faults(row: Instrument) -> Iterator[JournalFault]:
             yield JournalFault("instrument.row", year=row.year, question=key, subject=subject, **pair)
 
 
+def _official_faults(row: Instrument) -> Iterator[JournalFault]:
+    """The official wording that is attached, against its checksum; none is attached without one."""
+    if not row.official_checksum:
+        return
+    digest = official_texts_checksum(OfficialText.objects.filter(instrument=row).order_by("pk"))
+    if digest != row.official_checksum:
+        pair: dict[str, Any] = {"expected": row.official_checksum, "found": digest}
+        yield JournalFault("instrument.official", year=row.year, subject=str(row), **pair)
+
+
 def _expected_rows(row: Instrument) -> Iterator[tuple[str, list[Any]]]:
     """What survey.instrument.actions writes of an instrument besides its source."""
     compiled = build_instrument(row.source)
     names = [compiled.key, compiled.year, compiled.version, compiled.title.th, compiled.title.to("en")]
-    yield "", names
+    yield "", [*names, *(day.isoformat() for day in compiled.period)]
     for number, pillar in enumerate(compiled.pillars):
         yield f"pillar {pillar.number}", [pillar.name.th, pillar.name.to("en"), number]
         for order, sub in enumerate(pillar.sub_pillars):
@@ -56,7 +68,8 @@ def _expected_rows(row: Instrument) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _stored_rows(row: Instrument) -> Iterator[tuple[str, list[Any]]]:
-    yield "", [row.key, row.year, row.version, row.title_th, row.title_en]
+    names = [row.key, row.year, row.version, row.title_th, row.title_en]
+    yield "", [*names, row.period_from.isoformat(), row.period_to.isoformat()]
     for pillar in Pillar.objects.filter(instrument=row):
         yield f"pillar {pillar.number}", [pillar.name_th, pillar.name_en, pillar.order]
     for sub in SubPillar.objects.filter(pillar__instrument=row).select_related("parent"):

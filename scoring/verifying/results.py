@@ -18,8 +18,11 @@ class FigureReplayer(LogReplayer):
 
     def take_log(self, event: AccountEvent) -> None:
         """The figures of one import; older events tell only scores, and prove nothing."""
-        for one in (event.data.get("after") or {}).get("rows", ()):
+        told = event.data.get("after") or {}
+        for one in told.get("rows", ()):
             self.rows[one["id"]] = _figure_row(one, event.pk)
+            if not told.get("changed"):  # else nothing says which of them it added
+                self.added.add(one["id"])
 
 
 def _figure_row(facts: Mapping[str, Any], seq: int | None = None) -> Row:

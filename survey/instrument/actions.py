@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -132,10 +132,15 @@ def attach_official_texts(*, instrument: Instrument, wordings: Sequence[Official
         )
         for wording in wordings
     ]
-    content = [[row.kind, row.item_id, row.part, row.text, row.doubts] for row in rows]
     with transaction.atomic():
         OfficialText.objects.filter(instrument=instrument).delete()
         OfficialText.objects.bulk_create(rows, batch_size=200)
-        instrument.official_checksum = sha256_hex(canonical_json(content))
+        instrument.official_checksum = official_texts_checksum(rows)
         instrument.save(update_fields=["official_checksum"])
     return len(rows)
+
+
+def official_texts_checksum(rows: Iterable[OfficialText]) -> str:
+    """SHA-256 of official wordings, in the order in which they were attached."""
+    content = [[row.kind, row.item_id, row.part, row.text, row.doubts] for row in rows]
+    return sha256_hex(canonical_json(content))

@@ -32,6 +32,11 @@ class LogReplayer(RowReplayer[LogScope]):
     """Replays verbs of the account log; the key of its rows is what the events call `id`, the row's own key."""
 
     log_verbs: ClassVar[frozenset[str]]
+    added: set[int]  # keys of the rows whose adding the log tells, whole
+
+    def __init__(self, scope: LogScope) -> None:
+        super().__init__(scope)
+        self.added = set()
 
     @abstractmethod
     def take_log(self, event: AccountEvent) -> None:
@@ -39,11 +44,11 @@ class LogReplayer(RowReplayer[LogScope]):
 
     def compare(self) -> Iterator[JournalFault]:
         """As for every kind; a told row's fault names its province."""
-        self.first_told = min((key for key in self.rows if isinstance(key, int)), default=None)
+        self.first_told = min(self.added, default=None)
         yield from super().compare()
 
     def is_untold(self, stored: Row) -> bool:
-        """Whether the row is older than the first that the log tells whole."""
+        """Whether the row is older than the first whose adding the log tells whole."""
         return self.first_told is None or stored.pk is None or stored.pk < self.first_told
 
 

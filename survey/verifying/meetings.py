@@ -60,8 +60,8 @@ class MeetingReplayer(Replayer):
 
 
 def _blank(by: int | None) -> dict[str, Any]:
-    moments = dict.fromkeys(("concluded_at", "concluded_by", "cancelled_at", "cancelled_by", "late_until"))
-    return {**dict.fromkeys(TEXT_FIELDS, ""), "held_at": UNKNOWN, "by": by, "outcome": "", **moments}
+    later = ("concluded_at", "concluded_by", "cancelled_at", "cancelled_by", "late_until", "order", "quorum")
+    return {**dict.fromkeys(TEXT_FIELDS, ""), "held_at": UNKNOWN, "by": by, "outcome": "", **dict.fromkeys(later)}
 
 
 def _fields(told: dict[str, Any]) -> dict[str, Any]:

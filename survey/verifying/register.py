@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
+
+from django.db.models import Model
 
 from accounts.actions.log import field_values
 from accounts.models import AccountEvent
@@ -16,19 +18,30 @@ from survey.verifying.replayer import Row
 
 
 class FactReplayer(LogReplayer):
-    """Rows that each event tells whole, in `after`."""
+    """Rows that each event tells whole, in `after`; `actors`: the field that says who did what a verb tells."""
+
+    actors: ClassVar[Mapping[str, str]] = {}
+    adding: ClassVar[frozenset[str]]
 
     def take_log(self, event: AccountEvent) -> None:
         """The newest event of a row tells it; older ones without `id` tell nothing."""
         after = event.data.get("after") or {}
-        if (key := after.get("id")) is not None:
-            values = {name: value for name, value in after.items() if name not in ("id", "order")}
-            province = event.province.code if event.province else ""
-            self.rows[key] = Row(values, event.pk, subject=f"{province} {key}")
+        if (key := after.get("id")) is None:
+            return
+        earlier = self.rows[key].values if key in self.rows else {}
+        values = {name: earlier[name] for name in self.actors.values() if name in earlier}
+        values |= {name: value for name, value in after.items() if name not in ("id", "order")}
+        if event.verb in self.actors:
+            values[self.actors[event.verb]] = event.by_id
+        values["province"] = event.province.code if event.province else ""
+        self.rows[key] = Row(values, event.pk, subject=f"{values['province']} {key}")
+        if event.verb in self.adding:
+            self.added.add(key)
 
-    def _stored(self, key: int, province: str, values: dict[str, Any]) -> tuple[Hashable, Row]:
+    def _stored(self, row: Model, province: str, values: dict[str, Any]) -> tuple[Hashable, Row]:
         plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-        return key, Row(plain, subject=f"{province} {key}", pk=key)
+        plain |= {name: getattr(row, f"{name}_id") for name in self.actors.values()}
+        return row.pk, Row(plain | {"province": province}, subject=f"{province} {row.pk}", pk=row.pk)
 
 
 class DelegationReplayer(FactReplayer):
@@ -36,11 +49,13 @@ class DelegationReplayer(FactReplayer):
 
     kind = "delegation"
     log_verbs = frozenset({"delegate", "delegate_end"})
+    adding = frozenset({"delegate"})
+    actors: ClassVar[Mapping[str, str]] = {"delegate": "by", "delegate_end": "revoked_by"}
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored delegations."""
         for row in Delegation.objects.select_related("province").order_by("pk"):
-            yield self._stored(row.pk, row.province.code, delegation_facts(row))
+            yield self._stored(row, row.province.code, delegation_facts(row))
 
 
 class OrderReplayer(FactReplayer):
@@ -48,11 +63,13 @@ class OrderReplayer(FactReplayer):
 
     kind = "order"
     log_verbs = frozenset({"committee_order", "committee_order_change"})
+    adding = frozenset({"committee_order"})
+    actors: ClassVar[Mapping[str, str]] = {"committee_order": "by"}
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored orders."""
         for row in CommitteeOrder.objects.select_related("province").order_by("pk"):
-            yield self._stored(row.pk, row.province.code, field_values(row, ORDER_FIELDS))
+            yield self._stored(row, row.province.code, field_values(row, ORDER_FIELDS))
 
 
 class MemberReplayer(FactReplayer):
@@ -60,11 +77,13 @@ class MemberReplayer(FactReplayer):
 
     kind = "member"
     log_verbs = frozenset({"committee_member", "committee_member_change"})
+    adding = frozenset({"committee_member"})
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored members."""
         for row in CommitteeMember.objects.select_related("order__province").order_by("pk").iterator():
-            yield self._stored(row.pk, row.order.province.code, field_values(row, MEMBER_FIELDS))
+            values = {"order_id": row.order_id, **field_values(row, MEMBER_FIELDS)}
+            yield self._stored(row, row.order.province.code, values)
 
 
 REGISTER_KINDS = (DelegationReplayer, OrderReplayer, MemberReplayer)

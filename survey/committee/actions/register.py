@@ -131,7 +131,8 @@ def _store_member(by: User, member: CommitteeMember, before: dict[str, Any] | No
 
 
 def _log_member(by: User, member: CommitteeMember, verb: str, before: dict[str, Any] | None) -> None:
-    after = {"id": member.pk, "order": member.order.number, **field_values(member, MEMBER_FIELDS)}
+    order = member.order
+    after = {"id": member.pk, "order": order.number, "order_id": order.pk, **field_values(member, MEMBER_FIELDS)}
     _log(by, member.order.province, verb, before, after)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.actions import grant_role
+from accounts.models import Membership, User
 from accounts.roles import Role
 from evidence.attaching import actions as evidence
 from evidence.models import Attachment
@@ -40,7 +41,7 @@ from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
 from tests import committee
 from tests.assigned import Assigned, make_assigned
-from tests.factories import MembershipFactory
+from tests.factories import UserFactory
 from tests.flow import COURSE, FULL
 from tests.people import make_people
 from tests.scoring.published import published
@@ -86,10 +87,17 @@ def _parts(world: Assigned) -> None:
     assignments.change_assignment(by=world.secretariat, assignment=world.part(town, "T6"), terms=terms)
     world.answer("T5.1", {"T5.1": "none"})
     own = Membership.objects.select_related("user", "province", "agency").get(user=world.coordinator)
-    helper = MembershipFactory(province=world.people.a, role=Role.COMMITTEE).user
+    helper = _committee_member(world)
     name_stand_in(by=world.coordinator, coordinator=own, user=helper, first=world.day(1), last=world.day(3))
     later = {name: getattr(world.round, name) for name in DATE_FIELDS} | {"committee_on": world.day(13)}
     change_round_dates(by=world.people.who(Role.PROVINCE_ADMIN), round_=world.round, dates=later)
+
+
+def _committee_member(world: Assigned) -> User:
+    """Somebody whose role the log tells of."""
+    user = UserFactory()
+    grant_role(by=None, user=user, role=Role.COMMITTEE, province=world.people.a)
+    return user
 
 
 def pdf(text: str) -> bytes:
@@ -132,7 +140,7 @@ def _committee(world: Assigned, folder: Path) -> None:
     flow, by = world.flow, world.secretariat
     order = committee.make_order(by, world.people.a, powers="อำนาจหน้าที่ " * 60, ends_on=world.day(300))
     committee.seat_of(by, order, flow.who(Role.COMMITTEE))
-    deputy = MembershipFactory(province=world.people.a, role=Role.COMMITTEE).user
+    deputy = _committee_member(world)
     committee.make_delegation(world.people, folder, delegate=deputy)
     called_off = committee.make_meeting(by, world.round, number="0")
     cancel_meeting(by=by, meeting=called_off)
