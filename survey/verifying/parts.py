@@ -151,11 +151,13 @@ class PartReplayer(Replayer):
         rows = Assignment.objects.filter(round_id=self.scope.response.round_id).order_by("pk")
         for part in rows.select_related("agency", "suggested").iterator(chunk_size=CHUNK_ROWS):
             target = part.item_id or self.scope.item_id(part.question_id)
-            name = target or self.scope.sub_pillars.get(part.sub_pillar_id or 0, "")
+            key = part.sub_pillar_id
+            sub_pillar = "" if key is None else self.scope.sub_pillars.get(key, f"#{key}")
+            name = " + ".join(filter(None, (target, sub_pillar)))  # a part is of one of them only
             values = {name: getattr(part, name) for name in (*NEW_PART, "role", "if_any", "due", "note")}
             values |= {"suggested": part.suggested.code if part.suggested else None, "state_by": part.state_by_id}
-            key = (part.agency.code, name)
-            yield part.pk, key, Row(values, question=part.question_id, subject=" ".join(key))
+            place = (part.agency.code, name)
+            yield part.pk, place, Row(values, question=part.question_id, subject=" ".join(place))
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored parts by agency and part."""

@@ -29,13 +29,14 @@ class FactReplayer(LogReplayer):
         if (key := after.get("id")) is None:
             return
         earlier = self.rows[key].values if key in self.rows else {}
-        values = {name: earlier[name] for name in self.actors.values() if name in earlier}
+        new = event.verb in self.adding
+        values = {name: earlier.get(name) for name in self.actors.values() if new or name in earlier}
         values |= {name: value for name, value in after.items() if name not in ("id", "order")}
         if event.verb in self.actors:
             values[self.actors[event.verb]] = event.by_id
         values["province"] = event.province.code if event.province else ""
         self.rows[key] = Row(values, event.pk, subject=f"{values['province']} {key}")
-        if event.verb in self.adding:
+        if new:
             self.added.add(key)
 
     def _stored(self, row: Model, province: str, values: dict[str, Any]) -> tuple[Hashable, Row]:

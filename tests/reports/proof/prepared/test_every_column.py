@@ -77,6 +77,8 @@ NOT_PROVED: Final = {
     "survey.letter": SENT,
     "survey.mailchoice": TRIED,
     "survey.notice": SENT,
+    "survey.officialtext.is_sure": "the stretches that are in doubt are proved",
+    "survey.tabledpaper.source": "only keeps a second try from making a second paper",
     "survey.round.previous": NO_EVENT,
 }
 
@@ -85,6 +87,7 @@ NOT_PROVED: Final = {
 def test_each_column_is_proved_or_has_its_reason(year: Assigned, app: str) -> None:
     _attach_official_text(year.round.instrument)
     _store_scheme(year)
+    assert verify_all(files=FileCheck.FAST).codes == []
     silent = []
     for model, field in proved_columns(app):
         row = model._base_manager.order_by("pk").last()
@@ -92,7 +95,7 @@ def test_each_column_is_proved_or_has_its_reason(year: Assigned, app: str) -> No
         found = _codes_after(model, row, field)
         if found is not None and not found:
             silent.append(f"{model._meta.label_lower}.{field.name}")
-    assert silent == []
+    assert not silent, "\n".join(silent)
 
 
 def _attach_official_text(instrument: Instrument) -> None:
@@ -137,7 +140,7 @@ def _codes_after(model: type[models.Model], row: models.Model, field: Any) -> li
         with transaction.atomic():
             edited = _edited(field, getattr(row, field.attname))
             model._base_manager.filter(pk=row.pk).update(**{field.attname: edited})
-            found = verify_all(files=FileCheck.NONE).codes
+            found = verify_all(files=FileCheck.FAST).codes
             transaction.set_rollback(True)
     except IntegrityError:
         return None
