@@ -87,7 +87,7 @@ NOT_PROVED: Final = {
 def test_each_column_is_proved_or_has_its_reason(year: Assigned, app: str) -> None:
     _attach_official_text(year.round.instrument)
     _store_scheme(year)
-    assert verify_all(files=FileCheck.FAST).codes == []
+    assert verify_all(files=FileCheck.NONE).codes == []
     silent = []
     for model, field in proved_columns(app):
         row = model._base_manager.order_by("pk").last()
@@ -140,7 +140,8 @@ def _codes_after(model: type[models.Model], row: models.Model, field: Any) -> li
         with transaction.atomic():
             edited = _edited(field, getattr(row, field.attname))
             model._base_manager.filter(pk=row.pk).update(**{field.attname: edited})
-            found = verify_all(files=FileCheck.FAST).codes
+            files = FileCheck.FAST if model._meta.app_label == "evidence" else FileCheck.NONE
+            found = verify_all(files=files).codes
             transaction.set_rollback(True)
     except IntegrityError:
         return None
