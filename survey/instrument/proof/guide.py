@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
+from urllib.parse import urlsplit
 
 from dgready.localized_text import LocalizedText
 
@@ -107,6 +108,15 @@ def merge_entries(entries: Mapping[str, ProofEntry], keys: Iterator[str]) -> Pro
         example=next((e.example for e in found if e.example is not None), LocalizedText()),
         links=next((e.links for e in found if e.links is not None), ()),
     )
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether an address of a data file may be linked to: https, with a host, and nothing hidden in it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not any(map(str.isspace, address))
 
 
 def _keys_at(place: str) -> Iterator[str]:

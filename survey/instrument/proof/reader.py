@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from survey.instrument.node_reader import NodeReader
 from survey.instrument.proof.guide import (
@@ -14,6 +13,7 @@ from survey.instrument.proof.guide import (
     ProofText,
     Reference,
     inherited_keys,
+    is_safe_address,
     merge_entries,
 )
 from survey.instrument.schema import Item, LocalizedText
@@ -69,7 +69,7 @@ class ProofReader:
         where = f"references: {key}"
         self.reader.check_keys(node, REFERENCE_KEYS, where)
         address, kind = str(node.get("address") or ""), node.get("kind")
-        if not _is_safe_address(address):
+        if not is_safe_address(address):
             self.add_fault(node, where, f"`address` begins with https:// and names a host, found {address!r}")
         if kind not in REFERENCE_KINDS:
             self.add_fault(node, where, f"`kind` is one of {', '.join(sorted(REFERENCE_KINDS))}, found {kind!r}")
@@ -127,11 +127,3 @@ class ProofReader:
 
     def add_fault(self, node: Any, where: str, message: str) -> None:
         self.reader.add_fault(node, where, message)
-
-
-def _is_safe_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and bool(parts.hostname) and not any(map(str.isspace, address))

@@ -77,14 +77,17 @@ def test_a_place_takes_what_is_nearest() -> None:
     assert weekend.example.en == "Open on Saturdays and Sundays"
     assert proof_of("T2=evening").example.en == "Open outside office hours"
     paid = proof_of("T4/van/use=pay")  # its column's option before its row, the row before the table
-    assert [t.text.en for t in paid.accepts] == ["Report of payments"] and paid.example.en == "Service van"
+    assert [t.text.en for t in paid.accepts] == ["Report of payments"]
+    assert paid.example.en == "Service van"
     assert [t.text.en for t in proof_of("T4/kiosk/amount").accepts] == ["Photograph of the equipment"]
     online = proof_of("T6#r1/T6.form=online")  # an empty list says that there is none
-    assert online.links == () and online.example.en == "This course has two rounds"
+    assert online.links == ()
+    assert online.example.en == "This course has two rounds"
     assert [link.key for link in proof_of("T6#r7").links] == ["service-law"]
     plan = proof_of("T1=done")
     assert [t.is_official for t in plan.accepts] == [True, False]
-    assert [t.text.en for t in plan.official] == ["The plan in force"] and plan.rejects[0].text.en == "A draft"
+    assert [t.text.en for t in plan.official] == ["The plan in force"]
+    assert plan.rejects[0].text.en == "A draft"
 
 
 def test_what_is_asked_about_a_repair_system_is_inherited_from_the_question_above() -> None:
@@ -93,7 +96,8 @@ def test_what_is_asked_about_a_repair_system_is_inherited_from_the_question_abov
 
 def test_version_1_says_nothing_and_compiles() -> None:
     instrument = compiled(VERSION_1)
-    assert not instrument.proofs and not instrument.references
+    assert not instrument.proofs
+    assert not instrument.references
     assert not instrument.proof_of("G1=yes")
 
 
