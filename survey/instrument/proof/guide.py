@@ -24,15 +24,15 @@ REFERENCE_KINDS = frozenset(get_args(ReferenceKind))
 
 @dataclass(frozen=True, slots=True)
 class ProofText:
-    """One kind of document, and who says that it counts: DGA's form, its assignment list or papers, or dgready."""
+    """One kind of document, and who says that it counts: DGA's form or its list, a province's papers, dgready."""
 
     text: LocalizedText
     origin: ProofOrigin
 
     @property
     def is_official(self) -> bool:
-        """Whether DGA says so."""
-        return self.origin != "ours"
+        """Whether DGA says so, on the form or in the assignment list."""
+        return self.origin in ("form", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,14 @@ class ProofGuide:
         return tuple(text for text in self.accepts if text.is_official)
 
     @property
+    def seen(self) -> tuple[ProofText, ...]:
+        """The documents that the sample province answered with."""
+        return tuple(text for text in self.accepts if text.origin == "dossier")
+
+    @property
     def advised(self) -> tuple[ProofText, ...]:
         """The documents that dgready advises."""
-        return tuple(text for text in self.accepts if not text.is_official)
+        return tuple(text for text in self.accepts if text.origin == "ours")
 
 
 def without_row_ids(address: str) -> str:

@@ -46,7 +46,8 @@ def test_every_evidence_place_of_the_real_form_says_what_counts() -> None:
         assert without_row_ids(address) == key
         places += rows
         guide = instrument.proof_of(address)
-        assert guide.accepts and guide.example, address
+        assert guide.accepts, address
+        assert guide.example, address
         assert {text.origin for text in guide.accepts} <= PROOF_ORIGINS
         assert all(text.text.en for text in guide.accepts), address
         assert all(link.address.startswith("https://") for link in guide.links)
