@@ -104,7 +104,7 @@ class ProofReader:
             origin = one.get("source", node.get("source"))
             if origin not in PROOF_ORIGINS:
                 self.add_fault(one, where, f"`source` is one of {', '.join(sorted(PROOF_ORIGINS))}, found {origin!r}")
-            texts.append(ProofText(self._text(one, key, where), origin))  # type: ignore[arg-type]  # checked above
+            texts.append(ProofText(self._text(one, key, where), origin))
         return tuple(texts)
 
     def _text(self, node: Mapping[str, Any], key: str, where: str) -> LocalizedText:
