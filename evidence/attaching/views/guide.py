@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,9 +70,16 @@ def _what_is_asked(response: Response, question: str) -> dict[str, Any]:
 
 
 def _shown_group(instrument: CompiledInstrument, group: ProofGroup) -> ShownGroup:
-    def label(address: str) -> str:
-        return " › ".join(describe_address(instrument, address, {}, reader_language()))
+    parts = {a: describe_address(instrument, a, {}, reader_language()) for a in group.addresses}
+    shared = _shared_length(list(parts.values()))
+    labels = {address: " › ".join(some[shared:]) for address, some in parts.items()}
+    examples = tuple((example, tuple(labels[a] for a in some)) for example, some in group.examples)
+    return ShownGroup(group.guide, tuple(labels.values()), examples)
 
-    labels = tuple(label(address) for address in group.addresses)
-    examples = tuple((example, tuple(map(label, some))) for example, some in group.examples)
-    return ShownGroup(group.guide, labels, examples)
+
+def _shared_length(paths: Sequence[tuple[str, ...]]) -> int:
+    """How many leading labels all places have in common and need not be told of each; the last always is."""
+    if len(paths) < 2:
+        return 0
+    shortest = min(map(len, paths)) - 1
+    return next((n for n in range(shortest) if len({path[n] for path in paths}) > 1), max(shortest, 0))

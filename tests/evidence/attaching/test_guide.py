@@ -20,7 +20,9 @@ from tests.scoring.worlds import criterion
 from tests.trial import REAL, TRIAL, Trial, make_trial
 
 VERSION_1 = REAL.with_name("dg-province-2568.yaml")
-LINK = re.compile(r'<a href="https://[^"]+"\s+target="_blank"\s+rel="noopener noreferrer"\s+referrerpolicy="no-referrer">')
+LINK = re.compile(
+    r'<a href="https://[^"]+"\s+target="_blank"\s+rel="noopener noreferrer"\s+referrerpolicy="no-referrer">'
+)
 
 
 @pytest.fixture
