@@ -21,7 +21,8 @@ from tests.trial import REAL, TRIAL, Trial, make_trial
 
 VERSION_1 = REAL.with_name("dg-province-2568.yaml")
 LINK = re.compile(
-    r'<a (class="d-block"\s+)?href="https://[^"]+"\s+target="_blank"\s+rel="noopener noreferrer"\s+referrerpolicy="no-referrer">'
+    r'<a (class="d-block"\s+)?href="https://[^"]+"\s+target="_blank"\s+'
+    r'rel="noopener noreferrer"\s+referrerpolicy="no-referrer">'
 )
 
 
