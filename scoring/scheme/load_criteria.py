@@ -67,9 +67,6 @@ class CriterionReader:
 
     def read_words(self, node: Mapping[str, Any], location: str) -> dict[str, Any]:
         """What is said of the criterion: level 5 and, of a score from outside, its method and where to get it."""
-        for key in ("method", "where", "links"):
-            if key in node and not node.get("external"):
-                self.reader.add_fault(node, location, f"`{key}` stands beside `external` only")
         statements = {key: self.reader.read_statement(node, key, location) for key in ("level5", "method", "where")}
         return {**statements, "links": self.reader.read_links(node, location)}
 

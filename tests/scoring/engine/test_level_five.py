@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from scoring.engine.level_five import REACHED, level_five_standing
+from scoring.scheme.check import check_scheme
 from scoring.scheme.level_five import asks_by_criterion, asks_by_question
 from scoring.scheme.load import parse_scheme
 from tests.scoring.worlds import FILES, criterion, full_answers, sheet_of, text, world
@@ -70,6 +71,13 @@ def test_what_is_missing_is_the_sheets_own_figure() -> None:
     assert (ways.missing, ways.standing.th) == (None, "")  # it cannot reach level 5 by itself
 
 
+def test_how_a_score_is_made_is_said_of_scores_from_outside_only() -> None:
+    scheme, _faults = parse_scheme(text(FILES["real"][1]).replace("level5: {th: แผนของ", "method: {th: แผนของ", 1))
+    assert scheme is not None
+    told = [str(fault) for fault in check_scheme(scheme, world("real")[0])]
+    assert any("`method` stands beside `external` only" in line for line in told), told
+
+
 def test_a_share_is_told_in_per_cent() -> None:
     values = {"P4.2": "count", "P4.2.count": "4", "P4.2.1": "count", "P4.2.1.count": "1"}
     asks, sheet = asks_by_criterion(*world("real")), sheet_of("real", values)
@@ -83,7 +91,6 @@ def test_a_share_is_told_in_per_cent() -> None:
         ("    level5: {th:", "    level5: {text:", "`level5` is {th: …, en: …, from: …}"),
         ("from: external, source", "from: rumour, source", "`from` is one of"),
         ('address: "https://dg-sa', 'address: "http://dg-sa', "`address` begins with https://"),
-        ("        level5: {th: แผนของ", "        method: {th: แผนของ", "`method` stands beside `external` only"),
     ],
 )
 def test_faults_of_the_sentences_are_told(old: str, new: str, message: str) -> None:
