@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from evidence.attaching.views import files
+from evidence.attaching.views import files, guide
 from evidence.attaching.views import place as slot
 from evidence.scanning.views import scans
 
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_FILE + "date/", slot.date, name="date"),
     path(_FILE + "remove/", slot.remove, name="remove"),
     path(_FILE + "restore/", slot.restore, name="restore"),
+    path("r/<number:pk>/proof/<str:item_id>/", guide.guide, name="guide"),
     path("r/<number:pk>/evidence/<str:item_id>/", slot.slot, name="slot"),
 ]

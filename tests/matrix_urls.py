@@ -157,6 +157,7 @@ ROWS: dict[str, Row] = {
     # evidence
     "evidence:date": province(C.ANSWER_EDIT, of_file, method="post", data={"date": "1/7/2567"}),
     "evidence:download": province(C.RESPONSE_READ, of_file),
+    "evidence:guide": province(C.RESPONSE_READ, lambda w: {"pk": w.evidence.response.pk, "item_id": "E1"}),
     "evidence:listing": province(C.RESPONSE_READ, lambda w: {"pk": w.evidence.response.pk}),
     "evidence:mark": province(C.ANSWER_EDIT, lambda w: {**of_file(w), "mark_id": w.mark.pk}, method="post", data=_MARK),
     "evidence:mark-restore": province(C.ANSWER_EDIT, lambda w: {**of_file(w), "number": w.unmarked.seq}, method="post"),

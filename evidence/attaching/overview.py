@@ -18,6 +18,7 @@ from survey.instrument.schema import CompiledInstrument
 from survey.models import Response
 
 FILTERS: Final = ("missing", "unmarked", "closed")
+SHOWN_KINDS: Final = 1  # of document in the list; the place itself tells all
 FEW_PLACES: Final = 8  # so many are read at a glance and need no folding
 
 
@@ -31,6 +32,8 @@ class PlaceView:
     files: list[AttachmentView]
     is_open: bool
     url: str
+    accepts: str = ""
+    """Of a place without any file: the first kinds of document that count there."""
 
     @property
     def has_unmarked(self) -> bool:
@@ -141,9 +144,14 @@ def _place_views(
             files=files,
             is_open=address in path.places,
             url=url if isinstance(url, str) else "",
+            accepts="" if files else _accepted(path.instrument, address, language),
         )
         views.append((place.question, view))
     return views
+
+
+def _accepted(instrument: CompiledInstrument, address: str, language: str) -> str:
+    return ", ".join(text.text.to(language) for text in instrument.proof_of(address).accepts[:SHOWN_KINDS])
 
 
 def _in_form_order(path: QuestionnairePath, questions: dict[str, list[PlaceView]]) -> list[str]:

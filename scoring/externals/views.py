@@ -29,10 +29,10 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
     if not response.is_provincial:
         raise Http404
     try:
-        codes = get_round_scheme(response.round).scheme.externals
+        scheme = get_round_scheme(response.round).scheme
     except registry.MissingScheme:
         return render(request, "scoring/engine/no_scheme.html", {"response": response})
-    choices = list_sub_pillar_names(response, codes)
+    choices = list_sub_pillar_names(response, scheme.externals)
     form = ExternalScoreForm(
         request.POST if request.method == "POST" and "remove" not in request.POST else None,
         choices=choices,
@@ -54,7 +54,9 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "response": response,
         "form": form,
-        "rows": [(code, name, entered_scores.get(code)) for code, name in choices],
+        "rows": [
+            (code, name, entered_scores.get(code), next(scheme.sub_pillars[code].walk())) for code, name in choices
+        ],
         "open": response.is_editable and not response.round.is_closed(timezone.now()),
     }
     return render(request, "scoring/externals/externals.html", context, status=422 if form.errors else 200)

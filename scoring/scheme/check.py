@@ -79,6 +79,9 @@ def _check_sub_pillar(
 
 
 def _check_criterion(criterion: Criterion, instrument: CompiledInstrument) -> Iterator[str]:
+    for key in ("method", "where", "links"):
+        if getattr(criterion, key) and not criterion.external:
+            yield f"`{key}` stands beside `external` only"
     if criterion.choice is not None:
         yield from check_choice(criterion, instrument)
     if criterion.measure is None:

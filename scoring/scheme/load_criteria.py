@@ -15,7 +15,7 @@ from scoring.scheme.types import (
     PointStep,
 )
 
-CRITERION_KEYS = "id name unit count steps choice points with external share source note work"
+CRITERION_KEYS = "id name unit count steps choice points with external share source note work level5 method where links"
 
 
 class CriterionReader:
@@ -62,7 +62,13 @@ class CriterionReader:
             note=self.reader.read_text(node, "note", location),
             work_kind=str(node.get("work") or ""),
             line=getattr(node, "line", 0),
+            **self.read_words(node, location),
         )
+
+    def read_words(self, node: Mapping[str, Any], location: str) -> dict[str, Any]:
+        """What is said of the criterion: level 5 and, of a score from outside, its method and where to get it."""
+        statements = {key: self.reader.read_statement(node, key, location) for key in ("level5", "method", "where")}
+        return {**statements, "links": self.reader.read_links(node, location)}
 
     def read_steps(self, node: Mapping[str, Any], location: str) -> tuple[PointStep, ...]:
         raw = node.get("steps")

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
-from scoring.scheme.sourced import NO_TEXT, Origin, SourcedNumber, SourcedRule
+from scoring.scheme.sourced import NO_TEXT, Origin, SourcedNumber, SourcedRule, SourcedText, SourceLink
+from survey.instrument.proof.guide import is_safe_address
 from survey.instrument.schema import LocalizedText
 from survey.instrument.source import Fault, SourceNode
 
 ORIGINS = frozenset(get_args(Origin))
 FIGURE_KEYS = "value from source"
 RULE_KEYS = "rule from source"
+STATEMENT_KEYS = "th en from source"
 TEXT_KEYS = frozenset({"th", "en"})
 
 
@@ -80,6 +82,30 @@ class SchemeFileReader:
         self.check_keys(value, RULE_KEYS, location)
         origin, source = self.read_origin(value.get("from"), value.get("source"), value, location)
         return SourcedRule(str(value["rule"]), origin, source)
+
+    def read_statement(self, node: Mapping[str, Any], key: str, location: str) -> SourcedText | None:
+        """{th, en, from, source}; None where it is left out."""
+        value = node.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict) or not value.get("th"):
+            self.add_fault(node, location, f"`{key}` is {{th: …, en: …, from: …}}")
+            return None
+        self.check_keys(value, STATEMENT_KEYS, location, value)
+        text = LocalizedText(str(value["th"]).strip(), str(value.get("en") or "").strip())
+        origin, source = self.read_origin(value.get("from"), value.get("source"), value, location)
+        return SourcedText(text, origin, source)
+
+    def read_links(self, node: Mapping[str, Any], location: str) -> tuple[SourceLink, ...]:
+        """A list of {name, address}."""
+        links = []
+        for one in self.read_list(node, "links", location):
+            self.check_keys(one, "name address", location)
+            address = str(one.get("address") or "")
+            if not is_safe_address(address):
+                self.add_fault(one, location, f"`address` begins with https:// and names a host, found {address!r}")
+            links.append(SourceLink(self.read_text(one, "name", location, needed=True), address))
+        return tuple(links)
 
     def read_number(self, value: Any, node: Any, location: str) -> Decimal:
         # YAML reads 37.5 as a float; its shortest text is what the file says.

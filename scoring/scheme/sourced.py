@@ -1,4 +1,4 @@
-"""Numbers and rules of a scheme together with where they come from. PURE."""
+"""Numbers, rules and statements of a scheme together with where they come from. PURE."""
 
 from __future__ import annotations
 
@@ -33,3 +33,20 @@ class SourcedRule:
     value: str
     origin: Origin
     source: LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedText:
+    """A statement of the scheme in words and where it comes from."""
+
+    text: LocalizedText
+    origin: Origin
+    source: LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLink:
+    """A page outside where a figure is published or explained."""
+
+    name: LocalizedText
+    address: str

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from scoring.scheme.measure_types import EvidenceRule, Measure
-from scoring.scheme.sourced import NO_TEXT, Origin, SourcedNumber, SourcedRule
+from scoring.scheme.sourced import NO_TEXT, Origin, SourcedNumber, SourcedRule, SourcedText, SourceLink
 from survey.instrument.schema import LocalizedText
 
 CombineRule = Literal["mean", "min", "max", "weighted"]
@@ -30,7 +30,11 @@ class PointStep:
 
 @dataclass(frozen=True, eq=False)
 class Criterion:
-    """One thing that gives up to 100 points. Exactly one of `measure`, `choice` and `external` is set."""
+    """One thing that gives up to 100 points. Exactly one of `measure`, `choice` and `external` is set.
+
+    `level5`: what level 5 asks, in one sentence. Of a score from outside, `method`: how it is computed, `where`: where
+    to get the figure, `links`: pages that tell of it.
+    """
 
     id: str
     name: LocalizedText
@@ -44,6 +48,10 @@ class Criterion:
     share: SourcedNumber | None = None
     note: LocalizedText = NO_TEXT
     work_kind: str = ""
+    level5: SourcedText | None = None
+    method: SourcedText | None = None
+    where: SourcedText | None = None
+    links: tuple[SourceLink, ...] = ()
     line: int = 0
 
     @cached_property

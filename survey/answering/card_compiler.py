@@ -9,7 +9,7 @@ renders with values, evidence and errors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from survey.answering.contradictions import checked_addresses
 from survey.answering.interface_texts import card_interface_texts
 from survey.answering.option_layout import lies_on_one_line, negative_option
 from survey.instrument.official.shown import OfficialTexts
+from survey.instrument.proof.by_question import proof_of_question
 from survey.instrument.queries import compiled_instrument, official_texts
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 from survey.linking.registry import links_into
@@ -34,16 +35,24 @@ CARD_TEMPLATE_DIR = settings.BASE_DIR / "templates" / "survey" / "answering" / "
 MONTHS = range(1, 13)
 
 
-def compiled_cards(row: Instrument, language: str) -> Mapping[str, Template]:
-    """The compiled templates of an instrument's questions and groups of questions, by item id."""
-    return _cached_cards(row.pk, f"{row.checksum} {row.official_checksum}", language, _InstrumentRow(row))
+Sentences = Mapping[str, Sequence[LocalizedText]]
+
+
+def compiled_cards(
+    row: Instrument, language: str, read_asks: Callable[[Instrument], Sentences]
+) -> Mapping[str, Template]:
+    """The compiled templates of an instrument's questions and groups of questions, by item id.
+
+    `read_asks`: asked once, when the cards are compiled, what level 5 asks of each question.
+    """
+    return _cached_cards(row.pk, f"{row.checksum} {row.official_checksum}", language, _InstrumentRow(row, read_asks))
 
 
 class _InstrumentRow:
     """Wraps the row for the cached function so that it is not part of the cache key."""
 
-    def __init__(self, row: Instrument) -> None:
-        self.row = row
+    def __init__(self, row: Instrument, read_asks: Callable[[Instrument], Sentences]) -> None:
+        self.row, self.read_asks = row, read_asks
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _InstrumentRow)
@@ -55,13 +64,19 @@ class _InstrumentRow:
 @lru_cache(maxsize=32)
 def _cached_cards(pk: int, checksums: str, language: str, instrument_row: _InstrumentRow) -> Mapping[str, Template]:
     row = instrument_row.row
-    return compile_cards(compiled_instrument(row), language, official_texts(row))
+    return compile_cards(compiled_instrument(row), language, official_texts(row), instrument_row.read_asks(row))
 
 
 def compile_cards(
-    instrument: CompiledInstrument, language: str, official: OfficialTexts | None = None
+    instrument: CompiledInstrument,
+    language: str,
+    official: OfficialTexts | None = None,
+    asks: Sentences | None = None,
 ) -> dict[str, Template]:
-    """Compile every question of an instrument, and the headings of groups, in one language ("th" or "en")."""
+    """Compile every question of an instrument, and the headings of groups, in one language ("th" or "en").
+
+    `asks`: what level 5 asks, by question.
+    """
     with translation.override(language):
         compiling, rendering = _compile_environment(language), _render_environment()
         card, group = compiling.get_template("card.jinja"), compiling.get_template("group.jinja")
@@ -74,7 +89,11 @@ def compile_cards(
         return {
             item.id: rendering.from_string(
                 (card if item.question else group).render(
-                    q=item, earlier=earlier_question_text(links, item.id), **common
+                    q=item,
+                    earlier=earlier_question_text(links, item.id),
+                    asks=(asks or {}).get(item.id, ()),
+                    has_proof=bool(item.question and proof_of_question(instrument, item.id)),
+                    **common,
                 )
             )
             for item in instrument.items.values()

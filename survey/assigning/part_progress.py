@@ -44,10 +44,11 @@ class PartProgress(Progress):
 class ContributionCounts:
     """Answered fields and proven places of one contribution, counted once, for any target of it."""
 
-    __slots__ = ("_items", "path")
+    __slots__ = ("_items", "marked", "path")
 
     def __init__(self, path: QuestionnairePath, marked: Collection[str]) -> None:
         self.path = path
+        self.marked = frozenset(marked)
         self._items: dict[str, dict[str, PartProgress]] = {}
         for field in path.fields.values():
             tally = self._of(field.question, field.item.id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from survey.instrument.conditions import Condition
 from survey.instrument.item_builder import ItemBuilder, ItemContext
+from survey.instrument.proof.reader import ProofReader
 from survey.instrument.schema import (
     CompiledInstrument,
     ConsistencyCheck,
@@ -33,6 +34,7 @@ class InstrumentBuilder(ItemBuilder):
         sections = tuple(self.build_section(node, sub_pillars, scored_pillars) for node in section_nodes)
         items = dict(sorted(self.items.items(), key=lambda pair: pair[1].order))
         period = data.get("period") or {}
+        proofs, references = ProofReader(self, items).read()
         return CompiledInstrument(
             key=str(data.get("instrument", "")),
             year=self.read_whole_number(data, "year", "instrument") or 0,
@@ -44,6 +46,8 @@ class InstrumentBuilder(ItemBuilder):
             items=items,
             skips=self.build_skips(items),
             checks=tuple(self.build_check(c) for c in self.read_nodes(data, "checks", "instrument")),
+            proofs=proofs,
+            references=references,
         )
 
     def build_pillar(self, node: Mapping[str, Any]) -> Pillar:

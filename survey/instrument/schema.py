@@ -10,6 +10,7 @@ from typing import Literal
 
 from dgready.localized_text import LocalizedText as LocalizedText
 from survey.instrument.conditions import Condition
+from survey.instrument.proof.guide import ProofEntry, ProofGuide, Reference, inherited_keys, merge_entries
 
 ItemKind = Literal["single", "multi", "text", "number", "url", "month_year", "table", "repeat", "group"]
 EvidenceRequirement = Literal["none", "required", "or_url", "each"]
@@ -194,6 +195,12 @@ class CompiledInstrument:
     items: Mapping[str, Item]
     skips: Mapping[str, tuple[SkipRule, ...]]
     checks: tuple[ConsistencyCheck, ...]
+    proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+
+    def proof_of(self, address: str) -> ProofGuide:
+        """What counts as proof at an evidence place, inherited from what is above it; empty where nothing is said."""
+        return merge_entries(self.proofs, inherited_keys(self.items, address))
 
     @cached_property
     def questions(self) -> tuple[Item, ...]:

@@ -140,6 +140,7 @@ class EvidencePanel:
             "or_url": self.place.need == "or_url",
             "url_answer": path.values.get(self.place.url, "") if self.place.url else "",
             "is_open": address in path.places,
+            "guide": instrument.proof_of(address),
             "editable": self.is_editable,
             "rows": [self._row(file) for file in files],
             "removed": queries.removed_attachments(self.response, address),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from dgready.language import localize_text
 from scoring.engine import charts
 from scoring.engine.explain import format_number
+from scoring.engine.level_five import level_five_standing
 from scoring.engine.queries import ScoredResponse
 from scoring.engine.recommendations import list_recommendations
 from scoring.engine.shares import compute_score_shares
@@ -23,6 +24,7 @@ from scoring.engine.views.view_types import CriterionView, LeafView, PillarView,
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
 from scoring.scheme.earlier import earlier_codes
+from scoring.scheme.level_five import asks_by_criterion
 from scoring.scheme.wording import ORIGIN_NAMES, origin_mark
 from survey.instrument.addresses import item_id_of
 
@@ -55,6 +57,7 @@ class ScorePresenter:
         self.response_id = response_id
         self.sheet = scored.sheet
         self.ranges = scored.ranges
+        self.asks = asks_by_criterion(scored.instrument, scored.scheme)
         self.shares = compute_score_shares(scored.sheet)
         self.past = past
         self.earlier_codes = {y.year: earlier_codes(scored.scheme, scored.instrument, y.year) for y in past}
@@ -122,6 +125,7 @@ class ScorePresenter:
             counted=tuple(self.leaf(x) for x in criterion.counted),
             share=self.shares.get(criterion.id),
             span=self.ranges.criteria[criterion.id],
+            level_five=(level_five_standing(ask, criterion),) if (ask := self.asks.get(criterion.id)) else (),
         )
 
     def leaf(self, leaf: TraceLeaf) -> LeafView:

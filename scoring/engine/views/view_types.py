@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.engine.level_five import LevelFiveStanding
 from scoring.engine.range_types import ScoreRange
 from scoring.engine.shares import ScoreShare
 from scoring.engine.sheet import CriterionScore, PillarScore, SubPillarScore
@@ -35,6 +36,7 @@ class CriterionView:
     counted: tuple[LeafView, ...]
     share: ScoreShare | None
     span: ScoreRange
+    level_five: tuple[LevelFiveStanding, ...]
 
 
 @dataclass(frozen=True, slots=True)

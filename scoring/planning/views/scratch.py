@@ -15,9 +15,10 @@ from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.typed.characters import clean_line, clean_name
 from dgready.undo import Undo
+from scoring.engine.level_five import LevelFiveStanding, level_five_standing
 from scoring.engine.range_types import ScoreRange
 from scoring.engine.score_range import compute_sheet_ranges
-from scoring.engine.sheet import PillarScore, ScoreSheet
+from scoring.engine.sheet import CriterionScore, PillarScore, ScoreSheet
 from scoring.engine.views.presentation import get_level_name
 from scoring.kpi.types import KpiResult
 from scoring.models import Scenario
@@ -25,8 +26,9 @@ from scoring.planning import queries as planning
 from scoring.planning.optimum.plan_types import PILLAR_LEVEL, PlanningCase
 from scoring.planning.views.lookup import number_in
 from scoring.planning.what_if.changes import ScenarioChanges, parse_changes
-from scoring.planning.what_if.controls import NumberRefused, ScratchInput
+from scoring.planning.what_if.controls import CriterionControls, NumberRefused, ScratchInput
 from scoring.planning.what_if.form import ScratchForm
+from scoring.scheme.level_five import asks_by_criterion
 from survey.access import has_response_capability
 from survey.models import Response
 
@@ -136,13 +138,15 @@ def _undo_of_drop(response: Response, query: QueryDict) -> Undo | None:
 def list_pillar_controls(
     case: PlanningCase, form: ScratchForm, scratch_input: ScratchInput
 ) -> list[tuple[Any, str, list[tuple[Any, str, Any]]]]:
-    """The controls, pillar by pillar and sub-pillar by sub-pillar."""
+    """The controls with what level 5 asks of the answers now, pillar by pillar and sub-pillar by sub-pillar."""
+    asks = asks_by_criterion(case.instrument, case.scheme)
+
+    def criterion(score: CriterionScore, code: str) -> tuple[CriterionControls, list[LevelFiveStanding]]:
+        needs = [level_five_standing(ask, score)] if (ask := asks.get(score.id)) else []
+        return form.show_criterion(score, code, scratch_input), needs
 
     def subs(pillar: PillarScore) -> list[tuple[Any, str, Any]]:
-        return [
-            (s, localize_text(s.name), [form.show_criterion(c, s.code, scratch_input) for c in s.walk()])
-            for s in pillar.sub_pillars
-        ]
+        return [(s, localize_text(s.name), [criterion(c, s.code) for c in s.walk()]) for s in pillar.sub_pillars]
 
     return [(p, localize_text(p.name), subs(p)) for p in case.sheet.pillars]
 

@@ -22,6 +22,7 @@ from survey.answering.contradictions import contradictions_by_question
 from survey.answering.queries import answer_rows, response_state
 from survey.assigning.queries import AnswerScope, answer_scope
 from survey.carrying.views.carried_answers import carried_cards
+from survey.contributing.views.level_five import level_five_sentences
 from survey.instrument.queries import compiled_instrument
 from survey.journal.event_texts import item_title
 from survey.models import Response
@@ -45,7 +46,7 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
         path=state.path,
         values=state.values,
         answers=state.rows,
-        cards=compiled_cards(row, reader_language()),
+        cards=compiled_cards(row, reader_language(), level_five_sentences),
         language=reader_language(),
         csrf=get_token(request),
         owner=page_owner(request.user),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,19 +12,24 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from scoring.scheme.level_five import LevelFiveAsk
 from survey import access
 from survey.assigning.list_texts import ROLES
 from survey.assigning.queries import (
     PROVINCE_AGENCY_KINDS,
     active_agencies,
 )
-from survey.assigning.targets import AssignmentTarget, target_sub_pillar
+from survey.assigning.targets import AssignmentTarget, covered_items, covered_questions, target_sub_pillar
 from survey.assigning.views.matrix import _assignments_with_targets
 from survey.assigning.views.round_context import round_context
+from survey.contributing.views.level_five import level_five_asks
 from survey.contributing.views.part_names import target_name
+from survey.instrument.proof.documents import documents_of
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
 from survey.models import Assignment, Rasci, Round
+
+MAX_DOCUMENTS: Final = 6  # of a line on paper; the pages of the form tell all
 
 
 @require_safe
@@ -43,6 +48,7 @@ def printed(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 def official_list(round_: Round) -> Iterable[dict[str, Any]]:
     """The official list by pillar: each target with its agencies by role, those "if any" apart."""
     instrument = compiled_instrument(round_.instrument)
+    asks = level_five_asks(round_)
     rows = _assignments_with_targets(round_)
     everyone = {a.pk for a in active_agencies(round_) if a.kind in PROVINCE_AGENCY_KINDS}
     rows_by_target: dict[AssignmentTarget, list[Assignment]] = {}
@@ -55,12 +61,27 @@ def official_list(round_: Round) -> Iterable[dict[str, Any]]:
                 "name": target_name(instrument, target),
                 "groups": list(_agency_groups(target_rows, everyone)),
                 "notes": _distinct_notes(target_rows),
+                **_what_is_asked(instrument, target, asks),
             }
             for target, target_rows in rows_by_target.items()
             if _pillar_of(instrument, target) == number
         ]
         if lines_of_pillar:
             yield {"number": number, "name": pillar_names.get(number, ""), "lines": lines_of_pillar}
+
+
+def _what_is_asked(
+    instrument: CompiledInstrument, target: AssignmentTarget, asks: Mapping[str, Sequence[LevelFiveAsk]]
+) -> dict[str, Any]:
+    """What level 5 asks of the target's questions, and the documents its agencies prepare."""
+    questions = covered_questions(instrument, target)
+    items = {item for q in questions for item in covered_items(instrument, target, q)}
+    documents = [text.text.to(reader_language()) for text in documents_of(instrument, items)]
+    return {
+        "asks": list(dict.fromkeys(ask for q in questions for ask in asks.get(q, ()))),
+        "documents": documents[:MAX_DOCUMENTS],
+        "more_documents": len(documents[MAX_DOCUMENTS:]),
+    }
 
 
 def _pillar_of(instrument: CompiledInstrument, target: AssignmentTarget) -> str:

@@ -18,13 +18,13 @@ from survey.assigning.queries import (
     assignment_due,
     assignment_target,
 )
-from survey.assigning.targets import covered_questions
+from survey.assigning.targets import covered_items, covered_questions
 from survey.carrying.views.carried_answers import answer_lines, read_carried
 from survey.contributing.facts import contribution_counts
-from survey.contributing.views.level_five import level_five_needs
+from survey.contributing.views.level_five import level_five_standings
 from survey.contributing.views.part_names import question_codes, target_name
 from survey.contributing.views.part_view import PartView
-from survey.instrument.schema import LocalizedText
+from survey.instrument.proof.documents import documents_of
 from survey.models import Assignment, Response, Round
 from survey.threads.open_comments import OpenComment, open_comments_by_question
 from survey.workflow.part_states import allowed_part_transitions
@@ -79,6 +79,7 @@ def read_part_list(user: User, round_: Round, agency: Agency) -> PartList:
     for assignment in assignments:
         assignment.round, assignment.agency = round_, agency
     views = [part_view(user, one, counts, contribution, closed, comments) for one in assignments]
+    _add_what_is_asked(round_, counts, [view for view in views if view.answers])
     _add_last_year_answers(round_, contribution, views)
     return PartList(round_, agency, contribution, closed, views)
 
@@ -113,7 +114,6 @@ def part_view(
         url=_fill_url(contribution, first_item.section if first_item else "", question_ids),
         section=first_item.section if first_item else "",
         steps={t.name: t for t in allowed_part_transitions(user, assignment, closed)},
-        needs=_needs_of_questions(assignment.round, question_ids),
         comments=[c for q in question_ids for c in comments.get(q, ())],
     )
 
@@ -140,9 +140,16 @@ def _fill_url(contribution: Response | None, section: str, asked: Sequence[str])
     return f"{reverse('survey:fill', args=[contribution.pk, section])}#q:{asked[0]}"
 
 
-def _needs_of_questions(round_: Round, asked: Iterable[str]) -> list[LocalizedText]:
-    known = level_five_needs(round_)
-    return list(dict.fromkeys(text for q in asked for text in known.get(q, ())))
+def _add_what_is_asked(round_: Round, counts: ContributionCounts, views: Iterable[PartView]) -> None:
+    """Adds to each part what level 5 asks, with what is missing now, and the documents to prepare. No query."""
+    known = level_five_standings(round_, counts)
+    instrument = counts.path.instrument
+    for view in views:
+        asked = covered_questions(instrument, view.target)
+        view.needs = list({need.ask.criterion: need for q in asked for need in known.get(q, ())}.values())
+        view.documents = documents_of(
+            instrument, {item for q in asked for item in covered_items(instrument, view.target, q)}
+        )
 
 
 def mark_refusal(found: Iterable[PartView], pk: int, fault: str, typed: Mapping[str, Any]) -> None:

@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from dgready.language import reader_language
 from evidence.attaching.attachment_view import AttachmentView
 from evidence.attaching.queries import attachments_by_address
+from scoring.engine.level_five import LevelFiveStanding
 from survey.answering.queries import ResponseState, response_state
 from survey.assigning.part_progress import ContributionCounts, PartProgress
 from survey.assigning.queries import assignment_target
 from survey.assigning.targets import covered_items
 from survey.contributing.facts import contribution_counts
-from survey.contributing.views.level_five import level_five_needs
+from survey.contributing.views.level_five import level_five_standings
 from survey.instrument.path import QuestionnairePath
 from survey.instrument.progress import has_evidence
-from survey.instrument.schema import Item, LocalizedText
+from survey.instrument.schema import Item
 from survey.journal.event_texts import describe_address, describe_value, item_title
 from survey.models import Assignment, Response
 from survey.threads.open_comments import OpenComment, open_comments_by_question
@@ -63,7 +64,7 @@ class QuestionReading:
     evidence: Sequence[EvidenceLine] = ()
     unsure: str = ""
     comments: Sequence[OpenComment] = ()
-    needs: Sequence[LocalizedText] = ()
+    needs: Sequence[LevelFiveStanding] = ()
     reason: str = ""
 
     @property
@@ -149,7 +150,7 @@ class _Reader:
 
     def reading(self) -> PartReading:
         target = assignment_target(self.part.round.instrument, self.part)
-        needs = level_five_needs(self.part.round)
+        needs = level_five_standings(self.part.round, self.counts)
         comments = open_comments_by_question(self.contribution) if self.contribution else {}
         instrument, total, questions = self.path.instrument, PartProgress(), []
         for question, progress in self.counts.by_question(target).items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -11,13 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from scoring.engine.level_five import LevelFiveStanding
 from survey.assigning.part_progress import PartProgress, PartStatus
 from survey.assigning.queries import (
     is_answering,
 )
 from survey.assigning.targets import AssignmentTarget
+from survey.instrument.proof.guide import ProofText
 from survey.instrument.queries import compiled_instrument
-from survey.instrument.schema import LocalizedText
 from survey.models import Assignment
 from survey.models.round import NOTHING_ACCEPTED_LABEL, NOTHING_LABEL
 from survey.threads.open_comments import OpenComment
@@ -51,7 +52,8 @@ class PartView:
     url: str
     section: str
     steps: dict[str, PartTransition]
-    needs: list[LocalizedText] = field(default_factory=list)
+    needs: list[LevelFiveStanding] = field(default_factory=list)
+    documents: Sequence[ProofText] = ()
     comments: list[OpenComment] = field(default_factory=list)
     last_year: dict[str, Any] | None = None
     fault: str = ""

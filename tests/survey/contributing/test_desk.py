@@ -52,6 +52,18 @@ def test_what_level_five_needs_comes_from_the_scheme(world: Assigned, site: Clie
     assert "ระดับ 5 ต้องมีอะไร" in text
 
 
+def test_a_part_names_its_documents_and_what_is_missing(world: Assigned, site: Client) -> None:
+    world.answer("T2", {"T2": ["evening", "weekend"]})
+    desk = site.get(world.base + "desk/").content.decode()
+    assert "เอกสารที่ใช้เป็นหลักฐาน" in desk
+    assert "ประกาศเวลาให้บริการ" in desk
+    assert "ตอนนี้นับได้ 0 จาก 3 ช่วง ยังขาด 3 ช่วง (ตอบแล้วแต่ขาดหลักฐาน 2)" in desk
+    site.force_login(world.secretariat)
+    paper = site.get(world.base + "assignments/print/").content.decode()
+    assert "ระดับ 5: เวลาเปิดนอกราชการ: อย่างน้อย 3 ช่วง" in paper
+    assert "หลักฐานที่ใช้ได้: แผนที่ประกาศใช้แล้ว; รายงานการประชุมที่เห็นชอบแผน" in paper
+
+
 def test_a_returned_part_says_why_and_open_remarks_stand_there(world: Assigned, site: Client) -> None:
     world.submitted()
     world.move("return", reason="ขอปีงบประมาณ")
