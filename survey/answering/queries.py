@@ -62,6 +62,7 @@ def answer_rows(response: Response) -> dict[str, AnswerRow]:
     return {
         item_ids[question]: AnswerRow(value, revision, unsure, note, saved_at, f"{first} {last}".strip() or email)
         for question, value, revision, unsure, note, saved_at, first, last, email in rows
+        if question in item_ids  # those to questions of an earlier version of the form are kept, and not shown
     }
 
 

@@ -121,6 +121,7 @@ def _undecided_answers() -> QuerySet[Answer]:
         response__round=OuterRef("response__round"), response__agency=None, question=OuterRef("question")
     )
     answers = Answer.objects.filter(response__round=OuterRef("round"), response__agency__isnull=False)
+    answers = answers.filter(question__instrument=OuterRef("round__instrument"))
     return answers.exclude(value={}).filter(~Exists(decided))
 
 
