@@ -34,11 +34,19 @@ SECOND = {
     # a field, a column and an option that go
     "          - {key: map, label: {th: URL แผนที่, en: URL of a map}, kind: url, when: state=yes, required: false}\n": "",
     "              - {key: room, label: {th: ในห้องเรียน, en: In a room}}\n": "              - {key: class, label: {th: ห้องเรียน, en: Class}}\n",
+    (
+        "              - id: T6.full\n"
+        "                code: null\n"
+        "                kind: text\n"
+        "                required: false\n"
+        "                when: {eq: [{answer: T6.came}, {answer: T6.seats}]}\n"
+        '                ask: {th: รุ่นที่เต็มรับมือผู้สมัครที่เหลืออย่างไร, en: "How were the others who applied for a full round helped?"}\n'
+    ): "",
     # evidence that is no longer asked
     "        rows: {min: 1, max: 3}\n        evidence: required\n": "        rows: {min: 1, max: 3}\n",
     # a question that comes
     "      - id: T8\n": (
-        "      - id: T9\n        kind: single\n        answers: no_yes\n"
+        "      - id: T9\n        kind: single\n        answers: no_yes\n        scored: false\n"
         "        ask: {th: มีหลักสูตรสำหรับผู้บริหารหรือไม่, en: \"Is there a course for heads?\"}\n      - id: T8\n"
     ),
 }

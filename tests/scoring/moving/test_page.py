@@ -1,0 +1,148 @@
+"""The page that shows a move, the command, and saves of pages that were open before it."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.roles import Role
+from scoring.moving.preview import preview_move
+from survey.models import Answer, Event, Response
+from survey.verifying.verify import verify_journal
+from tests.flow import text
+from tests.scoring.moving.conftest import Moving, codes
+from tests.test_matrix import signed_in
+
+
+def page(moving: Moving) -> str:
+    return reverse("scoring:form-move", args=[moving.round.province.code, moving.round.year])
+
+
+def provincial(moving: Moving) -> Response:
+    return Response.objects.select_related("round__instrument").get(round=moving.round, agency=None)
+
+
+def post(moving: Moving, client: Client, **more: str) -> object:
+    given = {"to": "2", "seen": str(moving.first.pk), "sure": "yes", **more}
+    return client.post(page(moving), given)
+
+
+def test_the_preview_says_what_the_move_does(moving: Moving) -> None:
+    preview = preview_move(moving.round, moving.target)
+    one = preview.provincial
+    assert {v.text for v in one.aside} == {"ขอตัวอย่างคำตอบ", "เปิดรุ่นเพิ่ม", "https://example.go.th/map"}
+    assert [v.text for v in one.options] == ["ในห้องเรียน"]
+    assert "T9" in [p.question for p in one.opened]
+    assert len(one.files_aside) == 1 and len(one.places_closed) == 1
+    assert one.remarks_aside == 1
+    assert preview.parts_gone[0][1] == "5.2" or preview.parts_gone[0][1] == "T5.2"
+    assert len(preview.unassigned) == 1
+    assert preview.score is not None and preview.score.scheme == "form"
+    changed = {s.code: (s.before, s.after) for s in preview.score.sub_pillars}
+    moving.move()
+    from scoring.engine.queries import score_response
+
+    sheet = score_response(provincial(moving)).sheet
+    assert sheet.total == preview.score.total_after
+    after = {s.code: s.score for s in sheet.sub_pillars}
+    assert changed and all(after[code] == new for code, (_old, new) in changed.items())
+    assert all(isinstance(new, Decimal) for _old, new in changed.values())
+
+
+def test_the_page_shows_and_moves(moving: Moving, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    client = signed_in(moving.by)
+    client.get(page(moving))
+    with django_assert_max_num_queries(10):
+        shown = text(client.get(page(moving)))
+    assert "ขอตัวอย่างคำตอบ" in shown and "มีหลักสูตรสำหรับผู้บริหารหรือไม่" in shown
+    assert post(moving, client, sure="").status_code == 422
+    assert post(moving, client, seen=str(moving.target.pk)).status_code == 422
+    assert moving.round.instrument == moving.first
+    assert post(moving, client).status_code == 302
+    assert moving.round.instrument == moving.target
+    assert "ฉบับที่ 1" in text(client.get(page(moving)))
+    assert client.get(page(moving), {"to": "9"}).status_code == 404
+    assert codes() == []
+
+
+def test_a_refused_round_shows_why_and_no_button(moving: Moving) -> None:
+    moving.world.flow.approve()
+    shown = text(signed_in(moving.by).get(page(moving)))
+    assert "อนุมัติแล้ว จึงคงอยู่" in shown and 'name="sure"' not in shown
+    assert post(moving, signed_in(moving.by)).status_code == 422
+
+
+def test_the_desk_says_that_there_is_a_newer_version(moving: Moving) -> None:
+    client = signed_in(moving.by)
+    assert page(moving) in text(client.get(reverse("survey:home")))
+    moving.move()
+    assert page(moving) not in text(client.get(reverse("survey:home")))
+
+
+def test_a_card_of_the_old_page_is_saved_to_the_new_question(moving: Moving) -> None:
+    client = signed_in(moving.world.secretariat)
+    response = provincial(moving)
+    fill = reverse("survey:fill", args=[response.pk, "2.1"])
+    assert "ในห้องเรียน" in text(client.get(fill))
+    revision = Answer.objects.get(response=response, question__item_id="T8").revision
+    moving.move()
+    shown = text(client.get(fill))
+    assert "มีหลักสูตรสำหรับผู้บริหารหรือไม่" in shown and "ในห้องเรียน" not in shown
+    url = reverse("survey:save", args=[response.pk, "T8"])
+    saved = client.post(url, {"T8": "yes", "_revision": str(revision)})
+    assert saved.status_code in (200, 303, 302)
+    answer = Answer.objects.get(response=response, question__item_id="T8")
+    assert (answer.value, answer.question.instrument) == ({"T8": "yes"}, moving.target)
+    assert Answer.objects.filter(response=response, question__instrument=moving.first).count() == 1
+    shown = text(client.get(reverse("survey:history", args=[response.pk, "T6"])))
+    assert "เปิดรุ่นเพิ่ม" in shown
+    assert codes() == []
+
+
+def test_a_changed_answer_is_merged_with_what_an_old_page_holds(moving: Moving) -> None:
+    """T4 lost a column: its revision moved on, and what the old page changed elsewhere in it still counts."""
+    client = signed_in(moving.world.secretariat)
+    response = provincial(moving)
+    revision = Answer.objects.get(response=response, question__item_id="T4").revision
+    moving.move()
+    posted = {
+        "T4/kiosk/state": "yes",
+        "T4/kiosk/amount": "3",
+        "T4/kiosk/map": "https://example.go.th/map",
+        "_revision": str(revision),
+    }
+    client.post(reverse("survey:save", args=[response.pk, "T4"]), posted)
+    assert moving.value("T4") == {"T4/kiosk/state": "yes", "T4/kiosk/amount": "3"}
+    assert verify_journal().faults == []
+
+
+def test_the_command_shows_then_moves(moving: Moving) -> None:
+    code, year = moving.round.province.code, str(moving.round.year)
+    which = ["instrument", "move", "--province", code, "--year", year, "--to", "2"]
+    out = StringIO()
+    call_command(*which, "--dry-run", "--format", "json", stdout=out, stderr=StringIO())
+    shown = json.loads(out.getvalue())
+    assert (shown[0]["from"], shown[0]["to"], shown[0]["refusal"]) == (1, 2, "")
+    assert len(shown[0]["responses"][0]["aside"]) == 3
+    call_command(*which, "--dry-run", stdout=out, stderr=StringIO())
+    assert "nothing was changed" in out.getvalue()
+    assert not Event.objects.filter(verb="instrument.move").exists()
+    with pytest.raises(CommandError):
+        call_command(*which, stdout=out, stderr=StringIO())
+    with pytest.raises(CommandError, match="1 round"):
+        call_command(
+            *which, "--by", moving.world.people.who(Role.GOVERNOR).email, stdout=out, stderr=StringIO()
+        )
+    call_command(*which, "--by", moving.by.email, stdout=out, stderr=StringIO())
+    assert moving.round.instrument == moving.target
+    with pytest.raises(CommandError):
+        call_command(*which, "--by", moving.by.email, stdout=out, stderr=StringIO())
+    assert "uses this version already" in out.getvalue()
