@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from evidence.attaching.actions.attach import attach_evidence
-from evidence.attaching.actions.marks import save_mark
 from reports.proof.verbs import JOURNAL_VERBS, KINDS
 from scoring.moving.actions import move_round
 from survey.assigning.targets import AssignmentTarget
@@ -119,14 +118,13 @@ def moving(people: People) -> Moving:
     flow.save("T4", {"T4/kiosk/state": "yes", "T4/kiosk/map": "https://example.go.th/map"})
     flow.save("T8", {"T8": "no"})
     world.answer("T1", {"T1": "doing", "T1.2": f"{timezone.localdate() + timedelta(days=30):%Y-%m}"})
-    attached = attach_evidence(
+    attach_evidence(
         by=flow.secretariat,
         response=flow.response,
         question=flow.question("T6"),
         address="T6#r1",
         upload=upload(pdf("หลักสูตร")),
     )
-    save_mark(by=flow.secretariat, attachment=attached.attachment, pages="1", quote="ข้อความ")
     for item in ("T5.2", "T8"):
         subject = ThreadSubject(flow.question(item))
         threads.start_thread(by=flow.governor, response=flow.response, text="โปรดดูข้อนี้", about=subject)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.roles import Role
+from scoring.engine.queries import score_response
 from scoring.moving.preview import preview_move
 from survey.models import Answer, Event, Response
 from survey.verifying.verify import verify_journal
@@ -48,8 +49,6 @@ def test_the_preview_says_what_the_move_does(moving: Moving) -> None:
     assert preview.score is not None and preview.score.scheme == "form"
     changed = {s.code: (s.before, s.after) for s in preview.score.sub_pillars}
     moving.move()
-    from scoring.engine.queries import score_response
-
     sheet = score_response(provincial(moving)).sheet
     assert sheet.total == preview.score.total_after
     after = {s.code: s.score for s in sheet.sub_pillars}
@@ -59,9 +58,10 @@ def test_the_preview_says_what_the_move_does(moving: Moving) -> None:
 
 def test_the_page_shows_and_moves(moving: Moving, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client = signed_in(moving.by)
-    client.get(page(moving))
+    url = page(moving)
+    client.get(url)
     with django_assert_max_num_queries(10):
-        shown = text(client.get(page(moving)))
+        shown = text(client.get(url))
     assert "ขอตัวอย่างคำตอบ" in shown and "มีหลักสูตรสำหรับผู้บริหารหรือไม่" in shown
     assert post(moving, client, sure="").status_code == 422
     assert post(moving, client, seen=str(moving.target.pk)).status_code == 422
@@ -95,8 +95,8 @@ def test_a_card_of_the_old_page_is_saved_to_the_new_question(moving: Moving) -> 
     revision = Answer.objects.get(response=response, question__item_id="T8").revision
     moving.move()
     shown = text(client.get(fill))
-    assert "มีหลักสูตรสำหรับผู้บริหารหรือไม่" in shown and "ในห้องเรียน" not in shown
-    url = reverse("survey:save", args=[response.pk, "T8"])
+    assert 'id="T9"' in shown and "ในห้องเรียน" not in shown
+    url = reverse("survey:answer", args=[response.pk, "T8"])
     saved = client.post(url, {"T8": "yes", "_revision": str(revision)})
     assert saved.status_code in (200, 303, 302)
     answer = Answer.objects.get(response=response, question__item_id="T8")
@@ -119,7 +119,7 @@ def test_a_changed_answer_is_merged_with_what_an_old_page_holds(moving: Moving) 
         "T4/kiosk/map": "https://example.go.th/map",
         "_revision": str(revision),
     }
-    client.post(reverse("survey:save", args=[response.pk, "T4"]), posted)
+    client.post(reverse("survey:answer", args=[response.pk, "T4"]), posted)
     assert moving.value("T4") == {"T4/kiosk/state": "yes", "T4/kiosk/amount": "3"}
     assert verify_journal().faults == []
 
@@ -146,3 +146,4 @@ def test_the_command_shows_then_moves(moving: Moving) -> None:
     with pytest.raises(CommandError):
         call_command(*which, "--by", moving.by.email, stdout=out, stderr=StringIO())
     assert "uses this version already" in out.getvalue()
+
