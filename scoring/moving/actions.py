@@ -17,7 +17,7 @@ from evidence.attaching.actions.events import event_state, record_evidence_event
 from evidence.models import Attachment
 from scoring.moving import notices, repointing
 from scoring.moving.plan import ResponsePlan, parts_without_place, plan_response
-from scoring.moving.round_state import RoundData, StoredProof, question_keys, read_round
+from scoring.moving.round_state import StoredProof, question_keys, read_round
 from scoring.scheme import registry
 from scoring.scheme.queries import get_round_scheme
 from survey.answering.actions import diff_answers
@@ -181,5 +181,10 @@ def _change_answers(by: User, locked: Response, plan: ResponsePlan) -> None:
         told = diff_answers(stored.fields if stored else {}, change.fields)
         version = compiled_instrument(locked.round.instrument).version
         journal.record_event(
-            by=by, response=locked, verb="answer.move", question=rows[change.item], at=now, data={**told, "form": version}
+            by=by,
+            response=locked,
+            verb="answer.move",
+            question=rows[change.item],
+            at=now,
+            data={**told, "form": version},
         )

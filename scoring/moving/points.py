@@ -55,7 +55,9 @@ def _find_points(
 
 def asked_questions(data: RoundData, agency: int) -> set[str]:
     """The questions of either version that an agency answers."""
-    return {q for part in answered_parts(data, agency) for form in (data.old, data.new) for q in asked(data, form, part)}
+    return {
+        q for part in answered_parts(data, agency) for form in (data.old, data.new) for q in asked(data, form, part)
+    }
 
 
 def answered_parts(data: RoundData, agency: int) -> list[Assignment]:

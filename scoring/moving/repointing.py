@@ -1,4 +1,4 @@
-"""Points the rows of a round at the questions and sub-pillars of another version of its form, matched by id and code."""
+"""Points the rows of a round at questions and sub-pillars of another version of its form, matched by id and code."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _repoint(rows: QuerySet[Any], column: str, keys: Mapping[int, int]) -> None:
 
 
 def repoint_comments(response: Response, plan: ResponsePlan, questions: Mapping[str, Question]) -> None:
-    """Threads on questions that go are about the whole answer from now on; those whose question is back are about it."""
+    """Threads on questions that go are about the whole answer; those whose question is back are about it again."""
     if plan.comments_aside:
         Comment.objects.filter(response=response, pk__in=plan.comments_aside).update(question=None)
     for pk, item in plan.comments_back.items():

@@ -57,7 +57,10 @@ class ResponseData:
 
 @dataclass(slots=True)
 class RoundData:
-    """A round with both versions of its form, `source` the present one. `externals`: scores from outside of the provincial answer."""
+    """A round with both versions of its form, `source` the present one.
+
+    `externals`: scores from outside of the provincial answer.
+    """
 
     round: Round
     source: Instrument

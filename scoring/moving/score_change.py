@@ -107,8 +107,6 @@ def scheme_after_move(
     return fate, registry.get_scheme_for_instrument(data.new)
 
 
-def _score(
-    data: RoundData, loaded: LoadedScheme, path: QuestionnairePath, proofs: Iterable[StoredProof]
-) -> ScoreSheet:
+def _score(data: RoundData, loaded: LoadedScheme, path: QuestionnairePath, proofs: Iterable[StoredProof]) -> ScoreSheet:
     facts = ResponseFacts(path, marked_places(proofs), data.externals)
     return compute_score_sheet(path.instrument, loaded.scheme, facts)

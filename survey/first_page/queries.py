@@ -18,7 +18,17 @@ from reports.models import Download, ReportKind
 from survey.assigning.queries import ANSWERING_ROLES
 from survey.first_page.facts import MeetingFacts, PartCounts, RoundFacts
 from survey.first_page.main_menu import MenuRound
-from survey.models import Answer, Assignment, Comment, Consolidation, FrozenResponse, Instrument, Meeting, Response, Round
+from survey.models import (
+    Answer,
+    Assignment,
+    Comment,
+    Consolidation,
+    FrozenResponse,
+    Instrument,
+    Meeting,
+    Response,
+    Round,
+)
 
 PartRows = Mapping[int, Sequence[tuple[int, str, date | None, int]]]  # by round: agency, state, own due date, number
 

@@ -25,10 +25,11 @@ from tests.evidence.conftest import pdf, upload
 from tests.people import People
 from tests.trial import TRIAL
 
+# ruff: noqa: E501 - lines of a file, as they stand there
 SECOND = {
     "version: 1\n": "version: 2\n",
     # questions that go
-    '          - {id: T0.phone, code: null, kind: text, format: phone, required: false, ask: {th: โทรศัพท์ (ถ้ามี), en: Telephone (if any)}}\n': "",
+    "          - {id: T0.phone, code: null, kind: text, format: phone, required: false, ask: {th: โทรศัพท์ (ถ้ามี), en: Telephone (if any)}}\n": "",
     "          - {id: T5.2, kind: text, scored: false, required: false, ask: {th: ข้อเสนอแนะ, en: Suggestions}}\n": "",
     # a field, a column and an option that go
     "          - {key: map, label: {th: URL แผนที่, en: URL of a map}, kind: url, when: state=yes, required: false}\n": "",
@@ -46,19 +47,23 @@ SECOND = {
     # a question that comes
     "      - id: T8\n": (
         "      - id: T9\n        kind: single\n        answers: no_yes\n        scored: false\n"
-        "        ask: {th: มีหลักสูตรสำหรับผู้บริหารหรือไม่, en: \"Is there a course for heads?\"}\n      - id: T8\n"
+        '        ask: {th: มีหลักสูตรสำหรับผู้บริหารหรือไม่, en: "Is there a course for heads?"}\n      - id: T8\n'
     ),
 }
 
 
-def second_version(number: int = 2) -> Instrument:
-    """The second version of the made-up year, published; the same content under another number, if wanted."""
+def second_text(number: int = 2) -> str:
+    """The file of the second version."""
     text = TRIAL.read_text(encoding="utf8")
     for old, new in SECOND.items():
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    text = text.replace("version: 2\n", f"version: {number}\n", 1)
-    return instruments.load_instrument(data=read_yaml(text), publish=True)[0]
+    return text.replace("version: 2\n", f"version: {number}\n", 1)
+
+
+def second_version(number: int = 2) -> Instrument:
+    """The second version of the made-up year, published; the same content under another number, if wanted."""
+    return instruments.load_instrument(data=read_yaml(second_text(number)), publish=True)[0]
 
 
 @dataclass
@@ -108,6 +113,11 @@ COURSES = {
 @pytest.fixture
 def moving(people: People) -> Moving:
     """A round on the first version of a form that has a second."""
+    return make_moving(people)
+
+
+def make_moving(people: People) -> Moving:
+    """Builds the world; needs the database."""
     world = make_assigned(people)
     flow = world.flow
     world.give(people.a2, AssignmentTarget(question="T5.2"))

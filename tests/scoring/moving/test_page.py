@@ -42,17 +42,20 @@ def test_the_preview_says_what_the_move_does(moving: Moving) -> None:
     assert {v.text for v in one.aside} == {"ขอตัวอย่างคำตอบ", "เปิดรุ่นเพิ่ม", "https://example.go.th/map"}
     assert [v.text for v in one.options] == ["ในห้องเรียน"]
     assert "T9" in [p.question for p in one.opened]
-    assert len(one.files_aside) == 1 and len(one.places_closed) == 1
+    assert len(one.files_aside) == 1
+    assert len(one.places_closed) == 1
     assert one.remarks_aside == 1
     assert preview.parts_gone[0][1] == "5.2" or preview.parts_gone[0][1] == "T5.2"
     assert len(preview.unassigned) == 1
-    assert preview.score is not None and preview.score.scheme == "form"
+    assert preview.score is not None
+    assert preview.score.scheme == "form"
     changed = {s.code: (s.before, s.after) for s in preview.score.sub_pillars}
     moving.move()
     sheet = score_response(provincial(moving)).sheet
     assert sheet.total == preview.score.total_after
     after = {s.code: s.score for s in sheet.sub_pillars}
-    assert changed and all(after[code] == new for code, (_old, new) in changed.items())
+    assert changed
+    assert all(after[code] == new for code, (_old, new) in changed.items())
     assert all(isinstance(new, Decimal) for _old, new in changed.values())
 
 
@@ -62,7 +65,8 @@ def test_the_page_shows_and_moves(moving: Moving, django_assert_max_num_queries:
     client.get(url)
     with django_assert_max_num_queries(10):
         shown = text(client.get(url))
-    assert "ขอตัวอย่างคำตอบ" in shown and "มีหลักสูตรสำหรับผู้บริหารหรือไม่" in shown
+    assert "ขอตัวอย่างคำตอบ" in shown
+    assert "มีหลักสูตรสำหรับผู้บริหารหรือไม่" in shown
     assert post(moving, client, sure="").status_code == 422
     assert post(moving, client, seen=str(moving.target.pk)).status_code == 422
     assert moving.round.instrument == moving.first
@@ -76,7 +80,8 @@ def test_the_page_shows_and_moves(moving: Moving, django_assert_max_num_queries:
 def test_a_refused_round_shows_why_and_no_button(moving: Moving) -> None:
     moving.world.flow.approve()
     shown = text(signed_in(moving.by).get(page(moving)))
-    assert "อนุมัติแล้ว จึงคงอยู่" in shown and 'name="sure"' not in shown
+    assert "อนุมัติแล้ว จึงคงอยู่" in shown
+    assert 'name="sure"' not in shown
     assert post(moving, signed_in(moving.by)).status_code == 422
 
 
@@ -95,7 +100,8 @@ def test_a_card_of_the_old_page_is_saved_to_the_new_question(moving: Moving) -> 
     revision = Answer.objects.get(response=response, question__item_id="T8").revision
     moving.move()
     shown = text(client.get(fill))
-    assert 'id="T9"' in shown and "ในห้องเรียน" not in shown
+    assert 'id="T9"' in shown
+    assert "ในห้องเรียน" not in shown
     url = reverse("survey:answer", args=[response.pk, "T8"])
     saved = client.post(url, {"T8": "yes", "_revision": str(revision)})
     assert saved.status_code in (200, 303, 302)
@@ -138,12 +144,9 @@ def test_the_command_shows_then_moves(moving: Moving) -> None:
     with pytest.raises(CommandError):
         call_command(*which, stdout=out, stderr=StringIO())
     with pytest.raises(CommandError, match="1 round"):
-        call_command(
-            *which, "--by", moving.world.people.who(Role.GOVERNOR).email, stdout=out, stderr=StringIO()
-        )
+        call_command(*which, "--by", moving.world.people.who(Role.GOVERNOR).email, stdout=out, stderr=StringIO())
     call_command(*which, "--by", moving.by.email, stdout=out, stderr=StringIO())
     assert moving.round.instrument == moving.target
     with pytest.raises(CommandError):
         call_command(*which, "--by", moving.by.email, stdout=out, stderr=StringIO())
     assert "uses this version already" in out.getvalue()
-
