@@ -10,7 +10,7 @@ from accounts.roles import Capability
 from dgready.prepared_queries import PreparedQuery
 from survey.assigning import queries as parts
 from survey.instrument.queries import questions_by_item_id
-from survey.journal.actions import refresh_moved_round
+from survey.journal.actions import FormMoved, refresh_moved_round
 from survey.models import Assignment, Question, Response, Round
 
 # For a contribution these capabilities replace the provincial ones.
@@ -95,6 +95,21 @@ def get_question(response: Response, item_id: str) -> Question:
     if question is None:
         raise Http404
     return question
+
+
+def get_question_to_save(response: Response, item_id: str) -> Question:
+    """As `get_question`; raises FormMoved for a question that only another version of the form has.
+
+    So what was typed on a page of that version is shown, not met by "not found".
+    """
+    try:
+        return get_question(response, item_id)
+    except Http404:
+        form = response.round.instrument
+        elsewhere = Question.objects.filter(item_id=item_id, instrument__key=form.key, instrument__year=form.year)
+        if elsewhere.exists():
+            raise FormMoved from None
+        raise
 
 
 def get_round(user: User, code: str, year: int, cap: Capability) -> Round:

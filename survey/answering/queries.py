@@ -77,7 +77,8 @@ def merge_answer_values(rows: Mapping[str, AnswerRow]) -> dict[str, AnswerValue]
 def answer_values(response: Response) -> dict[str, AnswerValue]:
     """All stored values of a response by address, on the path or not. One query."""
     values: dict[str, AnswerValue] = {}
-    for value in Answer.objects.filter(response=response).values_list("value", flat=True):
+    rows = Answer.objects.filter(response=response, question__instrument=response.round.instrument_id)
+    for value in rows.values_list("value", flat=True):
         values.update(value)
     return values
 

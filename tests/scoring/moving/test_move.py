@@ -7,18 +7,21 @@ from django.utils import timezone
 
 from accounts.actions import NotAllowed, RefusedError
 from accounts.roles import Role
+from dgready.canonical import sha256_hex
 from evidence.models import Attachment
 from scoring.engine.queries import score_response
+from scoring.models import SchemeVersion
 from scoring.moving.actions import move_round
 from survey.answering import actions as answers
 from survey.answering.queries import response_state
 from survey.approval import actions as workflow
 from survey.approval.review import current_open_points
 from survey.journal.actions import FormMoved
-from survey.models import Answer, Assignment, Comment, Event, FrozenResponse, Notice, Response
+from survey.models import Answer, Assignment, Comment, Event, FrozenResponse, Notice, Response, Round
 from survey.threads.open_comments import open_comments_by_question
 from tests.flow import outside
 from tests.scoring.moving.conftest import COURSES, Moving, codes, second_version
+from tests.trial import TRIAL
 
 
 def provincial(moving: Moving) -> Response:
@@ -172,3 +175,38 @@ def test_another_form_in_the_database_does_not_disturb(moving: Moving) -> None:
     Comment.objects.filter(question__item_id="T8").update(question=moving.world.flow.question("T1"))
     moving.move()
     assert ("comment.changed", "question") in codes()
+
+
+def test_a_chosen_scheme_stays_where_it_fits_and_goes_where_it_does_not(moving: Moving) -> None:
+    fitting, unfit = (choose_scheme(moving, version, text) for version, text in ((8, ""), (9, "T5.1")))
+    moving.move()
+    assert moving.round.scheme_sha256 == fitting
+    moving.move(moving.first, keep_scheme=False)
+    assert moving.round.scheme_sha256 == ""
+    Round.objects.update(scheme_sha256=unfit)
+    event = moving.move()
+    assert moving.round.scheme_sha256 == ""
+    assert (event.data["before"]["scheme_sha256"], event.data["after"]["scheme_sha256"]) == (unfit, "")
+
+
+def choose_scheme(moving: Moving, number: int, without: str) -> str:
+    """Stores a version of the made-up scheme and chooses it for the round; `without`: a question it does not know."""
+    content = (TRIAL.parent / "dg-trial-2570-scheme.yaml").read_text(encoding="utf8")
+    content = content.replace("version: 1\n", f"version: {number}\n", 1)
+    if without:
+        content = content.replace(f"choice: {without}\n", "choice: T99\n")
+    checksum = sha256_hex(content)
+    SchemeVersion.objects.create(
+        key="dg-trial-2570",
+        year=2570,
+        version=number,
+        checksum=checksum,
+        text=content,
+        fitted_to=moving.round.province,
+        moves=[],
+        unfitted=[],
+        made_at=timezone.now(),
+    )
+    if not without:
+        Round.objects.update(scheme_sha256=checksum)
+    return checksum

@@ -10,12 +10,14 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.roles import Role
 from scoring.engine.queries import score_response
 from scoring.moving.preview import preview_move
+from scoring.planning.actions.scenarios import save_scenario
+from scoring.planning.what_if.changes import ScenarioChanges
 from survey.models import Answer, Event, Response
 from survey.verifying.verify import verify_journal
 from tests.flow import text
@@ -150,3 +152,57 @@ def test_the_command_shows_then_moves(moving: Moving) -> None:
     with pytest.raises(CommandError):
         call_command(*which, "--by", moving.by.email, stdout=out, stderr=StringIO())
     assert "uses this version already" in out.getvalue()
+
+
+def test_what_was_typed_for_a_question_that_went_is_shown(moving: Moving) -> None:
+    client, response = signed_in(moving.world.secretariat), provincial(moving)
+    url = reverse("survey:answer", args=[response.pk, "T5.2"])
+    moving.move()
+    plain = client.post(url, {"T5.2": "พิมพ์ก่อนย้าย", "_revision": "1"})
+    assert plain.status_code == 409
+    assert "พิมพ์ก่อนย้าย" in text(plain)
+    by_script = client.post(url, {"T5.2": "พิมพ์ก่อนย้าย", "_revision": "1"}, headers={"accept": "application/json"})
+    assert by_script.status_code == 409
+    assert "ฉบับอื่น" in by_script.json()["refused"]
+    assert client.post(reverse("survey:answer", args=[response.pk, "none"]), {}).status_code == 404
+
+
+PAGES = (
+    *(("survey:response", "survey:answers", "survey:check", "survey:brief", "survey:threads", "survey:consolidate")),
+    *(("survey:journal", "evidence:listing", "scoring:score", "scoring:whatif", "scoring:compare", "scoring:plan")),
+    *(("scoring:years", "reports:list", "survey:walk")),
+)
+ROUND_PAGES = ("survey:round", "survey:board", "survey:assignments", "survey:parts-waiting", "survey:meetings")
+
+
+@pytest.mark.slow
+def test_every_page_of_a_moved_round_opens(moving: Moving) -> None:
+    """With all that a move leaves beside the form, and a scenario on what went."""
+    flow = moving.world.flow
+    for item in ("T1", "T5.2"):
+        moving.world.answer(item, {item: "done"} if item == "T1" else {item: "ข้อเสนอของหน่วยงาน"})
+    changes = ScenarioChanges({"T5.2": "อื่น", "T8": "yes"}, frozenset({"T8=yes"}), frozenset({"T6#r1"}))
+    save_scenario(by=flow.secretariat, response=flow.response, name="ก่อนย้าย", changes=changes)
+    moving.move()
+    for user in (moving.world.secretariat, moving.by):
+        client = signed_in(user)
+        urls = [reverse(name, args=[flow.response.pk]) for name in PAGES if _is_page(name)]
+        urls += [reverse(name, args=[moving.round.province.code, moving.round.year]) for name in ROUND_PAGES]
+        urls += [reverse("survey:fill", args=[flow.response.pk, s]) for s in ("cover", "1.2.2", "2.1")]
+        urls += [f"/p/{moving.round.province.code}/journal/"]
+        told = {url: client.get(url, follow=True).status_code for url in urls}
+        assert {url: code for url, code in told.items() if code not in (200, 404)} == {}
+        assert sum(code == 200 for code in told.values()) > 15
+    coordinator = signed_in(moving.world.coordinator)
+    contribution = moving.world.contribution()
+    for url in (reverse("survey:desk", args=[moving.round.province.code, moving.round.year]), "/notices/"):
+        assert coordinator.get(url, follow=True).status_code in (200, 404)
+    assert coordinator.get(reverse("survey:response", args=[contribution.pk]), follow=True).status_code == 200
+
+
+def _is_page(name: str) -> bool:
+    try:
+        reverse(name, args=[1])
+    except NoReverseMatch:
+        return False
+    return True
