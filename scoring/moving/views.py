@@ -24,6 +24,9 @@ def form_move(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     round_ = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
     versions = other_versions(round_)
     asked = request.POST if request.method == "POST" else request.GET
+    if asked.get("to", "") == str(round_.instrument.version):  # somebody else has moved it there
+        messages.info(request, _("รอบนี้ใช้ฉบับนี้อยู่แล้ว"))
+        return redirect("survey:round", code, year)
     target = _find_version(versions, asked.get("to", ""))
     refused = ""
     if request.method == "POST" and target is not None:
@@ -33,7 +36,9 @@ def form_move(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             return redirect("survey:round", code, year)
         round_ = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
         versions = other_versions(round_)
-        target = _find_version(versions, str(target.version))
+        if target not in versions:  # moved there between the two readings
+            messages.info(request, refused)
+            return redirect("survey:round", code, year)
     keep = asked.get("scheme", "keep") == "keep"
     context = {
         "round": round_,

@@ -74,6 +74,9 @@ def test_the_page_shows_and_moves(moving: Moving, django_assert_max_num_queries:
     assert moving.round.instrument == moving.first
     assert post(moving, client).status_code == 302
     assert moving.round.instrument == moving.target
+    again = post(moving, client)
+    assert (again.status_code, again["Location"]) == (302, url.removesuffix("form/"))
+    assert Event.objects.filter(verb="instrument.move", response__agency=None).count() == 1
     assert "ฉบับที่ 1" in text(client.get(page(moving)))
     assert client.get(page(moving), {"to": "9"}).status_code == 404
     assert codes() == []
