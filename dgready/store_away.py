@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dgready.page_owner import typed_lines
+from dgready.stale_page import StalePage, tell_stale_page
 
 RETRY_SECONDS: Final = 10  # after which a page's script asks again by itself
 
@@ -42,7 +43,9 @@ class StoreAway:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page with 503, for StoreAwayError only."""
+        """The page with 503 for StoreAwayError; with 409 for StalePage, which is told in the same way."""
+        if isinstance(exception, StalePage):
+            return tell_stale_page(request)
         if not isinstance(exception, StoreAwayError):
             return None
         lines = list(typed_lines(request)) if request.method == "POST" else []

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from scoring.comparing import views as years
 from scoring.engine.views import score
 from scoring.externals import views as externals
+from scoring.moving import views as moving
 from scoring.planning.views import action_plan, efforts, plan, scenarios, what_if
 from scoring.results.views import fitting, imports, scheme_versions
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("r/<number:pk>/plan/<number:number>/<number:action>/", action_plan.plan_action, name="plan-action"),
     path("r/<number:pk>/years/", years.years, name="years"),
     path("r/<number:pk>/fit/", fitting.fit, name="fit"),
+    path("p/<str:code>/<number:year>/form/", moving.form_move, name="form-move"),
     path("schemes/", scheme_versions.schemes, name="schemes"),
     path("schemes/<number:number>/file.yaml", scheme_versions.scheme_file, name="scheme-file"),
     path("schemes/<number:number>/use/", scheme_versions.scheme_use, name="scheme-use"),

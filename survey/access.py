@@ -10,6 +10,7 @@ from accounts.roles import Capability
 from dgready.prepared_queries import PreparedQuery
 from survey.assigning import queries as parts
 from survey.instrument.queries import questions_by_item_id
+from survey.journal.actions import FormMoved, refresh_moved_round
 from survey.models import Assignment, Question, Response, Round
 
 # For a contribution these capabilities replace the provincial ones.
@@ -32,7 +33,10 @@ _RESPONSE_QUERY = PreparedQuery(
 _RESPONSE_TO_SAVE_QUERY = PreparedQuery(
     Response.objects.select_for_update(of=("self",))
     .select_related("round__instrument")
-    .only("agency", "state", "version", "head", "round__province", "round__closes_at", "round__instrument__checksum")
+    .only(
+        *("agency", "state", "version", "head", "form_moves"),
+        *("round__province", "round__closes_at", "round__form_moves", "round__instrument__checksum"),
+    )
     .order_by(),
     "pk",
 )
@@ -47,6 +51,8 @@ def get_response(user: User, pk: int, cap: Capability, *, to_save: bool = False)
     response = (_RESPONSE_TO_SAVE_QUERY if to_save else _RESPONSE_QUERY).first(pk)
     if response is None or not has_response_capability(user, response, cap):
         raise Http404
+    if to_save:
+        refresh_moved_round(response)
     return response
 
 
@@ -89,6 +95,21 @@ def get_question(response: Response, item_id: str) -> Question:
     if question is None:
         raise Http404
     return question
+
+
+def get_question_to_save(response: Response, item_id: str) -> Question:
+    """As `get_question`; raises FormMoved for a question that only another version of the form has.
+
+    So what was typed on a page of that version is shown, not met by "not found".
+    """
+    try:
+        return get_question(response, item_id)
+    except Http404:
+        form = response.round.instrument
+        elsewhere = Question.objects.filter(item_id=item_id, instrument__key=form.key, instrument__year=form.year)
+        if elsewhere.exists():
+            raise FormMoved from None
+        raise
 
 
 def get_round(user: User, code: str, year: int, cap: Capability) -> Round:

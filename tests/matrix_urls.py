@@ -183,6 +183,7 @@ ROWS: dict[str, Row] = {
     "scoring:compare": province(C.RESPONSE_READ, of_response),
     "scoring:efforts": province(C.ANSWER_EDIT, of_response),
     "scoring:externals": province(C.EXTERNAL_SCORE_EDIT, of_response),
+    "scoring:form-move": province(C.ROUND_MANAGE, of_round),
     "scoring:fit": province(C.INSTRUMENTS_MANAGE, of_response),
     "scoring:panel": province(C.RESPONSE_READ, of_response),
     "scoring:plan": province(C.RESPONSE_READ, of_response),

@@ -40,7 +40,7 @@ ROOMS = {  # lower ones first
         "verifying",
     ),
     "evidence": ("files", "store", "places", "scanning", "attaching", "verifying"),
-    "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning", "verifying"),
+    "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning", "moving", "verifying"),
     "reports": ("signing", "content", "documents", "workbooks", "system", "jobs", "proof", "backup"),
 }
 # What is of an app as a whole: it may know any of its rooms.

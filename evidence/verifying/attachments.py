@@ -45,7 +45,7 @@ class EvidenceReplayer(Replayer):
         """Changes the attachment that the event is about."""
         key, data = event.data.get("attachment", ""), event.data
         if event.verb in ATTACHED and key not in self.rows:
-            self.rows[key] = _new_row(event)
+            self.rows[key] = _new_row(event, self.scope.told_question(event.question_id))
         row = self.rows.get(key)
         if row is None:
             yield self._fault("evidence.unknown", event)
@@ -91,7 +91,7 @@ class EvidenceReplayer(Replayer):
         for row in rows.iterator(chunk_size=CHUNK_ROWS):
             self.scope.saw_row(row.added_at, row.removed_at)
             values = {
-                "question": row.question_id,
+                "question": self.scope.stored_question(row.question_id),
                 "address": row.address,
                 "name": row.name,
                 "sha256": row.file.sha256 if row.file else None,
@@ -151,11 +151,11 @@ class EvidenceReplayer(Replayer):
             yield self.scope.fault("version.evidence", **where, expected=entry)
 
 
-def _new_row(event: Event) -> Row:
+def _new_row(event: Event, question: int | str | None) -> Row:
     data = event.data
     after = data["after"]
     values = {name: after.get(name) for name in PLAIN_FIELDS} | {
-        "question": event.question_id,
+        "question": question,
         "address": data.get("address"),
         "name": data.get("name"),
         "document_date": _day(after.get("document_date")),

@@ -46,7 +46,8 @@ def changes_since_last_year(response: Response, language: str) -> YearChanges | 
 
     What is not asked this year, given its answers, is not counted.
     """
-    rows = Carried.objects.filter(response=response).select_related("question", "from_response__round")
+    rows = Carried.objects.filter(response=response, question__instrument=response.round.instrument_id)
+    rows = rows.select_related("question", "from_response__round")
     carried = list(rows.order_by("question__order"))
     if not carried:
         return None

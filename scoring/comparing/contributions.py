@@ -40,7 +40,8 @@ def score_contributions(response: Response) -> list[ScoredContribution]:
     instrument = compiled_instrument(response.round.instrument)
     scheme = get_round_scheme(response.round).scheme
     values: dict[int, dict[str, AnswerValue]] = defaultdict(dict)
-    for pk, value in Answer.objects.filter(response__in=rows).values_list("response_id", "value"):
+    answers = Answer.objects.filter(response__in=rows, question__instrument=response.round.instrument_id)
+    for pk, value in answers.values_list("response_id", "value"):
         values[pk].update(value)
     marked = marked_addresses_by_response([r.pk for r in rows])
     scored_contributions = []

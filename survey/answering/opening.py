@@ -20,7 +20,12 @@ def ensure_response(
     `facts` go into that event.
     """
     with transaction.atomic():
-        response, created = Response.objects.get_or_create(round=round_, agency=agency)
+        response = Response.objects.filter(round=round_, agency=agency).first()
+        if response is not None:
+            return response
+        # Locked, so that the round does not move to another version of its form without this response.
+        moves = Round.objects.select_for_update().only("form_moves").get(pk=round_.pk).form_moves
+        response, created = Response.objects.get_or_create(round=round_, agency=agency, defaults={"form_moves": moves})
         if created:
             journal.record_event(by=by, response=journal.lock_response(response.pk), verb="response.open", data=facts)
             response.refresh_from_db(fields=["version", "head"])

@@ -62,6 +62,7 @@ def answer_rows(response: Response) -> dict[str, AnswerRow]:
     return {
         item_ids[question]: AnswerRow(value, revision, unsure, note, saved_at, f"{first} {last}".strip() or email)
         for question, value, revision, unsure, note, saved_at, first, last, email in rows
+        if question in item_ids  # those to questions of an earlier version of the form are kept, and not shown
     }
 
 
@@ -76,7 +77,8 @@ def merge_answer_values(rows: Mapping[str, AnswerRow]) -> dict[str, AnswerValue]
 def answer_values(response: Response) -> dict[str, AnswerValue]:
     """All stored values of a response by address, on the path or not. One query."""
     values: dict[str, AnswerValue] = {}
-    for value in Answer.objects.filter(response=response).values_list("value", flat=True):
+    rows = Answer.objects.filter(response=response, question__instrument=response.round.instrument_id)
+    for value in rows.values_list("value", flat=True):
         values.update(value)
     return values
 

@@ -189,7 +189,8 @@ def _freeze_response(
 ) -> FrozenResponse:
     last = FrozenResponse.objects.filter(response=locked).order_by("-number").first()
     number = last.number + 1 if last else 1
-    answers = Answer.objects.filter(response=locked).select_related("question").order_by("question__order")
+    answers = Answer.objects.filter(response=locked, question__instrument=locked.round.instrument_id)
+    answers = answers.select_related("question").order_by("question__order")
     data = snapshot_content(
         response=locked,
         number=number,

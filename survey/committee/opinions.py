@@ -42,7 +42,8 @@ def _by_code(meeting: Meeting, member: CommitteeMember | None = None) -> list[tu
     rows = Opinion.objects.filter(meeting=meeting).select_related("member").order_by("member__place", "pk")
     code_of: Mapping[int, str] = {pk: code for code, pk in sub_pillar_keys(meeting.round.instrument).items()}
     mine = rows.filter(member=member) if member else rows
-    return [(code_of[row.sub_pillar_id] if row.sub_pillar_id else WHOLE, row) for row in mine]
+    coded = ((code_of.get(row.sub_pillar_id) if row.sub_pillar_id else WHOLE, row) for row in mine)
+    return [(code, row) for code, row in coded if code is not None]
 
 
 def _who(member: CommitteeMember) -> str:

@@ -52,4 +52,4 @@ def meeting_resolutions(meeting: Meeting) -> dict[str, Resolution]:
     """The resolutions of a meeting by code of the sub-pillar. One query."""
     rows = Resolution.objects.filter(meeting=meeting)
     code_of = {pk: code for code, pk in sub_pillar_keys(meeting.round.instrument).items()}
-    return {code_of[row.sub_pillar_id]: row for row in rows}
+    return {code_of[row.sub_pillar_id]: row for row in rows if row.sub_pillar_id in code_of}

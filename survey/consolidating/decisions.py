@@ -44,6 +44,8 @@ def decision_records(response: Response) -> dict[str, DecisionRecord]:
     for question, method_code, decided_at, note, revision, choices, first, last, email, *read in rows.values_list(
         *columns, *names, *source
     ):
+        if question not in ids:  # of an earlier version of the form
+            continue
         if ids[question] not in decisions:
             who, label = f"{first} {last}".strip() or email, Consolidation.Method(method_code).label
             decisions[ids[question]] = DecisionRecord(

@@ -44,6 +44,8 @@ def _answer_rows(response: Response) -> dict[int, dict[str, AnswerRow]]:
     rows_by_response: dict[int, dict[str, AnswerRow]] = {}
     rows = Answer.objects.filter(response__round=response.round_id).order_by().values_list(*columns, *names)
     for pk, question, value, revision, unsure, note, saved_at, first, last, email in rows:
+        if question not in ids:  # of an earlier version of the form
+            continue
         who = f"{first} {last}".strip() or email
         rows_by_response.setdefault(pk, {})[ids[question]] = AnswerRow(value, revision, unsure, note, saved_at, who)
     return rows_by_response

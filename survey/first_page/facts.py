@@ -48,7 +48,8 @@ class RoundFacts:
     """A round and its provincial response. `state`: draft, returned, endorsed, submitted or approved.
 
     `to_consolidate`: questions that agencies answered and nobody decided yet; `must_answer`: remarks that block the
-    submission; `remarks`: all remarks not settled; `handed_over`: whether the approved version's file for DGA was made.
+    submission; `remarks`: all remarks not settled; `handed_over`: whether the approved version's file for DGA was made;
+    `newer_form`: the newest published version of its form, 0 where it uses it.
     """
 
     key: int
@@ -68,6 +69,7 @@ class RoundFacts:
     remarks: int = 0
     editable: bool = True
     handed_over: bool = False
+    newer_form: int = 0
 
     @property
     def decided(self) -> bool:

@@ -44,6 +44,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "scoring:results-import": PagePlace("provinces", "results"),
     "scoring:scheme": PagePlace("provinces", "results"),
     "scoring:fit": PagePlace("score", "results"),
+    "scoring:form-move": PagePlace("rounds", "form-versions"),
     "survey:": PagePlace("", "start"),
     "survey:home": PagePlace("home", "home"),
     "survey:letter": PagePlace("people", "people"),

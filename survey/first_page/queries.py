@@ -18,7 +18,17 @@ from reports.models import Download, ReportKind
 from survey.assigning.queries import ANSWERING_ROLES
 from survey.first_page.facts import MeetingFacts, PartCounts, RoundFacts
 from survey.first_page.main_menu import MenuRound
-from survey.models import Answer, Assignment, Comment, Consolidation, FrozenResponse, Meeting, Response, Round
+from survey.models import (
+    Answer,
+    Assignment,
+    Comment,
+    Consolidation,
+    FrozenResponse,
+    Instrument,
+    Meeting,
+    Response,
+    Round,
+)
 
 PartRows = Mapping[int, Sequence[tuple[int, str, date | None, int]]]  # by round: agency, state, own due date, number
 
@@ -111,8 +121,16 @@ def _responses_with_counts(rounds: Sequence[Round], agencies: Iterable[int]) -> 
             last_meeting=Subquery(concluded.values("pk")[:1]),
             last_outcome=Subquery(concluded.values("outcome")[:1]),
             approved_at=Subquery(approved_at),
+            newer_form=Subquery(_newer_forms().values("version")[:1]),
         ).annotate(handed_over=Exists(sent))
     )
+
+
+def _newer_forms() -> QuerySet[Instrument]:
+    """Published versions of a round's form that are later than the one it uses, the newest first."""
+    form = "round__instrument__"
+    same = {"key": OuterRef(f"{form}key"), "year": OuterRef(f"{form}year"), "version__gt": OuterRef(f"{form}version")}
+    return Instrument.objects.filter(**same, published_at__isnull=False).order_by("-version")
 
 
 def _undecided_answers() -> QuerySet[Answer]:
@@ -121,6 +139,7 @@ def _undecided_answers() -> QuerySet[Answer]:
         response__round=OuterRef("response__round"), response__agency=None, question=OuterRef("question")
     )
     answers = Answer.objects.filter(response__round=OuterRef("round"), response__agency__isnull=False)
+    answers = answers.filter(question__instrument=OuterRef("round__instrument"))
     return answers.exclude(value={}).filter(~Exists(decided))
 
 
@@ -155,4 +174,5 @@ def _round_facts(round_: Round, response: Any, parts: PartCounts, now: datetime)
         remarks=response.remarks,
         editable=response.is_editable,
         handed_over=response.handed_over,
+        newer_form=response.newer_form or 0,
     )

@@ -70,6 +70,9 @@ TASKS: Final[Mapping[str, _Words]] = {
         gettext_lazy("ดูและมอบหมายใหม่"),
         "survey:board",
     ),
+    "newer_form": _Words(
+        gettext_lazy("มีแบบสำรวจฉบับที่ %(n)d รอบนี้ยังใช้ฉบับก่อน"), gettext_lazy("ดูสิ่งที่จะเปลี่ยน"), "scoring:form-move"
+    ),
     "accept": _Words(
         ngettext_lazy("หน่วยงานส่งแล้วรอรับ %(n)d ส่วน", "หน่วยงานส่งแล้วรอรับ %(n)d ส่วน", "n"),
         gettext_lazy("ตรวจและรับ"),

@@ -21,6 +21,7 @@ ORDER: Final = (
     "meeting_conclude",
     "remarks",
     "declined",
+    "newer_form",
     "accept",
     "assign",
     "consolidate",
@@ -111,6 +112,8 @@ def _agency_tasks(facts: RoundFacts, person: PersonInRound) -> Iterator[WaitingT
 def _secretariat_tasks(facts: RoundFacts, person: PersonInRound, today: date) -> Iterator[WaitingTask]:
     place = (facts.code, facts.year)
     parts = facts.parts
+    if person.may_manage and facts.newer_form and facts.state in ("draft", "returned"):
+        yield WaitingTask("newer_form", place, count=facts.newer_form)
     if person.may_endorse and facts.meetings.next_id is not None and (facts.meetings.next_day or today) <= today:
         yield WaitingTask("meeting_conclude", (*place, facts.meetings.next_id), due=facts.meetings.next_day)
     if person.may_assign and facts.editable:

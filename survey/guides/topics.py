@@ -34,6 +34,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "provinces": {"admin": "ส่วนกลาง"},
     "system": {"admin": "สถานะระบบ"},
     "rounds": {"admin": "รอบสำรวจ"},
+    "form-versions": {"admin": "ฉบับใหม่ของแบบสำรวจ"},
     "results": {"admin": "ส่วนกลาง", "secretariat": "คะแนน"},
     "evidence": {"evidence": ""},
     "fill": {"secretariat": "กรอกแบบ", "coordinator": "ตอบ", "committee": "อ่าน", "governor": "อ่าน"},

@@ -31,7 +31,7 @@ def parse_posted_card(question: Item, submitted: PostedFields) -> tuple[dict[str
     """Parse a posted question card: its valid values by address, and its invalid fields. Unknown names are ignored."""
     values: dict[str, AnswerValue] = {}
     invalid: list[InvalidField] = []
-    for address, owner in _card_fields(question, "", submitted):
+    for address, owner in card_fields(question, "", submitted):
         raw = [text for text in submitted.get(address, ()) if isinstance(text, str)]
         try:
             value = clean_value(owner, raw)
@@ -52,7 +52,7 @@ def restated_values(question: Item, submitted: PostedFields, values: Mapping[str
     }
     if not differing:
         return {}
-    read = {a for a, owner in _card_fields(question, "", submitted) if a in differing and _is_read_field(owner)}
+    read = {a for a, owner in card_fields(question, "", submitted) if a in differing and _is_read_field(owner)}
     return {address: value for address, value in differing.items() if address in read}
 
 
@@ -61,7 +61,7 @@ def _is_read_field(owner: Item | TableColumn) -> bool:
     return owner.kind in ("number", "url") or getattr(owner, "format", None) in TEXT_FORMATS
 
 
-def _card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[tuple[str, Item | TableColumn]]:
+def card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[tuple[str, Item | TableColumn]]:
     """Every field of a card with its address, repeat rows as they were posted."""
     address = prefix + item.id
     if item.kind == "table":
@@ -72,11 +72,11 @@ def _card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[t
     if item.kind == "repeat":
         for row_id in valid_row_ids(submitted.get(address, ()))[: item.max_rows]:
             for child in item.items:
-                yield from _card_fields(child, repeat_row_address(address, row_id) + "/", submitted)
+                yield from card_fields(child, repeat_row_address(address, row_id) + "/", submitted)
         return
     for child in item.children:
         if child.question == item.question or item.kind == "group":
-            yield from _card_fields(child, prefix, submitted)
+            yield from card_fields(child, prefix, submitted)
 
 
 def drop_empty_rows(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from dgready.canonical import canonical_json, sha256_hex
 from dgready.prepared_queries import PreparedInsert, PreparedQuery, PreparedUpdate
-from survey.models import Event, Question, Response
+from dgready.stale_page import StalePage
+from survey.models import Event, Question, Response, Round
 
 _LOCKED_RESPONSE_QUERY = PreparedQuery(
     Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points").order_by(), "pk"
@@ -22,12 +23,28 @@ _INSERT_EVENT = PreparedInsert(Event)
 _ADVANCE_HEAD = PreparedUpdate(Response, columns=("version", "head"), where=("id",))
 
 
+class FormMoved(StalePage):
+    """What is recorded is about a question of the version from which the round moved meanwhile; nothing is written."""
+
+
 def lock_response(response_id: int) -> Response:
     """Lock a response until the transaction ends, so that its writers run one after another. Raises DoesNotExist."""
     response = _LOCKED_RESPONSE_QUERY.first(response_id)
     if response is None:
         raise Response.DoesNotExist
+    refresh_moved_round(response)
     return response
+
+
+def refresh_moved_round(response: Response) -> None:
+    """Reads the round of a locked response again where it moved to another version of its form meanwhile.
+
+    PostgreSQL gives a statement that waited for a lock the newest locked row, but the round as it was before. No query
+    where nothing moved.
+    """
+    if response.form_moves != response.round.form_moves:
+        rounds = Round.objects.select_related("instrument", "province").defer("instrument__source")
+        response.round = rounds.get(pk=response.round_id)
 
 
 def record_event(
@@ -45,6 +62,8 @@ def record_event(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of what it records")
+    if question is not None and question.instrument_id != response.round.instrument_id:
+        raise FormMoved
     event = Event(
         response=response,
         seq=response.version + 1,

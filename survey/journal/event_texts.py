@@ -30,6 +30,7 @@ AnswerValues = Mapping[str, AnswerValue]
 
 VERB_LABELS: dict[str, str | Promise] = {
     "answer.clear": pgettext_lazy("event", "ล้างคำตอบ"),
+    "answer.move": pgettext_lazy("event", "ปรับคำตอบตามแบบสำรวจฉบับใหม่"),
     "answer.restore": pgettext_lazy("event", "นำค่าเดิมกลับมา"),
     "answer.save": pgettext_lazy("event", "บันทึกคำตอบ"),
     "comment.add": pgettext_lazy("event", "เขียนข้อสังเกต"),
@@ -46,6 +47,7 @@ VERB_LABELS: dict[str, str | Promise] = {
     "evidence.remove": pgettext_lazy("event", "นำหลักฐานออก"),
     "evidence.restore": pgettext_lazy("event", "นำหลักฐานกลับมา"),
     "evidence.unmark": pgettext_lazy("event", "ลบเครื่องหมายในหลักฐาน"),
+    "instrument.move": pgettext_lazy("event", "ย้ายไปใช้แบบสำรวจฉบับอื่น"),
     "response.approve": pgettext_lazy("event", "อนุมัติ"),
     "response.endorse": pgettext_lazy("event", "คณะกรรมการเห็นชอบ"),
     "response.open": pgettext_lazy("event", "เปิดชุดคำตอบ"),

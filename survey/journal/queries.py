@@ -7,11 +7,13 @@ from django.db.models import QuerySet
 from survey.models import Event, Question, Response
 
 ANSWER_VERBS = "answer."  # verbs of this kind change one answer
+FORM_MOVE_VERB = "instrument.move"  # the round moved to another version of its form
 
 
 def question_history(response: Response, question: Question) -> QuerySet[Event]:
-    """The events about one question of a response, newest first."""
-    return Event.objects.filter(response=response, question=question).select_related("by").order_by("-seq")
+    """The events about one question of a response, newest first; also of earlier versions of the form."""
+    rows = Event.objects.filter(response=response, question__item_id=question.item_id)
+    return rows.select_related("by").order_by("-seq")
 
 
 def newest_answer_changes(response: Response, question: Question, count: int) -> list[Event]:

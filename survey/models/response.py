@@ -37,6 +37,11 @@ class Response(models.Model):
     open_points = models.JSONField(default=list, help_text="what was open at submission, each with its reason")
     submitted_at = models.DateTimeField(null=True, blank=True)
     late_until = models.DateField(null=True, blank=True, help_text="of an endorsed one: last day for late additions")
+    form_moves = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="as of its round: a writer that waited for the lock sees that the round it read has moved meanwhile",
+    )
 
     class Meta:
         constraints = [

@@ -51,6 +51,9 @@ class Round(models.Model):
     scheme_sha256 = models.CharField(
         max_length=64, blank=True, help_text="checksum of the version of the scoring scheme; empty: the file's"
     )
+    form_moves = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="how often it moved to another version of its form"
+    )
 
     submission_guards = models.JSONField(
         default=all_submission_guards, help_text="names of the SubmissionGuards that are on, in their order"

@@ -111,6 +111,13 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "round.extend": NoticeKind(
         gettext_lazy("ขยายเวลาปิดรับการอนุมัติถึง %(day)s (%(left)s): %(reason)s"), "calendar-plus", deadline=True
     ),
+    "form.moved": NoticeKind(
+        gettext_lazy(
+            "รอบนี้ใช้แบบสำรวจฉบับที่ %(version)s แล้ว คำตอบในส่วนของท่านคงไว้ %(kept)s ช่อง "
+            "รายการค้างเพิ่ม %(opened)s ลด %(closed)s ส่วนที่ไม่ต้องตอบแล้ว %(gone)s ข้อที่ควรดู: %(what)s"
+        ),
+        "journal-arrow-up",
+    ),
     "delegation": NoticeKind(gettext_lazy("ท่านได้รับมอบอำนาจอนุมัติแทนผู้ว่าราชการจังหวัด %(day)s ถึง %(until)s"), "person-badge"),
     "delegation.revoke": NoticeKind(gettext_lazy("การมอบอำนาจอนุมัติของท่านถูกยกเลิกแล้ว"), "person-x"),
     "role": NoticeKind(gettext_lazy("บทบาทของท่านเปลี่ยน %(what)s"), "person-badge"),

@@ -17,12 +17,12 @@ class AnswerReplayer(Replayer):
     """Answers: each event is one revision of one answer."""
 
     kind = "answer"
-    verbs = frozenset({f"{ANSWER_VERBS}save", f"{ANSWER_VERBS}clear", f"{ANSWER_VERBS}restore"})
+    verbs = frozenset(f"{ANSWER_VERBS}{name}" for name in ("save", "clear", "restore", "move"))
 
     def take(self, event: Event) -> Iterator[JournalFault]:
         """Updates the replayed answer by this event."""
         blank: dict[str, Any] = {"value": {}, "unsure": False, "note": "", "revision": 0}
-        row = self.rows.setdefault(event.question_id, Row(blank, question=event.question_id))
+        row = self.rows.setdefault(self.scope.told_question(event.question_id), Row(blank, question=event.question_id))
         before, after = event.data.get("before", {}), event.data.get("after", {})
         value = row.values["value"]
         for address, old in before.items():
@@ -41,7 +41,7 @@ class AnswerReplayer(Replayer):
         for answer in Answer.objects.filter(response_id=self.scope.response.pk).iterator(chunk_size=CHUNK_ROWS):
             self.scope.saw_row(answer.saved_at)
             values = {name: getattr(answer, name) for name in names} | {"saved_by": answer.saved_by_id}
-            yield answer.question_id, Row(values, question=answer.question_id)
+            yield self.scope.stored_question(answer.question_id), Row(values, question=answer.question_id)
 
     def differences(self, told: Row, stored: Row) -> Iterator[JournalFault]:
         """As for every row; the value field by field."""

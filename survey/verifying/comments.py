@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 
+from survey.journal.queries import FORM_MOVE_VERB
 from survey.models import Comment, Event
 from survey.verifying.replayer import Replayer, Row
 from survey.verifying.report import JournalFault
@@ -13,10 +14,13 @@ class CommentReplayer(Replayer):
     """Remarks and their replies."""
 
     kind = "comment"
-    verbs = frozenset({"comment.add", "comment.reply", "comment.resolve", "comment.reopen"})
+    verbs = frozenset({"comment.add", "comment.reply", "comment.resolve", "comment.reopen", FORM_MOVE_VERB})
 
     def take(self, event: Event) -> Iterator[JournalFault]:
         """Adds a remark, or settles or opens the thread of one."""
+        if event.verb == FORM_MOVE_VERB:
+            self._move(event.data.get("comments", {}))
+            return
         key = event.data.get("comment")
         if event.verb in ("comment.add", "comment.reply"):
             self.rows[key] = self._new_row(event)
@@ -30,6 +34,13 @@ class CommentReplayer(Replayer):
             row.values |= {"resolved_at": event.at, "resolved_by": event.by_id}
         else:
             row.values |= {"resolved_at": None, "resolved_by": None, "reopened_at": event.at}
+
+    def _move(self, moved: Mapping[str, Mapping[str, str]]) -> None:
+        """Threads on a question that the new version does not have are about the whole answer until it is back."""
+        for key, item in moved.get("back", {}).items():
+            self.rows[int(key)].values["question"] = self.scope.present.get(item, item)
+        for key in moved.get("aside", {}):
+            self.rows[int(key)].values["question"] = None
 
     def _new_row(self, event: Event) -> Row:
         data = event.data
@@ -45,7 +56,7 @@ class CommentReplayer(Replayer):
             "resolved_at": None,
             "resolved_by": None,
             "reopened_at": None,
-            "question": event.question_id,
+            "question": self.scope.told_question(event.question_id),
         }
         return Row(
             values, event.seq, event.question_id, place=data.get("address", ""), subject=str(data.get("comment"))
@@ -72,6 +83,6 @@ class CommentReplayer(Replayer):
                 "resolved_at": row.resolved_at,
                 "resolved_by": row.resolved_by_id,
                 "reopened_at": row.reopened_at,
-                "question": row.question_id,
+                "question": self.scope.stored_question(row.question_id),
             }
             yield row.pk, Row(values, question=row.question_id, place=row.address, subject=str(row.pk))

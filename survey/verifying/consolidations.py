@@ -29,7 +29,7 @@ class ConsolidationReplayer(Replayer):
                 "choices": data.get("choices", UNKNOWN),
                 "sources": _in_order(data.get("sources", [])),
             }
-            self.rows[event.question_id] = Row(values, event.seq, event.question_id)
+            self.rows[self.scope.told_question(event.question_id)] = Row(values, event.seq, event.question_id)
         yield from ()
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
@@ -43,7 +43,7 @@ class ConsolidationReplayer(Replayer):
             self.scope.saw_row(row.at)
             stored = {name: getattr(row, name) for name in ("method", "at", "note", "revision", "choices")}
             stored |= {"by": row.by_id, "sources": _in_order(sources.get(row.pk, []))}
-            yield row.question_id, Row(stored, question=row.question_id)
+            yield self.scope.stored_question(row.question_id), Row(stored, question=row.question_id)
 
 
 def _in_order(sources: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ KIND_LABELS: Final[dict[str, str | Promise]] = {
     "delegation": gettext_lazy("การมอบอำนาจอนุมัติ"),
     "evidence": gettext_lazy("หลักฐานที่แนบ"),
     "external": gettext_lazy("คะแนนจากภายนอก"),
+    "form": gettext_lazy("ฉบับของแบบสำรวจที่ใช้"),
     "mark": gettext_lazy("เครื่องหมายในหลักฐาน"),
     "meeting": gettext_lazy("การประชุมคณะกรรมการ"),
     "member": gettext_lazy("กรรมการในทะเบียน"),

@@ -8,6 +8,7 @@ from survey.verifying.answers import AnswerReplayer
 from survey.verifying.carried import CarriedReplayer
 from survey.verifying.comments import CommentReplayer
 from survey.verifying.consolidations import ConsolidationReplayer
+from survey.verifying.form_moves import FormReplayer
 from survey.verifying.meetings import MeetingReplayer
 from survey.verifying.minutes import MinutesReplayer
 from survey.verifying.parts import PartReplayer
@@ -26,6 +27,7 @@ SURVEY_KINDS: Final[tuple[type[Replayer], ...]] = (
     CarriedReplayer,
     PartReplayer,
     RoundReplayer,
+    FormReplayer,
     MeetingReplayer,
     MinutesReplayer,
     StandInReplayer,

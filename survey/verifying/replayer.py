@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
-from survey.models import Event, Question, Response, SubPillar
+from django.db.models import QuerySet
+
+from survey.models import Event, Instrument, Question, Response, SubPillar
 from survey.verifying.report import JournalFault
 
 CHUNK_ROWS: Final = 100  # rows held at once
@@ -29,25 +31,47 @@ UNKNOWN: Final = Unknown()
 
 
 class Names:
-    """Names of what an instrument's rows are, read once per instrument and run."""
+    """Names of what an instrument's rows are, in all versions of its form, read once per instrument and run."""
 
     def __init__(self) -> None:
         self._questions: dict[int, dict[int, tuple[str, str]]] = {}
+        self._present: dict[int, dict[str, int]] = {}
         self._sub_pillars: dict[int, dict[int, str]] = {}
 
     def questions(self, instrument: int) -> Mapping[int, tuple[str, str]]:
-        """Item id and code of each question of an instrument, by key."""
-        if instrument not in self._questions:
-            rows = Question.objects.filter(instrument=instrument).values_list("pk", "item_id", "code")
-            self._questions[instrument] = {pk: (item, code) for pk, item, code in rows}
+        """Item id and code of each question of an instrument and of the form's other versions, by key."""
+        self._read_questions(instrument)
         return self._questions[instrument]
 
+    def present(self, instrument: int) -> Mapping[str, int]:
+        """The key of each question of this very version, by item id."""
+        self._read_questions(instrument)
+        return self._present[instrument]
+
+    def _read_questions(self, instrument: int) -> None:
+        if instrument in self._questions:
+            return
+        rows = list(
+            Question.objects.filter(instrument__in=_versions(instrument)).values_list(
+                "pk", "item_id", "code", "instrument"
+            )
+        )
+        self._questions[instrument] = {pk: (item, code) for pk, item, code, _version in rows}
+        self._present[instrument] = {item: pk for pk, item, _code, version in rows if version == instrument}
+
     def sub_pillars(self, instrument: int) -> Mapping[int, str]:
-        """The code of each sub-pillar of an instrument, by key."""
+        """The code of each sub-pillar of an instrument and of the form's other versions, by key."""
         if instrument not in self._sub_pillars:
-            rows = SubPillar.objects.filter(pillar__instrument=instrument).values_list("pk", "code")
+            rows = SubPillar.objects.filter(pillar__instrument__in=_versions(instrument)).values_list("pk", "code")
             self._sub_pillars[instrument] = dict(rows)
         return self._sub_pillars[instrument]
+
+
+def _versions(instrument: int) -> QuerySet[Instrument]:
+    """The versions of the form that an instrument is one of."""
+    one = Instrument.objects.filter(pk=instrument)
+    rows = Instrument.objects.filter(key__in=one.values("key"), year__in=one.values("year")).order_by()
+    return rows.values("pk")  # type: ignore[return-value]
 
 
 @dataclass
@@ -75,6 +99,27 @@ class ReplayScope:
     def sub_pillars(self) -> Mapping[int, str]:
         """The codes of the form's sub-pillars, by key."""
         return self.names.sub_pillars(self.response.round.instrument_id)
+
+    @cached_property
+    def present(self) -> Mapping[str, int]:
+        """The keys of the questions of the version that the round uses now, by item id."""
+        return self.names.present(self.response.round.instrument_id)
+
+    def told_question(self, question: int | None) -> int | str | None:
+        """Where a row lies now that an event put at a question: at that question of the present version.
+
+        A question that the present version does not have is named by its item id, whatever version it was of.
+        """
+        if question is None:
+            return None
+        item = self.item_id(question)
+        return self.present.get(item, item)
+
+    def stored_question(self, question: int | None) -> int | str | None:
+        """Where a row is stored, as `told_question` names it; its own key where it lies at another version's."""
+        if question is None or self.item_id(question) in self.present:
+            return question
+        return self.item_id(question)
 
     @cached_property
     def is_whole(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from survey.approval.snapshot import ROUND_DATES
+from survey.journal.queries import FORM_MOVE_VERB
 from survey.models import Event, SubmissionGuard
 from survey.rounds.opening_facts import round_facts
 from survey.verifying.replayer import UNKNOWN, Replayer, Row, Unknown
@@ -17,7 +18,7 @@ class RoundReplayer(Replayer):
     """The round of the provincial answer. What it began with is told by the opening, or by the first change."""
 
     kind = "round"
-    verbs = frozenset({"round.dates", "round.extend", "round.guards", "round.escalation", "scheme.use"})
+    verbs = frozenset({"round.dates", "round.extend", "round.guards", "round.escalation", "scheme.use", FORM_MOVE_VERB})
     provincial_only = True
 
     def begin(self) -> None:

@@ -107,7 +107,7 @@ def _get_card(
     request: SignedInRequest, pk: int, item_id: str, *, to_save: bool = True
 ) -> tuple[Response, Question, Item]:
     response = access.get_response(request.user, pk, Capability.ANSWER_EDIT, to_save=to_save)
-    question = access.get_question(response, item_id)
+    question = access.get_question_to_save(response, item_id)
     return response, question, compiled_instrument(response.round.instrument).items[item_id]
 
 

@@ -24,7 +24,8 @@ def read_carried(response: Response) -> dict[str, Carried]:
     """The carried answers of a response by item id of the question. One query, none without an earlier round."""
     if response.round.previous_id is None:
         return {}
-    rows = Carried.objects.filter(response=response).select_related("question", "from_response__round", "settled_by")
+    rows = Carried.objects.filter(response=response, question__instrument=response.round.instrument_id)
+    rows = rows.select_related("question", "from_response__round", "settled_by")
     carried_by_item = {}
     for row in rows:
         row.response = response

@@ -112,7 +112,8 @@ def read_round_evidence(consolidation: RoundConsolidation, question: str = "") -
     marked: set[str] = set()
     for row in attachments.select_related("file").prefetch_related("marks"):
         if row.response_id != consolidation.response.pk:
-            by_question.setdefault(ids[row.question_id], []).append(row)
+            if row.question_id in ids:  # else of an earlier version of the form
+                by_question.setdefault(ids[row.question_id], []).append(row)
             continue
         provincial_places.add((row.address, row.file_id, row.url))
         if row.url or row.marks.all():

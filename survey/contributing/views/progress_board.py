@@ -178,7 +178,8 @@ def counts_by_agency(round_: Round) -> dict[int, ContributionCounts]:
     @cache
     def read_answers() -> tuple[dict[int, dict[str, AnswerValue]], dict[int, set[str]]]:
         values: dict[int, dict[str, AnswerValue]] = {contribution.pk: {} for contribution in contributions}
-        for pk, value in Answer.objects.filter(response__in=values).values_list("response_id", "value"):
+        rows = Answer.objects.filter(response__in=values, question__instrument=round_.instrument_id)
+        for pk, value in rows.values_list("response_id", "value"):
             values[pk].update(value)
         return values, marked_addresses_by_response(values)
 

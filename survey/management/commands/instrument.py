@@ -1,4 +1,4 @@
-"""manage.py instrument check|load|show|official-text|links: an instrument from file to database and back."""
+"""manage.py instrument check|load|show|move|official-text|links: an instrument from file to database and back."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ from survey.instrument.schema import Item
 from survey.instrument.source import SourceError, read_yaml
 from survey.linking.checking import check_link_file
 from survey.linking.links_json import links_json
+from survey.management.commands._instrument_move import add_move_arguments, run_move
 from survey.models import Instrument
 
 
 class Command(BaseCommand):
     """Checks, loads and shows instruments."""
 
-    help = "Check, load or show an instrument; attach the official wording of its items."
+    help = "Check, load or show an instrument; move rounds to another version; attach the official wording."
 
     def add_arguments(self, parser: CommandParser) -> None:
         sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         one = sub.add_parser("show", help="print the newest version of a year")
         one.add_argument("year", type=int)
         one.add_argument("--format", choices=["json", "text"], default="text")
+        add_move_arguments(sub.add_parser("move", help="move rounds to another published version of their form"))
         one = sub.add_parser("official-text", help="attach the exact wording from a text of the paper form")
         one.add_argument("year", type=int)
         one.add_argument("file", type=Path)
@@ -93,6 +95,10 @@ class Command(BaseCommand):
             return
         for line in outline(compiled):
             self.stdout.write(line)
+
+    def do_move(self, options: dict[str, Any]) -> None:
+        """`instrument move`; exit code 1 where a round was not moved."""
+        run_move(options, self.stdout.write, self.stderr.write)
 
     def do_official_text(self, options: dict[str, Any]) -> None:
         """`instrument official-text`; exit code 1 and no change for a text that is not this form."""
