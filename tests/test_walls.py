@@ -24,6 +24,7 @@ ROOMS = {  # lower ones first
         "guides",
         "instrument",
         "linking",
+        "publishing",
         "journal",
         "notices",
         "assigning",

@@ -36,7 +36,8 @@ MONTHS = range(1, 13)
 
 def compiled_cards(row: Instrument, language: str) -> Mapping[str, Template]:
     """The compiled templates of an instrument's questions and groups of questions, by item id."""
-    return _cached_cards(row.pk, f"{row.checksum} {row.official_checksum}", language, _InstrumentRow(row))
+    checksums = f"{row.checksum} {row.official_checksum} {row.links_checksum}"
+    return _cached_cards(row.pk, checksums, language, _InstrumentRow(row))
 
 
 class _InstrumentRow:

@@ -182,7 +182,10 @@ class ConsistencyCheck:
 
 @dataclass(frozen=True, eq=False)
 class CompiledInstrument:
-    """One version of a year's instrument, compiled and frozen. Items are in document order."""
+    """One version of a year's instrument, compiled and frozen. Items are in document order.
+
+    `links_checksum`: of the links into this form that the installation stores, as its row says; empty for none.
+    """
 
     key: str
     year: int
@@ -194,6 +197,7 @@ class CompiledInstrument:
     items: Mapping[str, Item]
     skips: Mapping[str, tuple[SkipRule, ...]]
     checks: tuple[ConsistencyCheck, ...]
+    links_checksum: str = ""
 
     @cached_property
     def questions(self) -> tuple[Item, ...]:

@@ -1,0 +1,75 @@
+"""Reading a file of a year that somebody sends in: its text, what kind of file it is, its faults with their lines. PURE.
+
+Every file from a browser is parsed by `read_data_file` first: what is hostile is refused there, for all kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, Literal
+
+from survey.instrument.source import Fault, SourceError, SourceNode, read_yaml
+from survey.linking.file_lines import line_in_message
+
+FileKind = Literal["instrument", "scheme", "links"]
+SHOWN_LETTERS: Final = 160  # of a faulty line
+
+
+class NotText(ValueError):
+    """The file is no text in UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFault:
+    """A fault with the text of its line; line 0 is none, for what is missing from the whole file."""
+
+    line: int
+    where: str
+    message: str
+    text: str
+
+
+def decode_file(content: bytes) -> str:
+    """The text of a file, letter by letter. Raises NotText."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotText("not a text in UTF-8") from error
+    if "\0" in text:
+        raise NotText("not a text: it has null characters")
+    return text
+
+
+def checksum_of(text: str) -> str:
+    """The SHA-256 of the file with this text."""
+    return sha256(text.encode()).hexdigest()
+
+
+def read_data_file(text: str) -> SourceNode:
+    """The file as nested nodes. Raises SourceError for what is no YAML, too large, too deep or repeats without end."""
+    return read_yaml(text)
+
+
+def kind_of(data: SourceNode) -> FileKind:
+    """What a file holds, by its keys: a scheme names itself, links have two ends, all else is taken for a form."""
+    if "scheme" in data:
+        return "scheme"
+    return "links" if "from" in data and "to" in data else "instrument"
+
+
+def unreadable_fault(error: SourceError) -> Fault:
+    """What the YAML reader refused, with the line it names."""
+    return Fault(line_in_message(str(error)), "file", str(error))
+
+
+def place_faults(text: str, faults: Iterable[Fault]) -> Sequence[PlacedFault]:
+    """The faults with the text of their lines."""
+    lines = text.splitlines()
+
+    def line_text(number: int) -> str:
+        return lines[number - 1].strip()[:SHOWN_LETTERS] if 0 < number <= len(lines) else ""
+
+    placed = ((f.line or (line_in_message(f.message) if f.where == "file" else 0), f) for f in faults)
+    return [PlacedFault(number, f.where, f.message, line_text(number)) for number, f in placed]
