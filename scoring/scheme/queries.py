@@ -66,7 +66,7 @@ def get_stored_scheme(checksum: str) -> LoadedScheme:
 
 
 def get_newest_scheme(instrument: Compiled) -> LoadedScheme:
-    """The newest version of an instrument's scheme, stored or in its file. One query or two. Raises as `get_round_scheme`."""
+    """The newest version of an instrument's scheme, stored or filed. One query or two. Raises as `get_round_scheme`."""
     filed = get_scheme_of_form(instrument)
     row = SchemeVersion.objects.filter(key=filed.scheme.key).only("checksum", "version").first()
     if row is None or row.version <= filed.scheme.version:

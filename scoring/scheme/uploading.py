@@ -1,4 +1,4 @@
-"""Actions on uploaded schemes: check a file, keep it as a draft, publish it as a stored version that rounds may choose."""
+"""Actions on uploaded schemes: check a file, keep it as a draft, publish it as a version that rounds may choose."""
 
 from __future__ import annotations
 

@@ -51,6 +51,12 @@ class DataFile(models.Model):
         earlier = f"{self.from_key} {self.from_year} → " if self.kind == DataFileKind.LINKS else ""
         return f"{earlier}{self.key} {self.year} v{self.version}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Adds a file, or says that it is published. Raises TypeError for any other change."""
+        if self.pk is not None and set(kwargs.get("update_fields") or ["text"]) - {"published_at", "published_by"}:
+            raise TypeError("a file that was loaded never changes")
+        super().save(*args, **kwargs)
+
     @property
     def file_name(self) -> str:
         """The name under which the file is handed out."""
@@ -58,9 +64,3 @@ class DataFile(models.Model):
             return f"{self.from_key}-{self.from_year}-{self.key}-{self.year}.v{self.version}.yaml"
         scheme = "-scheme" if self.kind == DataFileKind.SCHEME else ""
         return f"{self.key}-{self.year}{scheme}.v{self.version}.yaml"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Adds a file, or says that it is published. Raises TypeError for any other change."""
-        if self.pk is not None and set(kwargs.get("update_fields") or ["text"]) - {"published_at", "published_by"}:
-            raise TypeError("a file that was loaded never changes")
-        super().save(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What a version of a form changes of an earlier one, section by section: items, options, rows, columns and more. PURE."""
+"""What a version of a form changes of an earlier one, by section: items, options, rows, columns and more. PURE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a file of a year that somebody sends in: its text, what kind of file it is, its faults with their lines. PURE.
+"""Reading a file of a year that somebody sends in: its text, what it holds, its faults with their lines. PURE.
 
 Every file from a browser is parsed by `read_data_file` first: what is hostile is refused there, for all kinds.
 """

@@ -26,8 +26,8 @@ from survey.instrument.source import SourceError
 from survey.linking.checking import check_link_file
 from survey.linking.links_json import links_json
 from survey.models import Instrument
-from survey.publishing.actions import load_form
-from survey.publishing.reading import NotText, decode_file
+from survey.publishing.actions import attach_official, load_form
+from survey.publishing.reading import NotText, checksum_of, decode_file
 
 
 class Command(BaseCommand):
@@ -109,7 +109,8 @@ class Command(BaseCommand):
             least = f"{100 * LEAST_MATCHED:.0f} %"
             raise CommandError(f"{options['file']}: less than {least} of {row} is in this text; nothing was changed")
         if not options["dry_run"]:
-            actions.attach_official_texts(instrument=row, wordings=match.wordings)
+            checksum = checksum_of(self.exact_text(options["file"]))
+            attach_official(by=None, row=row, match=match, name=options["file"].name, checksum=checksum)
         if options["format"] == "text":
             self.stdout.write("nothing was changed" if options["dry_run"] else f"attached: {len(match.wordings)}")
 

@@ -1,4 +1,4 @@
-"""The preview of a form: its real cards, page by page, filled with nothing or with made-up answers. Nothing is saved."""
+"""The preview of a form: its real cards, page by page, empty or with made-up answers. Nothing is saved."""
 
 from __future__ import annotations
 
