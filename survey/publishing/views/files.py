@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.models import AccountEvent, User
 from accounts.roles import Capability
+from dgready.language import reader_language
 from dgready.limits import read_text
 from scoring.models import SchemeVersion
 from scoring.scheme import registry as schemes
@@ -57,7 +58,7 @@ def files(request: SignedInRequest) -> HttpResponse:
             return redirect(_take(request, text, name))
         except _Refused as refused:
             context |= {"sentence": refused.sentence, "name": name, "fault_count": len(refused.faults)}
-            context["faults"] = localized_faults(text, refused.faults[:SHOWN_FAULTS])
+            context["faults"] = localized_faults(text, refused.faults[:SHOWN_FAULTS], reader_language())
     status = 422 if request.method == "POST" else 200
     return render(request, "survey/publishing/files.html", context | _listed(), status=status)
 

@@ -37,7 +37,7 @@ def test_every_fault_is_told_with_its_line_and_the_line(upload: Upload) -> None:
     ("text", "said"),
     [
         ("a: [1", "บรรทัด"),
-        ("- no mapping", "ไม่ใช่ YAML"),
+        ("- no mapping", "ไม่ใช่ YAML ที่เป็นรายการ"),
         (b"\xff\xfe\x00", "UTF-8"),
         ("a: 1\na: 2", "บรรทัด 2"),
         ("", "ว่าง"),
