@@ -43,6 +43,21 @@ def get_scheme_of_form(instrument: Compiled) -> LoadedScheme:
         raise
 
 
+def get_scheme_of_year(year: int) -> LoadedScheme:
+    """The newest scheme of a framework year: its file, else the newest one uploaded. One query without a file.
+
+    Raises registry.MissingScheme, registry.FaultyScheme.
+    """
+    try:
+        return registry.get_scheme_by_year(year)
+    except registry.MissingScheme:
+        rows = SchemeVersion.objects.filter(year=year).order_by("-version", "-pk")
+        checksum = rows.values_list("checksum", flat=True).first()
+        if checksum is None:
+            raise
+        return get_stored_scheme(checksum)
+
+
 def get_newest_version(key: str) -> LoadedScheme | None:
     """The newest version of a scheme "<instrument>-<year>", stored or in its file; None where there is none."""
     try:
