@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from scoring.models import SchemeVersion
@@ -89,7 +90,7 @@ def publish_scheme(*, by: User | None, file: DataFile) -> SchemeVersion:
                 checksum=loaded.checksum,
                 text=file.text,
                 made_by=by,
-                made_at=file.published_at,
+                made_at=timezone.now(),
             )
             log_published(by=by, file=file)
     except IntegrityError as error:

@@ -29,7 +29,7 @@ from survey.models import DataFile, DataFileKind, Instrument
 from survey.publishing import actions
 from survey.publishing.fault_texts import localized_faults
 from survey.publishing.forms import YearFileForm
-from survey.publishing.reading import kind_of, read_data_file, unreadable_fault
+from survey.publishing.reading import checksum_of, kind_of, read_data_file, unreadable_fault
 from survey.publishing.views.downloads import yaml_response
 
 SHOWN_FAULTS: Final = 200
@@ -108,7 +108,7 @@ def _take_links(by: User, text: str, name: str) -> tuple[str, bool]:
 
 
 def _address_of(file: DataFile | None, text: str) -> tuple[str, bool]:
-    row = file or DataFile.objects.filter(checksum=actions.checksum_of(text)).order_by("-pk")[0]
+    row = file or DataFile.objects.filter(checksum=checksum_of(text)).order_by("-pk")[0]
     return reverse("survey:year-file", args=[row.pk]), file is not None
 
 
