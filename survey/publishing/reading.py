@@ -5,6 +5,7 @@ Every file from a browser is parsed by `read_data_file` first: what is hostile i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,9 @@ from survey.linking.file_lines import line_in_message
 
 FileKind = Literal["instrument", "scheme", "links"]
 SHOWN_LETTERS: Final = 160  # of a faulty line
+BLOCK_LINES: Final = 200  # of a mapping in which the faulty line is looked for
+_NAMED: Final = re.compile(r"['`]([^'`\n]{1,80})['`]")  # what a message quotes: a name or value of the file
+_LIST_MARK: Final = re.compile(r"^\s*(?:-\s+)+")
 
 
 class NotText(ValueError):
@@ -71,5 +75,31 @@ def place_faults(text: str, faults: Iterable[Fault]) -> Sequence[PlacedFault]:
     def line_text(number: int) -> str:
         return lines[number - 1].strip()[:SHOWN_LETTERS] if 0 < number <= len(lines) else ""
 
-    placed = ((f.line or (line_in_message(f.message) if f.where == "file" else 0), f) for f in faults)
+    placed = ((_exact_line(lines, f), f) for f in faults)
     return [PlacedFault(number, f.where, f.message, line_text(number)) for number, f in placed]
+
+
+def _exact_line(lines: Sequence[str], fault: Fault) -> int:
+    """The line of a fault: readers know where a mapping starts, and inside it the first line with what they name."""
+    if not 0 < fault.line <= len(lines):
+        return line_in_message(fault.message) if fault.where == "file" else 0
+    block = _block_lines(lines, fault.line)
+    for name in _NAMED.findall(fault.message):
+        word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+        for number in block:
+            if word.search(lines[number - 1]):
+                return number
+    return fault.line
+
+
+def _block_lines(lines: Sequence[str], first: int) -> list[int]:
+    """The lines of the mapping that starts on a line: those that are indented as far as its first key, or further."""
+    key = _LIST_MARK.sub(lambda mark: " " * len(mark[0]), lines[first - 1])
+    indent = len(key) - len(key.lstrip())
+    block = [first]
+    for number in range(first + 1, min(len(lines), first + BLOCK_LINES) + 1):
+        line = lines[number - 1]
+        if line.strip() and len(line) - len(line.lstrip()) < indent:
+            break
+        block.append(number)
+    return block

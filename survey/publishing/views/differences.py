@@ -103,7 +103,7 @@ def _link_changes(file: DataFile) -> tuple[str, list[StructureChange]]:
 
 
 def _section_rows(section: SectionChanges) -> tuple[str, str, list[dict[str, Any]]]:
-    code_title = section.title.to(reader_language()) or _("ทั้งแบบ")
+    code_title = f"{section.key} {section.title.to(reader_language())}".strip() or _("ทั้งแบบ")
     rows = [
         _row(change, item.code or item.item, item.label if number == 0 else "")
         for item in section.items

@@ -28,7 +28,7 @@ def test_every_fault_is_told_with_its_line_and_the_line(upload: Upload) -> None:
     assert answer.status_code == 422
     assert f"บรรทัด {line}" in html
     assert "tt: ไม่มี" in html, "the text of the line"
-    assert "nummer" in html
+    assert "kind: nummer" in html, "the line that is wrong, not the one its item begins on"
     assert not Instrument.objects.exists()
     assert not DataFile.objects.exists(), "a faulty file is not kept"
 
