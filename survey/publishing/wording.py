@@ -75,7 +75,7 @@ PART_NAMES: Final[Mapping[str, str | Promise]] = {
     "not_counted": _("ข้อที่ไม่คิดคะแนน"),
     "readings": _("วิธีอ่านอื่น"),
     "work_kinds": _("ชนิดของงาน"),
-    "effort": _("แรงที่ใช้"),
+    "effort": _("เวลาทำงาน"),
     "links": _("การเชื่อมโยง"),
     "relation": _("ความสัมพันธ์"),
     "comparable": _("เทียบกันได้"),
