@@ -7,6 +7,7 @@ from typing import Final
 
 FILE_PHRASES: Final[Mapping[str, str]] = {
     "larger than § bytes": "ไฟล์ใหญ่เกิน § ไบต์",
+    "more than § parts when every alias is written out": "เมื่อแทนการอ้างซ้ำทั้งหมดแล้วมีเกิน § ส่วน",
     "the file is not a mapping": "ไฟล์ว่าง หรือไม่ใช่ YAML ที่เป็นรายการ “ชื่อ: ค่า”",
     "line §: key § is given twice": "ชื่อ § ซ้ำในที่เดียวกัน (บรรทัด §)",
     "line §: nested deeper than §": "ซ้อนกันลึกเกิน § ชั้น (บรรทัด §)",

@@ -11,6 +11,7 @@ from survey.publishing.actions import AlreadyDecided, publish_form
 from tests.survey.publishing.conftest import Upload, read
 from tests.trial import TRIAL
 
+BOMB = "a: &a0 [1]\n" + "".join(f"b{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 30))
 WITH_NOTE = "﻿# หมายเหตุของผู้เขียน\r\n" + read().replace("\n", "\r\n")
 
 
@@ -43,6 +44,8 @@ def test_every_fault_is_told_with_its_line_and_the_line(upload: Upload) -> None:
         ("", "ว่าง"),
         ("x: " + "[" * 100 + "]" * 100, "ซ้อนกันลึกเกิน"),
         (b"x: " + b"a" * 4_000_001, "ไฟล์ใหญ่เกินไป"),
+        (BOMB, "การอ้างซ้ำ"),
+        ("x: &x [1, *x]", "อ่านเป็น YAML ไม่ได้"),
     ],
 )
 def test_what_is_no_form_is_refused(upload: Upload, text: str | bytes, said: str) -> None:
