@@ -28,15 +28,15 @@ _RESPONSE_QUERY = PreparedQuery(
     "pk",
 )
 
-
+_COLUMNS_TO_SAVE = (
+    *("agency", "state", "version", "head", "form_moves", "round__province", "round__closes_at", "round__form_moves"),
+    *("round__instrument__checksum", "round__instrument__links_checksum"),
+)
 # A locked response with the columns a save needs; reading any other column costs a query.
 _RESPONSE_TO_SAVE_QUERY = PreparedQuery(
     Response.objects.select_for_update(of=("self",))
     .select_related("round__instrument")
-    .only(
-        *("agency", "state", "version", "head", "form_moves"),
-        *("round__province", "round__closes_at", "round__form_moves", "round__instrument__checksum"),
-    )
+    .only(*_COLUMNS_TO_SAVE)
     .order_by(),
     "pk",
 )

@@ -11,6 +11,7 @@ from survey.first_page import urls as first_page
 from survey.guides import urls as guides
 from survey.journal import urls as journal
 from survey.notices import urls as notices
+from survey.publishing import urls as publishing
 from survey.rounds import urls as rounds
 from survey.threads import urls as threads
 
@@ -29,4 +30,5 @@ urlpatterns = [
     *notices.urlpatterns,
     *carrying.urlpatterns,
     *guides.urlpatterns,
+    *publishing.urlpatterns,
 ]

@@ -36,6 +36,14 @@ def of_scheme(w: World) -> dict[str, Any]:
     return {"number": w.scheme.pk}
 
 
+def of_form(w: World) -> dict[str, Any]:
+    return {"number": w.trial.instrument.pk}
+
+
+def of_data_file(w: World) -> dict[str, Any]:
+    return {"number": w.data_file.pk}
+
+
 def of_plan(w: World) -> dict[str, Any]:
     return {"pk": w.response.pk, "number": w.plan.pk}
 

@@ -30,6 +30,7 @@ from survey.models import (
     Carried,
     Comment,
     CommitteeOrder,
+    DataFile,
     Delegation,
     Event,
     FrozenResponse,
@@ -42,6 +43,7 @@ from survey.models import (
 )
 from survey.notices import actions as notices
 from survey.notices.letters import queue_letter
+from survey.publishing.reading import checksum_of
 from survey.threads import actions as threads
 from tests.committee import endorsed, make_delegation, make_meeting, make_order
 from tests.evidence.conftest import World as EvidenceWorld
@@ -232,6 +234,13 @@ class World:
         """A fitted version of the scheme of another form."""
         made = {"fitted_to": self.people.a, "moves": [], "made_by": None, "made_at": timezone.now()}
         return SchemeVersion.objects.create(key="x-2581", year=2581, version=2, checksum="0" * 64, text="x", **made)
+
+    @cached_property
+    def data_file(self) -> DataFile:
+        """A draft of a scheme of a year that has no form."""
+        text = "scheme: x-2581"
+        ends = {"kind": "scheme", "key": "x", "year": 2581, "version": 3, "checksum": checksum_of(text)}
+        return DataFile.objects.create(**ends, text=text, loaded_at=timezone.now())
 
     @cached_property
     def plan(self) -> ActionPlan:

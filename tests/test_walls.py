@@ -24,6 +24,7 @@ ROOMS = {  # lower ones first
         "guides",
         "instrument",
         "linking",
+        "publishing",
         "journal",
         "notices",
         "assigning",
@@ -40,7 +41,18 @@ ROOMS = {  # lower ones first
         "verifying",
     ),
     "evidence": ("files", "store", "places", "scanning", "attaching", "verifying"),
-    "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning", "moving", "verifying"),
+    "scoring": (
+        "scheme",
+        "engine",
+        "externals",
+        "results",
+        "kpi",
+        "comparing",
+        "national",
+        "planning",
+        "moving",
+        "verifying",
+    ),
     "reports": ("signing", "content", "documents", "workbooks", "system", "jobs", "proof", "backup"),
 }
 # What is of an app as a whole: it may know any of its rooms.

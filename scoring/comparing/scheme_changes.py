@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scoring.scheme import registry
 from scoring.scheme.earlier import earlier_codes
+from scoring.scheme.queries import get_scheme_of_year
 from scoring.scheme.types import ScoringScheme
 from survey.instrument.schema import CompiledInstrument, LocalizedText
 from survey.linking.registry import links_into
@@ -14,7 +15,7 @@ from survey.linking.registry import links_into
 def is_comparable(scheme: ScoringScheme, year: int) -> bool:
     """Whether an earlier year's pillars are those of this scheme: the same form, as far as its scheme says."""
     try:
-        return registry.get_scheme_by_year(year).scheme.instrument == scheme.instrument
+        return get_scheme_of_year(year).scheme.instrument == scheme.instrument
     except registry.MissingScheme:
         return False
 
@@ -22,7 +23,7 @@ def is_comparable(scheme: ScoringScheme, year: int) -> bool:
 def list_changes_since(scheme: ScoringScheme, instrument: CompiledInstrument, year: int) -> Iterator[LocalizedText]:
     """Texts on each difference between an earlier year's scheme and this one that limits comparison."""
     try:
-        earlier_scheme = registry.get_scheme_by_year(year).scheme
+        earlier_scheme = get_scheme_of_year(year).scheme
     except registry.MissingScheme:
         yield LocalizedText(
             f"ไม่มีเกณฑ์ของปี {year} ในระบบ จึงเทียบได้เฉพาะคะแนนรวม", f"No scheme of {year} is known: only totals are shown"

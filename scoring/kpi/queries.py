@@ -14,6 +14,7 @@ from scoring.kpi.registry import get_kpi_scheme
 from scoring.kpi.types import KpiPartResult, KpiResult, KpiTarget, ProvinceResult
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
+from scoring.scheme.queries import get_scheme_of_year
 
 
 def evaluate_province_kpi(province: Province, sheet: ScoreSheet, past: list[PublishedResults]) -> KpiResult | None:
@@ -83,7 +84,7 @@ def get_past_result(year: PublishedResults) -> ProvinceResult | None:
     levels: tuple[int, ...] = ()
     if sub_pillar_scores:
         try:
-            scored_table = score_table(registry.get_scheme_by_year(year.year).scheme, sub_pillar_scores)
+            scored_table = score_table(get_scheme_of_year(year.year).scheme, sub_pillar_scores)
         except (registry.MissingScheme, ScoreTableError):
             pass
         else:

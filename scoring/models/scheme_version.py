@@ -11,15 +11,18 @@ from accounts.models import Province
 
 
 class SchemeVersion(models.Model):
-    """A version of a scoring scheme made by fitting, whole. Never changes; rounds name it by its checksum."""
+    """A version of a scoring scheme, whole: made by fitting to a province's result, or published from an uploaded file.
+
+    Never changes; rounds name it by its checksum.
+    """
 
     key = models.CharField(max_length=60)
     year = models.PositiveSmallIntegerField(help_text="Buddhist era")
     version = models.PositiveSmallIntegerField()
     checksum = models.CharField(max_length=64, unique=True)
     text = models.TextField(help_text="the scheme's file")
-    fitted_to = models.ForeignKey(Province, models.PROTECT, related_name="+")
-    moves = models.JSONField(help_text="which steps were moved from what to what")
+    fitted_to = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+", help_text="empty: uploaded")
+    moves = models.JSONField(default=list, help_text="which steps were moved from what to what")
     unfitted = models.JSONField(default=list, help_text="sub-pillars that no assumed step explains")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()

@@ -59,6 +59,11 @@ def list_scheme_folders() -> Sequence[Path]:
     return [FIXTURES / "schemes", *map(Path, settings.SCHEME_DIRS)]
 
 
+def list_scheme_files() -> Sequence[Path]:
+    """Every scheme file of this installation, by folder and name."""
+    return [path for folder in list_scheme_folders() for path in sorted(folder.glob("*.yaml")) if _is_scheme_file(path)]
+
+
 def get_scheme_by_name(name: str, version: int | None = None) -> LoadedScheme:
     """The newest scheme "<instrument>-<year>", at most of the given version. Raises MissingScheme, FaultyScheme."""
     for folder in list_scheme_folders():

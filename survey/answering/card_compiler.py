@@ -45,7 +45,8 @@ def compiled_cards(
 
     `read_asks`: asked once, when the cards are compiled, what level 5 asks of each question.
     """
-    return _cached_cards(row.pk, f"{row.checksum} {row.official_checksum}", language, _InstrumentRow(row, read_asks))
+    checksums = f"{row.checksum} {row.official_checksum} {row.links_checksum}"
+    return _cached_cards(row.pk, checksums, language, _InstrumentRow(row, read_asks))
 
 
 class _InstrumentRow:

@@ -89,6 +89,7 @@ ADMINISTRATION: Final = (
     _Administration("agencies", _("หน่วยงาน"), "accounts:agencies", Capability.AGENCIES_MANAGE, "province"),
     _Administration("provinces", _("จังหวัด"), "accounts:provinces", Capability.PROVINCES_MANAGE, "central"),
     _Administration("all-people", _("ผู้ใช้ทั้งหมด"), "accounts:central-people", Capability.USERS_MANAGE, "central"),
+    _Administration("files", _("แบบและเกณฑ์"), "survey:year-files", Capability.INSTRUMENTS_MANAGE, "central"),
     _Administration("system", _("สถานะระบบ"), "reports:system", Capability.SYSTEM_READ, "central"),
 )
 

@@ -42,7 +42,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "scoring:plan": PagePlace("score", "plan"),
     "scoring:efforts": PagePlace("score", "plan"),
     "scoring:results-import": PagePlace("provinces", "results"),
-    "scoring:scheme": PagePlace("provinces", "results"),
+    "scoring:scheme": PagePlace("files", "files"),
     "scoring:fit": PagePlace("score", "results"),
     "scoring:form-move": PagePlace("rounds", "form-versions"),
     "survey:": PagePlace("", "start"),
@@ -88,6 +88,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:province-journal": PagePlace("journal", "journal"),
     "survey:journal": PagePlace("journal", "journal"),
     "survey:notices": PagePlace("", "notices"),
+    "survey:year-f": PagePlace("files", "files"),
     "survey:mail-stop": PagePlace("", "notices"),
 }
 # Where a page belongs for those who lack its place: the list of assignments to who only reads the board.

@@ -33,6 +33,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "agencies": {"admin": "หน่วยงาน"},
     "provinces": {"admin": "ส่วนกลาง"},
     "system": {"admin": "สถานะระบบ"},
+    "files": {"admin": "แบบและเกณฑ์"},
     "rounds": {"admin": "รอบสำรวจ"},
     "form-versions": {"admin": "ฉบับใหม่ของแบบสำรวจ"},
     "results": {"admin": "ส่วนกลาง", "secretariat": "คะแนน"},

@@ -42,15 +42,20 @@ def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrum
             .first()
         )
         if row and row.checksum == checksum:
-            if publish and not row.published_at:
-                row.published_at = timezone.now()
-                row.save(update_fields=["published_at"])
-                return row, True
-            return row, False
+            return row, publish and publish_instrument(row=row)
         if row and row.published_at:
             raise AlreadyPublished(f"{row} is published; give the corrected file a new version")
         row = _write_instrument(row, compiled, source, checksum, publish)
     return row, True
+
+
+def publish_instrument(*, row: Instrument) -> bool:
+    """Publish a draft, which from then on never changes; whether it was one."""
+    if row.published_at:
+        return False
+    row.published_at = timezone.now()
+    row.save(update_fields=["published_at"])
+    return True
 
 
 def _write_instrument(
@@ -61,6 +66,7 @@ def _write_instrument(
     row.source, row.checksum = dict(source), checksum
     row.period_from, row.period_to = compiled.period
     row.published_at = timezone.now() if publish else None
+    row.links_checksum = _links_checksum_of(row)
     row.save()
     subs = _write_pillars(row, compiled)
     questions = [
@@ -79,6 +85,12 @@ def _write_instrument(
     _upsert(questions, "instrument", "item_id")
     Question.objects.filter(instrument=row).exclude(item_id__in=[q.item_id for q in questions]).delete()
     return row
+
+
+def _links_checksum_of(row: Instrument) -> str:
+    """Of the stored links into the form, as its other versions have it: links are of the years, not of a version."""
+    others = Instrument.objects.filter(key=row.key, year=row.year).exclude(links_checksum="")
+    return others.values_list("links_checksum", flat=True).first() or ""
 
 
 def _write_pillars(row: Instrument, compiled: CompiledInstrument) -> dict[str, SubPillar]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import cast
 
@@ -14,14 +15,27 @@ from survey.instrument.schema import CompiledInstrument
 from survey.models import Instrument, OfficialText, Question
 
 
+def newest_instrument(key: str, year: int) -> Instrument | None:
+    """The newest published version of a form, else its newest draft."""
+    rows = Instrument.objects.filter(key=key, year=year).order_by("-version")
+    return rows.filter(published_at__isnull=False).first() or rows.first()
+
+
 def compiled_instrument(row: Instrument) -> CompiledInstrument:
     """The compiled instrument of a row, built once per process and checksum."""
+    if row.links_checksum:
+        return _compile_with_links(row.pk, row.checksum, row.links_checksum)
     return _compile_instrument(row.pk, row.checksum)
 
 
 @lru_cache(maxsize=16)
 def _compile_instrument(pk: int, checksum: str) -> CompiledInstrument:
     return build_instrument(Instrument.objects.only("source").get(pk=pk, checksum=checksum).source)
+
+
+@lru_cache(maxsize=16)
+def _compile_with_links(pk: int, checksum: str, links_checksum: str) -> CompiledInstrument:
+    return replace(_compile_instrument(pk, checksum), links_checksum=links_checksum)
 
 
 @lru_cache(maxsize=16)

@@ -183,7 +183,10 @@ class ConsistencyCheck:
 
 @dataclass(frozen=True, eq=False)
 class CompiledInstrument:
-    """One version of a year's instrument, compiled and frozen. Items are in document order."""
+    """One version of a year's instrument, compiled and frozen. Items are in document order.
+
+    `links_checksum`: of the links into this form that the installation stores, as its row says; empty for none.
+    """
 
     key: str
     year: int
@@ -197,6 +200,7 @@ class CompiledInstrument:
     checks: tuple[ConsistencyCheck, ...]
     proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
+    links_checksum: str = ""
 
     def proof_of(self, address: str) -> ProofGuide:
         """What counts as proof at an evidence place, inherited from what is above it; empty where nothing is said."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from django.conf import settings
 
 from dgready.limits import read_text
 from dgready.versioned_files import find_version
 from survey.instrument.check import check_instrument
-from survey.instrument.queries import compiled_instrument
+from survey.instrument.queries import compiled_instrument, newest_instrument
 from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import Fault, SourceError
 from survey.linking.figure_codes import FigureCodes, read_figure_codes
 from survey.linking.file_lines import line_in_message
 from survey.linking.link_file import LinkHeader, parse_links, read_link_header
 from survey.linking.links import YearLinks
-from survey.models import Instrument
+
+FIXTURES: Final = Path(settings.BASE_DIR) / "fixtures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +38,41 @@ def check_link_file(path: Path, figures: Path | None = None) -> CheckedLinks:
     The forms are files beside it (`../KEY-YEAR.yaml`, `../instruments/KEY-YEAR.yaml`), else the newest that are loaded.
     Raises OSError and UnicodeDecodeError for a file that cannot be read.
     """
-    text = read_text(path)
+    folder = path.parent.parent
+    return _check_text(read_text(path), (folder, folder / "instruments"), figures or folder / "benchmarks")
+
+
+def check_link_text(text: str) -> CheckedLinks:
+    """Checks the text of a file of links against the forms that are loaded, and the published figures that ship."""
+    return _check_text(text, (), FIXTURES / "benchmarks")
+
+
+def _check_text(text: str, folders: Sequence[Path], figures: Path) -> CheckedLinks:
+    """`folders`: where forms are looked for before those that are loaded; `figures`: a table, or a folder of them."""
     try:
         header = read_link_header(text)
     except SourceError as error:
         return CheckedLinks(None, None, [Fault(line_in_message(str(error)), "file", str(error))])
     missing: list[Fault] = []
-    old = None if header.published else _find_form(path, *header.old, "from", missing)
-    new = _find_form(path, *header.new, "to", missing)
-    codes = _find_figures(figures or path.parent.parent / "benchmarks" / f"{header.old[1]}.csv", header, missing)
+    old = None if header.published else _find_form(folders, *header.old, "from", missing)
+    new = _find_form(folders, *header.new, "to", missing)
+    codes = _find_figures(figures / f"{header.old[1]}.csv" if figures.suffix == "" else figures, header, missing)
     if new is None or missing:
         return CheckedLinks(header, None, missing)
     links, faults = parse_links(text, old, new, codes)
     return CheckedLinks(header, links, faults)
 
 
-def _find_form(path: Path, key: str, year: int, end: str, missing: list[Fault]) -> CompiledInstrument | None:
-    folder = path.parent.parent
-    for place in (folder, folder / "instruments"):
+def _find_form(
+    folders: Sequence[Path], key: str, year: int, end: str, missing: list[Fault]
+) -> CompiledInstrument | None:
+    for place in folders:
         if file := find_version(place, f"{key}-{year}"):
             form, faults = check_instrument(read_text(file))
             if form is None:
                 missing.append(Fault(0, end, f"{file} has {len(faults)} fault(s)"))
             return form
-    row = Instrument.objects.filter(key=key, year=year).order_by("published_at", "-version").last()
+    row = newest_instrument(key, year)
     if row is None:
         missing.append(Fault(0, end, f"no form {key} {year}: neither beside the file nor loaded"))
         return None

@@ -1,4 +1,4 @@
-"""Finding the link file between two instruments, or into one; each file is parsed once per content."""
+"""Finding the links between two instruments, or into one: stored, else in a file; each is parsed once per content."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from survey.instrument.schema import CompiledInstrument
 from survey.instrument.source import Fault, SourceError
 from survey.linking.link_file import LinkHeader, parse_links, read_link_header
 from survey.linking.links import YearLinks
+from survey.linking.stored import stored_links_into
 
 
 class MissingLinks(LookupError):
@@ -31,6 +32,11 @@ def link_folders() -> list[Path]:
     return [Path(settings.BASE_DIR) / "fixtures" / "links", *map(Path, settings.LINK_DIRS)]
 
 
+def list_link_files() -> list[tuple[Path, LinkHeader]]:
+    """Every file of links of this installation with the forms it links."""
+    return [(path, header) for path, _text, header in _link_files(link_folders())]
+
+
 def _link_files(folders: Iterable[Path]) -> Iterator[tuple[Path, str, LinkHeader]]:
     """Every file of links with its text and header. One that cannot be read is no fault of the others."""
     for folder in folders:
@@ -43,11 +49,32 @@ def _link_files(folders: Iterable[Path]) -> Iterator[tuple[Path, str, LinkHeader
             yield path, text, header
 
 
+def _stored_files(new: CompiledInstrument) -> tuple[tuple[Path, str, LinkHeader], ...]:
+    """The published links into a form that the installation stores, as if they were files; none without a query."""
+    return _read_stored_files(new.key, new.year, new.links_checksum) if new.links_checksum else ()
+
+
+@lru_cache(maxsize=16)
+def _read_stored_files(key: str, year: int, checksum: str) -> tuple[tuple[Path, str, LinkHeader], ...]:
+    # The checksum is of all of these files, so what is kept here can never be stale.
+    files = stored_links_into(key, year).values()
+    return tuple((Path(file.file_name), file.text, read_link_header(file.text)) for file in files)
+
+
+def _link_files_into(folders: Iterable[Path], new: CompiledInstrument) -> Iterator[tuple[Path, str, LinkHeader]]:
+    """The links into a form: those stored, then the files between forms of which none are stored."""
+    stored = _stored_files(new)
+    yield from stored
+    linked = {(header.old, header.published) for _path, _text, header in stored}
+    for file in _link_files(folders):
+        if file[2].new == (new.key, new.year) and (file[2].old, file[2].published) not in linked:
+            yield file
+
+
 def links_between(old: CompiledInstrument, new: CompiledInstrument) -> YearLinks:
     """The links from one form to the other. Raises MissingLinks, FaultyLinks."""
-    wanted = (old.key, old.year), (new.key, new.year)
-    for path, text, header in _link_files(link_folders()):
-        if header.published or (header.old, header.new) != wanted:
+    for path, text, header in _link_files_into(link_folders(), new):
+        if header.published or header.old != (old.key, old.year):
             continue
         links, faults = _parse_cached(text, old, new)
         if links is None:
@@ -57,7 +84,7 @@ def links_between(old: CompiledInstrument, new: CompiledInstrument) -> YearLinks
 
 
 def links_into(new: CompiledInstrument) -> YearLinks | None:
-    """The links into a form from the newest earlier year that has any, or None. No query; read once per process.
+    """The links into a form from the newest earlier year that has any, or None. Read once per process and checksum.
 
     The earlier side is taken as the file says it: `instrument links check` has checked it. A faulty file is left out.
     """
@@ -66,7 +93,7 @@ def links_into(new: CompiledInstrument) -> YearLinks | None:
 
 @lru_cache(maxsize=16)
 def _links_into(folders: tuple[Path, ...], new: CompiledInstrument) -> YearLinks | None:
-    files = [f for f in _link_files(folders) if f[2].new == (new.key, new.year) and f[2].old[1] < new.year]
+    files = [f for f in _link_files_into(folders, new) if f[2].old[1] < new.year]
     # Of the same year the form itself says more than the figures that were published of it.
     for _path, text, _header in sorted(files, key=lambda f: (f[2].old[1], not f[2].published), reverse=True):
         links, _faults = parse_links(text, None, new)

@@ -2,6 +2,7 @@
 
 from survey.models.committee import CommitteeMember, CommitteeOrder
 from survey.models.consolidation import Consolidation, ConsolidationSource
+from survey.models.data_file import DataFile, DataFileKind
 from survey.models.instrument import Instrument, OfficialText, OfficialTextKind, Pillar, Question, SubPillar
 from survey.models.meeting import Attendance, Delegation, Meeting, Resolution
 from survey.models.minutes import Amendment, Opinion, TabledPaper
@@ -21,6 +22,8 @@ __all__ = [
     "CommitteeOrder",
     "Consolidation",
     "ConsolidationSource",
+    "DataFile",
+    "DataFileKind",
     "Delegation",
     "Event",
     "FrozenResponse",

@@ -26,6 +26,12 @@ class Instrument(models.Model):
         default="",
         help_text="of the official wording attached to it; what is compiled follows",
     )
+    links_checksum = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="of the published links into this form that are stored; what is compiled follows",
+    )
 
     class Meta:
         ordering = ["-year", "key", "-version"]

@@ -24,6 +24,7 @@ from scoring.results.actions.tables import (
 )
 from scoring.results.published_table import PublishedTable
 from scoring.scheme import registry
+from scoring.scheme.queries import get_scheme_of_year
 
 COLUMNS = ("framework", "subject", "kind", "code", "score", "rank", "level", "from", "source")
 STORED_FIELDS = ("score", "rank", "level", "origin", "source")
@@ -134,7 +135,7 @@ def _read_code(cells: CellReader, year: int, kind: str) -> str:
 
 def _list_known_codes(year: int, kind: str) -> set[str] | None:
     try:
-        scheme = registry.get_scheme_by_year(year).scheme
+        scheme = get_scheme_of_year(year).scheme
     except registry.MissingScheme:
         return None
     if kind == OfficialResult.Kind.PILLAR:

@@ -81,8 +81,11 @@ def _adopt_for_round(by: User | None, round_: Round, version: SchemeVersion) -> 
     locked = journal.lock_response(Response.objects.only("pk").get(round=round_, agency=None).pk)
     if not locked.is_editable:
         return False
-    old = versions.get_round_scheme(round_)
-    before = {"version": old.scheme.version, "sha256": old.checksum}
+    try:
+        old = versions.get_round_scheme(round_)
+        before = {"version": old.scheme.version, "sha256": old.checksum}
+    except registry.MissingScheme:
+        before = {}
     Round.objects.filter(pk=round_.pk).update(scheme_sha256=version.checksum)
     round_.scheme_sha256 = version.checksum
     registry.validate_scheme(versions.get_round_scheme(round_), compiled_instrument(round_.instrument))

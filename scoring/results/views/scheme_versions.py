@@ -1,4 +1,4 @@
-"""Views of the scheme versions made by fitting: their list, their files, adopting one."""
+"""Views of the stored scheme versions, fitted or uploaded: their list, their files, adopting one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from scoring.results.actions import scheme_versions as actions
 from scoring.results.scheme_fit import StepAdjustment
 from scoring.results.views.fitting import AdjustmentView, describe_adjustments
 from scoring.scheme import registry
+from scoring.scheme.queries import get_scheme_of_form
 from survey.instrument.queries import compiled_instrument
 from survey.models import Round
 
@@ -26,7 +27,7 @@ from survey.models import Round
 @require_safe
 @allow(Capability.INSTRUMENTS_MANAGE)
 def schemes(request: SignedInRequest) -> HttpResponse:
-    """The versions made by fitting, newest first, with what they moved and the rounds scored by them."""
+    """The stored versions, newest first, with what fitting moved and the rounds scored by them."""
     rows = list(SchemeVersion.objects.select_related("fitted_to", "made_by").defer("text"))
     rounds = list(Round.objects.select_related("instrument", "province").defer("instrument__source"))
     context = {"rows": [(row, _describe_version(row, rounds), _count_rounds(row, rounds)) for row in rows]}
@@ -40,9 +41,11 @@ def _describe_version(row: SchemeVersion, rounds: Sequence[Round]) -> list[Adjus
         StepAdjustment(m["sub_pillar"], m["criterion"], m["key"], Decimal(m["old"]), Decimal(m["new"]))
         for m in row.moves
     ]
+    if not moves:
+        return []
     if instrument is None:
         return [AdjustmentView(m.sub_pillar, m.criterion, m.key, m.old, m.new) for m in moves]
-    return list(describe_adjustments(instrument, registry.get_scheme_for_instrument(instrument).scheme, moves))
+    return list(describe_adjustments(instrument, get_scheme_of_form(instrument).scheme, moves))
 
 
 def _count_rounds(row: SchemeVersion, rounds: Sequence[Round]) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dgready.limits import read_text
+from dgready.limits import DATA_FILE_BYTES, read_limited, read_text
 from dgready.versioned_files import find_version, split_version
 from scoring.scheme.check import check_scheme as check_scheme
 from scoring.scheme.load import parse_scheme as parse_scheme
@@ -22,11 +22,13 @@ from survey.instrument.published_json import instrument_json
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.instrument.schema import Item
-from survey.instrument.source import SourceError, read_yaml
+from survey.instrument.source import SourceError
 from survey.linking.checking import check_link_file
 from survey.linking.links_json import links_json
 from survey.management.commands._instrument_move import add_move_arguments, run_move
 from survey.models import Instrument
+from survey.publishing.actions import attach_official, load_form
+from survey.publishing.reading import NotText, checksum_of, decode_file
 
 
 class Command(BaseCommand):
@@ -78,9 +80,10 @@ class Command(BaseCommand):
 
     def do_load(self, options: dict[str, Any]) -> None:
         """`instrument load`."""
+        file: Path = options["file"]
         try:
-            row, changed = actions.load_instrument(
-                data=read_yaml(self.text(options["file"])), publish=options["publish"]
+            row, _file, changed = load_form(
+                by=None, text=self.exact_text(file), name=file.name, publish=options["publish"]
             )
         except (actions.InstrumentRejected, actions.AlreadyPublished, SourceError) as error:
             raise CommandError(str(error)) from error
@@ -112,7 +115,8 @@ class Command(BaseCommand):
             least = f"{100 * LEAST_MATCHED:.0f} %"
             raise CommandError(f"{options['file']}: less than {least} of {row} is in this text; nothing was changed")
         if not options["dry_run"]:
-            actions.attach_official_texts(instrument=row, wordings=match.wordings)
+            checksum = checksum_of(self.exact_text(options["file"]))
+            attach_official(by=None, row=row, match=match, name=options["file"].name, checksum=checksum)
         if options["format"] == "text":
             self.stdout.write("nothing was changed" if options["dry_run"] else f"attached: {len(match.wordings)}")
 
@@ -138,6 +142,14 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"no instrument of {year} is loaded")
         return row
+
+    def exact_text(self, path: Path) -> str:
+        """The file's text letter by letter, as it is kept, or a plain error."""
+        try:
+            with path.open("rb") as file:
+                return decode_file(read_limited(file, DATA_FILE_BYTES))
+        except (OSError, NotText) as error:
+            raise CommandError(f"{path}: {error}") from error
 
     def text(self, path: Path) -> str:
         """The file's text, or a plain error."""
