@@ -158,9 +158,20 @@ class Pillar:
     sub_pillars: tuple[SubPillar, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a term of the form means, said once; `words` are the Thai spellings by which its uses are found."""
+
+    key: str
+    term: LocalizedText
+    text: LocalizedText
+    source: LocalizedText
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """A section: one page of the form."""
+    """A section: one page of the form, with the definitions of the terms it uses."""
 
     id: str
     title: LocalizedText
@@ -168,6 +179,7 @@ class Section:
     pillar: str | None
     sub_pillar: str | None
     items: tuple[Item, ...]
+    definitions: tuple[Definition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +206,7 @@ class CompiledInstrument:
     items: Mapping[str, Item]
     skips: Mapping[str, tuple[SkipRule, ...]]
     checks: tuple[ConsistencyCheck, ...]
+    definitions: tuple[Definition, ...] = ()
 
     @cached_property
     def questions(self) -> tuple[Item, ...]:
