@@ -1,4 +1,4 @@
-"""Finds Thai that the house writes otherwise: words typed twice, ๆ without its spaces, words of several spellings. PURE."""
+"""Finds Thai that the house writes otherwise: words typed twice, ๆ without its spaces, mixed spellings. PURE."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ SPELLINGS = {
     r"อิเลคทรอนิคส์|อิเล็กทรอนิคส์|อิเลกทรอนิกส์|อิเล็คทรอนิ[กค]ส์": "อิเล็กทรอนิกส์",
     r"ไซเบอร(?!์)": "ไซเบอร์",
 }
-# Words that are said twice and written once with ๆ, and short words that a slip of the hand doubles. Thai sets no spaces
-# between words: a rule without a list would find the end of one word doubled in the beginning of the next.
+# Words that are said twice and written once with ๆ, and short words that a slip of the hand doubles. Thai sets no
+# spaces between words: a rule without a list would find the end of one word doubled in the beginning of the next.
 _SAID_TWICE = (
     "ต่าง|อื่น|มาก|น้อย|บ่อย|เรื่อย|จริง|ใกล้|ไกล|สั้น|ยาว|ง่าย|ใหม่|เก่า|เล็ก|ใหญ่|เร็ว|ช้า|ค่อย|พร้อม|เท่า|คล้าย|ซ้ำ|ครั้ง|เดือน|"
     "และ|หรือ|ของ|ให้|ได้|เป็น|โดย|จาก|กับ|แต่|ด้วย|แล้ว|นี้|นั้น|ข้อ|แบบ|งาน|ปี|คน|วัน"

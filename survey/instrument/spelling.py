@@ -8,8 +8,6 @@ from typing import Any
 from dgready.wording import wording_faults
 from survey.instrument.source import Fault, SourceError, SourceNode, read_yaml
 
-NAMES = ("id", "key", "code", "number")  # what names a node, nearest to it first
-
 
 def spelling_warnings(text: str) -> list[Fault]:
     """The warnings about the Thai texts of a file, in line order; none for a file that cannot be read."""
@@ -27,7 +25,10 @@ def _warnings(data: Any, where: str) -> Iterator[Fault]:
             yield from _warnings(value, where)
     if not isinstance(data, SourceNode):
         return
-    where = next((str(data[name]) for name in NAMES if isinstance(data.get(name), str)), where)
+    if isinstance(data.get("id"), str):
+        where = data["id"]
+    elif isinstance(data.get("key"), str):
+        where = f"{where}/{data['key']}"
     if isinstance(data.get("th"), str):
         yield from (Fault(data.line, where, str(fault)) for fault in wording_faults(data["th"]))
     for value in data.values():
