@@ -109,9 +109,9 @@ def test_texts_of_an_earlier_release_are_questions(world: Trial) -> None:
         _read_official_texts.cache_clear()
 
 
-def section_of(world: Trial, place: OfficialPlace) -> str:
-    """The page on which a place stands."""
-    return world.compiled.items[place.owner].section
+def question_of(world: Trial, place: OfficialPlace) -> str:
+    """The question or group on whose card a place stands."""
+    return world.compiled.items[place.owner].question or place.owner
 
 
 @pytest.mark.slow
@@ -130,7 +130,10 @@ def test_every_wording_is_one_press_away_on_small_pages_without_a_query_more(
         assert len(text.encode()) < 150_000, shown.id
         folded = "".join(re.findall(r"<details class=\"q-help q-dga\">.*?</details>", text, re.DOTALL))
         heads = "".join(re.findall(r"<thead>.*?</thead>", text, re.DOTALL))
-        wordings = [words for place, words in texts.items() if section_of(world, place) == shown.id]
+        cards = set(re.findall(r'data-question="([^"]+)"|class="q-group" id="q:([^"]+)"', text))
+        shown_questions = {question or group for question, group in cards}
+        wordings = [words for place, words in texts.items() if question_of(world, place) in shown_questions]
+        assert len(wordings) > 3
         plain = unescape(re.sub(r"</?span[^>]*>", "", folded))
         assert [words for words in wordings if f"{words}<" not in plain] == []
         assert SUMMARY not in heads  # a small screen shows no head of a table
