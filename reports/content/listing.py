@@ -5,7 +5,7 @@ One pass over the whole instrument makes the lines, so that both show the same l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reports.content.line_builder import LineBuilder
 from reports.content.line_context import TOP_LEVEL
@@ -14,8 +14,9 @@ from reports.content.structure import (
     ReportContent,
     ReportSection,
 )
+from survey.instrument.definitions import first_used_definitions
 from survey.instrument.path import QuestionnairePath
-from survey.instrument.schema import Section
+from survey.instrument.schema import Definition, Section
 
 
 def build_content(
@@ -25,15 +26,18 @@ def build_content(
     instrument = path.instrument
     builder = LineBuilder(path, evidence, notes or {}, language)
     names = {p.number: p.name.to(language) for p in instrument.pillars}
+    defined = first_used_definitions(instrument)
     return ReportContent(
         title=instrument.title.to(language),
         year=instrument.year,
-        sections=tuple(_section(builder, section, names) for section in instrument.sections),
+        sections=tuple(_section(builder, s, names, defined[s.id]) for s in instrument.sections),
         pillars=names,
     )
 
 
-def _section(builder: LineBuilder, section: Section, names: Mapping[str, str]) -> ReportSection:
+def _section(
+    builder: LineBuilder, section: Section, names: Mapping[str, str], defined: Sequence[Definition]
+) -> ReportSection:
     number = section.pillar or ""
     return ReportSection(
         id=section.id,
@@ -42,4 +46,5 @@ def _section(builder: LineBuilder, section: Section, names: Mapping[str, str]) -
         pillar_number=number,
         pillar_name=names.get(number, ""),
         lines=tuple(builder.item_line(item, TOP_LEVEL) for item in section.items),
+        definitions=tuple(definition.text.to(builder.language) for definition in defined),
     )

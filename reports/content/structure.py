@@ -102,7 +102,10 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """A section of the report form. `pillar_number`: empty for the cover page."""
+    """A section of the report form. `pillar_number`: empty for the cover page.
+
+    `definitions`: what the terms mean that this section is the first to use.
+    """
 
     id: str
     code: str
@@ -110,6 +113,7 @@ class ReportSection:
     pillar_number: str
     pillar_name: str
     lines: tuple[ReportLine, ...]
+    definitions: tuple[str, ...] = ()
 
     def walk(self) -> Iterator[ReportLine]:
         """All its lines in document order."""

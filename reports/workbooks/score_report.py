@@ -14,7 +14,7 @@ from dgready.thai import format_date
 from reports.documents.score_tree import CriterionLine, PillarLine, ScoreReport, SubPillarLine, score_tree
 from reports.workbooks.cells import BODY_FONT, BOLD_FONT, MUTED_FONT, number_cell, prepare_sheet, text_cell
 from scoring.scheme.sourced import SourcedNumber
-from scoring.scheme.wording import ORIGIN_NAMES
+from scoring.scheme.wording import ORIGIN_NAMES, origin_mark
 
 
 def write_score_workbook(report: ScoreReport, path: Path) -> None:
@@ -89,7 +89,7 @@ def _fill_score_sheet(sheet: Any, report: ScoreReport, pillars: tuple[PillarLine
         sheet.append(
             [
                 text_cell(sheet, code, font),
-                text_cell(sheet, name, font),
+                text_cell(sheet, f"{name} {origin_mark(span.best)}".rstrip(), font),
                 number_cell(sheet, span.low, MUTED_FONT),
                 number_cell(sheet, span.best, font),
                 number_cell(sheet, span.high, MUTED_FONT),

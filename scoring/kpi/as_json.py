@@ -6,6 +6,7 @@ from typing import Any
 
 from scoring.engine.as_json import format_decimal, format_quantity
 from scoring.kpi.types import KpiResult, KpiTarget
+from scoring.scheme.marked import OFFICIAL, origin_of
 
 
 def serialize_kpi(standing: KpiResult) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def serialize_kpi(standing: KpiResult) -> dict[str, Any]:
                 "weight": format_decimal(part.weight),
                 "now": format_quantity(part.current),
                 "best": format_quantity(part.best),
+                **({} if origin_of(part.best) == OFFICIAL else {"best_from": origin_of(part.best)}),
                 "reading": format_quantity(part.reading),
                 "points": format_decimal(part.points),
                 "targets": {t.key: _serialize_target(t) for t in part.targets},

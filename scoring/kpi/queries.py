@@ -89,4 +89,4 @@ def get_past_result(year: PublishedResults) -> ProvinceResult | None:
             pass
         else:
             levels = tuple(p.level for p in scored_table.pillars if p.level is not None)
-    return ProvinceResult(total.score, levels)
+    return ProvinceResult(total.marked_score, levels)

@@ -14,6 +14,7 @@ from scoring.models import OfficialResult
 from scoring.results.fitted_file import write_fitted_scheme
 from scoring.results.scheme_fit import SchemeFit, fit_scheme
 from scoring.scheme import registry
+from scoring.scheme.marked import mark_score
 from scoring.scheme.queries import get_newest_scheme
 from scoring.scheme.registry import LoadedScheme
 from survey.instrument.queries import compiled_instrument
@@ -33,11 +34,11 @@ class FitProposal:
 
 
 def get_official_scores(response: Response) -> dict[str, Decimal]:
-    """The official sub-pillar scores of the response's year and province. One query."""
+    """The official sub-pillar scores of the response's year and province, each with its origin. One query."""
     rows = OfficialResult.objects.filter(
         year=response.round.year, province=response.round.province, kind=OfficialResult.Kind.SUB_PILLAR
     )
-    return dict(rows.values_list("code", "score"))
+    return {code: mark_score(score, origin) for code, score, origin in rows.values_list("code", "score", "origin")}
 
 
 def propose_fit(response: Response, facts: ResponseFacts) -> FitProposal | None:

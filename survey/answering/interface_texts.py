@@ -36,6 +36,7 @@ _TEXTS = {
     "not_saved": gettext_noop("ยังไม่ได้ตอบ"),
     "nothing_assigned": gettext_noop("หน้านี้ไม่มีข้อที่มอบหมายให้หน่วยงาน"),
     "official": gettext_noop("ตามถ้อยคำของ DGA"),
+    "definitions": gettext_noop("คำนิยาม"),
     "official_definition": gettext_noop("คำนิยามตามถ้อยคำของ DGA"),
     "open_point": gettext_noop("จุดที่ยังค้าง"),
     "open_points": gettext_noop("จุดที่ยังค้าง"),

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from survey.instrument.conditions import Condition
+from survey.instrument.definitions import texts_below, used_definitions
 from survey.instrument.item_builder import ItemBuilder, ItemContext
+from survey.instrument.node_reader import ID_PATTERN
 from survey.instrument.proof.reader import ProofReader
 from survey.instrument.schema import (
     CompiledInstrument,
     ConsistencyCheck,
+    Definition,
     Item,
     Pillar,
     Section,
@@ -20,9 +23,13 @@ from survey.instrument.schema import (
 from survey.instrument.source import Fault
 from survey.instrument.tree import items_between
 
+DEFINITION_KEYS = ("key", "term", "text", "source", "words")
+
 
 class InstrumentBuilder(ItemBuilder):
     """Builds an instrument; `faults` lists everything that is wrong, each with its line."""
+
+    definitions: tuple[Definition, ...] = ()
 
     def build(self) -> CompiledInstrument:
         """Build the instrument; the result is unusable when `faults` is not empty."""
@@ -30,6 +37,7 @@ class InstrumentBuilder(ItemBuilder):
         pillars = tuple(self.build_pillar(p) for p in self.read_nodes(data, "pillars", "instrument"))
         sub_pillars = {s.code: s for p in pillars for s in p.sub_pillars}
         scored_pillars = {p.number: p.scored for p in pillars}
+        self.definitions = tuple(self.build_definition(n) for n in self.read_nodes(data, "definitions", "instrument"))
         section_nodes = self.read_nodes(data, "sections", "instrument")
         sections = tuple(self.build_section(node, sub_pillars, scored_pillars) for node in section_nodes)
         items = dict(sorted(self.items.items(), key=lambda pair: pair[1].order))
@@ -48,7 +56,26 @@ class InstrumentBuilder(ItemBuilder):
             checks=tuple(self.build_check(c) for c in self.read_nodes(data, "checks", "instrument")),
             proofs=proofs,
             references=references,
+            definitions=self.definitions,
         )
+
+    def build_definition(self, node: Mapping[str, Any]) -> Definition:
+        """A defined term of the head; its place on a page bears its key, so a key is given once."""
+        key = str(node.get("key", ""))
+        where = f"definition {key}"
+        self.check_keys(node, DEFINITION_KEYS, where)
+        if not ID_PATTERN.match(key):
+            self.add_fault(node, where, f"key {key!r} is not a plain key")
+        if where in self.lines:
+            self.add_fault(node, where, f"key already used on line {self.lines[where]}")
+        term = self.read_text(node, "term", where, needed=True)
+        words = node.get("words", [term.th])
+        if not isinstance(words, list) or not words or not all(isinstance(w, str) and w for w in words):
+            self.add_fault(node, where, "`words` is a list of texts")
+            words = []
+        self.lines.setdefault(where, getattr(node, "line", 0))
+        text, source = (self.read_text(node, name, where, needed=True) for name in ("text", "source"))
+        return Definition(key, term, text, source, tuple(words))
 
     def build_pillar(self, node: Mapping[str, Any]) -> Pillar:
         number = str(node.get("number", ""))
@@ -88,8 +115,9 @@ class InstrumentBuilder(ItemBuilder):
         scored = bool(node.get("scored", pillar is not None and scored_pillars.get(pillar, False)))
         context = ItemContext(section_id, pillar, sub_pillar.code if sub_pillar else None, scored)
         items = tuple(self.build_item(i, context) for i in self.read_nodes(node, "items", section_id))
-        title = self.read_text(node, "title", section_id, needed=True)
-        return Section(section_id, title, self.read_text(node, "help", section_id), pillar, context.sub_pillar, items)
+        title, about = self.read_text(node, "title", section_id, needed=True), self.read_text(node, "help", section_id)
+        used = used_definitions(self.definitions, (title, about, *texts_below(items)))
+        return Section(section_id, title, about, pillar, context.sub_pillar, items, used)
 
     def build_check(self, node: Mapping[str, Any]) -> ConsistencyCheck:
         check_id = self.read_id(node, "check")

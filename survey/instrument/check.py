@@ -42,10 +42,19 @@ def _cross_reference_faults(instrument: CompiledInstrument, builder: InstrumentB
         if section.id in section_ids:
             yield Fault(0, section.id, "section id is used twice")
         section_ids.add(section.id)
+    yield from _unused_definitions(instrument, builder)
     for check in instrument.checks:
         for address in (check.address, *check.condition.addresses()):
             if item_id_of(address) not in instrument.items:
                 yield Fault(0, f"check {check.id}", f"unknown answer {address!r}")
+
+
+def _unused_definitions(instrument: CompiledInstrument, builder: InstrumentBuilder) -> Iterator[Fault]:
+    used = {d.key for s in instrument.sections for d in s.definitions}
+    for definition in instrument.definitions:
+        if definition.words and definition.key not in used:
+            where = f"definition {definition.key}"
+            yield Fault(builder.lines.get(where, 0), where, "no page of the form uses this term")
 
 
 def _condition_faults(instrument: CompiledInstrument, item: Item) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from survey.instrument.conditions import Condition, condition_faults
+from survey.instrument.placeholders import form_year
 from survey.instrument.schema import LocalizedText
 from survey.instrument.source import Fault
 
@@ -22,6 +23,7 @@ class NodeReader:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
+        self.form_year = form_year(data)
         self.faults: list[Fault] = []
 
     def add_fault(self, node: Any, where: str, message: str) -> None:
@@ -59,9 +61,14 @@ class NodeReader:
         return value
 
     def read_text(self, node: Mapping[str, Any], key: str, where: str, *, needed: bool = False) -> LocalizedText:
+        """A text in both languages, with the years and days of the form's own round filled in."""
         value = node.get(key)
         if isinstance(value, dict) and value.get("th"):
-            return LocalizedText(str(value["th"]).strip(), str(value.get("en") or "").strip())
+            text = LocalizedText(str(value["th"]).strip(), str(value.get("en") or "").strip())
+            text, unknown = self.form_year.fill(text)
+            for placeholder in unknown:
+                self.add_fault(value, where, f"`{key}`: unknown placeholder {placeholder}")
+            return text
         if needed or value is not None:
             self.add_fault(node, where, f"`{key}` needs {{th: …, en: …}}")
         return LocalizedText()

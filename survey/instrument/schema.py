@@ -159,9 +159,20 @@ class Pillar:
     sub_pillars: tuple[SubPillar, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a term of the form means, said once; `words` are the Thai spellings by which its uses are found."""
+
+    key: str
+    term: LocalizedText
+    text: LocalizedText
+    source: LocalizedText
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """A section: one page of the form."""
+    """A section: one page of the form, with the definitions of the terms it uses."""
 
     id: str
     title: LocalizedText
@@ -169,6 +180,14 @@ class Section:
     pillar: str | None
     sub_pillar: str | None
     items: tuple[Item, ...]
+    definitions: tuple[Definition, ...] = ()
+    proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    links_checksum: str = ""
+
+    def proof_of(self, address: str) -> ProofGuide:
+        """What counts as proof at an evidence place, inherited from what is above it; empty where nothing is said."""
+        return merge_entries(self.proofs, inherited_keys(self.items, address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +217,7 @@ class CompiledInstrument:
     items: Mapping[str, Item]
     skips: Mapping[str, tuple[SkipRule, ...]]
     checks: tuple[ConsistencyCheck, ...]
-    proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
-    references: Mapping[str, Reference] = field(default_factory=dict)
-    links_checksum: str = ""
-
-    def proof_of(self, address: str) -> ProofGuide:
-        """What counts as proof at an evidence place, inherited from what is above it; empty where nothing is said."""
-        return merge_entries(self.proofs, inherited_keys(self.items, address))
+    definitions: tuple[Definition, ...] = ()
 
     @cached_property
     def questions(self) -> tuple[Item, ...]:

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
-import messages
 
 # What is not said, and what is said for it.
 INSTEAD = {
@@ -27,11 +21,6 @@ INSTEAD = {
     "เวอร์ชัน|เวอร์ชั่น": "ฉบับ",
     "เมล์": "อีเมล",
 }
-
-
-@pytest.fixture(scope="module")
-def texts() -> set[str]:
-    return {text for message in messages.collect_texts() for text in (message.text, message.plural or "")}
 
 
 @pytest.mark.parametrize("word", INSTEAD)

@@ -3,26 +3,36 @@
 import re
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
+from openpyxl import load_workbook
 
 from accounts.roles import Role
 from reports.content.agenda import gather_agenda
 from reports.content.queries import gather_report
 from reports.documents.committee import committee_html
 from reports.documents.result import result_html
-from scoring.engine.queries import get_score_sheet
+from reports.documents.score_report import score_report_html
+from reports.documents.score_tree import ScoreReport
+from reports.workbooks.score_report import write_score_workbook
+from scoring.engine.queries import get_score_sheet, score_response
 from scoring.externals.actions import save_external_score
+from scoring.kpi.as_json import serialize_kpi
+from scoring.kpi.queries import evaluate_province_kpi, get_past_result
+from scoring.management.commands._score_text import write_sheet_lines
 from scoring.models import OfficialResult
+from scoring.results.fit_queries import get_official_scores
+from scoring.results.queries import list_results_before
 from scoring.scheme.marked import mark_score, origin_of
 from scoring.scheme.wording import format_marked
 from survey.models import Response
 from tests.committee import make_meeting
-from tests.factories import ProvinceFactory
+from tests.factories import MembershipFactory, ProvinceFactory
 from tests.trial import REAL, Trial, make_trial
 
 # No estimate comes to these: recovered ones begin with 33, the assumed one is 44.44. A difference has its sign.
@@ -94,6 +104,53 @@ def test_the_meeting_and_its_paper_mark_them_too(world: Trial, client: Client) -
     with translation.override("th"):
         assert_marked(committee_html(gather_agenda(fresh, meeting.pk)), "committee paper", 15)
         assert_marked(result_html(gather_report(fresh, "th")), "result paper", 3)
+
+
+def scored_report(world: Trial) -> ScoreReport:
+    """The paper "reasons of the score" of the world's answer."""
+    fresh = Response.objects.select_related("round__province", "round__instrument").get(pk=world.response.pk)
+    scored = score_response(fresh)
+    return ScoreReport(fresh, scored.sheet, scored.ranges, None, (), "th")
+
+
+def test_the_reasons_of_the_score_mark_them_on_paper_and_in_the_workbook(world: Trial, tmp_path: Path) -> None:
+    report = scored_report(world)
+    assert_marked(score_report_html(report), "reasons", 3)
+    write_score_workbook(report, tmp_path / "score.xlsx")
+    book = load_workbook(tmp_path / "score.xlsx", read_only=True)
+    bare = []
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            if any(isinstance(value, int | float) and abs(value - 44.44) < 0.001 for value in row):
+                said = " ".join(str(value) for value in row if isinstance(value, str))
+                bare += [] if "ยังไม่ใช่ผลจริง" in said or "คะแนนที่คาดไว้" in said else [(sheet.title, said)]
+    assert bare == []
+
+
+def test_a_fit_marks_a_result_that_was_recovered(world: Trial, client: Client) -> None:
+    rows = OfficialResult.objects.filter(year=2567, province=world.province, kind="sub_pillar")
+    codes = [sub.code for sub in get_score_sheet(world.response).sub_pillars]
+    for row, code in zip(rows, codes, strict=False):
+        row.pk, row.year, row.code = None, 2568, code
+        row.save(force_insert=True)
+    assert set(map(origin_of, get_official_scores(world.response).values())) == {"recovered"}
+    client.force_login(MembershipFactory(role=Role.CENTRAL_ADMIN, province=None).user)
+    page = client.get(f"/r/{world.response.pk}/fit/")
+    assert page.status_code == 200
+    assert_marked(page.content.decode(), "fit", 1)
+
+
+def test_what_programs_read_marks_them_too(world: Trial) -> None:
+    past = list_results_before(world.province, world.round.year)
+    result = next(found for year in past if (found := get_past_result(year)))
+    assert origin_of(result.total) == "recovered"
+    kpi = evaluate_province_kpi(world.province, get_score_sheet(world.response), past)
+    assert kpi is not None
+    for part, told in zip(kpi.parts, serialize_kpi(kpi)["parts"], strict=True):
+        assert told.get("best_from", "official") == origin_of(part.best)
+    lines = list(write_sheet_lines(get_score_sheet(world.response)))
+    assert len([line for line in lines if line.endswith("44.44 [assumed]")]) == 3
+    assert not [line for line in lines if line.endswith("44.44")]
 
 
 def test_the_rank_1_total_of_2566_is_not_printed_bare(db: None, client: Client) -> None:

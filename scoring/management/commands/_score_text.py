@@ -8,6 +8,7 @@ from scoring.engine.as_json import format_decimal
 from scoring.engine.sheet import CriterionScore, ScoreSheet, SubPillarScore
 from scoring.planning.optimum.as_json import serialize_target
 from scoring.planning.optimum.plan_types import PlanProposal
+from scoring.scheme.marked import OFFICIAL, origin_of
 
 
 def write_plan_lines(plan: PlanProposal) -> Iterator[str]:
@@ -40,7 +41,9 @@ def write_sheet_lines(sheet: ScoreSheet) -> Iterator[str]:
 
 
 def _sub_pillar_lines(sub: SubPillarScore, pad: str) -> Iterator[str]:
-    yield f"{pad}{sub.code} {sub.name.th}: {format_decimal(sub.score) or '-'}"
+    origin = origin_of(sub.score)
+    mark = "" if origin == OFFICIAL else f" [{origin}]"
+    yield f"{pad}{sub.code} {sub.name.th}: {format_decimal(sub.score) or '-'}{mark}"
     for criterion in sub.criteria:
         yield from _criterion_lines(criterion, pad + "  ")
     for part in sub.parts:

@@ -40,6 +40,7 @@ def printed(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     context = {
         **round_context(request, round_),
         "pillars": list(official_list(round_)),
+        "definitions": [d.text.to(reader_language()) for d in compiled_instrument(round_.instrument).definitions],
         "letters": [(letter, Rasci(letter).label) for letter in ROLES],
     }
     return render(request, "survey/assigning/print.html", context)

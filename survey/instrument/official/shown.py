@@ -76,15 +76,22 @@ class OfficialTexts:
         places = (OfficialPlace("row", item.id, part), OfficialPlace("note", item.id, part))
         return [text for place in places if (text := self._other(place, row.label.th))]
 
-    def of_column(self, item: Item, column: TableColumn) -> list[OfficialTextShown]:
-        """The wordings of a table column and its options."""
-        column_text = self._other(OfficialPlace("column", item.id, column.key), column.label.th)
-        found = [column_text] if column_text else []
+    def of_columns(self, item: Item) -> list[OfficialTextShown]:
+        """The wordings of a table's columns and their options, each with our label before it.
+
+        They stand before the table: its head is not shown on a small screen.
+        """
+        return [text for column in item.columns for text in self._of_column(item, column)]
+
+    def _of_column(self, item: Item, column: TableColumn) -> Iterator[OfficialTextShown]:
+        whose = column.label.th
+        if text := self._other(OfficialPlace("column", item.id, column.key), whose):
+            yield OfficialTextShown(text.text, text.doubts, whose)
         for option in column.options:
             place = OfficialPlace("option", item.id, f"{column.key}={option.key}")
             if text := self._other(place, option.label.th):
-                found.append(OfficialTextShown(text.text, text.doubts, option.label.th))
-        return found
+                label = option.label.th if len(item.columns) == 1 else f"{whose}: {option.label.th}"
+                yield OfficialTextShown(text.text, text.doubts, label)
 
     def definition(self, section: str) -> OfficialTextShown | None:
         """The definition that holds on a page."""

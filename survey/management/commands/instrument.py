@@ -23,6 +23,7 @@ from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.instrument.schema import Item
 from survey.instrument.source import SourceError
+from survey.instrument.spelling import spelling_warnings
 from survey.linking.checking import check_link_file
 from survey.linking.links_json import links_json
 from survey.management.commands._instrument_move import add_move_arguments, run_move
@@ -38,7 +39,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
-        one = sub.add_parser("check", help="list every fault of a file, with its place")
+        one = sub.add_parser("check", help="list every fault of a file and doubtful Thai, with its place")
         one.add_argument("file", type=Path)
         one.add_argument("--scheme", type=Path, help="scoring scheme file; by default the one of this year")
         one = sub.add_parser("load", help="load a file; does nothing when it is already loaded")
@@ -66,7 +67,10 @@ class Command(BaseCommand):
 
     def do_check(self, options: dict[str, Any]) -> None:
         """`instrument check`."""
-        compiled, faults = check_instrument(self.text(options["file"]))
+        text = self.text(options["file"])
+        for warning in spelling_warnings(text):
+            self.stdout.write(f"{options['file']}: warning: {warning}")
+        compiled, faults = check_instrument(text)
         lines = [f"{options['file']}: {fault}" for fault in faults]
         if compiled:
             path = options["scheme"] or scheme_beside(options["file"])

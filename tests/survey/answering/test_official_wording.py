@@ -1,5 +1,7 @@
 """The paper's own words on the filling page: plain wording first, theirs folded beside each part."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -107,14 +109,31 @@ def test_texts_of_an_earlier_release_are_questions(world: Trial) -> None:
         _read_official_texts.cache_clear()
 
 
+def question_of(world: Trial, place: OfficialPlace) -> str:
+    """The question or group on whose card a place stands."""
+    return world.compiled.items[place.owner].question or place.owner
+
+
 @pytest.mark.slow
-def test_pages_stay_small_and_take_no_query_more(db: None, client: Client, django_assert_max_num_queries: Any) -> None:
+def test_every_wording_is_one_press_away_on_small_pages_without_a_query_more(
+    db: None, client: Client, django_assert_max_num_queries: Any
+) -> None:
     world = make_trial(REAL)
     client.force_login(world.secretariat)
-    texts = {p.place: f"ถ้อยคำ {p.label} {p.label[: len(p.label) // 3]}" for p in sought_places(world.compiled)}
+    texts = {p.place: f"ถ้อยคำ {p.label} {p.label[: len(p.label) // 3].strip()}" for p in sought_places(world.compiled)}
     notes = {OfficialPlace("note", q.id): "หมายเหตุ " + "ก" * 300 for q in world.compiled.questions}
     attach(world, texts | notes)
     for shown in world.compiled.sections:
         section(world, client, shown.id)
         with django_assert_max_num_queries(10):
-            assert len(section(world, client, shown.id).encode()) < 150_000, shown.id
+            text = section(world, client, shown.id)
+        assert len(text.encode()) < 150_000, shown.id
+        folded = "".join(re.findall(r"<details class=\"q-help q-dga\">.*?</details>", text, re.DOTALL))
+        heads = "".join(re.findall(r"<thead>.*?</thead>", text, re.DOTALL))
+        cards = set(re.findall(r'data-question="([^"]+)"|class="q-group" id="q:([^"]+)"', text))
+        shown_questions = {question or group for question, group in cards}
+        wordings = [words for place, words in texts.items() if question_of(world, place) in shown_questions]
+        assert len(wordings) > 3
+        plain = unescape(re.sub(r"</?span[^>]*>", "", folded))
+        assert [words for words in wordings if f"{words}<" not in plain] == []
+        assert SUMMARY not in heads  # a small screen shows no head of a table

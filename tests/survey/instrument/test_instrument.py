@@ -173,7 +173,7 @@ def test_load_is_idempotent_and_published_is_frozen(tmp_path: Path, capsys: pyte
     assert "already loaded" in capsys.readouterr().out
     assert before == list(Question.objects.values_list("pk", flat=True))
     changed = tmp_path / "x.yaml"
-    changed.write_text(TRIAL.read_text(encoding="utf8").replace("title: {th: ", "title: {th: x", 1), encoding="utf8")
+    changed.write_text(TRIAL.read_text(encoding="utf8").replace('title: {th: "', 'title: {th: "x', 1), encoding="utf8")
     with pytest.raises(CommandError, match="new version"):
         call_command("instrument", "load", str(changed))
 
