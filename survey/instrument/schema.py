@@ -181,13 +181,6 @@ class Section:
     sub_pillar: str | None
     items: tuple[Item, ...]
     definitions: tuple[Definition, ...] = ()
-    proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
-    references: Mapping[str, Reference] = field(default_factory=dict)
-    links_checksum: str = ""
-
-    def proof_of(self, address: str) -> ProofGuide:
-        """What counts as proof at an evidence place, inherited from what is above it; empty where nothing is said."""
-        return merge_entries(self.proofs, inherited_keys(self.items, address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +211,13 @@ class CompiledInstrument:
     skips: Mapping[str, tuple[SkipRule, ...]]
     checks: tuple[ConsistencyCheck, ...]
     definitions: tuple[Definition, ...] = ()
+    proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    links_checksum: str = ""
+
+    def proof_of(self, address: str) -> ProofGuide:
+        """What counts as proof at an evidence place, inherited from what is above it; empty where nothing is said."""
+        return merge_entries(self.proofs, inherited_keys(self.items, address))
 
     @cached_property
     def questions(self) -> tuple[Item, ...]:
