@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dgready.limits import read_text
 from dgready.versioned_files import find_version
+from dgready.yaml_upload import prove_yaml_file
 from survey.instrument.check import check_instrument
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
@@ -31,10 +32,10 @@ def check_link_file(path: Path, figures: Path | None = None) -> CheckedLinks:
     """Checks a file of links; `figures`: the table of published figures, else the one beside it.
 
     The forms are files beside it (`../KEY-YEAR.yaml`, `../instruments/KEY-YEAR.yaml`), else the newest that are loaded.
-    Raises OSError and UnicodeDecodeError for a file that cannot be read.
+    Raises OSError for a file that cannot be opened.
     """
-    text = read_text(path)
     try:
+        text = prove_yaml_file(path)
         header = read_link_header(text)
     except SourceError as error:
         return CheckedLinks(None, None, [Fault(line_in_message(str(error)), "file", str(error))])
@@ -52,7 +53,7 @@ def _find_form(path: Path, key: str, year: int, end: str, missing: list[Fault]) 
     folder = path.parent.parent
     for place in (folder, folder / "instruments"):
         if file := find_version(place, f"{key}-{year}"):
-            form, faults = check_instrument(read_text(file))
+            form, faults = _read_form(file)
             if form is None:
                 missing.append(Fault(0, end, f"{file} has {len(faults)} fault(s)"))
             return form
@@ -61,6 +62,13 @@ def _find_form(path: Path, key: str, year: int, end: str, missing: list[Fault]) 
         missing.append(Fault(0, end, f"no form {key} {year}: neither beside the file nor loaded"))
         return None
     return compiled_instrument(row)
+
+
+def _read_form(file: Path) -> tuple[CompiledInstrument | None, list[Fault]]:
+    try:
+        return check_instrument(prove_yaml_file(file))
+    except SourceError as error:
+        return None, [Fault(line_in_message(str(error)), "file", str(error))]
 
 
 def _find_figures(file: Path, header: LinkHeader, missing: list[Fault]) -> FigureCodes | None:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dgready.limits import read_text
 from dgready.versioned_files import find_version, split_version
+from dgready.yaml_upload import prove_yaml_file
 from scoring.scheme.check import check_scheme as check_scheme
 from scoring.scheme.load import parse_scheme as parse_scheme
 from survey.instrument import actions
@@ -62,11 +63,11 @@ class Command(BaseCommand):
 
     def do_check(self, options: dict[str, Any]) -> None:
         """`instrument check`."""
-        compiled, faults = check_instrument(self.text(options["file"]))
+        compiled, faults = check_instrument(self.yaml(options["file"]))
         lines = [f"{options['file']}: {fault}" for fault in faults]
         if compiled:
             path = options["scheme"] or scheme_beside(options["file"])
-            scheme, wrong = parse_scheme(self.text(path))
+            scheme, wrong = parse_scheme(self.yaml(path))
             wrong += check_scheme(scheme, compiled) if scheme else []
             lines += [f"{path}: {fault}" for fault in wrong]
         if lines:
@@ -78,7 +79,7 @@ class Command(BaseCommand):
         """`instrument load`."""
         try:
             row, changed = actions.load_instrument(
-                data=read_yaml(self.text(options["file"])), publish=options["publish"]
+                data=read_yaml(self.yaml(options["file"])), publish=options["publish"]
             )
         except (actions.InstrumentRejected, actions.AlreadyPublished, SourceError) as error:
             raise CommandError(str(error)) from error
@@ -132,6 +133,13 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"no instrument of {year} is loaded")
         return row
+
+    def yaml(self, path: Path) -> str:
+        """The text of a YAML file, read within limits before, or a plain error."""
+        try:
+            return prove_yaml_file(path)
+        except (OSError, SourceError) as error:
+            raise CommandError(f"{path}: {error}") from error
 
     def text(self, path: Path) -> str:
         """The file's text, or a plain error."""
