@@ -198,6 +198,8 @@ def describe_event(
     if event.verb.startswith("evidence."):
         place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
         text = f"{data.get('name', '')} ({place})" if place else data.get("name", "")
+        if sent := data.get("converted"):
+            text += " · " + _("แปลงเป็น JPEG จากภาพ HEIC “%(name)s”") % {"name": sent["name"]}
         return JournalEntry(event, verb_label(event.verb), text, tuple(field_changes(data, language)))
     if event.verb in ASSIGNMENT_VERB_LABELS:
         return JournalEntry(event, verb_label(event.verb), describe_assignment_event(event.verb, data), ())
