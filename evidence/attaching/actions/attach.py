@@ -12,10 +12,10 @@ from django.utils import timezone
 from accounts.models import Province, User
 from dgready.typed.characters import clean_line
 from evidence import store
-from evidence.attaching.actions.events import event_state, record_evidence_event
 from evidence.attaching.actions.place_checks import clean_evidence_url, require_place
 from evidence.attaching.actions.quota import check_quota
 from evidence.attaching.actions.receive import receive_content
+from evidence.events import event_state, record_evidence_event
 from evidence.files import names
 from evidence.files.sniff import SniffedContent
 from evidence.models import Attachment, File
