@@ -75,7 +75,7 @@ def _refuse_costly(text: str) -> None:
     (`<<`) of them, double with each line.
     """
     weight = 0
-    anchors: dict[str, int | None] = {}  # the weight of what each names; None while it is open
+    anchors: dict[str | None, int | None] = {}  # the weight of what each names; None while it is open
     open_nodes: list[tuple[str | None, int]] = []  # the anchor of each, and the weight before it
     event: Any
     for event in yaml.parse(text, Loader=_BASE):

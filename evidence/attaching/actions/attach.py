@@ -74,8 +74,9 @@ def attach_evidence(
             Province.objects.select_for_update().get(pk=response.round.province_id)
             check_quota(response, content)
             file = _get_or_create_file(content, sniffed, stored_name, by)
-            fields = {"file": file, "name": file_name, "document_date": document_date}
-            return _create_attachment(**target, **fields, told=received.told)
+            return _create_attachment(
+                **target, file=file, name=file_name, document_date=document_date, told=received.told
+            )
 
 
 def _url_name(text: str) -> str:
