@@ -20,6 +20,7 @@ ALLOWED = {
     ("ZipFile", "dgready.guard.readers.workbooks"): "in a child",
     ("ZipFile", "dgready.guard.readers.packages"): "in a child",
     ("Image.open", "dgready.guard.readers.images"): "in a child",
+    ("Image.open", "dgready.guard.readers.photos"): "in a child",
     ("urlopen", "reports.proof.timestamps"): "TIMESTAMP_SECONDS for the whole answer, 1 MB at most",
     ("wait", "reports.system.heartbeats"): "a minute, in a thread of its own",
     ("wait", "dgready.page_threads"): "with what is left of PATIENCE",
