@@ -8,10 +8,9 @@ refuses to start while something is missing or wrong, naming all of it at once.
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from dgready import limits
+from dgready import browser_policy, file_stores, limits
 from dgready.environment import env, load_or_create_secret, one_of, production_faults
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -148,6 +147,7 @@ CLIENT_LIMITS = limits.ClientLimits(
 )
 
 READER_LIMITS = limits.ChildLimits(seconds=40, processor_seconds=20, memory=1 << 30, output=32 << 20)
+DATA_FILE_LIMITS = limits.ChildLimits(seconds=20, processor_seconds=8, memory=512 << 20, output=1 << 20)  # a YAML file
 IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)
 ZIP_LIMITS = limits.ZipLimits(members=10_000, directory=4 << 20, unpacked=600 << 20, ratio=150, ratio_from=20 << 20)
 WORKBOOK_LIMITS = limits.WorkbookLimits(size=2 << 20, unpacked=40 << 20, members=300, rows=5000, columns=20)
@@ -195,33 +195,16 @@ CACHES: dict[str, dict[str, Any]] = {
 def file_storage(name: str, *, once: bool = False) -> dict[str, Any]:
     """Storage settings for private files: a folder under `var/`, or a prefix of the bucket. `once`: never rewritten."""
     if not env.str("S3_BUCKET", default=""):
-        folder = VAR_DIR / name
-        return {
-            "BACKEND": "dgready.write_once.WriteOnceFolder" if once else "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {
-                "location": str(folder),
-                "base_url": None,  # never served by address: only through a permission check
-                "file_permissions_mode": 0o440 if once else 0o640,
-                "directory_permissions_mode": 0o750,
-            },
-        }
-    return {
-        "BACKEND": "dgready.write_once_bucket.WriteOnceBucket" if once else "dgready.s3.LimitedS3Storage",
-        "OPTIONS": {
-            "bucket_name": env.str("S3_BUCKET"),
-            "endpoint_url": env.str("S3_ENDPOINT"),
-            "access_key": env.str("S3_ACCESS_KEY"),
-            "secret_key": env.str("S3_SECRET_KEY"),
-            "region_name": env.str("S3_REGION", default="us-east-1"),
-            "addressing_style": "path",
-            "signature_version": "s3v4",
-            "location": name,
-            "default_acl": None,
-            "file_overwrite": False,
-            "querystring_auth": True,
-            "max_memory_size": 5 * 1024 * 1024,
-        },
-    }
+        return file_stores.folder_store(VAR_DIR / name, once=once)
+    return file_stores.bucket_store(
+        name,
+        once=once,
+        bucket_name=env.str("S3_BUCKET"),
+        endpoint_url=env.str("S3_ENDPOINT"),
+        access_key=env.str("S3_ACCESS_KEY"),
+        secret_key=env.str("S3_SECRET_KEY"),
+        region_name=env.str("S3_REGION", default="us-east-1"),
+    )
 
 
 # Where backups go each night: folders, or s3://bucket/prefix of the store that the three variables name.
@@ -297,22 +280,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # -- what the browser may do ----------------------------------------------------------------------
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap draws its arrows and ticks from data addresses
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = browser_policy.CONTENT_SECURITY_POLICY
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -69,7 +69,7 @@ class File(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="file_not_empty")]
-        indexes = [models.Index(fields=["scan_due_at"], name="file_to_scan", condition=Q(scan_state="waiting"))]
+        indexes = [models.Index(fields=["scan_due_at"], name="file_scan_due", condition=Q(scan_due_at__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]}.{self.kind}"

@@ -115,6 +115,16 @@ def keep_beginning(content: SpooledUpload, length: int) -> SpooledUpload:
     return SpooledUpload(content.path, digest.hexdigest(), length)
 
 
+def replace_content(content: SpooledUpload, made: bytes) -> SpooledUpload:
+    """The upload with what was made of it in its place, on disk too."""
+    with content.path.open("r+b") as file:
+        file.truncate(0)
+        file.write(made)
+        file.flush()
+        os.fsync(file.fileno())
+    return SpooledUpload(content.path, hashlib.sha256(made).hexdigest(), len(made))
+
+
 def store_content(content: SpooledUpload) -> str:
     """Moves the content into the store unless it is there already; returns its name in the store."""
     storage, name = evidence_storage(), stored_name(content.sha256)

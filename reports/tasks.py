@@ -25,6 +25,7 @@ from reports.jobs.heartbeat import beating
 from reports.models import Job, RunKind
 from reports.proof.anchoring import make_anchor
 from reports.proof.nightly_files import is_night_over, verify_files_slice
+from reports.proof.nightly_journal import prove_tonight
 from reports.system.file_faults import find_mended_files
 from reports.system.heartbeats import (
     BEAT_SECONDS,
@@ -98,6 +99,16 @@ def sweep_files() -> None:
 
 
 @shared_task
+def verify_journal_nightly() -> None:
+    """Verify all once a night, from NIGHTLY_FROM_HOUR on; a night on which it was broken off begins anew."""
+    now = timezone.localtime()
+    if now.hour < NIGHTLY_FROM_HOUR or not is_not_done_today("nightly", now.date()):
+        return
+    prove_tonight()
+    mark_done_today("nightly", now.date())
+
+
+@shared_task
 def anchor_nightly() -> None:
     """Write tonight's anchor, once a night, from NIGHTLY_FROM_HOUR on; the proof of the journal checks them all."""
     now = timezone.localtime()
@@ -151,6 +162,7 @@ def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
     if settings.EMBEDDED_WORKER:
         sender.add_periodic_task(BEAT_SECONDS, heartbeat.s(), name="reports: sign of life")
     # Queued every hour, for a machine that was off at night.
+    sender.add_periodic_task(crontab(minute=10), verify_journal_nightly.s(), name="reports: proof of the journal")
     sender.add_periodic_task(crontab(minute=15), anchor_nightly.s(), name="reports: anchor of the chains")
     sender.add_periodic_task(crontab(minute=20), verify_files_nightly.s(), name="reports: proof of the files")
 
@@ -181,5 +193,6 @@ def requeue_at_start() -> None:
     try:
         heartbeat.delay()
         recovery.requeue_unfinished_jobs()
+        verify_journal_nightly.delay()
     except DatabaseError:
         log.warning("unfinished jobs could not be queued again", exc_info=True)

@@ -40,7 +40,7 @@ ROOMS = {  # lower ones first
         "first_page",
         "verifying",
     ),
-    "evidence": ("files", "store", "places", "scanning", "attaching", "verifying"),
+    "evidence": ("files", "store", "places", "events", "scanning", "attaching", "verifying"),
     "scoring": (
         "scheme",
         "engine",
@@ -70,6 +70,8 @@ TOP = {
     "health",
     "cached_layout",
 }
+# (tasks, what they import of a higher app) → why.
+TASKS_LOOKING_UP: dict[tuple[str, str], str] = {}
 FOREIGN_TO_PURE = ("django", "celery", "crispy_forms", "psycopg2", "redis", "storages", "boto3")
 
 
@@ -190,6 +192,18 @@ def test_layers_look_down_only() -> None:
         if layer(name) > layer(module) and not _is_vocabulary(name)
     ]
     assert faults == []
+
+
+def test_tasks_know_no_higher_app() -> None:
+    """A task is queued by its own app; what proves or prints the whole belongs to the app that does."""
+    found = {
+        (module, name)
+        for module in files()
+        if module.split(".")[1:2] == ["tasks"]
+        for name in inside(module)
+        if app_rank(name) > app_rank(module) or name.split(".")[0] == DEMO
+    }
+    assert found == set(TASKS_LOOKING_UP)
 
 
 def _is_vocabulary(module: str) -> bool:

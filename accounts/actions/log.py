@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
+from accounts.actions.log_chain import link_after_commit
 from accounts.models import AccountEvent, Invitation, Membership, Province, User
 from dgready.typed.characters import clean_lines
 
@@ -33,7 +34,9 @@ def record_account_event(
 ) -> AccountEvent:
     """Append an event to the account log; call inside the transaction of the change."""
     data = _without_control({"before": before, "after": after})
-    return AccountEvent.objects.create(by=by, verb=verb, subject=subject, province=province, data=data)
+    event = AccountEvent.objects.create(by=by, verb=verb, subject=subject, province=province, data=data)
+    link_after_commit(event.pk)
+    return event
 
 
 def _without_control(value: Any) -> Any:

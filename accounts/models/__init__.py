@@ -3,7 +3,7 @@
 from accounts.models.attempts import Attempt
 from accounts.models.grants import Grant
 from accounts.models.invitations import Invitation
-from accounts.models.log import AccountEvent
+from accounts.models.log import AccountEvent, AccountLink
 from accounts.models.memberships import Membership
 from accounts.models.people import User
 from accounts.models.places import Agency, Province
@@ -12,6 +12,7 @@ from accounts.models.post import AccountLetter
 __all__ = [
     "AccountEvent",
     "AccountLetter",
+    "AccountLink",
     "Agency",
     "Attempt",
     "Grant",

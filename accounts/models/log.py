@@ -107,3 +107,22 @@ class AccountEvent(models.Model):
         """Label of the role the event is about; empty when it is about none."""
         role = (self.data.get("after") or self.data.get("before") or {}).get("role")
         return str(Role(role).label) if role in Role.values else ""
+
+
+class AccountLink(models.Model):
+    """The place of an event in the chain of the log: its hash covers the event and the hash of the link before.
+
+    A table beside the log, since events are linked after the transaction that wrote them: whoever writes one waits
+    for nobody, and no lock lies on the log while people are imported.
+    """
+
+    event = models.OneToOneField(AccountEvent, on_delete=models.PROTECT, related_name="link")
+    seq = models.PositiveIntegerField(unique=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.event_id}"

@@ -48,11 +48,12 @@ class AttachmentView(NamedTuple):
     added_at: datetime
     marks: tuple[MarkView, ...]
     notes: tuple[FileNote, ...] = ()
+    infected: bool = False
 
     @property
     def marked(self) -> bool:
-        """Whether it counts: a passage is marked, or it is a web address at a place that takes one."""
-        return bool(self.marks) or bool(self.url)
+        """Whether it counts: a passage is marked and no virus was found, or it is a web address."""
+        return (bool(self.marks) or bool(self.url)) and not self.infected
 
     @property
     def is_image(self) -> bool:

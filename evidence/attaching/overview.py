@@ -38,7 +38,12 @@ class PlaceView:
     @property
     def has_unmarked(self) -> bool:
         """Whether a file here has no mark yet."""
-        return any(not f.marked for f in self.files)
+        return any(not f.marked and not f.infected for f in self.files)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing here can count: no file, or only such in which a virus was found."""
+        return self.status in ("missing", "infected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ class PillarEvidence:
 
     @property
     def missing(self) -> int:
-        """Open places without any file."""
-        return sum(view.status == "missing" for view in self._open_places())
+        """Open places without any file that can count."""
+        return sum(view.is_missing for view in self._open_places())
 
     @property
     def unmarked(self) -> int:
@@ -120,7 +125,7 @@ def evidence_overview(response: Response, language: str) -> EvidenceOverview:
         ],
         marked=counts["marked"] + counts["url"],
         unmarked=counts["unmarked"],
-        missing=counts["missing"],
+        missing=counts["missing"] + counts["infected"],
         closed=sum(1 for _question, view in views if not view.is_open),
         files=sum(map(len, attachments.values())),
         size_text=format_size(sum(sizes.values())),
@@ -168,7 +173,7 @@ def _question_evidence(
 def filter_overview(overview: EvidenceOverview, show: str) -> list[QuestionEvidence]:
     """The groups with only the places to `show`: "missing", "unmarked" files, "closed", or all."""
     tests = {
-        "missing": lambda v: v.is_open and v.status == "missing",
+        "missing": lambda v: v.is_open and v.is_missing,
         "unmarked": lambda v: v.is_open and v.has_unmarked,
         "closed": lambda v: not v.is_open,
     }

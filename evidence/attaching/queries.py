@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dgready.lru_cache import LruCache
 from evidence.attaching.attachment_view import AttachmentView, MarkView
 from evidence.files.notes import file_notes
-from evidence.models import Attachment, File, Mark
+from evidence.models import Attachment, File, Mark, ScanState
 from survey.answering.queries import response_state_key
 from survey.models import Response
 
 
 class AttachmentSummary(NamedTuple):
-    """An attachment as the filling page shows it: its name, whether it counts, the date it bears."""
+    """An attachment as the filling page shows it: its name, whether it counts, the date it bears.
+
+    `infected`: a virus was found in it, so it does not count, marked or not.
+    """
 
     name: str
     marked: bool
     dated: date | None = None
     active: bool = False
+    infected: bool = False
+
+
+HARMLESS: Final = frozenset(ScanState) - {ScanState.INFECTED}
+CLEAN: Final = ~Q(file__scan_state=ScanState.INFECTED)  # of attachments: files without a virus, and web addresses
 
 
 def marked_addresses(response: Response) -> frozenset[str]:
@@ -37,7 +45,7 @@ def marked_addresses(response: Response) -> frozenset[str]:
 def marked_addresses_by_response(responses: Iterable[int]) -> dict[int, set[str]]:
     """Like `marked_addresses`, of several responses by key. One query."""
     rows = Attachment.objects.filter(response__in=responses, removed_at=None)
-    counts = Q(marks__isnull=False) | Q(url__isnull=False)
+    counts = CLEAN & (Q(marks__isnull=False) | Q(url__isnull=False))
     addresses: dict[int, set[str]] = {}
     for response, address in rows.filter(counts).order_by().values_list("response", "address").distinct():
         addresses.setdefault(response, set()).add(address)
@@ -54,12 +62,13 @@ def attachment_summaries(response: Response) -> Mapping[str, list[AttachmentSumm
 
 def _read_summaries(response: Response) -> dict[str, list[AttachmentSummary]]:
     rows = Attachment.objects.filter(response=response, removed_at=None).annotate(
-        counts=Q(Exists(Mark.objects.filter(attachment=OuterRef("pk")))) | Q(url__isnull=False)
+        counts=CLEAN & (Q(Exists(Mark.objects.filter(attachment=OuterRef("pk")))) | Q(url__isnull=False))
     )
     summaries: dict[str, list[AttachmentSummary]] = {}
-    columns = ("address", "name", "url", "counts", "document_date", "file__active_content")
-    for address, name, url, marked, dated, active in rows.values_list(*columns):
-        summaries.setdefault(address, []).append(AttachmentSummary(name or url or "", marked, dated, bool(active)))
+    columns = ("address", "name", "url", "counts", "document_date", "file__active_content", "file__scan_state")
+    for address, name, url, marked, dated, active, scan in rows.values_list(*columns):
+        summary = AttachmentSummary(name or url or "", marked, dated, bool(active), scan == ScanState.INFECTED)
+        summaries.setdefault(address, []).append(summary)
     return summaries
 
 
@@ -112,6 +121,7 @@ def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
             added_at=at,
             marks=marks.get(pk, ()),
             notes=file_notes(*more[: len(_NOTED_COLUMNS)]) if sha256 else (),
+            infected=more[_NOTED_COLUMNS.index("file__scan_state")] == ScanState.INFECTED,
         )
         for pk, public_id, address, name, kind, size, pages, sha256, url, day, at, *more in values
     ]
@@ -130,9 +140,21 @@ def _display_name(first: str, last: str, email: str) -> str:
     return f"{first} {last}".strip() or email
 
 
-def active_hashes(hashes: Iterable[str]) -> set[str]:
-    """Which of the contents do something by themselves when they are opened. One query."""
-    return set(File.objects.filter(sha256__in=set(hashes)).exclude(active_content=[]).values_list("sha256", flat=True))
+class FlaggedContents(NamedTuple):
+    """Hashes of contents: which do something by themselves when they are opened, in which a virus was found."""
+
+    active: frozenset[str]
+    infected: frozenset[str]
+
+
+def flagged_contents(hashes: Iterable[str]) -> FlaggedContents:
+    """Which of the contents everybody should be warned of. One query."""
+    rows = File.objects.filter(sha256__in=set(hashes)).exclude(active_content=[], scan_state__in=HARMLESS)
+    found = list(rows.values_list("sha256", "active_content", "scan_state"))
+    return FlaggedContents(
+        frozenset(sha256 for sha256, active, _scan in found if active),
+        frozenset(sha256 for sha256, _active, scan in found if scan == ScanState.INFECTED),
+    )
 
 
 def count_attachments(response: Response) -> int:

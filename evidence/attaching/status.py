@@ -10,16 +10,18 @@ from evidence.places import PlaceDefinition
 from survey.instrument.path import EvidencePlace
 from survey.instrument.schema import AnswerValue
 
-EvidenceStatus = Literal["marked", "unmarked", "url", "missing"]
+EvidenceStatus = Literal["marked", "unmarked", "url", "infected", "missing"]
 
 
 def evidence_status(
     place: EvidencePlace | PlaceDefinition, attachments: Iterable[AttachmentView], values: Mapping[str, AnswerValue]
 ) -> EvidenceStatus:
-    """The status of a place: a marked file, a web address instead, files without any mark, or nothing."""
+    """The status of a place: a marked file, a web address instead, files without any mark, only a virus, or nothing."""
     present = list(attachments)
     if any(a.marked for a in present):
         return "marked"
     if place.url is not None and values.get(place.url):
         return "url"
-    return "unmarked" if present else "missing"
+    if any(not a.infected for a in present):
+        return "unmarked"
+    return "infected" if present else "missing"

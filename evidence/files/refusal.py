@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from evidence.files.notes import describe_active
 
 ACCEPTED_KINDS = _(
-    "รับไฟล์ PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), OpenDocument (odt, ods, odp), JPEG และ PNG"
+    "รับไฟล์ PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), OpenDocument (odt, ods, odp), JPEG, PNG และ HEIC"
 )
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from dgready.children import ChildFault
 from dgready.guard.reading import read_guarded
 from dgready.lru_cache import LruCache
-from evidence.files.refusal import active_refusal, content_refusal
+from evidence.files.refusal import EvidenceRefused, active_refusal, content_refusal
 from evidence.models import FileKind
 
 log = logging.getLogger(__name__)
@@ -39,11 +39,15 @@ class SniffedContent:
     length: int | None = None
 
 
+class PhotoToConvert(EvidenceRefused):
+    """A phone's photo, which few programs show: refused, unless the caller keeps it as JPEG."""
+
+
 _inspected: LruCache[dict[str, Any]] = LruCache(500)  # by content
 
 
 def sniff_content(path: Path, sha256: str = "") -> SniffedContent:
-    """Recognises and inspects the file at `path`. Raises EvidenceRefused.
+    """Recognises and inspects the file at `path`. Raises EvidenceRefused, of it PhotoToConvert.
 
     `sha256`: of its content, if it is known; the same content is then inspected only once by this process.
     """
@@ -55,6 +59,9 @@ def sniff_content(path: Path, sha256: str = "") -> SniffedContent:
         raise content_refusal("too_much") from None
     if "refused" in found:
         raise content_refusal(found["refused"], found["found"], found["values"])
+    if found["kind"] == "heic":
+        refusal = content_refusal("kind", "heic")
+        raise PhotoToConvert(refusal.reason, refusal.message)
     if found["active"] and settings.EVIDENCE_ACTIVE_CONTENT == "refuse":
         raise active_refusal(found["active"])
     return SniffedContent(

@@ -19,12 +19,14 @@ from dgready.guard import clamd
 from evidence import store
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import File, ScanState
+from evidence.scanning.standing import hold_file_and_its_responses, record_scan
 from evidence.scanning.telling import tell_of_virus, tell_scanner_is_away
 
 log = logging.getLogger(__name__)
 SCAN_TASK: Final = "evidence.tasks.scan_file"
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 TOLD_AFTER: Final = 4  # attempts without an answer, a quarter of an hour
+SCANNED_AGAIN_AFTER: Final = timedelta(days=1)  # a file in which a virus was found
 AWAY: Final = "no scanner: "  # begins the reason while the scanner does not answer
 UNREADABLE: Final = "the file is not in the store"
 
@@ -42,7 +44,7 @@ def queue_scan(file: File) -> None:
 
 def claim_scan(pk: int, now: datetime) -> File | None:
     """The file, if it is due and nobody else is at it; for the length of a task it is nobody else's."""
-    due = File.objects.filter(pk=pk, scan_state=ScanState.WAITING, scan_due_at__lte=now)
+    due = File.objects.filter(pk=pk, scan_due_at__lte=now)
     if not due.update(scan_due_at=now + timedelta(seconds=settings.TASK_SECONDS)):
         return None
     return File.objects.get(pk=pk)
@@ -76,23 +78,32 @@ def _pieces(file: File) -> Iterator[bytes]:
 
 def _conclude(file: File, virus: str) -> None:
     now = timezone.now()
-    with transaction.atomic():
+    with hold_file_and_its_responses(file.pk) as (file, responses):
+        was_infected, earlier = file.scan_state == ScanState.INFECTED, file.scan_detail
         file.scan_state = ScanState.INFECTED if virus else ScanState.CLEAN
-        file.scan_detail, file.scanned_at, file.scan_due_at = virus, now, None
-        file.save(update_fields=["scan_state", "scan_detail", "scanned_at", "scan_due_at"])
-        if virus:
+        file.scan_detail, file.scanned_at, file.scan_attempts = virus, now, 0
+        # What a scanner takes for a virus one day it may know better the next.
+        file.scan_due_at = now + SCANNED_AGAIN_AFTER if virus else None
+        file.save(update_fields=["scan_state", "scan_detail", "scanned_at", "scan_due_at", "scan_attempts"])
+        if virus and not was_infected:
             log.error("evidence %s: %s", file.sha256, virus)
+            record_scan(file, responses, "scan.infected", after={"virus": virus})
             tell_of_virus(file)
+        elif was_infected and not virus:
+            log.warning("evidence %s: no longer taken for %s", file.sha256, earlier)
+            record_scan(file, responses, "scan.cleared", before={"virus": earlier})
     # The scanner is back: whoever waits for it need not wait for the end of a long pause.
     waiting = File.objects.filter(scan_state=ScanState.WAITING, scan_detail__startswith=AWAY, scan_due_at__gt=now)
     waiting.update(scan_due_at=now, scan_attempts=0, scan_detail="")
 
 
 def _postpone(file: File, why: str) -> None:
-    """Keeps the file waiting, each time longer."""
+    """Keeps the file waiting, each time longer; one with a virus keeps the name of that."""
     file.scan_attempts = min(file.scan_attempts + 1, 1000)
     pause = min(FIRST_PAUSE * 2 ** min(file.scan_attempts - 1, 10), LONGEST_PAUSE)
-    file.scan_due_at, file.scan_detail = timezone.now() + pause, why[:200]
+    file.scan_due_at = timezone.now() + pause
+    if file.scan_state == ScanState.WAITING:
+        file.scan_detail = why[:200]
     file.save(update_fields=["scan_attempts", "scan_due_at", "scan_detail"])
     log.warning("evidence %s was not scanned: %s", file.sha256, why)
     if file.scan_attempts >= TOLD_AFTER:

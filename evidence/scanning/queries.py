@@ -24,8 +24,8 @@ class ScanStanding:
 
 
 def due_files(now: datetime, most: int) -> list[int]:
-    """Files whose scan is due, the longest waiting first."""
-    due = File.objects.filter(scan_state=ScanState.WAITING, scan_due_at__lte=now)
+    """Files whose scan is due, the longest waiting first; those with a virus are scanned again each day."""
+    due = File.objects.filter(scan_due_at__lte=now)
     return list(due.order_by("scan_due_at", "pk").values_list("pk", flat=True)[:most])
 
 

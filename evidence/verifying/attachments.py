@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from evidence.attaching.snapshot import evidence_snapshot
-from evidence.models import Attachment, Mark
+from evidence.models import Attachment, Mark, ScanState
 from survey.models import Event
 from survey.verifying.replayer import CHUNK_ROWS, UNKNOWN, Replayer, Row, Unknown, is_same, read_moment
 from survey.verifying.report import JournalFault
 
 ATTACHED = ("evidence.attach", "evidence.adopt")
+SCANNED = {"scan.infected": True, "scan.cleared": False}  # whether a virus is in the file from then on
 PLAIN_FIELDS = ("name", "sha256", "size", "url")
 
 
@@ -33,7 +34,10 @@ class EvidenceReplayer(Replayer):
 
     kind = "evidence"
     verbs = frozenset(
-        f"evidence.{name}" for name in ("attach", "adopt", "date", "mark", "unmark", "remark", "remove", "restore")
+        (
+            *(f"evidence.{n}" for n in ("attach", "adopt", "date", "mark", "unmark", "remark", "remove", "restore")),
+            *SCANNED,
+        )
     )
 
     def __init__(self, scope: Any) -> None:
@@ -59,6 +63,8 @@ class EvidenceReplayer(Replayer):
             row.values |= {"removed_by": event.by_id, "removed_at": event.at}
         elif event.verb == "evidence.restore":
             row.values |= {"removed_by": None, "removed_at": None}
+        elif event.verb in SCANNED:
+            row.values["infected"] = SCANNED[event.verb]
         elif event.verb != "evidence.attach":
             yield from self._take_mark(event, self.marks.setdefault(key, []))
 
@@ -102,6 +108,7 @@ class EvidenceReplayer(Replayer):
                 "added_at": row.added_at,
                 "removed_by": row.removed_by_id,
                 "removed_at": row.removed_at,
+                "infected": row.file is not None and row.file.scan_state == ScanState.INFECTED,
             }
             key = str(row.public_id)
             yield key, Row(values, question=row.question_id, place=row.address, subject=row.name)

@@ -25,7 +25,7 @@ def approved_source(response: Response) -> ReportSource:
         instrument=_frozen_instrument(data["instrument"], response),
         values={a: v for answer in answers.values() for a, v in answer["value"].items()},
         unsure={q: answer["note"] for q, answer in answers.items() if answer["unsure"]},
-        evidence=evidence_by_address(data["evidence"]),
+        evidence=evidence_by_address(data["evidence"], frozen=True),
         score=data["score"],
         open_points=[*_overridden_guards(data), *data["open_points"]],
         approval=Approval(

@@ -45,7 +45,10 @@ def _draft_score(response: Response) -> dict[str, Any] | None:
 def draft_open_points(response: Response, path: QuestionnairePath, source: ReportSource) -> list[checker.OpenPoint]:
     """The open points of a draft, as the checker's page lists them."""
     files = {
-        address: [checker.AttachedFile(address, item.name, item.counts, item.document_date) for item in items]
+        address: [
+            checker.AttachedFile(address, item.name, item.counts, item.document_date, item.is_active, item.is_infected)
+            for item in items
+        ]
         for address, items in source.evidence.items()
     }
     comments = {q: " · ".join(c.text for c in thread) for q, thread in open_comments_by_question(response).items()}

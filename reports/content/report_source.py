@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from evidence.attaching.queries import active_hashes
+from evidence.attaching.queries import flagged_contents
 from reports.content.report import Approval
 from reports.content.structure import EvidenceItem, EvidenceMark
 from survey.models import Instrument
@@ -26,9 +26,12 @@ class ReportSource:
     approval: Approval | None
 
 
-def evidence_by_address(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[EvidenceItem]]:
-    """Evidence by place from the shape that evidence.attaching.snapshot.evidence_snapshot writes. One query."""
-    active = active_hashes(entry["sha256"] for entry in entries)
+def evidence_by_address(entries: Sequence[Mapping[str, Any]], *, frozen: bool = False) -> dict[str, list[EvidenceItem]]:
+    """Evidence by place from the shape that evidence.attaching.snapshot.evidence_snapshot writes. One query.
+
+    What is frozen goes on counting as it did when it was approved.
+    """
+    flagged = flagged_contents(entry["sha256"] for entry in entries)
     evidence: dict[str, list[EvidenceItem]] = {}
     for entry in entries:
         document_date = entry.get("document_date")
@@ -39,7 +42,8 @@ def evidence_by_address(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[
             url=entry["url"],
             document_date=date.fromisoformat(document_date) if document_date else None,
             marks=tuple(EvidenceMark(m["pages"], m["quote"]) for m in entry["marks"]),
-            is_active=entry["sha256"] in active,
+            is_active=entry["sha256"] in flagged.active,
+            is_infected=not frozen and entry["sha256"] in flagged.infected,
         )
         evidence.setdefault(entry["address"], []).append(item)
     return evidence

@@ -25,7 +25,7 @@ class EvidenceMark:
 class EvidenceItem:
     """One piece of evidence: a file (then `sha256` and `size`, in bytes) or a web address (then `url`).
 
-    `is_active`: the file does something by itself when it is opened.
+    `is_active`: the file does something by itself when it is opened; `is_infected`: a virus was found in it.
     """
 
     name: str
@@ -35,11 +35,12 @@ class EvidenceItem:
     document_date: date | None = None
     marks: tuple[EvidenceMark, ...] = ()
     is_active: bool = False
+    is_infected: bool = False
 
     @property
     def counts(self) -> bool:
-        """Whether a passage is marked, or it is a web address."""
-        return bool(self.marks or self.url)
+        """Whether a passage is marked and no virus was found, or it is a web address."""
+        return bool(self.marks or self.url) and not self.is_infected
 
 
 EvidenceByAddress = Mapping[str, Sequence[EvidenceItem]]

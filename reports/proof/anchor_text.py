@@ -7,6 +7,7 @@ UTF-8, one fact a line, parts divided by tabs:
     previous  name and SHA-256 of the anchor before, or "none"
     response  id  province  year  agency or "-"  number of the newest event  its hash
     accounts  number of the newest entry of the account log  SHA-256 over all entries up to it
+              number of the newest link of its chain  its hash (neither in anchors from before there was a chain)
     end       number of chains
 """
 
@@ -34,10 +35,15 @@ class ChainHead:
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """The newest entry of the account log, and the SHA-256 over all entries up to it."""
+    """The newest entry of the account log, and the SHA-256 over all entries up to it.
+
+    `seq`, `chain`: the newest link of its chain and that one's hash; 0 and empty where it has none.
+    """
 
     last: int
     hash: str
+    seq: int = 0
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ def _lines(anchor: Anchor) -> Iterator[tuple[str, ...]]:
     for head in anchor.heads:
         owner = (head.province, str(head.year), head.agency or NOTHING)
         yield ("response", str(head.response), *owner, str(head.seq), head.hash)
-    yield "accounts", str(anchor.log.last), anchor.log.hash
+    chain = (str(anchor.log.seq), anchor.log.chain) if anchor.log.seq else ()
+    yield "accounts", str(anchor.log.last), anchor.log.hash, *chain
     yield "end", str(len(anchor.heads) + 1)
 
 
@@ -81,7 +88,7 @@ def read_anchor(text: str) -> Anchor:
             signed,
             None if previous[1:] == ("none",) else (previous[1], previous[2]),
             tuple(_read_head(*line) for line in chains),
-            LogHead(int(log[1]), log[2]),
+            LogHead(int(log[1]), log[2], *((int(log[3]), log[4]) if len(log) > 3 else ())),
         )
     except (ValueError, IndexError, TypeError) as error:
         raise ValueError(f"not an anchor: {error}") from error

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from accounts.actions.log_chain import link_account_events
 from reports import signing
 from reports.errors import ReportError
 from reports.proof import timestamps
@@ -53,6 +54,7 @@ def make_anchor() -> MadeAnchor:
     Raises OSError (WriteOnceRefused) when the store does not take it; the run is recorded all the same.
     """
     started = timezone.now()
+    link_account_events()
     try:
         made = _store_anchor(started)
     except Exception as error:

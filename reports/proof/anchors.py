@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from accounts.models import AccountLink
 from reports.models import SystemRun
 from reports.proof.anchor_store import SIGNATURE, TEXT, TIMESTAMP, anchor_names, read_part
 from reports.proof.anchor_text import Anchor, ChainHead, read_anchor
@@ -23,6 +24,7 @@ def anchor_faults() -> Iterator[JournalFault]:
     """Every anchor against its neighbours and today's chains; of a response only the earliest difference."""
     heads: dict[tuple[int, int, str], tuple[str, ChainHead]] = {}
     logs: dict[int, tuple[str, str]] = {}
+    links: dict[int, tuple[str, str]] = {}
     hashes: dict[str, str] = {}
     named: dict[str, str] = dict(_recorded_anchors())
     for name in anchor_names():
@@ -39,9 +41,12 @@ def anchor_faults() -> Iterator[JournalFault]:
         for head in anchor.heads:
             heads.setdefault((head.response, head.seq, head.hash), (name, head))
         logs.setdefault(anchor.log.last, (name, anchor.log.hash))
+        if anchor.log.seq:
+            links.setdefault(anchor.log.seq, (name, anchor.log.chain))
     yield from _lost_anchors(named, hashes)
     yield from _head_faults(heads)
     yield from _log_faults(logs)
+    yield from _link_faults(links)
 
 
 def _recorded_anchors() -> Iterator[tuple[str, str]]:
@@ -104,6 +109,15 @@ def _log_faults(logs: Mapping[int, tuple[str, str]]) -> Iterator[JournalFault]:
         if digests[last] != expected:
             yield _fault("anchor.log", name, seq=last, expected=expected, found=digests[last])
             return  # what comes after contains the same difference
+
+
+def _link_faults(links: Mapping[int, tuple[str, str]]) -> Iterator[JournalFault]:
+    """The earliest link of the account log's chain that is not the one an anchor names."""
+    stored = dict(AccountLink.objects.filter(seq__in=links).values_list("seq", "hash"))
+    for seq, (name, expected) in sorted(links.items()):
+        if stored.get(seq) != expected:
+            yield _fault("anchor.link", name, seq=seq, expected=expected, found=stored.get(seq, ""))
+            return
 
 
 def _fault(code: str, anchor: str, *, found: str = "", **fields: Any) -> JournalFault:

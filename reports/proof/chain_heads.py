@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from accounts.models import AccountEvent
+from accounts.models import AccountEvent, AccountLink
 from dgready.canonical import canonical_json
 from reports.proof.anchor_text import ChainHead, LogHead
 from survey.approval.snapshot import to_canonical_data
@@ -26,9 +26,10 @@ def response_heads() -> tuple[ChainHead, ...]:
 
 
 def log_head() -> LogHead:
-    """The account log as it stands."""
+    """The account log as it stands, and the head of its chain."""
+    seq, chain = AccountLink.objects.order_by("-seq").values_list("seq", "hash").first() or (0, "")
     last = AccountEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return LogHead(last, log_digests([last])[last])
+    return LogHead(last, log_digests([last])[last], seq, chain)
 
 
 def log_digests(lasts: Iterable[int]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from reports.proof.anchors import anchor_faults
 from reports.proof.files import FILE_SOURCES, FileCheck, FileSource, check_file
 from reports.proof.published import published_faults
 from reports.proof.verbs import JOURNAL_VERBS, KINDS, LOG_KINDS
+from survey.verifying.log_chain import log_chain_faults
 from survey.verifying.log_replayer import replay_log
 from survey.verifying.replayer import Names
 from survey.verifying.report import JournalFault, VerificationReport
@@ -78,7 +79,7 @@ def _stages(report: ProofReport, names: Names, files: FileCheck) -> dict[str, Ca
     stages: dict[str, Callable[[int], Look]] = {
         RESPONSES: lambda after: _look_at_responses(report, names, after),
         "lost": lambda after: _look_once(report, lambda: iter(orphaned_journals()), after),
-        "log": lambda after: _look_once(report, lambda: replay_log(LOG_KINDS, report.unproved), after),
+        "log": lambda after: _look_once(report, lambda: _log_faults(report), after),
         "published": lambda after: _look_once(report, published_faults, after),
         "anchors": lambda after: _look_at_anchors(report, after),
     }
@@ -86,6 +87,11 @@ def _stages(report: ProofReport, names: Names, files: FileCheck) -> dict[str, Ca
         for source in FILE_SOURCES:
             stages[f"files.{source.name}"] = _file_stage(report, names, source, files)
     return stages
+
+
+def _log_faults(report: ProofReport) -> Iterator[JournalFault]:
+    yield from log_chain_faults()
+    yield from replay_log(LOG_KINDS, report.unproved)
 
 
 def _look_at_responses(report: ProofReport, names: Names, after: int) -> Look:

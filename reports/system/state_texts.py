@@ -101,6 +101,11 @@ PART_TEXTS: Final[Mapping[str, _PartTexts]] = {
         _NIGHTLY,
     ),
     RunKind.BACKUP: _PartTexts(gettext_lazy("สำรองข้อมูล"), gettext_lazy("สำรองข้อมูลตามคู่มือ และตรวจว่าตั้งเวลาไว้แล้ว")),
+    RunKind.DRILL: _PartTexts(
+        gettext_lazy("ซ้อมกู้คืนข้อมูล"),
+        gettext_lazy("ข้อมูลที่กู้คืนไม่ตรงกับต้นทาง สั่ง make drill อีกครั้งเพื่อดูทุกรายการ"),
+        gettext_lazy("ซ้อมครั้งล่าสุดนานเกิน 1 ปีแล้ว สั่ง make drill"),
+    ),
 }
 
 

@@ -83,6 +83,8 @@ def _evidence_text(item: EvidenceItem) -> str:
         parts.append(item.url)
     if item.sha256:
         parts.append(item.sha256[:SHOWN_HASH_LENGTH])
+    if item.is_infected:
+        parts.append(_("พบไวรัส ไม่นับเป็นหลักฐาน"))
     if item.is_active:
         parts.append(_("ไฟล์มีเนื้อหาที่ทำงานเอง"))
     parts += [_("หน้า %(pages)s: “%(quote)s”") % {"pages": m.pages, "quote": m.quote} for m in item.marks]

@@ -19,13 +19,17 @@ OpenPointKind = Literal["missing", "no_file", "no_mark", "contradiction", "date"
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """An attached file as the checker sees it: its place, whether it is marked, the date of the document."""
+    """An attached file as the checker sees it: its place, whether it counts, the date of the document.
+
+    `infected`: a virus was found in it.
+    """
 
     address: str
     name: str
     marked: bool
     dated: date | None = None
     active: bool = False
+    infected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class OpenPoint:
 POINT_MESSAGES: dict[str, LocalizedText] = {
     "missing": LocalizedText("ยังไม่ได้ตอบ: {label}", "Not answered: {label}"),
     "no_file": LocalizedText("ยังไม่แนบหลักฐาน: {label}", "No evidence attached: {label}"),
+    "infected": LocalizedText(
+        "พบไวรัสในไฟล์ “{name}” จึงไม่นับเป็นหลักฐาน โปรดนำออกแล้วแนบไฟล์ใหม่",
+        "A virus was found in “{name}”; it does not count. Remove it and attach another file",
+    ),
     "no_mark": LocalizedText("ไฟล์ “{name}” ยังไม่ทำเครื่องหมายข้อความ", "File “{name}” has no marked passage"),
     "file_date": LocalizedText(
         "เอกสาร “{name}” ลงวันที่นอกช่วงเวลาของหลักฐาน", "Document “{name}” is dated outside the evidence period"
@@ -150,7 +158,9 @@ def _missing_evidence(
         if not files and not has_evidence(place, path, marked):
             yield _make_point("no_file", "no_file", path, place.address)
         for file in files:
-            if not file.marked:
+            if file.infected:
+                yield _make_point("no_mark", "infected", path, place.address, name=file.name)
+            elif not file.marked:
                 yield _make_point("no_mark", "no_mark", path, place.address, name=file.name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, gettext_noop
 
 _TEXTS = {
+    "infected": gettext_noop("พบไวรัส ไม่นับเป็นหลักฐาน"),
     "active_content": gettext_noop("มีเนื้อหาที่ทำงานเอง"),
     "add_row": gettext_noop("เพิ่มรายการ"),
     "all_pages": gettext_noop("ทุกหัวข้อ"),

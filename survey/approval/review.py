@@ -60,7 +60,7 @@ def read_review_state(response: Response, *, comments: bool = True) -> ReviewSta
 def evidence_proofs(response: Response) -> dict[str, list[AttachedFile]]:
     """The evidence of a response by place, as the checker takes it. One query or none."""
     return {
-        place: [AttachedFile(place, one.name, one.marked, one.dated, one.active) for one in some]
+        place: [AttachedFile(place, one.name, *one[1:]) for one in some]
         for place, some in attachment_summaries(response).items()
     }
 

@@ -40,6 +40,8 @@ VERB_LABELS: dict[str, str | Promise] = {
     "consolidation.agreed": pgettext_lazy("event", "ใช้คำตอบที่หน่วยงานตอบตรงกันทั้งหมด"),
     "consolidation.save": pgettext_lazy("event", "รวมคำตอบของหน่วยงาน"),
     "evidence.adopt": pgettext_lazy("event", "นำหลักฐานของหน่วยงานมาใช้"),
+    "scan.infected": pgettext_lazy("event", "พบไวรัส ไฟล์ไม่นับเป็นหลักฐาน"),
+    "scan.cleared": pgettext_lazy("event", "ตรวจใหม่ไม่พบไวรัส ไฟล์นับเป็นหลักฐานดังเดิม"),
     "evidence.attach": pgettext_lazy("event", "แนบหลักฐาน"),
     "evidence.date": pgettext_lazy("event", "ระบุวันที่ของเอกสาร"),
     "evidence.mark": pgettext_lazy("event", "ทำเครื่องหมายในหลักฐาน"),
@@ -91,6 +93,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "valid_to": gettext_lazy("ถึงวันที่"),
     "sha256": "SHA-256",
     "version": gettext_lazy("ฉบับที่"),
+    "virus": gettext_lazy("ไวรัสที่พบ"),
     **{guard.value: guard.label for guard in SubmissionGuard},
 }
 FIELD_LABELS |= MEETING_FIELD_LABELS
@@ -197,9 +200,11 @@ def describe_event(
     if event.verb.startswith("answer."):
         changes = tuple(describe_answer_changes(instrument, data, current, language))
         return JournalEntry(event, verb_label(event.verb), _answer_text(data), changes)
-    if event.verb.startswith("evidence."):
+    if event.verb.startswith(("evidence.", "scan.")):
         place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
         text = f"{data.get('name', '')} ({place})" if place else data.get("name", "")
+        if sent := data.get("converted"):
+            text += " · " + _("แปลงเป็น JPEG จากภาพ HEIC “%(name)s”") % {"name": sent["name"]}
         return JournalEntry(event, verb_label(event.verb), text, tuple(field_changes(data, language)))
     if event.verb in ASSIGNMENT_VERB_LABELS:
         return JournalEntry(event, verb_label(event.verb), describe_assignment_event(event.verb, data), ())

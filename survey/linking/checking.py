@@ -11,6 +11,7 @@ from django.conf import settings
 
 from dgready.limits import read_text
 from dgready.versioned_files import find_version
+from dgready.yaml_upload import prove_yaml_file
 from survey.instrument.check import check_instrument
 from survey.instrument.queries import compiled_instrument, newest_instrument
 from survey.instrument.schema import CompiledInstrument
@@ -36,10 +37,14 @@ def check_link_file(path: Path, figures: Path | None = None) -> CheckedLinks:
     """Checks a file of links; `figures`: the table of published figures, else the one beside it.
 
     The forms are files beside it (`../KEY-YEAR.yaml`, `../instruments/KEY-YEAR.yaml`), else the newest that are loaded.
-    Raises OSError and UnicodeDecodeError for a file that cannot be read.
+    Raises OSError for a file that cannot be opened.
     """
     folder = path.parent.parent
-    return _check_text(read_text(path), (folder, folder / "instruments"), figures or folder / "benchmarks")
+    try:
+        text = prove_yaml_file(path)
+    except SourceError as error:
+        return _unreadable(error)
+    return _check_text(text, (folder, folder / "instruments"), figures or folder / "benchmarks")
 
 
 def check_link_text(text: str) -> CheckedLinks:
@@ -52,7 +57,7 @@ def _check_text(text: str, folders: Sequence[Path], figures: Path) -> CheckedLin
     try:
         header = read_link_header(text)
     except SourceError as error:
-        return CheckedLinks(None, None, [Fault(line_in_message(str(error)), "file", str(error))])
+        return _unreadable(error)
     missing: list[Fault] = []
     old = None if header.published else _find_form(folders, *header.old, "from", missing)
     new = _find_form(folders, *header.new, "to", missing)
@@ -63,12 +68,20 @@ def _check_text(text: str, folders: Sequence[Path], figures: Path) -> CheckedLin
     return CheckedLinks(header, links, faults)
 
 
+def _unreadable(error: SourceError) -> CheckedLinks:
+    return CheckedLinks(None, None, [_unreadable_fault(error)])
+
+
+def _unreadable_fault(error: SourceError) -> Fault:
+    return Fault(line_in_message(str(error)), "file", str(error))
+
+
 def _find_form(
     folders: Sequence[Path], key: str, year: int, end: str, missing: list[Fault]
 ) -> CompiledInstrument | None:
     for place in folders:
         if file := find_version(place, f"{key}-{year}"):
-            form, faults = check_instrument(read_text(file))
+            form, faults = _read_form(file)
             if form is None:
                 missing.append(Fault(0, end, f"{file} has {len(faults)} fault(s)"))
             return form
@@ -77,6 +90,13 @@ def _find_form(
         missing.append(Fault(0, end, f"no form {key} {year}: neither beside the file nor loaded"))
         return None
     return compiled_instrument(row)
+
+
+def _read_form(file: Path) -> tuple[CompiledInstrument | None, list[Fault]]:
+    try:
+        return check_instrument(prove_yaml_file(file))
+    except SourceError as error:
+        return None, [_unreadable_fault(error)]
 
 
 def _find_figures(file: Path, header: LinkHeader, missing: list[Fault]) -> FigureCodes | None:

@@ -15,8 +15,9 @@ from survey.instrument.official.matching import OfficialMatch
 from survey.linking.link_file import LinkHeader
 from survey.linking.stored import stored_links_checksum
 from survey.models import DataFile, DataFileKind, Instrument
+from survey.publishing.guarded import read_data_file
 from survey.publishing.queries import draft_of, earlier_of
-from survey.publishing.reading import checksum_of, read_data_file
+from survey.publishing.reading import checksum_of
 
 
 class AlreadyDecided(RefusedError):

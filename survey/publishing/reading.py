@@ -1,7 +1,4 @@
-"""Reading a file of a year that somebody sends in: its text, what it holds, its faults with their lines. PURE.
-
-Every file from a browser is parsed by `read_data_file` first: what is hostile is refused there, for all kinds.
-"""
+"""Reading a file of a year that somebody sends in: its text, what it holds, its faults with their lines. PURE."""
 
 from __future__ import annotations
 
@@ -52,7 +49,7 @@ def checksum_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def read_data_file(text: str) -> SourceNode:
+def read_whole(text: str) -> SourceNode:
     """The file as nested nodes. Raises SourceError for what is no YAML, too large, too deep or repeats without end."""
     data = read_yaml(text)
     if _written_out(data, {}) > MOST_PARTS:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import cache
 
 import pikepdf
+import pillow_heif
 from PIL import Image
 
 OOXML = "application/vnd.openxmlformats-officedocument."
@@ -92,6 +95,25 @@ def jpeg(width: int = 8, height: int = 8, comment: bytes = b"", after: bytes = b
     if comment:
         content[2:2] = struct.pack(">BBH", 0xFF, 0xFE, len(comment) + 2) + comment
     return bytes(content) + after
+
+
+@cache
+def noise(form: str, **options: object) -> bytes:
+    """A picture of 80 by 60 pixels of noise, the same each time."""
+    dice, out = random.Random(form), io.BytesIO()
+    Image.frombytes("L", (80, 60), dice.randbytes(4800)).save(out, form, **options)
+    return out.getvalue()
+
+
+def heic(width: int = 80, height: int = 60, color: str = "red", turned: int = 6) -> bytes:
+    """A phone's photo that lies on its side, its left upper quarter in a colour, with time and place written down."""
+    picture, exif, out = Image.new("RGB", (width, height), "white"), Image.Exif(), io.BytesIO()
+    picture.paste(color, (0, 0, width // 2, height // 2))
+    exif[0x0112], exif[0x010F], exif[0x0132] = turned, "a maker", "2026:01:02 03:04:05"
+    exif[0x8769] = {0x9003: "2026:01:02 03:04:05", 0x9011: "+07:00"}
+    exif[0x8825] = {1: "N", 2: (17.0, 52.0, 0.0), 3: "E", 4: (102.0, 44.0, 0.0)}
+    pillow_heif.from_pillow(picture).save(out, quality=90, exif=exif.tobytes())
+    return out.getvalue()
 
 
 SOUND: dict[str, bytes] = {
@@ -215,7 +237,7 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "notes.txt": ("ข้อความล้วน".encode() * 400, "kind"),
     "old.doc": (_OLE, "kind"),
     "locked.docx": (_OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-    "photo.heic": (b"\x00\x00\x00\x18ftypheic" + bytes(60), "kind"),
+    "photo.avif": (b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00avifmiaf" + bytes(60), "kind"),
     "noise.pdf": (bytes(range(256)) * 8, "kind"),
     "nulls.pdf": (bytes(5000), "kind"),
     "plain.zip": (archive({"a.txt": "a"}), "kind"),
@@ -275,7 +297,8 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "big.jpg": (jpeg(60_000, 60_000), "pixels"),
     "flat.jpg": (jpeg(0, 0), "broken"),
     "cut.jpg": (jpeg()[:20], "broken"),
-    "endless.jpg": (jpeg()[:-2], "broken"),
+    "half.jpg": (noise("JPEG")[: -len(noise("JPEG")) // 2], "broken"),
+    "half.png": (noise("PNG")[: -len(noise("PNG")) // 2], "broken"),
     "not.jpg": (b"\xff\xd8\xff" + b"<script>alert(1)</script>", "broken"),
     # two kinds at once
     "pdf-zip.pdf": (pdf() + archive({"a.txt": "a"}), "polyglot"),

@@ -12,7 +12,7 @@ from PIL import Image
 
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sniff import sniff_content
-from tests.hostile.files import archive, jpeg, odf, ooxml, pdf, png, restricted_pdf
+from tests.hostile.files import archive, jpeg, noise, odf, ooxml, pdf, png, restricted_pdf
 from tests.hostile.test_sniff import refusal, sniffed
 
 CASES = Path("/work/shared/cases")
@@ -120,6 +120,50 @@ def test_a_portfolio_and_a_form_that_asks_for_adobe_are_refused_with_advice() ->
     assert "พิมพ์เป็น PDF" in str(form)
     plain = made(AcroForm=pikepdf.Dictionary(Fields=[]))
     assert sniffed(plain)["kind"] == "pdf"
+
+
+@pytest.mark.parametrize("cut", [1, 2, 10, 60], ids=str)
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("tail", [b"", bytes(300)], ids=["", "zeros"])
+def test_a_picture_that_a_messenger_cut_is_taken_when_it_can_be_seen(cut: int, progressive: bool, tail: bytes) -> None:
+    content = noise("JPEG", progressive=progressive)
+    found = sniffed(content[:-cut] + tail)
+    assert (found.get("kind"), found.get("pages")) == ("jpeg", 1)
+
+
+def test_a_grey_picture_without_an_end_is_not_taken_for_a_missing_one() -> None:
+    assert sniffed(jpeg()[:-2])["kind"] == "jpeg"
+
+
+@pytest.mark.parametrize("share", [0.8, 0.5, 0.3])
+def test_a_picture_of_which_a_part_cannot_be_seen_is_refused(share: float) -> None:
+    for form in ("JPEG", "PNG"):
+        content = noise(form)
+        assert refusal(content[: int(len(content) * share)]).reason == "broken"
+        assert sniffed(content)["kind"] == form.lower()
+
+
+@pytest.mark.parametrize("cut", [4, 12, 16])
+def test_a_png_without_its_last_bytes_is_taken(cut: int) -> None:
+    assert sniffed(noise("PNG")[:-cut])["kind"] == "png"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n", bytes(128), b"\x01\x02\xfe" * 300],
+    ids=["a web server's", "zeros", "noise"],
+)
+@pytest.mark.parametrize("after", [b"", b"\r\n--boundary--\r\n", bytes(70_000), b"<html>wifi</html>" * 200])
+def test_a_pdf_with_something_before_and_behind_it_is_taken(before: bytes, after: bytes) -> None:
+    found = sniffed(before + pdf(2) + after)
+    assert (found.get("kind"), found.get("pages")) == ("pdf", 2)
+
+
+@pytest.mark.parametrize(
+    "before", [b"MZ" + bytes(60), b"#!/bin/sh\n", b"<html><script>x</script>", b"\x7fELF" + bytes(60), b"text " * 250]
+)
+def test_a_pdf_behind_something_else_is_not(before: bytes) -> None:
+    assert refusal(before + pdf()).reason == "kind"
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the shared cases are not on this machine")

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,7 +11,8 @@ from django.db import transaction
 from accounts.actions import change_province, create_province
 from accounts.models import Province
 from accounts.models.places import Region
-from dgready.limits import read_text
+from dgready.yaml_source import SourceError, read_yaml_data
+from dgready.yaml_upload import prove_yaml_file
 
 _REQUIRED_KEYS = {"code", "name_th", "name_en", "region"}
 
@@ -47,8 +47,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         """Check the whole file first; raises CommandError listing every fault."""
         try:
-            data = yaml.safe_load(read_text(Path(file)))
-        except (OSError, yaml.YAMLError) as error:
+            data = read_yaml_data(prove_yaml_file(Path(file)))
+        except (OSError, SourceError) as error:
             raise CommandError(f"{file}: {error}") from error
         rows = data.get("provinces", data) if isinstance(data, dict) else data
         if faults := province_file_faults(rows):

@@ -27,10 +27,8 @@ _SIGNATURES: Final = (
     (0, b"BM", "bmp"),
     (0, b"II*\x00", "tiff"),
     (0, b"MM\x00*", "tiff"),
-    (4, b"ftyphei", "heic"),
-    (4, b"ftyphev", "heic"),
-    (4, b"ftypmif1", "heic"),
     (4, b"ftypavif", "avif"),
+    (4, b"ftypmif1", "avif"),  # what is HEIC was recognised before
     (4, b"ftyp", "video"),
     (0, b"%!PS", "postscript"),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import warnings
-from typing import BinaryIO, Final
+from contextlib import suppress
+from typing import Any, BinaryIO, Final
 
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from dgready.guard.readers.signatures import PNG_SIGNATURE
 from dgready.guard.readers.verdict import Inspected, NotAccepted
@@ -15,20 +17,49 @@ _FORMATS: Final = {"png": ("PNG",), "jpeg": ("JPEG", "MPO")}  # MPO: what camera
 _SMALL: Final = 2000  # pixels of a side to which a JPEG is decoded; each block of it is read for that all the same
 _BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD8)})  # markers without a length
 _CHUNK: Final = 1 << 16
+_JPEG_END: Final = b"\xff\xd9"
+_JPEG_MISSING: Final = 128  # libjpeg fills what is missing with grey
+_FOLLOWING: Final = 64  # bytes
+_MISSING_MOST: Final = 0.05  # of the lines: a reader sees the rest
 
 
 def inspect_image(file: BinaryIO, size: int, limits: ImageLimits) -> Inspected:
     """The image; what lies behind its end is left out of its length. Raises NotAccepted."""
     file.seek(0)
     kind = "png" if file.read(8) == PNG_SIGNATURE else "jpeg"
-    _decode(file, kind, limits)
+    try:
+        _decode(file, kind, limits)
+    except OSError:
+        _decode_cut(file, kind, limits)
     end = _png_end(file, size) if kind == "png" else _jpeg_end(file, size)
     return Inspected(kind, f"image/{kind}", 1, length=end if end < size else None)
 
 
-def _decode(file: BinaryIO, kind: str, limits: ImageLimits) -> None:
+def _decode_cut(file: BinaryIO, kind: str, limits: ImageLimits) -> None:
+    """Takes an image that ends too early, as messengers leave them, when all but a line of it can be seen."""
+    file.seek(0)
+    content = file.read()
+    try:
+        if kind == "jpeg":
+            with suppress(OSError):  # all is there but the end marker: the decoder only wants something to follow
+                _decode(io.BytesIO(content + bytes(_FOLLOWING)), kind, limits)
+                return
+            missing = _decode(io.BytesIO(content + _JPEG_END), kind, limits, missing=_JPEG_MISSING)
+        else:
+            missing = _decode(io.BytesIO(content), kind, limits, missing=0)
+    except OSError as error:
+        raise NotAccepted("broken_image") from error
+    if missing > _MISSING_MOST:
+        raise NotAccepted("broken_image")
+
+
+def _decode(file: BinaryIO, kind: str, limits: ImageLimits, *, missing: int | None = None) -> float:
+    """Decodes an image whole. Raises OSError when it ends too early, NotAccepted for other faults.
+
+    `missing`: the value that the decoder leaves where nothing came; then the share of such lines at the lower end.
+    """
     Image.MAX_IMAGE_PIXELS = None  # the limit is ours, and in words
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # whoever else is in this process may have asked for half pictures
+    ImageFile.LOAD_TRUNCATED_IMAGES = missing is not None
     file.seek(0)
     try:
         with warnings.catch_warnings():
@@ -40,12 +71,34 @@ def _decode(file: BinaryIO, kind: str, limits: ImageLimits) -> None:
                 if kind == "jpeg":
                     image.draft(image.mode, (_SMALL, _SMALL))
                 image.load()
-    except NotAccepted:
+                return 0.0 if missing is None else _missing_share(image, missing)
+    except UnidentifiedImageError as error:  # an OSError, but not one of length
+        raise NotAccepted("broken_image") from error
+    except (NotAccepted, OSError):
         raise
     except MemoryError:
         raise NotAccepted("pixels", width=width, height=height, limit=limits.pixels // 1_000_000) from None
     except Exception as error:  # Pillow raises whatever its decoders raise
         raise NotAccepted("broken_image") from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # whoever else is in this process asked for no half pictures
+
+
+def _missing_share(image: Image.Image, value: int) -> float:
+    """The share of lines at the lower end in which every value of every channel is this one."""
+    width, height = image.size
+    lines = 0
+    for y in range(height - 1, -1, -1):
+        extremes = image.crop((0, y, width, y + 1)).getextrema()
+        if {number for pair in _pairs(extremes) for number in pair} != {value}:
+            break
+        lines += 1
+    return lines / height
+
+
+def _pairs(extremes: Any) -> tuple[tuple[float, float], ...]:
+    """Least and most of each channel; Pillow gives a single channel bare."""
+    return extremes if isinstance(extremes[0], tuple) else (extremes,)
 
 
 def _png_end(file: BinaryIO, size: int) -> int:
@@ -80,7 +133,7 @@ def _jpeg_end(file: BinaryIO, size: int) -> int:
             if marker == 0xDA:
                 position = _scan_end(file, position, size)
     file.seek(position)
-    return position + 2 if file.read(2) == b"\xff\xd9" else size
+    return position + 2 if file.read(2) == _JPEG_END else size
 
 
 def _scan_end(file: BinaryIO, position: int, size: int) -> int:

@@ -8,12 +8,15 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, BinaryIO, Final
 
-from dgready.guard.readers.signatures import JPEG_SIGNATURE, PNG_SIGNATURE
+from dgready.guard.readers.signatures import JPEG_SIGNATURE, PNG_SIGNATURE, is_heif
 from dgready.guard.readers.verdict import Inspected, NotAccepted
 from dgready.limits import ImageLimits, ZipLimits
 
 HEAD_BYTES: Final = 4096  # bytes read to recognise a kind
 TAIL_BYTES: Final = 65_557  # an archive's end record lies within these last bytes
+_PDF: Final = b"%PDF-"
+_PDF_WITHIN: Final = 1100  # bytes in which readers look for it
+_NOTHING_ELSE: Final = ("plain_text", "unknown")  # of the names of what was found
 _LEADING_BYTES: Final = b"\xef\xbb\xbf\r\n\t \x00"  # stray bytes some programs leave before a PDF
 
 
@@ -40,18 +43,28 @@ def inspect_content(file: BinaryIO, image: ImageLimits, package: ZipLimits) -> I
         raise NotAccepted("empty")
     file.seek(0)
     head = file.read(HEAD_BYTES)
-    if head.lstrip(_LEADING_BYTES).startswith(b"%PDF-"):
-        _check_no_appended_archive(file, size)
-        file.seek(0)
-        return _reader("pdfs").inspect_pdf(file)  # type: ignore[no-any-return]
+    if head.lstrip(_LEADING_BYTES).startswith(_PDF):
+        return _inspect_pdf(file, size)
     if head.startswith(b"PK\x03\x04"):
         return _reader("packages").inspect_package(file, size, package)  # type: ignore[no-any-return]
     if head.startswith((JPEG_SIGNATURE, PNG_SIGNATURE)):
         # Readers look for a PDF header in the first kilobyte, so an image can pose as one.
-        if b"%PDF-" in head[:1100]:
+        if _PDF in head[:_PDF_WITHIN]:
             raise NotAccepted("polyglot")
         return _reader("images").inspect_image(file, size, image)  # type: ignore[no-any-return]
-    raise _reader("foreign").describe(file, head)
+    if is_heif(head):
+        return Inspected("heic", "image/heic", 1)
+    refusal = _reader("foreign").describe(file, head)
+    # Lines of a mail or of a web server before it: readers look for a PDF there, and nothing else begins here.
+    if _PDF in head[:_PDF_WITHIN] and (refusal.found in _NOTHING_ELSE or refusal.found.startswith(":")):
+        return _inspect_pdf(file, size)
+    raise refusal
+
+
+def _inspect_pdf(file: BinaryIO, size: int) -> Inspected:
+    _check_no_appended_archive(file, size)
+    file.seek(0)
+    return _reader("pdfs").inspect_pdf(file)  # type: ignore[no-any-return]
 
 
 def _reader(name: str) -> ModuleType:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from evidence.attaching.actions.attach import AttachResult
 from evidence.attaching.actions.current import current_attachment
-from evidence.attaching.actions.events import event_state, record_evidence_event
 from evidence.attaching.actions.place_checks import clean_evidence_url, require_place
+from evidence.events import event_state, record_evidence_event
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment, Mark
 from survey.answering import actions as answers

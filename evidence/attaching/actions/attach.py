@@ -12,11 +12,12 @@ from django.utils import timezone
 from accounts.models import Province, User
 from dgready.typed.characters import clean_line
 from evidence import store
-from evidence.attaching.actions.events import event_state, record_evidence_event
 from evidence.attaching.actions.place_checks import clean_evidence_url, require_place
 from evidence.attaching.actions.quota import check_quota
+from evidence.attaching.actions.receive import receive_content
+from evidence.events import event_state, record_evidence_event
 from evidence.files import names
-from evidence.files.sniff import SniffedContent, sniff_content
+from evidence.files.sniff import SniffedContent
 from evidence.models import Attachment, File
 from evidence.scanning.actions import queue_scan
 from survey.answering import actions as answers
@@ -26,10 +27,14 @@ from survey.models import Question, Response
 
 @dataclass(frozen=True, slots=True)
 class AttachResult:
-    """The attachment, and whether it is new: `created` is False where the same one was attached already."""
+    """The attachment, and whether it is new: `created` is False where the same one was attached already.
+
+    `converted`: what was sent was a phone's photo, kept as JPEG.
+    """
 
     attachment: Attachment
     created: bool
+    converted: bool = False
 
 
 def attach_evidence(
@@ -59,17 +64,19 @@ def attach_evidence(
     assert upload is not None
     store.require_answering_store()
     with store.spool_upload(upload) as content:
-        sniffed = sniff_content(content.path, content.sha256)
-        if sniffed.length is not None:
-            content = store.keep_beginning(content, sniffed.length)
+        sent_name = name or getattr(upload, "name", None) or ""
+        received = receive_content(content, clean_line(sent_name))
+        content, sniffed = received.content, received.sniffed
         check_quota(response, content)
         stored_name = store.store_content(content)
-        file_name = names.clean_file_name(name or getattr(upload, "name", None) or "", sniffed.kind)
+        file_name = names.clean_file_name(sent_name, sniffed.kind)
         with transaction.atomic():
             Province.objects.select_for_update().get(pk=response.round.province_id)
             check_quota(response, content)
             file = _get_or_create_file(content, sniffed, stored_name, by)
-            return _create_attachment(**target, file=file, name=file_name, document_date=document_date)
+            return _create_attachment(
+                **target, file=file, name=file_name, document_date=document_date, told=received.told
+            )
 
 
 def _url_name(text: str) -> str:
@@ -97,7 +104,7 @@ def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, s
 
 
 def _create_attachment(
-    *, by: User, response: Response, question: Question, address: str, **fields: Any
+    *, by: User, response: Response, question: Question, address: str, told: dict[str, Any] | None = None, **fields: Any
 ) -> AttachResult:
     with transaction.atomic():
         locked = answers.require_editable(journal.lock_response(response.pk), question)
@@ -109,5 +116,6 @@ def _create_attachment(
         attachment = Attachment.objects.create(
             response=locked, question=question, address=address, added_by=by, added_at=now, **fields
         )
-        record_evidence_event(by, response, locked, "evidence.attach", attachment, after=event_state(attachment))
-        return AttachResult(attachment, created=True)
+        after = event_state(attachment)
+        record_evidence_event(by, response, locked, "evidence.attach", attachment, after=after, more=told)
+        return AttachResult(attachment, created=True, converted=bool(told))

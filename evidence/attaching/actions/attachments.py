@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evidence.attaching.actions.current import lock_attachment
-from evidence.attaching.actions.events import event_state, record_evidence_event
+from evidence.events import event_state, record_evidence_event
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment
 

@@ -14,8 +14,8 @@ from dgready.typed.pages import MESSAGES as PAGE_MESSAGES
 from dgready.typed.pages import read_pages
 from dgready.typed.result import Refusal
 from evidence.attaching.actions.current import lock_attachment
-from evidence.attaching.actions.events import record_evidence_event
 from evidence.attaching.actions.typed import require_understood
+from evidence.events import record_evidence_event
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import MAX_QUOTE_LENGTH, Attachment, FileKind, Mark
 from survey.models import Event

@@ -35,7 +35,7 @@ from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument
 from survey.models import Question, Response
 
-ACCEPT_EXTENSIONS = ",".join(f".{FILE_EXTENSIONS.get(k, k)}" for k in FileKind.values) + ",.jpeg"
+ACCEPT_EXTENSIONS = ",".join(f".{FILE_EXTENSIONS.get(k, k)}" for k in FileKind.values) + ",.jpeg,.heic,.heif"
 
 
 @dataclass(slots=True)

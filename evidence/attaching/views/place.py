@@ -104,7 +104,12 @@ def _attached_message(results: list[actions.AttachResult]) -> str:
     new = sum(a.created for a in results)
     if results and not new:
         return _("ไฟล์นี้แนบไว้ที่ข้อนี้อยู่แล้ว")
-    return ngettext("แนบไฟล์แล้ว %(n)d ไฟล์", "แนบไฟล์แล้ว %(n)d ไฟล์", new) % {"n": new} if new else ""
+    if not new:
+        return ""
+    message = ngettext("แนบไฟล์แล้ว %(n)d ไฟล์", "แนบไฟล์แล้ว %(n)d ไฟล์", new) % {"n": new}
+    if any(a.converted for a in results):
+        message += " " + _("ภาพ HEIC เก็บเป็น JPEG เพื่อให้ทุกคนเปิดดูได้")
+    return message
 
 
 def _panel_of_attachment(request: SignedInRequest, pk: int, public_id: UUID) -> tuple[EvidencePanel, Attachment]:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.actions.log_chain import link_account_events
 from reports.management import journal_verbs
 from reports.proof.files import FileCheck
 from reports.proof.verify import ProofReport, verify_all
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         if options["verb"] in journal_verbs.VERBS:
             journal_verbs.VERBS[options["verb"]](options, self.stdout)
             return
+        link_account_events()
         report = verify_all(files=FileCheck.FAST if options["fast"] else FileCheck.FULL)
         if options["format"] == "json":
             self.stdout.write(json.dumps(report.json(), ensure_ascii=False))

@@ -10,9 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dgready.limits import read_limited, read_text
+from dgready.limits import read_limited
 from dgready.localized_text import LocalizedText
 from dgready.sheets.uploaded import read_uploaded_texts
+from dgready.yaml_source import SourceError
+from dgready.yaml_upload import prove_yaml_file
 from scoring.engine import queries
 from scoring.engine.as_json import format_decimal, format_quantity, serialize_aggregate_score, serialize_score_sheet
 from scoring.engine.recommendations import list_recommendations
@@ -176,9 +178,9 @@ class Command(BaseCommand):
 
     def do_check(self, options: dict[str, Any]) -> None:
         """`score check`."""
-        scheme, faults = parse_scheme(_read_text(options["file"]))
+        scheme, faults = parse_scheme(_yaml_text(options["file"]))
         if scheme is not None and options["instrument"]:
-            compiled, wrong = check_instrument(_read_text(options["instrument"]))
+            compiled, wrong = check_instrument(_yaml_text(options["instrument"]))
             if compiled is None:
                 raise CommandError("\n".join(f"{options['instrument']}: {fault}" for fault in wrong))
             faults = check_scheme(scheme, compiled)
@@ -192,10 +194,10 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
 
 
-def _read_text(path: Path) -> str:
+def _yaml_text(path: Path) -> str:
     try:
-        return read_text(path)
-    except (OSError, UnicodeDecodeError) as error:
+        return prove_yaml_file(path)
+    except (OSError, SourceError) as error:
         raise CommandError(f"{path}: {error}") from error
 
 

@@ -14,7 +14,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.stored_files import private_file_response
-from evidence.attaching.queries import active_hashes
+from evidence.attaching.queries import flagged_contents
 from survey import access
 from survey.access import get_provincial_response
 from survey.approval.frozen_facts import FrozenFacts, read_frozen_facts
@@ -84,7 +84,7 @@ def _version_page(request: SignedInRequest, response: Response, facts: FrozenFac
     path = _frozen_path(data)
     if path is not None:
         files: dict[str, list[dict[str, Any]]] = {}
-        active = active_hashes(one["sha256"] for one in data["evidence"])
+        active = flagged_contents(one["sha256"] for one in data["evidence"]).active
         for one in data["evidence"]:
             files.setdefault(one["address"], []).append({**one, "active": one["sha256"] in active})
         notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dgready.limits import DATA_FILE_BYTES, read_limited, read_text
 from dgready.versioned_files import find_version, split_version
+from dgready.yaml_upload import prove_yaml_file
 from scoring.scheme.check import check_scheme as check_scheme
 from scoring.scheme.load import parse_scheme as parse_scheme
 from survey.instrument import actions
@@ -67,14 +68,14 @@ class Command(BaseCommand):
 
     def do_check(self, options: dict[str, Any]) -> None:
         """`instrument check`."""
-        text = self.text(options["file"])
+        text = self.yaml(options["file"])
         for warning in spelling_warnings(text):
             self.stdout.write(f"{options['file']}: warning: {warning}")
         compiled, faults = check_instrument(text)
         lines = [f"{options['file']}: {fault}" for fault in faults]
         if compiled:
             path = options["scheme"] or scheme_beside(options["file"])
-            scheme, wrong = parse_scheme(self.text(path))
+            scheme, wrong = parse_scheme(self.yaml(path))
             wrong += check_scheme(scheme, compiled) if scheme else []
             lines += [f"{path}: {fault}" for fault in wrong]
         if lines:
@@ -153,6 +154,13 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 return decode_file(read_limited(file, DATA_FILE_BYTES))
         except (OSError, NotText) as error:
+            raise CommandError(f"{path}: {error}") from error
+
+    def yaml(self, path: Path) -> str:
+        """The text of a YAML file, read within limits before, or a plain error."""
+        try:
+            return prove_yaml_file(path)
+        except (OSError, SourceError) as error:
             raise CommandError(f"{path}: {error}") from error
 
     def text(self, path: Path) -> str:

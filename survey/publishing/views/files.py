@@ -29,7 +29,8 @@ from survey.models import DataFile, DataFileKind, Instrument
 from survey.publishing import actions
 from survey.publishing.fault_texts import localized_faults
 from survey.publishing.forms import YearFileForm
-from survey.publishing.reading import checksum_of, kind_of, read_data_file, unreadable_fault
+from survey.publishing.guarded import read_data_file
+from survey.publishing.reading import checksum_of, kind_of, unreadable_fault
 from survey.publishing.views.downloads import yaml_response
 
 SHOWN_FAULTS: Final = 200

@@ -22,7 +22,6 @@ from reports.proof.files import FILE_SOURCES
 from reports.proof.nightly_files import verify_files_slice
 from reports.system.heartbeats import end_turn, take_turn
 from reports.system.runs import last_run
-from survey import tasks as survey_tasks
 from survey.models import Event, Notice
 from survey.verifying.replayer import Names
 from tests.flow import Flow
@@ -36,8 +35,7 @@ def night(monkeypatch: pytest.MonkeyPatch) -> Callable[..., datetime]:
 
     def set_clock(hour: int = 3, days: int = 0) -> datetime:
         at = (timezone.localtime() + timedelta(days=days)).replace(hour=hour)
-        for module in (tasks, survey_tasks):
-            monkeypatch.setattr(module.timezone, "localtime", lambda *_args: at)
+        monkeypatch.setattr(tasks.timezone, "localtime", lambda *_args: at)
         return at
 
     return set_clock
@@ -151,7 +149,7 @@ def test_an_anchor_once_a_night_that_the_next_proof_checks(
     assert len(anchor_names()) == 1
     Event.objects.filter(response=flow.response).order_by("-seq")[:1].get().delete()
     night(2, days=1)
-    survey_tasks.verify_journal_nightly.delay()
+    tasks.verify_journal_nightly.delay()
     notice = Notice.objects.get(user=admin, kind="journal.fault")
     assert notice.data["count"] >= 1
     assert flow.province.code in notice.url
@@ -159,7 +157,7 @@ def test_an_anchor_once_a_night_that_the_next_proof_checks(
 
 def test_the_proof_of_the_journal_is_recorded(flow: Flow, night: Callable[..., datetime], eager: None) -> None:
     night(3)
-    survey_tasks.verify_journal_nightly.delay()
+    tasks.verify_journal_nightly.delay()
     run = last_run("verify")
     assert run is not None
     assert run.ok

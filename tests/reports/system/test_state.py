@@ -20,7 +20,7 @@ from accounts.roles import Role
 from dgready import health
 from evidence.models import File, ScanState
 from reports import tasks
-from reports.models import FileFault, Heartbeat, Job, JobState, ReportKind
+from reports.models import FileFault, Heartbeat, Job, JobState, ReportKind, SystemRun
 from reports.system import heartbeats, state
 from reports.system.heartbeats import beat_in_thread, last_heartbeats, record_heartbeat
 from reports.system.runs import record_run
@@ -65,6 +65,11 @@ def stored_file(scan_state: ScanState, **time: float) -> None:
     File.objects.filter(pk=file.pk).update(scan_state=scan_state, created_at=ago(**time))
 
 
+def drill(**time: float) -> None:
+    run = record_run(kind="drill", started=ago(**time), ok=True, detail={"faults": 0})
+    SystemRun.objects.filter(pk=run.pk).update(ended_at=ago(**time))
+
+
 @pytest.fixture
 def admin(people: People) -> User:
     return people.who(Role.CENTRAL_ADMIN)
@@ -83,13 +88,14 @@ def test_all_is_well(well: None) -> None:
     levels = {key: level for key, level in system_levels().items() if not key.startswith("disk.")}
     assert set(levels.values()) == {"ok"}
     waiting = {"jobs", "letters", "notices", "scans", "given_up", "infected", "file_faults"}
-    assert levels.keys() == waiting | {"worker", "beat", "verify", "verify_files", "anchor", "backup"}
+    assert levels.keys() == waiting | {"worker", "beat", "verify", "verify_files", "anchor", "backup", "drill"}
 
 
 def test_nothing_has_ever_run(admin: User) -> None:
     levels = system_levels()
     assert (levels["worker"], levels["beat"]) == ("fail", "fail")
     assert {levels[key] for key in ("verify", "verify_files", "anchor", "backup")} == {"warn"}
+    assert levels["drill"] == "ok"  # by hand, once a year: nobody waits for the first
 
 
 TROUBLES: dict[str, tuple[str, str, Callable[[User], object]]] = {
@@ -132,6 +138,12 @@ TROUBLES: dict[str, tuple[str, str, Callable[[User], object]]] = {
         "fail",
         lambda u: FileFault.objects.create(store="evidence", name="x", expected="0", first_at=ago(), last_at=ago()),
     ),
+    "a drill with differences": (
+        "drill",
+        "fail",
+        lambda u: record_run(kind="drill", started=ago(), ok=False, detail={"faults": 2}),
+    ),
+    "an old drill": ("drill", "warn", lambda u: drill(days=401)),
     "a failed backup": ("backup", "fail", lambda u: record_run(kind="backup", started=ago(), ok=False, detail={})),
 }
 

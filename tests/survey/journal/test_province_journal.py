@@ -16,7 +16,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.roles import Role
-from survey import tasks
+from reports import tasks
+from reports.proof.verify import verify_all
 from survey.journal import event_texts as describe
 from survey.journal.views import province as journal
 from survey.models import Answer, Event, Letter, Notice
@@ -242,11 +243,17 @@ def test_once_a_night_and_again_the_next_while_it_does_not_hold(
 def test_a_proof_that_was_cut_off_is_made_again(world: Assigned, monkeypatch: pytest.MonkeyPatch) -> None:
     tamper()
     night(monkeypatch)
-    prove = tasks.verify_journal
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "verify_journal", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(tasks, "prove_tonight", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             tasks.verify_journal_nightly()
     tasks.verify_journal_nightly()
     assert Notice.objects.filter(kind="journal.fault").count() == 2
-    assert json.loads(json.dumps(prove().json())).keys() == {"ok", "responses", "events", "files", "unproved", "faults"}
+    assert json.loads(json.dumps(verify_all().json())).keys() == {
+        "ok",
+        "responses",
+        "events",
+        "files",
+        "unproved",
+        "faults",
+    }

@@ -25,7 +25,7 @@ def event_state(attachment: Attachment) -> dict[str, Any]:
 
 
 def record_evidence_event(
-    by: User,
+    by: User | None,
     response: Response,
     locked: Response,
     verb: str,
