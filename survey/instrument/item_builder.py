@@ -8,15 +8,16 @@ from typing import Any, get_args
 
 from survey.instrument.node_reader import ID_PATTERN, NodeReader
 from survey.instrument.schema import EvidenceRequirement, Item, ItemKind, Option, TableColumn, TableRow
+from survey.instrument.windows import PERIOD_WINDOW, EvidenceWindow
 
 KINDS = frozenset(get_args(ItemKind))
 CELL_KINDS = frozenset({"single", "multi", "text", "number", "url"})
 ITEM_EVIDENCE = {"single": {"none"}, "multi": {"none", "each"}, "group": {"none"}, "table": {"none"}}
 ITEM_KEYS = frozenset(
     "id code kind ask help required scored evidence options answers rows columns items min max "
-    "integer unit format when card".split()
+    "integer unit format when card window".split()
 )
-OPTION_KEYS = frozenset("key label help evidence then skip_to exclusive".split())
+OPTION_KEYS = frozenset("key label help evidence then skip_to exclusive window".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class ItemContext:
     opened_by: str | None = None
     question: str | None = None
     repeat: str | None = None
+    window: EvidenceWindow = PERIOD_WINDOW
 
 
 class ItemBuilder(NodeReader):
@@ -56,7 +58,10 @@ class ItemBuilder(NodeReader):
         owns_answer = kind != "group" or bool(node.get("card"))
         question = context.question or (item_id if owns_answer else None)
         scored = bool(node.get("scored", context.scored))
-        child_context = replace(context, parent=item_id, scored=scored, question=question, opened_by=None)
+        window = self.read_window(node, item_id) or context.window
+        child_context = replace(
+            context, parent=item_id, scored=scored, question=question, opened_by=None, window=window
+        )
         if kind == "repeat":
             child_context = replace(child_context, repeat=item_id)
         item = Item(
@@ -76,6 +81,7 @@ class ItemBuilder(NodeReader):
             scored=scored,
             order=order,
             when=self.read_condition(node, "when", item_id),
+            window=window,
             **self.build_content(node, kind, item_id, child_context),
         )
         self.items.setdefault(item_id, item)
@@ -143,7 +149,9 @@ class ItemBuilder(NodeReader):
         nodes = self.read_nodes(raw, "then", where)
         if nodes and context is None:
             self.add_fault(raw, where, "a cell's option opens items through the row's `then`")
-        then = tuple(self.build_item(i, replace(context, opened_by=where)) for i in nodes) if context else ()
+        window = self.read_window(raw, where)
+        opened = replace(context, opened_by=where, window=window or context.window) if context else None
+        then = tuple(self.build_item(i, opened) for i in nodes) if opened else ()
         if evidence == "or_url" and not any(i.kind == "url" for i in then):
             self.add_fault(raw, where, "evidence or_url needs a url item among the option's `then`")
         return Option(
@@ -154,6 +162,7 @@ class ItemBuilder(NodeReader):
             then,
             raw.get("skip_to"),
             bool(raw.get("exclusive", False)),
+            window,
         )
 
     def build_row(self, node: Mapping[str, Any], item_id: str, context: ItemContext) -> TableRow:
@@ -164,14 +173,15 @@ class ItemBuilder(NodeReader):
         where = f"{item_id}/{key}"
         if not ID_PATTERN.match(key):
             self.add_fault(node, where, f"row key {key!r} is not a plain key")
+        window = self.read_window(node, where)
         then: dict[str, tuple[Item, ...]] = {}
         for target, items in (node.get("then") or {}).items():
             if "=" not in target:
                 self.add_fault(node, where, f"`then` of a row is keyed column=option, found {target!r}")
-            opened = replace(context, opened_by=f"{where}/{target}")
+            opened = replace(context, opened_by=f"{where}/{target}", window=window or context.window)
             then[str(target)] = tuple(self.build_item(i, opened) for i in items or [])
         return TableRow(
-            key, self.read_text(node, "label", where, needed=True), self.read_text(node, "help", where), then
+            key, self.read_text(node, "label", where, needed=True), self.read_text(node, "help", where), then, window
         )
 
     def build_column(self, node: Mapping[str, Any], item_id: str) -> TableColumn:
@@ -188,6 +198,7 @@ class ItemBuilder(NodeReader):
             node.get("evidence", "none"),
             bool(node.get("required", True)),
             node.get("when"),
+            self.read_window(node, where),
         )
 
     def read_evidence(self, node: Mapping[str, Any], kind: str, item_id: str) -> EvidenceRequirement:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from dgready.localized_text import LocalizedText as LocalizedText
 from survey.instrument.conditions import Condition
+from survey.instrument.windows import PERIOD_WINDOW, EvidenceWindow, Period
 
 ItemKind = Literal["single", "multi", "text", "number", "url", "month_year", "table", "repeat", "group"]
 EvidenceRequirement = Literal["none", "required", "or_url", "each"]
@@ -28,6 +28,7 @@ class Option:
     then: tuple[Item, ...] = ()
     skip_to: str | None = None
     exclusive: bool = False
+    window: EvidenceWindow | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +39,7 @@ class TableRow:
     label: LocalizedText
     help: LocalizedText = LocalizedText()
     then: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    window: EvidenceWindow | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,7 @@ class TableColumn:
     evidence: EvidenceRequirement = "none"
     required: bool = True
     when: str | None = None
+    window: EvidenceWindow | None = None
 
     @cached_property
     def by_key(self) -> dict[str, Option]:
@@ -63,6 +66,7 @@ class Item:
     """One item of the form. `parent` and `opened_by` give its position in the tree; `ask` is its wording.
 
     `question`: id of the item that owns the answer row; `repeat`: id of the innermost repeat around it.
+    `window`: its evidence window, its own or inherited; those of options, rows and columns are None where not given.
     """
 
     id: str
@@ -93,6 +97,7 @@ class Item:
     unit: LocalizedText = LocalizedText()
     format: str | None = None
     when: Condition | None = None
+    window: EvidenceWindow = PERIOD_WINDOW
 
     @cached_property
     def by_key(self) -> dict[str, Option]:
@@ -188,12 +193,13 @@ class CompiledInstrument:
     year: int
     version: int
     title: LocalizedText
-    period: tuple[date, date]
+    period: Period
     pillars: tuple[Pillar, ...]
     sections: tuple[Section, ...]
     items: Mapping[str, Item]
     skips: Mapping[str, tuple[SkipRule, ...]]
     checks: tuple[ConsistencyCheck, ...]
+    has_one_window: bool = True  # its period is the evidence window of every item; else windows are given per item
 
     @cached_property
     def questions(self) -> tuple[Item, ...]:

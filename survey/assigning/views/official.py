@@ -22,6 +22,7 @@ from survey.assigning.targets import AssignmentTarget, target_sub_pillar
 from survey.assigning.views.matrix import _assignments_with_targets
 from survey.assigning.views.round_context import round_context
 from survey.contributing.views.part_names import target_name
+from survey.instrument.place_windows import printed_windows
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
 from survey.models import Assignment, Rasci, Round
@@ -35,6 +36,7 @@ def printed(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     context = {
         **round_context(request, round_),
         "pillars": list(official_list(round_)),
+        "windows": printed_windows(compiled_instrument(round_.instrument), (round_.period_from, round_.period_to)),
         "letters": [(letter, Rasci(letter).label) for letter in ROLES],
     }
     return render(request, "survey/assigning/print.html", context)
