@@ -15,9 +15,9 @@ CELL_KINDS = frozenset({"single", "multi", "text", "number", "url"})
 ITEM_EVIDENCE = {"single": {"none"}, "multi": {"none", "each"}, "group": {"none"}, "table": {"none"}}
 ITEM_KEYS = frozenset(
     "id code kind ask help required scored evidence options answers rows columns items min max "
-    "integer unit format when card window".split()
+    "integer unit format when card window own".split()
 )
-OPTION_KEYS = frozenset("key label help evidence then skip_to exclusive window".split())
+OPTION_KEYS = frozenset("key code label help evidence then skip_to exclusive window own".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class ItemContext:
     question: str | None = None
     repeat: str | None = None
     window: EvidenceWindow = PERIOD_WINDOW
+    own: bool = False
 
 
 class ItemBuilder(NodeReader):
@@ -57,10 +58,11 @@ class ItemBuilder(NodeReader):
         order, self.item_count = self.item_count, self.item_count + 1
         owns_answer = kind != "group" or bool(node.get("card"))
         question = context.question or (item_id if owns_answer else None)
-        scored = bool(node.get("scored", context.scored))
+        own = bool(node.get("own", context.own))
+        scored = not own and bool(node.get("scored", context.scored))
         window = self.read_window(node, item_id) or context.window
         child_context = replace(
-            context, parent=item_id, scored=scored, question=question, opened_by=None, window=window
+            context, parent=item_id, scored=scored, question=question, opened_by=None, window=window, own=own
         )
         if kind == "repeat":
             child_context = replace(child_context, repeat=item_id)
@@ -82,6 +84,7 @@ class ItemBuilder(NodeReader):
             order=order,
             when=self.read_condition(node, "when", item_id),
             window=window,
+            own=own,
             **self.build_content(node, kind, item_id, child_context),
         )
         self.items.setdefault(item_id, item)
@@ -150,7 +153,10 @@ class ItemBuilder(NodeReader):
         if nodes and context is None:
             self.add_fault(raw, where, "a cell's option opens items through the row's `then`")
         window = self.read_window(raw, where)
-        opened = replace(context, opened_by=where, window=window or context.window) if context else None
+        own = bool(raw.get("own", False))
+        opened = None
+        if context:
+            opened = replace(context, opened_by=where, window=window or context.window, own=own or context.own)
         then = tuple(self.build_item(i, opened) for i in nodes) if opened else ()
         if evidence == "or_url" and not any(i.kind == "url" for i in then):
             self.add_fault(raw, where, "evidence or_url needs a url item among the option's `then`")
@@ -163,6 +169,8 @@ class ItemBuilder(NodeReader):
             raw.get("skip_to"),
             bool(raw.get("exclusive", False)),
             window,
+            None if raw.get("code") is None else str(raw["code"]),
+            own,
         )
 
     def build_row(self, node: Mapping[str, Any], item_id: str, context: ItemContext) -> TableRow:
@@ -181,7 +189,12 @@ class ItemBuilder(NodeReader):
             opened = replace(context, opened_by=f"{where}/{target}", window=window or context.window)
             then[str(target)] = tuple(self.build_item(i, opened) for i in items or [])
         return TableRow(
-            key, self.read_text(node, "label", where, needed=True), self.read_text(node, "help", where), then, window
+            key,
+            self.read_text(node, "label", where, needed=True),
+            self.read_text(node, "help", where),
+            then,
+            window,
+            bool(node.get("required", True)),
         )
 
     def build_column(self, node: Mapping[str, Any], item_id: str) -> TableColumn:

@@ -19,7 +19,10 @@ AnswerValues = Mapping[str, AnswerValue]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """An answer option. Picking it opens the items in `then`; `skip_to` hides everything up to that item."""
+    """An answer option. Picking it opens the items in `then`; `skip_to` hides everything up to that item.
+
+    `code`: the number printed before it; `own`: the paper lacks it, so that it is neither exported nor counted.
+    """
 
     key: str
     label: LocalizedText
@@ -29,17 +32,30 @@ class Option:
     skip_to: str | None = None
     exclusive: bool = False
     window: EvidenceWindow | None = None
+    code: str | None = None
+    own: bool = False
+
+    @property
+    def title(self) -> LocalizedText:
+        """The label after the number printed before it."""
+        if self.code is None:
+            return self.label
+        return LocalizedText(f"{self.code} {self.label.th}", f"{self.code} {self.label.to('en')}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableRow:
-    """A table row, or a heading between rows (key None). `then` maps "column=option" to the items it opens."""
+    """A table row, or a heading between rows (key None). `then` maps "column=option" to the items it opens.
+
+    A row that is not `required` may stay empty: nothing in it counts as missing.
+    """
 
     key: str | None
     label: LocalizedText
     help: LocalizedText = LocalizedText()
     then: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     window: EvidenceWindow | None = None
+    required: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +83,7 @@ class Item:
 
     `question`: id of the item that owns the answer row; `repeat`: id of the innermost repeat around it.
     `window`: its evidence window, its own or inherited; those of options, rows and columns are None where not given.
+    `own`: the paper does not ask it, so that it is neither exported nor scored.
     """
 
     id: str
@@ -98,6 +115,7 @@ class Item:
     format: str | None = None
     when: Condition | None = None
     window: EvidenceWindow = PERIOD_WINDOW
+    own: bool = False
 
     @cached_property
     def by_key(self) -> dict[str, Option]:

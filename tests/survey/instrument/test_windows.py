@@ -192,7 +192,8 @@ def test_a_wrong_window_is_a_fault_with_its_line(right: str, wrong: str, message
     instrument, faults = check_instrument(text.replace(right, wrong))
     assert instrument is None
     named = [fault for fault in faults if message in fault.message]
-    assert named and all(fault.line for fault in named), faults
+    assert named, faults
+    assert all(fault.line for fault in named)
 
 
 def test_a_window_in_a_file_that_gives_none_per_item_is_a_fault() -> None:
