@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from survey.instrument.node_reader import ID_PATTERN, NodeReader
-from survey.instrument.schema import EvidenceRequirement, Item, ItemKind, Option, TableColumn, TableRow
+from survey.instrument.schema import (
+    SUGGESTIONS,
+    EvidenceRequirement,
+    Item,
+    ItemKind,
+    Option,
+    TableColumn,
+    TableRow,
+)
 from survey.instrument.windows import PERIOD_WINDOW, EvidenceWindow
 
 KINDS = frozenset(get_args(ItemKind))
@@ -15,7 +23,7 @@ CELL_KINDS = frozenset({"single", "multi", "text", "number", "url"})
 ITEM_EVIDENCE = {"single": {"none"}, "multi": {"none", "each"}, "group": {"none"}, "table": {"none"}}
 ITEM_KEYS = frozenset(
     "id code kind ask help required scored evidence options answers rows columns items min max "
-    "integer unit format when card window own".split()
+    "integer unit format when card window own suggest".split()
 )
 OPTION_KEYS = frozenset("key code label help evidence then skip_to exclusive window own".split())
 
@@ -109,6 +117,7 @@ class ItemBuilder(NodeReader):
             "integer": bool(node.get("integer", True)),
             "unit": self.read_text(node, "unit", item_id),
             "format": node.get("format"),
+            "suggest": node.get("suggest"),
         }
 
     def build_child_items(
@@ -226,6 +235,9 @@ class ItemBuilder(NodeReader):
             self.add_fault(node, item.id, f"kind {item.kind!r} needs {needs}")
         if item.kind == "table" and not item.answer_rows:
             self.add_fault(node, item.id, "a table needs rows")
+        if item.suggest and (item.suggest not in SUGGESTIONS or item.kind != "text" or item.repeat):
+            known = ", ".join(sorted(SUGGESTIONS))
+            self.add_fault(node, item.id, f"`suggest` is one of {known}, of a text outside a repeat")
         if item.options and item.kind not in ("single", "multi"):
             self.add_fault(node, item.id, f"kind {item.kind!r} has no options")
         for what, keys in (

@@ -14,6 +14,7 @@ from survey.instrument.windows import PERIOD_WINDOW, EvidenceWindow, Period
 ItemKind = Literal["single", "multi", "text", "number", "url", "month_year", "table", "repeat", "group"]
 EvidenceRequirement = Literal["none", "required", "or_url", "each"]
 AnswerValue = str | list[str]
+SUGGESTIONS = frozenset({"province.name", "user.first_name", "user.last_name", "user.email"})
 AnswerValues = Mapping[str, AnswerValue]
 
 
@@ -83,7 +84,8 @@ class Item:
 
     `question`: id of the item that owns the answer row; `repeat`: id of the innermost repeat around it.
     `window`: its evidence window, its own or inherited; those of options, rows and columns are None where not given.
-    `own`: the paper does not ask it, so that it is neither exported nor scored.
+    `own`: the paper does not ask it, so that it is neither exported nor scored. `suggest`: what the system knows
+    of it (SUGGESTIONS), offered while it is empty.
     """
 
     id: str
@@ -116,6 +118,7 @@ class Item:
     when: Condition | None = None
     window: EvidenceWindow = PERIOD_WINDOW
     own: bool = False
+    suggest: str | None = None
 
     @cached_property
     def by_key(self) -> dict[str, Option]:
@@ -223,6 +226,15 @@ class CompiledInstrument:
     def questions(self) -> tuple[Item, ...]:
         """The items that own an answer row, in document order."""
         return tuple(i for i in self.items.values() if i.question == i.id)
+
+    @cached_property
+    def suggesting(self) -> dict[str, tuple[Item, ...]]:
+        """The items with a suggestion, by the question that they belong to."""
+        found: dict[str, tuple[Item, ...]] = {}
+        for item in self.items.values():
+            if item.suggest and item.question:
+                found[item.question] = (*found.get(item.question, ()), item)
+        return found
 
     @cached_property
     def by_section(self) -> dict[str, Section]:
