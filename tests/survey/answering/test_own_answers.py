@@ -69,7 +69,7 @@ def test_answers_of_the_paper_stay_in_the_workbook() -> None:
 
 
 def test_none_counts_for_nothing_and_is_not_published() -> None:
-    options = InstrumentLookup(compiled()).counted_options("P5.3", OptionCount("P5.3"))
+    options = InstrumentLookup(compiled()).counted_options("P5.3", OptionCount(addresses=("P5.3",)))
     assert [option.key for option in options] == ["1", "2", "3", "4", "5", "6"]
     assert not compiled().items["P7.1.13.none"].scored
     items = {item["id"]: item for item in instrument_json(compiled())["items"]}
