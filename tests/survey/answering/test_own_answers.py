@@ -43,13 +43,13 @@ def missing(values: dict[str, AnswerValue], path: Path = REAL) -> set[str]:
 
 def test_a_blank_is_open_until_something_or_none_is_said() -> None:
     assert {"P5.3", "P7.1.13.none"} <= missing({})
-    assert not {"P5.3", "P7.1.13.none"} & missing({"P5.3": ["none"], "P7.1.13.none": ["none"]})
+    assert not {"P5.3", "P7.1.13.none"} & missing({"P5.3": ["none"], "P7.1.13.none": "none"})
     assert "P7.1.13.none" not in missing({"P7.1.13": ["r1"]})
 
 
 def test_none_is_read_in_the_answer_and_in_papers_but_not_in_the_workbook_for_dga() -> None:
     instrument = compiled()
-    path = resolve_path(instrument, {"P5.3": ["none"], "P7.1.13.none": ["none"]})
+    path = resolve_path(instrument, {"P5.3": ["none"], "P7.1.13.none": "none"})
     assert format_value(instrument.items["P5.3"], ["none"]) == "ไม่มี"
     content = build_content(path, {})
     assert [line.text for item in ("P5.3", "P7.1.13.none") for line in lines(content, item)] == ["ไม่มี", "ไม่มี"]
