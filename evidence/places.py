@@ -170,7 +170,7 @@ def describe_place(
         if len(place.item.columns) > 1:
             parts.append(place.column.label.to(language))
     if place.option is not None:
-        parts.append(place.option.label.to(language))
+        parts.append(place.option.title.to(language))
     return tuple(parts)
 
 

@@ -76,6 +76,7 @@ class LineBuilder(PathReader):
             value=value,
             picked=self.picked_labels(item, value),
             places=self.places(address, item.options) if value else (),
+            own="item" if item.own else "answer" if _picks_own(item, value) else "",
             children=(*self._option_items(item, value, context), *self._below(item, context)),
         )
 
@@ -85,7 +86,7 @@ class LineBuilder(PathReader):
         for option in owner.options:
             inner = context.deeper()
             if option.key not in keys:
-                inner = inner.closed("closed", self.text("option", option=option.label.to(self.language)))
+                inner = inner.closed("closed", self.text("option", option=option.title.to(self.language)))
             yield from (self.item_line(child, inner) for child in option.then)
 
     def _repeat(self, item: Item, context: LineContext) -> ReportLine:
@@ -127,7 +128,7 @@ class LineBuilder(PathReader):
         if row.key is not None:
             for column in item.columns:
                 address = cell_address(table, row.key, column.key) if table else None
-                children.append(self._cell(item, column, address, context))
+                children.append(self._cell(item, row, column, address, context))
             children += self._row_items(item, row, children, context)
         return ReportLine(
             kind="heading" if row.key is None else "row",
@@ -150,13 +151,15 @@ class LineBuilder(PathReader):
             value = values.get(key)
             inner = context.deeper().deeper()
             if option not in (value if isinstance(value, list) else [value]):
-                label = columns[key].by_key[option].label.to(self.language)
+                label = columns[key].by_key[option].title.to(self.language)
                 inner = inner.closed("closed", self.text("option", option=label))
             yield from (self.item_line(child, inner) for child in items)
 
-    def _cell(self, item: Item, column: TableColumn, address: str | None, context: LineContext) -> ReportLine:
-        value = self.value(address, context)
-        state, text = self.answer(column, value, item.required and column.required)
+    def _cell(
+        self, item: Item, row: TableRow, column: TableColumn, address: str | None, context: LineContext
+    ) -> ReportLine:
+        value, required = self.value(address, context), item.required and row.required and column.required
+        state, text = self.answer(column, value, required)
         if context.state == "answered" and address not in self.path.fields:
             context = context.closed("closed", self._column_when(item, column))
         is_closed = context.state != "answered"
@@ -172,9 +175,10 @@ class LineBuilder(PathReader):
             picked=() if is_closed else self.picked_labels(column, value),
             value=value,
             reason=context.reason,
-            required=item.required and column.required,
+            required=required,
             places=self.places(address, column.options) if value else (),
             type=column.kind,
+            own="item" if item.own else "answer" if _picks_own(column, value) else "",
         )
 
     def _column_when(self, item: Item, column: TableColumn) -> str:
@@ -182,4 +186,10 @@ class LineBuilder(PathReader):
         source = next((c for c in item.columns if c.key == key), None)
         if source is None or option not in source.by_key:
             return ""
-        return self.text("option", option=source.by_key[option].label.to(self.language))
+        return self.text("option", option=source.by_key[option].title.to(self.language))
+
+
+def _picks_own(owner: Item | TableColumn, value: AnswerValue | None) -> bool:
+    """Whether an option is picked that the paper lacks."""
+    keys = value if isinstance(value, list) else [value]
+    return any(option.own and option.key in keys for option in owner.options)

@@ -53,7 +53,7 @@ class PathReader:
         off = self.path.off.get(item.id, OffPathReason(item.id))
         if off.skip:
             source = items[off.skip.source]
-            option = source.by_key[off.skip.option].label.to(self.language)
+            option = source.by_key[off.skip.option].title.to(self.language)
             return self.text("skip", code=self._name(source), option=option)
         addresses = item.when.addresses() if item.when else ()
         codes = dict.fromkeys(self._name(items[item_id_of(a)]) for a in addresses)
@@ -86,12 +86,12 @@ class PathReader:
         """The labels of the picked options of a multiple choice."""
         if owner.kind != "multi" or not isinstance(value, list):
             return ()
-        return tuple(owner.by_key[k].label.to(self.language) if k in owner.by_key else k for k in value)
+        return tuple(owner.by_key[k].title.to(self.language) if k in owner.by_key else k for k in value)
 
     def places(self, address: str | None, options: Sequence[Option]) -> tuple[PlaceEvidence, ...]:
         """The open evidence places of a field: its own, then those of its picked options."""
         places = [(address, "")] if address else []
-        places += [(option_address(address, o.key), o.label.to(self.language)) for o in options if address]
+        places += [(option_address(address, o.key), o.title.to(self.language)) for o in options if address]
         return tuple(
             PlaceEvidence(a, label, tuple(self.evidence.get(a, ())), self._has_url_answer(a))
             for a, label in places

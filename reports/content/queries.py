@@ -15,6 +15,7 @@ from reports.content.report_source import ReportSource
 from reports.content.scorecard import Scorecard, read_scorecard
 from reports.content.wording import WORDING
 from survey.instrument.path import QuestionnairePath, resolve_path
+from survey.instrument.place_windows import printed_windows
 from survey.instrument.progress import progress_by_section, total_progress
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import LocalizedText
@@ -51,7 +52,7 @@ def _build_report(response: Response, source: ReportSource, language: str) -> Re
         state=str(Response.State(response.state).label),
         instrument=str(source.instrument),
         checksum=source.instrument.checksum,
-        period=(round_.period_from, round_.period_to),
+        windows=tuple(printed_windows(path.instrument, (round_.period_from, round_.period_to))),
         printed_at=timezone.localtime(),
         content=build_content(path, source.evidence, notes, language),
         progress=total_progress(progress_by_section(path, marked)),

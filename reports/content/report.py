@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from reports.content.scorecard import Scorecard
 from reports.content.structure import ReportContent
+from survey.instrument.place_windows import PrintedWindow
 from survey.instrument.progress import Progress
 
 
@@ -44,7 +45,7 @@ class ResponseReport:
     state: str
     instrument: str
     checksum: str
-    period: tuple[date, date]
+    windows: tuple[PrintedWindow, ...]
     printed_at: datetime
     content: ReportContent
     progress: Progress

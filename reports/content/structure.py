@@ -68,7 +68,8 @@ class PlaceEvidence:
 class ReportLine:
     """One line of a report. `address` is empty where no row exists that it could be answered in.
 
-    `type` is the kind of answer of a field or cell (survey.instrument.schema.ItemKind).
+    `type` is the kind of answer of a field or cell (survey.instrument.schema.ItemKind). `own`: what the paper lacks,
+    the item or the option that was picked.
     """
 
     kind: LineKind
@@ -87,6 +88,7 @@ class ReportLine:
     note: str = ""
     is_question: bool = False
     type: str = ""
+    own: Literal["", "item", "answer"] = ""
     children: tuple[ReportLine, ...] = ()
 
     def walk(self) -> Iterator[ReportLine]:

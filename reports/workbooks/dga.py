@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from reports.content.as_on_paper import content_on_paper
 from reports.content.report import ResponseReport
 from reports.workbooks.answer_sheet import fill_answer_sheet
 from reports.workbooks.cells import (
@@ -29,6 +31,7 @@ def write_dga_workbook(
     report: ResponseReport, path: Path, progress: ProgressCallback = lambda done, total: None
 ) -> None:
     """Writes the workbook to `path`."""
+    report = replace(report, content=content_on_paper(report.content))
     book = Workbook(write_only=True)
     book.properties.creator = "dgready"
     with translation.override(report.language):

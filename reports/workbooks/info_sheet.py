@@ -32,8 +32,10 @@ def _info_rows(report: ResponseReport) -> Iterator[tuple[str, str]]:
     yield _("ปี พ.ศ."), str(report.year)
     yield _("แบบสำรวจ"), report.instrument
     yield _("ค่าตรวจสอบของแบบสำรวจ (SHA-256)"), report.checksum
-    first, last = (format_date(d, report.language) for d in report.period)
-    yield _("ช่วงเวลาของหลักฐาน"), f"{first} – {last}"
+    for window in report.windows:
+        first, last = (format_date(day, report.language) for day in (window.first, window.last))
+        codes = f" {_('ข้อ')} {', '.join(window.codes)}" if window.codes else ""
+        yield _("ช่วงเวลาของหลักฐาน") + codes, f"{first} – {last}"
     yield _("สถานะ"), report.state if report.approval else f"{_('ฉบับร่าง ยังไม่อนุมัติ')} · {report.state}"
     if report.approval:
         yield _("ฉบับที่"), str(report.approval.number)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import NotAllowed, RefusedError
 from accounts.models import User
 from accounts.roles import Capability
-from evidence.attaching.actions.events import event_state, record_evidence_event
+from evidence.events import event_state, record_evidence_event
 from evidence.models import Attachment
 from scoring.moving import notices, repointing
 from scoring.moving.plan import ResponsePlan, parts_without_place, plan_response

@@ -52,9 +52,9 @@ class InstrumentLookup:
         return table_row.then.get(f"{column.key}={option.key}", ())
 
     def counted_options(self, address: str, measure: OptionCount) -> list[Option]:
-        """The options of a field that the measure counts."""
+        """The options of a field that the measure counts: never one that the paper lacks."""
         item, column, _ = self.find_field(address)
-        return [option for option in (column or item).options if is_counted(option.key, measure)]
+        return [o for o in (column or item).options if not o.own and is_counted(o.key, measure)]
 
     def maximum(self, measure: Measure, inside: tuple[str, ...] = ()) -> Quantity:
         """The most a measure can be; None: no limit."""

@@ -163,7 +163,7 @@ def skip_reason_text(context: CardContext, off: OffPathReason) -> str:
     items = context.instrument.items
     if off.skip:
         source = items[off.skip.source]
-        picked = source.by_key[off.skip.option].label.to(context.language)
+        picked = source.by_key[off.skip.option].title.to(context.language)
         return _("เพราะข้อ %(code)s ตอบว่า “%(option)s”") % {"code": source.code or source.id, "option": picked}
     rule = items[off.item].when
     codes = []

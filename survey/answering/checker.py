@@ -11,8 +11,10 @@ from dgready.typed.web import is_url
 from survey.answering.contradictions import false_checks
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath
+from survey.instrument.place_windows import window_at
 from survey.instrument.progress import has_evidence
 from survey.instrument.schema import Item, LocalizedText
+from survey.instrument.windows import Period, is_outside
 
 OpenPointKind = Literal["missing", "no_file", "no_mark", "contradiction", "date", "url", "unsure", "comment"]
 
@@ -72,11 +74,11 @@ def find_open_points(
     path: QuestionnairePath,
     files_by_place: Mapping[str, Collection[AttachedFile]],
     *,
-    period: tuple[date, date],
+    period: Period,
     unsure: Mapping[str, str],
     comments: Mapping[str, str],
 ) -> list[OpenPoint]:
-    """All open points in document order. `unsure`, `comments`: note by question id."""
+    """All open points in document order. `period`: of the round; `unsure`, `comments`: note by question id."""
     points = [
         *_missing_answers(path),
         *_missing_evidence(path, files_by_place),
@@ -170,8 +172,7 @@ def _contradictions(path: QuestionnairePath) -> Iterator[OpenPoint]:
         yield OpenPoint("contradiction", check.address, item.question or item.id, item.section, check.message)
 
 
-def _format_points(path: QuestionnairePath, period: tuple[date, date]) -> Iterator[OpenPoint]:
-    first = f"{period[0]:%Y-%m}"
+def _format_points(path: QuestionnairePath, period: Period) -> Iterator[OpenPoint]:
     for field in path.fields.values():
         value = path.values.get(field.address)
         kind = field.column.kind if field.column else field.item.kind
@@ -179,14 +180,15 @@ def _format_points(path: QuestionnairePath, period: tuple[date, date]) -> Iterat
             continue
         if kind == "url" and not is_url(value):
             yield _make_point("url", "url", path, field.address)
-        if kind == "month_year" and value < first:
+        span = field.item.window.span(period) if kind == "month_year" else None
+        if span and value < f"{span[0]:%Y-%m}":
             yield _make_point("date", "month", path, field.address)
 
 
 def _date_points(
-    path: QuestionnairePath, files_by_place: Mapping[str, Collection[AttachedFile]], period: tuple[date, date]
+    path: QuestionnairePath, files_by_place: Mapping[str, Collection[AttachedFile]], period: Period
 ) -> Iterator[OpenPoint]:
     for place in path.places:
         for file in files_by_place.get(place, ()):
-            if file.dated and not period[0] <= file.dated <= period[1]:
+            if file.dated and is_outside(file.dated, window_at(path.instrument, place).span(period)):
                 yield _make_point("date", "file_date", path, place, name=file.name)

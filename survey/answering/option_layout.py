@@ -21,7 +21,7 @@ def display_width(text: str) -> int:
 def lies_on_one_line(options: Sequence[Option], language: str) -> bool:
     """Whether the options are few and short enough to lie side by side."""
     return 1 < len(options) <= MOST_SHORT_OPTIONS and all(
-        not option.help and display_width(option.label.to(language)) <= SHORT_LABEL for option in options
+        not option.help and display_width(option.title.to(language)) <= SHORT_LABEL for option in options
     )
 
 

@@ -22,6 +22,7 @@ from survey.instrument.schema import (
 )
 from survey.instrument.source import Fault
 from survey.instrument.tree import items_between
+from survey.instrument.windows import NO_WINDOW, PERIOD_WINDOW, EvidenceWindow
 
 DEFINITION_KEYS = ("key", "term", "text", "source", "words")
 
@@ -43,6 +44,8 @@ class InstrumentBuilder(ItemBuilder):
         items = dict(sorted(self.items.items(), key=lambda pair: pair[1].order))
         period = data.get("period") or {}
         proofs, references = ProofReader(self, items).read()
+        if data.get("windows", "per_item") != "per_item":
+            self.add_fault(data, "instrument", "`windows` is per_item, or left out")
         return CompiledInstrument(
             key=str(data.get("instrument", "")),
             year=self.read_whole_number(data, "year", "instrument") or 0,
@@ -57,6 +60,7 @@ class InstrumentBuilder(ItemBuilder):
             proofs=proofs,
             references=references,
             definitions=self.definitions,
+            has_one_window="windows" not in data,
         )
 
     def build_definition(self, node: Mapping[str, Any]) -> Definition:
@@ -113,11 +117,16 @@ class InstrumentBuilder(ItemBuilder):
             self.add_fault(node, section_id, f"unknown sub-pillar {node['sub_pillar']!r}")
         pillar = sub_pillar.pillar if sub_pillar else None
         scored = bool(node.get("scored", pillar is not None and scored_pillars.get(pillar, False)))
-        context = ItemContext(section_id, pillar, sub_pillar.code if sub_pillar else None, scored)
+        window = self.read_window(node, section_id) or self.read_default_window()
+        context = ItemContext(section_id, pillar, sub_pillar.code if sub_pillar else None, scored, window=window)
         items = tuple(self.build_item(i, context) for i in self.read_nodes(node, "items", section_id))
         title, about = self.read_text(node, "title", section_id, needed=True), self.read_text(node, "help", section_id)
         used = used_definitions(self.definitions, (title, about, *texts_below(items)))
         return Section(section_id, title, about, pillar, context.sub_pillar, items, used)
+
+    def read_default_window(self) -> EvidenceWindow:
+        """The window of what names none: none, or in a file without `windows` the period of the form everywhere."""
+        return NO_WINDOW if "windows" in self.data else PERIOD_WINDOW
 
     def build_check(self, node: Mapping[str, Any]) -> ConsistencyCheck:
         check_id = self.read_id(node, "check")

@@ -1,6 +1,6 @@
 """Conditions of items: a closed tree of operators over earlier answers, without eval (design, wall 4). PURE.
 
-Operators: all, any, not, in, has, count, answered, le, lt, ge, gt, eq.
+Operators: all, any, not, in, has, count, answered, blank, le, lt, ge, gt, eq.
 Operands: {"answer": ADDRESS}, {"count": ADDRESS} (options picked or rows given), numbers.
 """
 
@@ -20,7 +20,7 @@ COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "gt": lambda a, b: a > b,
     "eq": lambda a, b: a == b,
 }
-OPERATORS = frozenset({"all", "any", "not", "in", "has", "answered", *COMPARISONS})
+OPERATORS = frozenset({"all", "any", "not", "in", "has", "answered", "blank", *COMPARISONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ def condition_faults(tree: Any) -> Iterator[str]:
             yield from condition_faults(part)
     elif operator == "not":
         yield from condition_faults(body)
-    elif operator == "answered":
+    elif operator in ("answered", "blank"):
         if not isinstance(body, str):
-            yield "'answered' needs the address of an answer"
+            yield f"{operator!r} needs the address of an answer"
     elif operator == "in":
         if not (_is_pair(body) and _is_answer(body[0]) and isinstance(body[1], list)):
             yield "'in' needs [{answer: …}, [keys]]"
@@ -96,7 +96,7 @@ def _references(tree: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield from _references(part)
     elif operator == "not":
         yield from _references(body)
-    elif operator == "answered":
+    elif operator in ("answered", "blank"):
         yield body, ()
     elif operator == "in":
         yield body[0]["answer"], tuple(map(str, body[1]))
@@ -118,6 +118,8 @@ def _evaluate(tree: Any, lookup: AnswerLookup) -> bool | None:
         return _negate(_evaluate(body, lookup))
     if operator == "answered":
         return bool(lookup(body)) or None
+    if operator == "blank":  # unlike "not answered" never open: a missing answer is what it asks for
+        return not lookup(body)
     if operator in ("in", "has"):
         value = lookup(body[0]["answer"])
         keys = body[1] if operator == "in" else [body[1]]

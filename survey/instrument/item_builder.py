@@ -7,16 +7,25 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from survey.instrument.node_reader import ID_PATTERN, NodeReader
-from survey.instrument.schema import EvidenceRequirement, Item, ItemKind, Option, TableColumn, TableRow
+from survey.instrument.schema import (
+    SUGGESTIONS,
+    EvidenceRequirement,
+    Item,
+    ItemKind,
+    Option,
+    TableColumn,
+    TableRow,
+)
+from survey.instrument.windows import PERIOD_WINDOW, EvidenceWindow
 
 KINDS = frozenset(get_args(ItemKind))
 CELL_KINDS = frozenset({"single", "multi", "text", "number", "url"})
 ITEM_EVIDENCE = {"single": {"none"}, "multi": {"none", "each"}, "group": {"none"}, "table": {"none"}}
 ITEM_KEYS = frozenset(
     "id code kind ask help required scored evidence options answers rows columns items min max "
-    "integer unit format when card".split()
+    "integer unit format when card window own suggest".split()
 )
-OPTION_KEYS = frozenset("key label help evidence then skip_to exclusive".split())
+OPTION_KEYS = frozenset("key code label help evidence then skip_to exclusive window own".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,8 @@ class ItemContext:
     opened_by: str | None = None
     question: str | None = None
     repeat: str | None = None
+    window: EvidenceWindow = PERIOD_WINDOW
+    own: bool = False
 
 
 class ItemBuilder(NodeReader):
@@ -55,8 +66,12 @@ class ItemBuilder(NodeReader):
         order, self.item_count = self.item_count, self.item_count + 1
         owns_answer = kind != "group" or bool(node.get("card"))
         question = context.question or (item_id if owns_answer else None)
-        scored = bool(node.get("scored", context.scored))
-        child_context = replace(context, parent=item_id, scored=scored, question=question, opened_by=None)
+        own = bool(node.get("own", context.own))
+        scored = not own and bool(node.get("scored", context.scored))
+        window = self.read_window(node, item_id) or context.window
+        child_context = replace(
+            context, parent=item_id, scored=scored, question=question, opened_by=None, window=window, own=own
+        )
         if kind == "repeat":
             child_context = replace(child_context, repeat=item_id)
         item = Item(
@@ -76,6 +91,8 @@ class ItemBuilder(NodeReader):
             scored=scored,
             order=order,
             when=self.read_condition(node, "when", item_id),
+            window=window,
+            own=own,
             **self.build_content(node, kind, item_id, child_context),
         )
         self.items.setdefault(item_id, item)
@@ -100,6 +117,7 @@ class ItemBuilder(NodeReader):
             "integer": bool(node.get("integer", True)),
             "unit": self.read_text(node, "unit", item_id),
             "format": node.get("format"),
+            "suggest": node.get("suggest"),
         }
 
     def build_child_items(
@@ -143,7 +161,12 @@ class ItemBuilder(NodeReader):
         nodes = self.read_nodes(raw, "then", where)
         if nodes and context is None:
             self.add_fault(raw, where, "a cell's option opens items through the row's `then`")
-        then = tuple(self.build_item(i, replace(context, opened_by=where)) for i in nodes) if context else ()
+        window = self.read_window(raw, where)
+        own = bool(raw.get("own", False))
+        opened = None
+        if context:
+            opened = replace(context, opened_by=where, window=window or context.window, own=own or context.own)
+        then = tuple(self.build_item(i, opened) for i in nodes) if opened else ()
         if evidence == "or_url" and not any(i.kind == "url" for i in then):
             self.add_fault(raw, where, "evidence or_url needs a url item among the option's `then`")
         return Option(
@@ -154,6 +177,9 @@ class ItemBuilder(NodeReader):
             then,
             raw.get("skip_to"),
             bool(raw.get("exclusive", False)),
+            window,
+            None if raw.get("code") is None else str(raw["code"]),
+            own,
         )
 
     def build_row(self, node: Mapping[str, Any], item_id: str, context: ItemContext) -> TableRow:
@@ -164,14 +190,20 @@ class ItemBuilder(NodeReader):
         where = f"{item_id}/{key}"
         if not ID_PATTERN.match(key):
             self.add_fault(node, where, f"row key {key!r} is not a plain key")
+        window = self.read_window(node, where)
         then: dict[str, tuple[Item, ...]] = {}
         for target, items in (node.get("then") or {}).items():
             if "=" not in target:
                 self.add_fault(node, where, f"`then` of a row is keyed column=option, found {target!r}")
-            opened = replace(context, opened_by=f"{where}/{target}")
+            opened = replace(context, opened_by=f"{where}/{target}", window=window or context.window)
             then[str(target)] = tuple(self.build_item(i, opened) for i in items or [])
         return TableRow(
-            key, self.read_text(node, "label", where, needed=True), self.read_text(node, "help", where), then
+            key,
+            self.read_text(node, "label", where, needed=True),
+            self.read_text(node, "help", where),
+            then,
+            window,
+            bool(node.get("required", True)),
         )
 
     def build_column(self, node: Mapping[str, Any], item_id: str) -> TableColumn:
@@ -188,6 +220,7 @@ class ItemBuilder(NodeReader):
             node.get("evidence", "none"),
             bool(node.get("required", True)),
             node.get("when"),
+            self.read_window(node, where),
         )
 
     def read_evidence(self, node: Mapping[str, Any], kind: str, item_id: str) -> EvidenceRequirement:
@@ -202,6 +235,9 @@ class ItemBuilder(NodeReader):
             self.add_fault(node, item.id, f"kind {item.kind!r} needs {needs}")
         if item.kind == "table" and not item.answer_rows:
             self.add_fault(node, item.id, "a table needs rows")
+        if item.suggest and (item.suggest not in SUGGESTIONS or item.kind != "text" or item.repeat):
+            known = ", ".join(sorted(SUGGESTIONS))
+            self.add_fault(node, item.id, f"`suggest` is one of {known}, of a text outside a repeat")
         if item.options and item.kind not in ("single", "multi"):
             self.add_fault(node, item.id, f"kind {item.kind!r} has no options")
         for what, keys in (

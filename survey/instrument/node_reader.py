@@ -11,6 +11,7 @@ from survey.instrument.conditions import Condition, condition_faults
 from survey.instrument.placeholders import form_year
 from survey.instrument.schema import LocalizedText
 from survey.instrument.source import Fault
+from survey.instrument.windows import NO_WINDOW, PERIOD_WINDOW, EvidenceWindow
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
@@ -93,10 +94,34 @@ class NodeReader:
             return None
         return value
 
-    def read_date(self, node: Mapping[str, Any], key: str) -> date:
+    def read_window(self, node: Mapping[str, Any], where: str) -> EvidenceWindow | None:
+        """The evidence window given at a node, or None. Only files that say `windows: per_item` give any."""
+        value = node.get("window")
+        if value is None:
+            return None
+        if self.data.get("windows") != "per_item":
+            self.add_fault(node, where, "`window` needs `windows: per_item` in the head of the file")
+        elif value in ("none", "period"):
+            return NO_WINDOW if value == "none" else PERIOD_WINDOW
+        elif isinstance(value, dict) and set(value) == {"years"} and _is_count(value["years"]):
+            return EvidenceWindow("years", value["years"])
+        elif isinstance(value, dict) and set(value) == {"from", "to"}:
+            first, last = (self.read_date(value, key, where=where) for key in ("from", "to"))
+            if first > last:
+                self.add_fault(node, where, "`window` ends before it begins")
+            return EvidenceWindow("dates", days=(first, last))
+        else:
+            self.add_fault(node, where, "`window` is none, period, {years: N} or {from: YYYY-MM-DD, to: YYYY-MM-DD}")
+        return None
+
+    def read_date(self, node: Mapping[str, Any], key: str, *, where: str = "period") -> date:
         value = node.get(key)
         try:
             return value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
-            self.add_fault(self.data, "period", f"`{key}` is a date YYYY-MM-DD")
+            self.add_fault(node if node else self.data, where, f"`{key}` is a date YYYY-MM-DD")
             return date.min
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -168,7 +168,7 @@ class _PathResolver:
                 cell = cell_address(address, key, column.key)
                 if column.when and not self.cell_open(address, key, column.when):
                     continue
-                path.fields[cell] = OpenField(cell, item, column, item.required and column.required)
+                path.fields[cell] = OpenField(cell, item, column, item.required and row.required and column.required)
                 value = values.get(cell)
                 if not value:
                     continue

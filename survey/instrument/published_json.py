@@ -24,7 +24,7 @@ def item_json(item: Item, instrument: CompiledInstrument) -> dict[str, Any]:
         "evidence": _evidence_json(item.evidence),
         "min_rows": item.min_rows,
         "max_rows": item.max_rows,
-        "options": [_option_json(o) for o in item.options],
+        "options": _options_json(item.options),
         "rows": list(_rows_json(item)),
         "columns": [_column_json(c) for c in item.columns],
         "opened_by": item.opened_by,
@@ -32,10 +32,15 @@ def item_json(item: Item, instrument: CompiledInstrument) -> dict[str, Any]:
     }
 
 
+def _options_json(options: tuple[Option, ...]) -> list[dict[str, Any]]:
+    """The options that the paper has."""
+    return [_option_json(option) for option in options if not option.own]
+
+
 def _option_json(option: Option) -> dict[str, Any]:
     return {
         "key": option.key,
-        "label": option.label.json(),
+        "label": option.title.json(),
         "evidence": _evidence_json(option.evidence),
         "opens": [i.id for i in option.then],
         "skip_to": option.skip_to,
@@ -65,7 +70,7 @@ def _column_json(column: TableColumn) -> dict[str, Any]:
         "evidence": _evidence_json(column.evidence),
         "required": column.required,
         "shown_if": column.when,
-        "options": [_option_json(o) for o in column.options],
+        "options": _options_json(column.options),
     }
 
 
@@ -89,5 +94,5 @@ def instrument_json(instrument: CompiledInstrument) -> dict[str, Any]:
             {"number": p.number, "name": p.name.json(), "sub_pillars": [s.code for s in p.sub_pillars]}
             for p in instrument.pillars
         ],
-        "items": [item_json(i, instrument) for i in instrument.items.values()],
+        "items": [item_json(i, instrument) for i in instrument.items.values() if not i.own],
     }

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from dgready.localized_text import LocalizedText as LocalizedText
 from survey.instrument.conditions import Condition
 from survey.instrument.proof.guide import ProofEntry, ProofGuide, Reference, inherited_keys, merge_entries
+from survey.instrument.windows import PERIOD_WINDOW, EvidenceWindow, Period
 
 ItemKind = Literal["single", "multi", "text", "number", "url", "month_year", "table", "repeat", "group"]
 EvidenceRequirement = Literal["none", "required", "or_url", "each"]
 AnswerValue = str | list[str]
+SUGGESTIONS = frozenset({"province.name", "user.first_name", "user.last_name", "user.email"})
 AnswerValues = Mapping[str, AnswerValue]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """An answer option. Picking it opens the items in `then`; `skip_to` hides everything up to that item."""
+    """An answer option. Picking it opens the items in `then`; `skip_to` hides everything up to that item.
+
+    `code`: the number printed before it; `own`: the paper lacks it, so that it is neither exported nor counted.
+    """
 
     key: str
     label: LocalizedText
@@ -29,16 +33,31 @@ class Option:
     then: tuple[Item, ...] = ()
     skip_to: str | None = None
     exclusive: bool = False
+    window: EvidenceWindow | None = None
+    code: str | None = None
+    own: bool = False
+
+    @property
+    def title(self) -> LocalizedText:
+        """The label after the number printed before it."""
+        if self.code is None:
+            return self.label
+        return LocalizedText(f"{self.code} {self.label.th}", f"{self.code} {self.label.to('en')}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableRow:
-    """A table row, or a heading between rows (key None). `then` maps "column=option" to the items it opens."""
+    """A table row, or a heading between rows (key None). `then` maps "column=option" to the items it opens.
+
+    A row that is not `required` may stay empty: nothing in it counts as missing.
+    """
 
     key: str | None
     label: LocalizedText
     help: LocalizedText = LocalizedText()
     then: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    window: EvidenceWindow | None = None
+    required: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +71,7 @@ class TableColumn:
     evidence: EvidenceRequirement = "none"
     required: bool = True
     when: str | None = None
+    window: EvidenceWindow | None = None
 
     @cached_property
     def by_key(self) -> dict[str, Option]:
@@ -64,6 +84,9 @@ class Item:
     """One item of the form. `parent` and `opened_by` give its position in the tree; `ask` is its wording.
 
     `question`: id of the item that owns the answer row; `repeat`: id of the innermost repeat around it.
+    `window`: its evidence window, its own or inherited; those of options, rows and columns are None where not given.
+    `own`: the paper does not ask it, so that it is neither exported nor scored. `suggest`: what the system knows
+    of it (SUGGESTIONS), offered while it is empty.
     """
 
     id: str
@@ -94,6 +117,9 @@ class Item:
     unit: LocalizedText = LocalizedText()
     format: str | None = None
     when: Condition | None = None
+    window: EvidenceWindow = PERIOD_WINDOW
+    own: bool = False
+    suggest: str | None = None
 
     @cached_property
     def by_key(self) -> dict[str, Option]:
@@ -204,7 +230,7 @@ class CompiledInstrument:
     year: int
     version: int
     title: LocalizedText
-    period: tuple[date, date]
+    period: Period
     pillars: tuple[Pillar, ...]
     sections: tuple[Section, ...]
     items: Mapping[str, Item]
@@ -214,6 +240,7 @@ class CompiledInstrument:
     proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
     links_checksum: str = ""
+    has_one_window: bool = True  # its period is the evidence window of every item; else windows are given per item
 
     def proof_of(self, address: str) -> ProofGuide:
         """What counts as proof at an evidence place, inherited from what is above it; empty where nothing is said."""
@@ -223,6 +250,15 @@ class CompiledInstrument:
     def questions(self) -> tuple[Item, ...]:
         """The items that own an answer row, in document order."""
         return tuple(i for i in self.items.values() if i.question == i.id)
+
+    @cached_property
+    def suggesting(self) -> dict[str, tuple[Item, ...]]:
+        """The items with a suggestion, by the question that they belong to."""
+        found: dict[str, tuple[Item, ...]] = {}
+        for item in self.items.values():
+            if item.suggest and item.question:
+                found[item.question] = (*found.get(item.question, ()), item)
+        return found
 
     @cached_property
     def by_section(self) -> dict[str, Section]:

@@ -113,7 +113,7 @@ def format_value(owner: Item | TableColumn, value: AnswerValue | None, language:
         return ""
     if owner.kind in ("single", "multi"):
         keys = value if isinstance(value, list) else [value]
-        return ", ".join(owner.by_key[k].label.to(language) if k in owner.by_key else k for k in keys)
+        return ", ".join(owner.by_key[k].title.to(language) if k in owner.by_key else k for k in keys)
     if owner.kind == "month_year" and isinstance(value, str):
         return f"{value[5:]}/{int(value[:4]) + BE_OFFSET}"
     return ", ".join(value) if isinstance(value, list) else value

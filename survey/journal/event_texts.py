@@ -147,7 +147,7 @@ def describe_address(
         return (*labels, *_describe_cell(item, address, language))
     option = address.partition("=")[2]
     if option in item.by_key:
-        labels.append(item.by_key[option].label.to(language))
+        labels.append(item.by_key[option].title.to(language))
     return tuple(labels)
 
 
@@ -175,7 +175,7 @@ def _describe_cell(item: Item, address: str, language: str) -> Iterator[str]:
     if column is not None and len(item.columns) > 1:
         yield column.label.to(language)
     if column is not None and option in column.by_key:
-        yield column.by_key[option].label.to(language)
+        yield column.by_key[option].title.to(language)
 
 
 def describe_value(

@@ -77,7 +77,7 @@ class _LinkParser:
         self, old: CompiledInstrument | None, new: CompiledInstrument, published: bool, lines: FileLines
     ) -> None:
         self.old, self.new, self.published, self.lines = old, new, published, lines
-        self.old_questions = None if old is None else {q.id for q in old.questions}
+        self.old_questions = None if old is None else {q.id for q in old.questions if not q.own}
         self.new_questions = {q.id for q in new.questions}
         self.named: dict[str, list[int]] = {}  # old question → the lines that say something of it
         self.faults: list[Fault] = []

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,9 @@ from survey.answering.actions import NotEditable
 from survey.answering.edit_refusals import edit_refusal
 from survey.answering.queries import response_path
 from survey.instrument.addresses import item_id_of
+from survey.instrument.place_windows import window_of
 from survey.instrument.queries import compiled_instrument
+from survey.instrument.windows import Period, is_outside, whole_years
 from survey.models import Question, Response
 
 ACCEPT_EXTENSIONS = ",".join(f".{FILE_EXTENSIONS.get(k, k)}" for k in FileKind.values) + ",.jpeg,.heic,.heif"
@@ -64,6 +67,13 @@ class EvidencePanel:
     def key(self) -> str:
         """Start of the HTML ids: several panels can stand in one page."""
         return f"ev{zlib.crc32(self.place.address.encode()):x}"
+
+    @property
+    def window(self) -> Period | None:
+        """The days that the place asks its documents from in this round; None where any day will do."""
+        round_, place = self.response.round, self.place
+        printed = window_of(place.item, place.row, place.column, place.option)
+        return printed.span((round_.period_from, round_.period_to))
 
     @property
     def is_fragment(self) -> bool:
@@ -132,7 +142,7 @@ class EvidencePanel:
             "panel": self,
             "version": version,
             "response": self.response,
-            "round": self.response.round,
+            "window": self.window,
             "question": self.question,
             "label": item.ask.to(language),
             "address": address,
@@ -173,10 +183,13 @@ class EvidencePanel:
             url=reverse("evidence:date", args=args),
             date=format_typed_date(file.document_date) if file.document_date else "",
         )
-        round_ = self.response.round
-        outside = file.document_date is not None and not (round_.period_from <= file.document_date <= round_.period_to)
         return AttachmentRow(
-            file, marks, self._with_refusal(new_mark, file), self._with_refusal(date_form, file), outside
+            file,
+            marks,
+            self._with_refusal(new_mark, file),
+            self._with_refusal(date_form, file),
+            is_outside_window=is_outside(file.document_date, self.window),
+            years_old=whole_years(file.document_date, timezone.localdate()) if file.document_date else 0,
         )
 
     def _with_refusal(self, form: InlineForm, file: AttachmentView) -> InlineForm:

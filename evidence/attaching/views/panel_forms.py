@@ -34,10 +34,14 @@ class RefusedForm:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRow:
-    """An attachment with its forms. `is_outside_period`: the document date lies outside the evidence period."""
+    """An attachment with its forms. `is_outside_window`: its date lies outside the days asked for here.
+
+    `years_old`: how many whole years ago the document was dated.
+    """
 
     file: AttachmentView
     marks: list[InlineForm]
     new_mark: InlineForm
     date_form: InlineForm
-    is_outside_period: bool
+    is_outside_window: bool = False
+    years_old: int = 0

@@ -20,6 +20,7 @@ from survey.answering.card_compiler import compiled_cards
 from survey.answering.card_renderer import CardContext
 from survey.answering.contradictions import contradictions_by_question
 from survey.answering.queries import answer_rows, response_state
+from survey.answering.views.suggestions import suggested_cards
 from survey.assigning.queries import AnswerScope, answer_scope
 from survey.carrying.views.carried_answers import carried_cards
 from survey.contributing.views.level_five import level_five_sentences
@@ -41,6 +42,10 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
     state = response_state(response)
     readonly, writable = not may_edit_now(request, response), scope.writable if scope else None
     everything = request.GET.get("all") == "1"
+
+    def may_write(question: str) -> bool:
+        return not readonly and (writable is None or question in writable)
+
     return CardContext(
         base=reverse("survey:response", args=[response.pk]),
         path=state.path,
@@ -52,7 +57,9 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
         owner=page_owner(request.user),
         readonly=readonly,
         evidence=attachment_summaries(response),
-        notes=_card_notes(response, scope, everything, lambda q: not readonly and (writable is None or q in writable)),
+        notes=_card_notes(
+            response, scope, everything, may_write, suggested_cards(request.user, response, state.values, may_write)
+        ),
         writable=writable,
         shown=shown_questions(request, response, scope, state.rows),
         contradictions=contradictions_by_question(state.path),
@@ -83,12 +90,16 @@ def may_edit_now(request: SignedInRequest, response: Response) -> bool:
 
 
 def _card_notes(
-    response: Response, scope: AnswerScope | None, everything: bool, writable: Callable[[str], bool]
+    response: Response,
+    scope: AnswerScope | None,
+    everything: bool,
+    writable: Callable[[str], bool],
+    suggested: Mapping[str, SafeString],
 ) -> Mapping[str, str]:
     """HTML at the head of cards by question: open comments, and last year's answer until it is settled.
 
     In a contribution also why the part was returned, and which items are other agencies'. `everything`: questions of
-    other agencies are shown too, with a note.
+    other agencies are shown too, with a note. `suggested`: what the system knows of empty fields.
     """
     notes: dict[str, SafeString] = {
         item_id: render_to_string(
@@ -108,7 +119,7 @@ def _card_notes(
         for item in compiled_instrument(response.round.instrument).questions:
             if item.id not in scope.visible:
                 notes[item.id] = foreign + notes.get(item.id, EMPTY_HTML)
-    for question, html in carried_cards(response, writable).items():
+    for question, html in (*suggested.items(), *carried_cards(response, writable).items()):
         notes[question] = notes.get(question, EMPTY_HTML) + html
     return notes
 

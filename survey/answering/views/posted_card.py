@@ -15,6 +15,7 @@ from survey.instrument.schema import AnswerValue, Item
 from survey.instrument.values import InvalidField, parse_posted_card, restated_values
 
 PICK = "_pick:"
+SUGGESTED = "_suggested:"
 PICK_THEIRS = "theirs"
 _PICKS = {PICK_THEIRS, "mine", "keep", "remove"}
 _MOST_SENT = 3
@@ -65,7 +66,7 @@ def read_posted_card(post: QueryDict, item: Item, *, acts: bool = True) -> Poste
     chosen = picks(post)
     act = _posted_act(post, chosen) if acts else ""
     removed = [address for address, pick in chosen.items() if pick == "remove"]
-    fields, given = rest_as_posted(item, fields, post)
+    fields, given = rest_as_posted(item, suggested_as_posted(fields, post), post)
     fields = without_rows(fields, [*removed, *([post.get("_remove", "")] if act == REMOVED_ROW else [])])
     values, invalid = ({}, []) if act == CLEARED else parse_posted_card(item, fields)
     theirs = [address for address, pick in chosen.items() if pick == PICK_THEIRS]
@@ -137,6 +138,14 @@ def posted_unsure(post: QueryDict) -> tuple[bool, str]:
     """The unsure mark and its note; theirs where the panel's choice says so."""
     side = "_theirs" if picks(post).get(UNSURE) == PICK_THEIRS else ""
     return post.get(f"{side}_unsure") == "1", clean_lines(post.get(f"{side}_note", ""))[:1000].rstrip()
+
+
+def suggested_as_posted(fields: Mapping[str, Sequence[str]], post: QueryDict) -> Mapping[str, Sequence[str]]:
+    """The fields with what the card suggested in those that are empty, if that was asked for."""
+    if "_suggest" not in post:
+        return fields
+    shown = {name.removeprefix(SUGGESTED): post.getlist(name) for name in post if name.startswith(SUGGESTED)}
+    return {**fields, **{address: texts for address, texts in shown.items() if not any(fields.get(address, ()))}}
 
 
 def rest_as_posted(

@@ -24,6 +24,7 @@ from survey.assigning.views.matrix import _assignments_with_targets
 from survey.assigning.views.round_context import round_context
 from survey.contributing.views.level_five import level_five_asks
 from survey.contributing.views.part_names import target_name
+from survey.instrument.place_windows import printed_windows
 from survey.instrument.proof.documents import documents_of
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
@@ -41,6 +42,7 @@ def printed(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         **round_context(request, round_),
         "pillars": list(official_list(round_)),
         "definitions": [d.text.to(reader_language()) for d in compiled_instrument(round_.instrument).definitions],
+        "windows": printed_windows(compiled_instrument(round_.instrument), (round_.period_from, round_.period_to)),
         "letters": [(letter, Rasci(letter).label) for letter in ROLES],
     }
     return render(request, "survey/assigning/print.html", context)

@@ -12,12 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dgready.language import localize_text, reader_language
+from survey.instrument.place_windows import window_at
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
+from survey.instrument.windows import Period, is_outside
 from survey.journal import event_texts as describe
 from survey.linking.registry import links_into
 from survey.linking.wording import RELATION_NAMES
-from survey.models import Carried, Response, Round
+from survey.models import Carried, Response
 
 
 def read_carried(response: Response) -> dict[str, Carried]:
@@ -37,7 +39,6 @@ def carried_context(response: Response, carried: Carried) -> dict[str, Any]:
     """A carried answer as template context, in words."""
     instrument = compiled_instrument(response.round.instrument)
     item = instrument.items[carried.question.item_id]
-    period = response.round
     return {
         "row": carried,
         "id": item.id,
@@ -47,7 +48,11 @@ def carried_context(response: Response, carried: Carried) -> dict[str, Any]:
         "note": _change_note(instrument, item.id),
         "lines": answer_lines(response, carried),
         "files": [
-            {**proof, "outside": _is_outside_period(proof, period), "day": _document_day(proof)}
+            {
+                **proof,
+                "outside": is_outside(_document_day(proof), _window(proof, response)),
+                "day": _document_day(proof),
+            }
             for proof in carried.evidence
         ],
         "url": reverse("survey:fill", args=[response.pk, item.section]) + f"#q:{item.id}",
@@ -76,9 +81,11 @@ def _document_day(proof: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(given) if given else None
 
 
-def _is_outside_period(proof: Mapping[str, Any], period: Round) -> bool:
-    day = _document_day(proof)
-    return day is not None and not period.period_from <= day <= period.period_to
+def _window(proof: Mapping[str, Any], response: Response) -> Period | None:
+    """The days that the place of this year asks its documents from, if any."""
+    round_ = response.round
+    window = window_at(compiled_instrument(round_.instrument), proof["address"])
+    return window.span((round_.period_from, round_.period_to))
 
 
 def carried_cards(response: Response, writable: Callable[[str], bool]) -> dict[str, SafeString]:

@@ -163,7 +163,7 @@ class QuestionPresenter:
         for key, option in field.owner.by_key.items():
             keys = [k for o in field.proposals if key in o.value for k in o.keys]
             if keys or key in current:
-                views.append(PickedOptionView(key, option.label.to(self.language), self.agencies(keys), key in typed))
+                views.append(PickedOptionView(key, option.title.to(self.language), self.agencies(keys), key in typed))
         return tuple(views)
 
     def _typed(self, field: FieldComparison) -> tuple[str, ...]:

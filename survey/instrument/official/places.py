@@ -47,15 +47,17 @@ def sought_places(instrument: CompiledInstrument) -> list[SoughtPlace]:
 
 
 def _of_item(item: Item, opener: OfficialPlace | None) -> Iterator[SoughtPlace]:
+    if item.own:
+        return
     own, question = OfficialPlace("question", item.id), item.question or item.id
     yield SoughtPlace(own, item.ask.th, question, item.code or "", "", opener)
     for column in item.columns:
         part = OfficialPlace("column", item.id, column.key)
         yield SoughtPlace(part, column.label.th, question, opener=own)
-        for option in column.options:
+        for option in (o for o in column.options if not o.own):
             part = OfficialPlace("option", item.id, f"{column.key}={option.key}")
             yield SoughtPlace(part, option.label.th, question, opener=own)
-    for option in item.options:
+    for option in (o for o in item.options if not o.own):
         yield from _of_option(item, option, question, own)
     for number, row in enumerate(item.rows):
         part = OfficialPlace("row", item.id, row_part(number, row.key))

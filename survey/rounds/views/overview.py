@@ -21,7 +21,9 @@ from survey.approval.round_days import is_approved, round_days
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
 from survey.committee.endorsement import response_steps
 from survey.first_page.queries import readable_rounds
+from survey.instrument.place_windows import printed_windows
 from survey.instrument.progress import progress_by_section, total_progress
+from survey.instrument.queries import compiled_instrument
 from survey.models import Assignment, Response, Round
 
 
@@ -44,6 +46,7 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "response": provincial,
         "contributions": _contributions_with_parts(round_, [r for r in readable if not r.is_provincial]),
         "days": days,
+        "windows": printed_windows(compiled_instrument(round_.instrument), (round_.period_from, round_.period_to)),
         "is_approved": is_approved(days),
         "closed": round_.is_closed(timezone.now()),
         "may_manage": request.user.has(Capability.ROUND_MANAGE, province_id=round_.province_id),

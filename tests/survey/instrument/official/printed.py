@@ -31,7 +31,7 @@ def _item(item: Item, words: str) -> Iterator[str]:
         yield from (column.label.th, "")
         for option in column.options:
             yield from (option.label.th, "")
-    for option in item.options:
+    for option in (o for o in item.options if not o.own):
         yield f"{BOX} {option.label.th} (แนบเอกสารหลกัฐาน)"
         for opened in option.then:
             yield from _item(opened, words)
@@ -39,5 +39,5 @@ def _item(item: Item, words: str) -> Iterator[str]:
         yield from (f"{row.key}. {row.label.th}" if row.key and row.key.isdigit() else row.label.th, "")
         for opened in (i for items in row.then.values() for i in items):
             yield from _item(opened, words)
-    for child in item.items:
+    for child in (i for i in item.items if not i.own):
         yield from _item(child, words)
