@@ -1,0 +1,123 @@
+"""Reading a file: its text layer in the guard, and by picture the pages where that is missing or broken. PURE."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64decode
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from dgready.children import ChildFault
+from dgready.guard.reading import READERS, read_guarded
+from dgready.limits import TextLimits
+from evidence.reading import pictures
+from evidence.reading.pages import DocumentText, PageText, TextSource, page_of_reader
+from evidence.reading.quality import needs_picture, page_quality
+
+VERSION: Final = 1  # of this reading; files read by an older one are read again
+KINDS: Final = frozenset({"pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "jpeg", "png", "text"})
+PICTURE_KINDS: Final = frozenset({"pdf", "jpeg", "png"})
+NO_READER: Final = "no_picture_reader"  # nothing here reads pictures
+TOO_MANY: Final = "too_many_pictures"
+NOT_READ: Final = "picture_not_read"
+_TURNS: Final = (270, 90, 180)  # degrees against the clock, most frequent first
+
+
+def read_document(path: Path, kind: str, limits: TextLimits, *, by_picture: bool = True) -> DocumentText:
+    """All text of a file. Raises ChildFault where it cannot be read within the limits.
+
+    `by_picture`: pages without a text of their own are read off their picture, where tesseract is installed.
+    """
+    answer: dict[str, Any] = read_guarded(
+        f"{READERS}.page_texts:read",
+        path,
+        limits.child,
+        kind=kind,
+        most_pages=limits.pages,
+        most_characters=limits.characters,
+    )
+    pages: list[PageText] = []
+    wanting: list[PageText] = []
+    for number, read in enumerate(answer["pages"], start=1):
+        page = page_of_reader(number, read)
+        page = replace(page, quality=page_quality(page.text, read["unmapped"]))
+        pages.append(page)
+        if kind in PICTURE_KINDS and needs_picture(page.text, page.quality, read["pictures"]):
+            wanting.append(page)
+    note = ""
+    if wanting and by_picture:
+        better, note = _read_pictures(path, kind, wanting, limits)
+        pages = [better.get(page.number, page) for page in pages]
+    elif wanting:
+        pages = [_without_text(page) if page in wanting else page for page in pages]
+    return DocumentText(tuple(pages), bool(answer["cut"]), note)
+
+
+def _read_pictures(
+    path: Path, kind: str, wanting: list[PageText], limits: TextLimits
+) -> tuple[dict[int, PageText], str]:
+    """Pages by number that were read off their picture or have no text at all, and what kept others from it."""
+    if not pictures.is_installed():
+        return {page.number: _without_text(page) for page in wanting}, NO_READER
+    found: dict[int, PageText] = {}
+    note = ""
+    end = time.monotonic() + limits.picture_seconds
+    for count, page in enumerate(wanting):
+        if count >= limits.pictures or time.monotonic() > end:
+            note = TOO_MANY
+        if note == TOO_MANY:
+            found[page.number] = _without_text(page)
+            continue
+        try:
+            found[page.number] = _read_picture(path, kind, page, limits)
+        except ChildFault:
+            note = NOT_READ
+            found[page.number] = _without_text(page)
+    return found, note
+
+
+def _without_text(page: PageText) -> PageText:
+    """A page of which nothing is known; what its layer says stays if there is anything."""
+    return page if page.text.strip() else replace(page, source=TextSource.NONE, quality=0.0)
+
+
+def _read_picture(path: Path, kind: str, page: PageText, limits: TextLimits) -> PageText:
+    """The page as its picture says, unless its own text is the better one."""
+    drawn = _draw(path, kind, page.number, limits)
+    read = pictures.read_picture(b64decode(drawn["png"]), limits.picture_child)
+    turn = 0
+    if not pictures.is_upright(read):
+        for turned in _TURNS:
+            other = _draw(path, kind, page.number, limits, turned)
+            again = pictures.read_picture(b64decode(other["png"]), limits.picture_child)
+            if again.sure * len(again.text) > 1.2 * read.sure * len(read.text):
+                read, turn = again, turned
+            if pictures.is_upright(read):
+                break
+    quality = min(page_quality(read.text), read.sure / 100)
+    if quality < page.quality and page.text.strip():
+        return page
+    return PageText(
+        page.number,
+        read.text,
+        TextSource.PICTURE,
+        page.width or drawn["width"],
+        page.height or drawn["height"],
+        pictures.turn_back(read.boxes, turn),
+        quality,
+    )
+
+
+def _draw(path: Path, kind: str, number: int, limits: TextLimits, turn: int = 0) -> dict[str, Any]:
+    drawn: dict[str, Any] = read_guarded(
+        f"{READERS}.page_pictures:draw",
+        path,
+        limits.child,
+        kind=kind,
+        page=number,
+        dots=limits.picture_dots,
+        most_side=limits.picture_side,
+        turn=turn,
+    )
+    return drawn
