@@ -98,7 +98,7 @@ class _Line:
 
 
 def lay_out(glyphs: Sequence[Glyph]) -> tuple[str, list[int]]:
-    """The text, and for each of its characters the number of the glyph that it was (-1: a space or line end made up)."""
+    """The text, and for each of its characters the number of its glyph (-1: a space or line end that was made up)."""
     pieces, marks = _lines(glyphs)
     lines = _rows(pieces)
     for number, mark, line, letter in marks:

@@ -154,7 +154,7 @@ TEXT_LIMITS = limits.TextLimits(  # of reading what a file says
     characters=4_000_000,
     child=limits.ChildLimits(seconds=120, processor_seconds=60, memory=1536 << 20, output=64 << 20),
     pictures=env.int("TEXT_PICTURES", default=200),
-    picture_seconds=TASK_SECONDS * 2 // 3,
+    picture_seconds=60,  # of one task; more pages are read in the next
     picture_child=limits.ChildLimits(seconds=60, processor_seconds=40, memory=1536 << 20, output=8 << 20),
 )
 IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)

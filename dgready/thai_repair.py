@@ -57,7 +57,7 @@ def sound_glyph(character: str, unsure: bool = False) -> str:
 
 
 def repair_text(text: str) -> str:
-    """A text as a person reads it: normalised, each mark once, no stray signs. Applying it twice changes nothing more."""
+    """A text as a person reads it: normalised, each mark once, no stray signs. Twice changes nothing more."""
     if text.isascii():
         return text
     while True:

@@ -39,7 +39,7 @@ ROOMS = {  # lower ones first
         "first_page",
         "verifying",
     ),
-    "evidence": ("files", "store", "places", "scanning", "attaching", "verifying"),
+    "evidence": ("files", "store", "places", "scanning", "reading", "attaching", "verifying"),
     "scoring": ("scheme", "engine", "externals", "results", "kpi", "comparing", "national", "planning", "verifying"),
     "reports": ("signing", "content", "documents", "workbooks", "system", "jobs", "proof", "backup"),
 }

@@ -67,7 +67,10 @@ def _prefix_length(window: str, pattern: str, distance: int) -> int:
     for count, letter in enumerate(window, start=1):
         before, row[0] = row[0], count
         for position, other in enumerate(pattern, start=1):
-            before, row[position] = row[position], min(before + (letter != other), row[position] + 1, row[position - 1] + 1)
+            before, row[position] = (
+                row[position],
+                min(before + (letter != other), row[position] + 1, row[position - 1] + 1),
+            )
         if row[-1] < best or (row[-1] == best == distance and abs(count - len(pattern)) < abs(length - len(pattern))):
             best, length = row[-1], count
     return length or min(len(pattern), len(window))

@@ -21,12 +21,19 @@ _NAMES: Final = sorted({*MONTHS_TH, *MONTHS_TH_SHORT, *MONTHS_EN}, key=len, reve
 _MONTHS: Final = "|".join(re.escape(name).replace(r"\.", r"\.?\s?") for name in _NAMES)
 _ERA: Final = r"(?:พ\s*\.?\s*ศ\s*\.?|พุทธศักราช|ค\s*\.?\s*ศ\s*\.?)?"
 _IN_WORDS: Final = re.compile(
-    rf"(?<![\d๐-๙])([\d๐-๙]{{1,2}})\s*(?:เดือน)?\s*({_MONTHS})\s*{_ERA}\s*([\d๐-๙]{{4}}|[\d๐-๙]{{2}})(?![\d๐-๙])", re.IGNORECASE
+    rf"(?<![\d๐-๙])([\d๐-๙]{{1,2}})\s*(?:เดือน)?\s*({_MONTHS})\s*{_ERA}\s*([\d๐-๙]{{4}}|[\d๐-๙]{{2}})(?![\d๐-๙])",
+    re.IGNORECASE,
 )
-_IN_FIGURES: Final = re.compile(r"(?<![\d๐-๙/.])([\d๐-๙]{1,2})\s?[/.-]\s?([\d๐-๙]{1,2})\s?[/.-]\s?([\d๐-๙]{4})(?![\d๐-๙])")
-_BARE_WORDS: Final = re.compile(r"(?<![\d๐-๙])([\d๐-๙]{1,2})\s*([ก-๎.\s]{4,14}?)\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*([\d๐-๙]{4})(?![\d๐-๙])")
+_IN_FIGURES: Final = re.compile(
+    r"(?<![\d๐-๙/.])([\d๐-๙]{1,2})\s?[/.-]\s?([\d๐-๙]{1,2})\s?[/.-]\s?([\d๐-๙]{4})(?![\d๐-๙])"
+)
+_BARE_WORDS: Final = re.compile(
+    r"(?<![\d๐-๙])([\d๐-๙]{1,2})\s*([ก-๎.\s]{4,14}?)\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*([\d๐-๙]{4})(?![\d๐-๙])"
+)
 _BARE_MONTHS: Final = {skeleton(name): number for number, name in enumerate(MONTHS_TH, start=1)}
-_SIGNED: Final = re.compile(r"(?:สั่ง|ประกาศ|ให้ไว้|ประกาศใช้|ลงชื่อ|อนุมัติ|รับรอง)\s*ณ\s*(?:วันที่)?\s*\Z|ลงนาม.{0,12}\Z|ณ\s*วันที่\s*\Z")
+_SIGNED: Final = re.compile(
+    r"(?:สั่ง|ประกาศ|ให้ไว้|ประกาศใช้|ลงชื่อ|อนุมัติ|รับรอง)\s*ณ\s*(?:วันที่)?\s*\Z|ลงนาม.{0,12}\Z|ณ\s*วันที่\s*\Z"
+)
 _DATED: Final = re.compile(r"(?:^|\s)(?:วันที่|เมื่อวันที่|date[: ])\s*(?:วัน\S{2,9}ที่)?\s*\Z", re.IGNORECASE)
 _OF_ANOTHER: Final = re.compile(r"(?:ลงวันที่|ลง\s*วันที่|ตั้งแต่วันที่|ภายในวันที่|ถึงวันที่|จนถึงวันที่|ระหว่างวันที่|ก่อนวันที่)\s*\Z")
 

@@ -19,6 +19,7 @@ VERSION: Final = 1  # of this reading; files read by an older one are read again
 KINDS: Final = frozenset({"pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "jpeg", "png", "text"})
 PICTURE_KINDS: Final = frozenset({"pdf", "jpeg", "png"})
 NO_READER: Final = "no_picture_reader"  # nothing here reads pictures
+MORE: Final = "more_pictures"  # the time of this run is over; to be gone on with
 TOO_MANY: Final = "too_many_pictures"
 NOT_READ: Final = "picture_not_read"
 _TURNS: Final = (270, 90, 180)  # degrees against the clock, most frequent first
@@ -45,36 +46,39 @@ def read_document(path: Path, kind: str, limits: TextLimits, *, by_picture: bool
         pages.append(page)
         if kind in PICTURE_KINDS and needs_picture(page.text, page.quality, read["pictures"]):
             wanting.append(page)
-    note = ""
-    if wanting and by_picture:
-        better, note = _read_pictures(path, kind, wanting, limits)
-        pages = [better.get(page.number, page) for page in pages]
-    elif wanting:
-        pages = [_without_text(page) if page in wanting else page for page in pages]
-    return DocumentText(tuple(pages), bool(answer["cut"]), note)
+    if not by_picture:
+        return DocumentText(tuple(_without_text(page) if page in wanting else page for page in pages), answer["cut"])
+    return _with_pictures(path, kind, DocumentText(tuple(pages), answer["cut"]), wanting, limits)
 
 
-def _read_pictures(
-    path: Path, kind: str, wanting: list[PageText], limits: TextLimits
-) -> tuple[dict[int, PageText], str]:
-    """Pages by number that were read off their picture or have no text at all, and what kept others from it."""
-    if not pictures.is_installed():
-        return {page.number: _without_text(page) for page in wanting}, NO_READER
+def go_on_with_pictures(path: Path, kind: str, document: DocumentText, limits: TextLimits) -> DocumentText:
+    """The document with more of its pages read off their pictures, where an earlier run left that out. As above."""
+    return _with_pictures(path, kind, document, [p for p in document.pages if p.source is TextSource.NONE], limits)
+
+
+def _with_pictures(
+    path: Path, kind: str, document: DocumentText, wanting: list[PageText], limits: TextLimits
+) -> DocumentText:
+    """The pages that are wanting are read off their picture, or have no text at all; the note says what kept them."""
     found: dict[int, PageText] = {}
-    note = ""
+    note = "" if not wanting or pictures.is_installed() else NO_READER
+    allowed = limits.pictures - len(document.by_picture)
     end = time.monotonic() + limits.picture_seconds
     for count, page in enumerate(wanting):
-        if count >= limits.pictures or time.monotonic() > end:
+        if note not in (NO_READER, TOO_MANY) and count >= allowed:
             note = TOO_MANY
-        if note == TOO_MANY:
-            found[page.number] = _without_text(page)
+        elif not note and count and time.monotonic() > end:
+            note = MORE
+        found[page.number] = _without_text(page)
+        if note in (NO_READER, TOO_MANY, MORE):
             continue
         try:
             found[page.number] = _read_picture(path, kind, page, limits)
         except ChildFault:
-            note = NOT_READ
-            found[page.number] = _without_text(page)
-    return found, note
+            found[page.number] = replace(_without_text(page), quality=0.0)
+            note = NOT_READ if len(wanting) == 1 else note
+    pages = tuple(found.get(page.number, page) for page in document.pages)
+    return DocumentText(pages, document.cut, note)
 
 
 def _without_text(page: PageText) -> PageText:

@@ -20,15 +20,19 @@ _BEGINS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PassageText:
-    """text[start:end] of a page; its key and skeleton for counting terms. `line`: number of its first line."""
+    """text[start:end] of a page; its key is for counting terms. `line`: number of its first line."""
 
     page: int
     start: int
     end: int
     text: str
     key: str
-    bare: str
     line: int
+
+    @property
+    def bare(self) -> str:
+        """Its skeleton."""
+        return skeleton(self.text)
 
 
 def passages_of(page: PageText) -> Iterator[PassageText]:
@@ -84,4 +88,4 @@ def _piece(page: PageText, start: int, end: int, line: int) -> PassageText:
     while end > start and page.text[end - 1].isspace():
         end -= 1
     text = page.text[start:end]
-    return PassageText(page.number, start, end, text, find_key(text), skeleton(text), line)
+    return PassageText(page.number, start, end, text, find_key(text), line)

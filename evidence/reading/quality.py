@@ -13,9 +13,7 @@ CLEAN_FROM: Final = 0.9  # such a text says what is printed, mark for mark
 _USUAL_KNOWN: Final = 0.86  # of the letters of an official text, names and all, the dictionary knows so much
 _FEW_LETTERS: Final = 25  # a page with a picture and no more than that has its text in the picture
 # A mark where no letter can carry it, a vowel that follows nothing, a leading vowel before none.
-_IMPOSSIBLE: Final = re.compile(
-    "(?<![ก-ฮัิีึืฺุู็่้๊๋์ํ])[ัิีึืฺุู็่้๊๋์ํ]|(?<![ก-ฮ่้๊๋ัฤฦ็ิี])[ะาำๅ]|[เแโใไ](?![ก-ฮ])|[ัิีึืุู][ัิีึืุู]|[่้๊๋์]{2}"
-)
+_IMPOSSIBLE: Final = re.compile("(?<![ก-ฮัิีึืฺุู็่้๊๋์ํ])[ัิีึืฺุู็่้๊๋์ํ]|(?<![ก-ฮ่้๊๋ัฤฦ็ิี])[ะาำๅ]|[เแโใไ](?![ก-ฮ])|[ัิีึืุู][ัิีึืุู]|[่้๊๋์]{2}")
 
 
 def page_quality(text: str, unmapped: float = 0.0) -> float:

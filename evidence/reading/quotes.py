@@ -40,7 +40,7 @@ class QuoteState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A place in a document: text[start:end] of a page. `distance`: letters by which it differs from what was sought."""
+    """A place in a document: text[start:end] of a page. `distance`: letters by which it is not what was sought."""
 
     page: int
     start: int

@@ -51,10 +51,10 @@ def rank_passages(
 
 
 def _counts(passage: PassageText, terms: Mapping[str, float], quality: float) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for term in terms:
-        if count := passage.key.count(term):
-            found[term] = float(count)
-        elif quality < CLEAN_FROM and len(bare := skeleton(term)) >= _LEAST_BARE and bare in passage.bare:
-            found[term] = _LOST_MARKS
+    found = {term: float(count) for term in terms if (count := passage.key.count(term))}
+    if quality < CLEAN_FROM:
+        letters = passage.bare
+        for term in terms.keys() - found.keys():
+            if len(bare := skeleton(term)) >= _LEAST_BARE and bare in letters:
+                found[term] = _LOST_MARKS
     return found

@@ -43,6 +43,11 @@ def query_terms(query: str) -> dict[str, float]:
     return dict(list(terms.items())[:MOST_TERMS])
 
 
+def filter_terms(query: str) -> list[str]:
+    """The words of which a document must have at least one to be worth looking through."""
+    return list(dict.fromkeys(terms_of(repair_text(query))))[:MOST_TERMS] or list(query_terms(query))
+
+
 def search(query: str, documents: Mapping[int, DocumentText], most: int = MOST) -> list[SearchHit]:
     """The passages that fit best, of documents under any numbers. A document lacks no word that is in quotes."""
     terms = query_terms(query)

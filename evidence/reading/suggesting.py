@@ -1,11 +1,12 @@
-"""Passages that may prove what a place of the form asks for, the likeliest first, each with the reasons in words. PURE."""
+"""Passages that may prove what a place of the form asks for, the likeliest first, with reasons in words. PURE."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from dgready.localized_text import LocalizedText
@@ -13,7 +14,7 @@ from dgready.thai import format_date
 from dgready.thai_repair import find_key
 from evidence.reading.document_dates import DocumentDate, document_date
 from evidence.reading.pages import DocumentText, Rectangle, TextSource
-from evidence.reading.passages import PassageText, passages_of
+from evidence.reading.passages import passages_of
 from evidence.reading.ranking import Ranked, rank_passages
 from evidence.reading.words import cut_words, terms_of
 
@@ -28,11 +29,12 @@ _PERIOD: Final = 0.04
 _CONTENTS: Final = 0.55  # what a line of a table of contents is worth
 _CONTENTS_LINE: Final = re.compile(r"(?:\.\s?){4,}|…{2,}|[_\s.]{6,}[\d๐-๙]+\s*\Z")
 _SHOWN_WORDS: Final = 6
+_SHORTEST_WHOLE: Final = 6  # letters of an option that is not found by chance
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceTerms:
-    """What a place asks for: the option (or row, or cell), its question, what counts as proof, more words, the period."""
+    """What a place asks for: its option, row or cell; its question; what counts as proof; more words; the period."""
 
     option: str
     question: str = ""
@@ -55,14 +57,29 @@ class Suggestion:
     reasons: tuple[LocalizedText, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A passage with its score, before anything is said about it."""
+
+    document: int
+    ranked: Ranked
+    score: float
+    is_whole: bool
+
+
 def suggest(place: PlaceTerms, documents: Sequence[DocumentText], most: int = MOST) -> list[Suggestion]:
     """The likeliest passages of some documents, over all of them."""
     terms = weigh_terms(place)
-    found: list[Suggestion] = []
+    if not terms:
+        return []
+    dates = [document_date(document) for document in documents]
+    phrases = _phrases(place.option)
+    found: list[_Candidate] = []
     for number, document in enumerate(documents):
-        found += _of_document(number, document, place, terms)
-    found.sort(key=lambda each: (-each.score, each.document, each.page, each.start))
-    return found[:most]
+        found += _candidates(number, document, place, terms, phrases, _in_period(dates[number], place.period))
+    found.sort(key=lambda each: (-each.score, each.document, each.ranked.passage.page, each.ranked.passage.start))
+    words = _words_by_text(place)
+    return [_suggestion(each, documents[each.document], dates[each.document], place, words) for each in found[:most]]
 
 
 def weigh_terms(place: PlaceTerms) -> dict[str, float]:
@@ -75,41 +92,54 @@ def weigh_terms(place: PlaceTerms) -> dict[str, float]:
     return weights
 
 
-def _of_document(
-    number: int, document: DocumentText, place: PlaceTerms, terms: Mapping[str, float]
-) -> list[Suggestion]:
+def _candidates(
+    number: int,
+    document: DocumentText,
+    place: PlaceTerms,
+    terms: Mapping[str, float],
+    phrases: Sequence[str],
+    in_period: bool | None,
+) -> list[_Candidate]:
     passages = [passage for page in document.pages for passage in passages_of(page)]
-    if not passages or not terms:
+    if not passages:
         return []
-    qualities = {page.number: page.quality for page in document.pages}
-    ranked = rank_passages(passages, terms, qualities)
+    ranked = rank_passages(passages, terms, {page.number: page.quality for page in document.pages})
     pages = _page_shares(ranked, terms)
-    phrases = _phrases(place.option)
     whole = find_key(place.option)
-    own_date = document_date(document)
-    dated, date_reason = _judge_date(own_date, place.period)
-    best_page = max(pages.values())
+    base = _DOCUMENT_SHARE * max(pages.values()) + {True: _PERIOD, False: -_PERIOD, None: 0.0}[in_period]
     made = []
     for each in ranked:
         if each.share < LEAST_SHARE:
             continue
         told = sum(phrase in each.passage.key for phrase in phrases) / max(len(phrases), 1)
-        is_whole = len(whole) > 6 and whole in each.passage.key
+        is_whole = len(whole) > _SHORTEST_WHOLE and whole in each.passage.key
         score = each.share + _PHRASE * told + _WHOLE * is_whole + _PAGE_SHARE * pages[each.passage.page]
-        score = score * (_CONTENTS if _CONTENTS_LINE.search(each.passage.text) else 1) + _DOCUMENT_SHARE * best_page
-        reasons = [*_reasons(each, place, is_whole), *date_reason, *_source_reason(document, each.passage.page)]
-        made.append(_suggestion(number, document, each.passage, score + dated, reasons))
+        score *= _CONTENTS if _CONTENTS_LINE.search(each.passage.text) else 1
+        made.append(_Candidate(number, each, score + base, is_whole))
     return made
 
 
 def _suggestion(
-    number: int, document: DocumentText, passage: PassageText, score: float, reasons: Sequence[LocalizedText]
+    found: _Candidate,
+    document: DocumentText,
+    own: DocumentDate | None,
+    place: PlaceTerms,
+    words: Sequence[tuple[LocalizedText, list[str]]],
 ) -> Suggestion:
+    passage = found.ranked.passage
     page = document.page(passage.page)
-    rectangles = tuple(page.rectangles(passage.start, passage.end)) if page else ()
-    quote = " ".join(passage.text.split("\n"))
+    reasons = [*_term_reasons(found, words), *_date_reason(own, place.period)]
+    if page is not None and page.source is TextSource.PICTURE:
+        reasons.append(LocalizedText("อ่านจากภาพ โปรดตรวจตัวสะกด", "Read off the picture; check the spelling"))
     return Suggestion(
-        number, passage.page, passage.start, passage.end, quote, rectangles, round(score, 4), tuple(reasons)
+        found.document,
+        passage.page,
+        passage.start,
+        passage.end,
+        " ".join(passage.text.split("\n")),
+        tuple(page.rectangles(passage.start, passage.end)) if page else (),
+        round(found.score, 4),
+        tuple(reasons),
     )
 
 
@@ -126,44 +156,43 @@ def _phrases(text: str) -> list[str]:
     """Each two words of a text that say something and stand side by side."""
     words = [find_key(word) for word in cut_words(text) if word.strip()]
     telling = set(terms_of(text))
-    return [one + two for one, two in zip(words, words[1:], strict=False) if one in telling and two in telling]
+    return [one + two for one, two in pairwise(words) if one in telling and two in telling]
 
 
-def _judge_date(own: DocumentDate | None, period: tuple[date, date] | None) -> tuple[float, list[LocalizedText]]:
+def _in_period(own: DocumentDate | None, period: tuple[date, date] | None) -> bool | None:
+    return None if own is None or period is None else period[0] <= own.day <= period[1]
+
+
+def _date_reason(own: DocumentDate | None, period: tuple[date, date] | None) -> list[LocalizedText]:
     if own is None:
-        return 0.0, []
-    thai, english = format_date(own.day), format_date(own.day, "en")
-    if period is None:
-        return 0.0, [LocalizedText(f"เอกสารลงวันที่ {thai}", f"The document is dated {english}")]
-    if period[0] <= own.day <= period[1]:
-        return _PERIOD, [
-            LocalizedText(f"เอกสารลงวันที่ {thai} อยู่ในช่วงที่สำรวจ", f"The document is dated {english}, within the period")
-        ]
-    return -_PERIOD, [
-        LocalizedText(f"เอกสารลงวันที่ {thai} อยู่นอกช่วงที่สำรวจ", f"The document is dated {english}, outside the period")
-    ]
-
-
-def _reasons(each: Ranked, place: PlaceTerms, is_whole: bool) -> list[LocalizedText]:
-    reasons = [LocalizedText("ตรงกับข้อความของตัวเลือกทุกคำ", "Has the option word by word")] if is_whole else []
-    left = set(each.found)
-    groups = (
-        (place.option, "มีคำของตัวเลือก: {words}", "Has words of the option: {words}"),
-        (place.proof, "มีคำของหลักฐานที่ใช้ได้: {words}", "Has words of what counts as proof: {words}"),
-        (" ".join(place.keywords), "มีคำค้น: {words}", "Has the words sought: {words}"),
-        (place.question, "มีคำของคำถาม: {words}", "Has words of the question: {words}"),
-    )
-    for text, thai, english in groups:
-        words = [term for term in dict.fromkeys(terms_of(text)) if term in left]
-        left -= set(words)
-        if words and not (is_whole and text == place.option):
-            shown = ", ".join(words[:_SHOWN_WORDS])
-            reasons.append(LocalizedText(thai.format(words=shown), english.format(words=shown)))
-    return reasons
-
-
-def _source_reason(document: DocumentText, number: int) -> list[LocalizedText]:
-    page = document.page(number)
-    if page is None or page.source is not TextSource.PICTURE:
         return []
-    return [LocalizedText("อ่านจากภาพ โปรดตรวจตัวสะกด", "Read off the picture; check the spelling")]
+    thai, english = format_date(own.day), format_date(own.day, "en")
+    where = {
+        True: LocalizedText(" อยู่ในช่วงที่สำรวจ", ", within the period"),
+        False: LocalizedText(" อยู่นอกช่วงที่สำรวจ", ", outside the period"),
+        None: LocalizedText("", ""),
+    }[_in_period(own, period)]
+    return [LocalizedText(f"เอกสารลงวันที่ {thai}{where.th}", f"The document is dated {english}{where.en}")]
+
+
+def _words_by_text(place: PlaceTerms) -> list[tuple[LocalizedText, list[str]]]:
+    """What is said of words found, and the words of each text of the place."""
+    groups = (
+        (place.option, LocalizedText("มีคำของตัวเลือก", "Has words of the option")),
+        (place.proof, LocalizedText("มีคำของหลักฐานที่ใช้ได้", "Has words of what counts as proof")),
+        (" ".join(place.keywords), LocalizedText("มีคำค้น", "Has the words sought")),
+        (place.question, LocalizedText("มีคำของคำถาม", "Has words of the question")),
+    )
+    return [(said, list(dict.fromkeys(terms_of(text)))) for text, said in groups]
+
+
+def _term_reasons(found: _Candidate, words: Sequence[tuple[LocalizedText, list[str]]]) -> Iterator[LocalizedText]:
+    left = set(found.ranked.found)
+    for number, (said, terms) in enumerate(words):
+        shown = [term for term in terms if term in left]
+        left -= set(shown)
+        if number == 0 and found.is_whole:
+            yield LocalizedText("ตรงกับข้อความของตัวเลือกทุกคำ", "Has the option word by word")
+        elif shown:
+            listed = ", ".join(shown[:_SHOWN_WORDS])
+            yield LocalizedText(f"{said.th}: {listed}", f"{said.en}: {listed}")

@@ -1,4 +1,4 @@
-"""Text of office documents (OOXML, OpenDocument) by page, sheet or slide; run in the child process of the guard. PURE."""
+"""Text of office documents (OOXML, OpenDocument) by page, sheet or slide; run in the child of the guard. PURE."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def _glyphs(textpage: Any, frame: _Frame, most: int) -> tuple[list[Glyph], int]:
     room = ctypes.byref(loose)
     for index in range(min(textpage.count_chars(), most)):
         code = pdfium.FPDFText_GetUnicode(raw, index)
-        if code in (0, 10, 13) or pdfium.FPDFText_IsGenerated(raw, index) == 1:
+        if code in (0, 10, 13) or 0xD800 <= code < 0xE000 or pdfium.FPDFText_IsGenerated(raw, index) == 1:
             continue
         pdfium.FPDFText_GetCharBox(raw, index, *edges)
         pdfium.FPDFText_GetLooseCharBox(raw, index, room)

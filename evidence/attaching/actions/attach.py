@@ -18,6 +18,7 @@ from evidence.attaching.actions.quota import check_quota
 from evidence.files import names
 from evidence.files.sniff import SniffedContent, sniff_content
 from evidence.models import Attachment, File
+from evidence.reading.actions import queue_reading
 from evidence.scanning.actions import queue_scan
 from survey.answering import actions as answers
 from survey.journal import actions as journal
@@ -93,6 +94,7 @@ def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, s
         file.active_content, file.restricted = list(sniffed.active), sniffed.restricted
         file.save(update_fields=["active_content", "restricted"])
     queue_scan(file)
+    queue_reading(file)
     return file
 
 
