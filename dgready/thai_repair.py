@@ -66,7 +66,7 @@ def repair_text(text: str) -> str:
         text = _RAISED.sub(lambda match: _RAISED_TONES[match[0]], text)
         text = _BLANK_BEFORE_MARK.sub("", text)
         text = _MARK_RUN.sub(_once, text)
-        text = _TWICE_AM.sub("ำ", text)
+        text = _TWICE_AM.sub("ำ", text.replace("าํ", "ำ"))
         if text == before:
             return text
 

@@ -31,11 +31,12 @@ _BARE_WORDS: Final = re.compile(
     r"(?<![\d๐-๙])([\d๐-๙]{1,2})\s*([ก-๎.\s]{4,14}?)\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*([\d๐-๙]{4})(?![\d๐-๙])"
 )
 _BARE_MONTHS: Final = {skeleton(name): number for number, name in enumerate(MONTHS_TH, start=1)}
+# Marks may be lost, and a reader of pictures may put blanks between letters.
 _SIGNED: Final = re.compile(
-    r"(?:สั่ง|ประกาศ|ให้ไว้|ประกาศใช้|ลงชื่อ|อนุมัติ|รับรอง)\s*ณ\s*(?:วันที่)?\s*\Z|ลงนาม.{0,12}\Z|ณ\s*วันที่\s*\Z"
+    r"(?:สั.?ง|ประกาศ|ให.?ไว.?|ลงชื.{0,2}อ|อนุมัติ|รับรอง)\s*ณ\s*(?:วั?นที่?)?\s*\Z|ลงนาม.{0,12}\Z|ณ\s*วั?นที่?\s*\Z"
 )
-_DATED: Final = re.compile(r"(?:^|\s)(?:วันที่|เมื่อวันที่|date[: ])\s*(?:วัน\S{2,9}ที่)?\s*\Z", re.IGNORECASE)
-_OF_ANOTHER: Final = re.compile(r"(?:ลงวันที่|ลง\s*วันที่|ตั้งแต่วันที่|ภายในวันที่|ถึงวันที่|จนถึงวันที่|ระหว่างวันที่|ก่อนวันที่)\s*\Z")
+_DATED: Final = re.compile(r"(?:^|\s)(?:เมื่?อ)?(?:วั?นที่?|date[: ])\s*(?:วัน\S{2,9}ที่?)?\s*\Z", re.IGNORECASE)
+_OF_ANOTHER: Final = re.compile(r"(?:ลง|ตั้?งแต่?|ภายใน|ถึง|ระหว่?าง|ก่?อน)\s*วั?นที่?\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,8 @@ NO_READER: Final = "no_picture_reader"  # nothing here reads pictures
 MORE: Final = "more_pictures"  # the time of this run is over; to be gone on with
 TOO_MANY: Final = "too_many_pictures"
 NOT_READ: Final = "picture_not_read"
-_TURNS: Final = (270, 90, 180)  # degrees against the clock, most frequent first
+_CLEARLY: Final = 0.05  # by so much the picture must be better than the text that the file has itself
+_TURNS: Final = (0, 270, 90, 180)  # degrees against the clock, most frequent first
 
 
 def read_document(path: Path, kind: str, limits: TextLimits, *, by_picture: bool = True) -> DocumentText:
@@ -62,6 +64,7 @@ def _with_pictures(
     """The pages that are wanting are read off their picture, or have no text at all; the note says what kept them."""
     found: dict[int, PageText] = {}
     note = "" if not wanting or pictures.is_installed() else NO_READER
+    turns = list(_TURNS)
     allowed = limits.pictures - len(document.by_picture)
     end = time.monotonic() + limits.picture_seconds
     for count, page in enumerate(wanting):
@@ -73,7 +76,7 @@ def _with_pictures(
         if note in (NO_READER, TOO_MANY, MORE):
             continue
         try:
-            found[page.number] = _read_picture(path, kind, page, limits)
+            found[page.number] = _read_picture(path, kind, page, limits, turns)
         except ChildFault:
             found[page.number] = replace(_without_text(page), quality=0.0)
             note = NOT_READ if len(wanting) == 1 else note
@@ -86,31 +89,28 @@ def _without_text(page: PageText) -> PageText:
     return page if page.text.strip() else replace(page, source=TextSource.NONE, quality=0.0)
 
 
-def _read_picture(path: Path, kind: str, page: PageText, limits: TextLimits) -> PageText:
-    """The page as its picture says, unless its own text is the better one."""
-    drawn = _draw(path, kind, page.number, limits)
-    read = pictures.read_picture(b64decode(drawn["png"]), limits.picture_child)
-    turn = 0
-    if not pictures.is_upright(read):
-        for turned in _TURNS:
-            other = _draw(path, kind, page.number, limits, turned)
-            again = pictures.read_picture(b64decode(other["png"]), limits.picture_child)
-            if again.sure * len(again.text) > 1.2 * read.sure * len(read.text):
-                read, turn = again, turned
-            if pictures.is_upright(read):
-                break
-    quality = min(page_quality(read.text), read.sure / 100)
-    if quality < page.quality and page.text.strip():
+def _read_picture(path: Path, kind: str, page: PageText, limits: TextLimits, turns: list[int]) -> PageText:
+    """The page as its picture says, unless its own text is the better one.
+
+    `turns`: how it may lie, the likeliest first; what was found goes to the front, for the pages that follow.
+    """
+    best = pictures.PictureText("", array("H"), 0.0)
+    size, turn = (page.width, page.height), 0
+    for turned in turns:
+        picture = _draw(path, kind, page.number, limits, turned)
+        read = pictures.read_picture(b64decode(picture["png"]), limits.picture_child)
+        size = size if any(size) else (picture["width"], picture["height"])
+        if read.sure * len(read.text) > 1.2 * best.sure * len(best.text):
+            best, turn = read, turned
+        if pictures.is_upright(best):
+            turns.remove(turn)
+            turns.insert(0, turn)
+            break
+    quality = min(page_quality(best.text), best.sure / 100)
+    if page.text.strip() and quality < page.quality + _CLEARLY:
         return page
-    return PageText(
-        page.number,
-        read.text,
-        TextSource.PICTURE,
-        page.width or drawn["width"],
-        page.height or drawn["height"],
-        pictures.turn_back(read.boxes, turn),
-        quality,
-    )
+    boxes = pictures.turn_back(best.boxes, turn)
+    return PageText(page.number, best.text, TextSource.PICTURE, *size, boxes, quality)
 
 
 def _draw(path: Path, kind: str, number: int, limits: TextLimits, turn: int = 0) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from evidence.reading.pages import PageText
 
 LONGEST: Final = 420  # characters
 _SHORT_LINE: Final = 0.72  # of the longest lines: a line that ends before that ends its paragraph
+_SHORT_PASSAGE: Final = 70  # characters
 _BEGINS: Final = re.compile(
     r"\s*(?:[\d๐-๙]+(?:[.)][\d๐-๙]*)+\s|[\d๐-๙]+\s+\S|ข้อ\s*[\d๐-๙]+|มาตรา\s*[\d๐-๙]+|หมวด|[-•–●○▪*◦]\s|\([\d๐-๙ก-ฮ]+\)|[ก-ฮ][.)]\s"
     r"|ทั้งนี้|เรื่อง|เรียน|อ้างถึง|สิ่งที่ส่งมาด้วย|จึง|ประกาศ|สั่ง ณ|มติ|ระเบียบวาระ|วาระ|ที่ประชุม)"
@@ -49,6 +50,15 @@ def passages_of(page: PageText) -> Iterator[PassageText]:
         line, end = begin, stop
     if end >= 0:
         yield from _pieces(page, start, end, first)
+
+
+def joined_passages(page: PageText, passages: Sequence[PassageText]) -> Iterator[PassageText]:
+    """Two and three short passages that follow one another, as one: cells of a table and columns break sentences."""
+    for count in (2, 3):
+        for first in range(len(passages) - count + 1):
+            group = passages[first : first + count]
+            if all(len(each.text) <= _SHORT_PASSAGE for each in group):
+                yield _piece(page, group[0].start, group[-1].end, group[0].line)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -24,7 +24,7 @@ def document_text(file: File) -> DocumentText | None:
 def documents_of(files: Iterable[int]) -> dict[int, DocumentText]:
     """The texts of files by their keys, as far as they are read. One query."""
     rows = FileText.objects.filter(file__in=list(files), pages__isnull=False)
-    return {pk: unpack(bytes(pages)) for pk, pages in rows.values_list("file", "pages")}
+    return {pk: unpack(bytes(pages)) for pk, pages in rows.values_list("file", "pages") if pages is not None}
 
 
 def search_files(query: str, files: QuerySet[File], most: int) -> list[SearchHit]:

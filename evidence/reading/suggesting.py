@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from dgready.localized_text import LocalizedText
@@ -14,7 +14,7 @@ from dgready.thai import format_date
 from dgready.thai_repair import find_key
 from evidence.reading.document_dates import DocumentDate, document_date
 from evidence.reading.pages import DocumentText, Rectangle, TextSource
-from evidence.reading.passages import passages_of
+from evidence.reading.passages import PassageText, joined_passages, passages_of
 from evidence.reading.ranking import Ranked, rank_passages
 from evidence.reading.words import cut_words, terms_of
 
@@ -79,7 +79,21 @@ def suggest(place: PlaceTerms, documents: Sequence[DocumentText], most: int = MO
         found += _candidates(number, document, place, terms, phrases, _in_period(dates[number], place.period))
     found.sort(key=lambda each: (-each.score, each.document, each.ranked.passage.page, each.ranked.passage.start))
     words = _words_by_text(place)
-    return [_suggestion(each, documents[each.document], dates[each.document], place, words) for each in found[:most]]
+    return [
+        _suggestion(each, documents[each.document], dates[each.document], place, words)
+        for each in islice(_apart(found), most)
+    ]
+
+
+def _apart(found: Sequence[_Candidate]) -> Iterator[_Candidate]:
+    """Those that share nothing with a better one."""
+    taken: dict[tuple[int, int], list[PassageText]] = {}
+    for each in found:
+        passage = each.ranked.passage
+        others = taken.setdefault((each.document, passage.page), [])
+        if not any(passage.start < other.end and other.start < passage.end for other in others):
+            others.append(passage)
+            yield each
 
 
 def weigh_terms(place: PlaceTerms) -> dict[str, float]:
@@ -100,7 +114,10 @@ def _candidates(
     phrases: Sequence[str],
     in_period: bool | None,
 ) -> list[_Candidate]:
-    passages = [passage for page in document.pages for passage in passages_of(page)]
+    passages: list[PassageText] = []
+    for page in document.pages:
+        single = list(passages_of(page))
+        passages += [*single, *joined_passages(page, single)]
     if not passages:
         return []
     ranked = rank_passages(passages, terms, {page.number: page.quality for page in document.pages})

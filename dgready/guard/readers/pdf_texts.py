@@ -7,6 +7,7 @@ from array import array
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from math import pi
 from typing import Any, BinaryIO, Final
 
@@ -14,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from dgready.glyph_layout import Glyph, lay_out
-from dgready.thai_repair import repair_with_origins, unmapped_share
+from dgready.thai_repair import repair_with_origins, sound_glyph, unmapped_share
 
 SCALE: Final = 10_000  # boxes are in parts of the page as it is shown
 _SAMPLE: Final = 40  # characters whose angle tells how the text of a page runs
@@ -80,7 +81,8 @@ def _page(page: Any, most: int) -> dict[str, Any]:
         text, origins = lay_out(turned)
     else:
         text, origins = lay_out(glyphs)
-    drawn = unmapped_share("".join(glyph.character for glyph in glyphs))
+    raised = sum(glyph.unsure and glyph.character != sound_glyph(glyph.character, True) for glyph in glyphs)
+    drawn = unmapped_share("".join(sound_glyph(glyph.character) for glyph in glyphs))
     repaired, before = repair_with_origins(text)
     boxes = _boxes([origins[i] for i in before], glyphs, width, height)
     return {
@@ -88,7 +90,7 @@ def _page(page: Any, most: int) -> dict[str, Any]:
         "height": round(height, 1),
         "text": repaired,
         "boxes": b64encode(boxes.tobytes()).decode("ascii"),
-        "unmapped": round(max(drawn, unsure / max(len(glyphs), 1)), 4),
+        "unmapped": round(max(drawn, (unsure - raised) / max(len(glyphs), 1)), 4),
         "pictures": _has_pictures(page),
     }
 
@@ -121,8 +123,7 @@ def _turn(textpage: Any, rotation: int) -> int:
     for index in range(0, count, max(count // _SAMPLE, 1)):
         angle = pdfium.FPDFText_GetCharAngle(textpage.raw, index)
         if angle >= 0:
-            # pdfium counts against the clock, a page is turned with it.
-            degrees = (rotation - round(angle / (pi / 2)) * 90) % 360
+            degrees = (rotation + round(angle / (pi / 2)) * 90) % 360  # both are counted with the clock
             turns[degrees] = turns.get(degrees, 0) + 1
     return max(turns, key=lambda degrees: turns[degrees], default=0)
 
@@ -139,19 +140,21 @@ def _turned(box: tuple[float, float, float, float], turn: int) -> tuple[float, f
 
 def _boxes(origins: list[int], glyphs: list[Glyph], width: float, height: float) -> array[int]:
     """Four planes one after the other: all left edges, all upper, all right, all lower; a made-up blank has no room."""
-    planes: list[list[int]] = [[], [], [], []]
-    sizes = (width, height, width, height)
+    across, down = SCALE / max(width, 1), SCALE / max(height, 1)
     last = (0, 0, 0, 0)
+    rooms: list[tuple[int, int, int, int]] = []
     for origin in origins:
         if origin >= 0:
-            box = glyphs[origin].box
-            last = tuple(  # type: ignore[assignment]
-                min(max(int(edge / size * SCALE), 0), SCALE) for edge, size in zip(box, sizes, strict=True)
-            )
-        room = last if origin >= 0 else (last[2], last[1], last[2], last[3])
-        for plane, edge in zip(planes, room, strict=True):
-            plane.append(edge)
-    return array("H", [edge for plane in planes for edge in plane])
+            left, top, right, bottom = glyphs[origin].box
+            last = (_part(left * across), _part(top * down), _part(right * across), _part(bottom * down))
+            rooms.append(last)
+        else:
+            rooms.append((last[2], last[1], last[2], last[3]))
+    return array("H", chain.from_iterable(zip(*rooms, strict=True)))
+
+
+def _part(edge: float) -> int:
+    return 0 if edge < 0 else SCALE if edge > SCALE else int(edge)
 
 
 def _has_pictures(page: Any) -> bool:
