@@ -98,6 +98,8 @@ def _read_picture(path: Path, kind: str, page: PageText, limits: TextLimits, tur
     size, turn = (page.width, page.height), 0
     for turned in turns:
         picture = _draw(path, kind, page.number, limits, turned)
+        if picture["blank"]:
+            return replace(page, width=picture["width"], height=picture["height"])
         read = pictures.read_picture(b64decode(picture["png"]), limits.picture_child)
         size = size if any(size) else (picture["width"], picture["height"])
         if read.sure * len(read.text) > 1.2 * best.sure * len(best.text):

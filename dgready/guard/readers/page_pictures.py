@@ -10,20 +10,32 @@ from typing import Any, BinaryIO, Final
 from PIL import Image, ImageFile, ImageOps
 
 _POINTS: Final = 72  # of an inch
+_INK: Final = 60  # of 256 tones between paper and what is drawn
+_FEW_PIXELS: Final = 0.00005
 _FORMATS: Final = ("PNG", "JPEG", "MPO")
 
 
 def draw(file: BinaryIO, kind: str, page: int, dots: int, most_side: int, turn: int = 0) -> dict[str, Any]:
-    """The page (from 1) in grey: {"png": in base64, "width", "height": in points as it is shown, 0 of an image file}.
+    """The page (from 1) in grey: {"png": in base64, "width", "height": in points as it is shown, 0 of an image file,
+    "blank": whether nothing is drawn}.
 
     `dots` to the inch; neither side becomes longer than `most_side` pixels; `turn`: degrees against the clock.
     """
     picture, width, height = _page(file, page, dots, most_side) if kind == "pdf" else _image(file, most_side)
+    blank = _is_blank(picture)
     if turn:
         picture = picture.rotate(turn, expand=True)
     out = io.BytesIO()
     picture.save(out, "PNG", compress_level=1)
-    return {"png": b64encode(out.getvalue()).decode("ascii"), "width": width, "height": height}
+    return {"png": b64encode(out.getvalue()).decode("ascii"), "width": width, "height": height, "blank": blank}
+
+
+def _is_blank(picture: Image.Image) -> bool:
+    """Whether hardly a pixel differs from the paper: a stamp or a word has many more."""
+    tones = picture.histogram()
+    paper = max(range(256), key=lambda tone: tones[tone])
+    ink = sum(count for tone, count in enumerate(tones) if abs(tone - paper) > _INK)
+    return ink < _FEW_PIXELS * picture.width * picture.height
 
 
 def _page(file: BinaryIO, number: int, dots: int, most_side: int) -> tuple[Image.Image, float, float]:

@@ -85,7 +85,8 @@ def test_places_are_given_line_by_line() -> None:
 def test_approximate_matching_finds_the_nearest_place() -> None:
     assert find_approximate("abcdefgh", "cdef", 0) is not None
     hit = find_approximate("xxxxkittenxxxx", "sitting", 3)
-    assert hit is not None and (hit.distance, "xxxxkittenxxxx"[hit.start : hit.end]) == (3, "kitten")
+    assert hit is not None
+    assert (hit.distance, "xxxxkittenxxxx"[hit.start : hit.end]) == (3, "kitten")
     assert find_approximate("xxxxxxxxxxxx", "sitting", 3) is None
 
 
