@@ -11,8 +11,8 @@ from dgready.thai_repair import find_key, skeleton
 from evidence.reading.pages import PageText
 
 LONGEST: Final = 420  # characters
-_SHORT_LINE: Final = 0.72  # of the longest lines: a line that ends before that ends its paragraph
-_SHORT_PASSAGE: Final = 70  # characters
+_SHORT_LINE: Final = 0.66  # of the longest lines: a line that ends before that ends its paragraph
+_SHORT_PASSAGE: Final = 110  # characters
 _BEGINS: Final = re.compile(
     r"\s*(?:[\d๐-๙]+(?:[.)][\d๐-๙]*)+\s|[\d๐-๙]+\s+\S|ข้อ\s*[\d๐-๙]+|มาตรา\s*[\d๐-๙]+|หมวด|[-•–●○▪*◦]\s|\([\d๐-๙ก-ฮ]+\)|[ก-ฮ][.)]\s"
     r"|ทั้งนี้|เรื่อง|เรียน|อ้างถึง|สิ่งที่ส่งมาด้วย|จึง|ประกาศ|สั่ง ณ|มติ|ระเบียบวาระ|วาระ|ที่ประชุม)"

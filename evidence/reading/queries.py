@@ -55,9 +55,9 @@ def files_without_text(most: int) -> list[int]:
 
 
 def texts_to_renew(most: int, *, pictures: bool) -> list[int]:
-    """Keys of files that an older version read; with `pictures` also those that nothing here could read then."""
+    """Keys of files that an older version read; with `pictures` also those that had pages nothing here could read."""
     settled = FileText.objects.exclude(state=TextState.WAITING)
     renewed = Q(reader__lt=VERSION)
     if pictures:
-        renewed |= Q(state=TextState.UNREAD, detail=NO_READER)
+        renewed |= Q(detail=NO_READER)
     return list(settled.filter(renewed).order_by("pk").values_list("file", flat=True)[:most])

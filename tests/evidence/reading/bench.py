@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -28,6 +29,12 @@ DOCUMENTS = 70
 LEAST_PASSAGES, LEAST_PAGES = 0.90, 0.95
 
 
+def _processor_seconds() -> float:
+    """Of this process and its children: what a busy machine does not change."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def main() -> int:
     """All documents, then the speed of long ones."""
     figures = measure(documents(range(DOCUMENTS)))
@@ -42,7 +49,7 @@ def main() -> int:
     with tempfile.NamedTemporaryFile() as file:
         file.write(long_document(100))
         file.flush()
-        began = time.perf_counter()
+        began = _processor_seconds()
         limits = settings.TEXT_LIMITS
         read_guarded(
             f"{READERS}.page_texts:read",
@@ -52,11 +59,12 @@ def main() -> int:
             most_pages=200,
             most_characters=10**6,
         )
-        layer = time.perf_counter() - began
+        layer = _processor_seconds() - began
         began = time.perf_counter()
         text = read_document(Path(file.name), "pdf", limits)
         whole = time.perf_counter() - began
-    print(f"{len(text.pages)} pages, {text.characters} characters: text {layer:.2f} s, judged and kept {whole:.2f} s")
+    print(f"{len(text.pages)} pages, {text.characters} characters: {layer:.2f} s of the processor")
+    print(f"the same, judged too, by the clock of this machine: {whole:.2f} s")
     half = type(text)(text.pages[:50])
     began = time.perf_counter()
     suggest(PlaceTerms(TOPICS[0].option, TOPICS[0].question), [half])

@@ -160,6 +160,11 @@ def test_scans_are_read_once_a_reader_of_pictures_is_installed(
     monkeypatch.setattr(tasks, "is_installed", lambda: True)
     tasks.read_due_texts()
     assert row(file).state == TextState.WAITING
+    reader.says = DocumentText((READ.pages[0], PageText(2, "", TextSource.NONE)), note=NO_READER)
+    tasks.read_file_text(file.pk)
+    assert row(file).state == TextState.READ  # but for a page
+    tasks.read_due_texts()
+    assert row(file).state == TextState.WAITING
 
 
 def test_the_sweep_finds_files_that_were_never_queued_or_read_by_an_older_reader(file: File, reader: Reader) -> None:
