@@ -86,6 +86,13 @@ class PageText:
                 found.append(Rectangle(*(edge / SCALE for edge in box)))
         return found
 
+    def middle(self, position: int) -> float | None:
+        """How far down the page the middle of a character stands; None where characters have no place."""
+        size = len(self.text)
+        if len(self.boxes) != _PLANES * size or not 0 <= position < size:
+            return None
+        return (self.boxes[size + position] + self.boxes[3 * size + position]) / 2 / SCALE
+
     def _line_spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         numbers = (i for i in range(max(start, 0), min(end, len(self.text))))
         for line_end, group in groupby(numbers, key=lambda i: self.text[i] == "\n"):

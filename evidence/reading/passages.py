@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from dgready.thai_repair import find_key, skeleton
@@ -12,6 +13,7 @@ from evidence.reading.pages import PageText
 
 LONGEST: Final = 420  # characters
 _SHORT_LINE: Final = 0.66  # of the longest lines: a line that ends before that ends its paragraph
+_GAP: Final = 1.25  # of the distance between lines: more is that between paragraphs
 _SHORT_PASSAGE: Final = 110  # characters
 _BEGINS: Final = re.compile(
     r"\s*(?:[\d๐-๙]+(?:[.)][\d๐-๙]*)+\s|[\d๐-๙]+\s+\S|ข้อ\s*[\d๐-๙]+|มาตรา\s*[\d๐-๙]+|หมวด|[-•–●○▪*◦]\s|\([\d๐-๙ก-ฮ]+\)|[ก-ฮ][.)]\s"
@@ -39,10 +41,13 @@ class PassageText:
 def passages_of(page: PageText) -> Iterator[PassageText]:
     """The passages of a page in their order."""
     usual = _usual_length(page.text)
+    lines = list(_lines(page.text))
+    apart = _lines_after_a_gap(page, lines)
     start, line, first = 0, 0, 0
     end = -1
-    for number, (begin, stop) in enumerate(_lines(page.text)):
-        goes_on = end >= 0 and _goes_on(page.text[start:end], page.text[begin:stop], end - line, usual)
+    for number, (begin, stop) in enumerate(lines):
+        goes_on = end >= 0 and number not in apart
+        goes_on = goes_on and _goes_on(page.text[start:end], page.text[begin:stop], end - line, usual)
         if end >= 0 and not goes_on:
             yield from _pieces(page, start, end, first)
         if not goes_on:
@@ -67,6 +72,19 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         if line.strip():
             yield start, start + len(line)
         start += len(line) + 1
+
+
+def _lines_after_a_gap(page: PageText, lines: Sequence[tuple[int, int]]) -> set[int]:
+    """The numbers of lines that stand further below the one before than is usual there: paragraphs begin so."""
+    middles = [page.middle(begin) for begin, _stop in lines]
+    if not middles or None in middles:
+        return set()
+    heights = [two - one for one, two in pairwise(middles)]  # type: ignore[operator]
+    usual = sorted(height for height in heights if height > 0)
+    if not usual:
+        return set()
+    most = _GAP * usual[len(usual) // 3]
+    return {number for number, height in enumerate(heights, start=1) if height > most}
 
 
 def _usual_length(text: str) -> int:

@@ -15,9 +15,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from dgready.glyph_layout import Glyph, lay_out
-from dgready.thai_repair import repair_with_origins, sound_glyph, unmapped_share
+from dgready.thai_repair import ABOVE_OR_BELOW, repair_with_origins, sound_glyph, unmapped_share
 
 SCALE: Final = 10_000  # boxes are in parts of the page as it is shown
+_MARKS: Final = ABOVE_OR_BELOW | {chr(code) for code in range(0xF700, 0xF71B)}
 _SAMPLE: Final = 40  # characters whose angle tells how the text of a page runs
 
 
@@ -106,13 +107,15 @@ def _glyphs(textpage: Any, frame: _Frame, most: int) -> tuple[list[Glyph], int]:
         code = pdfium.FPDFText_GetUnicode(raw, index)
         if code in (0, 10, 13) or 0xD800 <= code < 0xE000 or pdfium.FPDFText_IsGenerated(raw, index) == 1:
             continue
-        pdfium.FPDFText_GetCharBox(raw, index, *edges)
         pdfium.FPDFText_GetLooseCharBox(raw, index, room)
         fault = code > 0x7F and pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
         unsure += fault
-        box = frame.box(loose.left, loose.bottom, loose.right, loose.top)
-        ink = frame.box(left.value, bottom.value, right.value, top.value)
-        glyphs.append(Glyph(chr(code), box, ink, fault))
+        box = ink = frame.box(loose.left, loose.bottom, loose.right, loose.top)
+        character = chr(code)
+        if fault or character in _MARKS:  # of letters nobody asks where their ink is
+            pdfium.FPDFText_GetCharBox(raw, index, *edges)
+            ink = frame.box(left.value, bottom.value, right.value, top.value)
+        glyphs.append(Glyph(character, box, ink, fault))
     return glyphs, unsure
 
 
