@@ -98,6 +98,24 @@ class WorkbookLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLimits:
+    """Of reading what a file says: pages and characters kept of one file, and the child that reads its text.
+
+    Pages without text are read off their picture: so many `pictures`, in so many seconds in all; `picture_child` is one
+    of them, drawn with `picture_dots` to the inch and at most `picture_side` pixels to a side.
+    """
+
+    pages: int
+    characters: int
+    child: ChildLimits
+    pictures: int
+    picture_seconds: int
+    picture_child: ChildLimits
+    picture_dots: int = 200
+    picture_side: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
 class BackupKeeping:
     """How long backups are kept: all of the newest days, then one of each week."""
 

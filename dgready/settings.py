@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dgready import browser_policy, file_stores, limits
 from dgready.environment import env, load_or_create_secret, one_of, production_faults
+from dgready.log_output import LOGGING as LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -148,6 +149,14 @@ CLIENT_LIMITS = limits.ClientLimits(
 
 READER_LIMITS = limits.ChildLimits(seconds=40, processor_seconds=20, memory=1 << 30, output=32 << 20)
 DATA_FILE_LIMITS = limits.ChildLimits(seconds=20, processor_seconds=8, memory=512 << 20, output=1 << 20)  # a YAML file
+TEXT_LIMITS = limits.TextLimits(  # of reading what a file says
+    pages=3000,
+    characters=4_000_000,
+    child=limits.ChildLimits(seconds=120, processor_seconds=60, memory=1536 << 20, output=64 << 20),
+    pictures=env.int("TEXT_PICTURES", default=200),
+    picture_seconds=60,  # of one task; more pages are read in the next
+    picture_child=limits.ChildLimits(seconds=60, processor_seconds=40, memory=1536 << 20, output=8 << 20),
+)
 IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)
 ZIP_LIMITS = limits.ZipLimits(members=10_000, directory=4 << 20, unpacked=600 << 20, ratio=150, ratio_from=20 << 20)
 WORKBOOK_LIMITS = limits.WorkbookLimits(size=2 << 20, unpacked=40 << 20, members=300, rows=5000, columns=20)
@@ -350,18 +359,3 @@ CELERY_ENABLE_UTC = True
 CELERY_TASK_DEFAULT_QUEUE = "dgready"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-
-# -- logging --------------------------------------------------------------------------------------
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "dgready": {"level": "INFO"},
-        "django.request": {"level": "ERROR"},
-        "axes": {"level": "ERROR"},
-    },
-}

@@ -46,6 +46,16 @@ class ScanState(models.TextChoices):
     INFECTED = "infected", _("พบไวรัส")
 
 
+class TextState(models.TextChoices):
+    """How far the text of a file is read."""
+
+    WAITING = "waiting", _("กำลังอ่านข้อความ")
+    READ = "read", _("อ่านข้อความแล้ว")
+    PICTURE = "picture", _("อ่านข้อความจากภาพ")
+    UNREAD = "unread", _("ไม่มีตัวอ่านภาพ")
+    FAILED = "failed", _("อ่านข้อความไม่ได้")
+
+
 class File(models.Model):
     """A stored file, once per content (SHA-256). Its content never changes and is never removed by a person."""
 
@@ -78,6 +88,28 @@ class File(models.Model):
     def notes(self) -> tuple[FileNote, ...]:
         """What everybody should see beside it."""
         return file_notes(self.active_content, self.restricted, self.scan_state, self.scan_detail)
+
+
+class FileText(models.Model):
+    """The text of a stored file by page, read in the background; it can always be read anew from the file."""
+
+    file = models.OneToOneField(File, models.CASCADE, related_name="text")
+    state = models.CharField(max_length=8, choices=TextState.choices, default=TextState.WAITING)
+    reader = models.PositiveSmallIntegerField(default=0, help_text="the version of evidence.reading that read it")
+    pages = models.BinaryField(null=True, blank=True, help_text="packed by evidence.reading.pages")
+    words = models.TextField(blank=True, help_text="each of its words once, a blank before and behind each")
+    characters = models.PositiveIntegerField(default=0)
+    document_date = models.DateField(null=True, blank=True, help_text="the date that its text bears")
+    detail = models.CharField(max_length=200, blank=True, help_text="why it, or a part of it, was not read")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="when it is to be read; of those waiting")
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="file_text_to_read", condition=Q(state="waiting"))]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.state}"
 
 
 class Attachment(models.Model):

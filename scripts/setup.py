@@ -40,6 +40,8 @@ SYSTEM_PACKAGES = {
         "chromium": ("chromium", "chromium-browser"),
         "nginx-light": ("nginx", "/usr/sbin/nginx"),
         "clamav-daemon": ("clamd", "/usr/sbin/clamd"),
+        "tesseract-ocr": ("tesseract",),
+        "tesseract-ocr-tha": ("/usr/share/tesseract-ocr/*/tessdata/tha.traineddata",),
     },
 }
 FONTS = ("Regular", "Italic", "Medium", "SemiBold", "Bold")

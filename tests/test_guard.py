@@ -21,6 +21,7 @@ ELSEWHERE = {
     ("gzip", "reports.backup.manifest"): "our own backup",
     ("zipfile", "demo.simulation.sample_files"): "writes",
     ("zlib", "evidence.attaching.views.panel"): "a checksum of an address",
+    ("zlib", "evidence.reading.pages"): "texts that we packed ourselves",
 }
 # Calls that read what these libraries could also write.
 READING = {"load_workbook", "reader", "DictReader", "Sniffer", "unpack_archive", "open_workbook"}

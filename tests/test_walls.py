@@ -40,7 +40,7 @@ ROOMS = {  # lower ones first
         "first_page",
         "verifying",
     ),
-    "evidence": ("files", "store", "places", "events", "scanning", "attaching", "verifying"),
+    "evidence": ("files", "store", "places", "events", "scanning", "reading", "attaching", "verifying"),
     "scoring": (
         "scheme",
         "engine",

@@ -11,7 +11,7 @@ def scan_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0003_file_guard")]
+    dependencies = [("evidence", "0004_file_texts")]
 
     operations = [
         migrations.RemoveIndex(model_name="file", name="file_to_scan"),

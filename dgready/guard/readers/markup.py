@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -14,15 +14,20 @@ from dgready.guard.readers.verdict import NotAccepted
 MAX_BYTES: Final = 64 << 20  # bytes of a part that is read as XML
 
 
-def elements(package: zipfile.ZipFile, name: str) -> Iterator[tuple[str, Element]]:
-    """(event, element) of a part in its order: "start" and "end"; an element is emptied after its end."""
+def elements(
+    package: zipfile.ZipFile, name: str, emptied: Container[str] | None = None
+) -> Iterator[tuple[str, Element]]:
+    """(event, element) of a part in its order: "start" and "end"; an element is emptied after its end.
+
+    `emptied`: the tags for which that holds, where the text between elements counts.
+    """
     if package.getinfo(name).file_size > MAX_BYTES:
         raise NotAccepted("bomb")
     with package.open(name) as part:
         walk: Any = iterparse(part, events=("start", "end"), forbid_dtd=False, forbid_entities=True)
         for event, element in walk:
             yield event, element
-            if event == "end":
+            if event == "end" and (emptied is None or local(element.tag) in emptied):
                 element.clear()
 
 

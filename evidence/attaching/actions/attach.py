@@ -19,6 +19,7 @@ from evidence.events import event_state, record_evidence_event
 from evidence.files import names
 from evidence.files.sniff import SniffedContent
 from evidence.models import Attachment, File
+from evidence.reading.actions import queue_reading
 from evidence.scanning.actions import queue_scan
 from survey.answering import actions as answers
 from survey.journal import actions as journal
@@ -100,6 +101,7 @@ def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, s
         file.active_content, file.restricted = list(sniffed.active), sniffed.restricted
         file.save(update_fields=["active_content", "restricted"])
     queue_scan(file)
+    queue_reading(file)
     return file
 
 
