@@ -33,6 +33,7 @@ from tests.static_listing import share_static_listing
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence", "anchors")
 SERVICE_MARKERS = ("postgres", "redis")
+LONGEST = ("test_year_real.py",)
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 hypothesis_settings.register_profile("dgready", deadline=None, database=None, max_examples=60, print_blob=True)
@@ -54,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
         if not _needs_service(item) and not item.get_closest_marker("once"):  # each test runs in one of the runs
             item.add_marker("no_database")
+    # What takes minutes begins first, or one core would wait for it in the end. (The sort keeps all else in order.)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def _needs_service(item: pytest.Item) -> bool:

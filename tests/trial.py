@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Province, User
 from accounts.roles import Role
 from survey.instrument import actions as instruments
+from survey.instrument.builder import build_instrument
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.instrument.source import SourceNode, read_yaml
@@ -72,6 +73,12 @@ _publish_first = kept(_publish)
 def source(path: Path) -> SourceNode:
     """The data of a file, read once per process. Nobody changes it: loading copies what it stores."""
     return read_yaml(path.read_text(encoding="utf8"))
+
+
+@cache
+def form(path: Path) -> Compiled:
+    """The frozen instrument of a file, compiled once per process."""
+    return build_instrument(source(path))
 
 
 def make_trial(path: Path = TRIAL, province: Province | None = None, *, closes_at: datetime | None = None) -> Trial:
