@@ -55,6 +55,6 @@ lock: ## write requirements/*.txt anew from pyproject.toml (newest versions with
 	@$(BIN)/python scripts/lock.py
 
 clean: ## remove what can be made again; the data in var/ stays
-	@rm -rf node_modules static/vendor var/static var/test-static var/stamps .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf node_modules static/vendor var/static var/test-static var/test-database var/stamps .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find locale -name '*.mo' -delete

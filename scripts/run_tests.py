@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import services
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+WITHOUT_BROWSER = ["--ignore=tests/browser"]  # importing them takes seconds too
 BYTECODE = Path(__file__).resolve().parent.parent / "var" / "bytecode"
 SLOWEST = 20  # how many `--durations` without a number prints
 
@@ -27,9 +28,11 @@ def main() -> int:
     words = [f"--durations={SLOWEST}" if word == "--durations" else word for word in sys.argv[1:]]
     if "--quick" in words:
         words.remove("--quick")
-        return subprocess.run([*PYTEST, "-m", "not browser and not slow and not once", *words], check=False).returncode
+        return subprocess.run(
+            [*PYTEST, *WITHOUT_BROWSER, "-m", "not slow and not once", *words], check=False
+        ).returncode
     print("== embedded: SQLite, worker in the process ==", flush=True)
-    first = subprocess.run([*PYTEST, "-m", "not browser and not once", *words], check=False).returncode
+    first = subprocess.run([*PYTEST, *WITHOUT_BROWSER, "-m", "not once", *words], check=False).returncode
     print("== PostgreSQL, Redis and browser ==", flush=True)
     command = [*PYTEST, "-m", "not no_database", *words]  # the others have just run
     try:

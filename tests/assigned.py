@@ -20,6 +20,7 @@ from survey.contributing import actions as parts
 from survey.instrument.schema import AnswerValue
 from survey.models import Assignment, Response
 from tests.flow import Flow, make_flow
+from tests.kept_worlds import kept
 from tests.people import People
 
 
@@ -120,6 +121,7 @@ class Assigned:
         return timezone.localdate() + timedelta(days=days)
 
 
+@kept
 def make_assigned(people: People) -> Assigned:
     """Builds the world; needs the database."""
     world = Assigned(make_flow(people))

@@ -7,6 +7,7 @@
 Markers `postgres` and `redis` skip a test where that service is not given; `browser` is set by folder.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -23,13 +24,16 @@ from hypothesis import settings as hypothesis_settings
 
 from dgready.breaker import breakers
 from dgready.celery import app, embedded_worker
+from tests.migrated import keep_migrated_database, place_migrated_database
 from tests.people import People, make_people
 from tests.real_services import bucket, object_store, s3_settings, scanner  # noqa: F401
 from tests.static_files import link_static_files
+from tests.static_listing import share_static_listing
 
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence", "anchors")
 SERVICE_MARKERS = ("postgres", "redis")
+LONGEST = ("test_year_real.py",)
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 hypothesis_settings.register_profile("dgready", deadline=None, database=None, max_examples=60, print_blob=True)
@@ -51,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
         if not _needs_service(item) and not item.get_closest_marker("once"):  # each test runs in one of the runs
             item.add_marker("no_database")
+    # What takes minutes begins first, or one core would wait for it in the end. (The sort keeps all else in order.)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def _needs_service(item: pytest.Item) -> bool:
@@ -58,6 +64,13 @@ def _needs_service(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
     markers = ("django_db", "browser", *SERVICE_MARKERS)
     return any(item.get_closest_marker(name) for name in markers) or not DATABASE_FIXTURES.isdisjoint(fixtures)
+
+
+def pytest_collection_finish() -> None:
+    """Let Python's collector of garbage leave out what lives as long as the run: a twelfth of the time went there."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -68,9 +81,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files() -> None:
+def _static_files() -> Iterator[None]:
     """Pages name and get their static files as in production: by content, from the collected folder."""
     link_static_files(Path(django_settings.VAR_DIR))
+    with pytest.MonkeyPatch.context() as patch:
+        share_static_listing(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether Django finds the test database in its place, migrated by an earlier run (tests/migrated.py)."""
+    return place_migrated_database()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool) -> None:
+    """The test database; what had to be migrated is kept for the next run."""
+    if not django_db_keepdb:
+        keep_migrated_database()
 
 
 @pytest.fixture(autouse=True)

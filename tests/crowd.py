@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import cycle
 
 from django.utils import timezone
@@ -15,9 +16,10 @@ from survey.answering.opening import ensure_response
 from survey.assigning.queries import assignment_target
 from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
+from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Assignment, Response, Round, SubPillar
 from tests.factories import AgencyFactory, MembershipFactory
-from tests.trial import REAL, make_trial
+from tests.trial import REAL, form, make_trial
 
 STAGES = ("open", "open", "submitted", "accepted", "open", "returned", "submitted", "declined")
 
@@ -41,7 +43,8 @@ def make_crowd(agencies: int, *, every: bool = False) -> Crowd:
     """Agencies that each do all top-level sub-pillars (`every`) or most of them, each at a stage of its own."""
     trial = make_trial(REAL)
     name = "สำนักงานตัวอย่างที่ {} จังหวัดตัวอย่าง"
-    found = [AgencyFactory(province=trial.province, name_th=name.format(n + 1)) for n in range(agencies)]
+    numbers = range(1, agencies + 1)
+    found = [AgencyFactory(province=trial.province, code=f"C{n}", name_th=name.format(n)) for n in numbers]
     subs = SubPillar.objects.filter(pillar__instrument=trial.instrument, parent=None)
     asked = [
         s
@@ -84,11 +87,16 @@ def contribute(round_: Round, agency: Agency, by: User, share: float) -> Respons
     response = ensure_response(by=None, round_=round_, agency=agency)
     compiled = compiled_instrument(round_.instrument)
     mine = Assignment.objects.filter(round=round_, agency=agency)
-    only = {q for a in mine for q in covered_questions(compiled, assignment_target(round_.instrument, a))}
-    values = values_by_question(compiled, sample_values(compiled, agency.code, share, only=only))
+    only = frozenset(q for a in mine for q in covered_questions(compiled, assignment_target(round_.instrument, a)))
     rows = questions_by_item_id(round_.instrument)
     Answer.objects.bulk_create(
         Answer(response=response, question=rows[q], value=value, saved_by=by, saved_at=timezone.now())
-        for q, value in values.items()
+        for q, value in _made_up(agency.code, share, only).items()
     )
     return response
+
+
+@cache
+def _made_up(seed: str, share: float, only: frozenset[str]) -> dict[str, dict[str, AnswerValue]]:
+    """The same answers each time, so that they are made once per process."""
+    return values_by_question(form(REAL), sample_values(form(REAL), seed, share, only=only))

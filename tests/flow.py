@@ -18,6 +18,7 @@ from survey.approval.review import current_open_points
 from survey.instrument.schema import AnswerValue
 from survey.models import Comment, FrozenResponse, Question, Response, Round, SubmissionGuard
 from survey.threads import actions as threads
+from tests.kept_worlds import kept
 from tests.people import People
 from tests.trial import TRIAL, make_trial
 
@@ -136,6 +137,7 @@ class Flow:
         self.response.round = self.round
 
 
+@kept
 def make_flow(people: People, path: Path = TRIAL) -> Flow:
     """Build the world; needs the database. The round closes in twenty days at the end of the day."""
     trial = make_trial(path, people.a, closes_at=end_of(timezone.localdate() + timedelta(days=20)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from accounts.models import Agency, Province, User
 from accounts.roles import CENTRAL_ROLES, PROVINCE_ROLES, Role
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory, UserFactory
+from tests.kept_worlds import kept
 
 
 @dataclass
@@ -37,6 +38,7 @@ class People:
         yield "nobody", self.nobody
 
 
+@kept
 def make_people() -> People:
     """Build the world; needs the database."""
     a = ProvinceFactory(code="TH-91", name_th="จังหวัดเอ", name_en="Alpha")

@@ -12,12 +12,14 @@ from django.utils import timezone
 from accounts.models import Province, User
 from accounts.roles import Role
 from survey.instrument import actions as instruments
+from survey.instrument.builder import build_instrument
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.instrument.source import SourceNode, read_yaml
 from survey.models import Instrument, Question, Response, Round
 from survey.rounds import actions as rounds
 from tests.factories import MembershipFactory, ProvinceFactory
+from tests.kept_worlds import kept
 
 ROOT = Path(__file__).parents[1]
 TRIAL = ROOT / "tests/instruments/dg-trial-2570.yaml"
@@ -57,13 +59,26 @@ class Trial:
 
 def publish(path: Path = TRIAL) -> Instrument:
     """The instrument of a file, loaded and published."""
+    return _publish(path) if Instrument.objects.exists() else _publish_first(path)
+
+
+def _publish(path: Path) -> Instrument:
     return instruments.load_instrument(data=source(path), publish=True)[0]
+
+
+_publish_first = kept(_publish)
 
 
 @cache
 def source(path: Path) -> SourceNode:
     """The data of a file, read once per process. Nobody changes it: loading copies what it stores."""
     return read_yaml(path.read_text(encoding="utf8"))
+
+
+@cache
+def form(path: Path) -> Compiled:
+    """The frozen instrument of a file, compiled once per process."""
+    return build_instrument(source(path))
 
 
 def make_trial(path: Path = TRIAL, province: Province | None = None, *, closes_at: datetime | None = None) -> Trial:

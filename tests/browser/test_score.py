@@ -3,11 +3,9 @@
 import os
 import re
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -23,7 +21,7 @@ from survey.instrument.schema import AnswerValue
 from survey.models import Response
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
-from tests.scoring.published import published
+from tests.scoring.published import load_published_results, published
 from tests.scoring.worlds import full_answers
 from tests.trial import REAL, Trial, make_trial
 
@@ -36,7 +34,7 @@ OFFICIAL = {"1.1": "55", "1.3": "30", "2.3": "20", "3.1": "70", "5.2": "33.33", 
 def year(transactional_db: None) -> Trial:
     """The real year, partly answered, with three agencies' own answers, everything published and this year's result."""
     province = ProvinceFactory(code="TH-43", region="northeast")
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     trial = make_trial(REAL, province)
     fill(trial, trial.response, 1)
     for step, name in enumerate(("สำนักงานสถิติจังหวัด", "สำนักงานสาธารณสุขจังหวัด", "สำนักงานจังหวัด"), 2):

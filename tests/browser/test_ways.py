@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
@@ -15,6 +14,7 @@ from survey.models import Answer
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.steps import Person
 from tests.factories import ProvinceFactory
+from tests.scoring.published import load_published_results
 from tests.trial import REAL, Trial, make_trial
 
 Open = Callable[..., Page]
@@ -24,7 +24,7 @@ Open = Callable[..., Page]
 def real(transactional_db: None) -> Trial:
     """The real year of the sample province, nothing answered, with the published results."""
     province = ProvinceFactory(code="TH-43")
-    call_command("load_results", verbosity=0)
+    load_published_results()
     return make_trial(REAL, province)
 
 

@@ -21,11 +21,11 @@ from evidence.models import Attachment
 from survey.instrument import actions as instruments
 from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument
-from survey.instrument.source import read_yaml
 from survey.models import Answer, Assignment, Instrument, Question, Response, Round
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
+from tests.trial import source
 
-SOURCE = Path(__file__).with_name("instrument.yaml").read_text(encoding="utf-8")
+SOURCE = Path(__file__).with_name("instrument.yaml")
 
 
 def pdf(text: str = "a", pages: int = 1) -> bytes:
@@ -106,7 +106,7 @@ def make_round(instrument: Instrument, province: Province) -> Round:
 
 def build(province: Province | None = None, neighbour: Province | None = None, agency: Agency | None = None) -> World:
     """A new world, around the given places if there are any."""
-    instrument, _changed = instruments.load_instrument(data=read_yaml(SOURCE), publish=True)
+    instrument, _changed = instruments.load_instrument(data=source(SOURCE), publish=True)
     here = make_round(instrument, province or ProvinceFactory())
     there = make_round(instrument, neighbour or ProvinceFactory())
     agency = agency or AgencyFactory(province=here.province)

@@ -13,10 +13,8 @@ from reports.content.listing import build_content
 from reports.content.queries import gather_report
 from reports.content.report import ResponseReport
 from reports.models import Job, JobState, ReportKind
-from survey.instrument.builder import build_instrument
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import CompiledInstrument, LocalizedText
-from survey.instrument.source import read_yaml
 from survey.models import Response
 from tests.flow import Flow, make_flow
 from tests.people import People
@@ -46,11 +44,6 @@ def filled(flow: Flow) -> Flow:
 def report(filled: Flow) -> ResponseReport:
     """That draft, gathered."""
     return gather_report(fresh(filled.response))
-
-
-def form(path: Path) -> CompiledInstrument:
-    """The frozen instrument of a file."""
-    return build_instrument(read_yaml(path.read_text(encoding="utf8")))
 
 
 def empty_listing(instrument: CompiledInstrument) -> object:

@@ -2,11 +2,9 @@
 
 import re
 from decimal import Decimal
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
@@ -33,6 +31,7 @@ from scoring.scheme.wording import format_marked
 from survey.models import Response
 from tests.committee import make_meeting
 from tests.factories import MembershipFactory, ProvinceFactory
+from tests.scoring.published import load_published_results
 from tests.trial import REAL, Trial, make_trial
 
 # No estimate comes to these: recovered ones begin with 33, the assumed one is 44.44. A difference has its sign.
@@ -44,7 +43,7 @@ CHART = re.compile(r'<figure class="chart">.*?</figure>', re.DOTALL)
 def world(db: None) -> Trial:
     """The real year; every published figure is recovered, every score from outside assumed."""
     province = ProvinceFactory(code="TH-43", region="northeast")
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     for number, row in enumerate(OfficialResult.objects.filter(year__in=(2566, 2567))):
         OfficialResult.objects.filter(pk=row.pk).update(origin="recovered", score=Decimal(3300 + number % 100) / 100)
     trial = make_trial(REAL, province)
@@ -155,7 +154,7 @@ def test_what_programs_read_marks_them_too(world: Trial) -> None:
 
 def test_the_rank_1_total_of_2566_is_not_printed_bare(db: None, client: Client) -> None:
     province = ProvinceFactory(code="TH-43", region="northeast")
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     trial = make_trial(REAL, province)
     client.force_login(trial.secretariat)
     said = re.sub(r"\s+", " ", strip_tags(client.get(f"/r/{trial.response.pk}/years/").content.decode()))

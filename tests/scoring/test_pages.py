@@ -2,10 +2,8 @@
 
 import re
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +16,7 @@ from scoring.models import ExternalScore
 from survey.answering import actions as answers
 from survey.models import Response
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
+from tests.scoring.published import load_published_results
 from tests.scoring.worlds import full_answers
 from tests.trial import REAL, Trial, make_trial
 
@@ -32,7 +31,7 @@ def secretary(client: Client, trial: Trial) -> Client:
 def nong_khai(db: None) -> Trial:
     """The real year of the sample province with the published results."""
     province = ProvinceFactory(code="TH-43")
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     return make_trial(REAL, province)
 
 

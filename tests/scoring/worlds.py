@@ -17,9 +17,10 @@ from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import CriterionScore, ScoreSheet
 from scoring.scheme.load import parse_scheme
 from scoring.scheme.types import ScoringScheme
-from survey.instrument.check import check_instrument
+from survey.instrument.check import check_instrument_data
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, TableColumn
+from tests.trial import source
 
 ROOT = FilePath(__file__).parents[2]
 FILES = {
@@ -36,7 +37,7 @@ def text(path: str) -> str:
 @cache
 def world(name: str) -> tuple[CompiledInstrument, ScoringScheme]:
     """An instrument and its scheme; both must be without faults."""
-    instrument, faults = check_instrument(text(FILES[name][0]))
+    instrument, faults = check_instrument_data(source(ROOT / FILES[name][0]))
     assert instrument is not None, faults
     scheme, wrong = parse_scheme(text(FILES[name][1]))
     assert scheme is not None, wrong

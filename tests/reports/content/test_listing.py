@@ -14,8 +14,7 @@ from reports.content.listing import build_content
 from reports.content.structure import EvidenceItem, EvidenceMark, ReportContent, ReportLine
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import CompiledInstrument
-from tests.reports.conftest import form
-from tests.trial import REAL, TRIAL
+from tests.trial import REAL, TRIAL, form
 
 FORMS = [TRIAL, REAL]
 seeds = st.integers(0, 10_000)

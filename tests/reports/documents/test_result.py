@@ -24,8 +24,8 @@ from survey.approval.review import read_evidence_and_score
 from survey.instrument.path import resolve_path
 from tests.committee import make_delegation
 from tests.flow import Flow, outside
-from tests.reports.conftest import form, fresh, read_back, squeezed
-from tests.trial import REAL
+from tests.reports.conftest import fresh, read_back, squeezed
+from tests.trial import REAL, form
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 

@@ -15,8 +15,8 @@ from reports.documents.font_glyphs import TONES
 from reports.documents.print_font import FONT_FACES, font_face
 from reports.documents.render import write_pdf
 from reports.documents.text_layer import glyph_texts
-from tests.reports.conftest import form, read_back, wordings
-from tests.trial import REAL, TRIAL
+from tests.reports.conftest import read_back, wordings
+from tests.trial import REAL, TRIAL, form
 
 CONSONANTS = "".join(map(chr, range(0x0E01, 0x0E2F)))
 UPPER, LOWER = "ัิีึื็", "ุู"

@@ -19,8 +19,8 @@ from reports.workbooks.cells import MAX_CELL_LENGTH, text_cell
 from reports.workbooks.sheet_titles import MAX_TITLE_LENGTH, unique_sheet_title
 from survey.instrument.path import resolve_path
 from tests.flow import COURSE, Flow
-from tests.reports.conftest import form, fresh
-from tests.trial import REAL
+from tests.reports.conftest import fresh
+from tests.trial import REAL, form
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")']
 

@@ -2,10 +2,8 @@
 
 import re
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -19,7 +17,7 @@ from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
 from survey.models import Response
 from tests.factories import AgencyFactory, ProvinceFactory
-from tests.scoring.published import published
+from tests.scoring.published import load_published_results, published
 from tests.trial import REAL, Trial, make_trial
 
 
@@ -27,7 +25,7 @@ from tests.trial import REAL, Trial, make_trial
 def real(db: None) -> Trial:
     """The real year of the sample province with everything published."""
     province = ProvinceFactory(code="TH-43", region="northeast")
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     return make_trial(REAL, province)
 
 

@@ -3,10 +3,8 @@
 import io
 import re
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -20,6 +18,7 @@ from scoring.kpi.queries import evaluate_kpi_range
 from scoring.results.queries import list_results_before
 from survey.answering import actions as answers
 from tests.factories import ProvinceFactory
+from tests.scoring.published import load_published_results
 from tests.trial import REAL, Trial, make_trial
 
 
@@ -27,7 +26,7 @@ from tests.trial import REAL, Trial, make_trial
 def real(db: None) -> Trial:
     """The real year with two answers that count by assumed steps."""
     province = ProvinceFactory(code="TH-43")
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     trial = make_trial(REAL, province)
     for item_id, value in (("P1.3", "doing"), ("P4.3", "doing")):
         question, given = trial.question(item_id), {item_id: value}

@@ -23,7 +23,7 @@ from survey.answering.actions import NotEditable
 from survey.approval import snapshot as frozen
 from survey.models import Event, Response
 from tests.factories import ProvinceFactory
-from tests.scoring.published import published
+from tests.scoring.published import load_published_results, published
 from tests.trial import Trial
 
 SOURCE = {"source": "หนังสือแจ้งผล ที่ ตย 1/2570", "dated": date(2026, 12, 1)}
@@ -186,13 +186,8 @@ def test_a_changed_scheme_file_is_read_again(settings, tmp_path) -> None:
 def nong_khai(db: None) -> Province:
     """The sample province with the published results of the product."""
     province = ProvinceFactory(code="TH-43")
-    call_command("load_results", verbosity=0, stdout=_Null())
+    load_published_results()
     return province
-
-
-class _Null:
-    def write(self, text: str) -> None:
-        """Nothing."""
 
 
 def test_results_load_once(nong_khai: Province, capsys) -> None:

@@ -3,11 +3,9 @@
 import io
 import re
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +23,7 @@ from survey.models import Answer
 from tests.evidence.conftest import pdf, upload
 from tests.factories import ProvinceFactory
 from tests.reports.conftest import read_back, squeezed
+from tests.scoring.published import load_published_results
 from tests.scoring.worlds import file_of_job
 from tests.trial import REAL, Trial, make_trial
 
@@ -37,7 +36,7 @@ S = PlannedAction.State
 def real(client: Client, db: None) -> Trial:
     """The real year with the secretariat signed in and a plan for all there is to do."""
     made = make_trial(REAL, ProvinceFactory(code="TH-43"))
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     client.force_login(made.secretariat)
     target = {"kind": "total", "amount": "100", "e:P4.2.count": "3", "e:P4.2.1.count": "1"}
     client.post(reverse("scoring:plan-take", args=[made.response.pk]), target)

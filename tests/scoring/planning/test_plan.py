@@ -24,6 +24,7 @@ from survey.instrument.path import resolve_path
 from survey.instrument.schema import AnswerValue
 from tests.factories import ProvinceFactory
 from tests.scoring.engine.test_properties import answers, full_places, some_of
+from tests.scoring.published import load_published_results
 from tests.scoring.worlds import full_answers, world
 from tests.trial import REAL, make_trial
 
@@ -211,7 +212,7 @@ class TestCommand:
 
     def test_a_plan_as_json(self) -> None:
         make_trial(REAL, ProvinceFactory(code="TH-43"))
-        call_command("load_results", stdout=StringIO())
+        load_published_results()
         found = self.run("--target-kpi", "50")
         assert found["reached"]
         assert found["result"]["kpi"]["parts"] == {"pillars": 50, "total": 50}

@@ -3,11 +3,9 @@
 import io
 import re
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
@@ -21,6 +19,7 @@ from scoring.planning.what_if.changes import parse_changes
 from survey.answering import actions as answers
 from survey.models import Answer, Response
 from tests.factories import MembershipFactory, ProvinceFactory
+from tests.scoring.published import load_published_results
 from tests.scoring.worlds import file_of_job, full_answers
 from tests.trial import REAL, Trial, make_trial
 
@@ -33,7 +32,7 @@ HEAD = "framework,subject,kind,code,score,rank,level,from,source\n"
 def real(db: None) -> Trial:
     """The real year of the sample province with the published results."""
     province = ProvinceFactory(code="TH-43")
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     return make_trial(REAL, province)
 
 

@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pytest
@@ -29,12 +28,11 @@ from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.queries import assignment_target, list_context
 from survey.assigning.targets import AssignmentTarget
 from survey.assigning.template_workbook import write_template
-from survey.instrument.builder import build_instrument
 from survey.instrument.schema import CompiledInstrument
-from survey.instrument.source import read_yaml
 from survey.models import Assignment, Event
 from tests.factories import ProvinceFactory
 from tests.trial import REAL, TRIAL, make_trial
+from tests.trial import form as compiled_form
 
 LIMITS = settings.WORKBOOK_LIMITS
 HEAD = ["หน่วยงาน", "ตัวชี้วัดหรือข้อ", "บทบาท", "ถ้ามี", "กำหนดส่ง", "หมายเหตุ"]
@@ -48,10 +46,8 @@ AGENCIES = (
 )
 
 
-@cache
 def form(name: str = "real") -> CompiledInstrument:
-    path = REAL if name == "real" else TRIAL
-    return build_instrument(read_yaml(path.read_text(encoding="utf-8")))
+    return compiled_form(REAL if name == "real" else TRIAL)
 
 
 def known(name: str = "real") -> ListContext:

@@ -1,17 +1,16 @@
 """A question in the year before: the line on its card, when merging and reading, and the page behind it."""
 
 import re
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils.html import strip_tags
 
 from scoring.models import Benchmark
 from survey.approval.views.reading import reading_page
 from tests.factories import ProvinceFactory
+from tests.scoring.published import load_published_results
 from tests.trial import REAL, Trial, make_trial
 
 
@@ -19,7 +18,7 @@ from tests.trial import REAL, Trial, make_trial
 def real(db: None, client: Client) -> Trial:
     """The real year of the sample province with everything published, its secretariat signed in."""
     province = ProvinceFactory(code="TH-43", region="northeast")
-    call_command("load_results", stdout=StringIO())
+    load_published_results()
     trial = make_trial(REAL, province)
     client.force_login(trial.secretariat)
     return trial

@@ -19,24 +19,17 @@ from survey.assigning.targets import AssignmentTarget
 from survey.carrying.actions import open_next_round
 from survey.carrying.fit import fit_answers
 from survey.carrying.views.next_round import evidence_to_carry
-from survey.instrument.builder import build_instrument
 from survey.instrument.path import resolve_path
-from survey.instrument.schema import CompiledInstrument
-from survey.instrument.source import read_yaml
 from survey.linking.link_file import parse_links
 from survey.linking.registry import FaultyLinks, MissingLinks, links_between
 from survey.models import Answer, Assignment, Carried, Event, Response, Round
 from survey.verifying import verify
 from tests.assigned import Assigned, make_assigned
 from tests.people import People
-from tests.trial import ROOT, TRIAL, publish
+from tests.trial import ROOT, TRIAL, form, publish
 
 NEXT = ROOT / "tests/instruments/dg-trial-2571.yaml"
 FILE = ROOT / "tests/instruments/links/dg-trial-2570-2571.yaml"
-
-
-def form(path: Path) -> CompiledInstrument:
-    return build_instrument(read_yaml(path.read_text(encoding="utf-8")))
 
 
 OLD, NEW = form(TRIAL), form(NEXT)
