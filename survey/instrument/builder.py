@@ -43,7 +43,7 @@ class InstrumentBuilder(ItemBuilder):
         sections = tuple(self.build_section(node, sub_pillars, scored_pillars) for node in section_nodes)
         items = dict(sorted(self.items.items(), key=lambda pair: pair[1].order))
         period = data.get("period") or {}
-        proofs, references = ProofReader(self, items).read()
+        proofs, references = ProofReader(self, items).build()
         if data.get("windows", "per_item") != "per_item":
             self.add_fault(data, "instrument", "`windows` is per_item, or left out")
         return CompiledInstrument(

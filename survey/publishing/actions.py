@@ -10,12 +10,12 @@ from django.utils import timezone
 from accounts.actions.log import RefusedError
 from accounts.actions.log import record_account_event as log
 from accounts.models import User
+from dgready.yaml_upload import read_yaml_upload
 from survey.instrument import actions as instruments
 from survey.instrument.official.matching import OfficialMatch
 from survey.linking.link_file import LinkHeader
 from survey.linking.stored import stored_links_checksum
 from survey.models import DataFile, DataFileKind, Instrument
-from survey.publishing.guarded import read_data_file
 from survey.publishing.queries import draft_of, earlier_of
 from survey.publishing.reading import checksum_of
 
@@ -31,7 +31,7 @@ def load_form(
 
     Raises SourceError, InstrumentRejected, AlreadyPublished.
     """
-    data = read_data_file(text)
+    data = read_yaml_upload(text.encode())
     with transaction.atomic():
         row, changed = instruments.load_instrument(data=data)
         was_draft = row.published_at is None

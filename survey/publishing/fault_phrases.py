@@ -7,7 +7,9 @@ from typing import Final
 
 FILE_PHRASES: Final[Mapping[str, str]] = {
     "larger than § bytes": "ไฟล์ใหญ่เกิน § ไบต์",
-    "more than § parts when every alias is written out": "เมื่อแทนการอ้างซ้ำทั้งหมดแล้วมีเกิน § ส่วน",
+    "line §: with its aliases written out, the file is too large": "เมื่อแทนการอ้างซ้ำทั้งหมดแล้วไฟล์ใหญ่เกินไป (บรรทัด §)",
+    "line §: § contains itself": "§ อ้างถึงตัวเอง (บรรทัด §)",
+    "takes too much time or memory to read": "อ่านไฟล์นี้ใช้เวลาหรือหน่วยความจำมากเกินไป",
     "the file is not a mapping": "ไฟล์ว่าง หรือไม่ใช่ YAML ที่เป็นรายการ “ชื่อ: ค่า”",
     "line §: key § is given twice": "ชื่อ § ซ้ำในที่เดียวกัน (บรรทัด §)",
     "line §: nested deeper than §": "ซ้อนกันลึกเกิน § ชั้น (บรรทัด §)",
@@ -16,6 +18,7 @@ FILE_PHRASES: Final[Mapping[str, str]] = {
 ORDERS: Final[Mapping[str, tuple[int, ...]]] = {
     "line §: key § is given twice": (1, 0),
     "line §: nested deeper than §": (1, 0),
+    "line §: § contains itself": (1, 0),
     "no option § in §": (1, 0),
     "§ is not an item of §": (1, 0),
     "the condition reads option §, which § lacks": (1, 0),
@@ -59,7 +62,27 @@ FORM_PHRASES: Final[Mapping[str, str]] = {
     "`§` needs {th: …, en: …}": "`§` ต้องเขียนเป็น {th: …, en: …}",
     "unknown key §": "ไม่รู้จักชื่อ §",
     "`§` is a whole number": "`§` ต้องเป็นจำนวนเต็ม",
+    "`window` is none, period, {years: N} or {from: YYYY-MM-DD, to: YYYY-MM-DD}": (
+        "`window` ต้องเป็น none, period, {years: N} หรือ {from: YYYY-MM-DD, to: YYYY-MM-DD}"
+    ),
+    "`window` ends before it begins": "`window` สิ้นสุดก่อนวันเริ่ม",
+    "`window` needs `windows: per_item` in the head of the file": "ใช้ `window` ได้เมื่อหัวไฟล์มี `windows: per_item`",
+    "`windows` is per_item, or left out": "`windows` ต้องเป็น per_item หรือไม่ต้องเขียน",
+    "`words` is a list of texts": "`words` ต้องเป็นรายการข้อความ",
+    "key already used on line §": "key นี้ใช้แล้วที่บรรทัด §",
+    "key § is not a plain key": "key § ใช้ได้เฉพาะ a–z 0–9 . _ -",
+    "no page of the form uses this term": "ไม่มีหน้าใดของแบบใช้คำนี้",
+    "`§`: unknown placeholder §": "`§`: ไม่รู้จัก § ในวงเล็บปีกกา",
+    "§ needs the address of an answer": "§ ต้องตามด้วยตำแหน่งของคำตอบ",
     "`§` is a date YYYY-MM-DD": "`§` ต้องเป็นวันที่แบบ YYYY-MM-DD (ค.ศ.)",
+}
+PROOF_PHRASES: Final[Mapping[str, str]] = {
+    "`address` begins with https:// and names a host, found §": "`address` ต้องขึ้นต้นด้วย https:// และมีชื่อเว็บไซต์ แต่พบ §",
+    "`links` is a list of keys of `references`": "`links` ต้องเป็นรายการ key ของ `references`",
+    "no evidence place is there or below": "ไม่มีจุดหลักฐานที่ตำแหน่งนี้หรือใต้ตำแหน่งนี้",
+    "no proof links to it": "ไม่มี `proof` ใดอ้างถึง",
+    "no reference §": "ไม่มี § ใน `references`",
+    "nothing says what `§` is at §": "ยังไม่ได้บอก `§` ของจุดหลักฐาน §",
 }
 LINK_PHRASES: Final[Mapping[str, str]] = {
     "no form § §: neither beside the file nor loaded": "ไม่มีแบบ § ปี § ในระบบ โปรดนำแบบเข้าก่อน",

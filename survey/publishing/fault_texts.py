@@ -10,7 +10,7 @@ from typing import Final
 
 from dgready.localized_text import LocalizedText
 from survey.instrument.source import Fault
-from survey.publishing.fault_phrases import FILE_PHRASES, FORM_PHRASES, LINK_PHRASES, ORDERS
+from survey.publishing.fault_phrases import FILE_PHRASES, FORM_PHRASES, LINK_PHRASES, ORDERS, PROOF_PHRASES
 from survey.publishing.reading import PlacedFault, place_faults
 from survey.publishing.scheme_fault_phrases import SCHEME_PHRASES
 
@@ -21,7 +21,7 @@ _YAML: Final = "อ่านเป็น YAML ไม่ได้ ตรวจว
 @lru_cache(maxsize=1)
 def _patterns() -> Sequence[tuple[re.Pattern[str], str, tuple[int, ...]]]:
     """Every phrase as a pattern with its Thai, what says most first: a name may hold any text."""
-    phrases = {**FILE_PHRASES, **FORM_PHRASES, **LINK_PHRASES, **SCHEME_PHRASES}
+    phrases = {**FILE_PHRASES, **FORM_PHRASES, **PROOF_PHRASES, **LINK_PHRASES, **SCHEME_PHRASES}
     ordered = sorted(phrases.items(), key=lambda pair: -len(pair[0].replace(PART, "")))
     return [
         (re.compile("(.+?)".join(map(re.escape, english.split(PART))), re.DOTALL), thai, ORDERS.get(english, ()))

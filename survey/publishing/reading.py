@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from survey.instrument.source import Fault, SourceError, SourceNode, read_yaml
+from survey.instrument.source import Fault, SourceError, SourceNode
 from survey.linking.file_lines import line_in_message
 
 FileKind = Literal["instrument", "scheme", "links"]
-MOST_PARTS: Final = 400_000  # of a file with its aliases written out; the longest form so far has 5,250
 SHOWN_LETTERS: Final = 160  # of a faulty line
 BLOCK_LINES: Final = 200  # of a mapping in which the faulty line is looked for
 _NAMED: Final = re.compile(r"['`]([^'`\n]{1,80})['`]")  # what a message quotes: a name or value of the file
@@ -47,25 +46,6 @@ def decode_file(content: bytes) -> str:
 def checksum_of(text: str) -> str:
     """The SHA-256 of the file with this text."""
     return sha256(text.encode()).hexdigest()
-
-
-def read_whole(text: str) -> SourceNode:
-    """The file as nested nodes. Raises SourceError for what is no YAML, too large, too deep or repeats without end."""
-    data = read_yaml(text)
-    if _written_out(data, {}) > MOST_PARTS:
-        raise SourceError(f"more than {MOST_PARTS} parts when every alias is written out")
-    return data
-
-
-def _written_out(value: Any, known: dict[int, int]) -> int:
-    """How many parts a value has when each alias in it is written out; counted once for each part of the file."""
-    if not isinstance(value, dict | list):
-        return 1
-    if id(value) not in known:
-        known[id(value)] = MOST_PARTS + 1  # what holds itself has no end
-        parts = value.values() if isinstance(value, dict) else value
-        known[id(value)] = 1 + sum(_written_out(part, known) for part in parts)
-    return known[id(value)]
 
 
 def kind_of(data: SourceNode) -> FileKind:

@@ -11,6 +11,8 @@ STEP: Final = "a step is [from, points, origin] or with a source, found §"
 READING: Final = "a reading has an `id` and one of `steps`, `answers`, `levels`"
 BAND: Final = "a band has `below` (edge left out) or `to` (edge included), not both"
 SCHEME_PHRASES: Final[Mapping[str, str]] = {
+    "`§` is {th: …, en: …, from: …}": "`§` ต้องเขียนเป็น {th: …, en: …, from: …}",
+    "`§` stands beside `external` only": "`§` ใช้ได้คู่กับ `external` เท่านั้น",
     "full points need §, but at most § can be counted": "คะแนนเต็มต้องนับได้ § แต่นับได้ไม่เกิน §",
     "a count is never §": "การนับได้เฉพาะจำนวนเต็ม จึงไม่มีทางเป็น §",
     "the weights add up to §, not 100": "น้ำหนักรวมเป็น § ไม่ใช่ 100",

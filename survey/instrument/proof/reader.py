@@ -46,7 +46,7 @@ class ProofReader:
         self.items = items
         self.used: set[str] = set()
 
-    def read(self) -> tuple[dict[str, ProofEntry], dict[str, Reference]]:
+    def build(self) -> tuple[dict[str, ProofEntry], dict[str, Reference]]:
         """The entries by key and the references by key."""
         references = {key: self.read_reference(key, node) for key, node in self.read_block("references").items()}
         block = self.read_block("proof")

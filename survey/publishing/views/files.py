@@ -18,6 +18,7 @@ from accounts.models import AccountEvent, User
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.limits import read_text
+from dgready.yaml_upload import read_yaml_upload
 from scoring.models import SchemeVersion
 from scoring.scheme import registry as schemes
 from scoring.scheme.uploading import SchemeIsThere, SchemeRejected, SchemeVersionTaken, keep_scheme
@@ -29,7 +30,6 @@ from survey.models import DataFile, DataFileKind, Instrument
 from survey.publishing import actions
 from survey.publishing.fault_texts import localized_faults
 from survey.publishing.forms import YearFileForm
-from survey.publishing.guarded import read_data_file
 from survey.publishing.reading import checksum_of, kind_of, unreadable_fault
 from survey.publishing.views.downloads import yaml_response
 
@@ -67,7 +67,7 @@ def files(request: SignedInRequest) -> HttpResponse:
 def _take(request: SignedInRequest, text: str, name: str) -> str:
     """Keeps the file as a draft; the address of its page. Raises _Refused."""
     try:
-        kind = kind_of(read_data_file(text))
+        kind = kind_of(read_yaml_upload(text.encode()))
         take = {"instrument": _take_form, "scheme": _take_scheme, "links": _take_links}[kind]
         address, is_new = take(request.user, text, name)
     except SourceError as error:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from evidence import store
 from evidence.attaching import actions
-from evidence.attaching.queries import active_hashes, attachment_summaries
+from evidence.attaching.queries import attachment_summaries, flagged_contents
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import File
 from reports.content.draft_source import draft_source
@@ -48,7 +48,7 @@ def test_it_is_seen_wherever_the_file_is_listed(world: World, flagged: None, bro
     assert SAID in slot
     assert "text-bg-danger" in listing
     assert attachment_summaries(world.response)[attachment.address][0].active
-    assert active_hashes([attachment.file.sha256, "0" * 64]) == {attachment.file.sha256}
+    assert flagged_contents([attachment.file.sha256, "0" * 64]).active == {attachment.file.sha256}
 
 
 def test_it_is_seen_on_reading_pages_and_papers(world: World, flagged: None, browse: Browse) -> None:

@@ -46,7 +46,7 @@ def test_text_by_page(path: Path, made: Made) -> None:
 
 
 def test_suggestions_for_a_place(db: None, path: Path, made: Made) -> None:
-    source = SOURCE.replace("มีแผนหรือไม่", made.topic.option)
+    source = SOURCE.read_text(encoding="utf-8").replace("มีแผนหรือไม่", made.topic.option)
     instruments.load_instrument(data=read_yaml(source), publish=True)
     told = json.loads(run("suggest", path, "--item", "E1=done", "--format", "json"))
     assert told["option"].startswith(made.topic.option)  # the option itself only says yes

@@ -31,6 +31,17 @@ SECOND = {
     # questions that go
     "          - {id: T0.phone, code: null, kind: text, format: phone, required: false, ask: {th: โทรศัพท์ (ถ้ามี), en: Telephone (if any)}}\n": "",
     "          - {id: T5.2, kind: text, scored: false, required: false, ask: {th: ข้อเสนอแนะ, en: Suggestions}}\n": "",
+    (
+        "          - id: T5.3\n"
+        "            code: null\n"
+        "            kind: multi\n"
+        "            own: true\n"
+        "            required: false\n"
+        "            when: {blank: T5.2}\n"
+        "            ask: {th: ยืนยันว่าไม่มีข้อเสนอแนะ, en: Confirm that there are no suggestions}\n"
+        "            options:\n"
+        "              - {key: none, label: {th: ไม่มี, en: None}}\n"
+    ): "",
     # a field, a column and an option that go
     "          - {key: map, label: {th: URL แผนที่, en: URL of a map}, kind: url, when: state=yes, required: false}\n": "",
     "              - {key: room, label: {th: ในห้องเรียน, en: In a room}}\n": "              - {key: class, label: {th: ห้องเรียน, en: Class}}\n",

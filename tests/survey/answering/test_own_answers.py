@@ -87,7 +87,7 @@ def test_optional_rows_are_neither_open_nor_counted() -> None:
     assert (progress.total, progress.answered, progress.done) == (12, 12, True)
     values["P5.1/13/state"] = "yes"  # what it opens is asked
     assert [address for address in missing(values) if address.startswith("P5.1")] == ["P5.1.13.name"]
-    assert "T4/boat/state" not in missing({}, TRIAL)
+    assert "T4/ferry/state" not in missing({}, TRIAL)
     assert "T4/van/state" in missing({}, TRIAL)
     table = next(lines(build_content(resolve_path(compiled(), {}), {}), "P5.1"))
     cells = {line.address: line.required for line in table.walk() if line.kind == "cell"}

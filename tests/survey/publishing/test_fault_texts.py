@@ -11,7 +11,7 @@ from survey.instrument.source import Fault
 from survey.publishing.fault_texts import PART, fault_text, localized_faults
 from tests.trial import ROOT
 
-READERS = ("survey/instrument", "survey/linking", "scoring/scheme")
+READERS = ("survey/instrument", "survey/instrument/proof", "survey/linking", "scoring/scheme")
 # Modules whose texts are no faults, and texts that are only pieces or for other readers.
 OTHERS = {"registry.py", "wording.py", "actions.py", "path.py", "queries.py", "earlier_version.py", "values.py"}
 FAULTY = {"add_fault", "fault", "Fault", "SourceError"}
@@ -39,6 +39,7 @@ def said_in(path: Path) -> Iterator[str]:
 
 def every_fault() -> list[str]:
     files = [path for folder in READERS for path in sorted((ROOT / folder).glob("*.py")) if path.name not in OTHERS]
+    files += sorted((ROOT / "dgready").glob("yaml_*.py"))
     return sorted({text for path in files for text in said_in(path) if " " in text})
 
 

@@ -45,7 +45,7 @@ def test_every_fault_is_told_with_its_line_and_the_line(upload: Upload) -> None:
         ("x: " + "[" * 100 + "]" * 100, "ซ้อนกันลึกเกิน"),
         (b"x: " + b"a" * 4_000_001, "ไฟล์ใหญ่เกินไป"),
         (BOMB, "การอ้างซ้ำ"),
-        ("x: &x [1, *x]", "อ่านเป็น YAML ไม่ได้"),
+        ("x: &x [1, *x]", "อ้างถึงตัวเอง"),
     ],
 )
 def test_what_is_no_form_is_refused(upload: Upload, text: str | bytes, said: str) -> None:
