@@ -24,7 +24,10 @@ def place_terms(
     keywords: Sequence[str] = (),
     period: tuple[date, date] | None = None,
 ) -> PlaceTerms | None:
-    """The terms of an evidence place, or of an item by its id; None where the form has neither."""
+    """The terms of an evidence place, or of an item by its id; None where the form has neither.
+
+    `proof`: more words for what counts as proof, besides what the form says of the place.
+    """
     place = find_place(instrument, address)
     item = place.item if place else instrument.items.get(address)
     if item is None:
@@ -35,7 +38,9 @@ def place_terms(
     option = " ".join(labels)
     if sum(term not in _YES_WORDS for term in dict.fromkeys(terms_of(_own_label(place)))) < _TELLING:
         option, asked = f"{asked} {option}".strip(), ""
-    return PlaceTerms(option, asked, proof, tuple(keywords), period)
+    guide = instrument.proof_of(address)
+    told = (guide.example.th, *(kind.text.th for kind in guide.accepts), proof)
+    return PlaceTerms(option, asked, " ".join(filter(None, told)), tuple(keywords), period)
 
 
 def _own_label(place: PlaceDefinition | None) -> str:

@@ -11,11 +11,13 @@ from evidence.reading.approximate import find_approximate
 from evidence.reading.document_dates import document_date
 from evidence.reading.pages import DocumentText, PageText, Rectangle, TextSource, pack, unpack
 from evidence.reading.passages import passages_of
+from evidence.reading.place_terms import place_terms
 from evidence.reading.quality import BROKEN_BELOW, CLEAN_FROM, page_quality
 from evidence.reading.quotes import QuoteState, find_quote
 from evidence.reading.searching import search
 from evidence.reading.suggesting import LEAST_SHARE, PlaceTerms, suggest
 from tests.evidence.reading.topics import FILLER
+from tests.trial import TRIAL, form
 
 FIRST = "คำสั่งจังหวัดตัวอย่าง ที่ 12/2567\nเรื่อง แต่งตั้งคณะทำงานด้านข้อมูล\nงบประมาณรวม 2,450,000 บาท ใช้ในปี 2567\n"
 SECOND = "ข้อ 2 ให้คณะทำงานจัดทำบัญชีข้อมูลของจังหวัด\nและรายงานผลทุกเดือน\nสั่ง ณ วันที่ ๑๕ มกราคม พ.ศ. ๒๕๖๗\n"
@@ -179,3 +181,10 @@ def test_broken_layers_are_told_from_whole_ones(broken: str) -> None:
     assert page_quality(GOOD) >= CLEAN_FROM
     assert page_quality("Plain English text of a page, with more than a few letters.") == 1.0
     assert page_quality(broken) < BROKEN_BELOW
+
+
+def test_what_counts_as_proof_is_looked_for() -> None:
+    place = place_terms(form(TRIAL), "T1=done", proof="ฉบับลงนาม")
+    assert place is not None
+    for words in ("เพิ่มจุดบริการอีก 3 แห่ง", "แผนที่ประกาศใช้แล้ว", "ฉบับลงนาม"):
+        assert words in place.proof
