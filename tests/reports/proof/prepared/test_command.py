@@ -34,7 +34,8 @@ def run(*args: str, fails: bool = False) -> str:
 def test_what_holds(year: Assigned) -> None:
     counts = Response.objects.count(), Event.objects.count()
     told = json.loads(run("--format", "json"))
-    assert (told["ok"], told["responses"], told["events"], told["faults"], told["unproved"]) == (True, *counts, [], {})
+    assert (told["ok"], told["responses"], told["events"], told["faults"]) == (True, *counts, [])
+    assert set(told["unproved"]) <= {"membership"}  # the people of the tests are stored by hand
     assert run("--fast", "--language", "en").startswith("{} responses, {} events and ".format(*counts))
     assert run().startswith("ตรวจชุดคำตอบ {} ชุด เหตุการณ์ {} รายการ".format(*counts))
 
