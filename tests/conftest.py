@@ -55,8 +55,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
         if not _needs_service(item) and not item.get_closest_marker("once"):  # each test runs in one of the runs
             item.add_marker("no_database")
-    # What takes minutes begins first, or one core would wait for it in the end. (The sort keeps all else in order.)
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    _begin_with_longest(items)
+
+
+def _begin_with_longest(items: list[pytest.Item]) -> None:
+    """What takes minutes comes first of the browser's tests, or one core would wait for it in the end.
+
+    The browser's come late: from the first of them on its driver's event loop runs, and others need their own.
+    """
+    longest = [item for item in items if item.path.name in LONGEST]
+    others = [item for item in items if item.path.name not in LONGEST]
+    first = next((n for n, item in enumerate(others) if item.get_closest_marker("browser")), len(others))
+    items[:] = [*others[:first], *longest, *others[first:]]
 
 
 def _needs_service(item: pytest.Item) -> bool:

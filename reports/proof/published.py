@@ -10,7 +10,7 @@ from scoring.models import SchemeVersion
 from survey.approval.snapshot import read_snapshot
 from survey.instrument.actions import official_texts_checksum
 from survey.instrument.builder import build_instrument
-from survey.models import FrozenResponse, Instrument, OfficialText, Pillar, Question, Round, SubPillar
+from survey.models import DataFile, FrozenResponse, Instrument, OfficialText, Pillar, Question, Round, SubPillar
 from survey.verifying.report import JournalFault
 
 
@@ -21,6 +21,9 @@ def published_faults() -> Iterator[JournalFault]:
     for scheme in SchemeVersion.objects.order_by("pk").iterator(chunk_size=1):
         if (digest := sha256_hex(scheme.text)) != scheme.checksum:
             yield JournalFault("scheme.checksum", subject=str(scheme), expected=scheme.checksum, found=digest)
+    for file in DataFile.objects.order_by("pk").iterator(chunk_size=1):
+        if (digest := sha256_hex(file.text)) != file.checksum:
+            yield JournalFault("file.published", subject=str(file), expected=file.checksum, found=digest)
     stored = SchemeVersion.objects.values("checksum")
     lost = Round.objects.exclude(scheme_sha256="").exclude(scheme_sha256__in=stored).select_related("province")
     for round_ in lost:

@@ -88,6 +88,8 @@ function showHere() {
 }
 
 function start() {
+  // Below the cards of a phone the list of all pages waits folded.
+  if (matchMedia("(max-width: 767.98px)").matches) document.querySelector(".fill-nav-box")?.removeAttribute("open");
   showHere();
   for (const form of document.querySelectorAll("form.q")) {
     open(form);

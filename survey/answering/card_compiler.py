@@ -87,12 +87,14 @@ def compile_cards(
             "checked": checked_addresses(instrument),
             "dga": official or OfficialTexts({}),
         }
+        shared = asks_of_groups(instrument, asks or {})
         return {
             item.id: rendering.from_string(
                 (card if item.question else group).render(
                     q=item,
                     earlier=earlier_question_text(links, item.id),
-                    asks=(asks or {}).get(item.id, ()),
+                    asks=shared.get(item.id) or (asks or {}).get(item.id, ()),
+                    asked_above=(item.parent or "") in shared,
                     has_proof=bool(item.question and proof_of_question(instrument, item.id)),
                     **common,
                 )
@@ -100,6 +102,16 @@ def compile_cards(
             for item in instrument.items.values()
             if item.question in (item.id, None)
         }
+
+
+def asks_of_groups(instrument: CompiledInstrument, asks: Sentences) -> Sentences:
+    """What level 5 asks of a group's questions alike, by group: said once, above them."""
+    shared: dict[str, Sequence[LocalizedText]] = {}
+    for item in instrument.items.values():
+        told = [asks[child.id] for child in item.children if asks.get(child.id)] if item.question is None else []
+        if len(told) > 1 and all(one == told[0] for one in told):
+            shared[item.id] = told[0]
+    return shared
 
 
 @lru_cache(maxsize=8)

@@ -64,6 +64,7 @@ FAULT_TEXTS: Final[dict[str, str | Promise]] = {
     "event.before": gettext_lazy("ค่าเดิมที่เหตุการณ์เล่าไม่ตรงกับเหตุการณ์ก่อนหน้า"),
     "event.data": gettext_lazy("เหตุการณ์ไม่มีรายละเอียดที่ต้องมี"),
     "event.verb": gettext_lazy("ไม่รู้จักเหตุการณ์ชนิดนี้"),
+    "file.published": gettext_lazy("ไฟล์ของแบบ เกณฑ์ หรือความเชื่อมโยงไม่ตรงกับค่าตรวจสอบ"),
     "file.missing": gettext_lazy("ไม่พบไฟล์ในที่เก็บไฟล์"),
     "file.sha256": gettext_lazy("เนื้อหาของไฟล์ไม่ตรงกับค่าตรวจสอบ"),
     "file.size": gettext_lazy("ขนาดของไฟล์ไม่ตรงกับที่บันทึกไว้"),

@@ -76,7 +76,7 @@ class Person:
         if self.js:
             self.page.wait_for_function(SENT, arg=question)
         else:
-            self.card(question).locator("button.q-save, button.btn-primary").click()
+            self.card(question).locator("button.q-save, button.btn-primary:not([name])").click()
 
     def choose(self, question: str, *choices: str) -> None:
         """Picks options, each written ADDRESS=OPTION; what opens below an option may be picked next."""
@@ -132,7 +132,7 @@ class Person:
             panel.get_by_label("หน้า", exact=True).fill("1")
             panel.get_by_label("ข้อความในเอกสารที่สนับสนุนคำตอบ").fill(quote)
             panel.get_by_role("button", name="บันทึกเครื่องหมาย").click()
-            expect(panel.locator("blockquote")).to_have_text(quote)
+            expect(panel.locator("[data-file] blockquote")).to_have_text(quote)
         else:
             expect(panel.locator("[data-file]")).to_have_count(1)
         self.look("evidence panel, a mark")

@@ -25,6 +25,7 @@ from tests.browser.conftest import PHONE, assert_accessible
 
 Open = Callable[..., Page]
 TALLEST = 5_000
+TALLER = {"1.2": 5_700}  # eleven rows of one table, with DGA's own long words for the fourth option of each
 MEASURE = """() => {
   const root = document.documentElement;
   const frame = (table) => {
@@ -89,7 +90,7 @@ def faults_of(page: Page, path: str, *, tallest: int = TALLEST) -> Iterator[str]
         name = path.strip("/").replace("/", "_").replace("?", "-")
         page.screenshot(path=Path(folder) / f"size-{name}.png", full_page=True)
         print(size["height"], path)
-    if size["height"] > tallest:
+    if size["height"] > TALLER.get(path.rstrip("/").rpartition("/")[2], tallest):
         yield f"{path} is {size['height']} px tall"
     if size["wide"] > 0:
         yield f"{path} scrolls sideways by {size['wide']} px"

@@ -114,7 +114,7 @@ def test_the_centres_pages(open_page: Open, year: Trial, centre: User, width: in
     page.get_by_role("button", name="ใช้กับรอบที่ยังแก้ไขได้").click()
     expect(page.get_by_role("status").or_(page.locator(".alert")).first).to_be_visible()
     year.round.refresh_from_db()
-    assert versions.get_round_scheme(year.round).scheme.version == 2
+    assert versions.get_round_scheme(year.round).scheme.version == 3
     faulty = tmp_path / "x.csv"
     faulty.write_text(",".join(COLUMNS) + "\n2568,TH-43,pillar,9,101,,,guess,\n", encoding="utf-8")
     page.goto("/results/import/")

@@ -221,7 +221,7 @@ def test_the_keyboard_alone_answers_a_card(flow: Flow, open_page: Open) -> None:
     assert_accessible(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    for _ in ("thread", "save"):
+    for _ in ("guide", "thread", "save"):
         page.keyboard.press("Tab")
     expect(office.card("T8").locator("button.q-save")).to_be_focused()
     page.keyboard.press("Tab")

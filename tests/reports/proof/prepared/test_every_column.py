@@ -13,13 +13,14 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from dgready.canonical import sha256_hex
 from reports.proof.files import FileCheck
 from reports.proof.verify import verify_all
 from scoring.models import SchemeVersion
 from scoring.scheme.registry import get_scheme_for_instrument
 from survey.instrument.actions import official_texts_checksum
 from survey.instrument.queries import compiled_instrument
-from survey.models import Instrument, OfficialText
+from survey.models import DataFile, DataFileKind, Instrument, OfficialText
 from tests.assigned import Assigned
 
 pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.django_db]
@@ -33,12 +34,14 @@ NO_EVENT: Final = "no event tells of it"
 NOT_PROVED: Final = {
     "accounts.accountevent": "the log itself: anchors compare its digest",
     "accounts.accountletter": SENT,
+    "accounts.accountlink": "the chain of the log: tests/accounts and tests/reports/proof prove it link by link",
     "accounts.agency": PEOPLE,
     "accounts.attempt": OWN_WORK,
     "accounts.invitation": PEOPLE,
     "accounts.membership.created_at": "the row's own moment; its event has one",
     "accounts.province": PEOPLE,
     "accounts.user": PEOPLE,
+    "evidence.filetext": "read again from the stored file",
     "evidence.file.active_content": "found again whenever the file is read",
     "evidence.file.created_at": "the row's own moment; the attachment's event has one",
     "evidence.file.kind": "found again whenever the file is read",
@@ -71,8 +74,19 @@ NOT_PROVED: Final = {
     "survey.attendance.represented": "says nothing of who came in person",
     "survey.chore": OWN_WORK,
     "survey.committeeorder.at": "the row's own moment; its event has one",
+    **dict.fromkeys(
+        (
+            f"survey.datafile.{name}"
+            for name in (
+                *("kind", "key", "year", "version", "from_key", "from_year", "name"),
+                *("loaded_by", "loaded_at", "published_by", "published_at"),
+            )
+        ),
+        "where the text came from; the log tells it",
+    ),
     "survey.delegation.at": "the row's own moment; its event has one",
     "survey.delegation.revoked_at": "whether it was ended is proved",
+    "survey.instrument.links_checksum": "tells processes to read the links again; their file is proved",
     "survey.instrument.published_at": NO_EVENT,
     "survey.letter": SENT,
     "survey.mailchoice": TRIED,
@@ -87,6 +101,7 @@ NOT_PROVED: Final = {
 def test_each_column_is_proved_or_has_its_reason(year: Assigned, app: str) -> None:
     _attach_official_text(year.round.instrument)
     _store_scheme(year)
+    _store_file(year)
     assert verify_all(files=FileCheck.NONE).codes == []
     silent = []
     for model, field in proved_columns(app):
@@ -102,6 +117,12 @@ def _attach_official_text(instrument: Instrument) -> None:
     text = OfficialText.objects.create(instrument=instrument, item_id="T1", text="มีหลักสูตรหรือไม่")
     instrument.official_checksum = official_texts_checksum([text])
     instrument.save(update_fields=["official_checksum"])
+
+
+def _store_file(year: Assigned) -> None:
+    instrument = year.round.instrument
+    ends = {"kind": DataFileKind.INSTRUMENT, "key": instrument.key, "year": instrument.year, "version": 9}
+    DataFile.objects.create(**ends, text="a: 1", checksum=sha256_hex("a: 1"), loaded_at=timezone.now())
 
 
 def _store_scheme(year: Assigned) -> None:
@@ -140,7 +161,7 @@ def _codes_after(model: type[models.Model], row: models.Model, field: Any) -> li
         with transaction.atomic():
             edited = _edited(field, getattr(row, field.attname))
             model._base_manager.filter(pk=row.pk).update(**{field.attname: edited})
-            files = FileCheck.FAST if model._meta.app_label == "evidence" else FileCheck.NONE
+            files = FileCheck.FAST if field.name in ("stored", "size") else FileCheck.NONE
             found = verify_all(files=files).codes
             transaction.set_rollback(True)
     except IntegrityError:
