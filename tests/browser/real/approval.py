@@ -46,7 +46,7 @@ def meet(world: World, office: Person) -> None:
 
 def print_paper(world: World, office: Person) -> Meeting:
     """The meeting is planned, and its paper comes out although the worker is killed over it."""
-    page = go(office, f"{world.base}meetings/new/")
+    page = go(office, f"{world.base}meetings/new/", world.people[Role.SECRETARIAT])
     page.locator("#id_number").fill("1/2567")
     page.locator("#id_day").fill(day(7, 3).date().isoformat())
     page.locator("#id_time").fill("09:30")
