@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from dgready.thai_repair import find_key, repair_text
+from dgready.thai_words import cut_words
 from evidence.reading.pages import DocumentText, PageText
 from evidence.reading.passages import PassageText, passages_of
 from evidence.reading.ranking import rank_passages
-from evidence.reading.words import COMMON, cut_words, terms_of
+from evidence.reading.words import COMMON, terms_of
 
 MOST: Final = 20  # hits
 MOST_TERMS: Final = 24  # of one search

@@ -12,11 +12,12 @@ from typing import Final
 from dgready.localized_text import LocalizedText
 from dgready.thai import format_date
 from dgready.thai_repair import find_key
+from dgready.thai_words import cut_words
 from evidence.reading.document_dates import DocumentDate, document_date
 from evidence.reading.pages import DocumentText, Rectangle, TextSource
 from evidence.reading.passages import PassageText, joined_passages, passages_of
 from evidence.reading.ranking import Ranked, rank_passages
-from evidence.reading.words import cut_words, terms_of
+from evidence.reading.words import terms_of
 
 MOST: Final = 5  # suggestions
 LEAST_SHARE: Final = 0.06  # of what the terms could bring: less is chance

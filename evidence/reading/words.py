@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from typing import Final
 
 from dgready.thai_repair import find_key, is_thai, skeleton
+from dgready.thai_words import cut_words, thai_dictionary
 
 SHORTEST: Final = 2  # letters of a word that is looked for
 # Words that stand in every document and tell none from another.
@@ -16,32 +15,6 @@ COMMON: Final = frozenset(
     " ต้อง ควร อาจ แล้ว ยัง คือ เมื่อ อย่าง ด้วย ถึง เช่น อื่น ๆ ฯลฯ ไม่ ใช่ รวม ผู้ ด้าน ดัง ระหว่าง บน ขึ้น ลง ออก เข้า กว่า"
     " เฉพาะ ดังนี้ ต่าง หนึ่ง สอง สาม ณ the of and or in to for a an is are be by on with as at from this that".split()
 )
-
-
-@cache
-def _cutter() -> Callable[[str], list[str]]:
-    # Its dictionary lies in its package; without these words it would make a folder in somebody's home.
-    os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")
-    os.environ.setdefault("PYTHAINLP_OFFLINE", "1")
-    from pythainlp.tokenize.newmm import segment
-
-    return lambda text: segment(text, safe_mode=True)
-
-
-@cache
-def dictionary() -> frozenset[str]:
-    """The Thai words that are known; nothing is fetched."""
-    os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")
-    os.environ.setdefault("PYTHAINLP_OFFLINE", "1")
-    from pythainlp.corpus import thai_words
-
-    words: frozenset[str] = thai_words()
-    return words
-
-
-def cut_words(text: str) -> list[str]:
-    """The words of a text one after the other, blanks and signs too: joined they are the text."""
-    return _cutter()(text) if text else []
 
 
 def terms_of(text: str) -> Iterator[str]:
@@ -59,7 +32,7 @@ def _is_letter(character: str) -> bool:
 def known_share(text: str) -> float | None:
     """The share of Thai letters that belong to words of the dictionary; None where there are too few to tell."""
     known = unknown = 0
-    words = dictionary()
+    words = thai_dictionary()
     for word in cut_words(text):
         if is_thai(word[0]):
             if word in words and len(word) > 1:

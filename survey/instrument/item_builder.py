@@ -56,13 +56,7 @@ class ItemBuilder(NodeReader):
 
     def build_item(self, node: Mapping[str, Any], context: ItemContext) -> Item:
         """An item with everything below it; registered in `items` under its id."""
-        item_id, kind = self.read_id(node, "item"), str(node.get("kind", ""))
-        self.check_keys(node, ITEM_KEYS, item_id)
-        if kind not in KINDS:
-            self.add_fault(node, item_id, f"unknown kind {kind!r}")
-        if item_id in self.lines:
-            self.add_fault(node, item_id, f"id already used on line {self.lines[item_id]}")
-        self.lines[item_id] = getattr(node, "line", 0)
+        item_id, kind = self.read_identity(node)
         order, self.item_count = self.item_count, self.item_count + 1
         owns_answer = kind != "group" or bool(node.get("card"))
         question = context.question or (item_id if owns_answer else None)
@@ -98,6 +92,17 @@ class ItemBuilder(NodeReader):
         self.items.setdefault(item_id, item)
         self.check_kind(node, item)
         return item
+
+    def read_identity(self, node: Mapping[str, Any]) -> tuple[str, str]:
+        """The id and the kind of an item; its id is noted with its line, and given once."""
+        item_id, kind = self.read_id(node, "item"), str(node.get("kind", ""))
+        self.check_keys(node, ITEM_KEYS, item_id)
+        if kind not in KINDS:
+            self.add_fault(node, item_id, f"unknown kind {kind!r}")
+        if item_id in self.lines:
+            self.add_fault(node, item_id, f"id already used on line {self.lines[item_id]}")
+        self.lines[item_id] = getattr(node, "line", 0)
+        return item_id, kind
 
     def build_content(
         self, node: Mapping[str, Any], kind: str, item_id: str, child_context: ItemContext

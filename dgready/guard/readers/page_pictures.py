@@ -7,6 +7,7 @@ import warnings
 from base64 import b64encode
 from typing import Any, BinaryIO, Final
 
+import pypdfium2
 from PIL import Image, ImageFile, ImageOps
 
 _POINTS: Final = 72  # of an inch
@@ -39,8 +40,6 @@ def _is_blank(picture: Image.Image) -> bool:
 
 
 def _page(file: BinaryIO, number: int, dots: int, most_side: int) -> tuple[Image.Image, float, float]:
-    import pypdfium2
-
     document = pypdfium2.PdfDocument(file)
     page = document[number - 1]
     width, height = page.get_size()

@@ -10,13 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dgready.limits import DATA_FILE_BYTES, read_limited, read_text
+from dgready.thai_words import thai_dictionary
 from dgready.versioned_files import find_version, split_version
 from dgready.yaml_upload import prove_yaml_file
 from scoring.scheme.check import check_scheme as check_scheme
 from scoring.scheme.load import parse_scheme as parse_scheme
 from survey.instrument import actions
 from survey.instrument.check import check_instrument
-from survey.instrument.official.dictionary import thai_dictionary
 from survey.instrument.official.matching import LEAST_MATCHED, match_official_text
 from survey.instrument.official.report import match_as_json, report_lines
 from survey.instrument.published_json import instrument_json

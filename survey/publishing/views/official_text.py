@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from survey.instrument.official.dictionary import thai_dictionary
+from dgready.thai_words import thai_dictionary
 from survey.instrument.official.matching import OfficialMatch, match_official_text
 from survey.instrument.official.report import match_as_json
 from survey.instrument.queries import compiled_instrument

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from survey.instrument.official.dictionary import thai_dictionary
+from dgready.thai_words import thai_dictionary
 from survey.instrument.queries import compiled_instrument
 from survey.management.commands import instrument as command
 from survey.models import Instrument, OfficialText, OfficialTextKind
