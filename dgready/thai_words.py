@@ -1,4 +1,4 @@
-"""Thai words by pythainlp, from the package itself: its dictionary, and cutting a text apart. Nothing is fetched. PURE."""
+"""Thai words by pythainlp, from its package: a dictionary, and cutting a text apart. Nothing is fetched. PURE."""
 
 from __future__ import annotations
 
