@@ -12,7 +12,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Final
@@ -36,15 +36,25 @@ class Finished:
     errors: bytes
 
 
-def run_limited_child(command: Sequence[str], limits: ChildLimits, *, given: IO[bytes] | None = None) -> Finished:
-    """Runs a program on the open file `given` as its standard input. Raises ChildFault and kills it past a limit."""
+def run_limited_child(
+    command: Sequence[str],
+    limits: ChildLimits,
+    *,
+    given: IO[bytes] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Finished:
+    """Runs a program on the open file `given` as its standard input. Raises ChildFault and kills it past a limit.
+
+    `environment`: variables that it sees besides the few it gets anyway.
+    """
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     process = subprocess.Popen(
         command,
         stdin=given or subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        env={"LANG": "C.UTF-8", **{name: os.environ[name] for name in _KEPT if name in os.environ}},
+        env={"LANG": "C.UTF-8", **kept, **(environment or {})},
     )
     end = time.monotonic() + limits.seconds
     with process:

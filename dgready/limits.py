@@ -116,6 +116,53 @@ class TextLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """Of uploads that come in parts: how many are open, and their full sizes, of one person and of all.
+
+    One that gets nothing for `hours` is swept away. A part is written for `slice_seconds` and up to `slice_bytes`; a
+    file up to `at_once` bytes is attached in the request of its last part. `metadata`: characters of its description.
+    """
+
+    per_person: int
+    person_bytes: int
+    in_all: int
+    all_bytes: int
+    hours: int
+    slice_bytes: int = 64 << 20
+    slice_seconds: float = 20
+    at_once: int = 8 << 20
+    metadata: int = 4 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverLimits:
+    """Of handing evidence over as one PDF: pages of the whole, `batch` of sheets laid out at once, the children.
+
+    `prepare` makes the pages of one file, `bind` the whole.
+    """
+
+    pages: int
+    batch: int
+    prepare: ChildLimits
+    bind: ChildLimits
+
+
+@dataclass(frozen=True, slots=True)
+class ApiLimits:
+    """Of the API and of calendar addresses.
+
+    `per_minute`: requests of one token or calendar address; `refusals`: requests without a token that is known, from
+    one address in a minute; `page`: entries of a list at once; `tokens`: valid ones of one person; `days`: of a token.
+    """
+
+    per_minute: int
+    refusals: int
+    page: int
+    tokens: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class BackupKeeping:
     """How long backups are kept: all of the newest days, then one of each week."""
 

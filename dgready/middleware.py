@@ -19,6 +19,11 @@ def extend_session(request: HttpRequest) -> int:
     return now + settings.SESSION_COOKIE_AGE
 
 
+def mark_as_poll(request: HttpRequest) -> None:
+    """Marks a request that a page makes by itself, again and again: nobody may be there, so no session is extended."""
+    request.is_poll = True  # type: ignore[attr-defined]
+
+
 class SlidingSession:
     """Middleware that extends a used session and tells the page script when it would end (cookie)."""
 
@@ -34,6 +39,8 @@ class SlidingSession:
         if "no-store" not in response.get("Cache-Control", ""):
             # After signing out, neither Back nor the disk of a shared computer shows a page of this person.
             patch_cache_control(response, private=True, no_store=True)
+        if getattr(request, "is_poll", False):
+            return response
         if time.time() - request.session.get(LAST_EXTENDED_KEY, 0) >= EXTEND_INTERVAL:
             until = extend_session(request)
             response.set_cookie(SESSION_UNTIL_COOKIE, str(until), samesite="Lax", secure=request.is_secure())

@@ -1,7 +1,8 @@
 """Querysets and updates whose SQL is generated once: for reads that every request makes, and the writes of a save.
 
 Turning a queryset into SQL costs more than the database takes to answer it. A `PreparedQuery` keeps the SQL and
-Django's plan for building objects from its rows, per thread, as the connection is.
+Django's plan for building objects from its rows, per thread, as the connection is; PostgreSQL keeps its own plan
+(dgready.server_statements).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
+
+from dgready.server_statements import ServerStatement
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -57,9 +60,11 @@ class _QueryPlan(Generic[ModelT]):
         filters = {name: stand_ins if len(stand_ins) > 1 else stand_ins[0] for name, stand_ins in placeholders.items()}
         compiler: Any = queryset.filter(**filters).query.get_compiler(using=DEFAULT_DB_ALIAS)
         self._locks = queryset.query.select_for_update
-        self._sql, params = compiler.as_sql()
-        self._params = list(params)
-        self._parameter_indexes = [self._params.index(n) for stand_ins in placeholders.values() for n in stand_ins]
+        sql, params = compiler.as_sql()
+        stand_ins = [n for names in placeholders.values() for n in names]
+        self._statement = ServerStatement(
+            queryset.model._meta.db_table, sql, params, [params.index(n) for n in stand_ins]
+        )
         info = compiler.klass_info
         fields = info["select_fields"]
         self._own_columns = slice(fields[0], fields[-1] + 1)
@@ -74,11 +79,8 @@ class _QueryPlan(Generic[ModelT]):
         connection = connections[DEFAULT_DB_ALIAS]
         if self._locks and not connection.in_atomic_block:
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        params = self._params.copy()
-        for index, value in zip(self._parameter_indexes, values, strict=True):
-            params[index] = value
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
+            self._statement.execute(cursor, values)
             rows = cursor.fetchall()
         if self._converters:
             rows = list(self._compiler.apply_converters(rows, self._converters))
@@ -102,21 +104,23 @@ class PreparedInsert:
         return [field for field in self._model._meta.concrete_fields if not field.primary_key]
 
     @cached_property
-    def _sql(self) -> str:
+    def _statement(self) -> ServerStatement:
         connection = connections[DEFAULT_DB_ALIAS]
         quote = connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in self._fields)
         values = ", ".join(["%s"] * len(self._fields))
         key = str(self._model._meta.pk.column)
         returning = f" RETURNING {quote(key)}" if connection.features.can_return_columns_from_insert else ""
-        return f"INSERT INTO {quote(self._model._meta.db_table)} ({columns}) VALUES ({values}){returning}"
+        table = self._model._meta.db_table
+        sql = f"INSERT INTO {quote(table)} ({columns}) VALUES ({values}){returning}"
+        return ServerStatement(table, sql, [None] * len(self._fields), range(len(self._fields)))
 
     def run(self, instance: Model) -> None:
         """Insert the row of a new object and give it its key. One query."""
         connection = connections[DEFAULT_DB_ALIAS]
         values = [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in self._fields]
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, values)
+            self._statement.execute(cursor, values)
             returns = connection.features.can_return_columns_from_insert
             instance.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
         instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
@@ -135,17 +139,19 @@ class PreparedUpdate:
         return [fields[name] for names in self._names for name in names]
 
     @cached_property
-    def _sql(self) -> str:
+    def _statement(self) -> ServerStatement:
         quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         names = [f"{quote(str(f.column))} = %s" for f in self._fields]
         split = len(self._names[0])
         assignments, conditions = ", ".join(names[:split]), " AND ".join(names[split:])
-        return f"UPDATE {quote(self._model._meta.db_table)} SET {assignments} WHERE {conditions}"
+        table = self._model._meta.db_table
+        sql = f"UPDATE {quote(table)} SET {assignments} WHERE {conditions}"
+        return ServerStatement(table, sql, [None] * len(self._fields), range(len(self._fields)))
 
     def run(self, *values: Any) -> int:
         """Set the columns to the first values where the other values match; returns the number of rows. One query."""
         connection = connections[DEFAULT_DB_ALIAS]
         parameters = zip(self._fields, values, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, [field.get_db_prep_save(value, connection) for field, value in parameters])
+            self._statement.execute(cursor, [field.get_db_prep_save(value, connection) for field, value in parameters])
             return int(cursor.rowcount)

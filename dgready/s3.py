@@ -20,6 +20,7 @@ from dgready.limits import s3_options
 from dgready.page_threads import STORE_THREADS, ThreadsTakenError
 from dgready.store_away import StoreAwayError
 
+PARTS_AT_ONCE: Final = 2  # of one file, 8 MB each in memory; boto3 would take ten
 UNREACHABLE: Final = (HTTPClientError, StoreConnectionError, RetriesExceededError)
 
 
@@ -65,6 +66,20 @@ class LimitedS3File(S3File):
 
     file = property(_get_file, S3File._set_file)
 
+    @property
+    def version_tag(self) -> tuple[str, ...]:
+        """What the store told of the object when it was opened: changed with its content."""
+        return (self._storage.bucket_name, self.obj.key, self.obj.e_tag, str(self.obj.last_modified), str(self.size))
+
+    def open_part(self, start: int, length: int) -> Any:
+        """So many bytes from `start` on, of the object as it was opened; nothing else is fetched."""
+        wanted = {"Range": f"bytes={start}-{start + length - 1}", "IfMatch": self.obj.e_tag}
+        try:
+            with store_call():
+                return self.obj.get(**wanted)["Body"]
+        except ClientError as answer:
+            raise StoreAwayError(f"{self.name} was changed meanwhile: {answer}") from answer
+
 
 class LimitedS3Storage(S3Storage):
     """The backend named in settings; without it a store that hangs would hold a page for ten minutes."""
@@ -73,8 +88,10 @@ class LimitedS3Storage(S3Storage):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._given = options
         self.client_config = self.client_config.merge(Config(**s3_options(settings.S3_TIMES)))
         self.transfer_config.num_download_attempts = settings.S3_TIMES.attempts
+        self.transfer_config.max_concurrency = PARTS_AT_ONCE
 
     def _open(self, name: str, mode: str = "rb") -> LimitedS3File:
         path = self._normalize_name(clean_name(name))
@@ -89,6 +106,12 @@ class LimitedS3Storage(S3Storage):
     def _save(self, name: str, content: Any) -> str:
         with store_call():
             return str(super()._save(name, content))
+
+    def signed_address(self, name: str, parameters: dict[str, str], seconds: int, *, public: bool = False) -> str:
+        """An address of the file for whoever holds it, good for so long. `public`: as browsers reach the store."""
+        endpoint = settings.S3_PUBLIC_ENDPOINT if public else ""
+        signer = type(self)(**{**self._given, "endpoint_url": endpoint}) if endpoint else self
+        return str(signer.url(name, parameters=parameters, expire=seconds))
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""

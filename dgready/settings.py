@@ -127,13 +127,23 @@ CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of the virus scanner: ho
 CLAMD_TIMES = limits.CallTimes(connect=5, answer=env.int("CLAMD_SECONDS", default=120))
 EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)
 HEALTH_SECONDS = 2  # for the queue to answer /readyz
-TIMESTAMP_SECONDS = 20  # for the authority's whole answer
+TIMESTAMP_SECONDS = REVOCATION_SECONDS = 20  # for the authority's whole answer, for all that is asked about revocation
 
-EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024**2)  # one file
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=200 * 1024**2)  # one file
+JOURNAL_PAPER_EVENTS = env.int("JOURNAL_PAPER_EVENTS", default=10_000)  # of a journal printed as PDF
+FORM_FILE_BYTES = 50 * 1024**2  # one file of a plain form; a longer one comes in parts
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=5 * 1024**3)  # all files of one province
 _active = env.str("EVIDENCE_ACTIVE_CONTENT", default="refuse")  # of a file with macros, scripts or the like
 EVIDENCE_ACTIVE_CONTENT = one_of("EVIDENCE_ACTIVE_CONTENT", _active, "refuse", "flag")
-UPLOAD_FULL_FILES = 10  # files of full size that one request may bring
+UPLOAD_LIMITS = limits.UploadLimits(  # of what comes in parts (evidence.uploading)
+    per_person=env.int("UPLOADS_PER_PERSON", default=30),
+    person_bytes=env.int("UPLOADS_PERSON_BYTES", default=4 * 1024**3),
+    in_all=env.int("UPLOADS_IN_ALL", default=1000),
+    all_bytes=env.int("UPLOADS_MAX_BYTES", default=20 * 1024**3),
+    hours=env.int("UPLOAD_HOURS", default=72),
+)
+JOB_FILE_DAYS = env.int("JOB_FILE_DAYS", default=90)  # files made of drafts; what is approved stays; 0: all stay
+UPLOAD_FULL_FILES = 10  # files of FORM_FILE_BYTES that one request may bring
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # the text fields of the biggest page stay far below
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
@@ -142,7 +152,7 @@ CLIENT_LIMITS = limits.ClientLimits(
     grace_seconds=30,
     rate=2 << 10,
     head_bytes=64 << 10,
-    body_bytes=UPLOAD_FULL_FILES * EVIDENCE_MAX_BYTES + (16 << 20),
+    body_bytes=UPLOAD_FULL_FILES * FORM_FILE_BYTES + (16 << 20),
     per_address=env.int("CONNECTIONS_PER_ADDRESS", default=100),
     spooled=env.int("SPOOL_MAX_BYTES", default=2 << 30),
 )
@@ -157,9 +167,29 @@ TEXT_LIMITS = limits.TextLimits(  # of reading what a file says
     picture_seconds=60,  # of one task; more pages are read in the next
     picture_child=limits.ChildLimits(seconds=60, processor_seconds=40, memory=1536 << 20, output=8 << 20),
 )
+RENDITION_LIMITS = limits.ChildLimits(  # of LibreOffice, which makes a PDF of an office document
+    seconds=env.int("RENDITION_SECONDS", default=120),
+    processor_seconds=120,
+    memory=3 << 30,
+    output=1 << 20,
+    file_bytes=200 << 20,
+)
+HANDOVER_LIMITS = limits.HandoverLimits(  # of the evidence binder
+    pages=20_000,
+    batch=20,
+    prepare=limits.ChildLimits(
+        seconds=120, processor_seconds=60, memory=1536 << 20, output=1 << 20, file_bytes=1 << 30
+    ),
+    bind=limits.ChildLimits(
+        seconds=TASK_SECONDS * 2 // 3, processor_seconds=600, memory=2 << 30, output=1 << 20, file_bytes=8 << 30
+    ),
+)
 IMAGE_LIMITS = limits.ImageLimits(side=30_000, pixels=120_000_000)
 ZIP_LIMITS = limits.ZipLimits(members=10_000, directory=4 << 20, unpacked=600 << 20, ratio=150, ratio_from=20 << 20)
 WORKBOOK_LIMITS = limits.WorkbookLimits(size=2 << 20, unpacked=40 << 20, members=300, rows=5000, columns=20)
+API_LIMITS = limits.ApiLimits(
+    per_minute=env.int("API_REQUESTS_PER_MINUTE", default=120), refusals=60, page=200, tokens=20, days=366
+)
 
 BACKUP_KEEP = limits.BackupKeeping(
     days=env.int("BACKUP_KEEP_DAYS", default=14), weeks=env.int("BACKUP_KEEP_WEEKS", default=12)
@@ -215,6 +245,10 @@ def file_storage(name: str, *, once: bool = False) -> dict[str, Any]:
         region_name=env.str("S3_REGION", default="us-east-1"),
     )
 
+
+# Who hands out a stored file once it is checked: this process, the proxy, or a bucket at an address browsers reach.
+DOWNLOADS = one_of("DOWNLOADS", env.str("DOWNLOADS", default="stream"), "stream", "proxy", "address")
+S3_PUBLIC_ENDPOINT = env.str("S3_PUBLIC_ENDPOINT", default="")
 
 # Where backups go each night: folders, or s3://bucket/prefix of the store that the three variables name.
 BACKUP_TARGETS = env.list("BACKUP_TARGETS", default=[] if PRODUCTION else [str(VAR_DIR / "backup")])
@@ -327,13 +361,18 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="dgready@examp
 
 # -- approval certificates and proof --------------------------------------------------------------
 
-SIGNING_KEY = env.str("SIGNING_KEY", default="")  # PEM files; without them certificates say that they are unsigned
+SIGNING_KEY = env.str("SIGNING_KEY", default="")  # PEM file or pkcs11: address; without it certificates are unsigned
 SIGNING_CERT = env.str("SIGNING_CERT", default="")  # the certificate, then those that issued it
 SIGNING_PASSWORD = env.str("SIGNING_PASSWORD", default="")
 if bool(SIGNING_KEY) != bool(SIGNING_CERT):
     raise ImproperlyConfigured("SIGNING_KEY and SIGNING_CERT belong together: set both or neither")
+SIGNING_LEVEL = env.str("SIGNING_LEVEL", default="B-B", choices=("B-B", "B-T", "B-LT"))  # of certificates (PAdES)
+SIGNING_STRICT = env.bool("SIGNING_STRICT", default=False)  # no certificate rather than one of a lower level
+SIGNING_TRUST = env.str("SIGNING_TRUST", default="")  # PEM file: the authorities of the time stamp
+SIGNING_CRLS = env.list("SIGNING_CRLS", default=[])  # files or folders of revocation lists
+SIGNING_FETCH = env.list("SIGNING_FETCH", default=[])  # hosts that may be asked about revocation
 ANCHOR_MAIL = env.list("ANCHOR_MAIL", default=[])  # who gets each night's anchor by mail
-TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")  # an authority (RFC 3161) that stamps anchors
+TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")  # an authority (RFC 3161) that stamps anchors and certificates
 VERIFY_MINUTES = env.int("VERIFY_MINUTES", default=180)  # of each night, for reading stored files again
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one /metrics answers only from inside
 

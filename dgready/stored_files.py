@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from typing import Any, Final
 
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.http import FileResponse
 
 from dgready.disk import stream_sha256
@@ -38,8 +38,9 @@ class StoredFileFault(Exception):
 def open_verified(store: str, name: str, sha256: str, *, anew: bool = False) -> File[Any]:
     """The file, open for reading at its beginning, once its bytes have been hashed. Raises StoredFileFault.
 
-    What is hashed is what is handed out: of a folder the same open file, of a bucket the same downloaded copy.
-    `anew`: all bytes are read, also of a file that was found right a moment ago.
+    What is hashed is what is handed out: of a folder the same open file, of a bucket the same downloaded copy. One
+    that was found right a moment ago, and has not changed since by all that the store tells of it, is not read again.
+    `anew`: all bytes are read.
     """
     storage = storages[store]
     try:
@@ -47,10 +48,8 @@ def open_verified(store: str, name: str, sha256: str, *, anew: bool = False) -> 
     except FileNotFoundError as error:
         raise StoredFileFault(store, name, sha256, "") from error
     try:
-        on_disk = isinstance(storage, FileSystemStorage) and not anew
-        version = _version_on_disk(name, file) if on_disk else None
-        found = _digests.get(version, lambda: stream_sha256(file))
-        file.seek(0)
+        version = None if anew else _version(storage, name, file)
+        found = _digests.get(version, lambda: _read_digest(file))
     except FileNotFoundError as error:  # an object store looks for the file only when it is read
         file.close()
         raise StoredFileFault(store, name, sha256, "") from error
@@ -63,11 +62,23 @@ def open_verified(store: str, name: str, sha256: str, *, anew: bool = False) -> 
     return file
 
 
-def _version_on_disk(name: str, file: File[Any]) -> Hashable:
-    """What tells one version of a file on disk from another; the time of change cannot be set back by its owner."""
-    stat = os.fstat(file.fileno())
+def _read_digest(file: File[Any]) -> str:
+    digest = stream_sha256(file)
+    file.seek(0)
+    return digest
+
+
+def _version(storage: Storage, name: str, file: File[Any]) -> Hashable | None:
+    """What tells one version of a file from another, for REMEMBERED_SECONDS; None where the store tells nothing.
+
+    On disk the time of change cannot be set back by the file's owner; a bucket tells entity tag and time.
+    """
     period = int(time.monotonic() // REMEMBERED_SECONDS)
-    return (name, stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, period)
+    if isinstance(storage, FileSystemStorage):
+        stat = os.fstat(file.fileno())
+        return (name, stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, period)
+    tag = getattr(file, "version_tag", None)
+    return tag and (name, *tag, period)
 
 
 def private_file_response(

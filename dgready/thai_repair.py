@@ -24,7 +24,7 @@ _MARK_RUN: Final = re.compile("[ัิีึืฺุู็่้๊๋์ํ]{2
 _TWICE_AM: Final = re.compile("ำ{2,}")
 _BLANK_BEFORE_MARK: Final = re.compile("(?<=[ก-ฮ])[ \t]+(?=[ัิีึืฺุู็่้๊๋์ํ])")
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
-_CHUNK: Final = re.compile(r"[^\s]+(?:[ \t]+[^\s]+)*|\s+")
+_CHUNK: Final = re.compile(r"[\S \t]+|[^\S \t]+")  # a line with the blanks around it, or what ends it
 
 
 def is_consonant(character: str) -> bool:

@@ -10,10 +10,11 @@ class Undo:
     """What was done, in words, and the address whose post undoes it.
 
     `query`: the query string under which a page shows it again after a redirect. `about`: what the button is about,
-    for those who hear the page.
+    for those who hear the page. `subject`: the id of what changes again, for a page's script; "" where that is plain.
     """
 
     text: str
     url: str
     query: str = ""
     about: str = ""
+    subject: str = ""

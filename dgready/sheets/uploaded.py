@@ -6,8 +6,8 @@ what unpacks too far.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from dgready.localized_text import LocalizedText
 from dgready.sheets.workbook import BOMB, TOO_LARGE, Sheet, SheetCell, SheetFault, WantedHeadings, with_limit
 
 _READERS: Final = "dgready.guard.readers.tables"
+_FILLED_READER: Final = "dgready.guard.readers.filled_forms:filled"
 
 
 def read_uploaded_sheet(
@@ -47,6 +48,51 @@ def read_uploaded_texts(
     if isinstance(plain, LocalizedText):
         return plain
     return LocalizedText(*plain["refused"]) if "refused" in plain else tuple(map(tuple, plain["rows"]))
+
+
+@dataclass(frozen=True, slots=True)
+class FilledCell:
+    """A cell of a workbook that came back: `formula` counts by its stored result, `broken` shows an error."""
+
+    value: Any
+    formula: bool = False
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSheet:
+    """A sheet of a workbook that came back: cells by row and column (from 1), and its merged ranges."""
+
+    name: str
+    rows: Mapping[int, Mapping[int, FilledCell]]
+    merged: tuple[str, ...]
+
+
+def read_filled_workbook(
+    content: bytes, limits: WorkbookLimits, child: ChildLimits, sheets: int
+) -> tuple[FilledSheet, ...] | LocalizedText:
+    """All sheets of a workbook that was filled in, hidden ones too; or why it is not read."""
+    if len(content) > limits.size:
+        return with_limit(TOO_LARGE, limits.size // 1024**2)
+    try:
+        plain = read_guarded(_FILLED_READER, content, child, most=asdict(limits), sheets=sheets)
+    except ChildFault:
+        return BOMB
+    return filled_sheets(plain)
+
+
+def filled_sheets(plain: Mapping[str, Any]) -> tuple[FilledSheet, ...] | LocalizedText:
+    """What the reader found in a workbook that was filled in (dgready.guard.readers.filled_forms)."""
+    if "refused" in plain:
+        return LocalizedText(*plain["refused"])
+    return tuple(FilledSheet(s["name"], _filled_rows(s["rows"]), tuple(s["merged"])) for s in plain["sheets"])
+
+
+def _filled_rows(rows: Sequence[Any]) -> dict[int, dict[int, FilledCell]]:
+    return {
+        number: {column: FilledCell(_value(value), kind == "f", kind == "e") for column, value, kind in cells}
+        for number, cells in rows
+    }
 
 
 def _read(reader: str, content: bytes, limits: WorkbookLimits, child: ChildLimits, **asked: Any) -> Any:

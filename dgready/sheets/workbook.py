@@ -19,6 +19,7 @@ NOT_XLSX = LocalizedText(
 MACROS = LocalizedText("ไฟล์มีมาโคร โปรดบันทึกเป็น .xlsx", "The file has macros; save it as .xlsx")
 BOMB = LocalizedText("ไฟล์นี้ขยายแล้วใหญ่ผิดปกติ จึงไม่เปิด", "The file unpacks to more than is reasonable and was not opened")
 TOO_MANY_ROWS = LocalizedText("มีมากกว่า {limit} แถว", "There are more than {limit} rows")
+TOO_MANY_SHEETS = LocalizedText("ไฟล์มีมากกว่า {limit} แผ่นงาน", "There are more than {limit} sheets")
 FORMULA = LocalizedText("ช่องนี้เป็นสูตร โปรดวางเป็นค่า", "This cell is a formula; paste it as a value")
 BROKEN = LocalizedText("ช่องนี้มีข้อผิดพลาดของ Excel", "This cell shows an Excel error")
 

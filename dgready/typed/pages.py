@@ -64,3 +64,15 @@ def _part(part: str, last: int) -> str | Refusal:
     if end > last:
         return _refuse("beyond", last=f"{last:,}")
     return f"{first}-{end}" if end > first else str(first)
+
+
+def page_numbers(reference: str, *, last: int | None = None, most: int = 500) -> list[int]:
+    """The pages of a reference in its one spelling, each once, in order; none beyond `last`, and at most `most`."""
+    numbers: set[int] = set()
+    for part in reference.split(", "):
+        match = _PART.match(part)
+        if match is not None:
+            first, end = int(match[1]), int(match[2] or match[1])
+            end = min(end, first + most) if last is None else min(end, last)
+            numbers.update(range(first, end + 1))
+    return sorted(numbers)[:most]

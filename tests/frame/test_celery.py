@@ -18,6 +18,7 @@ def ring() -> None:
     done.set()
 
 
+@pytest.mark.slow
 def test_task_runs_in_a_worker(worker: None) -> None:
     done.clear()
     ring.delay()
@@ -30,6 +31,7 @@ def test_eager_runs_at_once(eager: None) -> None:
     assert done.is_set()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not settings.EMBEDDED_WORKER, reason="Redis has workers of its own")
 def test_embedded_worker_starts_and_stops(transactional_db: Any) -> None:
     for _ in range(2):

@@ -78,6 +78,7 @@ def test_long_work_has_more_time_than_a_page(tmp_path: Path) -> None:
     assert milliseconds(shown(tmp_path, alone)["database"]["options"]) == job
 
 
+@pytest.mark.slow
 def test_only_the_web_process_says_that_it_is_one(tmp_path: Path) -> None:
     script = "import {} as m; from django.conf import settings; print(settings.HURRIED)"
     variables = {"REDIS_URL": "redis://127.0.0.1:1/0"}

@@ -112,3 +112,40 @@ def test_a_lookup_of_two_values_and_an_insert() -> None:
     assert [a.question_id for a in prepared.all(trial.response.pk, questions[1].pk, questions[1].pk)] == [
         questions[1].pk
     ]
+
+
+@pytest.mark.postgres
+def test_postgresql_plans_a_statement_once_per_connection() -> None:
+    membership = MembershipFactory()
+    prepared = PreparedQuery(_POSTS, "user_id")
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as asked:
+            assert [m.pk for m in prepared.all(membership.user_id)] == [membership.pk]
+        assert [q["sql"].split(" (")[0].rsplit("_", 1)[0] for q in asked] == ["EXECUTE dgready_accounts_membership"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%accounts_membership%"])
+        assert cursor.fetchone()[0] >= 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_is_told_again_and_a_pooler_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    membership = MembershipFactory()
+    prepared = PreparedQuery(_POSTS, "user_id")
+    assert len(prepared.all(membership.user_id)) == 1
+    connection.close()
+    assert len(prepared.all(membership.user_id)) == 1
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(prepared.all(membership.user_id)) == 1
+    assert asked[0]["sql"].startswith("SELECT")
+
+
+@pytest.mark.postgres
+def test_a_statement_survives_the_transaction_that_brought_it() -> None:
+    membership = MembershipFactory()
+    prepared = PreparedQuery(_POSTS, "user_id")
+    sid = transaction.savepoint()
+    prepared.all(membership.user_id)
+    transaction.savepoint_rollback(sid)
+    assert len(prepared.all(membership.user_id)) == 1

@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 
 
+@pytest.mark.slow
 def test_scripts_import_each_other_by_the_hashed_name(settings: Any, tmp_path: Path) -> None:
     """Else the browser would load app.js twice, and every click would count twice."""
     settings.STATIC_ROOT = str(tmp_path / "static")

@@ -55,6 +55,7 @@ def test_a_hostile_file_is_one_fault_within_seconds(data: bytes, words: str) -> 
     assert time.monotonic() - start < 10
 
 
+@pytest.mark.slow
 def test_what_the_parser_itself_takes_too_long_for_ends_with_the_child(settings: Any) -> None:
     """Numbers of base 60 are multiplied digit by digit: time grows with the square of their length."""
     settings.DATA_FILE_LIMITS = dataclasses.replace(settings.DATA_FILE_LIMITS, processor_seconds=1)
