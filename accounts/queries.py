@@ -1,8 +1,9 @@
 """Reads of users, invitations, agencies and provinces for list pages; few queries whatever the length."""
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
-from accounts.models import AccountEvent, Agency, Invitation, Membership, Province, User
+from accounts.models import AccountEvent, Agency, ApiToken, Invitation, Membership, Province, User
+from accounts.roles import API_CAPABILITIES, Capability
 
 
 def _active_memberships(province: Province | None) -> QuerySet[Membership]:
@@ -79,3 +80,21 @@ def list_provinces(*, text: str = "", region: str = "") -> QuerySet[Province]:
         people_count=Count("memberships__user", filter=active_users, distinct=True),
         agencies_count=Count("agencies", filter=Q(agencies__active=True), distinct=True),
     ).order_by("sort_key", "code")
+
+
+def api_capabilities(user: User) -> dict[int, list[Capability]]:
+    """What a token of the person may be given, by the province: of those they belong to, whatever they hold there."""
+    held: dict[int, set[Capability]] = {}
+    for grant in user.grants if user.is_active else ():
+        if grant.province_id is not None:
+            held.setdefault(grant.province_id, set()).update(grant.capabilities)
+    found = {province: [cap for cap in API_CAPABILITIES if cap in caps] for province, caps in held.items()}
+    return {province: caps for province, caps in found.items() if caps}
+
+
+def list_api_tokens(*, user: User | None = None, province: Province | None = None) -> QuerySet[ApiToken]:
+    """Tokens of a person or of a province, the valid ones first, then the newest; each with its requests in all."""
+    tokens = ApiToken.objects.select_related("user", "province").annotate(requests=Sum("uses__requests"))
+    tokens = tokens.filter(user=user) if user else tokens
+    tokens = tokens.filter(province=province) if province else tokens
+    return tokens.order_by(F("revoked_at").desc(nulls_first=True), "-pk")

@@ -19,6 +19,7 @@ class Capability(StrEnum):
     CONTRIBUTION_READ = "contribution_read"
     ANSWER_EDIT = "answer_edit"
     CONTRIBUTION_EDIT = "contribution_edit"
+    EVIDENCE_REVIEW = "evidence_review"
     EXTERNAL_SCORE_EDIT = "external_score_edit"
     OFFICIAL_RESULT_EDIT = "official_result_edit"
     SUBMIT = "submit"
@@ -66,6 +67,9 @@ _READ_CAPABILITIES = frozenset(
     }
 )
 
+# What a token of the API may be given, of what its person holds.
+API_CAPABILITIES = (Capability.REPORT_READ, Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
+
 # Administrators neither answer nor approve: who runs the accounts does not also decide the result.
 ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CENTRAL_ADMIN: _READ_CAPABILITIES
@@ -96,6 +100,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     | {
         Capability.ASSIGN,
         Capability.ANSWER_EDIT,
+        Capability.EVIDENCE_REVIEW,
         Capability.EXTERNAL_SCORE_EDIT,
         Capability.OFFICIAL_RESULT_EDIT,
         Capability.SUBMIT,

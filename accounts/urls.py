@@ -5,7 +5,17 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from accounts.views import agencies_import, invitation, password, people, people_import, places, profile, sign_in_out
+from accounts.views import (
+    agencies_import,
+    api_tokens,
+    invitation,
+    password,
+    people,
+    people_import,
+    places,
+    profile,
+    sign_in_out,
+)
 
 app_name = "accounts"
 
@@ -26,6 +36,10 @@ urlpatterns: list[URLPattern] = [
     path("accounts/sign-in/", sign_in_out.sign_in, name="sign-in"),
     path("accounts/sign-out/", sign_in_out.sign_out, name="sign-out"),
     path("accounts/profile/", profile.profile, name="profile"),
+    path("accounts/tokens/", api_tokens.tokens, name="tokens"),
+    path("accounts/tokens/<number:pk>/revoke/", api_tokens.revoke, name="token-revoke"),
+    path("p/<slug:code>/tokens/", api_tokens.province_tokens, name="province-tokens"),
+    path("p/<slug:code>/tokens/<number:pk>/revoke/", api_tokens.revoke_of_province, name="province-token-revoke"),
     path("accounts/password/", password.change, name="password-change"),
     path("accounts/password/reset/", password.reset, name="password-reset"),
     path("accounts/password/reset/sent/", password.reset_sent, name="password-reset-sent"),

@@ -1,4 +1,7 @@
-"""Tokens of invitations: made of a stored seed and the installation's secret, so that neither alone opens anything."""
+"""Secrets that stand for a person: of tokens and addresses, shown once; of invitations, made of a stored seed.
+
+An invitation's needs the installation's secret too, so that neither alone opens anything. Of all only a hash is stored.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,13 @@ from accounts.models import Invitation
 
 
 def hash_token(token: str) -> str:
-    """The SHA-256 of a token, by which its invitation is found."""
+    """The SHA-256 of a token, by which its row is found: no comparison of secrets gives its time away."""
     return sha256(token.encode()).hexdigest()
+
+
+def random_token() -> str:
+    """A token of 256 random bits, to be shown once; 43 characters that an address can hold."""
+    return token_urlsafe(32)
 
 
 def new_token() -> tuple[str, str]:

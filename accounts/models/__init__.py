@@ -1,5 +1,6 @@
 """Models of accounts: provinces and agencies, users, memberships and invitations, the account log."""
 
+from accounts.models.api_tokens import ApiToken, ApiUse
 from accounts.models.attempts import Attempt
 from accounts.models.grants import Grant
 from accounts.models.invitations import Invitation
@@ -14,6 +15,8 @@ __all__ = [
     "AccountLetter",
     "AccountLink",
     "Agency",
+    "ApiToken",
+    "ApiUse",
     "Attempt",
     "Grant",
     "Invitation",

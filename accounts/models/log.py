@@ -12,6 +12,10 @@ from accounts.roles import Role
 # Labels of the verbs of the log.
 VERB_LABELS = {
     "accept_invitation": pgettext_lazy("event", "ตอบรับคำเชิญ"),
+    "api_token": pgettext_lazy("event", "สร้างรหัสเชื่อมต่อ API"),
+    "api_token_revoke": pgettext_lazy("event", "ยกเลิกรหัสเชื่อมต่อ API"),
+    "calendar_address": pgettext_lazy("event", "สร้างที่อยู่ปฏิทิน"),
+    "calendar_address_revoke": pgettext_lazy("event", "ยกเลิกที่อยู่ปฏิทิน"),
     "change_agency": pgettext_lazy("event", "แก้ไขหน่วยงาน"),
     "change_language": pgettext_lazy("event", "เปลี่ยนภาษา"),
     "change_password": pgettext_lazy("event", "เปลี่ยนรหัสผ่าน"),
@@ -33,6 +37,9 @@ VERB_LABELS = {
     "invite_again": pgettext_lazy("event", "ส่งคำเชิญอีกครั้ง"),
     "join": pgettext_lazy("event", "เปิดบัญชี"),
     "lend": pgettext_lazy("event", "มอบอำนาจตามช่วงวันที่"),
+    "letter_text": pgettext_lazy("event", "แก้ข้อความหนังสือราชการ"),
+    "letter_text_restore": pgettext_lazy("event", "คืนข้อความหนังสือราชการเป็นข้อความเดิมของระบบ"),
+    "letter_text_undo": pgettext_lazy("event", "เลิกทำการแก้ข้อความหนังสือราชการ"),
     "load_data_file": pgettext_lazy("event", "นำไฟล์แบบ เกณฑ์ หรือการเชื่อมโยงเข้าเป็นฉบับร่าง"),
     "make_scheme_version": pgettext_lazy("event", "สร้างเกณฑ์ฉบับใหม่จากผลที่ประกาศ"),
     "play": pgettext_lazy("event", "เปิดบัญชีตัวอย่างของรอบจำลอง"),
@@ -45,6 +52,8 @@ VERB_LABELS = {
     "revoke": pgettext_lazy("event", "ยกเลิกบทบาท"),
     "sample": pgettext_lazy("event", "เปิดบัญชีตัวอย่าง"),
     "stand_in": pgettext_lazy("event", "ตั้งผู้ทำแทนผู้ประสานงาน"),
+    "undo_import_benchmarks": pgettext_lazy("event", "เลิกทำการนำค่าระดับประเทศเข้า"),
+    "undo_import_results": pgettext_lazy("event", "เลิกทำการนำผลที่ประกาศเข้า"),
     "use_scheme_version": pgettext_lazy("event", "ใช้เกณฑ์ฉบับใหม่กับรอบที่ยังแก้ไขได้"),
     "withdraw_invitation": pgettext_lazy("event", "ถอนคำเชิญ"),
 }

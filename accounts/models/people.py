@@ -118,6 +118,11 @@ class User(AbstractBaseUser):
         """Drop the cached grants, so that the next permission check reads the database."""
         self.__dict__.pop("grants", None)
 
+    @property
+    def reads_reports(self) -> bool:
+        """Whether the user may have files made somewhere; for the header, which names the page of them."""
+        return self.has(Capability.REPORT_READ)
+
     def has(self, cap: Capability, *, province_id: int | None = None, agency_id: int | None = None) -> bool:
         """Whether the user holds `cap`: anywhere, in a province, or for an agency of a province."""
         if not self.is_active:

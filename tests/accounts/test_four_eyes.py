@@ -53,6 +53,7 @@ def accept_an_older_invitation(people: People, user: User, role: Role, province:
     actions.accept_invitation(by=user, token=token)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("give", [grant, invite, accept_an_older_invitation])
 @pytest.mark.parametrize(("one", "other"), list(product(Role, Role)))
 def test_every_pair_of_roles_in_one_province(give: Give, one: Role, other: Role, people: People) -> None:
@@ -71,6 +72,7 @@ def test_every_pair_of_roles_in_one_province(give: Give, one: Role, other: Role,
     assert list(Membership.objects.filter(user=user, active=True).values_list("role", flat=True)) == [one]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("give", [grant, invite])
 @pytest.mark.parametrize(("one", "other"), list(product(sorted(PROVINCE_ROLES), repeat=2)))
 def test_every_pair_of_roles_in_two_provinces_is_allowed(give: Give, one: Role, other: Role, people: People) -> None:
