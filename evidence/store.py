@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from dgready.disk import sync_path
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
+from evidence.files.uploads import form_file_limit
 
 STORE: Final = "evidence"  # in the settings
 CHUNK_BYTES: Final = 1 << 16
@@ -88,7 +89,7 @@ def spool_upload(upload: Upload, limit: int | None = None) -> Iterator[SpooledUp
 def _copy_upload(upload: Upload, out: IO[bytes], limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     if getattr(upload, "too_large", False):
-        raise too_large_refusal(limit)
+        raise too_large_refusal(min(limit, form_file_limit()))
     for chunk in upload.chunks(CHUNK_BYTES):
         size += len(chunk)
         if size > limit:

@@ -10,6 +10,7 @@ from typing import Final
 from evidence import places
 from evidence.attaching import queries
 from evidence.attaching.attachment_view import AttachmentView
+from evidence.attaching.proving import lacking_state
 from evidence.attaching.status import EvidenceStatus, evidence_status
 from evidence.files.sizes import format_size
 from survey.answering.queries import response_path
@@ -17,7 +18,7 @@ from survey.instrument.path import QuestionnairePath
 from survey.instrument.schema import CompiledInstrument
 from survey.models import Response
 
-FILTERS: Final = ("missing", "unmarked", "closed")
+FILTERS: Final = ("missing", "unmarked", "unproven", "rejected", "unconfirmed", "links", "closed")
 SHOWN_KINDS: Final = 1  # of document in the list; the place itself tells all
 FEW_PLACES: Final = 8  # so many are read at a glance and need no folding
 
@@ -38,7 +39,28 @@ class PlaceView:
     @property
     def has_unmarked(self) -> bool:
         """Whether a file here has no mark yet."""
-        return any(not f.marked and not f.infected for f in self.files)
+        return any(not f.claimed and not f.infected and not f.to_confirm for f in self.files)
+
+    @property
+    def has_rejected(self) -> bool:
+        """Whether a reviewer rejects a file here."""
+        return any(f.is_rejected for f in self.files)
+
+    @property
+    def lacking(self) -> str:
+        """What a mark of a file here lacks (evidence.attaching.proving.UNPROVEN); "" where none lacks anything."""
+        return lacking_state(f.lacking for f in self.files)
+
+    @property
+    def has_unconfirmed(self) -> bool:
+        """Whether something of last year waits here to be confirmed."""
+        return any(f.to_confirm for f in self.files)
+
+    @property
+    def lacks_copy(self) -> bool:
+        """Whether a web address stands here without a copy of what it showed."""
+        attached = any(f.url and not f.copy for f in self.files)
+        return attached or bool(self.url and not any(f.sha256 and not f.infected for f in self.files))
 
     @property
     def is_missing(self) -> bool:
@@ -74,7 +96,7 @@ class PillarEvidence:
     @property
     def unmarked(self) -> int:
         """Open places with files of which none is marked."""
-        return sum(view.status == "unmarked" for view in self._open_places())
+        return sum(view.status in ("unmarked", "unconfirmed") for view in self._open_places())
 
     @property
     def places(self) -> int:
@@ -87,20 +109,29 @@ class PillarEvidence:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceOverview:
-    """All places of a response by question, with the counts of open places by status."""
+    """All places of a response by question, with the counts of open places by status.
+
+    `unproven`: open places with a mark whose passage was not found, or that points at nothing on a picture.
+    `rejected`: places where what there is was rejected; `with_rejected`: those with a rejected file beside others too.
+    """
 
     groups: list[QuestionEvidence]
     marked: int
     unmarked: int
     missing: int
+    unproven: int
+    unconfirmed: int
+    links: int
     closed: int
+    rejected: int
+    with_rejected: int
     files: int
     size_text: str
 
     @property
     def total(self) -> int:
         """Open places."""
-        return self.marked + self.unmarked + self.missing
+        return self.marked + self.unmarked + self.unconfirmed + self.missing + self.rejected
 
     @property
     def percent(self) -> int:
@@ -126,7 +157,12 @@ def evidence_overview(response: Response, language: str) -> EvidenceOverview:
         marked=counts["marked"] + counts["url"],
         unmarked=counts["unmarked"],
         missing=counts["missing"] + counts["infected"],
+        unproven=sum(1 for _question, view in views if view.is_open and view.lacking),
+        unconfirmed=counts["unconfirmed"],
+        links=sum(view.is_open and view.lacks_copy for _question, view in views),
         closed=sum(1 for _question, view in views if not view.is_open),
+        rejected=counts["rejected"],
+        with_rejected=sum(view.has_rejected for _question, view in views if view.is_open),
         files=sum(map(len, attachments.values())),
         size_text=format_size(sum(sizes.values())),
     )
@@ -171,10 +207,14 @@ def _question_evidence(
 
 
 def filter_overview(overview: EvidenceOverview, show: str) -> list[QuestionEvidence]:
-    """The groups with only the places to `show`: "missing", "unmarked" files, "closed", or all."""
+    """The groups with only the places to `show`, one of FILTERS; else all."""
     tests = {
         "missing": lambda v: v.is_open and v.is_missing,
         "unmarked": lambda v: v.is_open and v.has_unmarked,
+        "unproven": lambda v: v.is_open and v.lacking,
+        "rejected": lambda v: v.is_open and v.has_rejected,
+        "unconfirmed": lambda v: v.has_unconfirmed,
+        "links": lambda v: v.is_open and v.lacks_copy,
         "closed": lambda v: not v.is_open,
     }
     test = tests.get(show)

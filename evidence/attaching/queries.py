@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from dgready.lru_cache import LruCache
 from evidence.attaching.attachment_view import AttachmentView, MarkView
+from evidence.attaching.counting import checking, claims, counts, lacking
+from evidence.attaching.proving import REJECTING
 from evidence.files.notes import file_notes
 from evidence.models import Attachment, File, Mark, ScanState
 from survey.answering.queries import response_state_key
@@ -19,7 +21,8 @@ from survey.models import Response
 class AttachmentSummary(NamedTuple):
     """An attachment as the filling page shows it: its name, whether it counts, the date it bears.
 
-    `infected`: a virus was found in it, so it does not count, marked or not.
+    `infected`: a virus was found in it, so it does not count, marked or not. `verdict`: of a reviewer; with
+    `to_confirm` it was carried over and nobody looked at it yet.
     """
 
     name: str
@@ -27,10 +30,18 @@ class AttachmentSummary(NamedTuple):
     dated: date | None = None
     active: bool = False
     infected: bool = False
+    verdict: str = ""
+    to_confirm: bool = False
+    claimed: bool = False
+    """Whether it would count if no reviewer rejected it."""
+    lacking: str = ""
+    """What one of its marks lacks (evidence.attaching.proving.UNPROVEN)."""
+    checking: bool = False
+    """Whether one of its marks is still to be looked for in the file."""
+    verdict_reason: str = ""
 
 
 HARMLESS: Final = frozenset(ScanState) - {ScanState.INFECTED}
-CLEAN: Final = ~Q(file__scan_state=ScanState.INFECTED)  # of attachments: files without a virus, and web addresses
 
 
 def marked_addresses(response: Response) -> frozenset[str]:
@@ -42,12 +53,17 @@ def marked_addresses(response: Response) -> frozenset[str]:
     )
 
 
+def claimed_addresses(response: Response) -> frozenset[str]:
+    """Places with evidence that would count if no reviewer rejected any, open or not. One query or none."""
+    summaries = attachment_summaries(response)
+    return frozenset(address for address, some in summaries.items() if any(one.claimed for one in some))
+
+
 def marked_addresses_by_response(responses: Iterable[int]) -> dict[int, set[str]]:
     """Like `marked_addresses`, of several responses by key. One query."""
     rows = Attachment.objects.filter(response__in=responses, removed_at=None)
-    counts = CLEAN & (Q(marks__isnull=False) | Q(url__isnull=False))
     addresses: dict[int, set[str]] = {}
-    for response, address in rows.filter(counts).order_by().values_list("response", "address").distinct():
+    for response, address in rows.filter(counts()).order_by().values_list("response", "address").distinct():
         addresses.setdefault(response, set()).add(address)
     return addresses
 
@@ -62,12 +78,17 @@ def attachment_summaries(response: Response) -> Mapping[str, list[AttachmentSumm
 
 def _read_summaries(response: Response) -> dict[str, list[AttachmentSummary]]:
     rows = Attachment.objects.filter(response=response, removed_at=None).annotate(
-        counts=CLEAN & (Q(Exists(Mark.objects.filter(attachment=OuterRef("pk")))) | Q(url__isnull=False))
+        claimed=claims(), lacking=lacking(), checking=checking()
     )
     summaries: dict[str, list[AttachmentSummary]] = {}
-    columns = ("address", "name", "url", "counts", "document_date", "file__active_content", "file__scan_state")
-    for address, name, url, marked, dated, active, scan in rows.values_list(*columns):
-        summary = AttachmentSummary(name or url or "", marked, dated, bool(active), scan == ScanState.INFECTED)
+    columns = ("address", "name", "url", "claimed", "document_date", "file__active_content", "file__scan_state")
+    for address, name, url, claimed, dated, active, scan, verdict, to_confirm, *marks in rows.values_list(
+        *columns, "verdict", "to_confirm", "lacking", "checking", "verdict_reason"
+    ):
+        marked, infected = claimed and verdict not in REJECTING, scan == ScanState.INFECTED
+        summary = AttachmentSummary(
+            name or url or "", marked, dated, bool(active), infected, verdict, to_confirm, claimed, *marks
+        )
         summaries.setdefault(address, []).append(summary)
     return summaries
 
@@ -88,51 +109,66 @@ def removed_attachments(response: Response, address: str) -> list[AttachmentView
 
 
 _NAME_COLUMNS = ("first_name", "last_name", "email")
+_JUDGED_COLUMNS = (
+    *("to_confirm", "verdict", "verdict_reason", "copy__sha256", "verdict_at"),
+    *("verdict_by__first_name", "verdict_by__last_name", "verdict_by__email"),
+)
 _NOTED_COLUMNS = ("file__active_content", "file__restricted", "file__scan_state", "file__scan_detail")
+
+
+_COLUMNS = (
+    *("pk", "public_id", "address", "name", "file__kind", "file__size", "file__pages", "file__sha256"),
+    *("url", "document_date", "added_at"),
+)
 
 
 def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
     # Plain tuples: the lists are long, and rows of models would cost more than all the rest.
-    columns = (
-        "pk",
-        "public_id",
-        "address",
-        "name",
-        "file__kind",
-        "file__size",
-        "file__pages",
-        "file__sha256",
-    )
-    rest = ("url", "document_date", "added_at", *_NOTED_COLUMNS, *(f"added_by__{n}" for n in _NAME_COLUMNS))
-    values = list(rows.values_list(*columns, *rest))
+    people = (f"added_by__{name}" for name in _NAME_COLUMNS)
+    values = list(rows.values_list(*_COLUMNS, *_JUDGED_COLUMNS, *_NOTED_COLUMNS, *people))
     marks = _marks_by_attachment([row[0] for row in values])
-    return [
-        AttachmentView(
-            id=str(public_id),
-            address=address,
-            name=name,
-            kind=kind or "",
-            size=size or 0,
-            pages=pages,
-            sha256=sha256 or "",
-            url=url or "",
-            document_date=day,
-            added_by=_display_name(*more[len(_NOTED_COLUMNS) :]),
-            added_at=at,
-            marks=marks.get(pk, ()),
-            notes=file_notes(*more[: len(_NOTED_COLUMNS)]) if sha256 else (),
-            infected=more[_NOTED_COLUMNS.index("file__scan_state")] == ScanState.INFECTED,
-        )
-        for pk, public_id, address, name, kind, size, pages, sha256, url, day, at, *more in values
-    ]
+    return [_attachment_view(row, marks.get(row[0], ())) for row in values]
+
+
+def _attachment_view(row: tuple[Any, ...], marks: tuple[MarkView, ...]) -> AttachmentView:
+    judged, noted = len(_COLUMNS), len(_COLUMNS) + len(_JUDGED_COLUMNS)
+    person = noted + len(_NOTED_COLUMNS)
+    _pk, public_id, address, name, kind, size, pages, sha256, url, day, at = row[:judged]
+    to_confirm, verdict, reason, copy, judged_at, *judge = row[judged:noted]
+    notes = row[noted:person]
+    return AttachmentView(
+        id=str(public_id),
+        address=address,
+        name=name,
+        kind=kind or "",
+        size=size or 0,
+        pages=pages,
+        sha256=sha256 or "",
+        url=url or "",
+        document_date=day,
+        added_by=_display_name(*row[person:]),
+        added_at=at,
+        marks=marks,
+        notes=file_notes(*notes) if sha256 else (),
+        infected=notes[_NOTED_COLUMNS.index("file__scan_state")] == ScanState.INFECTED,
+        to_confirm=to_confirm,
+        verdict=verdict,
+        verdict_reason=reason,
+        copy=copy or "",
+        verdict_at=judged_at,
+        verdict_by=_display_name(*(part or "" for part in judge)),
+    )
 
 
 def _marks_by_attachment(attachments: list[int]) -> dict[int, tuple[MarkView, ...]]:
-    columns = ("attachment", "pk", "pages", "quote", "at", *(f"by__{n}" for n in _NAME_COLUMNS))
+    columns = ("attachment", "pk", "pages", "quote", "areas", "note", "state", "at")
     marks: dict[int, tuple[MarkView, ...]] = {}
-    rows = Mark.objects.filter(attachment__in=attachments).values_list(*columns)
-    for attachment, pk, pages, quote, at, *person in rows:
-        marks[attachment] = (*marks.get(attachment, ()), MarkView(pk, pages, quote, _display_name(*person), at))
+    rows = Mark.objects.filter(attachment__in=attachments)
+    for attachment, pk, pages, quote, areas, note, state, at, *person in rows.values_list(
+        *columns, *(f"by__{n}" for n in _NAME_COLUMNS)
+    ):
+        mark = MarkView(pk, pages, quote, _display_name(*person), at, areas, note, state)
+        marks[attachment] = (*marks.get(attachment, ()), mark)
     return marks
 
 

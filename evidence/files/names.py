@@ -30,6 +30,14 @@ def clean_file_name(name: str, kind: str) -> str:
     return _truncate(stem, MAX_NAME_LENGTH - len(extension)) + extension
 
 
+def clean_folder_name(name: str) -> str:
+    """One part of a path that every system takes: no separators, nothing misleading, no name of a device."""
+    text = _SEPARATORS.sub("-", normalise_text(name))
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+    text = " ".join(_FORBIDDEN.sub("_", text).split()).strip(". ")
+    return f"_{text}" if _DEVICE_NAMES.match(text) else text or _FALLBACK_NAME
+
+
 def _without_extension(text: str, kind: str) -> str:
     extensions = _ALIASES.get(kind, (kind,))
     stem = _EXTENSION.sub("", text).rstrip(". ")

@@ -11,6 +11,11 @@ from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 TOO_LARGE_ATTRIBUTE = "too_large"
 
 
+def form_file_limit() -> int:
+    """Bytes of one file of a plain form; a longer one comes in parts (evidence.uploading)."""
+    return min(int(settings.FORM_FILE_BYTES), int(settings.EVIDENCE_MAX_BYTES))
+
+
 class LimitedUploadHandler(TemporaryFileUploadHandler):
     """Writes each file to a temporary file; what exceeds the limit is read but not kept.
 
@@ -20,7 +25,8 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.bytes_left = settings.UPLOAD_FULL_FILES * settings.EVIDENCE_MAX_BYTES
+        self.bytes_left = settings.UPLOAD_FULL_FILES * form_file_limit()
+        self.file_limit = form_file_limit()
         self.is_cut_short = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -34,7 +40,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keeps the chunk if it is within the limits."""
         end = start + len(raw_data)
-        if self.is_cut_short or end > settings.EVIDENCE_MAX_BYTES or len(raw_data) > self.bytes_left:
+        if self.is_cut_short or end > self.file_limit or len(raw_data) > self.bytes_left:
             self.is_cut_short = True
             return
         self.bytes_left -= len(raw_data)

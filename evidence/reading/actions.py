@@ -119,10 +119,14 @@ def _state(document: DocumentText) -> TextState:
     return TextState.PICTURE if document.by_picture else TextState.READ
 
 
+def pause_after(attempts: int) -> timedelta:
+    """How long what could not be done rests before it is tried again."""
+    return min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE)
+
+
 def _postpone(text: FileText, why: str, *, attempts: int) -> None:
     """Keeps the file waiting, each time longer."""
-    pause = min(FIRST_PAUSE * 2 ** min(max(text.attempts - 1, 0), 10), LONGEST_PAUSE)
-    text.due_at, text.detail, text.attempts = timezone.now() + pause, why[:200], attempts
+    text.due_at, text.detail, text.attempts = timezone.now() + pause_after(text.attempts), why[:200], attempts
     text.save(update_fields=["due_at", "detail", "attempts"])
     log.warning("the text of evidence %s was not read: %s", text.file.sha256, why)
 

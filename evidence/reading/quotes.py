@@ -127,7 +127,7 @@ def _over_the_end(page: PageText, quote: str, pages: Sequence[PageText]) -> Pass
     """A quote that begins at the end of a page and goes on at the beginning of the next."""
     following = next((other for other in pages if other.number == page.number + 1), None)
     key = find_key(quote)
-    if following is None or len(key) < 2 * _SHORTEST_SKELETON:
+    if following is None or len(key) < 2 * _SHORTEST_SKELETON or key[:_SHORTEST_SKELETON] not in page.key:
         return None
     for cut in range(len(key) - _SHORTEST_SKELETON, _SHORTEST_SKELETON - 1, -1):
         start = page.key.rfind(key[:cut])

@@ -43,7 +43,7 @@ def scan_standing() -> ScanStanding:
 
 def listed_files(state: ScanState) -> QuerySet[Attachment]:
     """Where files of a state are attached, the newest first; removed ones too, since they can be restored."""
-    rows = Attachment.objects.filter(file__scan_state=state).order_by("-added_at", "-pk")
+    rows = Attachment.objects.filter(Q(file__scan_state=state) | Q(copy__scan_state=state)).order_by("-added_at", "-pk")
     return rows.select_related("file", "added_by", "response__round__province", "response__agency")[:SHOWN]
 
 

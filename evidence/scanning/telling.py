@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,9 @@ from survey.notices.actions import notify
 
 def tell_of_virus(file: File) -> None:
     """Tells those who attached the file, and the administrators of the province and of the centre; at once."""
-    rows = Attachment.objects.filter(file=file).select_related("added_by", "response__round__province")
+    rows = Attachment.objects.filter(Q(file=file) | Q(copy=file)).select_related(
+        "added_by", "response__round__province"
+    )
     for attachment in rows:
         round_ = attachment.response.round
         users = [

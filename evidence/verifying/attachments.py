@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
 
 from evidence.attaching.snapshot import evidence_snapshot
-from evidence.models import Attachment, Mark, ScanState
+from evidence.models import Attachment, ScanState
+from evidence.verifying.marks import ToldMarks
 from survey.models import Event
-from survey.verifying.replayer import CHUNK_ROWS, UNKNOWN, Replayer, Row, Unknown, is_same, read_moment
+from survey.verifying.replayer import CHUNK_ROWS, Replayer, Row, read_moment
 from survey.verifying.report import JournalFault
 
 ATTACHED = ("evidence.attach", "evidence.adopt")
 SCANNED = {"scan.infected": True, "scan.cleared": False}  # whether a virus is in the file from then on
 PLAIN_FIELDS = ("name", "sha256", "size", "url")
-
-
-@dataclass(slots=True)
-class ToldMark:
-    """A mark as the events make it."""
-
-    pages: str
-    quote: str
-    by: int | Unknown | None
-    at: datetime | Unknown | None
-    seq: int
 
 
 class EvidenceReplayer(Replayer):
@@ -36,14 +25,14 @@ class EvidenceReplayer(Replayer):
     verbs = frozenset(
         (
             *(f"evidence.{n}" for n in ("attach", "adopt", "date", "mark", "unmark", "remark", "remove", "restore")),
+            *(f"evidence.{n}" for n in ("check", "judge", "confirm", "unconfirm", "copy", "version")),
             *SCANNED,
         )
     )
 
     def __init__(self, scope: Any) -> None:
         super().__init__(scope)
-        self.marks: dict[str, list[ToldMark]] = {}
-        self.removed: dict[tuple[str, str, str], ToldMark] = {}
+        self.marks = ToldMarks(scope)
 
     def take(self, event: Event) -> Iterator[JournalFault]:
         """Changes the attachment that the event is about."""
@@ -56,7 +45,8 @@ class EvidenceReplayer(Replayer):
             return
         row.seq = event.seq
         if event.verb == "evidence.adopt":
-            self.marks.setdefault(key, []).extend(_adopted_marks(event))
+            self.marks.take_adopted(key, event)
+            row.values |= _judged(data["after"]) | {"copy": data["after"].get("copy")}
         elif event.verb == "evidence.date":
             row.values["document_date"] = _day(data["after"].get("document_date"))
         elif event.verb == "evidence.remove":
@@ -65,26 +55,11 @@ class EvidenceReplayer(Replayer):
             row.values |= {"removed_by": None, "removed_at": None}
         elif event.verb in SCANNED:
             row.values["infected"] = SCANNED[event.verb]
+        elif event.verb in CHANGED:
+            row.values |= CHANGED[event.verb](event)
+            yield from self.marks.take_states(key, event)
         elif event.verb != "evidence.attach":
-            yield from self._take_mark(event, self.marks.setdefault(key, []))
-
-    def _take_mark(self, event: Event, marks: list[ToldMark]) -> Iterator[JournalFault]:
-        """Adds, changes, removes or brings back a mark."""
-        before, after = event.data.get("before", {}), event.data.get("after", {})
-        if before:
-            found = next((m for m in marks if (m.pages, m.quote) == (before["pages"], before["quote"])), None)
-            if found is None:
-                yield self._fault("event.before", event, found=dict(before))
-            else:
-                marks.remove(found)
-                self.removed[event.data["attachment"], found.pages, found.quote] = found
-        if after:
-            by: Any = event.by_id
-            at: Any = event.at
-            if event.verb == "evidence.remark":
-                earlier = self.removed.get((event.data["attachment"], after["pages"], after["quote"]))
-                by, at = (earlier.by, earlier.at) if earlier else (UNKNOWN, UNKNOWN)
-            marks.append(ToldMark(after["pages"], after["quote"], by, at, event.seq))
+            yield from self.marks.take(key, event)
 
     def _fault(self, code: str, event: Event, **more: Any) -> JournalFault:
         place = event.data.get("address", "")
@@ -93,7 +68,9 @@ class EvidenceReplayer(Replayer):
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored attachments by public id."""
-        rows = Attachment.objects.filter(response_id=self.scope.response.pk).select_related("file").order_by("pk")
+        rows = (
+            Attachment.objects.filter(response_id=self.scope.response.pk).select_related("file", "copy").order_by("pk")
+        )
         for row in rows.iterator(chunk_size=CHUNK_ROWS):
             self.scope.saw_row(row.added_at, row.removed_at)
             values = {
@@ -108,6 +85,12 @@ class EvidenceReplayer(Replayer):
                 "added_at": row.added_at,
                 "removed_by": row.removed_by_id,
                 "removed_at": row.removed_at,
+                "copy": row.copy.sha256 if row.copy else None,
+                "to_confirm": row.to_confirm,
+                "verdict": row.verdict,
+                "verdict_reason": row.verdict_reason,
+                "verdict_by": row.verdict_by_id,
+                "verdict_at": row.verdict_at,
                 "infected": row.file is not None and row.file.scan_state == ScanState.INFECTED,
             }
             key = str(row.public_id)
@@ -116,35 +99,9 @@ class EvidenceReplayer(Replayer):
     def compare(self) -> Iterator[JournalFault]:
         """Attachments, then their marks, then all of it against the valid frozen version."""
         yield from super().compare()
-        yield from self._compare_marks()
+        yield from self.marks.compare(self.rows)
         if self.scope.frozen is not None:
             yield from self._compare_frozen(self.scope.frozen.get("evidence", []))
-
-    def _compare_marks(self) -> Iterator[JournalFault]:
-        rows = Mark.objects.filter(attachment__response_id=self.scope.response.pk).select_related("attachment")
-        left = {key: list(marks) for key, marks in self.marks.items()}
-        for mark in rows.order_by("pk").iterator(chunk_size=CHUNK_ROWS):
-            row, key = mark.attachment, str(mark.attachment.public_id)
-            where: dict[str, Any] = {"question": row.question_id, "place": row.address, "subject": row.name}
-            told = next((m for m in left.get(key, ()) if (m.pages, m.quote) == (mark.pages, mark.quote)), None)
-            if told is None:
-                yield self.scope.fault("mark.unknown", **where, found={"pages": mark.pages, "quote": mark.quote})
-                continue
-            left[key].remove(told)
-            for name, expected, found in (("by", told.by, mark.by_id), ("at", told.at, mark.at)):
-                if isinstance(expected, Unknown):
-                    self.scope.unproved[f"mark.{name}"] += 1
-                elif not is_same(expected, found):
-                    pair: dict[str, Any] = {"field": name, "expected": expected, "found": found}
-                    yield self.scope.fault("mark.changed", seq=told.seq, **where, **pair)
-        for key, marks in left.items():
-            row_told = self.rows.get(key)
-            names = (
-                {k: v for k, v in row_told.where().items() if k in ("question", "place", "subject")} if row_told else {}
-            )
-            for one in marks:
-                told_mark = {"pages": one.pages, "quote": one.quote}
-                yield self.scope.fault("mark.missing", seq=one.seq, **names, expected=told_mark)
 
     def _compare_frozen(self, frozen: list[dict[str, Any]]) -> Iterator[JournalFault]:
         left = {_frozen_key(entry): entry for entry in frozen}
@@ -170,14 +127,49 @@ def _new_row(event: Event, question: int | str | None) -> Row:
         "added_at": event.at,
         "removed_by": None,
         "removed_at": None,
+        "copy": None,
+        **_judged({}),
     }
     return Row(values, event.seq, event.question_id, place=data.get("address", ""), subject=data.get("name", ""))
 
 
-def _adopted_marks(event: Event) -> Iterator[ToldMark]:
-    for one in event.data["after"].get("marks", ()):
-        at = read_moment(one["at"]) if "at" in one else UNKNOWN
-        yield ToldMark(one["pages"], one["quote"], one.get("by", UNKNOWN), at, event.seq)
+def _judged(after: Mapping[str, Any]) -> dict[str, Any]:
+    """What an adopted attachment brings along: whether it is still to be confirmed, a reviewer's verdict."""
+    verdict = after.get("verdict", "")
+    return {
+        "to_confirm": after.get("to_confirm", False),
+        "verdict": verdict,
+        "verdict_reason": after.get("verdict_reason", ""),
+        "verdict_by": after.get("verdict_by"),
+        "verdict_at": read_moment(after["verdict_at"]) if verdict else None,
+    }
+
+
+def _verdict(event: Event) -> dict[str, Any]:
+    after = event.data["after"]
+    verdict = after.get("verdict", "")
+    return {
+        "verdict": verdict,
+        "verdict_reason": after.get("verdict_reason", ""),
+        "verdict_by": after.get("verdict_by", event.by_id) if verdict else None,
+        "verdict_at": (read_moment(after["verdict_at"]) if "verdict_at" in after else event.at) if verdict else None,
+    }
+
+
+def _new_content(event: Event) -> dict[str, Any]:
+    after = event.data["after"]
+    return {name: after[name] for name in ("name", "sha256", "size") if name in after}
+
+
+CHANGED: Final[Mapping[str, Callable[[Event], Mapping[str, Any]]]] = {
+    "evidence.check": lambda event: {},
+    "evidence.judge": _verdict,
+    "evidence.confirm": lambda event: {"to_confirm": False},
+    "evidence.unconfirm": lambda event: {"to_confirm": True},
+    "evidence.copy": lambda event: {"copy": event.data["after"].get("sha256")},
+    "evidence.version": _new_content,
+}
+"""What the verbs change of the row itself."""
 
 
 def _day(text: str | None) -> date | None:

@@ -22,18 +22,20 @@ from survey.instrument import actions as instruments
 from survey.instrument.addresses import item_id_of
 from survey.instrument.queries import compiled_instrument
 from survey.models import Answer, Assignment, Instrument, Question, Response, Round
+from tests.evidence.written_pdf import write_page
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
 from tests.trial import source
 
+QUOTE = "ข้อความ"
 SOURCE = Path(__file__).with_name("instrument.yaml")
 
 
 def pdf(text: str = "a", pages: int = 1) -> bytes:
-    """A small PDF; another text makes another content."""
+    """A small PDF; another text makes another content. Each page says the text, and what `World.mark` quotes."""
     out = io.BytesIO()
     with pikepdf.new() as document:
         for _number in range(pages):
-            document.add_blank_page()
+            write_page(document, [text, QUOTE])
         document.docinfo["/Title"] = text
         document.save(out, deterministic_id=True)
     return out.getvalue()
@@ -73,7 +75,13 @@ class World:
             question=question, address=address, upload=upload(content or pdf(), name), **given
         ).attachment
 
-    def mark(self, attachment: Attachment, pages: str = "1", quote: str = "ข้อความ", **more: Any) -> Any:
+    def link(self, address: str, url: str, **more: Any) -> Attachment:
+        """A web address attached by the secretary."""
+        given: dict[str, Any] = {"response": self.response, "by": self.secretary, **more}
+        question = self.question(item_id_of(address))
+        return actions.attach_evidence(question=question, address=address, url=url, **given).attachment
+
+    def mark(self, attachment: Attachment, pages: str = "1", quote: str = QUOTE, **more: Any) -> Any:
         """A mark by the secretary."""
         return actions.save_mark(by=self.secretary, attachment=attachment, pages=pages, quote=quote, **more)
 

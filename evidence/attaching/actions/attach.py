@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, User
 from dgready.typed.characters import clean_line
 from evidence import store
 from evidence.attaching.actions.place_checks import clean_evidence_url, require_place
-from evidence.attaching.actions.quota import check_quota
-from evidence.attaching.actions.receive import receive_content
+from evidence.attaching.actions.storing import stored_upload
 from evidence.events import event_state, record_evidence_event
 from evidence.files import names
-from evidence.files.sniff import SniffedContent
-from evidence.models import Attachment, File
-from evidence.reading.actions import queue_reading
-from evidence.scanning.actions import queue_scan
+from evidence.files.refusal import EvidenceRefused
+from evidence.library.keeping import keep_document
+from evidence.models import Attachment, File, ScanState
 from survey.answering import actions as answers
 from survey.journal import actions as journal
 from survey.models import Question, Response
@@ -48,9 +48,11 @@ def attach_evidence(
     url: str | None = None,
     name: str = "",
     document_date: date | None = None,
+    then: Callable[[AttachResult], None] | None = None,
 ) -> AttachResult:
     """Attaches a file, or where the place allows it a web address. Attaching the same again changes nothing.
 
+    `then`: called with the result of attaching a file in the same transaction; what it raises undoes it.
     Raises EvidenceRefused (with the reason in words), StoreAwayError and survey.answering.actions.NotEditable.
     """
     if (upload is None) == (url is None):
@@ -63,46 +65,38 @@ def attach_evidence(
             **target, url=clean_evidence_url(place, url), name=_url_name(name or url), document_date=document_date
         )
     assert upload is not None
-    store.require_answering_store()
-    with store.spool_upload(upload) as content:
-        sent_name = name or getattr(upload, "name", None) or ""
-        received = receive_content(content, clean_line(sent_name))
-        content, sniffed = received.content, received.sniffed
-        check_quota(response, content)
-        stored_name = store.store_content(content)
-        file_name = names.clean_file_name(sent_name, sniffed.kind)
-        with transaction.atomic():
-            Province.objects.select_for_update().get(pk=response.round.province_id)
-            check_quota(response, content)
-            file = _get_or_create_file(content, sniffed, stored_name, by)
-            return _create_attachment(
-                **target, file=file, name=file_name, document_date=document_date, told=received.told
-            )
+    with stored_upload(by=by, province=response.round.province_id, upload=upload, name=name) as stored:
+        result = _create_attachment(
+            **target, file=stored.file, name=stored.name, document_date=document_date, told=stored.told
+        )
+        if then:
+            then(result)
+        return result
+
+
+def attach_stored_file(
+    *,
+    by: User,
+    response: Response,
+    question: Question,
+    address: str,
+    file: File,
+    name: str,
+    document_date: date | None = None,
+) -> AttachResult:
+    """Attaches a file that is stored already, as `attach_evidence`. Raises EvidenceRefused and NotEditable."""
+    require_place(response, question, address)
+    if file.scan_state == ScanState.INFECTED:
+        raise EvidenceRefused("infected", _("พบไวรัสในไฟล์นี้ จึงใช้เป็นหลักฐานไม่ได้"))
+    target: dict[str, Any] = {"by": by, "response": response, "question": question, "address": address}
+    with transaction.atomic():
+        # Whoever stores or attaches takes the province first, then the response.
+        Province.objects.select_for_update().get(pk=response.round.province_id)
+        return _create_attachment(**target, file=file, name=name, document_date=document_date)
 
 
 def _url_name(text: str) -> str:
     return clean_line(text)[: names.MAX_NAME_LENGTH]
-
-
-def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, stored_name: str, by: User) -> File:
-    defaults = {
-        "size": content.size,
-        "kind": sniffed.kind,
-        "media_type": sniffed.media_type,
-        "pages": sniffed.pages,
-        "stored": stored_name,
-        "uploaded_by": by,
-        "active_content": list(sniffed.active),
-        "restricted": sniffed.restricted,
-    }
-    file, _created = File.objects.get_or_create(sha256=content.sha256, defaults=defaults)
-    if (file.active_content, file.restricted) != (list(sniffed.active), sniffed.restricted):
-        # It was stored before the guard looked for these.
-        file.active_content, file.restricted = list(sniffed.active), sniffed.restricted
-        file.save(update_fields=["active_content", "restricted"])
-    queue_scan(file)
-    queue_reading(file)
-    return file
 
 
 def _create_attachment(
@@ -118,6 +112,9 @@ def _create_attachment(
         attachment = Attachment.objects.create(
             response=locked, question=question, address=address, added_by=by, added_at=now, **fields
         )
+        if attachment.file is not None:
+            office: dict[str, Any] = {"province": locked.round.province_id, "agency": locked.agency_id}
+            keep_document(by=by, file=attachment.file, name=attachment.name, at=now, **office)
         after = event_state(attachment)
         record_evidence_event(by, response, locked, "evidence.attach", attachment, after=after, more=told)
         return AttachResult(attachment, created=True, converted=bool(told))

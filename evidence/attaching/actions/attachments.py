@@ -9,14 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from evidence.attaching.actions.confirm import confirm_by_change
 from evidence.attaching.actions.current import lock_attachment
+from evidence.attaching.actions.verdicts import withdraw_verdict
+from evidence.checking.actions import record_check
+from evidence.checking.queries import known_text
 from evidence.events import event_state, record_evidence_event
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment
 
 
 def set_document_date(*, by: User, attachment: Attachment, document_date: date | None) -> None:
-    """Records the date printed on the document. Raises NotEditable."""
+    """Records the date printed on the document; carried evidence is confirmed with it. Raises NotEditable."""
     with transaction.atomic():
         locked, attachment = lock_attachment(attachment)
         old = attachment.document_date
@@ -33,10 +37,12 @@ def set_document_date(*, by: User, attachment: Attachment, document_date: date |
             before={"document_date": old.isoformat() if old else ""},
             after={"document_date": document_date.isoformat() if document_date else ""},
         )
+        withdraw_verdict(by, locked, attachment)
+        confirm_by_change(by, locked, attachment)
 
 
 def remove_attachment(*, by: User, attachment: Attachment) -> None:
-    """Marks an attachment as removed; the file, its marks and its history stay. Raises NotEditable."""
+    """Marks an attachment as removed; file, marks and history stay, the verdict goes. Raises NotEditable."""
     with transaction.atomic():
         locked, attachment = lock_attachment(attachment, removed=None)
         if attachment.removed_at is not None:
@@ -46,10 +52,14 @@ def remove_attachment(*, by: User, attachment: Attachment) -> None:
         record_evidence_event(
             by, attachment.response, locked, "evidence.remove", attachment, before=event_state(attachment)
         )
+        withdraw_verdict(by, locked, attachment)
 
 
 def restore_attachment(*, by: User, attachment: Attachment) -> None:
-    """Restores a removed attachment with its marks. Raises EvidenceRefused where the same is attached, NotEditable."""
+    """Restores a removed attachment with its marks, which are checked again.
+
+    Raises EvidenceRefused where the same is attached, and NotEditable.
+    """
     with transaction.atomic():
         locked, attachment = lock_attachment(attachment, removed=None)
         if attachment.removed_at is None:
@@ -62,3 +72,5 @@ def restore_attachment(*, by: User, attachment: Attachment) -> None:
         record_evidence_event(
             by, attachment.response, locked, "evidence.restore", attachment, after=event_state(attachment)
         )
+        if attachment.file_id is not None:
+            record_check(attachment.response, locked, attachment, known_text(attachment.file_id))

@@ -13,7 +13,7 @@ from survey.models import Response
 
 def current_attachment(attachment: Attachment, *, removed: bool | None = False) -> Attachment:
     """The attachment as it is in the database now. `removed`: None for either way. Raises EvidenceRefused."""
-    rows = Attachment.objects.select_related("file", "question", "response").prefetch_related("marks")
+    rows = Attachment.objects.select_related("file", "copy", "question", "response").prefetch_related("marks")
     if removed is False:
         rows = rows.filter(removed_at=None)
     current = rows.filter(pk=attachment.pk).first()

@@ -15,7 +15,9 @@ from dgready.language import reader_language
 from evidence import access, store
 from evidence.attaching import overview
 from evidence.models import Attachment, File, ScanState
+from evidence.reviewing.rules import may_review
 from evidence.scanning.queries import is_withheld
+from reports.handover.views.choices import handover_choices
 from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.access import get_response
 from survey.instrument.queries import compiled_instrument
@@ -40,7 +42,9 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
             compiled_instrument(response.round.instrument), overview.filter_overview(evidence_overview, show), language
         ),
         "show": show,
+        "may_review": response.is_provincial and may_review(request.user, response),
         "editable": access.may_edit_evidence(request.user, response),
+        "handover": handover_choices(request.user, response),
     }
     return render(request, "evidence/attaching/listing.html", context)
 
@@ -53,21 +57,26 @@ def download(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse
     file = attachment.file
     if file is None:
         raise Http404
+    return hand_out(request, attachment, file, attachment.name)
+
+
+def hand_out(request: SignedInRequest, attachment: Attachment, file: File, name: str) -> HttpResponseBase:
+    """A file of an attachment under a name, or why it is withheld."""
     if is_withheld(file, request.user):
-        return _withheld_page(request, attachment, file)
+        return withheld_page(request, attachment, file)
     wanted = WantedFile(
         store=store.STORE,
         stored=file.stored,
         sha256=file.sha256,
-        name=attachment.name,
+        name=name,
         media_type=file.media_type,
-        back=reverse("evidence:slot", args=[pk, attachment.question.item_id]),
+        back=reverse("evidence:slot", args=[attachment.response_id, attachment.question.item_id]),
         province=attachment.response.round.province,
     )
     return stored_file_answer(request, wanted)
 
 
-def _withheld_page(request: SignedInRequest, attachment: Attachment, file: File) -> HttpResponse:
+def withheld_page(request: SignedInRequest, attachment: Attachment, file: File) -> HttpResponse:
     """Why the file is not handed out: 403 for a virus, 409 for a scan that is still to be done."""
     status = 403 if file.scan_state == ScanState.INFECTED else 409
     context = {"response": attachment.response, "round": attachment.response.round, "attachment": attachment}

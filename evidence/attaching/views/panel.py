@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,16 +24,24 @@ from dgready.undo import Undo
 from evidence import access, places
 from evidence.attaching import queries
 from evidence.attaching.attachment_view import AttachmentView
+from evidence.attaching.confirming import confirm_hindrance
+from evidence.attaching.copies import CopyView, copies_of
 from evidence.attaching.status import evidence_status
+from evidence.attaching.views.mark_findings import find_texts, finding_of
 from evidence.attaching.views.panel_forms import AttachmentRow, InlineForm, RefusedForm
+from evidence.checking.rule import KnownText
 from evidence.files.names import FILE_EXTENSIONS
 from evidence.files.refusal import EvidenceRefused
 from evidence.files.sizes import format_size
+from evidence.files.uploads import form_file_limit
 from evidence.models import MAX_QUOTE_LENGTH, FileKind
+from evidence.placing.views.choices import panel_choices
+from evidence.uploading.queries import UnfinishedUpload, unfinished_at_place
 from survey.answering.actions import NotEditable
 from survey.answering.edit_refusals import edit_refusal
 from survey.answering.queries import response_path
 from survey.instrument.addresses import item_id_of
+from survey.instrument.path import QuestionnairePath
 from survey.instrument.place_windows import window_of
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.windows import Period, is_outside, whole_years
@@ -56,6 +65,7 @@ class EvidencePanel:
     url_sent: str = ""
     understood: str = ""
     undo: Undo | None = None
+    known_editable: bool | None = None
 
     @property
     def url(self) -> str:
@@ -83,7 +93,11 @@ class EvidencePanel:
     @property
     def is_editable(self) -> bool:
         """Whether this person may change the evidence of the place now."""
-        return access.may_edit_evidence(self.request.user, self.response, self.question, self.place.address)
+        if self.known_editable is None:
+            self.known_editable = access.may_edit_evidence(
+                self.request.user, self.response, self.question, self.place.address
+            )
+        return self.known_editable
 
     def saved(self, message: str) -> HttpResponse:
         """After a change: back to the page, or the inner part as it is now; with what can be undone, said there."""
@@ -120,6 +134,7 @@ class EvidencePanel:
 
     def not_editable(self) -> HttpResponse:
         """The page with 409: the response is submitted or past its date, or the question is not this agency's."""
+        self.known_editable = None  # it may have changed since it was asked
         self.problem = edit_refusal(self.response, self.question, item_id_of(self.place.address))
         return self.show(409)
 
@@ -136,6 +151,8 @@ class EvidencePanel:
         instrument = compiled_instrument(self.response.round.instrument)
         path = response_path(self.response)
         files = queries.attachments_by_address(self.response, address).get(address, [])
+        copies = copies_of(self.response, files)
+        status, editable = evidence_status(self.place, files, path.values), self.is_editable
         item = instrument.items[self.place.question]
         back = reverse("survey:fill", args=[self.response.pk, self.question.section])
         return {
@@ -151,18 +168,47 @@ class EvidencePanel:
             "url_answer": path.values.get(self.place.url, "") if self.place.url else "",
             "is_open": address in path.places,
             "guide": instrument.proof_of(address),
-            "editable": self.is_editable,
-            "rows": [self._row(file) for file in files],
+            "editable": editable,
+            **(panel_choices(self, instrument, status) if editable else {}),
+            "rows": self._rows(files, copies),
+            "asks_for_copy": self._asks_for_copy(path, files),
             "removed": queries.removed_attachments(self.response, address),
-            "status": evidence_status(self.place, files, path.values),
+            "status": status,
             "back": f"{back}#e:{address}",
-            "accept": ACCEPT_EXTENSIONS,
-            "limit": format_size(settings.EVIDENCE_MAX_BYTES),
-            "max_bytes": settings.EVIDENCE_MAX_BYTES,
             "max_quote": MAX_QUOTE_LENGTH,
+            **self._sending(),
         }
 
-    def _row(self, file: AttachmentView) -> AttachmentRow:
+    def _sending(self) -> dict[str, Any]:
+        """What sending files here needs: kinds, limits, what parts of a large file say, what was cut off before."""
+        target = {"response": str(self.response.pk), "item": self.question.item_id, "at": self.place.address}
+        return {
+            "accept": ACCEPT_EXTENSIONS,
+            "limit": format_size(settings.EVIDENCE_MAX_BYTES),
+            "form_limit": format_size(form_file_limit()),
+            "max_bytes": settings.EVIDENCE_MAX_BYTES,
+            "unfinished": self._unfinished(),
+            "upload_metadata": json.dumps(target),
+        }
+
+    def _unfinished(self) -> list[UnfinishedUpload]:
+        """What this person began to send here and has not sent whole."""
+        if not self.is_editable:
+            return []
+        return unfinished_at_place(self.request.user, self.response, self.question.item_id, self.place.address)
+
+    def _asks_for_copy(self, path: QuestionnairePath, files: list[AttachmentView]) -> bool:
+        """Whether the answer gives a web address instead of a file, and nothing here is a copy of what it shows."""
+        answered = bool(self.place.url and path.values.get(self.place.url))
+        return answered and not any(file.sha256 and not file.infected for file in files)
+
+    def _rows(self, files: list[AttachmentView], copies: Mapping[str, CopyView]) -> list[AttachmentRow]:
+        texts, editable = find_texts(files) if self.is_editable else {}, self.is_editable
+        return [self._row(file, texts.get(file.sha256), copies.get(file.id), editable=editable) for file in files]
+
+    def _row(
+        self, file: AttachmentView, text: KnownText | None, copy: CopyView | None = None, *, editable: bool
+    ) -> AttachmentRow:
         args = [self.response.pk, file.id]
         marks = [
             self._with_refusal(
@@ -172,6 +218,9 @@ class EvidencePanel:
                     pages=mark.pages,
                     quote=mark.quote,
                     mark=mark,
+                    areas=mark.areas,
+                    note=mark.note,
+                    finding=finding_of(mark, file, text, editable=editable),
                 ),
                 file,
             )
@@ -189,8 +238,20 @@ class EvidencePanel:
             self._with_refusal(new_mark, file),
             self._with_refusal(date_form, file),
             is_outside_window=is_outside(file.document_date, self.window),
+            confirm_form=self._confirm_form(file) if file.to_confirm else None,
+            copy=copy,
+            copy_form=self._copy_form(file) if file.url else None,
+            hindrance=confirm_hindrance(file.document_date, self.window),
             years_old=whole_years(file.document_date, timezone.localdate()) if file.document_date else 0,
         )
+
+    def _confirm_form(self, file: AttachmentView) -> InlineForm:
+        url = reverse("evidence:confirm", args=[self.response.pk, file.id])
+        return self._with_refusal(InlineForm(id=f"c{file.id}", url=url), file)
+
+    def _copy_form(self, file: AttachmentView) -> InlineForm:
+        url = reverse("evidence:copy-keep", args=[self.response.pk, file.id])
+        return self._with_refusal(InlineForm(id=f"k{file.id}", url=url), file)
 
     def _with_refusal(self, form: InlineForm, file: AttachmentView) -> InlineForm:
         """The form as it was sent, with the reason, if it is the one that was refused."""
@@ -204,7 +265,11 @@ class EvidencePanel:
             pages=sent.get("pages", ""),
             quote=sent.get("quote", ""),
             date=sent.get("date", ""),
+            text=sent.get("reason", ""),
             error=str(refused.reason),
             field=refused.reason.reason,
             mark=form.mark,
+            areas=sent.get("areas", form.areas),
+            note=sent.get("note", form.note),
+            finding=form.finding,
         )

@@ -25,6 +25,7 @@ from evidence.attaching.views.panel import EvidencePanel
 from evidence.attaching.views.undoing import mark_removal, read_undo, undo_removal, undo_unmarking
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import Attachment, Mark
+from evidence.placing.views.choices import place_chosen
 from survey.access import get_response
 from survey.answering.actions import NotEditable
 
@@ -35,7 +36,7 @@ edits = allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads
 def slot(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
-    """The place `?at=ADDRESS` of a question; POST attaches files, or a web address."""
+    """The place `?at=ADDRESS` of a question; POST attaches files, a web address, or a document of the library."""
     adding = request.method == "POST"
     response = get_response(request.user, pk, Capability.ANSWER_EDIT if adding else Capability.RESPONSE_READ)
     question, place = access.get_place(response, item_id, request.GET.get("at", ""))
@@ -45,6 +46,8 @@ def slot(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
         return panel.show()
     if not panel.is_editable:
         return panel.not_editable()
+    if chosen := request.POST.get("document", ""):
+        return place_chosen(panel, chosen)
     if url := request.POST.get("url", "").strip():
         return _attach_url(panel, url)
     return _attach_files(panel, request.FILES.getlist("files"))
@@ -112,7 +115,8 @@ def _attached_message(results: list[actions.AttachResult]) -> str:
     return message
 
 
-def _panel_of_attachment(request: SignedInRequest, pk: int, public_id: UUID) -> tuple[EvidencePanel, Attachment]:
+def panel_of_attachment(request: SignedInRequest, pk: int, public_id: UUID) -> tuple[EvidencePanel, Attachment]:
+    """The panel of an attachment that the person may change, and the attachment; Http404."""
     attachment = access.get_attachment(request.user, pk, public_id, Capability.ANSWER_EDIT)
     question = attachment.question
     _question, place = access.get_place(attachment.response, question.item_id, attachment.address)
@@ -131,7 +135,7 @@ def _get_mark(attachment: Attachment, mark_id: int) -> Mark:
 @edits
 def marks(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Adds a mark."""
-    panel, attachment = _panel_of_attachment(request, pk, public_id)
+    panel, attachment = panel_of_attachment(request, pk, public_id)
     return _save_mark(panel, attachment, None, _("ทำเครื่องหมายแล้ว"))
 
 
@@ -139,7 +143,7 @@ def marks(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
 @edits
 def mark(request: SignedInRequest, pk: int, public_id: UUID, mark_id: int) -> HttpResponse:
     """Changes a mark, or removes it (`delete`)."""
-    panel, attachment = _panel_of_attachment(request, pk, public_id)
+    panel, attachment = panel_of_attachment(request, pk, public_id)
     existing = _get_mark(attachment, mark_id)
     if "delete" not in request.POST:
         return _save_mark(panel, attachment, existing, _("แก้ไขเครื่องหมายแล้ว"))
@@ -155,7 +159,7 @@ def mark(request: SignedInRequest, pk: int, public_id: UUID, mark_id: int) -> Ht
 @edits
 def mark_restore(request: SignedInRequest, pk: int, public_id: UUID, number: int) -> HttpResponse:
     """Brings a removed mark back; `number`: the event of its removal."""
-    panel, attachment = _panel_of_attachment(request, pk, public_id)
+    panel, attachment = panel_of_attachment(request, pk, public_id)
     removal = mark_removal(attachment.response, str(number), attachment)
     if removal is None:
         raise Http404
@@ -174,6 +178,8 @@ def _save_mark(panel: EvidencePanel, attachment: Attachment, existing: Mark | No
             attachment=attachment,
             pages=sent.get("pages", ""),
             quote=sent.get("quote", ""),
+            areas=sent.get("areas", existing.areas if existing else ""),
+            note=sent.get("note", existing.note if existing else ""),
             mark=existing,
         )
         panel.say_understood(sent.get("pages", ""), saved.pages)
@@ -186,7 +192,7 @@ def _save_mark(panel: EvidencePanel, attachment: Attachment, existing: Mark | No
 @edits
 def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Records the date printed on the document."""
-    panel, attachment = _panel_of_attachment(request, pk, public_id)
+    panel, attachment = panel_of_attachment(request, pk, public_id)
 
     def save() -> None:
         result = read_date(request.POST.get("date", ""), near=timezone.localdate())
@@ -202,7 +208,7 @@ def date(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
 @edits
 def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Removes an attachment from its place."""
-    panel, attachment = _panel_of_attachment(request, pk, public_id)
+    panel, attachment = panel_of_attachment(request, pk, public_id)
 
     def remove_it() -> None:
         actions.remove_attachment(by=request.user, attachment=attachment)
@@ -215,7 +221,7 @@ def remove(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
 @edits
 def restore(request: SignedInRequest, pk: int, public_id: UUID) -> HttpResponse:
     """Restores a removed attachment."""
-    panel, attachment = _panel_of_attachment(request, pk, public_id)
+    panel, attachment = panel_of_attachment(request, pk, public_id)
     return panel.attempt(
         lambda: actions.restore_attachment(by=request.user, attachment=attachment),
         _("นำ %(name)s กลับมาแล้ว") % {"name": attachment.name},

@@ -44,6 +44,7 @@ def test_a_long_name_keeps_its_extension_and_whole_letters() -> None:
     assert clean_file_name("กี่" * 100, "pdf").removesuffix(".pdf").endswith("กี่")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=400), st.sampled_from(["pdf", "jpeg", "xlsx"]))
 def test_any_name_becomes_a_safe_one(name: str, kind: str) -> None:
     cleaned = clean_file_name(name, kind)

@@ -198,7 +198,8 @@ def test_a_stored_file_is_read_for_good(file: File) -> None:
     """No stand-in: the guard opens what is in the store."""
     tasks.read_file_text(file.pk)
     text = row(file)
-    assert (text.state, text.reader, text.characters) == (TextState.READ, extracting.VERSION, 0)  # it has a blank page
+    assert (text.state, text.reader) == (TextState.READ, extracting.VERSION)
+    assert text.characters > 0
     with actions.local_content(file) as path:
         assert path.stat().st_size == file.size
     assert store.evidence_storage().exists(file.stored)

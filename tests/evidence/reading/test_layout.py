@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dgready.glyph_layout import Glyph, lay_out
@@ -100,6 +100,8 @@ THAI = st.text(alphabet="กขคงจทนบปมรลวสหอะา�
 
 
 @given(THAI)
+@example(" ำ")  # a blank at the beginning of a line is repaired with it
+@example("ก\n ำ")
 def test_repairing_twice_changes_nothing_more_and_the_map_stays_inside(text: str) -> None:
     once, origins = repair_with_origins(text)
     assert repair_text(once) == once
