@@ -7,7 +7,7 @@ from scoring.engine.views import score
 from scoring.externals import views as externals
 from scoring.moving import views as moving
 from scoring.planning.views import action_plan, efforts, plan, scenarios, what_if
-from scoring.results.views import fitting, imports, scheme_versions
+from scoring.results.views import fitting, imports, joint_fitting, scheme_versions
 
 app_name = "scoring"
 urlpatterns = [
@@ -37,7 +37,11 @@ urlpatterns = [
     path("r/<number:pk>/fit/", fitting.fit, name="fit"),
     path("p/<str:code>/<number:year>/form/", moving.form_move, name="form-move"),
     path("schemes/", scheme_versions.schemes, name="schemes"),
+    path("schemes/fit/<number:year>/", joint_fitting.fit_year, name="fit-year"),
     path("schemes/<number:number>/file.yaml", scheme_versions.scheme_file, name="scheme-file"),
     path("schemes/<number:number>/use/", scheme_versions.scheme_use, name="scheme-use"),
     path("results/import/", imports.results_import, name="results-import"),
+    path("results/import/store/", imports.results_store, name="results-store"),
+    path("results/import/<number:number>/undo/", imports.results_undo, name="results-undo"),
+    re_path(r"^results/template/(?P<year>[0-9]{4})\.xlsx$", imports.results_template, name="results-template"),
 ]

@@ -7,10 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.comparing.like_with_like import LikeComparison, compare_like
+from scoring.engine.queries import ScoredResponse
 from scoring.kpi.registry import get_kpi_scheme
 from scoring.kpi.rules import find_province_group
 from scoring.models import OfficialResult
 from scoring.results.queries import PublishedResults, list_results_before
+from scoring.scheme.earlier import earlier_codes
 from scoring.scheme.marked import OFFICIAL, mark_score, origin_of
 from survey.models import Response
 
@@ -73,3 +76,13 @@ def _mean(scores: Sequence[Decimal]) -> Decimal:
 def list_results_before_response(response: Response) -> list[PublishedResults]:
     """Published results of the years before the response's, newest first. One query."""
     return list_results_before(response.round.province, response.round.year)
+
+
+def compare_with_last(scored: ScoredResponse, past: Sequence[PublishedResults]) -> LikeComparison | None:
+    """The score beside the province's newest published result, like with like. No query."""
+    last = next((year for year in past if year.total(PROVINCE)), None)
+    if last is None:
+        return None
+    codes = earlier_codes(scored.scheme, scored.instrument, last.year)
+    published = {code: last.score(PROVINCE, "sub_pillar", old) for code, old in codes.items()}
+    return compare_like(scored.sheet, last.year, {code: one for code, one in published.items() if one is not None})

@@ -17,16 +17,16 @@ from accounts.roles import Capability
 from dgready.language import localize_text
 from scoring.comparing import queries as comparing
 from scoring.comparing.contributions import ScoredContribution, score_contributions
-from scoring.comparing.deviations import list_estimate_deviations
+from scoring.comparing.own_result import compare_own_result
 from scoring.comparing.queries import ProvinceMeans
 from scoring.comparing.scheme_changes import is_comparable, list_changes_since
 from scoring.engine import queries
 from scoring.engine.queries import ScoredResponse
 from scoring.engine.range_types import ScoreRange
 from scoring.engine.sheet import PillarScore
+from scoring.engine.views.presentation import get_level_name
 from scoring.national.queries import NationalFigure, NationalFigures, get_national_figures
-from scoring.results.fit_queries import get_official_scores
-from scoring.results.queries import PublishedResults
+from scoring.results.queries import PublishedResults, read_results
 from scoring.scheme import registry
 from survey.access import get_response, has_response_capability
 from survey.models import Response
@@ -57,13 +57,15 @@ def years(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _comparison_context(request: SignedInRequest, response: Response, scored: ScoredResponse) -> dict[str, Any]:
-    past = comparing.list_results_before_response(response)
-    year, region, group = comparing.compute_region_and_group_means(response, past)
+    own, past = read_results(response.round.province, response.round.year)
+    published = [own, *past] if own is not None else past
+    year, region, group = comparing.compute_region_and_group_means(response, published)
+    official, like = compare_own_result(scored, own), comparing.compare_with_last(scored, past)
     agencies = score_contributions(response)
     figures = get_national_figures(scored)
     columns = [
         (results, subject)
-        for results in past
+        for results in published
         for subject in ("province", "average", "rank-1")
         if results.has_subject(subject)
     ]
@@ -74,13 +76,7 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
         "columns": [(results.year, _subject_name(subject)) for results, subject in columns],
         "totals": [_published_total(results, subject) for results, subject in columns],
         "rows": [_pillar_row(p, scored, columns, region, group) for p in scored.sheet.pillars],
-        "notes": [
-            (
-                past_year,
-                [localize_text(t) for t in list_changes_since(scored.scheme, scored.instrument, past_year)],
-            )
-            for past_year in (results.year for results in past)
-        ],
+        "notes": [(results.year, _changes_since(scored, results.year)) for results in past],
         "around_year": year,
         "region": region,
         "group": group,
@@ -88,10 +84,18 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
         "national_groups": _national_groups(scored, figures),
         "agencies": agencies,
         "agency_rows": _agency_rows(scored, agencies),
-        "misses": [(m, localize_text(m.name)) for m in list_estimate_deviations(scored, get_official_scores(response))],
+        "own": official,
+        "like": like,
+        "own_level_name": get_level_name(official.level) if official else "",
+        "misses": [(m, localize_text(m.name)) for m in official.sub_pillars] if official else [],
         "may_fit": has_response_capability(request.user, response, Capability.INSTRUMENTS_MANAGE),
         "may_import": request.user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
     }
+
+
+def _changes_since(scored: ScoredResponse, past_year: int) -> list[str]:
+    """What is measured otherwise than in a past year, in the reader's language."""
+    return [localize_text(text) for text in list_changes_since(scored.scheme, scored.instrument, past_year)]
 
 
 def _agency_rows(

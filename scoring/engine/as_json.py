@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.engine.aggregates import AggregateScore
+from scoring.engine.external_estimates import serialize_estimate
 from scoring.engine.levels import round_score
 from scoring.engine.range_types import ScoreRange, SheetRanges
 from scoring.engine.reason_texts import STATE_REASONS
@@ -49,6 +50,7 @@ def serialize_score_sheet(sheet: ScoreSheet, spread: SheetRanges | None = None) 
         "known_weight": format_decimal(sheet.known_weight),
         "accounted": f"{sum_kept_points(kept):f}",
         "unknown": list(sheet.unknown),
+        "external_estimates": [serialize_estimate(one) for one in sheet.estimated_outside],
         "levels_from": sheet.levels_origin,
         "levels_source": sheet.levels_source.json(),
         "pillars": [writer.pillar(p) for p in sheet.pillars],

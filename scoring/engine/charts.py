@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,8 @@ NO_LEVEL_FILL = "#8089a0"
 CENTRE, RADIUS, LABEL_RADIUS = 160, 118, 138
 RINGS = (20, 40, 60, 80, 100)
 BAR_LEFT, BAR_WIDTH, BAR_ROW_HEIGHT = 44, 420, 34
+TICKS = (0, 20, 40, 60, 80, 100)
+AXIS_HEIGHT = 46  # below the bars: the numbers of the axis and its title
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class RadarChart:
     lines: tuple[ChartLine, ...]
     names: tuple[str, ...]
 
+    @property
+    def rows(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The table beside it: each axis with the value of every series."""
+        return list(zip(self.names, zip(*(line.values for line in self.lines), strict=True), strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -81,13 +88,29 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelKey:
+    """A level in the legend: its number, colour and name."""
+
+    level: int
+    fill: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class BarChart:
-    """Horizontal bars. `mark_name`: what the marked score is."""
+    """Horizontal bars over an axis of 0–100. `mark_name`: what the marked score is; `range_name`: what the ranges are.
+
+    `axis_y`: the foot of the bars, where the axis is drawn; `levels`: the names of the colours.
+    """
 
     title: str
     height: int
     bars: tuple[Bar, ...]
     mark_name: str
+    range_name: str
+    levels: tuple[LevelKey, ...]
+    axis_y: int
+    ticks: tuple[ChartPoint, ...]
 
     @property
     def has_ranges(self) -> bool:
@@ -138,8 +161,14 @@ def build_bar_chart(
     rows: Sequence[tuple[str, str, Decimal | None, int | None, Decimal | None]],
     mark_name: str = "",
     ranges: Sequence[tuple[Decimal, Decimal] | None] = (),
+    *,
+    range_name: str = "",
+    levels: Mapping[int, str] | None = None,
 ) -> BarChart:
-    """Bars of (label, name, score, level, marked score); `ranges`: of each the lowest and highest it may be."""
+    """Bars of (label, name, score, level, marked score).
+
+    `ranges`: of each its lower and upper end, called `range_name`; `levels`: the names of the levels.
+    """
     drawn = []
     for index, (label, name, score, level, mark) in enumerate(rows):
         top = 8 + index * BAR_ROW_HEIGHT
@@ -163,4 +192,12 @@ def build_bar_chart(
                 range_text="" if low is None else f"{format_score(low)}–{format_score(high)}",
             )
         )
-    return BarChart(title, 8 + len(rows) * BAR_ROW_HEIGHT + 22, tuple(drawn), mark_name)
+    foot = 8 + len(rows) * BAR_ROW_HEIGHT
+    keys = tuple(LevelKey(level, LEVEL_FILL[level], name) for level, name in sorted((levels or {}).items()))
+    ticks = place_ticks(BAR_LEFT, BAR_WIDTH)
+    return BarChart(title, foot + AXIS_HEIGHT, tuple(drawn), mark_name, range_name, keys, foot, ticks)
+
+
+def place_ticks(left: int, width: int) -> tuple[ChartPoint, ...]:
+    """The numbers of an axis of 0–100 that begins at `left`: where each stands, and what it says."""
+    return tuple(ChartPoint(f"{left + tick * width / 100:.1f}", "", str(tick)) for tick in TICKS)

@@ -136,7 +136,9 @@ class MeasureCompiler:
                 for row_prefix in facts.row_prefixes(chain, prefix) if item.repeat else ("",):
                     field_address = row_prefix + address
                     state: LeafState = "not_given"
-                    if field_address in facts.path.values:
+                    if field_address in facts.contradicted:
+                        state = "contradicts"
+                    elif field_address in facts.path.values:
                         state = "no_evidence" if needs_evidence and not facts.has_evidence(field_address) else "counted"
                     total += state == "counted"
                     leaves.append(
@@ -164,7 +166,8 @@ class MeasureCompiler:
         leaves_by_state = build_leaves(address, label, (address,) if needs_evidence else ())
         return address, item, self.lookup.enclosing_repeats(item, inside), needs_evidence, leaves_by_state
 
-    def compile_number(self, measure: NumberValue) -> MeasureCounter:
+    def compile_number(self, measure: NumberValue, *, judge_contradictions: bool = True) -> MeasureCounter:
+        """The counter of a number. A share says itself that its numbers contradict each other."""
         item, address, name = self.lookup.find_field(measure.address)[0], measure.address, measure.name
         needs_evidence = item.evidence == "required" and measure.evidence_rule == "marked_evidence"
         leaves_by_state = build_leaves(address, item.ask, (address,) if needs_evidence else ())
@@ -176,22 +179,25 @@ class MeasureCompiler:
                 state = "not_given" if item.id in facts.path.on_items else "off"
             elif needs_evidence and not facts.has_evidence(address):
                 value, state = None, "no_evidence"
+            elif judge_contradictions and address in facts.contradicted:
+                value, state = None, "contradicts"
             return MeasureTrace(value, None, (leaves_by_state[state],), (), name)
 
         return count
 
     def compile_ratio(self, measure: Ratio) -> MeasureCounter:
         part_of, whole_of = (
-            self.compile_number(NumberValue(address=a, evidence_rule="answer")) for a in (measure.part, measure.whole)
+            self.compile_number(NumberValue(address=a, evidence_rule="answer"), judge_contradictions=False)
+            for a in (measure.part, measure.whole)
         )
         name = measure.name
 
         def count(facts: ResponseFacts, prefix: str) -> MeasureTrace:
             part, whole = part_of(facts, prefix), whole_of(facts, prefix)
             value: Quantity = None
-            if part.value is not None and whole.value:
-                share = Decimal(part.value) * HUNDRED / Decimal(whole.value)
-                value = max(min(share, HUNDRED), Decimal(0))
+            # More than the whole, or less than nothing, contradicts itself: it is no share until somebody mends it.
+            if part.value is not None and whole.value and 0 <= part.value <= whole.value:
+                value = Decimal(part.value) * HUNDRED / Decimal(whole.value)
             return MeasureTrace(value, HUNDRED, (), (part, whole), name)
 
         return count

@@ -12,7 +12,8 @@ from scoring.engine.counters import UNPICKED_STATES, MeasureCompiler
 from scoring.engine.facts import CountedOption, ResponseFacts
 from scoring.engine.repeat_counter import MeasureCounter
 from scoring.engine.sheet import CriterionKind, CriterionScore
-from scoring.engine.trace import MeasureTrace, TraceLeaf
+from scoring.engine.trace import LeafState, MeasureTrace, TraceLeaf
+from scoring.scheme.marked import origin_of
 from scoring.scheme.measure_types import Ratio
 from scoring.scheme.sourced import NO_TEXT, Quantity, SourcedNumber
 from scoring.scheme.types import Criterion, PointStep
@@ -88,7 +89,8 @@ def _compile_counting(criterion: Criterion, counter: MeasureCounter, worth: Deci
             part, whole = trace.parts
             reason = explain.explain_ratio(part.value, whole.value, trace.value, points, next_)
         else:
-            reason = explain.explain_count(criterion, trace.value, trace.count_unproven(), points, next_)
+            bare, contradicting = trace.count("no_evidence"), trace.count("contradicts")
+            reason = explain.explain_count(criterion, trace.value, bare, points, next_, contradicting)
         return _build_criterion_score(
             criterion,
             "count",
@@ -128,12 +130,12 @@ def _compile_choice(compiler: MeasureCompiler, criterion: Criterion, worth: Deci
 
     def run(facts: ResponseFacts) -> CriterionScore:
         picked, leaf = _find_picked_option(rated, facts, address, proof)
-        proven = leaf is not None and leaf.state == "counted"
-        points = picked[2] if picked and proven else zero
+        state: LeafState = leaf.state if leaf is not None else "not_given"
+        points = picked[2] if picked and state == "counted" else zero
         closed = item.id not in facts.path.on_items
         better = _find_better_option(rated, picked)
         reason = explain.explain_choice(
-            picked[1] if picked else None, proven, closed, points, better[1:] if better else None
+            picked[1] if picked else None, state, closed, points, better[1:] if better else None
         )
         leaves = [leaf] if leaf else []
         if better:
@@ -177,9 +179,12 @@ def _compile_external(criterion: Criterion, worth: Decimal | None, code: str) ->
 
     def run(facts: ResponseFacts) -> CriterionScore:
         external_score = facts.externals.get(code)
-        points = None if external_score is None else SourcedNumber(external_score, "external", source)
-        return _build_criterion_score(
-            criterion, "external", worth, points, explain.explain_external_score(external_score)
-        )
+        if external_score is None and (estimate := facts.estimates.get(code)):
+            reason = explain.explain_estimated_score(estimate)
+            points = SourcedNumber(estimate.score, "estimated", estimate.source)
+            return _build_criterion_score(criterion, "external", worth, points, reason)
+        entered = None if external_score is None else SourcedNumber(external_score, "external", source)
+        reason = explain.explain_external_score(external_score, origin_of(external_score))
+        return _build_criterion_score(criterion, "external", worth, entered, reason)
 
     return run

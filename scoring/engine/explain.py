@@ -5,11 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
+from scoring.engine.external_estimates import ExternalEstimate
 from scoring.engine.reason_texts import (
     ASSUMED_MARK,
     ASSUMED_NOTE,
     BETTER_OPTION,
     CLOSED_QUESTION,
+    CONTRADICTS_NOTE,
+    CONTRADICTS_OTHER,
+    ESTIMATED_EXTERNAL_SCORE,
     EXPECTED_EXTERNAL_SCORE,
     EXTERNAL_SCORE,
     EXTERNAL_SCORE_MISSING,
@@ -19,13 +23,15 @@ from scoring.engine.reason_texts import (
     PICKED,
     PICKED_WITHOUT_EVIDENCE,
     RATIO,
+    RATIO_CONTRADICTS,
     RATIO_NEXT,
     RATIO_UNKNOWN,
     TOP_STEP,
     UNANSWERED,
     UNPROVEN_NOTE,
 )
-from scoring.scheme.marked import OFFICIAL, origin_of
+from scoring.engine.trace import LeafState
+from scoring.scheme.marked import OFFICIAL
 from scoring.scheme.sourced import Quantity, SourcedNumber
 from scoring.scheme.types import Criterion, PointStep
 from survey.instrument.schema import LocalizedText
@@ -48,9 +54,17 @@ def format_number(value: Quantity) -> str:
 
 @lru_cache(maxsize=8192)
 def explain_count(
-    criterion: Criterion, value: Quantity, bare: int, points: SourcedNumber, next_: PointStep | None
+    criterion: Criterion,
+    value: Quantity,
+    bare: int,
+    points: SourcedNumber,
+    next_: PointStep | None,
+    contradicting: int = 0,
 ) -> LocalizedText:
-    """The sentence of a counting criterion; `bare`: how many are answered without marked evidence."""
+    """The sentence of a counting criterion.
+
+    `bare`: how many are answered without marked evidence; `contradicting`: how many contradict another answer.
+    """
     unit, points_text = criterion.unit, format_number(points.value)
     top = criterion.steps[-1]
     phrases: list[Phrase] = []
@@ -67,6 +81,8 @@ def explain_count(
             )
     if bare:
         phrases.append((UNPROVEN_NOTE, {"n": str(bare)}))
+    if contradicting:
+        phrases.append((CONTRADICTS_NOTE, {"n": str(contradicting)}))
     return _compose_sentence(*phrases)
 
 
@@ -76,14 +92,11 @@ def explain_ratio(
 ) -> LocalizedText:
     """The sentence of a ratio of two numbers."""
     points_text = format_number(points.value)
+    numbers: Placeholders = {"part": format_number(part), "whole": format_number(whole), "points": points_text}
     if value is None:
-        return _compose_sentence((RATIO_UNKNOWN, {"points": points_text}))
-    names: Placeholders = {
-        "part": format_number(part),
-        "whole": format_number(whole),
-        "value": format_number(value),
-        "points": points_text,
-    }
+        contradicts = part is not None and whole and not 0 <= part <= whole
+        return _compose_sentence((RATIO_CONTRADICTS if contradicts else RATIO_UNKNOWN, numbers))
+    names: Placeholders = {**numbers, "value": format_number(value)}
     phrases: list[Phrase] = [(RATIO, names), *_assumed_note(points)]
     if next_:
         phrases.append((RATIO_NEXT, {"at": format_number(next_.threshold), **_describe_points(next_.points)}))
@@ -93,17 +106,17 @@ def explain_ratio(
 @lru_cache(maxsize=8192)
 def explain_choice(
     picked: LocalizedText | None,
-    proven: bool,
+    state: LeafState,
     closed: bool,
     points: SourcedNumber,
     better: tuple[LocalizedText, SourcedNumber] | None,
 ) -> LocalizedText:
-    """The sentence of a choice: what is picked, whether it is proven, and the next better option."""
+    """The sentence of a choice: what is picked, whether it counts, and the next better option."""
     phrases: list[Phrase] = []
     if picked is None:
         phrases.append((CLOSED_QUESTION if closed else UNANSWERED, {}))
-    elif not proven:
-        phrases.append((PICKED_WITHOUT_EVIDENCE, {"label": picked}))
+    elif state != "counted":
+        phrases.append((CONTRADICTS_OTHER if state == "contradicts" else PICKED_WITHOUT_EVIDENCE, {"label": picked}))
     else:
         phrases += [(PICKED, {"label": picked, "points": format_number(points.value)}), *_assumed_note(points)]
     if better and not closed:
@@ -112,12 +125,19 @@ def explain_choice(
 
 
 @lru_cache(maxsize=1024)
-def explain_external_score(points: Decimal | None) -> LocalizedText:
-    """The sentence of a score from outside."""
+def explain_external_score(points: Decimal | None, origin: str) -> LocalizedText:
+    """The sentence of a score from outside. `origin`: its mark, which equal numbers need not share."""
     if points is None:
         return _compose_sentence((EXTERNAL_SCORE_MISSING, {}))
-    text = EXTERNAL_SCORE if origin_of(points) == OFFICIAL else EXPECTED_EXTERNAL_SCORE
+    text = EXTERNAL_SCORE if origin == OFFICIAL else EXPECTED_EXTERNAL_SCORE
     return _compose_sentence((text, {"points": format_number(points)}))
+
+
+@lru_cache(maxsize=1024)
+def explain_estimated_score(estimate: ExternalEstimate) -> LocalizedText:
+    """The sentence of a score from outside that nobody entered: what is taken for it, and what that rests on."""
+    numbers: Placeholders = {name: format_number(getattr(estimate, name)) for name in ("score", "low", "high")}
+    return _compose_sentence((ESTIMATED_EXTERNAL_SCORE, {**numbers, "source": estimate.source}))
 
 
 def _describe_points(points: SourcedNumber) -> Placeholders:

@@ -24,13 +24,26 @@ def get_extreme_schemes(scheme: ScoringScheme) -> tuple[ScoringScheme, ScoringSc
     if extremes is None:
         points_less = max((r.steps[0] for r in scheme.readings if r.steps), default=ZERO)
         points_more = max((r.steps[1] for r in scheme.readings if r.steps), default=ZERO)
-        also_counted: dict[str, tuple[str, ...]] = {}
-        for reading in scheme.readings:
-            for ident, keys in reading.answers.items():
-                also_counted[ident] = (*also_counted.get(ident, ()), *keys)
+        also_counted = _list_also_counted(scheme)
         extremes = (_shift_scheme(scheme, -points_less, {}), _shift_scheme(scheme, points_more, also_counted))
         scheme.compiled["extremes"] = extremes
     return extremes
+
+
+def widen_answers(scheme: ScoringScheme) -> ScoringScheme:
+    """The scheme with every answer counted that one of its readings would count; its points stay. Kept with it."""
+    widened: ScoringScheme | None = scheme.compiled.get("widened")
+    if widened is None:
+        widened = scheme.compiled["widened"] = _shift_scheme(scheme, ZERO, _list_also_counted(scheme))
+    return widened
+
+
+def _list_also_counted(scheme: ScoringScheme) -> dict[str, tuple[str, ...]]:
+    also_counted: dict[str, tuple[str, ...]] = {}
+    for reading in scheme.readings:
+        for ident, keys in reading.answers.items():
+            also_counted[ident] = (*also_counted.get(ident, ()), *keys)
+    return also_counted
 
 
 def _shift_scheme(scheme: ScoringScheme, shift: Decimal, also_counted: Mapping[str, tuple[str, ...]]) -> ScoringScheme:

@@ -8,9 +8,10 @@ the answer's own, and those of the plain fields it opens directly ("other: pleas
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from scoring.engine.external_estimates import ExternalEstimate
 from scoring.engine.trace import LeafState, TraceLeaf
 from survey.instrument.addresses import option_address, repeat_row_address
 from survey.instrument.path import QuestionnairePath
@@ -18,16 +19,43 @@ from survey.instrument.schema import Item, LocalizedText, Option
 
 PLAIN_KINDS = frozenset({"text", "number", "url", "month_year"})
 MAX_DIGITS = 18  # a number with more is no count of anything
-LEAF_STATES: tuple[LeafState, ...] = ("counted", "no_evidence", "other", "not_given", "off")
+LEAF_STATES: tuple[LeafState, ...] = ("counted", "no_evidence", "contradicts", "other", "not_given", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseFacts:
-    """What the engine knows of a response: its path, the evidence places with marked evidence, external scores."""
+    """What the engine knows of a response: its path, the evidence places with marked evidence, external scores.
+
+    `externals`: those entered; `estimates`: what stands for one that is not. `held`: the answers to take for
+    contradicted whatever the path says; None: those that its checks find.
+    """
 
     path: QuestionnairePath
     marked: frozenset[str]
     externals: Mapping[str, Decimal]
+    estimates: Mapping[str, ExternalEstimate] = field(default_factory=dict)
+    held: frozenset[str] | None = None
+
+    @property
+    def contradicted(self) -> frozenset[str]:
+        """The fields whose answers other answers contradict, which count for nothing."""
+        return self.path.contradicted if self.held is None else self.held
+
+    def external(self, code: str) -> Decimal | None:
+        """The outside score of a sub-pillar as entered, else as estimated, with its mark; None where nobody knows."""
+        if (entered := self.externals.get(code)) is not None:
+            return entered
+        return estimate.marked if (estimate := self.estimates.get(code)) else None
+
+    @property
+    def external_bounds(self) -> dict[str, tuple[Decimal, Decimal]]:
+        """The lowest and highest of the outside scores that are estimated."""
+        return {one.code: (one.low, one.high) for one in self.open_estimates}
+
+    @property
+    def open_estimates(self) -> tuple[ExternalEstimate, ...]:
+        """The estimates that stand for a score nobody entered."""
+        return tuple(one for code, one in self.estimates.items() if code not in self.externals)
 
     def has_evidence(self, place: str) -> bool:
         """Whether an evidence place on the path has what it asks for."""
@@ -72,6 +100,7 @@ class CountedOption:
     """
 
     key: str
+    field: str
     places: tuple[tuple[str, TraceLeaf], ...]
     leaves: Mapping[LeafState, TraceLeaf]
 
@@ -81,6 +110,8 @@ class CountedOption:
             return self.leaves["not_given"]
         if isinstance(value, str) and self.key != value:
             return self.leaves["other"]
+        if facts.contradicted and self.field in facts.contradicted:
+            return self.leaves["contradicts"]
         if proof:
             for place, bare in self.places:
                 if not facts.has_evidence(place):
@@ -97,7 +128,8 @@ class CountedOption:
             )
 
         places = tuple((prefix + place, moved(leaf)) for place, leaf in self.places)
-        return CountedOption(self.key, places, {s: moved(leaf) for s, leaf in self.leaves.items()})
+        leaves = {state: moved(leaf) for state, leaf in self.leaves.items()}
+        return CountedOption(self.key, prefix + self.field, places, leaves)
 
 
 def build_counted_option(
@@ -109,4 +141,4 @@ def build_counted_option(
     places += [i.id for i in opened if i.kind in PLAIN_KINDS and i.evidence == "required"]
     thing, evidence_places = option_address(address, option.key), tuple(places)
     bare = tuple((place, TraceLeaf(place, "no_evidence", label, thing, evidence_places)) for place in places)
-    return CountedOption(option.key, bare, build_leaves(thing, label, evidence_places))
+    return CountedOption(option.key, address, bare, build_leaves(thing, label, evidence_places))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q, Value
+
 from dgready.lru_cache import LruCache
-from evidence.attaching.queries import marked_addresses
+from evidence.attaching.queries import attachment_summaries, claimed_addresses, marked_addresses
 from scoring.engine.as_json import format_decimal, serialize_score_sheet
+from scoring.engine.external_estimates import ExternalEstimate, PublishedFigure, estimate_external
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.range_types import SheetRanges
+from scoring.engine.review_standing import ReviewStanding, count_verdicts, serialize_review_standing
 from scoring.engine.score import compute_score_sheet
 from scoring.engine.score_range import compute_sheet_ranges
 from scoring.engine.sheet import ScoreSheet
-from scoring.models import ExternalScore
+from scoring.models import ExternalScore, OfficialResult
+from scoring.scheme.earlier import earlier_codes
 from scoring.scheme.marked import mark_score
 from scoring.scheme.queries import get_round_scheme
 from scoring.scheme.types import ScoringScheme
@@ -24,6 +30,8 @@ from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import AnswerValue
 from survey.instrument.schema import CompiledInstrument as Compiled
 from survey.models import Response
+
+ENTERED = 0  # stands for the year of a score that somebody entered, beside the published ones
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +58,13 @@ _recent_scores: LruCache[ScoredResponse] = LruCache(64)
 
 
 def score_response(response: Response) -> ScoredResponse:
-    """The score of a response: answers, evidence and outside scores in one query each, none when kept.
+    """The score of a response: answers, evidence and outside scores in one query each, only the last when kept.
 
-    Every write moves the response's version and head on, so these name its state.
     Raises registry.MissingScheme, registry.FaultyScheme.
     """
     instrument = compiled_instrument(response.round.instrument)
     loaded = get_round_scheme(response.round)
-    state = response_state_key(response)
-    key = (*state, loaded.checksum) if state else None
+    key = score_state_key(response)
 
     def make() -> ScoredResponse:
         facts = get_response_facts(response)
@@ -68,6 +74,56 @@ def score_response(response: Response) -> ScoredResponse:
     return _recent_scores.get(key, make)
 
 
+def score_state_key(response: Response, *more: Hashable) -> tuple[Hashable, ...] | None:
+    """What names everything a score rests on; None where it cannot be kept. `more`: what else a kept value rests on.
+
+    Every write moves the response's version and head on; published results change the estimates without one. Queries
+    as `get_outside_scores`. Raises as `score_response`.
+    """
+    state = response_state_key(response)
+    if state is None:
+        return None
+    estimates = get_outside_scores(response).estimates.values()
+    return (*state, get_round_scheme(response.round).checksum, *estimates, *more)
+
+
+def score_claims(response: Response) -> ScoredResponse:
+    """The score as if no reviewer had rejected any evidence; `score_response` itself where nothing is rejected.
+
+    Queries and errors as `score_response`.
+    """
+    scored, claimed = score_response(response), claimed_addresses(response)
+    if claimed == scored.facts.marked:
+        return scored
+    key = score_state_key(response, "claims")
+
+    def make() -> ScoredResponse:
+        facts = replace(scored.facts, marked=claimed)
+        sheet = compute_score_sheet(scored.instrument, scored.scheme, facts)
+        return ScoredResponse(scored.instrument, scored.scheme, facts, sheet, scored.values)
+
+    return _recent_scores.get(key, make)
+
+
+def get_review_standing(response: Response) -> ReviewStanding:
+    """How far the evidence of a response is reviewed, with both scores. Queries and errors as `score_response`."""
+    scored = score_response(response)
+    summaries = attachment_summaries(response)
+    open_places = (some for address, some in summaries.items() if address in scored.facts.path.places)
+    counts = count_verdicts(one.verdict for some in open_places for one in some if one.claimed)
+    return ReviewStanding(*counts, claimed=score_claims(response).sheet, reviewed=scored.sheet)
+
+
+def get_score_json(response: Response, *, only_judged: bool = False) -> dict[str, Any]:
+    """The score of a response as JSON, with how far its evidence is reviewed.
+
+    `only_judged`: that only where there is a verdict, so that what is frozen without one says the same as ever.
+    """
+    scored, standing = score_response(response), get_review_standing(response)
+    data = serialize_score_sheet(scored.sheet, scored.ranges)
+    return data if only_judged and not standing.done else {**data, "review": serialize_review_standing(standing)}
+
+
 def get_score_sheet(response: Response) -> ScoreSheet:
     """The ScoreSheet of a response; queries and errors as `score_response`."""
     return score_response(response).sheet
@@ -75,9 +131,64 @@ def get_score_sheet(response: Response) -> ScoreSheet:
 
 def get_response_facts(response: Response) -> ResponseFacts:
     """The facts of a response that the engine scores. Three queries."""
-    rows = ExternalScore.objects.filter(response=response).values_list("sub_pillar", "score", "origin")
-    external_scores = {code: mark_score(score, origin) for code, score, origin in rows}
-    return ResponseFacts(response_path(response), marked_addresses(response), external_scores)
+    outside = get_outside_scores(response)
+    return ResponseFacts(response_path(response), marked_addresses(response), outside.entered, outside.estimates)
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideScores:
+    """The scores from outside of a provincial answer by sub-pillar: those entered, and what else stands for them."""
+
+    entered: Mapping[str, Decimal]
+    estimates: Mapping[str, ExternalEstimate]
+
+
+def get_outside_scores(response: Response) -> OutsideScores:
+    """The outside scores of a response in its present state. One query, none when they were read before.
+
+    Kept beside the row, as Django keeps a relation: a page asks for the score several times. Errors: `score_response`.
+    """
+    kept: tuple[int, OutsideScores] | None = response.__dict__.get("_outside_scores")
+    if kept is None or kept[0] != response.version:
+        response.__dict__["_outside_scores"] = kept = response.version, _read_outside_scores(response)
+    return kept[1]
+
+
+def _read_outside_scores(response: Response) -> OutsideScores:
+    entered = ExternalScore.objects.filter(response=response).order_by()
+    rows = entered.values_list(Value(ENTERED), Value(""), "sub_pillar", "score", "origin")
+    if response.is_provincial:
+        round_ = response.round
+        published = OfficialResult.objects.filter(
+            Q(province=round_.province_id) | Q(label=OfficialResult.Label.AVERAGE),
+            kind=OfficialResult.Kind.SUB_PILLAR,
+            year__lt=round_.year,
+        ).order_by()
+        rows = rows.union(published.values_list("year", "label", "code", "score", "origin"), all=True)
+    scores: dict[str, Decimal] = {}
+    figures = []
+    for year, label, code, score, origin in rows:
+        if year == ENTERED:
+            scores[code] = mark_score(score, origin)
+        else:
+            figures.append(PublishedFigure(code, year, bool(label), score))
+    if not response.is_provincial:
+        return OutsideScores(scores, {})
+    scheme, instrument = get_round_scheme(response.round).scheme, compiled_instrument(response.round.instrument)
+    return OutsideScores(scores, estimate_externals(scheme, instrument, figures))
+
+
+def estimate_externals(
+    scheme: ScoringScheme, instrument: Compiled, figures: Iterable[PublishedFigure]
+) -> dict[str, ExternalEstimate]:
+    """The estimates of a scheme's outside scores by sub-pillar. `figures`: by the codes of their own years."""
+    codes_by_year: dict[int, Mapping[str, str]] = {}
+    comparable = []
+    for figure in figures:
+        codes = codes_by_year.setdefault(figure.year, earlier_codes(scheme, instrument, figure.year))
+        codes_of_today = [code for code in scheme.externals if codes.get(code) == figure.code]
+        comparable += [replace(figure, code=code) for code in codes_of_today]
+    return {code: estimate_external(code, comparable) for code in scheme.externals}
 
 
 def get_external_scores(response: Response) -> dict[str, ExternalScore]:
@@ -101,7 +212,6 @@ def external_score_snapshot(row: ExternalScore) -> dict[str, Any]:
 def build_score_snapshot(response: Response) -> dict[str, Any]:
     """What a frozen response records of scoring: the scheme with its text, outside scores, the whole sheet."""
     loaded = get_round_scheme(response.round)
-    scored = score_response(response)
     return {
         "scheme": {
             "key": loaded.scheme.key,
@@ -111,5 +221,5 @@ def build_score_snapshot(response: Response) -> dict[str, Any]:
             "source": loaded.text,
         },
         "external": [external_score_snapshot(row) for row in get_external_scores(response).values()],
-        "score": serialize_score_sheet(scored.sheet, scored.ranges),
+        "score": get_score_json(response, only_judged=True),
     }

@@ -9,6 +9,9 @@ STATE_REASONS: dict[str, LocalizedText] = {
     "no_evidence": LocalizedText(
         "ตอบแล้ว แต่หลักฐานยังไม่ได้แนบหรือทำเครื่องหมาย จึงไม่นับ", "Answered without marked evidence, so not counted."
     ),
+    "contradicts": LocalizedText(
+        "คำตอบนี้ขัดกับคำตอบอื่น จึงไม่นับจนกว่าจะแก้ให้ตรงกัน", "Contradicts another answer, so not counted until mended."
+    ),
     "other": LocalizedText("ตอบเป็นอย่างอื่นซึ่งเกณฑ์ไม่นับ", "Answered with something the criterion does not count."),
     "not_given": LocalizedText("ยังไม่ได้ตอบหรือยังไม่มี จึงไม่นับ", "Not answered or not there, so not counted."),
     "off": LocalizedText("ยังไม่เปิดให้ตอบเพราะคำตอบก่อนหน้า จึงไม่นับ", "Closed by an earlier answer, so not counted."),
@@ -24,6 +27,12 @@ ASSUMED_NOTE = LocalizedText(" (ขั้นคะแนนนี้เป็น
 UNPROVEN_NOTE = LocalizedText(
     " มี {n} ข้อที่ตอบแล้วแต่ยังไม่มีหลักฐานที่ทำเครื่องหมาย จึงยังไม่นับ",
     " {n} answered without marked evidence, so not counted yet.",
+)
+
+
+CONTRADICTS_NOTE = LocalizedText(
+    " มี {n} ข้อที่ขัดกับคำตอบอื่น จึงไม่นับจนกว่าจะแก้ให้ตรงกัน",
+    " {n} contradict other answers, so not counted until mended.",
 )
 
 
@@ -57,9 +66,19 @@ RATIO_UNKNOWN = LocalizedText(
 )
 
 
+RATIO_CONTRADICTS = LocalizedText(
+    "{part} จาก {whole} ขัดแย้งกัน จึงได้ {points} คะแนนจนกว่าจะแก้ไขจำนวน",
+    "{part} of {whole} contradict each other: {points} points until a number is mended.",
+)
+
+
 PICKED = LocalizedText("ตอบ “{label}” ได้ {points} คะแนน", "Answered “{label}”: {points} points.")
 
 
+CONTRADICTS_OTHER = LocalizedText(
+    "ตอบ “{label}” ซึ่งขัดกับคำตอบอื่น จึงไม่ได้คะแนนจนกว่าจะแก้ให้ตรงกัน",
+    "Answered “{label}”, which contradicts another answer: no points until it is mended.",
+)
 PICKED_WITHOUT_EVIDENCE = LocalizedText(
     "ตอบ “{label}” แต่ยังไม่มีหลักฐานที่ทำเครื่องหมาย จึงยังไม่ได้คะแนน",
     "Answered “{label}” without marked evidence, so no points yet.",
@@ -88,6 +107,10 @@ EXPECTED_EXTERNAL_SCORE = LocalizedText(
 )
 
 
+ESTIMATED_EXTERNAL_SCORE = LocalizedText(
+    "ยังไม่มีผู้บันทึกคะแนนจากภายนอก จึงประมาณไว้ {score} (อาจเป็น {low}–{high}) จาก{source}",
+    "The score from outside is not entered yet; estimated at {score} ({low} to {high}) from {source}.",
+)
 EXTERNAL_SCORE_MISSING = LocalizedText(
     "คะแนนนี้มาจากภายนอก ไม่ได้คิดจากคำตอบของจังหวัด และยังไม่มีผู้บันทึก",
     "This score comes from outside, not from the province's answers, and is not entered yet.",

@@ -58,7 +58,12 @@ def _load_recommendations() -> _RecommendationFile:
 
 def list_recommendations(sheet: ScoreSheet, sub: SubPillarScore) -> tuple[Recommendation, ...]:
     """The recommendations for a sub-pillar as it stands; none when its level or its framework is not known."""
+    return recommendations_at(sheet.instrument, sheet.year, sub.code, sub.level)
+
+
+def recommendations_at(instrument: str, year: int, code: str, level: int | None) -> tuple[Recommendation, ...]:
+    """The recommendations for a sub-pillar at a level; none where that or the framework is not known."""
     known = _load_recommendations()
-    if sheet.instrument != known.instrument or sheet.year not in known.years:
+    if instrument != known.instrument or year not in known.years:
         return ()
-    return known.by_level.get((sub.code, sub.level or 0), ())
+    return known.by_level.get((code, level or 0), ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -63,10 +63,11 @@ class RepeatRowCounter:
                 if address not in path.fields:
                     continue
                 rows = path.values.get(address) or ()
+                missing = [field.address for field in path.missing()] if rows else ()
                 for row_id in rows[: item.max_rows]:
                     row = repeat_row_address(address, row_id)
                     evidence_places = _list_evidence_places(facts, item, row)
-                    state = self.evaluate_row(facts, item, row, evidence_places, having)
+                    state = self.evaluate_row(facts, row, evidence_places, having, missing)
                     total += state == "counted"
                     leaves.append(TraceLeaf(row, state, _label_row(facts, item, row), row, tuple(evidence_places)))
                 if item.max_rows is None or len(rows) < item.max_rows:
@@ -74,14 +75,16 @@ class RepeatRowCounter:
         return MeasureTrace(total, self.maximum, tuple(leaves), (), self.measure.name)
 
     def evaluate_row(
-        self, facts: ResponseFacts, item: Item, row: str, proofs: list[str], having: MeasureCounter | None
+        self,
+        facts: ResponseFacts,
+        row: str,
+        proofs: list[str],
+        having: MeasureCounter | None,
+        missing: Sequence[str],
     ) -> LeafState:
-        """Whether one row counts, and if not, why."""
-        opened, values = facts.path.fields, facts.path.values
-        for child in item.items:
-            field_address = f"{row}/{child.id}"
-            if child.required and field_address in opened and field_address not in values and child.kind != "repeat":
-                return "not_given"
+        """Whether one row counts, and if not, why. `missing`: what is required and not answered, at any depth."""
+        if any(address.startswith(f"{row}/") and "#" not in address[len(row) + 1 :] for address in missing):
+            return "not_given"  # rows of lists inside are complete or not by themselves
         if self.proof:
             for place in proofs:
                 if not facts.has_evidence(place):

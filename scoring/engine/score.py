@@ -22,7 +22,9 @@ def compute_score_sheet(instrument: CompiledInstrument, scheme: ScoringScheme, f
     compiled = get_compiled_scheme(instrument, scheme)
     subs = {sub.scheme.code: _score_sub_pillar(sub, scheme, facts) for sub in compiled.sub_pillars}
     scores = {code: sub.score for code, sub in subs.items() if sub.score is not None}
-    unknown = tuple(code for code, sub in subs.items() if sub.score is None)
+    estimates = tuple(one for one in facts.open_estimates if one.code in subs)
+    guessed = {one.code for one in estimates}
+    unknown = tuple(code for code, sub in subs.items() if sub.score is None or code in guessed)
     aggregate = aggregate_scores(scheme, scores)
     return ScoreSheet(
         scheme=scheme.key,
@@ -40,6 +42,7 @@ def compute_score_sheet(instrument: CompiledInstrument, scheme: ScoringScheme, f
         levels_origin=scheme.levels.origin if scheme.levels else None,
         levels_source=scheme.levels.source if scheme.levels else NO_TEXT,
         pillars=_build_pillar_scores(scheme, compiled, subs, aggregate),
+        estimated_outside=estimates,
     )
 
 
@@ -88,7 +91,7 @@ def _score_sub_pillar(sub: CompiledSubPillar, scheme: ScoringScheme, facts: Resp
         # Two places, as official tables have: a table of the sheet's own sub-pillars gives the same total.
         value = round_score(value)
     if value is not None and sub.scheme.is_external:
-        value = mark_score(value, origin_of(facts.externals.get(sub.scheme.code)))
+        value = mark_score(value, origin_of(facts.external(sub.scheme.code)))
     return SubPillarScore(
         code=sub.scheme.code,
         name=sub.name,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 from scoring.engine.aggregates import AggregateScore, aggregate_scores
 from scoring.engine.extreme_schemes import FULL_SCORE, ZERO, get_extreme_schemes
@@ -26,7 +27,8 @@ def compute_sheet_ranges(
 ) -> SheetRanges:
     """The range around `sheet`, which is the score of the same facts by the scheme itself."""
     strict, lenient = get_extreme_schemes(scheme)
-    below, above = (compute_score_sheet(instrument, s, facts) for s in (strict, lenient))
+    lowest, highest = _with_estimates_at(facts, "low"), _with_estimates_at(facts, "high")
+    below, above = compute_score_sheet(instrument, strict, lowest), compute_score_sheet(instrument, lenient, highest)
     low, high = _aggregate_by_level_rule(scheme, below, ZERO), _aggregate_by_level_rule(scheme, above, FULL_SCORE)
     pillars = {}
     for position, pillar in enumerate(sheet.pillars):
@@ -52,6 +54,12 @@ def compute_sheet_ranges(
     return SheetRanges(
         total, pillars, _sub_pillar_ranges(scheme, sheet, below, above), _criterion_ranges(sheet, below, above)
     )
+
+
+def _with_estimates_at(facts: ResponseFacts, bound: Literal["low", "high"]) -> ResponseFacts:
+    """The facts with the outside scores that are estimated at their lowest or highest."""
+    externals: dict[str, Decimal] = {one.code: getattr(one, bound) for one in facts.open_estimates}
+    return replace(facts, externals={**externals, **facts.externals})
 
 
 def _known_levels(levels: Sequence[int | None]) -> list[int]:

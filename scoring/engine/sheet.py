@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from scoring.engine.external_estimates import ExternalEstimate
 from scoring.engine.trace import MeasureTrace, TraceLeaf
 from scoring.scheme.sourced import Origin, Quantity, SourcedNumber
 from survey.instrument.schema import LocalizedText
@@ -109,7 +110,11 @@ class PillarScore:
 
 @dataclass(slots=True)
 class ScoreSheet:
-    """A whole score. `total` is over the `known_weight` per cent that are known; `unknown` names the rest."""
+    """A whole score. `unknown` names the outside scores that nobody entered.
+
+    `estimated_outside`: what stands for those in the total; without it, the total is over the `known_weight` per cent
+    that are known.
+    """
 
     scheme: str
     scheme_version: int
@@ -126,6 +131,7 @@ class ScoreSheet:
     levels_origin: Origin | None
     levels_source: LocalizedText
     pillars: tuple[PillarScore, ...]
+    estimated_outside: tuple[ExternalEstimate, ...] = ()
 
     @property
     def sub_pillars(self) -> tuple[SubPillarScore, ...]:

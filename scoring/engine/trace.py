@@ -12,14 +12,15 @@ from typing import Literal
 from scoring.scheme.sourced import NO_TEXT, Quantity
 from survey.instrument.schema import LocalizedText
 
-LeafState = Literal["counted", "no_evidence", "other", "not_given", "off"]
+LeafState = Literal["counted", "no_evidence", "contradicts", "other", "not_given", "off"]
 
 
 @dataclass(slots=True)
 class TraceLeaf:
     """One answer that can count, and whether it did.
 
-    `no_evidence`: given, but its evidence is not attached and marked; `other`: answered with what does not
+    `no_evidence`: given, but its evidence is not attached and marked; `contradicts`: another answer says otherwise, so
+    it earns nothing until one of them is mended; `other`: answered with what does not
     count; `off`: closed by an earlier answer. `address` is where it can be corrected: the evidence place that lacks
     evidence, else the answer. `answer_address` is always the answer, `evidence_places` what it asks for.
     """
@@ -47,12 +48,12 @@ class MeasureTrace:
         for part in self.parts:
             yield from part.walk()
 
-    def count_unproven(self) -> int:
-        """How many of its leaves are given without their evidence."""
-        unproven = 0
+    def count(self, state: LeafState) -> int:
+        """How many of its leaves are in a state."""
+        found = 0
         for leaf in self.leaves:
-            if leaf.state == "no_evidence":
-                unproven += 1
+            if leaf.state == state:
+                found += 1
         for part in self.parts:
-            unproven += part.count_unproven()
-        return unproven
+            found += part.count(state)
+        return found

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
 from scoring.engine import queries
+from scoring.engine.explain import explain_estimated_score
 from scoring.engine.views.score import list_sub_pillar_names
 from scoring.externals import actions
 from scoring.externals.forms import ExternalScoreForm
@@ -51,11 +53,14 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, _("คำตอบชุดนี้ปิดแล้ว แก้ไขคะแนนไม่ได้"))
         return redirect("scoring:externals", response.pk)
     entered_scores = queries.get_external_scores(response)
+    estimates = queries.get_outside_scores(response).estimates
+    estimated = {code: localize_text(explain_estimated_score(one)) for code, one in estimates.items()}
     context = {
         "response": response,
         "form": form,
         "rows": [
-            (code, name, entered_scores.get(code), next(scheme.sub_pillars[code].walk())) for code, name in choices
+            (code, name, entered_scores.get(code), estimated.get(code, ""), next(scheme.sub_pillars[code].walk()))
+            for code, name in choices
         ],
         "open": response.is_editable and not response.round.is_closed(timezone.now()),
     }

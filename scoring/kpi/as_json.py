@@ -18,6 +18,8 @@ def serialize_kpi(standing: KpiResult) -> dict[str, Any]:
         "name": standing.name.json(),
         "group": {"key": group.key, "name": group.name.json()} if group else None,
         "points": format_decimal(standing.points),
+        **({"unknown": standing.unknown.json()} if standing.unknown else {}),
+        **({"missing_years": list(standing.missing)} if standing.missing else {}),
         "weight": format_decimal(standing.weight),
         "all_official": not standing.has_unofficial_figures,
         "parts": [

@@ -19,11 +19,27 @@ from scoring.scheme.queries import get_scheme_of_year
 
 def evaluate_province_kpi(province: Province, sheet: ScoreSheet, past: list[PublishedResults]) -> KpiResult | None:
     """The KPI result of a score sheet, or None when no KPI is known for its year."""
-    scheme = get_kpi_scheme(sheet.year)
+    current = ProvinceResult(sheet.total, tuple(p.level for p in sheet.pillars if p.level is not None))
+    return evaluate_result_kpi(province, sheet.year, current, past)
+
+
+def evaluate_result_kpi(
+    province: Province, year: int, current: ProvinceResult, past: list[PublishedResults]
+) -> KpiResult | None:
+    """The KPI result of a year's result, published or not, or None when no KPI is known for the year."""
+    scheme = get_kpi_scheme(year)
     if scheme is None:
         return None
     results = {y.year: result for y in past if (result := get_past_result(y)) is not None}
-    current = ProvinceResult(sheet.total, tuple(p.level for p in sheet.pillars if p.level is not None))
+    return kpi.evaluate_kpi(scheme, province.code, current, results)
+
+
+def evaluate_published_kpi(province: Province, own: PublishedResults, past: list[PublishedResults]) -> KpiResult | None:
+    """The KPI result by the published result of its year, or None when no KPI or no result is known for it."""
+    scheme, current = get_kpi_scheme(own.year), get_past_result(own)
+    if scheme is None or current is None:
+        return None
+    results = {y.year: result for y in past if (result := get_past_result(y)) is not None}
     return kpi.evaluate_kpi(scheme, province.code, current, results)
 
 
@@ -53,7 +69,9 @@ class KpiRange:
         rows = []
         for part, low, high in zip(self.best.parts, self.low.parts, self.high.parts, strict=True):
             target_triples = zip(part.targets, low.targets, high.targets, strict=True)
-            rows.append((part, low, high, [TargetRange(t, a.reached, b.reached) for t, a, b in target_triples]))
+            rows.append(
+                (part, low, high, [TargetRange(t, bool(a.reached), bool(b.reached)) for t, a, b in target_triples])
+            )
         return rows
 
 

@@ -56,6 +56,13 @@ def _get_past_value(
     return result.value_of(measure) if result is not None else None
 
 
+def list_past_values(
+    kpi: KpiScheme, part: KpiPart, province: str, past: Mapping[int, ProvinceResult]
+) -> dict[int, Decimal | None]:
+    """The results of the years a part's targets rest on; None where a year is not known."""
+    return {year: _get_past_value(kpi, province, year, part.measure, past) for year in kpi.best_of}
+
+
 def evaluate_kpi(
     kpi: KpiScheme, province: str, current: ProvinceResult, past: Mapping[int, ProvinceResult]
 ) -> KpiResult:
@@ -69,7 +76,7 @@ def evaluate_kpi(
         kpi.name,
         group,
         parts,
-        sum((p.points for p in parts), Decimal(0)),
+        _sum_points(parts),
         kpi.weight.value,
         any(f.origin != "official" for f in figures),
     )
@@ -83,8 +90,8 @@ def _evaluate_part(
     current: ProvinceResult,
     past: Mapping[int, ProvinceResult],
 ) -> KpiPartResult:
-    earlier = [_get_past_value(kpi, province, year, part.measure, past) for year in kpi.best_of]
-    best = max((x for x in earlier if x is not None), default=None)
+    earlier = list_past_values(kpi, part, province, past)
+    best = max((x for x in earlier.values() if x is not None), default=None)
     value = current.value_of(part.measure)
     conditions_by_target = part.targets.get(group.key, {}) if group else {}
     targets = tuple(
@@ -92,11 +99,26 @@ def _evaluate_part(
         for key in TARGET_ORDER
         if key in conditions_by_target
     )
-    reached = [t.reading for t in targets if t.reached]
-    reading = max(reached) if reached else kpi.readings["below"].value.value
-    points = part.weight.value * reading / 100 if targets and value is not None else Decimal(0)
-    weight, level = part.weight.value, part.measure.level
-    return KpiPartResult(part.key, part.name, part.unit, weight, value, best, targets, reading, points, level)
+    reading = _reading(kpi, targets)
+    weight = part.weight.value
+    points = None if reading is None else weight * reading / 100
+    missing = tuple(year for year, result in earlier.items() if result is None)
+    level = part.measure.level
+    return KpiPartResult(part.key, part.name, part.unit, weight, value, best, targets, reading, points, level, missing)
+
+
+def _reading(kpi: KpiScheme, targets: tuple[KpiTarget, ...]) -> Decimal | None:
+    """The reading of the highest target reached; None where a higher one may be reached and nobody can tell."""
+    if not targets:
+        return None
+    reached = max((t.reading for t in targets if t.reached), default=kpi.readings["below"].value.value)
+    is_told = all(t.reached is not None or t.reading <= reached for t in targets)
+    return reached if is_told else None
+
+
+def _sum_points(parts: tuple[KpiPartResult, ...]) -> Decimal | None:
+    points = [part.points for part in parts if part.points is not None]
+    return sum(points, Decimal(0)) if len(points) == len(parts) else None
 
 
 def _evaluate_target(
@@ -107,17 +129,19 @@ def _evaluate_target(
     best: Decimal | None,
     current: ProvinceResult,
 ) -> KpiTarget:
-    needed = next((n for c in conditions if (n := _needed_value(c, best)) is not None), None)
+    needed = next((n for c in conditions if (n := find_needed_value(c, best)) is not None), None)
     above = any(c.kind == "above_best" for c in conditions)
     reading = kpi.readings[key]
     distance = None
     if needed is not None and value is not None:
         distance = max(needed - value, Decimal(0))
-    reached = value is not None and all(_is_condition_met(c, value, best, current) for c in conditions)
+    met = [None if value is None else _is_condition_met(c, value, best, current) for c in conditions]
+    reached = False if False in met else None if None in met else True
     return KpiTarget(key, reading.name, reading.value.value, needed, above, conditions, distance, reached)
 
 
-def _needed_value(condition: TargetCondition, best: Decimal | None) -> Decimal | None:
+def find_needed_value(condition: TargetCondition, best: Decimal | None) -> Decimal | None:
+    """The value that a condition asks for; None where it asks otherwise, or rests on a best result not known."""
     if condition.kind == "fixed":
         return condition.value
     if condition.kind == "best_plus":
@@ -127,12 +151,13 @@ def _needed_value(condition: TargetCondition, best: Decimal | None) -> Decimal |
 
 def _is_condition_met(
     condition: TargetCondition, value: Decimal, best: Decimal | None, current: ProvinceResult
-) -> bool:
+) -> bool | None:
+    """Whether it is met; None where it rests on a best result that is not known."""
     if condition.kind == "above_best":
-        return best is not None and value > best
+        return None if best is None else value > best
     if condition.kind == "level4_pillars":
         return current.count_pillars_at(4) >= condition.value
     if condition.kind == "none_below":
         return bool(current.levels) and min(current.levels) >= condition.value
-    needed = _needed_value(condition, best)
-    return needed is not None and value >= needed
+    needed = find_needed_value(condition, best)
+    return None if needed is None else value >= needed

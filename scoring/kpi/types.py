@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from scoring.engine.levels import round_score
+from scoring.scheme.marked import mark_score, origin_of
 from scoring.scheme.sourced import Origin, SourcedNumber
 from survey.instrument.schema import LocalizedText
 
@@ -102,15 +104,18 @@ class ProvinceResult:
         return sum(x >= level for x in self.levels)
 
     def value_of(self, measure: KpiMeasure) -> Decimal | None:
-        """The result in a part's measure."""
+        """The result in a part's measure; a total as it is published, with two places."""
         if measure.level is None:
-            return self.total
+            return None if self.total is None else mark_score(round_score(self.total), origin_of(self.total))
         return Decimal(self.count_pillars_at(measure.level)) if self.levels else None
 
 
 @dataclass(frozen=True, slots=True)
 class KpiTarget:
-    """A target: the number it asks for (None: said by other conditions), how far it is, whether reached."""
+    """A target: the number it asks for (None: said by other conditions), how far it is, whether reached.
+
+    `reached` is None where it cannot be told: it rests on an earlier result that is not known.
+    """
 
     key: str
     name: LocalizedText
@@ -119,14 +124,15 @@ class KpiTarget:
     above: bool
     conditions: tuple[TargetCondition, ...]
     distance: Decimal | None
-    reached: bool
+    reached: bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class KpiPartResult:
     """A part now: measured value, best of earlier years, targets, points by the highest one reached.
 
-    `level`: it counts pillars at that level or higher; None: it is the total score.
+    `level`: it counts pillars at that level or higher; None: it is the total score. `reading` and `points` are None
+    where they cannot be told; `missing`: earlier years whose result is not known.
     """
 
     key: str
@@ -136,20 +142,50 @@ class KpiPartResult:
     current: Decimal | None
     best: Decimal | None
     targets: tuple[KpiTarget, ...]
-    reading: Decimal
-    points: Decimal
+    reading: Decimal | None
+    points: Decimal | None
     level: int | None = None
+    missing: tuple[int, ...] = ()
+
+    @property
+    def step(self) -> KpiTarget | None:
+        """The highest target reached; None where none is, or where it cannot be told."""
+        return None if self.reading is None else next((t for t in reversed(self.targets) if t.reached), None)
+
+    @property
+    def next_step(self) -> KpiTarget | None:
+        """The lowest target that gives more than is reached; None where there is none, or it cannot be told."""
+        reading = self.reading
+        return None if reading is None else next((t for t in self.targets if t.reading > reading), None)
 
 
 @dataclass(frozen=True, slots=True)
 class KpiResult:
-    """The KPI of a province now; without a group no targets. `soft`: some figures are not official."""
+    """The KPI of a province now; without a group no targets. `points` is None where they cannot be told."""
 
     scheme: str
     fiscal_year: int
     name: LocalizedText
     group: ProvinceGroup | None
     parts: tuple[KpiPartResult, ...]
-    points: Decimal
+    points: Decimal | None
     weight: Decimal
     has_unofficial_figures: bool
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The earlier years whose result it rests on and nobody entered."""
+        return tuple(sorted({year for part in self.parts for year in part.missing}))
+
+    @property
+    def unknown(self) -> LocalizedText | None:
+        """Why the points cannot be told; None where they can."""
+        return None if self.points is not None else explain_unknown(self.missing)
+
+
+def explain_unknown(missing: tuple[int, ...]) -> LocalizedText:
+    """Why a KPI cannot be told: results of earlier years are not entered, or there is no score yet."""
+    if not missing:
+        return LocalizedText("ยังบอกไม่ได้: ยังไม่มีคะแนนของปีนี้", "cannot be told: there is no score of this year yet")
+    years = str(missing[0]) if len(missing) == 1 else f"{missing[0]}–{missing[-1]}"
+    return LocalizedText(f"ยังบอกไม่ได้: ยังไม่ได้กรอกผลของปี {years}", f"cannot be told: no result of {years} entered")

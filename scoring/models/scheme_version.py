@@ -11,7 +11,7 @@ from accounts.models import Province
 
 
 class SchemeVersion(models.Model):
-    """A version of a scoring scheme, whole: made by fitting to a province's result, or published from an uploaded file.
+    """A version of a scoring scheme, whole: made by fitting to official results, or published from an uploaded file.
 
     Never changes; rounds name it by its checksum.
     """
@@ -21,8 +21,11 @@ class SchemeVersion(models.Model):
     version = models.PositiveSmallIntegerField()
     checksum = models.CharField(max_length=64, unique=True)
     text = models.TextField(help_text="the scheme's file")
-    fitted_to = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+", help_text="empty: uploaded")
-    moves = models.JSONField(default=list, help_text="which steps were moved from what to what")
+    fitted_to = models.ForeignKey(
+        Province, models.PROTECT, null=True, related_name="+", help_text="empty: uploaded, or fitted to several"
+    )
+    fitted_count = models.PositiveSmallIntegerField(default=0, help_text="provinces it was fitted to together")
+    moves = models.JSONField(default=list, help_text="which numbers were changed from what to what")
     unfitted = models.JSONField(default=list, help_text="sub-pillars that no assumed step explains")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -39,3 +42,8 @@ class SchemeVersion(models.Model):
         if self.pk is not None:
             raise TypeError("a version of a scheme never changes")
         super().save(*args, **kwargs)
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether it was made by fitting, not uploaded."""
+        return self.fitted_to_id is not None or self.fitted_count > 0

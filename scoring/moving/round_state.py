@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
-
-from evidence.models import Attachment, Mark
+from evidence.attaching.counting import counts as counting
+from evidence.attaching.counting import lacking
+from evidence.models import Attachment
 from scoring.models import ExternalScore
 from scoring.scheme.marked import mark_score
 from survey.answering.checker import AttachedFile
@@ -123,12 +123,12 @@ def _read_answers(round_: Round) -> Iterator[tuple[int, StoredAnswer]]:
 
 def _read_proofs(round_: Round) -> Iterator[tuple[int, StoredProof]]:
     rows = Attachment.objects.filter(response__round=round_).order_by("added_at", "pk")
-    rows = rows.annotate(counts=Q(Exists(Mark.objects.filter(attachment=OuterRef("pk")))) | Q(url__isnull=False))
-    columns = ("response_id", "pk", "public_id", "question__item_id", "address", "name", "file_id", "url", "counts")
-    for response, pk, public_id, item, address, name, file, url, counts, dated, removed_at in rows.values_list(
-        *columns, "document_date", "removed_at"
+    rows = rows.annotate(counts=counting(), lacks=lacking())
+    columns = ("response_id", "pk", "public_id", "question__item_id", "address", "name", "file_id", "url")
+    for response, pk, public_id, item, address, name, file, url, counts, lacks, dated, removed_at in rows.values_list(
+        *columns, "counts", "lacks", "document_date", "removed_at"
     ):
-        attached = AttachedFile(address, name or url or "", bool(counts), dated)
+        attached = AttachedFile(address, name or url or "", bool(counts), dated, lacking=lacks)
         yield response, StoredProof(pk, str(public_id), item, (file, url), attached, removed_at is not None)
 
 

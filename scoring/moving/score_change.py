@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Literal
 
 from scoring.engine.facts import ResponseFacts
+from scoring.engine.queries import estimate_externals
 from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import ScoreSheet
 from scoring.kpi.queries import evaluate_province_kpi
 from scoring.moving.plan import ResponsePlan
 from scoring.moving.points import MovedPoints, marked_places
 from scoring.moving.round_state import RoundData, StoredProof
-from scoring.results.queries import PublishedResults
+from scoring.results.queries import PublishedResults, list_estimate_figures
 from scoring.scheme import registry
 from scoring.scheme.queries import get_round_scheme
 from scoring.scheme.registry import LoadedScheme
@@ -47,7 +48,7 @@ class ScoreChange:
     level_before: int | None
     level_after: int | None
     sub_pillars: tuple[SubPillarChange, ...]
-    kpi: tuple[Decimal, Decimal] | None
+    kpi: tuple[Decimal | None, Decimal | None] | None
 
 
 def compare_scores(
@@ -62,8 +63,8 @@ def compare_scores(
         fate, new = scheme_after_move(data, old, keep_scheme=keep_scheme)
     except (registry.MissingScheme, registry.FaultyScheme):
         return None
-    before = _score(data, old, points.before, [p for p in plan.data.proofs if not p.removed])
-    after = _score(data, new, points.after, plan.proofs)
+    before = _score(data, old, points.before, [p for p in plan.data.proofs if not p.removed], past)
+    after = _score(data, new, points.after, plan.proofs, past)
     names = {s.code: (s.name, s.score) for s in before.sub_pillars}
     later = {s.code: (s.name, s.score) for s in after.sub_pillars}
     changed = tuple(
@@ -107,6 +108,13 @@ def scheme_after_move(
     return fate, registry.get_scheme_for_instrument(data.new)
 
 
-def _score(data: RoundData, loaded: LoadedScheme, path: QuestionnairePath, proofs: Iterable[StoredProof]) -> ScoreSheet:
-    facts = ResponseFacts(path, marked_places(proofs), data.externals)
+def _score(
+    data: RoundData,
+    loaded: LoadedScheme,
+    path: QuestionnairePath,
+    proofs: Iterable[StoredProof],
+    past: Iterable[PublishedResults],
+) -> ScoreSheet:
+    estimates = estimate_externals(loaded.scheme, path.instrument, list_estimate_figures(past))
+    facts = ResponseFacts(path, marked_places(proofs), data.externals, estimates)
     return compute_score_sheet(path.instrument, loaded.scheme, facts)

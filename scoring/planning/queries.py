@@ -8,16 +8,24 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from dgready.lru_cache import LruCache
+from evidence.attaching.queries import attachment_summaries
 from scoring.engine import queries
 from scoring.engine.sheet import ScoreSheet
-from scoring.kpi.queries import evaluate_province_kpi
+from scoring.kpi.queries import evaluate_province_kpi, get_past_result
+from scoring.kpi.registry import get_kpi_scheme
 from scoring.kpi.types import KpiResult
 from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
 from scoring.planning.action_progress import ActionProgress, evaluate_action
 from scoring.planning.optimum.exclusions import list_numbers_to_ask
-from scoring.planning.optimum.plan_types import PlanningCase
+from scoring.planning.optimum.piece_rules import PlanCalendar
+from scoring.planning.optimum.plan_types import KpiChances, PlanningCase
+from scoring.planning.optimum.schedule import PlanCapacity, count_work_days
+from scoring.planning.outlook import Outlook, compute_outlook
 from scoring.results.queries import PublishedResults, list_results_before
+from scoring.scheme.load_extensions import ASK_WORK
 from scoring.scheme.types import ScoringScheme
+from scoring.uncertainty.kpi_chances import compute_kpi_points
 from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import LocalizedText
 from survey.models import Response, Round
@@ -53,7 +61,49 @@ def build_planning_case(
         get_work_efforts(response.round, scored.scheme),
         judge,
         expected or {},
+        get_plan_calendar(response.round),
+        True,
+        _build_kpi_judge(scored.sheet.year, province.code, earlier),
     )
+
+
+def _build_kpi_judge(year: int, province: str, earlier: Sequence[PublishedResults]) -> KpiChances:
+    """The KPI under drawn readings; reaches nothing where no KPI is known."""
+    scheme = get_kpi_scheme(year)
+    past = {y.year: result for y in earlier if (result := get_past_result(y)) is not None} if scheme else {}
+    return lambda outcomes: {} if scheme is None else compute_kpi_points(scheme, province, outcomes, past).reached
+
+
+def get_plan_calendar(round_: Round) -> PlanCalendar:
+    """The days a plan of the round is made in."""
+    period = round_.period_from, round_.period_to
+    return PlanCalendar(timezone.localdate(), period, timezone.localdate(round_.closes_at))
+
+
+def get_plan_capacity(round_: Round, people: int = 1, days: int | None = None) -> PlanCapacity:
+    """Who can work until when: without `days` until the round closes."""
+    calendar = get_plan_calendar(round_)
+    left = count_work_days(calendar.today, calendar.closes_on) if days is None else days
+    return PlanCapacity(people, left, calendar.today)
+
+
+_outlooks: LruCache[Outlook] = LruCache(64)
+
+
+def read_outlook(response: Response) -> Outlook:
+    """Unfinished apart from uncertain (scoring.planning.outlook). Queries and errors as queries.score_response."""
+    scored = queries.score_response(response)
+    key = queries.score_state_key(response)
+
+    def make() -> Outlook:
+        claimed = frozenset(
+            place for place, some in attachment_summaries(response).items() if any(one.claimed for one in some)
+        )
+        efforts = {kind: int(work.effort.value) for kind, work in scored.scheme.work_kinds.items()}
+        case = PlanningCase(scored.instrument, scored.scheme, scored.values, scored.facts, scored.sheet, efforts)
+        return compute_outlook(case, claimed)
+
+    return _outlooks.get(key, make)
 
 
 def list_missing_numbers(case: PlanningCase) -> dict[str, LocalizedText]:
@@ -95,6 +145,14 @@ class FollowedAction:
     def is_reported_only(self) -> bool:
         """Whether it is reported done while the score does not show it."""
         return self.action.state == PlannedAction.State.DONE and not self.reached
+
+    @property
+    def group(self) -> str:
+        """Its kind: a question to ask, or work that counts this year or the next."""
+        made = self.action.made
+        if all(piece["kind"] == ASK_WORK for piece in made["pieces"]):
+            return "ask"
+        return str(made.get("counts", "this_year"))
 
     @property
     def active(self) -> bool:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ResultImportForm(forms.Form):
-    """A file, and whether to store what it says."""
+    """A file of figures, to be looked at before it is stored."""
 
     file = forms.FileField(label=_("ไฟล์ CSV หรือ Excel"))
-    store = forms.BooleanField(label=_("บันทึกจริง (ไม่เลือก = ตรวจดูก่อน)"), required=False)
 
     def clean_file(self) -> object:
         """Not larger than such a table can be."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Q
 
 from accounts.models import Province
+from scoring.engine.external_estimates import PublishedFigure
 from scoring.models import OfficialResult
+from survey.models import Round
+
+PROVINCE = "province"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,42 @@ class PublishedResults:
 
 def list_results_before(province: Province, year: int) -> list[PublishedResults]:
     """Published results of the years before `year`, newest first: the province, average, rank 1. One query."""
-    rows = OfficialResult.objects.filter(Q(province=province) | Q(province=None), year__lt=year)
+    return read_results(province, year)[1]
+
+
+def read_results(province: Province, year: int) -> tuple[PublishedResults | None, list[PublishedResults]]:
+    """The published result of `year` where the province's is there, and those of the years before. One query.
+
+    Newest first: the province, average, rank 1.
+    """
+    rows = OfficialResult.objects.filter(Q(province=province) | Q(province=None), year__lte=year)
     by_year: dict[int, dict[tuple[str, str, str], OfficialResult]] = {}
     for row in rows:
         by_year.setdefault(row.year, {})[row.subject, row.kind, row.code] = row
-    return [PublishedResults(y, by_year[y]) for y in sorted(by_year, reverse=True)]
+    own = PublishedResults(year, by_year.pop(year, {}))
+    past = [PublishedResults(y, by_year[y]) for y in sorted(by_year, reverse=True)]
+    return own if own.has_subject(PROVINCE) else None, past
+
+
+def read_published_totals(rounds: Collection[Round]) -> dict[int, OfficialResult]:
+    """The published total of each round's own province and year, by the round's key. One query, none without rounds."""
+    if not rounds:
+        return {}
+    rows = OfficialResult.objects.filter(
+        kind=OfficialResult.Kind.TOTAL,
+        year__in={round_.year for round_ in rounds},
+        province__in={round_.province_id for round_ in rounds},
+    )
+    found = {(row.year, row.province_id): row for row in rows}
+    own = {round_.pk: found.get((round_.year, round_.province_id)) for round_ in rounds}
+    return {key: row for key, row in own.items() if row is not None}
+
+
+def list_estimate_figures(past: Iterable[PublishedResults]) -> list[PublishedFigure]:
+    """What outside scores are estimated from: sub-pillars of the province and of the average."""
+    return [
+        PublishedFigure(code, year.year, subject != "province", row.score)
+        for year in past
+        for (subject, kind, code), row in year.figures.items()
+        if kind == OfficialResult.Kind.SUB_PILLAR and subject in ("province", OfficialResult.Label.AVERAGE)
+    ]

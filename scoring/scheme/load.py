@@ -8,6 +8,7 @@ from typing import Any
 from scoring.scheme.load_criteria import CriterionReader
 from scoring.scheme.load_extensions import ExtensionReader
 from scoring.scheme.load_levels import LevelRuleReader
+from scoring.scheme.load_uncertainty import UncertaintyReader
 from scoring.scheme.reader import ORIGINS, SchemeFileReader
 from scoring.scheme.sourced import NO_TEXT, SourcedRule
 from scoring.scheme.types import (
@@ -23,7 +24,7 @@ COMBINE_RULES = frozenset({"mean", "min", "max", "weighted"})
 RESPONDENT_RULES = frozenset({"mean"})
 TOP_KEYS = (
     "scheme instrument year version title sources combine levels pillars sub_pillars not_counted "
-    "table_only earlier texts readings work respondents"
+    "table_only earlier texts readings work respondents uncertainty form_version"
 )
 PILLAR_KEYS = "name weight from source note"
 SUB_KEYS = "name pillar weight combine criteria parts share note"
@@ -66,6 +67,8 @@ class SchemeBuilder(SchemeFileReader):
         for what, names in (("sub-pillar", codes), ("criterion", ids)):
             for name in sorted({n for n in names if names.count(n) > 1}):
                 self.add_fault(data, name, f"{what} is given twice")
+        readings = self.extensions.read_readings(self.levels, frozenset(ids))
+        subs = [s for p in pillars for s in p.sub_pillars]
         return ScoringScheme(
             key=str(data.get("scheme", "")),
             instrument=str(data.get("instrument", "")),
@@ -77,9 +80,10 @@ class SchemeBuilder(SchemeFileReader):
             not_counted=tuple(self.read_not_counted(n) for n in self.read_list(data, "not_counted", "scheme")),
             table_only=self.table_only,
             earlier_codes=self.read_earlier_codes(codes),
-            readings=self.extensions.read_readings(self.levels, frozenset(ids)),
-            work_kinds=self.extensions.read_work_kinds([c for p in pillars for s in p.sub_pillars for c in s.walk()]),
+            readings=readings,
+            work_kinds=self.extensions.read_work_kinds([c for s in subs for c in s.walk()]),
             respondents=self.read_respondents(),
+            uncertainty=UncertaintyReader(self, self.criteria.measures).read(subs, readings),
         )
 
     def read_respondents(self) -> SourcedRule | None:

@@ -8,13 +8,31 @@ from typing import Any
 
 from scoring.scheme.load_levels import LevelRuleReader
 from scoring.scheme.reader import SchemeFileReader
+from scoring.scheme.sourced import SourcedNumber
 from scoring.scheme.types import AlternativeReading, Criterion, WorkKind
+from survey.instrument.schema import LocalizedText
 from survey.instrument.source import SourceNode
 
 READING_KEYS = "id name from source steps answers levels"
 READING_STEPS = "less more"
-WORK_KEYS = "name effort say"
+WORK_KEYS = "name effort say counts"
+WORK_COUNTS = ("this_year", "next_year", "in_window")
 EVIDENCE_WORK, ITEM_WORK = "evidence", "item"  # kinds of work that every scheme with `work` has
+ASK_WORK = "ask"  # asking an agency what nobody answered yet; a file that does not name it has this:
+ASKING = WorkKind(
+    ASK_WORK,
+    LocalizedText("ถามหน่วยงานข้อที่ยังไม่ตอบ", "Ask an agency what is not answered yet"),
+    SourcedNumber(
+        Decimal(1),
+        "assumed",
+        LocalizedText(
+            "ข้อสมมติของ dgready ถามและรับคำตอบใช้หนึ่งวันทำงาน", "dgready's assumption: asking takes a working day"
+        ),
+    ),
+    LocalizedText(
+        "ถามหน่วยงานว่ามีแล้วหรือไม่ พร้อมขอหลักฐาน: {label}", "Ask whether it is there, and for its evidence: {label}"
+    ),
+)
 
 
 class ExtensionReader:
@@ -85,10 +103,15 @@ class ExtensionReader:
             if effort.value != effort.value.to_integral_value() or effort.value < 1:
                 reader.add_fault(node, location, "`effort` is a whole number above 0")
             name, say = (reader.read_text(node, key, location, needed=True) for key in ("name", "say"))
-            work_kinds[str(kind)] = WorkKind(str(kind), name, effort, say)
+            counts = str(node.get("counts") or "")
+            if counts and counts not in WORK_COUNTS:
+                reader.add_fault(node, location, f"`counts` is one of {', '.join(WORK_COUNTS)}")
+            work_kinds[str(kind)] = WorkKind(str(kind), name, effort, say, counts)
         for needed in (EVIDENCE_WORK, ITEM_WORK) if work_kinds else ():
             if needed not in work_kinds:
                 reader.add_fault(reader.data, "work", f"the kind {needed!r} is missing")
+        if work_kinds:
+            work_kinds.setdefault(ASK_WORK, ASKING)
         for criterion in criteria:
             if criterion.work_kind and criterion.work_kind not in work_kinds:
                 reader.add_fault(reader.data, criterion.id, f"unknown kind of work {criterion.work_kind!r}")

@@ -35,8 +35,9 @@ def get_scheme_of_form(instrument: Compiled) -> LoadedScheme:
         return registry.get_scheme_for_instrument(instrument)
     except registry.MissingScheme:
         key = f"{instrument.key}-{instrument.year}"
-        rows = SchemeVersion.objects.filter(key=key, version__lte=instrument.version, fitted_to=None)
-        for checksum in rows.order_by("pk").values_list("checksum", flat=True):
+        rows = SchemeVersion.objects.filter(key=key, version__lte=instrument.version)
+        uploaded = rows.filter(fitted_to=None, fitted_count=0)
+        for checksum in uploaded.order_by("pk").values_list("checksum", flat=True):
             loaded = get_stored_scheme(checksum)
             if not check_scheme(loaded.scheme, instrument):
                 return loaded

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.conf import settings
 
-from dgready.versioned_files import find_version, list_versions
+from dgready.versioned_files import list_versions, split_version
 from scoring.scheme.check import check_scheme, check_weights
 from scoring.scheme.load import parse_scheme
 from scoring.scheme.types import ScoringScheme
@@ -66,12 +67,18 @@ def list_scheme_files() -> Sequence[Path]:
 
 def get_scheme_by_name(name: str, version: int | None = None) -> LoadedScheme:
     """The newest scheme "<instrument>-<year>", at most of the given version. Raises MissingScheme, FaultyScheme."""
+    for path in _list_named_files(name):
+        if version is None or split_version(path)[1] <= version:
+            return _read_file(path)
+    raise MissingScheme(name)
+
+
+def _list_named_files(name: str) -> Iterator[Path]:
+    """The scheme's files of the first folder that has them, the newest version first."""
     for folder in list_scheme_folders():
         for stem in (f"{name}-scheme", name):
-            path = find_version(folder, stem, version)
-            if path is not None and _is_scheme_file(path):
-                return _read_file(path)
-    raise MissingScheme(name)
+            named = [p for p in list_versions(folder, stem) if split_version(p)[0] == stem]
+            yield from (path for path in reversed(named) if _is_scheme_file(path))
 
 
 def get_scheme_by_year(year: int) -> LoadedScheme:
@@ -84,13 +91,26 @@ def get_scheme_by_year(year: int) -> LoadedScheme:
     raise MissingScheme(str(year))
 
 
+def get_newest_year() -> int:
+    """The latest year that has a scheme file scoring answers. Raises MissingScheme, FaultyScheme."""
+    years = [loaded.scheme.year for path in list_scheme_files() if not (loaded := _read_file(path)).scheme.table_only]
+    if not years:
+        raise MissingScheme("any year")
+    return max(years)
+
+
 def get_scheme_for_instrument(instrument: Compiled) -> LoadedScheme:
-    """The scheme of an instrument's version, checked against it: a scheme of a later version is for a later form.
+    """The newest scheme for an instrument's version, checked against it.
+
+    A scheme is for the form of its own version and later ones, unless its `form_version` names an earlier one.
 
     Raises MissingScheme, FaultyScheme.
     """
     name = f"{instrument.key}-{instrument.year}"
-    return validate_scheme(get_scheme_by_name(name, instrument.version), instrument)
+    for path in _list_named_files(name):
+        if _read_form_version(path) <= instrument.version:
+            return validate_scheme(_read_file(path), instrument)
+    raise MissingScheme(name)
 
 
 def validate_scheme(loaded: LoadedScheme, instrument: Compiled) -> LoadedScheme:
@@ -129,6 +149,17 @@ def _has_scheme_key(path: Path, changed: int, size: int) -> bool:
     return re.search(r"^scheme:", path.read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
+def _read_form_version(path: Path) -> int:
+    stat = path.stat()
+    return _find_form_version(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=64)
+def _find_form_version(path: Path, changed: int, size: int) -> int:
+    named = re.search(r"^form_version: *(\d+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return int(named[1]) if named else split_version(path)[1]
+
+
 def _read_file(path: Path) -> LoadedScheme:
     stat = path.stat()
     return _parse_file(path, stat.st_mtime_ns, stat.st_size)
@@ -142,8 +173,19 @@ def _parse_file(path: Path, changed: int, size: int) -> LoadedScheme:
 @lru_cache(maxsize=1)
 def get_level_names() -> dict[int, LevelName]:
     """The names of the levels."""
-    data = yaml.safe_load((FIXTURES / "levels.yaml").read_text(encoding="utf-8"))
     return {
         row["level"]: LevelName(row["level"], LocalizedText(**row["name"]), LocalizedText(**row["short"]))
-        for row in data["levels"]
+        for row in _read_levels()["levels"]
     }
+
+
+@lru_cache(maxsize=1)
+def get_pillar_names() -> dict[str, LocalizedText]:
+    """The names of the pillars by number, for years whose scheme names none."""
+    return {number: LocalizedText(**pillar["name"]) for number, pillar in _read_levels()["pillars"].items()}
+
+
+@lru_cache(maxsize=1)
+def _read_levels() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((FIXTURES / "levels.yaml").read_text(encoding="utf-8"))
+    return data

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from scoring.scheme.measure_types import EvidenceRule, Measure
 from scoring.scheme.sourced import NO_TEXT, Origin, SourcedNumber, SourcedRule, SourcedText, SourceLink
+from scoring.scheme.uncertainty_types import SchemeUncertainty
 from survey.instrument.schema import LocalizedText
 
 CombineRule = Literal["mean", "min", "max", "weighted"]
@@ -152,12 +153,16 @@ class AlternativeReading:
 
 @dataclass(frozen=True, slots=True)
 class WorkKind:
-    """A kind of work and the effort of one piece of it; `instruction` is what is to be done, with {label} or {n}."""
+    """A kind of work and the effort of one piece of it; `instruction` is what is to be done, with {label} or {n}.
+
+    `counts`: "this_year" or "next_year", "in_window" as long as the days of its evidence are not over; empty: not said.
+    """
 
     kind: str
     name: LocalizedText
     effort: SourcedNumber
     instruction: LocalizedText
+    counts: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +172,8 @@ class ScoringScheme:
     `table_only`: published sub-pillar scores can be put in, answers cannot. `earlier_codes`: for an earlier year,
     which of its sub-pillars each of this year's can be compared with. `readings`: what else the unpublished may
     mean. `work_kinds`: kinds of work that raise a score, with their effort. `respondents`: how the scores of several
-    respondents make a province's, where not the province itself answers.
+    respondents make a province's, where not the province itself answers. `uncertainty`: the unpublished as
+    distributions, and what is published about it.
     """
 
     key: str
@@ -183,6 +189,7 @@ class ScoringScheme:
     readings: tuple[AlternativeReading, ...] = ()
     work_kinds: Mapping[str, WorkKind] = field(default_factory=dict)
     respondents: SourcedRule | None = None
+    uncertainty: SchemeUncertainty | None = None
     compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

@@ -17,11 +17,14 @@ class FigureReplayer(LogReplayer):
     """Figures: each import tells those that it added or changed, whole."""
 
     def take_log(self, event: AccountEvent) -> None:
-        """The figures of one import; older events tell only scores, and prove nothing."""
+        """The figures of one import, or of undoing one; older events tell only scores, and prove nothing."""
         told = event.data.get("after") or {}
+        for gone in told.get("removed", ()):
+            self.rows.pop(gone, None)
+        changed = {one["id"] for one in (event.data.get("before") or {}).get("rows", ())}
         for one in told.get("rows", ()):
             self.rows[one["id"]] = _figure_row(one, event.pk)
-            if not told.get("changed"):  # else nothing says which of them it added
+            if one["id"] not in changed and len(changed) == told.get("changed", 0):  # else nothing says which it added
                 self.added.add(one["id"])
 
 
@@ -35,7 +38,7 @@ class ResultReplayer(FigureReplayer):
     """Published results."""
 
     kind = "result"
-    log_verbs = frozenset({"import_results"})
+    log_verbs = frozenset({"import_results", "undo_import_results"})
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored results."""
@@ -47,7 +50,7 @@ class BenchmarkReplayer(FigureReplayer):
     """National figures."""
 
     kind = "benchmark"
-    log_verbs = frozenset({"import_benchmarks"})
+    log_verbs = frozenset({"import_benchmarks", "undo_import_benchmarks"})
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored national figures."""

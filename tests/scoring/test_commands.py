@@ -1,6 +1,7 @@
 """manage.py score from the shell."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,16 @@ def test_response_of_the_made_up_year(capsys, trial: Trial) -> None:
     data = json.loads(run(capsys, "response", *where, "--format", "json"))
     assert data["scheme"] == "dg-trial-2570"
     assert data["unknown"] == ["2.2"]
+    outlook = data["outlook"]
+    assert outlook["now"] == outlook["finished_no"] == data["total"]
+    lost = {reason: Decimal(points) for reason, points in outlook["lost"].items()}
+    assert Decimal(outlook["finished_yes"]) == 100 - lost["answered_no"] - lost["external"]
+    estimate = data["external_estimates"][0]
+    assert (estimate["score"], estimate["low"], estimate["high"], estimate["basis"]) == ("50", "0", "100", "none")
     said = run(capsys, "response", *where)
-    assert "dg-trial 2570: 0.00 (estimated), level 1" in said
-    assert "known: 85.00 % of the weight" in said
+    assert f'finished with "yes" {outlook["finished_yes"]}' in said
+    assert "dg-trial 2570: 7.50 (estimated)" in said
+    assert "estimated from outside: 2.2 50 (0 to 100), the middle, as there is no result of any year" in said
     assert "missing: T1=done" in said
 
 
@@ -65,6 +73,12 @@ def test_response_of_the_real_year(capsys, nong_khai: Province) -> None:
     assert [p["number"] for p in data["pillars"]] == list("1234567")
     reason = data["pillars"][0]["sub_pillars"][0]["criteria"][0]["reason"]
     assert reason["th"].startswith("นับได้ 0 ประเด็น")
+    sure = data["uncertainty"]
+    low, median, high = (Decimal(sure["total"][key]) for key in ("low", "median", "high"))
+    assert low <= median <= high < 20, "an empty form has its outside scores only"
+    assert set(sure["pillars"]) == set("1234567")
+    assert sum(map(Decimal, sure["level_chances"].values())) == pytest.approx(1, abs=Decimal("0.001"))
+    assert set(sure["kpi"]["parts"]) == {"pillars", "total"}
 
 
 def test_kpi(capsys, nong_khai: Province) -> None:

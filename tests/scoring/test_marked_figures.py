@@ -14,7 +14,7 @@ from accounts.roles import Role
 from reports.content.agenda import gather_agenda
 from reports.content.queries import gather_report
 from reports.documents.committee import committee_html
-from reports.documents.result import result_html
+from reports.documents.questionnaire import questionnaire_html
 from reports.documents.score_report import score_report_html
 from reports.documents.score_tree import ScoreReport
 from reports.workbooks.score_report import write_score_workbook
@@ -102,7 +102,7 @@ def test_the_meeting_and_its_paper_mark_them_too(world: Trial, client: Client) -
     fresh = Response.objects.select_related("round__province", "round__instrument").get(pk=world.response.pk)
     with translation.override("th"):
         assert_marked(committee_html(gather_agenda(fresh, meeting.pk)), "committee paper", 15)
-        assert_marked(result_html(gather_report(fresh, "th")), "result paper", 3)
+        assert_marked(questionnaire_html(gather_report(fresh, "th")), "result paper", 3)
 
 
 def scored_report(world: Trial) -> ScoreReport:

@@ -66,6 +66,8 @@ def test_any_needs_one_part() -> None:
 def course(row: str, form: str = "room", rounds: int = 0) -> dict:
     base = f"T6#{row}"
     values: dict = {f"{base}/T6.name": "x", f"{base}/T6.form": form}
+    if form == "online":
+        values[f"{base}/T6.link"] = "https://www.example.org/"
     if rounds:
         values[f"{base}/T6.rounds"] = [f"r{n}" for n in range(rounds)]
         for n in range(rounds):
@@ -77,6 +79,8 @@ def test_repeats_having_nested_repeats() -> None:
     values = {"T6": ["r1", "r2", "r3"], **course("r1", rounds=2), **course("r2"), **course("r3", "online", 1)}
     assert value("courses", values) == 3, "two courses with rounds, one of them online"
     assert value("courses", values, marked=frozenset({"T6#r1"})) == 1
+    without_link = {k: v for k, v in values.items() if not k.endswith("T6.link")}
+    assert value("courses", without_link) == 2, "a course that lacks what its form asks for"
     half = values | {"T6#r1/T6.rounds#r1/T6.came": []}
     assert value("courses", {k: v for k, v in half.items() if v}) == 3, "one complete round is enough"
 

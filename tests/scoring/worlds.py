@@ -24,7 +24,7 @@ from tests.trial import source
 
 ROOT = FilePath(__file__).parents[2]
 FILES = {
-    "real": ("fixtures/instruments/dg-province-2568.v2.yaml", "fixtures/schemes/dg-province-2568.v2.yaml"),
+    "real": ("fixtures/instruments/dg-province-2568.v2.yaml", "fixtures/schemes/dg-province-2568.v3.yaml"),
     "trial": ("tests/instruments/dg-trial-2570.yaml", "tests/instruments/dg-trial-2570-scheme.yaml"),
 }
 

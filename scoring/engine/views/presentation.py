@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dgready.language import localize_text
+from scoring.comparing.own_result import OwnResult
 from scoring.engine import charts
 from scoring.engine.explain import format_number
+from scoring.engine.form_links import link_to_form
 from scoring.engine.level_five import level_five_standing
 from scoring.engine.queries import ScoredResponse
 from scoring.engine.recommendations import list_recommendations
@@ -21,16 +21,18 @@ from scoring.engine.shares import compute_score_shares
 from scoring.engine.sheet import CriterionScore, PillarScore, SubPillarScore
 from scoring.engine.trace import MeasureTrace, TraceLeaf
 from scoring.engine.views.view_types import CriterionView, LeafView, PillarView, RecommendationView, SubPillarView
+from scoring.headline.sentence import describe_level_chance
 from scoring.results.queries import PublishedResults
 from scoring.scheme import registry
 from scoring.scheme.earlier import earlier_codes
 from scoring.scheme.level_five import asks_by_criterion
 from scoring.scheme.wording import ORIGIN_NAMES, origin_mark
-from survey.instrument.addresses import item_id_of
+from scoring.uncertainty.summary import ScoreUncertainty
 
 STATE_NAMES: Mapping[str, Promise] = {
     "counted": gettext_lazy("นับแล้ว"),
     "no_evidence": gettext_lazy("ยังไม่มีหลักฐานที่ทำเครื่องหมาย"),
+    "contradicts": gettext_lazy("ขัดกับคำตอบอื่น"),
     "other": gettext_lazy("ตอบเป็นอย่างอื่นซึ่งไม่นับ"),
     "not_given": gettext_lazy("ยังไม่ได้ตอบหรือยังไม่มี"),
     "off": gettext_lazy("ยังไม่เปิดให้ตอบ"),
@@ -52,7 +54,15 @@ def get_level_name(level: int | None) -> str:
 class ScorePresenter:
     """Turns a sheet into views, for one response and reader."""
 
-    def __init__(self, scored: ScoredResponse, response_id: int, past: list[PublishedResults]) -> None:
+    def __init__(
+        self,
+        scored: ScoredResponse,
+        response_id: int,
+        past: list[PublishedResults],
+        uncertainty: ScoreUncertainty | None = None,
+        own: OwnResult | None = None,
+    ) -> None:
+        self.uncertainty = uncertainty
         self.instrument = scored.instrument
         self.response_id = response_id
         self.sheet = scored.sheet
@@ -62,6 +72,8 @@ class ScorePresenter:
         self.past = past
         self.earlier_codes = {y.year: earlier_codes(scored.scheme, scored.instrument, y.year) for y in past}
         self.columns = _list_published_columns(past)
+        self.own_pillars = {p.number: p for p in own.pillars} if own else {}
+        self.own_subs = {s.code: s for s in own.sub_pillars} if own else {}
 
     def pillars(self) -> tuple[PillarView, ...]:
         """All pillars with their sub-pillars, without the trees below these."""
@@ -85,7 +97,15 @@ class ScorePresenter:
             sub_pillars=subs,
             span=self.ranges.pillars[pillar.number],
             published=tuple(self.published("pillar", pillar.number)),
+            likely=self.uncertainty.pillars.get(pillar.number) if self.uncertainty else None,
+            chance=self.level_chance(pillar),
+            own=self.own_pillars.get(pillar.number),
         )
+
+    def level_chance(self, pillar: PillarScore) -> str:
+        """How probable the pillar's level is, in words; empty where it is not known."""
+        chances = self.uncertainty.pillar_level_chances.get(pillar.number, {}) if self.uncertainty else {}
+        return localize_text(describe_level_chance(pillar.level, chances))
 
     def published(self, kind: str, code: str) -> list[Decimal | None]:
         """The published figures of a pillar or the total, column by column."""
@@ -93,11 +113,12 @@ class ScorePresenter:
 
     def sub(self, sub: SubPillarScore, *, parent: bool = True, tree: bool = False) -> SubPillarView:
         """A sub-pillar or part, with the tree below it where asked for."""
-        earlier: list[Decimal | None] = []
+        earlier: list[tuple[str, Decimal]] = []
         if parent:
-            for year, subject, _heading in self.columns:
+            for year, subject, heading in self.columns:
                 code = self.earlier_codes.get(year.year, {}).get(sub.code, "")
-                earlier.append(year.score(subject, "sub_pillar", code))
+                if (figure := year.score(subject, "sub_pillar", code)) is not None:
+                    earlier.append((heading, figure))
         advised = list_recommendations(self.sheet, sub) if parent and tree else ()
         return SubPillarView(
             score=sub,
@@ -110,6 +131,7 @@ class ScorePresenter:
             earlier=tuple(earlier),
             span=self.ranges.sub_pillars[sub.code],
             advice=tuple(RecommendationView(localize_text(a.text), localize_text(a.source_text)) for a in advised),
+            own=self.own_subs.get(sub.code) if parent else None,
         )
 
     def criterion(self, criterion: CriterionScore) -> CriterionView:
@@ -131,18 +153,14 @@ class ScorePresenter:
     def leaf(self, leaf: TraceLeaf) -> LeafView:
         """A leaf with a link to its question or evidence place."""
         url = self.url(leaf.address, proof=leaf.state == "no_evidence")
-        given = leaf.state in ("counted", "no_evidence")  # else the places are not open on the form
+        given = leaf.state in ("counted", "no_evidence", "contradicts")  # else the places are not open on the form
         places = [self.url(place, proof=True) for place in leaf.evidence_places] if given else []
         proofs = tuple(place for place in places if place != url)
         return LeafView(localize_text(leaf.label), leaf.state, str(STATE_NAMES[leaf.state]), url, proofs)
 
     def url(self, address: str, *, proof: bool) -> str:
         """Where an answer, or the evidence of one, is on the form."""
-        item = self.instrument.items[item_id_of(address)]
-        question = item.question or item.id
-        fragment = f"e:{address}" if proof else f"q:{question}"
-        page = reverse("survey:fill", args=[self.response_id, item.section])
-        return f"{page}#{quote(fragment, safe=':/=._-')}"
+        return link_to_form(self.instrument, self.response_id, address, proof=proof)
 
     # -- charts -----------------------------------------------------------------------------
 
@@ -154,7 +172,7 @@ class ScorePresenter:
                 scores = [year.score(subject, "pillar", p.number) for p in self.sheet.pillars]
                 series.append(charts.ChartSeries(f"{heading} {_any_mark(scores)}".rstrip(), scores))
         labels = [p.number for p in self.sheet.pillars]
-        names = [localize_text(p.name) for p in self.sheet.pillars]
+        names = [f"{p.number} {localize_text(p.name)}" for p in self.sheet.pillars]
         return charts.build_radar_chart(_("คะแนนรายตัวชี้วัด"), labels, names, series)
 
     def bars(self) -> charts.BarChart:
@@ -172,9 +190,13 @@ class ScorePresenter:
         ]
         mark = _("ผลที่ประกาศปี %(year)s") % {"year": last.year} if last else ""
         mark = f"{mark} {_any_mark([before for *_rest, before in rows])}".rstrip()
-        spans = [self.ranges.pillars[p.number] for p in self.sheet.pillars]
-        ranges = [(s.low, s.high) if s.is_open else None for s in spans]
-        return charts.build_bar_chart(_("คะแนนและระดับรายตัวชี้วัด"), rows, mark, ranges)
+        likely = self.uncertainty.pillars if self.uncertainty else {}
+        intervals = [likely.get(p.number) for p in self.sheet.pillars]
+        ranges = [(one.low, one.high) if one and one.low < one.high else None for one in intervals]
+        levels = {level: localize_text(name.short) for level, name in registry.get_level_names().items()}
+        return charts.build_bar_chart(
+            _("คะแนนและระดับรายตัวชี้วัด"), rows, mark, ranges, range_name=_("ช่วงที่น่าจะเป็น 90 %"), levels=levels
+        )
 
 
 def _list_published_columns(past: list[PublishedResults]) -> list[tuple[PublishedResults, str, str]]:

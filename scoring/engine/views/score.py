@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,11 +12,13 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
+from evidence.reviewing.rules import may_review
+from scoring.comparing.own_result import compare_own_result
 from scoring.engine import queries
 from scoring.engine.shares import sum_kept_points
 from scoring.engine.views.presentation import ScorePresenter, get_level_name
-from scoring.kpi.queries import evaluate_kpi_range
-from scoring.results.queries import list_results_before
+from scoring.headline.presentation import list_estimates, list_kpi_rows, show_headline
+from scoring.headline.queries import Headline, YearResults, read_headline, read_year_results
 from scoring.scheme import registry
 from survey.access import get_response, has_response_capability
 from survey.instrument.queries import compiled_instrument
@@ -26,19 +30,39 @@ from survey.models import Response
 def score(request: SignedInRequest, pk: int) -> HttpResponse:
     """The score page: all pillars and sub-pillars beside published results, with links to the reasons."""
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
-    context = {
+    context: dict[str, Any] = {
         "response": response,
         "may_enter": response.is_provincial
         and has_response_capability(request.user, response, Capability.EXTERNAL_SCORE_EDIT),
     }
+    results = read_year_results(response) if response.is_provincial else YearResults(None, [])
     try:
         scored = queries.score_response(response)
     except registry.MissingScheme:
         return render(request, "scoring/engine/no_scheme.html", context)
-    sheet, province = scored.sheet, response.round.province
-    past = list_results_before(province, response.round.year) if response.is_provincial else []
-    presenter = ScorePresenter(scored, response.pk, past[:2])
+    headline = read_headline(response, results) if response.is_provincial else None
+    context |= _sheet_context(response, scored, results, headline)
+    if headline:
+        context |= _headline_context(headline)
+        context["headline"] = show_headline(response, headline, results, may_enter=context["may_enter"])
     context |= {
+        "review": queries.get_review_standing(response),
+        "may_review": response.is_provincial and may_review(request.user, response),
+        "may_import": request.user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
+    }
+    return render(request, "scoring/engine/score.html", context)
+
+
+def _sheet_context(
+    response: Response, scored: queries.ScoredResponse, results: YearResults, headline: Headline | None
+) -> dict[str, Any]:
+    """What the page shows of the sheet itself, beside what is published."""
+    sheet, past, official = scored.sheet, results.past, compare_own_result(scored, results.own)
+    uncertainty = headline.uncertainty if headline else None
+    presenter = ScorePresenter(scored, response.pk, past[:2], uncertainty, official)
+    return {
+        "own": official,
+        "own_level_name": get_level_name(official.level) if official else "",
         "sheet": sheet,
         "level_name": get_level_name(sheet.level),
         "pillars": presenter.pillars(),
@@ -50,12 +74,21 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
         "span": scored.ranges.total,
         "readings": [localize_text(r.name) for r in scored.scheme.readings],
         "kept": sum_kept_points(presenter.shares),
-        "kpi_range": (kpi_range := evaluate_kpi_range(province, scored, past) if response.is_provincial else None),
-        "kpi": kpi_range.best if kpi_range else None,
-        "kpi_rows": kpi_range.rows() if kpi_range else [],
         "last": next((y.total("province") for y in past if y.total("province")), None),
     }
-    return render(request, "scoring/engine/score.html", context)
+
+
+def _headline_context(headline: Headline) -> dict[str, Any]:
+    """What the headline is made of: the KPI and the outlook."""
+    kpi = headline.kpi
+    return {
+        "outlook": headline.outlook,
+        "like": headline.like,
+        "estimates": list_estimates(headline.scored.sheet),
+        "kpi_range": kpi,
+        "kpi": kpi.best if kpi else None,
+        "kpi_rows": list_kpi_rows(headline),
+    }
 
 
 @require_safe
@@ -70,8 +103,8 @@ def why(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
         return render(request, "scoring/engine/no_scheme.html", {"response": response})
     is_fragment = request.headers.get("HX-Request") == "true"
     provincial = response.is_provincial and not is_fragment
-    past = list_results_before(response.round.province, response.round.year) if provincial else []
-    presenter = ScorePresenter(scored, response.pk, past[:2])
+    results = read_year_results(response) if provincial else YearResults(None, [])
+    presenter = ScorePresenter(scored, response.pk, results.past[:2], own=compare_own_result(scored, results.own))
     pillar = presenter.tree(code)
     if pillar is None:
         raise Http404

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.comparing.deviations import EstimateDeviation
+from scoring.comparing.own_result import PillarDeviation
 from scoring.engine.level_five import LevelFiveStanding
 from scoring.engine.range_types import ScoreRange
 from scoring.engine.shares import ScoreShare
 from scoring.engine.sheet import CriterionScore, PillarScore, SubPillarScore
+from scoring.uncertainty.summary import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,10 @@ class RecommendationView:
 
 @dataclass(frozen=True, slots=True)
 class SubPillarView:
-    """A sub-pillar, or a part of one, as shown; `criteria`, `parts` and `advice` are its tree, where asked for."""
+    """A sub-pillar, or a part of one, as shown; `criteria`, `parts` and `advice` are its tree, where asked for.
+
+    `earlier`: its published figures with their headings.
+    """
 
     score: SubPillarScore
     name: str
@@ -58,14 +64,18 @@ class SubPillarView:
     rule: str
     criteria: tuple[CriterionView, ...]
     parts: tuple[SubPillarView, ...]
-    earlier: tuple[Decimal | None, ...]
+    earlier: tuple[tuple[str, Decimal], ...]
     span: ScoreRange
     advice: tuple[RecommendationView, ...]
+    own: EstimateDeviation | None = None  # what is published of this very year
 
 
 @dataclass(frozen=True, slots=True)
 class PillarView:
-    """A pillar as shown, beside what was published: (province, average, best) per earlier year."""
+    """A pillar as shown, beside what was published: (province, average, best) per earlier year.
+
+    `likely`: where its result is likely to be; `chance`: how probable its level is. Both None or empty where not known.
+    """
 
     score: PillarScore
     name: str
@@ -74,3 +84,6 @@ class PillarView:
     sub_pillars: tuple[SubPillarView, ...]
     span: ScoreRange
     published: tuple[Decimal | None, ...]
+    likely: Interval | None = None
+    chance: str = ""
+    own: PillarDeviation | None = None

@@ -1,4 +1,4 @@
-"""manage.py score table|response|kpi|plan|fit|check: scores from the shell."""
+"""manage.py score table|response|kpi|plan|fit|check|calibrate: scores from the shell."""
 
 from __future__ import annotations
 
@@ -15,27 +15,36 @@ from dgready.localized_text import LocalizedText
 from dgready.sheets.uploaded import read_uploaded_texts
 from dgready.yaml_source import SourceError
 from dgready.yaml_upload import prove_yaml_file
+from scoring.comparing.own_result import compare_own_result
 from scoring.engine import queries
-from scoring.engine.as_json import format_decimal, format_quantity, serialize_aggregate_score, serialize_score_sheet
-from scoring.engine.recommendations import list_recommendations
+from scoring.engine.as_json import format_decimal, serialize_aggregate_score
 from scoring.engine.score_tables import ScoreTableError, score_agencies, score_table
-from scoring.engine.sheet import ScoreSheet
+from scoring.headline.queries import get_response_json, read_headline, read_year_results
 from scoring.kpi.as_json import serialize_kpi, serialize_kpi_range
 from scoring.kpi.queries import evaluate_kpi_range
 from scoring.management.commands._score_arguments import add_plan_arguments
-from scoring.management.commands._score_text import write_plan_lines, write_sheet_lines
-from scoring.planning import queries as planning
-from scoring.planning.optimum.as_json import serialize_plan
-from scoring.planning.optimum.plan import propose_plan as make_plan
-from scoring.planning.optimum.plan_types import PlanNotPossible, PlanTarget
-from scoring.results.actions import scheme_versions as schemes
-from scoring.results.as_json import serialize_fit
-from scoring.results.fit_queries import propose_fit
+from scoring.management.commands._score_calibrate import (
+    add_calibrate_arguments,
+    run_calibration,
+    write_calibration_lines,
+)
+from scoring.management.commands._score_fit import add_fit_arguments, propose_province, propose_year, tell_fit
+from scoring.management.commands._score_plan import make_plan, write_plan_lines
+from scoring.management.commands._score_text import (
+    write_headline_lines,
+    write_kpi_lines,
+    write_official_line,
+    write_outlook_line,
+    write_review_line,
+    write_sheet_lines,
+)
+from scoring.planning import asking
 from scoring.results.queries import list_results_before
 from scoring.results.score_table_file import WHOLE_PROVINCE, parse_score_tables
 from scoring.scheme import registry
 from scoring.scheme.check import check_scheme, check_weights
 from scoring.scheme.load import parse_scheme
+from scoring.uncertainty.as_json import serialize_calibration
 from survey.instrument.check import check_instrument as check_instrument
 from survey.models import Response
 
@@ -63,12 +72,8 @@ class Command(BaseCommand):
             command.add_argument("--format", choices=["json", "text"], default="text")
             if name == "plan":
                 add_plan_arguments(command)
-        command = commands.add_parser("fit", help="fit the assumed steps to the official result of a province")
-        command.add_argument("--province", required=True, help="code, such as TH-43")
-        command.add_argument("--year", type=int, required=True, help="Buddhist era")
-        command.add_argument("--format", choices=["json", "text"], default="text")
-        command.add_argument("--out", type=Path, help="write the fitted scheme to this file, for review")
-        command.add_argument("--store", action="store_true", help="store it as the next version; rounds keep theirs")
+        add_fit_arguments(commands.add_parser("fit", help="fit what is assumed to official results"))
+        add_calibrate_arguments(commands.add_parser("calibrate", help="confront a scheme with what is published"))
         command = commands.add_parser("check", help="list every fault of a scheme, with its place")
         command.add_argument("file", type=Path)
         command.add_argument("--instrument", type=Path, help="the instrument's file, to check against it")
@@ -96,14 +101,24 @@ class Command(BaseCommand):
 
     def do_response(self, options: dict[str, Any]) -> None:
         """`score response`."""
-        scored = queries.score_response(_get_response(options))
-        sheet = scored.sheet
+        response = _get_response(options)
+        scored = queries.score_response(response)
+        results = read_year_results(response)
+        sheet, headline = scored.sheet, read_headline(response, results)
+        official = compare_own_result(scored, results.own)
         if options["format"] == "json":
-            self._json({**serialize_score_sheet(sheet, scored.ranges), "recommendations": _list_recommendations(sheet)})
+            self._json(get_response_json(response))
             return
         low, high = format_decimal(scored.ranges.total.low), format_decimal(scored.ranges.total.high)
+        for line in write_headline_lines(headline):
+            self.stdout.write(line)
         self.stdout.write(f"range by what is not published: {low} to {high}")
-        for line in write_sheet_lines(sheet):
+        sure = headline.uncertainty.total
+        self.stdout.write(f"most likely {sure.low} to {sure.high} (90 % of the readings), median {sure.median}")
+        if official is not None:
+            self.stdout.write(write_official_line(official))
+        self.stdout.write(write_outlook_line(headline.outlook))
+        for line in (write_review_line(queries.get_review_standing(response)), *write_sheet_lines(sheet)):
             self.stdout.write(line)
 
     def do_kpi(self, options: dict[str, Any]) -> None:
@@ -118,63 +133,32 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self._json({**serialize_kpi(standing), **serialize_kpi_range(kpi.low, standing, kpi.high)})
             return
-        group = standing.group.name.th if standing.group else "-"
-        self.stdout.write(
-            f"{standing.name.th}: {group}, {format_decimal(standing.points)} / {format_decimal(standing.weight)}"
-        )
-        for part in standing.parts:
-            targets = " / ".join(str(format_quantity(t.needed)) for t in part.targets)
-            self.stdout.write(
-                f"  {part.name.th}: {format_quantity(part.current)} ({targets}) → {format_quantity(part.reading)}"
-            )
+        for line in write_kpi_lines(standing):
+            self.stdout.write(line)
 
     def do_plan(self, options: dict[str, Any]) -> None:
         """`score plan`."""
-        target = PlanTarget(
-            options["target_total"], options["target_pillars"], options["target_kpi"], options["effort"]
-        )
-        if target == PlanTarget():
-            raise CommandError("name a target: --target-total, --target-pillars, --target-kpi or --effort")
-        case = planning.build_planning_case(_get_response(options), expected=dict(options["expect"] or ()))
-        known = set(planning.list_missing_numbers(case))
-        if wrong := sorted(set(case.expected) - known):
-            asked = ", ".join(sorted(known)) or "nothing: the form has every number a plan needs"
-            raise CommandError(f"--expect {', '.join(wrong)}: not a number that is missing; missing is {asked}")
-        try:
-            plan = make_plan(case, target)
-        except PlanNotPossible as error:
-            raise CommandError(str(error)) from error
+        response = _get_response(options)
+        case, plan, capacity = make_plan(response, options)
         if options["format"] == "json":
-            self._json(serialize_plan(plan, case.scheme))
+            self._json(asking.serialize_whole_plan(response, case, plan, capacity))
             return
-        for line in write_plan_lines(plan):
+        for line in write_plan_lines(plan, asking.list_asked(response, case, plan), capacity):
             self.stdout.write(line)
 
     def do_fit(self, options: dict[str, Any]) -> None:
-        """`score fit`."""
-        response = _get_response(options)
-        proposal = propose_fit(response, queries.score_response(response).facts)
-        if proposal is None:
-            raise CommandError(f"no official result of {options['year']} is entered for {options['province']}")
-        if options["out"]:
-            options["out"].write_text(proposal.text, encoding="utf-8")
-        stored = None
-        if options["store"]:
-            try:
-                stored = schemes.create_scheme_version(by=None, response=response)
-            except schemes.NothingToFit as error:
-                raise CommandError("nothing to fit: no assumed step explains what differs") from error
+        """`score fit`: of one province, or of all that have an official result and an answer."""
+        proposed = propose_province(_get_response(options)) if options["province"] else propose_year(options)
+        tell_fit(options, proposed, self.stdout)
+
+    def do_calibrate(self, options: dict[str, Any]) -> None:
+        """`score calibrate`."""
+        found, seconds = run_calibration(options)
         if options["format"] == "json":
-            self._json(
-                {**serialize_fit(proposal.fit), "base": proposal.base.scheme.version, "stored": str(stored or "")}
-            )
+            self._json(serialize_calibration(found))
             return
-        for move in proposal.fit.moves:
-            self.stdout.write(f"{move.sub_pillar} {move.criterion} [{move.key}]: {move.old} → {move.new}")
-        for code in proposal.fit.unfitted:
-            self.stdout.write(f"{code}: no assumed step explains the official score")
-        if stored:
-            self.stdout.write(f"stored as {stored}")
+        for line in write_calibration_lines(found, seconds):
+            self.stdout.write(line)
 
     def do_check(self, options: dict[str, Any]) -> None:
         """`score check`."""
@@ -220,9 +204,3 @@ def _get_response(options: dict[str, Any]) -> Response:
     if response is None:
         raise CommandError(f"{options['province']} has no round of {options['year']}")
     return response
-
-
-def _list_recommendations(sheet: ScoreSheet) -> dict[str, list[dict[str, Any]]]:
-    """Recommendations by sub-pillar."""
-    found = {sub.code: [one.json() for one in list_recommendations(sheet, sub)] for sub in sheet.sub_pillars}
-    return {code: some for code, some in found.items() if some}

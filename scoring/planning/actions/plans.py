@@ -19,8 +19,16 @@ MAX_DROPPED_PLANS = 50  # dropped plans of one response that are kept
 
 
 @transaction.atomic
-def adopt_plan(*, by: User, response: Response, name: str, plan: PlanProposal, scheme: ScoringScheme) -> ActionPlan:
-    """Adopts a proposed plan: stores it with its actions."""
+def adopt_plan(
+    *,
+    by: User,
+    response: Response,
+    name: str,
+    plan: PlanProposal,
+    scheme: ScoringScheme,
+    owners: Mapping[str, Agency] | None = None,
+) -> ActionPlan:
+    """Adopts a proposed plan: stores it with its actions. `owners`: the agency that does an action, by criterion."""
     serialized = serialize_plan(plan, scheme)
     actions = serialized.pop("actions")
     row = ActionPlan.objects.create(response=response, name=name, made=serialized, made_by=by, made_at=timezone.now())
@@ -33,6 +41,7 @@ def adopt_plan(*, by: User, response: Response, name: str, plan: PlanProposal, s
             made=action_data,
             effort=action.effort,
             gain=action.gain,
+            agency=(owners or {}).get(action.criterion),
         )
         for number, (action, action_data) in enumerate(zip(plan.actions, actions, strict=True), start=1)
     )

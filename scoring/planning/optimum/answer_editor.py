@@ -109,8 +109,13 @@ class AnswerEditor:
             address = f"{row_address}/{child.id}"
             if child.kind in ("repeat", "table", "group") or self.picked_values(draft, address):
                 continue
-            if child.required or everything:
-                draft.values[address] = self.sample_answer(child)
+            if not (child.required or everything):
+                continue
+            sample = self.sample_answer(child)
+            if child.options:  # with what the option opens
+                self.pick_option(draft, address, child, sample[0] if isinstance(sample, list) else sample)
+            else:
+                draft.values[address] = sample
 
     def open_item(self, draft: AnswerDraft, item: Item) -> None:
         """Answers earlier questions so that an item is on the path, as far as that is simple."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from scoring.engine.sheet import CriterionScore
 from scoring.planning.optimum.answer_changes import ChangeFinder
 from scoring.planning.optimum.improvement import ImprovementStep, keep_rising
+from scoring.planning.optimum.piece_rules import PieceRules
 from scoring.planning.optimum.work import WorkPiece
 from scoring.planning.optimum.work_units import WorkUnitBuilder
 from scoring.scheme.load_extensions import ITEM_WORK
@@ -21,9 +22,13 @@ class RatioStepFinder(WorkUnitBuilder):
     """Finds the steps of shares. `expected`: numbers that are not answered yet, as somebody expects them."""
 
     def __init__(
-        self, change_finder: ChangeFinder, efforts: Mapping[str, int], expected: Mapping[str, Decimal]
+        self,
+        change_finder: ChangeFinder,
+        efforts: Mapping[str, int],
+        expected: Mapping[str, Decimal],
+        rules: PieceRules | None = None,
     ) -> None:
-        super().__init__(change_finder, efforts)
+        super().__init__(change_finder, efforts, rules)
         self.expected = expected
 
     def list_ratio_steps(self, criterion: Criterion, current: CriterionScore, measure: Ratio) -> list[ImprovementStep]:
@@ -41,15 +46,13 @@ class RatioStepFinder(WorkUnitBuilder):
             numbers = {measure.part: present + missing, measure.whole: whole}
             numbers = {a: n for a, n in numbers.items() if self.change_finder.facts.number(a) != n}
             changes, gates = self.change_finder.set_numbers({a: f"{n:f}" for a, n in numbers.items()})
-            added_pieces = [
-                WorkPiece(f"{measure.part}+{n}", kind, self.efforts[kind], criterion.name) for n in range(int(missing))
-            ]
+            added_pieces = [self.make_piece(f"{measure.part}+{n}", kind, criterion.name) for n in range(int(missing))]
             pieces = (
                 *added_pieces,
                 *self._counting_pieces(measure, numbers, bool(added_pieces)),
                 *self.list_opening_pieces(gates - self._opening_answers(measure)),
             )
-            if pieces:
+            if pieces and all(map(self.rules.allows_piece, pieces)):
                 steps.append(ImprovementStep(criterion.id, step.points.value, pieces, changes))
         return keep_rising(steps)
 
@@ -64,7 +67,8 @@ class RatioStepFinder(WorkUnitBuilder):
             for a in to_count
         ]
         return [
-            WorkPiece(a, ITEM_WORK, self.efforts[ITEM_WORK], label) for a, label in zip(to_count, labels, strict=True)
+            self.make_piece(a, ITEM_WORK, label, is_question=self.rules.asks)
+            for a, label in zip(to_count, labels, strict=True)
         ]
 
     def _opening_answers(self, measure: Ratio) -> frozenset[str]:

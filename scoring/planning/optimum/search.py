@@ -8,7 +8,7 @@ the number of pillars at each wanted level as the state. Nothing is rounded: gai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -34,13 +34,15 @@ class EffortOption:
 class PlanGoal:
     """What to reach. `gain`: at least so much in all; `pillars`: (level, how many at it or above).
 
-    `floor`: no pillar below that level; `budget`: at most so much effort, then as much gain as possible.
+    `floor`: no pillar below that level; `budget`: at most so much effort, then as much gain as possible; `floors`:
+    (position of a pillar, its own least level).
     """
 
     gain: int = 0
     pillars: tuple[tuple[int, int], ...] = ()
     floor: int = 0
     budget: int | None = None
+    floors: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,7 @@ def search_best_choice(
 
     `pillars`: for each pillar its sub-pillars, for each of these its options. Equal plans: more gain, less effort.
     """
-    states: dict[GoalState, ParetoFront] = {(0,) * len(goal.pillars): [(0, 0, None)]}
-    for subs in pillars:
-        states = _join_pillar(states, _build_pillar_fronts(subs, rule, goal), goal)
-        if not states:
-            return None
-    wanted_counts = tuple(n for _, n in goal.pillars)
-    points = [p for state, front in states.items() if state == wanted_counts for p in front if p[1] >= goal.gain]
+    points = [p for p in _search_front(pillars, rule, goal) if p[1] >= goal.gain]
     if not points:
         return None
     if goal.budget is None:
@@ -73,6 +69,25 @@ def search_best_choice(
     else:
         effort, gain, link = max(points, key=lambda p: (p[1], -p[0]))
     return BestChoice(effort, gain, _unlink_picks(link, [len(subs) for subs in pillars]))
+
+
+def search_frontier(
+    pillars: Sequence[Sequence[Sequence[EffortOption]]], rule: LevelRule | None
+) -> list[tuple[int, int]]:
+    """Efforts with the most gain each can bring: every point at which more effort brings more."""
+    return [(effort, gain) for effort, gain, _link in _search_front(pillars, rule, PlanGoal())]
+
+
+def _search_front(
+    pillars: Sequence[Sequence[Sequence[EffortOption]]], rule: LevelRule | None, goal: PlanGoal
+) -> ParetoFront:
+    """The front of the choices that meet what the goal says of levels."""
+    states: dict[GoalState, ParetoFront] = {(0,) * len(goal.pillars): [(0, 0, None)]}
+    floors = dict(goal.floors)
+    for position, subs in enumerate(pillars):
+        floor = max(goal.floor, floors.get(position, 0))
+        states = _join_pillar(states, _build_pillar_fronts(subs, rule, replace(goal, floor=floor)), goal)
+    return states.get(tuple(n for _, n in goal.pillars), [])
 
 
 def _build_pillar_fronts(

@@ -43,12 +43,14 @@ class CombinationFinder:
         values: Mapping[str, AnswerValue],
         facts: ResponseFacts,
         step_finder: StepFinder,
+        must: frozenset[str] = frozenset(),
     ) -> None:
         self.instrument = instrument
         self.scheme = scheme
         self.values = values
         self.facts = facts
         self.step_finder = step_finder
+        self.must = must  # criteria that have to rise
         self.criteria = {c.id: c for c in scheme.criteria}
 
     def list_combinations(self, sub: SubPillarScore) -> list[tuple[StepCombination, Decimal]]:
@@ -105,7 +107,8 @@ class CombinationFinder:
                 points = {i: p for i, p in self._score_steps(steps, code).items() if i in current_points}
             else:
                 points = current_points | {s.criterion: s.points for s in steps}
-            combinations.append(StepCombination(effort, points, steps))
+            if all(points[ident] > current_points[ident] for ident in current_points.keys() & self.must):
+                combinations.append(StepCombination(effort, points, steps))
         return combinations
 
     def _is_dependent(self, sub: SubPillarScore) -> bool:

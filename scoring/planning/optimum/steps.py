@@ -11,6 +11,7 @@ from scoring.engine.sheet import CriterionScore
 from scoring.planning.optimum.answer_changes import ChangeFinder
 from scoring.planning.optimum.improvement import ImprovementStep, keep_rising
 from scoring.planning.optimum.least_effort import compute_effort_curve
+from scoring.planning.optimum.piece_rules import PieceRules
 from scoring.planning.optimum.ratio_steps import RatioStepFinder
 from scoring.planning.optimum.work import NO_PIECES, WorkNode, WorkPiece, WorkUnit
 from scoring.planning.optimum.work_nodes import WorkNodeBuilder
@@ -32,9 +33,10 @@ class StepFinder(WorkNodeBuilder):
         change_finder: ChangeFinder,
         efforts: Mapping[str, int],
         expected: Mapping[str, Decimal] | None = None,
+        rules: PieceRules | None = None,
     ) -> None:
-        super().__init__(change_finder, efforts)
-        self.ratios = RatioStepFinder(change_finder, efforts, expected or {})
+        super().__init__(change_finder, efforts, rules)
+        self.ratios = RatioStepFinder(change_finder, efforts, expected or {}, rules)
         self._nodes: dict[str, WorkNode] = {}
 
     def list_steps(
@@ -44,6 +46,8 @@ class StepFinder(WorkNodeBuilder):
 
         `free_pieces`: pieces of work that are done anyway.
         """
+        if not self.rules.allows_criterion(criterion.id):
+            return []
         if criterion.choice is not None:
             return self._choice_steps(criterion, current)
         if criterion.measure is None or current.points is None:
@@ -72,6 +76,8 @@ class StepFinder(WorkNodeBuilder):
 
     def list_units(self, criterion: Criterion, current: CriterionScore) -> list[WorkUnit]:
         """Every unit of work there is for a criterion."""
+        if not self.rules.allows_criterion(criterion.id):
+            return []
         if isinstance(criterion.measure, Ratio) or criterion.measure is None or current.points is None:
             return [WorkUnit(s.pieces, (s.changes,)) for s in self.list_steps(criterion, current)]
         return list(self.get_node(criterion, current).walk())
@@ -103,7 +109,10 @@ class StepFinder(WorkNodeBuilder):
                 changes, gates = self.change_finder.choose_option(address, option.key)
                 # Part of the way is part of the work.
                 part = max(1, math.ceil(self.efforts[kind] * points / criterion.maximum))
-                piece = WorkPiece(chosen_address, kind, part, criterion.name)
-                unit = WorkUnit((piece, *self.list_opening_pieces(gates, chosen_address)), (changes,))
-            steps.append(self._step(criterion.id, points, [unit]))
+                asked = self.is_question(changes)
+                piece = self.make_piece(chosen_address, kind, criterion.name, part, is_question=asked)
+                opening = self.list_opening_pieces(gates, chosen_address, is_question=asked)
+                unit = WorkUnit((piece, *opening), (changes,))
+            if self.rules.allows(unit):
+                steps.append(self._step(criterion.id, points, [unit]))
         return keep_rising(steps)

@@ -14,12 +14,16 @@ NO_PIECES: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class WorkPiece:
-    """One piece of work: the address it is done for, its kind and effort in whole units."""
+    """One piece of work: the address it is done for, its kind and effort in whole units.
+
+    `this_year`: whether it can still count this year; else it builds the next.
+    """
 
     key: str
     kind: str
     effort: int
     label: LocalizedText
+    this_year: bool = True
 
 
 @dataclass(frozen=True, slots=True)

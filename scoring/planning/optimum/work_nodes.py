@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from scoring.engine.trace import MeasureTrace
 from scoring.planning.optimum.answer_changes import ChangeFinder
+from scoring.planning.optimum.piece_rules import PieceRules
 from scoring.planning.optimum.work import WorkNode, WorkUnit
 from scoring.planning.optimum.work_units import WorkUnitBuilder
 from scoring.scheme.lookup import InstrumentLookup
@@ -21,28 +22,29 @@ MAX_NEW_ROWS = 10  # new rows of one repeat that are thought of
 class WorkNodeBuilder(WorkUnitBuilder):
     """Builds the units of work of whole measures."""
 
-    def __init__(self, change_finder: ChangeFinder, efforts: Mapping[str, int]) -> None:
-        super().__init__(change_finder, efforts)
+    def __init__(
+        self, change_finder: ChangeFinder, efforts: Mapping[str, int], rules: PieceRules | None = None
+    ) -> None:
+        super().__init__(change_finder, efforts, rules)
         self.lookup = InstrumentLookup(change_finder.instrument)
 
     def build_node(self, measure: Measure, trace: MeasureTrace, kind: str) -> WorkNode:
         if isinstance(measure, CombinedMeasure):
             return self._build_combined_node(measure, trace, kind)
         if isinstance(measure, RepeatRowCount):
-            return WorkNode(tuple(self.build_row_units(measure, trace, kind)))
+            return WorkNode(tuple(filter(self.rules.allows, self.build_row_units(measure, trace, kind))))
         # A single choice counts once, however many of its options would count.
         fields = [(leaf.answer_address or leaf.address).split("=", 1)[0] for leaf in trace.leaves]
         single_fields = [f if isinstance(measure, OptionCount) and self._is_single(f) else "" for f in fields]
         counted_fields = {
             f for f, leaf in zip(single_fields, trace.leaves, strict=True) if f and leaf.state == "counted"
         }
-        return WorkNode(
-            tuple(
-                replace(self.build_leaf_unit(leaf, kind), field=field)
-                for field, leaf in zip(single_fields, trace.leaves, strict=True)
-                if leaf.state != "counted" and field not in counted_fields
-            )
+        units = (
+            replace(self.build_leaf_unit(leaf, kind), field=field)
+            for field, leaf in zip(single_fields, trace.leaves, strict=True)
+            if leaf.state != "counted" and field not in counted_fields
         )
+        return WorkNode(tuple(filter(self.rules.allows, units)))
 
     def _is_single(self, field: str) -> bool:
         item, column, _row = self.lookup.find_field(

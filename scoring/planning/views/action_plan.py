@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.language import localize_text
+from dgready.localized_text import LocalizedText
 from dgready.posting import post_only
-from reports.jobs.actions import start_job
-from reports.jobs.views import language_params
+from reports.jobs.views import ask_for_file, language_params
 from reports.models import ReportKind
 from scoring.engine import queries
 from scoring.models import ActionPlan, PlannedAction
 from scoring.planning import queries as planning
 from scoring.planning.actions import plans as actions
+from scoring.planning.charts import WeeksChart, build_weeks_chart
 from scoring.planning.forms import PlannedActionForm
+from scoring.planning.optimum.schedule import PlanCapacity, schedule_efforts, work_until
+from scoring.planning.queries import FollowedAction
 from scoring.planning.views.lookup import get_plan, get_provincial_response
 from survey.access import has_response_capability
 from survey.models import Response
@@ -45,13 +53,43 @@ def _render_plan(
     context = {
         "response": response,
         "plan": row,
-        "actions": rows,
+        "groups": _group_rows(rows),
+        "weeks": _build_weeks(rows),
+        "edited_row": next((a for a in rows if str(a.action.pk) == edited), None),
         "progress": planning.compute_plan_progress(rows, queries.get_score_sheet(response)),
-        "edited": edited,
         "form": form,
         "may_edit": has_response_capability(request.user, response, Capability.ANSWER_EDIT),
     }
     return render(request, "scoring/planning/plan_follow.html", context, status=422 if invalid_form else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionGroup:
+    """Actions that stand under one heading."""
+
+    title: str
+    rows: list[FollowedAction]
+
+
+def _group_rows(rows: Sequence[FollowedAction]) -> list[ActionGroup]:
+    """Questions first, then what still counts this year, then what builds the next."""
+    titles = {
+        "ask": _("ถามหน่วยงานก่อน: ข้อที่ยังไม่มีใครตอบ"),
+        "this_year": _("งานที่ยังนับทันปีนี้"),
+        "next_year": _("งานที่สร้างคะแนนปีหน้า"),
+    }
+    groups = [ActionGroup(title, [r for r in rows if r.group == group]) for group, title in titles.items()]
+    return [group for group in groups if group.rows]
+
+
+def _build_weeks(rows: Sequence[FollowedAction]) -> WeeksChart | None:
+    """The weeks of the actions that are not done yet, in their order: until the day they are due, where one is set."""
+    open_rows = [r for r in rows if r.active and not r.reached]
+    start = timezone.localdate()
+    works = schedule_efforts([r.action.effort for r in open_rows], PlanCapacity(1, None, start))
+    shown = [work_until(work, row.action.due, start) for work, row in zip(works, open_rows, strict=True)]
+    names = [f"{r.action.sub_pillar} {localize_text(LocalizedText(**r.action.made['name']))}" for r in open_rows]
+    return build_weeks_chart(shown, [str(r.action.order) for r in open_rows], names, None)
 
 
 @post_only("scoring:plan-follow", "pk", "number")
@@ -106,5 +144,5 @@ def plan_file(request: SignedInRequest, pk: int, kind: str, number: int | None =
     else:
         wanted = ReportKind.PLAN if kind == "pdf" else ReportKind.PLAN_SHEET
         params["plan"] = str(get_plan(response, number).pk)
-    job = start_job(by=request.user, kind=wanted, response=response, params=params)
+    job = ask_for_file(request, wanted, response, params)
     return redirect("reports:job", job.public_id)

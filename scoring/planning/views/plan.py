@@ -19,25 +19,29 @@ from dgready.posting import post_only
 from dgready.typed.characters import clean_name
 from dgready.undo import Undo
 from scoring.engine.explain import format_number
-from scoring.engine.levels import round_score
-from scoring.engine.recommendations import list_recommendations
-from scoring.engine.views.view_types import RecommendationView
 from scoring.models import ActionPlan
 from scoring.planning import queries as planning
 from scoring.planning.actions import plans as actions
+from scoring.planning.asking import find_agencies, list_answering_agencies
 from scoring.planning.forms import TargetForm
 from scoring.planning.optimum.plan import propose_plan as make_plan
 from scoring.planning.optimum.plan_types import PlanningCase, PlanNotPossible, PlanProposal, PlanTarget
 from scoring.planning.views.lookup import get_provincial_response, number_in
+from scoring.planning.views.proposal import build_proposal_context
 from scoring.scheme import registry
 from survey.access import has_response_capability
 from survey.models import Response
 
 
-def _build_target_form(data: QueryDict | None, case: PlanningCase) -> TargetForm:
-    initial = {"kind": "kpi", "amount": 75}
-    numbers = planning.list_missing_numbers(case)
-    return TargetForm(data, initial=initial, numbers=numbers, pillars=len(case.sheet.pillars))
+def _build_target_form(data: QueryDict | None, case: PlanningCase, response: Response) -> TargetForm:
+    return TargetForm(
+        data,
+        initial={"kind": "kpi_points", "amount": "7.5"},
+        numbers=planning.list_missing_numbers(case),
+        pillars={p.number: p.name for p in case.sheet.pillars},
+        names={c.id: c.name for c in case.sheet.criteria},
+        days=planning.get_plan_capacity(response.round).days or 0,
+    )
 
 
 @require_safe
@@ -50,7 +54,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     except registry.MissingScheme:
         return render(request, "scoring/engine/no_scheme.html", {"response": response})
     is_target_given = "kind" in request.GET
-    form = _build_target_form(request.GET if is_target_given else None, case)
+    form = _build_target_form(request.GET if is_target_given else None, case, response)
     context: dict[str, Any] = {
         "response": response,
         "form": form,
@@ -61,7 +65,8 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
         context["undo"] = _undo_of_drop(response, request.GET)
     if is_target_given and form.is_valid():
         try:
-            context |= _build_proposal_context(replace(case, expected=form.cleaned_data["expected"]), form)
+            expecting = replace(case, expected=form.cleaned_data["expected"])
+            context |= build_proposal_context(response, expecting, form)
         except PlanNotPossible as error:
             form.add_error(None, localize_text(error.why))
     return render(request, "scoring/planning/plan.html", context, status=422 if form.errors else 200)
@@ -78,35 +83,6 @@ def _undo_of_drop(response: Response, query: QueryDict) -> Undo | None:
     return Undo(_("ลบแผนแล้ว: %(name)s") % {"name": row.name}, url, about=row.name)
 
 
-def _build_proposal_context(case: PlanningCase, form: TargetForm) -> dict[str, Any]:
-    """A proposal as the page shows it. Raises PlanNotPossible."""
-    proposal = make_plan(case, form.cleaned_data["target"])
-    subs = {s.code: s for s in case.sheet.sub_pillars}
-    advised_codes: set[str] = set()
-    rows = []
-    for action in proposal.actions:
-        code = action.sub.code
-        advice = list_recommendations(case.sheet, subs[code]) if code not in advised_codes else ()
-        advised_codes.add(code)
-        rows.append((action, [RecommendationView(localize_text(a.text), localize_text(a.source_text)) for a in advice]))
-    missing_numbers = planning.list_missing_numbers(case)
-    expected = [(localize_text(missing_numbers[a]), n) for a, n in proposal.expected.items() if a in missing_numbers]
-    reachable_text = "" if proposal.reached else _describe_reachable_target(proposal)
-    return {"plan": proposal, "rows": rows, "expected": expected, "far": reachable_text, "given": form.given()}
-
-
-def _describe_reachable_target(plan: PlanProposal) -> str:
-    """Describes the best target that can be reached when the one asked for cannot."""
-    reachable = plan.reachable
-    if reachable is not None and reachable.total is not None:
-        return _("ไกลที่สุดที่ไปได้คือคะแนนรวม %(n)s") % {"n": f"{round_score(reachable.total):f}"}
-    if reachable is not None and reachable.pillars is not None:
-        return _("ไกลที่สุดที่ไปได้คือ %(n)s ตัวชี้วัดระดับ 3 ขึ้นไป") % {"n": reachable.pillars}
-    if reachable is not None and reachable.kpi is not None:
-        return _("ไกลที่สุดที่ไปได้คือตัวชี้วัด ก.พ.ร. ระดับ %(n)s") % {"n": format_number(reachable.kpi)}
-    return _("แม้แต่เป้าที่ต่ำกว่านี้ก็ยังไปไม่ถึง แผนนี้ได้คะแนนรวมมากที่สุดเท่าที่ไปได้")
-
-
 @post_only("scoring:plan", "pk")
 @allow(Capability.ANSWER_EDIT)
 def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -114,7 +90,7 @@ def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
     response = get_provincial_response(request, pk, Capability.ANSWER_EDIT)
     try:
         case = planning.build_planning_case(response)
-        form = _build_target_form(request.POST, case)
+        form = _build_target_form(request.POST, case, response)
         if not form.is_valid():
             messages.error(request, _("เป้าหมายไม่ถูกต้อง"))
             return redirect("scoring:plan", response.pk)
@@ -123,7 +99,10 @@ def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, _("วางแผนไม่ได้"))
         return redirect("scoring:plan", response.pk)
     name = clean_name(request.POST.get("name", ""))[:120] or _default_plan_name(proposal)
-    row = actions.adopt_plan(by=request.user, response=response, name=name, plan=proposal, scheme=case.scheme)
+    owners = find_agencies(case.instrument, proposal.actions, list_answering_agencies(response.round))
+    row = actions.adopt_plan(
+        by=request.user, response=response, name=name, plan=proposal, scheme=case.scheme, owners=owners
+    )
     return redirect("scoring:plan-follow", response.pk, row.pk)
 
 
@@ -135,4 +114,8 @@ def _default_plan_name(plan: PlanProposal) -> str:
         return _("แผนสู่ %(n)s ตัวชี้วัดระดับ 3 ขึ้นไป") % {"n": target.pillars}
     if target.kpi is not None:
         return _("แผนสู่ตัวชี้วัด ก.พ.ร. %(n)s") % {"n": format_number(target.kpi)}
+    if target.kpi_points is not None:
+        return _("แผนสู่คะแนนตัวชี้วัด ก.พ.ร. %(n)s") % {"n": format_number(target.kpi_points)}
+    if target.pillar:
+        return _("แผนสู่ตัวชี้วัด %(code)s ระดับ %(n)s") % {"code": target.pillar, "n": target.level}
     return _("แผนภายใน %(n)s วันทำงาน") % {"n": target.effort}

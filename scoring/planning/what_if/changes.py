@@ -90,4 +90,5 @@ def apply_changes(
     """The facts with the changes applied. `values`: every stored answer, on the path or not."""
     path = resolve_path(instrument, apply_to_answers(values, changes)) if changes.values else facts.path
     externals = {k: v for k, v in {**facts.externals, **changes.externals}.items() if v is not None}
-    return ResponseFacts(path, (facts.marked | changes.marked) - changes.unmarked, externals)
+    marked = (facts.marked | changes.marked) - changes.unmarked
+    return ResponseFacts(path, marked, externals, facts.estimates, facts.held)

@@ -12,12 +12,13 @@ from accounts.models import User
 from scoring.models import Benchmark, OfficialResult
 from scoring.results.actions.cells import CellReader, TableRejected, read_header, read_lines
 from scoring.results.actions.tables import (
-    FigureChange,
+    FigureKind,
     ImportOutcome,
+    PreviewOutdated,
     check_duplicates,
     figure_facts,
     record_import,
-    save_figure,
+    save_figures,
 )
 from scoring.results.published_table import PublishedTable
 
@@ -36,11 +37,12 @@ def is_benchmark_table(table: PublishedTable) -> bool:
 
 
 def import_benchmarks(
-    *, table: PublishedTable, store: bool = True, by: User | None = None, name: str = ""
+    *, table: PublishedTable, store: bool = True, by: User | None = None, name: str = "", expected: str = ""
 ) -> ImportOutcome:
     """Imports (adds or corrects) the figures of a table, all or none; without `store` only says what it would do.
 
-    The column `code_YEAR` names the codes or items of another year's form, several with ";". Raises TableRejected.
+    The column `code_YEAR` names the codes or items of another year's form, several with ";". `expected`: the
+    digest of what was looked at. Raises TableRejected, PreviewOutdated.
     """
     linked_columns = [c for c in read_header(table) if LINKED_COLUMN.fullmatch(c)]
     lines = read_lines(table, COLUMNS, {*OPTIONAL_COLUMNS, *linked_columns[:1]})
@@ -53,23 +55,14 @@ def import_benchmarks(
         check_duplicates([(line, _benchmark_key(row)) for line, row in rows], faults)
     if faults:
         raise TableRejected(faults[:200])
-    counts, changes, stored = {"added": 0, "changed": 0, "same": 0}, [], []
+    new_rows = [row for _line, row in rows]
     with transaction.atomic():
-        known = {_benchmark_key(b): b for b in Benchmark.objects.filter(year__in={row.year for _line, row in rows})}
-        for _line, new in rows:
-            old = known.get(_benchmark_key(new))
-            before = _format_figure(old) if old else ""
-            counts[outcome_name := save_figure(old, new, STORED_FIELDS)] += 1
-            if outcome_name != "same":
-                changes.append(
-                    FigureChange(f"{new.year} {new.kind} {new.code} {new.option}", before, _format_figure(new))
-                )
-                stored.append(benchmark_facts(old or new))
-        outcome = ImportOutcome(**counts, changes=tuple(changes), rows=tuple(stored))
-        if store and changes:
+        known = {_benchmark_key(b): b for b in Benchmark.objects.filter(year__in={row.year for row in new_rows})}
+        outcome = save_figures(BENCHMARKS, new_rows, known, store=store)
+        if outcome.changes and expected not in ("", outcome.digest):
+            raise PreviewOutdated
+        if store and outcome.changes:
             record_import(by=by, verb="import_benchmarks", name=name, table=table, outcome=outcome, province=None)
-        if not store:
-            transaction.set_rollback(True)
     return outcome
 
 
@@ -82,8 +75,15 @@ def _benchmark_key(row: Benchmark) -> tuple[Any, ...]:
     return row.year, row.kind, row.code, row.option
 
 
-def _format_figure(row: Benchmark) -> str:
+def _format_figure(row: Benchmark, _other: Benchmark | None = None) -> str:
     return str(row.count) if row.percent is None else f"{row.percent:f} %"
+
+
+def _name_figure(row: Benchmark) -> str:
+    return f"{row.year} {row.kind} {row.code} {row.option}"
+
+
+BENCHMARKS = FigureKind(Benchmark, STORED_FIELDS, _benchmark_key, _name_figure, _format_figure, benchmark_facts)
 
 
 def _build_benchmark(cells: CellReader, linked_column: str) -> Benchmark:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -31,10 +31,11 @@ class TableRejected(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """A line of a table: its number in the file and its cells by column."""
+    """A line of a table: its number in the file and its cells by column; `names`: how the file calls a column."""
 
     number: int
     cells: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_header(table: PublishedTable) -> list[str]:
@@ -88,7 +89,7 @@ class CellReader:
 
     def fault(self, column: str, text: str) -> None:
         """Notes what is wrong with a cell."""
-        values = {"line": self.line.number, "column": column, "text": text}
+        values = {"line": self.line.number, "column": self.line.names.get(column, column), "text": text}
         self.faults.append(_("แถว %(line)s คอลัมน์ %(column)s: %(text)s") % values)
 
     def text(self, column: str, longest: int, *, needed: bool = True) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,18 +11,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Province, User
+from dgready.localized_text import LocalizedText
 from dgready.typed.codes import fold_code
 from scoring.engine.score_tables import list_table_codes
 from scoring.models import OfficialResult
-from scoring.results.actions.cells import CellReader, TableLine, TableRejected, read_lines
+from scoring.results.actions.cells import MAX_FAULTS, CellReader, TableLine, TableRejected, read_lines
+from scoring.results.actions.province_table import is_province_table, read_province_lines
+from scoring.results.actions.subjects import Subjects
 from scoring.results.actions.tables import (
-    FigureChange,
+    FigureKind,
     ImportOutcome,
+    PreviewOutdated,
     check_duplicates,
     figure_facts,
     record_import,
-    save_figure,
+    save_figures,
 )
+from scoring.results.consistency import PublishedFigure, PublishedFigures, list_inconsistencies
 from scoring.results.published_table import PublishedTable
 from scoring.scheme import registry
 from scoring.scheme.queries import get_scheme_of_year
@@ -39,39 +45,68 @@ def import_official_results(
     store: bool = True,
     by: User | None = None,
     name: str = "",
+    expected: str = "",
 ) -> ImportOutcome:
     """Imports (adds or corrects) the figures of a table, all or none; without `store` only says what it would do.
 
-    `may_write`: whether figures of a province (None: of all) may be written. `name`: of the file. Raises TableRejected.
+    `may_write`: whether figures of a province (None: of all) may be written. `name`: of the file. `expected`: the
+    digest of what was looked at. Raises TableRejected, PreviewOutdated.
     """
-    provinces = {p.code: p for p in Province.objects.all()}
-    lines = read_lines(table, COLUMNS)
+    subjects = Subjects()
+    lines = read_province_lines(table, subjects) if is_province_table(table) else read_lines(table, COLUMNS)
     faults: list[str] = []
-    rows = [(line, _build_result(CellReader(line, faults), provinces)) for line in lines]
+    rows = [(line, _build_result(CellReader(line, faults), subjects)) for line in lines]
     if not faults:
         check_duplicates([(line, _result_key(row)) for line, row in rows], faults)
-        _check_permissions(rows, provinces, may_write, faults)
+        _check_permissions(rows, may_write, faults)
     if faults:
-        raise TableRejected(faults[:200])
-    counts, changes, stored = {"added": 0, "changed": 0, "same": 0}, [], []
+        raise TableRejected(list(dict.fromkeys(faults))[:MAX_FAULTS])
+    new_rows = [row for _line, row in rows]
     with transaction.atomic():
-        years = {row.year for _line, row in rows}
-        known = {_result_key(r): r for r in OfficialResult.objects.filter(year__in=years)}
-        for line, new in rows:
-            old = known.get(_result_key(new))
-            before = f"{old.score:f}" if old else ""
-            counts[outcome_name := save_figure(old, new, STORED_FIELDS)] += 1
-            if outcome_name != "same":
-                figure_name = f"{new.year} {line.cells['subject']} {new.kind} {new.code}"
-                changes.append(FigureChange(figure_name, before, f"{new.score:f}"))
-                stored.append(official_facts(old or new))
-        outcome = ImportOutcome(**counts, changes=tuple(changes), rows=tuple(stored))
-        if store and changes:
-            province = _only_province(rows, provinces)
+        stored = OfficialResult.objects.filter(year__in={row.year for row in new_rows}).select_related("province")
+        known = {_result_key(r): r for r in stored}
+        outcome = save_figures(OFFICIAL_RESULTS, new_rows, known, store=store)
+        if outcome.changes and expected not in ("", outcome.digest):
+            raise PreviewOutdated
+        if store and outcome.changes:
+            province = _only_province(new_rows, subjects)
             record_import(by=by, verb="import_results", name=name, table=table, outcome=outcome, province=province)
-        if not store:
-            transaction.set_rollback(True)
-    return outcome
+    together = {**known, **{_result_key(row): row for row in new_rows}}
+    return replace(outcome, warnings=_list_warnings(new_rows, together.values(), len(subjects.provinces)))
+
+
+def _list_warnings(
+    new_rows: Sequence[OfficialResult], together: Collection[OfficialResult], province_count: int
+) -> tuple[LocalizedText, ...]:
+    """What the figures of a file and those stored before do not agree on, year by year."""
+    warnings: list[LocalizedText] = []
+    for year in sorted({row.year for row in new_rows}):
+        touched = {_subject_of(row) for row in new_rows if row.year == year}
+        tables: dict[str, PublishedFigures] = {}
+        for row in together:
+            if row.year == year:
+                figure = PublishedFigure(row.score, row.rank)
+                tables.setdefault(_subject_of(row), {})[row.kind, row.code] = figure
+        try:
+            scheme = get_scheme_of_year(year).scheme
+        except registry.MissingScheme:
+            scheme = None
+        warnings += list_inconsistencies(year, tables, touched, scheme, province_count)
+    return tuple(warnings)
+
+
+def _subject_of(row: OfficialResult) -> str:
+    return row.province.code if row.province else row.label
+
+
+def _describe(row: OfficialResult, other: OfficialResult | None) -> str:
+    """A figure with its rank and level; where these are the same as the other's, what else differs."""
+    words = [f"{row.score:f}"]
+    words += [_("อันดับ %(n)s") % {"n": row.rank}] if row.rank else []
+    words += [_("ระดับ %(n)s") % {"n": row.level}] if row.level else []
+    if other and (row.score, row.rank, row.level) == (other.score, other.rank, other.level):
+        words += [row.get_origin_display(), row.source]
+    return " · ".join(words)
 
 
 def official_facts(row: OfficialResult) -> dict[str, Any]:
@@ -80,17 +115,14 @@ def official_facts(row: OfficialResult) -> dict[str, Any]:
     return {"id": row.pk, **figure_facts(row, fields)}
 
 
-def _only_province(rows: list[tuple[TableLine, OfficialResult]], provinces: Mapping[str, Province]) -> Province | None:
+def _only_province(rows: Sequence[OfficialResult], subjects: Subjects) -> Province | None:
     """The province that all figures are of, or None."""
-    subjects = {row.province_id for _line, row in rows}
-    return next((p for p in provinces.values() if {p.pk} == subjects), None)
+    found = {row.province_id for row in rows}
+    return next((p for p in subjects.provinces.values() if {p.pk} == found), None)
 
 
 def _check_permissions(
-    rows: list[tuple[TableLine, OfficialResult]],
-    provinces: Mapping[str, Province],
-    may_write: ProvincePermission,
-    faults: list[str],
+    rows: list[tuple[TableLine, OfficialResult]], may_write: ProvincePermission, faults: list[str]
 ) -> None:
     for line, row in rows:
         if not may_write(row.province_id):
@@ -101,18 +133,28 @@ def _result_key(row: OfficialResult) -> tuple[Any, ...]:
     return row.year, row.province_id, row.label, row.kind, row.code
 
 
-def _build_result(cells: CellReader, provinces: Mapping[str, Province]) -> OfficialResult:
-    subjects = [*provinces, OfficialResult.Label.AVERAGE, OfficialResult.Label.BEST]
-    subject = cells.code("subject", subjects)
+OFFICIAL_RESULTS = FigureKind(
+    OfficialResult,
+    STORED_FIELDS,
+    _result_key,
+    lambda row: f"{row.year} {_subject_of(row)} {row.kind} {row.code}",
+    _describe,
+    official_facts,
+)
+
+
+def _build_result(cells: CellReader, subjects: Subjects) -> OfficialResult:
+    typed = cells.line.cells["subject"]
+    subject = subjects.find(typed) or ""
     year = cells.year("framework")
-    if subject not in provinces and subject not in (OfficialResult.Label.AVERAGE, OfficialResult.Label.BEST):
-        words = _("ไม่รู้จัก “%(value)s” ใช้รหัสจังหวัด average หรือ rank-1") % {"value": subject}
-        cells.unknown("subject", subjects, words)
+    if not subject:
+        words = _("ไม่รู้จัก “%(value)s” ใช้รหัสหรือชื่อจังหวัด average หรือ rank-1") % {"value": typed}
+        cells.unknown("subject", subjects.known, words)
     kind = cells.choice("kind", OfficialResult.Kind.values)
     return OfficialResult(
         year=year,
-        province=provinces.get(subject),
-        label="" if subject in provinces else subject,
+        province=subjects.provinces.get(subject),
+        label="" if subject in subjects.provinces else subject,
         kind=kind,
         code=_read_code(cells, year, kind),
         score=cells.percent("score") or Decimal(0),

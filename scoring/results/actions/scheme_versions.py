@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.actions.log import record_account_event as log
-from accounts.models import User
+from accounts.models import Province, User
 from scoring.engine import queries
 from scoring.models import SchemeVersion
-from scoring.results.fit_queries import propose_fit
+from scoring.results.fit_queries import propose_fit, propose_joint_fit
+from scoring.results.fitting.types import SchemeFit
 from scoring.scheme import queries as versions
 from scoring.scheme import registry
+from scoring.scheme.registry import LoadedScheme
 from survey.instrument.queries import compiled_instrument
 from survey.journal import actions as journal
 from survey.models import Response, Round
@@ -36,8 +38,34 @@ def create_scheme_version(*, by: User | None, response: Response) -> SchemeVersi
     proposal = propose_fit(response, queries.score_response(response).facts)
     if proposal is None or not proposal.fit.moves:
         raise NothingToFit
-    fitted = registry.parse_scheme_text(proposal.text, proposal.base.path)
     province = response.round.province
+    return _store_version(by, proposal.base, proposal.text, proposal.fit, province, {"fitted_to": province})
+
+
+def create_joint_version(*, by: User | None, year: int, checksum: str = "") -> SchemeVersion:
+    """Creates the next version of a year's scheme, fitted to the official results of all provinces together.
+
+    `checksum`: of the text that was looked at. Raises as `create_scheme_version`; VersionConflict also where the fit
+    is not the one that was looked at.
+    """
+    proposal = propose_joint_fit(year)
+    if proposal is None or not proposal.fit.moves:
+        raise NothingToFit
+    if checksum not in ("", proposal.checksum):
+        raise VersionConflict
+    count = len(proposal.found.cases) or len(proposal.found.columns)
+    return _store_version(by, proposal.found.base, proposal.text, proposal.fit, None, {"fitted_count": count})
+
+
+def _store_version(
+    by: User | None,
+    base: LoadedScheme,
+    text: str,
+    fit: SchemeFit,
+    province: Province | None,
+    fitted_to: dict[str, Any],
+) -> SchemeVersion:
+    fitted = registry.parse_scheme_text(text, base.path)
     try:
         with transaction.atomic():
             row = SchemeVersion.objects.create(
@@ -46,14 +74,14 @@ def create_scheme_version(*, by: User | None, response: Response) -> SchemeVersi
                 version=fitted.scheme.version,
                 checksum=fitted.checksum,
                 text=fitted.text,
-                fitted_to=province,
-                moves=[{k: str(v) for k, v in asdict(m).items()} for m in proposal.fit.moves],
-                unfitted=list(proposal.fit.unfitted),
+                **fitted_to,
+                moves=[{k: str(v) for k, v in asdict(m).items()} for m in fit.moves],
+                unfitted=list(fit.unfitted),
                 made_by=by,
                 made_at=timezone.now(),
             )
-            before = {"scheme": proposal.base.scheme.key, "version": proposal.base.scheme.version}
-            after = {**_describe_version(row), "moves": row.moves}
+            before = {"scheme": base.scheme.key, "version": base.scheme.version}
+            after = {**_describe_version(row), "moves": row.moves, "provinces": row.fitted_count or 1}
             log(by=by, verb="make_scheme_version", province=province, before=before, after=after)
     except IntegrityError as error:
         raise VersionConflict from error

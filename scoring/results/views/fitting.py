@@ -21,7 +21,7 @@ from scoring.engine import queries
 from scoring.engine.explain import format_number
 from scoring.results.actions import scheme_versions as actions
 from scoring.results.fit_queries import FitProposal, propose_fit
-from scoring.results.scheme_fit import StepAdjustment
+from scoring.results.fitting.types import Adjustment, OpenNumber
 from scoring.scheme import registry
 from scoring.scheme.types import Criterion, ScoringScheme
 from survey.access import get_response
@@ -31,11 +31,12 @@ from survey.instrument.schema import CompiledInstrument
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentView:
-    """A moved step in words: the criterion, from what on, from how many points to how many."""
+    """A changed number in words: the criterion, from what on, and from how much to how much (`part`: of what)."""
 
     sub_pillar: str
     criterion: str
     at: str
+    part: str
     old: Decimal
     new: Decimal
 
@@ -89,22 +90,25 @@ def _list_fit_rows(deviations: Sequence[EstimateDeviation], proposal: FitProposa
 
 
 def describe_adjustments(
-    instrument: CompiledInstrument, scheme: ScoringScheme, adjustments: Sequence[StepAdjustment]
+    instrument: CompiledInstrument, scheme: ScoringScheme, adjustments: Sequence[Adjustment]
 ) -> Iterator[AdjustmentView]:
-    criteria = {c.id: c for c in scheme.criteria}
-    for adjustment in adjustments:
-        criterion = criteria[adjustment.criterion]
-        yield AdjustmentView(
-            adjustment.sub_pillar,
-            localize_text(criterion.name),
-            _describe_step(instrument, criterion, adjustment.key),
-            adjustment.old,
-            adjustment.new,
-        )
+    """Changed numbers in words."""
+    for one in adjustments:
+        name, at = describe_place(instrument, scheme, one)
+        yield AdjustmentView(one.sub_pillar, name, at, one.part, one.old, one.new)
+
+
+def describe_place(
+    instrument: CompiledInstrument, scheme: ScoringScheme, one: Adjustment | OpenNumber
+) -> tuple[str, str]:
+    """The criterion of a number and what reaches it: an amount in the criterion's unit, or an answer in its words."""
+    criterion = next((c for c in scheme.criteria if c.id == one.criterion), None)
+    if criterion is None:
+        return _("น้ำหนักของตัวชี้วัดย่อย"), ""
+    return localize_text(criterion.name), _describe_step(instrument, criterion, one.key)
 
 
 def _describe_step(instrument: CompiledInstrument, criterion: Criterion, key: str) -> str:
-    """What reaches the step: a number in the criterion's unit, or an answer in its words."""
     if criterion.choice is None:
         step = criterion.steps[int(key)]
         return _("ตั้งแต่ %(n)s %(unit)s") % {"n": format_number(step.threshold), "unit": localize_text(criterion.unit)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,9 +15,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.posting import post_only
-from scoring.models import SchemeVersion
+from scoring.models import OfficialResult, SchemeVersion
 from scoring.results.actions import scheme_versions as actions
-from scoring.results.scheme_fit import StepAdjustment
+from scoring.results.fitting.types import Adjustment
 from scoring.results.views.fitting import AdjustmentView, describe_adjustments
 from scoring.scheme import registry
 from scoring.scheme.queries import get_scheme_of_form
@@ -30,7 +31,9 @@ def schemes(request: SignedInRequest) -> HttpResponse:
     """The stored versions, newest first, with what fitting moved and the rounds scored by them."""
     rows = list(SchemeVersion.objects.select_related("fitted_to", "made_by").defer("text"))
     rounds = list(Round.objects.select_related("instrument", "province").defer("instrument__source"))
-    context = {"rows": [(row, _describe_version(row, rounds), _count_rounds(row, rounds)) for row in rows]}
+    years = OfficialResult.objects.filter(year__in={r.year for r in rounds}).order_by("-year")
+    context: dict[str, Any] = {"years": list(years.values_list("year", flat=True).distinct())}
+    context["rows"] = [(row, _describe_version(row, rounds), _count_rounds(row, rounds)) for row in rows]
     return render(request, "scoring/results/schemes.html", context)
 
 
@@ -38,13 +41,15 @@ def _describe_version(row: SchemeVersion, rounds: Sequence[Round]) -> list[Adjus
     """The moves of a version in words; by their ids where no round has its form any more."""
     instrument = next((compiled_instrument(r.instrument) for r in rounds if r.instrument.scheme_key == row.key), None)
     moves = [
-        StepAdjustment(m["sub_pillar"], m["criterion"], m["key"], Decimal(m["old"]), Decimal(m["new"]))
+        Adjustment(
+            m["sub_pillar"], m["criterion"], m["key"], Decimal(m["old"]), Decimal(m["new"]), m.get("part", "points")
+        )
         for m in row.moves
     ]
     if not moves:
         return []
     if instrument is None:
-        return [AdjustmentView(m.sub_pillar, m.criterion, m.key, m.old, m.new) for m in moves]
+        return [AdjustmentView(m.sub_pillar, m.criterion, m.key, m.part, m.old, m.new) for m in moves]
     return list(describe_adjustments(instrument, get_scheme_of_form(instrument).scheme, moves))
 
 

@@ -103,14 +103,14 @@ def test_every_national_figure_is_about_something_that_is_asked(real: Trial) -> 
 def test_agencies_stand_against_each_other_with_their_range(real: Trial, shown) -> None:
     agency = AgencyFactory(province=real.province, name_th="สำนักงานสถิติจังหวัด")
     own = ensure_response(by=None, round_=real.round, agency=agency)
-    answer(real, own, "P1.3", "doing")
+    answer(real, own, "P2.2.1.1", "doing")
     (one,) = score_contributions(real.response)
-    assert one.sub_pillars["1.3"] == 40
-    span = one.ranges.sub_pillars["1.3"]
-    assert (span.low, span.best, span.high) == (20, 40, 60)
+    assert one.sub_pillars["2.2"] == Decimal("13.33")
+    span = one.ranges.sub_pillars["2.2"]
+    assert (span.low, span.best, span.high) == (Decimal("6.67"), Decimal("13.33"), 20)
     said = text(shown())
     assert "สำนักงานสถิติจังหวัด" in said
-    assert "40.00 20.00–60.00" in said
+    assert "13.33 6.67–20.00" in said
 
 
 def test_the_page_costs_few_queries(real: Trial, shown, django_assert_max_num_queries) -> None:

@@ -155,7 +155,7 @@ def test_4_1_1_needs_all_own_services_digital() -> None:
     count = {"P4.2": "count", "P4.2.1": "count", "P4.2.count": "8", "P4.2.1.count": "8"}
     assert points("digital-share", count) == 100
     assert points("digital-share", count | {"P4.2.1.count": "7"}) == 80
-    assert points("digital-share", count | {"P4.2.1.count": "9"}) == 100, "never above the whole"
+    assert points("digital-share", count | {"P4.2.1.count": "9"}) == 0, "more than the whole contradicts itself"
     zero = count | {"P4.2.count": "0", "P4.2.1.count": "0"}
     unknown = {"P4.2": "unknown", "P4.2.1": "unknown"}
     for values in (zero, unknown):
@@ -199,6 +199,8 @@ def test_open_data_rows_need_a_proven_use() -> None:
         "P2.3.1.3.list": ["r1"],
         f"{base}.name": "ข้อมูลตัวอย่าง",
         f"{base}.use": ["analysis", "policy"],
+        f"{base}.analysis": "x",
+        f"{base}.policy": "x",
         f"{base}.user": "x",
     }
     assert criterion(sheet_of("real", values), "open-data-used").value == 1
@@ -207,6 +209,9 @@ def test_open_data_rows_need_a_proven_use() -> None:
     assert bare.unproven[0].label.th == "ข้อมูลตัวอย่าง"
     one = frozenset({f"{base}.use=policy"})
     assert criterion(sheet_of("real", values, marked=one), "open-data-used").value == 1
+    for part in (".user", ".analysis"):
+        lacking = {address: value for address, value in values.items() if address != base + part}
+        assert criterion(sheet_of("real", lacking), "open-data-used").value == 0, "a required part is empty"
 
 
 def test_everything_answered_and_proven_is_full_marks() -> None:
@@ -252,7 +257,7 @@ def test_points_lost_account_for_the_whole_difference() -> None:
     additive = [c for c in sheet.criteria if c.lost is not None]
     # In 4.1.2 only the best criterion counts, so its three are not additive; the part as a whole is.
     part = next(p for s in sheet.sub_pillars for p in s.parts if p.code == "4.1.2")
-    lost = sum(c.lost for c in additive) + Decimal(14) / 3 * (100 - part.score) / 100
+    lost = sum(c.lost for c in additive) + Decimal(14) * 2 / 7 * (100 - part.score) / 100
     assert abs(100 - sheet.total - lost) < Decimal("0.01")
 
 

@@ -88,6 +88,7 @@ def fields(name: str) -> set[str]:
     return out
 
 
+@pytest.mark.slow
 @both
 def test_each_answer_changed_is_accounted_for(name: str) -> None:
     """All fields of the form, not a sample; the difference to the last digit, criterion by criterion."""

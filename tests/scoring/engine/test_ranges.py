@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from reports.content.queries import gather_report
-from reports.documents.result import result_html
+from reports.documents.questionnaire import questionnaire_html
 from reports.workbooks import dga
 from scoring.engine import queries
 from scoring.engine.levels import round_score
@@ -24,11 +24,11 @@ from tests.trial import REAL, Trial, make_trial
 
 @pytest.fixture
 def real(db: None) -> Trial:
-    """The real year with two answers that count by assumed steps."""
+    """The real year with answers that count by assumed steps."""
     province = ProvinceFactory(code="TH-43")
     load_published_results()
     trial = make_trial(REAL, province)
-    for item_id, value in (("P1.3", "doing"), ("P4.3", "doing")):
+    for item_id, value in (("P1.3", "doing"), ("P2.2.1.1", "doing"), ("P4.3", "doing")):
         question, given = trial.question(item_id), {item_id: value}
         answers.save_answer(
             by=trial.secretariat, response=trial.response, question=question, value=given, base_revision=0
@@ -86,10 +86,10 @@ def test_the_kpi_has_its_range(client: Client, real: Trial) -> None:
 def test_printed_totals_have_their_range(real: Trial) -> None:
     low, best, high = ends(real)
     report = gather_report(real.response, "th")
-    said = words(result_html(report))
+    said = words(questionnaire_html(report))
     assert best in said
     assert f"{low} – {high}" in said
-    assert "20.00–60.00" in said, "of a sub-pillar"
+    assert "6.67–20.00" in said, "of a sub-pillar"
 
 
 def test_the_workbook_for_dga_has_them_too(real: Trial, tmp_path) -> None:

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.kpi.as_json import serialize_kpi
 from scoring.kpi.load import parse_kpi
 from scoring.kpi.rules import evaluate_kpi
 from scoring.kpi.types import KpiScheme, ProvinceResult
+from survey.instrument.schema import LocalizedText
 from tests.scoring.worlds import text
 
 NONG_KHAI = "TH-43"
@@ -93,7 +95,40 @@ def test_without_results_there_is_no_group_and_no_target() -> None:
     found = evaluate_kpi(kpi(2568), "TH-00", result("50", "3333333"), {})
     assert found.group is None
     assert [p.targets for p in found.parts] == [(), ()]
-    assert found.points == 0
+    assert found.points is None
+    assert found.unknown == LocalizedText(
+        "ยังบอกไม่ได้: ยังไม่ได้กรอกผลของปี 2566–2567", "cannot be told: no result of 2566–2567 entered"
+    )
+
+
+def test_a_part_that_rests_on_no_earlier_result_is_told_alone() -> None:
+    """TH-12 is listed in group 1, whose pillar targets are plain numbers; the total rests on years nobody entered."""
+    pillars, total = evaluate_kpi(kpi(2568), "TH-12", result("50", "3311111"), {}).parts
+    assert (pillars.reading, pillars.points) == (Decimal(75), Decimal("3.75"))
+    assert (total.reading, total.points) == (None, None)
+    assert [t.reached for t in total.targets] == [None, None, None]
+
+
+def test_one_earlier_result_is_enough_and_the_other_is_named() -> None:
+    found = evaluate_kpi(kpi(2568), "TH-12", result("50", "3311111"), {2567: result("45", "3111111")})
+    assert found.points == Decimal("8.75")
+    assert found.unknown is None
+    assert found.missing == (2566,)
+
+
+def test_without_a_score_nothing_is_told() -> None:
+    past = {2566: result("50", "1111111"), 2567: result("50", "1111111")}
+    found = evaluate_kpi(kpi(2568), "TH-12", ProvinceResult(None), past)
+    assert found.points is None
+    assert found.unknown.en == "cannot be told: there is no score of this year yet"
+
+
+def test_what_is_already_reached_at_the_top_is_told_whatever_is_missing() -> None:
+    scheme = kpi(2568)
+    found = evaluate_kpi(scheme, "TH-12", result("50", "3331111"), {})
+    assert found.parts[0].reading == Decimal(100)
+    assert serialize_kpi(found)["points"] is None
+    assert serialize_kpi(found)["missing_years"] == [2566, 2567]
 
 
 def test_every_province_is_in_one_group() -> None:

@@ -151,12 +151,12 @@ def test_the_proposal_says_what_it_leaves_out_and_advises(client: Client, real: 
     assert "สิ่งที่แผนไม่ได้รวม" in html
     assert "3.3 คะแนนสมรรถนะด้านดิจิทัลจากกรมต้นสังกัด" in html
     assert 'name="e:P4.2.count"' in html
-    assert "สัดส่วนบริการที่จังหวัดพัฒนาเองและเป็นดิจิทัล (2.33 คะแนนของคะแนนรวม)" in html
+    assert "สัดส่วนบริการที่จังหวัดพัฒนาเองและเป็นดิจิทัล (3.00 คะแนนของคะแนนรวม)" in html
     assert "ข้อเสนอแนะของ 1.1" in html
     with_numbers = client.get(f"{address}?kind=total&amount=80&e:P4.2.count=3&e:P4.2.1.count=1").content.decode()
     assert "P4.2 " in with_numbers
     assert "คิดด้วยจำนวนที่คาดไว้" in with_numbers
-    assert "(2.33 คะแนนของคะแนนรวม)" not in with_numbers
+    assert "(3.00 คะแนนของคะแนนรวม)" not in with_numbers
 
 
 def test_how_far_one_can_go(client: Client, real: Trial) -> None:

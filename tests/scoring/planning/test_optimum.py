@@ -3,6 +3,7 @@
 from decimal import Decimal
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def check(some: list[list[list[EffortOption]]], found: BestChoice) -> None:
     assert found.gain == sum(o.gain for o in chosen)
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(pillars, rules, goals)
 def test_it_is_as_good_as_trying_everything(

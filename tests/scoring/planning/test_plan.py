@@ -43,7 +43,7 @@ def case(name: str, values: Mapping[str, AnswerValue], marked: frozenset[str] | 
 
 
 def drawn(name: str, data: st.DataObject) -> PlanningCase:
-    return case(name, data.draw(answers(name)), some_of(data, full_places(name)))
+    return case(name, data.draw(answers(name)), some_of(data, full_places(name))).with_contradictions_held()
 
 
 @pytest.mark.slow
@@ -160,8 +160,8 @@ def test_an_unreachable_target_names_the_best_there_is() -> None:
     low = replace(low, sheet=compute_score_sheet(low.instrument, low.scheme, low.facts))
     many = propose_plan(low, PlanTarget(pillars=9))
     assert not many.reached
-    assert many.reachable == PlanTarget(pillars=7)
-    assert many.effort == propose_plan(low, PlanTarget(pillars=7)).effort
+    assert many.reachable == PlanTarget(pillars=6)
+    assert many.effort == propose_plan(low, PlanTarget(pillars=6)).effort
 
 
 def test_missing_marks_alone_are_evidence_work() -> None:

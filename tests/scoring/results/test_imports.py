@@ -1,6 +1,7 @@
 """Official results and national figures from tables: faults by cell, dry run, once only, in the journal."""
 
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -162,9 +163,14 @@ def test_the_command_can_only_look(province: Province, tmp_path: Path, capsys: p
 # -- the page -------------------------------------------------------------------------------------
 
 
-def send(client: Client, data: bytes, **more: str) -> str:
+def send(client: Client, data: bytes, *, store: bool = False) -> str:
+    """The page after a file was checked, and stored where it can be."""
     file = SimpleUploadedFile("figures.xlsx", data)
-    return client.post(reverse("scoring:results-import"), {"file": file, **more}, follow=True).content.decode()
+    page = client.post(reverse("scoring:results-import"), {"file": file}, follow=True).content.decode()
+    signed = re.search(r'name="signed" value="([^"]+)"', page)
+    if not store or signed is None:
+        return page
+    return client.post(reverse("scoring:results-store"), {"signed": signed[1]}, follow=True).content.decode()
 
 
 def workbook(*rows: list[object]) -> Workbook:
@@ -202,7 +208,7 @@ def test_the_centre_brings_national_figures_in(client: Client, centre: User) -> 
     book.active["I2"].number_format = "0.00%"
     assert "จะเพิ่ม 1" in send(client, saved(book))
     assert not Benchmark.objects.exists()
-    page = send(client, saved(book), store="on")
+    page = send(client, saved(book), store=True)
     assert Benchmark.objects.get().percent == Decimal("80.26")
     assert "figures.xlsx" in page, "the newest imports are listed"
     assert centre.get_full_name() in page
@@ -210,7 +216,7 @@ def test_the_centre_brings_national_figures_in(client: Client, centre: User) -> 
 
 def test_a_province_does_not_change_national_figures(client: Client, province: Province) -> None:
     client.force_login(MembershipFactory(role=Role.SECRETARIAT, province=province).user)
-    assert "เฉพาะส่วนกลาง" in send(client, table(FIGURE, head=NATIONAL).encode(), store="on")
+    assert "เฉพาะส่วนกลาง" in send(client, table(FIGURE, head=NATIONAL).encode(), store=True)
     assert not Benchmark.objects.exists()
 
 
@@ -230,7 +236,7 @@ def test_a_province_sees_only_its_own_imports(client: Client, province: Province
 def test_faults_of_a_workbook_name_their_cells(client: Client, centre: User) -> None:
     client.force_login(centre)
     book = workbook(HEAD.split(","), [2570, "TH-43", "total", "total", 80.123, None, None, "official", "s"])
-    assert "แถว 2 คอลัมน์ score" in send(client, saved(book), store="on")
+    assert "แถว 2 คอลัมน์ score" in send(client, saved(book), store=True)
     assert "ไม่ใช่ไฟล์ Excel" in send(client, b"PK\x03\x04broken")
 
 

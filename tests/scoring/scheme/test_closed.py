@@ -17,6 +17,7 @@ from survey.instrument.source import Fault, SourceNode
 from tests.scoring.worlds import text, world
 
 FILES = (
+    "fixtures/schemes/dg-province-2568.v3.yaml",
     "fixtures/schemes/dg-province-2568.v2.yaml",
     "fixtures/schemes/dg-province-2568.yaml",
     "fixtures/schemes/dg-province-2567.yaml",
@@ -82,6 +83,7 @@ def _lined(data: Any, lines: Iterator[int]) -> Any:
     return node
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 def test_an_unknown_key_is_refused_wherever_it_stands(file: str) -> None:
     whole = yaml.safe_load(text(file))

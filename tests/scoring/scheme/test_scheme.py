@@ -127,6 +127,7 @@ def test_what_is_no_scheme_is_refused(source: str) -> None:
     assert faults
 
 
+@pytest.mark.slow
 def test_random_damage_never_crashes_the_loader() -> None:
     """Every line of the made-up scheme removed or emptied in turn."""
     lines = text(FILES["trial"][1]).splitlines()
