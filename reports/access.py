@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
-from accounts.models import User
-from reports.models import Job, ReportKind
+from accounts.access import scope_filter
+from accounts.models import Agency, User
+from accounts.roles import Capability
+from reports.jobs.queries import with_reader
+from reports.models import Job, JobRequest, ReportKind, ReturnedWorkbook
+from reports.offline_form.queries import FormPlace
 from survey import access
-from survey.models import Response
+from survey.models import Response, Round
+
+# Whoever holds one of them sees the jobs of everybody in the province.
+SEES_ALL_JOBS: Final = (Capability.EXPORT, Capability.ROUND_MANAGE)
+_PROVINCE: Final = "response__round__province"
 
 
 def get_job(user: User, public_id: UUID) -> Job:
     """The job with its response and who asked for it; Http404 unless the person may have such a file of it."""
-    jobs = Job.objects.select_related("by", "response__round__province", "response__agency")
-    job = jobs.filter(public_id=public_id).first()
+    job = with_reader(Job.objects.filter(without_others_opinions(user), public_id=public_id), user).first()
     if job is None or job.response is None or not may_access_report(user, job.response, ReportKind(job.kind)):
         raise Http404
     return job
+
+
+def readable_jobs(user: User) -> QuerySet[Job]:
+    """The jobs that a person sees: their own, and where they export or manage rounds those of everybody.
+
+    Only of kinds of files that the person may have.
+    """
+    may_have, everybodys = Q(pk__in=[]), Q(pk__in=[])
+    for cap in {kind.capability for kind in ReportKind}:
+        kinds = [kind for kind in ReportKind if kind.capability == cap]
+        may_have |= Q(scope_filter(user, cap, province=_PROVINCE), kind__in=kinds)
+    for cap in SEES_ALL_JOBS:
+        everybodys |= scope_filter(user, cap, province=_PROVINCE)
+    own = Q(by=user) | Exists(JobRequest.objects.filter(job=OuterRef("pk"), by=user))
+    return Job.objects.filter(may_have, without_others_opinions(user), everybodys | own)
+
+
+def without_others_opinions(user: User) -> Q:
+    """A filter of jobs: papers of a meeting that may print what members think are for who asked and who endorses."""
+    endorses = scope_filter(user, Capability.ENDORSE, province=_PROVINCE)
+    return ~Q(kind__in=[kind for kind in ReportKind if kind.may_print_opinions]) | Q(by=user) | endorses
+
+
+def may_cancel_job(user: User, job: Job) -> bool:
+    """Whether a person may take a job back: who asked for it, and who manages the rounds of its province."""
+    return job.is_readers(user) or manages_job(user, job)
+
+
+def manages_job(user: User, job: Job) -> bool:
+    """Whether a person may stop the job of anybody: who manages the rounds of its province."""
+    if job.response is None:
+        return False
+    return user.has(Capability.ROUND_MANAGE, province_id=job.response.round.province_id)
 
 
 def may_access_report(user: User, response: Response, kind: ReportKind) -> bool:
@@ -29,3 +72,26 @@ def may_access_report(user: User, response: Response, kind: ReportKind) -> bool:
 def accessible_report_kinds(user: User, response: Response) -> list[ReportKind]:
     """The kinds of files of the response that the person may have."""
     return [kind for kind in ReportKind if may_access_report(user, response, kind)]
+
+
+def get_form_place(user: User, code: str, year: int, agency: str = "") -> FormPlace:
+    """Whose offline form a person may download and send back: an agency's that they answer for, or the province's."""
+    if not agency:
+        return FormPlace(access.get_round(user, code, year, Capability.ANSWER_EDIT), None)
+    rounds = Round.objects.select_related("province", "instrument").defer("instrument__source")
+    round_ = rounds.filter(province__code=code, year=year).first()
+    found = Agency.objects.filter(province=round_.province_id, code=agency).first() if round_ else None
+    if round_ is None or found is None:
+        raise Http404
+    if not user.has(Capability.CONTRIBUTION_EDIT, province_id=round_.province_id, agency_id=found.pk):
+        raise Http404
+    return FormPlace(round_, found)
+
+
+def get_returned(user: User, place: FormPlace, public_id: UUID) -> ReturnedWorkbook:
+    """A workbook that this person sent back to this place; Http404 for another's, and once it has expired."""
+    rows = ReturnedWorkbook.objects.filter(round=place.round, agency=place.agency, by=user)
+    returned = rows.filter(public_id=public_id, expires_at__gt=timezone.now()).first()
+    if returned is None:
+        raise Http404
+    return returned

@@ -35,19 +35,45 @@ MESSAGES: dict[str, LocalizedText] = {
         "ปีนี้ยังไม่มีเกณฑ์คะแนน จึงยังไม่มีเหตุผลของคะแนน",
         "This year has no scoring scheme yet, so there are no reasons to print.",
     ),
+    "no_kpi": LocalizedText(
+        "ยังไม่มีเกณฑ์ตัวชี้วัด ก.พ.ร. ของปีนี้ จึงยังไม่มีแบบรายงาน",
+        "There is no KPI of OPDC for this year yet, so there is no sheet.",
+    ),
+    "no_result": LocalizedText(
+        "ปีนี้ยังไม่มีทั้งผลที่ประกาศและคะแนนจากคำตอบ จึงยังไม่มีรายงานผล",
+        "This year has neither a published result nor a score from answers, so there is no result report yet.",
+    ),
+    "unplanned": LocalizedText("ยังไม่มีแผนปฏิบัติการ", "There is no action plan yet."),
+    "unassigned": LocalizedText("ยังไม่ได้มอบหมายข้อคำถาม", "No questions are assigned yet."),
+    "nothing_open": LocalizedText(
+        "ไม่มีหน่วยงานใดมีเรื่องค้าง จึงไม่มีหนังสือเตือน", "No agency has anything open, so there is no reminder."
+    ),
     "signing": LocalizedText(
         "ลงลายมือชื่ออิเล็กทรอนิกส์ไม่ได้ โปรดให้ผู้ดูแลระบบตรวจกุญแจและใบรับรองที่ตั้งไว้",
         "The electronic signature could not be made. Please have the administrator check the key and certificate.",
     ),
+    "authority": LocalizedText(
+        "ขอประทับรับรองเวลาหรือข้อมูลการเพิกถอนใบรับรองไม่ได้ จึงไม่สร้างหนังสือรับรอง โปรดลองใหม่ภายหลัง",
+        "The time stamp or the proof about revocation cannot be had, so no certificate is made. Please try later.",
+    ),
     "unknown": LocalizedText(
         "สร้างไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง หากยังไม่ได้ โปรดแจ้งผู้ดูแลระบบพร้อมรหัส {code}",
         "The file could not be made. Please try again; if it fails again, give the administrator the code {code}.",
+    ),
+    "scope": LocalizedText("แบบสำรวจไม่มีส่วนนี้: {part}", "The form has no such part: {part}"),
+    "bulk": LocalizedText(
+        "แฟ้มมีเกิน {most} หน้า โปรดสร้างทีละตัวชี้วัดหรือทีละข้อ",
+        "The binder has more than {most} pages. Please make it by pillar or by question.",
     ),
     "often": LocalizedText(
         "ระบบหยุดกลางคันหลายครั้งระหว่างสร้างไฟล์นี้ โปรดแจ้งผู้ดูแลระบบ",
         "The system stopped several times while making this file. Please tell the administrator.",
     ),
 }
+
+
+class AuthorityUnavailable(OSError):
+    """What a signature needs from outside cannot be had now, and the settings allow no lesser one."""
 
 
 class ReportError(Exception):

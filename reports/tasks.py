@@ -18,9 +18,9 @@ from django.utils import timezone
 from dgready.celery import app, on_worker_start
 from reports.backup.making import make_backup
 from reports.backup.manifest import BackupError
-from reports.errors import ReportError
+from reports.errors import AuthorityUnavailable, ReportError
 from reports.jobs import actions as jobs
-from reports.jobs import makers, recovery, store, sweeping
+from reports.jobs import recovery, store, sweeping
 from reports.jobs.heartbeat import beating
 from reports.models import Job, RunKind
 from reports.proof.anchoring import make_anchor
@@ -61,6 +61,10 @@ def run(self: Task[Any, Any], pk: int) -> None:
         log.warning("job %s: the store does not answer: %r", job.public_id, error)
         if not recovery.wait_for_store(job):
             jobs.fail_job(job, ReportError("store"))
+    except AuthorityUnavailable as error:
+        log.warning("job %s: %s", job.public_id, error)
+        if not recovery.retry_later(job):
+            jobs.fail_job(job, ReportError("authority"))
     except (OSError, OperationalError) as error:
         log.warning("job %s: %r", job.public_id, error)
         if not recovery.retry_later(job):
@@ -72,6 +76,9 @@ def run(self: Task[Any, Any], pk: int) -> None:
 
 
 def _make_and_store(job: Job) -> None:
+    # Here, not above: what lays out and signs papers takes 50 MB of an embedded process that may never make one.
+    from reports.jobs import makers
+
     with TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder:
         path = Path(folder) / "file"
         name = makers.make_job_file(job, path, jobs.progress_reporter(job))

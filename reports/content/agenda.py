@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from django.utils import timezone, translation
 
+from reports.content.agenda_parts import earlier_meeting, printed_parts
+from reports.content.brief_answer import brief_answer
 from reports.content.changes import changes_since_last_year
 from reports.content.committee_agenda import Agenda, DraftAnswer, SubPillarBrief
 from reports.content.meeting_record import MeetingRecord, read_meeting_record
@@ -20,27 +22,24 @@ from survey.committee import queries as committee
 from survey.instrument.queries import compiled_instrument
 from survey.models import Meeting, Resolution, Response
 
-MAX_ANSWER_LENGTH = 170  # characters of an answer in brief
 
-
-def gather_agenda(response: Response, meeting_id: int | None, language: str = "th", *, opinions: bool = True) -> Agenda:
-    """The paper for a meeting, or without `meeting_id` for the latest one. Raises ReportError.
-
-    `opinions`: with those of the members, which before the conclusion are the secretariat's to read.
-    """
+def gather_agenda(response: Response, meeting_id: int | None, language: str = "th") -> Agenda:
+    """The papers for a meeting, or without `meeting_id` for the latest one. Raises ReportError."""
     if not response.is_provincial:
         raise ReportError("gone")
     meeting = _get_meeting(response, meeting_id)
     report = gather_report(response, language)
     with translation.override(language):
         last = last_result(response.round)
-        record = read_meeting_record(meeting, language, opinions=opinions) if meeting else None
+        record = read_meeting_record(meeting, language) if meeting else None
         return Agenda(
             report=report,
             number=meeting.number if meeting else "",
             held_at=timezone.localtime(meeting.held_at) if meeting else None,
             place=meeting.place if meeting else "",
-            items=tuple(line.strip() for line in meeting.agenda.splitlines() if line.strip()) if meeting else (),
+            parts=tuple(printed_parts(meeting)) if meeting else (),
+            earlier=earlier_meeting(meeting, language) if meeting else None,
+            closes_at=timezone.localtime(response.round.closes_at),
             late_until=meeting.late_until if meeting else None,
             last_year=last.year if last else None,
             last_total=last.total if last else None,
@@ -98,26 +97,10 @@ def _drafts_by_sub_pillar(report: ResponseReport, sub_pillar_of: Mapping[str, st
     for section in report.content.sections:
         for line in section.walk():
             if line.is_question and section.code in sub_pillar_of:
-                drafts.setdefault(sub_pillar_of[section.code], []).append(_draft_answer(line))
+                drafts.setdefault(sub_pillar_of[section.code], []).append(_draft_answer(line, report.language))
     return drafts
 
 
-def _draft_answer(line: ReportLine) -> DraftAnswer:
-    files = sum(len(below.evidence) for below in line.walk())
-    answer = "; ".join(line.picked) or line.text
-    fields = [
-        below for below in line.walk() if below.kind in ("field", "cell") and below.state in ("answered", "unanswered")
-    ]
-    if line.state not in ("off", "closed") and (line.kind in ("table", "repeat", "group") or not answer):
-        answered = sum(field.state == "answered" for field in fields)
-        answered_of_all = f"{answered}/{len(fields)}"
-        answer = f"{answer} ({answered_of_all})" if answer and line.kind == "repeat" else answered_of_all
-        state = "answered" if answered else "unanswered"
-    else:
-        state = line.state
-    return DraftAnswer(line.code, line.label, _shorten(answer), state, files)
-
-
-def _shorten(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_ANSWER_LENGTH else f"{text[: MAX_ANSWER_LENGTH - 1].rstrip()}…"
+def _draft_answer(line: ReportLine, language: str) -> DraftAnswer:
+    state, text = brief_answer(line, language)
+    return DraftAnswer(line.code, line.label, text, state, sum(len(below.evidence) for below in line.walk()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dgready.shorten import shorten
 from survey.answering.queries import response_path
 from survey.instrument.schema import AnswerValue, CompiledInstrument
 from survey.journal import event_texts as describe
@@ -69,14 +70,9 @@ def _differences(
 ) -> Iterator[AnswerDifference]:
     for address in dict.fromkeys([*now, *before]):
         old, new = (
-            _shorten(describe.describe_value(instrument, address, side.get(address), language))
+            shorten(describe.describe_value(instrument, address, side.get(address), language), MAX_VALUE_LENGTH)
             for side in (before, now)
         )
         if old != new:
             where = " › ".join(describe.describe_address(instrument, address, {**before, **now}, language))
             yield AnswerDifference(where, old, new)
-
-
-def _shorten(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[: MAX_VALUE_LENGTH - 1].rstrip()}…"

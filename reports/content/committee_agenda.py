@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from reports.content.agenda_parts import EarlierMeeting, PrintedPart
 from reports.content.changes import YearChanges
 from reports.content.meeting_record import MeetingRecord
 from reports.content.report import ResponseReport
@@ -66,19 +67,15 @@ class Agenda:
     number: str
     held_at: datetime | None
     place: str
-    items: tuple[str, ...]
+    parts: tuple[PrintedPart, ...]
+    earlier: EarlierMeeting | None
+    closes_at: datetime
     late_until: date | None
     last_year: int | None
     last_total: Decimal | None
     subjects: tuple[SubPillarBrief, ...]
     changes: YearChanges | None
     record: MeetingRecord | None = None
-
-    @property
-    def change(self) -> Decimal | None:
-        """The estimated total less the last published one."""
-        total = self.report.score.total if self.report.score else None
-        return None if total is None or self.last_total is None else total - self.last_total
 
     @property
     def open_points(self) -> tuple[QuestionOpenPoints, ...]:

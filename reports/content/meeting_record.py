@@ -54,10 +54,13 @@ class MeetingRecord:
         return found[0] if found else None
 
 
-def read_meeting_record(meeting: Meeting, language: str, *, opinions: bool = True) -> MeetingRecord:
-    """The record of a meeting, of one that is not concluded without `opinions`. At most seven queries."""
+def read_meeting_record(meeting: Meeting, language: str) -> MeetingRecord:
+    """The record of a meeting. At most seven queries.
+
+    Before the conclusion members' opinions are the secretariat's to read, and a paper is for all who may read papers.
+    """
     sheet = read_attendance(meeting)
-    said_of = meeting_opinions(meeting) if opinions or meeting.concluded_at is not None else {}
+    said_of = meeting_opinions(meeting) if meeting.concluded_at is not None else {}
     order: CommitteeOrder | None = meeting.order or sheet.order
     amendments = meeting_amendments(meeting)
     subjects = amendable_subjects(meeting, amendments, sheet.rows, meeting_resolutions(meeting)) if amendments else {}

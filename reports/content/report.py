@@ -16,6 +16,7 @@ class Approval:
     """The approved version: its number, the SHA-256 over its content, who approved it and when.
 
     `order`: the number of the order by which they did so in the governor's place, "" in their own right.
+    `address`: its public check; `voided_at`: since when it is superseded.
     """
 
     number: int
@@ -23,15 +24,21 @@ class Approval:
     by: str
     at: datetime
     order: str = ""
+    address: str = ""
+    voided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """Something that was open, and the reason given for leaving it so."""
+    """Something that was open, and the reason given for leaving it so.
+
+    `kind`: as the checker names it; "" for a condition of the round that the submission overrode.
+    """
 
     code: str
     text: str
     reason: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,11 @@ class ResponseReport:
     score: Scorecard | None
     approval: Approval | None
     language: str
+    version: int = 0
+    """The running number of the draft."""
+    pillar: str = ""
+    """The number of the pillar it is about alone."""
+    pillar_title: str = ""
 
     @property
     def gives_reasons(self) -> bool:
@@ -64,4 +76,5 @@ class ResponseReport:
     def name(self) -> str:
         """The beginning of its file names: province code and year, and whether it is a draft."""
         part = f"v{self.approval.number}" if self.approval else "draft"
-        return f"{self.province_code}-{self.year}-{part}"
+        pillar = f"-p{self.pillar}" if self.pillar else ""
+        return f"{self.province_code}-{self.year}-{part}{pillar}"

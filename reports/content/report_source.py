@@ -41,9 +41,16 @@ def evidence_by_address(entries: Sequence[Mapping[str, Any]], *, frozen: bool = 
             size=entry["size"],
             url=entry["url"],
             document_date=date.fromisoformat(document_date) if document_date else None,
-            marks=tuple(EvidenceMark(m["pages"], m["quote"]) for m in entry["marks"]),
+            marks=tuple(
+                EvidenceMark(m["pages"], m["quote"], m.get("note", ""), m.get("state", ""), m.get("areas", ""))
+                for m in entry["marks"]
+            ),
             is_active=entry["sha256"] in flagged.active,
             is_infected=not frozen and entry["sha256"] in flagged.infected,
+            to_confirm=entry.get("to_confirm", False),
+            verdict=entry.get("verdict", ""),
+            verdict_reason=entry.get("verdict_reason", ""),
+            copy=entry.get("copy", ""),
         )
         evidence.setdefault(entry["address"], []).append(item)
     return evidence

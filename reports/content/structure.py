@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from evidence.attaching.proving import REJECTING, is_checking, is_claimed, lacking_state
 from survey.instrument.schema import AnswerValue
 
 LineState = Literal["answered", "unanswered", "off", "closed", "heading"]
@@ -19,6 +20,9 @@ class EvidenceMark:
 
     pages: str
     quote: str
+    note: str = ""
+    state: str = ""
+    areas: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,32 @@ class EvidenceItem:
     marks: tuple[EvidenceMark, ...] = ()
     is_active: bool = False
     is_infected: bool = False
+    to_confirm: bool = False
+    verdict: str = ""
+    verdict_reason: str = ""
+    copy: str = ""
+    """The hash of what a web address showed, where somebody kept it."""
+
+    @property
+    def claimed(self) -> bool:
+        """Whether it counts unless a reviewer rejects it."""
+        states = [mark.state for mark in self.marks]
+        return is_claimed(states, url=self.url, infected=self.is_infected, to_confirm=self.to_confirm)
 
     @property
     def counts(self) -> bool:
-        """Whether a passage is marked and no virus was found, or it is a web address."""
-        return bool(self.marks or self.url) and not self.is_infected
+        """Whether it counts: proven, and not rejected by a reviewer."""
+        return self.claimed and self.verdict not in REJECTING
+
+    @property
+    def lacking(self) -> str:
+        """What one of its marks lacks (evidence.attaching.proving.UNPROVEN)."""
+        return lacking_state(mark.state for mark in self.marks)
+
+    @property
+    def checking(self) -> bool:
+        """Whether one of its marks is still to be looked for in the file."""
+        return is_checking(mark.state for mark in self.marks)
 
 
 EvidenceByAddress = Mapping[str, Sequence[EvidenceItem]]

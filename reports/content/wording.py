@@ -1,4 +1,4 @@
-"""Texts of the lines of a report: states, reasons, rows. PURE."""
+"""Texts of the lines of a report: states, reasons, rows; shortening what has little room. PURE."""
 
 from __future__ import annotations
 
@@ -17,5 +17,7 @@ WORDING: dict[str, LocalizedText] = {
     "no_rows": LocalizedText("ยังไม่มีรายการ", "no rows yet"),
     "entry": LocalizedText("รายการที่ {n}", "Row {n}"),
     "rows": LocalizedText("{n} รายการ", "{n} rows"),
+    "more": LocalizedText("และอีก {n} รายการ", "and {n} more"),
+    "missing": LocalizedText("ยังไม่ตอบ {n} รายการ", "{n} not answered"),
     "unsure": LocalizedText("ผู้ตอบขอให้ตรวจอีกครั้ง", "The respondent asks for another look"),
 }

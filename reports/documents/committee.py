@@ -1,44 +1,48 @@
-"""The documents of a meeting: its agenda with the draft answers in brief, its minutes, its resolutions."""
+"""The documents of a meeting: its agenda, the paper on its table, its minutes, its resolutions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from dgready.thai import format_datetime
 from reports.content.committee_agenda import Agenda
-from reports.documents.render import write_pdf
-from scoring.scheme.registry import get_level_names
+from reports.content.imprint import Imprint, PaperState, report_imprint
+from reports.documents.paper import Progress, no_progress, paper_html, write_paper
 
-AGENDA, MINUTES, RESOLUTIONS = "committee", "minutes", "resolutions"
-EXPECTED_PAGES = 10  # pages, for the progress bar only
-LAYOUT_PERCENT, DRAWING_PERCENT = 75, 92
+AGENDA, TABLE, MINUTES, RESOLUTIONS = "agenda", "committee", "minutes", "resolutions"
+TITLES: dict[str, Promise] = {
+    AGENDA: gettext_lazy("ระเบียบวาระการประชุม"),
+    TABLE: gettext_lazy("เอกสารประกอบการประชุมคณะกรรมการ PCIO"),
+    MINUTES: gettext_lazy("รายงานการประชุม"),
+    RESOLUTIONS: gettext_lazy("มติที่ประชุม"),
+}
 
 
-def committee_html(agenda: Agenda, paper: str = AGENDA) -> str:
+def committee_html(agenda: Agenda, paper: str = TABLE) -> str:
     """One of the documents as HTML."""
+    context = {"agenda": agenda, "report": agenda.report, "score": agenda.report.score}
+    return paper_html(f"reports/documents/{paper}.html", _imprint(agenda, paper), context)
+
+
+def _imprint(agenda: Agenda, paper: str) -> Imprint:
+    """What is said in the meeting is a draft until it is concluded, whatever became of the answers."""
     language = agenda.report.language
     with translation.override(language):
-        context = {
-            "agenda": agenda,
-            "report": agenda.report,
-            "score": agenda.report.score,
-            "levels": {level: name.name.to(language) for level, name in get_level_names().items()},
-        }
-        return render_to_string(f"reports/documents/{paper}.html", context)
+        imprint = report_imprint(agenda.report, str(TITLES[paper]))
+        if paper in (AGENDA, TABLE):
+            return imprint
+        concluded = agenda.record.concluded_at if agenda.record else None
+        state = PaperState.RECORD if concluded else PaperState.DRAFT
+        text = f"{_('สรุปเมื่อ')} {format_datetime(concluded, language)}" if concluded else _("ฉบับร่าง ยังไม่สรุปมติ")
+        return replace(imprint, state=state, state_text=text, digest="", address="")
 
 
-def write_committee_pdf(
-    agenda: Agenda,
-    path: Path,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    paper: str = AGENDA,
-) -> None:
+def write_committee_pdf(agenda: Agenda, path: Path, progress: Progress = no_progress, paper: str = TABLE) -> None:
     """Writes the PDF to `path`. Raises ReportError."""
-
-    def laid_out(number: int) -> None:
-        progress(10 + (LAYOUT_PERCENT - 10) * min(number, EXPECTED_PAGES) // EXPECTED_PAGES, 100)
-
-    write_pdf(committee_html(agenda, paper), path, laid_out=laid_out, drawn=lambda: progress(DRAWING_PERCENT, 100))
+    write_paper(committee_html(agenda, paper), path, progress)

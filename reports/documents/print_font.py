@@ -3,8 +3,8 @@
 Shaping splits sara am into nikhahit and sara aa, and sets marks where they look right: far left over narrow
 vowels, a hair right of their letter elsewhere. Readers order what they find from left to right and end a word
 at a gap; they then see no sara am, a space inside a word, or a tone mark before its vowel or behind the next
-letter. Here the two parts join again, and the origin of every mark (not its ink) moves so that the order from
-left to right is letter, lower vowel, upper vowel, tone mark, next letter.
+letter. Here sara am becomes one character again, and the origin of every mark (not its ink) moves so that the order
+from left to right is letter, lower vowel, upper vowel, tone mark, next letter.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 
 from reports.documents.font_marks import place_marks_on_letters, place_tone_marks_on_vowels
+from reports.documents.font_sara_am import add_sara_am_glyphs
 from reports.documents.font_substitutions import add_substitutions
 
 FONT_FAMILY = "Sarabun"
@@ -32,6 +33,7 @@ def font_face(name: str) -> bytes:
     font = TTFont(io.BytesIO(_font_source(name)), recalcTimestamp=False)
     place_marks_on_letters(font)
     tones = place_tone_marks_on_vowels(font)
+    add_sara_am_glyphs(font)
     add_substitutions(font, tones)
     buffer = io.BytesIO()
     font.save(buffer)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pikepdf
 from django.conf import settings
-from weasyprint import HTML
+from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports.documents import print_font, text_layer
+from reports.documents import archive, print_font, text_layer
 from reports.errors import ReportError
 
 URL_SCHEME = "dgready"
@@ -56,27 +56,43 @@ class StaticFileFetcher(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix]})
 
 
-def write_pdf(
-    html: str, path: Path, *, laid_out: PageListener | None = None, drawn: Callable[[], None] | None = None
-) -> None:
-    """Writes the document as PDF/UA. `laid_out`, `drawn`: called on the way. Raises ReportError."""
+def lay_out(html: str, laid_out: PageListener | None = None, variant: str | None = PDF_VARIANT) -> Document:
+    """The document as pages. `laid_out`: called on the way; `variant`: as it is to be written. Raises ReportError."""
     fonts = FontConfiguration()
     try:
         with _listen_to_progress(laid_out):
-            document = HTML(string=html, base_url=BASE_URL, url_fetcher=StaticFileFetcher()).render(
-                font_config=fonts, pdf_variant=PDF_VARIANT
+            return HTML(string=html, base_url=BASE_URL, url_fetcher=StaticFileFetcher()).render(
+                font_config=fonts, pdf_variant=variant
             )
     except FatalURLFetchingError as error:
         logging.getLogger(__name__).error("a document asked for %s", error)
         raise ReportError("outside") from error
+
+
+def save_pdf(
+    document: Document,
+    path: Path,
+    drawn: Callable[[], None] | None = None,
+    variant: str | None = PDF_VARIANT,
+    enclosures: Sequence[archive.Enclosure] = (),
+) -> None:
+    """Writes pages as PDF/UA, or as another kind of PDF. `drawn`: called on the way; `enclosures`: of an archive."""
     raw_path = path.with_suffix(".raw")
-    document.write_pdf(raw_path, pdf_variant=PDF_VARIANT)
+    document.metadata.attachments += archive.attachments(enclosures)
+    document.write_pdf(raw_path, pdf_variant=variant)
     if drawn:
         drawn()
     with pikepdf.open(raw_path) as pdf:
         text_layer.correct_text_layer(pdf)
+        if variant == archive.ARCHIVE_VARIANT:
+            archive.finish_archive(pdf, document.metadata.lang or "th")
         pdf.save(path, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     raw_path.unlink()
+
+
+def write_pdf(html: str, path: Path) -> None:
+    """Writes HTML as PDF/UA. Raises ReportError."""
+    save_pdf(lay_out(html), path)
 
 
 _progress = logging.getLogger("weasyprint.progress")

@@ -1,18 +1,21 @@
-"""The document "reasons of the score and action plan": the explanation of a score, and a plan with its actions."""
+"""The papers "reasons of the score" and "action plan": the explanation of a score, and a plan with its actions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from reports.documents.render import write_pdf
+from reports.content.imprint import response_imprint
+from reports.content.pillar import pillar_title
+from reports.documents.paper import Progress, no_progress, paper_html, write_paper
 from reports.documents.score_tree import ScoreReport, score_tree
-
-if TYPE_CHECKING:
-    from reports.jobs.actions import ProgressReporter
+from scoring.headline.first_steps import FirstStep
+from scoring.headline.presentation import list_estimates
+from survey.instrument.queries import compiled_instrument
 
 TEMPLATE = "reports/documents/plan.html"
 
@@ -21,9 +24,10 @@ def score_report_html(report: ScoreReport) -> str:
     """The document as HTML: the plan with its recommendations, or without a plan the whole explanation."""
     with translation.override(report.language):
         pillars = score_tree(report)
+        title = report.plan.name if report.plan else _("เหตุผลของคะแนน")
+        part = pillar_title(compiled_instrument(report.response.round.instrument), report.pillar, report.language)
         planned = {action.action.sub_pillar for action in report.actions}
         context = {
-            "response": report.response,
             "sheet": report.sheet,
             "span": report.spread.total,
             "pillars": pillars if report.plan is None else (),
@@ -31,21 +35,25 @@ def score_report_html(report: ScoreReport) -> str:
             "plan": report.plan,
             "actions": report.actions,
             "language": report.language,
+            "sentence": report.headline.sentence.text.to(report.language) if report.headline else "",
+            "steps": [(s.text.to(report.language), s.gain.to(report.language)) for s in _first_steps(report)],
+            "estimates": [one for one in list_estimates(report.sheet) if one.code in _shown_codes(report)],
         }
-        return render_to_string(TEMPLATE, context)
+        imprint = response_imprint(report.response, title, report.language)
+        imprint = replace(imprint, subject=" · ".join(filter(None, [imprint.subject, part])))
+        return paper_html(TEMPLATE, imprint, context)
 
 
-def write_score_report_pdf(report: ScoreReport, path: Path, progress: ProgressReporter | None = None) -> None:
-    """Writes the PDF to `path`. Raises ReportError, and JobStopped where `progress` does."""
-    html = score_report_html(report)
-    if progress is None:
-        write_pdf(html, path)
-        return
-    pages = html.count("criterion") // 12 + 1  # a guess, only for the bar
-    progress(15, 100)
-    write_pdf(
-        html,
-        path,
-        laid_out=lambda page: progress(20 + min(55, page * 55 // pages), 100),
-        drawn=lambda: progress(90, 100),
-    )
+def _first_steps(report: ScoreReport) -> Sequence[FirstStep]:
+    """What to do first in what is shown; a plan says itself what to do."""
+    steps = report.headline.steps if report.headline and report.plan is None else ()
+    return [step for step in steps if step.sub_pillar in _shown_codes(report)]
+
+
+def _shown_codes(report: ScoreReport) -> set[str]:
+    return {sub.code for pillar in report.shown_pillars for sub in pillar.sub_pillars}
+
+
+def write_score_report_pdf(report: ScoreReport, path: Path, progress: Progress = no_progress) -> None:
+    """Writes the PDF to `path`. Raises ReportError, and what `progress` raises."""
+    write_paper(score_report_html(report), path, progress)

@@ -11,12 +11,13 @@ from scoring.engine.range_types import ScoreRange, SheetRanges
 from scoring.engine.reason_texts import STATE_REASONS
 from scoring.engine.recommendations import list_recommendations
 from scoring.engine.shares import ScoreShare, compute_score_shares
-from scoring.engine.sheet import CriterionScore, ScoreSheet, SubPillarScore
+from scoring.engine.sheet import CriterionScore, PillarScore, ScoreSheet, SubPillarScore
 from scoring.engine.trace import MeasureTrace, TraceLeaf
 from scoring.models import ActionPlan
 from survey.models import Response
 
 if TYPE_CHECKING:
+    from scoring.headline.queries import Headline
     from scoring.planning.queries import FollowedAction
 
 
@@ -25,7 +26,10 @@ UNOFFICIAL_ORIGINS = frozenset({"assumed", "estimated"})
 
 @dataclass(frozen=True, slots=True)
 class ScoreReport:
-    """What the document shows: a response's score with its range, and a plan with its actions, if any."""
+    """What the document shows: a response's score with its range, and a plan with its actions, if any.
+
+    `headline`: what is said first about the score of a province. `pillar`: the number of the one it is about alone.
+    """
 
     response: Response
     sheet: ScoreSheet
@@ -33,6 +37,13 @@ class ScoreReport:
     plan: ActionPlan | None
     actions: Sequence[FollowedAction]
     language: str = "th"
+    headline: Headline | None = None
+    pillar: str = ""
+
+    @property
+    def shown_pillars(self) -> list[PillarScore]:
+        """The pillars it is about."""
+        return [pillar for pillar in self.sheet.pillars if self.pillar in ("", pillar.number)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,7 @@ def score_tree(report: ScoreReport) -> tuple[PillarLine, ...]:
             span=report.spread.pillars[pillar.number],
             subs=tuple(builder.sub_pillar_line(sub) for sub in pillar.sub_pillars),
         )
-        for pillar in report.sheet.pillars
+        for pillar in report.shown_pillars
     )
 
 

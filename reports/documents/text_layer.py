@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -18,8 +19,11 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 
 from reports.documents.font_glyphs import NIKHAHIT, TONES
+from reports.documents.font_sara_am import sara_am_texts
 from reports.documents.print_font import FONT_FACES, FONT_FAMILY, font_face
 
+# Drawn in place of two or three letters that were typed.
+LATIN_LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _BATCH = 100  # entries that one bfchar section may hold
 _ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>\n")
 
@@ -28,9 +32,9 @@ _ENTRY = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>\n")
 def glyph_texts() -> Mapping[int, str]:
     """The characters each glyph stands for, by glyph number (all faces number their glyphs alike)."""
     font = TTFont(io.BytesIO(font_face(next(iter(FONT_FACES)))), lazy=True)
-    texts: dict[str, str] = {}
+    texts = sara_am_texts(font)
     for code, glyph in sorted(font.getBestCmap().items(), reverse=True):
-        texts[glyph] = chr(code)
+        texts[glyph] = LATIN_LIGATURES.get(chr(code), chr(code))
     size = -1
     while len(texts) != size:
         size = len(texts)

@@ -1,4 +1,4 @@
-"""Actions on jobs: start, claim, report progress, finish, fail, cancel.
+"""Actions on jobs: start, claim, report progress, finish, fail. Who takes one back: reports.jobs.requests.
 
 Every step is a conditional update, so that two workers never mix. What a dead worker, a lost message or a silent store
 leaves behind is taken up by reports.jobs.recovery.
@@ -18,6 +18,10 @@ from django.utils import timezone
 from accounts.models import Province, User
 from dgready.publishing import publish_on_commit
 from reports.errors import ReportError
+from reports.jobs.keeping import is_of_draft
+from reports.jobs.request_state import read_requested_state
+from reports.jobs.requests import add_request
+from reports.jobs.sameness import GIVEN_AGAIN_FOR, is_given_again, request_key
 from reports.models import ACTIVE_STATES, LONG_WAIT, Download, Job, JobState, ReportKind
 from survey.models import Response
 
@@ -42,23 +46,49 @@ def start_job(
     response: Response | None = None,
     province: Province | None = None,
     params: Mapping[str, Any] | None = None,
+    anew: bool = False,
 ) -> Job:
-    """Creates a job and queues it. The same person asking again while it waits or runs gets the same job.
+    """Creates a job and queues it. The same request (reports.jobs.sameness) gives the same job.
 
-    One that is stuck (its worker dead, its message lost, the store silent) is started anew.
+    That is one that waits or runs, or one that is done; `anew`: never one that is done. One that is stuck (its worker
+    dead, its message lost, the store silent) is started anew.
     """
-    fields = {"by": by, "kind": kind, "response": response, "province": province, "params": dict(params or {})}
+    asked = dict(params or {})
+    fields: dict[str, Any] = {"by": by, "kind": kind, "response": response, "province": province, "params": asked}
     with transaction.atomic():
-        if response is not None:
-            # Two clicks at once: the second waits here and then finds the first one's job.
-            Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+        # Two at once: the second waits for the response's row and then finds the first one's job.
+        key = _lock_request(by, kind, response, asked)
         now = timezone.now()
-        waiting = Job.objects.filter(**fields, state__in=ACTIVE_STATES).first()
-        if waiting is not None:
-            return _restart(waiting, now) if is_stuck(waiting, now) else waiting
-        job = Job.objects.create(**fields, created_at=now, beat_at=now)
-        enqueue_job(job.pk)
+        job = _find_same(key, fields, now, anew=anew)
+        if job is None:
+            job = Job.objects.create(**fields, request_key=key, created_at=now, beat_at=now)
+            enqueue_job(job.pk)
+        elif is_stuck(job, now):
+            job = _restart(job, now)
+        add_request(job, by, now)
     return job
+
+
+def _lock_request(by: User | None, kind: ReportKind, response: Response | None, params: Mapping[str, Any]) -> str:
+    """The key of a request, with the row of its response locked; "" for what is about no response."""
+    if response is None:
+        return ""
+    rows = Response.objects.select_for_update(of=("self",)).select_related("round__province", "round__instrument")
+    locked = rows.defer("round__instrument__source").get(pk=response.pk)
+    return request_key(kind, params, read_requested_state(locked, kind), by.pk if by else None)
+
+
+def _find_same(key: str, fields: Mapping[str, Any], now: datetime, *, anew: bool) -> Job | None:
+    """The job of the same request: one that waits or runs, else the newest file that may be given again."""
+    same = Q(request_key="", **fields)  # of before there were keys, or about no response
+    if key:
+        same |= Q(request_key=key)
+    # Locked, so that whoever takes themselves off meanwhile sees that another has joined.
+    active = Job.objects.select_for_update().filter(same, state__in=ACTIVE_STATES).first()
+    if active is not None or not key or anew or not is_given_again(fields["kind"], fields["params"]):
+        return active
+    made = Job.objects.filter(request_key=key, state=JobState.DONE, finished_at__gt=now - GIVEN_AGAIN_FOR)
+    return made.order_by("-finished_at", "-pk").first()
 
 
 def enqueue_job(pk: int) -> None:
@@ -68,6 +98,8 @@ def enqueue_job(pk: int) -> None:
 
 def is_stuck(job: Job, now: datetime) -> bool:
     """Whether nobody makes the job: no heartbeat, waiting for the store, or queued while no other job is made."""
+    if not job.is_active:
+        return False
     if job.state == JobState.RUNNING:
         return job.beat_at is None or job.beat_at < now - STALE_AFTER
     if job.next_try_at is not None:
@@ -146,7 +178,7 @@ def progress_reporter(job: Job, clock: Callable[[], float] = time.monotonic) -> 
 
 
 def finish_job(job: Job, *, file_name: str, stored: str, size: int, sha256: str) -> bool:
-    """Records the file of a job that is still this worker's; False when it no longer is."""
+    """Records the file of a job that is still this worker's, with what its maker said of it; False: it no longer is."""
     return bool(
         running_attempt(job).update(
             state=JobState.DONE,
@@ -155,10 +187,21 @@ def finish_job(job: Job, *, file_name: str, stored: str, size: int, sha256: str)
             stored=stored,
             size=size,
             sha256=sha256,
+            of_draft=_prints_draft(job),
+            version=job.version,
+            message=job.message,
             waiting_since=None,
             finished_at=timezone.now(),
         )
     )
+
+
+def _prints_draft(job: Job) -> bool:
+    """Whether its file is of an answer that was not approved, neither when it was begun nor when it was made."""
+    if job.response is None:
+        return False
+    states = (job.response.state, Response.objects.values_list("state", flat=True).get(pk=job.response.pk))
+    return is_of_draft(job.kind, job.params, approved=Response.State.APPROVED in states)
 
 
 def fail_job(job: Job, error: ReportError) -> bool:
@@ -172,15 +215,6 @@ def fail_job(job: Job, error: ReportError) -> bool:
 
 
 # -- from outside ----------------------------------------------------------------------------------
-
-
-def cancel_job(*, by: User, job: Job) -> bool:
-    """Stops a waiting or running job; False when it has ended already. `by` is known from the page's check."""
-    return bool(
-        Job.objects.filter(pk=job.pk, state__in=ACTIVE_STATES).update(
-            state=JobState.CANCELLED, finished_at=timezone.now()
-        )
-    )
 
 
 def record_download(*, by: User, job: Job) -> Download:

@@ -1,4 +1,4 @@
-"""The nightly sweep: files on disk and in the store that killed processes left behind and that nothing names."""
+"""The nightly sweep: files that killed processes left behind and that nothing names, and files of drafts, once old."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from django.utils import timezone
 from dgready.leftovers import STALE_SECONDS, sweep_folder, sweep_local_files
 from dgready.store_faults import STORE_FAULTS
 from evidence.store import INCOMING_FOLDER, evidence_storage
+from reports.jobs.expiring import sweep_expired_files
 from reports.jobs.store import job_folder
 from reports.models import ACTIVE_STATES, Job, JobState, RunKind, SystemRun
+from reports.offline_form.actions import sweep_returned
 from reports.system.runs import record_run
 
 log = logging.getLogger(__name__)
@@ -27,10 +29,11 @@ SILENT: Final[tuple[type[Exception], ...]] = (*STORE_FAULTS, OSError)
 def sweep() -> SystemRun:
     """Sweeps all places and records the run; it is not well when the store did not answer."""
     started = timezone.now()
-    detail: dict[str, Any] = {**sweep_local_files(), "incoming": _sweep_incoming()}
+    detail: dict[str, Any] = {**sweep_local_files(), "incoming": _sweep_incoming(), "returned": sweep_returned()}
     try:
         detail |= {
             "papers": _sweep_papers(),
+            "expired": sweep_expired_files(started),
             "parts": sum(_abort_uploads(storages[n]) for n in ("default", "evidence")),
         }
     except SILENT as fault:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.conf import DEFAULT_STORAGE_ALIAS
@@ -10,35 +11,32 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.downloads import begins_file
 from dgready.language import reader_language
+from dgready.middleware import mark_as_poll
 from dgready.posting import post_only
+from dgready.thai import format_datetime
 from reports import access
+from reports.handover.views.choices import handover_choices
 from reports.jobs import actions as jobs
 from reports.jobs import queries
-from reports.models import JobState, ReportKind
+from reports.jobs.choices import PaperChoices
+from reports.jobs.kind_texts import KIND_DESCRIPTIONS
+from reports.jobs.requests import CancelOutcome, cancel_job
+from reports.models import Job, JobState, ReportKind
 from reports.system.views.stored_file import WantedFile, stored_file_answer
-from survey.access import get_response
+from scoring.kpi.registry import get_kpi_scheme
+from survey.access import get_response, has_response_capability
 from survey.models import Response
 
 reads = allow(Capability.REPORT_READ, Capability.EXPORT)
-
-KIND_DESCRIPTIONS = {
-    ReportKind.RESULT: gettext_lazy("คะแนน คำตอบทุกข้อ และรายการหลักฐาน จัดหน้าสำหรับพิมพ์"),
-    ReportKind.DGA: gettext_lazy("คำตอบทุกข้อแยกแผ่นงานตามตัวชี้วัด รายการทั้งหมด และคะแนน"),
-    ReportKind.COMMITTEE: gettext_lazy("คำตอบร่างโดยย่อ สิ่งที่เปลี่ยนจากปีก่อน รายการค้าง และคะแนนประมาณการ สำหรับโต๊ะประชุม"),
-    ReportKind.MINUTES: gettext_lazy("ผู้เข้าประชุม ผู้มาแทน ความเห็นของกรรมการ มติรายตัวชี้วัดย่อย และการแก้ไขรายงาน"),
-    ReportKind.RESOLUTIONS: gettext_lazy("มติรายตัวชี้วัดย่อย ผลของการประชุม และองค์ประชุม สำหรับแจ้งหน่วยงาน"),
-    ReportKind.REASONS: gettext_lazy("นับอะไรแล้ว ไม่นับอะไรเพราะอะไร และที่มาของทุกเกณฑ์ พร้อมช่วงคะแนนที่เป็นไปได้"),
-    ReportKind.SCORE_SHEET: gettext_lazy("คะแนนและเหตุผลทุกเกณฑ์เป็นตาราง พร้อมข้อเสนอแนะ สำหรับคำนวณหรือกรองต่อ"),
-    ReportKind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
-}
 
 
 def _response_and_kinds(request: SignedInRequest, pk: int) -> tuple[Response, list[ReportKind]]:
@@ -51,11 +49,13 @@ def _response_and_kinds(request: SignedInRequest, pk: int) -> tuple[Response, li
 
 def _is_offered(kind: ReportKind, response: Response) -> bool:
     """Whether there is anything to make: a certificate of what is approved, a meeting about the province's answer."""
-    if kind.is_of_meeting or kind.is_of_plan:
+    if kind.is_of_meeting or kind.is_of_plan or kind.is_of_evidence or kind is ReportKind.LETTERS:
         return False
     if kind is ReportKind.CERTIFICATE:
         return response.state == Response.State.APPROVED
-    return response.is_provincial or not (kind.is_of_score or kind is ReportKind.COMMITTEE)
+    if kind is ReportKind.KPI and get_kpi_scheme(response.round.year) is None:
+        return False
+    return response.is_provincial or not (kind.is_of_score or kind in (ReportKind.COMMITTEE, ReportKind.RESULT))
 
 
 def _offered_kinds(kinds: list[ReportKind], response: Response) -> list[ReportKind]:
@@ -70,15 +70,20 @@ def _offered_kinds(kinds: list[ReportKind], response: Response) -> list[ReportKi
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """The reports that can be made, those made, and who downloaded them."""
     response, kinds = _response_and_kinds(request, pk)
-    response_jobs = list(queries.latest_jobs(response, kinds))
+    visible = access.without_others_opinions(request.user)
+    response_jobs = list(queries.latest_jobs(response, kinds, request.user, visible))
+    choices = PaperChoices(request.user, response)
     context = {
         "response": response,
         "round": response.round,
-        "kinds": [(kind, KIND_DESCRIPTIONS[kind]) for kind in _offered_kinds(kinds, response)],
+        "kinds": [(kind, KIND_DESCRIPTIONS[kind], choices.of(kind)) for kind in _offered_kinds(kinds, response)],
         "jobs": response_jobs,
         "waiting": any(job.is_active for job in response_jobs),
         "downloads": queries.latest_downloads(response, kinds),
         "frozen": response.state == Response.State.APPROVED,
+        "handover": handover_choices(request.user, response),
+        "may_letters": response.is_provincial and ReportKind.LETTERS in kinds,
+        "may_bulk": response.is_provincial and has_response_capability(request.user, response, Capability.ANSWER_EDIT),
     }
     return render(request, "reports/jobs/jobs.html", context)
 
@@ -89,14 +94,27 @@ def make(request: SignedInRequest, pk: int) -> HttpResponse:
     """Starts making a report."""
     response, kinds = _response_and_kinds(request, pk)
     kind = next((k for k in kinds if k.value == request.POST.get("kind")), None)
-    if kind is None or (kind.is_of_score and not response.is_provincial):
+    if kind is None or kind.is_of_evidence or (kind.is_of_score and not response.is_provincial):
         raise Http404
-    params = language_params() if kind.is_of_score else {}
+    choices = PaperChoices(request.user, response)
+    of_whom = choices.response_of(kind, request.POST)
+    params = {} if kind is ReportKind.DGA else language_params()  # DGA reads Thai
+    params |= choices.params(kind, request.POST)
+    job = ask_for_file(request, kind, of_whom, params)
+    return redirect(f"{reverse('reports:list', args=[of_whom.pk])}#job-{job.public_id}")
+
+
+def ask_for_file(request: SignedInRequest, kind: ReportKind, response: Response, params: Mapping[str, Any]) -> Job:
+    """Starts the job of a file for who asks; says so where the same file is made already."""
     job = jobs.start_job(by=request.user, kind=kind, response=response, params=params)
-    return redirect(f"{reverse('reports:list', args=[pk])}#job-{job.public_id}")
+    if job.state == JobState.DONE and job.finished_at:
+        when = format_datetime(timezone.localtime(job.finished_at), reader_language(), "short")
+        text = _("สร้างไว้แล้วเมื่อ {when} และคำตอบยังไม่เปลี่ยน ดาวน์โหลดได้เลย")
+        messages.info(request, text.format(when=when))
+    return job
 
 
-def language_params() -> dict[str, str]:
+def language_params() -> dict[str, Any]:
     """The parameters of a job whose file speaks the reader's language; Thai needs none."""
     return {"language": "en"} if reader_language() == "en" else {}
 
@@ -104,11 +122,10 @@ def language_params() -> dict[str, str]:
 @post_only("reports:job", "public_id")
 @reads
 def again(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Starts a job of one that failed, was cancelled or is stuck, with all that was asked for then."""
+    """Starts a job of one that ended or is stuck, with all that was asked for then; a file that is made stays."""
     earlier = access.get_job(request.user, public_id)
-    started = jobs.start_job(
-        by=request.user, kind=ReportKind(earlier.kind), response=earlier.response, params=earlier.params
-    )
+    kind = ReportKind(earlier.kind)
+    started = jobs.start_job(by=request.user, kind=kind, response=earlier.response, params=earlier.params, anew=True)
     return redirect("reports:job", started.public_id)
 
 
@@ -116,9 +133,10 @@ def again(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @reads
 @never_cache
 def job(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The progress of a job: its line for htmx, else a page of its own."""
+    """The progress of a job: its line for htmx, which prolongs no session, else a page of its own."""
     requested_job = access.get_job(request.user, public_id)
     if request.htmx:  # type: ignore[attr-defined]
+        mark_as_poll(request)
         return render(request, "reports/jobs/_job.html", {"job": requested_job, "fragment": True})
     return render(request, "reports/jobs/job.html", {"job": requested_job, "response": requested_job.response})
 
@@ -126,12 +144,20 @@ def job(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @post_only("reports:job", "public_id")
 @reads
 def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Cancels a job that waits or runs."""
+    """Takes the person off a job that waits or runs; 404 for who neither asked for it nor manages the rounds."""
     requested_job = access.get_job(request.user, public_id)
-    if jobs.cancel_job(by=request.user, job=requested_job):
-        messages.success(request, _("ยกเลิกแล้ว"))
-    else:
+    if not access.may_cancel_job(request.user, requested_job):
+        raise Http404
+    manages = access.manages_job(request.user, requested_job)
+    outcome = cancel_job(by=request.user, job=requested_job, manages=manages)
+    if outcome is CancelOutcome.ENDED:
         messages.info(request, _("งานนี้จบแล้ว จึงยกเลิกไม่ได้"))
+    elif outcome is CancelOutcome.LEFT:
+        messages.success(request, _("ยกเลิกคำขอของท่านแล้ว ระบบยังสร้างไฟล์ต่อเพราะมีผู้อื่นรออยู่"))
+    else:
+        messages.success(request, _("ยกเลิกแล้ว"))
+    if request.POST.get("from") == "jobs":
+        return redirect("reports:jobs")
     return redirect("reports:list", requested_job.response_id)
 
 
@@ -152,6 +178,6 @@ def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
         province=requested_job.response.round.province if requested_job.response else None,
     )
     answer = stored_file_answer(request, wanted)
-    if answer.status_code == HTTPStatus.OK:
+    if begins_file(answer):
         jobs.record_download(by=request.user, job=requested_job)
     return answer

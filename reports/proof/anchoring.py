@@ -14,12 +14,13 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from accounts.actions.log_chain import link_account_events
-from reports import signing
 from reports.errors import ReportError
-from reports.proof import timestamps
 from reports.proof.anchor_store import SIGNATURE, TEXT, TIMESTAMP, anchor_name, newest_anchor, write_part
 from reports.proof.anchor_text import Anchor, write_anchor
 from reports.proof.chain_heads import log_head, response_heads
+from reports.signing.keys import certificate_label
+from reports.signing.texts import sign_text
+from reports.signing.timestamps import request_timestamp
 from reports.system.runs import RunKind, record_run
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ def _store_anchor(at: datetime) -> MadeAnchor:
     content = parts[TEXT]
     if settings.TIMESTAMP_URL:
         try:
-            parts[TIMESTAMP] = timestamps.request_timestamp(content)
+            parts[TIMESTAMP] = request_timestamp(content)
         except OSError as error:
             problems.append(f"no time stamp: {error}")
     name = anchor_name(at)
@@ -97,10 +98,10 @@ def _sign(anchor: Anchor) -> tuple[dict[str, bytes], list[str]]:
     """Text and signature of an anchor; without a key, or with one that cannot be used, the text says: unsigned."""
     problems: list[str] = []
     try:
-        label = signing.certificate_label()
+        label = certificate_label()
         if label != UNSIGNED:
             content = write_anchor(replace(anchor, signed=label)).encode()
-            return {TEXT: content, SIGNATURE: signing.sign_text(content)}, problems
+            return {TEXT: content, SIGNATURE: sign_text(content)}, problems
     except (ReportError, OSError, ValueError) as error:
         problems.append(f"not signed: {error}")
     return {TEXT: write_anchor(anchor).encode()}, problems

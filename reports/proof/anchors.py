@@ -11,8 +11,8 @@ from reports.models import SystemRun
 from reports.proof.anchor_store import SIGNATURE, TEXT, TIMESTAMP, anchor_names, read_part
 from reports.proof.anchor_text import Anchor, ChainHead, read_anchor
 from reports.proof.chain_heads import log_digests
-from reports.proof.timestamps import read_timestamp
-from reports.signing import SignatureFault, check_signature
+from reports.signing.texts import SignatureFault, check_signature
+from reports.signing.timestamps import read_timestamp
 from reports.system.runs import RunKind
 from survey.models import Event, Response
 from survey.verifying.report import JournalFault

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.conf import DEFAULT_STORAGE_ALIAS
 from django.core.files.storage import Storage, storages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dgready.disk import stream_sha256
 from evidence.models import Attachment, File
@@ -113,14 +113,14 @@ class EvidenceFiles(FileSource):
 
     def describe(self, rows: list[File], names: Names) -> Iterator[StoredFile]:
         """The files with where they are attached. One query."""
-        columns = ("file_id", "name", "address", "question_id", "response_id")
+        columns = ("file_id", "copy_id", "name", "address", "question_id", "response_id")
         names_of_round = ("response__round__province__code", "response__round__year", "response__round__instrument_id")
-        attached = Attachment.objects.filter(file__in=rows).order_by("-removed_at", "-pk")
-        places = {row[0]: row for row in attached.values_list(*columns, *names_of_round)}
+        attached = Attachment.objects.filter(Q(file__in=rows) | Q(copy__in=rows)).order_by("-removed_at", "-pk")
+        places = {row[0] or row[1]: row[1:] for row in attached.values_list(*columns, *names_of_round)}
         for row in rows:
             where: dict[str, Any] = {"subject": row.sha256[:12]}
             if row.pk in places:
-                _file, name, place, question, response, province, year, instrument = places[row.pk]
+                _copy, name, place, question, response, province, year, instrument = places[row.pk]
                 item, code = names.questions(instrument).get(question, ("", ""))
                 where = {"subject": name, "place": place, "question": code or item, "response": response}
                 where |= {"province": province, "year": year}

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from openpyxl.styles import Alignment
 
-from reports.content.structure import EvidenceItem, PlaceEvidence, ReportLine, ReportSection
+from evidence.attaching.mark_words import passage_words, state_words
+from reports.content.structure import EvidenceItem, EvidenceMark, PlaceEvidence, ReportLine, ReportSection
 from reports.workbooks.cells import (
     ALERT_FONT,
     BODY_FONT,
     BOLD_FONT,
     GROUP_FILL,
     MUTED_FONT,
+    append_row,
     prepare_sheet,
     text_cell,
 )
 
+ANSWER_WIDTHS: Final = (12, 92, 58, 88, 44)
 SHOWN_HASH_LENGTH = 12  # characters of a hash that people compare by eye
 
 
 def fill_answer_sheet(sheet: Any, sections: list[ReportSection]) -> None:
     """Fills the sheet with the lines of these sections."""
-    prepare_sheet(sheet, [14, 70, 48, 70, 36], [_("รหัส"), _("คำถาม"), _("คำตอบ"), _("หลักฐาน"), _("หมายเหตุ")])
+    prepare_sheet(sheet, ANSWER_WIDTHS, [_("รหัส"), _("คำถาม"), _("คำตอบ"), _("หลักฐาน"), _("หมายเหตุ")])
     for section in sections:
         heading = f"{section.code} {section.title}".strip()
-        sheet.append([text_cell(sheet, t, BOLD_FONT, GROUP_FILL) for t in ("", heading, "", "", "")])
+        append_row(sheet, [text_cell(sheet, t, BOLD_FONT, GROUP_FILL) for t in ("", heading, "", "", "")])
         for line in section.lines:
             for row in _line_rows(sheet, line):
-                sheet.append(row)
+                append_row(sheet, row)
 
 
 def _line_rows(sheet: Any, line: ReportLine) -> Iterator[list[Any]]:
@@ -87,5 +90,13 @@ def _evidence_text(item: EvidenceItem) -> str:
         parts.append(_("พบไวรัส ไม่นับเป็นหลักฐาน"))
     if item.is_active:
         parts.append(_("ไฟล์มีเนื้อหาที่ทำงานเอง"))
-    parts += [_("หน้า %(pages)s: “%(quote)s”") % {"pages": m.pages, "quote": m.quote} for m in item.marks]
+    parts += [_mark_text(mark) for mark in item.marks]
     return " | ".join(parts)
+
+
+def _mark_text(mark: EvidenceMark) -> str:
+    """Its pages and passage, and where the passage was not found on them."""
+    passage = passage_words(mark.quote, mark.note)
+    text = _("หน้า %(pages)s: %(passage)s") % {"pages": mark.pages, "passage": passage}
+    state = state_words(mark.state)
+    return f"{text} ({state})" if state else text

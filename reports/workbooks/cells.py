@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +12,17 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from reports.workbooks.page_setup import row_height, set_up_page
+
 FONT_NAME = "Sarabun"  # falls back to the reader's own Thai font where it is not installed
 MAX_CELL_LENGTH = 32_767  # characters of a cell
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _TRUNCATED = "… (ตัดข้อความ)"
+
+BUDDHIST_DATE = "[$-107041E]d mmm yyyy;@"  # Thai words, Arabic digits, the calendar of the Buddhist era
+BUDDHIST_MOMENT = "[$-107041E]d mmm yyyy h:mm;@"
 
 BODY_FONT = Font(name=FONT_NAME, size=11)
 BOLD_FONT = Font(name=FONT_NAME, size=11, bold=True)
@@ -63,10 +69,43 @@ def number_cell(sheet: Any, value: Decimal | int | None, font: Font = BODY_FONT,
     return cell
 
 
+def date_cell(sheet: Any, day: date | None, font: Font = BODY_FONT) -> Any:
+    """A real date, shown in the Buddhist era; or an empty cell. A moment, in local time, shows its time too."""
+    moment = isinstance(day, datetime)
+    value = day.replace(tzinfo=None) if isinstance(day, datetime) else day
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.font, cell.alignment = font, ALIGN_TOP
+    if day is not None:
+        cell.number_format = BUDDHIST_MOMENT if moment else BUDDHIST_DATE
+    return cell
+
+
 def prepare_sheet(sheet: Any, widths: Sequence[float], titles: Sequence[str] = ()) -> None:
-    """Column widths, and a heading row that stays in view."""
+    """Column widths, print set-up, and a heading row that stays in view and stands on every page."""
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
+    set_up_page(sheet, 1 if titles else 0)
     if titles:
         sheet.freeze_panes = "A2"
-        sheet.append([text_cell(sheet, title, HEADING_FONT, HEAD_FILL) for title in titles])
+        append_row(sheet, [text_cell(sheet, title, HEADING_FONT, HEAD_FILL) for title in titles])
+
+
+def append_row(sheet: Any, cells: Sequence[Any]) -> None:
+    """Appends a row that is high enough for its texts, in viewers too that do not find out by themselves."""
+    texts = [
+        (str(cell.value), sheet.column_dimensions[get_column_letter(number)].width - 2 * (cell.alignment.indent or 0))
+        for number, cell in enumerate(cells, start=1)
+        if cell.value is not None and cell.alignment.wrap_text
+    ]
+    sheet.row_dimensions[row_count(sheet) + 1].height = row_height(texts)
+    sheet.append(cells)
+
+
+def row_count(sheet: Any) -> int:
+    """How many rows were appended: each has its height."""
+    return len(sheet.row_dimensions)
+
+
+def add_filter(sheet: Any, columns: int) -> None:
+    """Lets a filled sheet with headings be filtered by every column."""
+    sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{max(row_count(sheet), 1)}"

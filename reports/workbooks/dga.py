@@ -1,4 +1,4 @@
-"""The workbook for DGA: one sheet per pillar, one of all items, the score, the open points."""
+"""The workbook for DGA: one sheet per pillar, one of all items, the evidence, the score, the open points."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from reports.content.as_on_paper import content_on_paper
 from reports.content.report import ResponseReport
 from reports.workbooks.answer_sheet import fill_answer_sheet
 from reports.workbooks.cells import (
+    add_filter,
+    append_row,
     prepare_sheet,
     text_cell,
 )
+from reports.workbooks.evidence_sheet import fill_evidence_sheet
 from reports.workbooks.info_sheet import fill_info_sheet
 from reports.workbooks.item_sheet import fill_item_sheet
+from reports.workbooks.page_setup import limit_pages
 from reports.workbooks.score_sheet import fill_score_sheet
 from reports.workbooks.sheet_titles import unique_sheet_title
 
@@ -38,7 +42,11 @@ def write_dga_workbook(
         book.properties.title = f"{report.content.title} {report.province}"
         sheets = list(_sheet_writers(report))
         for number, (title, fill) in enumerate(sheets):
-            fill(book.create_sheet(unique_sheet_title(title, book.sheetnames)))
+            sheet = book.create_sheet(unique_sheet_title(title, book.sheetnames))
+            fill(sheet)
+            if sheet.freeze_panes:
+                add_filter(sheet, len(sheet.column_dimensions))
+            limit_pages(sheet)
             progress(10 + 70 * (number + 1) // len(sheets), 100)
     book.save(path)
     progress(90, 100)
@@ -54,11 +62,12 @@ def _sheet_writers(report: ResponseReport) -> Iterator[tuple[str, Callable[[Any]
         sections = [section for section in report.content.sections if section.pillar_number == number]
         yield f"{number} {name}", partial(fill_answer_sheet, sections=sections)
     yield _("ทุกรายการ"), partial(fill_item_sheet, report=report)
+    yield _("หลักฐาน"), partial(fill_evidence_sheet, report=report)
     yield _("คะแนน"), partial(fill_score_sheet, score=report.score)
     yield _("รายการค้าง"), partial(_fill_open_point_sheet, report=report)
 
 
 def _fill_open_point_sheet(sheet: Any, report: ResponseReport) -> None:
-    prepare_sheet(sheet, [14, 90, 60], [_("ข้อ"), _("รายการ"), _("เหตุผลที่ให้ไว้")])
+    prepare_sheet(sheet, [14, 160, 90], [_("ข้อ"), _("รายการ"), _("เหตุผลที่ให้ไว้")])
     for point in report.open_points:
-        sheet.append([text_cell(sheet, t) for t in (point.code, point.text, point.reason)])
+        append_row(sheet, [text_cell(sheet, t) for t in (point.code, point.text, point.reason)])

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dgready.thai import format_date, format_datetime
+from dgready.thai import format_date
 from reports.content.report import ResponseReport
 from reports.workbooks.cells import (
     BOLD_FONT,
     TITLE_FONT,
+    append_row,
+    date_cell,
     prepare_sheet,
     text_cell,
 )
@@ -20,12 +24,13 @@ from reports.workbooks.cells import (
 def fill_info_sheet(sheet: Any, report: ResponseReport) -> None:
     """Fills the sheet: province, year, instrument, period, state, approval, progress."""
     prepare_sheet(sheet, [34, 90])
-    sheet.append([text_cell(sheet, report.content.title, TITLE_FONT, wrap=False)])
+    append_row(sheet, [text_cell(sheet, report.content.title, TITLE_FONT, wrap=False)])
     for label, value in _info_rows(report):
-        sheet.append([text_cell(sheet, label, BOLD_FONT), text_cell(sheet, value)])
+        shown = date_cell(sheet, value) if isinstance(value, datetime) else text_cell(sheet, value)
+        append_row(sheet, [text_cell(sheet, label, BOLD_FONT), shown])
 
 
-def _info_rows(report: ResponseReport) -> Iterator[tuple[str, str]]:
+def _info_rows(report: ResponseReport) -> Iterator[tuple[str, str | datetime]]:
     yield _("จังหวัด"), f"{report.province} ({report.province_code})"
     if report.agency:
         yield _("หน่วยงาน"), report.agency
@@ -42,10 +47,10 @@ def _info_rows(report: ResponseReport) -> Iterator[tuple[str, str]]:
         order = report.approval.order
         delegation = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": order} if order else ""
         yield _("ผู้อนุมัติ"), " · ".join(filter(None, (report.approval.by, delegation)))
-        yield _("อนุมัติเมื่อ"), format_datetime(report.approval.at, report.language)
+        yield _("อนุมัติเมื่อ"), timezone.localtime(report.approval.at)
     yield _("ค่าตรวจสอบของฉบับที่อนุมัติ (SHA-256)"), report.approval.sha256 if report.approval else "–"
     progress = report.progress
     yield _("คำตอบที่บังคับ"), _("ตอบแล้ว %(n)s จาก %(total)s ช่อง") % {"n": progress.answered, "total": progress.total}
     yield _("หลักฐานที่แนบ (รายการ)"), str(report.files)
     yield _("จุดที่ยังขาดหลักฐาน"), str(progress.missing_evidence)
-    yield _("พิมพ์เมื่อ"), format_datetime(report.printed_at, report.language)
+    yield _("พิมพ์เมื่อ"), timezone.localtime(report.printed_at)

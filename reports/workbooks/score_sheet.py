@@ -12,6 +12,7 @@ from reports.workbooks.cells import (
     BODY_FONT,
     BOLD_FONT,
     MUTED_FONT,
+    append_row,
     number_cell,
     prepare_sheet,
     text_cell,
@@ -23,13 +24,14 @@ def fill_score_sheet(sheet: Any, score: Scorecard | None) -> None:
     """Fills the sheet, or says that the year has no scoring scheme."""
     titles = [_("ชั้น"), _("รหัส"), _("ชื่อ"), _("คะแนน"), _("คะแนนเต็ม"), _("ระดับ"), _("น้ำหนัก"), _("ที่มา"), _("เหตุผล")]
     titles += [_("ต่ำสุด"), _("สูงสุด")]
-    prepare_sheet(sheet, [16, 14, 60, 12, 12, 10, 12, 14, 90, 12, 12], titles)
+    prepare_sheet(sheet, [14, 12, 70, 10, 10, 10, 10, 14, 130, 10, 10], titles)
     if score is None:
-        sheet.append([text_cell(sheet, _("ยังไม่มีเกณฑ์การให้คะแนนสำหรับแบบสำรวจนี้"))])
+        append_row(sheet, [text_cell(sheet, _("ยังไม่มีเกณฑ์การให้คะแนนสำหรับแบบสำรวจนี้"))])
         return
     note = _("ค่าประมาณ: ระดับและขั้นคะแนนบางส่วนเป็นข้อสมมติของระบบ ไม่ใช่ผลทางการ") if score.estimated else ""
     total = [_("รวม"), score.scheme, _("คะแนนรวม")]
-    sheet.append(
+    append_row(
+        sheet,
         [
             *(text_cell(sheet, t, BOLD_FONT) for t in total),
             number_cell(sheet, score.total, BOLD_FONT),
@@ -40,12 +42,12 @@ def fill_score_sheet(sheet: Any, score: Scorecard | None) -> None:
             text_cell(sheet, note),
             number_cell(sheet, score.low),
             number_cell(sheet, score.high),
-        ]
+        ],
     )
     for row in score.rows:
-        sheet.append(_score_row(sheet, row))
+        append_row(sheet, _score_row(sheet, row))
         for criterion in row.criteria:
-            sheet.append(_criterion_row(sheet, criterion))
+            append_row(sheet, _criterion_row(sheet, criterion))
 
 
 def _score_row(sheet: Any, row: ScorecardRow) -> list[Any]:

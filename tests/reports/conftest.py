@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import unicodedata
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,14 +63,13 @@ def wordings(instrument: CompiledInstrument) -> list[str]:
 
 
 def read_back(path: Path, *options: str) -> str:
-    """What pdftotext reads, in compatibility form. `-raw`: cell by cell, not line by line across a table."""
-    done = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, text=True, check=True)
-    return unicodedata.normalize("NFKC", done.stdout)
+    """What pdftotext reads, code point by code point. `-raw`: cell by cell, not line by line across a table."""
+    return subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, text=True, check=True).stdout
 
 
 def squeezed(text: str) -> str:
-    """Text in compatibility form without any space: a line may break anywhere between Thai words."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Text without any space: a line may break anywhere between Thai words."""
+    return "".join(text.split())
 
 
 def make_job(flow: Flow, kind: ReportKind = ReportKind.RESULT, **more: object) -> Job:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from dgready.disk import file_sha256
 from reports.content.queries import gather_report
 from reports.errors import ReportError
-from reports.jobs.makers import write_report
+from reports.jobs.making.answers import write_report
 from reports.models import ReportKind
 from scoring.scheme.registry import FaultyScheme
 from survey.models import Response
@@ -27,11 +27,17 @@ class ReportCommand(BaseCommand):
         """One sub-command per kind."""
         sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
         for verb, (_kind, about) in self.verbs.items():
-            verb_parser = sub.add_parser(verb, help=about)
-            verb_parser.add_argument("--province", required=True, help="code, such as TH-43")
-            verb_parser.add_argument("--year", type=int, required=True, help="Buddhist era")
-            verb_parser.add_argument("--out", type=Path, required=True, help="the file to write")
-            verb_parser.add_argument("--language", choices=["th", "en"], default="th")
+            self.add_place(sub, verb, about)
+
+    @staticmethod
+    def add_place(sub: Any, verb: str, about: str) -> ArgumentParser:
+        """A sub-command that writes a file of a province's year."""
+        verb_parser: ArgumentParser = sub.add_parser(verb, help=about)
+        verb_parser.add_argument("--province", required=True, help="code, such as TH-43")
+        verb_parser.add_argument("--year", type=int, required=True, help="Buddhist era")
+        verb_parser.add_argument("--out", type=Path, required=True, help="the file to write")
+        verb_parser.add_argument("--language", choices=["th", "en"], default="th")
+        return verb_parser
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Writes the file. Raises CommandError."""

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.models import Province
-from dgready.stored_files import StoredFileFault, open_verified, private_file_response
+from dgready.downloads import Download, download_response
+from dgready.stored_files import StoredFileFault
 from reports.system.file_faults import report_file_fault
 
 
@@ -28,12 +29,10 @@ class WantedFile:
 
 def stored_file_answer(request: HttpRequest, file: WantedFile) -> HttpResponseBase:
     """The file; or, when its bytes are missing or altered, a page that says so (503), and the alarm rings."""
+    wanted = Download(file.store, file.stored, file.sha256, file.name, file.media_type, file.shown)
     try:
-        content = open_verified(file.store, file.stored, file.sha256)
+        return download_response(request, wanted)
     except StoredFileFault as fault:
         report_file_fault(fault, what=file.name, province=file.province, url=file.back)
         context = {"fault": fault, "file": file, "status": 503}
         return render(request, "reports/system/file_fault.html", context, status=503)
-    return private_file_response(
-        content, name=file.name, media_type=file.media_type, size=content.size, shown=file.shown
-    )

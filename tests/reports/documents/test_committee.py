@@ -5,20 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.roles import Role
 from reports.content.agenda import gather_agenda
 from reports.documents import committee
 from reports.errors import ReportError
 from reports.jobs import makers
-from reports.models import ReportKind
+from reports.models import Job, ReportKind
 from survey.answering.opening import ensure_response
 from survey.committee import queries as committees
 from survey.committee.actions.amendments import amend_meeting
 from survey.committee.actions.attendance import Guest, record_attendance
 from survey.committee.actions.conclusion import conclude_meeting
-from survey.committee.actions.meetings import SubPillarDecision
+from survey.committee.actions.meetings import SubPillarDecision, record_resolutions
 from survey.committee.actions.opinions import GivenOpinion, record_opinions
+from survey.committee.agenda import AgendaPart, usual_agenda, written_agenda
 from survey.committee.attendance import read_attendance
 from survey.models import Carried, Meeting, Response, Round
 from tests.committee import D, attend, decide, make_meeting, make_order, seat_of
@@ -158,18 +161,68 @@ def test_the_resolutions_print_by_themselves(filled: Flow) -> None:
     assert 'lang="en"' in english
 
 
-def test_before_the_conclusion_only_the_secretariat_prints_opinions(filled: Flow) -> None:
+def test_before_the_conclusion_no_paper_tells_what_members_think(filled: Flow) -> None:
+    """Whoever may read papers may download what the secretariat made."""
     by, member = filled.secretariat, filled.who(Role.COMMITTEE)
     seat_of(by, make_order(by, filled.province), member, "คลังจังหวัดเอ")
     meeting = make_meeting(by, filled.round)
     record_opinions(by=member, meeting=meeting, opinions={"": GivenOpinion("remark", "ขอเอกสารเพิ่ม")})
     response = fresh(filled.response)
-    assert gather_agenda(response, meeting.pk).record.whole  # type: ignore[union-attr]
-    assert not gather_agenda(response, meeting.pk, opinions=False).record.whole  # type: ignore[union-attr]
+    papers = (committee.AGENDA, committee.TABLE, committee.MINUTES)
+    before = gather_agenda(response, meeting.pk)
+    assert not any("ขอเอกสารเพิ่ม" in committee.committee_html(before, paper) for paper in papers)
     attend(by, meeting)
     decide(by, meeting)
     conclude_meeting(by=by, meeting=meeting)
-    assert gather_agenda(response, meeting.pk, opinions=False).record.whole  # type: ignore[union-attr]
+    assert "ขอเอกสารเพิ่ม" in committee.committee_html(gather_agenda(response, meeting.pk), committee.MINUTES)
+
+
+def test_the_agenda_has_five_parts_with_what_was_written_and_the_draft_answers(
+    filled: Flow, client: Client, tmp_path: Path
+) -> None:
+    by = filled.secretariat
+    first = committees.sub_pillars_to_decide(filled.round)[0]
+    earlier = make_meeting(by, filled.round, number="2/2570", days=-3)
+    decide(by, earlier, **{f"s{first.replace('.', '_')}": SubPillarDecision(D.CHANGES, "เพิ่มเอกสารแผน")})
+    conclude_meeting(by=by, meeting=earlier)
+    meeting = make_meeting(by, filled.round, number="3/2570", agenda="วาระที่ 1 ประธานแจ้ง\nผลตรวจเยี่ยม\nวาระที่ 5 นัดหมาย")
+    client.force_login(by)
+    args = [filled.province.code, filled.round.year, meeting.pk]
+    assert "ระเบียบวาระ (PDF)" in client.get(reverse("survey:meeting", args=args)).content.decode()
+    client.post(reverse("survey:meeting-paper", args=args), {"kind": "agenda", "table": "1"})
+    job = Job.objects.get()
+    assert (job.kind, job.params) == (ReportKind.AGENDA, {"meeting": meeting.pk})
+    job.response = fresh(filled.response)
+    assert makers.make_job_file(job, tmp_path / "file", lambda done, total: None).endswith("-agenda.pdf")
+    text = squeezed(read_back(tmp_path / "file"))
+    places = [text.rindex(squeezed(f"ระเบียบวาระที่ {n}")) for n in range(1, 6)]
+    assert places == sorted(places)
+    parts = [text[start:end] for start, end in zip(places, [*places[1:], len(text)], strict=True)]
+    assert squeezed("ผลตรวจเยี่ยม") in parts[0]
+    assert squeezed("ครั้งที่ 2/2570") in parts[1]
+    assert squeezed("เพิ่มเอกสารแผน") in parts[2]
+    assert squeezed("นัดหมาย") in parts[4]
+    for subject in gather_agenda(job.response, meeting.pk).subjects:
+        assert squeezed(f"{subject.code} {subject.name}") in parts[3], subject.code
+        assert subject.estimate is None or f"{subject.estimate:.2f}" in parts[3], subject.code
+        assert all(squeezed(q.answer)[:12] in parts[3] for q in subject.questions), subject.code
+
+
+def test_the_minutes_tell_the_resolution_on_each_part(filled: Flow) -> None:
+    by = filled.secretariat
+    meeting = make_meeting(by, filled.round, agenda=usual_agenda())
+    said = written_agenda([AgendaPart(1, "", ("ที่ประชุมรับทราบ",)), AgendaPart(5, "", ("นัดประชุมครั้งหน้า",))])
+    record_resolutions(by=by, meeting=meeting, decided={}, proceedings=said)
+    decide(by, meeting)
+    conclude_meeting(by=by, meeting=meeting)
+    html = committee.committee_html(gather_agenda(fresh(filled.response), meeting.pk), committee.MINUTES)
+    parts = html.split("<h2>ระเบียบวาระที่ ")[1:]
+    assert [part[0] for part in parts] == ["1", "2", "3", "4", "5"]
+    assert "ที่ประชุมรับทราบ" in parts[0]
+    assert "ไม่ได้บันทึก" in parts[1]
+    assert all(f"{code} " in parts[3] for code in committees.sub_pillars_to_decide(filled.round))
+    assert "นัดประชุมครั้งหน้า" in parts[4]
+    assert "ผู้ตรวจรายงานการประชุม" in parts[4]
 
 
 def test_without_a_meeting_there_are_no_minutes(filled: Flow, tmp_path: Path) -> None:

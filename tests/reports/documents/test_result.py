@@ -1,194 +1,144 @@
-"""The PDF: tagged, numbered, every item in it, and nothing fetched from outside."""
+"""The result report in DGA's manner: a published year to the letter, the running year as an estimate."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
-import pikepdf
 import pytest
-from openpyxl import load_workbook
+from django.core.management import CommandError, call_command
 
-from demo.content import sample_values
-from reports.content.listing import build_content
-from reports.content.queries import gather_report
-from reports.content.report import ResponseReport
-from reports.content.structure import EvidenceItem, EvidenceMark
-from reports.documents import result
-from reports.documents.render import ForbiddenResource, StaticFileFetcher, write_pdf
+from reports.content.imprint import PaperState
+from reports.content.result_report import ResultRow, YearResult
+from reports.content.results import gather_result_paper
+from reports.documents.charts import printed_bars, printed_radar, wrap_words
+from reports.documents.result import result_html
 from reports.errors import ReportError
-from reports.workbooks import dga
-from survey.approval import actions as workflow
-from survey.approval.review import read_evidence_and_score
-from survey.instrument.path import resolve_path
-from tests.committee import make_delegation
-from tests.flow import Flow, outside
-from tests.reports.conftest import fresh, read_back, squeezed
-from tests.trial import REAL, form
+from survey.answering import actions as answers
+from tests.factories import ProvinceFactory
+from tests.reports.conftest import read_back, squeezed
+from tests.reports.documents.ua_rules import faults
+from tests.scoring.published import load_published_results
+from tests.trial import REAL, Trial, make_trial
 
-pytestmark = [pytest.mark.slow, pytest.mark.once]
+OWN = {"1": "91.79", "2": "48.33", "3": "64.18", "4": "72.89", "5": "88.00", "6": "56.00", "7": "81.88"}
 
 
 @pytest.fixture
-def printed(report: ResponseReport, tmp_path: Path) -> Path:
-    """The draft as PDF."""
-    result.write_result_pdf(report, tmp_path / "a.pdf")
-    return tmp_path / "a.pdf"
+def real(db: None) -> Trial:
+    """The real year of the sample province with one answer; the years before are published."""
+    province = ProvinceFactory(code="TH-43")
+    load_published_results()
+    trial = make_trial(REAL, province)
+    answers.save_answer(
+        by=trial.secretariat,
+        response=trial.response,
+        question=trial.question("P1.3"),
+        value={"P1.3": "doing"},
+        base_revision=0,
+    )
+    return trial
 
 
-def test_every_line_is_printed(report: ResponseReport, printed: Path) -> None:
-    text = squeezed(read_back(printed, "-raw"))
-    missing = [x.label for x in report.content.walk() if squeezed(x.label) not in text]
-    missing += [x.text for x in report.content.walk() if squeezed(x.text) not in text and not x.picked]
-    missing += [label for x in report.content.walk() for label in x.picked if squeezed(label) not in text]
-    assert missing == []
+def shown(result: YearResult, imprint: object) -> str:
+    """The words of the report."""
+    return squeezed(re.sub(r"<[^>]+>", "", result_html(result, imprint)))  # type: ignore[arg-type]
 
 
-def test_every_line_of_the_real_form(report: ResponseReport, tmp_path: Path) -> None:
-    instrument = form(REAL)
-    path = resolve_path(instrument, sample_values(instrument, 7, 0.7))
-    proof = EvidenceItem("แผนปฏิบัติการ.pdf", "ab" * 32, 10, marks=(EvidenceMark("3-5", "อนุมัติแผน"),))
-    content = build_content(path, {place: [proof] for place in path.places})
-    result.write_result_pdf(replace(report, content=content), tmp_path / "a.pdf")
-    text = squeezed(read_back(tmp_path / "a.pdf", "-raw"))
-    # A running head may stand between two halves of a label that goes over a page.
-    missing = [x.label for x in content.walk() if squeezed(x.label) not in text]
-    assert len(missing) <= 3, missing
+def test_a_published_year_is_told_as_it_was_announced(real: Trial) -> None:
+    result, imprint = gather_result_paper(real.province, 2567, "th")
+    assert imprint.state is PaperState.RECORD
+    totals = result.totals
+    assert (totals.own, totals.level, totals.rank) == (Decimal("70.93"), 3, 7)
+    assert (totals.best, totals.average, totals.last) == (Decimal("78.91"), Decimal("53.81"), Decimal("39.78"))
+    assert {p.code: f"{p.own}" for p in result.pillars} == OWN
+    assert [p.level for p in result.pillars] == [4, 2, 3, 3, 4, 3, 5]  # domain facts, section 5
+    sub = next(row for row in result.rows if row.code == "6.2")
+    assert (sub.own, sub.best, sub.average, sub.level) == (Decimal(20), Decimal("52.50"), Decimal("24.86"), 2)
+    assert [p.code for p in result.by_score][:2] == ["1", "5"]
+    assert result.by_score[-1].code == "2"
+    assert (result.by_level[0].code, result.by_level[-1].code) == ("7", "2")
+    words = shown(result, imprint)
+    for said in ("คะแนนรวม 70.93", "สูงกว่าคะแนนเฉลี่ยจังหวัด (53.81)", "(91.79)", "ต่ำสุดคือ ตัวชี้วัดที่ 2"):
+        assert squeezed(said) in words, said
+    assert result.kpi is not None
+    assert [part.current for part in result.kpi.parts] == [Decimal(6), Decimal("70.93")]
 
 
-def test_cover_of_a_draft(report: ResponseReport, printed: Path) -> None:
-    text = squeezed(read_back(printed))
-    for wanted in ("จังหวัดเอ", "ฉบับร่าง ยังไม่อนุมัติ", str(report.year), "พิมพ์เมื่อ", "พฤษภาคม 2570"):
-        assert squeezed(wanted) in text
+def test_what_is_lost_adds_up(real: Trial) -> None:
+    result, _imprint = gather_result_paper(real.province, 2567, "th")
+    lost = [row.lost for row in result.most_lost]
+    assert lost == sorted(lost, reverse=True)  # type: ignore[type-var]
+    assert abs(sum(x for x in lost if x is not None) - (100 - Decimal("70.93"))) < Decimal("0.02")
 
 
-def test_tagged_and_titled(printed: Path) -> None:
-    with pikepdf.open(printed) as pdf:
-        assert pdf.Root.MarkInfo.Marked
-        assert str(pdf.Root.Lang) == "th"
-        assert pdf.Root.ViewerPreferences.DisplayDocTitle
-        with pdf.open_metadata() as meta:
-            assert meta["pdfuaid:part"] == "1"
-            assert "ผลประเมินและคำตอบ" in meta["dc:title"]
-        kinds, unnamed = tags(pdf)
-    assert {"/H1", "/H2", "/H3", "/H4", "/Table", "/TH", "/TD", "/P", "/L"} <= kinds
-    assert unnamed == 0
+def test_a_year_with_only_totals_of_pillars(real: Trial) -> None:
+    result, imprint = gather_result_paper(real.province, 2566, "th")
+    assert (result.totals.own, result.totals.rank, result.totals.level) == (Decimal("39.78"), 50, 2)
+    assert all(row.is_pillar for row in result.rows)
+    assert squeezed("43.57") in shown(result, imprint)
 
 
-def tags(pdf: pikepdf.Pdf) -> tuple[set[str], int]:
-    """The kinds of structure elements, and how many pictures have no alternative text."""
-    kinds, unnamed, waiting, seen = set(), 0, [pdf.Root.StructTreeRoot], set()
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, pikepdf.Array):
-            waiting += list(node)
-        elif isinstance(node, pikepdf.Dictionary) and node.objgen not in seen:
-            if node.objgen != (0, 0):
-                seen.add(node.objgen)
-            kinds.add(str(node.get("/S", "")))
-            unnamed += node.get("/S") == pikepdf.Name.Figure and "/Alt" not in node
-            if "/K" in node:
-                waiting.append(node.K)
-    return kinds, unnamed
+def test_the_running_year_is_an_estimate_beside_the_published_averages(real: Trial) -> None:
+    result, imprint = gather_result_paper(real.province, 2568, "th")
+    assert imprint.state is PaperState.DRAFT
+    assert not result.published
+    assert (result.compared_year, result.last_year) == (2567, 2567)
+    first = next(row for row in result.rows if row.code == "1.1")
+    assert (first.best, first.average, first.last) == (Decimal(100), Decimal("56.54"), Decimal("96.67"))
+    split = next(row for row in result.rows if row.code == "2.3")  # measured together with another in 2567
+    assert split.last is None
+    assert sum((one.points for one in result.reasons), result.totals.own or Decimal(0)).quantize(Decimal("0.01")) == 100
+    assert result.criteria
+    assert result.advice
+    words = shown(result, imprint)
+    assert squeezed("ยังไม่ใช่ผลที่ สพร. ประกาศ") in words
+    assert squeezed("เป็นของปี 2567 เพราะปีนี้ยังไม่ประกาศ") in words
 
 
-def test_pages_are_numbered(printed: Path) -> None:
-    with pikepdf.open(printed) as pdf:
-        count = len(pdf.pages)
-    assert count > 2
-    pages = [page for page in read_back(printed).split("\f") if page.strip()]
-    found = [re.search(r"หน้า (\d+) จาก (\d+)", page) for page in pages]
-    assert [(int(m[1]), int(m[2])) for m in found if m] == [(n + 1, count) for n in range(count)]
-
-
-def test_only_thai_fonts_and_all_embedded(printed: Path) -> None:
-    with pikepdf.open(printed) as pdf:
-        for page in pdf.pages:
-            for font in page.resources.get("/Font", {}).values():
-                assert "Sarabun" in str(font.BaseFont)
-                assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
-
-
-def test_score_is_shown_as_estimated(filled: Flow, tmp_path: Path) -> None:
-    report = gather_report(fresh(filled.response))
-    if report.score is None:
-        pytest.skip("the made-up year has no scheme here")
-    result.write_result_pdf(report, tmp_path / "a.pdf")
-    text = squeezed(read_back(tmp_path / "a.pdf"))
-    assert (squeezed("ค่าประมาณ") in text) == report.score.estimated
-    assert all(squeezed(row.name) in text for row in report.score.rows)
-
-
-def test_an_approved_version_prints_what_was_frozen(filled: Flow, tmp_path: Path) -> None:
-    workflow.submit_response(by=filled.secretariat, response=filled.response, points=lambda r: [], reasons={})
-    frozen = workflow.approve_response(by=filled.governor, response=filled.response, compose=outside)
-    filled.response.answers.all().delete()
-    report = gather_report(fresh(filled.response))
-    result.write_result_pdf(report, tmp_path / "a.pdf")
-    text = squeezed(read_back(tmp_path / "a.pdf"))
-    assert frozen.sha256 in text
-    assert squeezed("ยังไม่มีงบประมาณ") in text
-    assert squeezed("ฉบับร่าง") not in text
-
-
-def test_hostile_text_stays_text(filled: Flow, tmp_path: Path) -> None:
-    filled.save("T1", {"T1": "none", "T1.1": '<img src="http://127.0.0.1:9/x"><b>{{ x }}</b> & "ก"'})
-    result.write_result_pdf(gather_report(fresh(filled.response)), tmp_path / "a.pdf")
-    assert squeezed('<img src="http://127.0.0.1:9/x"><b>{{ x }}</b>') in squeezed(read_back(tmp_path / "a.pdf"))
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://127.0.0.1:9/x.png",
-        "https://example.org/x.png",
-        "file:///etc/passwd",
-        "ftp://127.0.0.1/x",
-        "data:image/png;base64,AAAA",
-        "dgready:///../manage.py",
-        "dgready:///css/../../dgready/settings.py",
-        "dgready:///%2e%2e/manage.py",
-        "dgready://host/css/print.css",
-        "dgready:///vendor/sarabun/LICENSE",
-        "x.png",
-    ],
-)
-def test_nothing_outside_is_fetched(address: str, tmp_path: Path) -> None:
-    with pytest.raises((ForbiddenResource, ValueError)):
-        StaticFileFetcher().fetch(address)
-    page = f'<html lang="th"><title>x</title><img alt="x" src="{address}"></html>'
+def test_no_year_is_made_up(real: Trial) -> None:
     with pytest.raises(ReportError) as caught:
-        write_pdf(page, tmp_path / "a.pdf")
-    assert caught.value.reason == "outside"
+        gather_result_paper(real.province, 2559, "th")
+    assert caught.value.reason == "no_result"
 
 
-@pytest.mark.parametrize("where", ['<link rel="stylesheet" href="{}">', "<style>@import url({});</style>"])
-def test_no_style_from_outside(where: str, tmp_path: Path) -> None:
-    head = where.format("http://127.0.0.1:9/x.css")
-    with pytest.raises(ReportError):
-        write_pdf(f'<html lang="th"><head><title>x</title>{head}</head><body>x</body></html>', tmp_path / "a.pdf")
-
-
-def test_progress_is_told_and_never_goes_back(report: ResponseReport, tmp_path: Path) -> None:
-    told: list[int] = []
-    result.write_result_pdf(report, tmp_path / "a.pdf", lambda done, total: told.append(done * 100 // total))
-    assert told == sorted(told)
-    assert len(told) > 3
-    assert told[-1] <= 100
-
-
-def test_a_delegates_approval_says_so(filled: Flow, tmp_path: Path) -> None:
-    deputy = make_delegation(filled.people, tmp_path).delegate
-    filled.submit()
-    deputy.forget_grants()
-    workflow.approve_response(by=deputy, response=filled.response, compose=read_evidence_and_score)
-    made = gather_report(fresh(filled.response))
-    result.write_result_pdf(made, tmp_path / "a.pdf")
-    words = "อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ 123/2568"
+@pytest.mark.slow
+@pytest.mark.once
+def test_the_command_prints_a_year_without_a_round(real: Trial, tmp_path: Path) -> None:
+    where = ["--province", "TH-43", "--out", str(tmp_path / "a.pdf")]
+    call_command("report", "result", "--year", "2567", "--language", "en", *where)
     text = squeezed(read_back(tmp_path / "a.pdf"))
-    assert squeezed(words) in text
-    assert squeezed(deputy.get_full_name()) in text
-    dga.write_dga_workbook(made, tmp_path / "a.xlsx")
-    cells = [str(c) for row in load_workbook(tmp_path / "a.xlsx")["ข้อมูล"].iter_rows(values_only=True) for c in row]
-    assert any(words in cell and deputy.get_full_name() in cell for cell in cells)
+    for said in ("70.93", "DataGovernance", "95.38", "7Digital", "Optimizing"):
+        assert squeezed(said) in text, said
+    assert faults(tmp_path / "a.pdf") == []
+    with pytest.raises(CommandError, match="neither a published result"):
+        call_command("report", "result", "--year", "2444", *where)
+    with pytest.raises(CommandError, match="no province TH-99"):
+        call_command("report", "result", "--year", "2567", *where[:1], "TH-99", *where[2:])
+
+
+def test_bars_and_radar_stand_where_the_numbers_are() -> None:
+    def row(code: str, own: str | None) -> ResultRow:
+        return ResultRow(code, "ชื่อ", 0, Decimal(10), Decimal(own) if own else None, 3, best=Decimal(100))
+
+    bars = printed_bars([row("1", "50"), row("2", None)])
+    assert (bars.bars[0].width, bars.bars[0].best, bars.bars[0].average) == ("210.0", "426.0", "")
+    assert bars.bars[1].width == "0.0"
+    radar = printed_radar([row("1", "100"), row("2", "50"), row("3", "0")])
+    assert radar is not None
+    assert radar.own.split()[0] == radar.best.split()[0] == radar.spokes[0][0] + "," + radar.spokes[0][1]
+    assert radar.own.split()[2] == "300.0,190.0"
+    assert radar.average == ""
+    assert printed_radar([row("1", "1")]) is None
+    missing = printed_radar([row("1", None), row("2", "1"), row("3", "1")])
+    assert missing is not None
+    assert missing.own == ""
+
+
+def test_names_are_cut_between_words() -> None:
+    name = "6 โครงสร้างพื้นฐานความมั่นคงปลอดภัยและมีประสิทธิภาพ"
+    lines = wrap_words(name, 24, 3)
+    assert "".join(lines).replace(" ", "") == name.replace(" ", "")
+    assert len(lines) > 1
+    assert wrap_words(name, 10, 2)[-1].endswith("…")

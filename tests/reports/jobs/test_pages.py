@@ -10,7 +10,9 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from reports.models import Download, Job, JobState, ReportKind
-from survey.models import Response
+from scoring.models import OfficialResult
+from survey.approval import actions as workflow
+from survey.models import Assignment, Response
 from tests.factories import AgencyFactory
 from tests.flow import Flow
 from tests.reports.conftest import make_job
@@ -72,6 +74,28 @@ def test_kinds_by_capability(flow: Flow, queued: list[int]) -> None:
     assert str(excel.public_id) not in committee.get(listing(flow)).content.decode()
 
 
+def test_what_may_be_chosen_of_a_paper(flow: Flow, desk: Client, queued: list[int]) -> None:
+    agency = flow.people.a1
+    Assignment.objects.create(round=flow.round, agency=agency, question=flow.question("T1"))
+    earlier = {"year": flow.round.year - 1, "kind": "total", "code": "total", "score": 50, "origin": "official"}
+    OfficialResult.objects.create(province=flow.province, source="x", **earlier)
+    version = flow.approve()
+    workflow.reopen_response(by=flow.governor, response=flow.response, reason="แก้ไข")
+    page = desk.get(listing(flow)).content.decode()
+    assert f'<option value="{agency.code}">' in page
+    assert f'<option value="{flow.round.year - 1}">' in page
+    for kind, given, params in (
+        ("blank", {"agency": agency.code}, {"agency": agency.code}),
+        ("blank", {"agency": "NOBODY"}, {}),
+        ("result", {"year": str(flow.round.year - 1)}, {"year": flow.round.year - 1}),
+        ("result", {"year": "2444"}, {}),
+        ("questionnaire", {"version": str(version.number)}, {"version": version.number}),
+        ("questionnaire", {"version": "9"}, {}),
+    ):
+        desk.post(make(flow), {"kind": kind, **given})
+        assert Job.objects.latest("pk").params == params, (kind, given)
+
+
 @pytest.mark.parametrize("kind", ["", "x", "RESULT"])
 def test_no_such_kind(flow: Flow, desk: Client, kind: str) -> None:
     assert desk.post(make(flow), {"kind": kind}).status_code == 404
@@ -92,7 +116,7 @@ def test_line_of_an_ended_job_rests(flow: Flow, desk: Client, state: JobState) -
     line = desk.get(url("job", job), headers={"HX-Request": "true"}).content.decode()
     assert "hx-trigger" not in line
     assert 'hx-swap-oob="innerHTML"' in line
-    assert ("เหตุผลที่ไม่สำเร็จ" in line) == (state is JobState.FAILED)
+    assert ("เหตุผลที่ไม่สำเร็จ" in line) == (state is not JobState.CANCELLED)
     assert ("ลองใหม่" in line) == (state is not JobState.DONE)
 
 
@@ -155,12 +179,12 @@ def test_queries_do_not_grow_with_the_jobs(flow: Flow, desk: Client, django_asse
     desk.get(listing(flow))
     job = make_job(flow, state=JobState.DONE, sha256="ab")
     Download.objects.create(job=job, by=flow.secretariat, at=job.created_at)
-    with django_assert_max_num_queries(8) as one:
+    with django_assert_max_num_queries(9) as one:
         desk.get(listing(flow))
     for person in (flow.governor, flow.who(Role.COMMITTEE), flow.secretariat):
         job = make_job(flow, by=person, state=JobState.DONE, sha256="ab")
         Download.objects.create(job=job, by=person, at=job.created_at)
-    with django_assert_max_num_queries(8) as many:
+    with django_assert_max_num_queries(9) as many:
         desk.get(listing(flow))
     assert len(many.captured_queries) == len(one.captured_queries)
 
@@ -178,3 +202,13 @@ def test_reasons_are_the_provinces_and_in_the_readers_language(flow: Flow, desk:
     own = Response.objects.create(round=flow.round, agency=AgencyFactory(province=flow.round.province))
     assert desk.post(reverse("reports:make", args=[own.pk]), {"kind": "reasons"}).status_code == 404
     assert 'value="reasons"' not in desk.get(reverse("reports:list", args=[own.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"), [("questionnaire", {"language": "en"}), ("blank", {"language": "en"}), ("dga", {})]
+)
+def test_papers_speak_the_readers_language_but_to_dga(
+    flow: Flow, desk: Client, queued: list[int], kind: str, params: dict[str, str]
+) -> None:
+    desk.post(make(flow), {"kind": kind}, headers={"accept-language": "en"})
+    assert Job.objects.get().params == params

@@ -23,12 +23,12 @@ from reports.proof.anchor_store import SIGNATURE, TEXT, TIMESTAMP, anchor_names,
 from reports.proof.anchor_text import read_anchor
 from reports.proof.anchoring import make_anchor
 from reports.proof.anchors import anchor_faults
-from reports.proof.timestamps import read_timestamp
+from reports.signing.timestamps import read_timestamp
 from reports.system.runs import last_run
 from survey.journal.actions import compute_event_hash
 from survey.models import Event, Response
 from tests.flow import Flow
-from tests.reports.proof.authority import Authority, authority, signing, tsa
+from tests.reports.signing.authority import Authority, authority, signing, tsa
 
 __all__ = ["authority", "signing", "tsa"]  # fixtures
 pytestmark = pytest.mark.django_db
@@ -234,6 +234,7 @@ def test_a_time_stamp_is_of_that_text(flow: Flow, nights: Any, tsa: Authority) -
     assert codes() == ["anchor.altered"]
 
 
+@pytest.mark.slow
 def test_an_authority_that_is_slow_wrong_or_away_holds_nothing_up(flow: Flow, tsa: Authority, settings: Any) -> None:
     tsa.spoil = True
     assert "no time stamp" in anchoring.make_anchor().problems[0]

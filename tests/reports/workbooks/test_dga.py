@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 from openpyxl import Workbook, load_workbook
 
@@ -15,7 +18,7 @@ from reports.content.queries import gather_report
 from reports.content.report import ResponseReport
 from reports.content.structure import EvidenceItem, EvidenceMark
 from reports.workbooks import dga
-from reports.workbooks.cells import MAX_CELL_LENGTH, text_cell
+from reports.workbooks.cells import BUDDHIST_MOMENT, MAX_CELL_LENGTH, text_cell
 from reports.workbooks.sheet_titles import MAX_TITLE_LENGTH, unique_sheet_title
 from survey.instrument.path import resolve_path
 from tests.flow import COURSE, Flow
@@ -23,6 +26,8 @@ from tests.reports.conftest import fresh
 from tests.trial import REAL, form
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")']
+
+pytestmark = pytest.mark.any_database
 
 
 @pytest.fixture
@@ -44,6 +49,7 @@ def test_sheets_in_order(made: Path) -> None:
         "1 บริการใกล้บ้าน",
         "2 การเรียนรู้ของเจ้าหน้าที่",
         "ทุกรายการ",
+        "หลักฐาน",
         "คะแนน",
         "รายการค้าง",
     ]
@@ -54,8 +60,9 @@ def test_every_item_in_the_long_sheet(report: ResponseReport, made: Path, flow: 
     assert {row[0] for row in rows} == {x.item for x in report.content.walk()} - {"T5.3"}  # not of the paper
     by_address = {row[1]: row for row in rows if row[1]}
     assert by_address["T1.1"][6:8] == ("ยังไม่มีงบประมาณ", "ยังไม่มีงบประมาณ")
-    assert by_address["T1"][5:7] == ("answered", "none")
-    assert by_address["T2"][5] == "off"
+    assert by_address["T1"][4:7] == ("เลือก 1 ข้อ", "ตอบแล้ว", "none")
+    assert by_address["T2"][5] == "ข้ามตามเงื่อนไข"
+    assert by_address["T4/kiosk/state"][3].startswith("ตู้")
     assert by_address[COURSE][8] == "0" * 64
 
 
@@ -66,7 +73,7 @@ def test_every_line_on_the_pillar_sheets(tmp_path: Path, report: ResponseReport)
     content = build_content(path, {place: [proof] for place in path.places})
     dga.write_dga_workbook(replace(report, content=content), tmp_path / "a.xlsx")
     book = load_workbook(tmp_path / "a.xlsx")
-    assert len(book.sheetnames) == len(set(book.sheetnames)) == 13
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 14
     for section in content.sections:
         name = next(
             s
@@ -93,6 +100,50 @@ def test_headings_stay_in_view(made: Path) -> None:
     assert book["ทุกรายการ"]["A1"].font.name == "Sarabun"
 
 
+def test_every_sheet_is_set_up_for_print(made: Path) -> None:
+    """Landscape, as wide as the page, heads on every page, page numbers, filters, rows as high as their texts."""
+    for sheet in load_workbook(made):
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.oddFooter.right.text == "&P / &N"
+        if sheet.title != "ข้อมูล":
+            assert sheet.print_title_rows == "$1:$1"
+            assert sheet.auto_filter.ref.startswith("A1:")
+        assert all(sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1))
+    long = load_workbook(made)["ทุกรายการ"]
+    high = {long.row_dimensions[r].height for r in range(2, long.max_row + 1)}
+    assert len(high) > 1
+
+
+def test_the_evidence_sheet(made: Path) -> None:
+    heads, *rows = cells(made, "หลักฐาน")
+    course = next(dict(zip(heads, row, strict=True)) for row in rows if row[3] == COURSE)
+    assert (course["ไฟล์หรือที่อยู่เว็บ"], course["หน้า"], course["ข้อความที่สนับสนุนคำตอบ"]) == ("หลักสูตร.pdf", "1", "“ข้อความ”")
+    assert course["ค่าตรวจสอบ (SHA-256)"] == "0" * 64
+
+
+def test_dates_are_dates_of_the_buddhist_era(report: ResponseReport, made: Path) -> None:
+    sheet = load_workbook(made)["ข้อมูล"]
+    cell = next(row[1] for row in sheet.iter_rows() if row[0].value == "พิมพ์เมื่อ")
+    assert (cell.is_date, cell.number_format) == (True, BUDDHIST_MOMENT)
+    assert cell.value.year == report.printed_at.year
+
+
+@pytest.mark.slow
+@pytest.mark.once
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is optional at run time")
+def test_fewer_than_twenty_pages(tmp_path: Path, report: ResponseReport) -> None:
+    instrument = form(REAL)
+    path = resolve_path(instrument, sample_values(instrument, 3, 0.8))
+    proof = EvidenceItem("แผนพัฒนา.pdf", "ab" * 32, 10, marks=(EvidenceMark("3", "ข้อความที่สนับสนุนคำตอบ " * 4),))
+    content = build_content(path, {place: [proof] for place in path.places})
+    dga.write_dga_workbook(replace(report, content=content), tmp_path / "a.xlsx")
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")], check=True, capture_output=True)
+    with pikepdf.open(tmp_path / "a.pdf") as printed:
+        assert len(printed.pages) < 20
+
+
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_dangerous_text_is_exact_text(text: str, flow: Flow, tmp_path: Path) -> None:
     flow.fill()
@@ -101,7 +152,7 @@ def test_dangerous_text_is_exact_text(text: str, flow: Flow, tmp_path: Path) -> 
     dga.write_dga_workbook(gather_report(fresh(flow.response)), tmp_path / "a.xlsx")
     for sheet in load_workbook(tmp_path / "a.xlsx"):
         for cell in (cell for row in sheet.iter_rows() for cell in row):
-            assert cell.data_type in ("s", "n")
+            assert cell.data_type in ("s", "n", "d")
             if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@", "\t", "\n", "\r")):
                 assert cell.quotePrefix
     rows = {row[1]: row for row in cells(tmp_path / "a.xlsx", "ทุกรายการ")}

@@ -12,6 +12,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from tests.assigned import Assigned
+from tests.counters import counters_from_here
 from tests.reports.proof.prepared.world import LINKS, make_world
 
 
@@ -35,7 +36,9 @@ def prepared(
         override_settings(STORAGES=_stores(folder), LINK_DIRS=[LINKS]),
         transaction.atomic(),
     ):
-        yield make_world(folder), folder
+        world = make_world(folder)
+        with counters_from_here():
+            yield world, folder
         transaction.set_rollback(True)
 
 

@@ -30,17 +30,24 @@ PEOPLE: Final = "people and places are not part of an answer; what was approved 
 SENT: Final = "what is sent and shown, not what was answered"
 OWN_WORK: Final = "the installation's own work"
 TRIED: Final = "a person's own trying"
+KEPT: Final = "what an office keeps at hand; what is attached of it is proved"
 NO_EVENT: Final = "no event tells of it"
 NOT_PROVED: Final = {
     "accounts.accountevent": "the log itself: anchors compare its digest",
     "accounts.accountletter": SENT,
     "accounts.accountlink": "the chain of the log: tests/accounts and tests/reports/proof prove it link by link",
     "accounts.agency": PEOPLE,
+    "accounts.apitoken": "the log tells who made and revoked it",
+    "accounts.apiuse": OWN_WORK,
     "accounts.attempt": OWN_WORK,
     "accounts.invitation": PEOPLE,
     "accounts.membership.created_at": "the row's own moment; its event has one",
     "accounts.province": PEOPLE,
     "accounts.user": PEOPLE,
+    "evidence.document": KEPT,
+    "evidence.documentversion": KEPT,
+    "evidence.libraryevent": KEPT,
+    "evidence.filerendition": "made again from the stored file",
     "evidence.filetext": "read again from the stored file",
     "evidence.file.active_content": "found again whenever the file is read",
     "evidence.file.created_at": "the row's own moment; the attachment's event has one",
@@ -54,16 +61,23 @@ NOT_PROVED: Final = {
     "evidence.file.scan_state": OWN_WORK,
     "evidence.file.scanned_at": OWN_WORK,
     "evidence.file.uploaded_by": "who attached it is proved with the attachment",
+    "evidence.resumableupload": "on its way; once it is attached its attachment is proved",
     "reports.download": OWN_WORK,
     "reports.filefault": OWN_WORK,
     "reports.heartbeat": OWN_WORK,
     "reports.job": OWN_WORK,
+    "reports.jobrequest": OWN_WORK,
+    "reports.lettertemplate": "each wording is a row of its own, and the log has it before and after",
+    "reports.returnedworkbook": TRIED,
     "reports.systemrun": OWN_WORK,
     "scoring.actionplan": TRIED,
     "scoring.plannedaction": TRIED,
     "scoring.scenario": TRIED,
     **dict.fromkeys(
-        (f"scoring.schemeversion.{name}" for name in ("fitted_to", "moves", "unfitted", "made_by", "made_at")),
+        (
+            f"scoring.schemeversion.{name}"
+            for name in ("fitted_to", "fitted_count", "moves", "unfitted", "made_by", "made_at")
+        ),
         "how it was made; the scheme itself is proved by its checksum",
     ),
     **dict.fromkeys(
@@ -72,6 +86,7 @@ NOT_PROVED: Final = {
     "scoring.workeffort": TRIED,
     "survey.attendance.member": "position and name of the day are proved",
     "survey.attendance.represented": "says nothing of who came in person",
+    "survey.calendaraddress": "the log tells who made and revoked it",
     "survey.chore": OWN_WORK,
     "survey.committeeorder.at": "the row's own moment; its event has one",
     **dict.fromkeys(
@@ -169,10 +184,19 @@ def _codes_after(model: type[models.Model], row: models.Model, field: Any) -> li
     return found
 
 
+def _other_row(model: type[models.Model], key: Any) -> Any:
+    """The key of another row; of what has a code, as events tell it, of another code."""
+    others = model._base_manager.exclude(pk=key).order_by("pk")
+    if any(field.name == "code" for field in model._meta.get_fields()):
+        same = model._base_manager.filter(pk=key).values("code")
+        others = others.exclude(code__in=same)
+    return others.values_list("pk", flat=True).first()
+
+
 def _edited(field: Any, value: Any) -> Any:
     """Another value that the column takes."""
     if isinstance(field, models.ForeignKey):
-        return field.related_model._base_manager.exclude(pk=value).values_list("pk", flat=True).first()
+        return _other_row(field.related_model, value)
     if field.choices:
         return next(key for key, _label in field.flatchoices if key != value)
     match value:

@@ -64,7 +64,7 @@ def test_the_public_page_and_the_papers_too(forged: Assigned) -> None:
     assert "จังหวัดเอ" in told
     assert "จังหวัดปลอม" not in told
     certificate = gather_certificate(response)
-    assert (certificate.approved_by, certificate.approved_at) == (facts.approved_by, facts.approved_at)
+    assert (certificate.approval.by, certificate.approval.at) == (facts.approved_by, facts.approved_at)
     assert certificate.province == "จังหวัดเอ"
     approval = approved_source(response).approval
     assert approval is not None

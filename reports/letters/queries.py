@@ -1,0 +1,73 @@
+"""Reads of the letters' texts: the one that counts in a province, its revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from accounts.models import Province
+from reports.letters.shipped import shipped_text
+from reports.letters.wording import LetterText
+from reports.models import LetterKind, LetterTemplate
+
+TEXT_FIELDS = ("office", "subject", "addressee", "reference", "body", "signatory", "contact", "thai_digits")
+SHOWN_REVISIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentText:
+    """The Thai text of a letter that counts in a province. `row`: its revision, None where it was never changed."""
+
+    letter: LetterKind
+    text: LetterText
+    row: LetterTemplate | None
+
+    @property
+    def revision(self) -> int:
+        """The number of the revision, 0 for none."""
+        return self.row.revision if self.row else 0
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is the shipped text."""
+        return self.row is None or self.row.shipped
+
+    def to(self, language: str) -> tuple[LetterText, str]:
+        """The text for a reader of `language`, and its own language: a province words its letters in Thai only."""
+        if language == "en" and self.is_shipped:
+            return shipped_text(self.letter, "en"), "en"
+        return self.text, "th"
+
+
+def text_of(row: LetterTemplate | None, letter: str) -> LetterText:
+    """The Thai text that a revision makes count; without one the shipped text."""
+    if row is None or row.shipped:
+        return shipped_text(letter)
+    return LetterText(**{name: getattr(row, name) for name in TEXT_FIELDS})
+
+
+def current_text(province: Province, letter: LetterKind) -> CurrentText:
+    """The text of one letter. One query."""
+    row = LetterTemplate.objects.filter(province=province, letter=letter).select_related("by").first()
+    return CurrentText(letter, text_of(row, letter), row)
+
+
+def current_texts(province: Province) -> Mapping[LetterKind, CurrentText]:
+    """The texts of all letters. Two queries."""
+    newest = LetterTemplate.objects.filter(province=province).values("letter").annotate(newest=Max("pk"))
+    rows = LetterTemplate.objects.filter(pk__in=[one["newest"] for one in newest]).select_related("by")
+    by_letter = {row.letter: row for row in rows}
+    return {kind: CurrentText(kind, text_of(by_letter.get(kind), kind), by_letter.get(kind)) for kind in LetterKind}
+
+
+def get_revision(province: Province, letter: LetterKind, revision: int) -> LetterTemplate | None:
+    """One revision; None for the shipped text with which a province begins. One query."""
+    return LetterTemplate.objects.filter(province=province, letter=letter, revision=revision).first()
+
+
+def list_revisions(province: Province, letter: LetterKind) -> list[LetterTemplate]:
+    """The revisions of a letter, newest first. One query."""
+    rows = LetterTemplate.objects.filter(province=province, letter=letter).select_related("by")
+    return list(rows[:SHOWN_REVISIONS])

@@ -1,0 +1,1 @@
+"""The installation's signature: its key, papers (PAdES), texts (CMS), time stamps, revocation."""
