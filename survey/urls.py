@@ -7,6 +7,7 @@ from survey.carrying import urls as carrying
 from survey.committee import urls as committee
 from survey.consolidating import urls as consolidating
 from survey.contributing import urls as contributing
+from survey.entry import urls as entry
 from survey.first_page import urls as first_page
 from survey.guides import urls as guides
 from survey.journal import urls as journal
@@ -22,6 +23,7 @@ urlpatterns = [
     *rounds.urlpatterns,
     *assigning.urlpatterns,
     *contributing.urlpatterns,
+    *entry.urlpatterns,
     *threads.urlpatterns,
     *consolidating.urlpatterns,
     *committee.urlpatterns,

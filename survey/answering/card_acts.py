@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from dgready.thai import format_datetime
 
@@ -54,5 +55,10 @@ def read_act(query: Mapping[str, str]) -> CardAct | None:
 
 def status_text(at: datetime, who: str, language: str, kind: str = "") -> str:
     """Status line of a card: what was done, when and by whom."""
+    return _status_text(at, who, language, kind, get_language())
+
+
+@lru_cache(maxsize=4096)  # a page shows one for each of its cards, the same at each visit
+def _status_text(at: datetime, who: str, language: str, kind: str, _active: str | None) -> str:
     moment = format_datetime(timezone.localtime(at), language, "short")
     return _(_STATUS_TEXTS.get(kind, _STATUS_TEXTS[""])) % {"when": moment, "who": who}

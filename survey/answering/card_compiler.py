@@ -20,13 +20,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from dgready import thai
+from survey.answering.card_code import CardCodeGenerator
 from survey.answering.contradictions import checked_addresses
-from survey.answering.interface_texts import card_interface_texts
+from survey.answering.interface_texts import card_interface_texts, script_text_attributes
 from survey.answering.option_layout import lies_on_one_line, negative_option
 from survey.instrument.official.shown import OfficialTexts
 from survey.instrument.proof.by_question import proof_of_question
 from survey.instrument.queries import compiled_instrument, official_texts
-from survey.instrument.schema import CompiledInstrument, LocalizedText
+from survey.instrument.schema import CompiledInstrument, Item, LocalizedText
 from survey.linking.registry import links_into
 from survey.linking.wording import earlier_question_text
 from survey.models import Instrument
@@ -68,40 +69,51 @@ def _cached_cards(pk: int, checksums: str, language: str, instrument_row: _Instr
     return compile_cards(compiled_instrument(row), language, official_texts(row), instrument_row.read_asks(row))
 
 
+class _CompiledCards(dict[str, Template]):
+    """The templates of a form's cards by item id, each compiled when it is first asked for: a page shows a few."""
+
+    def __init__(self, instrument: CompiledInstrument, language: str, official: OfficialTexts, asks: Sentences) -> None:
+        super().__init__()
+        self._instrument, self._language, self._asks = instrument, language, asks
+        self._shared_asks = asks_of_groups(instrument, asks)
+        self._links = links_into(instrument)
+        self._compiling, self._rendering = _compile_environment(language), _render_environment(_CardEnvironment)
+        with translation.override(language):
+            self._common = {
+                "w": card_interface_texts(),
+                "checked": checked_addresses(instrument),
+                "dga": official,
+            }
+
+    def __missing__(self, item_id: str) -> Template:
+        template = self[item_id] = self._compile(self._instrument.items[item_id])
+        return template
+
+    def _compile(self, item: Item) -> Template:
+        """The card of a question, or the heading of a group of questions."""
+        with translation.override(self._language):
+            source = self._compiling.get_template("card.jinja" if item.question else "group.jinja").render(
+                q=item,
+                earlier=earlier_question_text(self._links, item.id),
+                asks=self._shared_asks.get(item.id) or self._asks.get(item.id, ()),
+                asked_above=(item.parent or "") in self._shared_asks,
+                has_proof=bool(item.question and proof_of_question(self._instrument, item.id)),
+                **self._common,
+            )
+        return self._rendering.from_string(source)
+
+
 def compile_cards(
     instrument: CompiledInstrument,
     language: str,
     official: OfficialTexts | None = None,
     asks: Sentences | None = None,
-) -> dict[str, Template]:
-    """Compile every question of an instrument, and the headings of groups, in one language ("th" or "en").
+) -> Mapping[str, Template]:
+    """The cards of every question of an instrument, and the headings of groups, in one language ("th" or "en").
 
-    `asks`: what level 5 asks, by question.
+    `asks`: what level 5 asks, by question. Each card is compiled once, when it is first asked for.
     """
-    with translation.override(language):
-        compiling, rendering = _compile_environment(language), _render_environment()
-        card, group = compiling.get_template("card.jinja"), compiling.get_template("group.jinja")
-        links = links_into(instrument)
-        common = {
-            "w": card_interface_texts(),
-            "checked": checked_addresses(instrument),
-            "dga": official or OfficialTexts({}),
-        }
-        shared = asks_of_groups(instrument, asks or {})
-        return {
-            item.id: rendering.from_string(
-                (card if item.question else group).render(
-                    q=item,
-                    earlier=earlier_question_text(links, item.id),
-                    asks=shared.get(item.id) or (asks or {}).get(item.id, ()),
-                    asked_above=(item.parent or "") in shared,
-                    has_proof=bool(item.question and proof_of_question(instrument, item.id)),
-                    **common,
-                )
-            )
-            for item in instrument.items.values()
-            if item.question in (item.id, None)
-        }
+    return _CompiledCards(instrument, language, official or OfficialTexts({}), asks or {})
 
 
 def asks_of_groups(instrument: CompiledInstrument, asks: Sentences) -> Sentences:
@@ -119,7 +131,8 @@ def page_template(name: str, language: str) -> Template:
     """The template around the cards ("nav" or "page"), with the interface texts of one language."""
     environment = _render_environment()
     with translation.override(language):
-        environment.globals["w"] = card_interface_texts()
+        environment.globals["w"] = texts = card_interface_texts()
+    environment.globals["says"] = script_text_attributes(texts)
     return environment.from_string((CARD_TEMPLATE_DIR / f"{name}.jinja").read_text(encoding="utf8"))
 
 
@@ -157,8 +170,14 @@ def _compile_environment(language: str) -> Environment:
     return environment
 
 
-def _render_environment() -> Environment:
-    """The Jinja2 environment of the compiled templates, rendered by requests."""
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+class _CardEnvironment(Environment):
+    """The Jinja2 environment of the compiled cards."""
+
+    code_generator_class = CardCodeGenerator
+
+
+def _render_environment(kind: type[Environment] = Environment) -> Environment:
+    """The Jinja2 environment of templates that requests render."""
+    environment = kind(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters["quote"] = lambda text: quote(text, safe="")
     return environment

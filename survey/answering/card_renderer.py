@@ -51,7 +51,7 @@ class CardContext:
     `writable`, `shown`: the questions this user may change, and those that are shown at all (None: every one).
     `folded`: questions that lie folded, with their progress.
     `given_rest`: table columns whose last rows were just answered in one act, with these rows.
-    `act`: what was just done to one of the cards.
+    `act`: what was just done to one of the cards. `way`: what follows the addresses that a card posts to.
     """
 
     base: str
@@ -72,6 +72,7 @@ class CardContext:
     given_rest: Mapping[str, str] = field(default_factory=dict)
     folded: Mapping[str, Progress] = field(default_factory=dict)
     act: CardAct | None = None
+    way: str = ""
 
     @property
     def instrument(self) -> CompiledInstrument:
@@ -100,7 +101,7 @@ def _collect_cards(context: CardContext, item: Item, parts: list[str], replaced:
         if context.is_shown(item.id):
             parts.append(replaced.get(item.id) or render_card(context, item))
     elif item.question is None and any(i.question == i.id and context.is_shown(i.id) for i in item.descendants()):
-        parts.append(context.cards[item.id].render())
+        parts.append(_render(context.cards[item.id]))
     for child in item.items:
         if child.question != item.question or item.question is None:
             _collect_cards(context, child, parts, replaced)
@@ -110,11 +111,12 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
     """Render a question card; with `invalid`, the typed texts stay on screen with the reasons."""
     if (reason := off_path_reason(context.path, question)) is not None:
         return render_skipped_card(context, question, reason)
-    values = {**context.values, **{i.address: _typed_value(i) for i in invalid}}
+    values = {**context.values, **{i.address: _typed_value(i) for i in invalid}} if invalid else context.values
     answer = context.answers.get(question.id)
     state = AnswerState(answer.revision, answer.unsure, answer.note) if answer else AnswerState()
     act = context.act if context.act and context.act.shown_at(question.id, state.revision) else None
-    return context.cards[question.id].render(
+    return _render(
+        context.cards[question.id],
         g=values.get,
         e=lambda place: context.evidence.get(place, ()),
         err={i.address: i.message(context.language) for i in invalid},
@@ -123,6 +125,7 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
         be_year=_be_year,
         a=state,
         u=context.base,
+        way=context.way,
         csrf=context.csrf,
         owner=context.owner,
         ro=context.is_read_only(question.id),
@@ -133,6 +136,13 @@ def render_card(context: CardContext, question: Item, *, invalid: Sequence[Inval
         status=saved_status(context, answer, act),
         undo=act.back if act else None,
     )
+
+
+def _render(template: Template, **variables: object) -> str:
+    """HTML of a compiled card. Template.render would also copy the functions of Jinja2, which no card uses."""
+    environment = template.environment
+    context = environment.context_class(environment, variables, template.name, template.blocks)
+    return environment.concat(template.root_render_func(context))
 
 
 def _contradiction_texts(context: CardContext, question: Item) -> dict[str, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from dgready.typed.web import is_url
-from survey.answering.contradictions import false_checks
+from evidence.attaching.proving import REJECTING
 from survey.instrument.addresses import item_id_of
 from survey.instrument.path import QuestionnairePath
 from survey.instrument.place_windows import window_at
@@ -16,14 +16,37 @@ from survey.instrument.progress import has_evidence
 from survey.instrument.schema import Item, LocalizedText
 from survey.instrument.windows import Period, is_outside
 
-OpenPointKind = Literal["missing", "no_file", "no_mark", "contradiction", "date", "url", "unsure", "comment"]
+OpenPointKind = Literal[
+    "missing",
+    "no_file",
+    "no_mark",
+    "no_quote",
+    "no_area",
+    "lost_quote",
+    "checking",
+    "rejected",
+    "unconfirmed",
+    "contradiction",
+    "date",
+    "url",
+    "unsure",
+    "comment",
+]
+EVIDENCE_KINDS: Final = frozenset(
+    {"no_file", "no_mark", "no_quote", "no_area", "lost_quote", "checking", "rejected", "unconfirmed"}
+)
+"""Kinds that are about an evidence place."""
+_LACKING: Final[Mapping[str, OpenPointKind]] = {"missing": "no_quote", "unread": "no_area", "lost": "lost_quote"}
 
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
     """An attached file as the checker sees it: its place, whether it counts, the date of the document.
 
-    `infected`: a virus was found in it.
+    `infected`: a virus was found in it. `verdict`: of a reviewer; with `to_confirm` it was carried over and nobody
+    looked at it yet; `claimed`: it would count if no reviewer rejected it. `lacking`: what one of its marks lacks, its
+    passage ("missing", "lost" with a new version of the file) or what stands for one on a picture ("unread");
+    `checking`: one of them is still to be looked for.
     """
 
     address: str
@@ -32,6 +55,12 @@ class AttachedFile:
     dated: date | None = None
     active: bool = False
     infected: bool = False
+    verdict: str = ""
+    to_confirm: bool = False
+    claimed: bool = False
+    lacking: str = ""
+    checking: bool = False
+    verdict_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +78,11 @@ class OpenPoint:
         """Identifies the point when a reason for leaving it open is given."""
         return f"{self.kind}:{self.address}"
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it settles by itself, so that nobody need do or explain anything."""
+        return self.kind == "checking"
+
 
 POINT_MESSAGES: dict[str, LocalizedText] = {
     "missing": LocalizedText("ยังไม่ได้ตอบ: {label}", "Not answered: {label}"),
@@ -58,6 +92,35 @@ POINT_MESSAGES: dict[str, LocalizedText] = {
         "A virus was found in “{name}”; it does not count. Remove it and attach another file",
     ),
     "no_mark": LocalizedText("ไฟล์ “{name}” ยังไม่ทำเครื่องหมายข้อความ", "File “{name}” has no marked passage"),
+    "no_quote": LocalizedText(
+        "ไม่พบข้อความที่คัดไว้ในไฟล์ “{name}” โปรดแก้หน้าหรือข้อความ หรือลบเครื่องหมายนั้น",
+        "A passage marked in “{name}” is not in the file; correct its page or text, or delete that mark",
+    ),
+    "no_area": LocalizedText(
+        "หน้าที่อ้างในไฟล์ “{name}” เป็นภาพ โปรดวาดกรอบหรือบอกสิ่งที่เห็น",
+        "The page marked in “{name}” is a picture; draw a rectangle or say what is to be seen",
+    ),
+    "lost_quote": LocalizedText(
+        "ไม่พบข้อความที่คัดไว้ในฉบับใหม่ของไฟล์ “{name}” โปรดทำเครื่องหมายใหม่",
+        "A marked passage is not in the new version of “{name}”; mark it again",
+    ),
+    "checking": LocalizedText(
+        "กำลังตรวจข้อความในไฟล์ “{name}” ระหว่างนี้นับเป็นหลักฐาน",
+        "The passages marked in “{name}” are being checked; meanwhile it counts",
+    ),
+    "insufficient": LocalizedText(
+        "ผู้ตรวจเห็นว่าไฟล์ “{name}” ยังไม่พอ: {reason}", "The reviewer finds “{name}” insufficient: {reason}"
+    ),
+    "passage": LocalizedText(
+        "ผู้ตรวจเห็นว่าข้อความในไฟล์ “{name}” ไม่ตรงกับคำตอบ: {reason}",
+        "The reviewer finds that the passage in “{name}” does not support the answer: {reason}",
+    ),
+    "outdated": LocalizedText(
+        "ผู้ตรวจเห็นว่าไฟล์ “{name}” เก่าเกินไป: {reason}", "The reviewer finds “{name}” out of date: {reason}"
+    ),
+    "unconfirmed": LocalizedText(
+        "หลักฐานจากปีก่อน ยังไม่ได้ยืนยัน: “{name}”", "Evidence of last year not confirmed yet: “{name}”"
+    ),
     "file_date": LocalizedText(
         "เอกสาร “{name}” ลงวันที่นอกช่วงเวลาของหลักฐาน", "Document “{name}” is dated outside the evidence period"
     ),
@@ -162,12 +225,21 @@ def _missing_evidence(
         for file in files:
             if file.infected:
                 yield _make_point("no_mark", "infected", path, place.address, name=file.name)
-            elif not file.marked:
+            elif file.to_confirm:
+                yield _make_point("unconfirmed", "unconfirmed", path, place.address, name=file.name)
+            elif file.verdict in REJECTING:
+                details = {"name": file.name, "reason": file.verdict_reason}
+                yield _make_point("rejected", file.verdict, path, place.address, **details)
+            elif kind := _LACKING.get(file.lacking):
+                yield _make_point(kind, kind, path, place.address, name=file.name)
+            elif file.checking:
+                yield _make_point("checking", "checking", path, place.address, name=file.name)
+            elif not file.marked and not (place.url and place.url in path.values):  # then it is a copy of the page
                 yield _make_point("no_mark", "no_mark", path, place.address, name=file.name)
 
 
 def _contradictions(path: QuestionnairePath) -> Iterator[OpenPoint]:
-    for check in false_checks(path):
+    for check in path.false_checks:
         item = path.instrument.items[item_id_of(check.address)]
         yield OpenPoint("contradiction", check.address, item.question or item.id, item.section, check.message)
 

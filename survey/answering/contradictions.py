@@ -11,11 +11,6 @@ from survey.instrument.schema import CompiledInstrument, ConsistencyCheck, Local
 Contradictions = Mapping[str, Mapping[str, tuple[LocalizedText, ...]]]
 
 
-def false_checks(path: QuestionnairePath) -> Iterator[ConsistencyCheck]:
-    """The checks whose answers are all given and contradict each other."""
-    return (check for check in path.instrument.checks if check.condition.evaluate(path.values.get) is False)
-
-
 def check_places(instrument: CompiledInstrument, check: ConsistencyCheck) -> dict[str, str]:
     """The field at which each question of a check says it: the check's own, elsewhere the first that it reads."""
     places: dict[str, str] = {}
@@ -33,7 +28,7 @@ def checked_addresses(instrument: CompiledInstrument) -> frozenset[str]:
 def contradictions_by_question(path: QuestionnairePath) -> Contradictions:
     """The contradictions on the path: messages by field, by question."""
     found: dict[str, dict[str, tuple[LocalizedText, ...]]] = {}
-    for check in false_checks(path):
+    for check in path.false_checks:
         for question, address in check_places(path.instrument, check).items():
             fields = found.setdefault(question, {})
             fields[address] = (*fields.get(address, ()), check.message)

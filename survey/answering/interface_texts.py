@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext, gettext_noop
+from markupsafe import Markup
 
 _TEXTS = {
     "infected": gettext_noop("พบไวรัส ไม่นับเป็นหลักฐาน"),
@@ -31,6 +34,11 @@ _TEXTS = {
     "missing_now": gettext_noop("ยังขาดอะไร"),
     "month": gettext_noop("เดือน"),
     "more": gettext_noop("เพิ่มเติม"),
+    "no_area": gettext_noop("หน้าเป็นภาพ ยังไม่ได้ชี้ตำแหน่ง"),
+    "no_quote": gettext_noop("ไม่พบข้อความที่คัดไว้"),
+    "rejected": gettext_noop("ผู้ตรวจยังไม่รับ"),
+    "to_confirm": gettext_noop("จากปีก่อน รอยืนยัน"),
+    "lost_quote": gettext_noop("ไม่พบข้อความในฉบับใหม่"),
     "next_point": gettext_noop("จุดที่ยังค้างถัดไป"),
     "no_file": gettext_noop("ยังไม่มีไฟล์หลักฐาน"),
     "not_marked": gettext_noop("ยังไม่ทำเครื่องหมายข้อความ"),
@@ -83,3 +91,26 @@ _TEXTS = {
 def card_interface_texts() -> dict[str, str]:
     """The interface texts in the active language, by key."""
     return {key: gettext(text) for key, text in _TEXTS.items()}
+
+
+# What the script of the filling page says, by its name there.
+_SAID_BY_SCRIPT = {
+    "saving": "saving",
+    "kept": "kept",
+    "out": "signed_out",
+    "invalid": "partly_saved",
+    "restored": "restored",
+    "failed": "failed",
+    "close": "close",
+    "removed": "removed",
+    "undo": "undo",
+    "waiting": "waiting",
+    "stay": "stay",
+    "leave": "leave",
+}
+
+
+def script_text_attributes(texts: Mapping[str, str]) -> Markup:
+    """The texts that the script of the filling page says, as attributes of the element around the cards."""
+    said = ((f"data-say-{name}", texts[key]) for name, key in _SAID_BY_SCRIPT.items())
+    return Markup(" ").join(Markup('{}="{}"').format(name, text) for name, text in said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from survey.answering.checker import OpenPointKind, address_label
+from survey.answering.checker import EVIDENCE_KINDS, OpenPointKind, address_label
 from survey.instrument.addresses import ADDRESS_PATTERN, item_id_of
 from survey.instrument.path import QuestionnairePath
 from survey.instrument.schema import LocalizedText
@@ -43,7 +43,7 @@ def point_anchor(kind: str, address: str, path: QuestionnairePath) -> str:
     item = path.instrument.items[item_id_of(address)]
     if kind in ("unsure", "comment"):
         return f"q:{item.question or item.id}"
-    if kind in ("no_file", "no_mark") or (kind == "date" and not _is_month(item.kind, address, path)):
+    if kind in EVIDENCE_KINDS or (kind == "date" and not _is_month(item.kind, address, path)):
         return f"e:{address}"
     return address
 

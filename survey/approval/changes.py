@@ -84,7 +84,8 @@ def _question_changes(
 ) -> QuestionChanges:
     answered = [e for e in events if e.verb.startswith("answer.")]
     fields = tuple(describe_answer_changes(instrument, _net_change(answered), current, language))
-    proofs = [e for e in events if e.verb.startswith("evidence.")]
+    # That a passage was looked for in its file is nobody's change.
+    proofs = [e for e in events if e.verb.startswith("evidence.") and e.verb != "evidence.check"]
     item = instrument.items[question]
     return QuestionChanges(
         question,

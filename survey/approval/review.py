@@ -14,6 +14,7 @@ from accounts.access import SignedInRequest
 from evidence.attaching.queries import attachment_summaries
 from evidence.attaching.snapshot import evidence_snapshot
 from scoring.engine.queries import build_score_snapshot
+from scoring.headline.queries import read_headline, read_year_results
 from survey.answering.checker import AttachedFile, OpenPoint, find_open_points
 from survey.answering.point_mark import point_anchor
 from survey.answering.queries import AnswerRow, response_state
@@ -65,8 +66,11 @@ def evidence_proofs(response: Response) -> dict[str, list[AttachedFile]]:
     }
 
 
-def open_points_of(response: Response, state: ReviewState) -> list[OpenPoint]:
-    """The open points of a response: remarks on the whole first, then in the order of the form."""
+def open_points_of(response: Response, state: ReviewState, *, waiting: bool = False) -> list[OpenPoint]:
+    """The open points of a response: remarks on the whole first, then in the order of the form.
+
+    `waiting`: also those that settle by themselves.
+    """
     on_path = state.path.on_items
     notes = {item: " · ".join(_comment_text(c) for c in some) for item, some in state.comments.items()}
     whole_response = notes.pop("", "")
@@ -77,6 +81,7 @@ def open_points_of(response: Response, state: ReviewState) -> list[OpenPoint]:
         unsure={item: row.note or "–" for item, row in state.answers.items() if row.unsure and item in on_path},
         comments=notes,
     )
+    points = [point for point in points if waiting or not point.is_waiting]
     if whole_response:
         say = LocalizedText(f"ข้อสังเกตที่ยังไม่ได้แก้ไข: {whole_response}", f"Comment not yet dealt with: {whole_response}")
         points.insert(0, OpenPoint("comment", "", "", "", say))
@@ -106,7 +111,9 @@ def read_evidence_and_score(response: Response) -> dict[str, Any]:
 
     Raises scoring.scheme.registry.MissingScheme, FaultyScheme.
     """
-    return {**build_score_snapshot(response), "evidence": evidence_snapshot(response)}
+    parts = build_score_snapshot(response)
+    headline = read_headline(response, read_year_results(response)).json()
+    return {**parts, "score": {**parts["score"], **headline}, "evidence": evidence_snapshot(response)}
 
 
 def count_by_kind(points: Collection[OpenPoint]) -> dict[str, int]:

@@ -19,4 +19,5 @@ urlpatterns = [
     path("r/<number:pk>/versions/<number:number>/", versions.version, name="version"),
     path("r/<number:pk>/versions/<number:number>/content.json", versions.content, name="version-content"),
     path("verify/<uuid:public_id>/", public_check.verify, name="verify"),
+    path("verify/<str:number>/", public_check.typed, name="verify-typed"),
 ]

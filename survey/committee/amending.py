@@ -91,5 +91,5 @@ def amendment_entries(
 
 
 def _meeting_values(meeting: Meeting) -> Values:
-    values = {key: getattr(meeting, key) for key in ("number", "place", "agenda")}
+    values = {key: getattr(meeting, key) for key in ("number", "place", "agenda", "proceedings")}
     return {**values, "held_at": timezone.localtime(meeting.held_at).isoformat()}

@@ -13,7 +13,9 @@ from survey.instrument.queries import compiled_instrument
 from survey.models import Event, Meeting, Response, Round
 
 # Verbs of what people add to an answer; the rest of the journal is about steps and words.
-ADDITION_EVENTS = Q(verb__startswith="answer.") | Q(verb__startswith="evidence.") | Q(verb__startswith="external.")
+# A quote that is checked in the background is nobody's addition.
+_EVIDENCE = Q(verb__startswith="evidence.") & ~Q(verb="evidence.check")
+ADDITION_EVENTS = Q(verb__startswith="answer.") | _EVIDENCE | Q(verb__startswith="external.")
 
 
 @dataclass(frozen=True, slots=True)

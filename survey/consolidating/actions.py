@@ -26,13 +26,19 @@ from survey.notices import recipients as audience
 from survey.threads.comments import clean_comment_text
 
 MAX_NOTE = 1000
+MAX_TOLD = 300  # pieces of evidence that one event names
 
 
 class AdoptedEvidence(NamedTuple):
-    """How much evidence of the contributions used went along with a decision, and how much was left behind."""
+    """How much evidence of contributions went along with a decision, and how much was left behind.
+
+    `names`: of what went along, with its agency; `left_names`: of what was left, with its agency and why (a slug).
+    """
 
     taken: int = 0
     left: int = 0
+    names: tuple[tuple[str, str], ...] = ()
+    left_names: tuple[tuple[str, str, str], ...] = ()
 
 
 NO_EVIDENCE = AdoptedEvidence()
@@ -93,7 +99,7 @@ def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | N
         consolidation = read_consolidation(response)
         taken: list[str] = []
         left_reasons: dict[str, str] = {}
-        evidence: list[AdoptedEvidence] = []
+        evidence: dict[str, AdoptedEvidence] = {}
         for entry in consolidation_overview(consolidation):
             question = entry.question.id
             if entry.manual_reason:
@@ -105,14 +111,16 @@ def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | N
                 unsure_note = row.note if row and row.unsure else None
                 revision = row.revision if row else 0
                 saved = _store_decision(by, response, decision, revision, unsure=unsure_note, adopt=adopt)
-                evidence.append(saved.evidence)
+                evidence[question] = saved.evidence
                 consolidation.values.update(decision.values)
                 taken.append(question)
         data = {
             "taken": taken,
             "left": left_reasons,
-            "evidence": sum(one.taken for one in evidence),
-            "evidence_left": sum(one.left for one in evidence),
+            "evidence": sum(one.taken for one in evidence.values()),
+            "evidence_left": sum(one.left for one in evidence.values()),
+            "evidence_names": [[q, *name] for q, one in evidence.items() for name in one.names][:MAX_TOLD],
+            "evidence_left_names": [[q, *name] for q, one in evidence.items() for name in one.left_names][:MAX_TOLD],
         }
         event = journal.record_event(
             by=by, response=journal.lock_response(response.pk), verb="consolidation.agreed", data=data

@@ -81,6 +81,8 @@ class RoundFacts:
 class OwnAgency:
     """An agency the person answers for, in one round. `before`: parts it was given before the person came.
 
+    `rejected`: its evidence that a reviewer rejects.
+
     `first_part`: key of the first part in the order of the form that is not handed in; `first_url`: the first
     unfinished question of it, where the form is begun already.
     """
@@ -90,6 +92,7 @@ class OwnAgency:
     parts: PartCounts
     contribution: int | None = None
     must_answer: int = 0
+    rejected: int = 0
     before: int = 0
     first_part: int | None = None
     first_url: str = ""

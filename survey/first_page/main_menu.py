@@ -41,7 +41,8 @@ class _Place:
     """A place of a round: its page, and the capability it needs.
 
     `of`: "round" for a page at the round's address, "province" at the province's, "response" for one of the
-    provincial response, "contribution" for one of the agency's own.
+    provincial response, "contribution" for one of the agency's own, "agency-province" for one of the agency's own at
+    the province's address.
     """
 
     key: str
@@ -58,6 +59,8 @@ PLACES: Final = (
     _Place("form", _("กรอกแบบ"), "survey:response", Capability.ANSWER_EDIT, "response"),
     _Place("own-form", _("กรอกแบบ"), "survey:response", Capability.CONTRIBUTION_EDIT, "contribution"),
     _Place("answers", _("คำตอบ"), "survey:answers", Capability.RESPONSE_READ, "response"),
+    _Place("library", _("คลังเอกสาร"), "evidence:library", Capability.RESPONSE_READ, "province"),
+    _Place("own-library", _("คลังเอกสาร"), "evidence:library", Capability.CONTRIBUTION_EDIT, "agency-province"),
     _Place("consolidate", _("รวมคำตอบ"), "survey:consolidate", Capability.ANSWER_EDIT, "response"),
     _Place("check", _("ตรวจความครบถ้วน"), "survey:check", Capability.RESPONSE_READ, "response"),
     _Place("own-check", _("ตรวจความครบถ้วน"), "survey:check", Capability.CONTRIBUTION_EDIT, "contribution"),
@@ -69,7 +72,7 @@ PLACES: Final = (
 )
 PLACE_OF_KEY: Final[Mapping[str, _Place]] = {place.key: place for place in PLACES}
 # Of two places that say the same the first is shown: who fills the form needs no page to read it.
-_INSTEAD_OF: Final = {"answers": "form", "own-form": "form", "own-check": "check"}
+_INSTEAD_OF: Final = {"answers": "form", "own-form": "form", "own-library": "library", "own-check": "check"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def open_places(user: User, province_id: int) -> list[str]:
     for place in PLACES:
         allowed = (
             own_agency
-            if place.of in ("agency", "contribution")
+            if place.of in ("agency", "contribution", "agency-province")
             else user.has(place.capability, province_id=province_id)
         )
         if allowed and _INSTEAD_OF.get(place.key) not in keys:
@@ -135,7 +138,7 @@ def open_places(user: User, province_id: int) -> list[str]:
 
 def _place_url(place: _Place, round_: MenuRound) -> str:
     """The address of a place; of a response that the page does not know, by way of the round."""
-    if place.of == "province":
+    if place.of in ("province", "agency-province"):
         return reverse(place.page, args=[round_.code])
     if place.of in ("round", "agency"):
         return reverse(place.page, args=[round_.code, round_.year])

@@ -29,11 +29,18 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "accounts:send-again": PagePlace("people", "people"),
     "accounts:withdraw": PagePlace("people", "people"),
     "accounts:central-": PagePlace("all-people", "people"),
+    "accounts:province-token": PagePlace("people", "people"),
     "accounts:agenc": PagePlace("agencies", "agencies"),
     "accounts:province": PagePlace("provinces", "provinces"),
     "evidence:": PagePlace("form", "evidence"),
+    "evidence:review": PagePlace("form", "evidence-review"),
+    "evidence:library": PagePlace("library", "library"),
+    "evidence:document": PagePlace("library", "library"),
     "evidence:scans": PagePlace("system", "evidence"),
     "reports:": PagePlace("papers", "papers"),
+    "reports:jobs": PagePlace("", "papers"),
+    "reports:form": PagePlace("desk", "desk"),
+    "reports:letter": PagePlace("papers", "letters"),
     "reports:system": PagePlace("system", "system"),
     "scoring:": PagePlace("score", "score"),
     "scoring:whatif": PagePlace("score", "plan"),
@@ -41,14 +48,16 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "scoring:compare": PagePlace("score", "plan"),
     "scoring:plan": PagePlace("score", "plan"),
     "scoring:efforts": PagePlace("score", "plan"),
-    "scoring:results-import": PagePlace("provinces", "results"),
+    "scoring:results-": PagePlace("provinces", "results"),
     "scoring:scheme": PagePlace("files", "files"),
     "scoring:fit": PagePlace("score", "results"),
+    "scoring:fit-year": PagePlace("files", "results"),
     "scoring:form-move": PagePlace("rounds", "form-versions"),
     "survey:": PagePlace("", "start"),
     "survey:home": PagePlace("home", "home"),
     "survey:letter": PagePlace("people", "people"),
     "survey:round": PagePlace("home", "home"),
+    "survey:calendar": PagePlace("home", "home"),
     "survey:round-": PagePlace("rounds", "rounds"),
     "survey:rounds": PagePlace("rounds", "rounds"),
     "survey:next-round": PagePlace("rounds", "rounds"),
@@ -62,6 +71,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:assign": PagePlace("assign", "assign"),
     "survey:response": PagePlace("form", "fill"),
     "survey:fill": PagePlace("form", "fill"),
+    "survey:entry": PagePlace("form", "entry"),
     "survey:save": PagePlace("form", "fill"),
     "survey:answer": PagePlace("form", "fill"),
     "survey:history": PagePlace("form", "fill"),
@@ -92,7 +102,13 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:mail-stop": PagePlace("", "notices"),
 }
 # Where a page belongs for those who lack its place: the list of assignments to who only reads the board.
-_NEXT_BEST: Final = {"desk": "board", "form": "answers", "answers": "papers", "assign": "board"}
+_NEXT_BEST: Final = {
+    "desk": "board",
+    "form": "answers",
+    "answers": "papers",
+    "assign": "board",
+    "library": "own-library",
+}
 _OF_CONTRIBUTION: Final = {"form": "own-form", "check": "own-check"}
 
 

@@ -74,6 +74,7 @@ def read_own_agencies(
                 count_parts(round_, [row for row in rows if row[0] == agency.pk]),
                 contribution=contribution.pk if contribution else None,
                 must_answer=getattr(contribution, "must_answer", 0),
+                rejected=getattr(contribution, "rejected", 0),
                 before=before.get((round_.pk, agency.pk), 0),
             )
             for agency in agencies

@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.access import agency_ids_with_capability, province_ids_with_capability, scope_filter
 from accounts.models import Province, User
 from accounts.roles import Capability
+from evidence.attaching.proving import REJECTING
+from evidence.models import Attachment
 from reports.models import Download, ReportKind
 from survey.assigning.queries import ANSWERING_ROLES
 from survey.first_page.facts import MeetingFacts, PartCounts, RoundFacts
@@ -104,6 +106,7 @@ def _responses_with_counts(rounds: Sequence[Round], agencies: Iterable[int]) -> 
     """The provincial responses and those agencies' contributions, with what is counted around them. One query."""
     rows = Response.objects.filter(Q(agency=None) | Q(agency__in=list(agencies)), round__in=rounds)
     threads = Comment.objects.filter(response=OuterRef("pk"), parent=None, resolved_at=None)
+    rejected = Attachment.objects.filter(response=OuterRef("pk"), removed_at=None, verdict__in=REJECTING)
     meetings = Meeting.objects.filter(round=OuterRef("round"))
     ahead = meetings.filter(concluded_at=None).order_by("held_at", "pk")
     concluded = meetings.exclude(concluded_at=None).order_by("-concluded_at")
@@ -115,6 +118,7 @@ def _responses_with_counts(rounds: Sequence[Round], agencies: Iterable[int]) -> 
         rows.annotate(
             remarks=_count(threads, "response"),
             must_answer=_count(threads.filter(must_answer=True), "response"),
+            rejected=_count(rejected, "response"),
             to_consolidate=_count(_undecided_answers(), "response__round", "question"),
             next_meeting=Subquery(ahead.values("pk")[:1]),
             next_meeting_at=Subquery(ahead.values("held_at")[:1]),

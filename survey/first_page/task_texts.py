@@ -52,6 +52,11 @@ TASKS: Final[Mapping[str, _Words]] = {
         gettext_lazy("ตอบข้อสังเกต"),
         "survey:threads",
     ),
+    "evidence_rejected": _Words(
+        ngettext_lazy("หลักฐานที่ผู้ตรวจยังไม่รับ %(n)d รายการ", "หลักฐานที่ผู้ตรวจยังไม่รับ %(n)d รายการ", "n"),
+        gettext_lazy("ดูและแก้ไข"),
+        "evidence:listing",
+    ),
     "returned": _Words(
         ngettext_lazy("คำตอบถูกส่งกลับให้แก้ไข มีข้อสังเกต %(n)d เรื่อง", "คำตอบถูกส่งกลับให้แก้ไข มีข้อสังเกต %(n)d เรื่อง", "n"),
         gettext_lazy("ดูข้อสังเกต"),
@@ -136,6 +141,8 @@ def show_task(task: WaitingTask) -> TaskView:
     words = TASKS[task.kind]
     post = False
     url = reverse(words.page, args=task.args)
+    if task.kind == "evidence_rejected":
+        url = f"{url}?show=rejected"
     if task.agency is not None and task.kind in ("parts", "parts_returned"):
         url = f"{url}?agency={task.agency.code}"
         if task.kind == "parts" and task.agency.first_url:

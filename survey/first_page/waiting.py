@@ -17,6 +17,7 @@ ORDER: Final = (
     "parts_returned",
     "parts",
     "agency_remarks",
+    "evidence_rejected",
     "returned",
     "meeting_conclude",
     "remarks",
@@ -107,6 +108,10 @@ def _agency_tasks(facts: RoundFacts, person: PersonInRound) -> Iterator[WaitingT
             yield WaitingTask("parts", (facts.code, facts.year), count=parts.open, due=parts.due, agency=agency)
         if agency.must_answer and agency.contribution is not None:
             yield WaitingTask("agency_remarks", (agency.contribution,), count=agency.must_answer, agency=agency)
+        if agency.rejected and agency.contribution is not None:
+            yield WaitingTask(
+                "evidence_rejected", (agency.contribution,), count=agency.rejected, due=parts.due, agency=agency
+            )
 
 
 def _secretariat_tasks(facts: RoundFacts, person: PersonInRound, today: date) -> Iterator[WaitingTask]:

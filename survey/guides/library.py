@@ -12,9 +12,10 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Capability, Role
 from dgready.limits import read_text
+from survey.guides.glossary import TermGroup, parse_glossary
 from survey.guides.rendering import Guide, render_guide
 
-# In Thai, for everybody; in English, for those who run an installation.
+# For everybody, in Thai; those of TRANSLATED in English too (docs/en). In English alone, for who runs an installation.
 USER_GUIDES: Final = (
     "start",
     "coordinator",
@@ -24,8 +25,10 @@ USER_GUIDES: Final = (
     "improve",
     "committee",
     "governor",
+    "auditor",
     "admin",
 )
+TRANSLATED: Final = ("start", "coordinator", "secretariat", "committee", "governor", "auditor", "admin")
 ADMIN_GUIDES: Final = ("deploy", "settings", "backup", "commands", "post", "new-year", "scheme")
 
 ROLE_GUIDES: Final[dict[Role, str]] = {
@@ -50,20 +53,47 @@ def own_guides(user: User) -> tuple[str, ...]:
     return tuple(dict.fromkeys(guide for role, guide in ROLE_GUIDES.items() if role in roles)) or (FIRST_GUIDE,)
 
 
-@lru_cache(maxsize=64)
-def read_guide(slug: str) -> Guide:
+def guide_language(slug: str, language: str) -> str:
+    """The language in which a guide is shown to who reads `language`."""
+    return "en" if slug in ADMIN_GUIDES or (language == "en" and slug in TRANSLATED) else "th"
+
+
+def read_guide(slug: str, language: str = "th") -> Guide:
     """A guide, rendered once per process. `slug`: of USER_GUIDES or ADMIN_GUIDES, never typed text."""
+    return _read_guide(slug, slug in TRANSLATED and language == "en")
+
+
+@lru_cache(maxsize=64)
+def _read_guide(slug: str, translated: bool) -> Guide:
+    folder = settings.BASE_DIR / "docs"
     return render_guide(
         slug,
-        read_text(settings.BASE_DIR / "docs" / f"{slug}.md"),
+        read_text((folder / "en" if translated else folder) / f"{slug}.md"),
         link=_guide_address,
         picture=lambda name: static(f"guides/{name}"),
     )
 
 
+@lru_cache(maxsize=512)
+def anchor_in(slug: str, anchor: str, language: str) -> str:
+    """The anchor of a heading of a Thai guide in another language: the heading at the same place of the translation."""
+    if not anchor or guide_language(slug, language) == "th":
+        return anchor
+    anchors = [section.anchor for section in read_guide(slug).sections]
+    return read_guide(slug, language).sections[anchors.index(anchor)].anchor
+
+
+@lru_cache(maxsize=1)
+def read_glossary() -> tuple[TermGroup, ...]:
+    """The terms of the glossary, in its groups."""
+    return parse_glossary(read_text(settings.BASE_DIR / "docs" / "glossary.md"))
+
+
 def _guide_address(page: str, anchor: str) -> str | None:
     """The address of a page named in a guide; None where the application does not show it."""
-    slug = page.removesuffix(".md")
+    slug = page.removeprefix("../").removesuffix(".md")
+    if slug == "glossary":
+        return reverse("survey:glossary")
     if page and slug not in USER_GUIDES + ADMIN_GUIDES:
         return None
     return (reverse("survey:guide", args=[slug]) if page else "") + (f"#{anchor}" if anchor else "")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from accounts.models import User
-from survey.guides.library import own_guides
+from dgready.language import reader_language
+from survey.guides.library import anchor_in, own_guides
 
 
 class Paragraph(NamedTuple):
@@ -38,7 +39,10 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "form-versions": {"admin": "ฉบับใหม่ของแบบสำรวจ"},
     "results": {"admin": "ส่วนกลาง", "secretariat": "คะแนน"},
     "evidence": {"evidence": ""},
+    "evidence-review": {"secretariat": "ตรวจหลักฐาน"},
+    "library": {"evidence": "คลังเอกสาร"},
     "fill": {"secretariat": "กรอกแบบ", "coordinator": "ตอบ", "committee": "อ่าน", "governor": "อ่าน"},
+    "entry": {"secretariat": "กรอกจากกระดาษ", "coordinator": "กรอกจากกระดาษ"},
     "threads": {"agencies": "สอบถาม", "coordinator": "ตอบ", "committee": "อ่าน", "governor": "ตัดสินใจ"},
     "carried": {"secretariat": "คำตอบจากปีก่อน", "coordinator": "ตอบ"},
     "desk": {"coordinator": "หน้างานของหน่วยงาน"},
@@ -51,6 +55,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "score": {"secretariat": "คะแนน", "committee": "อ่าน", "governor": "อ่าน"},
     "plan": {"improve": ""},
     "papers": {"secretariat": "เอกสารและไฟล์"},
+    "letters": {"secretariat": "หนังสือราชการ"},
     "brief": {"governor": "อ่าน", "committee": "อ่าน"},
     "decide": {"governor": "ตัดสินใจ"},
     "reopen": {"governor": "หลังอนุมัติ"},
@@ -69,4 +74,4 @@ def paragraph_for(user: User, topic: str) -> Paragraph:
     """The paragraph on a topic in the first guide of the user's roles that has one, else in the topic's own guide."""
     anchors = TOPICS[topic]
     guide = next((guide for guide in own_guides(user) if guide in anchors), next(iter(anchors)))
-    return Paragraph(guide, anchors[guide])
+    return Paragraph(guide, anchor_in(guide, anchors[guide], reader_language()))

@@ -8,7 +8,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
-from survey.guides.library import ADMIN_GUIDES, USER_GUIDES, guide_slugs, own_guides, read_guide
+from dgready.language import reader_language
+from survey.guides.library import (
+    ADMIN_GUIDES,
+    USER_GUIDES,
+    guide_language,
+    guide_slugs,
+    own_guides,
+    read_glossary,
+    read_guide,
+)
 from survey.guides.searching import search_guides
 
 MAX_QUERY = 100  # characters
@@ -21,13 +30,16 @@ def index(request: SignedInRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:MAX_QUERY]
     slugs = guide_slugs(request.user)
     own = own_guides(request.user)
-    found = search_guides([read_guide(slug) for slug in slugs], query)
+    language = reader_language()
+    found = search_guides([read_guide(slug, language) for slug in slugs], query)
     context = {
         "query": query,
         # Of two sections that match equally well the one of the reader's own guide is first.
         "found": sorted(found, key=lambda one: one.guide.slug not in own),
-        "own": [read_guide(slug) for slug in own],
-        "guides": [read_guide(slug) for slug in USER_GUIDES if slug not in own],
+        "own": [read_guide(slug, language) for slug in own],
+        "guides": [
+            (read_guide(slug, language), guide_language(slug, language)) for slug in USER_GUIDES if slug not in own
+        ],
         "admin_guides": [read_guide(slug) for slug in ADMIN_GUIDES if slug in slugs],
     }
     return render(request, "survey/guides/index.html", context)
@@ -40,5 +52,13 @@ def guide(request: SignedInRequest, slug: str) -> HttpResponse:
     slugs = guide_slugs(request.user)
     if slug not in slugs:
         raise Http404
-    context = {"guide": read_guide(slug), "english": slug in ADMIN_GUIDES}
+    language = reader_language()
+    context = {"guide": read_guide(slug, language), "written_in": guide_language(slug, language)}
     return render(request, "survey/guides/guide.html", context)
+
+
+@require_safe
+@allow(Capability.PROFILE)
+def glossary(request: SignedInRequest) -> HttpResponse:
+    """The words of the field, Thai and English side by side."""
+    return render(request, "survey/guides/glossary.html", {"groups": read_glossary()})

@@ -153,6 +153,7 @@ def _operand_number(operand: Any, lookup: AnswerLookup) -> Decimal | None:
 
 def _to_decimal(value: Any) -> Decimal | None:
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
+        return number if number.is_finite() else None
     except InvalidOperation:
         return None

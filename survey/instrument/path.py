@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from survey.instrument.addresses import cell_address, option_address, repeat_row_address
-from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, SkipRule, TableColumn
+from survey.instrument.schema import AnswerValue, CompiledInstrument, ConsistencyCheck, Item, SkipRule, TableColumn
 
 EvidenceNeed = Literal["required", "or_url"]
 
@@ -66,6 +66,19 @@ class QuestionnairePath:
     values: dict[str, AnswerValue] = field(default_factory=dict)
     off: dict[str, OffPathReason] = field(default_factory=dict)
     on_items: set[str] = field(default_factory=set)
+    _contradicted: frozenset[str] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def false_checks(self) -> tuple[ConsistencyCheck, ...]:
+        """The checks whose answers are all given and contradict each other. Ask only once the path is whole."""
+        return tuple(check for check in self.instrument.checks if check.condition.evaluate(self.values.get) is False)
+
+    @property
+    def contradicted(self) -> frozenset[str]:
+        """The fields whose answers other answers contradict: what they say is not counted until it is mended."""
+        if self._contradicted is None:
+            self._contradicted = frozenset(check.address for check in self.false_checks)
+        return self._contradicted
 
     def missing(self) -> list[OpenField]:
         """Required open fields without an answer, in document order."""

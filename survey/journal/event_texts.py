@@ -18,13 +18,14 @@ from survey.instrument import addresses
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
 from survey.instrument.values import format_value, item_or_column_at
 from survey.journal.assignment_event_texts import ASSIGNMENT_VERB_LABELS, describe_assignment_event
+from survey.journal.evidence_event_texts import MARK_STATES, VERDICT_LABELS, describe_evidence_event
 from survey.journal.meeting_event_texts import (
     MEETING_FIELD_LABELS,
     MEETING_VERB_LABELS,
     describe_meeting_event,
     meeting_value,
 )
-from survey.models import Event, SubmissionGuard
+from survey.models import Channel, Event, SubmissionGuard
 
 AnswerValues = Mapping[str, AnswerValue]
 
@@ -43,16 +44,24 @@ VERB_LABELS: dict[str, str | Promise] = {
     "scan.infected": pgettext_lazy("event", "พบไวรัส ไฟล์ไม่นับเป็นหลักฐาน"),
     "scan.cleared": pgettext_lazy("event", "ตรวจใหม่ไม่พบไวรัส ไฟล์นับเป็นหลักฐานดังเดิม"),
     "evidence.attach": pgettext_lazy("event", "แนบหลักฐาน"),
+    "evidence.check": pgettext_lazy("event", "ตรวจข้อความที่ทำเครื่องหมายกับไฟล์"),
+    "evidence.confirm": pgettext_lazy("event", "ยืนยันหลักฐานจากปีก่อน"),
+    "evidence.copy": pgettext_lazy("event", "สำเนาของหน้าเว็บ"),
     "evidence.date": pgettext_lazy("event", "ระบุวันที่ของเอกสาร"),
+    "evidence.judge": pgettext_lazy("event", "ตรวจหลักฐาน"),
     "evidence.mark": pgettext_lazy("event", "ทำเครื่องหมายในหลักฐาน"),
     "evidence.remark": pgettext_lazy("event", "นำเครื่องหมายในหลักฐานกลับมา"),
     "evidence.remove": pgettext_lazy("event", "นำหลักฐานออก"),
     "evidence.restore": pgettext_lazy("event", "นำหลักฐานกลับมา"),
+    "evidence.unconfirm": pgettext_lazy("event", "ให้ยืนยันหลักฐานจากปีก่อนอีกครั้ง"),
     "evidence.unmark": pgettext_lazy("event", "ลบเครื่องหมายในหลักฐาน"),
+    "evidence.version": pgettext_lazy("event", "เปลี่ยนหลักฐานเป็นอีกฉบับ"),
     "instrument.move": pgettext_lazy("event", "ย้ายไปใช้แบบสำรวจฉบับอื่น"),
     "response.approve": pgettext_lazy("event", "อนุมัติ"),
+    "response.channel": pgettext_lazy("event", "ช่องทางของคำตอบ"),
     "response.endorse": pgettext_lazy("event", "คณะกรรมการเห็นชอบ"),
     "response.open": pgettext_lazy("event", "เปิดชุดคำตอบ"),
+    "response.paper": pgettext_lazy("event", "เลือกภาพสแกนของแบบที่กรอกบนกระดาษ"),
     "response.remand": pgettext_lazy("event", "คณะกรรมการส่งกลับให้แก้ไข"),
     "response.reopen": pgettext_lazy("event", "เปิดให้แก้ไขอีกครั้ง"),
     "response.return": pgettext_lazy("event", "ส่งกลับให้แก้ไข"),
@@ -71,6 +80,7 @@ VERB_LABELS: dict[str, str | Promise] = {
 VERB_LABELS |= ASSIGNMENT_VERB_LABELS | MEETING_VERB_LABELS
 FIELD_LABELS: dict[str, str | Promise] = {
     "agenda": gettext_lazy("ระเบียบวาระ"),
+    "areas": gettext_lazy("กรอบบนหน้า"),
     "agency_due": gettext_lazy("กำหนดส่งของหน่วยงาน"),
     "closes_at": gettext_lazy("ปิดรับการอนุมัติ"),
     "committee_on": gettext_lazy("วันประชุมคณะกรรมการ PCIO"),
@@ -79,6 +89,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "escalate_after": gettext_lazy("แจ้งหัวหน้าหน่วยงานเมื่อเลยกำหนดส่งกี่วัน"),
     "held_at": gettext_lazy("วันเวลาประชุม"),
     "late_until": gettext_lazy("เพิ่มเติมได้ถึงวันที่"),
+    "note": gettext_lazy("สิ่งที่เห็น"),
     "number": gettext_lazy("ครั้งที่"),
     "opens_on": gettext_lazy("วันเปิดรอบ"),
     "pages": gettext_lazy("หน้า"),
@@ -87,12 +98,15 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "place": gettext_lazy("สถานที่"),
     "quote": gettext_lazy("ข้อความ"),
     "score": gettext_lazy("คะแนน"),
+    "state": gettext_lazy("ผลตรวจข้อความ"),
     "source": gettext_lazy("ที่มา"),
     "url": gettext_lazy("ที่อยู่เว็บ"),
     "valid_from": gettext_lazy("ตั้งแต่วันที่"),
     "valid_to": gettext_lazy("ถึงวันที่"),
     "sha256": "SHA-256",
     "version": gettext_lazy("ฉบับที่"),
+    "verdict": gettext_lazy("ผลตรวจหลักฐาน"),
+    "verdict_reason": gettext_lazy("เหตุผลของผู้ตรวจ"),
     "virus": gettext_lazy("ไวรัสที่พบ"),
     **{guard.value: guard.label for guard in SubmissionGuard},
 }
@@ -202,9 +216,7 @@ def describe_event(
         return JournalEntry(event, verb_label(event.verb), _answer_text(data), changes)
     if event.verb.startswith(("evidence.", "scan.")):
         place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
-        text = f"{data.get('name', '')} ({place})" if place else data.get("name", "")
-        if sent := data.get("converted"):
-            text += " · " + _("แปลงเป็น JPEG จากภาพ HEIC “%(name)s”") % {"name": sent["name"]}
+        text = describe_evidence_event(place, data)
         return JournalEntry(event, verb_label(event.verb), text, tuple(field_changes(data, language)))
     if event.verb in ASSIGNMENT_VERB_LABELS:
         return JournalEntry(event, verb_label(event.verb), describe_assignment_event(event.verb, data), ())
@@ -231,6 +243,10 @@ def _event_text(data: Mapping[str, Any]) -> str:
         document = data.get("delegation", {}).get("document", "")
         by_delegate = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": document} if document else ""
         return " ".join(filter(None, [version, by_delegate, data.get("reason", "")]))
+    if data.get("to") in Channel.values:
+        return f"{Channel(data['from']).label} → {Channel(data['to']).label}"
+    if "paper" in data:
+        return str(data["paper"])
     if "open_points" in data:
         return " · ".join(_submission_texts(data))
     return str(data.get("text") or data.get("reason") or data.get("sub_pillar") or "")
@@ -271,8 +287,12 @@ def field_changes(data: Mapping[str, Any], language: str) -> Iterator[FieldChang
     before, after = data.get("before", {}), data.get("after", {})
     for key in dict.fromkeys([*before, *after]):
         old, new = (_format_field(meeting_value(key, side.get(key)), language) for side in (before, after))
+        if key == "verdict":
+            old, new = (str(VERDICT_LABELS.get(word, word)) for word in (old, new))
         if key in SubmissionGuard.values:
             old, new = (str(VALUE_LABELS.get(word, word)) for word in (old, new))
+        elif key == "state":
+            old, new = (str(MARK_STATES.get(word, "")) for word in (old, new))
         if old != new and key in FIELD_LABELS:
             yield FieldChange(str(FIELD_LABELS[key]), old, new)
 

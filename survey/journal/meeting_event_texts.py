@@ -27,6 +27,7 @@ MEETING_FIELD_LABELS: dict[str, str | Promise] = {
     "guests": gettext_lazy("ผู้เข้าร่วมประชุม"),
     "note": gettext_lazy("สิ่งที่ให้แก้ไข"),
     "presence": gettext_lazy("การมาประชุม"),
+    "proceedings": gettext_lazy("มติของวาระอื่น"),
     "reason": gettext_lazy("เหตุที่ไม่มา"),
     "substitute_name": gettext_lazy("ชื่อผู้มาแทน"),
     "substitute_office": gettext_lazy("หน่วยงานของผู้มาแทน"),

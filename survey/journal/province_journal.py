@@ -11,6 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.typed.characters import clean_line
+from dgready.typed.dates import read_date
+from dgready.typed.result import Understood
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import AnswerValue
 from survey.journal.event_texts import JournalEntry, describe_event
@@ -29,6 +32,17 @@ class JournalFilter:
     since: date | None = None
     until: date | None = None
 
+    def params(self) -> dict[str, str]:
+        """What filters, as text under the names that pages and jobs ask with; a day as ISO says it."""
+        given = {
+            "person": "" if self.person is None else str(self.person),
+            "question": self.question,
+            "verb": self.verb,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+        }
+        return {name: text for name, text in given.items() if text}
+
 
 @dataclass(frozen=True, slots=True)
 class ProvinceJournalEntry:
@@ -41,6 +55,23 @@ class ProvinceJournalEntry:
     def event(self) -> Event:
         """The stored event."""
         return self.entry.event
+
+
+def read_filter(given: Mapping[str, str]) -> JournalFilter:
+    """The filter that a page or a job asks with; invalid values filter nothing."""
+    person = given.get("person", "")
+    return JournalFilter(
+        person=int(person) if person.isdecimal() and len(person) < 12 else None,
+        question=clean_line(given.get("question", ""))[:60],
+        verb=clean_line(given.get("verb", ""))[:60],
+        since=_read_day(given.get("since", "")),
+        until=_read_day(given.get("until", "")),
+    )
+
+
+def _read_day(text: str) -> date | None:
+    result = read_date(text, near=timezone.localdate())
+    return result.value if isinstance(result, Understood) else None
 
 
 def filter_events(round_: Round, criteria: JournalFilter) -> QuerySet[Event]:

@@ -1,5 +1,6 @@
 """Models of the survey: instruments, rounds and assignments, responses and their events, meetings, notices."""
 
+from survey.models.calendar import CalendarAddress
 from survey.models.committee import CommitteeMember, CommitteeOrder
 from survey.models.consolidation import Consolidation, ConsolidationSource
 from survey.models.data_file import DataFile, DataFileKind
@@ -7,7 +8,7 @@ from survey.models.instrument import Instrument, OfficialText, OfficialTextKind,
 from survey.models.meeting import Attendance, Delegation, Meeting, Resolution
 from survey.models.minutes import Amendment, Opinion, TabledPaper
 from survey.models.notice import Chore, Letter, MailChoice, Notice
-from survey.models.response import Answer, Comment, Event, FrozenResponse, Response
+from survey.models.response import Answer, Channel, Comment, Event, FrozenResponse, Response
 from survey.models.round import Assignment, Carried, Rasci, Round, SubmissionGuard
 
 __all__ = [
@@ -15,7 +16,9 @@ __all__ = [
     "Answer",
     "Assignment",
     "Attendance",
+    "CalendarAddress",
     "Carried",
+    "Channel",
     "Chore",
     "Comment",
     "CommitteeMember",

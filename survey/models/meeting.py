@@ -37,6 +37,14 @@ class Meeting(models.Model):
     held_at = models.DateTimeField(_("วันเวลาประชุม"))
     place = NameField(_("สถานที่"), max_length=300, blank=True)
     agenda = models.TextField(_("ระเบียบวาระ"), max_length=4000, blank=True)
+    proceedings = models.TextField(
+        _("มติของวาระอื่น"),
+        max_length=4000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="what was resolved or said on the parts of the agenda other than the answers, under their headings",
+    )
     late_until = models.DateField(_("หน่วยงานเพิ่มเติมได้ถึงวันที่"), null=True, blank=True)
     order = models.ForeignKey(
         CommitteeOrder, models.PROTECT, null=True, blank=True, related_name="+", help_text="in force when concluded"

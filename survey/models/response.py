@@ -14,6 +14,14 @@ from survey.models.instrument import Question
 from survey.models.round import Round
 
 
+class Channel(models.TextChoices):
+    """By which way answers came in."""
+
+    ONLINE = "online", _("กรอกในระบบ")
+    WORKBOOK = "workbook", _("ไฟล์ Excel")
+    PAPER = "paper", _("กระดาษ")
+
+
 class Response(models.Model):
     """A set of answers: the provincial response (no agency) or an agency's contribution.
 
@@ -37,6 +45,18 @@ class Response(models.Model):
     open_points = models.JSONField(default=list, help_text="what was open at submission, each with its reason")
     submitted_at = models.DateTimeField(null=True, blank=True)
     late_until = models.DateField(null=True, blank=True, help_text="of an endorsed one: last day for late additions")
+    channel = models.CharField(
+        max_length=10,
+        choices=Channel.choices,
+        default=Channel.ONLINE,
+        db_default=Channel.ONLINE,
+        help_text="of a contribution: the last way by which answers came other than on the page",
+    )
+    paper = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="public id of the document of its office's library that its answers are typed from",
+    )
     form_moves = models.PositiveSmallIntegerField(
         default=0,
         db_default=0,

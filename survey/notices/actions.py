@@ -53,6 +53,15 @@ def notify(
     return len(new_recipients)
 
 
+def withdraw_notices(*, key: str) -> int:
+    """Takes back notices whose key begins so and that nobody has read and no letter has told; returns how many."""
+    rows = Notice.objects.filter(key__startswith=key, read_at=None, mailed_at=None)
+    users = list(rows.values_list("user", flat=True))
+    rows.delete()
+    _clear_unread_counts(users)
+    return len(users)
+
+
 def _queue_notice_letter(
     user: User, kind: str, key: str, round_: Round | None, data: Mapping[str, Any], url: str
 ) -> None:

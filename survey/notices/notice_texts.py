@@ -125,6 +125,15 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "file.infected": NoticeKind(
         gettext_lazy("พบไวรัส %(virus)s ในไฟล์ %(name)s ระบบไม่ให้เปิดไฟล์นี้ โปรดนำออกแล้วแนบไฟล์ใหม่"), "bug"
     ),
+    "evidence.insufficient": NoticeKind(
+        gettext_lazy("ผู้ตรวจเห็นว่าหลักฐาน “%(name)s” ของข้อ %(what)s ยังไม่พอ: %(reason)s"), "clipboard-x"
+    ),
+    "evidence.passage": NoticeKind(
+        gettext_lazy("ผู้ตรวจเห็นว่าหลักฐาน “%(name)s” ของข้อ %(what)s ข้อความไม่ตรงกับคำตอบ: %(reason)s"), "clipboard-x"
+    ),
+    "evidence.outdated": NoticeKind(
+        gettext_lazy("ผู้ตรวจเห็นว่าหลักฐาน “%(name)s” ของข้อ %(what)s เก่าเกินไป: %(reason)s"), "clipboard-x"
+    ),
     "scanner.away": NoticeKind(gettext_lazy("เครื่องมือตรวจไวรัสไม่ตอบ ไฟล์ใหม่ยังรอตรวจ: %(why)s"), "bug"),
     "file.altered": NoticeKind(
         gettext_lazy("ไฟล์ “%(what)s” ในที่เก็บไม่ตรงกับไฟล์ที่ส่งเข้ามา จึงไม่ให้ดาวน์โหลด"), "exclamation-octagon"

@@ -1,19 +1,23 @@
-"""Calendar files (RFC 5545): whole days and moments, escaped and folded. PURE."""
+"""Calendar files (RFC 5545) by the icalendar library: whole days, moments with an end, what was called off. PURE."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-MAX_LINE_OCTETS: Final = 75  # octets of a line, its break not counted
+from icalendar import Alarm, Calendar, Event
+
+from dgready.typed.characters import clean_lines
+
 PRODUCT_ID: Final = "-//dgready//dates//TH"
+FETCHED_EVERY: Final = timedelta(hours=6)  # what a calendar that follows an address is asked to do
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """A calendar entry of a whole day or a moment. `uid` stays the same when the day moves."""
+    """A calendar entry of a whole day, or from a moment to another. `uid` stays the same when the day moves."""
 
     uid: str
     at: date | datetime
@@ -22,6 +26,9 @@ class CalendarEntry:
     location: str = ""
     url: str = ""
     alarm_days: int | None = None
+    lasts: timedelta = timedelta(0)
+    """Of one that begins at a moment."""
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,61 +40,48 @@ class CalendarEdition:
 
 
 def write_calendar(entries: Iterable[CalendarEntry], *, name: str, stamp: datetime, edition: CalendarEdition) -> bytes:
-    """The file, lines ending in CRLF. `stamp`: when it was made."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT_ID}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    lines.append(f"X-WR-CALNAME:{escape_text(name)}")
+    """The file. `stamp`: when it was made; times are in UTC, which every calendar shows as its own."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT_ID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", clean_lines(name))
+    calendar.add("refresh-interval", FETCHED_EVERY, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", FETCHED_EVERY)
     for entry in entries:
-        lines += _entry_lines(entry, stamp, edition)
-    lines.append("END:VCALENDAR")
-    return b"".join(fold_line(line) for line in lines)
+        calendar.add_component(_event(entry, stamp, edition))
+    return bytes(calendar.to_ical())
 
 
-def _entry_lines(entry: CalendarEntry, stamp: datetime, edition: CalendarEdition) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{escape_text(entry.uid)}"
-    yield f"DTSTAMP:{_utc_text(stamp)}"
-    yield f"LAST-MODIFIED:{_utc_text(edition.changed)}"
-    yield f"SEQUENCE:{edition.sequence}"
+def _event(entry: CalendarEntry, stamp: datetime, edition: CalendarEdition) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("last-modified", edition.changed.astimezone(UTC))
+    event.add("sequence", edition.sequence)
     if isinstance(entry.at, datetime):
-        yield f"DTSTART:{_utc_text(entry.at)}"
-        yield f"DTEND:{_utc_text(entry.at)}"
+        event.add("dtstart", entry.at.astimezone(UTC))
+        event.add("dtend", (entry.at + entry.lasts).astimezone(UTC))
     else:
-        yield f"DTSTART;VALUE=DATE:{entry.at:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{entry.at + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{escape_text(entry.summary)}"
-    for key, text in (("DESCRIPTION", entry.description), ("LOCATION", entry.location)):
+        event.add("dtstart", entry.at)
+        event.add("dtend", entry.at + timedelta(days=1))
+    event.add("summary", clean_lines(entry.summary))
+    for key, text in (("description", entry.description), ("location", entry.location)):
         if text:
-            yield f"{key}:{escape_text(text)}"
+            event.add(key, clean_lines(text))
     if entry.url:
-        yield f"URL:{entry.url}"
-    yield "TRANSP:TRANSPARENT"
-    if entry.alarm_days is not None:
-        yield "BEGIN:VALARM"
-        yield "ACTION:DISPLAY"
-        yield f"DESCRIPTION:{escape_text(entry.summary)}"
-        yield f"TRIGGER:-P{entry.alarm_days}D"
-        yield "END:VALARM"
-    yield "END:VEVENT"
+        event.add("url", entry.url)
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    if entry.alarm_days is not None and not entry.cancelled:
+        event.add_component(_alarm(entry.summary, entry.alarm_days))
+    return event
 
 
-def _utc_text(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def escape_text(text: str) -> str:
-    """A text value: backslash, comma, semicolon and line breaks written out, other control characters left out."""
-    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
-    return "".join(c for c in text if c >= " " and c != "\x7f")
-
-
-def fold_line(line: str) -> bytes:
-    """A content line of at most 75 octets, continued on lines that begin with a space; no character is cut."""
-    folded, room, line_bytes = bytearray(), MAX_LINE_OCTETS, bytearray()
-    for character in line:
-        encoded = character.encode()
-        if len(line_bytes) + len(encoded) > room:
-            folded += line_bytes + b"\r\n "
-            line_bytes, room = bytearray(), MAX_LINE_OCTETS - 1
-        line_bytes += encoded
-    return bytes(folded + line_bytes + b"\r\n")
+def _alarm(summary: str, days: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", clean_lines(summary))
+    alarm.add("trigger", timedelta(days=-days))
+    return alarm

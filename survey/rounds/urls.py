@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from survey.rounds.views import calendar, overview, rounds
+from survey.rounds.views import calendar, overview, rounds, subscription
 
 ROUND = "p/<str:code>/<number:year>/"
 
@@ -13,5 +13,8 @@ urlpatterns = [
     path("p/<str:code>/<number:year>/dates/", rounds.change_round, name="round-edit"),
     path(ROUND + "guards/", rounds.guards, name="round-guards"),
     path(ROUND + "dates.ics", calendar.dates, name="calendar"),
+    path(ROUND + "calendar/", subscription.address, name="calendar-address"),
+    path(ROUND + "calendar/revoke/", subscription.revoke, name="calendar-address-revoke"),
+    path("calendar/<slug:secret>.ics", subscription.feed, name="calendar-feed"),
     path(ROUND + "extend/", calendar.extend, name="round-extend"),
 ]

@@ -10,7 +10,7 @@ from survey.models import Event, Meeting
 from survey.verifying.replayer import UNKNOWN, Replayer, Row, read_moment
 from survey.verifying.report import JournalFault
 
-TEXT_FIELDS = ("number", "place", "agenda")
+TEXT_FIELDS = ("number", "place", "agenda", "proceedings")
 CONCLUSIONS = {"response.endorse": Meeting.Outcome.ENDORSED.value, "response.remand": Meeting.Outcome.RETURNED.value}
 
 

@@ -79,13 +79,14 @@ class MinutesReplayer(Replayer):
             if seat.presence and self._is_told(seat.meeting_id):
                 yield self._stored(("seat", seat.meeting_id, seat.position), {"seat": seat_values(seat)})
         for row in Resolution.objects.filter(**of_round).order_by("pk"):
-            key = ("resolution", row.meeting_id, codes.get(row.sub_pillar_id, ""))
+            key = ("resolution", row.meeting_id, codes.get(row.sub_pillar_id, f"#{row.sub_pillar_id}"))
             yield self._stored(key, {"decision": row.decision, "note": row.note})
         for one in Opinion.objects.filter(**of_round).order_by("pk"):
             values = {"stance": one.stance, "remark": one.remark, "by": one.by_id, "at": one.at}
-            yield self._stored(
-                ("opinion", one.meeting_id, one.member_id, codes.get(one.sub_pillar_id or 0, "")), values
-            )
+            about = one.sub_pillar_id
+            # A sub-pillar of another form is not the whole: it has no code here, so its key stands for it.
+            code = "" if about is None else codes.get(about, f"#{about}")
+            yield self._stored(("opinion", one.meeting_id, one.member_id, code), values)
         numbers: dict[int, int] = defaultdict(int)
         for amended in Amendment.objects.filter(**of_round).order_by("pk"):
             numbers[amended.meeting_id] += 1

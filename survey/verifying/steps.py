@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from survey.models import Event, Response
+from survey.answering.channel import CHANNEL_VERB, PAPER_VERB
+from survey.models import Channel, Event, Response
 from survey.verifying.replayer import Replayer
 from survey.verifying.report import JournalFault
 from survey.workflow.response_transitions import PROVINCIAL_TRANSITIONS
@@ -17,7 +18,7 @@ class StepReplayer(Replayer):
     """The response itself: what its steps make of it."""
 
     kind = "response"
-    verbs = frozenset({row.verb for row in PROVINCIAL_TRANSITIONS} | {LATE_VERB})
+    verbs = frozenset({row.verb for row in PROVINCIAL_TRANSITIONS} | {LATE_VERB, CHANNEL_VERB, PAPER_VERB})
 
     def __init__(self, scope: Any) -> None:
         super().__init__(scope)
@@ -25,12 +26,20 @@ class StepReplayer(Replayer):
         self.submission: Event | None = None
         self.late_until: str | None = None
         self.last: int | None = None
+        self.channel = str(Channel.ONLINE)
+        self.paper = ""
 
     def take(self, event: Event) -> Iterator[JournalFault]:
         """Makes the step."""
         step = event.data
         if event.verb == LATE_VERB:
             self.late_until = step.get("after", {}).get("late_until")
+            return
+        if event.verb == CHANNEL_VERB:
+            self.channel = str(step.get("to"))
+            return
+        if event.verb == PAPER_VERB:
+            self.paper = str(step.get("to", ""))
             return
         if step.get("from") != self.state:
             more = {"field": "state", "expected": self.state, "found": step.get("from")}
@@ -59,6 +68,8 @@ class StepReplayer(Replayer):
                 submission.seq if submission else None,
             ),
             "late_until": (self.late_until, late, None),
+            "channel": (self.channel, response.channel, None),
+            "paper": (self.paper, str(response.paper or ""), None),
         }
         for name, (expected, found, seq) in pairs.items():
             if expected != found:

@@ -29,6 +29,7 @@ from survey.journal.event_texts import item_title
 from survey.models import Response
 from survey.threads.open_comments import open_comments_by_question
 
+ENTRY_QUERY = "?entry=1"  # behind the addresses that cards post to from the page for typing in a paper
 EMPTY_HTML = mark_safe("")  # a safe string, so that what is added to it stays HTML
 
 
@@ -37,32 +38,48 @@ def build_card_context(request: SignedInRequest, response: Response) -> CardCont
 
     Of a contribution only the assigned questions (and answered ones, for the secretariat); `?all=1`: all questions.
     """
-    row = response.round.instrument
     scope = None if response.is_provincial else answer_scope(response)
-    state = response_state(response)
-    readonly, writable = not may_edit_now(request, response), scope.writable if scope else None
+    context = _bare_context(request, response, scope)
     everything = request.GET.get("all") == "1"
 
     def may_write(question: str) -> bool:
-        return not readonly and (writable is None or question in writable)
+        return not context.is_read_only(question)
 
+    context.evidence = attachment_summaries(response)
+    suggested = suggested_cards(request.user, response, context.values, may_write)
+    context.notes = _card_notes(response, scope, everything, may_write, suggested)
+    return context
+
+
+def build_entry_context(request: SignedInRequest, response: Response) -> CardContext:
+    """The card context of the page for typing in a paper: answers alone. One query, three for a contribution."""
+    context = _bare_context(request, response, None if response.is_provincial else answer_scope(response))
+    context.way = ENTRY_QUERY
+    return context
+
+
+def is_entry(request: SignedInRequest) -> bool:
+    """Whether a card was posted from the page for typing in a paper."""
+    return request.method == "POST" and "entry" in request.GET
+
+
+def _bare_context(request: SignedInRequest, response: Response, scope: AnswerScope | None) -> CardContext:
+    """The card context without evidence and without what stands at the head of cards."""
+    state = response_state(response)
     return CardContext(
         base=reverse("survey:response", args=[response.pk]),
         path=state.path,
         values=state.values,
         answers=state.rows,
-        cards=compiled_cards(row, reader_language(), level_five_sentences),
+        cards=compiled_cards(response.round.instrument, reader_language(), level_five_sentences),
         language=reader_language(),
         csrf=get_token(request),
         owner=page_owner(request.user),
-        readonly=readonly,
-        evidence=attachment_summaries(response),
-        notes=_card_notes(
-            response, scope, everything, may_write, suggested_cards(request.user, response, state.values, may_write)
-        ),
-        writable=writable,
+        readonly=not may_edit_now(request, response),
+        writable=scope.writable if scope else None,
         shown=shown_questions(request, response, scope, state.rows),
         contradictions=contradictions_by_question(state.path),
+        way=ENTRY_QUERY if is_entry(request) else "",
     )
 
 

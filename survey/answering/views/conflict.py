@@ -96,6 +96,7 @@ def conflict_panel(
         "item": item,
         "label": item.ask.to(card_context.language),
         "base": card_context.base,
+        "way": card_context.way,
         "rows": asked,
         "merged": [_shown(card_context, address, result.values.get(address)) for address in taken],
         "values": list(_hidden_fields(result.values, posted)),

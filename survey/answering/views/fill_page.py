@@ -23,7 +23,7 @@ from survey.answering.point_mark import VisitedPoint, mark_point, visited_point
 from survey.answering.queries import response_state_key
 from survey.answering.rest_of_table import rest_from_query
 from survey.answering.views.card_context import build_card_context
-from survey.approval.views.open_points import POINT_KINDS
+from survey.approval.point_kinds import POINT_KINDS
 from survey.instrument.addresses import item_id_of
 from survey.instrument.progress import Progress
 from survey.instrument.queries import official_texts

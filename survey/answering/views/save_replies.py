@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,11 +20,12 @@ from survey.answering.card_renderer import render_card
 from survey.answering.contradictions import checks_of, contradictions_around, join_messages, no_contradictions
 from survey.answering.edit_refusals import edit_refusal
 from survey.answering.queries import response_path
-from survey.answering.views.card_context import build_card_context
+from survey.answering.views.card_context import build_card_context, is_entry
 from survey.answering.views.conflict import MergedCard, conflict_panel
 from survey.answering.views.fill_page import render_fill_page
 from survey.answering.views.posted_card import PostedCard
 from survey.answering.views.typed_values import refusal_html
+from survey.entry.views.page import render_entry_page
 from survey.instrument.queries import (
     compiled_instrument,
     dependent_questions,
@@ -58,12 +60,17 @@ def saved_response(
     if merged is not None and (names := merged.names(request.user)):
         messages.success(request, merged_status_text(names))
     if posted.invalid:
-        return render_fill_page(request, response, item.section, invalid={item.id: posted.invalid}, status=422)
-    return HttpResponseRedirect(_saved_page(response.pk, item, posted, act), status=303)
+        return _page(request)(request, response, item.section, invalid={item.id: posted.invalid}, status=422)
+    return HttpResponseRedirect(_saved_page(request, response.pk, item, posted, act), status=303)
 
 
-def _saved_page(pk: int, item: Item, posted: PostedCard, act: CardAct | None) -> str:
-    """The filling page after a plain save: at the card, or at the table that was answered in one act."""
+def _page(request: SignedInRequest) -> Callable[..., HttpResponse]:
+    """What renders the page that a card was posted from."""
+    return render_entry_page if is_entry(request) else render_fill_page
+
+
+def _saved_page(request: SignedInRequest, pk: int, item: Item, posted: PostedCard, act: CardAct | None) -> str:
+    """The page after a plain save: at the card, or at the table that was answered in one act."""
     if act is not None:
         query = act.query
     elif posted.add:
@@ -71,7 +78,8 @@ def _saved_page(pk: int, item: Item, posted: PostedCard, act: CardAct | None) ->
     else:
         query = "?" + urlencode({"saved": item.id} | ({"rest": posted.given} if posted.given else {}))
     place = f"rest:{posted.given.partition('=')[0].replace('/*/', '/')}" if posted.given else f"q:{item.id}"
-    return f"{reverse('survey:fill', args=[pk, item.section])}{query}#{quote(place, safe=':/')}"
+    page = reverse("survey:entry-page" if is_entry(request) else "survey:fill", args=[pk, item.section])
+    return f"{page}{query}#{quote(place, safe=':/')}"
 
 
 def _act_of(question: Question, posted: PostedCard, saved: actions.SaveResult) -> CardAct | None:
@@ -164,7 +172,7 @@ def refuse_save(
     if wants_json(request):
         return JsonResponse({"refused": message}, status=status)
     refused = refusal_html(request, response, message, values=posted.values, invalid=posted.invalid, note=posted.note)
-    return render_fill_page(request, response, item.section, refused=refused, status=status)
+    return _page(request)(request, response, item.section, refused=refused, status=status)
 
 
 def conflict_response(
@@ -175,4 +183,4 @@ def conflict_response(
     panel = conflict_panel(request, build_card_context(request, response), item, posted, merged)
     if wants_json(request):
         return JsonResponse({"conflict": panel}, status=status)
-    return render_fill_page(request, response, item.section, replaced={item.id: panel}, status=status)
+    return _page(request)(request, response, item.section, replaced={item.id: panel}, status=status)

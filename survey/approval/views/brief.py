@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,11 +18,12 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from survey.access import get_provincial_response, has_response_capability
 from survey.approval.frozen_facts import valid_version
+from survey.approval.point_kinds import POINT_KINDS
 from survey.approval.review import ReviewState, allowed_transitions, count_by_kind, open_points_of, read_review_state
 from survey.approval.review_events import read_review_events
 from survey.approval.round_days import RoundDay, round_days
+from survey.approval.time_left import time_left, time_left_texts
 from survey.approval.views.decision import decision_context
-from survey.approval.views.open_points import POINT_KINDS
 from survey.approval.views.score_card import score_card
 from survey.committee.endorsement import touched_questions
 from survey.instrument.progress import progress_by_section, total_progress
@@ -43,21 +44,23 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     allowed = allowed_transitions(request, response)
     frozen = valid_version(response, events.steps) if response.state == Response.State.APPROVED else None
     days = round_days(response.round, events.steps, timezone.localdate(now))
+    card = score_card(response)
     context: dict[str, Any] = {
         "response": response,
-        "card": score_card(response),
+        "card": card,
         "progress": progress,
         "proven": progress.evidence - progress.missing_evidence,
         "files": state.file_count,
         "dates": list(_round_dates(days, now)),
         "left": "" if frozen else time_left(response.round.closes_at, now),
         "now": now,
-        "words": _time_left_texts(),
+        "words": time_left_texts(),
         "closed": response.round.is_closed(now),
         "frozen": frozen,
         "endorsement": endorsement,
         "touched": touched_questions(response.round, endorsement, reader_language()) if endorsement else [],
         "may_extend": request.user.has(Capability.ROUND_MANAGE, province_id=response.round.province_id),
+        "may_print": card is not None and has_response_capability(request.user, response, Capability.REPORT_READ),
         "steps": allowed,
         "approve_refusal": _approve_refusal(request, response, allowed),
     }
@@ -97,23 +100,3 @@ def _days_text(day: date, today: date) -> str:
     if days == 0:
         return _("วันนี้")
     return ngettext("อีก %(days)d วัน", "อีก %(days)d วัน", days) % {"days": days}
-
-
-def time_left(until: datetime, now: datetime) -> str:
-    """The time until the round closes, in the two greatest units; empty when it is over."""
-    rest = until - now
-    if rest < timedelta(0):
-        return ""
-    minutes = int(rest.total_seconds()) // 60
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    unit = "days" if days else "hours" if hours else "minutes"
-    return _time_left_texts()[unit] % {"days": days, "hours": hours, "minutes": minutes}
-
-
-def _time_left_texts() -> dict[str, str]:
-    """What is left in words, by the greatest unit; the page's script fills them in as time goes on."""
-    return {
-        "days": _("อีก %(days)d วัน %(hours)d ชั่วโมง"),
-        "hours": _("อีก %(hours)d ชั่วโมง %(minutes)d นาที"),
-        "minutes": _("อีก %(minutes)d นาที"),
-    }

@@ -16,8 +16,9 @@ from accounts.roles import Capability
 from survey import access
 from survey.answering.checker import OpenPoint
 from survey.answering.point_order import point_after
+from survey.approval.point_kinds import POINT_KINDS
 from survey.approval.review import ReviewState, allowed_transitions, open_points_of, point_href, read_review_state
-from survey.approval.views.open_points import POINT_KINDS, agency_points, kind_counts, points_by_pillar
+from survey.approval.views.open_points import agency_points, kind_counts, points_by_pillar
 from survey.assigning.queries import answer_scope
 from survey.models import Response
 from survey.threads.queries import count_must_answer_threads
@@ -29,7 +30,7 @@ from survey.workflow.response_states import refusal_message
 def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Lists the open points, each with a link to its field; `?kind=` shows one kind."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
-    points, state, handed_in = _points_of_reader(response)
+    points, state, handed_in = _points_of_reader(response, waiting=response.is_editable)
     kind = _chosen_kind(request)
     chosen = [p for p in points if not kind or p.kind == kind]
     context = {
@@ -66,10 +67,15 @@ def next_point(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("survey:check", pk)
 
 
-def _points_of_reader(response: Response) -> tuple[list[OpenPoint], ReviewState, Collection[str]]:
-    """The open points of a response (of a contribution those that concern its agency) and the questions handed in."""
+def _points_of_reader(
+    response: Response, *, waiting: bool = False
+) -> tuple[list[OpenPoint], ReviewState, Collection[str]]:
+    """The open points of a response (of a contribution those that concern its agency) and the questions handed in.
+
+    `waiting`: also those that settle by themselves.
+    """
     state = read_review_state(response)
-    points = open_points_of(response, state)
+    points = open_points_of(response, state, waiting=waiting)
     if response.is_provincial:
         return points, state, frozenset()
     scope = answer_scope(response)

@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dgready.language import reader_language
 from survey.answering.checker import OpenPoint
 from survey.approval.point_groups import group_key, group_of_point, pillar_of_section
+from survey.approval.point_kinds import POINT_KINDS
 from survey.approval.review import (
     ReviewState,
     count_by_kind,
@@ -24,18 +23,6 @@ from survey.instrument.path import QuestionnairePath
 from survey.instrument.schema import CompiledInstrument
 from survey.journal.event_texts import item_title
 from survey.models import Response
-
-POINT_KINDS: dict[str, tuple[str | Promise, str]] = {
-    "missing": (gettext_lazy("ยังไม่ได้ตอบ"), "pencil-square"),
-    "no_file": (gettext_lazy("ยังไม่แนบหลักฐาน"), "paperclip"),
-    "no_mark": (gettext_lazy("หลักฐานยังไม่ทำเครื่องหมาย"), "highlighter"),
-    "contradiction": (gettext_lazy("คำตอบขัดแย้งกัน"), "exclamation-triangle"),
-    "date": (gettext_lazy("วันที่อยู่นอกช่วงเวลา"), "calendar-x"),
-    "url": (gettext_lazy("ที่อยู่เว็บไม่ถูกต้อง"), "link-45deg"),
-    "unsure": (gettext_lazy("ผู้ตอบขอให้ตรวจอีกครั้ง"), "question-circle"),
-    "comment": (gettext_lazy("ข้อสังเกตที่ยังไม่ได้แก้ไข"), "chat-left-text"),
-}
-
 
 FEW_POINTS = 12  # so many are read at a glance and need no folding
 

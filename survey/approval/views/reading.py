@@ -36,7 +36,16 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     state = read_review_state(response, comments=False)
     files = {
-        place: [{"name": p.name, "marks": p.marked, "active": p.active, "infected": p.infected} for p in some]
+        place: [
+            {
+                "name": p.name,
+                "counts": p.marked,
+                "lacking": p.lacking,
+                "active": p.active,
+                "infected": p.infected,
+            }
+            for p in some
+        ]
         for place, some in state.evidence.items()
     }
     notes = {q: row.note or "–" for q, row in state.answers.items() if row.unsure}

@@ -16,6 +16,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from scoring.engine.queries import get_review_standing
+from scoring.engine.review_standing import ReviewStanding
+from scoring.scheme import registry
 from survey.access import get_provincial_response
 from survey.approval.actions import MAX_REASON, ReasonsMissing, submit_response, withdraw_response
 from survey.approval.earlier_reasons import EarlierReason, read_earlier_reasons
@@ -119,10 +122,19 @@ def _submit_page(request: SignedInRequest, response: Response, posted: _Posted) 
     context |= {
         "kinds": _unfolded(groups_by_kind(groups), len(groups)),
         "total": len(points),
+        "review": _review_standing(response),
         "seen": standing.fingerprint(response, points),
         **_standing_context(request, response, standing, posted),
     }
     return render(request, "survey/approval/submit.html", context, status=posted.status)
+
+
+def _review_standing(response: Response) -> ReviewStanding | None:
+    """Both scores and how far the evidence is reviewed; None where this year has no scoring scheme."""
+    try:
+        return get_review_standing(response)
+    except (registry.MissingScheme, registry.FaultyScheme):
+        return None
 
 
 def _explain_groups(groups: list[dict[str, Any]], posted: _Posted, earlier: Mapping[str, EarlierReason]) -> None:

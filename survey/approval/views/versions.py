@@ -14,6 +14,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.stored_files import private_file_response
+from evidence.attaching.proving import REJECTING, is_claimed, lacking_state
 from evidence.attaching.queries import flagged_contents
 from survey import access
 from survey.access import get_provincial_response
@@ -86,12 +87,20 @@ def _version_page(request: SignedInRequest, response: Response, facts: FrozenFac
         files: dict[str, list[dict[str, Any]]] = {}
         active = flagged_contents(one["sha256"] for one in data["evidence"]).active
         for one in data["evidence"]:
-            files.setdefault(one["address"], []).append({**one, "active": one["sha256"] in active})
+            shown = {**one, "active": one["sha256"] in active, **_standing_of_frozen(one)}
+            files.setdefault(one["address"], []).append(shown)
         notes = {q: a["note"] or "–" for q, a in data["answers"].items() if a["unsure"]}
         context["sections"] = list(answer_sections(path, files, notes))
     context |= {"data": data, "points": data["open_points"], "language": reader_language()}
     context["guards"] = guard_rows(data["submitted"].get("guards", []))
     return render(request, "survey/approval/version.html", context, status=status)
+
+
+def _standing_of_frozen(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether frozen evidence counted, and what its marks lacked, as it was approved."""
+    states = [mark.get("state", "") for mark in one["marks"]]
+    claimed = is_claimed(states, url=one["url"], infected=False, to_confirm=one.get("to_confirm", False))
+    return {"counts": claimed and one.get("verdict", "") not in REJECTING, "lacking": lacking_state(states)}
 
 
 def _frozen_path(data: Mapping[str, Any]) -> QuestionnairePath | None:

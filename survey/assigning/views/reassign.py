@@ -16,11 +16,12 @@ from accounts.actions import RefusedError
 from accounts.models import Agency, Membership
 from accounts.roles import Capability, Role
 from dgready.language import reader_language
+from evidence.models import Attachment
 from survey import access
 from survey.assigning.forms import ReassignForm
 from survey.assigning.queries import agency_assignments, assignment_target
 from survey.assigning.reassigning import reassign_parts
-from survey.assigning.targets import target_sub_pillar
+from survey.assigning.targets import covered_questions, target_sub_pillar
 from survey.assigning.views.bulk import METHODS
 from survey.assigning.views.round_context import round_context
 from survey.contributing.views.part_names import target_name
@@ -44,13 +45,20 @@ def reassign(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         form.add_error(None, _("การมอบหมายเปลี่ยนไปหลังจากดูตัวอย่าง โปรดดูอีกครั้ง"))
         preview = _preview(round_, moving, source, to)
         return _reassign_page(request, round_, form, preview=preview, status=409)
+    staying = _evidence_staying(round_, moving, source)
     try:
         moved_count = reassign_parts(by=request.user, round_=round_, moving=moving, to=to)
     except RefusedError as refused:
         form.add_error(None, str(refused))
         return _reassign_page(request, round_, form, status=409)
-    text = _("ย้าย %(count)d รายการจาก%(source)sไปให้%(to)sแล้ว")
-    messages.success(request, text % {"count": moved_count, "source": source.name, "to": to.name})
+    text = _("ย้าย %(count)d รายการจาก%(source)sไปให้%(to)sแล้ว") % {
+        "count": moved_count,
+        "source": source.name,
+        "to": to.name,
+    }
+    if staying:
+        text += " " + _("หลักฐาน %(n)d รายการอยู่กับหน่วยงานเดิมพร้อมคำตอบ") % {"n": staying}
+    messages.success(request, text)
     return redirect("survey:assignments", code, year)
 
 
@@ -81,7 +89,16 @@ def _preview(round_: Round, moving: Sequence[Assignment], source: Agency, to: Ag
     for row in moving:
         target = assignment_target(round_.instrument, row)
         rows.append({"row": row, "name": target_name(instrument, target), "has": existing_by_target.get(target)})
-    return {"source": source, "to": to, "rows": rows}
+    return {"source": source, "to": to, "rows": rows, "evidence": _evidence_staying(round_, moving, source)}
+
+
+def _evidence_staying(round_: Round, moving: Sequence[Assignment], source: Agency) -> int:
+    """How much evidence stays with the agency: its answers stay, and evidence goes only where they go. One query."""
+    instrument = compiled_instrument(round_.instrument)
+    targets = [assignment_target(round_.instrument, row) for row in moving]
+    questions = {question for target in targets for question in covered_questions(instrument, target)}
+    attached = Attachment.objects.filter(response__round=round_, response__agency=source, removed_at=None)
+    return attached.filter(question__item_id__in=questions).count()
 
 
 def _reassign_page(

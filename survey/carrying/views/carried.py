@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from evidence.models import Attachment
 from survey import access
 from survey.carrying.fit import rename_address
 from survey.carrying.views.carried_answers import carried_context, read_carried
@@ -22,7 +23,7 @@ from survey.journal import event_texts as describe
 from survey.linking.links import QuestionLink
 from survey.linking.registry import FaultyLinks, MissingLinks, links_between
 from survey.linking.wording import RELATION_NAMES
-from survey.models import Response, Round
+from survey.models import Carried, Response, Round
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -40,8 +41,19 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": [carried_context(response, row) for row in rows],
         "left": sum(row.settled_at is None for row in rows),
         "changes": _form_changes(response),
+        "left_evidence": _left_evidence(response, rows),
     }
     return render(request, "survey/carrying/carried.html", context)
+
+
+def _left_evidence(response: Response, rows: Sequence[Carried]) -> list[tuple[str, str]]:
+    """Last year's evidence that has no place here this year: code of its question, name. One query."""
+    brought = {proof["attachment"] for row in rows for proof in row.evidence}
+    earlier = Attachment.objects.filter(
+        response__round=response.round.previous_id, response__agency=response.agency_id, removed_at=None
+    )
+    named = earlier.order_by("question__order", "pk").values_list("public_id", "question__code", "name")
+    return [(code, name) for public_id, code, name in named if str(public_id) not in brought]
 
 
 def _form_changes(response: Response) -> dict[str, Any]:

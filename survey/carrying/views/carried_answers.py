@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dgready.language import localize_text, reader_language
-from survey.instrument.place_windows import window_at
+from evidence.attaching.place_window import place_window
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
-from survey.instrument.windows import Period, is_outside
+from survey.instrument.windows import is_outside
 from survey.journal import event_texts as describe
 from survey.linking.registry import links_into
 from survey.linking.wording import RELATION_NAMES
@@ -50,7 +50,7 @@ def carried_context(response: Response, carried: Carried) -> dict[str, Any]:
         "files": [
             {
                 **proof,
-                "outside": is_outside(_document_day(proof), _window(proof, response)),
+                "outside": is_outside(_document_day(proof), place_window(response, proof["address"])),
                 "day": _document_day(proof),
             }
             for proof in carried.evidence
@@ -79,13 +79,6 @@ def answer_lines(response: Response, carried: Carried) -> list[tuple[str, str]]:
 def _document_day(proof: Mapping[str, Any]) -> date | None:
     given = proof.get("document_date")
     return date.fromisoformat(given) if given else None
-
-
-def _window(proof: Mapping[str, Any], response: Response) -> Period | None:
-    """The days that the place of this year asks its documents from, if any."""
-    round_ = response.round
-    window = window_at(compiled_instrument(round_.instrument), proof["address"])
-    return window.span((round_.period_from, round_.period_to))
 
 
 def carried_cards(response: Response, writable: Callable[[str], bool]) -> dict[str, SafeString]:

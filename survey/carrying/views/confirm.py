@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import partial
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -41,6 +42,7 @@ def settle(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     if not access.may_edit_answer(request.user, response, question):
         messages.error(request, edit_refusal(response, question))
         return redirect(back)
+    brought: list[str] = []
     missed: list[str] = []
     try:
         if request.POST.get("carried") == "leave":
@@ -52,7 +54,7 @@ def settle(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
             by=request.user,
             carried=carried,
             base_revision=_number(request.POST.get("_revision")),
-            attach=partial(_attach_evidence, missed, within, request.user),
+            attach=partial(_attach_evidence, brought, missed, within, request.user),
             within=within,
         )
     except AlreadySettled:
@@ -63,8 +65,11 @@ def settle(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
         messages.error(request, edit_refusal(response, question))
     else:
         messages.success(request, _("ใช้คำตอบปีก่อนแล้ว ตรวจและแก้ไขให้เป็นของปีนี้ได้"))
-    if missed:
-        messages.warning(request, _("นำหลักฐานมาไม่ได้: %(names)s") % {"names": ", ".join(missed)})
+        if brought:
+            text = _("นำหลักฐานมาด้วย %(n)d รายการ ยังไม่นับจนกว่าจะยืนยัน: %(names)s")
+            messages.info(request, text % {"n": len(brought), "names": ", ".join(brought)})
+        if missed:
+            messages.warning(request, _("นำหลักฐานมาไม่ได้: %(names)s") % {"names": ", ".join(missed)})
     return redirect(back)
 
 
@@ -72,18 +77,26 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _attach_evidence(missed: list[str], within: Collection[str] | None, by: User, carried: Carried) -> None:
-    """Attaches last year's evidence at its places; what cannot be attached is named in `missed`."""
+def _attach_evidence(
+    brought: list[str], missed: list[str], within: Collection[str] | None, by: User, carried: Carried
+) -> None:
+    """Attaches last year's evidence at its places: named in `brought`, what cannot be in `missed` with the reason."""
     wanted = [p for p in carried.evidence if within is None or address_item(p["address"]) in within]
     rows = Attachment.objects.filter(response=carried.from_response_id, public_id__in=[p["attachment"] for p in wanted])
     attachments = {str(a.public_id): a for a in rows}
     for proof in wanted:
         attachment = attachments.get(proof["attachment"])
         if attachment is None:
-            missed.append(proof["name"])
+            missed.append(_missed(proof["name"], _("ปีก่อนนำออกไปแล้ว")))
             continue
         place = {"address": proof["address"], "question": carried.question}
         try:
-            evidence.adopt_evidence(by=by, attachment=attachment, response=carried.response, **place)
-        except EvidenceRefused:
-            missed.append(proof["name"])
+            with transaction.atomic():
+                evidence.adopt_evidence(by=by, attachment=attachment, response=carried.response, **place)
+            brought.append(proof["name"])
+        except EvidenceRefused as refused:
+            missed.append(_missed(proof["name"], str(refused)))
+
+
+def _missed(name: str, why: str) -> str:
+    return f"{name} ({why})"

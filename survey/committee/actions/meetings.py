@@ -18,13 +18,14 @@ from survey.committee.actions.locking import (
     lock_provincial_response,
     record_meeting_event,
 )
+from survey.committee.agenda import MAX_PROCEEDINGS
 from survey.committee.queries import sub_pillars_to_decide
-from survey.models import Meeting, Resolution, Round
+from survey.models import Meeting, Resolution, Response, Round
 from survey.notices import actions as notices
 from survey.threads.comments import clean_comment_text
 from survey.workflow.refusal import TransitionRefused
 
-MEETING_FIELDS = ("number", "held_at", "place", "agenda")
+MEETING_FIELDS = ("number", "held_at", "place", "agenda", "proceedings")
 MAX_NOTE = 1000
 
 
@@ -77,16 +78,24 @@ def cancel_meeting(*, by: User, meeting: Meeting) -> None:
 
 
 def record_resolutions(
-    *, by: User, meeting: Meeting, decided: Mapping[str, SubPillarDecision], seen: int | None = None
+    *,
+    by: User,
+    meeting: Meeting,
+    decided: Mapping[str, SubPillarDecision],
+    proceedings: str | None = None,
+    seen: int | None = None,
 ) -> int:
     """Records the resolution on each named sub-pillar; they take effect when the meeting is concluded.
 
+    `proceedings`: what was resolved on the other parts of the agenda, as `written_agenda` has it; None leaves it.
     `seen`: the version of the answer the person decided on; the version it has now comes back. Raises
     NotAllowed, TransitionRefused; LookupError for a sub-pillar the form does not ask about.
     """
     with transaction.atomic():
         locked, stored = lock_open_meeting(by, meeting)
         check_answers_seen(locked, seen)
+        if proceedings is not None:
+            _keep_proceedings(by, locked, stored, clean_comment_text(proceedings, MAX_PROCEEDINGS))
         keys = sub_pillar_keys(meeting.round.instrument)
         for code, decision in decided.items():
             if code not in sub_pillars_to_decide(meeting.round):
@@ -102,6 +111,14 @@ def record_resolutions(
         }
         record_meeting_event(by, locked, "meeting.resolve", stored, resolutions=recorded)
     return locked.version
+
+
+def _keep_proceedings(by: User, locked: Response, meeting: Meeting, text: str) -> None:
+    before, meeting.proceedings = meeting.proceedings, text
+    if text != before:
+        meeting.save(update_fields=["proceedings"])
+        sides = {"before": {"proceedings": before}, "after": {"proceedings": text}}
+        record_meeting_event(by, locked, "meeting.change", meeting, **sides)
 
 
 def _meeting_values(meeting: Meeting) -> dict[str, str]:

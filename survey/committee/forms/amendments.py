@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dgready.date_inputs import TimeInput
 from dgready.fields import LineField, LinesField
 from dgready.thai_date_field import ThaiDateField
+from survey.committee.agenda import MAX_PROCEEDINGS
 from survey.committee.amending import DECISION, GUESTS, SEAT, Subject
 from survey.models import Attendance, Resolution
 
@@ -36,8 +37,9 @@ class MeetingAmendmentForm(AmendmentForm):
     time = forms.TimeField(label=_("เวลา"), widget=TimeInput())
     place = LineField(label=_("สถานที่"), max_length=300, required=False)
     agenda = LinesField(label=_("ระเบียบวาระ"), max_length=4000, required=False)
+    proceedings = LinesField(label=_("มติของวาระอื่น"), max_length=MAX_PROCEEDINGS, required=False)
 
-    field_order = ("number", "day", "time", "place", "agenda", "why")
+    field_order = ("number", "day", "time", "place", "agenda", "proceedings", "why")
 
     def __init__(self, data: Any = None, *, values: dict[str, Any]) -> None:
         held = datetime.fromisoformat(values["held_at"])

@@ -14,27 +14,31 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.posting import post_only
 from reports.jobs import actions as jobs
+from reports.jobs.views import language_params
 from reports.models import ReportKind
 from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.committee.queries import get_meeting_and_response
 from survey.models import TabledPaper
 
-KINDS = {"agenda": ReportKind.COMMITTEE, "minutes": ReportKind.MINUTES, "resolutions": ReportKind.RESOLUTIONS}
+_PAPERS = (ReportKind.AGENDA, ReportKind.COMMITTEE, ReportKind.MINUTES, ReportKind.RESOLUTIONS)
+KINDS = {kind.value: kind for kind in _PAPERS}
 
 
 @post_only("survey:meeting", "code", "year", "pk")
 @allow(Capability.REPORT_READ)
 def paper(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
-    """Starts the job that makes a paper of the meeting: agenda, minutes or resolutions.
+    """Starts the job that makes a paper of the meeting: agenda, paper for the table, minutes or resolutions.
 
-    The agenda that the secretariat makes before the conclusion (`table`) is kept as the paper on the table.
+    What the secretariat makes for the table before the conclusion (`table`) is kept as it was tabled.
     """
     meeting, response = get_meeting_and_response(request.user, code, year, pk, Capability.REPORT_READ)
-    kind = KINDS.get(request.POST.get("kind", "agenda"), ReportKind.COMMITTEE)
+    kind = KINDS.get(request.POST.get("kind", ""), ReportKind.COMMITTEE)
     params: dict[str, object] = {"meeting": meeting.pk}
     may_table = request.user.has(Capability.ENDORSE, province_id=meeting.round.province_id)
-    if "table" in request.POST and may_table and meeting.concluded_at is None:
-        params["table"] = True
+    if kind is ReportKind.COMMITTEE and "table" in request.POST and may_table and meeting.concluded_at is None:
+        params["table"] = True  # and in Thai: it is kept for all members
+    else:
+        params |= language_params()
     job = jobs.start_job(by=request.user, kind=kind, response=response, params=params)
     return redirect("reports:job", job.public_id)
 

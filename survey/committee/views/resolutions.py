@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from accounts.roles import Capability
 from dgready.posting import post_only
 from survey.committee.actions.conclusion import extend_late_additions
 from survey.committee.actions.meetings import MAX_NOTE, SubPillarDecision, record_resolutions
+from survey.committee.agenda import other_parts, resolution_limit, resolved_parts, written_agenda
 from survey.committee.forms.meetings import LateAdditionsForm
 from survey.committee.opinions import WHOLE, meeting_opinions
 from survey.committee.queries import get_meeting_and_response, sub_pillars_to_decide
@@ -39,7 +41,11 @@ def resolutions(request: SignedInRequest, code: str, year: int, pk: int) -> Http
     seen = request.POST.get("version", "")
     try:
         version = record_resolutions(
-            by=request.user, meeting=meeting, decided=decided, seen=int(seen) if _concludes(request, seen) else None
+            by=request.user,
+            meeting=meeting,
+            decided=decided,
+            proceedings=_posted_proceedings(request.POST, meeting),
+            seen=int(seen) if _concludes(request, seen) else None,
         )
     except TransitionRefused as refused:
         return _resolutions_page(
@@ -62,6 +68,29 @@ def _posted_decision(post: Mapping[str, str], code: str) -> SubPillarDecision | 
     return SubPillarDecision(decision, post.get(f"note-{code}", "")) if decision in Resolution.Decision.values else None
 
 
+def _posted_proceedings(post: Mapping[str, str], meeting: Meeting) -> str | None:
+    """What was resolved on the other parts of the agenda; None from a page without them."""
+    parts = other_parts(meeting)
+    if not any(f"item-{part.number}" in post for part in parts):
+        return None
+    most = resolution_limit(parts)
+    return written_agenda(replace(part, lines=_lines(post.get(f"item-{part.number}", ""), most)) for part in parts)
+
+
+def _lines(text: str, most: int) -> tuple[str, ...]:
+    """The lines of what was typed, without empty ones; a browser counts an end of line as one character."""
+    return tuple("\n".join(line.strip() for line in text.splitlines() if line.strip())[:most].splitlines())
+
+
+def _other_items(meeting: Meeting, post: Mapping[str, str]) -> list[dict[str, object]]:
+    """The other parts of the agenda with what was resolved on them, as stored or as posted."""
+    said = resolved_parts(meeting)
+    return [
+        {"part": part, "text": post.get(f"item-{part.number}", "\n".join(said.get(part.number, ())))}
+        for part in other_parts(meeting)
+    ]
+
+
 def _resolutions_page(
     request: SignedInRequest, meeting: Meeting, response: Response, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
@@ -76,6 +105,9 @@ def _resolutions_page(
         meeting=meeting,
         response=response,
         lines=lines,
+        items=(items := _other_items(meeting, request.POST)),
+        max_item=resolution_limit(other_parts(meeting)),
+        has_items=any(item["text"] for item in items),
         whole=opinions.get(WHOLE, []),
         decisions=Resolution.Decision.choices,
         refused=refused,

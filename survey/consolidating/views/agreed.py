@@ -21,7 +21,14 @@ from survey.consolidating.overview import OverviewEntry, consolidation_overview
 from survey.consolidating.queries import read_consolidation
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.consolidating.views.evidence import EvidenceCandidate, RoundEvidence, read_round_evidence
-from survey.consolidating.views.evidence_selection import adoptable_evidence, evidence_adopter, preselected_evidence
+from survey.consolidating.views.evidence_selection import (
+    LEFT_REASONS,
+    LeftEvidence,
+    adoptable_evidence,
+    evidence_adopter,
+    evidence_left_behind,
+    preselected_evidence,
+)
 from survey.consolidating.views.labels import REASON_LABELS, is_editable
 from survey.consolidating.views.score_effect import compute_score_effect
 from survey.journal.event_texts import item_title
@@ -57,10 +64,7 @@ def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
             (item_title(decision.comparison.question, reader_language()), decision, len(proofs[decision.question]))
             for decision in decisions
         ],
-        "left": _left_questions(
-            consolidation,
-            {entry.question.id: entry.manual_reason for entry in overview if entry.manual_reason},
-        ),
+        "left": _left_questions(consolidation, {e.question.id: e.manual_reason for e in overview if e.manual_reason}),
         "effect": compute_score_effect(
             consolidation,
             {decision.question: decision.values for decision in decisions},
@@ -68,6 +72,11 @@ def agreed(request: SignedInRequest, pk: int) -> HttpResponseBase:
             adopted,
         ),
         "evidence": sum(len(candidates) for candidates in proofs.values()),
+        "evidence_left": [
+            (decision.question, one.name, one.agency_code, one.why)
+            for decision in decisions
+            for one in _evidence_left(consolidation, evidence, decision, proofs[decision.question])
+        ],
     }
     return render(request, "survey/consolidating/agreed.html", context)
 
@@ -82,6 +91,16 @@ def _agreed_evidence(
 ) -> list[EvidenceCandidate]:
     candidates = evidence.candidates(decision.comparison)
     return adoptable_evidence(consolidation, candidates, preselected_evidence(candidates, decision), decision)
+
+
+def _evidence_left(
+    consolidation: RoundConsolidation,
+    evidence: RoundEvidence,
+    decision: MergeDecision,
+    adopted: list[EvidenceCandidate],
+) -> list[LeftEvidence]:
+    candidates = evidence.candidates(decision.comparison)
+    return evidence_left_behind(consolidation, candidates, adopted, decision)
 
 
 def _left_questions(consolidation: RoundConsolidation, left: dict[str, str]) -> list[tuple[str, str, str | Promise]]:
@@ -109,5 +128,10 @@ def report(request: SignedInRequest, pk: int, seq: int) -> HttpResponse:
         "left": _left_questions(consolidation, event.data["left"]),
         "evidence": event.data["evidence"],
         "evidence_left": event.data.get("evidence_left", 0),
+        "evidence_names": event.data.get("evidence_names", []),
+        "evidence_left_names": [
+            (question, name, agency, LEFT_REASONS[why])
+            for question, name, agency, why in event.data.get("evidence_left_names", [])
+        ],
     }
     return render(request, "survey/consolidating/report.html", context)

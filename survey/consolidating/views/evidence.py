@@ -9,8 +9,10 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 
+from evidence.attaching.counting import counts_with_marks
+from evidence.attaching.proving import REJECTING, lacking_state
 from evidence.files.notes import FileNote
-from evidence.models import Attachment
+from evidence.models import Attachment, Mark, ScanState
 from survey.consolidating.comparison import QuestionComparison
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.instrument.queries import questions_by_item_id
@@ -64,14 +66,29 @@ class EvidenceCandidate:
         return reverse("evidence:download", args=[self.contribution, self.attachment.public_id])
 
     @property
-    def marks(self) -> list[tuple[str, str]]:
-        """Pages and passages."""
-        return [(m.pages, m.quote) for m in self.attachment.marks.all()]
+    def marks(self) -> list[Mark]:
+        """Pages and passages, each with what became of it in the file."""
+        return list(self.attachment.marks.all())
+
+    @property
+    def lacking(self) -> str:
+        """What one of its marks lacks (evidence.attaching.proving.UNPROVEN)."""
+        return lacking_state(mark.state for mark in self.attachment.marks.all())
 
     @property
     def is_marked(self) -> bool:
         """Whether it counts as proof."""
-        return bool(self.url) or bool(self.marks)
+        return counts_with_marks(self.attachment)
+
+    @property
+    def infected(self) -> bool:
+        """Whether a virus was found in it."""
+        return self.attachment.file is not None and self.attachment.file.scan_state == ScanState.INFECTED
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether a reviewer rejected it."""
+        return self.attachment.verdict in REJECTING
 
     @property
     def document_date(self) -> date | None:
@@ -81,12 +98,16 @@ class EvidenceCandidate:
 
 @dataclass(slots=True)
 class RoundEvidence:
-    """The evidence of a round: attachments of agencies by question, and places where the province has some."""
+    """The evidence of a round: attachments of agencies by question, and places where the province has some.
+
+    `rows`: all that was read, by public id, removed ones too.
+    """
 
     attachments: Mapping[str, Sequence[Attachment]]
     provincial_places: Collection[tuple[str, int | None, str | None]]
     marked_places: frozenset[str]
     agency_codes: Mapping[int, str]
+    rows: Mapping[str, Attachment]
 
     def candidates(self, comparison: QuestionComparison) -> list[EvidenceCandidate]:
         """The evidence of the contributions compared, oldest first."""
@@ -100,23 +121,29 @@ class RoundEvidence:
         return candidates
 
 
-def read_round_evidence(consolidation: RoundConsolidation, question: str = "") -> RoundEvidence:
-    """All evidence of the round, or of agencies only that for one question. Two queries."""
+def read_round_evidence(consolidation: RoundConsolidation, *questions: str) -> RoundEvidence:
+    """All evidence of the round, or of agencies only that for some questions. Two queries."""
     rows_of = questions_by_item_id(consolidation.response.round.instrument)
     ids = {q.pk: q.item_id for q in rows_of.values()}
-    attachments = Attachment.objects.filter(response__round=consolidation.response.round_id, removed_at=None)
-    if question:
-        attachments = attachments.filter(Q(response=consolidation.response.pk) | Q(question=rows_of[question]))
+    attachments = Attachment.objects.filter(response__round=consolidation.response.round_id)
+    if questions:
+        asked = [rows_of[question] for question in questions]
+        attachments = attachments.filter(Q(response=consolidation.response.pk) | Q(question__in=asked))
     by_question: dict[str, list[Attachment]] = {}
     provincial_places: set[tuple[str, int | None, str | None]] = set()
     marked: set[str] = set()
-    for row in attachments.select_related("file").prefetch_related("marks"):
+    rows = list(attachments.select_related("file", "response").prefetch_related("marks"))
+    for row in rows:
+        if row.removed_at is not None:
+            continue
         if row.response_id != consolidation.response.pk:
             if row.question_id in ids:  # else of an earlier version of the form
                 by_question.setdefault(ids[row.question_id], []).append(row)
             continue
         provincial_places.add((row.address, row.file_id, row.url))
-        if row.url or row.marks.all():
+        if counts_with_marks(row):
             marked.add(row.address)
     codes = {p.contribution: p.agency_code for answers in consolidation.agency_answers.values() for p in answers}
-    return RoundEvidence(by_question, provincial_places, frozenset(marked), codes)
+    return RoundEvidence(
+        by_question, provincial_places, frozenset(marked), codes, {str(row.public_id): row for row in rows}
+    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Final, Literal
 
-from django.utils.translation import gettext as _
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from evidence.attaching import actions
+from evidence.files.refusal import EvidenceRefused
 from survey.consolidating.actions import AdoptedEvidence
 from survey.consolidating.merge_decision import MergeDecision
 from survey.consolidating.round_consolidation import RoundConsolidation
@@ -63,13 +67,30 @@ class PostedTicks:
         return {key for key in defaults if short_key(key) not in cleared} | added
 
 
+LeftReason = Literal["answer", "place", "infected", "unconfirmed", "rejected", "unmarked", "not_chosen"]
+LEFT_REASONS: Final[Mapping[str, str | Promise]] = {
+    "answer": gettext_lazy("ไม่ได้ใช้คำตอบของหน่วยงานนี้"),
+    "place": gettext_lazy("คำตอบนี้ไม่มีตัวเลือกหรือรายการนั้น"),
+    "infected": gettext_lazy("พบไวรัสในไฟล์"),
+    "unconfirmed": gettext_lazy("หลักฐานจากปีก่อน หน่วยงานยังไม่ได้ยืนยัน"),
+    "rejected": gettext_lazy("ผู้ตรวจไม่รับ"),
+    "unmarked": gettext_lazy("ยังไม่ทำเครื่องหมาย"),
+    "not_chosen": gettext_lazy("ไม่ได้เลือก"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LeftEvidence:
-    """A piece of evidence that stays behind, and why."""
+    """A piece of evidence that stays behind; `reason`: a key of LEFT_REASONS."""
 
     name: str
     agency_code: str
-    why: str
+    reason: LeftReason
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return str(LEFT_REASONS[self.reason])
 
 
 def default_ticks(proofs: Iterable[EvidenceCandidate], decision: MergeDecision, list_all: bool) -> set[str]:
@@ -113,12 +134,21 @@ def preselected_evidence(proofs: Iterable[EvidenceCandidate], decision: MergeDec
 
 def _contributions_behind(decision: MergeDecision, place: str | None) -> Collection[int]:
     """The contributions behind the value that a place proves."""
-    if place is None:
-        return ()
+    return decision.merged.sources.get(proved_field(place), ()) if place else ()
+
+
+def proved_field(place: str) -> str:
+    """The address of the value that a place proves: the field of an option, the repeat of a row."""
     base = place.partition("=")[0]
     if "#" in base and "/" not in base.rpartition("#")[2]:
-        base = base.rpartition("#")[0]
-    return decision.merged.sources.get(base, ())
+        return base.rpartition("#")[0]
+    return base
+
+
+def _is_taken(decision: MergeDecision, proof: EvidenceCandidate) -> bool:
+    """Whether evidence proves a value that was taken; a typed value is nobody's, so any evidence may prove it."""
+    behind = _contributions_behind(decision, proof.place)
+    return not behind or proof.contribution in behind
 
 
 def adoptable_evidence(
@@ -127,9 +157,13 @@ def adoptable_evidence(
     chosen: Collection[str],
     decision: MergeDecision,
 ) -> list[EvidenceCandidate]:
-    """The chosen evidence whose place is open on the path of the decided answer."""
+    """The chosen evidence that may go along: its place is open in the decided answer, which took what it proves."""
     places = consolidation.path_with({decision.question: decision.values}).places
-    return [p for p in proofs if p.id in chosen and not p.is_attached and p.place in places]
+    return [
+        p
+        for p in proofs
+        if p.id in chosen and not p.is_attached and not p.infected and p.place in places and _is_taken(decision, p)
+    ]
 
 
 def evidence_left_behind(
@@ -138,19 +172,40 @@ def evidence_left_behind(
     adopted: Collection[EvidenceCandidate],
     decision: MergeDecision,
 ) -> list[LeftEvidence]:
-    """The evidence of contributions whose answer is used that does not go along, by the reason."""
+    """The evidence of contributions that does not go along, by the reason."""
     taken = {p.id for p in adopted}
-    used = {source.contribution for source in decision.used_sources}
+    staying = [proof for proof in proofs if not proof.is_attached and proof.id not in taken]
+    if not staying:
+        return []  # the path below is dear
     places = consolidation.path_with({decision.question: decision.values}).places
-    left = []
-    for proof in proofs:
-        if proof.contribution not in used or proof.is_attached or proof.id in taken:
-            continue
-        why = _("ไม่ได้เลือก") if proof.is_marked else _("ยังไม่ทำเครื่องหมาย")
-        if proof.place not in places:
-            why = _("คำตอบนี้ไม่มีตัวเลือกหรือรายการนั้น")
-        left.append(LeftEvidence(proof.name, proof.agency_code, why))
+    left = [LeftEvidence(p.name, p.agency_code, _left_reason(p, decision, places)) for p in staying]
     return sorted(left, key=lambda one: one.why)
+
+
+def _left_reason(proof: EvidenceCandidate, decision: MergeDecision, places: Collection[str]) -> LeftReason:
+    used = any(source.contribution == proof.contribution for source in decision.used_sources)
+    if not used or (proof.place in places and not _is_taken(decision, proof)):
+        return "answer"
+    if proof.place not in places:
+        return "place"
+    if proof.infected:
+        return "infected"
+    if proof.attachment.to_confirm:
+        return "unconfirmed"
+    if proof.is_rejected:
+        return "rejected"
+    return "not_chosen" if proof.is_marked else "unmarked"
+
+
+def _adopt(by: User, consolidation: RoundConsolidation, proof: EvidenceCandidate) -> bool:
+    """Whether it went along; what was taken off or found infected since the page was read stays behind."""
+    target: dict[str, Any] = {"response": consolidation.response, "address": proof.place or ""}
+    try:
+        with transaction.atomic():
+            actions.adopt_evidence(by=by, attachment=proof.attachment, **target)
+    except EvidenceRefused:
+        return False
+    return True
 
 
 def evidence_adopter(
@@ -164,11 +219,13 @@ def evidence_adopter(
             preselected_evidence(proofs, decision) if chosen is None else expand_selection(proofs, chosen, decision)
         )
         adopted = adoptable_evidence(consolidation, proofs, wanted, decision)
-        for proof in adopted:
-            actions.adopt_evidence(
-                by=by, attachment=proof.attachment, response=consolidation.response, address=proof.place or ""
-            )
+        adopted = [proof for proof in adopted if _adopt(by, consolidation, proof)]
         left = evidence_left_behind(consolidation, proofs, adopted, decision)
-        return AdoptedEvidence(len(adopted), len(left))
+        return AdoptedEvidence(
+            len(adopted),
+            len(left),
+            tuple((proof.name, proof.agency_code) for proof in adopted),
+            tuple((one.name, one.agency_code, one.reason) for one in left),
+        )
 
     return adopt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +17,7 @@ from survey.consolidating.overview import OverviewEntry, consolidation_overview
 from survey.consolidating.queries import read_consolidation
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.consolidating.views.agreed import allow_answer_edit
+from survey.consolidating.views.evidence_changes import changes_of_round
 from survey.consolidating.views.labels import (
     AGREEMENT_LABELS,
     FILTER_LABELS,
@@ -28,14 +29,15 @@ from survey.journal.event_texts import item_title
 FEW_QUESTIONS = 12  # so many are read at a glance and need no folding
 
 
-def _matches_filter(entry: OverviewEntry, show: str) -> bool:
-    """Whether a question belongs to a filter of the overview."""
+def _matches_filter(entry: OverviewEntry, show: str, evidence_changed: Collection[str]) -> bool:
+    """Whether a question belongs to a filter of the overview; `evidence_changed`: questions with other evidence now."""
+    changed = entry.changes > 0 or entry.question.id in evidence_changed
     return {
         "open": entry.is_open,
         "agree": entry.is_agreed,
         "differ": entry.agreement in ("differ", "partly"),
-        "news": entry.changes > 0,
-        "done": entry.decision is not None and not entry.changes,
+        "news": changed,
+        "done": entry.decision is not None and not changed,
         "nobody": entry.agreement == "nobody",
     }[show]
 
@@ -49,16 +51,17 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     entries = consolidation_overview(consolidation)
     show = request.GET.get("show", "")
     show = show if show in FILTER_LABELS else ""
-    chosen = [e for e in entries if not show or _matches_filter(e, show)]
+    changed = changes_of_round(consolidation)
+    chosen = [e for e in entries if not show or _matches_filter(e, show, changed)]
     context = {
         "response": response,
         "show": show,
         "few": len(chosen) <= FEW_QUESTIONS,
         "filters": [
-            (key, label, sum(_matches_filter(e, key) for e in entries)) for key, label in FILTER_LABELS.items()
+            (key, label, sum(_matches_filter(e, key, changed) for e in entries)) for key, label in FILTER_LABELS.items()
         ],
         "total": len(entries),
-        "sections": _entries_by_section(consolidation, chosen),
+        "sections": _entries_by_section(consolidation, chosen, changed),
         "takes": sum(e.is_agreed for e in entries),
         "done": sum(e.decision is not None for e in entries),
         "answered": sum(bool(e.answers) for e in entries),
@@ -67,7 +70,9 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "survey/consolidating/overview.html", context)
 
 
-def _entries_by_section(consolidation: RoundConsolidation, entries: Iterable[OverviewEntry]) -> list[dict[str, Any]]:
+def _entries_by_section(
+    consolidation: RoundConsolidation, entries: Iterable[OverviewEntry], evidence_changed: Collection[str]
+) -> list[dict[str, Any]]:
     language = reader_language()
     groups: dict[str, dict[str, Any]] = {}
     for entry in entries:
@@ -80,6 +85,7 @@ def _entries_by_section(consolidation: RoundConsolidation, entries: Iterable[Ove
                 "row": entry,
                 "title": item_title(entry.question, language),
                 "whole": AGREEMENT_LABELS[entry.agreement],
+                "evidence_changed": entry.question.id in evidence_changed,
                 "why": REASON_LABELS.get(entry.manual_reason, ""),
             }
         )

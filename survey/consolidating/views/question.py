@@ -29,7 +29,8 @@ from survey.consolidating.merge_decision import MergeDecision, make_decision
 from survey.consolidating.overview import consolidation_overview
 from survey.consolidating.queries import read_consolidation
 from survey.consolidating.round_consolidation import RoundConsolidation
-from survey.consolidating.views.evidence import EvidenceCandidate, read_round_evidence
+from survey.consolidating.views.evidence import EvidenceCandidate, RoundEvidence, read_round_evidence
+from survey.consolidating.views.evidence_changes import changes_by_question, read_followed
 from survey.consolidating.views.evidence_selection import (
     PostedTicks,
     adoptable_evidence,
@@ -47,6 +48,7 @@ from survey.consolidating.views.score_effect import compute_score_effect
 from survey.journal.event_texts import item_title
 from survey.models import Response
 
+MAX_NAMED = 5  # pieces of evidence that the reply names
 CHANGE_LABELS: dict[str, str | Promise] = {
     "changed": gettext_lazy("แก้ไขคำตอบหลังรวม"),
     "new": gettext_lazy("ส่งคำตอบเข้ามาใหม่"),
@@ -203,12 +205,21 @@ class _QuestionPage:
             ),
             "parts": _contribution_rows(consolidation, item.id, candidates),
             "waiting": _silent_agencies(consolidation, item.id),
-            "record": consolidation.decisions.get(item.id),
-            "changes": [(n.answer, CHANGE_LABELS[n.kind]) for n in consolidation.changes_since_decision(item.id)],
-            "edited": consolidation.edited_since_decision(item.id),
+            **self._since_decision(item.id, evidence),
             "editable": is_editable(self.response),
             **self._form_values(item.id),
             **_neighbour_questions(consolidation, item.id),
+        }
+
+    def _since_decision(self, item: str, evidence: RoundEvidence) -> dict[str, Any]:
+        """The decision that stands, and what changed since."""
+        consolidation = self.consolidation
+        return {
+            "record": consolidation.decisions.get(item),
+            "changes": [(n.answer, CHANGE_LABELS[n.kind]) for n in consolidation.changes_since_decision(item)],
+            "evidence_changes": changes_by_question(consolidation, evidence, item).get(item),
+            "undo": read_followed(self.response, item, self.request.GET.get("followed")),
+            "edited": consolidation.edited_since_decision(item),
         }
 
     def _form_values(self, item: str) -> dict[str, Any]:
@@ -271,6 +282,8 @@ def _saved_message(decision: MergeDecision, saved: actions.SavedConsolidation) -
         text = _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงาน พร้อมหลักฐาน %(files)d รายการแล้ว") % words
     else:
         text = _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงานแล้ว") % words
+    if names := ", ".join(name for name, _agency in saved.evidence.names[:MAX_NAMED]):
+        text += f": {names}" + (" …" if len(saved.evidence.names) > MAX_NAMED else "")
     if saved.evidence.left:
         text += " " + _("ไม่ได้นำหลักฐานไปด้วย %(left)d รายการ") % words
     return text

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dgready.language import reader_language
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.levels import round_score
+from scoring.engine.queries import get_outside_scores
 from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import ScoreSheet, SubPillarScore
-from scoring.models import ExternalScore
 from scoring.scheme import registry
 from scoring.scheme.queries import get_round_scheme
 from survey.consolidating.agency_answers import Values
@@ -64,13 +64,13 @@ def compute_score_effect(
         scheme = get_round_scheme(consolidation.response.round).scheme
     except registry.MissingScheme:
         return None
-    given = ExternalScore.objects.filter(response=consolidation.response).values_list("sub_pillar", "score")
-    externals = dict(given)
-    before = compute_score_sheet(consolidation.instrument, scheme, ResponseFacts(consolidation.path, marked, externals))
+    outside = get_outside_scores(consolidation.response)
+    facts = ResponseFacts(consolidation.path, marked, outside.entered, outside.estimates)
+    before = compute_score_sheet(consolidation.instrument, scheme, facts)
     after = compute_score_sheet(
         consolidation.instrument,
         scheme,
-        ResponseFacts(consolidation.path_with(answers), marked | set(adopted), externals),
+        replace(facts, path=consolidation.path_with(answers), marked=marked | set(adopted)),
     )
     return ScoreEffect(
         ScoreChange("", before.total, after.total),

@@ -57,6 +57,7 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         ],
         "all_parts": sum(progress.counts.values()),
         "agencies": len(progress.rows),
+        "channels": progress.channels if any(each.count for each in progress.channels) else (),
         "missing": sum(row.total.progress.missing_evidence for row in progress.rows),
         "wanted": status_wanted,
         "pillar": pillar,
@@ -69,7 +70,7 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 def _board_line(row: BoardRow, columns: Sequence[str]) -> dict[str, Any]:
     cells = [(column or NO_SUB_PILLAR, row.cells.get(column)) for column in columns]
-    return {"agency": row.agency, "total": row.total, "cells": cells}
+    return {"agency": row.agency, "channel": row.channel, "total": row.total, "cells": cells}
 
 
 def _pillar_of(instrument: CompiledInstrument, code: str) -> str:

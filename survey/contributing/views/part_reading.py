@@ -112,7 +112,7 @@ class PartReading:
         """A digest of what the page shows, by which handing in knows that it was seen: answers, files and demands."""
         shown = [
             [[q.id, q.unsure, [[a.label, a.value] for a in q.answers]] for q in self.questions],
-            [[f.id, len(f.marks)] for q in self.questions for place in q.evidence for f in place.files],
+            [[f.id, len(f.marks), f.lacking] for q in self.questions for place in q.evidence for f in place.files],
             [comment.pk for comment in self.demands],
         ]
         return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:16]

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Agency
 from dgready.lru_cache import LruCache
 from evidence.attaching.queries import marked_addresses_by_response
+from survey.answering.channel import ChannelCount, channel_label, count_channels
 from survey.answering.queries import response_state_key
 from survey.assigning.part_progress import (
     HANDED_IN,
@@ -30,7 +31,7 @@ from survey.contributing.views.part_view import STATUS_LABELS
 from survey.instrument.path import resolve_path
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import AnswerValue
-from survey.models import Answer, Assignment, Response, Round
+from survey.models import Answer, Assignment, Channel, Response, Round
 from survey.models.round import NOTHING_ACCEPTED_LABEL
 
 NO_SUB_PILLAR: Final = "-"  # stands in addresses for questions under no sub-pillar
@@ -120,28 +121,32 @@ class BoardCell:
 
 @dataclass(slots=True)
 class BoardRow:
-    """The row of one agency."""
+    """The row of one agency. `channel`: by which way its answers came other than on the page, in words."""
 
     agency: Agency
+    channel: str = ""
     cells: dict[str, BoardCell] = field(default_factory=dict)
     total: BoardCell = field(default_factory=BoardCell)
 
 
 @dataclass(slots=True)
 class ProgressBoard:
-    """The whole board: columns, rows of agencies, totals by column, counts by status."""
+    """The whole board: columns, rows of agencies, totals by column, counts by status and by channel."""
 
     columns: Sequence[str]
     rows: list[BoardRow]
     totals: dict[str, BoardCell]
     counts: dict[PartStatus, int]
+    channels: Sequence[ChannelCount]
 
 
 def read_board(round_: Round) -> ProgressBoard:
     """The progress board of a round. Four queries, whatever its size."""
     instrument = compiled_instrument(round_.instrument)
     assignments = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).select_related("agency")
-    counts = counts_by_agency(round_)
+    contributions = contributions_of(round_)
+    counts = counts_by_agency(round_, contributions)
+    channels = {one.agency_id: Channel(one.channel) for one in contributions}
     empty = ContributionCounts(resolve_path(instrument, {}), ())
     board_rows: dict[int, BoardRow] = {}
     totals: dict[str, BoardCell] = {}
@@ -154,7 +159,10 @@ def read_board(round_: Round) -> ProgressBoard:
         state = part_status(
             state=assignment.state, filled=progress.filled, due=due, if_any=assignment.if_any, today=today
         )
-        board_row = board_rows.setdefault(assignment.agency_id, BoardRow(assignment.agency))
+        board_row = board_rows.get(assignment.agency_id)
+        if board_row is None:
+            channel = channel_label(channels.get(assignment.agency_id, Channel.ONLINE))
+            board_row = board_rows[assignment.agency_id] = BoardRow(assignment.agency, channel)
         place = target_sub_pillar(instrument, target)
         for cell in (
             board_row.cells.setdefault(place, BoardCell()),
@@ -164,16 +172,20 @@ def read_board(round_: Round) -> ProgressBoard:
             cell.add(assignment, state, progress)
         tallied[state] = tallied.get(state, 0) + 1
     used = [c for c in assignable_sub_pillars(instrument) if c in totals]
-    return ProgressBoard(used, list(board_rows.values()), totals, tallied)
+    return ProgressBoard(used, list(board_rows.values()), totals, tallied, count_channels(channels.values()))
 
 
 _counts_cache: LruCache[ContributionCounts] = LruCache(512)
 
 
-def counts_by_agency(round_: Round) -> dict[int, ContributionCounts]:
-    """The counts of every contribution by agency. Three queries, one when nothing changed since the last time."""
+def contributions_of(round_: Round) -> list[Response]:
+    """The contributions of a round. One query."""
+    return list(Response.objects.filter(round=round_, agency__isnull=False))
+
+
+def counts_by_agency(round_: Round, contributions: Sequence[Response]) -> dict[int, ContributionCounts]:
+    """The counts of a round's contributions by agency. Two queries, none where nothing changed since the last time."""
     instrument = compiled_instrument(round_.instrument)
-    contributions = list(Response.objects.filter(round=round_, agency__isnull=False))
 
     @cache
     def read_answers() -> tuple[dict[int, dict[str, AnswerValue]], dict[int, set[str]]]:

@@ -27,7 +27,7 @@ from survey.contributing.actions import PartsToMove
 from survey.contributing.facts import MAX_REASON, contribution_counts
 from survey.contributing.views.part_list import part_view
 from survey.contributing.views.part_view import PartView
-from survey.contributing.views.progress_board import counts_by_agency
+from survey.contributing.views.progress_board import contributions_of, counts_by_agency
 from survey.models import Assignment, Round
 from survey.workflow.refusal import TransitionRefused
 
@@ -89,7 +89,7 @@ def _waiting_parts(round_: Round) -> tuple[list[Agency], list[Assignment]]:
 
 
 def _with_progress(request: SignedInRequest, round_: Round, page: Page[Assignment]) -> list[WaitingPart]:
-    counts, empty = counts_by_agency(round_), contribution_counts(round_, None)
+    counts, empty = counts_by_agency(round_, contributions_of(round_)), contribution_counts(round_, None)
     picked = set(request.POST.getlist("part"))
     rows = []
     for part in page:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.models import User
 from accounts.roles import Capability
+from scoring.results.queries import read_published_totals
 from survey.first_page import person_queries as person
 from survey.first_page.facts import OwnAgency, RoundFacts
 from survey.first_page.main_menu import MenuRound, menu_items
@@ -70,11 +71,14 @@ def home(request: SignedInRequest) -> HttpResponse:
     # The years that are over are a line of links; the newest keeps its steps until the next is open.
     lines = [view for view in views if view.round is newest or not view.facts.closed]
     drawn = [view.round for view in lines]
+    others = [round_ for round_ in rounds if round_ not in drawn]
+    # To the centre the list is all there is; a person of a province reads results in the years' comparison.
+    published = {} if own_provinces else read_published_totals(others)
     context: dict[str, Any] = {
         "tasks": shown,
         "primary": shown[0] if shown else None,
         "rounds": lines,
-        "other_rounds": [round_ for round_ in rounds if round_ not in drawn],
+        "other_rounds": [(round_, published.get(round_.pk)) for round_ in others],
         "several_provinces": len({round_.province_id for round_ in worked}) > 1,
         "names": {round_.province.code: str(round_.province) for round_ in worked} | {p.code: p.name for p in set_up},
         "welcomes": [agency for agency in agencies if agency.before and agency.parts.open == agency.parts.total],

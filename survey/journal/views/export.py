@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -19,9 +20,23 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.sheets.writing import XLSX
-from reports.workbooks.cells import FORMULA_PREFIXES, number_cell, prepare_sheet, text_cell
-from survey.journal.province_journal import ProvinceJournalEntry, export_row, filter_events, iterate_entries
-from survey.journal.views.province import get_round_of_request, requested_filter
+from reports.workbooks.cells import (
+    FORMULA_PREFIXES,
+    add_filter,
+    append_row,
+    date_cell,
+    number_cell,
+    prepare_sheet,
+    text_cell,
+)
+from survey.journal.province_journal import (
+    ProvinceJournalEntry,
+    export_row,
+    filter_events,
+    iterate_entries,
+    read_filter,
+)
+from survey.journal.views.province import get_round_of_request
 
 COLUMNS: tuple[tuple[str, str | Promise, float], ...] = (
     ("at", gettext_lazy("เวลา"), 20),
@@ -45,7 +60,7 @@ def export(request: SignedInRequest, code: str, kind: str) -> HttpResponseBase:
     province, round_, _years = get_round_of_request(request, code)
     if round_ is None:
         raise Http404
-    entries = iterate_entries(round_, filter_events(round_, requested_filter(request)), reader_language())
+    entries = iterate_entries(round_, filter_events(round_, read_filter(request.GET)), reader_language())
     response: HttpResponseBase
     if kind == "csv":
         response = StreamingHttpResponse(_csv_lines(entries), content_type="text/csv; charset=utf-8")
@@ -86,7 +101,8 @@ def _xlsx_bytes(entries: Iterator[ProvinceJournalEntry]) -> bytes:
     prepare_sheet(sheet, [width for _key, _label, width in COLUMNS], [str(label) for _key, label, _width in COLUMNS])
     for entry in entries:
         row = export_row(entry)
-        sheet.append([_xlsx_cell(sheet, row[key]) for key, _label, _width in COLUMNS])
+        append_row(sheet, [_xlsx_cell(sheet, row[key]) for key, _label, _width in COLUMNS])
+    add_filter(sheet, len(COLUMNS))
     buffer = BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
@@ -95,6 +111,6 @@ def _xlsx_bytes(entries: Iterator[ProvinceJournalEntry]) -> bytes:
 def _xlsx_cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, int):
         return number_cell(sheet, value)
-    if hasattr(value, "isoformat"):
-        return text_cell(sheet, value.isoformat(sep=" ", timespec="seconds"))
+    if isinstance(value, datetime):
+        return date_cell(sheet, timezone.localtime(value) if timezone.is_aware(value) else value)
     return text_cell(sheet, str(value))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow, get_province
@@ -16,20 +14,17 @@ from accounts.models import Province
 from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.language import reader_language
-from dgready.typed.characters import clean_line
-from dgready.typed.dates import read_date
-from dgready.typed.result import Understood
 from survey.instrument.queries import compiled_instrument
 from survey.journal.by_day import entries_by_day
 from survey.journal.event_texts import item_title, verb_label
 from survey.journal.province_journal import (
-    JournalFilter,
     describe_events,
     event_authors,
     event_verbs,
     filter_events,
+    read_filter,
 )
-from survey.models import Round
+from survey.models import Response, Round
 
 PER_PAGE = 15
 
@@ -48,28 +43,6 @@ def get_round_of_request(request: SignedInRequest, code: str) -> tuple[Province,
     return province, round_, years
 
 
-def requested_filter(request: SignedInRequest) -> JournalFilter:
-    """The journal filter in the query string; invalid values filter nothing."""
-    person = request.GET.get("person", "")
-    return JournalFilter(
-        person=int(person) if person.isdecimal() and len(person) < 12 else None,
-        question=_query_text(request, "question"),
-        verb=_query_text(request, "verb"),
-        since=_parse_day(request.GET.get("since", "")),
-        until=_parse_day(request.GET.get("until", "")),
-    )
-
-
-def _query_text(request: SignedInRequest, name: str) -> str:
-    """A query parameter, cleaned, at most 60 characters."""
-    return clean_line(request.GET.get(name, ""))[:60]
-
-
-def _parse_day(text: str) -> date | None:
-    result = read_date(text, near=timezone.localdate())
-    return result.value if isinstance(result, Understood) else None
-
-
 @require_safe
 @allow(Capability.JOURNAL_READ)
 def journal(request: SignedInRequest, code: str) -> HttpResponse:
@@ -77,10 +50,12 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
     province, round_, years = get_round_of_request(request, code)
     context: dict[str, Any] = {"province": province, "round": round_, "years": years}
     if round_ is not None:
-        criteria = requested_filter(request)
+        criteria = read_filter(request.GET)
         page = paginate(request, filter_events(round_, criteria), PER_PAGE)
         context |= {
             "criteria": criteria,
+            "asked": criteria.params(),
+            "answer": Response.objects.filter(round=round_, agency=None).values_list("pk", flat=True).first(),
             "page": page,
             "days": entries_by_day(describe_events(round_, page, reader_language())),
             "people": event_authors(round_),

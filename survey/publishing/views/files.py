@@ -124,7 +124,7 @@ def _listed() -> dict[str, Any]:
         "forms": Instrument.objects.defer("source").annotate(round_count=Count("rounds")),
         "schemes": [f for f in kept if f.kind == DataFileKind.SCHEME],
         "shipped_schemes": [path.name for path in schemes.list_scheme_files()],
-        "fitted": SchemeVersion.objects.exclude(fitted_to=None).defer("text"),
+        "fitted": SchemeVersion.objects.exclude(fitted_to=None, fitted_count=0).defer("text"),
         "links": [f for f in kept if f.kind == DataFileKind.LINKS],
         "shipped_links": [path.name for path, _header in list_link_files()],
         "latest": AccountEvent.objects.filter(verb__in=LOG_VERBS).select_related("by")[:LATEST],

@@ -75,7 +75,7 @@ ROUND_LINKS = (
     (_("การมอบอำนาจอนุมัติ"), "survey:delegations", Capability.RESPONSE_READ),
     (_("เงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"), "survey:round-guards", Capability.ROUND_MANAGE),
     (_("ฉบับของแบบสำรวจ"), "scoring:form-move", Capability.ROUND_MANAGE),
-    (_("ปฏิทิน (ICS)"), "survey:calendar", Capability.PROFILE),
+    (_("ปฏิทิน"), "survey:calendar-address", Capability.PROFILE),
 )
 
 

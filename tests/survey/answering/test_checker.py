@@ -118,6 +118,7 @@ def landings(response: Response, client: Client) -> tuple[list[str], list[str]]:
     return all_of_them, lost
 
 
+@pytest.mark.slow
 def test_every_link_lands_on_a_field_of_the_real_form(people: People, client: Client) -> None:
     flow = make_flow(people, REAL)
     client.force_login(flow.secretariat)

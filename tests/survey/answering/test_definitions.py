@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from reports.content.queries import gather_report
-from reports.documents.result import result_html
+from reports.documents.questionnaire import questionnaire_html
 from tests.trial import TRIAL, Trial, make_trial
 
 TEXT = "จุดบริการคือสถานที่หรือตู้ที่ประชาชนรับบริการได้"
@@ -28,7 +28,7 @@ def test_a_page_defines_what_it_uses_once_and_papers_at_the_first_use(world: Tri
     assert "Made up for fiscal year 2570" in english
     client.cookies["django_language"] = "th"
 
-    paper = result_html(gather_report(world.response, "th"))
+    paper = questionnaire_html(gather_report(world.response, "th"))
     assert paper.count(TEXT) == 1
     assert paper.index("1.1 จุดบริการ") < paper.index(TEXT) < paper.index("<h4>T1")
 

@@ -37,6 +37,7 @@ def fill(world: Trial, section: str, **query: str) -> str:
     return f"/r/{world.response.pk}/fill/{section}/"
 
 
+@pytest.mark.slow
 def test_every_page_opens_and_stays_small(world: Trial, page: Client) -> None:
     for section in world.compiled.sections:
         answer = page.get(fill(world, section.id))

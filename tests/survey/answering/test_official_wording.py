@@ -16,6 +16,8 @@ from tests.trial import REAL, TRIAL, Trial, make_trial
 
 SUMMARY = "ตามถ้อยคำของ DGA"
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def world(db: None) -> Trial:

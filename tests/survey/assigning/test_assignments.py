@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.actions import RefusedError, set_agency_active
 from accounts.roles import Role
+from evidence.models import Attachment
 from survey.assigning import actions
 from survey.assigning.actions import AssignmentTerms
 from survey.assigning.reassigning import reassign_parts
@@ -189,12 +191,19 @@ def test_everything_of_one_agency_goes_to_another_after_a_look(world: Assigned, 
     url, given = world.base + "assignments/reassign/", {"source": "A1", "to": "A2"}
     assert site.post(url, {"source": "A1", "to": "A1"}).status_code == 422
     assert site.post(url, {"source": "A1"}).status_code == 422
+    given_by = {"added_by": world.coordinator, "added_at": timezone.now(), "name": "หน้าเว็บ"}
+    question = world.flow.question("T8")
+    Attachment.objects.create(
+        response=world.contribution(), question=question, address="T8=yes", url="https://example.org/", **given_by
+    )
     preview = site.post(url, given).content.decode()
     assert "มีอยู่แล้ว (C)" in preview
+    assert "หลักฐาน 1 รายการอยู่กับหน่วยงานเดิมพร้อมคำตอบ" in preview
     assert Assignment.objects.filter(agency=world.people.a1).count() == 3
     keys = [a.pk for a in Assignment.objects.filter(agency=world.people.a1)]
     assert site.post(url, {**given, "apply": "1", "part": keys[:1]}).status_code == 409
-    assert site.post(url, {**given, "apply": "1", "part": keys}).status_code == 302
+    done = site.post(url, {**given, "apply": "1", "part": keys}, follow=True)
+    assert "หลักฐาน 1 รายการอยู่กับหน่วยงานเดิมพร้อมคำตอบ" in done.content.decode()
     assert not Assignment.objects.filter(agency=world.people.a1).exists()
     moved = world.part(world.people.a2, "1.1")
     assert moved.state == S.OPEN

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.actions import set_agency_active
 from accounts.roles import Role
 from demo.content import sample_values, values_by_question
-from evidence.models import Attachment
+from evidence.models import Attachment, File, ScanState
 from survey.answering import actions as answers
 from survey.assigning.queries import assignment_target
 from survey.assigning.targets import AssignmentTarget
@@ -263,6 +263,9 @@ def test_one_answer_is_confirmed_with_its_evidence(world: Assigned, site: Client
         "T10",
     )
     assert attached.marks.count() == 1
+    assert attached.to_confirm
+    told = site.get(done["Location"].partition("#")[0]).content.decode()
+    assert "นำหลักฐานมาด้วย 1 รายการ ยังไม่นับจนกว่าจะยืนยัน" in told
     verbs = list(Event.objects.filter(response=response).order_by("seq").values_list("verb", flat=True))
     assert verbs[-3:] == ["answer.save", "evidence.adopt", "carried.take"]
     row = Carried.objects.get(response=response, question__item_id="T10")
@@ -273,6 +276,24 @@ def test_one_answer_is_confirmed_with_its_evidence(world: Assigned, site: Client
     after = site.get(f"/r/{response.pk}/fill/2.1/").content.decode()
     assert f"/r/{response.pk}/carried/T10/" not in after
     assert verify.verify_journal().ok
+
+
+def test_evidence_that_cannot_come_is_named_with_the_reason(world: Assigned, site: Client) -> None:
+    response = provincial(start(world))
+    source = Attachment.objects.get(response=world.flow.response)
+    File.objects.filter(pk=source.file_id).update(scan_state=ScanState.INFECTED)
+    url = f"/r/{response.pk}/carried/T10/"
+    told = site.post(url, {"carried": "take", "_revision": "0"}, follow=True).content.decode()
+    assert f"นำหลักฐานมาไม่ได้: {source.name} (พบไวรัสในไฟล์" in told
+    assert not Attachment.objects.filter(response=response).exists()
+
+
+def test_evidence_without_a_place_this_year_is_listed(world: Assigned, site: Client) -> None:
+    world.flow.prove("T1=done", name="หลักฐานที่ไม่ได้นับ.pdf")
+    response = provincial(start(world))
+    page = site.get(f"/r/{response.pk}/carried/").content.decode()
+    assert "หลักฐานปีก่อน 1 รายการไม่ได้นำมา" in page
+    assert "หลักฐานที่ไม่ได้นับ.pdf" in page
 
 
 def test_one_answer_is_set_aside(world: Assigned, site: Client) -> None:

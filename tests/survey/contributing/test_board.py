@@ -155,7 +155,7 @@ def test_readers_look_and_touch_nothing(world: Assigned, client: Client) -> None
 # -- size -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("agencies", [1, 30])
+@pytest.mark.parametrize("agencies", [1, pytest.param(30, marks=pytest.mark.slow)])
 def test_the_board_is_small_and_cheap(
     db: None, client: Client, django_assert_max_num_queries: Any, agencies: int
 ) -> None:
@@ -168,7 +168,7 @@ def test_the_board_is_small_and_cheap(
     assert len(re.findall(rb"<tr><th scope=.row.", page.content)) == agencies + 1
 
 
-@pytest.mark.parametrize("agencies", [1, 30])
+@pytest.mark.parametrize("agencies", [1, pytest.param(30, marks=pytest.mark.slow)])
 def test_the_matrix_is_cheap(db: None, client: Client, django_assert_max_num_queries: Any, agencies: int) -> None:
     crowd = make_crowd(agencies)
     client.force_login(crowd.secretariat)

@@ -169,6 +169,7 @@ def test_once_the_round_is_closed_nothing_is_offered(world: Assigned, site: Clie
     assert "/submit/" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agencies", [1, 30])
 def test_the_desk_costs_the_same_however_much_there_is(
     db: None, client: Client, django_assert_max_num_queries: Any, agencies: int

@@ -167,7 +167,7 @@ def test_the_page_is_the_agencys_own(world: Assigned, client: Client) -> None:
             assert client.get(url(world, name)).status_code == 404
 
 
-@pytest.mark.parametrize("agencies", [1, 12])
+@pytest.mark.parametrize("agencies", [1, pytest.param(12, marks=pytest.mark.slow)])
 def test_the_pages_of_a_part_are_cheap(
     db: None, client: Client, django_assert_max_num_queries: Any, agencies: int
 ) -> None:

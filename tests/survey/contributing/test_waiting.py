@@ -104,7 +104,7 @@ def test_accepting_while_reading_leads_to_the_next_that_waits(world: Assigned, s
     assert 'role="alert"' in again.content.decode()
 
 
-@pytest.mark.parametrize("agencies", [1, 30])
+@pytest.mark.parametrize("agencies", [1, pytest.param(30, marks=pytest.mark.slow)])
 def test_the_list_is_small_and_cheap(
     db: None, client: Client, django_assert_max_num_queries: Any, agencies: int
 ) -> None:

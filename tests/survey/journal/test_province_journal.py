@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from accounts.roles import Role
 from reports import tasks
 from reports.proof.verify import verify_all
+from reports.workbooks.cells import BUDDHIST_MOMENT
 from survey.journal import event_texts as describe
 from survey.journal.views import province as journal
 from survey.models import Answer, Event, Letter, Notice
@@ -150,6 +151,9 @@ def test_the_workbook_has_text_and_no_formulas(world: Assigned, site: Client, ur
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert any(str(cell.value).startswith("+1+1") and cell.data_type == "s" for cell in cells)
+    moments = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert all(cell.is_date and cell.number_format == BUDDHIST_MOMENT for cell in moments)
+    assert moments[0].value.date() == timezone.localdate()
 
 
 @pytest.mark.parametrize(
@@ -175,6 +179,7 @@ def test_every_verb_there_is_has_thai_words(world: Assigned) -> None:
         assert describe.verb_label(verb) != verb
 
 
+@pytest.mark.slow
 def test_thirty_agencies_cost_no_more_queries(db: None, client: Client, django_assert_max_num_queries: Any) -> None:
     crowd = make_crowd(30)
     client.force_login(crowd.secretariat)

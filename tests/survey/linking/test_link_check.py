@@ -91,7 +91,7 @@ def _address(links: YearLinks, form: CompiledInstrument, code: str, option: str)
 
 
 def test_sub_pillars_are_compared_as_the_scheme_says(links: YearLinks) -> None:
-    scheme, _faults = parse_scheme(read(ROOT / "fixtures/schemes/dg-province-2568.v2.yaml"))
+    scheme, _faults = parse_scheme(read(ROOT / "fixtures/schemes/dg-province-2568.v3.yaml"))
     assert scheme is not None
     same = {link.new[0]: link.old for link in links.sub_pillars if link.relation == "same"}
     assert same == scheme.earlier_codes[2567]
@@ -108,6 +108,7 @@ def test_the_form_finds_its_links_and_tells_them_in_a_line(form: CompiledInstrum
     assert earlier_question_text(None, "P1.1") == ""
 
 
+@pytest.mark.slow
 def test_the_command_finds_no_fault_in_what_ships(db: None) -> None:
     assert "no faults (46 links)" in run(FILE)
     trial = ROOT / "tests/instruments/links/dg-trial-2570-2571.yaml"

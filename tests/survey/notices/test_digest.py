@@ -54,8 +54,9 @@ def test_what_was_read_in_the_app_does_not_come_by_post() -> None:
     notices.mark_notices_read(by=user, notice=Notice.objects.filter(key="assignment:0").get())
     write_daily_letters(morning())
     body = Letter.objects.get().body
-    assert "P1" in body
-    assert "P0" not in body
+    listed = [line for line in body.splitlines() if line.startswith("- ")]  # a signed address may spell anything
+    assert len(listed) == 1
+    assert "P1" in listed[0]
 
 
 @pytest.mark.django_db

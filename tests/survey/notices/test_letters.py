@@ -265,6 +265,7 @@ def test_workers_at_the_same_time_share_the_letters(mail: MailServer) -> None:
 # -- the queue ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_queue_sends_what_is_told_at_once(mail: MailServer, worker: None) -> None:
     user = UserFactory()
     notices.notify(users=[user], kind="response.approve", key="k", data={"who": "ผู้ว่าฯ"}, at_once=True)
@@ -274,6 +275,7 @@ def test_the_queue_sends_what_is_told_at_once(mail: MailServer, worker: None) ->
     assert [t.to for t in mail.taken] == [user.email]
 
 
+@pytest.mark.slow
 def test_what_waited_for_the_server_goes_with_the_clock(mail: MailServer, worker: None) -> None:
     mail.stop()
     user = UserFactory()

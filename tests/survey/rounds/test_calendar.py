@@ -1,84 +1,62 @@
-"""The calendar file: what RFC 5545 asks, who gets what in it, and how it follows dates that move."""
+"""The calendar file, read back by the icalendar library: who gets what in it, and how it follows dates that move."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from icalendar import Calendar, Event
 
 from accounts.models import User
 from accounts.roles import Role
 from survey.assigning.actions import AssignmentTerms, change_assignment
 from survey.assigning.targets import AssignmentTarget
 from survey.committee.actions import meetings
+from survey.models import Meeting
 from survey.rounds.actions import DATE_FIELDS, change_round_dates
-from survey.rounds.calendar_file import MAX_LINE_OCTETS, CalendarEdition, CalendarEntry, fold_line, write_calendar
+from survey.rounds.calendar_file import CalendarEdition, CalendarEntry, write_calendar
 from tests.assigned import Assigned, make_assigned
 from tests.people import People
 
 STAMP = datetime(2026, 7, 1, 3, 4, 5, tzinfo=UTC)
 EDITION = CalendarEdition(2, STAMP)
-Event = dict[str, str]
 
 
 def read(file: bytes) -> list[Event]:
-    """The events of a calendar file, by its rules alone."""
-    text = file.decode()
-    assert text.endswith("\r\n")
-    assert "\n" not in text.replace("\r\n", "")
-    assert all(len(line) <= MAX_LINE_OCTETS for line in file.split(b"\r\n"))
-    lines = text.replace("\r\n ", "").split("\r\n")[:-1]
-    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
-    assert {"VERSION:2.0", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"} <= set(lines)
-    assert all(re.fullmatch(r"[A-Z-]+(;[A-Z-]+=[A-Z0-9-]+)*:.*", line) for line in lines)
-    events: list[Event] = []
-    inside: list[str] = []
-    for line in lines:
-        key, _, value = line.partition(":")
-        if key == "BEGIN":
-            inside.append(value)
-            if value == "VEVENT":
-                events.append({})
-        elif key == "END":
-            assert inside.pop() == value
-        elif inside[-1] == "VEVENT":
-            assert key not in events[-1], f"{key} twice"
-            events[-1][key] = value
-    assert not inside
+    """The events of a calendar file; each has what RFC 5545 asks, and an end."""
+    assert file.endswith(b"\r\n")
+    assert all(len(line) <= 75 for line in file.split(b"\r\n"))
+    calendar = Calendar.from_ical(file)
+    assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
+    assert calendar["PRODID"]
+    events = list(calendar.walk("VEVENT"))
     for event in events:
-        assert {"UID", "DTSTAMP", "SUMMARY", "SEQUENCE", "LAST-MODIFIED"} <= event.keys()
-        assert any(key.startswith("DTSTART") for key in event)
+        assert not event.errors
+        assert {"UID", "DTSTAMP", "SUMMARY", "SEQUENCE", "LAST-MODIFIED", "STATUS"} <= event.keys()
+        assert event.decoded("DTSTART") < event.decoded("DTEND")
     return events
 
 
 def test_the_rules_of_the_file() -> None:
     long = "ประชุมคณะกรรมการ; วาระที่ 1, 2 \\ และอื่น ๆ " * 6
-    moment = datetime(2026, 7, 3, 23, 59, 59, tzinfo=timezone.get_default_timezone())
+    moment = datetime(2026, 7, 3, 23, 29, 59, tzinfo=timezone.get_default_timezone())
     entries = [
         CalendarEntry(
             "one@x", date(2026, 6, 5), long, "ก\r\nข\x07", "ห้องประชุม 1", "https://example.org/a", alarm_days=1
         ),
-        CalendarEntry("two@x", moment, "ปิด"),
+        CalendarEntry("two@x", moment, "ปิด", lasts=timedelta(minutes=30), cancelled=True, alarm_days=1),
     ]
     one, two = read(write_calendar(entries, name="ปี, 2569", stamp=STAMP, edition=EDITION))
-    assert one["DTSTART;VALUE=DATE"] == "20260605"
-    assert one["DTEND;VALUE=DATE"] == "20260606"
-    assert one["SUMMARY"] == long.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    assert one["DESCRIPTION"] == "ก\\nข"
-    assert two["DTSTART"] == "20260703T165959Z"  # 23:59 in Bangkok
-    assert (two["SEQUENCE"], two["LAST-MODIFIED"], two["DTSTAMP"]) == ("2", "20260701T030405Z", "20260701T030405Z")
-
-
-def test_no_character_is_cut_in_two() -> None:
-    for length in range(60, 90):
-        folded = fold_line("S" * length + "กิ่ง" * 40)
-        assert folded.replace(b"\r\n ", b"").decode() == "S" * length + "กิ่ง" * 40 + "\r\n"
-        for line in folded.split(b"\r\n"):
-            line.decode()
-            assert len(line) <= MAX_LINE_OCTETS
+    assert (one.decoded("DTSTART"), one.decoded("DTEND")) == (date(2026, 6, 5), date(2026, 6, 6))
+    assert one["SUMMARY"] == long.strip()
+    assert one["DESCRIPTION"] == "ก\nข"
+    assert (one["STATUS"], len(one.walk("VALARM"))) == ("CONFIRMED", 1)
+    assert two.decoded("DTSTART") == datetime(2026, 7, 3, 16, 29, 59, tzinfo=UTC)  # 23:29 in Bangkok
+    assert two.decoded("DTEND") == datetime(2026, 7, 3, 16, 59, 59, tzinfo=UTC)
+    assert (two["SEQUENCE"], two.decoded("LAST-MODIFIED"), two.decoded("DTSTAMP")) == (2, STAMP, STAMP)
+    assert (two["STATUS"], two.walk("VALARM")) == ("CANCELLED", [])
 
 
 # -- the page -------------------------------------------------------------------------------------
@@ -97,7 +75,7 @@ def fetch(world: Assigned, who: User) -> dict[str, Event]:
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert answer["Cache-Control"] == "private, no-store"
     found = read(answer.content)
-    by_uid = {event["UID"]: event for event in found}
+    by_uid = {str(event["UID"]): event for event in found}
     assert len(by_uid) == len(found)
     return by_uid
 
@@ -106,9 +84,9 @@ def test_the_dates_of_the_round(world: Assigned) -> None:
     found = fetch(world, world.secretariat)
     key = f"round-{world.round.pk}"
     assert found.keys() == {f"{key}-{n}@dgready" for n in ("opens_on", "agency_due", "committee_on", "closes")}
-    assert found[f"{key}-agency_due@dgready"]["DTSTART;VALUE=DATE"] == f"{world.round.agency_due:%Y%m%d}"
-    closes = world.round.closes_at.astimezone(UTC)
-    assert found[f"{key}-closes@dgready"]["DTSTART"] == f"{closes:%Y%m%dT%H%M%SZ}"
+    assert found[f"{key}-agency_due@dgready"].decoded("DTSTART") == world.round.agency_due
+    closes = world.round.closes_at.astimezone(UTC).replace(microsecond=0)
+    assert found[f"{key}-closes@dgready"].decoded("DTEND") == closes
 
 
 def test_a_date_that_moves_keeps_its_entry_and_is_a_newer_edition(world: Assigned) -> None:
@@ -120,9 +98,9 @@ def test_a_date_that_moves_keeps_its_entry_and_is_a_newer_edition(world: Assigne
     after = fetch(world, world.secretariat)
     assert after.keys() == before.keys()
     uid = f"round-{world.round.pk}-agency_due@dgready"
-    assert after[uid]["DTSTART;VALUE=DATE"] == f"{dates['agency_due']:%Y%m%d}"
+    assert after[uid].decoded("DTSTART") == dates["agency_due"]
     assert int(after[uid]["SEQUENCE"]) > int(before[uid]["SEQUENCE"])
-    assert after[uid]["LAST-MODIFIED"] >= before[uid]["LAST-MODIFIED"]
+    assert after[uid].decoded("LAST-MODIFIED") >= before[uid].decoded("LAST-MODIFIED")
     again = fetch(world, world.secretariat)
     assert again[uid]["SEQUENCE"] == after[uid]["SEQUENCE"]
 
@@ -133,26 +111,38 @@ def test_a_coordinator_gets_the_own_days_of_the_agency_alone(world: Assigned) ->
     other = world.give(a2, AssignmentTarget("2.1"), due=world.day(4))
     mine = fetch(world, world.coordinator)
     uid = f"assignment-{part.pk}-{a1.pk}@dgready"
-    assert mine[uid]["DTSTART;VALUE=DATE"] == f"{world.day(3):%Y%m%d}"
+    assert mine[uid].decoded("DTSTART") == world.day(3)
     assert "2.1" in mine[uid]["SUMMARY"]
     assert f"assignment-{other.pk}-{a2.pk}@dgready" not in mine
     sequence = mine[uid]["SEQUENCE"]
     change_assignment(by=world.secretariat, assignment=part, terms=AssignmentTerms("R", due=world.day(5)))
     moved = fetch(world, world.coordinator)[uid]
-    assert moved["DTSTART;VALUE=DATE"] == f"{world.day(5):%Y%m%d}"
+    assert moved.decoded("DTSTART") == world.day(5)
     assert int(moved["SEQUENCE"]) > int(sequence)
 
 
-def test_the_agenda_is_for_those_who_read_the_provinces_answer(world: Assigned) -> None:
-    held = timezone.now() + timedelta(days=4)
+def test_meetings_are_for_those_who_belong_to_the_committee(world: Assigned) -> None:
+    held = (timezone.now() + timedelta(days=4)).replace(microsecond=0)
     fields = {"held_at": held, "place": "ห้องประชุม 1", "agenda": "ร่างคำตอบ"}
     meeting = meetings.record_meeting(by=world.secretariat, round_=world.round, fields=fields)
-    uid = f"meeting-{meeting.pk}@dgready"
-    full, short = fetch(world, world.secretariat), fetch(world, world.coordinator)
-    assert (full[uid]["DESCRIPTION"], full[uid]["LOCATION"]) == ("ร่างคำตอบ", "ห้องประชุม 1")
-    assert "DESCRIPTION" not in short[uid]
-    assert "URL" not in short[uid]
-    assert f"round-{world.round.pk}-committee_on@dgready" not in full  # the meeting itself says when
+    uid, day = f"meeting-{meeting.pk}@dgready", f"round-{world.round.pk}-committee_on@dgready"
+    for who in (world.secretariat, world.people.who(Role.COMMITTEE), world.people.who(Role.GOVERNOR)):
+        full = fetch(world, who)
+        assert (full[uid]["DESCRIPTION"], full[uid]["LOCATION"]) == ("ร่างคำตอบ", "ห้องประชุม 1")
+        assert full[uid].decoded("DTEND") - full[uid].decoded("DTSTART") == timedelta(hours=3)
+        assert day not in full  # the meeting itself says when
+    short = fetch(world, world.coordinator)
+    assert uid not in short
+    assert day in short
+
+
+def test_a_meeting_that_was_called_off_says_so(world: Assigned) -> None:
+    fields = {"held_at": timezone.now() + timedelta(days=4), "place": "", "agenda": "ร่างคำตอบ"}
+    meeting = meetings.record_meeting(by=world.secretariat, round_=world.round, fields=fields)
+    Meeting.every.filter(pk=meeting.pk).update(cancelled_at=timezone.now(), cancelled_by=world.secretariat)
+    found = fetch(world, world.secretariat)
+    assert found[f"meeting-{meeting.pk}@dgready"]["STATUS"] == "CANCELLED"
+    assert f"round-{world.round.pk}-committee_on@dgready" in found
 
 
 @pytest.mark.parametrize(("role", "place"), [(Role.SECRETARIAT, "b"), (Role.COORDINATOR, "b1")])

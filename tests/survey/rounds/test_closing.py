@@ -1,9 +1,8 @@
 """The end of a round, its extension, and the public page that tells whether an approval stands."""
 
 import re
-import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from accounts.actions import NotAllowed
 from accounts.roles import Role
 from dgready import thai
 from survey.approval.actions import approve_response, reopen_response, submit_response
-from survey.approval.views.brief import time_left
+from survey.approval.time_left import time_left
 from survey.models import Event, FrozenResponse, Notice, Response, Round
 from survey.rounds.actions import DATE_FIELDS, ReasonRequired, change_round_dates
 from survey.workflow.refusal import TransitionRefused
@@ -156,6 +155,22 @@ def test_the_dates_of_a_closed_round_ask_for_the_reason(flow: Flow, client: Clie
 # -- the public page --------------------------------------------------------------------------------
 
 
+def squeezed(words: str) -> str:
+    """Words without any space."""
+    return "".join(words.split())
+
+
+def shown(at: datetime | None) -> str:
+    """A time as pages show it."""
+    assert at is not None
+    return thai.format_datetime(timezone.localtime(at), "th")
+
+
+def checked(version: FrozenResponse) -> str:
+    """The address of its public page."""
+    return reverse("survey:verify", args=[version.public_id])
+
+
 def public(version: FrozenResponse) -> str:
     """What somebody without an account reads, as text; and nothing else is in the page's content."""
     page = Client().get(reverse("survey:verify", args=[version.public_id]))
@@ -185,12 +200,18 @@ def test_reopened_it_is_void_for_good(flow: Flow) -> None:
     valid = public(first)
     reopen_response(by=flow.governor, response=flow.response, reason="พบตัวเลขผิด")
     void = public(first)
-    assert void == valid.replace("มีผล", "โมฆะ")
+    first.refresh_from_db()
+    since = f"โมฆะ ตั้งแต่ {shown(first.voided_at)}"
+    assert void == valid.replace("มีผล", squeezed(f"{since} ยังไม่มีฉบับที่ใช้แทน"))
     assert "พบตัวเลขผิด" not in void
     submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
     second = approve_response(by=flow.governor, response=flow.response, compose=outside)
     assert "มีผล" in public(second)
-    assert public(first) == void
+    after = f"{since} มีฉบับใหม่แทนแล้ว อนุมัติเมื่อ {shown(second.approved_at)} ตรวจสอบฉบับที่ใช้แทน"
+    assert public(first) == valid.replace("มีผล", squeezed(after))
+    page = Client().get(checked(first)).content.decode()
+    assert f'href="{checked(second)}"' in page
+    assert f'href="{checked(first)}"' not in Client().get(checked(second)).content.decode()
 
 
 def test_what_was_tampered_with_is_not_confirmed(flow: Flow) -> None:
@@ -201,10 +222,32 @@ def test_what_was_tampered_with_is_not_confirmed(flow: Flow) -> None:
     assert "มีผล" not in page
 
 
-def test_nobody_finds_it_by_guessing(flow: Flow) -> None:
-    flow.approve()
-    assert Client().get(reverse("survey:verify", args=[uuid.uuid4()])).status_code == 404
-    assert Client().get("/verify/1/").status_code == 404
+@pytest.mark.parametrize("number", ["3f0f4c55-976b-4a91-8ae4-c59324611045", "1", "ก", "0" * 32, "<b>"])
+def test_an_unknown_number_was_never_issued_here(flow: Flow, number: str) -> None:
+    version = flow.approve()
+    answer = Client().get(f"/verify/{number}/", follow=True)
+    assert answer.status_code == 404
+    assert "no-store" in answer["Cache-Control"]
+    assert "ระบบนี้ไม่เคยออกเอกสารที่มีเลขนี้" in text(answer)
+    for secret in (flow.province.name, version.sha256, str(version.public_id)):
+        assert secret not in text(answer)
+    assert text(answer).count("<b>") == 0
+
+
+def test_a_number_that_was_typed_leads_to_the_paper(flow: Flow) -> None:
+    version = flow.approve()
+    for typed in (str(version.public_id).upper(), version.public_id.hex):
+        answer = Client().get(f"/verify/{typed}/")
+        assert (answer.status_code, answer["Location"]) == (302, checked(version))
+
+
+def test_a_replacement_that_does_not_hold_is_not_named(flow: Flow) -> None:
+    first = flow.approve()
+    reopen_response(by=flow.governor, response=flow.response, reason="พบตัวเลขผิด")
+    submit_response(by=flow.secretariat, response=flow.response, points=lambda r: [], reasons={})
+    second = approve_response(by=flow.governor, response=flow.response, compose=outside)
+    FrozenResponse.objects.filter(pk=second.pk).update(content=second.content.replace("T8", "T9"))
+    assert squeezed("ยังไม่มีฉบับที่ใช้แทน") in public(first)
 
 
 def test_it_is_the_same_for_everybody_and_cheap(flow: Flow, client: Client) -> None:

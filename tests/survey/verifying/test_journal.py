@@ -155,6 +155,7 @@ def test_many_faults_are_counted_not_listed(flow: Flow) -> None:
     assert report.events == 61
 
 
+@pytest.mark.slow
 def test_memory_stays_flat(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(response_replay, "CHUNK_ROWS", 10)
     text = "ข้อความยาว" * 100
