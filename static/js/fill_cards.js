@@ -77,6 +77,7 @@ export function refresh() {
   refreshing = setTimeout(async () => {
     document.getElementById("score-panel")?.dispatchEvent(new Event("saved"));
     const nav = document.getElementById("fill-nav");
+    if (!nav) return;
     const answer = await fetch(nav.dataset.src, { credentials: "same-origin" }).catch(() => null);
     if (!answer?.ok) return;
     const shown = nav.querySelector("details")?.open;

@@ -15,6 +15,7 @@ const timers = new Map();
 const dirty = new Set();
 const sending = new Map(); // the save under way, by card
 let outliving = 0;
+let renewing = Promise.resolve(); // the cards that come anew since an answer they depend on changed
 
 function recount() {
   count(new Set([...dirty, ...sending.keys()].filter((form) => form.isConnected)).size);
@@ -156,7 +157,7 @@ function saved(form, data) {
     if (dirty.has(form) || wrong) keep(form);
     else drop(form);
   }
-  if (data.stale.length) cards(data.stale);
+  if (data.stale.length) renewing = cards(data.stale);
   document.dispatchEvent(new CustomEvent("dgready:saved", { detail: data }));
   if (data.changed) refresh();
   return card;
@@ -202,6 +203,11 @@ export function retry() {
   for (const form of [...dirty]) {
     if (form.querySelector(".q-status")?.dataset.state) changed(form, LEAVING_PAUSE);
   }
+}
+
+// Once the cards that depend on what was saved last are as they should be.
+export function renewed() {
+  return renewing;
 }
 
 export function flush() {
