@@ -21,7 +21,7 @@ RUN apt-get update -qq \
     && useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin dgready
 WORKDIR /srv
 COPY --from=build /srv /srv
-RUN install -d -o dgready -g dgready /srv/var /srv/var/tmp /srv/backup
+RUN install -d -o dgready -g dgready /srv/var /srv/var/tmp /srv/var/tmp/.parts /srv/backup
 ENV DGREADY_ENV=production DGREADY_VAR=/srv/var PATH=/srv/.venv/bin:$PATH PYTHONUNBUFFERED=1
 USER dgready
 EXPOSE 8000

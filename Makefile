@@ -44,7 +44,8 @@ bench-evidence: setup-dev ## how well passages are found in 70 generated documen
 drill: setup-dev ## back up under load, restore elsewhere, verify and compare: services of its own, a few minutes
 	@$(SERVICES) --durable -- $(BIN)/python -m tests.drill
 
-shots: setup-dev ## screenshots of every page under var/shots
+shots: setup-dev ## pictures of the guides under docs/img, then screenshots of every page under var/shots
+	@$(BIN)/python scripts/doc_shots.py
 	@$(BIN)/python scripts/shots.py
 
 messages: setup-dev ## collect new texts into locale/ (needs gettext), then compile

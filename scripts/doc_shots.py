@@ -39,9 +39,30 @@ class Screenshot:
 
 
 def open_evidence(page: Page) -> None:
-    """The evidence panel of the first option that has a file."""
-    page.get_by_role("link", name="แนบหลักฐาน").first.click()
+    """The evidence panel of the first option that has a file; a question that is answered is folded."""
+    folded = page.locator("details", has=page.locator("a.ev-add")).first
+    folded.locator("> summary").click()
+    folded.get_by_role("link", name="แนบหลักฐาน").first.click()
     page.locator("dialog .evp-file").first.wait_for()
+
+
+def open_entry(page: Page) -> None:
+    """Typing in a paper: a photographed page stands for the scan."""
+    # imported here: only this script needs it
+    from PIL import Image, ImageDraw
+
+    sheet = Image.new("RGB", (840, 1188), "#fffdf6")
+    drawing = ImageDraw.Draw(sheet)
+    for line in range(20):
+        drawing.line([(70, 90 + line * 52), (770, 90 + line * 52)], fill="#c9c4b4", width=3)
+        drawing.rectangle([70, 54 + line * 52, 94, 78 + line * 52], outline="#1c2033", width=3)
+    out = io.BytesIO()
+    sheet.save(out, "JPEG")
+    paper = {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    page.locator("#en-file").set_input_files(paper)
+    page.locator(".en-begin button[type=submit]").click()
+    page.goto(page.url.rsplit("/", 2)[0] + "/3.1/")
+    page.locator("[data-scan][data-ready] [data-drawn]").first.wait_for()
 
 
 SCREENSHOTS = (
@@ -51,10 +72,16 @@ SCREENSHOTS = (
     Screenshot("fill-phone", "secretariat", "/r/{pk}/fill/2.1/", PHONE, scroll_to="form.q"),
     Screenshot("evidence", "secretariat", "/r/{pk}/fill/2.1/", before=open_evidence),
     Screenshot("check", "secretariat", "/r/{pk}/check/"),
-    Screenshot("score", "secretariat", "/r/{pk}/score/", scroll_to=".charts"),
+    Screenshot("score", "secretariat", "/r/{pk}/score/"),
     Screenshot("brief-phone", "governor", "/r/{pk}/brief/", PHONE),
     Screenshot("board", "secretariat", "/p/{code}/{year}/board/"),
     Screenshot("desk-phone", "coordinator", "/p/{code}/{year}/desk/", PHONE),
+    Screenshot("entry", "secretariat", "/r/{pk}/entry/", (1180, 700), before=open_entry),
+    Screenshot("answers", "committee", "/r/{pk}/answers/"),
+    Screenshot("meetings", "secretariat", "/p/{code}/{year}/meetings/"),
+    Screenshot("files", "governor", "/r/{pk}/reports/"),
+    Screenshot("agencies", "province_admin", "/p/{code}/agencies/"),
+    Screenshot("round", "province_admin", "/p/{code}/{year}/"),
     Screenshot("people", "province_admin", "/p/{code}/people/"),
 )
 

@@ -117,8 +117,13 @@ def texts_in_template(path: Path) -> Iterator[MarkedText]:
         elif isinstance(node, TranslateNode):
             literal = getattr(node.filter_expression.var, "literal", node.filter_expression.var)
             if isinstance(literal, str):
-                yield MarkedText(literal, context_text, place=place)
-    yield from (MarkedText(a or b, place=place) for a, b in LITERAL.findall(source))
+                yield MarkedText(_doubled(literal), context_text, place=place)
+    yield from (MarkedText(_doubled(a or b), place=place) for a, b in LITERAL.findall(source))
+
+
+def _doubled(text: str) -> str:
+    """A text as a template looks it up: with its per cent signs doubled, unlike one in Python."""
+    return text.replace("%", "%%")
 
 
 # -- all --------------------------------------------------------------------------------------------

@@ -42,9 +42,43 @@ SYSTEM_PACKAGES = {
         "clamav-daemon": ("clamd", "/usr/sbin/clamd"),
         "tesseract-ocr": ("tesseract",),
         "tesseract-ocr-tha": ("/usr/share/tesseract-ocr/*/tessdata/tha.traineddata",),
+        "libreoffice-writer-nogui": ("/usr/lib/libreoffice/program/libswlo.so",),
+        "libreoffice-calc-nogui": ("/usr/lib/libreoffice/program/libsclo.so",),
+        "libreoffice-impress-nogui": ("/usr/lib/libreoffice/program/libsdlo.so",),
     },
 }
 FONTS = ("Regular", "Italic", "Medium", "SemiBold", "Bold")
+PDF_PICTURES = (
+    "openjpeg.wasm",
+    "openjpeg_nowasm_fallback.js",
+    "LICENSE_OPENJPEG",
+    "LICENSE_PDFJS_OPENJPEG",
+    "jbig2.wasm",
+    "jbig2_nowasm_fallback.js",
+    "LICENSE_JBIG2",
+    "LICENSE_PDFJS_JBIG2",
+    "qcms_bg.wasm",
+    "LICENSE_QCMS",
+    "LICENSE_PDFJS_QCMS",
+)
+PDF_FONTS = (  # of PDFs that name Helvetica, Times or Courier and do not bring them
+    "FoxitDingbats.pfb",
+    "FoxitFixed.pfb",
+    "FoxitFixedBold.pfb",
+    "FoxitFixedBoldItalic.pfb",
+    "FoxitFixedItalic.pfb",
+    "FoxitSerif.pfb",
+    "FoxitSerifBold.pfb",
+    "FoxitSerifBoldItalic.pfb",
+    "FoxitSerifItalic.pfb",
+    "FoxitSymbol.pfb",
+    "LiberationSans-Regular.ttf",
+    "LiberationSans-Bold.ttf",
+    "LiberationSans-Italic.ttf",
+    "LiberationSans-BoldItalic.ttf",
+    "LICENSE_FOXIT",
+    "LICENSE_LIBERATION",
+)
 FRONT_END = {  # in node_modules → under static/vendor
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
     "bootstrap/LICENSE": "bootstrap/LICENSE",
@@ -52,6 +86,16 @@ FRONT_END = {  # in node_modules → under static/vendor
     "bootstrap-icons/font/fonts/bootstrap-icons.woff2": "icons/fonts/bootstrap-icons.woff2",
     "bootstrap-icons/font/fonts/bootstrap-icons.woff": "icons/fonts/bootstrap-icons.woff",
     "bootstrap-icons/LICENSE": "icons/LICENSE",
+    # The builds for older browsers: many officials have old laptops.
+    "pdfjs-dist/legacy/build/pdf.min.mjs": "pdfjs/pdf.min.mjs",
+    "pdfjs-dist/legacy/build/pdf.worker.min.mjs": "pdfjs/pdf.worker.min.mjs",
+    "pdfjs-dist/LICENSE": "pdfjs/LICENSE",
+    # Scans hold JPEG 2000 and JBIG2 pictures, whose readers come apart: as WebAssembly, and for where that may not run.
+    **{f"pdfjs-dist/wasm/{name}": f"pdfjs/wasm/{name}" for name in PDF_PICTURES},
+    **{f"pdfjs-dist/standard_fonts/{name}": f"pdfjs/standard_fonts/{name}" for name in PDF_FONTS},
+    "tus-js-client/dist/tus.min.js": "tus/tus.min.js",
+    "tus-js-client/dist/tus.min.js.map": "tus/tus.min.js.map",  # the script names it
+    "tus-js-client/LICENSE": "tus/LICENSE",
 }
 
 
@@ -107,10 +151,10 @@ def _libraries() -> str:
 
 def _is_installed(signs: Sequence[str], libraries: str) -> bool:
     for sign in signs:
-        if ".so" in sign:
-            found = sign in libraries
-        elif sign.startswith("/"):
+        if sign.startswith("/"):
             found = any(Path("/").glob(sign[1:]))
+        elif ".so" in sign:
+            found = sign in libraries
         else:
             found = shutil.which(sign) is not None
         if found:
@@ -246,7 +290,7 @@ def install_front_end() -> None:
     report("fetching front-end files")
     npm = _npm()
     path = f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    run_program([*npm, "ci", "--ignore-scripts"], env={**os.environ, "PATH": path})
+    run_program([*npm, "ci", "--ignore-scripts", "--omit=optional"], env={**os.environ, "PATH": path})
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FRONT_END.items():
         _copy(ROOT / "node_modules" / source, VENDOR / target)

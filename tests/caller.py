@@ -138,11 +138,13 @@ class Caller:
         """A cookie's value."""
         return next((c.value or "" for c in self.jar if c.name == name), "")
 
-    def _send(self, path: str, data: bytes | None, headers: Mapping[str, str], stay: bool = False) -> Reply:
+    def _send(
+        self, path: str, data: bytes | None, headers: Mapping[str, str], stay: bool = False, method: str | None = None
+    ) -> Reply:
         url = urllib.parse.urljoin(self.base, path)
         # As a browser does; behind TLS Django asks for it.
         own = {"Origin": self.base} if data is not None and self.base.startswith("https:") else {}
-        request = urllib.request.Request(url, data, {**own, **headers})
+        request = urllib.request.Request(url, data, {**own, **headers}, method=method)
         try:
             with (self.staying if stay else self.opener).open(request, timeout=60) as got:
                 return Reply(got.status, got.url, got.read(), got.headers)

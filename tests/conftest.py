@@ -24,6 +24,8 @@ from hypothesis import settings as hypothesis_settings
 
 from dgready.breaker import breakers
 from dgready.celery import app, embedded_worker
+from tests.counters import set_counters_back_after_tests
+from tests.emptied import empty_instead_of_flush
 from tests.migrated import keep_migrated_database, place_migrated_database
 from tests.people import People, make_people
 from tests.real_services import bucket, object_store, s3_settings, scanner  # noqa: F401
@@ -53,7 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, reason in missing.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
-        if not _needs_service(item) and not item.get_closest_marker("once"):  # each test runs in one of the runs
+        same = item.get_closest_marker("any_database") or not _needs_service(item)
+        if same and not item.get_closest_marker("once"):  # each test runs in one of the runs
             item.add_marker("no_database")
     _begin_with_longest(items)
 
@@ -106,8 +109,11 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_keepdb: bool) -> None:
-    """The test database; what had to be migrated is kept for the next run."""
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any) -> None:
+    """The test database; what had to be migrated is kept for the next run. Each test leaves it as it was, quickly."""
+    empty_instead_of_flush()
+    with django_db_blocker.unblock():
+        set_counters_back_after_tests()
     if not django_db_keepdb:
         keep_migrated_database()
 

@@ -19,7 +19,7 @@ from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Assignment, Response, Round, SubPillar
 from tests.factories import AgencyFactory, MembershipFactory
-from tests.trial import REAL, form, make_trial
+from tests.trial import REAL, Trial, form, make_trial
 
 STAGES = ("open", "open", "submitted", "accepted", "open", "returned", "submitted", "declined")
 
@@ -57,22 +57,9 @@ def make_crowd(agencies: int, *, every: bool = False) -> Crowd:
         for place, sub in enumerate(asked):
             if not every and (number * 7 + place * 3) % 5 == 0:
                 continue
-            loose = (number + place) % 3 == 0
-            state = next(stages)
-            rows.append(
-                Assignment(
-                    round=trial.round,
-                    agency=agency,
-                    sub_pillar=sub,
-                    role="S" if loose else "R",
-                    if_any=loose,
-                    state=state,
-                    state_at=timezone.now() if state != "open" else None,
-                    state_by=trial.secretariat if state != "open" else None,
-                    state_note="ขอหลักฐานฉบับลงนาม และระบุปี" if state in ("returned", "declined") else "",
-                    due=timezone.localdate() - timedelta(days=2) if place % 6 == 5 else None,
-                )
-            )
+            row = make_part(trial, next(stages), loose=(number + place) % 3 == 0, late=place % 6 == 5)
+            row.agency, row.sub_pillar = agency, sub
+            rows.append(row)
     Assignment.objects.bulk_create(rows)
     by = trial.secretariat
     for number, agency in enumerate(found):
@@ -80,6 +67,20 @@ def make_crowd(agencies: int, *, every: bool = False) -> Crowd:
             contribute(trial.round, agency, by, share=0.35 + 0.1 * (number % 6))
     coordinator = MembershipFactory(agency=found[0], role=Role.COORDINATOR).user
     return Crowd(trial.round, found, trial.secretariat, coordinator)
+
+
+def make_part(trial: Trial, state: str, *, loose: bool, late: bool) -> Assignment:
+    """A part at a stage, not yet given to an agency; `loose`: only if there is anything."""
+    return Assignment(
+        round=trial.round,
+        role="S" if loose else "R",
+        if_any=loose,
+        state=state,
+        state_at=timezone.now() if state != "open" else None,
+        state_by=trial.secretariat if state != "open" else None,
+        state_note="ขอหลักฐานฉบับลงนาม และระบุปี" if state in ("returned", "declined") else "",
+        due=timezone.localdate() - timedelta(days=2) if late else None,
+    )
 
 
 def contribute(round_: Round, agency: Agency, by: User, share: float) -> Response:

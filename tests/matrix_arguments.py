@@ -28,6 +28,10 @@ def of_job(w: World) -> dict[str, Any]:
     return {"public_id": w.job.public_id}
 
 
+def of_waiting_job(w: World) -> dict[str, Any]:
+    return {"public_id": w.waiting_job.public_id}
+
+
 def of_response(w: World) -> dict[str, Any]:
     return {"pk": w.response.pk}
 
@@ -62,6 +66,18 @@ def of_question(w: World) -> dict[str, Any]:
 
 def of_round(w: World) -> dict[str, Any]:
     return {"code": w.people.a.code, "year": w.trial.round.year}
+
+
+def of_letter(w: World) -> dict[str, Any]:
+    return {**of_round(w), "letter": "invite"}
+
+
+def of_letter_revision(w: World) -> dict[str, Any]:
+    return {**of_letter(w), "revision": 0}
+
+
+def of_round_year(w: World) -> dict[str, Any]:
+    return {"year": w.trial.round.year}
 
 
 def of_part(w: World) -> dict[str, Any]:
@@ -103,6 +119,18 @@ def of_removed(w: World) -> dict[str, Any]:
     return {"pk": w.evidence.response.pk, "public_id": w.removed.public_id}
 
 
+def of_link(w: World) -> dict[str, Any]:
+    return {"pk": w.evidence.response.pk, "public_id": w.link.public_id}
+
+
+def of_waiting(w: World) -> dict[str, Any]:
+    return {"pk": w.evidence.response.pk, "public_id": w.waiting.public_id}
+
+
+def of_document(w: World) -> dict[str, Any]:
+    return {"code": w.people.a.code, "public_id": w.document.public_id}
+
+
 def of_meeting(w: World) -> dict[str, Any]:
     return {**of_round(w), "pk": w.meeting.pk}
 
@@ -134,3 +162,25 @@ def of_delegation(w: World) -> dict[str, Any]:
 def of_delegates(w: World, user: User) -> bool:
     """Approves in province a in their own right, or names governors in all provinces."""
     return user in (w.people.who(Role.GOVERNOR), w.people.who(Role.CENTRAL_ADMIN))
+
+
+def of_round_a1(w: World) -> dict[str, Any]:
+    return {**of_round(w), "agency": w.people.a1.code}
+
+
+def of_form_file(w: World) -> dict[str, Any]:
+    return {**of_round_a1(w), "public_id": w.form_file.public_id}
+
+
+def of_bulk_file(w: World) -> dict[str, Any]:
+    return {**of_round(w), "public_id": w.bulk_file.public_id}
+
+
+def of_did_not_ask(w: World, user: User) -> bool:
+    """Neither who asked for the waiting job nor who manages the rounds of its province."""
+    return user != w.member and not user.has(C.ROUND_MANAGE, province_id=w.people.a.pk)
+
+
+def of_did_not_send(w: World, user: User) -> bool:
+    """Neither who sent the agency's workbook back nor who sent the secretariat's."""
+    return user not in (w.people.who(Role.COORDINATOR), w.people.who(Role.SECRETARIAT))

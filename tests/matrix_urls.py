@@ -1,10 +1,11 @@
 """Who may enter which address: the table behind tests/test_matrix.py, which fails for an address not in it.
 
-To add yours, put one line into ROWS under the name of the URL:
+To add yours, put one line into ROWS (of evidence: tests/matrix_evidence.py) under the name of the URL:
 
     "survey:page": province(C.RESPONSE_READ, lambda w: {"response": w.response.pk}),
 
 - `everybody()`            no sign-in needed
+- `by_token()`             no session opens it: a token of the API does
 - `signed_in()`            every person with an account
 - `anywhere(cap, …)`       who holds the capability somewhere (lists that filter their rows themselves)
 - `central(cap, …)`        who holds it in all provinces
@@ -12,108 +13,55 @@ To add yours, put one line into ROWS under the name of the URL:
 - `agency(cap, …)`         who holds it for agency a1 of province a: the object must belong to `w.people.a1`
 
 The function after the capability makes the arguments of the address from the world `w`; objects it needs are
-made on demand, as cached properties of World below. `method="post"` for views that only take POST (add `data`
-when an empty form would be refused with 404), `query="?…"` where the address needs one. Where the rule is more
-than a capability in a place, give `unless=lambda w, user: …`: true for people who are refused all the same.
-The test asks as everybody: nobody signed in, every role in a and b, coordinators of a1, a2 and b1, no role.
-Who is refused must be refused for GET and for POST.
+made on demand, as cached properties of World (tests/matrix_world.py). `method="post"` for views that only take
+POST (add `data` when an empty form would be refused with 404), `query="?…"` where the address needs one. Where
+the rule is more than a capability in a place, give `unless=lambda w, user: …`: true for people who are refused
+all the same. The test asks as everybody: nobody signed in, every role in a and b, coordinators of a1, a2 and b1,
+no role. Who is refused must be refused for GET and for POST.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-from accounts.models import User
 from accounts.roles import Capability as C  # noqa: N817
 from survey.notices.letters import unsubscribe_url
 from tests.matrix_arguments import (
     of_a,
     of_a1,
     of_amended,
+    of_bulk_file,
     of_central_member,
     of_concluded,
     of_coordinates,
     of_data_file,
     of_delegates,
     of_delegation,
-    of_file,
+    of_did_not_ask,
+    of_did_not_send,
     of_form,
+    of_form_file,
     of_job,
     of_lets_stand_in,
+    of_letter,
+    of_letter_revision,
     of_meeting,
     of_member,
     of_order,
     of_part,
     of_plan,
     of_question,
-    of_removed,
     of_response,
     of_round,
+    of_round_a1,
+    of_round_year,
     of_scheme,
     of_seat,
     of_section,
     of_tabled,
     of_takes_part,
     of_thread,
+    of_waiting_job,
     of_works_for_a1,
 )
-from tests.matrix_world import World
-
-Arguments = Callable[[World], dict[str, Any]]
-
-
-def _none(world: World) -> dict[str, Any]:
-    return {}
-
-
-@dataclass(frozen=True)
-class Row:
-    """What test_matrix asks for and whom it expects to be let in."""
-
-    admits: Callable[[World, User], bool]
-    kwargs: Arguments = _none
-    public: bool = False
-    method: str = "get"
-    query: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
-    unless: Callable[[World, User], bool] | None = None
-
-    def lets_in(self, world: World, user: User) -> bool:
-        """Whether the signed-in person is to be let in."""
-        return self.public or (self.admits(world, user) and not (self.unless and self.unless(world, user)))
-
-
-def everybody(kwargs: Arguments = _none, **more: Any) -> Row:
-    return Row(lambda w, u: True, kwargs, public=True, **more)
-
-
-def signed_in(kwargs: Arguments = _none, **more: Any) -> Row:
-    return Row(lambda w, u: True, kwargs, **more)
-
-
-def anywhere(cap: C, kwargs: Arguments = _none, **more: Any) -> Row:
-    return Row(lambda w, u: u.has(cap), kwargs, **more)
-
-
-def central(cap: C, kwargs: Arguments = _none, **more: Any) -> Row:
-    def admits(world: World, user: User) -> bool:
-        return any(grant.province_id is None and cap in grant.capabilities for grant in user.grants)
-
-    return Row(admits, kwargs, **more)
-
-
-def province(cap: C, kwargs: Arguments = _none, **more: Any) -> Row:
-    return Row(lambda w, u: u.has(cap, province_id=w.people.a.pk), kwargs, **more)
-
-
-def agency(cap: C, kwargs: Arguments = _none, **more: Any) -> Row:
-    def admits(world: World, user: User) -> bool:
-        return user.has(cap, province_id=world.people.a.pk, agency_id=world.people.a1.pk)
-
-    return Row(admits, kwargs, **more)
-
-
-_MARK = {"pages": "1", "quote": "ข้อความ"}
+from tests.matrix_evidence import EVIDENCE
+from tests.matrix_rows import Row, agency, anywhere, by_token, central, everybody, province, signed_in
 
 ROWS: dict[str, Row] = {
     # accounts
@@ -147,6 +95,10 @@ ROWS: dict[str, Row] = {
     "accounts:people-import-template": province(C.USERS_MANAGE, of_a),
     "accounts:person": province(C.USERS_MANAGE, of_member),
     "accounts:profile": signed_in(),
+    "accounts:province-token-revoke": province(C.USERS_MANAGE, lambda w: {**of_a(w), "pk": w.api_token.pk}),
+    "accounts:province-tokens": province(C.USERS_MANAGE, of_a),
+    "accounts:token-revoke": signed_in(lambda w: {"pk": w.api_token.pk}, unless=lambda w, u: u != w.api_token.user),
+    "accounts:tokens": signed_in(),
     "accounts:province-edit": central(C.PROVINCES_MANAGE, of_a),
     "accounts:province-new": central(C.PROVINCES_MANAGE),
     "accounts:provinces": central(C.PROVINCES_MANAGE),
@@ -157,26 +109,37 @@ ROWS: dict[str, Row] = {
     "accounts:sign-out": signed_in(method="post"),
     "accounts:withdraw": province(C.USERS_MANAGE, lambda w: {**of_a(w), "pk": w.invitation[0]}),
     # evidence
-    "evidence:date": province(C.ANSWER_EDIT, of_file, method="post", data={"date": "1/7/2567"}),
-    "evidence:download": province(C.RESPONSE_READ, of_file),
-    "evidence:guide": province(C.RESPONSE_READ, lambda w: {"pk": w.evidence.response.pk, "item_id": "E1"}),
-    "evidence:listing": province(C.RESPONSE_READ, lambda w: {"pk": w.evidence.response.pk}),
-    "evidence:mark": province(C.ANSWER_EDIT, lambda w: {**of_file(w), "mark_id": w.mark.pk}, method="post", data=_MARK),
-    "evidence:mark-restore": province(C.ANSWER_EDIT, lambda w: {**of_file(w), "number": w.unmarked.seq}, method="post"),
-    "evidence:marks": province(C.ANSWER_EDIT, of_file, method="post", data=_MARK),
-    "evidence:remove": province(C.ANSWER_EDIT, of_file, method="post"),
-    "evidence:restore": province(C.ANSWER_EDIT, of_removed, method="post"),
-    "evidence:scans": central(C.PROVINCES_MANAGE),
-    "evidence:slot": province(
-        C.RESPONSE_READ,
-        lambda w: {"pk": w.evidence.response.pk, "item_id": "E1"},
-        query="?at=E1%3Ddone",
-    ),
+    **EVIDENCE,
     # reports
+    # Whoever is signed in: a token alone opens these; tests/reports/api asks with tokens of everybody.
+    **{
+        f"reports:api-{name}": by_token(of_response)
+        for name in ("answers", "evidence", "progress", "releases", "score")
+    },
+    **{f"reports:api-{name}": by_token() for name in ("openapi", "results", "rounds")},
+    "reports:api-responses": by_token(lambda w: {"pk": w.trial.round.pk}),
+    "reports:api-unknown": by_token(lambda w: {"rest": "v1/unknown"}),
     "reports:again": province(C.REPORT_READ, of_job, method="post"),
-    "reports:cancel": province(C.REPORT_READ, of_job, method="post"),
+    "reports:bulk": province(C.ANSWER_EDIT, of_round),
+    "reports:bulk-apply": province(C.ANSWER_EDIT, of_bulk_file, method="post", unless=of_did_not_send),
+    "reports:bulk-discard": province(C.ANSWER_EDIT, of_bulk_file, method="post", unless=of_did_not_send),
+    "reports:bulk-file": province(C.ANSWER_EDIT, of_round),
+    "reports:bulk-preview": province(C.ANSWER_EDIT, of_bulk_file, unless=of_did_not_send),
+    "reports:cancel": province(C.REPORT_READ, of_waiting_job, method="post", unless=of_did_not_ask),
     "reports:download": province(C.REPORT_READ, of_job),
+    "reports:form": agency(C.CONTRIBUTION_EDIT, of_round_a1),
+    "reports:form-apply": agency(C.CONTRIBUTION_EDIT, of_form_file, method="post", unless=of_did_not_send),
+    "reports:form-discard": agency(C.CONTRIBUTION_EDIT, of_form_file, method="post", unless=of_did_not_send),
+    "reports:form-file": agency(C.CONTRIBUTION_EDIT, of_round_a1),
+    "reports:form-preview": agency(C.CONTRIBUTION_EDIT, of_form_file, unless=of_did_not_send),
+    "reports:hand-over": province(C.REPORT_READ, of_response, method="post", data={"kind": "binder"}),
     "reports:job": province(C.REPORT_READ, of_job),
+    "reports:jobs": anywhere(C.REPORT_READ),
+    "reports:letter": province(C.ASSIGN, of_letter),
+    "reports:letter-restore": province(C.ASSIGN, of_letter, method="post", data={"revision": "0"}),
+    "reports:letter-undo": province(C.ASSIGN, of_letter_revision, method="post"),
+    "reports:letters": province(C.ASSIGN, of_round),
+    "reports:letters-make": province(C.ASSIGN, of_round, method="post", data={"letter": "invite"}),
     "reports:list": province(C.REPORT_READ, of_response),
     "reports:make": province(C.REPORT_READ, of_response, method="post", data={"kind": "result"}),
     "reports:metrics": everybody(),  # from this machine; tests/reports/system/test_metrics.py asks from others
@@ -187,6 +150,7 @@ ROWS: dict[str, Row] = {
     "scoring:externals": province(C.EXTERNAL_SCORE_EDIT, of_response),
     "scoring:form-move": province(C.ROUND_MANAGE, of_round),
     "scoring:fit": province(C.INSTRUMENTS_MANAGE, of_response),
+    "scoring:fit-year": central(C.INSTRUMENTS_MANAGE, of_round_year),
     "scoring:panel": province(C.RESPONSE_READ, of_response),
     "scoring:plan": province(C.RESPONSE_READ, of_response),
     "scoring:plan-action": province(
@@ -200,6 +164,9 @@ ROWS: dict[str, Row] = {
     "scoring:plan-follow": province(C.RESPONSE_READ, of_plan),
     "scoring:plan-take": province(C.ANSWER_EDIT, of_response, method="post"),
     "scoring:results-import": anywhere(C.OFFICIAL_RESULT_EDIT),
+    "scoring:results-store": anywhere(C.OFFICIAL_RESULT_EDIT, method="post"),
+    "scoring:results-template": anywhere(C.OFFICIAL_RESULT_EDIT, lambda w: {"year": "2567"}),
+    "scoring:results-undo": province(C.OFFICIAL_RESULT_EDIT, lambda w: {"number": w.result_import.pk}, method="post"),
     "scoring:scenario-drop": province(
         C.ANSWER_EDIT, lambda w: {**of_response(w), "scenario": w.scenario.pk}, method="post"
     ),
@@ -234,6 +201,9 @@ ROWS: dict[str, Row] = {
     "survey:board-agency": province(C.RESPONSE_READ, lambda w: {**of_round(w), "agency": "A1"}),
     "survey:brief": province(C.RESPONSE_READ, of_response),
     "survey:calendar": Row(of_takes_part, of_round),
+    "survey:calendar-address": Row(of_takes_part, of_round),
+    "survey:calendar-address-revoke": Row(of_takes_part, of_round),
+    "survey:calendar-feed": everybody(lambda w: {"secret": w.calendar_secret}),  # who has the secret
     "survey:carried": province(C.RESPONSE_READ, lambda w: {"pk": w.carried.pk}),
     "survey:carried-settle": province(
         C.ANSWER_EDIT, lambda w: {"pk": w.carried.pk, "item_id": w.trial.question().item_id}, method="post"
@@ -243,14 +213,24 @@ ROWS: dict[str, Row] = {
     "survey:next-point": province(C.RESPONSE_READ, of_response),
     "survey:consolidate": province(C.ANSWER_EDIT, of_response),
     "survey:consolidate-agreed": province(C.ANSWER_EDIT, of_response),
+    "survey:consolidate-follow": province(C.ANSWER_EDIT, of_question, method="post"),
     "survey:consolidate-item": province(C.ANSWER_EDIT, of_question),
+    "survey:consolidate-unfollow": province(
+        C.ANSWER_EDIT, lambda w: {**of_question(w), "first": 1, "last": 1}, method="post"
+    ),
     "survey:consolidate-report": province(C.ANSWER_EDIT, lambda w: {"pk": w.response.pk, "seq": w.agreed}),
     "survey:delegation-document": province(C.RESPONSE_READ, of_delegation),
     "survey:delegation-new": Row(of_delegates, of_a),
     "survey:delegation-revoke": Row(of_delegates, of_delegation),
     "survey:delegations": province(C.RESPONSE_READ, of_a),
     "survey:desk": Row(of_coordinates, of_round),
+    "survey:entry": province(C.ANSWER_EDIT, of_response),
+    "survey:entry-begin": province(C.ANSWER_EDIT, of_response, method="post"),
+    "survey:entry-open": agency(C.CONTRIBUTION_EDIT, of_round_a1, method="post"),
+    "survey:entry-page": province(C.ANSWER_EDIT, of_section),
+    "survey:entry-take-back": province(C.ANSWER_EDIT, of_response, method="post"),
     "survey:fill": province(C.RESPONSE_READ, of_section),
+    "survey:glossary": signed_in(),
     "survey:guide": signed_in(lambda w: {"slug": "start"}),
     "survey:help": signed_in(),
     "survey:history": province(C.RESPONSE_READ, of_question),
@@ -313,6 +293,7 @@ ROWS: dict[str, Row] = {
     "survey:stand-ins": Row(of_works_for_a1, of_a1),
     "survey:submit": province(C.SUBMIT, of_response),
     "survey:verify": everybody(lambda w: {"public_id": w.frozen.public_id}),
+    "survey:verify-typed": everybody(lambda w: {"number": str(w.frozen.public_id).upper()}),
     "survey:thread-reopen": province(C.RESPONSE_READ, of_thread, method="post"),
     "survey:thread-reply": province(C.RESPONSE_READ, of_thread, method="post", data={"text": "ตอบ"}),
     "survey:thread-resolve": province(C.ANSWER_EDIT, of_thread, method="post"),

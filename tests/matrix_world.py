@@ -1,6 +1,6 @@
 """One of everything that an address may name, for walks through all addresses in every role."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -11,12 +11,21 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts import actions
-from accounts.models import Membership, User
+from accounts.actions.api_tokens import create_api_token
+from accounts.models import AccountEvent, ApiToken, Membership, User
 from accounts.models.post import GivenUp
-from accounts.roles import Role
-from evidence.attaching.actions import delete_mark, remove_attachment
-from evidence.models import Attachment, Mark
-from reports.models import Job
+from accounts.roles import Capability, Role
+from evidence.attaching.actions import (
+    confirm_evidence,
+    delete_mark,
+    keep_copy,
+    remove_attachment,
+    remove_copy,
+)
+from evidence.models import Attachment, Document, Mark, ResumableUpload
+from evidence.reviewing.actions import judge_attachment
+from evidence.uploading.actions import create_upload
+from reports.models import Job, ReturnedWorkbook
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
 from scoring.planning.actions.plans import drop_plan
 from scoring.planning.actions.scenarios import drop_scenario
@@ -44,10 +53,11 @@ from survey.models import (
 from survey.notices import actions as notices
 from survey.notices.letters import queue_letter
 from survey.publishing.reading import checksum_of
+from survey.rounds.calendar_addresses import create_calendar_address
 from survey.threads import actions as threads
 from tests.committee import endorsed, make_delegation, make_meeting, make_order
 from tests.evidence.conftest import World as EvidenceWorld
-from tests.evidence.conftest import build
+from tests.evidence.conftest import build, pdf, upload
 from tests.flow import outside
 from tests.people import People
 from tests.trial import Trial, make_trial
@@ -78,6 +88,21 @@ class World:
         return letter.pk
 
     @cached_property
+    def api_token(self) -> ApiToken:
+        """A token of the secretary of province a."""
+        by, offer = (
+            self.people.who(Role.SECRETARIAT),
+            {"name": "x", "capabilities": [Capability.REPORT_READ], "days": 9},
+        )
+        return create_api_token(by=by, province=self.people.a, **offer)[0]
+
+    @cached_property
+    def calendar_secret(self) -> str:
+        """The secret of a calendar address in province a."""
+        by = self.people.who(Role.SECRETARIAT)
+        return create_calendar_address(by=by, round_=self.trial.round)
+
+    @cached_property
     def invitation(self) -> tuple[int, str]:
         """Key and token of an open invitation to province a."""
         by = self.people.who(Role.PROVINCE_ADMIN)
@@ -102,6 +127,23 @@ class World:
         return self.trial.response
 
     @cached_property
+    def form_file(self) -> ReturnedWorkbook:
+        """A workbook that the coordinator of a1 sent back and did not apply."""
+        return self._returned(self.people.who(Role.COORDINATOR), agency=self.people.a1)
+
+    @cached_property
+    def bulk_file(self) -> ReturnedWorkbook:
+        """One that the secretariat sent back."""
+        return self._returned(self.people.who(Role.SECRETARIAT))
+
+    def _returned(self, by: User, **more: object) -> ReturnedWorkbook:
+        now = timezone.now()
+        content = {"head": {"form": "x"}, "revisions": {}, "options": {}, "rows": [], "faults": [], "notes": []}
+        times = {"sent_at": now, "expires_at": now + timedelta(days=1)}
+        rows = ReturnedWorkbook.objects
+        return rows.create(round=self.trial.round, by=by, name="a.xlsx", sha256="0", content=content, **times, **more)
+
+    @cached_property
     def evidence(self) -> EvidenceWorld:
         """The sample instrument's round in province a."""
         return build(self.people.a, self.people.b, self.people.a1)
@@ -112,11 +154,29 @@ class World:
         return self.evidence.attach()
 
     @cached_property
+    def judged(self) -> Event:
+        """The event by which that file was judged."""
+        event = judge_attachment(by=self.people.who(Role.SECRETARIAT), attachment=self.attachment, verdict="accepted")
+        assert event is not None
+        return event
+
+    @cached_property
     def removed(self) -> Attachment:
         """A file taken off that answer."""
         attachment = self.evidence.attach("E1b")
         remove_attachment(by=self.evidence.secretary, attachment=attachment)
         return attachment
+
+    @cached_property
+    def document(self) -> Document:
+        """The document of `attachment` in the library of a's secretariat."""
+        return Document.objects.get(agency=None, file=self.attachment.file)
+
+    @cached_property
+    def upload(self) -> ResumableUpload:
+        """A file that the secretary of a has begun to send."""
+        place = {"response": str(self.evidence.response.pk), "item": "E1", "at": "E1=done"}
+        return create_upload(by=self.people.who(Role.SECRETARIAT), length=10, metadata=place)
 
     @cached_property
     def mark(self) -> Mark:
@@ -129,6 +189,38 @@ class World:
         removal = delete_mark(by=self.evidence.secretary, mark=self.evidence.mark(self.attachment, quote="ลบแล้ว"))
         assert removal is not None
         return removal
+
+    @cached_property
+    def link(self) -> Attachment:
+        """A web address at that answer, with a copy of what it showed."""
+        made = self.evidence.link("E2=yes", "https://example.org/")
+        keep_copy(by=self.evidence.secretary, attachment=made, upload=upload(pdf("page")))
+        made.refresh_from_db()
+        return made
+
+    @cached_property
+    def copy_removed(self) -> Event:
+        """The removal of the copy of `link`, which has another one since."""
+        removal = remove_copy(by=self.evidence.secretary, attachment=self.link)
+        assert removal is not None
+        keep_copy(by=self.evidence.secretary, attachment=self.link, upload=upload(pdf("other page")))
+        self.link.refresh_from_db()
+        return removal
+
+    @cached_property
+    def waiting(self) -> Attachment:
+        """A file of last year at that answer that waits to be confirmed."""
+        attachment = self.evidence.attach("E1a=1", document_date=date(2055, 7, 1))
+        Attachment.objects.filter(pk=attachment.pk).update(to_confirm=True)
+        attachment.to_confirm = True
+        return attachment
+
+    @cached_property
+    def confirmed(self) -> Event:
+        """The confirmation of `waiting`."""
+        event = confirm_evidence(by=self.evidence.secretary, attachment=self.waiting, reason="ยังใช้อยู่")
+        assert event is not None
+        return event
 
     @cached_property
     def part(self) -> Assignment:
@@ -236,6 +328,12 @@ class World:
         return SchemeVersion.objects.create(key="x-2581", year=2581, version=2, checksum="0" * 64, text="x", **made)
 
     @cached_property
+    def result_import(self) -> AccountEvent:
+        """An import of figures of province a that were changed since: it can be seen, not undone."""
+        told = {"rows": [{"id": 0, "province_id": self.people.a.pk}], "added": 1, "changed": 0}
+        return AccountEvent.objects.create(verb="import_results", province=self.people.a, data={"after": told})
+
+    @cached_property
     def data_file(self) -> DataFile:
         """A draft of a scheme of a year that has no form."""
         text = "scheme: x-2581"
@@ -253,6 +351,11 @@ class World:
         action = {"criterion_points": {"after": "1.00"}, "name": text, "text": text, **more}
         PlannedAction.objects.create(plan=plan, order=1, criterion="x", sub_pillar="1.1", made=action, effort=1, gain=1)
         return plan
+
+    @cached_property
+    def waiting_job(self) -> Job:
+        """One that waits; `member` asked for it."""
+        return Job.objects.create(kind="result", response=self.response, by=self.member, created_at=timezone.now())
 
     @cached_property
     def job(self) -> Job:

@@ -52,7 +52,7 @@ def make_certificate(folder: Path) -> None:
     (folder / "privkey.pem").write_bytes(key.private_bytes(pem, pkcs8, serialization.NoEncryption()))
 
 
-def render(folder: Path, application: int, proxy: Proxy) -> str:
+def render(folder: Path, application: int, proxy: Proxy, var: Path, store: str) -> str:
     """The shipped configuration with other ports and places, and nothing else changed."""
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     status = free_port()
@@ -67,6 +67,8 @@ def render(folder: Path, application: int, proxy: Proxy) -> str:
         ),
         "listen 127.0.0.1:8081": f"listen 127.0.0.1:{status}",
         "set $application web:8000": f"set $application 127.0.0.1:{application}",
+        "alias /srv/var/": f"alias {var}/",
+        "set $store store:9000": f"set $store {store}",
     }
     for old, new in places.items():
         assert text.count(old) >= 1, old
@@ -86,13 +88,15 @@ def temporary_folders(folder: Path) -> str:
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, application: int) -> Iterator[Proxy]:
-    """In front of a port of this machine."""
+def nginx(
+    folder: Path, application: int, *, var: Path = Path("/srv/var"), store: str = "127.0.0.1:9"
+) -> Iterator[Proxy]:
+    """In front of a port of this machine; `var` and `store`: where it finds the files that are handed out."""
     folder.mkdir(exist_ok=True)
     make_certificate(folder)
     proxy = Proxy(free_port(), free_port(), free_port())
     config = folder / "nginx.conf"
-    config.write_text(render(folder, application, proxy), encoding="utf-8")
+    config.write_text(render(folder, application, proxy, var, store), encoding="utf-8")
     process = subprocess.Popen([PROGRAM, "-p", str(folder), "-c", str(config)], stderr=subprocess.DEVNULL)
     try:
         until(lambda: _listens(proxy.plain), lambda: (folder / "error.log").read_text(), 30)

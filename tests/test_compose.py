@@ -10,11 +10,16 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from dgready.celery import app
+from dgready.downloads import FOLDER_LOCATION, STORE_LOCATION
 from dgready.environment import PRODUCTION_VARIABLES
+from dgready.stored_files import private_file_response
+from evidence.uploading import parts
 from tests.real_services import on_demand
 
+LOCATIONS = (FOLDER_LOCATION, STORE_LOCATION)
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -157,9 +162,32 @@ def test_proxy_leads_to_the_web_service_with_the_certificate_that_is_mounted() -
 def test_proxy_takes_what_the_settings_take_and_hands_on_who_asks() -> None:
     nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     megabytes = int(re.findall(r"client_max_body_size (\d+)m;", nginx)[0])
-    assert megabytes << 20 > settings.EVIDENCE_MAX_BYTES
+    assert megabytes << 20 > settings.FORM_FILE_BYTES
+    script = (ROOT / "static" / "js" / "evidence_parts.js").read_text(encoding="utf-8")
+    assert megabytes > int(re.findall(r"PART_BYTES = (\d+) << 20;", script)[0])
     for header in ("Host $http_host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto https"):
         assert f"proxy_set_header {header};" in nginx
+
+
+def test_web_and_worker_share_what_comes_in_parts() -> None:
+    place = "/srv/var/tmp/" + parts.FOLDER
+    for name in ("web", "worker"):
+        assert f"uploads:{place}" in OURS[name]["volumes"]
+    assert re.search(rf"install -d -o dgready .*{re.escape(place)}\b", DOCKERFILE)
+    assert "DGREADY_VAR=/srv/var" in DOCKERFILE
+
+
+def test_the_proxy_hands_out_what_the_application_checked_and_nothing_else() -> None:
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    assert OURS["web"]["environment"]["DOWNLOADS"] == "proxy"
+    inner = re.findall(r"^        location (?:~ )?\^?(/_\S+) \{\n(.+?)\n        \}", nginx, re.MULTILINE | re.DOTALL)
+    assert [place.startswith(own) for (place, _), own in zip(inner, LOCATIONS, strict=True)] == [True, True]
+    for _place, lines in inner:
+        assert lines.split()[0] == "internal;"
+        for header in ("Content-Security-Policy", "X-Content-Type-Options", "Cross-Origin-Resource-Policy"):
+            value = private_file_response(ContentFile(b""), name="a", media_type="b", size=0)[header]
+            assert re.search(rf'add_header {header} "?{re.escape(value)}"? always;', lines)
+    assert f"set $store {OURS['web']['environment']['S3_ENDPOINT'].removeprefix('http://')};" in nginx
 
 
 def test_keys_of_the_proxy_stay_out_of_image_and_repository() -> None:

@@ -17,6 +17,7 @@ ALLOWED = {
     ("Popen", "dgready.children"): "the one place, with limits",
     ("create_connection", "dgready.guard.clamd"): "CLAMD_TIMES",
     ("wait", "dgready.children"): "with what is left of the limit",
+    ("load_workbook", "dgready.guard.readers.filled_forms"): "in a child",
     ("load_workbook", "dgready.guard.readers.workbooks"): "in a child",
     ("ZipFile", "dgready.guard.readers.workbooks"): "in a child",
     ("ZipFile", "dgready.guard.readers.packages"): "in a child",
@@ -24,19 +25,27 @@ ALLOWED = {
     ("Image.open", "dgready.guard.readers.page_pictures"): "in a child",
     ("Image.open", "dgready.guard.readers.images"): "in a child",
     ("Image.open", "dgready.guard.readers.photos"): "in a child",
-    ("urlopen", "reports.proof.timestamps"): "TIMESTAMP_SECONDS for the whole answer, 1 MB at most",
+    ("Image.open", "dgready.guard.readers.binder_images"): "in a child",
+    ("pikepdf.open", "dgready.guard.readers.binder_pages"): "in a child",
+    ("pikepdf.open", "dgready.guard.readers.binder_whole"): "in a child",
+    ("pikepdf.open", "reports.handover.sheets"): "our own paper",
+    ("pikepdf.open", "reports.handover.index_pdf"): "our own paper",
+    ("ZipFile", "reports.handover.bundle"): "writes",
+    ("ZipFile", "reports.handover.index"): "our own workbook",
     ("wait", "reports.system.heartbeats"): "a minute, in a thread of its own",
     ("wait", "dgready.page_threads"): "with what is left of PATIENCE",
     ("ZipFile", "demo.simulation.sample_files"): "writes",
     ("pikepdf.open", "dgready.guard.readers.pdfs"): "in a child",
     ("pikepdf.open", "reports.documents.render"): "our own paper",
+    ("pikepdf.open", "reports.journal.pdf"): "our own paper",
+    ("pikepdf.open", "reports.management.report_all"): "our own paper",
+    ("pikepdf.open", "reports.documents.signature_field"): "our own paper",
     ("pikepdf.open", "demo.sample_documents"): "our own paper",
     ("yaml.load", "dgready.yaml_source"): "size, depth and aliases; from outside by dgready.yaml_upload only",
     ("wait", "reports.jobs.heartbeat"): "BEAT_SECONDS",
     ("yaml.safe_load", "demo.sample_file"): "our own file",
     ("yaml.safe_load", "scoring.scheme.registry"): "our own files",
     ("yaml.safe_load", "scoring.engine.recommendations"): "our own file",
-    ("yaml.safe_load", "scoring.results.fitted_file"): "the text of a scheme that was read before",
 }
 WAITING = {"Popen", "urlopen", "create_connection", "communicate", "wait"}
 OPENING = {"load_workbook", "ZipFile", "pikepdf.open", "yaml.load", "yaml.safe_load", "yaml.full_load", "Image.open"}
@@ -86,7 +95,7 @@ MODULES = {
     ("redis", "dgready.cache"): "CACHE_TIMES",
     ("smtplib", "reports.proof.anchoring"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
     ("socket", "reports.system.heartbeats"): "the name of this machine",
-    ("urllib.request", "reports.proof.timestamps"): "TIMESTAMP_SECONDS",
+    ("urllib.request", "reports.signing.outside"): "TIMESTAMP_SECONDS, REVOCATION_SECONDS for the whole answer",
 }
 # Whole files are read at once only where they are ours or of a data file's size.
 OWN_FILES = {
@@ -96,7 +105,9 @@ OWN_FILES = {
     "reports.documents.print_font": "fonts",
     "reports.documents.render": "static files",
     "reports.documents.text_layer": "a table of our own PDF",
-    "reports.signing": "keys, and the paper to be signed",
+    "reports.documents.archive": "the metadata of our own PDF",
+    "reports.signing.keys": "keys",
+    "reports.signing.papers": "the paper to be signed",
     "scoring.engine.recommendations": "fixtures",
     "scoring.kpi.registry": "fixtures",
     "scoring.scheme.registry": "fixtures",
@@ -128,6 +139,7 @@ def last(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+@pytest.mark.slow
 def test_whatever_opens_files_or_waits_is_known() -> None:
     found = {
         (last(name) if last(name) in WAITING | OPENING else name, module)
@@ -138,6 +150,7 @@ def test_whatever_opens_files_or_waits_is_known() -> None:
     assert set(ALLOWED) - found == set()
 
 
+@pytest.mark.slow
 def test_no_module_talks_to_others_by_itself() -> None:
     found = set()
     for module, path in files().items():

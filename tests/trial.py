@@ -19,6 +19,7 @@ from survey.instrument.source import SourceNode, read_yaml
 from survey.models import Instrument, Question, Response, Round
 from survey.rounds import actions as rounds
 from tests.factories import MembershipFactory, ProvinceFactory
+from tests.fixed_keys import fixed_keys
 from tests.kept_worlds import kept
 
 ROOT = Path(__file__).parents[1]
@@ -59,7 +60,10 @@ class Trial:
 
 def publish(path: Path = TRIAL) -> Instrument:
     """The instrument of a file, loaded and published."""
-    return _publish(path) if Instrument.objects.exists() else _publish_first(path)
+    if Instrument.objects.exists():
+        return _publish(path)
+    with fixed_keys(path):
+        return _publish_first(path)
 
 
 def _publish(path: Path) -> Instrument:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 Make = Callable[[int, bytes | None], bytes]
 
@@ -14,7 +15,9 @@ def run(port: int, make: Make, *, connections: int, seconds: float) -> list[floa
 
     `make(connection, last body)` gives the next raw request of a connection.
     """
-    return asyncio.run(_run(port, make, connections, seconds))
+    # In a thread of its own: a browser that was used before in this process leaves its loop running in the main one.
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(lambda: asyncio.run(_run(port, make, connections, seconds))).result()
 
 
 async def _run(port: int, make: Make, connections: int, seconds: float) -> list[float]:

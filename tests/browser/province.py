@@ -67,7 +67,7 @@ def _past(path: Path) -> str:
 def publish_past(folder: Path) -> Instrument:
     """The form of 2567 published, its scheme laid into the folder."""
     folder.mkdir(exist_ok=True)
-    scheme = ROOT / "fixtures/schemes/dg-province-2568.v2.yaml"
+    scheme = ROOT / "fixtures/schemes/dg-province-2568.v3.yaml"
     (folder / "dg-past-2567-scheme.yaml").write_text(_past(scheme), encoding="utf-8")
     return instruments.load_instrument(data=read_yaml(_past(REAL)), publish=True)[0]
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from survey.models import Response
+from tests.browser.arriving import arriving, assert_fits, settle
 from tests.browser.conftest import assert_accessible
 from tests.factories import PASSWORD
 
@@ -32,12 +33,14 @@ def enter_here(page: Page, user: User) -> None:
     """Fills in the sign-in page one has come to."""
     page.get_by_label("อีเมล").fill(user.email)
     page.get_by_label("รหัสผ่าน").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="เข้าสู่ระบบ").click()
-    page.wait_for_url(lambda url: "/accounts/sign-in/" not in url)
+    with arriving(page):
+        page.get_by_role("main").get_by_role("button", name="เข้าสู่ระบบ").click()
+    assert "/accounts/sign-in/" not in page.url
 
 
 def open_menu(page: Page) -> None:
     """Opens the main menu where it is folded, as on a phone."""
+    settle(page)
     button = page.locator(".app-nav-button")
     if button.is_visible():
         button.click()
@@ -59,8 +62,7 @@ class Person:
 
     def look(self, name: str) -> None:
         """A page is accessible and does not scroll sideways; each is looked at once."""
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(wide) <= 0, f"{self.page.url} scrolls sideways"
+        assert_fits(self.page)
         if self.js and name not in self.seen:
             assert_accessible(self.page)
         self.seen.add(name)
@@ -76,7 +78,8 @@ class Person:
         if self.js:
             self.page.wait_for_function(SENT, arg=question)
         else:
-            self.card(question).locator("button.q-save, button.btn-primary:not([name])").click()
+            with arriving(self.page):
+                self.card(question).locator("button.q-save, button.btn-primary:not([name])").click()
 
     def choose(self, question: str, *choices: str) -> None:
         """Picks options, each written ADDRESS=OPTION; what opens below an option may be picked next."""
@@ -112,7 +115,8 @@ class Person:
         if self.js:
             self.page.locator(f'[id="{repeat}"] + .row-add').click()
         else:
-            self.page.locator(f'.row-add[value="{repeat}"]').click()
+            with arriving(self.page):
+                self.page.locator(f'.row-add[value="{repeat}"]').click()
         row = self.page.locator(f'[id="{repeat}"] > li > input[name="{repeat}"]').last
         assert question in repeat
         return f"{repeat}#{row.input_value()}/"
@@ -126,7 +130,8 @@ class Person:
         panel = self.page.locator("[data-evidence-panel]")
         panel.locator("[type=file]").set_input_files(paper)
         if not self.js:
-            panel.get_by_role("button", name="แนบไฟล์").click()
+            with arriving(self.page):
+                panel.get_by_role("button", name="แนบไฟล์").click()
         self.look("evidence panel, a file")
         if quote:
             panel.get_by_label("หน้า", exact=True).fill("1")

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from survey.models import Answer
+from tests.browser.arriving import arriving
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.browser.steps import Person, address
 from tests.trial import REAL, Trial, make_trial
@@ -74,12 +75,13 @@ def test_the_rest_of_a_table_and_back(real: Trial, open_page: Open, js: bool) ->
         assert_accessible(page)
     assert list(stored(TABLE).values()).count("no") == 15
     shoot(page, "rest-of-table")
-    undo.click()
     if js:
+        undo.click()
         person.save(TABLE)
         expect(undo).to_have_count(0)
     else:
-        page.wait_for_load_state()
+        with arriving(page):
+            undo.click()
     assert stored(TABLE) == {f"{TABLE}/1/state": "yes"}
 
 
@@ -108,7 +110,8 @@ def test_a_contradiction_is_said_where_it_arises(real: Trial, open_page: Open, j
 def test_from_open_point_to_open_point_and_back(real: Trial, open_page: Open, width: int, js: bool) -> None:
     page = open_page(real.secretariat, width=width, js=js)
     page.goto(address("survey:check", real.response))
-    page.get_by_role("link", name="ไปจุดที่ยังค้างทีละจุด").click()
+    with arriving(page):
+        page.get_by_role("link", name="ไปจุดที่ยังค้างทีละจุด").click()
     seen = []
     for _step in range(4):
         here = page.locator("[data-point]")
@@ -116,7 +119,8 @@ def test_from_open_point_to_open_point_and_back(real: Trial, open_page: Open, wi
         expect(here).to_be_focused()
         expect(page.locator("#point-said")).to_contain_text("จุดที่ยังค้าง")
         seen.append(here.get_attribute("id"))
-        page.locator(".point-bar [data-next-point]").click()
+        with arriving(page):
+            page.locator(".point-bar [data-next-point]").click()
     assert len(set(seen)) == 4
     expect(page.locator("[data-point]")).to_be_focused()
     shoot(page, f"open-point-{'js' if js else 'plain'}")

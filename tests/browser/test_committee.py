@@ -21,6 +21,7 @@ from survey.committee.actions.conclusion import conclude_meeting
 from survey.committee.actions.meetings import SubPillarDecision
 from survey.committee.actions.opinions import GivenOpinion, record_opinions
 from survey.models import Delegation, FrozenResponse, Meeting, Response
+from tests.browser.arriving import arriving
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.browser.steps import open_menu
 from tests.committee import (
@@ -193,7 +194,8 @@ def test_a_meeting_on_a_phone(flow: Flow, open_page: Open, js: bool) -> None:
     page.get_by_label("สถานที่").fill("ศาลากลางจังหวัด")
     page.get_by_label("ระเบียบวาระ").fill("พิจารณาคำตอบร่าง")
     main.get_by_role("button", name="บันทึก").click()
-    main.get_by_role("link", name="บันทึกผู้เข้าประชุม").click()
+    with arriving(page):
+        main.get_by_role("link", name="บันทึกผู้เข้าประชุม").click()
     seats = page.locator("fieldset.seat").filter(has=page.locator("input[value]:not([type=radio]):not([value=''])"))
     positions = seats.count()
     for number in range(positions):

@@ -14,6 +14,7 @@ from survey.instrument.queries import questions_by_item_id
 from survey.models import Answer, Comment
 from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
+from tests.browser.arriving import arriving
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.evidence.conftest import pdf, upload
 from tests.survey.agencies import agency, contribution, coordinator, give
@@ -78,7 +79,7 @@ def test_evidence_follows_the_choice_unless_it_was_cleared(trial: Trial, open_pa
     expect(built).not_to_contain_text("วันหยุดราชการ")
     expect(first).not_to_be_checked()
     page.get_by_role("button", name="บันทึกคำตอบจังหวัด").click()
-    expect(page.get_by_text("พร้อมหลักฐาน 1 รายการแล้ว ไม่ได้นำหลักฐานไปด้วย 1 รายการ")).to_be_visible()
+    expect(page.get_by_text("พร้อมหลักฐาน 1 รายการแล้ว: SO.pdf ไม่ได้นำหลักฐานไปด้วย 1 รายการ")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -88,7 +89,8 @@ def test_without_script_and_on_a_phone(trial: Trial, open_page: Open, width: int
     page.get_by_label("รายการที่ 1").uncheck()
     page.get_by_role("button", name="ดูผลก่อนบันทึก").click()
     expect(page.locator("#built")).not_to_contain_text("หลักสูตร PO")
-    page.get_by_role("button", name="บันทึกแล้วไปข้อถัดไป").click()
+    with arriving(page):
+        page.get_by_role("button", name="บันทึกแล้วไปข้อถัดไป").click()
     value: dict[str, Any] = Answer.objects.get(response=trial.response).value
     assert len(value["T6"]) == 1
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from survey.models import Answer
+from tests.browser.arriving import arriving
 from tests.browser.conftest import assert_accessible
 from tests.browser.steps import address
 from tests.flow import Flow, make_flow
@@ -71,9 +73,7 @@ def press_enter(page: Page, question: str, name: str, typed: str, js: bool) -> N
     control = page.locator(f'[id="q:{question}"] input[name="{name}"]').last
     control.fill(typed)
     answers = page.expect_response(lambda reply: f"/answer/{question}/" in reply.url)
-    with answers as reply:
+    with answers as reply, nullcontext() if js else arriving(page):
         control.press("Enter")
     assert reply.value.status == (200 if js else 303)
-    if not js:
-        page.wait_for_load_state()
     expect(control).to_have_value(typed)

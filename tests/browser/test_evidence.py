@@ -258,7 +258,7 @@ def test_downloading(world: World, open_page: Open) -> None:
     page = open_page(world.reader)
     page.goto(slot(world))
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="แผนงาน ก.pdf").click()
+        page.get_by_role("link", name="แผนงาน ก.pdf", exact=True).click()
     assert waiting.value.suggested_filename == "แผนงาน ก.pdf"
     assert Path(waiting.value.path()).read_bytes() == pdf("ก", 3)
 

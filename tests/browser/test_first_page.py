@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
 from tests.assigned import Assigned, make_assigned
+from tests.browser.arriving import assert_fits
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.browser.steps import open_menu
 from tests.people import make_people
@@ -30,19 +31,19 @@ def test_from_the_first_page_to_work_to_help_and_back(open_page: Open, world: As
     page = open_page(world.coordinator, width=width, js=js)
     page.goto("/")
     expect(page.get_by_text("ต้องตอบ 1 ส่วน")).to_be_visible()
-    fits(page, width, js)
+    fits(page, js)
     page.get_by_role("link", name="เริ่มที่นี่").click()
     expect(page.locator("[id='q:T8']")).to_be_visible()
     page.get_by_role("link", name="ช่วยเหลือ").click()
     expect(page.get_by_role("heading", name="ตอบ", exact=True)).to_be_in_viewport()
-    fits(page, width, js)
+    fits(page, js)
     page.get_by_label("ค้นหาในคู่มือ").fill("ไม่เกี่ยวข้อง")
     page.get_by_role("button", name="ค้นหา").click()
     expect(page.get_by_role("link", name="ไม่ใช่งานของหน่วยงาน").first).to_be_visible()
-    fits(page, width, js)
+    fits(page, js)
     menu = page.get_by_role("navigation", name="เมนูหลัก")
     desk = menu.get_by_role("link", name="งานของหน่วยงาน")
-    assert desk.is_visible() == (width == DESKTOP)  # on a phone it is behind a button that one sees
+    expect(desk).to_be_visible(visible=width == DESKTOP)  # on a phone it is behind a button that one sees
     open_menu(page)
     desk.click()
     expect(page).to_have_url(re.compile("/desk/$"))
@@ -60,11 +61,11 @@ def test_a_long_menu_wraps_and_nothing_is_cut(open_page: Open, world: Assigned) 
             assert box
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
-        fits(page, width, js=True)
+        fits(page, js=True)
 
 
-def fits(page: Page, width: int, js: bool) -> None:
+def fits(page: Page, js: bool) -> None:
     """Whether nothing is wider than the screen, and the rules of accessibility hold."""
+    assert_fits(page)
     if js:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert_accessible(page)

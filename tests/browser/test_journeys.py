@@ -25,6 +25,7 @@ from demo.sample_file import load_sample
 from demo.sample_users import users_with_role
 from survey.approval import actions as workflow
 from survey.models import Assignment, Meeting, Opinion, Response, Round
+from tests.browser.arriving import arriving
 from tests.browser.conftest import PHONE
 
 Open = Callable[..., Page]
@@ -49,29 +50,34 @@ class Steps:
         self.page.locator(f'[name="{name}"]').first.fill(text)
 
     def press(self, control: Locator) -> None:
-        """Presses a link, a button or an option."""
+        """Presses what stays on the page: an option."""
         self.count += 1
         control.first.click()
-        self.page.wait_for_load_state()
+
+    def follow(self, control: Locator) -> None:
+        """Presses a link or a button that leads to a page."""
+        self.count += 1
+        with arriving(self.page):
+            control.first.click()
 
     def link(self, name: str | re.Pattern[str]) -> None:
         """Presses a link of the page's content."""
-        self.press(self.page.get_by_role("main").get_by_role("link", name=name))
+        self.follow(self.page.get_by_role("main").get_by_role("link", name=name))
 
     def button(self, name: str | re.Pattern[str]) -> None:
         """Presses a button of the page's content."""
-        self.press(self.page.get_by_role("main").get_by_role("button", name=name))
+        self.follow(self.page.get_by_role("main").get_by_role("button", name=name))
 
     def begin(self) -> None:
         """Presses the one primary act of the first page."""
-        self.press(self.page.get_by_role("main").locator("a.btn-primary, button.btn-primary"))
+        self.follow(self.page.get_by_role("main").locator("a.btn-primary, button.btn-primary"))
 
     def sign_in(self, user: User) -> None:
         """Signs in from the address of the installation."""
         self.open("/")
         self.fill("username", user.email)
         self.fill("password", DEMO_PASSWORD)
-        self.press(self.page.get_by_role("main").locator("button[type=submit]:not([disabled])"))
+        self.follow(self.page.get_by_role("main").locator("button[type=submit]:not([disabled])"))
 
     def done(self, name: str, most: int) -> None:
         """The journey is over, in no more steps than it took before."""
@@ -113,11 +119,11 @@ def new_coordinator(steps: Steps, round_: Round) -> None:
     steps.open(mail.invitation_link(token).removeprefix(django_settings.PUBLIC_URL))
     steps.fill("password1", PASSWORD)
     steps.fill("password2", PASSWORD)
-    steps.press(steps.page.get_by_role("main").locator("button[type=submit]:not([disabled])"))
+    steps.follow(steps.page.get_by_role("main").locator("button[type=submit]:not([disabled])"))
     steps.begin()
     with steps.page.expect_response(re.compile("/answer/")):
         steps.press(steps.page.locator("form[data-question] label.opt", has_text="ไม่มี"))
-    steps.press(steps.page.get_by_role("navigation").get_by_role("link", name="งานของหน่วยงาน"))
+    steps.follow(steps.page.get_by_role("navigation").get_by_role("link", name="งานของหน่วยงาน"))
     steps.link(re.compile("ตรวจแล้วส่ง"))
     steps.button("ส่งส่วนนี้")
     assert Assignment.objects.filter(round=round_, agency=agency, state="submitted").exists()
@@ -128,7 +134,7 @@ def secretariat(steps: Steps, round_: Round) -> None:
     """From signing in to the waiting part read and accepted."""
     steps.sign_in(somebody(Role.SECRETARIAT))
     steps.link("ตรวจและรับ")
-    steps.press(steps.page.get_by_role("main").locator("a[href*='/parts/']"))
+    steps.follow(steps.page.get_by_role("main").locator("a[href*='/parts/']"))
     steps.button("รับส่วนนี้")
     assert Assignment.objects.filter(round=round_, state="accepted").exists()
     steps.done("secretariat", 7)
@@ -151,7 +157,7 @@ def without_javascript(steps: Steps, round_: Round) -> None:
     steps.link("ดูรายการค้าง")
     steps.link(re.compile("^ไปจุดที่ยังค้าง"))
     steps.fill("cover.province", "จังหวัดตัวอย่าง")
-    steps.press(steps.page.locator("form[data-question='cover'] button.q-save"))
+    steps.follow(steps.page.locator("form[data-question='cover'] button.q-save"))
     steps.link(re.compile("จุดที่ยังค้างถัดไป"))
     assert "cover.province" not in steps.page.url
     steps.done("without JavaScript", 9)

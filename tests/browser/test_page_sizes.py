@@ -21,6 +21,7 @@ from demo.sample_file import load_sample
 from demo.sample_users import users_with_role
 from survey.instrument.queries import compiled_instrument
 from survey.models import Assignment, Response, Round
+from tests.browser.arriving import arriving, settle
 from tests.browser.conftest import PHONE, assert_accessible
 
 Open = Callable[..., Page]
@@ -85,6 +86,7 @@ def faults_of(page: Page, path: str, *, tallest: int = TALLEST) -> Iterator[str]
     reply = page.goto(path)
     assert reply is not None
     assert reply.ok, path
+    settle(page)
     size = page.evaluate(MEASURE)
     if folder := os.environ.get("DGREADY_SHOTS"):
         name = path.strip("/").replace("/", "_").replace("?", "-")
@@ -127,5 +129,6 @@ def reach_every_cell(page: Page, round_: Round) -> None:
         cells.nth(number).scroll_into_view_if_needed()
         expect(cells.nth(number)).to_be_in_viewport()
     target = cells.nth(cells.count() - 1).get_attribute("href") or ""
-    cells.nth(cells.count() - 1).click()
+    with arriving(page):
+        cells.nth(cells.count() - 1).click()
     assert page.url.endswith(target)

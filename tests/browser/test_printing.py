@@ -59,5 +59,5 @@ def test_a_form_page_prints_its_answers(open_page: Open, crowd: Crowd, tmp_path:
     page.pdf(path=tmp_path / "page.pdf", format="A4")
     text = subprocess.run(["pdftotext", str(tmp_path / "page.pdf"), "-"], capture_output=True, check=True, text=True)
     assert "".join(typed.split()) in "".join(text.stdout.split())
-    assert page.locator(".print-value").count() == 0
-    assert field.is_visible()
+    expect(page.locator(".print-value")).to_have_count(0)
+    expect(field).to_be_visible()

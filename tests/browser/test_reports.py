@@ -43,7 +43,7 @@ def test_make_and_download(flow: Flow, worker: None, open_page: Open, width: int
     page = open_page(flow.secretariat, width=width, accept_downloads=True)
     page.goto(papers(flow))
     assert_accessible(page)
-    for kind in ("ผลประเมินและคำตอบ (PDF)", "ไฟล์ Excel สำหรับ สพร."):
+    for kind in ("แบบสำรวจพร้อมคำตอบ (PDF)", "ไฟล์ Excel สำหรับ สพร."):
         page.get_by_role("button", name=f"สร้างไฟล์ {kind}").click()
     picture(page, f"reports-{width}-waiting")
     links = page.get_by_role("link", name="ดาวน์โหลด")
@@ -51,9 +51,9 @@ def test_make_and_download(flow: Flow, worker: None, open_page: Open, width: int
     expect(page.locator("#job-said")).to_contain_text("เสร็จแล้ว")
     with page.expect_download() as download:
         links.last.click()
-    assert download.value.suggested_filename == "dgready-TH-91-2570-draft-result.pdf"
+    assert download.value.suggested_filename == "dgready-TH-91-2570-draft-questionnaire.pdf"
     page.reload()
-    expect(page.locator("#downloads")).to_contain_text("dgready-TH-91-2570-draft-result.pdf")
+    expect(page.locator("#downloads")).to_contain_text("dgready-TH-91-2570-draft-questionnaire.pdf")
     assert_accessible(page)
     picture(page, f"reports-{width}")
 
@@ -73,7 +73,7 @@ def test_without_a_script(flow: Flow, worker: None, open_page: Open) -> None:
 def test_a_failed_job_says_why(flow: Flow, open_page: Open) -> None:
     page = open_page(flow.secretariat)
     page.goto(papers(flow))
-    page.get_by_role("button", name="สร้างไฟล์ ผลประเมิน").click()
+    page.get_by_role("button", name="สร้างไฟล์ แบบสำรวจพร้อมคำตอบ").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     Job.objects.update(state=JobState.FAILED, message="เก็บไฟล์ไม่สำเร็จ โปรดลองใหม่อีกครั้ง")
     expect(page.get_by_text("เก็บไฟล์ไม่สำเร็จ")).to_be_visible()

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from survey.models import FrozenResponse, Response, SubmissionGuard
 from tests.assigned import make_assigned
+from tests.browser.arriving import arriving
 from tests.browser.conftest import PHONE, assert_accessible
 from tests.factories import PASSWORD
 from tests.flow import Flow
@@ -48,7 +49,7 @@ def look(page: Page, name: str) -> None:
     if folder := os.environ.get("DGREADY_PICTURES"):
         page.screenshot(path=Path(folder) / f"loop-{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
     if page.viewport_size and page.viewport_size["width"] == PHONE:
-        assert page.evaluate("document.documentElement.scrollHeight") < MAX_HEIGHT
+        assert page.locator("html").evaluate("root => root.scrollHeight") < MAX_HEIGHT
 
 
 def override_guards(office: Page) -> None:
@@ -77,9 +78,10 @@ def approve_what_changed(governor: Page, pk: int) -> None:
     expect(changes).to_have_count(1)
     expect(changes.locator("del").first).to_be_visible()
     expect(changes.locator("ins").first).to_be_visible()
-    assert governor.get_by_role("main").locator(".btn-primary").count() == 1  # one clear act
+    expect(governor.get_by_role("main").locator(".btn-primary")).to_have_count(1)  # one clear act
     governor.get_by_label("รหัสผ่านของท่านอีกครั้ง").fill(PASSWORD)
-    governor.get_by_role("button", name="อนุมัติ", exact=True).click()
+    with arriving(governor):
+        governor.get_by_role("button", name="อนุมัติ", exact=True).click()
 
 
 def test_the_loop_from_the_override_to_the_certificate(flow: Flow, open_page: Open) -> None:

@@ -114,7 +114,7 @@ def test_evidence_taken_off_beside_the_form_comes_back(flow: Flow, open_page: Op
     office.look("evidence taken off")
     shoot(page, "evidence-undo")
     undo.click()
-    expect(dialog.get_by_role("link", name="หลักสูตร.pdf")).to_be_visible()
+    expect(dialog.get_by_role("link", name="หลักสูตร.pdf", exact=True)).to_be_visible()
     expect(undo).to_be_hidden()
     expect(chips).to_have_count(1)
 

@@ -19,6 +19,7 @@ from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
 from survey.instrument.schema import AnswerValue
 from survey.models import Response
+from tests.browser.arriving import arriving
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
 from tests.scoring.published import load_published_results, published
@@ -51,7 +52,7 @@ def year(transactional_db: None) -> Trial:
 def fill(trial: Trial, response: Response, step: int) -> None:
     """Every `step`th question answered as well as it can be."""
     values = full_answers("real")
-    values = {**values, "P1.3": "doing"}  # counts without evidence
+    values = {**values, "P1.3": "doing"}  # needs no evidence
     for question in trial.compiled.questions[::step]:
         own = {i.id for i in question.card()}
         mine: dict[str, AnswerValue] = {a: v for a, v in values.items() if own & set(re.split(r"[#/]", a))}
@@ -114,12 +115,12 @@ def test_the_centres_pages(open_page: Open, year: Trial, centre: User, width: in
     page.get_by_role("button", name="ใช้กับรอบที่ยังแก้ไขได้").click()
     expect(page.get_by_role("status").or_(page.locator(".alert")).first).to_be_visible()
     year.round.refresh_from_db()
-    assert versions.get_round_scheme(year.round).scheme.version == 3
+    assert versions.get_round_scheme(year.round).scheme.version == 4
     faulty = tmp_path / "x.csv"
     faulty.write_text(",".join(COLUMNS) + "\n2568,TH-43,pillar,9,101,,,guess,\n", encoding="utf-8")
     page.goto("/results/import/")
     page.locator("input[type=file]").set_input_files(faulty)
-    page.get_by_role("button", name="ตรวจหรือบันทึก").click()
+    page.get_by_role("button", name="ตรวจไฟล์").click()
     expect(page.get_by_role("alert")).to_contain_text("แถว 2 คอลัมน์ code")
     shoot(page, "import-faults", width)
     assert_accessible(page)
@@ -132,7 +133,8 @@ def test_a_criterion_leads_to_its_answer(open_page: Open, year: Trial) -> None:
     one = page.locator("#s-1\\.3")
     one.get_by_role("link", name="เหตุผลและสิ่งที่ยังขาด").click()
     one.locator("li.criterion details summary").first.click()
-    one.locator("ul.leaves a").first.click()
+    with arriving(page):
+        one.locator("ul.leaves a").first.click()
     assert "/fill/" in page.url
     assert page.url.rpartition("#")[2]
 
@@ -148,3 +150,36 @@ def test_the_tree_without_scripts(open_page: Open, year: Trial) -> None:
     expect(page.locator("li.criterion").first).to_be_visible()
     page.get_by_role("link", name="กลับไปหน้าคะแนน").click()
     page.wait_for_url("**/score/#s-1.3")
+
+
+SCREENS = {DESKTOP: (3 * 800, 800), PHONE: (4.5 * 844, 844)}
+
+
+@pytest.mark.parametrize("locale", ["th-TH", "en-GB"])
+@WIDTHS
+def test_the_score_page_is_three_screens_before_folding(open_page: Open, year: Trial, width: int, locale: str) -> None:
+    """The sentence stands on the first screen, what to do first follows; the rest is folded and says what it holds."""
+    page = open_page(year.secretariat, width=width, locale=locale)
+    most, screen = SCREENS[width]
+    page.set_viewport_size({"width": width, "height": screen})
+    page.goto(f"/r/{year.response.pk}/score/")
+    assert page.evaluate("document.documentElement.scrollHeight") <= most
+    sentence = page.locator(".headline").bounding_box()
+    assert sentence is not None
+    assert sentence["y"] + sentence["height"] <= screen
+    for summary in page.locator("main details.fold > summary").all():
+        assert summary.locator(".fold-count").inner_text().strip(), "each fold says what is inside"
+    assert_accessible(page)
+    page.set_viewport_size({"width": 640, "height": 400})  # a desk at 200 %
+    assert_accessible(page)
+
+
+def test_the_folds_open_by_keyboard(open_page: Open, year: Trial) -> None:
+    page = open_page(year.secretariat)
+    page.goto(f"/r/{year.response.pk}/score/")
+    fold = page.locator("details.fold", has=page.locator("#radar-title"))
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("แต่ละแกนคือตัวชี้วัดตามเลข")).to_be_visible()
+    expect(fold.locator("table").last).to_be_visible()
+    assert_accessible(page)

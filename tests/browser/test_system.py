@@ -14,6 +14,7 @@ from accounts.roles import Role
 from reports.models import FileFault, Job, JobState, ReportKind
 from reports.system.runs import record_run
 from survey.models import Letter
+from tests.browser.arriving import assert_fits
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.people import People
 
@@ -44,6 +45,6 @@ def test_every_part_by_word_and_sign(troubles: People, open_page: Open, width: i
     expect(page.get_by_role("heading", level=1)).to_have_text("สถานะระบบ")
     expect(page.locator(".state-part.is-fail .state-level").first).to_contain_text("ต้องแก้")
     expect(page.locator(".state-part.is-fail .state-advice").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_fits(page)
     if js:
         assert_accessible(page)

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
 from survey.models import Answer, Comment, FrozenResponse, Response
+from tests.browser.arriving import arriving, settle
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.steps import Person, address, enter, open_menu
 from tests.evidence.conftest import pdf
@@ -83,7 +84,8 @@ def open_the_round(year: Year) -> None:
     page = year.admin.page
     page.goto(reverse("survey:rounds", args=[year.people.a.code]))
     year.admin.look("rounds")
-    page.get_by_role("link", name="เปิดรอบ").click()
+    with arriving(page):
+        page.get_by_role("link", name="เปิดรอบ").click()
     year.admin.look("open a round")
     page.locator("#id_instrument").select_option(index=1)
     today = timezone.localdate()
@@ -104,8 +106,8 @@ def fill_words_and_choices(office: Person, response: Response, paper: Path) -> N
     """A month and year; a question that another answer opens; its proof."""
     page = office.go("survey:fill", response, "cover")
     office.type("T0.mail", **{"T0.mail": "office@example.org"})
-    page.get_by_role("link", name="จุดบริการ →").click()
-
+    with arriving(page):
+        page.get_by_role("link", name="จุดบริการ →").click()
     expect(page.locator('[id="T3"]')).to_have_count(0)
     office.choose("T1", "T1=doing")
     office.type("T1", **{"T1.2": "09/2569"})
@@ -207,7 +209,8 @@ def send_back(governor: Person, response: Response) -> None:
     page.get_by_label("ข้อความถึงฝ่ายเลขานุการ").fill("ขอแก้ไขก่อนอนุมัติ")
     page.get_by_label("ข้อคำถาม").first.select_option("T8")
     page.get_by_label("สิ่งที่ขอให้แก้ไข").first.fill("คะแนนเกินคะแนนเต็ม")
-    page.get_by_role("button", name="ส่งกลับให้แก้ไข").click()
+    with arriving(page):
+        page.get_by_role("button", name="ส่งกลับให้แก้ไข").click()
     assert Response.objects.get(pk=response.pk).is_editable
     governor.look("returned")
 
@@ -228,12 +231,14 @@ def mend_and_submit(office: Person, response: Response) -> None:
         expect(page.locator(f"#c{thread.pk} .is-reply")).to_have_count(1)
     office.go("survey:threads", response)
     while (done := page.get_by_role("button", name="เสร็จแล้ว")).count():
-        done.first.click()
+        with arriving(page):
+            done.first.click()
     office.go("survey:submit", response)
     expect(page.locator(".earlier").first).to_contain_text("รอข้อมูลจากหน่วยงาน")
     expect(page.locator("textarea[name^='why:']").first).to_have_value("")
     give_reasons(page)
-    page.get_by_role("button", name="เสนอผู้ว่าราชการจังหวัด").click()
+    with arriving(page):
+        page.get_by_role("button", name="เสนอผู้ว่าราชการจังหวัด").click()
     assert Response.objects.get(pk=response.pk).state == S.SUBMITTED
 
 
@@ -242,7 +247,8 @@ def approve(governor: Person, response: Response) -> None:
     page = governor.go("survey:approve", response)
     for password in ("wrong", PASSWORD):
         page.get_by_label("รหัสผ่านของท่านอีกครั้ง").fill(password)
-        page.get_by_role("button", name="อนุมัติ", exact=True).click()
+        with arriving(page):
+            page.get_by_role("button", name="อนุมัติ", exact=True).click()
         if password == "wrong":
             expect(page.locator("#wrong")).to_be_visible()
             governor.look("a wrong password")
@@ -280,9 +286,11 @@ def hand_over(office: Person, response: Response) -> None:
     for number, (kind, magic) in enumerate((("result", b"%PDF-"), ("dga", b"PK")), 1):
         page.locator(f"form:has(input[name=kind][value={kind}]) button").first.click()
         if not office.js:
+            settle(page)
             while links.count() < number:
                 page.wait_for_timeout(500)
-                page.get_by_role("link", name="ดูความคืบหน้าล่าสุด").click()
+                with arriving(page):
+                    page.get_by_role("link", name="ดูความคืบหน้าล่าสุด").click()
         expect(links).to_have_count(number, timeout=JOB_PATIENCE)
         with page.expect_download() as waiting:
             links.first.click()
@@ -301,7 +309,8 @@ def reopen(year: Year) -> None:
     page.get_by_role("button", name="เปิดให้แก้ไข").click()
     expect(page.locator("#refused")).to_be_visible()
     page.get_by_label("เหตุผลที่เปิดให้แก้ไข").fill("พบตัวเลขผิด")
-    page.get_by_role("button", name="เปิดให้แก้ไข").click()
+    with arriving(page):
+        page.get_by_role("button", name="เปิดให้แก้ไข").click()
     page = year.committee.go("survey:versions", year.response)
     expect(page.get_by_text("พบตัวเลขผิด")).to_be_visible()
     page.get_by_role("link", name="ฉบับที่ 1").click()

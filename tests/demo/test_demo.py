@@ -16,9 +16,12 @@ from demo.people import DEMO_PASSWORD, sample_memberships
 from demo.sample_file import load_sample
 from demo.sample_round import DAYS_OPEN
 from demo.sample_users import users_with_role
+from evidence.checking.actions import check_file
+from evidence.checking.rechecking import marks_of, recheck_marks
 from evidence.models import Attachment, File, Mark
 from scoring.models import ExternalScore, OfficialResult
 from survey.models import Answer, Assignment, Event, Notice, Response, Round
+from tests.evidence.checking.texts import read_all_files
 from tests.factories import ProvinceFactory
 from tests.trial import make_trial
 
@@ -92,6 +95,19 @@ def test_first_second_and_fresh_run():
     assert {**counts(), "AccountEvent": 0} == {**first, "AccountEvent": 0}
     assert Round.objects.filter(pk=other.pk).exists()
     assert journal()["ok"]
+    check_marks()
+
+
+def check_marks() -> None:
+    """Every passage that is marked stands in its file; what can be changed says so once the files are read."""
+    read_all_files()
+    for pk in File.objects.values_list("pk", flat=True):
+        check_file(pk)
+    marks = list(recheck_marks(marks_of()))
+    assert marks
+    assert [mark for mark in marks if mark.should_be not in ("exact", "normalised") or mark.is_fault] == []
+    assert not Mark.objects.filter(state="").exists()
+    assert journal()["ok"]
 
 
 def check_round(round_: Round) -> None:
@@ -122,6 +138,7 @@ def unfilled(evidence_folder, monkeypatch):
     monkeypatch.setattr(sample_round, "_fill_contribution", lambda *args: None)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("unfilled")
 def test_a_closed_round_is_opened_again():
@@ -135,6 +152,7 @@ def test_a_closed_round_is_opened_again():
     assert counts() == {**before, "Event": before["Event"] + 1}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("unfilled")
 def test_assignments_of_the_file():

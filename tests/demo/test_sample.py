@@ -45,6 +45,7 @@ def test_valid_and_on_the_path(path: Path, seed: int, share: float) -> None:
         assert parse_posted_card(instrument.items[question], submitted) == (card, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FORMS, ids=lambda p: p.stem)
 @few
 @given(seed=seeds)
@@ -55,6 +56,7 @@ def test_whole_form_leaves_only_evidence_open(path: Path, seed: int) -> None:
     assert kinds_open(instrument, values) <= {"no_file"}
 
 
+@pytest.mark.slow
 @few
 @given(seed=seeds, share=st.sampled_from([0.0, 0.3, 0.5, 0.66, 0.9]))
 def test_share_of_required_fields(seed: int, share: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,8 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from demo.sample_documents import render_documents, sample_documents, write_documents
+from demo.simulation.sample_files import sample_files
 from dgready.thai import fold_text
+from evidence.checking.rule import KnownText, Passage, check_passage
 from evidence.files.sniff import sniff_content
+from tests.evidence.checking.texts import read_content
 
 
 def text_of(path: Path, page: int) -> str:
@@ -28,6 +32,14 @@ def test_the_quote_stands_on_its_page(tmp_path: Path) -> None:
         for page in range(1, paper.quote_page + 1):
             assert "ตัวอย่าง ไม่ใช่เอกสารจริง" in text_of(path, page)
         assert fold_text(paper.quote).replace(" ", "") in fold_text(text_of(path, paper.quote_page)).replace(" ", "")
+
+
+def test_what_the_played_years_mark_is_found() -> None:
+    for file in sample_files():
+        kind = file.name.rpartition(".")[2]
+        text = KnownText(kind, read_content(io.BytesIO(file.content), kind))
+        state = check_passage(Passage(file.pages, file.quote), text).state
+        assert state in ("exact", "normalised"), file.name
 
 
 def test_the_same_paper_is_the_same_content() -> None:

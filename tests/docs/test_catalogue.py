@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.template import Context, Template
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -77,10 +79,20 @@ def test_collecting_sees_every_way_of_marking(tmp_path: Path, monkeypatch: pytes
     page = tmp_path / "page.html"
     page.write_text(
         '{% load i18n %}{% translate "ก" %}{% if x %}{% translate "ข" context "where" as y %}{% endif %}'
-        '{% include "x.html" with t=_("ค") only %}'
+        '{% include "x.html" with t=_("ค") only %}{% translate "90 %" %}'
         "{% blocktranslate trimmed count n=x %}\n  ง {{ n }}\n  จ{% plural %}ฉ {{ n }}{% endblocktranslate %}",
         encoding="utf-8",
     )
     found = {(m.text, m.plural, m.context) for m in messages.texts_in_template(page)}
     expected = {("ก", None, None), ("ข", None, "where"), ("ค", None, None), ("ง %(n)s จ", "ฉ %(n)s", None)}
+    expected.add(("90 %%", None, None))  # as a template looks it up
     assert found == expected
+
+
+def test_a_text_with_a_per_cent_sign_is_found_from_templates_too() -> None:
+    """A template looks it up with the sign doubled, and shows it single."""
+    page = Template('{% load i18n %}{% translate "ช่วงที่น่าจะเป็น 90 %" %}')
+    with translation.override("en"):
+        assert page.render(Context()) == "90 % interval"
+    with translation.override("th"):
+        assert page.render(Context()) == "ช่วงที่น่าจะเป็น 90 %"

@@ -34,7 +34,8 @@ from survey.instrument.schema import ItemKind
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS, *sorted((ROOT / "fixtures").rglob("*.md"))]
+TRANSLATIONS = sorted((ROOT / "docs" / "en").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS, *TRANSLATIONS, *sorted((ROOT / "fixtures").rglob("*.md"))]
 PICTURES = sorted((ROOT / "docs" / "img").glob("*.*"))
 LARGEST = 150_000  # bytes of a picture
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -87,6 +88,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 def test_every_page_is_in_the_index() -> None:
     listed = {name for name, _ in links(ROOT / "docs" / "index.md")}
     assert {page.name for page in DOCS} - {"index.md"} <= listed
+    assert {f"en/{page.name}" for page in TRANSLATIONS} <= listed
 
 
 def test_every_picture_is_shown_small_and_can_be_taken_again() -> None:

@@ -66,6 +66,7 @@ def test_a_refused_kind_says_what_was_found_and_what_is_taken() -> None:
     assert "PNG" in words
 
 
+@pytest.mark.slow
 def test_a_pdf_that_unpacks_beyond_memory_ends_only_its_own_process(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     content = deep_pdf()

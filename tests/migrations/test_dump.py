@@ -11,6 +11,7 @@ from tests.migrations.dumps import STEMS, Installation, restore_sqlite, restored
 pytestmark = pytest.mark.parametrize("stem", STEMS)
 
 
+@pytest.mark.slow
 def test_migrates_on_sqlite(stem: str, tmp_path: Path) -> None:
     migrate_and_verify(restore_sqlite(stem, tmp_path))
 

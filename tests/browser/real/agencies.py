@@ -18,6 +18,7 @@ from survey.models import (
     Response,
 )
 from tests.browser import province as acts
+from tests.browser.arriving import arriving
 from tests.browser.province import World, day
 from tests.browser.real.common import S, at_once, go
 from tests.browser.real.reminders import morning, owing, post, written
@@ -99,7 +100,8 @@ def review(world: World, office: Person, phone: Person) -> None:
     page = go(phone, f"{world.base}desk/", world.coordinators["PH"])
     card = page.locator(f"#part-{part.pk}")
     expect(card).to_contain_text("ขอให้ตรวจอีกครั้ง")
-    card.get_by_role("link", name="ตรวจแล้วส่ง").click()
+    with arriving(page):
+        card.get_by_role("link", name="ตรวจแล้วส่ง").click()
     for why in page.locator("textarea[required]:visible").all():
         why.fill("รอเอกสาร")
     page.get_by_role("button", name="ส่งส่วนนี้").click()

@@ -22,6 +22,7 @@ from survey.models import (
     Response,
 )
 from tests.browser import province as acts
+from tests.browser.arriving import arriving
 from tests.browser.conftest import PHONE
 from tests.browser.province import YEAR, World, day
 from tests.browser.real.agencies import accept, decide, waiting_questions
@@ -52,7 +53,8 @@ def print_paper(world: World, office: Person) -> Meeting:
     page.locator("#id_time").fill("09:30")
     page.locator("#id_place").fill("ศาลากลางจังหวัด")
     page.locator("#id_agenda").fill("พิจารณาร่างคำตอบ")
-    page.get_by_role("main").get_by_role("button", name="บันทึก").click()
+    with arriving(page):
+        page.get_by_role("main").get_by_role("button", name="บันทึก").click()
     meeting = Meeting.objects.get()
     page.get_by_role("button", name="ทำเอกสารประกอบการประชุมและเก็บไว้").click()
     until(lambda: Job.objects.filter(state="running").exists(), "the paper is being made")
@@ -160,7 +162,7 @@ def hand_over(world: World, office: Person, issuer: Path) -> None:
     response = world.response()
     page = go(office, address("reports:list", response), world.people[Role.SECRETARIAT])
     made = {}
-    for kind in ("result", "dga", "certificate"):
+    for kind in ("result", "questionnaire", "dga", "certificate"):
         page.locator(f"form:has(input[name=kind][value={kind}]) button").first.click()
         until(lambda kind=kind: Job.objects.filter(kind=kind, state="done").exists(), f"{kind} is made", 90)
         page.goto(address("reports:list", response))
@@ -170,7 +172,7 @@ def hand_over(world: World, office: Person, issuer: Path) -> None:
         made[kind] = Path(waiting.value.path()).read_bytes()
         assert str(YEAR) in waiting.value.suggested_filename
     office.look("files handed over")
-    assert pages_of(made["result"]) > 10
+    assert pages_of(made["questionnaire"]) > 10
     assert load_workbook(BytesIO(made["dga"]), read_only=True).sheetnames
     assert pages_of(made["certificate"]) >= 1
     path = world.at.folder / "certificate.pdf"
