@@ -31,6 +31,8 @@ class Capability(StrEnum):
     EXPORT = "export"
     JOURNAL_READ = "journal_read"
     SYSTEM_READ = "system_read"
+    NATION_READ = "nation_read"
+    NATION_MANAGE = "nation_manage"
     COMMENT = "comment"
     PROFILE = "profile"
 
@@ -86,6 +88,8 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.EXPORT,
         Capability.JOURNAL_READ,
         Capability.SYSTEM_READ,
+        Capability.NATION_READ,
+        Capability.NATION_MANAGE,
     },
     Role.PROVINCE_ADMIN: _READ_CAPABILITIES
     | {

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "survey",
     "evidence",
     "scoring",
+    "nation",
     "reports",
     "demo",
     "django.contrib.contenttypes",
@@ -82,7 +83,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "dgready.urls"
 WSGI_APPLICATION = "dgready.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-APPEND_SLASH = True
 
 TEMPLATES = [
     {
@@ -343,9 +343,7 @@ LANGUAGES = [("th", "ไทย"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
-USE_I18N = True
 TIME_ZONE = "Asia/Bangkok"
-USE_TZ = True
 
 # -- mail -----------------------------------------------------------------------------------------
 
@@ -394,7 +392,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_ENABLE_UTC = True
 CELERY_TASK_DEFAULT_QUEUE = "dgready"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

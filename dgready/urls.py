@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("evidence.urls")),
     path("", include("scoring.urls")),
+    path("", include("nation.urls")),
     path("", include("reports.urls")),
 ]
 

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 DUMPS = ROOT / "tests" / "migrations"
 DATABASE = "dgready_dump"
-APPS = ("accounts", "survey", "evidence", "scoring", "reports")
+APPS = ("accounts", "survey", "evidence", "scoring", "nation", "reports")
 NOISE = ("django_session", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog")
 STORES = ("evidence", "files")  # folders of var/
 Texts = dict[str, bytes]

@@ -26,7 +26,7 @@ from django.template import Node, Template, engines  # noqa: E402
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode  # noqa: E402
 
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
-APPS = ("dgready", "accounts", "survey", "evidence", "scoring", "reports", "demo")
+APPS = ("dgready", "accounts", "survey", "evidence", "scoring", "nation", "reports", "demo")
 TRANSLATION = "django.utils.translation"
 LITERAL = re.compile(r"""_\((?:"([^"]+)"|'([^']+)')\)""")  # in the arguments of a template tag
 HEADER = """English for every text of the interface; Thai is the source. Brought up to date by scripts/messages.py."""

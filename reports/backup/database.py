@@ -20,7 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 from dgready.children import ChildFault, run_limited_child
 from reports.backup.manifest import BackupError
 
-APPS = ("accounts", "survey", "evidence", "scoring", "reports")
+APPS = ("accounts", "survey", "evidence", "scoring", "nation", "reports")
 ASIDE = "before_restore"  # the schema in which PostgreSQL's tables wait while others take their place
 SQLITE_PAGES = 2000  # copied in one step; between steps others may write
 # What a connection of ours has beyond what the programs of PostgreSQL understand.

@@ -22,7 +22,7 @@ from dgready import settings as shipped
 from tests.frame.shipped import read_settings
 from tests.frame.test_settings import COMPLETE, ROOT
 
-OURS = ("accounts", "survey", "evidence", "scoring", "reports", "demo", "dgready")
+OURS = ("accounts", "survey", "evidence", "scoring", "nation", "reports", "demo", "dgready")
 PATH = re.compile(r"[a-z]\w*(\.[A-Za-z_]\w*)+\Z")
 
 # Named in code, listed in no setting, and why that is right.

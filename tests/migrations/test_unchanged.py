@@ -8,7 +8,7 @@ import pytest
 from tests.migrations.dumps import FOLDER, ROOT, STEMS, restore_sqlite
 
 ADVICE = "databases have run it as it was: leave it as it is and write a new migration (tests/migrations/README.md)"
-APPS = ("accounts", "survey", "evidence", "scoring", "reports")
+APPS = ("accounts", "survey", "evidence", "scoring", "nation", "reports")
 
 pytestmark = pytest.mark.parametrize("stem", STEMS)
 

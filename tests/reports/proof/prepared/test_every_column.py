@@ -25,7 +25,7 @@ from tests.assigned import Assigned
 
 pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.django_db]
 
-APPS: Final = ("survey", "evidence", "scoring", "reports", "accounts")
+APPS: Final = ("survey", "evidence", "scoring", "nation", "reports", "accounts")
 PEOPLE: Final = "people and places are not part of an answer; what was approved is frozen with their names"
 SENT: Final = "what is sent and shown, not what was answered"
 OWN_WORK: Final = "the installation's own work"
@@ -44,6 +44,7 @@ NOT_PROVED: Final = {
     "accounts.membership.created_at": "the row's own moment; its event has one",
     "accounts.province": PEOPLE,
     "accounts.user": PEOPLE,
+    "nation.provincefigures": "counted again from the answers",
     "evidence.document": KEPT,
     "evidence.documentversion": KEPT,
     "evidence.libraryevent": KEPT,

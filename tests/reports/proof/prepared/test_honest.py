@@ -71,7 +71,7 @@ def test_an_agency_that_gets_another_code(year: Assigned) -> None:
 def _written_verbs() -> set[str]:
     """Every verb that the code writes: given to what records, or put under the name `verb`."""
     found: set[str] = set()
-    for app in ("accounts", "survey", "evidence", "scoring", "reports"):
+    for app in ("accounts", "survey", "evidence", "scoring", "nation", "reports"):
         for path in sorted((ROOT / app).rglob("*.py")):
             if not {"migrations", "verifying", "proof"} & set(path.parts):
                 found |= set(filter(VERB.fullmatch, _verbs_in(path)))

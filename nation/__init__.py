@@ -1,0 +1,1 @@
+"""The nation: all provinces of a year together, what DGA sees, decides and publishes."""

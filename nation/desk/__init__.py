@@ -1,0 +1,1 @@
+"""The centre's desk: all provinces of a year together."""

@@ -1,0 +1,1 @@
+"""What the national report says: blocks of figures counted from the answers of all provinces."""

@@ -1,0 +1,1 @@
+"""Figures of every provincial answer, counted once and kept."""

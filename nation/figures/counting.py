@@ -1,0 +1,55 @@
+"""Counting what is kept of one provincial answer: progress, evidence, open points, score with its interval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evidence.attaching.queries import marked_addresses
+from scoring.engine.as_json import format_decimal
+from scoring.engine.levels import round_score
+from scoring.engine.queries import ScoredResponse, score_response
+from scoring.headline.queries import read_year_results
+from scoring.scheme.registry import FaultyScheme, MissingScheme
+from scoring.uncertainty.queries import get_uncertainty
+from survey.answering.queries import response_path
+from survey.approval.review import current_open_points
+from survey.instrument.progress import progress_by_section, total_progress
+from survey.models import Response
+
+
+def count_answer(response: Response) -> dict[str, Any]:
+    """The fields of ProvinceFigures that are counted of an answer. A dozen queries at most."""
+    progress = total_progress(progress_by_section(response_path(response), set(marked_addresses(response))))
+    return {
+        "asked": progress.total,
+        "answered": progress.answered,
+        "places": progress.evidence,
+        "unproven": progress.missing_evidence,
+        "open_points": len(current_open_points(response)),
+        **_count_score(response),
+    }
+
+
+def _count_score(response: Response) -> dict[str, Any]:
+    """Score, interval and level; empty where the form has no scheme."""
+    try:
+        scored = score_response(response)
+    except (MissingScheme, FaultyScheme):
+        return {"total": None, "low": None, "high": None, "level": None, "scores": {}}
+    sure = get_uncertainty(scored, response.round.province, read_year_results(response).past)
+    return {
+        "total": sure.total.median if scored.sheet.total is None else round_score(scored.sheet.total),
+        "low": sure.total.low,
+        "high": sure.total.high,
+        "level": scored.sheet.level,
+        "scores": _scores(scored),
+    }
+
+
+def _scores(scored: ScoredResponse) -> dict[str, Any]:
+    """Pillars by number and sub-pillars by code, each with score and level."""
+    sheet = scored.sheet
+    return {
+        "pillars": {p.number: {"score": format_decimal(p.score), "level": p.level} for p in sheet.pillars},
+        "sub_pillars": {s.code: {"score": format_decimal(s.score), "level": s.level} for s in sheet.sub_pillars},
+    }

@@ -1,0 +1,1 @@
+"""The national report: reading its blocks, pages, files."""

@@ -1,0 +1,1 @@
+"""Free-text reasons put into a list by the centre, and examples picked for publication."""

@@ -1,0 +1,1 @@
+"""Embargo, and versions of the national report that never change."""

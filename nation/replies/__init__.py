@@ -1,0 +1,1 @@
+"""The right of reply: objections, decisions, later editions of a result."""
