@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -20,9 +22,26 @@ from tests.slow_clients import LONG, ended
 pytestmark = pytest.mark.slow
 
 
+class Server(NamedTuple):
+    port: int
+    log: Path
+    process: int
+
+    @property
+    def spooled(self) -> int:
+        """How many bytes of bodies its workers have put into files, which have no name any more."""
+        workers = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
+        total = 0
+        for fd in (fd for worker in workers for fd in Path(f"/proc/{worker}/fd").iterdir()):
+            with suppress(OSError):  # closed meanwhile
+                found = fd.stat()
+                total += found.st_size if stat.S_ISREG(found.st_mode) and not found.st_nlink else 0
+        return total
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
-    """gunicorn as it ships around the small application: its port, and its log."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """gunicorn as it ships around the small application."""
     folder = tmp_path_factory.mktemp("serving")
     port, log = free_port(), folder / "log"
     words = ["--config", "deploy/gunicorn.conf.py", "--worker-tmp-dir", str(folder), "--bind", f"127.0.0.1:{port}"]
@@ -32,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     try:
         until(lambda: can_connect(port), lambda: log.read_text())
-        yield port, log
+        yield Server(port, log, process.pid)
     finally:
         process.terminate()
         process.wait(30)
@@ -92,13 +111,13 @@ def status(got: bytes) -> int:
     return int(got[9:12])
 
 
-def test_a_line_is_kept_for_the_next_request(server: tuple[int, Path]) -> None:
+def test_a_line_is_kept_for_the_next_request(server: Server) -> None:
     with line(server[0]) as sock:
         for number in range(3):
             assert exchange(sock, get(f"/{number}")).endswith(told("GET", f"/{number}", b""))
 
 
-def test_requests_that_come_together_are_answered_in_order(server: tuple[int, Path]) -> None:
+def test_requests_that_come_together_are_answered_in_order(server: Server) -> None:
     with line(server[0]) as sock:
         sock.sendall(post("/a", b"x" * 10) + get("/b") + post("/c", b"y" * 200_000) + get("/d"))
         assert answer(sock).endswith(told("POST", "/a", b"x" * 10))
@@ -108,20 +127,20 @@ def test_requests_that_come_together_are_answered_in_order(server: tuple[int, Pa
 
 
 @pytest.mark.parametrize("size", [1, 65_000, 10_000_000])
-def test_a_body_comes_through_whole(server: tuple[int, Path], size: int) -> None:
+def test_a_body_comes_through_whole(server: Server, size: int) -> None:
     body = os.urandom(size)
     with line(server[0]) as sock:
         assert exchange(sock, post("/a", body)).endswith(told("POST", "/a", body))
 
 
-def test_a_body_in_small_pieces_comes_through_whole(server: tuple[int, Path]) -> None:
+def test_a_body_in_small_pieces_comes_through_whole(server: Server) -> None:
     with line(server[0]) as sock:
         for byte in post("/a", b"0123456789"):
             sock.sendall(bytes([byte]))
         assert answer(sock).endswith(told("POST", "/a", b"0123456789"))
 
 
-def test_a_body_that_nobody_reads_is_not_taken_for_a_request(server: tuple[int, Path]) -> None:
+def test_a_body_that_nobody_reads_is_not_taken_for_a_request(server: Server) -> None:
     with line(server[0]) as sock:
         assert status(exchange(sock, post("/unread", get("/hidden") * 10))) == 200
         assert exchange(sock, get("/b")).endswith(told("GET", "/b", b""))
@@ -130,7 +149,7 @@ def test_a_body_that_nobody_reads_is_not_taken_for_a_request(server: tuple[int, 
         assert sock.recv(1) == b""
 
 
-def test_who_asks_first_is_told_to_go_on_once(server: tuple[int, Path]) -> None:
+def test_who_asks_first_is_told_to_go_on_once(server: Server) -> None:
     request = post("/a", b"x" * 100_000, "Expect: 100-continue")
     head, _, body = request.partition(b"\r\n\r\n")
     with line(server[0]) as sock:
@@ -139,7 +158,7 @@ def test_who_asks_first_is_told_to_go_on_once(server: tuple[int, Path]) -> None:
         assert exchange(sock, body).startswith(b"HTTP/1.1 200")
 
 
-def test_a_long_answer_waits_for_its_reader_and_no_thread_does(server: tuple[int, Path]) -> None:
+def test_a_long_answer_waits_for_its_reader_and_no_thread_does(server: Server) -> None:
     """Of two threads none is held by three that do not read."""
     port = server[0]
     lines = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(3)]
@@ -172,7 +191,7 @@ def test_a_long_answer_waits_for_its_reader_and_no_thread_does(server: tuple[int
     ],
     ids=["chunked", "too long", "endless head", "slow head", "slow body", "no number", "two lengths", "no HTTP"],
 )
-def test_what_is_not_taken(server: tuple[int, Path], request_bytes: bytes, expected: int) -> None:
+def test_what_is_not_taken(server: Server, request_bytes: bytes, expected: int) -> None:
     with line(server[0]) as sock:
         started = time.monotonic()
         sock.sendall(request_bytes)
@@ -182,12 +201,12 @@ def test_what_is_not_taken(server: tuple[int, Path], request_bytes: bytes, expec
             assert sock.recv(1) == b""
 
 
-def test_a_line_that_says_nothing_ends(server: tuple[int, Path]) -> None:
+def test_a_line_that_says_nothing_ends(server: Server) -> None:
     with line(server[0]) as sock:
         assert sock.recv(1) == b""
 
 
-def test_one_address_has_so_many_lines_and_the_idlest_ends(server: tuple[int, Path]) -> None:
+def test_one_address_has_so_many_lines_and_the_idlest_ends(server: Server) -> None:
     lines = [socket.create_connection(("127.0.0.1", server[0]), timeout=20) for _ in range(25)]
     try:
         busy = lines[0]  # the oldest, but at work
@@ -206,13 +225,14 @@ def test_one_address_has_so_many_lines_and_the_idlest_ends(server: tuple[int, Pa
             sock.close()
 
 
-def test_long_bodies_share_a_room(server: tuple[int, Path]) -> None:
+def test_long_bodies_share_a_room(server: Server) -> None:
     """40 MB for all: the third of 19 MB is asked to come again."""
     head = b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 19000001\r\n\r\n"
     lines = [socket.create_connection(("127.0.0.1", server[0]), timeout=20) for _ in range(3)]
     try:
         for sock in lines[:2]:
             sock.sendall(head + b"x" * 19_000_000)
+        until(lambda: server.spooled >= 38_000_000, "the first two are not all there")
         with suppress(ConnectionError):
             lines[2].sendall(head + b"x" * 19_000_000)
         got = answer(lines[2])
