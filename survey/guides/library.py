@@ -27,8 +27,9 @@ USER_GUIDES: Final = (
     "governor",
     "auditor",
     "admin",
+    "nation",
 )
-TRANSLATED: Final = ("start", "coordinator", "secretariat", "committee", "governor", "auditor", "admin")
+TRANSLATED: Final = ("start", "coordinator", "secretariat", "committee", "governor", "auditor", "admin", "nation")
 ADMIN_GUIDES: Final = ("deploy", "settings", "backup", "commands", "post", "new-year", "scheme")
 
 ROLE_GUIDES: Final[dict[Role, str]] = {
