@@ -21,6 +21,7 @@ from dgready.page_threads import STORE_THREADS, ThreadsTakenError
 from dgready.store_away import StoreAwayError
 
 PARTS_AT_ONCE: Final = 2  # of one file, 8 MB each in memory; boto3 would take ten
+PIECES_WAITING: Final = 16  # of a file that comes in, 256 kB each, until the disk has taken them; boto3 would keep 100
 UNREACHABLE: Final = (HTTPClientError, StoreConnectionError, RetriesExceededError)
 
 
@@ -92,6 +93,7 @@ class LimitedS3Storage(S3Storage):
         self.client_config = self.client_config.merge(Config(**s3_options(settings.S3_TIMES)))
         self.transfer_config.num_download_attempts = settings.S3_TIMES.attempts
         self.transfer_config.max_concurrency = PARTS_AT_ONCE
+        self.transfer_config.max_io_queue = PIECES_WAITING
 
     def _open(self, name: str, mode: str = "rb") -> LimitedS3File:
         path = self._normalize_name(clean_name(name))

@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Province
+from dgready.sheets.formulas import csv_text
 from reports.content.as_on_paper import content_on_paper
 from reports.content.report import ResponseReport
 from reports.documents.archive import Enclosure
 from reports.errors import ReportError
-from reports.workbooks.cells import FORMULA_PREFIXES
 from reports.workbooks.item_sheet import item_texts, item_titles
 from survey.models import FrozenResponse
 
@@ -45,16 +44,5 @@ def items_csv(report: ResponseReport) -> bytes:
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(item_titles())
-    table.writerows([_harmless(text) for text in row] for row in item_texts(report))
+    table.writerows([csv_text(text) for text in row] for row in item_texts(report))
     return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    """A text that a spreadsheet does not compute; a number stays one."""
-    if not text.startswith(FORMULA_PREFIXES):
-        return text
-    try:
-        Decimal(text)
-    except InvalidOperation:
-        return f"'{text}"
-    return text

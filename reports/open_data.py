@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any, Final
 
+from dgready.sheets.formulas import csv_text
 from reports.content.report import ResponseReport
 from reports.content.scorecard import ScorecardRow
 from reports.content.structure import ReportLine
@@ -157,5 +158,9 @@ def rows_csv(rows: Iterator[OpenRow] | Iterator[DictionaryRow], kind: type[OpenR
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(field.name for field in fields(kind))
-    table.writerows(asdict(row).values() for row in rows)
+    table.writerows([_field(value) for value in asdict(row).values()] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def _field(value: Any) -> Any:
+    return csv_text(value) if isinstance(value, str) else value

@@ -1,13 +1,12 @@
 """The append-only log of account changes."""
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Role
+from dgready.append_only import AppendOnlyModel
 
 # Labels of the verbs of the log.
 VERB_LABELS = {
@@ -59,23 +58,7 @@ VERB_LABELS = {
 }
 
 
-class AppendOnlyError(TypeError):
-    """Raised on an attempt to change or delete an event of the log."""
-
-
-class AccountEventQuerySet(models.QuerySet["AccountEvent"]):
-    """Queryset that refuses update and delete."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
-
-    def delete(self) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
-
-
-class AccountEvent(models.Model):
+class AccountEvent(AppendOnlyModel):
     """Who changed which account, place or membership, when, and from what to what."""
 
     at = models.DateTimeField(auto_now_add=True)
@@ -88,23 +71,11 @@ class AccountEvent(models.Model):
     province = models.ForeignKey("accounts.Province", null=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
-    objects = AccountEventQuerySet.as_manager()
-
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.verb}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append; raises AppendOnlyError for an event that is already stored."""
-        if self.pk is not None:
-            raise AppendOnlyError
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
 
     @property
     def label(self) -> str:

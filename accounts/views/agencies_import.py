@@ -14,7 +14,6 @@ from accounts.access import SignedInRequest, allow, get_province
 from accounts.actions import RefusedError, lists
 from accounts.forms.lists import ListForm
 from accounts.lists.agency_list import AgencyEntry, parse_agency_list
-from accounts.lists.template_workbook import write_agencies_template
 from accounts.models import Province
 from accounts.models.places import AgencyKind
 from accounts.roles import Capability
@@ -78,6 +77,8 @@ def _refused(request: SignedInRequest, province: Province, reason: str) -> HttpR
 @manages_agencies
 def download(request: SignedInRequest, code: str) -> HttpResponse:
     """The workbook to fill in: the agencies as they stand, and the kinds."""
+    from accounts.lists.template_workbook import write_agencies_template  # loads the library that writes workbooks
+
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
     rows = [(a.code, a.name_th, a.name_en, str(AgencyKind(a.kind).label)) for a in province.agencies.all()]
     kinds = [str(label) for label in AgencyKind.labels]

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from accounts.forms.lists import ListForm
 from accounts.models import Province
+from dgready.sheets.names import XLSX
 from dgready.sheets.uploaded import read_uploaded_sheet
 from dgready.sheets.workbook import Sheet, SheetFault
-from dgready.sheets.writing import XLSX
 
 METHODS = ["GET", "HEAD", "POST"]
 WRITING_KINDS = ("invite", "add", "change")  # changes that applying makes; the others say that nothing is to do

@@ -15,7 +15,6 @@ from accounts.access import SignedInRequest, allow, get_province
 from accounts.actions import RefusedError, lists
 from accounts.forms.lists import PeopleListForm
 from accounts.lists.people_list import PersonEntry, parse_people_list
-from accounts.lists.template_workbook import write_people_template
 from accounts.models import Province
 from accounts.roles import Capability
 from accounts.views.list_context import grantable_role_labels, people_context
@@ -80,6 +79,8 @@ def _refused(request: SignedInRequest, province: Province, reason: str) -> HttpR
 @manages_users
 def download(request: SignedInRequest, code: str) -> HttpResponse:
     """The workbook to fill in: headings, the roles this person may grant, the agencies."""
+    from accounts.lists.template_workbook import write_people_template  # loads the library that writes workbooks
+
     province = get_province(request.user, code, Capability.USERS_MANAGE)
     agencies = [(agency.code, agency.name) for agency in province.agencies.filter(active=True)]
     roles = grantable_role_labels(request.user, province)

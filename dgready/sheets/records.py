@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl.utils import get_column_letter
-
 from dgready.localized_text import LocalizedText
+from dgready.sheets.names import column_letters
 from dgready.sheets.workbook import Sheet, SheetCell, SheetFault, WantedHeadings, row_texts
 from dgready.typed.tables import best_heading_row, fold_heading
 
@@ -32,7 +31,7 @@ class Record:
 
     def ref(self, column: str) -> str:
         """The name of its cell in a column, empty or not, as B7; of the first column for one the table lacks."""
-        return f"{get_column_letter(self.columns.get(column, 1))}{self.row}"
+        return f"{column_letters(self.columns.get(column, 1))}{self.row}"
 
     def text(self, column: str) -> str:
         """The cell as text; empty when there is nothing."""

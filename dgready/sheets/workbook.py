@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from dgready.localized_text import LocalizedText
+from dgready.sheets.names import column_letters
 from dgready.typed.result import Understood
 from dgready.typed.tables import SEARCHED_ROWS, ColumnHeadings, find_table
 
@@ -48,7 +47,7 @@ class SheetCell:
     @property
     def ref(self) -> str:
         """Its name in the sheet, as B7."""
-        return f"{get_column_letter(self.column)}{self.row}"
+        return f"{column_letters(self.column)}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)

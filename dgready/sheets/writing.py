@@ -10,7 +10,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADING_FILL: Final = PatternFill("solid", start_color="FF1B2350")
 _PREPARED_ROWS: Final = 300  # below the filled ones, formatted as text
 

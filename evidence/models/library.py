@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Agency, Province
-from accounts.models.log import AppendOnlyError
+from dgready.append_only import AppendOnlyModel
 from evidence.files.names import MAX_NAME_LENGTH
 
 
@@ -96,19 +95,7 @@ class LibraryVerb(models.TextChoices):
     RESTORE = "restore", pgettext_lazy("library", "นำกลับเข้าคลัง")
 
 
-class LibraryEventQuerySet(models.QuerySet["LibraryEvent"]):
-    """Queryset that refuses update and delete."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
-
-    def delete(self) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
-
-
-class LibraryEvent(models.Model):
+class LibraryEvent(AppendOnlyModel):
     """Who did what with a document of the library, when, and from what to what.
 
     What becomes of its attachments is told by the journals of their responses.
@@ -121,20 +108,8 @@ class LibraryEvent(models.Model):
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
-    objects = LibraryEventQuerySet.as_manager()
-
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.verb}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append; raises AppendOnlyError for an event that is already stored."""
-        if self.pk is not None:
-            raise AppendOnlyError
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError

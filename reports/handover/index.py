@@ -16,12 +16,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from dgready.sheets.formulas import csv_text
 from dgready.thai import format_date
 from evidence.files.sizes import format_size
 from evidence.models import MarkState, Verdict
 from reports.content.structure import EvidenceMark
 from reports.handover.package import Document, Package, Proof
-from reports.workbooks.cells import FORMULA_PREFIXES, append_row, prepare_sheet, text_cell
+from reports.workbooks.cells import append_row, prepare_sheet, text_cell
 
 ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks have no time zone
@@ -138,13 +139,8 @@ def index_csv(package: Package, rows: list[IndexRow]) -> bytes:
     table = csv.writer(out)
     with translation.override(package.language):
         table.writerow(column_titles().values())
-    table.writerows([_plain(value) for value in asdict(row).values()] for row in rows)
+    table.writerows([csv_text(value) for value in asdict(row).values()] for row in rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _plain(value: str) -> str:
-    """A cell of a CSV file: what a spreadsheet would calculate gets an apostrophe before it."""
-    return f"'{value}" if value.lstrip(" ").startswith(FORMULA_PREFIXES) else value
 
 
 def index_workbook(package: Package, rows: list[IndexRow]) -> bytes:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Capability
-from dgready.sheets.writing import XLSX
+from dgready.sheets.names import XLSX
 
 
 class ReportKind(models.TextChoices):

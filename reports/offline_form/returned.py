@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from openpyxl.utils import range_boundaries
-
 from dgready.localized_text import LocalizedText
 from dgready.sheets.uploaded import FilledCell, FilledSheet
 from dgready.sheets.workbook import BROKEN, SheetFault
@@ -173,6 +171,8 @@ def _file_names(text: str) -> Iterator[str]:
 
 def _merged_rows(sheet: FilledSheet) -> Iterator[tuple[int, int]]:
     """The answer and file cells that are merged with others."""
+    from openpyxl.utils import range_boundaries  # loads the library that writes workbooks
+
     last = max(sheet.rows, default=0)
     for area in sheet.merged:
         left, top, right, bottom = range_boundaries(area)

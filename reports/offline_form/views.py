@@ -17,7 +17,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.posting import post_only
-from dgready.sheets.writing import XLSX
+from dgready.sheets.names import XLSX
 from reports.access import get_form_place, get_returned
 from reports.models import ReturnedWorkbook
 from reports.offline_form import actions
@@ -35,7 +35,6 @@ from reports.offline_form.queries import (
     writable_items,
 )
 from reports.offline_form.returned import NotThisForm, ReturnedForm
-from reports.offline_form.workbook import write_form
 from survey.assigning.views.round_context import round_context
 from survey.instrument.queries import compiled_instrument
 
@@ -61,6 +60,8 @@ def _url(place: FormPlace, public_id: UUID | None = None, act: str = "") -> str:
 @edits
 def download(request: SignedInRequest, code: str, year: int, agency: str = "") -> HttpResponse:
     """The workbook to fill, with the answers as they stand."""
+    from reports.offline_form.workbook import write_form  # loads the library that writes workbooks
+
     place = get_form_place(request.user, code, year, agency)
     try:
         content = gather_form(place, reader_language())

@@ -12,11 +12,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from dgready.sheets.formulas import looks_like_formula
 from reports.workbooks.page_setup import row_height, set_up_page
 
 FONT_NAME = "Sarabun"  # falls back to the reader's own Thai font where it is not installed
 MAX_CELL_LENGTH = 32_767  # characters of a cell
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _TRUNCATED = "… (ตัดข้อความ)"
@@ -54,7 +54,7 @@ def text_cell(
     cell.font, cell.alignment = font, WRAP_TOP if wrap else ALIGN_TOP
     if fill:
         cell.fill = fill
-    if value.startswith(FORMULA_PREFIXES):
+    if looks_like_formula(value):
         # Excel then keeps it text also when a person edits the cell.
         cell.quotePrefix = True
     return cell

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import QuerySet
 
 from accounts.models import AccountEvent, User
 from accounts.roles import Capability
+from scoring.models import SchemeVersion
 from scoring.results.actions.official import ProvincePermission
 from scoring.results.actions.undoing import UNDO_VERBS, can_undo
+from scoring.scheme import registry
 
 LATEST_IMPORTS = 10
+_YEAR_IN_NAME: Final = re.compile(r"-(\d{4})(?:-scheme)?(?:\.v\d+)?\.yaml$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,10 @@ def _visible_imports(user: User) -> QuerySet[AccountEvent]:
     rows = AccountEvent.objects.filter(verb__in=[*UNDO_VERBS, *UNDO_VERBS.values()])
     own = list_own_provinces(user)
     return rows if own is None else rows.filter(province__in=own)
+
+
+def list_template_years() -> list[int]:
+    """The years that have a scheme, newest first. One query."""
+    names = [_YEAR_IN_NAME.search(path.name) for path in registry.list_scheme_files()]
+    stored = SchemeVersion.objects.order_by().values_list("year", flat=True).distinct()
+    return sorted({int(found.group(1)) for found in names if found} | set(stored), reverse=True)

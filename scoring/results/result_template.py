@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,8 +12,6 @@ from openpyxl.styles import Alignment
 from accounts.models import Province
 from dgready.localized_text import LocalizedText
 from dgready.sheets.writing import append_text_row, write_headings
-from scoring.models import SchemeVersion
-from scoring.scheme import registry
 from scoring.scheme.types import ScoringScheme
 
 SHEET: Final = LocalizedText("ผลที่ประกาศ", "Published results")
@@ -44,14 +41,6 @@ NOTES: Final = (
     LocalizedText("คอลัมน์ที่มา แก้ให้ตรงกับเอกสารที่ท่านใช้", "Name in the last column the document you used"),
     LocalizedText("ระบบแสดงสิ่งที่จะเปลี่ยนก่อน ยังไม่บันทึกจนกว่าท่านกดบันทึก", "You see what would change before it is stored"),
 )  # fmt: skip
-_YEAR_IN_NAME: Final = re.compile(r"-(\d{4})(?:-scheme)?(?:\.v\d+)?\.yaml$")
-
-
-def list_template_years() -> list[int]:
-    """The years that have a scheme, newest first. One query."""
-    names = [_YEAR_IN_NAME.search(path.name) for path in registry.list_scheme_files()]
-    stored = SchemeVersion.objects.order_by().values_list("year", flat=True).distinct()
-    return sorted({int(found.group(1)) for found in names if found} | set(stored), reverse=True)
 
 
 def write_result_template(

@@ -15,7 +15,7 @@ from dgready.limits import read_text
 from survey.guides.glossary import TermGroup, parse_glossary
 from survey.guides.rendering import Guide, render_guide
 
-# For everybody, in Thai; those of TRANSLATED in English too (docs/en). In English alone, for who runs an installation.
+# For everybody, in Thai and in English (docs/en); those of ADMIN_GUIDES in English alone, for who runs an installation.
 USER_GUIDES: Final = (
     "start",
     "coordinator",
@@ -29,7 +29,6 @@ USER_GUIDES: Final = (
     "admin",
     "nation",
 )
-TRANSLATED: Final = ("start", "coordinator", "secretariat", "committee", "governor", "auditor", "admin", "nation")
 ADMIN_GUIDES: Final = ("deploy", "settings", "backup", "commands", "post", "new-year", "scheme")
 
 ROLE_GUIDES: Final[dict[Role, str]] = {
@@ -56,12 +55,12 @@ def own_guides(user: User) -> tuple[str, ...]:
 
 def guide_language(slug: str, language: str) -> str:
     """The language in which a guide is shown to who reads `language`."""
-    return "en" if slug in ADMIN_GUIDES or (language == "en" and slug in TRANSLATED) else "th"
+    return "en" if slug in ADMIN_GUIDES or language == "en" else "th"
 
 
 def read_guide(slug: str, language: str = "th") -> Guide:
     """A guide, rendered once per process. `slug`: of USER_GUIDES or ADMIN_GUIDES, never typed text."""
-    return _read_guide(slug, slug in TRANSLATED and language == "en")
+    return _read_guide(slug, slug in USER_GUIDES and language == "en")
 
 
 @lru_cache(maxsize=64)

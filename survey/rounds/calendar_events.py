@@ -19,7 +19,7 @@ from survey.assigning import part_notices
 from survey.assigning.queries import ANSWERING_ROLES, assignment_target
 from survey.committee.register import members_on
 from survey.models import Assignment, Event, Meeting, Round
-from survey.rounds.calendar_file import CalendarEdition, CalendarEntry, write_calendar
+from survey.rounds.calendar_types import CalendarEdition, CalendarEntry
 
 MEETING_LASTS: Final = timedelta(hours=3)  # nobody says how long one takes
 CLOSING_LASTS: Final = timedelta(minutes=30)  # ends as the round closes
@@ -35,6 +35,8 @@ def rounds_with_calendar(user: User) -> QuerySet[Round]:
 
 def write_round_calendar(user: User, round_: Round) -> bytes:
     """The calendar file of a round for a person, in the language of the request."""
+    from survey.rounds.calendar_file import write_calendar  # loads the library of calendars, which few requests need
+
     entries = [*_date_entries(user, round_), *_meeting_entries(user, round_), *_due_entries(user, round_)]
     name = f"dgready {round_.province} {round_.year}"
     return write_calendar(entries, name=name, stamp=timezone.now(), edition=_edition(round_))

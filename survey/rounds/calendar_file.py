@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from icalendar import Alarm, Calendar, Event
 
 from dgready.typed.characters import clean_lines
+from survey.rounds.calendar_types import CalendarEdition, CalendarEntry
 
 PRODUCT_ID: Final = "-//dgready//dates//TH"
 FETCHED_EVERY: Final = timedelta(hours=6)  # what a calendar that follows an address is asked to do
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """A calendar entry of a whole day, or from a moment to another. `uid` stays the same when the day moves."""
-
-    uid: str
-    at: date | datetime
-    summary: str
-    description: str = ""
-    location: str = ""
-    url: str = ""
-    alarm_days: int | None = None
-    lasts: timedelta = timedelta(0)
-    """Of one that begins at a moment."""
-    cancelled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEdition:
-    """The edition of the dates: number of changes and time of the last; a calendar replaces older editions."""
-
-    sequence: int
-    changed: datetime
 
 
 def write_calendar(entries: Iterable[CalendarEntry], *, name: str, stamp: datetime, edition: CalendarEdition) -> bytes:

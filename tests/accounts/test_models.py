@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from accounts.models import AccountEvent, Membership, Province, User
-from accounts.models.log import AppendOnlyError
 from accounts.roles import Capability, Role
+from dgready.append_only import AppendOnlyError
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory, UserFactory
 from tests.people import People
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = "weasyprint pyhanko pikepdf pypdfium2 pythainlp"  # together 60 MB and a second
+HEAVY = "weasyprint pyhanko pikepdf pypdfium2 pythainlp openpyxl icalendar"  # together 90 MB and a second
 LOAD = f"""
 import importlib, sys
 import django

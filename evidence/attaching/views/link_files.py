@@ -8,10 +8,9 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
+from dgready.sheets.formulas import csv_text
 from evidence.attaching.links import LinkWithoutCopy
-from reports.workbooks.cells import FORMULA_PREFIXES, prepare_sheet, text_cell
 
 WIDTHS = (10, 60, 40, 30, 60, 28)
 
@@ -32,18 +31,22 @@ def link_json(row: LinkWithoutCopy) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def csv_text(rows: Sequence[LinkWithoutCopy]) -> str:
+def links_csv(rows: Sequence[LinkWithoutCopy]) -> str:
     """The CSV, with the mark by which Excel knows UTF-8; text that looks like a formula stays text."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(headings())
     for row in rows:
-        writer.writerow([f"'{text}" if text.startswith(FORMULA_PREFIXES) else text for text in row_texts(row)])
+        writer.writerow([csv_text(text) for text in row_texts(row)])
     return "\ufeff" + out.getvalue()
 
 
-def xlsx_bytes(rows: Sequence[LinkWithoutCopy]) -> bytes:
+def links_workbook(rows: Sequence[LinkWithoutCopy]) -> bytes:
     """The workbook of one sheet."""
+    from openpyxl import Workbook  # writers of workbooks are loaded where one is written: pages go without 20 MB
+
+    from reports.workbooks.cells import prepare_sheet, text_cell
+
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(_("ที่อยู่เว็บ"))
     prepare_sheet(sheet, WIDTHS, headings())

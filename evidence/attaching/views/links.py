@@ -11,10 +11,10 @@ from accounts.access import SignedInRequest
 from accounts.models import User
 from accounts.roles import Capability
 from dgready.language import reader_language
-from dgready.sheets.writing import XLSX
+from dgready.sheets.names import XLSX
 from evidence.attaching.links import links_without_copy
 from evidence.attaching.views.files import reads
-from evidence.attaching.views.link_files import csv_text, xlsx_bytes
+from evidence.attaching.views.link_files import links_csv, links_workbook
 from survey.access import get_response
 from survey.models import Response
 
@@ -29,7 +29,9 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = links_without_copy(_responses_shown(request.user, response), reader_language())
     kind = request.GET.get("format", "")
     if kind in ("csv", "xlsx"):
-        content, media_type = (csv_text(rows), "text/csv; charset=utf-8") if kind == "csv" else (xlsx_bytes(rows), XLSX)
+        content, media_type = (
+            (links_csv(rows), "text/csv; charset=utf-8") if kind == "csv" else (links_workbook(rows), XLSX)
+        )
         answer = HttpResponse(content, content_type=media_type)
         name = f"links-{response.round.province.code}-{response.round.year}.{kind}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.core.management.base import CommandError, OutputWrapper
 
 from evidence.attaching.links import links_without_copy
-from evidence.attaching.views.link_files import csv_text, link_json
+from evidence.attaching.views.link_files import link_json, links_csv
 from survey.models import Response
 
 HELP: Final = "the web addresses of a round that stand as evidence without a copy of what they showed"
@@ -32,4 +32,4 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> None:
     if options["format"] == "json":
         out.write(json.dumps([link_json(row) for row in found], ensure_ascii=False, indent=1))
         return
-    out.write(csv_text(found).lstrip("\ufeff"), ending="")
+    out.write(links_csv(found).lstrip("\ufeff"), ending="")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
 
+from dgready.sheets.names import column_letters
 from dgready.typed.characters import fold_dashes, fold_typed
 from dgready.typed.tables import best_heading_row, fold_heading
 from scoring.results.actions.cells import MAX_FAULTS, TableLine, TableRejected
@@ -82,7 +82,7 @@ def _read_headings(
         elif code:
             figures[at] = code
         elif any(_cell(row, at) for row in rows):
-            faults.append(_("ไม่รู้จักคอลัมน์ %(column)s") % {"column": heading or get_column_letter(at + 1)})
+            faults.append(_("ไม่รู้จักคอลัมน์ %(column)s") % {"column": heading or column_letters(at + 1)})
     for needed in ("framework", "source"):
         if needed not in columns:
             faults.append(_("ไม่มีคอลัมน์ %(column)s") % {"column": HEADINGS[needed][0]})
@@ -121,7 +121,7 @@ def _lines_of_row(
 
 
 def _place(number: int, at: int, heading: str) -> str:
-    return f"{' '.join(heading.split())} ({get_column_letter(at + 1)}{number})"
+    return f"{' '.join(heading.split())} ({column_letters(at + 1)}{number})"
 
 
 def _cell(row: Sequence[str], at: int) -> str:

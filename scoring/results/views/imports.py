@@ -20,7 +20,7 @@ from accounts.roles import Capability
 from dgready.language import localize_text, reader_language
 from dgready.posting import post_only
 from dgready.previews import sign_preview, unsign_preview
-from dgready.sheets.writing import XLSX
+from dgready.sheets.names import XLSX
 from scoring.results.actions import undoing
 from scoring.results.actions.cells import TableRejected
 from scoring.results.actions.files import import_table
@@ -31,10 +31,10 @@ from scoring.results.import_queries import (
     is_central,
     list_latest_imports,
     list_own_provinces,
+    list_template_years,
     may_write_figures,
 )
 from scoring.results.published_table import PublishedTable
-from scoring.results.result_template import list_template_years, write_result_template
 from scoring.results.table_files import read_table_file
 from scoring.results.views.import_preview import describe_outcome
 from scoring.scheme import registry
@@ -131,6 +131,8 @@ def results_undo(request: SignedInRequest, number: int) -> HttpResponse:
 @allow(Capability.OFFICIAL_RESULT_EDIT)
 def results_template(request: SignedInRequest, year: int) -> HttpResponse:
     """The workbook to fill in for a year: the provinces that the reader may write, with what is stored already."""
+    from scoring.results.result_template import write_result_template  # loads the library that writes workbooks
+
     try:
         scheme = get_scheme_of_year(year).scheme
     except registry.MissingScheme as error:

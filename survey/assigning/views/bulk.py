@@ -21,8 +21,8 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.posting import post_only
 from dgready.previews import sign_preview, unsign_preview
+from dgready.sheets.names import XLSX
 from dgready.sheets.uploaded import read_uploaded_sheet
-from dgready.sheets.writing import XLSX
 from survey import access
 from survey.assigning import actions
 from survey.assigning.assignment_list import AssignmentEntry, parse_assignment_list
@@ -31,7 +31,6 @@ from survey.assigning.list_actions import apply_assignment_list
 from survey.assigning.list_changes import EntryChange, diff_entries
 from survey.assigning.list_texts import WANTED_HEADINGS
 from survey.assigning.queries import list_context, sort_assignments
-from survey.assigning.template_workbook import write_template
 from survey.assigning.views.round_context import round_context
 from survey.contributing.views.part_names import target_name
 from survey.instrument.queries import compiled_instrument
@@ -46,6 +45,8 @@ MAX_SHOWN = 200  # faults or changes listed
 @allow(Capability.ASSIGN)
 def download(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The workbook to fill: the list as it stands, with every code that may be used."""
+    from survey.assigning.template_workbook import write_template  # loads the library that writes workbooks
+
     round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     known = list_context(round_)
     rows = Assignment.objects.filter(round=round_).select_related("agency")

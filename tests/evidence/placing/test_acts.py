@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.models.log import AppendOnlyError
+from dgready.append_only import AppendOnlyError
 from evidence.attaching import actions as attaching
 from evidence.files.refusal import EvidenceRefused
 from evidence.library import actions as library

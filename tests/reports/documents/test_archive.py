@@ -10,7 +10,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from reports import enclosures
 from reports.content.result_report import ResultTotals, YearResult
 from reports.jobs import makers
 from reports.jobs.making import answers
@@ -114,19 +113,3 @@ def test_a_published_result_is_of_no_version(
     assert job.version is None
     with pikepdf.open(path) as pdf:
         assert len(pdf.attachments) == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+ก", "'+ก"),
-        ("-5.5", "-5.5"),
-        ("+66", "+66"),
-        ("@a", "'@a"),
-        ("\t=1", "'\t=1"),
-        ("ก=1", "ก=1"),
-    ],
-)
-def test_what_looks_like_a_formula_stays_text(text: str, cell: str) -> None:
-    assert enclosures._harmless(text) == cell

@@ -16,7 +16,8 @@ from survey.assigning.targets import AssignmentTarget
 from survey.committee.actions import meetings
 from survey.models import Meeting
 from survey.rounds.actions import DATE_FIELDS, change_round_dates
-from survey.rounds.calendar_file import CalendarEdition, CalendarEntry, write_calendar
+from survey.rounds.calendar_file import write_calendar
+from survey.rounds.calendar_types import CalendarEdition, CalendarEntry
 from tests.assigned import Assigned, make_assigned
 from tests.people import People
 
