@@ -25,13 +25,13 @@ class ProvinceLists:
     def packed(self) -> dict[str, Any]:
         """As plain values, for the row of a step."""
         people = [[v.isoformat() if isinstance(v, date) else v for v in astuple(one)] for one in self.people]
-        return {"agencies": [list(astuple(one)) for one in self.agencies], "people": people}
+        return {"agency_rows": [list(astuple(one)) for one in self.agencies], "person_rows": people}
 
 
 def unpack_lists(packed: Mapping[str, Any]) -> ProvinceLists:
     """The lists of a step's row."""
-    agencies = [AgencyEntry(*row) for row in packed.get("agencies", ())]
-    return ProvinceLists(agencies, [_person(row) for row in packed.get("people", ())])
+    agencies = [AgencyEntry(*row) for row in packed.get("agency_rows", ())]
+    return ProvinceLists(agencies, [_person(row) for row in packed.get("person_rows", ())])
 
 
 def _person(row: Sequence[Any]) -> PersonEntry:

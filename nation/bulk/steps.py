@@ -59,7 +59,7 @@ def _move_end(act: BulkAct, step: BulkStep, closes_at: datetime) -> Mapping[str,
         raise StepRefused("changed")
     journal.lock_response(found.pk)
     round_ = Round.objects.select_related("province").get(province=step.province, year=act.year)
-    if round_.closes_at.isoformat() != datetime.fromisoformat(step.before["closes_at"]).isoformat():
+    if round_.closes_at != datetime.fromisoformat(step.before["closes_at"]):
         raise StepRefused("changed")
     dates = {**{name: getattr(round_, name) for name in DATE_FIELDS}, "closes_at": closes_at}
     change_round_dates(by=act.by, round_=round_, dates=dates, reason=act.params.get("reason", ""))

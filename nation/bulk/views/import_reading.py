@@ -22,8 +22,8 @@ from scoring.results.actions.subjects import Subjects
 
 UNKNOWN_PROVINCE: Final = LocalizedText("ไม่รู้จักจังหวัด “{name}”", "There is no province “{name}”")
 NO_TABLE: Final = LocalizedText(
-    "ไม่พบตารางหน่วยงานหรือรายชื่อที่มีคอลัมน์จังหวัด ใช้แบบ Excel จากหน้านี้",
-    "No table of agencies or people with a column for the province was found; use the workbook of this page",
+    "ไม่พบแถวของหน่วยงานหรือรายชื่อในตารางที่มีคอลัมน์จังหวัด ใช้แบบ Excel จากหน้านี้",
+    "No rows of agencies or people in a table with a column for the province were found; use the workbook of this page",
 )
 
 
@@ -64,7 +64,8 @@ def _read_table(content: bytes, wanted: WantedHeadings, faults: list[SheetFault]
     if sheet is None:
         faults += [fault for fault in found if fault not in faults]
         return None
-    if not sheet.rows or find_heading_row(sheet.rows, wanted) is None:
+    heading = find_heading_row(sheet.rows, wanted) if sheet.rows else None
+    if heading is None or heading == len(sheet.rows) - 1:  # another table, or one that was left empty
         return None
     faults += [fault for fault in found if fault not in faults]
     return sheet

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.actions.log import NotAllowed, RefusedError
 from accounts.models import AccountEvent
 from accounts.roles import Role
+from nation import tasks
 from nation.bulk import actions, steps
 from nation.bulk.actions import PreviewStale
 from nation.models import BulkAct, BulkStep
@@ -28,7 +29,7 @@ Kind, State = BulkAct.Kind, BulkStep.State
 
 def states(act: BulkAct) -> list[tuple[str, str]]:
     """State and reason of each province, in the order in which they were made."""
-    return list(act.steps.order_by("province").values_list("state", "reason"))
+    return list(act.steps.order_by("province_id").values_list("state", "reason"))
 
 
 def test_rounds_open_where_there_is_none() -> None:
@@ -123,7 +124,7 @@ def test_an_opened_round_is_taken_back_only_while_it_is_empty() -> None:
     assert states(undoing) == [(State.DONE, ""), (State.FAILED, "not_empty")]
     assert [r.province for r in Round.objects.all()] == [nation.provinces[1]]
     [event] = AccountEvent.objects.filter(verb="take_back_round")
-    assert event.data["before"]["year"] == nation.year
+    assert event.data["before"]["round"]["year"] == nation.year
     assert [fault.code for fault in anchor_faults()] == []
     # Without what the log tells, a journal that went would be a fault.
     with mock.patch("reports.proof.anchors.TAKE_BACK_VERB", "nothing"):
@@ -172,6 +173,7 @@ def test_an_interrupted_act_is_gone_on_with_and_nothing_done_twice() -> None:
 
 
 def test_many_provinces_are_done_in_the_background(eager: None, django_capture_on_commit_callbacks: object) -> None:
+    assert tasks.run_bulk_act.name == actions.RUN_TASK
     nation = make_nation(actions.AT_ONCE + 1)
     act = nation.draft(Kind.OPEN, dates=opening_dates())
     with django_capture_on_commit_callbacks() as callbacks:  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""A nation for tests of bulk acts: provinces with or without rounds of the made-up year, and the central administrator."""
+"""A nation for tests of bulk acts: provinces with or without rounds of the made-up year, and the centre."""
 
 from __future__ import annotations
 
