@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,15 @@ Kind = BulkAct.Kind
 FORM_KINDS: Final = (Kind.OPEN, Kind.CLOSES, Kind.CLOSE, Kind.REMIND)
 MAX_REASON: Final = 1000
 MAX_TITLE, MAX_TEXT = 120, 2000  # characters of a message
+
+
+class FileKind(TextChoices):
+    """Files that are asked for of many provinces; that changes nothing, so it has no preview."""
+
+    ANSWERS = "answers", _("ขอไฟล์คำตอบ (Excel ของ DGA) เริ่มทันที")
+    SCORES = "scores", _("ขอไฟล์คะแนน (Excel) เริ่มทันที")
+
+
 STATES: Final = (
     ("", _("ทุกสถานะ")),
     ("none", _("ยังไม่ได้เปิดรอบ")),
@@ -69,7 +79,9 @@ class ActForm(_ChosenProvinces):
     """An act with the dates it needs. Days between opening and end may be left to the product."""
 
     kind = forms.ChoiceField(
-        label=_("ทำอะไร"), choices=[(kind.value, kind.label) for kind in FORM_KINDS], widget=forms.RadioSelect
+        label=_("ทำอะไร"),
+        choices=[(kind.value, kind.label) for kind in (*FORM_KINDS, *FileKind)],
+        widget=forms.RadioSelect,
     )
     closes_on = ThaiDateField(
         label=_("วันสุดท้ายของการอนุมัติ (ปิดเวลา 23:59 น.)"), required=False, help_text=_("ใช้เมื่อเปิดรอบ เปลี่ยนวันปิด หรือขยายเวลา")

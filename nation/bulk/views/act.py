@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.actions.log import RefusedError
 from accounts.roles import Capability
+from dgready.middleware import mark_as_poll
 from dgready.posting import post_only
 from dgready.undo import Undo
 from nation.bulk import actions
 from nation.bulk.queries import count_steps, find_act, read_steps
 from nation.bulk.views.choosing import require_year
-from nation.bulk.views.step_rows import step_rows
+from nation.bulk.views.step_rows import step_table
 from nation.bulk.words import UNDO_NOTES
 from nation.models import BulkAct
 
@@ -48,15 +49,19 @@ def _act_page(request: SignedInRequest, act: BulkAct, *, status: int = 200) -> H
     context: dict[str, Any] = {
         "act": act,
         "year": act.year,
-        "rows": step_rows(act, steps),
+        **step_table(act, steps),
         "counts": counts,
         "people": len({pk for step in steps for pk in step.after.get("people", ())}),
         "undo_note": UNDO_NOTES[act.kind],
         "undo": _undo(act) if counts.done else None,
     }
-    # Who looks again without scripts gets the whole page; htmx only what moves.
-    part = act.is_running and "HX-Request" in request.headers
-    return render(request, f"nation/bulk/{'_progress' if part else 'act'}.html", context, status=status)
+    if "HX-Request" not in request.headers:
+        return render(request, "nation/bulk/act.html", context, status=status)
+    mark_as_poll(request)
+    answer = render(request, "nation/bulk/_progress.html", context, status=status)
+    if not act.is_running:  # the page that asks shows the outcome as a whole
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def _undo(act: BulkAct) -> Undo | None:

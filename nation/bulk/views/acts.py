@@ -14,9 +14,10 @@ from accounts.models import Province
 from accounts.roles import Capability
 from dgready.posting import post_only
 from nation.bulk import actions
-from nation.bulk.forms import ActForm
+from nation.bulk.forms import ActForm, FileKind
 from nation.bulk.queries import LISTED_ACTS, started_acts
 from nation.bulk.views.choosing import choosing_context, require_year, sent_codes
+from nation.bulk.views.exports import ask_for_files
 
 
 def province_codes() -> list[str]:
@@ -36,11 +37,13 @@ def acts(request: SignedInRequest, year: int) -> HttpResponse:
 @post_only("nation:acts", "year")
 @allow(Capability.NATION_MANAGE)
 def act_preview(request: SignedInRequest, year: int) -> HttpResponse:
-    """Works out what the act would do in each chosen province, and leads to the page that shows it."""
+    """Works out what the act would do in each chosen province, and leads to the page that shows it; or to files."""
     require_year(request, year)
     form = ActForm(request.POST, codes=province_codes())
     if form.is_valid():
         kind, codes = form.cleaned_data["kind"], form.cleaned_data["provinces"]
+        if kind in FileKind.values:
+            return ask_for_files(request, year, codes, kind)
         try:
             act = actions.draft_act(by=request.user, kind=kind, year=year, codes=codes, params=form.params())
         except actions.TooManyMessages:

@@ -31,8 +31,15 @@ class StepRow:
     reason: str
 
 
-def step_rows(act: BulkAct, steps: Sequence[BulkStep]) -> list[StepRow]:
-    """The lines of the steps. No query."""
+def step_table(act: BulkAct, steps: Sequence[BulkStep]) -> dict[str, Any]:
+    """The lines of the steps, those left out last, and which columns any of them fills. No query."""
+    left_out = BulkStep.State.LEFT_OUT
+    rows = sorted(_step_rows(act, steps), key=lambda row: row.state == left_out)
+    columns = {f"any_{name}": any(getattr(row, name) for row in rows) for name in ("before", "after", "reason")}
+    return {"rows": rows, **columns}
+
+
+def _step_rows(act: BulkAct, steps: Sequence[BulkStep]) -> list[StepRow]:
     return [
         StepRow(
             name=step.province.name,

@@ -18,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 from accounts.models import Agency, Invitation
 from dgready.typed.dates import format_typed_date
 from nation.models import BulkAct, BulkStep
+from reports.models import Job
 from survey.models import Notice, Response, Round
 from tests.factories import ProvinceFactory
 from tests.nation.bulk.world import Nation, later, make_nation, opening_dates
@@ -196,6 +197,15 @@ def test_an_act_under_way_shows_its_progress(client: Client, nation: Nation) -> 
     with mock.patch("nation.bulk.actions.SENT_A_DAY", 0):
         assert client.post(reverse("nation:act-do", args=[nation.year, act.pk])).status_code == 302
     assert not Notice.objects.exists()
+
+
+def test_files_are_asked_for_once_for_each_answer(client: Client, nation: Nation) -> None:
+    sent = {"provinces": nation.codes, "kind": "scores"}
+    for _press in range(2):
+        page = client.post(reverse("nation:act-preview", args=[nation.year]), sent, follow=True).content.decode()
+        assert "ขอไฟล์ของ 2 จังหวัดแล้ว" in page
+    assert set(Job.objects.values_list("response", flat=True)) == set(Response.objects.values_list("pk", flat=True))
+    assert Job.objects.count() == 2
 
 
 @pytest.mark.parametrize("count", [1, 3, 76])
