@@ -69,8 +69,8 @@ class Command(BaseCommand):
         if style == "json":
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
             return
-        verb = "would open" if told["dry_run"] else "opened"
-        self.stdout.write(f"{told['year']}: {verb} {len(told['opened'])}, closes {told['closes']}")
+        said = "would open" if told["dry_run"] else "opened"
+        self.stdout.write(f"{told['year']}: {said} {len(told['opened'])}, closes {told['closes']}")
         for one in told["skipped"]:
             self.stdout.write(f"{one['province']}: {one['reason']}")
 
