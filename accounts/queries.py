@@ -45,7 +45,12 @@ def find_person(province: Province | None, pk: int) -> User | None:
 
 def open_invitations(province: Province | None) -> QuerySet[Invitation]:
     """Invitations neither accepted nor withdrawn, expired ones included; central ones for None."""
-    invitations = Invitation.objects.filter(province=province, used_at=None, withdrawn_at=None)
+    return all_open_invitations().filter(province=province)
+
+
+def all_open_invitations() -> QuerySet[Invitation]:
+    """Invitations to any place that are neither accepted nor withdrawn, expired ones included."""
+    invitations = Invitation.objects.filter(used_at=None, withdrawn_at=None)
     return invitations.select_related("province", "agency", "by")
 
 

@@ -1,4 +1,4 @@
-"""Celery task of nation: counting what has changed since it was last counted."""
+"""Celery tasks of nation: counting what has changed since it was last counted, acts for many provinces."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from celery import shared_task
 from django.core.cache import cache
 
 from dgready.celery import app
+from nation.bulk.actions import go_on_with_lost_acts, run_act
 from nation.figures.actions import count_year
 from nation.figures.queries import years_with_rounds
 
 COUNT_SECONDS: Final = 60  # between counts
 TURN_SECONDS: Final = 50  # of one count; the next goes on with the rest
 REST: Final = timedelta(minutes=10)  # an answer that is being worked on is not counted after each save
+SWEEP_SECONDS: Final = 30  # between looks for acts that nobody does
 _TURN: Final = "nation:counting"
 
 
@@ -33,6 +35,21 @@ def count_figures() -> None:
         cache.delete(_TURN)
 
 
+@shared_task
+def run_bulk_act(pk: int) -> None:
+    """Does what waits of a started act. Does nothing when it is done."""
+    run_act(pk)
+
+
+@shared_task
+def sweep_bulk_acts() -> None:
+    """Goes on with acts whose worker died or whose message was lost."""
+    go_on_with_lost_acts()
+
+
 @app.on_after_finalize.connect
 def _schedule_periodic_tasks(sender: Any, **kwargs: Any) -> None:
     sender.add_periodic_task(COUNT_SECONDS, count_figures.s(), name="nation: count figures", expires=COUNT_SECONDS)
+    sender.add_periodic_task(
+        SWEEP_SECONDS, sweep_bulk_acts.s(), name="nation: go on with lost acts", expires=SWEEP_SECONDS
+    )

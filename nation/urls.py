@@ -1,6 +1,6 @@
 """URL configuration of nation."""
 
-from django.urls import URLPattern
+from nation.bulk import urls as bulk
 
 app_name = "nation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*bulk.urlpatterns]

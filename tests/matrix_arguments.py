@@ -44,6 +44,10 @@ def of_form(w: World) -> dict[str, Any]:
     return {"number": w.trial.instrument.pk}
 
 
+def of_bulk_act(w: World) -> dict[str, Any]:
+    return {"year": w.trial.round.year, "number": w.bulk_act.pk}
+
+
 def of_data_file(w: World) -> dict[str, Any]:
     return {"number": w.data_file.pk}
 

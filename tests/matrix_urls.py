@@ -26,6 +26,7 @@ from tests.matrix_arguments import (
     of_a,
     of_a1,
     of_amended,
+    of_bulk_act,
     of_bulk_file,
     of_central_member,
     of_concluded,
@@ -182,6 +183,15 @@ ROWS: dict[str, Row] = {
     "scoring:whatif": province(C.RESPONSE_READ, of_response),
     "scoring:why": province(C.RESPONSE_READ, lambda w: {**of_response(w), "code": "1.1"}),
     "scoring:years": province(C.RESPONSE_READ, of_response),
+    # nation
+    "nation:act": central(C.NATION_MANAGE, of_bulk_act),
+    "nation:act-do": central(C.NATION_MANAGE, of_bulk_act, method="post"),
+    "nation:act-import": central(C.NATION_MANAGE, of_round_year),
+    "nation:act-import-template": central(C.NATION_MANAGE, of_round_year),
+    "nation:act-preview": central(C.NATION_MANAGE, of_round_year, method="post"),
+    "nation:act-undo": central(C.NATION_MANAGE, of_bulk_act, method="post"),
+    "nation:acts": central(C.NATION_MANAGE, of_round_year),
+    "nation:message": central(C.NATION_MANAGE, of_round_year),
     # survey
     "survey:answer": province(C.ANSWER_EDIT, of_question, method="post"),
     "survey:answer-restore": province(C.ANSWER_EDIT, of_question, method="post"),

@@ -25,6 +25,8 @@ from evidence.attaching.actions import (
 from evidence.models import Attachment, Document, Mark, ResumableUpload
 from evidence.reviewing.actions import judge_attachment
 from evidence.uploading.actions import create_upload
+from nation.bulk.actions import draft_act
+from nation.models import BulkAct
 from reports.models import Job, ReturnedWorkbook
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
 from scoring.planning.actions.plans import drop_plan
@@ -68,6 +70,12 @@ class World:
 
     def __init__(self, people: People) -> None:
         self.people = people
+
+    @cached_property
+    def bulk_act(self) -> BulkAct:
+        """The preview of an act of the centre in province a."""
+        by, codes = self.people.who(Role.CENTRAL_ADMIN), [self.people.a.code]
+        return draft_act(by=by, kind=BulkAct.Kind.CLOSE, year=self.trial.round.year, codes=codes, params={})
 
     @cached_property
     def member(self) -> User:

@@ -1,6 +1,7 @@
 """Applying lists of people and of agencies: what a list would change, and changing it in one transaction."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,7 +16,7 @@ from accounts.lists.agency_list import AgencyEntry
 from accounts.lists.people_list import PersonEntry
 from accounts.models import Agency, Invitation, Membership, Province, User
 from accounts.models.places import AgencyKind
-from accounts.queries import open_invitations
+from accounts.queries import all_open_invitations
 from accounts.roles import Role
 
 PersonChangeKind = Literal["invite", "invited", "member"]
@@ -50,17 +51,29 @@ class AgencyChange:
         return str(AgencyKind(self.entry.kind or stored).label)
 
 
+RoleKeys = set[tuple[str, str, str | None]]  # address, role, code of the agency if any
+
+
 def diff_people(province: Province, entries: Sequence[PersonEntry]) -> list[PersonChange]:
     """What applying a list of people would do."""
-    emails = {entry.email for entry in entries}
-    memberships = Membership.objects.current().filter(province=province, user__email__in=emails)
-    members = set(memberships.values_list(Lower("user__email"), "role", "agency__code"))
-    invited = {
-        (i.email, i.role, i.agency.code if i.agency else None)
-        for i in open_invitations(province).filter(email__in=emails)
-        if i.is_open
-    }
+    return diff_people_of_provinces({province.pk: entries})[province.pk]
 
+
+def diff_people_of_provinces(entries: Mapping[int, Sequence[PersonEntry]]) -> dict[int, list[PersonChange]]:
+    """What applying lists of people would do, each to the province of that id. Two queries for all of them."""
+    emails = {entry.email for listed in entries.values() for entry in listed}
+    memberships = Membership.objects.current().filter(province__in=list(entries), user__email__in=emails)
+    members: dict[int | None, RoleKeys] = defaultdict(set)
+    for place, *key in memberships.values_list("province", Lower("user__email"), "role", "agency__code"):
+        members[place].add((key[0], key[1], key[2]))
+    invited: dict[int | None, RoleKeys] = defaultdict(set)
+    for i in all_open_invitations().filter(province__in=list(entries), email__in=emails):
+        if i.is_open:
+            invited[i.province_id].add((i.email, i.role, i.agency.code if i.agency else None))
+    return {pk: _diff_people(listed, members[pk], invited[pk]) for pk, listed in entries.items()}
+
+
+def _diff_people(entries: Sequence[PersonEntry], members: RoleKeys, invited: RoleKeys) -> list[PersonChange]:
     def kind(entry: PersonEntry) -> PersonChangeKind:
         key = (entry.email, entry.role, entry.agency or None)
         return "member" if key in members else "invited" if key in invited else "invite"

@@ -16,13 +16,22 @@ from dgready.thai import fold_text
 
 def people_context(by: User, province: Province, sheet: Sheet) -> PeopleContext:
     """What a list of people of a province is checked against, for the person who sends it."""
+    return context_of_province(by, province, inactive_addresses(sheet))
+
+
+def inactive_addresses(sheet: Sheet) -> frozenset[str]:
+    """The addresses in a sheet whose accounts are deactivated. One query."""
+    addresses = {clean_email(str(cell.value)) for row in sheet.rows for cell in row.values() if "@" in str(cell.value)}
+    return frozenset(User.objects.filter(is_active=False, email__in=addresses).values_list("email", flat=True))
+
+
+def context_of_province(by: User, province: Province, inactive: Iterable[str]) -> PeopleContext:
+    """What a list of people of a province is checked against. No query where its agencies were prefetched."""
     agencies: dict[str, tuple[str, bool]] = {}
     for agency in province.agencies.all():
         for name in (agency.code, agency.name_th, agency.name_en):
             if name:
                 agencies.setdefault(fold_name(name), (agency.code, agency.active))
-    addresses = {clean_email(str(cell.value)) for row in sheet.rows for cell in row.values() if "@" in str(cell.value)}
-    inactive = User.objects.filter(is_active=False, email__in=addresses).values_list("email", flat=True)
     return PeopleContext(
         roles={fold_name(word): role.value for role in Role for word in (*_labels(role), role.value)},
         grantable=frozenset(role.value for role in _grantable_roles(by, province)),

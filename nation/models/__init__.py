@@ -1,5 +1,6 @@
 """Models of nation."""
 
+from nation.models.bulk import BulkAct, BulkStep
 from nation.models.figures import ProvinceFigures
 
-__all__ = ["ProvinceFigures"]
+__all__ = ["BulkAct", "BulkStep", "ProvinceFigures"]

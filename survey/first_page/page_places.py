@@ -37,6 +37,8 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "evidence:library": PagePlace("library", "library"),
     "evidence:document": PagePlace("library", "library"),
     "evidence:scans": PagePlace("system", "evidence"),
+    "nation:act": PagePlace("provinces", "acts"),
+    "nation:message": PagePlace("provinces", "acts"),
     "reports:": PagePlace("papers", "papers"),
     "reports:jobs": PagePlace("", "papers"),
     "reports:form": PagePlace("desk", "desk"),

@@ -35,6 +35,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "provinces": {"admin": "ส่วนกลาง"},
     "system": {"admin": "สถานะระบบ"},
     "files": {"admin": "แบบและเกณฑ์"},
+    "acts": {"nation": "ทำครั้งเดียวหลายจังหวัด"},
     "rounds": {"admin": "รอบสำรวจ"},
     "form-versions": {"admin": "ฉบับใหม่ของแบบสำรวจ"},
     "results": {"admin": "ส่วนกลาง", "secretariat": "คะแนน"},

@@ -111,6 +111,10 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "round.extend": NoticeKind(
         gettext_lazy("ขยายเวลาปิดรับการอนุมัติถึง %(day)s (%(left)s): %(reason)s"), "calendar-plus", deadline=True
     ),
+    "nation.message": NoticeKind(gettext_lazy("ข้อความจากส่วนกลาง · %(title)s: %(text)s"), "megaphone"),
+    "nation.remind": NoticeKind(
+        gettext_lazy("ส่วนกลางเตือนว่ารอบนี้ปิดรับการอนุมัติ %(day)s (%(left)s) และยังไม่ได้เสนอคำตอบ"), "alarm", deadline=True
+    ),
     "form.moved": NoticeKind(
         gettext_lazy(
             "รอบนี้ใช้แบบสำรวจฉบับที่ %(version)s แล้ว คำตอบในส่วนของท่านคงไว้ %(kept)s ช่อง "

@@ -44,6 +44,8 @@ NOT_PROVED: Final = {
     "accounts.membership.created_at": "the row's own moment; its event has one",
     "accounts.province": PEOPLE,
     "accounts.user": PEOPLE,
+    "nation.bulkact": "what was asked for many provinces; each province's own journal or the log tells what was done",
+    "nation.bulkstep": "what became of that; each province's own journal or the log tells what was done",
     "nation.provincefigures": "counted again from the answers",
     "evidence.document": KEPT,
     "evidence.documentversion": KEPT,

@@ -1,0 +1,64 @@
+"""The workbook to fill in for many provinces: agencies, people, and the words that may be picked. PURE."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from accounts.lists import agency_list, people_list
+from accounts.lists.template_workbook import AGENCIES, AGENCY_COLUMNS, CHOICES, KIND, PEOPLE, PEOPLE_COLUMNS, ROLE
+from dgready.localized_text import LocalizedText
+from dgready.sheets.workbook import WantedHeadings
+from dgready.sheets.writing import append_text_row, offer_choices, prepare_text_rows, write_headings
+
+PROVINCE_HEADINGS: Final = ("จังหวัด", "Province", "รหัสจังหวัด", "Province code")
+PROVINCE: Final = LocalizedText("จังหวัด", "Province")
+WANTED_AGENCIES: Final = WantedHeadings(
+    {"province": PROVINCE_HEADINGS, **agency_list.HEADINGS}, ("province", "code", "name_th")
+)
+WANTED_PEOPLE: Final = WantedHeadings({"province": PROVINCE_HEADINGS, **people_list.HEADINGS}, ("province", "email"))
+PROVINCE_WIDTH: Final = 14
+ROWS: Final = 3000  # rows with a list to pick from
+
+
+def write_import_template(
+    *, provinces: Sequence[tuple[str, str]], roles: Sequence[str], kinds: Sequence[str], language: str
+) -> bytes:
+    """A sheet of agencies, one of people, one with provinces (code, name), roles and kinds."""
+    book = Workbook()
+    agencies = book.active
+    agencies.title = AGENCIES.to(language)
+    _write_headings(agencies, WANTED_AGENCIES.headings, AGENCY_COLUMNS, language)
+    people = book.create_sheet(PEOPLE.to(language))
+    _write_headings(people, WANTED_PEOPLE.headings, PEOPLE_COLUMNS, language)
+    choices = book.create_sheet(CHOICES.to(language))
+    titles = [f"{PROVINCE.to(language)} (code)", PROVINCE.to(language), ROLE.to(language), KIND.to(language)]
+    write_headings(choices, titles, [18, 30, 40, 40])
+    for number in range(max(len(provinces), len(roles), len(kinds))):
+        code, name = provinces[number] if number < len(provinces) else ("", "")
+        append_text_row(choices, [code, name, _at(roles, number), _at(kinds, number)])
+    for sheet, picked in ((agencies, {"A": ("A", provinces), "E": ("D", kinds)}), (people, {"A": ("A", provinces)})):
+        for column, (source, values) in picked.items():
+            offer_choices(sheet, column, f"'{choices.title}'!${source}$2:${source}${len(values) + 1}", ROWS)
+    offer_choices(people, "E", f"'{choices.title}'!$C$2:$C${len(roles) + 1}", ROWS)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _write_headings(
+    sheet: Worksheet, headings: Mapping[str, Collection[str]], widths: Mapping[str, int], language: str
+) -> None:
+    """Of the spellings of a heading, the first is the Thai one, the second the English one."""
+    spelling = 1 if language == "en" else 0
+    columns = {"province": PROVINCE_WIDTH, **widths}
+    write_headings(sheet, [list(headings[column])[spelling] for column in columns], list(columns.values()))
+    prepare_text_rows(sheet, range(1, len(columns) + 1))
+
+
+def _at(values: Sequence[str], number: int) -> str:
+    return values[number] if number < len(values) else ""

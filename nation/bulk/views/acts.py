@@ -1,0 +1,66 @@
+"""Views that choose provinces and an act, and store its preview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.models import Province
+from accounts.roles import Capability
+from dgready.posting import post_only
+from nation.bulk import actions
+from nation.bulk.forms import ActForm, FileKind
+from nation.bulk.queries import LISTED_ACTS, started_acts
+from nation.bulk.views.choosing import choosing_context, require_year, sent_codes
+from nation.bulk.views.exports import ask_for_files
+
+
+def province_codes() -> list[str]:
+    """The codes of all provinces. One query."""
+    return list(Province.objects.order_by("sort_key").values_list("code", flat=True))
+
+
+@require_safe
+@allow(Capability.NATION_MANAGE)
+def acts(request: SignedInRequest, year: int) -> HttpResponse:
+    """All provinces to choose from, the acts, and what was done lately."""
+    require_year(request, year)
+    form = ActForm(initial={"kind": request.GET.get("kind", "")}, codes=())
+    return _acts_page(request, year, form, choosing_context(year, request.GET))
+
+
+@post_only("nation:acts", "year")
+@allow(Capability.NATION_MANAGE)
+def act_preview(request: SignedInRequest, year: int) -> HttpResponse:
+    """Works out what the act would do in each chosen province, and leads to the page that shows it; or to files."""
+    require_year(request, year)
+    form = ActForm(request.POST, codes=province_codes())
+    if form.is_valid():
+        kind, codes = form.cleaned_data["kind"], form.cleaned_data["provinces"]
+        if kind in FileKind.values:
+            return ask_for_files(request, year, codes, kind)
+        try:
+            act = actions.draft_act(by=request.user, kind=kind, year=year, codes=codes, params=form.params())
+        except actions.TooManyMessages:
+            form.add_error(None, too_many_text())
+        else:
+            return redirect("nation:act", year, act.pk)
+    return _acts_page(request, year, form, choosing_context(year, request.GET, sent_codes(request.POST)))
+
+
+def too_many_text() -> str:
+    """Why no more is sent."""
+    return _("ส่งได้วันละไม่เกิน %(acts)s ครั้ง และครั้งละไม่เกิน %(people)s คน") % {
+        "acts": actions.SENT_A_DAY,
+        "people": actions.PEOPLE_A_MESSAGE,
+    }
+
+
+def _acts_page(request: SignedInRequest, year: int, form: ActForm, choosing: dict[str, Any]) -> HttpResponse:
+    context = {**choosing, "form": form, "latest": started_acts(year).defer("params")[:LISTED_ACTS]}
+    return render(request, "nation/bulk/acts.html", context, status=422 if form.errors else 200)
