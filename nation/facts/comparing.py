@@ -109,7 +109,7 @@ def compare_published(blocks: Sequence[FactBlock], figures: Iterable[PublishedFi
     asked_all = {(block.key, row.key): row.of_all is None for block in blocks for row in _all_rows(block.rows)}
     for figure in figures:
         place = (figure.block, figure.row)
-        if place in asked_all and (asked_all[place] or not figure.of_all):
+        if asked_all.get(place) is figure.of_all:
             found[place] = figure.percent
     return tuple(_with_before(block, found) if block.kind in COMPARED else block for block in blocks)
 

@@ -15,15 +15,18 @@ PILLAR, SUB_PILLAR, QUESTION = Benchmark.Kind.PILLAR, Benchmark.Kind.SUB_PILLAR,
 # Shares of several levels, as the table of published figures names them → the block that tells them.
 SPANS: Final[Mapping[str, str]] = {"level-3-up": "levels.high", "level-1-2": "levels.low"}
 LEVEL: Final = "level-"
+PROVINCES: Final = "provinces"  # the unit of figures that count provinces
 
 
 def read_published_shares(form: CompiledInstrument, links: YearLinks) -> list[PublishedFigure]:
     """The shares that are about a row of this form's report. One query."""
     found = []
-    for figure in Benchmark.objects.filter(year=links.year).exclude(percent=None):
+    figures = list(Benchmark.objects.filter(year=links.year).exclude(percent=None))
+    everybody = max((figure.base for figure in figures if figure.base and figure.unit == PROVINCES), default=0)
+    for figure in figures:
         place = block_of_level(figure, links) if figure.kind != QUESTION else block_of_answer(figure, form, links)
         if place is not None and figure.percent is not None:
-            found.append(PublishedFigure(*place, figure.percent, figure.base is not None))
+            found.append(PublishedFigure(*place, figure.percent, figure.base == everybody))
     return found
 
 

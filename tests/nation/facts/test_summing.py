@@ -139,7 +139,10 @@ def test_a_published_share_stands_only_beside_one_of_the_same_base() -> None:
     figures = [
         PublishedFigure("question.T1", "done", Decimal("40.00"), of_all=True),
         PublishedFigure("question.T2", "evening", Decimal("40.00"), of_all=True),  # T2 is not asked of all
+        PublishedFigure("question.T2", "weekend", Decimal("30.00"), of_all=False),
+        PublishedFigure("question.T5.1", "used", Decimal("30.00"), of_all=False),  # T5.1 is
     ]
     told = {block.key: block for block in compare_published(list(blocks.values()), figures)}
     assert {row.key: row.before for row in told["question.T1"].rows}["done"] == Decimal("40.00")
-    assert {row.key: row.before for row in told["question.T2"].rows}["evening"] is None
+    before = {row.key: row.before for row in (*told["question.T2"].rows, *told["question.T5.1"].rows)}
+    assert (before["evening"], before["weekend"], before["used"]) == (None, Decimal("30.00"), None)

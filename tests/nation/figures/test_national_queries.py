@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dgready.localized_text import LocalizedText
-from nation.facts.types import NationalReport, Population
+from nation.facts.types import FactBlock, FactRow, NationalReport, Population
 from nation.figures import national_queries
 from nation.figures.national_queries import UnknownGroup, list_members, read_national
 from nation.models import ProvinceFigures
 from survey.models import Response
 from tests.nation.figures.worlds import make_nation
-from tests.trial import ROOT, publish
+from tests.trial import REAL, ROOT, publish
 
 pytestmark = pytest.mark.django_db
 NEXT = ROOT / "tests/instruments/dg-trial-2571.yaml"
@@ -96,6 +100,21 @@ def test_last_year_stands_beside_this_one(settings: object) -> None:
     assert all(row.before is not None for row in block.rows)
     assert "เทียบปีก่อน" in levels.sentence.th
     assert len(levels.rows) == len([row for row in levels.rows if row.before is not None])
+
+
+def test_figures_that_were_only_published_stand_beside_the_answers() -> None:
+    call_command("load_results", "fixtures/benchmarks/2567.csv", stdout=StringIO())
+    year = make_nation(publish(REAL), 3)[0].round.year
+    report = read_national(Population(year))
+    before = {(block.key, row.key): row.before for block in report.blocks for row in (*block.rows, *parts(block))}
+    assert before["question.P1.1", "done"] == Decimal("80.26")
+    assert before["question.P3.1", "1:taught:yes"] == Decimal("86.84")
+    assert before["question.P3.1", "3:measured:yes"] is None  # published of those that teach it, now asked of all
+    assert before["question.P2.1.4", "done"] is None  # merged
+
+
+def parts(block: FactBlock) -> list[FactRow]:
+    return [part for row in block.rows for part in row.parts]
 
 
 def test_examples_and_codes_are_part_of_what_is_kept() -> None:
