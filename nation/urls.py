@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from nation.desk.urls import urlpatterns as desk
+
 app_name = "nation"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*desk]

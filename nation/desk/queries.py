@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Count, F, FilteredRelation, Max, Q
+from django.db.models import Count, F, FilteredRelation, Max, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,7 +14,6 @@ from dgready.thai import BE_OFFSET
 from nation.desk.attention import Standing, find_concerns
 from nation.desk.rows import CountedAnswer, DeskRow, OfficialTotal, RoundStanding, rank_totals
 from nation.figures.provinces import list_provinces
-from nation.figures.queries import years_with_rounds
 from scoring.models import OfficialResult
 from scoring.scheme.marked import mark_score
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
@@ -31,12 +30,19 @@ _TRANSITION_VERBS: Final = tuple(transition.verb for transition in PROVINCIAL_TR
 
 
 def list_desk_years() -> list[int]:
-    """The years the desk shows, newest first: those with rounds, else the newest published form's. Two queries."""
-    years = years_with_rounds()
-    if years:
-        return years
-    newest = Instrument.objects.filter(published_at__isnull=False).aggregate(year=Max("year"))["year"]
-    return [newest or timezone.localdate().year + BE_OFFSET]
+    """The years the desk shows, newest first: those with rounds, and later ones with a published form. One query.
+
+    Where there is neither, the year it is.
+    """
+    rounds = Round.objects.order_by().values_list("year", Value(1))
+    forms = Instrument.objects.filter(published_at__isnull=False).order_by().values_list("year", Value(0))
+    years = set(rounds.union(forms))
+    opened = {year for year, has_round in years if has_round}
+    last = max(opened, default=0)
+    ahead = {year for year, _has_round in years if year > last}
+    if not opened and ahead:
+        ahead = {max(ahead)}  # forms of earlier years are loaded to be compared with, not to be answered
+    return sorted(opened | ahead, reverse=True) or [timezone.localdate().year + BE_OFFSET]
 
 
 def read_desk(year: int, now: datetime | None = None) -> list[DeskRow]:
