@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
 from django.db.models import Count, F, FilteredRelation, Max, Q, Value
@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from dgready.thai import BE_OFFSET
 from nation.desk.attention import Standing, find_concerns
-from nation.desk.rows import CountedAnswer, DeskRow, OfficialTotal, RoundStanding, rank_totals
+from nation.desk.official import read_official_totals
+from nation.desk.rows import CountedAnswer, DeskRow, RoundStanding
 from nation.figures.provinces import list_provinces
-from scoring.models import OfficialResult
-from scoring.scheme.marked import mark_score
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
 from survey.models import Assignment, Event, Instrument, Response, Round
 from survey.workflow.response_transitions import PROVINCIAL_TRANSITIONS
@@ -46,7 +45,7 @@ def list_desk_years() -> list[int]:
 
 
 def read_desk(year: int, now: datetime | None = None) -> list[DeskRow]:
-    """All provinces of a year, in Thai order. Seven queries at most."""
+    """All provinces of a year, in Thai order. Seven queries at most, the provinces' own two among them."""
     now = now or timezone.now()
     rounds = _read_rounds(year, now)
     official = read_official_totals(year)
@@ -63,21 +62,6 @@ def read_desk(year: int, now: datetime | None = None) -> list[DeskRow]:
     ]
 
 
-def read_official_totals(year: int) -> dict[int, OfficialTotal]:
-    """The published totals of a year by key of the province. One query.
-
-    Ranks are those published; where none is, they follow from the totals and ties share one.
-    """
-    rows = OfficialResult.objects.filter(year=year, kind=OfficialResult.Kind.TOTAL, province__isnull=False).order_by()
-    found = list(rows.values_list("province_id", "score", "level", "rank", "origin"))
-    are_ranks_published = any(rank is not None for _province, _score, _level, rank, _origin in found)
-    ranks = {} if are_ranks_published else rank_totals(score for _province, score, *_rest in found)
-    return {
-        province: OfficialTotal(mark_score(score, origin), level, rank or ranks.get(score))
-        for province, score, level, rank, origin in found
-    }
-
-
 def _read_rounds(year: int, now: datetime) -> dict[int, RoundStanding]:
     """The rounds of a year by key of the province. Three queries at most."""
     own = FilteredRelation("responses", condition=Q(responses__agency=None))
@@ -89,17 +73,18 @@ def _read_rounds(year: int, now: datetime) -> dict[int, RoundStanding]:
     rows = list(Round.objects.filter(year=year).annotate(own=own).order_by().values_list(*fields))
     moved = _last_transitions(year)
     overdue = _count_overdue_parts(year, now) if any(row[3] >= now for row in rows) else {}
-    today = timezone.localdate(now)
-    return {row[1]: _round_standing(row, moved, overdue.get(row[0], 0), now, today) for row in rows}
+    zone = timezone.get_current_timezone()
+    return {row[1]: _round_standing(row, moved, overdue.get(row[0], 0), now.astimezone(zone), zone) for row in rows}
 
 
 def _round_standing(
-    row: tuple[Any, ...], moved: Mapping[int, datetime], overdue: int, now: datetime, today: date
+    row: tuple[Any, ...], moved: Mapping[int, datetime], overdue: int, now: datetime, zone: tzinfo
 ) -> RoundStanding:
     pk, _province, opens_on, closes_at, response, state, version, *kept = row
-    closes_on = timezone.localdate(closes_at)
-    since = timezone.localdate(moved[response]) if response in moved else opens_on
+    today, closes_on = now.date(), closes_at.astimezone(zone).date()
+    since = moved[response].astimezone(zone).date() if response in moved else opens_on
     *figures, counted_version, counted_state = kept
+    is_closed = now > closes_at
     is_outdated = (counted_version, counted_state) != (version, state)
     return RoundStanding(
         round_id=pk,
@@ -108,9 +93,9 @@ def _round_standing(
         since=since,
         opens_on=opens_on,
         closes_on=closes_on,
-        is_closed=now > closes_at,
+        is_closed=is_closed,
         # A round closes at a moment: one that closed earlier today is over, not "0 days left".
-        days_left=(closes_on - today).days if now <= closes_at else min((closes_on - today).days, -1),
+        days_left=min((closes_on - today).days, -1) if is_closed else (closes_on - today).days,
         days_in_state=max((today - since).days, 0),
         overdue=overdue,
         counted=None if counted_version is None else CountedAnswer._make([*figures, is_outdated]),

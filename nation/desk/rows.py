@@ -63,11 +63,15 @@ class RoundStanding(NamedTuple):
 
 
 class OfficialTotal(NamedTuple):
-    """A published total; the score knows its origin. `rank`: as published, else by the totals of the year."""
+    """A published total; the score knows its origin. `rank`: as published, else by the totals of the year.
+
+    `is_level_derived`: the level is not printed but follows from the published sub-pillars.
+    """
 
     score: Decimal
     level: int | None
     rank: int | None
+    is_level_derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""The table of the desk as texts: one dictionary per row, so that the template only prints."""
+"""The table of the desk: headings with their links, and rows as texts filled into their template."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -10,11 +11,14 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.models.places import Region
 from dgready import thai
 from dgready.language import reader_language
+from dgready.repeated import RepeatedTemplate
 from nation.desk.listing import DeskQuery
 from nation.desk.rows import CountedAnswer, DeskRow, RoundStanding
 from nation.desk.texts import CONCERN_TITLES
@@ -25,6 +29,7 @@ from scoring.scheme.wording import format_marked
 
 NOTHING: Final = "–"
 _ANY_CODE: Final = "TH-00"
+_ROW: Final = "nation/desk/_row.html"
 
 COLUMNS: Final[tuple[tuple[str, str | Promise, bool], ...]] = (  # sort key, heading, whether it is a number
     ("name", gettext_lazy("จังหวัด"), False),
@@ -76,13 +81,6 @@ def band_label(band: int) -> str:
     return _("ระดับ %(level)s %(name)s") % {"level": band, "name": get_level_name(band)}
 
 
-def left_text(round_: RoundStanding) -> str:
-    """The time left of a round, short enough for a cell."""
-    if round_.is_closed:
-        return _("ปิดแล้ว")
-    return _("วันนี้") if round_.days_left == 0 else _("%(days)s วัน") % {"days": round_.days_left}
-
-
 def interval_text(counted: CountedAnswer) -> str:
     """The 90 % interval of an estimate; empty where there is none."""
     if counted.low is None or counted.high is None:
@@ -91,51 +89,68 @@ def interval_text(counted: CountedAnswer) -> str:
 
 
 class TableCells:
-    """Makes the texts of rows in the reader's language; what all rows share is worded once."""
+    """Renders rows in the reader's language; what all rows share is worded once."""
 
-    def __init__(self, year: int, labels: dict[str, str]) -> None:
-        self.year, self.labels = year, labels
-        self.language = reader_language()
+    def __init__(self, year: int, labels: dict[str, str], *, with_rank: bool) -> None:
+        self.year, self.labels, self.with_rank = year, labels, with_rank
+        self.language, self.zone = reader_language(), timezone.get_current_timezone()
+        self.row = RepeatedTemplate(_ROW)
         self.tiles = read_tiles()
+        self.regions = {region.value: str(region.label) for region in Region}
         self.concerns = {kind: str(title) for kind, title in CONCERN_TITLES.items()}
         self.days, self.level, self.counted = _("%(days)s วัน"), _("ระดับ %(level)s"), _("นับเมื่อ %(time)s")
+        self.closed, self.today = _("ปิดแล้ว"), _("วันนี้")
 
-    def of(self, row: DeskRow) -> dict[str, Any]:
+    def render(self, rows: Iterable[DeskRow]) -> SafeString:
+        """The rows as HTML."""
+        return SafeString("".join(self.row.render(self._slots(row), self._flags(row)) for row in rows))
+
+    def _flags(self, row: DeskRow) -> dict[str, Hashable]:
+        """What only some rows have."""
+        counted, official = row.counted, row.official
+        return {
+            "has_round": row.round is not None,
+            "concerns": tuple(self.concerns[concern.kind] for concern in row.concerns),
+            "has_estimate": counted is not None and counted.total is not None,
+            "has_level": counted is not None and bool(counted.level),
+            "is_outdated": counted is not None and counted.is_outdated,
+            "has_official_level": official is not None and bool(official.level),
+            "is_level_derived": official is not None and official.is_level_derived,
+            "with_rank": self.with_rank,
+        }
+
+    def _slots(self, row: DeskRow) -> dict[str, Any]:
         """The texts of a row."""
         province, round_, counted, official = row.province, row.round, row.counted, row.official
         tile = self.tiles.get(province.code)
         return {
             "url": address_of_province(row, self.year),
-            "name": province.name,
+            "name": province.name_en if self.language == "en" and province.name_en else province.name_th,
             "short": tile.short.to(self.language) if tile else province.code,
-            "region": province.region_label,
+            "region": self.regions[province.region],
             "kpi": province.kpi_group or NOTHING,
             "state": self.labels[row.state],
             "days": self.days % {"days": round_.days_in_state} if round_ else "",
-            "concerns": [self.concerns[concern.kind] for concern in row.concerns],
             "progress": f"{counted.progress}%" if counted else NOTHING,
             "evidence": f"{counted.proven}/{counted.places}" if counted else NOTHING,
             "points": counted.open_points if counted else NOTHING,
-            "left": left_text(round_) if round_ else NOTHING,
-            **self._estimate(counted),
+            "left": self._left(round_) if round_ else NOTHING,
+            "estimate": format_decimal(counted.total) if counted else "",
+            "interval": interval_text(counted) if counted else "",
+            "level": self._level(counted.level) if counted else "",
+            "counted": self.counted % {"time": self._time(counted.counted_at)} if counted else "",
             "official": format_marked(official.score) if official else NOTHING,
             "official_level": self._level(official.level) if official else "",
             "rank": official.rank if official and official.rank else NOTHING,
         }
 
-    def _estimate(self, counted: CountedAnswer | None) -> dict[str, Any]:
-        if counted is None or counted.total is None:
-            return {"estimate": ""}
-        return {
-            "estimate": format_decimal(counted.total),
-            "interval": interval_text(counted),
-            "level": self._level(counted.level),
-            "counted": self.counted % {"time": self._time(counted.counted_at)},
-            "outdated": counted.is_outdated,
-        }
-
     def _level(self, level: int | None) -> str:
         return self.level % {"level": level} if level else ""
 
+    def _left(self, round_: RoundStanding) -> str:
+        if round_.is_closed:
+            return self.closed
+        return self.days % {"days": round_.days_left} if round_.days_left else self.today
+
     def _time(self, moment: datetime) -> str:
-        return thai.format_datetime(timezone.localtime(moment), self.language, "short")
+        return thai.format_datetime(moment.astimezone(self.zone), self.language, "short")

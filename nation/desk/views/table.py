@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow, require_central
@@ -61,7 +61,7 @@ def desk(request: SignedInRequest, year: int) -> HttpResponse:
         "lists": [_attention_list(rows, kind, year) for kind in ConcernKind],
         "map": describe_map(rows, query, year, labels),
         "heads": column_heads(query),
-        "bodies": _table_bodies(list(page), found, query, TableCells(year, labels)),
+        "bodies": _table_bodies(list(page), found, query, TableCells(year, labels, with_rank=query.with_rank)),
         "page": page,
         "found": len(found),
         "total": len(rows),
@@ -70,7 +70,6 @@ def desk(request: SignedInRequest, year: int) -> HttpResponse:
         "rank_link": _rank_link(query),
         "bands_link": _link(query, sort=""),
         "export_query": urlencode(query.parameters()),
-        "changed": _("คำตอบเปลี่ยนหลังนับ"),  # worded once, not for each row
         "page_size": PAGE_SIZE,
     }
     return render(request, "nation/desk/desk.html", context)
@@ -108,11 +107,9 @@ def _table_bodies(
 ) -> list[dict[str, Any]]:
     """The rows of a page in groups: one for each band, or one without a name where another order is asked for."""
     if query.sort:
-        return [{"label": "", "rows": [cells.of(row) for row in page]}]
+        return [{"label": "", "rows": cells.render(page)}]
     sizes = Counter(row.band for row in found)
-    bodies: list[dict[str, Any]] = []
-    for row in page:
-        if not bodies or bodies[-1]["band"] != row.band:
-            bodies.append({"band": row.band, "label": band_label(row.band), "total": sizes[row.band], "rows": []})
-        bodies[-1]["rows"].append(cells.of(row))
-    return bodies
+    return [
+        {"band": band, "label": band_label(band), "total": sizes[band], "rows": cells.render(list(rows))}
+        for band, rows in groupby(page, key=lambda row: row.band)
+    ]

@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dgready.language import reader_language
+from dgready.repeated import RepeatedTemplate
 from nation.desk.listing import DeskQuery
 from nation.desk.rows import DeskRow
 from nation.desk.texts import MAP_TITLES
 from nation.desk.tiles import read_tiles
 from nation.desk.views.cells import address_of_province, band_label
 
-LEVELS = range(1, 6)
-FULL = 100
-STEP = 25  # per cent of progress from one shade to the next
+_TILE: Final = "nation/desk/_tile.html"
+LEVELS: Final = range(1, 6)
+FULL: Final = 100
+STEP: Final = 25  # per cent of progress from one shade to the next
 
 
 def describe_map(rows: Sequence[DeskRow], query: DeskQuery, year: int, labels: Mapping[str, str]) -> dict[str, Any]:
     """The tiles of all provinces, whatever the table leaves out; a province without a place has a row only."""
-    tiles, language, shows = read_tiles(), reader_language(), _Shown(query.map, labels)
+    shows = _Shown(query.map, labels)
     return {
         "switch": [
             (title, f"?{urlencode(query.parameters(map='' if key == 'level' else key))}", key == query.map)
             for key, title in MAP_TITLES.items()
         ],
-        "tiles": [
-            {
-                "place": f"c{tile.column} r{tile.row}",
-                "url": address_of_province(row, year),
-                "short": tile.short.to(language),
-                "name": row.province.name,
-                **shows.describe(row),
-            }
-            for row in rows
-            for tile in [tiles.get(row.province.code)]
-            if tile is not None
-        ],
+        "tiles": SafeString("".join(_render_tiles(rows, year, shows))),
         "legend": shows.legend(),
         "has_estimates": query.map == "level" and any(row.is_estimate for row in rows),
     }
+
+
+def _render_tiles(rows: Sequence[DeskRow], year: int, shows: _Shown) -> Iterator[str]:
+    tiles, language, template = read_tiles(), reader_language(), RepeatedTemplate(_TILE)
+    for row in rows:
+        tile, province = tiles.get(row.province.code), row.province
+        if tile is not None:
+            slots = {
+                "place": f"c{tile.column} r{tile.row}",
+                "url": address_of_province(row, year),
+                "short": tile.short.to(language),
+                "name": province.name_en if language == "en" and province.name_en else province.name_th,
+                **shows.describe(row),
+            }
+            yield template.render(slots)
 
 
 class _Shown:

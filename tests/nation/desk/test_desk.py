@@ -159,7 +159,7 @@ def test_an_official_result_of_the_running_year_stands_beside_the_estimate(centr
     publish_total(rounds[0].province, rounds[0].year, "61.25", level=4)
     html = desk(centre, rounds[0].year)
     assert "61.25 <small>ระดับ 4</small>" in html
-    assert "≈ 20.00 <small>15.00–25.00</small>" in html
+    assert "≈ 20.00 <small>15.00–25.00 · ระดับ 1</small>" in html
     assert re.search(r'class="lv4" href="[^"]+"><b>สป</b> <i>4</i>', html)
 
 
