@@ -2,7 +2,8 @@
 
 The template stays an ordinary one. What differs in each row stands in it as plain `{{ name }}` (a slot), without tags
 or filters; what only some rows have is asked by `{% if flag %}`. Every combination of flags is rendered once per
-language and kept. On the centre's desk (76 tiles, 25 rows) this takes a third of the time of rendering each.
+language and kept. The whole request of the centre's desk (76 tiles, 25 rows) went from 17 to 13 ms of CPU by this and
+by asking for the time zone once.
 """
 
 from __future__ import annotations

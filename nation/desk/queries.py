@@ -1,4 +1,4 @@
-"""Reads of the desk: all provinces of a year in eight queries, whatever has been answered."""
+"""Reads of the desk: all provinces of a year in nine queries at most, whatever has been answered."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def list_desk_years() -> list[int]:
 
 
 def read_desk(year: int, now: datetime | None = None) -> list[DeskRow]:
-    """All provinces of a year, in Thai order. Seven queries at most, the provinces' own two among them."""
+    """All provinces of a year, in Thai order. Seven queries at most, those of official levels among them."""
     now = now or timezone.now()
     rounds = _read_rounds(year, now)
     official = read_official_totals(year)

@@ -38,7 +38,7 @@ def newest(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @allow(Capability.NATION_READ)
 def desk(request: SignedInRequest, year: int) -> HttpResponse:
-    """All provinces of a year, filtered and sorted as the address asks. Eleven queries with those of the session."""
+    """All provinces of a year, filtered and sorted as the address asks. Ten queries at most, with the reader's."""
     require_central(request.user, Capability.NATION_READ)
     years = list_desk_years()
     if year not in years:
