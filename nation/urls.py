@@ -1,6 +1,7 @@
 """URL configuration of nation."""
 
 from nation.bulk import urls as bulk
+from nation.desk import urls as desk
 
 app_name = "nation"
-urlpatterns = [*bulk.urlpatterns]
+urlpatterns = [*desk.urlpatterns, *bulk.urlpatterns]

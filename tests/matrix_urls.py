@@ -111,6 +111,10 @@ ROWS: dict[str, Row] = {
     "accounts:withdraw": province(C.USERS_MANAGE, lambda w: {**of_a(w), "pk": w.invitation[0]}),
     # evidence
     **EVIDENCE,
+    # nation
+    "nation:desk": central(C.NATION_READ, of_round_year),
+    "nation:desk-export": central(C.NATION_READ, of_round_year),
+    "nation:newest": central(C.NATION_READ),
     # reports
     # Whoever is signed in: a token alone opens these; tests/reports/api asks with tokens of everybody.
     **{

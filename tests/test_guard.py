@@ -32,6 +32,7 @@ ELSEWHERE = {
     ("zipfile", "reports.handover.bundle"): "writes",
     ("zipfile", "reports.handover.index"): "our own workbook",
     ("zipfile", "demo.simulation.sample_files"): "writes",
+    ("html", "dgready.repeated"): "escapes; nothing is read",
     ("zlib", "evidence.attaching.views.panel"): "a checksum of an address",
     ("zlib", "scoring.uncertainty.draws"): "a checksum names a stream of random numbers",
     ("zlib", "evidence.reading.pages"): "texts that we packed ourselves",

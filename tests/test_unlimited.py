@@ -46,6 +46,7 @@ ALLOWED = {
     ("yaml.safe_load", "demo.sample_file"): "our own file",
     ("yaml.safe_load", "scoring.scheme.registry"): "our own files",
     ("yaml.safe_load", "scoring.engine.recommendations"): "our own file",
+    ("yaml.safe_load", "nation.desk.tiles"): "our own file",
 }
 WAITING = {"Popen", "urlopen", "create_connection", "communicate", "wait"}
 OPENING = {"load_workbook", "ZipFile", "pikepdf.open", "yaml.load", "yaml.safe_load", "yaml.full_load", "Image.open"}
@@ -108,6 +109,7 @@ OWN_FILES = {
     "reports.documents.archive": "the metadata of our own PDF",
     "reports.signing.keys": "keys",
     "reports.signing.papers": "the paper to be signed",
+    "nation.desk.tiles": "fixtures",
     "scoring.engine.recommendations": "fixtures",
     "scoring.kpi.registry": "fixtures",
     "scoring.scheme.registry": "fixtures",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 
 from accounts.models import User
 from evidence.models import Attachment, File, ScanState
@@ -41,10 +41,14 @@ def scan_standing() -> ScanStanding:
     return ScanStanding(**counts, fault=failing.values_list("scan_detail", flat=True).first() or "")
 
 
-def listed_files(state: ScanState) -> QuerySet[Attachment]:
-    """Where files of a state are attached, the newest first; removed ones too, since they can be restored."""
+def listed_files(state: ScanState) -> tuple[list[Attachment], int]:
+    """Where files of a state are attached, the newest first, and how many more places there are. Two queries.
+
+    Removed ones too, since they can be restored.
+    """
     rows = Attachment.objects.filter(Q(file__scan_state=state) | Q(copy__scan_state=state)).order_by("-added_at", "-pk")
-    return rows.select_related("file", "added_by", "response__round__province", "response__agency")[:SHOWN]
+    found = list(rows.select_related("file", "added_by", "response__round__province", "response__agency")[:SHOWN])
+    return found, (rows.count() - SHOWN if len(found) == SHOWN else 0)
 
 
 def is_withheld(file: File, user: User) -> bool:

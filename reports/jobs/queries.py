@@ -63,8 +63,12 @@ def _voided_at(response: str, version: str) -> Subquery:
     return Subquery(rows.values("voided_at")[:1])
 
 
-def latest_downloads(response: Response, kinds: Sequence[ReportKind]) -> QuerySet[Download]:
-    """The newest downloads of files of these kinds, with who took them. One query."""
+def latest_downloads(response: Response, kinds: Sequence[ReportKind]) -> tuple[list[Download], int]:
+    """The newest downloads of files of these kinds, with who took them, and how many more there are.
+
+    One query; two where there are more.
+    """
     rows = Download.objects.filter(job__response=response, job__kind__in=kinds)
-    rows = rows.annotate(voided_at=_voided_at("job__response", "job__version"))
-    return rows.select_related("job", "by")[:SHOWN_DOWNLOADS]
+    newest = rows.annotate(voided_at=_voided_at("job__response", "job__version")).select_related("job", "by")
+    found: list[Download] = list(newest[:SHOWN_DOWNLOADS])
+    return found, (rows.count() - SHOWN_DOWNLOADS if len(found) == SHOWN_DOWNLOADS else 0)

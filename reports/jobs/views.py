@@ -73,13 +73,15 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = access.without_others_opinions(request.user)
     response_jobs = list(queries.latest_jobs(response, kinds, request.user, visible))
     choices = PaperChoices(request.user, response)
+    downloads, more_downloads = queries.latest_downloads(response, kinds)
     context = {
         "response": response,
         "round": response.round,
         "kinds": [(kind, KIND_DESCRIPTIONS[kind], choices.of(kind)) for kind in _offered_kinds(kinds, response)],
         "jobs": response_jobs,
         "waiting": any(job.is_active for job in response_jobs),
-        "downloads": queries.latest_downloads(response, kinds),
+        "downloads": downloads,
+        "more_downloads": more_downloads,
         "frozen": response.state == Response.State.APPROVED,
         "handover": handover_choices(request.user, response),
         "may_letters": response.is_provincial and ReportKind.LETTERS in kinds,

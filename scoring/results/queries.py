@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,7 +11,6 @@ from django.db.models import Q
 from accounts.models import Province
 from scoring.engine.external_estimates import PublishedFigure
 from scoring.models import OfficialResult
-from survey.models import Round
 
 PROVINCE = "province"
 
@@ -54,20 +53,6 @@ def read_results(province: Province, year: int) -> tuple[PublishedResults | None
     own = PublishedResults(year, by_year.pop(year, {}))
     past = [PublishedResults(y, by_year[y]) for y in sorted(by_year, reverse=True)]
     return own if own.has_subject(PROVINCE) else None, past
-
-
-def read_published_totals(rounds: Collection[Round]) -> dict[int, OfficialResult]:
-    """The published total of each round's own province and year, by the round's key. One query, none without rounds."""
-    if not rounds:
-        return {}
-    rows = OfficialResult.objects.filter(
-        kind=OfficialResult.Kind.TOTAL,
-        year__in={round_.year for round_ in rounds},
-        province__in={round_.province_id for round_ in rounds},
-    )
-    found = {(row.year, row.province_id): row for row in rows}
-    own = {round_.pk: found.get((round_.year, round_.province_id)) for round_ in rounds}
-    return {key: row for key, row in own.items() if row is not None}
 
 
 def list_estimate_figures(past: Iterable[PublishedResults]) -> list[PublishedFigure]:

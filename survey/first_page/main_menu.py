@@ -87,6 +87,7 @@ class _Administration:
 
 
 ADMINISTRATION: Final = (
+    _Administration("nation", _("ทุกจังหวัด"), "nation:newest", Capability.NATION_READ, "central"),
     _Administration("rounds", _("รอบสำรวจ"), "survey:rounds", Capability.ROUND_MANAGE, "province"),
     _Administration("people", _("ผู้ใช้"), "accounts:people", Capability.USERS_MANAGE, "province"),
     _Administration("agencies", _("หน่วยงาน"), "accounts:agencies", Capability.AGENCIES_MANAGE, "province"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -45,6 +46,31 @@ def readable_rounds(user: User) -> QuerySet[Round]:
         .defer("instrument__source")
         .order_by("-year", "province__sort_key")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class YearSummary:
+    """How many rounds a year has in all provinces, and how many of their answers are in each state."""
+
+    year: int
+    rounds: int
+    states: tuple[tuple[str, int], ...]
+
+
+def count_rounds_by_year() -> list[YearSummary]:
+    """The years of all provinces, newest first, in the order of the states. One query."""
+    rows = Response.objects.filter(agency=None).order_by().values_list("round__year", "state").annotate(n=Count("pk"))
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for year, state, number in rows:
+        counts[year][state] = number
+    return [
+        YearSummary(
+            year,
+            sum(states.values()),
+            tuple((str(label), states[value]) for value, label in Response.State.choices if value in states),
+        )
+        for year, states in sorted(counts.items(), reverse=True)
+    ]
 
 
 def newest_round(user: User, province: object = None) -> MenuRound | None:

@@ -33,6 +33,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "people": {"admin": "ผู้ใช้"},
     "agencies": {"admin": "หน่วยงาน"},
     "provinces": {"admin": "ส่วนกลาง"},
+    "nation": {"nation": "ทุกจังหวัดในตารางเดียว"},
     "system": {"admin": "สถานะระบบ"},
     "files": {"admin": "แบบและเกณฑ์"},
     "acts": {"nation": "ทำครั้งเดียวหลายจังหวัด"},

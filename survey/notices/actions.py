@@ -16,6 +16,7 @@ from survey.models import MailChoice, Meeting, Notice, Response, Round
 from survey.notices import letters, notice_texts, recipients
 
 UNREAD_COUNT_CACHE_SECONDS = 60  # seconds
+TOLD_TO_THE_CENTRE = frozenset({"submit", "approve", "reopen"})  # transitions of a provincial response
 
 
 def notify(
@@ -179,6 +180,24 @@ def notify_response_transition(*, by: User, response: Response, name: str, seq: 
         data={"who": by.get_full_name(), "day": closes, "reason": reason},
         url=reverse("survey:brief", args=[response.pk]),
         at_once=True,
+        but=by,
+    )
+    if name in TOLD_TO_THE_CENTRE:
+        _notify_centre(by=by, response=response, name=name, seq=seq, reason=reason)
+
+
+def _notify_centre(*, by: User, response: Response, name: str, seq: int, reason: str) -> None:
+    """Notify the central administrators of a step of a province: in the app, and with the daily digest.
+
+    Of 76 provinces nobody wants a letter for each step; who wants none at all turns the digest off.
+    """
+    notify(
+        users=recipients.central_users_with_capability(Capability.NATION_READ),
+        kind=f"centre.{name}",
+        key=f"centre:{response.pk}:{seq}",
+        round_=response.round,
+        data={"who": by.get_full_name(), "reason": reason},
+        url=reverse("survey:brief", args=[response.pk]),
         but=by,
     )
 

@@ -98,6 +98,9 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "response.return": NoticeKind(gettext_lazy("%(who)s ส่งคำตอบของจังหวัดกลับให้แก้ไข"), "arrow-return-left"),
     "response.approve": NoticeKind(gettext_lazy("%(who)s อนุมัติคำตอบของจังหวัดแล้ว"), "patch-check"),
     "response.reopen": NoticeKind(gettext_lazy("%(who)s เปิดคำตอบที่อนุมัติแล้วให้แก้ไข: %(reason)s"), "unlock"),
+    "centre.submit": NoticeKind(gettext_lazy("%(who)s เสนอคำตอบของจังหวัดต่อผู้ว่าราชการจังหวัดแล้ว"), "send"),
+    "centre.approve": NoticeKind(gettext_lazy("%(who)s อนุมัติคำตอบของจังหวัดแล้ว"), "patch-check"),
+    "centre.reopen": NoticeKind(gettext_lazy("%(who)s เปิดคำตอบที่อนุมัติแล้วให้แก้ไข: %(reason)s"), "unlock"),
     "closing": NoticeKind(
         gettext_lazy("ปิดรับการอนุมัติ %(day)s (%(left)s) คำตอบของจังหวัด%(state)s"), "alarm", deadline=True
     ),

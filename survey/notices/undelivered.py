@@ -45,6 +45,11 @@ def undelivered_letters(user: User) -> list[UndeliveredLetter]:
     return sorted(found, key=lambda one: one.letter.made_at, reverse=True)
 
 
+def count_undelivered(user: User) -> int:
+    """How many letters were given up there. Two queries."""
+    return sum(giving_up.given_up(outbox).filter(_scope(user, source)).count() for source, outbox in OUTBOXES.items())
+
+
 def count_waiting(user: User) -> int:
     """How many letters could not be sent yet and are tried again. Two queries."""
     return sum(giving_up.waiting(outbox).filter(_scope(user, source)).count() for source, outbox in OUTBOXES.items())

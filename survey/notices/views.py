@@ -20,7 +20,7 @@ from dgready.posting import post_only
 from survey.models import MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import letters, notice_texts
-from survey.notices.undelivered import count_waiting, get_undelivered, undelivered_letters
+from survey.notices.undelivered import count_undelivered, count_waiting, get_undelivered, undelivered_letters
 
 PER_PAGE = 30
 
@@ -90,7 +90,9 @@ def digest(request: SignedInRequest) -> HttpResponse:
 @allow(Capability.USERS_MANAGE)
 def undelivered(request: SignedInRequest) -> HttpResponse:
     """The letters that could not be sent and were given up: to whom, about what, why; each can be sent again."""
-    context = {"lines": undelivered_letters(request.user), "waiting": count_waiting(request.user)}
+    lines = undelivered_letters(request.user)
+    more = count_undelivered(request.user) - len(lines)
+    context = {"lines": lines, "more": more, "waiting": count_waiting(request.user)}
     return render(request, "survey/notices/undelivered.html", context)
 
 

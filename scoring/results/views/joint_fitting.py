@@ -89,6 +89,7 @@ def _fit_context(proposal: JointProposal) -> dict[str, Any]:
         "folds": test.folds,
         "moves": list(describe_adjustments(found.instrument, found.base.scheme, fit.moves)),
         "open": list(_list_open(found, seen[:SHOWN_OPEN])),
+        "more_open": max(len(seen) - SHOWN_OPEN, 0),
         "unseen": len(fit.open) - len(seen),
         "provinces": list_results(found.base.scheme, found.cases),
         "next": found.base.scheme.version + 1,

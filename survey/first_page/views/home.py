@@ -14,20 +14,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import SignedInRequest, allow
+from accounts.access import ALL_PROVINCES, SignedInRequest, allow, province_ids_with_capability
 from accounts.models import User
 from accounts.roles import Capability
-from scoring.results.queries import read_published_totals
 from survey.first_page import person_queries as person
 from survey.first_page.facts import OwnAgency, RoundFacts
 from survey.first_page.main_menu import MenuRound, menu_items
-from survey.first_page.queries import read_round_facts, readable_rounds
+from survey.first_page.queries import count_rounds_by_year, read_round_facts, readable_rounds
 from survey.first_page.task_texts import STEP_NAMES, STEP_STATES, show_task
 from survey.first_page.waiting import WaitingTask, in_order, round_tasks, set_up_tasks
 from survey.first_page.year_steps import YearStep, year_steps
 from survey.models import Response, Round
 
-MAX_ROUNDS = 100  # listed
 MAX_WORKED_ROUNDS = 6  # with tasks and the line of the year
 # Places offered to a person for whom nothing waits.
 READING = frozenset({"answers", "form", "brief", "score", "papers", "committee", "desk", "board"})
@@ -60,9 +58,10 @@ class RoundView:
 @allow(Capability.PROFILE)
 def home(request: SignedInRequest) -> HttpResponse:
     """What waits for the person over all rounds and roles. Ten queries at most."""
-    rounds = list(readable_rounds(request.user)[:MAX_ROUNDS])
     own_provinces = {grant.province_id for grant in request.user.grants if grant.province_id is not None}
-    worked = [round_ for round_ in rounds if round_.province_id in own_provinces][:MAX_WORKED_ROUNDS]
+    # The rounds of their own provinces one by one; those of the whole country are summed up by year.
+    rounds = list(readable_rounds(request.user).filter(province__in=own_provinces)) if own_provinces else []
+    worked = rounds[:MAX_WORKED_ROUNDS]
     views, tasks, agencies = _read_rounds(request.user, worked)
     set_up = person.read_set_up(request.user)
     tasks = in_order([*tasks, *(task for province in set_up for task in set_up_tasks(province))])
@@ -72,13 +71,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     lines = [view for view in views if view.round is newest or not view.facts.closed]
     drawn = [view.round for view in lines]
     others = [round_ for round_ in rounds if round_ not in drawn]
-    # To the centre the list is all there is; a person of a province reads results in the years' comparison.
-    published = {} if own_provinces else read_published_totals(others)
     context: dict[str, Any] = {
         "tasks": shown,
         "primary": shown[0] if shown else None,
         "rounds": lines,
-        "other_rounds": [(round_, published.get(round_.pk)) for round_ in others],
+        "other_rounds": others,
+        "years": count_rounds_by_year() if _reads_nation(request.user) else [],
         "several_provinces": len({round_.province_id for round_ in worked}) > 1,
         "names": {round_.province.code: str(round_.province) for round_ in worked} | {p.code: p.name for p in set_up},
         "welcomes": [agency for agency in agencies if agency.before and agency.parts.open == agency.parts.total],
@@ -86,6 +84,10 @@ def home(request: SignedInRequest) -> HttpResponse:
         "menu_round": _menu_round(newest, views),
     }
     return render(request, "survey/first_page/home.html", context)
+
+
+def _reads_nation(user: User) -> bool:
+    return province_ids_with_capability(user, Capability.NATION_READ) is ALL_PROVINCES
 
 
 def _read_rounds(user: User, rounds: list[Round]) -> tuple[list[RoundView], list[WaitingTask], list[OwnAgency]]:

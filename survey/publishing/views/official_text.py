@@ -21,6 +21,7 @@ from survey.publishing.forms import OfficialTextForm
 from survey.publishing.reading import checksum_of
 from survey.publishing.views.access import get_form
 
+SHOWN_FOREIGN = 20
 SHOWN_ENTRIES = 120  # places that are not certain
 EXCERPT = 160  # letters
 
@@ -66,5 +67,6 @@ def _report(match: OfficialMatch) -> dict[str, Any]:
         "shares": shares,
         "uncertain": uncertain[:SHOWN_ENTRIES],
         "more": max(len(uncertain) - SHOWN_ENTRIES, 0),
-        "foreign": [one["text"][:EXCERPT] for one in report["foreign"][:20]],
+        "foreign": [one["text"][:EXCERPT] for one in report["foreign"][:SHOWN_FOREIGN]],
+        "more_foreign": max(len(report["foreign"]) - SHOWN_FOREIGN, 0),
     }

@@ -19,7 +19,7 @@ from survey.first_page.task_texts import TaskView
 from survey.models import Response, Round
 from tests.assigned import Assigned, make_assigned
 from tests.committee import endorsed, make_meeting
-from tests.factories import AgencyFactory, MembershipFactory, UserFactory
+from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory, UserFactory
 from tests.people import People
 
 
@@ -187,9 +187,28 @@ def test_years_that_are_over_are_links_and_running_ones_have_their_steps(world: 
     assert [task.task.year for task in _views(user)] == [2569]  # the other closed unapproved
 
 
-def test_the_centre_gets_the_list_of_rounds(world: Assigned) -> None:
-    html = page(world.people.who(Role.CENTRAL_ADMIN))
-    assert reverse("survey:round", args=[world.people.a.code, world.round.year]) in html
+def test_the_centre_gets_every_year_summed_up(world: Assigned) -> None:
+    """Guards against a list that stopped silently at 100 rounds, and against any list that grows with them."""
+    earlier = Round.objects.get(pk=world.round.pk)
+    for number in range(101):
+        earlier.pk, earlier.province = None, ProvinceFactory(code=f"X{number}")
+        earlier.year = 2569
+        earlier.save()
+        Response.objects.create(round=earlier, state="approved" if number < 3 else "draft")
+    user = world.people.who(Role.CENTRAL_ADMIN)
+    html = page(user)
+    assert reverse("nation:desk", args=[world.round.year]) in html
+    said = " ".join(re.sub("<[^>]+>", " ", html).split())
+    assert "2569 101 จังหวัด · กำลังจัดทำ 98 · อนุมัติแล้ว 3" in said
+    assert reverse("survey:round", args=["X1", 2569]) not in html
+
+
+def test_who_also_works_in_a_province_has_its_rounds_too(world: Assigned) -> None:
+    user = world.people.who(Role.CENTRAL_ADMIN)
+    MembershipFactory(user=user, role=Role.COMMITTEE, province=world.people.a)
+    html = page(User.objects.get(pk=user.pk))
+    assert f'id="year-{world.round.pk}"' in html
+    assert reverse("nation:desk", args=[world.round.year]) in html
 
 
 def test_who_joins_later_is_told_what_was_given_before(world: Assigned) -> None:

@@ -228,3 +228,14 @@ def test_an_account_opened_again_before_the_letter_is_not_told_of_its_end(mail: 
     account_tasks.send_letters()
     assert mail.taken == []
     assert AccountLetter.objects.get().given_up == GivenUp.VOID
+
+
+def test_the_list_says_how_many_letters_it_leaves_out(people: People) -> None:
+    """Guards against a list that stopped silently at 60 letters."""
+    for number in range(62):
+        who = people.who(Role.COMMITTEE)
+        letters.queue_letter(user=who, key=f"x{number}", template="notice", context={"text": "x"})
+    Letter.objects.update(next_try_at=None, given_up=GivenUp.REFUSED)
+    assert "และอีก 2 รายการที่ไม่ได้แสดง" in page(people.who(Role.PROVINCE_ADMIN))
+    Letter.objects.filter(pk__in=Letter.objects.values("pk")[:2]).delete()
+    assert "รายการที่ไม่ได้แสดง" not in page(people.who(Role.PROVINCE_ADMIN))
