@@ -25,6 +25,7 @@ VERB_LABELS = {
     "committee_member_change": pgettext_lazy("event", "แก้ไขกรรมการ PCIO"),
     "committee_order": pgettext_lazy("event", "บันทึกคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
     "committee_order_change": pgettext_lazy("event", "แก้ไขคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
+    "correct_results": pgettext_lazy("event", "ออกผลฉบับใหม่ตามคำวินิจฉัย"),
     "create_agency": pgettext_lazy("event", "เพิ่มหน่วยงาน"),
     "create_province": pgettext_lazy("event", "เพิ่มจังหวัด"),
     "delegate": pgettext_lazy("event", "บันทึกคำสั่งมอบอำนาจอนุมัติ"),
