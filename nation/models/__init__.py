@@ -1,5 +1,6 @@
 """Models of nation."""
 
 from nation.models.figures import ProvinceFigures
+from nation.models.replies import Objection, ObjectionDecision, ObjectionEvidence, ReplyWindow
 
-__all__ = ["ProvinceFigures"]
+__all__ = ["Objection", "ObjectionDecision", "ObjectionEvidence", "ProvinceFigures", "ReplyWindow"]

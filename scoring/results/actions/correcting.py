@@ -105,11 +105,12 @@ def _move_ranks(year: int, total: OfficialResult) -> list[OfficialResult]:
     Without the total of every province nobody can tell a rank: then the new total has none.
     """
     known: Mapping[int, OfficialResult] = read_year_totals(year)
-    if len(known) != Province.objects.count() or total.province_id not in known:
+    own = total.province_id or 0
+    if len(known) != Province.objects.count() or own not in known:
         return []
-    ranks = rank_totals({pk: row.score for pk, row in known.items()} | {total.province_id: total.score})
-    total.rank = ranks[total.province_id]
-    moved = [r for pk, r in known.items() if pk != total.province_id and r.rank is not None and r.rank != ranks[pk]]
+    ranks = rank_totals({pk: row.score for pk, row in known.items()} | {own: total.score})
+    total.rank = ranks[own]
+    moved = [row for pk, row in known.items() if pk != own and row.rank is not None and row.rank != ranks[pk]]
     editions = _last_editions(year)
     rows = []
     for old in moved:

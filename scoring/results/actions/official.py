@@ -135,7 +135,7 @@ def _check_permissions(
 ) -> None:
     for line, row in rows:
         if row.year in kept_years and not may_write(None):
-            words = _("ผลปี %(year)s เปิดให้จังหวัดทักท้วงแล้ว แก้ได้เฉพาะส่วนกลาง")
+            words = _("ผลปี %(year)s เปิดให้จังหวัดโต้แย้งแล้ว แก้ได้เฉพาะส่วนกลาง")
             CellReader(line, faults).fault("subject", words % {"year": row.year})
         if not may_write(row.province_id):
             CellReader(line, faults).fault("subject", _("แก้ผลของจังหวัดอื่นหรือของทุกจังหวัดไม่ได้"))

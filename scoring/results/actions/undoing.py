@@ -51,7 +51,7 @@ def undo_import(
             text = _("เลิกทำไม่ได้ เพราะมีการแก้ %(n)s ตัวเลขหลังจากนั้น เลิกทำครั้งหลังก่อน")
             raise RefusedError(text % {"n": len(changed)})
         if kind.is_replaced([stored[pk] for pk in told], kept_years):
-            raise RefusedError(_("เลิกทำไม่ได้ เพราะผลนี้เปิดให้ทักท้วงหรือมีฉบับใหม่กว่าแล้ว นำตารางที่แก้แล้วเข้าเป็นฉบับใหม่แทน"))
+            raise RefusedError(_("เลิกทำไม่ได้ เพราะผลนี้เปิดให้โต้แย้งหรือมีฉบับใหม่กว่าแล้ว นำตารางที่แก้แล้วเข้าเป็นฉบับใหม่แทน"))
         removed = [pk for pk in told if pk not in before]
         restored = [_restore(kind.model, stored[pk], row, kind.fields) for pk, row in before.items()]
         kind.model._default_manager.filter(pk__in=removed).delete()
