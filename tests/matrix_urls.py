@@ -43,6 +43,7 @@ from tests.matrix_arguments import (
     of_letter_revision,
     of_meeting,
     of_member,
+    of_objection_file,
     of_order,
     of_part,
     of_plan,
@@ -182,6 +183,14 @@ ROWS: dict[str, Row] = {
     "scoring:whatif": province(C.RESPONSE_READ, of_response),
     "scoring:why": province(C.RESPONSE_READ, lambda w: {**of_response(w), "code": "1.1"}),
     "scoring:years": province(C.RESPONSE_READ, of_response),
+    # nation
+    "nation:objection-edit": province(C.SUBMIT, lambda w: {**of_round(w), "sub": "1.1"}),
+    "nation:objection-file": province(C.RESPONSE_READ, of_objection_file),
+    "nation:objection-withdraw": province(C.SUBMIT, lambda w: {**of_round(w), "sub": w.objection.code}, method="post"),
+    "nation:replies": central(C.NATION_READ, of_round_year),
+    "nation:reply": province(C.RESPONSE_READ, of_round),
+    "nation:reply-decide": central(C.NATION_MANAGE, lambda w: {**of_round_year(w), "number": w.objection.pk}),
+    "nation:reply-window": central(C.NATION_MANAGE, of_round_year),
     # survey
     "survey:answer": province(C.ANSWER_EDIT, of_question, method="post"),
     "survey:answer-restore": province(C.ANSWER_EDIT, of_question, method="post"),

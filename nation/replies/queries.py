@@ -112,19 +112,21 @@ def count_states(year: int) -> dict[str, int]:
 def _with_parts(rows: QuerySet[Objection]) -> QuerySet[Objection]:
     decisions = ObjectionDecision.objects.select_related("by").order_by("number")
     rows = rows.select_related("province", "filed_by", "written_by")
-    return rows.prefetch_related("evidence__file", Prefetch("decisions", decisions))
+    return rows.prefetch_related("evidence", Prefetch("decisions", decisions))
 
 
-def get_answer(round_: Round) -> Response:
-    """The provincial answer of a round with what its score needs. One query."""
+def find_answer(province: int, year: int) -> Response | None:
+    """The provincial answer of a province's year with what its score needs. One query."""
     rows = Response.objects.select_related("round__province", "round__instrument", "agency")
-    return rows.defer("round__instrument__source").get(round=round_, agency=None)
+    rows = rows.defer("round__instrument__source")
+    return rows.filter(round__province=province, round__year=year, agency=None).first()
 
 
-def list_answer_files(answer: Response, items: Collection[str] | None, cut_off: date) -> list[EvidenceChoice]:
-    """The files in the answer at some questions (None: at all), the oldest first. One query."""
+def list_answer_files(answer: Response, items: Collection[str], text: str, cut_off: date) -> list[EvidenceChoice]:
+    """The files in the answer at some questions, and those anywhere whose name has `text`, oldest first. One query."""
     rows = Attachment.objects.filter(response=answer, removed_at=None, file__isnull=False)
-    rows = rows if items is None else rows.filter(question__item_id__in=items)
+    of_items = Q(question__item_id__in=items)
+    rows = rows.filter(of_items | Q(name__icontains=text) if text else of_items)
     rows = rows.select_related("question").order_by("added_at", "pk")
     return _once(
         _choice(ATTACHMENT, row.pk, row.file_id, row.name, row.question.code, _attached(row), cut_off)
@@ -132,9 +134,14 @@ def list_answer_files(answer: Response, items: Collection[str] | None, cut_off: 
     )
 
 
-def list_library_files(province: Province, text: str, cut_off: date) -> list[EvidenceChoice]:
-    """Documents of the secretariat's library, the newest first; of those whose name has `text`. One query."""
-    rows = Document.objects.filter(province=province, agency=None, removed_at=None).select_related("file__text")
+def list_library_files(answer: Response, text: str, cut_off: date) -> list[EvidenceChoice]:
+    """Documents of the secretariat's library, the newest first; of those whose name has `text`. One query.
+
+    Without those that the answer has: they are evidence of the answer, whatever day they bear.
+    """
+    attached = Attachment.objects.filter(response=answer, removed_at=None, file__isnull=False).order_by().values("file")
+    rows = Document.objects.filter(province=answer.round.province_id, agency=None, removed_at=None)
+    rows = rows.exclude(file__in=attached).select_related("file__text")
     rows = rows.filter(name__icontains=text) if text else rows
     rows = rows.order_by("-added_at", "-pk")
     return _once(
@@ -229,18 +236,26 @@ class ContestedResult:
         return next((one for one in self.sub_pillars if one.code == code), None)
 
 
-def read_contested_result(round_: Round) -> ContestedResult:
-    """What the page of a round's result shows. Nine queries. Raises registry.MissingScheme, registry.FaultyScheme."""
-    answer = get_answer(round_)
+def read_contested_result(answer: Response, objections: Iterable[Objection] | None = None) -> ContestedResult:
+    """What the page of an answer's result shows, with its `objections` (None: all, which are read).
+
+    At most seven queries where the score is kept. Raises registry.MissingScheme, registry.FaultyScheme.
+    """
+    round_ = answer.round
     published = read_results(round_.province, round_.year)[0]
     claimed, reviewed = score_claims(answer), score_response(answer)
     judged = Attachment.objects.filter(response=answer, removed_at=None).exclude(verdict="")
     items = set(judged.order_by().values_list("question__item_id", flat=True))
-    instrument = claimed.instrument
     official, earlier = _official_scores(published)
-    rows = compare_scores(instrument, claimed.sheet, reviewed.sheet, items, official, earlier)
-    objections = {one.code: one for one in list_objections(round_.province, round_.year)}
-    return ContestedResult(published, rows, objections, answer)
+    rows = compare_scores(claimed.instrument, claimed.sheet, reviewed.sheet, items, official, earlier)
+    found = list_objections(round_.province, round_.year) if objections is None else objections
+    return ContestedResult(published, rows, {one.code: one for one in found}, answer)
+
+
+def read_own_objection(answer: Response, code: str) -> list[Objection]:
+    """The objection to one sub-pillar with its files, where there is one. Two queries."""
+    rows = Objection.objects.filter(province=answer.round.province_id, year=answer.round.year, code=code)
+    return list(rows.select_related("filed_by").prefetch_related("evidence"))
 
 
 def _official_scores(

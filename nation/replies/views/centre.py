@@ -25,13 +25,13 @@ from nation.replies.queries import (
     QueueFilter,
     count_states,
     filter_queue,
+    find_answer,
     find_objection,
     find_window,
     queue_codes,
     read_contested_result,
 )
 from scoring.scheme import registry
-from survey.models import Round
 
 PER_PAGE = 25
 SHOWN_STATES = (Objection.State.FILED, Objection.State.DECIDED, Objection.State.WITHDRAWN)
@@ -125,11 +125,8 @@ def reply_decide(request: SignedInRequest, year: int, number: int) -> HttpRespon
 
 def _read_scores(objection: Objection) -> SubPillarScores | None:
     """What is known of the contested sub-pillar; None where the year has no round or scheme any more."""
-    rounds = Round.objects.select_related("province", "instrument").defer("instrument__source")
-    round_ = rounds.filter(province=objection.province_id, year=objection.year).first()
-    if round_ is None:
-        return None
+    answer = find_answer(objection.province_id, objection.year)
     try:
-        return read_contested_result(round_).sub_pillar(objection.code)
+        return read_contested_result(answer, [objection]).sub_pillar(objection.code) if answer else None
     except (registry.MissingScheme, registry.FaultyScheme):
         return None

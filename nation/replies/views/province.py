@@ -21,6 +21,7 @@ from evidence import store
 from evidence.scanning.queries import is_withheld
 from nation.models import Objection, ObjectionEvidence
 from nation.replies import actions
+from nation.replies.access import get_answer
 from nation.replies.comparison import SubPillarScores
 from nation.replies.forms import ObjectionForm
 from nation.replies.queries import (
@@ -32,11 +33,11 @@ from nation.replies.queries import (
     list_library_files,
     read_choices,
     read_contested_result,
+    read_own_objection,
 )
 from reports.system.views.stored_file import WantedFile, stored_file_answer
 from scoring.scheme import registry
-from survey.access import get_round
-from survey.models import Round
+from survey.models import Response, Round
 
 MAX_FILES = 20  # of one objection
 
@@ -45,9 +46,10 @@ MAX_FILES = 20  # of one objection
 @allow(Capability.RESPONSE_READ)
 def reply(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The province's result per sub-pillar: official, self-score, reviewers' score, and what is contested."""
-    round_ = get_round(request.user, code, year, Capability.RESPONSE_READ)
+    answer = get_answer(request.user, code, year, Capability.RESPONSE_READ)
+    round_ = answer.round
     try:
-        result = read_contested_result(round_)
+        result = read_contested_result(answer)
     except (registry.MissingScheme, registry.FaultyScheme):
         return render(request, "nation/replies/no_scheme.html", _page(request, round_))
     rows = _rows(result, may_see_drafts(request))
@@ -94,9 +96,10 @@ def _rows(result: ContestedResult, drafts: bool) -> list[dict[str, Any]]:
 @allow(Capability.SUBMIT)
 def objection_edit(request: SignedInRequest, code: str, year: int, sub: str) -> HttpResponse:
     """Writing an objection to one sub-pillar: ground, wanted score, files; kept as a draft or filed."""
-    round_ = get_round(request.user, code, year, Capability.SUBMIT)
+    answer = get_answer(request.user, code, year, Capability.SUBMIT)
+    round_ = answer.round
     try:
-        result = read_contested_result(round_)
+        result = read_contested_result(answer, read_own_objection(answer, sub))
     except (registry.MissingScheme, registry.FaultyScheme) as error:
         raise Http404 from error
     scores = result.sub_pillar(sub)
@@ -113,8 +116,9 @@ def objection_edit(request: SignedInRequest, code: str, year: int, sub: str) -> 
             filed = row.state == Objection.State.FILED
             messages.success(request, _("ยื่นข้อโต้แย้งแล้ว") if filed else _("บันทึกร่างแล้ว ยังไม่ยื่น"))
             return redirect("nation:reply", code, year)
-    context = _edit_context(request, round_, result, scores, objection, chosen)
-    page = {**_page(request, round_), **context, "form": form}
+    page = {**_page(request, round_), **_edit_context(result, scores, objection), "form": form}
+    if page["may_write"] and page["editable"]:
+        page |= _file_context(request, answer, scores, chosen)
     return render(request, "nation/replies/objection.html", page, status=422 if form.errors else 200)
 
 
@@ -148,35 +152,37 @@ def _save(
     return actions.file_objection(by=request.user, objection=row) if request.POST.get("do") == "file" else row
 
 
-def _edit_context(
-    request: SignedInRequest,
-    round_: Round,
-    result: ContestedResult,
-    scores: SubPillarScores,
-    objection: Objection | None,
-    chosen: list[EvidenceChoice],
-) -> dict[str, Any]:
-    """The sub-pillar and the files to choose from: of its questions, of the library (`?q=`), those chosen ticked."""
-    cut_off = timezone.localdate(round_.closes_at)
-    text = (request.POST.get("q", "") or request.GET.get("q", ""))[:100].strip()
-    files = list_answer_files(result.answer, scores.items, cut_off)
-    documents = list_library_files(round_.province, text, cut_off)
-    kept = [one for one in chosen if one.file not in {other.file for other in (*files, *documents)}]
+def _edit_context(result: ContestedResult, scores: SubPillarScores, objection: Objection | None) -> dict[str, Any]:
+    """The sub-pillar, and whether its objection may be written."""
     return {
+        "response": result.answer,
         "scores": scores,
         "name": localize_text(scores.name),
         "questions": [(question, localize_text(question.name)) for question in scores.questions],
         "objection": objection,
         "edition_name": result.published.edition_name if result.published else "",
+        "editable": objection is None or objection.state in (Objection.State.DRAFT, Objection.State.WITHDRAWN),
+    }
+
+
+def _file_context(
+    request: SignedInRequest, answer: Response, scores: SubPillarScores, chosen: list[EvidenceChoice]
+) -> dict[str, Any]:
+    """The files to choose from: of the questions, of the library (`q`); those chosen are ticked. Two queries."""
+    cut_off = timezone.localdate(answer.round.closes_at)
+    text = (request.POST.get("q", "") or request.GET.get("q", ""))[:100].strip()
+    files = list_answer_files(answer, scores.items, text, cut_off)
+    documents = list_library_files(answer, text, cut_off)
+    listed = {one.file for one in (*files, *documents)}
+    return {
         "groups": [
-            (_("ที่เลือกไว้"), kept),
-            (_("หลักฐานในคำตอบของตัวชี้วัดย่อยนี้"), files),
+            (_("ที่เลือกไว้"), [one for one in chosen if one.file not in listed]),
+            (_("หลักฐานในคำตอบ"), files),
             (_("คลังเอกสารของฝ่ายเลขานุการ"), documents),
         ],
         "ticked": {one.file for one in chosen},
         "cut_off": cut_off,
         "text": text,
-        "editable": objection is None or objection.state in (Objection.State.DRAFT, Objection.State.WITHDRAWN),
     }
 
 
@@ -184,7 +190,7 @@ def _edit_context(
 @allow(Capability.SUBMIT)
 def objection_withdraw(request: SignedInRequest, code: str, year: int, sub: str) -> HttpResponse:
     """Takes an objection back; it may be written anew while the window is open."""
-    round_ = get_round(request.user, code, year, Capability.SUBMIT)
+    round_ = get_answer(request.user, code, year, Capability.SUBMIT).round
     objection = Objection.objects.filter(province=round_.province, year=year, code=sub).first()
     if objection is None:
         raise Http404
@@ -201,7 +207,7 @@ def objection_withdraw(request: SignedInRequest, code: str, year: int, sub: str)
 @allow(Capability.RESPONSE_READ)
 def objection_file(request: SignedInRequest, code: str, year: int, number: int) -> HttpResponseBase:
     """A file of an objection, as it was when it was chosen; a draft's only for its own province."""
-    round_ = get_round(request.user, code, year, Capability.RESPONSE_READ)
+    round_ = get_answer(request.user, code, year, Capability.RESPONSE_READ).round
     rows = ObjectionEvidence.objects.select_related("file", "objection")
     row = rows.filter(pk=number, objection__province=round_.province_id, objection__year=year).first()
     if row is None or (row.objection.filed_at is None and not may_see_drafts(request)):
