@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.urls import reverse
@@ -25,6 +25,7 @@ from survey.notices import recipients
 from survey.notices.actions import notify
 
 State = Objection.State
+MAX_FILES: Final = 20  # of one objection: what the centre can read
 
 
 @transaction.atomic
@@ -209,6 +210,8 @@ def _require_window(year: int) -> None:
 
 
 def _check_evidence(evidence: Sequence[EvidenceChoice]) -> None:
+    if len(evidence) > MAX_FILES:
+        raise RefusedError(_("เลือกได้ไม่เกิน %(n)s ไฟล์") % {"n": MAX_FILES})
     for choice in evidence:
         if choice.fault is EvidenceFault.NEWER:
             raise RefusedError(_("“%(name)s” ใหม่กว่าวันปิดรอบ ใช้โต้แย้งไม่ได้") % {"name": choice.name})

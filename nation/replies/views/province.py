@@ -22,6 +22,7 @@ from evidence.scanning.queries import is_withheld
 from nation.models import Objection, ObjectionEvidence
 from nation.replies import actions
 from nation.replies.access import get_answer
+from nation.replies.actions import MAX_FILES
 from nation.replies.comparison import SubPillarScores
 from nation.replies.forms import ObjectionForm
 from nation.replies.queries import (
@@ -38,8 +39,6 @@ from nation.replies.queries import (
 from reports.system.views.stored_file import WantedFile, stored_file_answer
 from scoring.scheme import registry
 from survey.models import Response, Round
-
-MAX_FILES = 20  # of one objection
 
 
 @require_safe
@@ -128,7 +127,7 @@ def _read_form(
     """The form, and the files that are chosen: as sent, else as stored."""
     cut_off = timezone.localdate(round_.closes_at)
     if request.method == "POST":
-        chosen = read_choices(round_, request.POST.getlist("evidence")[:MAX_FILES], cut_off, objection)
+        chosen = read_choices(round_, request.POST.getlist("evidence")[: MAX_FILES * 2], cut_off, objection)
         if request.POST.get("do") not in ("save", "file"):  # a search in the library keeps what is typed, and no more
             typed = {name: request.POST.get(name, "") for name in ("ground", "wanted")}
             return ObjectionForm(initial=typed), chosen
@@ -182,6 +181,7 @@ def _file_context(
         ],
         "ticked": {one.file for one in chosen},
         "cut_off": cut_off,
+        "max_files": MAX_FILES,
         "text": text,
     }
 
