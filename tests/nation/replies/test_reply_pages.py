@@ -106,7 +106,7 @@ def test_the_provinces_page_says_three_scores_in_ten_queries(
         client.get(decide)
 
 
-def test_the_story_by_the_pages(world: ReplyWorld, client: Client) -> None:
+def test_the_centre_sets_the_days(world: ReplyWorld, client: Client) -> None:
     client.force_login(world.centre)
     today = timezone.localdate()
     window = reverse("nation:reply-window", args=[world.year])
@@ -115,6 +115,9 @@ def test_the_story_by_the_pages(world: ReplyWorld, client: Client) -> None:
     assert client.post(window, {"opens_on": day, "closes_on": day}).status_code == 302
     assert ReplyWindow.objects.get().closes_on == today
 
+
+def test_the_story_by_the_pages(world: ReplyWorld, client: Client) -> None:
+    world.open_window()
     attachment = world.attach("แผน.pdf", world.cut_off)
     client.force_login(world.trial.secretariat)
     edit = address("objection-edit", world, CODE)
