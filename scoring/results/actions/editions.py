@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from django.db.models import Q
-
 from scoring.models import OfficialResult
 
 CORRECT_VERB: Final = "correct_results"
@@ -21,10 +19,9 @@ def figure_key(row: OfficialResult) -> tuple[Any, ...]:
     return row.year, row.province_id, row.label, row.kind, row.code
 
 
-def find_kept_years(years: Collection[int], contested: Collection[int]) -> frozenset[int]:
-    """Of these years, those that are written over no more: contested, or of a later edition already. One query."""
-    later = OfficialResult.objects.filter(year__in=years, edition__gt=0).order_by().values_list("year", flat=True)
-    return frozenset(later.distinct()) | (frozenset(contested) & frozenset(years))
+def list_kept_years(stored: Iterable[OfficialResult], contested: Collection[int]) -> frozenset[int]:
+    """The years that are written over no more: contested, or with a later edition among the rows `stored`."""
+    return frozenset(contested) | {row.year for row in stored if row.edition}
 
 
 def assign_editions(
@@ -55,16 +52,13 @@ def assign_editions(
 
 
 def is_replaced(rows: Sequence[OfficialResult], contested: Collection[int]) -> bool:
-    """Whether any of these rows may not go any more: contested as first published, or under a later edition."""
-    kept = find_kept_years({row.year for row in rows}, contested)
+    """Whether any of these rows may not go: contested as first published, or under a later edition. One query."""
+    later = list(OfficialResult.objects.filter(year__in={row.year for row in rows}, edition__gt=0))
+    kept = list_kept_years(later, contested)
     if any(row.edition == 0 and row.year in kept for row in rows):
         return True
     own = {_subject_key(row): row.edition for row in rows}
-    subjects = Q(pk__in=[])
-    for year, province, label in own:
-        subjects |= Q(year=year, province=province, label=label)
-    later = OfficialResult.objects.filter(subjects, edition__gt=0)
-    return any(row.edition > own[_subject_key(row)] for row in later)
+    return any(row.edition > own.get(_subject_key(row), row.edition) for row in later)
 
 
 def _subject_key(row: OfficialResult) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from dgready.typed.codes import fold_code
 from scoring.engine.score_tables import list_table_codes
 from scoring.models import OfficialResult
 from scoring.results.actions.cells import MAX_FAULTS, CellReader, TableLine, TableRejected, read_lines
-from scoring.results.actions.editions import assign_editions, figure_key, find_kept_years, is_replaced
+from scoring.results.actions.editions import assign_editions, figure_key, is_replaced, list_kept_years
 from scoring.results.actions.province_table import is_province_table, read_province_lines
 from scoring.results.actions.subjects import Subjects
 from scoring.results.actions.tables import (
@@ -59,15 +59,16 @@ def import_official_results(
     lines = read_province_lines(table, subjects) if is_province_table(table) else read_lines(table, COLUMNS)
     faults: list[str] = []
     rows = [(line, _build_result(CellReader(line, faults), subjects)) for line in lines]
-    if not faults:
-        check_duplicates([(line, figure_key(row)) for line, row in rows], faults)
-        kept_years = find_kept_years({row.year for _line, row in rows}, kept_years)
-        _check_permissions(rows, may_write, faults, kept_years)
-    if faults:
-        raise TableRejected(list(dict.fromkeys(faults))[:MAX_FAULTS])
-    new_rows = [row for _line, row in rows]
+    _refuse(faults)
     with transaction.atomic():
-        stored = OfficialResult.objects.filter(year__in={row.year for row in new_rows}).select_related("province")
+        stored = list(
+            OfficialResult.objects.filter(year__in={row.year for _line, row in rows}).select_related("province")
+        )
+        kept_years = list_kept_years(stored, kept_years)
+        check_duplicates([(line, figure_key(row)) for line, row in rows], faults)
+        _check_permissions(rows, may_write, faults, kept_years)
+        _refuse(faults)
+        new_rows = [row for _line, row in rows]
         replaced = assign_editions(new_rows, stored, STORED_FIELDS, kept_years)
         known = {_result_key(r): r for r in stored}
         outcome = save_figures(OFFICIAL_RESULTS, new_rows, known, store=store, replaced=replaced)
@@ -78,6 +79,12 @@ def import_official_results(
             record_import(by=by, verb="import_results", name=name, table=table, outcome=outcome, province=province)
     together = {figure_key(row): row for row in (*sorted(known.values(), key=lambda r: r.edition), *new_rows)}
     return replace(outcome, warnings=_list_warnings(new_rows, together.values(), len(subjects.provinces)))
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    """Raises TableRejected where there are faults, each once."""
+    if faults:
+        raise TableRejected(list(dict.fromkeys(faults))[:MAX_FAULTS])
 
 
 def _list_warnings(

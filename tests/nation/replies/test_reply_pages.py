@@ -40,7 +40,7 @@ def many_objections(world: ReplyWorld, count: int) -> None:
     who = {"written_by": world.trial.secretariat, "filed_by": world.trial.secretariat}
     when = {"written_at": timezone.now(), "filed_at": timezone.now()}
     for number in range(count):
-        province = ProvinceFactory(code=f"TH-{100 + number}")
+        province = ProvinceFactory(code=f"T-{100 + number}")
         row = Objection.objects.create(
             province=province, year=world.year, code=CODE, official=40, edition=0, wanted=60, ground="x" * 400,
             state="filed", **who, **when,
@@ -66,13 +66,13 @@ def test_the_queue_in_ten_queries_whatever_it_holds(
 
 def test_the_queue_filters_and_hides_drafts(world: ReplyWorld, client: Client) -> None:
     many_objections(world, 3)
-    Objection.objects.filter(province__code="TH-100").update(state="decided")
-    Objection.objects.filter(province__code="TH-101").update(state="draft", filed_at=None, filed_by=None)
+    Objection.objects.filter(province__code="T-100").update(state="decided")
+    Objection.objects.filter(province__code="T-101").update(state="draft", filed_at=None, filed_by=None)
     client.force_login(world.centre)
     queue = reverse("nation:replies", args=[world.year])
     assert client.get(queue).content.count(b"<tr>") == 3
     assert client.get(queue, {"state": "filed"}).content.count(b"<tr>") == 2
-    assert client.get(queue, {"q": "TH-100", "region": "x", "state": "zzz"}).content.count(b"<tr>") == 2
+    assert client.get(queue, {"q": "T-100", "region": "x", "state": "zzz"}).content.count(b"<tr>") == 2
     assert client.get(queue, {"code": "9.9"}).content.count(b"<tr>") == 0
 
 
@@ -181,7 +181,7 @@ def test_outside_the_window_the_page_says_so_and_takes_nothing(world: ReplyWorld
 
 def test_76_provinces_with_sub_pillars_of_the_running_year_go_in_at_once(world: ReplyWorld, client: Client) -> None:
     for number in range(75):
-        ProvinceFactory(code=f"TH-{100 + number}")
+        ProvinceFactory(code=f"T-{100 + number}")
     client.force_login(world.centre)
     template = client.get(reverse("scoring:results-template", args=[world.year])).content
     filled = fill_template(template)
