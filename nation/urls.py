@@ -2,6 +2,7 @@
 
 from nation.bulk import urls as bulk
 from nation.desk import urls as desk
+from nation.replies import urls as replies
 
 app_name = "nation"
-urlpatterns = [*desk.urlpatterns, *bulk.urlpatterns]
+urlpatterns = [*desk.urlpatterns, *bulk.urlpatterns, *replies.urlpatterns]

@@ -72,6 +72,10 @@ def of_round(w: World) -> dict[str, Any]:
     return {"code": w.people.a.code, "year": w.trial.round.year}
 
 
+def of_objection_file(w: World) -> dict[str, Any]:
+    return {**of_round(w), "number": w.objection.evidence.get().pk}
+
+
 def of_letter(w: World) -> dict[str, Any]:
     return {**of_round(w), "letter": "invite"}
 

@@ -26,7 +26,7 @@ from evidence.models import Attachment, Document, Mark, ResumableUpload
 from evidence.reviewing.actions import judge_attachment
 from evidence.uploading.actions import create_upload
 from nation.bulk.actions import draft_act
-from nation.models import BulkAct
+from nation.models import BulkAct, Objection
 from reports.models import Job, ReturnedWorkbook
 from scoring.models import ActionPlan, PlannedAction, Scenario, SchemeVersion
 from scoring.planning.actions.plans import drop_plan
@@ -160,6 +160,18 @@ class World:
     def attachment(self) -> Attachment:
         """A file attached to the provincial answer of a."""
         return self.evidence.attach()
+
+    @cached_property
+    def objection(self) -> Objection:
+        """One that province a filed, with a file."""
+        who = {"by": self.people.who(Role.SECRETARIAT), "at": timezone.now()}
+        filed = {f"{act}_{name}": value for act in ("written", "filed") for name, value in who.items()}
+        row = Objection.objects.create(
+            province=self.people.a, year=self.trial.round.year, code="1.1", official=40, edition=0, wanted=60,
+            ground="x", state=Objection.State.FILED, **filed,
+        )  # fmt: skip
+        row.evidence.create(source="attachment", file=self.attachment.file, name="a.pdf", dated=date(2026, 1, 1))
+        return row
 
     @cached_property
     def judged(self) -> Event:

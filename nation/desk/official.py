@@ -26,7 +26,11 @@ def read_official_totals(year: int) -> dict[int, OfficialTotal]:
     Ranks are those published; where none is, they follow from the totals and ties share one. A level that is not
     printed follows from the published sub-pillars, as on the province's own pages.
     """
-    rows = OfficialResult.objects.filter(year=year, kind=OfficialResult.Kind.TOTAL, province__isnull=False).order_by()
+    rows = (
+        OfficialResult.objects.newest()
+        .filter(year=year, kind=OfficialResult.Kind.TOTAL, province__isnull=False)
+        .order_by()
+    )
     found = list(rows.values_list("province_id", "score", "level", "rank", "origin"))
     are_ranks_published = any(rank is not None for _province, _score, _level, rank, _origin in found)
     ranks = {} if are_ranks_published else rank_totals(score for _province, score, *_rest in found)
@@ -60,7 +64,9 @@ def _derive_levels(year: int, provinces: list[int]) -> dict[int, int]:
 
 def _read_sub_pillars(year: int, provinces: Iterable[int]) -> dict[int, _Scores]:
     kinds = (OfficialResult.Kind.SUB_PILLAR,)
-    rows: Any = OfficialResult.objects.filter(year=year, kind__in=kinds, province__in=provinces).order_by("code")
+    rows: Any = (
+        OfficialResult.objects.newest().filter(year=year, kind__in=kinds, province__in=provinces).order_by("code")
+    )
     scores: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
     for province, code, score in rows.values_list("province_id", "code", "score"):
         scores[province].append((code, score))

@@ -12,6 +12,7 @@ from django.db.models import F, Max, Q, QuerySet
 from accounts.models import AccountEvent
 from nation.facts.contribution import FORMAT
 from nation.models import ProvinceFigures
+from scoring.results.actions.editions import CORRECT_VERB
 from scoring.results.actions.undoing import UNDO_VERBS
 from scoring.scheme.queries import get_round_scheme
 from scoring.scheme.registry import FaultyScheme, MissingScheme
@@ -46,7 +47,7 @@ def read_basis(year: int) -> YearBasis:
 
     Where a form has no scheme, the basis says so: its figures then hold no score.
     """
-    imports = AccountEvent.objects.filter(verb__in=[*UNDO_VERBS, *UNDO_VERBS.values()])
+    imports = AccountEvent.objects.filter(verb__in=[*UNDO_VERBS, *UNDO_VERBS.values(), CORRECT_VERB])
     published = imports.aggregate(last=Max("pk"))["last"] or 0
     rounds = Round.objects.filter(year=year).select_related("instrument").defer("instrument__source")
     samples = {(one.instrument_id, one.scheme_sha256): one for one in rounds}

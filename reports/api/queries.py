@@ -52,7 +52,7 @@ def readable_responses(user: User, round_: Round) -> QuerySet[Response]:
 
 def published_figures(province: Province, year: int | None) -> QuerySet[OfficialResult]:
     """The published results of the province, the average and rank 1, newest first."""
-    rows = OfficialResult.objects.filter(Q(province=province) | Q(province=None))
+    rows = OfficialResult.objects.newest().filter(Q(province=province) | Q(province=None))
     rows = rows if year is None else rows.filter(year=year)
     return rows.order_by("-year", "label", "kind", "code", "pk")
 
@@ -201,4 +201,7 @@ def response_entries(rows: Sequence[Response]) -> list[dict[str, Any]]:
 def result_entries(rows: Sequence[OfficialResult]) -> list[dict[str, Any]]:
     """Published figures as the API tells them."""
     names = ("year", "subject", "kind", "code", "level", "rank", "origin", "source")
-    return [{**{name: getattr(row, name) for name in names}, "score": str(row.score)} for row in rows]
+    return [
+        {**{name: getattr(row, name) for name in names}, "score": str(row.score), "edition": row.edition_name}
+        for row in rows
+    ]

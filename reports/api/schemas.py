@@ -196,3 +196,4 @@ class ResultOut(Schema):
     rank: int | None
     origin: str
     source: str
+    edition: str

@@ -13,7 +13,10 @@ FULL, CENT = Decimal(100), Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """A pillar (`depth` 0) or a sub-pillar: the province's score beside the others'; scores 0–100, weight per cent."""
+    """A pillar (`depth` 0) or a sub-pillar: the province's score beside the others'; scores 0–100, weight per cent.
+
+    `estimate`: by its answers, where `own` is what is published.
+    """
 
     code: str
     name: str
@@ -27,6 +30,7 @@ class ResultRow:
     external: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
+    estimate: Decimal | None = None
 
     @property
     def is_pillar(self) -> bool:
@@ -62,6 +66,7 @@ class ResultTotals:
     last: Decimal | None
     low: Decimal | None = None
     high: Decimal | None = None
+    estimate: Decimal | None = None
 
     @property
     def is_open(self) -> bool:
@@ -99,7 +104,10 @@ class Advice:
 
 @dataclass(frozen=True)
 class YearResult:
-    """The result of a year. `compared_year`: whose averages stand beside it; `published`: DGA announced it."""
+    """The result of a year. `compared_year`: whose averages stand beside it; `published`: DGA announced it.
+
+    `edition_name`: of what is published; `earlier`: the totals of the editions before by their names, newest first.
+    """
 
     year: int
     instrument: str
@@ -114,6 +122,13 @@ class YearResult:
     criteria: tuple[LostCriterion, ...] = ()
     advice: tuple[Advice, ...] = ()
     unknown: tuple[str, ...] = ()
+    edition_name: str = ""
+    earlier: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def has_estimate(self) -> bool:
+        """Whether an estimate stands beside what is published."""
+        return self.published and self.totals.estimate is not None
 
     @property
     def pillars(self) -> tuple[ResultRow, ...]:

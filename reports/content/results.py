@@ -86,7 +86,7 @@ def gather_result(
     superseded = report is not None and report.approval is not None and report.approval.voided_at is not None
     with translation.override(language):
         if current is not None and current.total(PROVINCE) is not None and not superseded:
-            result = _published_result(current, past, language)
+            result = _with_estimates(_published_result(current, past, language), report)
         elif response is not None and report is not None and report.score is not None:
             result = _estimated_result(response, report, known)
         else:
@@ -125,7 +125,18 @@ def _published_result(current: PublishedResults, past: Sequence[PublishedResults
         rows=rows,
         compared_year=current.year,
         last_year=last.year if last else None,
+        edition_name=current.edition_name,
+        earlier=tuple((e.edition_name, row.marked_score) for e in current.earlier if (row := e.total(PROVINCE))),
     )
+
+
+def _with_estimates(result: YearResult, report: ResponseReport | None) -> YearResult:
+    """What is published with what the answers gave beside it, where there are answers."""
+    if report is None or report.score is None:
+        return result
+    scores = {(row.depth, row.code): row.score for row in report.score.rows}
+    rows = tuple(replace(row, estimate=scores.get((row.depth, row.code))) for row in result.rows)
+    return replace(result, rows=rows, totals=replace(result.totals, estimate=report.score.total))
 
 
 def _table_levels(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +52,7 @@ def brief_html(brief: GovernorBrief, fit: Fit = FITS[0]) -> str:
         "brief": brief,
         "score": brief.score,
         "result": brief.result,
+        "official_pillars": _official_pillars(brief),
         "fit": fit.style,
         "steps": [(shorten(text, fit.letters), gain) for text, gain in brief.score.steps],
         "pillars": [_fitted(row, fit) for row in brief.score.pillars[: fit.pillars]],
@@ -61,6 +63,11 @@ def brief_html(brief: GovernorBrief, fit: Fit = FITS[0]) -> str:
         "kpi_steps": [replace(step, name=shorten(step.name, fit.letters // 2)) for step in brief.kpi_steps],
     }
     return paper_html(TEMPLATE, imprint, context)
+
+
+def _official_pillars(brief: GovernorBrief) -> dict[str, Decimal]:
+    """The published scores of the pillars, by code, to stand beside the estimates; none before they are published."""
+    return {row.code: row.own for row in brief.result.pillars if brief.result.published and row.own is not None}
 
 
 def _fitted(row: ScorecardRow, fit: Fit) -> ScorecardRow:

@@ -117,7 +117,7 @@ class PaperChoices:
     def _years(self) -> Options:
         """The response's own year, then earlier years with a published result."""
         round_ = self.response.round
-        rows = OfficialResult.objects.filter(province=round_.province_id, kind=OfficialResult.Kind.TOTAL)
+        rows = OfficialResult.objects.newest().filter(province=round_.province_id, kind=OfficialResult.Kind.TOTAL)
         earlier = rows.filter(year__lt=round_.year).order_by("-year").values_list("year", flat=True)
         return tuple((str(year), str(year)) for year in (round_.year, *earlier))
 

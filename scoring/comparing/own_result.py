@@ -32,9 +32,19 @@ class PillarDeviation:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierTotal:
+    """The total of an edition that a later one stands beside."""
+
+    edition_name: str
+    total: Decimal
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnResult:
     """What is published of the province for the year of its round. `total` None: only parts are published.
 
+    `earlier`: the totals of the editions before, newest first.
     `level_is_derived`: the level is not printed but follows from the published sub-pillars by the scheme's rule.
     """
 
@@ -46,6 +56,8 @@ class OwnResult:
     estimate: Decimal | None
     pillars: tuple[PillarDeviation, ...]
     sub_pillars: tuple[EstimateDeviation, ...]
+    edition_name: str = ""
+    earlier: tuple[EarlierTotal, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -84,7 +96,14 @@ def compare_own_result(scored: ScoredResponse, own: PublishedResults | None) -> 
         estimate=sheet.total,
         pillars=pillars,
         sub_pillars=tuple(list_estimate_deviations(scored, subs)),
+        edition_name=own.edition_name,
+        earlier=_list_earlier_totals(own),
     )
+
+
+def _list_earlier_totals(own: PublishedResults) -> tuple[EarlierTotal, ...]:
+    totals = [(one.edition_name, one.total(PROVINCE)) for one in own.earlier]
+    return tuple(EarlierTotal(name, row.marked_score, row.rank) for name, row in totals if row is not None)
 
 
 def serialize_own_result(own: OwnResult | None) -> dict[str, Any] | None:
@@ -93,6 +112,10 @@ def serialize_own_result(own: OwnResult | None) -> dict[str, Any] | None:
         return None
     return {
         "year": own.year,
+        "edition": own.edition_name,
+        "earlier": [
+            {"edition": one.edition_name, "total": format_decimal(one.total), "rank": one.rank} for one in own.earlier
+        ],
         "total": format_decimal(own.total),
         "rank": own.rank,
         "level": own.level,

@@ -45,7 +45,12 @@ def compute_region_and_group_means(
     if year is None:
         return None, None, None
     province = response.round.province
-    rows = OfficialResult.objects.filter(year=year).exclude(province=None).exclude(kind=OfficialResult.Kind.SUB_PILLAR)
+    rows = (
+        OfficialResult.objects.newest()
+        .filter(year=year)
+        .exclude(province=None)
+        .exclude(kind=OfficialResult.Kind.SUB_PILLAR)
+    )
     values = list(rows.values_list("province__code", "province__region", "kind", "code", "score", "origin"))
     figures = [(p, where, kind, code, mark_score(score, origin)) for p, where, kind, code, score, origin in values]
     kpi = get_kpi_scheme(response.round.year)

@@ -63,17 +63,15 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
     official, like = compare_own_result(scored, own), comparing.compare_with_last(scored, past)
     agencies = score_contributions(response)
     figures = get_national_figures(scored)
-    columns = [
-        (results, subject)
-        for results in published
-        for subject in ("province", "average", "rank-1")
-        if results.has_subject(subject)
-    ]
+    columns = _list_columns(published)
     return {
         "response": response,
         "sheet": scored.sheet,
         "span": scored.ranges.total,
-        "columns": [(results.year, _subject_name(subject)) for results, subject in columns],
+        "columns": [
+            (results.year, _subject_name(subject), results.edition_name if subject == "province" else "")
+            for results, subject in columns
+        ],
         "totals": [_published_total(results, subject) for results, subject in columns],
         "rows": [_pillar_row(p, scored, columns, region, group) for p in scored.sheet.pillars],
         "notes": [(results.year, _changes_since(scored, results.year)) for results in past],
@@ -91,6 +89,15 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
         "may_fit": has_response_capability(request.user, response, Capability.INSTRUMENTS_MANAGE),
         "may_import": request.user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
     }
+
+
+def _list_columns(published: Sequence[PublishedResults]) -> list[tuple[PublishedResults, str]]:
+    """Year by year the province's result, its earlier editions beside it, the average and the best."""
+    columns = []
+    for results in published:
+        columns += [(one, "province") for one in (results, *results.earlier) if one.has_subject("province")]
+        columns += [(results, subject) for subject in ("average", "rank-1") if results.has_subject(subject)]
+    return columns
 
 
 def _changes_since(scored: ScoredResponse, past_year: int) -> list[str]:

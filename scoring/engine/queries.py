@@ -159,11 +159,15 @@ def _read_outside_scores(response: Response) -> OutsideScores:
     rows = entered.values_list(Value(ENTERED), Value(""), "sub_pillar", "score", "origin")
     if response.is_provincial:
         round_ = response.round
-        published = OfficialResult.objects.filter(
-            Q(province=round_.province_id) | Q(label=OfficialResult.Label.AVERAGE),
-            kind=OfficialResult.Kind.SUB_PILLAR,
-            year__lt=round_.year,
-        ).order_by()
+        published = (
+            OfficialResult.objects.newest()
+            .filter(
+                Q(province=round_.province_id) | Q(label=OfficialResult.Label.AVERAGE),
+                kind=OfficialResult.Kind.SUB_PILLAR,
+                year__lt=round_.year,
+            )
+            .order_by()
+        )
         rows = rows.union(published.values_list("year", "label", "code", "score", "origin"), all=True)
     scores: dict[str, Decimal] = {}
     figures = []

@@ -5,16 +5,38 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province
 from scoring.models.validators import SCORE_RANGE
+from scoring.results.edition_names import name_edition
 from scoring.scheme.marked import mark_score
 
 
+class OfficialResultQuerySet(models.QuerySet["OfficialResult"]):
+    """Published figures of every edition; `newest` is what holds today."""
+
+    def newest(self) -> OfficialResultQuerySet:
+        """Each figure in its newest edition only: the one place that leaves out what a later edition replaced."""
+        # All but few rows are of edition 0, so the look for a later one goes to an index of the few.
+        later = OfficialResult.objects.filter(
+            Q(province=OuterRef("province")) | ~Q(label=""),
+            edition__gt=0,
+            year=OuterRef("year"),
+            kind=OuterRef("kind"),
+            code=OuterRef("code"),
+            label=OuterRef("label"),
+        )
+        return self.filter(~Exists(later.filter(edition__gt=OuterRef("edition"))))
+
+
 class OfficialResult(models.Model):
-    """A published figure of a framework year: of a province, of the average, or of the best province."""
+    """A published figure of a framework year: of a province, of the average, or of the best province.
+
+    What was published is never written over once it may be contested: a corrected figure is a row of a later edition.
+    An edition holds only what it changes; all other figures of the same subject are those of the editions before.
+    """
 
     class Kind(models.TextChoices):
         """What the figure is of."""
@@ -46,17 +68,25 @@ class OfficialResult(models.Model):
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin.choices)
     source = models.CharField(max_length=500)
+    edition = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="0: as first published (1.0), 1: result 1.1 of this subject, and so on"
+    )
+
+    objects = OfficialResultQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-year", "province", "label", "kind", "code"]
+        ordering = ["-year", "province", "label", "kind", "code", "edition"]
+        indexes = [
+            models.Index(fields=["year", "kind", "code"], name="official_result_later", condition=Q(edition__gt=0)),
+        ]
         constraints = [
             models.UniqueConstraint(
-                fields=["year", "province", "kind", "code"],
+                fields=["year", "province", "kind", "code", "edition"],
                 condition=Q(province__isnull=False),
                 name="official_result_province_once",
             ),
             models.UniqueConstraint(
-                fields=["year", "label", "kind", "code"],
+                fields=["year", "label", "kind", "code", "edition"],
                 condition=Q(province__isnull=True),
                 name="official_result_label_once",
             ),
@@ -74,6 +104,11 @@ class OfficialResult(models.Model):
     def marked_score(self) -> Decimal:
         """The score with its origin, to be shown."""
         return mark_score(self.score, self.origin)
+
+    @property
+    def edition_name(self) -> str:
+        """The edition as people call it."""
+        return name_edition(self.edition)
 
     @property
     def subject(self) -> str:

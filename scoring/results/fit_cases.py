@@ -69,7 +69,7 @@ def read_year_cases(year: int) -> YearCases | None:
 def _read_results(year: int) -> dict[str, dict[tuple[str, str], Decimal]]:
     """Published figures by subject (a province's code, or the label), kind and code. One query."""
     found: dict[str, dict[tuple[str, str], Decimal]] = defaultdict(dict)
-    rows = OfficialResult.objects.filter(year=year).order_by("province__code", "label", "kind", "code")
+    rows = OfficialResult.objects.newest().filter(year=year).order_by("province__code", "label", "kind", "code")
     for province, label, kind, code, score in rows.values_list("province__code", "label", "kind", "code", "score"):
         found[province or label][kind, code] = score
     return dict(found)

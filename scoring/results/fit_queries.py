@@ -86,7 +86,7 @@ def propose_joint_fit(year: int) -> JointProposal | None:
 
 def get_official_scores(response: Response) -> dict[str, Decimal]:
     """The official sub-pillar scores of the response's year and province, each with its origin. One query."""
-    rows = OfficialResult.objects.filter(
+    rows = OfficialResult.objects.newest().filter(
         year=response.round.year, province=response.round.province, kind=OfficialResult.Kind.SUB_PILLAR
     )
     return {code: mark_score(score, origin) for code, score, origin in rows.values_list("code", "score", "origin")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.models import Province
 from scoring.engine.external_estimates import PublishedFigure
 from scoring.models import OfficialResult
+from scoring.results.edition_names import name_edition
 
 PROVINCE = "province"
 
@@ -21,6 +22,7 @@ class PublishedResults:
 
     year: int
     figures: Mapping[tuple[str, str, str], OfficialResult] = field(default_factory=dict)
+    earlier: tuple[PublishedResults, ...] = ()  # the editions before, newest first
 
     def score(self, subject: str, kind: str, code: str) -> Decimal | None:
         """A figure's score with its origin, or None where nothing is published."""
@@ -30,6 +32,16 @@ class PublishedResults:
     def total(self, subject: str) -> OfficialResult | None:
         """The whole result of a subject."""
         return self.figures.get((subject, "total", "total"))
+
+    @property
+    def edition(self) -> int:
+        """The edition of the province's own result: the newest that any of its figures has."""
+        return max((row.edition for key, row in self.figures.items() if key[0] == PROVINCE), default=0)
+
+    @property
+    def edition_name(self) -> str:
+        """The edition as people call it."""
+        return name_edition(self.edition)
 
     def has_subject(self, subject: str) -> bool:
         """Whether anything of this subject is published."""
@@ -47,12 +59,31 @@ def read_results(province: Province, year: int) -> tuple[PublishedResults | None
     Newest first: the province, average, rank 1.
     """
     rows = OfficialResult.objects.filter(Q(province=province) | Q(province=None), year__lte=year)
-    by_year: dict[int, dict[tuple[str, str, str], OfficialResult]] = {}
-    for row in rows:
-        by_year.setdefault(row.year, {})[row.subject, row.kind, row.code] = row
-    own = PublishedResults(year, by_year.pop(year, {}))
-    past = [PublishedResults(y, by_year[y]) for y in sorted(by_year, reverse=True)]
+    by_year: dict[int, list[OfficialResult]] = {}
+    for row in rows.order_by("edition", "pk"):
+        by_year.setdefault(row.year, []).append(row)
+    own = _lay_editions(year, by_year.pop(year, []))
+    past = [_lay_editions(y, by_year[y]) for y in sorted(by_year, reverse=True)]
     return own if own.has_subject(PROVINCE) else None, past
+
+
+def _lay_editions(year: int, rows: Sequence[OfficialResult]) -> PublishedResults:
+    """The newest edition of a year's figures, and those of the province before it. `rows`: earlier editions first."""
+    figures: dict[tuple[str, str, str], OfficialResult] = {}
+    editions = sorted({row.edition for row in rows if row.subject == PROVINCE}, reverse=True)[1:]
+    for row in rows:
+        figures[row.subject, row.kind, row.code] = row
+    earlier = tuple(
+        PublishedResults(year, {(r.subject, r.kind, r.code): r for r in rows if r.edition <= edition})
+        for edition in editions
+    )
+    return PublishedResults(year, figures, earlier)
+
+
+def read_year_totals(year: int) -> dict[int, OfficialResult]:
+    """The published total of every province in a year, in its newest edition, by the province's key. One query."""
+    rows = OfficialResult.objects.newest().filter(year=year, kind=OfficialResult.Kind.TOTAL, province__isnull=False)
+    return {row.province_id: row for row in rows if row.province_id is not None}
 
 
 def list_estimate_figures(past: Iterable[PublishedResults]) -> list[PublishedFigure]:

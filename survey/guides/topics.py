@@ -39,6 +39,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "acts": {"nation": "ทำครั้งเดียวหลายจังหวัด"},
     "rounds": {"admin": "รอบสำรวจ"},
     "form-versions": {"admin": "ฉบับใหม่ของแบบสำรวจ"},
+    "replies": {"secretariat": "โต้แย้งผลที่ประกาศ", "nation": "ผลที่ประกาศและการโต้แย้งผล"},
     "results": {"admin": "ส่วนกลาง", "secretariat": "คะแนน"},
     "evidence": {"evidence": ""},
     "evidence-review": {"secretariat": "ตรวจหลักฐาน"},

@@ -149,6 +149,19 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
         gettext_lazy("ตรวจไฟล์ในที่เก็บแล้วพบไฟล์ที่หายหรือไม่ตรงกับที่ส่งเข้ามาอย่างน้อย %(count)s ไฟล์"), "exclamation-octagon"
     ),
     "file.missing": NoticeKind(gettext_lazy("ไม่พบไฟล์ “%(what)s” ในที่เก็บ"), "exclamation-octagon"),
+    "objection.filed": NoticeKind(
+        gettext_lazy("จังหวัด%(province)s โต้แย้งผลปี %(year)s ตัวชี้วัดย่อย %(code)s รอวินิจฉัย"), "chat-left-quote"
+    ),
+    "objection.decided.upheld": NoticeKind(
+        gettext_lazy("ส่วนกลางรับข้อโต้แย้งผลปี %(year)s ตัวชี้วัดย่อย %(code)s ตามที่ขอ คะแนนเป็น %(score)s"), "check2-circle"
+    ),
+    "objection.decided.partly": NoticeKind(
+        gettext_lazy("ส่วนกลางรับข้อโต้แย้งผลปี %(year)s ตัวชี้วัดย่อย %(code)s บางส่วน คะแนนเป็น %(score)s"), "check2-circle"
+    ),
+    "objection.decided.refused": NoticeKind(
+        gettext_lazy("ส่วนกลางไม่รับข้อโต้แย้งผลปี %(year)s ตัวชี้วัดย่อย %(code)s คะแนน %(score)s อ่านเหตุผลในหน้าโต้แย้งผล"),
+        "slash-circle",
+    ),
     "journal.fault": NoticeKind(gettext_lazy("ตรวจบันทึกเหตุการณ์แล้วพบความผิดปกติ %(count)s รายการ"), "exclamation-octagon"),
 }
 DATE_FIELDS = ("day", "until")  # keys of the data that hold ISO dates, formatted in the reader's language

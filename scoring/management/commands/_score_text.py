@@ -38,8 +38,10 @@ def write_outlook_line(outlook: Outlook) -> str:
 def write_official_line(own: OwnResult) -> str:
     rank = f", rank {own.rank}" if own.rank else ""
     level = f", level {own.level}" if own.level else ""
-    told = f"official result {own.year}: {format_decimal(own.total) or '-'}{level}{rank}"
-    return told if own.difference is None else f"{told}; the estimate differs by {own.difference:+f}"
+    told = f"official result {own.year}: {format_decimal(own.total) or '-'}{level}{rank} (edition {own.edition_name})"
+    if own.difference is not None:
+        told += f"; the estimate differs by {own.difference:+f}"
+    return told + "".join(f"; edition {one.edition_name}: {format_decimal(one.total)}" for one in own.earlier)
 
 
 def write_kpi_lines(kpi: KpiResult) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from nation.replies.queries import list_contested_years
 from scoring.results.actions.cells import TableRejected
 from scoring.results.actions.files import import_table
 from scoring.results.actions.tables import ImportOutcome
@@ -49,7 +50,8 @@ class Command(BaseCommand):
 def _import_file(path: Path, store: bool) -> ImportOutcome:
     try:
         with path.open("rb") as file:
-            return import_table(table=read_table_file(file), store=store, name=path.name)
+            table = read_table_file(file)
+            return import_table(table=table, store=store, name=path.name, kept_years=list_contested_years())
     except OSError as error:
         raise CommandError(f"{path}: {error}") from error
     except TableRejected as rejected:

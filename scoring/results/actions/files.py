@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,11 +22,18 @@ def import_table(
     by: User | None = None,
     name: str = "",
     expected: str = "",
+    kept_years: Collection[int] = (),
 ) -> ImportOutcome:
     """As `import_official_results` and `import_benchmarks`; national figures are of all provinces."""
     if not benchmarks.is_benchmark_table(table):
         return official.import_official_results(
-            table=table, may_write=may_write, store=store, by=by, name=name, expected=expected
+            table=table,
+            may_write=may_write,
+            store=store,
+            by=by,
+            name=name,
+            expected=expected,
+            kept_years=kept_years,
         )
     if not may_write(None):
         raise TableRejected([_("ค่าระดับประเทศนำเข้าได้เฉพาะส่วนกลาง")])

@@ -16,6 +16,7 @@ from dgready.typed.codes import fold_code
 from scoring.engine.score_tables import list_table_codes
 from scoring.models import OfficialResult
 from scoring.results.actions.cells import MAX_FAULTS, CellReader, TableLine, TableRejected, read_lines
+from scoring.results.actions.editions import assign_editions, figure_key, is_replaced, list_kept_years
 from scoring.results.actions.province_table import is_province_table, read_province_lines
 from scoring.results.actions.subjects import Subjects
 from scoring.results.actions.tables import (
@@ -46,33 +47,44 @@ def import_official_results(
     by: User | None = None,
     name: str = "",
     expected: str = "",
+    kept_years: Collection[int] = (),
 ) -> ImportOutcome:
     """Imports (adds or corrects) the figures of a table, all or none; without `store` only says what it would do.
 
     `may_write`: whether figures of a province (None: of all) may be written. `name`: of the file. `expected`: the
-    digest of what was looked at. Raises TableRejected, PreviewOutdated.
+    digest of what was looked at. `kept_years`: whose results may be contested, so that a changed figure becomes a later
+    edition (scoring.results.actions.editions). Raises TableRejected, PreviewOutdated.
     """
     subjects = Subjects()
     lines = read_province_lines(table, subjects) if is_province_table(table) else read_lines(table, COLUMNS)
     faults: list[str] = []
     rows = [(line, _build_result(CellReader(line, faults), subjects)) for line in lines]
-    if not faults:
-        check_duplicates([(line, _result_key(row)) for line, row in rows], faults)
-        _check_permissions(rows, may_write, faults)
-    if faults:
-        raise TableRejected(list(dict.fromkeys(faults))[:MAX_FAULTS])
-    new_rows = [row for _line, row in rows]
+    _refuse(faults)
     with transaction.atomic():
-        stored = OfficialResult.objects.filter(year__in={row.year for row in new_rows}).select_related("province")
+        stored = list(
+            OfficialResult.objects.filter(year__in={row.year for _line, row in rows}).select_related("province")
+        )
+        kept_years = list_kept_years(stored, kept_years)
+        check_duplicates([(line, figure_key(row)) for line, row in rows], faults)
+        _check_permissions(rows, may_write, faults, kept_years)
+        _refuse(faults)
+        new_rows = [row for _line, row in rows]
+        replaced = assign_editions(new_rows, stored, STORED_FIELDS, kept_years)
         known = {_result_key(r): r for r in stored}
-        outcome = save_figures(OFFICIAL_RESULTS, new_rows, known, store=store)
+        outcome = save_figures(OFFICIAL_RESULTS, new_rows, known, store=store, replaced=replaced)
         if outcome.changes and expected not in ("", outcome.digest):
             raise PreviewOutdated
         if store and outcome.changes:
             province = _only_province(new_rows, subjects)
             record_import(by=by, verb="import_results", name=name, table=table, outcome=outcome, province=province)
-    together = {**known, **{_result_key(row): row for row in new_rows}}
+    together = {figure_key(row): row for row in (*sorted(known.values(), key=lambda r: r.edition), *new_rows)}
     return replace(outcome, warnings=_list_warnings(new_rows, together.values(), len(subjects.provinces)))
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    """Raises TableRejected where there are faults, each once."""
+    if faults:
+        raise TableRejected(list(dict.fromkeys(faults))[:MAX_FAULTS])
 
 
 def _list_warnings(
@@ -112,7 +124,8 @@ def _describe(row: OfficialResult, other: OfficialResult | None) -> str:
 def official_facts(row: OfficialResult) -> dict[str, Any]:
     """What the account log tells of a published figure; `province`: its key."""
     fields = ("year", "province_id", "label", "kind", "code", *STORED_FIELDS)
-    return {"id": row.pk, **figure_facts(row, fields)}
+    edition = {"edition": row.edition} if row.edition else {}  # events older than editions tell none
+    return {"id": row.pk, **figure_facts(row, fields), **edition}
 
 
 def _only_province(rows: Sequence[OfficialResult], subjects: Subjects) -> Province | None:
@@ -122,24 +135,36 @@ def _only_province(rows: Sequence[OfficialResult], subjects: Subjects) -> Provin
 
 
 def _check_permissions(
-    rows: list[tuple[TableLine, OfficialResult]], may_write: ProvincePermission, faults: list[str]
+    rows: list[tuple[TableLine, OfficialResult]],
+    may_write: ProvincePermission,
+    faults: list[str],
+    kept_years: Collection[int],
 ) -> None:
     for line, row in rows:
+        if row.year in kept_years and not may_write(None):
+            words = _("ผลปี %(year)s เปิดให้จังหวัดโต้แย้งแล้ว แก้ได้เฉพาะส่วนกลาง")
+            CellReader(line, faults).fault("subject", words % {"year": row.year})
         if not may_write(row.province_id):
             CellReader(line, faults).fault("subject", _("แก้ผลของจังหวัดอื่นหรือของทุกจังหวัดไม่ได้"))
 
 
 def _result_key(row: OfficialResult) -> tuple[Any, ...]:
-    return row.year, row.province_id, row.label, row.kind, row.code
+    return *figure_key(row), row.edition
+
+
+def _name_figure(row: OfficialResult) -> str:
+    words = f"{row.year} {_subject_of(row)} {row.kind} {row.code}"
+    return f"{words} {_('ฉบับ %(n)s') % {'n': row.edition_name}}" if row.edition else words
 
 
 OFFICIAL_RESULTS = FigureKind(
     OfficialResult,
     STORED_FIELDS,
     _result_key,
-    lambda row: f"{row.year} {_subject_of(row)} {row.kind} {row.code}",
+    _name_figure,
     _describe,
     official_facts,
+    is_replaced,
 )
 
 

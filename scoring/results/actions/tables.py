@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -69,10 +69,21 @@ class FigureKind(Generic[Row]):
     name: Callable[[Row], str]
     describe: Callable[[Row, Row | None], str]
     facts: Callable[[Row], Mapping[str, Any]]
+    is_replaced: Callable[[Sequence[Row], Collection[int]], bool] = lambda rows, kept_years: False  # by later ones
 
 
-def save_figures(kind: FigureKind[Row], rows: Sequence[Row], known: Mapping[Any, Row], *, store: bool) -> ImportOutcome:
-    """Adds `rows`, or corrects those `known` under the same key; without `store` only says what it would do."""
+def save_figures(
+    kind: FigureKind[Row],
+    rows: Sequence[Row],
+    known: Mapping[Any, Row],
+    *,
+    store: bool,
+    replaced: Mapping[Any, Row] | None = None,
+) -> ImportOutcome:
+    """Adds `rows`, or corrects those `known` under the same key; without `store` only says what it would do.
+
+    `replaced`: by the key of a row that is added, the row of an earlier edition that it stands beside.
+    """
     added: list[Row] = []
     corrected: list[Row] = []
     touched: list[Row] = []
@@ -81,7 +92,9 @@ def save_figures(kind: FigureKind[Row], rows: Sequence[Row], known: Mapping[Any,
     for new in rows:
         old = known.get(kind.key(new))
         if old is None:
-            changes.append(FigureChange(kind.name(new), "", kind.describe(new, None)))
+            prior = (replaced or {}).get(kind.key(new))
+            before_words = kind.describe(prior, new) if prior is not None else ""
+            changes.append(FigureChange(kind.name(new), before_words, kind.describe(new, prior)))
             added.append(new)
         elif any(getattr(old, f) != getattr(new, f) for f in kind.fields):
             changes.append(FigureChange(kind.name(new), kind.describe(old, new), kind.describe(new, old)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -26,8 +26,17 @@ def can_undo(event: AccountEvent) -> bool:
     return event.verb in UNDO_VERBS and bool(after.get("rows")) and after.get("changed", 0) == len(told)
 
 
-def undo_import(*, by: User | None, event: AccountEvent, may_write: ProvincePermission = lambda province: True) -> int:
-    """Undoes an import; returns the number of figures. Raises RefusedError, NotAllowed; then nothing is changed."""
+def undo_import(
+    *,
+    by: User | None,
+    event: AccountEvent,
+    may_write: ProvincePermission = lambda province: True,
+    kept_years: Collection[int] = (),
+) -> int:
+    """Undoes an import; returns the number of figures. Raises RefusedError, NotAllowed; then nothing is changed.
+
+    Refused where a later edition rests on its figures, and for first editions of `kept_years`: those are contested.
+    """
     if not can_undo(event):
         raise RefusedError(_("การนำเข้าครั้งนี้เลิกทำไม่ได้"))
     kind, after = KINDS[event.verb], event.data["after"]
@@ -41,6 +50,8 @@ def undo_import(*, by: User | None, event: AccountEvent, may_write: ProvincePerm
         if changed:
             text = _("เลิกทำไม่ได้ เพราะมีการแก้ %(n)s ตัวเลขหลังจากนั้น เลิกทำครั้งหลังก่อน")
             raise RefusedError(text % {"n": len(changed)})
+        if kind.is_replaced([stored[pk] for pk in told], kept_years):
+            raise RefusedError(_("เลิกทำไม่ได้ เพราะผลนี้เปิดให้โต้แย้งหรือมีฉบับใหม่กว่าแล้ว นำตารางที่แก้แล้วเข้าเป็นฉบับใหม่แทน"))
         removed = [pk for pk in told if pk not in before]
         restored = [_restore(kind.model, stored[pk], row, kind.fields) for pk, row in before.items()]
         kind.model._default_manager.filter(pk__in=removed).delete()

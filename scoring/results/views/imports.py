@@ -21,6 +21,7 @@ from dgready.language import localize_text, reader_language
 from dgready.posting import post_only
 from dgready.previews import sign_preview, unsign_preview
 from dgready.sheets.names import XLSX
+from nation.replies.queries import list_contested_years
 from scoring.results.actions import undoing
 from scoring.results.actions.cells import TableRejected
 from scoring.results.actions.files import import_table
@@ -85,7 +86,15 @@ def _import(
 ) -> ImportOutcome:
     user = request.user
     may_write = may_write_figures(user)
-    return import_table(table=table, may_write=may_write, store=store, by=user, name=name, expected=expected)
+    return import_table(
+        table=table,
+        may_write=may_write,
+        store=store,
+        by=user,
+        name=name,
+        expected=expected,
+        kept_years=list_contested_years(),
+    )
 
 
 @post_only("scoring:results-import")
@@ -119,7 +128,8 @@ def results_undo(request: SignedInRequest, number: int) -> HttpResponse:
     if event is None:
         raise Http404
     try:
-        count = undoing.undo_import(by=request.user, event=event, may_write=may_write_figures(request.user))
+        may_write, kept_years = may_write_figures(request.user), list_contested_years()
+        count = undoing.undo_import(by=request.user, event=event, may_write=may_write, kept_years=kept_years)
     except RefusedError as refusal:
         messages.error(request, str(refusal))
     else:

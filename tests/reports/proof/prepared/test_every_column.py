@@ -31,6 +31,7 @@ SENT: Final = "what is sent and shown, not what was answered"
 OWN_WORK: Final = "the installation's own work"
 TRIED: Final = "a person's own trying"
 KEPT: Final = "what an office keeps at hand; what is attached of it is proved"
+TOLD: Final = "each act is told whole by the log, and the result that it makes is proved"
 NO_EVENT: Final = "no event tells of it"
 NOT_PROVED: Final = {
     "accounts.accountevent": "the log itself: anchors compare its digest",
@@ -46,6 +47,10 @@ NOT_PROVED: Final = {
     "accounts.user": PEOPLE,
     "nation.bulkact": "what was asked for many provinces; each province's own journal or the log tells what was done",
     "nation.bulkstep": "what became of that; each province's own journal or the log tells what was done",
+    "nation.objection": TOLD,
+    "nation.objectiondecision": TOLD,
+    "nation.objectionevidence": TOLD,
+    "nation.replywindow": TOLD,
     "nation.provincefigures": "counted again from the answers",
     "evidence.document": KEPT,
     "evidence.documentversion": KEPT,

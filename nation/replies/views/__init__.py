@@ -1,0 +1,1 @@
+"""Views of the right of reply: of a province, of the centre."""
