@@ -17,6 +17,9 @@ class ReasonCode(models.Model):
     label_th = models.CharField(max_length=200)
     label_en = models.CharField(max_length=200, blank=True)
     order = models.PositiveSmallIntegerField()
+    active = models.BooleanField(default=True, help_text="false: taken off the list, kept so that it can be put back")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["order", "pk"]
