@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern
 
+from nation.reasons import urls as reasons
+
 app_name = "nation"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *reasons.urlpatterns,
+]

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ("item", models.CharField(help_text="id of the item that asks for the reason", max_length=120)),
                 (
                     "folded",
-                    models.CharField(help_text="the text as reasons are compared (reasons/folding.py)", max_length=400),
+                    models.CharField(help_text="the text as reasons are compared (facts/folding.py)", max_length=400),
                 ),
                 ("at", models.DateTimeField(auto_now=True)),
                 (

@@ -11,8 +11,8 @@ from django.db.models import Count
 
 from dgready.localized_text import LocalizedText
 from dgready.thai import thai_sort_key
+from nation.facts.folding import fold_reason
 from nation.models import CodedReason, CodingAct, PickedExample, ProvinceFigures, ReasonCode
-from nation.reasons.folding import fold_reason
 from nation.reasons.suggesting import KnownText, Suggestion, suggest_codes
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument

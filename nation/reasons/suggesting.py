@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from evidence.reading.words import terms_of
-from nation.reasons.folding import fold_reason
+from nation.facts.folding import fold_reason
 
 LIKE_ENOUGH: Final = 0.6  # of the words of two texts, those that both have (Dice); below, half the words are others
 # Words that stand in reasons of every kind ("lack", "enough", "province") and tell none from another.

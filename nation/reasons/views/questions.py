@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.actions.log import RefusedError
 from accounts.roles import Capability
+from dgready.language import localize_text
 from dgready.posting import post_only
 from dgready.undo import Undo
 from nation.models import ReasonCode
@@ -30,7 +31,7 @@ def reasons(request: SignedInRequest, year: int) -> HttpResponse:
     questions = queries.list_reason_questions(year, queries.read_form(year))
     context: dict[str, Any] = {
         "year": year,
-        "questions": questions,
+        "questions": [(one, localize_text(one.question), localize_text(one.ask)) for one in questions],
         "texts": sum(one.texts for one in questions),
         "uncoded": sum(one.uncoded for one in questions),
         "may_manage": request.user.has(Capability.NATION_MANAGE),
