@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from dgready.lru_cache import LruCache
 from nation.models import PickedExample
-from nation.reasons.example_rows import ExampleRow, block_of, example_items, example_rows
+from nation.reasons.example_rows import ExampleRow, example_items, example_rows, item_of
 from nation.reasons.queries import READ_STATES
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument
@@ -44,10 +45,11 @@ def list_example_items(year: int, form: CompiledInstrument) -> list[ExampleItem]
     """The items that a province may have said something at, in the order of the form. Two queries."""
     answers = Answer.objects.filter(response__in=readable_answers(year)).values_list("question__item_id")
     answered = dict(answers.annotate(Count("response")))
-    blocks = PickedExample.objects.filter(year=year, active=True).values_list("block")
-    picked = dict(blocks.annotate(Count("pk")))
+    picked = Counter(
+        map(item_of, PickedExample.objects.filter(year=year, active=True).values_list("address", flat=True))
+    )
     return [
-        ExampleItem(item, answered.get(item.question or item.id, 0), picked.get(block_of(item.id), 0))
+        ExampleItem(item, answered.get(item.question or item.id, 0), picked[item.id])
         for item in example_items(form).values()
         if answered.get(item.question or item.id)
     ]
@@ -97,5 +99,9 @@ def find_example_row(year: int, item: Item, response: int, address: str) -> tupl
 
 def picked_of(year: int, item: str) -> list[PickedExample]:
     """The examples picked of an item, also those taken back. One query."""
-    rows = PickedExample.objects.filter(year=year, block=block_of(item)).select_related("province")
-    return list(rows.order_by("pk"))
+    return list(picked_rows(year, item).select_related("province").order_by("pk"))
+
+
+def picked_rows(year: int, item: str) -> QuerySet[PickedExample]:
+    """The examples of an item, by their addresses."""
+    return PickedExample.objects.filter(Q(address=item) | Q(address__startswith=f"{item}#"), year=year)

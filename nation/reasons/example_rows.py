@@ -1,17 +1,21 @@
 """What of an answer can be picked as an example: rows of repeating groups, and free texts. PURE.
 
-Items that ask who answers (what is suggested is a person's name or address) are left out with their whole section, and
-so are texts that must be an address.
+Left out are: items that ask who answers (what is suggested is a person's name or address) with their whole section, texts
+that must be an address, reasons for "none" (they are counted, not quoted), and texts that no block of the report is about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from nation.facts.form_facts import read_form_facts
 from survey.instrument.addresses import repeat_row_address
 from survey.instrument.path import OpenField, QuestionnairePath
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, TableColumn
+
+_WITH_BLOCK: Final = frozenset({"single", "multi", "table"})  # kinds that the report counts in a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,15 @@ class ExampleRow:
 def example_items(form: CompiledInstrument) -> dict[str, Item]:
     """The items whose answers can be picked, by id, in the order of the form."""
     about_people = {item.section for item in form.items.values() if item.suggest and item.suggest.startswith("user.")}
+    reasons = read_form_facts(form).reason_items
     return {
         item.id: item
         for item in form.items.values()
-        if item.section not in about_people and not item.own and not item.repeat and _says_something(item)
+        if item.section not in about_people
+        and item.id not in reasons
+        and not (item.own or item.repeat)
+        and _says_something(item)
+        and block_of(form, item)
     }
 
 
@@ -38,9 +47,22 @@ def _says_something(item: Item) -> bool:
     return item.kind == "text" and item.format is None and item.suggest is None
 
 
-def block_of(item: str) -> str:
-    """The key of the block of the national report that shows the examples of an item."""
-    return f"examples.{item}"
+def block_of(form: CompiledInstrument, item: Item) -> str:
+    """The key of the block of the national report that the examples of an item belong to; "" where there is none.
+
+    That of the group itself, or of the choice that opens the text.
+    """
+    if item.kind == "repeat":
+        return f"repeats.{item.id}"
+    above = form.items.get(item.parent or "")
+    while above is not None and above.kind not in _WITH_BLOCK:
+        above = form.items.get(above.parent or "")
+    return "" if above is None else f"question.{above.id}"
+
+
+def item_of(address: str) -> str:
+    """The id of the item that an example's address is of."""
+    return address.partition("#")[0]
 
 
 def example_rows(path: QuestionnairePath, item: Item) -> list[ExampleRow]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +20,7 @@ from nation.reasons import example_actions, example_queries, queries
 from nation.reasons.example_rows import block_of, example_items
 from nation.reasons.forms import MOST_EXAMPLE, ExampleForm
 from nation.reasons.personal_data import PersonalMark, personal_marks
-from survey.instrument.schema import Item
+from survey.instrument.schema import CompiledInstrument, Item
 
 MARK_WORDS = {
     PersonalMark.MAIL: gettext_lazy("อีเมล"),
@@ -48,17 +46,17 @@ def examples(request: SignedInRequest, year: int) -> HttpResponse:
     return render(request, "nation/reasons/examples.html", {"year": year, "rows": rows})
 
 
-def _question(form: Any, item: Item) -> tuple[str, str]:
+def _question(form: CompiledInstrument | None, item: Item) -> tuple[str, str]:
     code, question, _ask = queries.describe_item(form, item.id)
     return code, "" if question == item.ask else localize_text(question)
 
 
-def _get_item(year: int, item: str) -> Item:
+def _get_item(year: int, item: str) -> tuple[CompiledInstrument, Item]:
     form = queries.read_form(year)
     found = example_items(form).get(item) if form else None
-    if found is None:
+    if form is None or found is None:
         raise Http404
-    return found
+    return form, found
 
 
 @require_safe
@@ -66,11 +64,11 @@ def _get_item(year: int, item: str) -> Item:
 def examples_of(request: SignedInRequest, year: int, item: str) -> HttpResponse:
     """The rows of one item by province, those picked marked; and what is published."""
     require_central(request.user, Capability.NATION_READ)
-    asked = _get_item(year, item)
+    form, asked = _get_item(year, item)
     page, offers = example_queries.read_example_page(year, asked, request.GET.get("page"))
     picked = example_queries.picked_of(year, item)
     active = {(one.response_id, one.address) for one in picked if one.active}
-    code, question = _question(queries.read_form(year), asked)
+    code, question = _question(form, asked)
     context = {
         "year": year,
         "item": item,
@@ -103,7 +101,7 @@ def _undo(request: SignedInRequest, year: int, item: str, picked: list[PickedExa
 def example_pick(request: SignedInRequest, year: int, item: str, response: int) -> HttpResponse:
     """One row as the province wrote it, and as it is to be published; a post publishes it."""
     require_central(request.user, Capability.NATION_MANAGE)
-    asked = _get_item(year, item)
+    year_form, asked = _get_item(year, item)
     found = example_queries.find_example_row(year, asked, response, request.GET.get("row", ""))
     if found is None:
         raise Http404
@@ -112,7 +110,7 @@ def example_pick(request: SignedInRequest, year: int, item: str, response: int) 
     before = next((one for one in picked if (one.response_id, one.address) == (answer.pk, row.address)), None)
     form = ExampleForm(request.POST or None, initial={"text": (before.text if before else row.text)[:MOST_EXAMPLE]})
     if form.is_bound and form.is_valid():
-        text, block = form.cleaned_data["text"], block_of(item)
+        text, block = form.cleaned_data["text"], block_of(year_form, asked)
         example_actions.pick_example(by=request.user, year=year, block=block, response=answer, row=row, text=text)
         messages.success(request, _("เลือกเป็นตัวอย่างแล้ว"))
         return redirect("nation:examples-of", year, item)
@@ -150,7 +148,7 @@ def example_restore(request: SignedInRequest, year: int, item: str, number: int)
 
 def _get_example(request: SignedInRequest, year: int, item: str, number: int) -> PickedExample:
     require_central(request.user, Capability.NATION_MANAGE)
-    example = PickedExample.objects.filter(year=year, block=block_of(item), pk=number).first()
+    example = example_queries.picked_rows(year, item).filter(pk=number).first()
     if example is None:
         raise Http404
     return example
