@@ -1,7 +1,7 @@
 """What of an answer can be picked as an example: rows of repeating groups, and free texts. PURE.
 
-Left out are: items that ask who answers (what is suggested is a person's name or address) with their whole section, texts
-that must be an address, reasons for "none" (they are counted, not quoted), and texts that no block of the report is about.
+Left out are: items that ask who answers (what is suggested is a person's name or address) with their whole section,
+texts that must be an address, reasons for "none" (they are counted, not quoted), and texts that no block is about.
 """
 
 from __future__ import annotations
