@@ -6,7 +6,7 @@ year needs no code. Nothing here looks at a label or at a place in a list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -88,6 +88,11 @@ def negative_option_of(item: Item) -> Option | None:
         others = (option for option in item.options if option is not silent[0])
         return silent[0] if all(_leads_to_evidence(option) for option in others) else None
     return None
+
+
+def negative_keys(options: Sequence[Option]) -> list[str]:
+    """The keys among these options that say "nothing of this kind"."""
+    return [option.key for option in options if option.key in NEGATIVE_KEYS]
 
 
 def _leads_to_evidence(option: Option) -> bool:
