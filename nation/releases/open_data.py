@@ -83,7 +83,7 @@ def dictionary_rows(content: Json) -> Iterator[list[str]]:
     """The columns, then the blocks."""
     for name, said in COLUMNS.items():
         yield ["column", name, said.th, said.en]
-    for block in content["report"]["blocks"]:
+    for block in content["blocks"]:
         yield ["block", block["key"], escape_formula(block["title"]["th"]), escape_formula(block["title"]["en"])]
 
 
