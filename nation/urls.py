@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from nation.national.urls import urlpatterns as national
+
 app_name = "nation"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*national]

@@ -20,7 +20,7 @@ from nation.national.lines import format_percent, format_value
 WIDTH, BAR_WIDTH, BAR_HEIGHT = 380, 300, 13
 ROW_HEIGHT, PARTS_HEIGHT, KEY_HEIGHT = 34, 48, 17
 LABEL_LETTERS: Final = 62  # of a line as wide as the drawing
-KEY_LETTERS: Final = 34
+KEY_LETTERS: Final = 30
 NARROWEST_TOLD: Final = 11  # per cent: a share whose figure has room below it
 CENTRE, OUTER, INNER, RING_WIDTH = 66, 62, 34, 142
 FILLS: Final = 8  # patterns that are not of levels

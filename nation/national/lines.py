@@ -117,7 +117,13 @@ _BLOCK_BYTES, _ROW_BYTES, _PART_BYTES, _TEXTS = 2200, 950, 480, 2
 
 
 def _html_size(block: FactBlock) -> int:
-    texts = [block.title, block.title, block.sentence, block.note, *(row.label for row in block.rows for _ in range(_TEXTS))]
+    texts = [
+        block.title,
+        block.title,
+        block.sentence,
+        block.note,
+        *(row.label for row in block.rows for _ in range(_TEXTS)),
+    ]
     parts = sum(len(row.parts) for row in block.rows)
     letters = sum(max(len(text.th.encode()), len(text.en.encode())) for text in texts)
     return _BLOCK_BYTES + _ROW_BYTES * len(block.rows) + _PART_BYTES * parts + letters

@@ -126,7 +126,9 @@ def _parts_table(block: FactBlock, language: str, compare: bool, link: RowLink |
     """A column for each part, its share with the count; the base of rows before them where any has one of its own."""
     labels = {part.key: part.label.to(language) for row in block.rows for part in row.parts}
     lines = {(line.row, line.part): line for line in figure_lines(block)}
-    own = any(line.count is not None or line.percent is not None or line.hidden for line in lines.values() if not line.part)
+    own = any(
+        line.count is not None or line.percent is not None or line.hidden for line in lines.values() if not line.part
+    )
     based = any(row.base not in (None, block.n) for row in block.rows)
     rows = []
     for row in block.rows:
