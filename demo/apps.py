@@ -9,8 +9,10 @@ class DemoConfig(AppConfig):
     name = "demo"
 
     def ready(self) -> None:
-        """Offers the sample people to the sign-in page, which shows them where settings.DEMO is on."""
+        """Offers the sample people to the sign-in page, which shows them where settings.DEMO is on; adds a verb."""
         from accounts.sample_sign_ins import register_sample_users  # models are there only now
         from demo.people import DEMO_PASSWORD, sample_memberships
+        from nation.national.verbs import register_verb
 
         register_sample_users(DEMO_PASSWORD, sample_memberships)
+        register_verb("sample", "demo.national.command")

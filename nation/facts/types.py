@@ -47,8 +47,9 @@ class ChartShape(StrEnum):
 class FactRow:
     """One figure of a block: an option, a level, a reason, a sum.
 
-    `percent`: of `base` (of the block's n where None), two places; None where there is nothing to share. `value`: a sum
-    or a mean that is no count of provinces. `provinces`: codes behind the count, for those who may see them. `before`:
+    `percent`: of `base` (of the block's n where None), two places; None where there is nothing to share. `of_all`: the
+    count's share of all provinces counted, told where fewer of them were asked. `value`: a sum or a mean that is no
+    count of provinces. `provinces`: codes behind the count, for those who may see them. `before`:
     the share of the year before through the year links; None where it is not comparable. `parts`: a stacked row's own
     shares. `hidden`: a count under 3 of agencies, not told.
     """
@@ -63,6 +64,7 @@ class FactRow:
     before: Decimal | None = None
     parts: tuple[FactRow, ...] = ()
     hidden: bool = False
+    of_all: Decimal | None = None
 
     def json(self) -> dict[str, Any]:
         """As JSON shows it; provinces are told apart, to those who may see them."""
@@ -70,6 +72,8 @@ class FactRow:
         told["percent"] = format_decimal(self.percent)
         if self.base is not None:
             told["base"] = self.base
+        if self.of_all is not None:
+            told["of_all"] = format_decimal(self.of_all)
         if self.value is not None:
             told["value"] = f"{self.value:f}"
         if self.before is not None:

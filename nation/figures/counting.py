@@ -1,10 +1,12 @@
-"""Counting what is kept of one provincial answer: progress, evidence, open points, score with its interval."""
+"""Counting what is kept of one provincial answer: progress, evidence, open points, score with its interval, facts."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from evidence.attaching.queries import marked_addresses
+from nation.facts.contribution import contribute
+from nation.figures.standing_levels import read_levels
 from scoring.engine.as_json import format_decimal
 from scoring.engine.levels import round_score
 from scoring.engine.queries import ScoredResponse, score_response
@@ -19,31 +21,35 @@ from survey.models import Response
 
 def count_answer(response: Response) -> dict[str, Any]:
     """The fields of ProvinceFigures that are counted of an answer. A dozen queries at most."""
-    progress = total_progress(progress_by_section(response_path(response), set(marked_addresses(response))))
+    path = response_path(response)
+    progress = total_progress(progress_by_section(path, set(marked_addresses(response))))
+    score, levels = _count_score(response)
     return {
         "asked": progress.total,
         "answered": progress.answered,
         "places": progress.evidence,
         "unproven": progress.missing_evidence,
         "open_points": len(current_open_points(response)),
-        **_count_score(response),
+        "facts": contribute(path) | levels,
+        **score,
     }
 
 
-def _count_score(response: Response) -> dict[str, Any]:
-    """Score, interval and level; empty where the form has no scheme."""
+def _count_score(response: Response) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Score, interval and level, and the levels that the report counts; empty where the form has no scheme."""
     try:
         scored = score_response(response)
     except (MissingScheme, FaultyScheme):
-        return {"total": None, "low": None, "high": None, "level": None, "scores": {}}
-    sure = get_uncertainty(scored, response.round.province, read_year_results(response).past)
+        return {"total": None, "low": None, "high": None, "level": None, "scores": {}}, {}
+    published = read_year_results(response)
+    sure = get_uncertainty(scored, response.round.province, published.past)
     return {
         "total": sure.total.median if scored.sheet.total is None else round_score(scored.sheet.total),
         "low": sure.total.low,
         "high": sure.total.high,
         "level": scored.sheet.level,
         "scores": _scores(scored),
-    }
+    }, read_levels(scored, published.own)
 
 
 def _scores(scored: ScoredResponse) -> dict[str, Any]:

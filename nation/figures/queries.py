@@ -10,6 +10,7 @@ from hashlib import sha256
 from django.db.models import F, Max, Q, QuerySet
 
 from accounts.models import AccountEvent
+from nation.facts.contribution import FORMAT
 from nation.models import ProvinceFigures
 from scoring.results.actions.undoing import UNDO_VERBS
 from scoring.scheme.queries import get_round_scheme
@@ -57,7 +58,7 @@ def _basis(round_: Round, published: int) -> str:
         scheme = get_round_scheme(round_).checksum
     except (MissingScheme, FaultyScheme):
         scheme = "none"
-    return sha256(f"{scheme} {published}".encode()).hexdigest()
+    return sha256(f"{scheme} {published} {FORMAT}".encode()).hexdigest()
 
 
 def outdated_answers(year: int, basis: YearBasis, counted_before: datetime) -> QuerySet[Response]:
