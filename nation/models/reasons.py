@@ -17,6 +17,9 @@ class ReasonCode(models.Model):
     label_th = models.CharField(max_length=200)
     label_en = models.CharField(max_length=200, blank=True)
     order = models.PositiveSmallIntegerField()
+    active = models.BooleanField(default=True, help_text="false: taken off the list, kept so that it can be put back")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -31,7 +34,7 @@ class CodedReason(models.Model):
 
     year = models.PositiveSmallIntegerField(help_text="Buddhist era")
     item = models.CharField(max_length=120, help_text="id of the item that asks for the reason")
-    folded = models.CharField(max_length=400, help_text="the text as reasons are compared (reasons/folding.py)")
+    folded = models.CharField(max_length=400, help_text="the text as reasons are compared (facts/folding.py)")
     code = models.ForeignKey(ReasonCode, models.PROTECT, related_name="texts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now=True)
