@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern
 
+from nation.national.urls import urlpatterns as national
 from nation.reasons import urls as reasons
 
 app_name = "nation"
 urlpatterns: list[URLPattern] = [
+    *national,
     *reasons.urlpatterns,
 ]

@@ -37,6 +37,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "evidence:library": PagePlace("library", "library"),
     "evidence:document": PagePlace("library", "library"),
     "evidence:scans": PagePlace("system", "evidence"),
+    "nation:report": PagePlace("provinces", "national-report"),
     "reports:": PagePlace("papers", "papers"),
     "reports:jobs": PagePlace("", "papers"),
     "reports:form": PagePlace("desk", "desk"),

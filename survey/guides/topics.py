@@ -33,6 +33,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "people": {"admin": "ผู้ใช้"},
     "agencies": {"admin": "หน่วยงาน"},
     "provinces": {"admin": "ส่วนกลาง"},
+    "national-report": {"nation": "รายงานระดับประเทศ"},
     "system": {"admin": "สถานะระบบ"},
     "files": {"admin": "แบบและเกณฑ์"},
     "rounds": {"admin": "รอบสำรวจ"},
