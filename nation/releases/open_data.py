@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -100,3 +101,13 @@ def table_csv(heading: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     table.writerow(heading)
     table.writerows(rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def json_bytes(told: Json) -> bytes:
+    """A value as JSON in UTF-8, to be read by people as well."""
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def licence_text() -> str:
+    """The licence in both languages."""
+    return "\n".join([LICENCE["name"], LICENCE["address"], "", LICENCE["th"], "", LICENCE["en"], ""])

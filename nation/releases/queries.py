@@ -14,7 +14,8 @@ from dgready.canonical import canonical_json, sha256_hex
 from dgready.lru_cache import LruCache
 from nation.facts.types import NationalReport, Population
 from nation.figures.national_queries import GROUPS, list_members, read_national
-from nation.models import Release, ReleasePublication
+from nation.figures.provinces import list_provinces
+from nation.models import ProvinceFigures, Release, ReleasePublication
 from nation.reasons.queries import read_coded_reasons, read_form, read_picked_examples
 from nation.releases.changes import ReleaseChanges, compare_releases
 from nation.releases.content import Json, make_content
@@ -24,11 +25,15 @@ from scoring.engine.as_json import format_decimal
 from scoring.models import OfficialResult
 from scoring.scheme.queries import get_scheme_of_form
 from scoring.scheme.registry import FaultyScheme, MissingScheme
-from survey.instrument.schema import CompiledInstrument
+from survey.models import Response
 
 # Contents by checksum, read once per process: a release never changes.
 _CONTENTS: LruCache[Json] = LruCache(8)
 _CHANGES: LruCache[ReleaseChanges] = LruCache(32)
+
+
+class PreviewOutdated(Exception):
+    """A figure changed since the preview was looked at."""
 
 
 class NothingToRelease(LookupError):
@@ -92,9 +97,17 @@ def changes_between(before: Release, after: Release) -> ReleaseChanges:
     return _CHANGES.get(key, lambda: compare_releases(content_of(before), content_of(after)))
 
 
-def changes_to(before: Release | None, content: Mapping[str, Any]) -> ReleaseChanges | None:
+def changes_to(before: Release | None, content: Json) -> ReleaseChanges | None:
     """What a new release would change; None where it is the first."""
-    return None if before is None else compare_releases(content_of(before), dict(content))
+    return None if before is None else compare_releases(content_of(before), content)
+
+
+def changes_of_preview(before: Release | None, preview: Json) -> ReleaseChanges | None:
+    """What a new release would change of what a preview holds; None where it is the first."""
+    if before is None:
+        return None
+    known = {name: told for name, told in content_of(before).items() if name != "scores"}
+    return compare_releases({**known, "groups": {}}, preview)
 
 
 def read_publications(year: int) -> dict[int, ReleasePublication]:
@@ -103,31 +116,70 @@ def read_publications(year: int) -> dict[int, ReleasePublication]:
     return {row.release_id: row for row in rows}
 
 
-def compose_release(year: int, *, scores: bool = False) -> NewRelease:
-    """What a release made now would hold: the report, its groups, the method; `scores`: published results as well.
+def preview_release(year: int) -> NewRelease:
+    """What a release made now would hold, but for the reports of the groups and the scores. A dozen queries at most.
 
     Raises NothingToRelease.
     """
-    picked = {"reasons": read_coded_reasons(year), "examples": read_picked_examples(year)}
-    report = _read(Population(year), picked)
-    form = read_form(year)
-    if form is None or not report.provinces:
-        raise NothingToRelease(str(year))
+    report, _picked = _whole(year)
+    return _new(make_content(report, {}, _method(year)))
+
+
+def compose_release(year: int, *, scores: bool = False, seen: str = "") -> NewRelease:
+    """What a release made now would hold: the report, its groups, the method; `scores`: published results as well.
+
+    `seen`: checksum of the preview that was looked at. Raises NothingToRelease; PreviewOutdated where it changed since.
+    """
+    report, picked = _whole(year)
+    method = _method(year)
+    if seen and _new(make_content(report, {}, method)).sha256 != seen:
+        raise PreviewOutdated
     groups = {
         group: {member: _read(Population(year, group, member), picked) for member in list_members(group, year)}
         for group in GROUPS
     }
-    published = list(_published_scores(year)) if scores else None
-    content = make_content(report, groups, _method(form), published)
-    text = canonical_json(content)
-    return NewRelease(content, text, sha256_hex(text))
+    return _new(make_content(report, groups, method, list(_published_scores(year)) if scores else None))
 
 
 def _read(population: Population, picked: Mapping[str, Any]) -> NationalReport:
     return read_national(population, **picked)
 
 
-def _method(form: CompiledInstrument) -> Json:
+def _new(content: Json) -> NewRelease:
+    text = canonical_json(content)
+    return NewRelease(json.loads(text), text, sha256_hex(text))
+
+
+def _whole(year: int) -> tuple[NationalReport, dict[str, Any]]:
+    """The report of all provinces, and what the centre coded and picked."""
+    picked: dict[str, Any] = {"reasons": read_coded_reasons(year), "examples": read_picked_examples(year)}
+    report = read_national(Population(year), **picked)
+    if not report.provinces:
+        raise NothingToRelease(str(year))
+    return report, picked
+
+
+def group_sizes(year: int) -> dict[str, dict[str, int]]:
+    """How many answers are counted in each group now. Three queries."""
+    counted = set(approved_provinces(year))
+    sizes: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
+    for province in list_provinces(year):
+        for group, member_of in GROUPS.items():
+            if member := member_of(province):
+                sizes[group][member] = sizes[group].get(member, 0) + (province.code in counted)
+    return sizes
+
+
+def approved_provinces(year: int) -> list[str]:
+    """Codes of the provinces whose answer is approved now and counted. One query."""
+    rows = ProvinceFigures.objects.filter(year=year, response__state=Response.State.APPROVED)
+    return list(rows.values_list("province__code", flat=True))
+
+
+def _method(year: int) -> Json:
+    form = read_form(year)
+    if form is None:
+        raise NothingToRelease(str(year))
     try:
         loaded = get_scheme_of_form(form)
     except (MissingScheme, FaultyScheme):
