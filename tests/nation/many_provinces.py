@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Province, User
 from nation.models import ProvinceFigures
-from survey.instrument.path import resolve_path
+from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Response, Round
@@ -48,15 +48,18 @@ def make_provinces(
             for item, value in given.items()
         )
         path = resolve_path(compiled, {a: v for value in given.values() for a, v in value.items()})
-        reasons = {item: path.values[item] for item in ("T1.1",) if item in path.values}
-        ProvinceFigures.objects.create(
-            response=response,
-            province=response.round.province,
-            year=form.year,
-            version=1,
-            basis="test",
-            state=state,
-            counted_at=now,
-            facts={"reasons": reasons},
-        )
+        _keep_reasons(response, path)
     return responses
+
+
+def _keep_reasons(response: Response, path: QuestionnairePath) -> None:
+    ProvinceFigures.objects.create(
+        response=response,
+        province=response.round.province,
+        year=response.round.year,
+        version=response.version,
+        basis="test",
+        state=response.state,
+        counted_at=timezone.now(),
+        facts={"reasons": {item: path.values[item] for item in ("T1.1",) if item in path.values}},
+    )

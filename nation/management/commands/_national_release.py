@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.core.management.base import CommandError
 
 from accounts.actions.log import RefusedError
+from dgready.limits import read_text
 from nation.releases.actions import make_release
 from nation.releases.embargo import released_version
 from nation.releases.queries import NothingToRelease, changes_to, compose_release
@@ -30,7 +31,7 @@ def handle(options: Mapping[str, Any]) -> str:
     """What is printed. Raises CommandError."""
     year = options["year"]
     try:
-        notes = options["notes"].read_text(encoding="utf-8")
+        notes = read_text(options["notes"])
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"the notes cannot be read: {error}") from error
     try:
