@@ -130,12 +130,15 @@ def list_reason_questions(year: int, form: CompiledInstrument | None) -> list[Re
 
 
 def describe_item(form: CompiledInstrument | None, item: str) -> tuple[str, LocalizedText, LocalizedText]:
-    """The code of an item's question, what it asks, and what the item asks; the bare id where no form has it."""
+    """The id of an item's question, what it asks, and what the item asks; the bare id where no form has it.
+
+    Not the printed code: parts of a question are printed as A, B, C, which says nothing outside the form.
+    """
     if form is None or item not in form.items:
         return item, LocalizedText(item), LocalizedText("")
     asked = form.items[item]
     parent = form.items.get(asked.question or item, asked)
-    return parent.code or parent.id, parent.ask, asked.ask
+    return parent.id, parent.ask, asked.ask
 
 
 def read_item_codes(year: int, item: str) -> dict[str, str]:

@@ -42,8 +42,17 @@ def examples(request: SignedInRequest, year: int) -> HttpResponse:
     require_central(request.user, Capability.NATION_READ)
     form = queries.read_form(year)
     items = example_queries.list_example_items(year, form) if form else []
-    rows = [(one, localize_text(one.item.ask), *_question(form, one.item)) for one in items]
+    rows = [(one, _ask(form, one.item), *_question(form, one.item)) for one in items]
     return render(request, "nation/reasons/examples.html", {"year": year, "rows": rows})
+
+
+def _ask(form: CompiledInstrument | None, item: Item) -> str:
+    """What an item asks, after the option that opens it: many texts are asked for in the same words."""
+    owner, _sign, key = (item.opened_by or "").rpartition("=")
+    opener = form.items.get(owner) if form else None
+    option = opener.by_key.get(key) if opener else None
+    ask = localize_text(item.ask)
+    return f"{localize_text(option.label)}: {ask}" if option else ask
 
 
 def _question(form: CompiledInstrument | None, item: Item) -> tuple[str, str]:
@@ -74,7 +83,7 @@ def examples_of(request: SignedInRequest, year: int, item: str) -> HttpResponse:
         "item": item,
         "code": code,
         "question": question,
-        "ask": localize_text(asked.ask),
+        "ask": _ask(form, asked),
         "page": page,
         "provinces": [
             (offer.response, [(row, (offer.response.pk, row.address) in active) for row in offer.rows])
