@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.access import scope_filter
 from accounts.models import Agency, User
 from accounts.roles import Capability
+from nation.releases.embargo import sees_live_figures
 from reports.jobs.queries import with_reader
 from reports.models import Job, JobRequest, ReportKind, ReturnedWorkbook
 from reports.offline_form.queries import FormPlace
@@ -26,9 +27,16 @@ _PROVINCE: Final = "response__round__province"
 def get_job(user: User, public_id: UUID) -> Job:
     """The job with its response and who asked for it; Http404 unless the person may have such a file of it."""
     job = with_reader(Job.objects.filter(without_others_opinions(user), public_id=public_id), user).first()
-    if job is None or job.response is None or not may_access_report(user, job.response, ReportKind(job.kind)):
+    if job is None or not _may_have_file(user, job):
         raise Http404
     return job
+
+
+def _may_have_file(user: User, job: Job) -> bool:
+    """Whether the person may have the file of a job; one about all provinces only as the embargo says."""
+    if ReportKind(job.kind).is_of_nation:
+        return sees_live_figures(user)
+    return job.response is not None and may_access_report(user, job.response, ReportKind(job.kind))
 
 
 def readable_jobs(user: User) -> QuerySet[Job]:
@@ -58,15 +66,15 @@ def may_cancel_job(user: User, job: Job) -> bool:
 
 
 def manages_job(user: User, job: Job) -> bool:
-    """Whether a person may stop the job of anybody: who manages the rounds of its province."""
+    """Whether a person may stop the job of anybody: who manages the rounds of its province; the centre."""
     if job.response is None:
-        return False
+        return ReportKind(job.kind).is_of_nation and sees_live_figures(user)
     return user.has(Capability.ROUND_MANAGE, province_id=job.response.round.province_id)
 
 
 def may_access_report(user: User, response: Response, kind: ReportKind) -> bool:
     """Whether the person may make and download this kind of file of the response."""
-    return access.has_response_capability(user, response, kind.capability)
+    return not kind.is_of_nation and access.has_response_capability(user, response, kind.capability)
 
 
 def accessible_report_kinds(user: User, response: Response) -> list[ReportKind]:

@@ -43,6 +43,12 @@ MESSAGES: dict[str, LocalizedText] = {
         "ปีนี้ยังไม่มีทั้งผลที่ประกาศและคะแนนจากคำตอบ จึงยังไม่มีรายงานผล",
         "This year has neither a published result nor a score from answers, so there is no result report yet.",
     ),
+    "no_nation": LocalizedText(
+        "ยังไม่มีจังหวัดใดเปิดรอบสำรวจของปีนี้ จึงยังไม่มีรายงานระดับประเทศ",
+        "No province has a round of this year yet, so there is no national report.",
+    ),
+    "no_member": LocalizedText("ไม่มีจังหวัดใดอยู่ในกลุ่มที่ขอ", "No province is in the group that is asked for."),
+    "no_release": LocalizedText("ปีนี้ไม่มีฉบับเผยแพร่หมายเลขที่ขอ", "This year has no release of that version."),
     "unplanned": LocalizedText("ยังไม่มีแผนปฏิบัติการ", "There is no action plan yet."),
     "unassigned": LocalizedText("ยังไม่ได้มอบหมายข้อคำถาม", "No questions are assigned yet."),
     "nothing_open": LocalizedText(

@@ -63,6 +63,7 @@ from tests.matrix_arguments import (
     of_works_for_a1,
 )
 from tests.matrix_evidence import EVIDENCE
+from tests.matrix_nation import NATION
 from tests.matrix_rows import Row, agency, anywhere, by_token, central, everybody, province, signed_in
 
 ROWS: dict[str, Row] = {
@@ -116,6 +117,7 @@ ROWS: dict[str, Row] = {
     "nation:desk": central(C.NATION_READ, of_round_year),
     "nation:desk-export": central(C.NATION_READ, of_round_year),
     "nation:newest": central(C.NATION_READ),
+    **NATION,
     # reports
     # Whoever is signed in: a token alone opens these; tests/reports/api asks with tokens of everybody.
     **{

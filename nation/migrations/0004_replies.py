@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_api_tokens"),
         ("evidence", "0008_uploads"),
-        ("nation", "0001_initial"),
+        ("nation", "0003_releases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_api_tokens"),
-        ("nation", "0001_initial"),
+        ("nation", "0004_replies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,6 +29,7 @@ class PaperState(StrEnum):
 class Imprint:
     """What every paper says of itself. `title`: the name of the paper; `subject`: what it is about.
 
+    `province`: "" for a paper about all of them.
     `digest`: SHA-256 of the approved version; "" gives the paper the hash of what is printed on it.
     """
 

@@ -25,5 +25,7 @@ KIND_DESCRIPTIONS: Final[dict[ReportKind, Promise]] = {
     ReportKind.RESOLUTIONS: gettext_lazy("มติรายตัวชี้วัดย่อย ผลของการประชุม และองค์ประชุม สำหรับแจ้งหน่วยงาน"),
     ReportKind.REASONS: gettext_lazy("นับอะไรแล้ว ไม่นับอะไรเพราะอะไร และที่มาของทุกเกณฑ์ พร้อมช่วงคะแนนที่เป็นไปได้"),
     ReportKind.SCORE_SHEET: gettext_lazy("คะแนนและเหตุผลทุกเกณฑ์เป็นตาราง พร้อมข้อเสนอแนะ สำหรับคำนวณหรือกรองต่อ"),
+    ReportKind.NATIONAL: gettext_lazy("ทุกจังหวัดตอบอย่างไร ระดับของทุกตัวชี้วัด เทียบกับปีก่อน พร้อมแผนภาพและตาราง"),
+    ReportKind.NATIONAL_SHEET: gettext_lazy("ตัวเลขทุกตัวของรายงานระดับประเทศ แผ่นงานละตัวชี้วัด"),
     ReportKind.CERTIFICATE: gettext_lazy("หน้าเดียวพร้อมรหัส QR สำหรับตรวจสอบ ลงลายมือชื่ออิเล็กทรอนิกส์เมื่อตั้งใบรับรองไว้"),
 }

@@ -13,6 +13,7 @@ from reports.jobs.making.handover import HANDOVER_FORMS, make_evidence_file
 from reports.jobs.making.journal import make_journal
 from reports.jobs.making.letters import make_letters
 from reports.jobs.making.meetings import make_committee_paper, make_meeting_record
+from reports.jobs.making.nation import make_national_file
 from reports.jobs.making.params import printed_version
 from reports.jobs.making.scores import make_score_report
 from reports.jobs.making.sheets import make_brief, make_kpi_sheet
@@ -50,8 +51,10 @@ def make_job_file(job: Job, path: Path, progress: ProgressReporter) -> str:
 
     `job.version` then says which approved version the file tells of, `job.message` what is to be said of it.
     """
+    progress(1, 100)
+    if ReportKind(job.kind).is_of_nation:
+        return make_national_file(job, path, progress)
     if job.response is None:
         raise ReportError("gone")
-    progress(1, 100)
     job.version = printed_version(job, job.response)
     return JOB_MAKERS[ReportKind(job.kind)](job, job.response, path, progress)

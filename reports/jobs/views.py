@@ -27,6 +27,7 @@ from reports import access
 from reports.handover.views.choices import handover_choices
 from reports.jobs import actions as jobs
 from reports.jobs import queries
+from reports.jobs.addresses import files_address
 from reports.jobs.choices import PaperChoices
 from reports.jobs.kind_texts import KIND_DESCRIPTIONS
 from reports.jobs.requests import CancelOutcome, cancel_job
@@ -160,7 +161,7 @@ def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("ยกเลิกแล้ว"))
     if request.POST.get("from") == "jobs":
         return redirect("reports:jobs")
-    return redirect("reports:list", requested_job.response_id)
+    return redirect(files_address(requested_job))
 
 
 @require_GET
@@ -176,7 +177,7 @@ def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
         sha256=requested_job.sha256,
         name=requested_job.file_name,
         media_type=ReportKind(requested_job.kind).media_type,
-        back=reverse("reports:list", args=[requested_job.response_id]),
+        back=files_address(requested_job),
         province=requested_job.response.round.province if requested_job.response else None,
     )
     answer = stored_file_answer(request, wanted)

@@ -34,6 +34,8 @@ class ReportKind(models.TextChoices):
     BUNDLE = "bundle", _("ชุดไฟล์หลักฐาน (ZIP)")
     INDEX = "index", _("ดัชนีหลักฐาน (PDF)")
     INDEX_SHEET = "index_sheet", _("ดัชนีหลักฐาน (Excel)")
+    NATIONAL = "national", _("รายงานระดับประเทศ (PDF)")
+    NATIONAL_SHEET = "national_sheet", _("รายงานระดับประเทศ (Excel)")
 
     @property
     def capability(self) -> Capability:
@@ -81,6 +83,11 @@ class ReportKind(models.TextChoices):
         return self in (ReportKind.BINDER, ReportKind.BUNDLE, ReportKind.INDEX, ReportKind.INDEX_SHEET)
 
     @property
+    def is_of_nation(self) -> bool:
+        """Whether it is about all provinces of a year, and so of no answer of one."""
+        return self in (ReportKind.NATIONAL, ReportKind.NATIONAL_SHEET)
+
+    @property
     def is_of_version(self) -> bool:
         """Whether it tells of the answers, so that a new approved version replaces what was made of the one before."""
         return not (self.is_of_parts or self.is_of_meeting or self.is_of_plan or self in _OF_NO_VERSION)
@@ -88,18 +95,37 @@ class ReportKind(models.TextChoices):
     @property
     def media_type(self) -> str:
         """The media type of its file."""
-        if self in (ReportKind.DGA, ReportKind.SCORE_SHEET, ReportKind.PLAN_SHEET, ReportKind.INDEX_SHEET):
+        if self in _SHEETS:
             return XLSX
         if self is ReportKind.BUNDLE:
             return "application/zip"
         return "application/pdf"
 
 
-_OF_NO_VERSION = frozenset({ReportKind.COMMITTEE, ReportKind.LETTERS, ReportKind.JOURNAL})
+_OF_NO_VERSION = frozenset(
+    {
+        ReportKind.COMMITTEE,
+        ReportKind.LETTERS,
+        ReportKind.JOURNAL,
+        ReportKind.NATIONAL,
+        ReportKind.NATIONAL_SHEET,
+    }
+)
+_SHEETS = frozenset(
+    {
+        ReportKind.DGA,
+        ReportKind.SCORE_SHEET,
+        ReportKind.PLAN_SHEET,
+        ReportKind.INDEX_SHEET,
+        ReportKind.NATIONAL_SHEET,
+    }
+)
 
 # What is not for everybody who may read reports.
 _KIND_CAPABILITIES = {
     ReportKind.DGA: Capability.EXPORT,
     ReportKind.LETTERS: Capability.ASSIGN,
     ReportKind.JOURNAL: Capability.JOURNAL_READ,
+    ReportKind.NATIONAL: Capability.NATION_READ,
+    ReportKind.NATIONAL_SHEET: Capability.NATION_READ,
 }

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.models import User
 from dgready.language import localize_text
 from reports.access import manages_job, may_cancel_job
+from reports.jobs import addresses
 from reports.models import Job
 from scoring.headline.sentence import format_chance
 from scoring.scheme.wording import format_marked
@@ -69,6 +70,12 @@ def bar_width(value: Decimal | None, full: int) -> str:
 def cancellable_by(job: Job, user: User) -> bool:
     """Whether a person may take back what still waits or runs; the job as reports.jobs.queries.with_reader gives it."""
     return job.is_active and not (job.reader_left and not manages_job(user, job)) and may_cancel_job(user, job)
+
+
+@register.filter
+def files_address(job: Job) -> str:
+    """The page where a job's file was asked for."""
+    return addresses.files_address(job)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from dgready.disk import file_sha256
 from reports.content.as_on_paper import content_on_paper
 from reports.content.queries import gather_report
 from reports.management.commands._report_command import ReportCommand
+from reports.management.national_verbs import add_national_arguments, write_export_file
 from reports.models import ReportKind
 from reports.offline_form.queries import FormPlace, NothingToFill, gather_form
 from reports.offline_form.workbook import write_form
@@ -23,9 +24,12 @@ from survey.models import Response
 
 
 class Command(ReportCommand):
-    """`export dga|form|bulk|open --province CODE --year YEAR [--agency KEY] --out FILE`."""
+    """`export dga|form|bulk|open --province CODE --year YEAR [--agency KEY] --out FILE`.
 
-    help = "Write a workbook of a province's year."
+    `export national --year YEAR --out FILE` is about all provinces.
+    """
+
+    help = "Write a workbook of a province's year, or of all provinces."
     verbs = {"dga": (ReportKind.DGA, "the Excel file for DGA")}
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,11 +40,16 @@ class Command(ReportCommand):
         form.add_argument("--agency", required=True, help="code of the agency")
         self.add_place(sub, "bulk", "the secretariat's workbook of all answers")
         self.add_place(sub, "open", "answers and scores as open data, .csv or .json, with a data dictionary")
+        national: Any = sub
+        add_national_arguments(national.add_parser("national", help="the national report as .xlsx, .csv or .json"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Writes the file. Raises CommandError."""
         if options["verb"] in self.verbs:
             return super().handle(*args, **options)
+        if options["verb"] == "national":
+            self.stdout.write(write_export_file(options))
+            return None
         out: Path = options["out"]
         if not out.parent.is_dir():
             raise CommandError(f"{out.parent} is not a folder")

@@ -15,6 +15,7 @@ from reports.errors import ReportError
 from reports.jobs.makers import make_job_file
 from reports.jobs.making.answers import make_result
 from reports.jobs.making.params import ANSWER
+from reports.management.national_verbs import add_national_arguments, write_report_file
 from reports.management.report_all import add_all_arguments, wanted_files, write_all
 from reports.models import Job, LetterKind, ReportKind
 from scoring.scheme.registry import FaultyScheme, MissingScheme
@@ -46,7 +47,7 @@ WITH_VERSION: Final = frozenset({"result", "questionnaire"})
 class Command(BaseCommand):
     """`report KIND --province CODE --year YEAR [--agency KEY] [--pillar N] [--number N] --out FILE.pdf`.
 
-    `report all … --out FOLDER` writes all of them, and the workbooks.
+    `report all … --out FOLDER` writes all of them, and the workbooks; `report national` is about all provinces.
     """
 
     help = "Write a paper of a province's year as PDF."
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         """One sub-command per kind."""
         sub = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
         add_all_arguments(sub.add_parser("all", help="every paper and workbook there is, with an index"))
+        add_national_arguments(sub.add_parser("national", help="how all provinces answered, with charts and tables"))
         self.parsers: dict[str, tuple[ReportKind, ArgumentParser]] = {}
         for verb, (kind, about) in KINDS.items():
             verb_parser = sub.add_parser(verb, help=about)
@@ -78,6 +80,9 @@ class Command(BaseCommand):
         """Writes the file. Raises CommandError."""
         if options["verb"] == "all":
             return self._write_all(options)
+        if options["verb"] == "national":
+            self.stdout.write(write_report_file(options, self._show_progress))
+            return None
         out: Path = options["out"]
         if not out.parent.is_dir():
             raise CommandError(f"{out.parent} is not a folder")

@@ -1,0 +1,212 @@
+"""Geometry of the charts of the national report, the same on screen and on paper. PURE.
+
+Fills are patterns with a shade of their own each (templates/nation/national/_patterns.html), so that grey paper and
+eyes that see no colour tell them apart; each chart has its table beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from dgready.localized_text import LocalizedText
+from dgready.shorten import shorten
+from nation.facts.types import BlockKind, ChartShape, FactBlock, FactRow
+from nation.national.lines import format_percent, format_value
+
+WIDTH, BAR_WIDTH, BAR_HEIGHT = 380, 300, 13
+ROW_HEIGHT, PARTS_HEIGHT, KEY_HEIGHT = 34, 48, 17
+LABEL_LETTERS: Final = 62  # of a line as wide as the drawing
+KEY_LETTERS: Final = 30
+NARROWEST_TOLD: Final = 11  # per cent: a share whose figure has room below it
+CENTRE, OUTER, INNER, RING_WIDTH = 66, 62, 34, 142
+FILLS: Final = 8  # patterns that are not of levels
+LEVELS: Final = frozenset("12345")
+HUNDRED, NEARLY_ALL = Decimal(100), Decimal("99.5")
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPiece:
+    """A share of a stacked bar or a ring: where it begins, how wide it is; `path` of a ring's."""
+
+    fill: str
+    x: str = ""
+    width: str = ""
+    middle: str = ""
+    text: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBar:
+    """A bar under its label. `mark`: where the year before stood, "" for none."""
+
+    label: str
+    label_y: int
+    y: int
+    width: str = ""
+    text: str = ""
+    text_x: str = ""
+    mark: str = ""
+    pieces: tuple[ChartPiece, ...] = ()
+    pieces_y: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChartKey:
+    """What a fill means; `y` beside a ring, `x` too below bars."""
+
+    fill: str
+    label: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockChart:
+    """A chart: bars or a ring, with the keys of its fills. `marked`: some bar has the mark of the year before."""
+
+    height: int
+    bars: tuple[ChartBar, ...] = ()
+    ring: tuple[ChartPiece, ...] = ()
+    keys: tuple[ChartKey, ...] = ()
+    marked: bool = False
+
+
+def block_chart(block: FactBlock, language: str, *, compare: bool, before: LocalizedText) -> BlockChart | None:
+    """The chart of a block; None for one that is not drawn. `compare`: with the year before, named `before`."""
+    if block.shape is ChartShape.DONUT:
+        return _ring(block, language)
+    if block.shape is ChartShape.STACKED:
+        return _stacked(block, language, before.to(language) if compare else "")
+    return _bars(block, language, compare) if block.shape is ChartShape.BARS else None
+
+
+def _bars(block: FactBlock, language: str, compare: bool) -> BlockChart | None:
+    rows = [row for row in block.rows if not row.hidden]
+    most = max((_plain_figure(row) for row in rows), default=Decimal(0))
+    shares = any(row.percent is not None for row in rows)
+    whole = HUNDRED if shares else most
+    if not rows or not whole:
+        return None
+    bars = []
+    for index, row in enumerate(rows):
+        figure = (row.percent or Decimal(0)) if shares else _plain_figure(row)
+        width = min(figure, whole) * BAR_WIDTH / whole
+        mark = row.before if compare and shares else None
+        bars.append(
+            ChartBar(
+                label=shorten(row.label.to(language), LABEL_LETTERS),
+                label_y=index * ROW_HEIGHT + 12,
+                y=index * ROW_HEIGHT + 17,
+                width=f"{width:.1f}",
+                text=_figure_text(row, shares),
+                text_x=f"{width + 6:.1f}" if width < BAR_WIDTH * Decimal("0.99") else f"{BAR_WIDTH + 6}",
+                mark="" if mark is None else f"{mark * BAR_WIDTH / HUNDRED:.1f}",
+            )
+        )
+    return BlockChart(len(rows) * ROW_HEIGHT + 4, bars=tuple(bars), marked=any(bar.mark for bar in bars))
+
+
+def _plain_figure(row: FactRow) -> Decimal:
+    """What a bar that is no share is as long as."""
+    return row.value if row.value is not None else Decimal(row.count or 0)
+
+
+def _figure_text(row: FactRow, shares: bool) -> str:
+    if shares:
+        return f"{format_percent(row.percent)} %"
+    return format_value(_plain_figure(row))
+
+
+def _stacked(block: FactBlock, language: str, before: str) -> BlockChart | None:
+    """A bar of shares for each row; of a block without parts one bar of all rows, and one of the year before."""
+    stacks = [(row.label, row.parts) for row in block.rows if row.parts and not row.hidden]
+    if not stacks:
+        stacks = [(block.title, block.rows)]
+        earlier = tuple(FactRow(row.key, row.label, percent=row.before) for row in block.rows if row.before is not None)
+        if before and earlier:
+            stacks.append((LocalizedText(before), earlier))
+    fills = _fills(block.kind, [part for _label, parts in stacks for part in parts])
+    bars = tuple(_stacked_bar(index, label.to(language), parts, fills) for index, (label, parts) in enumerate(stacks))
+    if not any(bar.pieces for bar in bars):
+        return None
+    top = len(bars) * PARTS_HEIGHT + 8
+    keys = _keys(fills, [part for _label, parts in stacks for part in parts], language, top)
+    return BlockChart(top + KEY_HEIGHT * len({key.y for key in keys}), bars=bars, keys=keys)
+
+
+def _stacked_bar(index: int, label: str, parts: Sequence[FactRow], fills: dict[str, str]) -> ChartBar:
+    begins, pieces = Decimal(0), []
+    for part in parts:
+        if not part.percent:
+            continue
+        width = part.percent * WIDTH / HUNDRED
+        told = format_percent(part.percent) if part.percent >= NARROWEST_TOLD else ""
+        pieces.append(
+            ChartPiece(fills[part.key], f"{begins:.1f}", f"{width:.1f}", f"{begins + width / 2:.1f}", text=told)
+        )
+        begins += width
+    top = index * PARTS_HEIGHT
+    return ChartBar(shorten(label, LABEL_LETTERS), top + 12, top + 17, pieces=tuple(pieces), pieces_y=top + 41)
+
+
+def _fills(kind: BlockKind, rows: Sequence[FactRow]) -> dict[str, str]:
+    """A fill for each key: a level has its own."""
+    keys = list(dict.fromkeys(row.key for row in rows))
+    if kind is BlockKind.LEVELS and set(keys) <= LEVELS:
+        return {key: f"level-{key}" for key in keys}
+    return {key: f"fill-{index % FILLS + 1}" for index, key in enumerate(keys)}
+
+
+def _keys(fills: dict[str, str], rows: Sequence[FactRow], language: str, top: int) -> tuple[ChartKey, ...]:
+    """Two beside each other below the bars."""
+    labels = {row.key: row.label.to(language) for row in rows}
+    return tuple(
+        ChartKey(fill, shorten(labels[key], KEY_LETTERS), WIDTH // 2 * (index % 2), top + KEY_HEIGHT * (index // 2))
+        for index, (key, fill) in enumerate(fills.items())
+    )
+
+
+def _ring(block: FactBlock, language: str) -> BlockChart | None:
+    rows = [row for row in block.rows if row.percent and not row.hidden]
+    if not rows:
+        return None
+    told = sum((row.percent or Decimal(0) for row in rows), Decimal(0))
+    whole = told if told > NEARLY_ALL else HUNDRED  # what is not told stays a gap; rounding is none
+    fills = _fills(block.kind, block.rows)
+    pieces, begins = [], Decimal(0)
+    for row in rows:
+        ends = begins + (row.percent or Decimal(0)) / whole
+        pieces.append(ChartPiece(fills[row.key], path=_ring_path(float(begins), float(ends))))
+        begins = ends
+    top = max(0, (2 * CENTRE - KEY_HEIGHT * len(rows)) // 2)
+    keys = tuple(
+        ChartKey(
+            fills[row.key],
+            f"{format_percent(row.percent)} % {shorten(row.label.to(language), KEY_LETTERS - 4)}",
+            RING_WIDTH,
+            top + KEY_HEIGHT * index,
+        )
+        for index, row in enumerate(rows)
+    )
+    return BlockChart(max(2 * CENTRE, KEY_HEIGHT * len(rows) + 4), ring=tuple(pieces), keys=keys)
+
+
+def _ring_path(begins: float, ends: float) -> str:
+    """The outline of a share of the ring; a share of all is drawn in two halves."""
+    if ends - begins > 0.999:
+        return f"{_ring_path(0, 0.5)} {_ring_path(0.5, 0.998)}"
+    large = 1 if ends - begins > 0.5 else 0
+    return (
+        f"M{_point(begins, OUTER)}A{OUTER} {OUTER} 0 {large} 1 {_point(ends, OUTER)}"
+        f"L{_point(ends, INNER)}A{INNER} {INNER} 0 {large} 0 {_point(begins, INNER)}Z"
+    )
+
+
+def _point(share: float, radius: int) -> str:
+    angle = 2 * math.pi * share - math.pi / 2
+    return f"{CENTRE + radius * math.cos(angle):.1f} {CENTRE + radius * math.sin(angle):.1f}"

@@ -1,0 +1,115 @@
+"""Whose answers a report counts, as a form offers it and an address says it: group, member, which states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models.places import Region
+from nation.facts.types import Population
+from nation.figures.provinces import MIDDLE_UP_TO, SMALL_UP_TO, ProvinceFacts
+
+GROUP_NAMES: Final[Mapping[str, str | Promise]] = {
+    "kpi": gettext_lazy("กลุ่มตัวชี้วัด ก.พ.ร."),
+    "region": gettext_lazy("ภาค"),
+    "size": gettext_lazy("ขนาดตามจำนวนหน่วยงาน"),
+}
+SUBMITTED: Final = "submitted"
+ALONE: Final = "alone"
+
+
+class UnknownMember(ValueError):
+    """There is no such group of provinces, or nobody is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChoice:
+    """What a reader chose: whose answers, and whether the year before is shown beside them."""
+
+    population: Population
+    compare: bool = True
+
+    @property
+    def of(self) -> str:
+        """The group with its member as one value of the form; "" for all provinces."""
+        return f"{self.population.group}:{self.population.member}" if self.population.group else ""
+
+    @property
+    def query(self) -> str:
+        """The query of an address that says the same, with its question mark; "" for what is usual."""
+        told = {
+            "of": self.of,
+            "states": SUBMITTED if self.population.submitted else "",
+            "before": "" if self.compare else ALONE,
+        }
+        query = urlencode({name: value for name, value in told.items() if value}, safe=":")
+        return f"?{query}" if query else ""
+
+
+def read_choice(year: int, given: Mapping[str, str], provinces: Iterable[ProvinceFacts]) -> ReportChoice:
+    """What an address chooses. Raises UnknownMember: other figures than asked for are never shown."""
+    group, _colon, member = given.get("of", "").partition(":")
+    population = Population(year, group, member, submitted=given.get("states") == SUBMITTED)
+    check_population(population, provinces)
+    return ReportChoice(population, compare=given.get("before") != ALONE)
+
+
+def check_population(population: Population, provinces: Iterable[ProvinceFacts]) -> None:
+    """Raises UnknownMember where no province is in the group."""
+    if not population.group and not population.member:
+        return
+    if all(member_of(province, population.group) != population.member for province in provinces):
+        raise UnknownMember(f"{population.group}:{population.member}")
+
+
+def member_of(province: ProvinceFacts, group: str) -> str | None:
+    """The member of a group that a province is in; None where it is in none."""
+    members = {
+        "kpi": None if province.kpi_group is None else str(province.kpi_group),
+        "region": province.region,
+        "size": province.size,
+    }
+    return members.get(group)
+
+
+def group_choices(provinces: Sequence[ProvinceFacts]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The groups with those of their members that any province is in, as values and labels of a form."""
+    order = {"kpi": None, "region": list(Region.values), "size": ["small", "middle", "large"]}
+    groups = []
+    for group, name in GROUP_NAMES.items():
+        members = {member for province in provinces if (member := member_of(province, group)) is not None}
+        listed = [member for member in order[group] or sorted(members) if member in members]
+        if listed:
+            groups.append((str(name), [(f"{group}:{member}", member_label(group, member)) for member in listed]))
+    return groups
+
+
+def member_label(group: str, member: str) -> str:
+    """What a member of a group is called."""
+    if group == "region":
+        return str(Region(member).label)
+    if group == "kpi":
+        return _("กลุ่มที่ {number}").format(number=member)
+    sizes = {
+        "small": _("เล็ก: ไม่เกิน {n} หน่วยงาน").format(n=SMALL_UP_TO),
+        "middle": _("กลาง: ไม่เกิน {n} หน่วยงาน").format(n=MIDDLE_UP_TO),
+        "large": _("ใหญ่: เกิน {n} หน่วยงาน").format(n=MIDDLE_UP_TO),
+    }
+    return sizes[member]
+
+
+def population_label(population: Population) -> str:
+    """Whose answers are counted, in words."""
+    who = _("ทุกจังหวัด")
+    if population.group:
+        who = f"{GROUP_NAMES[population.group]} {member_label(population.group, population.member)}"
+        if population.group == "region":
+            who = member_label(population.group, population.member)
+    states = _("คำตอบที่อนุมัติแล้วหรือเสนอแล้ว") if population.submitted else _("คำตอบที่อนุมัติแล้ว")
+    return f"{who} · {states}"

@@ -1,0 +1,1 @@
+"""Views of reasons and examples."""
