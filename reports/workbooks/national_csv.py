@@ -14,7 +14,7 @@ from scoring.engine.as_json import format_decimal
 
 COLUMNS: Final = (
     *("block", "kind", "section", "title_th", "title_en", "row", "part", "label_th", "label_en", "part_th", "part_en"),
-    *("count", "percent", "base", "value", "before", "hidden", "n", "asked", "answered"),
+    *("count", "percent", "base", "of_all", "value", "before", "hidden", "n", "asked", "answered"),
 )
 
 
@@ -44,6 +44,7 @@ def _figures(line: FigureLine) -> list[str]:
         "" if line.count is None else str(line.count),
         format_decimal(line.percent) or "",
         "" if line.base is None else str(line.base),
+        format_decimal(line.of_all) or "",
         "" if line.value is None else f"{line.value:f}",
         format_decimal(line.before) or "",
         "1" if line.hidden else "",

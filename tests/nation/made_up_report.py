@@ -10,6 +10,7 @@ from dgready.localized_text import LocalizedText
 from nation.facts.types import BlockKind, ChartShape, FactBlock, FactRow, NationalReport, Population
 
 YEAR = 2568
+BEFORE = ("15.25", "25.25", "30.50", "20.00", "9.00")
 LEVELS = ("เริ่มต้น", "ขั้นต้น", "ขั้นกลาง", "ขั้นสูง", "ขั้นสูงสุด")
 
 
@@ -35,19 +36,23 @@ def row(key: str, count: int, codes: Sequence[str], *, before: str = "", label: 
     )
 
 
-def levels(codes: Sequence[str], shift: int = 0, *, compared: bool = False) -> tuple[FactRow, ...]:
+def levels(codes: Sequence[str], shift: int = 0, *, compared: bool = False, prefix: str = "") -> tuple[FactRow, ...]:
     """A row for each level."""
     found = []
     for level, name in enumerate(LEVELS, start=1):
         own = [code for index, code in enumerate(codes) if (index + shift) % 5 + 1 == level]
         share_ = share(len(own), len(codes))
-        before = Decimal(f"{level}5.25") if compared else None
-        found.append(FactRow(str(level), text(name), len(own), share_, provinces=tuple(own), before=before))
+        before = Decimal(BEFORE[level - 1]) if compared else None
+        found.append(FactRow(f"{prefix}{level}", text(name), len(own), share_, provinces=tuple(own), before=before))
     return tuple(found)
 
 
 def stacked(codes: Sequence[str], keys: Sequence[str]) -> tuple[FactRow, ...]:
-    return tuple(FactRow(key, text(f"แถว {key}"), parts=levels(codes, i)) for i, key in enumerate(keys))
+    n = len(codes)
+    return tuple(
+        FactRow(key, text(f"แถว {key}"), n, base=n, provinces=tuple(codes), parts=levels(codes, at, prefix=f"{key}:"))
+        for at, key in enumerate(keys)
+    )
 
 
 def blocks(codes: Sequence[str]) -> tuple[FactBlock, ...]:
@@ -73,7 +78,7 @@ def blocks(codes: Sequence[str]) -> tuple[FactBlock, ...]:
     )
     hidden = FactRow("few", text("มีน้อย"), 2, Decimal("2.63"), provinces=tuple(codes[:2]), hidden=True)
     rates = (row("approved", 5, codes, before="91.30"), row("submitted", 3, codes))
-    several = (row("a", 7, codes, before="40.00"), row("b", 1, codes))
+    several = (row("a", 7, codes, before="40.00"), replace(row("b", 1, codes), of_all=Decimal("1.32")))
     reasons = (row("r1", 2, codes, label='=HYPERLINK("x")', base=9), hidden)
     known = FactRow("sum", text("รวมทั้งสิ้น"), min(3, n), value=Decimal("12345.50"), provinces=tuple(codes[:3]))
     return (

@@ -64,7 +64,7 @@ def _section_page(request: SignedInRequest, asked: AskedReport, address: str) ->
         "blocks": [block_view(one, language, compare=asked.choice.compare, link=link) for one in blocks],
         "contents": [(address_part(block.key), localize_text(block.title)) for block in blocks],
         "parts": [_part_entry(index, blocks, number, query) for index, blocks in enumerate(parts, start=1)],
-        "groups": group_choices(asked.provinces),
+        "groups": group_choices(year),
         "action": request.path,
     }
     return render(request, "nation/national/report.html", context)

@@ -132,16 +132,16 @@ def test_the_provinces_behind_a_figure_are_in_bands_by_name(
     html = response.content.decode()
     assert f'href="/r/{flow.response.pk}/answers/"' in html
     assert "ไม่ใช่อันดับ" in html
-    assert central.get(address(flow, "levels.pillars/1/1/")).status_code == 200
+    assert central.get(address(flow, "levels.pillars/1/1:1/")).status_code == 200
     assert central.get(address(flow, "table.P2.1/P2.1~a/done/")).status_code == 200
-    for wrong in ("question.P1.2/few/", "question.P1.1/zz/", "zz/a/", "levels.pillars/1/9/", "examples.P2.3/x1/"):
+    for wrong in ("question.P1.2/few/", "question.P1.1/zz/", "zz/a/", "levels.pillars/1/1/", "examples.P2.3/x1/"):
         assert central.get(address(flow, wrong)).status_code == 404, wrong
 
 
 def test_only_the_centre_sees_what_is_counted_now(
     flow: Flow, told: list[Population], client: Client, people: People
 ) -> None:
-    places = ("", "1/", "data.csv", "data.json", "question.P1.1/a/", "levels.pillars/1/1/")
+    places = ("", "1/", "data.csv", "data.json", "question.P1.1/a/", "levels.pillars/1/1:1/")
     for _name, user in people.everyone():
         if user == people.who(Role.CENTRAL_ADMIN):
             continue
