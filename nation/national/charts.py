@@ -17,12 +17,12 @@ from dgready.shorten import shorten
 from nation.facts.types import BlockKind, ChartShape, FactBlock, FactRow
 from nation.national.lines import format_percent, format_value, part_kind
 
-WIDTH, BAR_WIDTH, BAR_HEIGHT = 380, 300, 13
+WIDTH, BAR_WIDTH = 340, 270
 ROW_HEIGHT, PARTS_HEIGHT, KEY_HEIGHT = 34, 48, 17
-LABEL_LETTERS: Final = 62  # of a line as wide as the drawing
-KEY_LETTERS: Final = 30
+LABEL_LETTERS: Final = 56  # of a line as wide as the drawing
+KEY_LETTERS: Final = 27
 NARROWEST_TOLD: Final = 11  # per cent: a share whose figure has room below it
-CENTRE, OUTER, INNER, RING_WIDTH = 66, 62, 34, 142
+CENTRE, OUTER, INNER, RING_WIDTH = 66, 62, 34, 140
 FILLS: Final = 8  # patterns that are not of levels
 LEVELS: Final = frozenset("12345")
 HUNDRED, NEARLY_ALL, MOST_WHOLE = Decimal(100), Decimal("99.5"), Decimal("100.5")
@@ -49,7 +49,6 @@ class ChartBar:
     y: int
     width: str = ""
     text: str = ""
-    text_x: str = ""
     mark: str = ""
     pieces: tuple[ChartPiece, ...] = ()
     pieces_y: int = 0
@@ -104,7 +103,6 @@ def _bars(block: FactBlock, language: str, compare: bool) -> BlockChart | None:
                 y=index * ROW_HEIGHT + 17,
                 width=f"{width:.1f}",
                 text=_figure_text(row, shares),
-                text_x=f"{width + 6:.1f}" if width < BAR_WIDTH * Decimal("0.99") else f"{BAR_WIDTH + 6}",
                 mark="" if mark is None else f"{mark * BAR_WIDTH / HUNDRED:.1f}",
             )
         )
@@ -163,7 +161,8 @@ def _stacks(block: FactBlock, before: str) -> list[_Stack]:
         return stacks
     own = _Stack(block.title, tuple(((row.key, row.label.th), row) for row in block.rows))
     earlier = tuple((kind, replace(row, percent=row.before)) for kind, row in own.parts if row.before is not None)
-    return [own, _Stack(LocalizedText(before), earlier)] if before and earlier else [own]
+    last = _Stack(LocalizedText(before), earlier)
+    return [own, last] if before and earlier and last.is_whole else [own]
 
 
 def _single_rows(stacks: Sequence[_Stack]) -> Iterator[FactRow]:

@@ -15,7 +15,7 @@ from accounts.models.places import Region
 from accounts.roles import Role
 from nation.facts.types import FactBlock, Population
 from nation.figures.actions import count_year
-from nation.national.charts import WIDTH, BlockChart, block_chart
+from nation.national.charts import BAR_WIDTH, WIDTH, BlockChart, block_chart
 from nation.national.presentation import before_label
 from reports import tasks
 from reports.models import Job, JobState, ReportKind
@@ -117,9 +117,9 @@ def test_stacked_bars_and_rings_are_as_long_as_their_shares(flow: Flow) -> None:
     assert len(drawn.bars) == 2, "the year before below"
     block, drawn = chart("question.P1.1")
     assert [float(bar.width) for bar in drawn.bars] == pytest.approx(
-        [float(row.percent) * 3 for row in block.rows], abs=0.06
+        [float(row.percent) * BAR_WIDTH / 100 for row in block.rows], abs=0.06
     )
-    assert drawn.bars[0].mark == "120.0"
+    assert drawn.bars[0].mark == f"{BAR_WIDTH * 0.4:.1f}"
     _block, ring = chart("question.G1")
     assert len(ring.ring) == len(ring.keys) == 2
 
