@@ -24,11 +24,13 @@ def make_content(
     scores: Iterable[Json] | None = None,
 ) -> Json:
     """The content of a release. `scores`: published results of the provinces, where the release is to tell them."""
-    told = {group: _told_members(len(report.provinces), members) for group, members in groups.items()}
+    counted = {
+        group: {member: len(one.provinces) for member, one in members.items()} for group, members in groups.items()
+    }
+    told = {group: told_members(len(report.provinces), sizes) for group, sizes in counted.items()}
     content: Json = {
+        **_report(report),  # as `national show` prints it
         "format": FORMAT,
-        "year": report.population.year,
-        "report": _report(report),
         "groups": {
             group: {member: _report(one) for member, one in groups[group].items() if member in members}
             for group, members in told.items()
@@ -41,12 +43,11 @@ def make_content(
     return content
 
 
-def _told_members(whole: int, members: Mapping[str, NationalReport]) -> set[str]:
+def told_members(whole: int, sizes: Mapping[str, int]) -> set[str]:
     """The groups that can be told: large enough, and so that what is left of the whole is of nobody or of enough, too.
 
-    Else the whole less the groups that are told would tell of a group that is not.
+    Else the whole less the groups that are told would tell of a group that is not. `sizes`: how many answered.
     """
-    sizes = {member: len(report.provinces) for member, report in members.items()}
     told = sorted((member for member, size in sizes.items() if size >= MIN_PROVINCES), key=lambda m: (sizes[m], m))
     while told and 0 < whole - sum(sizes[member] for member in told) < MIN_PROVINCES:
         told.pop(0)
@@ -99,7 +100,7 @@ class ReleasedFigure:
 
 def reports_of(content: Json) -> Iterator[tuple[str, str, Json]]:
     """The whole report, then those of the groups: group, member ("" for the whole) and the report's JSON."""
-    yield "", "", content["report"]
+    yield "", "", content
     for group, members in content["groups"].items():
         for member, report in members.items():
             yield group, member, report

@@ -47,6 +47,7 @@ def describe_method(form: CompiledInstrument, scheme: ScoringScheme | None, chec
     return {
         "rules": [rule.json() for rule in RULES],
         "form": {"key": form.key, "year": form.year, "version": form.version, "title": form.title.json()},
+        "pillars": {pillar.number: pillar.name.json() for pillar in form.pillars},
         "scheme": None if scheme is None else _scheme(form, scheme, checksum),
     }
 

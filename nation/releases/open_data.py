@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -83,7 +84,7 @@ def dictionary_rows(content: Json) -> Iterator[list[str]]:
     """The columns, then the blocks."""
     for name, said in COLUMNS.items():
         yield ["column", name, said.th, said.en]
-    for block in content["report"]["blocks"]:
+    for block in content["blocks"]:
         yield ["block", block["key"], escape_formula(block["title"]["th"]), escape_formula(block["title"]["en"])]
 
 
@@ -100,3 +101,13 @@ def table_csv(heading: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     table.writerow(heading)
     table.writerows(rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def json_bytes(told: Json) -> bytes:
+    """A value as JSON in UTF-8, to be read by people as well."""
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def licence_text() -> str:
+    """The licence in both languages."""
+    return "\n".join([LICENCE["name"], LICENCE["address"], "", LICENCE["th"], "", LICENCE["en"], ""])

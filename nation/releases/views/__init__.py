@@ -1,0 +1,1 @@
+"""Views of releases: the centre's, and what the public sees."""
