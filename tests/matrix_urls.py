@@ -61,6 +61,7 @@ from tests.matrix_arguments import (
     of_works_for_a1,
 )
 from tests.matrix_evidence import EVIDENCE
+from tests.matrix_national import NATIONAL
 from tests.matrix_rows import Row, agency, anywhere, by_token, central, everybody, province, signed_in
 
 ROWS: dict[str, Row] = {
@@ -110,6 +111,7 @@ ROWS: dict[str, Row] = {
     "accounts:withdraw": province(C.USERS_MANAGE, lambda w: {**of_a(w), "pk": w.invitation[0]}),
     # evidence
     **EVIDENCE,
+    **NATIONAL,
     # reports
     # Whoever is signed in: a token alone opens these; tests/reports/api asks with tokens of everybody.
     **{
