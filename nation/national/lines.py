@@ -135,6 +135,14 @@ def _html_size(block: FactBlock) -> int:
     return _BLOCK_BYTES + _ROW_BYTES * len(block.rows) + _PART_BYTES * parts + letters
 
 
+def count_uncounted(report: NationalReport) -> int:
+    """How many answers of the population are approved (or submitted) and have no figures yet: they come by themselves."""
+    rates = report.block("rates")
+    states = ("approved", "submitted") if report.population.submitted else ("approved",)
+    answered = sum(row.count or 0 for row in rates.rows if row.key in states) if rates else 0
+    return max(0, answered - len(report.provinces))
+
+
 def part_kind(row: FactRow, part: FactRow) -> tuple[str, str]:
     """What makes parts of several rows the same: their key without that of their row, and their label."""
     return part.key.removeprefix(f"{row.key}:"), part.label.th

@@ -16,7 +16,7 @@ from dgready.language import localize_text, reader_language
 from dgready.shorten import shorten
 from nation.facts.types import FactBlock
 from nation.national.choices import ReportChoice, group_choices, population_label
-from nation.national.lines import FRONT, Section, address_part, find_figure, list_sections, split_by_size
+from nation.national.lines import FRONT, Section, address_part, count_uncounted, find_figure, list_sections, split_by_size
 from nation.national.presentation import block_view, section_title
 from nation.national.queries import provinces_behind
 from nation.national.views.common import AskedReport, get_asked_report
@@ -79,6 +79,7 @@ def _about(asked: AskedReport) -> dict[str, Any]:
         "who": population_label(population),
         "counted": len(asked.report.provinces),
         "invited": asked.report.invited,
+        "uncounted": count_uncounted(asked.report),
         "front": section_address(population.year, FRONT) + asked.choice.query,
     }
 
