@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-
-import yaml
 
 from dgready.localized_text import LocalizedText
 from nation.facts.tally import CENT, share
@@ -55,29 +51,26 @@ class OpenPoints:
     cannot: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
-def read_figures(text: str) -> list[Figure]:
+def read_figures(table: Sequence[Sequence[str]]) -> list[Figure]:
     """The figures of a table as fixtures/benchmarks has them. Raises KeyError, ValueError where it is no such table."""
-    return [
-        Figure(
-            row["kind"],
-            row["code"],
-            row["option"],
-            LocalizedText(row["label_th"], row["label_en"]),
-            Decimal(row["percent"]) if row["percent"] else None,
-            int(row["count"]) if row["count"] else None,
-            int(row["n"]) if row["n"] else None,
-            row["unit"],
-        )
-        for row in csv.DictReader(io.StringIO(text))
-    ]
+    header, *lines = table
+    return [_read_figure(dict(zip(header, line, strict=False))) for line in lines]
 
 
-def read_open_points(text: str) -> OpenPoints:
-    """The reviewed file beside a table."""
-    data: dict[str, Any] = yaml.safe_load(text)
-    return OpenPoints(
-        data["fields"],
-        data["counts"],
-        data["together"],
-        {str(code): LocalizedText(**reason) for code, reason in data["cannot"].items()},
+def _read_figure(row: Mapping[str, str]) -> Figure:
+    return Figure(
+        row["kind"],
+        row["code"],
+        row["option"],
+        LocalizedText(row["label_th"], row["label_en"]),
+        Decimal(row["percent"]) if row["percent"] else None,
+        int(row["count"]) if row["count"] else None,
+        int(row["n"]) if row["n"] else None,
+        row["unit"],
     )
+
+
+def read_open_points(data: Mapping[str, Any]) -> OpenPoints:
+    """The reviewed file beside a table."""
+    cannot = {str(code): LocalizedText(**reason) for code, reason in data["cannot"].items()}
+    return OpenPoints(data["fields"], data["counts"], data["together"], cannot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import InvalidOperation
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -14,6 +15,9 @@ from demo.national.building import SampleProvince, build_nation, check_empty
 from demo.national.expressions import Expressing, Expression, express_all
 from demo.national.published import Figure, OpenPoints, read_figures, read_open_points
 from demo.national.standings import make_standings
+from demo.sample_file import load_sample
+from scoring.results.actions.cells import TableRejected
+from scoring.results.table_files import read_table_file
 from scoring.scheme.queries import get_scheme_of_year
 from scoring.scheme.registry import FIXTURES
 from survey.instrument.path import resolve_path
@@ -49,10 +53,13 @@ def read_published_year(path: Path) -> PublishedYear:
     """The table at a path, also below fixtures/. Raises CannotSample."""
     path = path if path.exists() else FIXTURES / path
     try:
-        figures = read_figures(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            figures = read_figures(read_table_file(file).rows)
         beside = FIXTURES / "demo" / f"nation-{path.stem}.yaml"
-        points = read_open_points(beside.read_text(encoding="utf-8")) if beside.exists() else OpenPoints()
-    except (OSError, KeyError, ValueError) as error:
+        points = read_open_points(load_sample(beside)) if beside.exists() else OpenPoints()
+    except TableRejected as rejected:
+        raise CannotSample(f"{path}: {'; '.join(rejected.faults)}") from rejected
+    except (OSError, KeyError, ValueError, InvalidOperation) as error:
         raise CannotSample(f"{path}: {error}") from error
     for _file, header in list_link_files():
         if header.published and str(header.old[1]) == path.stem:

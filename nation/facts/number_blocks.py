@@ -51,7 +51,7 @@ def count_number(tally: Tally, item: Item) -> FactBlock | None:
     if n:
         rows.append(FactRow("mean", _MEAN, value=(total / n).quantize(CENT), base=n, provinces=codes))
     said_so = sentences.say_sum(total, item.unit, n)
-    return _numbers(item, asked, answered_, n, [*rows, *others], said_so, _KNOWN_NOTE if others else None)
+    return _numbers(tally, item, asked, answered_, n, [*rows, *others], said_so, _KNOWN_NOTE if others else None)
 
 
 def count_pair(tally: Tally, item: Item, pair: NumberPair) -> FactBlock | None:
@@ -69,10 +69,11 @@ def count_pair(tally: Tally, item: Item, pair: NumberPair) -> FactBlock | None:
         FactRow("rest", _REST, percent=share(whole - part, whole), value=whole - part, base=n, provinces=both),
     ]
     said = sentences.say_part(rows[1], rows[0], item.unit, n)
-    return _numbers(item, asked, answered_, n, [*rows, *others], said, _BOTH_NOTE)
+    return _numbers(tally, item, asked, answered_, n, [*rows, *others], said, _BOTH_NOTE)
 
 
 def _numbers(
+    tally: Tally,
     item: Item,
     asked: int,
     answered_: int,
@@ -81,7 +82,7 @@ def _numbers(
     sentence: LocalizedText,
     note: LocalizedText | None,
 ) -> FactBlock:
-    key, title = f"numbers.{item.id}", title_of(item)
+    key, title = f"numbers.{item.id}", title_of(tally.instrument, item)
     told = sentences.join(note or LocalizedText(), unanswered_note(asked, answered_))
     return FactBlock(
         key,
@@ -131,7 +132,7 @@ def count_satisfaction(tally: Tally, opener: Item, ratios: Sequence[Item]) -> Fa
         f"satisfaction.{opener.id}",
         BlockKind.NUMBERS,
         section_of(opener),
-        title_of(opener),
+        title_of(tally.instrument, opener),
         asked,
         answered_,
         n,
@@ -162,16 +163,14 @@ def _band_label(low: int, high: int) -> LocalizedText:
     return LocalizedText(f"ร้อยละ {low} ถึงไม่ถึง {top}", f"{low} to under {top} %")
 
 
-def count_repeat(tally: Tally, item: Item) -> FactBlock | None:
+def count_repeat(tally: Tally, item: Item) -> FactBlock:
     """A repeating group: rows in all, how many rows the provinces have, and what the fields of rows hold."""
     rows = tally.repeats(item.id)
-    if not rows:
-        return None
     filled = [code for code, count in rows.items() if count]
     total = Decimal(sum(rows.values()))
     spread = [
         tally.row(str(n), LocalizedText(f"{n} รายการ", f"{n} entries" if n != 1 else "1 entry"), codes, len(rows))
-        for n in range(max(rows.values()) + 1)
+        for n in range(max(rows.values(), default=-1) + 1)
         if (codes := [code for code, count in rows.items() if count == n])
     ]
     # How many rows an inner group has in all is not kept, so that its fields have counts without shares.
@@ -182,7 +181,7 @@ def count_repeat(tally: Tally, item: Item) -> FactBlock | None:
         f"repeats.{item.id}",
         BlockKind.REPEATS,
         section_of(item),
-        title_of(item),
+        title_of(tally.instrument, item),
         len(rows),
         len(filled),
         len(rows),
@@ -204,7 +203,9 @@ def _inner_rows(tally: Tally, item: Item, total: Decimal | None) -> Iterator[Fac
     held: dict[str, Any] = tally.inner(item.id)
     if item.kind in ("number", "repeat"):
         numbers = [Decimal(number) for some in held.values() for number in some]
-        yield FactRow(f"{item.id}:sum", title_of(item), value=sum(numbers, Decimal(0)), provinces=tuple(held))
+        yield FactRow(
+            f"{item.id}:sum", title_of(tally.instrument, item), value=sum(numbers, Decimal(0)), provinces=tuple(held)
+        )
         return
     for option in item.options:
         codes = tuple(code for code, counts in held.items() if option.key in counts)

@@ -39,7 +39,7 @@ def count_reasons(tally: Tally, source: ReasonSource, coding: Coding) -> FactBlo
     rows = tuple(
         tally.row(key, label, codes, len(without)) for key, (label, codes) in sorted(found.items(), key=_order)
     )
-    title = title_of(item)
+    title = title_of(tally.instrument, item)
     return FactBlock(
         f"reasons.{item.id}",
         BlockKind.REASONS,

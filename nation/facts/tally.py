@@ -136,9 +136,12 @@ def section_of(item: Item) -> str:
     return item.pillar or GENERAL
 
 
-def title_of(item: Item) -> LocalizedText:
-    """The question after its printed number."""
-    return LocalizedText(f"{item.code} {item.ask.th}", f"{item.code} {item.ask.to('en')}") if item.code else item.ask
+def title_of(instrument: CompiledInstrument, item: Item) -> LocalizedText:
+    """The question after its printed number, or after that of what it belongs to."""
+    named: Item | None = item
+    while named is not None and not named.code:
+        named = instrument.items.get(named.parent or "")
+    return LocalizedText(f"{named.code} {item.ask.th}", f"{named.code} {item.ask.to('en')}") if named else item.ask
 
 
 def unanswered_note(asked: int, answered_: int) -> LocalizedText:
