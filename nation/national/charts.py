@@ -74,6 +74,11 @@ class BlockChart:
     keys: tuple[ChartKey, ...] = ()
     marked: bool = False
 
+    @property
+    def fills(self) -> str:
+        """Whose fills it uses: those of "levels", or of other "shares"."""
+        return "levels" if any(key.fill.startswith("level") for key in self.keys) else "shares"
+
 
 def block_chart(block: FactBlock, language: str, *, compare: bool, before: LocalizedText) -> BlockChart | None:
     """The chart of a block; None for one that is not drawn. `compare`: with the year before, named `before`."""
@@ -162,7 +167,8 @@ def _stacks(block: FactBlock, before: str) -> list[_Stack]:
     own = _Stack(block.title, tuple(((row.key, row.label.th), row) for row in block.rows))
     earlier = tuple((kind, replace(row, percent=row.before)) for kind, row in own.parts if row.before is not None)
     last = _Stack(LocalizedText(before), earlier)
-    return [own, last] if before and earlier and last.is_whole else [own]
+    known = len(earlier) == len(own.parts)  # a bar of some levels would stand where others belong
+    return [own, last] if before and known and last.is_whole else [own]
 
 
 def _single_rows(stacks: Sequence[_Stack]) -> Iterator[FactRow]:

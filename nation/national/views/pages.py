@@ -16,7 +16,15 @@ from dgready.language import localize_text, reader_language
 from dgready.shorten import shorten
 from nation.facts.types import FactBlock
 from nation.national.choices import ReportChoice, group_choices, population_label
-from nation.national.lines import FRONT, Section, address_part, count_uncounted, find_figure, list_sections, split_by_size
+from nation.national.lines import (
+    FRONT,
+    Section,
+    address_part,
+    count_uncounted,
+    find_figure,
+    list_sections,
+    split_by_size,
+)
 from nation.national.presentation import block_view, section_title
 from nation.national.queries import provinces_behind
 from nation.national.views.common import AskedReport, get_asked_report
@@ -24,7 +32,7 @@ from scoring.scheme.registry import get_level_names
 
 PART_LETTERS: Final = 60
 reads_nation = allow(Capability.NATION_READ)
-MOST_HTML: Final = 95_000  # bytes of blocks on one page; menu, form and contents come to it
+MOST_HTML: Final = 115_000  # bytes of blocks on one page; menu, form and contents come to it
 
 
 @require_safe
