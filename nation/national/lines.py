@@ -135,8 +135,13 @@ def _html_size(block: FactBlock) -> int:
     return _BLOCK_BYTES + _ROW_BYTES * len(block.rows) + _PART_BYTES * parts + letters
 
 
+def has_figure(row: FactRow) -> bool:
+    """Whether a row tells a figure, or that one is not told; else it is a text."""
+    return row.hidden or any(one is not None for one in (row.count, row.percent, row.value))
+
+
 def count_uncounted(report: NationalReport) -> int:
-    """How many answers of the population are approved (or submitted) and have no figures yet: they come by themselves."""
+    """How many answers of the population are approved (or submitted) and have no figures yet."""
     rates = report.block("rates")
     states = ("approved", "submitted") if report.population.submitted else ("approved",)
     answered = sum(row.count or 0 for row in rates.rows if row.key in states) if rates else 0

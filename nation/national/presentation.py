@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from nation.national.lines import (
     format_change,
     format_percent,
     format_value,
+    has_figure,
     part_kind,
 )
 
@@ -46,7 +47,7 @@ class FigureTable:
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """A block in one language. `texts`: rows without figures, such as examples."""
+    """A block in one language. `texts`: rows without figures, such as examples; `lists`: texts under a row."""
 
     key: str
     anchor: str
@@ -57,6 +58,7 @@ class BlockView:
     chart: BlockChart | None
     table: FigureTable | None
     texts: tuple[str, ...]
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def before_label() -> LocalizedText:
@@ -66,9 +68,9 @@ def before_label() -> LocalizedText:
 
 def block_view(block: FactBlock, language: str, *, compare: bool = True, link: RowLink | None = None) -> BlockView:
     """A block as it is shown. `compare`: with the year before; `link`: to the provinces behind a figure."""
-    lines = tuple(figure_lines(block))
-    told = any(line.count is not None or line.percent is not None or line.value is not None for line in lines)
-    shown = told or any(line.hidden for line in lines)
+    texts = tuple((row.label, row.parts) for row in block.rows if row.parts and not any(map(has_figure, row.parts)))
+    counted = replace(block, rows=tuple(replace(row, parts=()) for row in block.rows)) if texts else block
+    shown = any(has_figure(one) for row in counted.rows for one in (row, *row.parts))
     return BlockView(
         key=block.key,
         anchor=address_part(block.key),
@@ -76,9 +78,10 @@ def block_view(block: FactBlock, language: str, *, compare: bool = True, link: R
         sentence=block.sentence.to(language),
         note=block.note.to(language),
         denominators=denominators(block),
-        chart=block_chart(block, language, compare=compare, before=before_label()) if shown else None,
-        table=_table(block, lines, language, compare, link) if shown else None,
+        chart=block_chart(counted, language, compare=compare, before=before_label()) if shown else None,
+        table=_table(counted, language, compare, link) if shown else None,
         texts=() if shown else tuple(row.label.to(language) for row in block.rows),
+        lists=tuple((label.to(language), tuple(part.label.to(language) for part in parts)) for label, parts in texts),
     )
 
 
@@ -88,9 +91,8 @@ def denominators(block: FactBlock) -> str:
     return text.format(asked=f"{block.asked:,}", answered=f"{block.answered:,}", n=f"{block.n:,}")
 
 
-def _table(
-    block: FactBlock, lines: Sequence[FigureLine], language: str, compare: bool, link: RowLink | None
-) -> FigureTable:
+def _table(block: FactBlock, language: str, compare: bool, link: RowLink | None) -> FigureTable:
+    lines = tuple(figure_lines(block))
     if any(line.part for line in lines):
         return _parts_table(block, language, compare, link)
     return _rows_table(block, lines, language, compare, link)

@@ -77,6 +77,7 @@ def blocks(codes: Sequence[str]) -> tuple[FactBlock, ...]:
         for key, base, parts in (("a", n + 4, (("done", 2), ("none", 1))), ("b", n + 9, (("done", 1), ("none", 3))))
     )
     hidden = FactRow("few", text("มีน้อย"), 2, Decimal("2.63"), provinces=tuple(codes[:2]), hidden=True)
+    advice = FactRow("1:1", text("ควรเริ่มจากแผนข้อมูล"))
     rates = (row("approved", 5, codes, before="91.30"), row("submitted", 3, codes))
     several = (row("a", 7, codes, before="40.00"), replace(row("b", 1, codes), of_all=Decimal("1.32")))
     reasons = (row("r1", 2, codes, label='=HYPERLINK("x")', base=9), hidden)
@@ -85,7 +86,7 @@ def blocks(codes: Sequence[str]) -> tuple[FactBlock, ...]:
         block("rates", BlockKind.RATES, "", rates, "bars"),
         block("levels.total", BlockKind.LEVELS, "", levels(codes, compared=True), "stacked"),
         block("levels.pillars", BlockKind.LEVELS, "", stacked(codes, ("1", "2")), "stacked"),
-        block("advice", BlockKind.ADVICE, "", (FactRow("1", text("ควรเริ่มจากแผนข้อมูล")),)),
+        block("advice", BlockKind.ADVICE, "", (replace(row("1", 2, codes), parts=(advice,)),)),
         block("question.G1", BlockKind.ONE, "G", (row("yes", 4, codes), row("no", 2, codes)), "donut"),
         block("levels.1", BlockKind.LEVELS, "1", stacked(codes, ("1.1", "1.2")), "stacked"),
         block("question.P1.1", BlockKind.SEVERAL, "1", several, "bars"),
