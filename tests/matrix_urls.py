@@ -62,6 +62,7 @@ from tests.matrix_arguments import (
 )
 from tests.matrix_evidence import EVIDENCE
 from tests.matrix_national import NATIONAL
+from tests.matrix_nation import NATION
 from tests.matrix_rows import Row, agency, anywhere, by_token, central, everybody, province, signed_in
 
 ROWS: dict[str, Row] = {
@@ -112,6 +113,7 @@ ROWS: dict[str, Row] = {
     # evidence
     **EVIDENCE,
     **NATIONAL,
+    **NATION,
     # reports
     # Whoever is signed in: a token alone opens these; tests/reports/api asks with tokens of everybody.
     **{

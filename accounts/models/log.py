@@ -48,13 +48,16 @@ VERB_LABELS = {
     "reactivate": pgettext_lazy("event", "เปิดบัญชีอีกครั้ง"),
     "reclaim": pgettext_lazy("event", "ยกเลิกการมอบอำนาจตามช่วงวันที่"),
     "reset_password": pgettext_lazy("event", "ตั้งรหัสผ่านใหม่ทางอีเมล"),
+    "release_national": pgettext_lazy("event", "เผยแพร่รายงานระดับประเทศแก่จังหวัด"),
     "resend_letter": pgettext_lazy("event", "ส่งอีเมลที่ส่งไม่สำเร็จอีกครั้ง"),
     "revoke": pgettext_lazy("event", "ยกเลิกบทบาท"),
     "sample": pgettext_lazy("event", "เปิดบัญชีตัวอย่าง"),
+    "show_release": pgettext_lazy("event", "เปิดรายงานระดับประเทศให้ทุกคนอ่าน"),
     "stand_in": pgettext_lazy("event", "ตั้งผู้ทำแทนผู้ประสานงาน"),
     "undo_import_benchmarks": pgettext_lazy("event", "เลิกทำการนำค่าระดับประเทศเข้า"),
     "undo_import_results": pgettext_lazy("event", "เลิกทำการนำผลที่ประกาศเข้า"),
     "use_scheme_version": pgettext_lazy("event", "ใช้เกณฑ์ฉบับใหม่กับรอบที่ยังแก้ไขได้"),
+    "withdraw_release": pgettext_lazy("event", "ปิดรายงานระดับประเทศไม่ให้คนทั่วไปอ่าน"),
     "withdraw_invitation": pgettext_lazy("event", "ถอนคำเชิญ"),
 }
 

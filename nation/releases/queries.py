@@ -116,6 +116,12 @@ def read_publications(year: int) -> dict[int, ReleasePublication]:
     return {row.release_id: row for row in rows}
 
 
+def read_shown() -> set[int]:
+    """Keys of the releases of all years that the public sees now. One query."""
+    acts = dict(ReleasePublication.objects.order_by("pk").values_list("release", "shown"))
+    return {release for release, shown in acts.items() if shown}
+
+
 def preview_release(year: int) -> NewRelease:
     """What a release made now would hold, but for the reports of the groups and the scores. A dozen queries at most.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from accounts.models.log import VERB_LABELS
 from evidence.verifying.attachments import EvidenceReplayer
+from nation.releases.replaying import RELEASE_KINDS
 from scoring.verifying.externals import ExternalReplayer
 from scoring.verifying.results import RESULT_KINDS
 from survey.verifying.kinds import SURVEY_KINDS
@@ -16,7 +17,12 @@ from survey.verifying.replayer import Replayer
 from survey.verifying.response_replay import OPENING_VERB
 
 KINDS: Final[tuple[type[Replayer], ...]] = (*SURVEY_KINDS, EvidenceReplayer, ExternalReplayer)
-LOG_KINDS: Final[tuple[type[LogReplayer], ...]] = (MembershipReplayer, *REGISTER_KINDS, *RESULT_KINDS)
+LOG_KINDS: Final[tuple[type[LogReplayer], ...]] = (
+    MembershipReplayer,
+    *REGISTER_KINDS,
+    *RESULT_KINDS,
+    *RELEASE_KINDS,
+)
 
 JOURNAL_VERBS: Final[frozenset[str]] = frozenset({OPENING_VERB}).union(*(kind.verbs for kind in KINDS))
 LOG_VERBS: Final[frozenset[str]] = frozenset().union(*(kind.log_verbs for kind in LOG_KINDS))

@@ -33,6 +33,8 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "people": {"admin": "ผู้ใช้"},
     "agencies": {"admin": "หน่วยงาน"},
     "provinces": {"admin": "ส่วนกลาง"},
+    "reasons": {"nation": "เหตุผลและตัวอย่าง"},
+    "releases": {"nation": "การเผยแพร่"},
     "national-report": {"nation": "รายงานระดับประเทศ"},
     "system": {"admin": "สถานะระบบ"},
     "files": {"admin": "แบบและเกณฑ์"},
