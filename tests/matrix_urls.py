@@ -61,8 +61,8 @@ from tests.matrix_arguments import (
     of_works_for_a1,
 )
 from tests.matrix_evidence import EVIDENCE
-from tests.matrix_national import NATIONAL
 from tests.matrix_nation import NATION
+from tests.matrix_national import NATIONAL
 from tests.matrix_rows import Row, agency, anywhere, by_token, central, everybody, province, signed_in
 
 ROWS: dict[str, Row] = {
