@@ -55,6 +55,20 @@ def stacked(codes: Sequence[str], keys: Sequence[str]) -> tuple[FactRow, ...]:
     )
 
 
+def table_rows(codes: Sequence[str]) -> tuple[FactRow, ...]:
+    """Stacked rows with bases of their own."""
+    n = len(codes)
+    return tuple(
+        FactRow(
+            f"P2.1/{key}",
+            text(f"แถวของตาราง {key}"),
+            base=base,
+            parts=tuple(row(k, c, codes, base=base) for k, c in parts),
+        )
+        for key, base, parts in (("a", n + 4, (("done", 2), ("none", 1))), ("b", n + 9, (("done", 1), ("none", 3))))
+    )
+
+
 def blocks(codes: Sequence[str]) -> tuple[FactBlock, ...]:
     """One block of every kind at least."""
     n = len(codes)
@@ -67,15 +81,6 @@ def blocks(codes: Sequence[str]) -> tuple[FactBlock, ...]:
         title = text(f"เรื่อง {key}")
         return FactBlock(key, kind, section, title, asked, n, n, rows, shape=ChartShape(shape), **about)  # type: ignore[arg-type]
 
-    table = tuple(
-        FactRow(
-            f"P2.1/{key}",
-            text(f"แถวของตาราง {key}"),
-            base=base,
-            parts=tuple(row(k, c, codes, base=base) for k, c in parts),
-        )
-        for key, base, parts in (("a", n + 4, (("done", 2), ("none", 1))), ("b", n + 9, (("done", 1), ("none", 3))))
-    )
     hidden = FactRow("few", text("มีน้อย"), 2, Decimal("2.63"), provinces=tuple(codes[:2]), hidden=True)
     advice = FactRow("1:1", text("ควรเริ่มจากแผนข้อมูล"))
     rates = (row("approved", 5, codes, before="91.30"), row("submitted", 3, codes))
@@ -93,7 +98,7 @@ def blocks(codes: Sequence[str]) -> tuple[FactBlock, ...]:
         block("question.P1.2", BlockKind.ONE, "1", (row("done", 3, codes), row("unknown", 1, codes), hidden), "donut"),
         block("reasons.P1.2", BlockKind.REASONS, "1", reasons, "bars"),
         block("years.P1.2", BlockKind.YEARS, "1", (row("2570", 2, codes), row("2571", 1, codes)), "bars"),
-        block("table.P2.1", BlockKind.TABLE, "2", table, "stacked", asked=n + 20),
+        block("table.P2.1", BlockKind.TABLE, "2", table_rows(codes), "stacked", asked=n + 20),
         block("numbers.P2.2", BlockKind.NUMBERS, "2", (known,)),
         block("repeats.P2.3", BlockKind.REPEATS, "2", (row("0", 4, codes), row("1-3", 2, codes)), "bars"),
         block("examples.P2.3", BlockKind.EXAMPLES, "2", (FactRow("x1", text("+ตัวอย่างโครงการ")),)),
