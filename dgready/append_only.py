@@ -18,6 +18,10 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         """Refuse; raises AppendOnlyError."""
         raise AppendOnlyError
 
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse; raises AppendOnlyError."""
+        raise AppendOnlyError
+
     def delete(self) -> NoReturn:
         """Refuse; raises AppendOnlyError."""
         raise AppendOnlyError
@@ -33,9 +37,9 @@ class AppendOnlyModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Append; raises AppendOnlyError for a row that is already stored."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise AppendOnlyError
-        super().save(*args, **kwargs)
+        super().save(*args, **{**kwargs, "force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse; raises AppendOnlyError."""

@@ -64,6 +64,7 @@ from tests.matrix_arguments import (
 )
 from tests.matrix_evidence import EVIDENCE
 from tests.matrix_nation import NATION
+from tests.matrix_national import NATIONAL
 from tests.matrix_rows import Row, agency, anywhere, by_token, central, everybody, province, signed_in
 
 ROWS: dict[str, Row] = {
@@ -117,6 +118,7 @@ ROWS: dict[str, Row] = {
     "nation:desk": central(C.NATION_READ, of_round_year),
     "nation:desk-export": central(C.NATION_READ, of_round_year),
     "nation:newest": central(C.NATION_READ),
+    **NATIONAL,
     **NATION,
     # reports
     # Whoever is signed in: a token alone opens these; tests/reports/api asks with tokens of everybody.

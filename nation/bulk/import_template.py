@@ -9,18 +9,12 @@ from typing import Final
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from accounts.lists import agency_list, people_list
 from accounts.lists.template_workbook import AGENCIES, AGENCY_COLUMNS, CHOICES, KIND, PEOPLE, PEOPLE_COLUMNS, ROLE
 from dgready.localized_text import LocalizedText
-from dgready.sheets.workbook import WantedHeadings
 from dgready.sheets.writing import append_text_row, offer_choices, prepare_text_rows, write_headings
+from nation.bulk.import_headings import WANTED_AGENCIES, WANTED_PEOPLE
 
-PROVINCE_HEADINGS: Final = ("จังหวัด", "Province", "รหัสจังหวัด", "Province code")
 PROVINCE: Final = LocalizedText("จังหวัด", "Province")
-WANTED_AGENCIES: Final = WantedHeadings(
-    {"province": PROVINCE_HEADINGS, **agency_list.HEADINGS}, ("province", "code", "name_th")
-)
-WANTED_PEOPLE: Final = WantedHeadings({"province": PROVINCE_HEADINGS, **people_list.HEADINGS}, ("province", "email"))
 PROVINCE_WIDTH: Final = 14
 ROWS: Final = 3000  # rows with a list to pick from
 

@@ -2,50 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, TypeVar
-
 from django.conf import settings
 from django.db import models
 
-from accounts.models.log import AppendOnlyError
-
-Row = TypeVar("Row", bound=models.Model)
+from dgready.append_only import AppendOnlyModel
 
 
-class UnchangingQuerySet(models.QuerySet[Row]):
-    """Queryset that refuses update and delete."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
-
-    def delete(self) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
-
-
-class Unchanging(models.Model):
-    """A row that is written once. The database refuses updates as well: a trigger of migration 0003."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append; raises AppendOnlyError for a row that is already stored."""
-        if not self._state.adding:
-            raise AppendOnlyError
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse; raises AppendOnlyError."""
-        raise AppendOnlyError
-
-
-class Release(Unchanging):
+class Release(AppendOnlyModel):
     """One version of a year's national report as it was released.
 
     `content` is canonical JSON (releases/content.py); `sha256` is of its bytes in UTF-8. Whether the public sees it is
@@ -60,8 +23,6 @@ class Release(Unchanging):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # null: command line
     at = models.DateTimeField(auto_now_add=True)
 
-    objects = UnchangingQuerySet.as_manager()
-
     class Meta:
         ordering = ["year", "number"]
         constraints = [models.UniqueConstraint(fields=["year", "number"], name="one_release_per_version")]
@@ -75,15 +36,13 @@ class Release(Unchanging):
         return f"1.{self.number}"
 
 
-class ReleasePublication(Unchanging):
+class ReleasePublication(AppendOnlyModel):
     """An act of showing a release to the public, or of withdrawing it; the newest one of a release holds."""
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="publications")
     shown = models.BooleanField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
-
-    objects = UnchangingQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -7,25 +7,25 @@ eyes that see no colour tell them apart; each chart has its table beside it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from dgready.localized_text import LocalizedText
 from dgready.shorten import shorten
 from nation.facts.types import BlockKind, ChartShape, FactBlock, FactRow
-from nation.national.lines import format_percent, format_value
+from nation.national.lines import format_percent, format_value, part_kind
 
-WIDTH, BAR_WIDTH, BAR_HEIGHT = 380, 300, 13
+WIDTH, BAR_WIDTH = 340, 270
 ROW_HEIGHT, PARTS_HEIGHT, KEY_HEIGHT = 34, 48, 17
-LABEL_LETTERS: Final = 62  # of a line as wide as the drawing
-KEY_LETTERS: Final = 30
+LABEL_LETTERS: Final = 56  # of a line as wide as the drawing
+KEY_LETTERS: Final = 27
 NARROWEST_TOLD: Final = 11  # per cent: a share whose figure has room below it
-CENTRE, OUTER, INNER, RING_WIDTH = 66, 62, 34, 142
+CENTRE, OUTER, INNER, RING_WIDTH = 66, 62, 34, 140
 FILLS: Final = 8  # patterns that are not of levels
 LEVELS: Final = frozenset("12345")
-HUNDRED, NEARLY_ALL = Decimal(100), Decimal("99.5")
+HUNDRED, NEARLY_ALL, MOST_WHOLE = Decimal(100), Decimal("99.5"), Decimal("100.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,6 @@ class ChartBar:
     y: int
     width: str = ""
     text: str = ""
-    text_x: str = ""
     mark: str = ""
     pieces: tuple[ChartPiece, ...] = ()
     pieces_y: int = 0
@@ -75,6 +74,11 @@ class BlockChart:
     keys: tuple[ChartKey, ...] = ()
     marked: bool = False
 
+    @property
+    def fills(self) -> str:
+        """Whose fills it uses: those of "levels", or of other "shares"."""
+        return "levels" if any(key.fill.startswith("level") for key in self.keys) else "shares"
+
 
 def block_chart(block: FactBlock, language: str, *, compare: bool, before: LocalizedText) -> BlockChart | None:
     """The chart of a block; None for one that is not drawn. `compare`: with the year before, named `before`."""
@@ -87,8 +91,9 @@ def block_chart(block: FactBlock, language: str, *, compare: bool, before: Local
 
 def _bars(block: FactBlock, language: str, compare: bool) -> BlockChart | None:
     rows = [row for row in block.rows if not row.hidden]
+    if shares := any(row.percent is not None for row in rows):
+        rows = [row for row in rows if row.percent is not None]  # a total has no place among shares
     most = max((_plain_figure(row) for row in rows), default=Decimal(0))
-    shares = any(row.percent is not None for row in rows)
     whole = HUNDRED if shares else most
     if not rows or not whole:
         return None
@@ -104,7 +109,6 @@ def _bars(block: FactBlock, language: str, compare: bool) -> BlockChart | None:
                 y=index * ROW_HEIGHT + 17,
                 width=f"{width:.1f}",
                 text=_figure_text(row, shares),
-                text_x=f"{width + 6:.1f}" if width < BAR_WIDTH * Decimal("0.99") else f"{BAR_WIDTH + 6}",
                 mark="" if mark is None else f"{mark * BAR_WIDTH / HUNDRED:.1f}",
             )
         )
@@ -122,53 +126,79 @@ def _figure_text(row: FactRow, shares: bool) -> str:
     return format_value(_plain_figure(row))
 
 
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """The shares of a stacked bar, each with what makes it the same in another bar."""
+
+    label: LocalizedText
+    parts: tuple[tuple[tuple[str, str], FactRow], ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the shares are of one whole; of several choices they are more, and no bar of them would be true."""
+        return sum((part.percent or Decimal(0) for _kind, part in self.parts), Decimal(0)) <= MOST_WHOLE
+
+
 def _stacked(block: FactBlock, language: str, before: str) -> BlockChart | None:
     """A bar of shares for each row; of a block without parts one bar of all rows, and one of the year before."""
-    stacks = [(row.label, row.parts) for row in block.rows if row.parts and not row.hidden]
-    if not stacks:
-        stacks = [(block.title, block.rows)]
-        earlier = tuple(FactRow(row.key, row.label, percent=row.before) for row in block.rows if row.before is not None)
-        if before and earlier:
-            stacks.append((LocalizedText(before), earlier))
-    fills = _fills(block.kind, [part for _label, parts in stacks for part in parts])
-    bars = tuple(_stacked_bar(index, label.to(language), parts, fills) for index, (label, parts) in enumerate(stacks))
+    stacks = _stacks(block, before)
+    if not all(stack.is_whole for stack in stacks):
+        return _bars(replace(block, rows=tuple(_single_rows(stacks))), language, bool(before))
+    kinds = {kind: part.label.to(language) for stack in stacks for kind, part in stack.parts}
+    fills = _fills(block.kind, list(kinds))
+    bars = tuple(_stacked_bar(index, stack, language, fills) for index, stack in enumerate(stacks))
     if not any(bar.pieces for bar in bars):
         return None
     top = len(bars) * PARTS_HEIGHT + 8
-    keys = _keys(fills, [part for _label, parts in stacks for part in parts], language, top)
-    return BlockChart(top + KEY_HEIGHT * len({key.y for key in keys}), bars=bars, keys=keys)
+    keys = tuple(
+        ChartKey(fills[kind], shorten(label, KEY_LETTERS), WIDTH // 2 * (index % 2), top + KEY_HEIGHT * (index // 2))
+        for index, (kind, label) in enumerate(kinds.items())
+    )
+    return BlockChart(top + KEY_HEIGHT * ((len(keys) + 1) // 2), bars=bars, keys=keys)
 
 
-def _stacked_bar(index: int, label: str, parts: Sequence[FactRow], fills: dict[str, str]) -> ChartBar:
+def _stacks(block: FactBlock, before: str) -> list[_Stack]:
+    stacks = [
+        _Stack(row.label, tuple((part_kind(row, part), part) for part in row.parts))
+        for row in block.rows
+        if row.parts and not row.hidden
+    ]
+    if stacks:
+        return stacks
+    own = _Stack(block.title, tuple(((row.key, row.label.th), row) for row in block.rows))
+    earlier = tuple((kind, replace(row, percent=row.before)) for kind, row in own.parts if row.before is not None)
+    last = _Stack(LocalizedText(before), earlier)
+    known = len(earlier) == len(own.parts)  # a bar of some levels would stand where others belong
+    return [own, last] if before and known and last.is_whole else [own]
+
+
+def _single_rows(stacks: Sequence[_Stack]) -> Iterator[FactRow]:
+    """Every part as a row of its own."""
+    for stack in stacks:
+        for _kind, part in stack.parts:
+            names = (f"{stack.label.to(language)} – {part.label.to(language)}" for language in ("th", "en"))
+            yield replace(part, label=LocalizedText(*names))
+
+
+def _stacked_bar(index: int, stack: _Stack, language: str, fills: dict[tuple[str, str], str]) -> ChartBar:
     begins, pieces = Decimal(0), []
-    for part in parts:
-        if not part.percent:
+    for kind, part in stack.parts:
+        if not part.percent or part.hidden:
             continue
         width = part.percent * WIDTH / HUNDRED
         told = format_percent(part.percent) if part.percent >= NARROWEST_TOLD else ""
-        pieces.append(
-            ChartPiece(fills[part.key], f"{begins:.1f}", f"{width:.1f}", f"{begins + width / 2:.1f}", text=told)
-        )
+        pieces.append(ChartPiece(fills[kind], f"{begins:.1f}", f"{width:.1f}", f"{begins + width / 2:.1f}", text=told))
         begins += width
     top = index * PARTS_HEIGHT
-    return ChartBar(shorten(label, LABEL_LETTERS), top + 12, top + 17, pieces=tuple(pieces), pieces_y=top + 41)
+    label = shorten(stack.label.to(language), LABEL_LETTERS)
+    return ChartBar(label, top + 12, top + 17, pieces=tuple(pieces), pieces_y=top + 41)
 
 
-def _fills(kind: BlockKind, rows: Sequence[FactRow]) -> dict[str, str]:
-    """A fill for each key: a level has its own."""
-    keys = list(dict.fromkeys(row.key for row in rows))
-    if kind is BlockKind.LEVELS and set(keys) <= LEVELS:
-        return {key: f"level-{key}" for key in keys}
-    return {key: f"fill-{index % FILLS + 1}" for index, key in enumerate(keys)}
-
-
-def _keys(fills: dict[str, str], rows: Sequence[FactRow], language: str, top: int) -> tuple[ChartKey, ...]:
-    """Two beside each other below the bars."""
-    labels = {row.key: row.label.to(language) for row in rows}
-    return tuple(
-        ChartKey(fill, shorten(labels[key], KEY_LETTERS), WIDTH // 2 * (index % 2), top + KEY_HEIGHT * (index // 2))
-        for index, (key, fill) in enumerate(fills.items())
-    )
+def _fills(kind: BlockKind, kinds: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """A fill for each kind of part: a level has its own."""
+    if kind is BlockKind.LEVELS and {key for key, _label in kinds} <= LEVELS:
+        return {one: f"level-{one[0]}" for one in kinds}
+    return {one: f"fill-{index % FILLS + 1}" for index, one in enumerate(kinds)}
 
 
 def _ring(block: FactBlock, language: str) -> BlockChart | None:
@@ -177,16 +207,16 @@ def _ring(block: FactBlock, language: str) -> BlockChart | None:
         return None
     told = sum((row.percent or Decimal(0) for row in rows), Decimal(0))
     whole = told if told > NEARLY_ALL else HUNDRED  # what is not told stays a gap; rounding is none
-    fills = _fills(block.kind, block.rows)
+    fills = _fills(block.kind, [(row.key, row.label.th) for row in block.rows])
     pieces, begins = [], Decimal(0)
     for row in rows:
         ends = begins + (row.percent or Decimal(0)) / whole
-        pieces.append(ChartPiece(fills[row.key], path=_ring_path(float(begins), float(ends))))
+        pieces.append(ChartPiece(fills[row.key, row.label.th], path=_ring_path(float(begins), float(ends))))
         begins = ends
     top = max(0, (2 * CENTRE - KEY_HEIGHT * len(rows)) // 2)
     keys = tuple(
         ChartKey(
-            fills[row.key],
+            fills[row.key, row.label.th],
             f"{format_percent(row.percent)} % {shorten(row.label.to(language), KEY_LETTERS - 4)}",
             RING_WIDTH,
             top + KEY_HEIGHT * index,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models.places import Region
 from nation.facts.types import Population
-from nation.figures.provinces import MIDDLE_UP_TO, SMALL_UP_TO, ProvinceFacts
+from nation.figures.provinces import MIDDLE_UP_TO, SMALL_UP_TO, kpi_groups
 
 GROUP_NAMES: Final[Mapping[str, str | Promise]] = {
     "kpi": gettext_lazy("กลุ่มตัวชี้วัด ก.พ.ร."),
@@ -25,7 +25,7 @@ ALONE: Final = "alone"
 
 
 class UnknownMember(ValueError):
-    """There is no such group of provinces, or nobody is in it."""
+    """There is no such group of provinces, or no such member of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +52,37 @@ class ReportChoice:
         return f"?{query}" if query else ""
 
 
-def read_choice(year: int, given: Mapping[str, str], provinces: Iterable[ProvinceFacts]) -> ReportChoice:
+def read_choice(year: int, given: Mapping[str, str]) -> ReportChoice:
     """What an address chooses. Raises UnknownMember: other figures than asked for are never shown."""
     group, _colon, member = given.get("of", "").partition(":")
     population = Population(year, group, member, submitted=given.get("states") == SUBMITTED)
-    check_population(population, provinces)
+    check_population(population)
     return ReportChoice(population, compare=given.get("before") != ALONE)
 
 
-def check_population(population: Population, provinces: Iterable[ProvinceFacts]) -> None:
-    """Raises UnknownMember where no province is in the group."""
-    if not population.group and not population.member:
-        return
-    if all(member_of(province, population.group) != population.member for province in provinces):
-        raise UnknownMember(f"{population.group}:{population.member}")
+def check_population(population: Population) -> None:
+    """Raises UnknownMember for a group or a member that there is not, with provinces in it or without."""
+    group, member = population.group, population.member
+    if (group or member) and member not in members_of(population.year).get(group, ()):
+        raise UnknownMember(f"{group}:{member}")
 
 
-def member_of(province: ProvinceFacts, group: str) -> str | None:
-    """The member of a group that a province is in; None where it is in none."""
-    members = {
-        "kpi": None if province.kpi_group is None else str(province.kpi_group),
-        "region": province.region,
-        "size": province.size,
+def members_of(year: int) -> Mapping[str, Sequence[str]]:
+    """The members of each group, in order. No query."""
+    return {
+        "kpi": [str(number) for number in sorted(set(kpi_groups(year).values()))],
+        "region": list(Region.values),
+        "size": ["small", "middle", "large"],
     }
-    return members.get(group)
 
 
-def group_choices(provinces: Sequence[ProvinceFacts]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The groups with those of their members that any province is in, as values and labels of a form."""
-    order = {"kpi": None, "region": list(Region.values), "size": ["small", "middle", "large"]}
-    groups = []
-    for group, name in GROUP_NAMES.items():
-        members = {member for province in provinces if (member := member_of(province, group)) is not None}
-        listed = [member for member in order[group] or sorted(members) if member in members]
-        if listed:
-            groups.append((str(name), [(f"{group}:{member}", member_label(group, member)) for member in listed]))
-    return groups
+def group_choices(year: int) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The groups with their members, as values and labels of a form."""
+    return [
+        (str(GROUP_NAMES[group]), [(f"{group}:{member}", member_label(group, member)) for member in members])
+        for group, members in members_of(year).items()
+        if members
+    ]
 
 
 def member_label(group: str, member: str) -> str:

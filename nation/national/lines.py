@@ -20,7 +20,11 @@ NO_FIGURE: Final = "–"
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """A row of a block, or one part of a stacked row. `base`: what the share is of."""
+    """A row of a block, or one part of a stacked row.
+
+    `base`: what the share is of, or how many a sum is over; `of_all`: the share of all provinces counted, where fewer
+    of them were asked.
+    """
 
     row: str
     part: str
@@ -31,6 +35,7 @@ class FigureLine:
     base: int | None
     value: Decimal | None
     before: Decimal | None
+    of_all: Decimal | None
     hidden: bool
 
     @property
@@ -57,9 +62,10 @@ def _line(block: FactBlock, row: FactRow, part: FactRow | None = None, base: int
         part_label=part.label if part else NO_TEXT,
         count=told.count,
         percent=told.percent,
-        base=None if told.percent is None else block.n if whole is None else whole,
+        base=block.n if whole is None and told.percent is not None else whole,
         value=told.value,
         before=told.before,
+        of_all=told.of_all,
         hidden=told.hidden,
     )
 
@@ -127,6 +133,24 @@ def _html_size(block: FactBlock) -> int:
     parts = sum(len(row.parts) for row in block.rows)
     letters = sum(max(len(text.th.encode()), len(text.en.encode())) for text in texts)
     return _BLOCK_BYTES + _ROW_BYTES * len(block.rows) + _PART_BYTES * parts + letters
+
+
+def has_figure(row: FactRow) -> bool:
+    """Whether a row tells a figure, or that one is not told; else it is a text."""
+    return row.hidden or any(one is not None for one in (row.count, row.percent, row.value))
+
+
+def count_uncounted(report: NationalReport) -> int:
+    """How many answers of the population are approved (or submitted) and have no figures yet."""
+    rates = report.block("rates")
+    states = ("approved", "submitted") if report.population.submitted else ("approved",)
+    answered = sum(row.count or 0 for row in rates.rows if row.key in states) if rates else 0
+    return max(0, answered - len(report.provinces))
+
+
+def part_kind(row: FactRow, part: FactRow) -> tuple[str, str]:
+    """What makes parts of several rows the same: their key without that of their row, and their label."""
+    return part.key.removeprefix(f"{row.key}:"), part.label.th
 
 
 def address_part(key: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from dgready.localized_text import LocalizedText
 from nation.facts.types import FactBlock, FactRow
 from nation.national.charts import BlockChart, block_chart
 from nation.national.lines import (
+    NO_FIGURE,
     FigureLine,
     Section,
     address_part,
@@ -18,6 +19,8 @@ from nation.national.lines import (
     format_change,
     format_percent,
     format_value,
+    has_figure,
+    part_kind,
 )
 
 RowLink = Callable[[str, str, str], str]
@@ -44,7 +47,7 @@ class FigureTable:
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """A block in one language. `texts`: rows without figures, such as examples."""
+    """A block in one language. `texts`: rows without figures, such as examples; `lists`: texts under a row."""
 
     key: str
     anchor: str
@@ -55,6 +58,7 @@ class BlockView:
     chart: BlockChart | None
     table: FigureTable | None
     texts: tuple[str, ...]
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def before_label() -> LocalizedText:
@@ -64,9 +68,9 @@ def before_label() -> LocalizedText:
 
 def block_view(block: FactBlock, language: str, *, compare: bool = True, link: RowLink | None = None) -> BlockView:
     """A block as it is shown. `compare`: with the year before; `link`: to the provinces behind a figure."""
-    lines = tuple(figure_lines(block))
-    told = any(line.count is not None or line.percent is not None or line.value is not None for line in lines)
-    shown = told or any(line.hidden for line in lines)
+    texts = tuple((row.label, row.parts) for row in block.rows if row.parts and not any(map(has_figure, row.parts)))
+    counted = replace(block, rows=tuple(replace(row, parts=()) for row in block.rows)) if texts else block
+    shown = any(has_figure(one) for row in counted.rows for one in (row, *row.parts))
     return BlockView(
         key=block.key,
         anchor=address_part(block.key),
@@ -74,9 +78,10 @@ def block_view(block: FactBlock, language: str, *, compare: bool = True, link: R
         sentence=block.sentence.to(language),
         note=block.note.to(language),
         denominators=denominators(block),
-        chart=block_chart(block, language, compare=compare, before=before_label()) if shown else None,
-        table=_table(block, lines, language, compare, link) if shown else None,
+        chart=block_chart(counted, language, compare=compare, before=before_label()) if shown else None,
+        table=_table(counted, language, compare, link) if shown else None,
         texts=() if shown else tuple(row.label.to(language) for row in block.rows),
+        lists=tuple((label.to(language), tuple(part.label.to(language) for part in parts)) for label, parts in texts),
     )
 
 
@@ -86,9 +91,8 @@ def denominators(block: FactBlock) -> str:
     return text.format(asked=f"{block.asked:,}", answered=f"{block.answered:,}", n=f"{block.n:,}")
 
 
-def _table(
-    block: FactBlock, lines: Sequence[FigureLine], language: str, compare: bool, link: RowLink | None
-) -> FigureTable:
+def _table(block: FactBlock, language: str, compare: bool, link: RowLink | None) -> FigureTable:
+    lines = tuple(figure_lines(block))
     if any(line.part for line in lines):
         return _parts_table(block, language, compare, link)
     return _rows_table(block, lines, language, compare, link)
@@ -103,6 +107,7 @@ def _rows_table(
         _("จำนวน"): any(line.count is not None or line.hidden for line in lines),
         _("ร้อยละ"): any(line.percent is not None for line in lines),
         _("ของ"): any(line.base not in (None, block.n) for line in lines),
+        _("ร้อยละของทุกจังหวัด"): any(line.of_all is not None for line in lines),
         _("ค่า"): any(line.value is not None for line in lines),
         _("ปีก่อน"): compared,
         _("ต่าง"): compared,
@@ -113,6 +118,7 @@ def _rows_table(
             FigureCell(_count(line), _href(block, row, None, link)),
             FigureCell(format_percent(line.percent)),
             FigureCell("" if line.base is None else f"{line.base:,}"),
+            FigureCell(format_percent(line.of_all)),
             FigureCell(format_value(line.value)),
             FigureCell(format_percent(line.before)),
             FigureCell(_change(line)),
@@ -124,20 +130,22 @@ def _rows_table(
 
 def _parts_table(block: FactBlock, language: str, compare: bool, link: RowLink | None) -> FigureTable:
     """A column for each part, its share with the count; the base of rows before them where any has one of its own."""
-    labels = {part.key: part.label.to(language) for row in block.rows for part in row.parts}
+    labels = {part_kind(row, part): part.label.to(language) for row in block.rows for part in row.parts}
     lines = {(line.row, line.part): line for line in figure_lines(block)}
     own = any(
-        line.count is not None or line.percent is not None or line.hidden for line in lines.values() if not line.part
+        line.count is not None or line.value is not None or line.hidden for line in lines.values() if not line.part
     )
     based = any(row.base not in (None, block.n) for row in block.rows)
     rows = []
     for row in block.rows:
-        parts = {part.key: part for part in row.parts}
+        parts = {part_kind(row, part): part for part in row.parts}
         cells = [_parts_cell(block, row, None, lines[row.key, ""], compare, link)] if own else []
         cells += [FigureCell(f"{block.n if row.base is None else row.base:,}")] if based else []
         cells += [
-            _parts_cell(block, row, parts[key], lines[row.key, key], compare, link) if key in parts else FigureCell("–")
-            for key in labels
+            _parts_cell(block, row, parts[kind], lines[row.key, parts[kind].key], compare, link)
+            if kind in parts
+            else FigureCell(NO_FIGURE)
+            for kind in labels
         ]
         rows.append((row.label.to(language), tuple(cells)))
     columns = [*([_("รวม")] if own else []), *([_("ของ")] if based else []), *labels.values()]
@@ -152,8 +160,10 @@ def _parts_cell(
         count = f"{format_percent(line.percent)} ({count})" if line.count is not None else format_percent(line.percent)
     elif line.value is not None:
         count = format_value(line.value)
+    if line.of_all is not None:
+        more = f"{_('ของทุกจังหวัด')} {format_percent(line.of_all)}"
     if compare and line.before is not None:
-        more = f"{_('ปีก่อน')} {format_percent(line.before)}"
+        more = f"{more} {_('ปีก่อน')} {format_percent(line.before)}".lstrip()
     return FigureCell(count, _href(block, row, part, link), more)
 
 

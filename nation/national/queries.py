@@ -7,17 +7,25 @@ from dataclasses import dataclass
 
 from dgready.localized_text import LocalizedText
 from nation.facts.types import NationalReport, Population
-from nation.figures.national_queries import read_national
+from nation.figures.national_queries import UnknownGroup, read_national
 from nation.figures.queries import kept_figures
 from nation.models import ProvinceFigures
 from nation.national.lines import without_hidden
+from nation.reasons.queries import read_coded_reasons, read_picked_examples
 from survey.instrument.queries import compiled_instrument
 from survey.models import Instrument
 
 
 def get_report(population: Population) -> NationalReport:
-    """The report of a population from kept facts, without what is not to be told."""
-    return without_hidden(read_national(population))
+    """The report of a population from kept facts, without what is not to be told; empty where nobody is in its group.
+
+    Five queries where it is kept in the process, eight where it is not.
+    """
+    reasons, examples = read_coded_reasons(population.year), read_picked_examples(population.year)
+    try:
+        return without_hidden(read_national(population, reasons=reasons, examples=examples))
+    except UnknownGroup:
+        return NationalReport(population, (), 0, ())
 
 
 def section_titles(year: int) -> Mapping[str, LocalizedText] | None:

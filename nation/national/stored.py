@@ -53,6 +53,7 @@ def _row(told: Mapping[str, Any]) -> FactRow:
         base=told.get("base"),
         value=_number(told.get("value")),
         before=_number(told.get("before")),
+        of_all=_number(told.get("of_all")),
         parts=tuple(_row(part) for part in told.get("parts", ())),
         hidden=told.get("hidden", False),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from dgready.localized_text import LocalizedText
 from nation.facts.types import NationalReport, Population
-from nation.figures.provinces import list_provinces
 from nation.national.choices import UnknownMember, check_population, population_label
 from nation.national.queries import get_report, section_titles
 from nation.national.stored import read_report
-from nation.releases.embargo import releases_of
+from nation.releases.queries import get_release_content
 from reports.content.imprint import Imprint, PaperState
 from reports.errors import ReportError
 
@@ -68,7 +66,7 @@ def gather_national_paper(population: Population, language: str, release: str = 
     if titles is None:
         raise ReportError("no_nation")
     try:
-        check_population(population, list_provinces(population.year))
+        check_population(population)
     except UnknownMember as fault:
         raise ReportError("no_member") from fault
     report = _released(population, release) if release else get_report(population)
@@ -77,13 +75,13 @@ def gather_national_paper(population: Population, language: str, release: str = 
 
 def _released(population: Population, release: str) -> NationalReport:
     """The report of a release, or of a group in it."""
-    rows = releases_of(population.year).defer(None)
-    row = next((row for row in rows if row.version == release), None)
-    if row is None:
-        raise ReportError("no_release")
-    content = json.loads(row.content)
-    if population.group:
-        content = content.get("groups", {}).get(population.group, {}).get(population.member)
-    if content is None:
+    try:
+        content = get_release_content(population.year, release)
+    except LookupError as fault:
+        raise ReportError("no_release") from fault
+    if not population.group:
+        return read_report(content["report"])
+    told = content["groups"].get(population.group, {}).get(population.member)
+    if told is None:  # it was too small to be told
         raise ReportError("no_member")
-    return read_report(content)
+    return read_report(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ TEMPLATE = "reports/documents/national.html"
 
 def national_html(paper: NationalPaper) -> str:
     """The document as HTML."""
+    numbers = count(1)  # drawings on one paper must not name their fills the same
     with translation.override(paper.language):
         sections = [
             (
                 section_title(section, paper.titles, paper.language),
-                [block_view(block, paper.language) for block in section.blocks],
+                [(f"c{next(numbers)}-", block_view(block, paper.language)) for block in section.blocks],
             )
             for section in list_sections(paper.report.blocks)
         ]

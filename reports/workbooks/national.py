@@ -63,10 +63,10 @@ def _fill_contents(sheet: Any, paper: NationalPaper, named: list[tuple[str, Sect
 def _fill_section(sheet: Any, paper: NationalPaper, section: Section) -> None:
     """Block under block: its title with the denominators, then a row for each figure."""
     titles = [
-        _("รายการ"), _("ส่วนย่อย"), _("จำนวน"), _("ร้อยละ"), _("ของ"), _("ค่า"), _("ปีก่อน"),
+        _("รายการ"), _("ส่วนย่อย"), _("จำนวน"), _("ร้อยละ"), _("ของ"), _("ร้อยละของทุกจังหวัด"), _("ค่า"), _("ปีก่อน"),
         _("ถูกถาม"), _("ตอบ"), "n", _("รหัส"),
     ]  # fmt: skip
-    prepare_sheet(sheet, [60, 34, 12, 12, 12, 16, 12, 12, 12, 12, 26], titles)
+    prepare_sheet(sheet, [60, 34, 12, 12, 12, 14, 16, 12, 12, 12, 12, 26], titles)
     for block in section.blocks:
         _append_block(sheet, paper, block)
 
@@ -75,7 +75,7 @@ def _append_block(sheet: Any, paper: NationalPaper, block: FactBlock) -> None:
     language = paper.language
     numbers = [number_cell(sheet, number, BOLD_FONT) for number in (block.asked, block.answered, block.n)]
     head = [text_cell(sheet, block.title.to(language), BOLD_FONT, GROUP_FILL)]
-    head += [text_cell(sheet, "", BOLD_FONT, GROUP_FILL) for _column in range(6)]
+    head += [text_cell(sheet, "", BOLD_FONT, GROUP_FILL) for _column in range(7)]
     append_row(sheet, [*head, *numbers, text_cell(sheet, block.key, MUTED_FONT)])
     for line in figure_lines(block):
         hidden = text_cell(sheet, _("น้อยกว่า 3"), MUTED_FONT)
@@ -87,6 +87,7 @@ def _append_block(sheet: Any, paper: NationalPaper, block: FactBlock) -> None:
                 hidden if line.hidden else number_cell(sheet, line.count),
                 number_cell(sheet, line.percent),
                 number_cell(sheet, line.base),
+                number_cell(sheet, line.of_all),
                 number_cell(sheet, line.value),
                 number_cell(sheet, line.before),
                 *(number_cell(sheet, None) for _column in range(3)),

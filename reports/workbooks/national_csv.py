@@ -7,14 +7,14 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
+from dgready.sheets.formulas import csv_text
 from nation.facts.types import FactBlock, NationalReport
 from nation.national.lines import FigureLine, figure_lines
-from reports.workbooks.cells import FORMULA_PREFIXES
 from scoring.engine.as_json import format_decimal
 
 COLUMNS: Final = (
     *("block", "kind", "section", "title_th", "title_en", "row", "part", "label_th", "label_en", "part_th", "part_en"),
-    *("count", "percent", "base", "value", "before", "hidden", "n", "asked", "answered"),
+    *("count", "percent", "base", "of_all", "value", "before", "hidden", "n", "asked", "answered"),
 )
 
 
@@ -31,9 +31,9 @@ def national_csv(report: NationalReport) -> bytes:
 def _rows(block: FactBlock) -> Iterator[list[str]]:
     for line in figure_lines(block):
         yield [
-            *map(_text, (block.key, block.kind.value, block.section, block.title.th, block.title.to("en"))),
-            *map(_text, (line.row, line.part, line.label.th, line.label.to("en"))),
-            *map(_text, (line.part_label.th, line.part_label.to("en"))),
+            *map(csv_text, (block.key, block.kind.value, block.section, block.title.th, block.title.to("en"))),
+            *map(csv_text, (line.row, line.part, line.label.th, line.label.to("en"))),
+            *map(csv_text, (line.part_label.th, line.part_label.to("en"))),
             *_figures(line),
             *map(str, (block.n, block.asked, block.answered)),
         ]
@@ -44,12 +44,8 @@ def _figures(line: FigureLine) -> list[str]:
         "" if line.count is None else str(line.count),
         format_decimal(line.percent) or "",
         "" if line.base is None else str(line.base),
+        format_decimal(line.of_all) or "",
         "" if line.value is None else f"{line.value:f}",
         format_decimal(line.before) or "",
         "1" if line.hidden else "",
     ]
-
-
-def _text(text: str) -> str:
-    """A field that no spreadsheet reads as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text

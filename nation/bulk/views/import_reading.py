@@ -16,7 +16,7 @@ from dgready.localized_text import LocalizedText
 from dgready.sheets.records import read_records
 from dgready.sheets.uploaded import read_uploaded_sheet
 from dgready.sheets.workbook import Sheet, SheetFault, WantedHeadings, find_heading_row
-from nation.bulk.import_template import WANTED_AGENCIES, WANTED_PEOPLE
+from nation.bulk.import_headings import WANTED_AGENCIES, WANTED_PEOPLE
 from nation.bulk.importing import ProvinceLists
 from scoring.results.actions.subjects import Subjects
 

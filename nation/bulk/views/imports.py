@@ -17,7 +17,6 @@ from accounts.views.list_pages import MAX_SHOWN, template_download
 from dgready.language import reader_language
 from nation.bulk import actions
 from nation.bulk.forms import ImportForm
-from nation.bulk.import_template import write_import_template
 from nation.bulk.views.choosing import require_year
 from nation.bulk.views.import_reading import read_import
 from nation.models import BulkAct
@@ -55,6 +54,8 @@ def _page(request: SignedInRequest, year: int, form: ImportForm, status: int, **
 @allow(Capability.NATION_MANAGE)
 def act_import_template(request: SignedInRequest, year: int) -> HttpResponse:
     """The workbook to fill in."""
+    from nation.bulk.import_template import write_import_template  # loads the library that writes workbooks
+
     require_year(request, year)
     content = write_import_template(
         provinces=[(province.code, province.name) for province in Province.objects.order_by("sort_key")],

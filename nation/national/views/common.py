@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, QueryDict
@@ -11,7 +11,6 @@ from accounts.access import SignedInRequest, require_central
 from accounts.roles import Capability
 from dgready.localized_text import LocalizedText
 from nation.facts.types import NationalReport
-from nation.figures.provinces import ProvinceFacts, list_provinces
 from nation.national.choices import ReportChoice, UnknownMember, read_choice
 from nation.national.queries import get_report, section_titles
 from nation.releases.embargo import may_see_national
@@ -24,7 +23,6 @@ class AskedReport:
     choice: ReportChoice
     report: NationalReport
     titles: Mapping[str, LocalizedText]
-    provinces: Sequence[ProvinceFacts]
 
 
 def get_asked_report(request: SignedInRequest, year: int, given: QueryDict | None = None) -> AskedReport:
@@ -33,12 +31,11 @@ def get_asked_report(request: SignedInRequest, year: int, given: QueryDict | Non
     titles = section_titles(year)
     if titles is None:
         raise Http404
-    provinces = list_provinces(year)
     try:
-        choice = read_choice(year, request.GET if given is None else given, provinces)
+        choice = read_choice(year, request.GET if given is None else given)
     except UnknownMember as fault:
         raise Http404 from fault
-    return AskedReport(choice, get_report(choice.population), titles, provinces)
+    return AskedReport(choice, get_report(choice.population), titles)
 
 
 def require_national(request: SignedInRequest, year: int) -> None:

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest
 from dgready.posting import post_only
 from nation.national.choices import ReportChoice
+from nation.national.job_params import job_params
 from nation.national.views.common import AskedReport, get_asked_report
 from nation.national.views.pages import reads_nation
 from reports.jobs.actions import start_job
-from reports.jobs.making.nation import job_params
 from reports.jobs.views import language_params
 from reports.models import ReportKind
 from reports.workbooks.national_csv import national_csv

@@ -16,7 +16,15 @@ from dgready.language import localize_text, reader_language
 from dgready.shorten import shorten
 from nation.facts.types import FactBlock
 from nation.national.choices import ReportChoice, group_choices, population_label
-from nation.national.lines import FRONT, Section, address_part, find_figure, list_sections, split_by_size
+from nation.national.lines import (
+    FRONT,
+    Section,
+    address_part,
+    count_uncounted,
+    find_figure,
+    list_sections,
+    split_by_size,
+)
 from nation.national.presentation import block_view, section_title
 from nation.national.queries import provinces_behind
 from nation.national.views.common import AskedReport, get_asked_report
@@ -24,7 +32,7 @@ from scoring.scheme.registry import get_level_names
 
 PART_LETTERS: Final = 60
 reads_nation = allow(Capability.NATION_READ)
-MOST_HTML: Final = 95_000  # bytes of blocks on one page; menu, form and contents come to it
+MOST_HTML: Final = 115_000  # bytes of blocks on one page; menu, form and contents come to it
 
 
 @require_safe
@@ -64,7 +72,7 @@ def _section_page(request: SignedInRequest, asked: AskedReport, address: str) ->
         "blocks": [block_view(one, language, compare=asked.choice.compare, link=link) for one in blocks],
         "contents": [(address_part(block.key), localize_text(block.title)) for block in blocks],
         "parts": [_part_entry(index, blocks, number, query) for index, blocks in enumerate(parts, start=1)],
-        "groups": group_choices(asked.provinces),
+        "groups": group_choices(year),
         "action": request.path,
     }
     return render(request, "nation/national/report.html", context)
@@ -79,6 +87,7 @@ def _about(asked: AskedReport) -> dict[str, Any]:
         "who": population_label(population),
         "counted": len(asked.report.provinces),
         "invited": asked.report.invited,
+        "uncounted": count_uncounted(asked.report),
         "front": section_address(population.year, FRONT) + asked.choice.query,
     }
 

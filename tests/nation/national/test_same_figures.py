@@ -7,7 +7,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ from tests.nation.made_up_report import made_up_report
 from tests.reports.conftest import read_back, squeezed
 
 Key = tuple[str, str, str]
-Figures = tuple[int | None, Decimal | None, Decimal | None, Decimal | None]
-NOTHING: Figures = (None, None, None, None)
+Figures = tuple[int | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None]
+NOTHING: Figures = (None, None, None, None, None)
 HIDDEN_SHARE = "2.63"
 
 
@@ -41,9 +41,10 @@ def figures() -> Iterator[tuple[Key, FactBlock, FactRow]]:
 
 
 def expected() -> dict[Key, Figures]:
-    """Count, share, sum and year before of every figure; nothing of one that is hidden."""
+    """Count, share, share of all, sum and year before of every figure; nothing of one that is hidden."""
     return {
-        key: NOTHING if row.hidden else (row.count, row.percent, row.value, row.before) for key, _b, row in figures()
+        key: NOTHING if row.hidden else (row.count, row.percent, row.of_all, row.value, row.before)
+        for key, _b, row in figures()
     }
 
 
@@ -63,7 +64,7 @@ def test_csv_has_every_figure(flow: Flow, told: list[Population], tmp_path: Path
     found = {
         (r["block"], r["row"], r["part"]): (
             int(r["count"]) if r["count"] else None,
-            *(number(r[name]) for name in ("percent", "value", "before")),
+            *(number(r[name]) for name in ("percent", "of_all", "value", "before")),
         )
         for r in rows
     }
@@ -83,7 +84,10 @@ def test_json_is_the_report(flow: Flow, told: list[Population], tmp_path: Path) 
             for part in (None, *row.get("parts", ())):
                 one = row if part is None else part
                 key = (block["key"], row["key"], part["key"] if part else "")
-                found[key] = (one["count"], *(number(one.get(name)) for name in ("percent", "value", "before")))
+                found[key] = (
+                    one["count"],
+                    *(number(one.get(name)) for name in ("percent", "of_all", "value", "before")),
+                )
     assert found == expected()
     assert read_report(content).json() == content, "a release is read back whole"
 
@@ -96,15 +100,15 @@ def test_the_workbook_has_every_figure(flow: Flow, told: list[Population], tmp_p
     for sheet in book.worksheets[1:-1]:
         block = None
         for row in sheet.iter_rows(min_row=2, values_only=True):
-            code = str(row[10])
-            if row[9] is not None:
+            code = str(row[11])
+            if row[10] is not None:
                 block = blocks[code]
-                assert row[7:10] == (block.asked, block.answered, block.n)
+                assert row[8:11] == (block.asked, block.answered, block.n)
                 continue
             assert block is not None
             [key] = [k for k, b, _r in figures() if b.key == block.key and "/".join(filter(None, k[1:])) == code]
             count = row[2] if isinstance(row[2], int) else None
-            found[key] = (count, *(number(row[column]) for column in (3, 5, 6)))
+            found[key] = (count, *(number(row[column]) for column in (3, 5, 6, 7)))
     assert found == expected()
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert all(cell.data_type != "f" for cell in cells)
@@ -129,8 +133,13 @@ def told_figures(row: FactRow) -> list[str]:
     if row.hidden:
         return ["น้อยกว่า 3"]
     told = [f"{row.count:,}"] if row.count is not None else []
-    told += [f"{share:.2f}" for share in (row.percent, row.before) if share is not None]
+    told += [f"{share:.2f}" for share in (row.percent, row.of_all, row.before) if share is not None]
     return told if row.value is None else [*told, f"{row.value:,f}".rstrip("0").rstrip(".")]
+
+
+def parts_of(row: FactRow) -> Sequence[FactRow]:
+    """What of a row tells figures: its parts, unless they are texts."""
+    return [part for part in row.parts if told_figures(part)] or (row,)
 
 
 def assert_shows(tables: dict[str, list[tuple[str, list[str]]]]) -> None:
@@ -142,7 +151,7 @@ def assert_shows(tables: dict[str, list[tuple[str, list[str]]]]) -> None:
         assert [label for label, _cells in rows] == [row.label.th for row in block.rows]
         for (_label, cells), row in zip(rows, block.rows, strict=True):
             joined = re.findall(r"น้อยกว่า 3|[\d,]+(?:\.\d+)?", " ".join(cells))
-            for one in row.parts or (row,):
+            for one in parts_of(row):
                 for figure in told_figures(one):
                     assert figure in joined, (block.key, row.key, one.key, figure, joined)
                     joined.remove(figure)
@@ -158,7 +167,8 @@ def test_pages_show_every_figure(flow: Flow, told: list[Population], central: Cl
     markup = every_page(flow, central)
     assert_shows(shown_rows(markup))
     assert HIDDEN_SHARE not in markup
-    assert "+ตัวอย่างโครงการ" in markup
+    assert "<li>+ตัวอย่างโครงการ</li>" in markup
+    assert "<li>ควรเริ่มจากแผนข้อมูล</li>" in markup
 
 
 def test_the_paper_shows_every_figure(flow: Flow, told: list[Population], tmp_path: Path) -> None:
@@ -169,7 +179,7 @@ def test_the_paper_shows_every_figure(flow: Flow, told: list[Population], tmp_pa
         assert squeezed(block.title.th) in text
         assert squeezed(block.sentence.th) in text
         for row in block.rows:
-            figures = [figure for one in (row.parts or (row,)) for figure in told_figures(one)]
+            figures = [figure for one in parts_of(row) for figure in told_figures(one)]
             missing = [figure for figure in figures if squeezed(figure) not in text]
             assert missing == [], (block.key, row.key)
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from accounts.actions.log import RefusedError
 from accounts.models import AccountEvent
-from accounts.models.log import AppendOnlyError
+from dgready.append_only import AppendOnlyError
 from dgready.canonical import sha256_hex
 from nation.models import Release, ReleasePublication
 from nation.releases.actions import make_release, show_release, withdraw_release
