@@ -118,6 +118,8 @@ def test_real_files(filled_flow: Flow, kind: ReportKind, monkeypatch: pytest.Mon
     if kind.is_of_meeting:
         endorsed(filled_flow.secretariat, filled_flow.round)
     params = {"plan": make_plan(filled_flow)} if kind.is_of_plan else {}
+    if kind.is_of_nation:
+        params = {"year": filled_flow.round.year}
     job = make_job(filled_flow, kind, params=params)
     tasks.run(job.pk)
     again(job)
