@@ -92,7 +92,8 @@ class ReleasedFigure:
     def values(self) -> tuple[Any, ...]:
         """What can differ between two releases."""
         told, block = self.told, self.block
-        figures = (told.get("count"), told.get("percent"), told.get("base"), told.get("value"), told.get("before"))
+        names = ("count", "percent", "base", "of_all", "value", "before")
+        figures = tuple(told.get(name) for name in names)
         # A text without a figure (an example, a recommendation) is its own figure.
         said = told["label"]["th"] if not any(one is not None for one in figures) else ""
         return (*figures, block["n"], block["asked"], block["answered"], said)
