@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 from accounts.models import User
 from accounts.roles import Capability as C  # noqa: N817
@@ -21,14 +23,29 @@ from tests.matrix_world import World
 from tests.nation.made_up_report import made_up_report
 from tests.nation.many_provinces import make_provinces
 
+Made = TypeVar("Made", bound=Callable[[World], Any])
 ITEM, GROUP = "T1.1", "T6"
 METHOD = {"rules": [], "form": {"key": "x", "year": 1, "version": 1, "title": {"th": "x", "en": "x"}}, "pillars": {}}
+
+
+def once(make: Made) -> Made:
+    """What an address names is made once in a world, however often it is asked for."""
+
+    @wraps(make)
+    def kept(w: World) -> Any:
+        made = w.__dict__.setdefault("made_for_nation", {})
+        if make.__name__ not in made:
+            made[make.__name__] = make(w)
+        return made[make.__name__]
+
+    return kept  # type: ignore[return-value]
 
 
 def _central(w: World) -> User:
     return w.people.who(Role.CENTRAL_ADMIN)
 
 
+@once
 def _answer(w: World) -> Response:
     given = {
         "T1": {"T1": "none", "T1.1": "ไม่มีงบประมาณ"},
@@ -43,6 +60,7 @@ def of_year(w: World) -> dict[str, Any]:
     return {"year": w.trial.round.year}
 
 
+@once
 def of_approved_year(w: World) -> dict[str, Any]:
     response = _answer(w)
     Response.objects.filter(pk=response.pk).update(state=Response.State.APPROVED)
@@ -55,16 +73,23 @@ def of_item(w: World) -> dict[str, Any]:
     return {**of_year(w), "item": ITEM}
 
 
+@once
 def of_code(w: World) -> dict[str, Any]:
     year = w.trial.round.year
     return {"year": year, "number": add_code(by=_central(w), year=year, label_th="ขาดงบประมาณ").pk}
 
 
+@once
 def of_act(w: World) -> dict[str, Any]:
     found = of_item(w)
     code = add_code(by=_central(w), year=found["year"], label_th="ขาดงบประมาณ")
     code_reasons(by=_central(w), choices={"ไม่มีงบประมาณ": Choice("", code.key)}, **found)
     return {**found, "number": CodingAct.objects.get().pk}
+
+
+@once
+def after_a_list(w: World) -> dict[str, Any]:
+    return {"year": add_code(by=_central(w), year=2500, label_th="x").year + 1}
 
 
 def of_group(w: World) -> dict[str, Any]:
@@ -76,6 +101,7 @@ def of_offer(w: World) -> dict[str, Any]:
     return {"year": response.round.year, "item": GROUP, "response": response.pk}
 
 
+@once
 def of_example(w: World) -> dict[str, Any]:
     response, row = _answer(w), ExampleRow(f"{GROUP}#r1", "หลักสูตร")
     year, block = response.round.year, f"repeats.{GROUP}"
@@ -95,11 +121,13 @@ def released(w: World, *, shown: bool = False) -> Release:
     return release
 
 
+@once
 def of_release(w: World) -> dict[str, Any]:
     release = released(w)
     return {"year": release.year, "version": release.version}
 
 
+@once
 def of_shown(w: World) -> dict[str, Any]:
     return {"year": released(w, shown=True).year}
 
@@ -116,7 +144,7 @@ NATION: dict[str, Row] = {
     "nation:reason-codes": central(C.NATION_READ, of_year),
     "nation:reason-codes-take": central(
         C.NATION_MANAGE,
-        lambda w: {"year": add_code(by=_central(w), year=2500, label_th="x").year + 1},
+        after_a_list,
         method="post",
     ),
     "nation:reason-code-drop": central(C.NATION_MANAGE, of_code, method="post"),

@@ -17,6 +17,7 @@ from accounts.models.places import Region
 from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.language import localize_text
+from dgready.typed.characters import clean_line
 from nation.models import Objection
 from nation.replies import actions
 from nation.replies.comparison import SubPillarScores
@@ -65,9 +66,9 @@ def _read_filter(request: SignedInRequest) -> QueueFilter:
     state, region = request.GET.get("state", ""), request.GET.get("region", "")
     return QueueFilter(
         state=state if state in {one.value for one in SHOWN_STATES} else "",
-        code=request.GET.get("code", "")[:20],
+        code=clean_line(request.GET.get("code", ""))[:20],
         region=region if region in Region.values else "",
-        text=request.GET.get("q", "")[:100].strip(),
+        text=clean_line(request.GET.get("q", ""))[:100].strip(),
     )
 
 

@@ -16,7 +16,7 @@ from nation.facts.folding import fold_reason
 from nation.reasons.actions import Choice, add_code, code_reasons
 from nation.releases.actions import show_release, withdraw_release
 from nation.releases.embargo import may_see_national, public_releases, released_version, sees_live_figures
-from tests.nation.releases.conftest import MARK, Nation
+from tests.nation.released import MARK, Nation
 from tests.test_matrix import patterns, refused
 
 OPEN = {"open", "open-method", "open-file"}

@@ -25,7 +25,7 @@ from nation.releases.queries import NewRelease, changes_between, get_release_con
 from reports.proof.files import FileCheck
 from reports.proof.verify import verify_all
 from tests.factories import PASSWORD
-from tests.nation.releases.conftest import Nation
+from tests.nation.released import Nation
 
 
 def test_a_release_never_changes(nation: Nation) -> None:
