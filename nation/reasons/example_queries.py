@@ -14,13 +14,14 @@ from dgready.lru_cache import LruCache
 from nation.models import PickedExample
 from nation.reasons.example_rows import ExampleRow, example_items, example_rows, item_of
 from nation.reasons.queries import READ_STATES
+from survey.answering.queries import response_state_key
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
 from survey.models import Answer, Response
 
 PER_PAGE: Final = 20  # answers of a page: each has its path walked once
-# Paths by response and version, so that going back and forth between the pages of a list walks none again.
+# Paths by the state of the response, so that going back and forth between the pages of a list walks none again.
 _PATHS: LruCache[QuestionnairePath] = LruCache(256)
 
 
@@ -82,7 +83,8 @@ def read_paths(responses: Iterable[Response]) -> list[tuple[Response, Questionna
 
 def _path(response: Response, values: dict[str, AnswerValue]) -> QuestionnairePath:
     form = compiled_instrument(response.round.instrument)
-    key = (response.pk, response.version, response.round.instrument.checksum)
+    state = response_state_key(response)
+    key = None if state is None else (*state, response.round.instrument.checksum)
     return _PATHS.get(key, lambda: resolve_path(form, values))
 
 
