@@ -185,6 +185,15 @@ def _replace_postgres(path: Path) -> None:
 
 
 def _move_tables(cursor: Any, source: str, target: str) -> None:
+    """Tables with all they own, and the functions that their triggers call; those of extensions stay."""
     cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = %s", [source])
     for (table,) in cursor.fetchall():
         cursor.execute(f"ALTER TABLE {source}.{table} SET SCHEMA {target}")
+    cursor.execute(
+        "SELECT format('%%I(%%s)', proname, pg_get_function_identity_arguments(oid)) FROM pg_proc"
+        " WHERE pronamespace = %s::regnamespace"
+        " AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')",
+        [source],
+    )
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"ALTER FUNCTION {source}.{function} SET SCHEMA {target}")

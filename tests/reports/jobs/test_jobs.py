@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -117,15 +118,18 @@ def test_real_files(filled_flow: Flow, kind: ReportKind, monkeypatch: pytest.Mon
         assign(filled_flow)
     if kind.is_of_meeting:
         endorsed(filled_flow.secretariat, filled_flow.round)
-    params = {"plan": make_plan(filled_flow)} if kind.is_of_plan else {}
-    if kind.is_of_nation:
-        params = {"year": filled_flow.round.year}
-    job = make_job(filled_flow, kind, params=params)
+    plan = {"plan": make_plan(filled_flow)} if kind.is_of_plan else {}
+    job = make_job(filled_flow, kind, params=params_of(kind, filled_flow, plan))
     tasks.run(job.pk)
     again(job)
     assert (job.state, job.message) == (JobState.DONE, "")
     with default_storage.open(job.stored) as file:
         assert file.read(4) == (b"%PDF" if kind.media_type == "application/pdf" else b"PK\x03\x04")
+
+
+def params_of(kind: ReportKind, flow: Flow, plan: dict[str, Any]) -> dict[str, Any]:
+    """What a job of that kind is about beside its response."""
+    return {"year": flow.round.year} if kind.is_of_nation else plan if kind.is_of_plan else {}
 
 
 def judge_by_newest_kpi(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,7 +377,7 @@ def test_on_redis(filled_flow: Flow, worker: None) -> None:
     # What was approved here holds no score, so there is nothing to say of one.
     unscored = (ReportKind.RESULT, ReportKind.BRIEF, ReportKind.KPI)
     kinds = [kind for kind in ReportKind if kind not in unscored]
-    asked = [(kind, plan if kind.is_of_plan else {}) for kind in kinds]
+    asked = [(kind, params_of(kind, filled_flow, plan)) for kind in kinds]
     by, response = filled_flow.secretariat, filled_flow.response
     made = [jobs.start_job(by=by, kind=kind, response=response, params=params) for kind, params in asked]
     assert {job.kind: job.message for job in made if wait(job).state != JobState.DONE} == {}
