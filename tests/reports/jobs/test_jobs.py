@@ -10,7 +10,6 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -30,6 +29,7 @@ from survey.models import Assignment
 from tests.committee import endorsed, today
 from tests.flow import Flow
 from tests.reports.conftest import make_job
+from tests.reports.jobs.asked import params_of
 
 BODY = b"%PDF-1.7 made"
 
@@ -125,11 +125,6 @@ def test_real_files(filled_flow: Flow, kind: ReportKind, monkeypatch: pytest.Mon
     assert (job.state, job.message) == (JobState.DONE, "")
     with default_storage.open(job.stored) as file:
         assert file.read(4) == (b"%PDF" if kind.media_type == "application/pdf" else b"PK\x03\x04")
-
-
-def params_of(kind: ReportKind, flow: Flow, plan: dict[str, Any]) -> dict[str, Any]:
-    """What a job of that kind is about beside its response."""
-    return {"year": flow.round.year} if kind.is_of_nation else plan if kind.is_of_plan else {}
 
 
 def judge_by_newest_kpi(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
