@@ -1,18 +1,16 @@
-"""The report of web addresses without a copy as CSV, Excel and JSON."""
+"""The report of web addresses without a copy as CSV and JSON; as a workbook in `link_workbook`."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dgready.sheets.formulas import csv_text
 from evidence.attaching.links import LinkWithoutCopy
-
-WIDTHS = (10, 60, 40, 30, 60, 28)
 
 
 def headings() -> list[str]:
@@ -39,19 +37,3 @@ def links_csv(rows: Sequence[LinkWithoutCopy]) -> str:
     for row in rows:
         writer.writerow([csv_text(text) for text in row_texts(row)])
     return "\ufeff" + out.getvalue()
-
-
-def links_workbook(rows: Sequence[LinkWithoutCopy]) -> bytes:
-    """The workbook of one sheet."""
-    from openpyxl import Workbook  # writers of workbooks are loaded where one is written: pages go without 20 MB
-
-    from reports.workbooks.cells import prepare_sheet, text_cell
-
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(_("ที่อยู่เว็บ"))
-    prepare_sheet(sheet, WIDTHS, headings())
-    for row in rows:
-        sheet.append([text_cell(sheet, text) for text in row_texts(row)])
-    out = BytesIO()
-    workbook.save(out)
-    return out.getvalue()

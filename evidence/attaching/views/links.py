@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,9 +14,9 @@ from accounts.models import User
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.sheets.names import XLSX
-from evidence.attaching.links import links_without_copy
+from evidence.attaching.links import LinkWithoutCopy, links_without_copy
 from evidence.attaching.views.files import reads
-from evidence.attaching.views.link_files import links_csv, links_workbook
+from evidence.attaching.views.link_files import links_csv
 from survey.access import get_response
 from survey.models import Response
 
@@ -29,10 +31,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = links_without_copy(_responses_shown(request.user, response), reader_language())
     kind = request.GET.get("format", "")
     if kind in ("csv", "xlsx"):
-        content, media_type = (
-            (links_csv(rows), "text/csv; charset=utf-8") if kind == "csv" else (links_workbook(rows), XLSX)
-        )
-        answer = HttpResponse(content, content_type=media_type)
+        answer = _file(rows, kind)
         name = f"links-{response.round.province.code}-{response.round.year}.{kind}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         answer["Cache-Control"] = "private, no-store"
@@ -51,3 +50,11 @@ def _responses_shown(user: User, response: Response) -> list[Response]:
     for row in rows:
         row.round = response.round
     return rows
+
+
+def _file(rows: Sequence[LinkWithoutCopy], kind: str) -> HttpResponse:
+    if kind == "csv":
+        return HttpResponse(links_csv(rows), content_type="text/csv; charset=utf-8")
+    from evidence.attaching.views.link_workbook import links_workbook  # loads the library that writes workbooks
+
+    return HttpResponse(links_workbook(rows), content_type=XLSX)
