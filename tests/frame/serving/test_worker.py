@@ -232,7 +232,8 @@ def test_long_bodies_share_a_room(server: Server) -> None:
     try:
         for sock in lines[:2]:
             sock.sendall(head + b"x" * 19_000_000)
-        until(lambda: server.spooled >= 38_000_000, "the first two are not all there")
+        # a little of what has come in still lies in a file's buffer, where its size does not show it
+        until(lambda: server.spooled >= 37_500_000, lambda: f"of the first two {server.spooled} bytes are there")
         with suppress(ConnectionError):
             lines[2].sendall(head + b"x" * 19_000_000)
         got = answer(lines[2])
