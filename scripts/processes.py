@@ -2,6 +2,8 @@
 
 import contextlib
 import ctypes
+import itertools
+import random
 import shutil
 import signal
 import socket
@@ -13,7 +15,9 @@ from typing import Any
 
 START_TIMEOUT = 60.0  # seconds until a service must answer
 STOP_TIMEOUT = 20.0  # seconds it has to end by itself
+PORTS = range(11_000, 32_000)  # below those for outgoing connections; browsers refuse some below these
 _PR_SET_PDEATHSIG = 1
+_turns = itertools.count(random.SystemRandom().randrange(len(PORTS)))  # processes at the same time begin far apart
 
 
 class ServiceError(RuntimeError):
@@ -21,10 +25,16 @@ class ServiceError(RuntimeError):
 
 
 def free_port() -> int:
-    """A loopback port nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port nobody uses now, and that nobody gets before the program which is told of it listens.
+
+    Not one of those that the system gives to outgoing connections and to whoever asks for any port: between asking and
+    listening another process might be given it. The same process gives each port once.
+    """
+    while True:
+        port = PORTS[next(_turns) % len(PORTS)]
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def find_program(name: str, package: str) -> str:

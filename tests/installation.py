@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from django.db import connection
 
 from dgready.celery import app
 from tests.clock import VARIABLE, Clock
+from tests.real_services import free_port
 from tests.smtp import MailServer
 from tests.static_files import link_static_files
 
@@ -33,13 +33,6 @@ def until(true: Callable[[], object], what: str | Callable[[], str], patience: f
     while not true():
         assert time.monotonic() < end, f"not within {patience:g} s: {what() if callable(what) else what}"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    """A loopback port nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -17,6 +17,7 @@ from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, sign_in
 from tests.browser.steps import Person, address
 from tests.factories import PASSWORD, MembershipFactory
 from tests.flow import Flow, make_flow
+from tests.installation import until
 from tests.people import People
 
 Open = Callable[..., Page]
@@ -66,8 +67,7 @@ def test_leaving_the_page_at_once_loses_nothing(flow: Flow, open_page: Open) -> 
     page.get_by_role("link", name="หลักสูตร →").click()
     page.wait_for_url("**/fill/2.1/")
     expect(page.locator('[data-src] [href$="/1.2.2/"]')).to_be_attached()
-    page.wait_for_timeout(300)
-    assert value(flow, "T5.2") == {"T5.2": "พิมพ์แล้วไปทันที"}
+    until(lambda: value(flow, "T5.2") == {"T5.2": "พิมพ์แล้วไปทันที"}, "what was typed is stored", 20)
     page.go_back()
     expect(page.locator('[name="T5.2"]')).to_have_value("พิมพ์แล้วไปทันที")
     Person(page).save("T5.2")

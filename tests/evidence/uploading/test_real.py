@@ -161,7 +161,7 @@ def kill_web_at_work(at: Installation, sender: Sender, acknowledged: int) -> int
 
 def kill_worker_at_work(at: Installation) -> None:
     """The worker dies when it has begun to attach."""
-    until(lambda: ResumableUpload.objects.get().attempts == 1, at_work_log(at))
+    until(lambda: ResumableUpload.objects.get().attempts >= 1, at_work_log(at))
     at.kill("worker")
     at.start_worker()
 
