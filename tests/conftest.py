@@ -29,13 +29,13 @@ from tests.emptied import empty_instead_of_flush
 from tests.migrated import keep_migrated_database, place_migrated_database
 from tests.people import People, make_people
 from tests.real_services import bucket, object_store, s3_settings, scanner  # noqa: F401
+from tests.runs import begin_with_longest, mark_measured
 from tests.static_files import link_static_files
 from tests.static_listing import share_static_listing
 
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence", "anchors")
 SERVICE_MARKERS = ("postgres", "redis")
-LONGEST = ("test_year_real.py",)
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 hypothesis_settings.register_profile("dgready", deadline=None, database=None, max_examples=60, print_blob=True)
@@ -55,21 +55,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, reason in missing.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+        mark_measured(item)
         same = item.get_closest_marker("any_database") or not _needs_service(item)
         if same and not item.get_closest_marker("once"):  # each test runs in one of the runs
             item.add_marker("no_database")
-    _begin_with_longest(items)
-
-
-def _begin_with_longest(items: list[pytest.Item]) -> None:
-    """What takes minutes comes first of the browser's tests, or one core would wait for it in the end.
-
-    The browser's come late: from the first of them on its driver's event loop runs, and others need their own.
-    """
-    longest = [item for item in items if item.path.name in LONGEST]
-    others = [item for item in items if item.path.name not in LONGEST]
-    first = next((n for n, item in enumerate(others) if item.get_closest_marker("browser")), len(others))
-    items[:] = [*others[:first], *longest, *others[first:]]
+    begin_with_longest(items)
 
 
 def _needs_service(item: pytest.Item) -> bool:
