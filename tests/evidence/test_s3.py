@@ -110,7 +110,8 @@ def test_a_frozen_store_is_given_up_and_works_again_afterwards(s3_settings: str,
         began = time.monotonic()
         with pytest.raises(Exception, match=r"Read timeout|Connect timeout|timed out"):
             world.attach()
-        assert time.monotonic() - began < 8
+        # twice a second to connect and one to be answered; the rest is room for a machine that does other work
+        assert time.monotonic() - began < 30
         assert not File.objects.exists()
         thaw()
         s3_resource(own).create_bucket(Bucket="dgready")

@@ -99,7 +99,7 @@ def test_one_waits_the_others_are_told_at_once(settings: Any) -> None:
                 with pytest.raises(StoreAwayError):
                     call()
         assert STORE.failures == before + 1
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30  # four hundred calls that waited would take minutes
         assert STORE.is_away
     with answering(403) as port:  # an answer, though not a kind one
         use(settings, port)
