@@ -14,10 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import services
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "--dist", "worksteal"]
-# The first run keeps two cores busy with two; in the second a third of the time is waiting: for a page, a process that
-# starts, a limit that is to be reached. A third worker uses that time.
-FIRST, SECOND = ["-n", "2"], ["-n", "3"]
+# Three for two cores: a third of the time each waits, for a page, a process that starts, a limit that is to be reached.
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "worksteal"]
 WITHOUT_BROWSER = ["--ignore=tests/browser"]  # importing them takes seconds too
 BYTECODE = Path(__file__).resolve().parent.parent / "var" / "bytecode"
 SLOWEST = 20  # how many `--durations` without a number prints
@@ -32,12 +30,12 @@ def main() -> int:
     if "--quick" in words:
         words.remove("--quick")
         return subprocess.run(
-            [*PYTEST, *FIRST, *WITHOUT_BROWSER, "-m", "not slow and not once", *words], check=False
+            [*PYTEST, *WITHOUT_BROWSER, "-m", "not slow and not once", *words], check=False
         ).returncode
     print("== embedded: SQLite, worker in the process ==", flush=True)
-    first = subprocess.run([*PYTEST, *FIRST, *WITHOUT_BROWSER, "-m", "not once", *words], check=False).returncode
+    first = subprocess.run([*PYTEST, *WITHOUT_BROWSER, "-m", "not once", *words], check=False).returncode
     print("== PostgreSQL, Redis and browser ==", flush=True)
-    command = [*PYTEST, *SECOND, "-m", "not no_database", *words]  # the others have just run
+    command = [*PYTEST, "-m", "not no_database", *words]  # the others have just run
     try:
         second = services.run_beside_services(command, durable=False)
     except services.ServiceError as fault:
