@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
-FOLDER = Path(settings.BASE_DIR) / "var" / "statements"
+FOLDER = Path(__file__).resolve().parents[1] / "var" / "statements"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 _now = ["", False]  # the running test, and whether it runs on one database only
 _sent: dict[bool, dict[str, str]] = {True: {}, False: {}}  # statement → a test that sends it
@@ -48,7 +47,7 @@ def _noting(send: Callable[..., Any]) -> Callable[..., Any]:
 def pytest_sessionstart() -> None:
     """Listens from now on."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    if not os.environ.get("PYTEST_XDIST_WORKER"):
+    if not WORKER:  # of all processes this one begins first
         for old in FOLDER.glob("*.json"):
             old.unlink()
     for name in ("execute", "executemany"):
