@@ -4,6 +4,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from accounts.models import AccountEvent, Agency, ApiToken, Invitation, Membership, Province, User
 from accounts.roles import API_CAPABILITIES, Capability
+from dgready.shortened import Shortened, first_rows
 
 
 def _active_memberships(province: Province | None) -> QuerySet[Membership]:
@@ -54,10 +55,10 @@ def all_open_invitations() -> QuerySet[Invitation]:
     return invitations.select_related("province", "agency", "by")
 
 
-def list_account_events(user: User, province: Province | None, limit: int = 20) -> QuerySet[AccountEvent]:
+def list_account_events(user: User, province: Province | None, limit: int = 20) -> Shortened[AccountEvent]:
     """The latest log events about a user; within a province only those that belong to it."""
     events = AccountEvent.objects.filter(subject=user).select_related("by", "province")
-    return events.filter(Q(province=province) | Q(province=None) if province else Q())[:limit]
+    return first_rows(events.filter(Q(province=province) | Q(province=None) if province else Q()), limit)
 
 
 def list_agencies(province: Province, *, text: str = "", kind: str = "", closed: bool = False) -> QuerySet[Agency]:

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import QuerySet
 
 from dgready.lru_cache import LruCache
+from dgready.shortened import Shortened
 from evidence.attaching.attachment_view import AttachmentView, MarkView
 from evidence.attaching.counting import checking, claims, counts, lacking
 from evidence.attaching.proving import REJECTING
@@ -16,6 +17,8 @@ from evidence.files.notes import file_notes
 from evidence.models import Attachment, File, Mark, ScanState
 from survey.answering.queries import response_state_key
 from survey.models import Response
+
+SHOWN_REMOVED: Final = 20
 
 
 class AttachmentSummary(NamedTuple):
@@ -102,10 +105,11 @@ def attachments_by_address(response: Response, address: str | None = None) -> di
     return views
 
 
-def removed_attachments(response: Response, address: str) -> list[AttachmentView]:
-    """Removed attachments of a place that can be restored, newest first. Two queries."""
+def removed_attachments(response: Response, address: str) -> Shortened[AttachmentView]:
+    """Removed attachments of a place that can be restored, newest first. Two queries, three where some are left out."""
     rows = Attachment.objects.filter(response=response, removed_at__isnull=False, address=address)
-    return _attachment_views(rows.order_by("-removed_at", "-pk")[:20])
+    shown = _attachment_views(rows.order_by("-removed_at", "-pk")[:SHOWN_REMOVED])
+    return Shortened(shown, rows.count() - len(shown) if len(shown) == SHOWN_REMOVED else 0)
 
 
 _NAME_COLUMNS = ("first_name", "last_name", "email")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, When
 
+from dgready.shortened import Shortened, first_rows
 from evidence.attaching.proving import UNPROVEN
 from evidence.library.usage import attachments_of
 from evidence.models import Attachment, Document, DocumentVersion, FileText, LibraryEvent, Mark, Verdict
@@ -88,9 +89,9 @@ def versions_of(document: Document) -> list[DocumentVersion]:
     return list(document.versions.select_related("file", "by").order_by("-number"))
 
 
-def log_of(document: Document) -> list[LibraryEvent]:
+def log_of(document: Document) -> Shortened[LibraryEvent]:
     """What was done with it, the newest first. One query."""
-    return list(document.events.select_related("by")[:SHOWN_EVENTS])
+    return first_rows(document.events.select_related("by"), SHOWN_EVENTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 
 from accounts.models import User
+from dgready.shortened import Shortened, first_rows
 from evidence.models import Attachment, File, ScanState
 
 SHOWN = 100  # files on the page of the administrators
@@ -41,14 +42,13 @@ def scan_standing() -> ScanStanding:
     return ScanStanding(**counts, fault=failing.values_list("scan_detail", flat=True).first() or "")
 
 
-def listed_files(state: ScanState) -> tuple[list[Attachment], int]:
-    """Where files of a state are attached, the newest first, and how many more places there are. Two queries.
+def listed_files(state: ScanState) -> Shortened[Attachment]:
+    """Where files of a state are attached, the newest first. One query.
 
     Removed ones too, since they can be restored.
     """
     rows = Attachment.objects.filter(Q(file__scan_state=state) | Q(copy__scan_state=state)).order_by("-added_at", "-pk")
-    found = list(rows.select_related("file", "added_by", "response__round__province", "response__agency")[:SHOWN])
-    return found, (rows.count() - SHOWN if len(found) == SHOWN else 0)
+    return first_rows(rows.select_related("file", "added_by", "response__round__province", "response__agency"), SHOWN)
 
 
 def is_withheld(file: File, user: User) -> bool:

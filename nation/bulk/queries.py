@@ -16,7 +16,7 @@ from nation.models import BulkAct, BulkStep
 from survey.models import Instrument, Response, Round
 from survey.notices.recipients import roles_with_capability
 
-LISTED_ACTS: Final = 20  # newest, on the page; older ones by pages
+LISTED_ACTS: Final = 20  # newest, on the page
 DONE_STATES: Final = frozenset({Response.State.SUBMITTED.value, Response.State.APPROVED.value})
 REMINDED_ROLES: Final = tuple(sorted(set(roles_with_capability(Capability.SUBMIT)) - CENTRAL_ROLES))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from accounts.models import Province
+from dgready.shortened import Shortened, first_rows
 from reports.letters.shipped import shipped_text
 from reports.letters.wording import LetterText
 from reports.models import LetterKind, LetterTemplate
@@ -67,7 +68,7 @@ def get_revision(province: Province, letter: LetterKind, revision: int) -> Lette
     return LetterTemplate.objects.filter(province=province, letter=letter, revision=revision).first()
 
 
-def list_revisions(province: Province, letter: LetterKind) -> list[LetterTemplate]:
+def list_revisions(province: Province, letter: LetterKind) -> Shortened[LetterTemplate]:
     """The revisions of a letter, newest first. One query."""
     rows = LetterTemplate.objects.filter(province=province, letter=letter).select_related("by")
-    return list(rows[:SHOWN_REVISIONS])
+    return first_rows(rows, SHOWN_REVISIONS)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from dgready.shortened import Shortened, shorten_list
 from dgready.thai import fold_text
 from dgready.typed.characters import clean_name
 from evidence.models import Attachment, Document
@@ -19,7 +20,7 @@ from survey.instrument.addresses import option_address
 from survey.instrument.schema import AnswerValue, CompiledInstrument
 from survey.models import Response
 
-MAX_DOCUMENTS = 2000  # of a library that are looked through
+MAX_DOCUMENTS = 20_000  # of a library whose names are looked through
 MAX_OFFERS = 200
 
 
@@ -49,15 +50,15 @@ def offer_evidence(
     returned: ReturnedForm,
     changes: FormChanges,
     writable: Mapping[str, Iterable[str]],
-) -> list[EvidenceOffer]:
-    """What could be attached, less what is attached already. At most three queries, none without names."""
+) -> Shortened[EvidenceOffer]:
+    """What could be attached, less what is attached already. At most four queries, none without names."""
     named = [row for row in returned.rows if row.files]
     if not named:
-        return []
+        return Shortened([])
     values = _values_after(response, changes)
     attached = _attached_names(response)
     known = set().union(*attached.values())
-    library = _documents_by_name(place)
+    library = _documents_by_name(place, {_folded(name) for row in named for name in row.files})
     offers: list[EvidenceOffer] = []
     for row in named:
         found = _place_address(instrument, row, values)
@@ -71,7 +72,7 @@ def offer_evidence(
             if _folded(name) not in attached.get(address, ()):
                 where = (row.sheet, row.ref(FILES))
                 offers.append(EvidenceOffer(name, address, question, *where, library.get(_folded(name), ())))
-    return offers[:MAX_OFFERS]
+    return shorten_list(offers, MAX_OFFERS)
 
 
 def _unused(instrument: CompiledInstrument, row: ReturnedRow, known: Collection[str]) -> Iterator[EvidenceOffer]:
@@ -113,12 +114,16 @@ def _attached_names(response: Response) -> Mapping[str, set[str]]:
     return names
 
 
-def _documents_by_name(place: FormPlace) -> Mapping[str, list[Document]]:
-    """The documents of the office by their names, with and without their ending."""
-    found: dict[str, list[Document]] = {}
+def _documents_by_name(place: FormPlace, wanted: Collection[str]) -> Mapping[str, list[Document]]:
+    """The documents of the office with the wanted names, with or without their ending."""
     rows = Document.objects.filter(province=place.round.province_id, agency=place.agency, removed_at=None)
-    for document in rows[:MAX_DOCUMENTS]:
-        for name in {_folded(document.name), _folded(PurePath(document.name).stem)}:
+    names = {
+        pk: {_folded(name), _folded(PurePath(name).stem)}.intersection(wanted)
+        for pk, name in rows.values_list("pk", "name")[:MAX_DOCUMENTS]
+    }
+    found: dict[str, list[Document]] = {}
+    for document in rows.filter(pk__in=[pk for pk, own in names.items() if own]):
+        for name in names[document.pk]:
             found.setdefault(name, []).append(document)
     return found
 

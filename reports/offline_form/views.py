@@ -152,6 +152,7 @@ def _preview_page(
         "refused": changes.refused[:MAX_FAULTS],
         "notes": [note.to(language) for note in changes.notes[:MAX_FAULTS]],
         "offers": list(shown.offer_lines(instrument, offers, language)),
+        "more_offers": offers.more,
         "undecided": undecided,
         "may_apply": bool(changes.questions or any(offer.documents for offer in offers)),
         "apply_url": _url(place, kept.public_id, "apply"),

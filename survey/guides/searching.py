@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from dgready.typed.characters import clean_line
 from survey.guides.rendering import Guide, GuideSection
 
-MAX_FOUND = 30
 EXCERPT_LENGTH = 140  # characters
 
 
@@ -22,7 +21,7 @@ class FoundSection:
 
 
 def search_guides(guides: Iterable[Guide], query: str) -> list[FoundSection]:
-    """The sections that hold every word of the query, in their heading first; at most MAX_FOUND."""
+    """The sections that hold every word of the query, in their heading first."""
     words = comparable(query).split()
     if not words:
         return []
@@ -33,7 +32,7 @@ def search_guides(guides: Iterable[Guide], query: str) -> list[FoundSection]:
             if all(word in title or word in text for word in words):
                 in_title = all(word in title for word in words)
                 found.append((not in_title, FoundSection(guide, section, _excerpt(section.text, words))))
-    return [section for _rank, section in sorted(found, key=lambda pair: pair[0])][:MAX_FOUND]
+    return [section for _rank, section in sorted(found, key=lambda pair: pair[0])]
 
 
 def comparable(text: str) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.shortened import shorten_list
 from survey.guides.library import (
     ADMIN_GUIDES,
     USER_GUIDES,
@@ -21,6 +22,7 @@ from survey.guides.library import (
 from survey.guides.searching import search_guides
 
 MAX_QUERY = 100  # characters
+MAX_FOUND = 30
 
 
 @require_safe
@@ -35,7 +37,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     context = {
         "query": query,
         # Of two sections that match equally well the one of the reader's own guide is first.
-        "found": sorted(found, key=lambda one: one.guide.slug not in own),
+        "found": shorten_list(sorted(found, key=lambda one: one.guide.slug not in own), MAX_FOUND),
         "own": [read_guide(slug, language) for slug in own],
         "guides": [
             (read_guide(slug, language), guide_language(slug, language)) for slug in USER_GUIDES if slug not in own

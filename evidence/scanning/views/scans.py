@@ -18,14 +18,10 @@ from evidence.scanning.queries import listed_files, scan_standing
 def scans(request: SignedInRequest) -> HttpResponse:
     """How scanning stands, files that wait with the reason, and infected ones with who attached them."""
     require_central(request.user, Capability.PROVINCES_MANAGE)
-    waiting, more_waiting = listed_files(ScanState.WAITING)
-    infected, more_infected = listed_files(ScanState.INFECTED)
     context = {
         "configured": bool(settings.CLAMD_ADDRESS),
         "standing": scan_standing(),
-        "waiting": waiting,
-        "more_waiting": more_waiting,
-        "infected": infected,
-        "more_infected": more_infected,
+        "waiting": listed_files(ScanState.WAITING),
+        "infected": listed_files(ScanState.INFECTED),
     }
     return render(request, "evidence/scanning/scans.html", context)

@@ -13,6 +13,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.models import Province
 from accounts.roles import Capability
 from dgready.posting import post_only
+from dgready.shortened import first_rows
 from nation.bulk import actions
 from nation.bulk.forms import ActForm, FileKind
 from nation.bulk.queries import LISTED_ACTS, started_acts
@@ -62,5 +63,5 @@ def too_many_text() -> str:
 
 
 def _acts_page(request: SignedInRequest, year: int, form: ActForm, choosing: dict[str, Any]) -> HttpResponse:
-    context = {**choosing, "form": form, "latest": started_acts(year).defer("params")[:LISTED_ACTS]}
+    context = {**choosing, "form": form, "latest": first_rows(started_acts(year).defer("params"), LISTED_ACTS)}
     return render(request, "nation/bulk/acts.html", context, status=422 if form.errors else 200)
