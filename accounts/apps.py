@@ -1,6 +1,7 @@
 """Django app configuration of accounts: users, provinces, agencies, roles."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("ผู้ใช้และหน่วยงาน")
+
+    def ready(self) -> None:
+        """Registers the deployment check for accounts of a demonstration."""
+        from accounts.made_up import check_made_up_accounts
+
+        register(check_made_up_accounts, Tags.security, deploy=True)
