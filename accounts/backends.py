@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.made_up import may_sign_in
 from accounts.models import Grant, Membership, User
 from accounts.roles import ROLE_CAPABILITIES, Role
 from dgready.prepared_queries import PreparedQuery
@@ -40,6 +44,11 @@ _MEMBERSHIPS_OF_USER = PreparedQuery(
 
 class Backend(ModelBackend):
     """Django's model backend; the user of a session comes with their grants."""
+
+    def authenticate(self, request: HttpRequest | None, *args: Any, **credentials: Any) -> User | None:
+        """The user with that password; nobody where the account is made up and this is no demonstration."""
+        user = super().authenticate(request, *args, **credentials)
+        return user if isinstance(user, User) and may_sign_in(user) else None
 
     def get_user(self, user_id: int) -> User | None:
         """The user with their grants, or None when the account is deactivated."""

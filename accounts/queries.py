@@ -1,8 +1,13 @@
 """Reads of users, invitations, agencies and provinces for list pages; few queries whatever the length."""
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from datetime import timedelta
 
-from accounts.models import AccountEvent, Agency, ApiToken, Invitation, Membership, Province, User
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+
+from accounts.models import AccountEvent, Agency, ApiToken, Invitation, Membership, Province, SignIn, User
 from accounts.roles import API_CAPABILITIES, Capability
 from dgready.shortened import Shortened, first_rows
 
@@ -104,3 +109,12 @@ def list_api_tokens(*, user: User | None = None, province: Province | None = Non
     tokens = tokens.filter(user=user) if user else tokens
     tokens = tokens.filter(province=province) if province else tokens
     return tokens.order_by(F("revoked_at").desc(nulls_first=True), "-pk")
+
+
+def list_sign_ins(user: User) -> QuerySet[SignIn]:
+    """The open sessions of a person, the newest first, each with `seen_at`, a few minutes exact. One query."""
+    session = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
+    age = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    seen = ExpressionWrapper(F("ends") - age, output_field=DateTimeField())
+    found = user.sign_ins.annotate(ends=Subquery(session.values("expire_date")))
+    return found.exclude(ends=None).annotate(seen_at=seen)

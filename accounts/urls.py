@@ -15,6 +15,7 @@ from accounts.views import (
     places,
     profile,
     sign_in_out,
+    sign_ins,
 )
 
 app_name = "accounts"
@@ -36,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("accounts/sign-in/", sign_in_out.sign_in, name="sign-in"),
     path("accounts/sign-out/", sign_in_out.sign_out, name="sign-out"),
     path("accounts/profile/", profile.profile, name="profile"),
+    path("accounts/sign-ins/", sign_ins.sign_ins, name="sign-ins"),
+    path("accounts/sign-ins/end-others/", sign_ins.end_others, name="sign-ins-end"),
+    path("accounts/sign-ins/<number:pk>/end/", sign_ins.end, name="sign-in-end"),
     path("accounts/tokens/", api_tokens.tokens, name="tokens"),
     path("accounts/tokens/<number:pk>/revoke/", api_tokens.revoke, name="token-revoke"),
     path("p/<slug:code>/tokens/", api_tokens.province_tokens, name="province-tokens"),

@@ -7,15 +7,13 @@ from django.db import transaction
 
 from accounts.actions import grant_role
 from accounts.actions.log import record_account_event
+from accounts.made_up import SAMPLE
 from accounts.models import AccountEvent, Agency, Membership, Province, User
 from accounts.models.people import clean_email
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
 
 # Not a secret: it only exists where settings.DEMO shows it to everybody.
 DEMO_PASSWORD: Final = "sawasdee-dgready"
-
-# In the log of an account: it belongs to the demonstration.
-_VERB: Final = "sample"
 
 
 @transaction.atomic
@@ -43,13 +41,13 @@ def create_sample_people(
 def _create_user(row: Mapping[str, str]) -> User:
     names = {"first_name": row.get("first_name", ""), "last_name": row.get("last_name", "")}
     user = User.objects.create_user(row["email"], DEMO_PASSWORD, **names)
-    record_account_event(by=None, verb=_VERB, subject=user)
+    record_account_event(by=None, verb=SAMPLE, subject=user)
     return user
 
 
 def sample_memberships() -> list[Membership]:
     """The memberships of the sample people that can sign in, in the order of the roles, with user and agency."""
-    people = AccountEvent.objects.filter(verb=_VERB).values("subject")
+    people = AccountEvent.objects.filter(verb=SAMPLE).values("subject")
     order = {role: number for number, role in enumerate(Role)}
     memberships = Membership.objects.current().filter(user__in=people, user__is_active=True)
     return sorted(

@@ -13,5 +13,6 @@ worker_connections = 400  # of each process; one more closes the one that does l
 sendfile = False
 max_requests = 0 if embedded else 20_000  # a restart would cut the embedded worker's task short
 max_requests_jitter = 2_000
+umask = 0o077  # what it writes is for its own account
 worker_tmp_dir = "/dev/shm"  # heartbeat must not wait for a disk
 control_socket_disable = True

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,6 +44,8 @@ def production_faults() -> list[str]:
         value = env.str(name, default="").strip()
         if value and urlsplit(value).scheme not in allowed:
             faults.append(f"{name} must start with {' or '.join(s + '://' for s in allowed)}")
+    if env.bool("DGREADY_DEMO", default=False):
+        faults.append("DGREADY_DEMO shows everybody a password: a demonstration is no production")
     if "*" in env.list("ALLOWED_HOSTS", default=[]):
         faults.append("ALLOWED_HOSTS must name the hosts, not *")
     return faults
@@ -53,6 +56,15 @@ def one_of(name: str, value: str, *choices: str) -> str:
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}; it can be {' or '.join(map(repr, choices))}")
     return value
+
+
+def make_private(*folders: Path) -> None:
+    """Makes the folders; those of this account, but for what all may write to, are closed to others."""
+    for folder in folders:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat()
+        if found.st_uid == os.geteuid() and found.st_mode & 0o077 and not found.st_mode & stat.S_ISVTX:
+            folder.chmod(0o700)
 
 
 def load_or_create_secret(path: Path) -> str:

@@ -13,8 +13,8 @@ def folder_store(folder: Path, *, once: bool = False) -> dict[str, Any]:
         "OPTIONS": {
             "location": str(folder),
             "base_url": None,  # never served by address: only through a permission check
-            "file_permissions_mode": 0o440 if once else 0o640,
-            "directory_permissions_mode": 0o750,
+            "file_permissions_mode": 0o400 if once else 0o600,
+            "directory_permissions_mode": 0o700,
         },
     }
 

@@ -1,22 +1,30 @@
-"""Middleware: a session lives while it is used and leaves no pages behind; paths are of characters a text can hold."""
+"""Middleware: a session lives while it is used and leaves no pages behind; paths are of characters a text can hold;
+browsers are told what our pages may use of a device.
+"""
 
+import math
 import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
+from dgready.browser_policy import PERMISSIONS_POLICY
+
 SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
 LAST_EXTENDED_KEY = "_touched"
+BEGAN_KEY = "_began"  # when a session began, seconds since 1970
+LONGEST = 16 * 3600  # seconds that a session lives at most, however much it is used: a long working day
 EXTEND_INTERVAL = 5 * 60  # seconds; between two extensions a request writes no session row
 
 
 def extend_session(request: HttpRequest) -> int:
-    """Extend the session by its full age from now; returns when it ends (seconds since 1970)."""
+    """Extend the session by its full age from now, within LONGEST; returns when it ends (seconds since 1970)."""
     now = int(time.time())
     request.session[LAST_EXTENDED_KEY] = now
-    return now + settings.SESSION_COOKIE_AGE
+    return min(now + settings.SESSION_COOKIE_AGE, request.session.get(BEGAN_KEY, now) + LONGEST)
 
 
 def mark_as_poll(request: HttpRequest) -> None:
@@ -31,6 +39,9 @@ class SlidingSession:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if time.time() - request.session.get(BEGAN_KEY, math.inf) > LONGEST:
+            request.session.flush()
+            request.user = AnonymousUser()
         response = self.get_response(request)
         if not request.session.get("_auth_user_id"):
             if SESSION_UNTIL_COOKIE in request.COOKIES:
@@ -54,5 +65,18 @@ def plain_paths(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
         if "\x00" in request.path_info:
             raise Http404
         return get_response(request)
+
+    return middleware
+
+
+def device_permissions(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: every answer tells the browser what of the device its page may use."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        return response
 
     return middleware

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from dgready import browser_policy, file_stores, limits
-from dgready.environment import env, load_or_create_secret, one_of, production_faults
+from dgready.environment import env, load_or_create_secret, make_private, one_of, production_faults
 from dgready.log_output import LOGGING as LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,7 +28,7 @@ DEMO = env.bool("DGREADY_DEMO", default=False)  # shows the sample users on the 
 
 VAR_DIR = Path(env.str("DGREADY_VAR", default=str(BASE_DIR / "var")))
 UPLOAD_DIR = VAR_DIR / "tmp"
-UPLOAD_DIR.mkdir(parents=True, exist_ok=True)
+make_private(VAR_DIR, UPLOAD_DIR)
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or load_or_create_secret(VAR_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "dgready.middleware.device_permissions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -291,6 +292,8 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": _VALIDATION + "UserAttributeSimilarityValidator"},
     {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": _VALIDATION + "CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.DisguisedPasswordValidator"},
+    {"NAME": "accounts.passwords.ContextPasswordValidator"},
     {"NAME": _VALIDATION + "NumericPasswordValidator"},
 ]
 LOGIN_URL = "accounts:sign-in"

@@ -142,12 +142,12 @@ def _store_on_disk(storage: FileSystemStorage, name: str, content: SpooledUpload
     target = Path(storage.path(name))
     if target.exists() and target.stat().st_size == content.size:
         return
-    mode = storage.directory_permissions_mode or 0o750
+    mode = storage.directory_permissions_mode or 0o700
     for folder in (Path(storage.base_location), target.parent.parent, target.parent):
         if not folder.is_dir():
             folder.mkdir(mode=mode, parents=True, exist_ok=True)
             sync_path(folder.parent)
-    content.path.chmod(storage.file_permissions_mode or 0o640)
+    content.path.chmod(storage.file_permissions_mode or 0o600)
     # A name that exists stands for a complete content: it appears by a rename, after its bytes are safe.
     os.replace(content.path, target)
     sync_path(target.parent)
@@ -163,7 +163,7 @@ def _incoming_folder() -> Path:
     storage = evidence_storage()
     base = Path(storage.base_location) if isinstance(storage, FileSystemStorage) else Path(settings.UPLOAD_DIR)
     folder = base / INCOMING_FOLDER
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     oldest = time.time() - STALE_SECONDS
     for leftover in os.scandir(folder):
         with suppress(FileNotFoundError):

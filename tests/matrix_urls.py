@@ -110,6 +110,11 @@ ROWS: dict[str, Row] = {
     "accounts:revoke": province(C.USERS_MANAGE, lambda w: {**of_member(w), "membership": w.membership.pk}),
     "accounts:send-again": province(C.USERS_MANAGE, lambda w: {**of_a(w), "pk": w.invitation[0]}, method="post"),
     "accounts:sign-in": everybody(),
+    "accounts:sign-in-end": signed_in(
+        lambda w: {"pk": w.sign_in.pk}, unless=lambda w, u: u != w.sign_in.user, method="post"
+    ),
+    "accounts:sign-ins": signed_in(),
+    "accounts:sign-ins-end": signed_in(method="post"),
     "accounts:sign-out": signed_in(method="post"),
     "accounts:withdraw": province(C.USERS_MANAGE, lambda w: {**of_a(w), "pk": w.invitation[0]}),
     # evidence

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.actions.api_tokens import create_api_token
-from accounts.models import AccountEvent, ApiToken, Membership, User
+from accounts.models import AccountEvent, ApiToken, Membership, SignIn, User
 from accounts.models.post import GivenUp
 from accounts.roles import Capability, Role
+from dgready.cached_sessions import SessionStore
 from evidence.attaching.actions import (
     confirm_evidence,
     delete_mark,
@@ -103,6 +104,13 @@ class World:
             {"name": "x", "capabilities": [Capability.REPORT_READ], "days": 9},
         )
         return create_api_token(by=by, province=self.people.a, **offer)[0]
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """A session of the secretary of province a."""
+        store = SessionStore()
+        store.create()
+        return SignIn.objects.create(user=self.people.who(Role.SECRETARIAT), session_key=store.session_key)
 
     @cached_property
     def calendar_secret(self) -> str:

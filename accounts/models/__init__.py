@@ -9,6 +9,7 @@ from accounts.models.memberships import Membership
 from accounts.models.people import User
 from accounts.models.places import Agency, Province
 from accounts.models.post import AccountLetter
+from accounts.models.sign_ins import SignIn
 
 __all__ = [
     "AccountEvent",
@@ -22,5 +23,6 @@ __all__ = [
     "Invitation",
     "Membership",
     "Province",
+    "SignIn",
     "User",
 ]

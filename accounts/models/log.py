@@ -27,6 +27,8 @@ VERB_LABELS = {
     "correct_results": pgettext_lazy("event", "ออกผลฉบับใหม่ตามคำวินิจฉัย"),
     "create_agency": pgettext_lazy("event", "เพิ่มหน่วยงาน"),
     "create_province": pgettext_lazy("event", "เพิ่มจังหวัด"),
+    "end_other_sessions": pgettext_lazy("event", "ออกจากระบบที่เครื่องอื่นทั้งหมด"),
+    "end_session": pgettext_lazy("event", "ออกจากระบบที่เครื่องอื่น"),
     "delegate": pgettext_lazy("event", "บันทึกคำสั่งมอบอำนาจอนุมัติ"),
     "delegate_end": pgettext_lazy("event", "ยกเลิกคำสั่งมอบอำนาจอนุมัติ"),
     "deactivate": pgettext_lazy("event", "ปิดบัญชี"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.access import allow, public
 from accounts.actions import record_password_change
 from accounts.actions.attempts import count_attempt
+from accounts.actions.sign_ins import note_new_key
 from accounts.models import User
 from accounts.post.letters import queue_reset_letter
 from accounts.roles import Capability
@@ -69,6 +70,7 @@ class PasswordChangeView(_UnprocessableFormMixin, views.PasswordChangeView):
         response = super().form_valid(form)
         assert isinstance(self.request.user, User)
         record_password_change(user=self.request.user, verb="change_password")
+        note_new_key(request=self.request, user=self.request.user)
         messages.success(self.request, _("เปลี่ยนรหัสผ่านแล้ว เครื่องอื่นที่เข้าสู่ระบบไว้ต้องเข้าใหม่"))
         return response
 

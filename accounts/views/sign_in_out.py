@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +16,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import allow, public
+from accounts.actions.guesses import begin_try, forget_tries
 from accounts.forms.own_account import SignInForm
+from accounts.known_browsers import known_browser, remember_browser
+from accounts.models.people import clean_email
 from accounts.roles import Capability
 from accounts.sample_sign_ins import sample_sign_in_context
 from accounts.views.common import render_form
+from dgready.http import client_ip
 from dgready.posting import post_only
 
 
@@ -48,24 +54,48 @@ def set_language_cookie(response: HttpResponseBase, language: str) -> None:
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The sign-in page; a wrong password comes back as 422, too many as 429 (see locked_out)."""
     target = next_page(request)
-    home = resolve_url(settings.LOGIN_REDIRECT_URL)
     if request.user.is_authenticated and request.method == "GET":
-        return HttpResponseRedirect(target or home)
-    form = SignInForm(request, data=request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        user = form.get_user()
-        login(request, user)
-        response = HttpResponseRedirect(target or home)
-        set_language_cookie(response, user.language)
-        return response
-    context = {"next": target, **sample_sign_in_context()}
-    return render_form(request, "accounts/sign_in.html", form, **context)
+        return HttpResponseRedirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
+    if request.method == "POST":
+        return _try_to_sign_in(request, target)
+    return _sign_in_page(request, SignInForm(request), target)
+
+
+def _try_to_sign_in(request: HttpRequest, target: str) -> HttpResponseBase:
+    """Looks at the password unless earlier wrong ones make this try wait."""
+    email = clean_email(request.POST.get("username", ""))
+    who = {"email": email, "address": client_ip(request), "browser": known_browser(request, email)}
+    wait, counted = begin_try(**who)
+    if wait:
+        return _wait_page(request, wait)
+    form = SignInForm(request, data=request.POST)
+    if not form.is_valid():
+        return _sign_in_page(request, form, target)
+    user = form.get_user()
+    forget_tries(**who, own=counted)
+    login(request, user)
+    response = HttpResponseRedirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
+    set_language_cookie(response, user.language)
+    remember_browser(request, response, email)
+    return response
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm, target: str) -> HttpResponse:
+    return render_form(request, "accounts/sign_in.html", form, next=target, **sample_sign_in_context())
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer of axes after too many wrong passwords (AXES_LOCKOUT_CALLABLE): status 429."""
-    minutes = round(float(settings.AXES_COOLOFF_TIME) * 60)
-    return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
+    return _wait_page(request, timedelta(hours=float(settings.AXES_COOLOFF_TIME)))
+
+
+def _wait_page(request: HttpRequest, wait: timedelta) -> HttpResponse:
+    """Status 429, with how long to wait."""
+    seconds = ceil(wait.total_seconds())
+    context = {"minutes": ceil(seconds / 60) if seconds >= 60 else 0, "seconds": seconds}
+    response = render(request, "accounts/locked_out.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 @allow(Capability.PROFILE)

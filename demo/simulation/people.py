@@ -9,16 +9,14 @@ from typing import Final
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.actions import grant_role
 from accounts.actions.log import record_account_event
-from accounts.models import AccountEvent, Agency, Membership, Province, User
+from accounts.made_up import PLAYED, made_up_users
+from accounts.models import Agency, Membership, Province, User
 from accounts.roles import Role
 from demo.people import DEMO_PASSWORD
 
-ACCOUNT_VERB: Final = "play"  # in the log of an account: it was made up for a simulated year
-SAMPLE_VERBS: Final = (ACCOUNT_VERB, "sample")
 FIRST_NAME: Final = "ผู้ใช้ตัวอย่าง"
 
 
@@ -35,11 +33,6 @@ class SimulationPeople:
     committee: User
     governor: User
     coordinators: dict[int, User]
-
-
-def made_up_users() -> QuerySet[User]:
-    """The people who exist only for demonstrations and simulations."""
-    return User.objects.filter(pk__in=AccountEvent.objects.filter(verb__in=SAMPLE_VERBS).values("subject"))
 
 
 @transaction.atomic
@@ -91,5 +84,5 @@ class _PeopleFinder:
         if self.password:
             user.password = self.password
             user.save(update_fields=["password"])
-        record_account_event(by=None, verb=ACCOUNT_VERB, subject=user, province=self.province)
+        record_account_event(by=None, verb=PLAYED, subject=user, province=self.province)
         return user

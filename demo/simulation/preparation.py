@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import create_agency
+from accounts.made_up import made_up_users
 from accounts.models import Agency, Province, User
 from accounts.models.places import AgencyKind
 from demo.deletion import delete_with_dependents
-from demo.simulation.people import made_up_users
 from dgready.versioned_files import list_versions
 from survey.assigning.queries import PROVINCE_AGENCY_KINDS
 from survey.models import Answer, Carried, Event, Instrument, Meeting, Response, Round

@@ -36,7 +36,7 @@ def folder() -> Path:
     """The folder of the parts, which is made where it is missing."""
     path = Path(settings.UPLOAD_DIR) / FOLDER
     if not path.is_dir():
-        path.mkdir(mode=0o750, parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_path(path.parent)
     return path
 
@@ -57,7 +57,7 @@ def size_on_disk(public_id: UUID) -> int:
 def make_part(public_id: UUID) -> None:
     """Makes the empty file, safe on disk."""
     path = part_path(public_id)
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o640))
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     sync_path(path.parent)
 
 
@@ -73,7 +73,7 @@ def locked_part(public_id: UUID) -> Iterator[int]:
 
     The lock is the kernel's: that of a process that was killed is gone with it.
     """
-    descriptor = os.open(part_path(public_id), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    descriptor = os.open(part_path(public_id), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -173,11 +173,16 @@ def _stacks(block: FactBlock, before: str) -> list[_Stack]:
 
 
 def _single_rows(stacks: Sequence[_Stack]) -> Iterator[FactRow]:
-    """Every part as a row of its own."""
+    """Every part as a row of its own. The part is named whole, since it is what tells bars of a row apart."""
     for stack in stacks:
         for _kind, part in stack.parts:
-            names = (f"{stack.label.to(language)} – {part.label.to(language)}" for language in ("th", "en"))
+            names = (_part_label(stack.label.to(language), part.label.to(language)) for language in ("th", "en"))
             yield replace(part, label=LocalizedText(*names))
+
+
+def _part_label(whole: str, part: str) -> str:
+    part = shorten(part, LABEL_LETTERS // 2)
+    return f"{shorten(whole, LABEL_LETTERS - len(part) - 4)} – {part}"
 
 
 def _stacked_bar(index: int, stack: _Stack, language: str, fills: dict[tuple[str, str], str]) -> ChartBar:

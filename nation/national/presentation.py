@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,7 @@ from nation.national.lines import (
     part_kind,
 )
 
+MOST_COLUMNS: Final = 6  # of parts side by side; more do not fit on paper, and stand below each other
 RowLink = Callable[[str, str, str], str]
 """The address of the provinces behind a figure: block, row and part as parts of an address."""
 
@@ -93,7 +96,8 @@ def denominators(block: FactBlock) -> str:
 
 def _table(block: FactBlock, language: str, compare: bool, link: RowLink | None) -> FigureTable:
     lines = tuple(figure_lines(block))
-    if any(line.part for line in lines):
+    kinds = {part_kind(row, part) for row in block.rows for part in row.parts}
+    if kinds and len(kinds) <= MOST_COLUMNS:
         return _parts_table(block, language, compare, link)
     return _rows_table(block, lines, language, compare, link)
 
@@ -101,7 +105,7 @@ def _table(block: FactBlock, language: str, compare: bool, link: RowLink | None)
 def _rows_table(
     block: FactBlock, lines: Sequence[FigureLine], language: str, compare: bool, link: RowLink | None
 ) -> FigureTable:
-    """Count, share, base, sum, year before and change: each column only where some row has it."""
+    """Count, share, base, sum, year before, change: each column where some row has it; parts below their row."""
     compared = compare and any(line.before is not None for line in lines)
     columns = {
         _("จำนวน"): any(line.count is not None or line.hidden for line in lines),
@@ -112,20 +116,32 @@ def _rows_table(
         _("ปีก่อน"): compared,
         _("ต่าง"): compared,
     }
-    rows = []
-    for line, row in zip(lines, block.rows, strict=True):
-        cells = (
-            FigureCell(_count(line), _href(block, row, None, link)),
-            FigureCell(format_percent(line.percent)),
-            FigureCell("" if line.base is None else f"{line.base:,}"),
-            FigureCell(format_percent(line.of_all)),
-            FigureCell(format_value(line.value)),
-            FigureCell(format_percent(line.before)),
-            FigureCell(_change(line)),
+    told = ((row, part) for row in block.rows for part in (None, *row.parts))
+    rows = tuple(
+        (
+            f"– {line.part_label.to(language)}" if part else line.label.to(language),
+            tuple(compress(_line_cells(block, line, row, part, link), columns.values())),
         )
-        kept = tuple(cell for cell, is_shown in zip(cells, columns.values(), strict=True) if is_shown)
-        rows.append((line.label.to(language), kept))
-    return FigureTable(_("รายการ"), tuple(name for name, is_shown in columns.items() if is_shown), tuple(rows))
+        for line, (row, part) in zip(lines, told, strict=True)
+    )
+    return FigureTable(_("รายการ"), tuple(compress(columns, columns.values())), rows)
+
+
+def _line_cells(
+    block: FactBlock, line: FigureLine, row: FactRow, part: FactRow | None, link: RowLink | None
+) -> tuple[FigureCell, ...]:
+    """The cells of a figure; empty ones for a row that only names the parts below it."""
+    if part is None and row.parts and not has_figure(row):
+        return (FigureCell(""),) * 7
+    return (
+        FigureCell(_count(line), _href(block, row, part, link)),
+        FigureCell(format_percent(line.percent)),
+        FigureCell("" if line.base is None else f"{line.base:,}"),
+        FigureCell(format_percent(line.of_all)),
+        FigureCell(format_value(line.value)),
+        FigureCell(format_percent(line.before)),
+        FigureCell(_change(line)),
+    )
 
 
 def _parts_table(block: FactBlock, language: str, compare: bool, link: RowLink | None) -> FigureTable:

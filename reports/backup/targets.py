@@ -61,12 +61,12 @@ class FolderTarget:
     def put(self, name: str, path: Path, *, keep: bool = False) -> None:
         """By a rename, after its bytes are safe; on the same disk a kept file is linked, which costs no space."""
         target = self.folder / name
-        target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = target.with_name(f"{target.name}.part")
         part.unlink(missing_ok=True)
         if not (keep and _link(path, part)):
             shutil.copyfile(path, part)
-            part.chmod(0o640)
+            part.chmod(0o600)
             sync_path(part)
         os.replace(part, target)
         sync_path(target.parent)
@@ -96,7 +96,7 @@ class FolderTarget:
 
     def room(self) -> int | None:
         """Of its disk."""
-        self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return shutil.disk_usage(self.folder).free
 
 

@@ -50,8 +50,8 @@ def test_the_name_is_the_hash_and_the_bytes_are_the_same() -> None:
     with store.open_stored_content(name) as file:
         assert file.read() == b"content"
     path = Path(store.evidence_storage().path(name))
-    assert path.stat().st_mode & 0o777 == 0o640
-    assert path.parent.stat().st_mode & 0o777 == 0o750
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
     assert left_over() == []
 
 

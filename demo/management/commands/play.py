@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with what keeps the simulation from beginning."""
-        if settings.PRODUCTION and not (settings.DEMO or options["sample"]):
+        if settings.PRODUCTION and not options["sample"]:
             raise CommandError("this is production: --sample says that a made-up year is what you want")
         try:
             summary = simulate_year(

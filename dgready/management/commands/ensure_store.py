@@ -18,7 +18,7 @@ class Command(BaseCommand):
         for name in ("default", "evidence", "anchors"):
             store = storages[name]
             if isinstance(store, FileSystemStorage):
-                Path(store.location).mkdir(parents=True, exist_ok=True, mode=0o750)
+                Path(store.location).mkdir(parents=True, exist_ok=True, mode=0o700)
             else:
                 self._ensure_bucket(store)
 

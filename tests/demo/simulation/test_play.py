@@ -12,10 +12,10 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.made_up import made_up_users
 from accounts.models import AccountEvent, Agency, Membership, Province, User
 from accounts.roles import Role
 from demo.people import DEMO_PASSWORD
-from demo.simulation.people import made_up_users
 from evidence.models import Attachment, File, Mark
 from reports.proof.files import FileCheck
 from reports.proof.verify import verify_all

@@ -46,6 +46,7 @@ NOT_PROVED: Final = {
     "accounts.invitation": PEOPLE,
     "accounts.membership.created_at": "the row's own moment; its event has one",
     "accounts.province": PEOPLE,
+    "accounts.signin": OWN_WORK,
     "accounts.user": PEOPLE,
     "nation.bulkact": "what was asked for many provinces; each province's own journal or the log tells what was done",
     "nation.bulkstep": "what became of that; each province's own journal or the log tells what was done",

@@ -1,0 +1,89 @@
+"""Where a person is signed in: the list, signing out there, and how long a session lives at most."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.browsers import browser_name
+from accounts.models import AccountEvent, SignIn
+from accounts.roles import Role
+from dgready.middleware import BEGAN_KEY, LONGEST
+from tests.factories import PASSWORD
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+LIST = "/accounts/sign-ins/"
+AGENTS = {
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36": (
+        "Chrome, Windows"
+    ),
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1 Version/17.0 Mobile/15E Safari/604.1": (
+        "Safari, iPhone"
+    ),
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0": "Edge, Windows",
+    "curl/8": "",
+}
+
+
+def signed_in(email: str, agent: str = "", password: str = PASSWORD) -> Client:
+    client = Client(headers={"user-agent": agent} if agent else {})
+    answer = client.post("/accounts/sign-in/", {"username": email, "password": password}, REMOTE_ADDR="192.0.2.7")
+    assert answer.status_code == 302
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/accounts/profile/").status_code == 200
+
+
+def test_browsers_are_named_as_people_know_them() -> None:
+    assert {agent: browser_name(agent) for agent in AGENTS} == AGENTS
+
+
+def test_one_sees_and_ends_ones_own_sessions_only(people: People) -> None:
+    email = people.nobody.email
+    here, phone, other = signed_in(email), signed_in(email, next(iter(AGENTS))), signed_in(email)
+    stranger = signed_in(people.who(Role.GOVERNOR).email)
+    page = here.get(LIST).content.decode()
+    assert page.count("ออกจากระบบที่นั่น") == 2
+    assert "Chrome, Windows" in page
+    assert "192.0.2.7" in page
+    ends = re.findall(r"/accounts/sign-ins/\d+/end/", page)
+    assert stranger.post(ends[0]).status_code == 404
+    mine = SignIn.objects.get(session_key=here.session.session_key)
+    assert here.post(f"{LIST}{mine.pk}/end/").status_code == 404
+    ended = SignIn.objects.get(session_key=phone.session.session_key)
+    assert here.post(f"{LIST}{ended.pk}/end/")["Location"] == LIST
+    assert [is_in(one) for one in (here, phone, other, stranger)] == [True, False, True, True]
+    assert here.post(f"{LIST}end-others/")["Location"] == LIST
+    assert [is_in(one) for one in (here, phone, other, stranger)] == [True, False, False, True]
+    assert "เครื่องนี้" in here.get(LIST).content.decode()
+    assert list(AccountEvent.objects.filter(subject=people.nobody).values_list("verb", flat=True)[:2]) == [
+        "end_other_sessions",
+        "end_session",
+    ]
+
+
+def test_a_changed_password_leaves_this_session_alone_in_the_list(people: People) -> None:
+    here = signed_in(people.nobody.email)
+    signed_in(people.nobody.email)
+    new = "another-long-word-9"
+    here.post("/accounts/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    assert [row.session_key for row in SignIn.objects.filter(user=people.nobody)] == [here.session.session_key]
+
+
+def test_a_session_ends_however_much_it_is_used(people: People) -> None:
+    client = signed_in(people.nobody.email)
+    session = client.session
+    session[BEGAN_KEY] -= LONGEST - 60
+    session.save()
+    assert is_in(client)
+    until = int(client.post("/session/ping").json()["until"])
+    assert until <= session[BEGAN_KEY] + LONGEST
+    session[BEGAN_KEY] -= 120
+    session.save()
+    assert client.get("/accounts/profile/")["Location"].startswith("/accounts/sign-in/")
+    assert client.post("/session/ping").status_code == 401
