@@ -1,13 +1,13 @@
 """Child processes within limits of time, processor time, memory and output. PURE.
 
-The limits are put on the child from outside as soon as it runs (prlimit): code between fork and exec is not safe in
-a process with threads, which a web process is. A child sees none of our environment, so none of our keys.
+A shell puts the limits on itself and becomes the program: code between fork and exec is not safe in a process with
+threads, which a web process is, and limits put on from outside come late on a busy machine. A child sees none of our
+environment, so none of our keys.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import selectors
 import signal
 import subprocess
@@ -21,6 +21,9 @@ from dgready.limits import ChildLimits
 
 CHUNK: Final = 1 << 16
 _KEPT: Final = ("PATH", "TMPDIR")  # of our environment
+_SET_LIMITS: Final = (
+    'ulimit -c 0 && ulimit -t "$1" && ulimit -v "$2" && ulimit -f "$3" && shift 3 && unset PWD && exec "$@"'
+)
 
 
 class ChildFault(Exception):
@@ -49,7 +52,7 @@ def run_limited_child(
     """
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     process = subprocess.Popen(
-        command,
+        _limited(command, limits),
         stdin=given or subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -59,7 +62,6 @@ def run_limited_child(
     end = time.monotonic() + limits.seconds
     with process:
         try:
-            _limit(process.pid, limits)
             output, errors = _collect(process, limits.output, end)
             return Finished(process.wait(max(end - time.monotonic(), 0.1)), output, errors)
         except BaseException as fault:
@@ -71,16 +73,10 @@ def run_limited_child(
             raise
 
 
-def _limit(pid: int, limits: ChildLimits) -> None:
-    values = {
-        resource.RLIMIT_AS: limits.memory,
-        resource.RLIMIT_CPU: limits.processor_seconds,
-        resource.RLIMIT_FSIZE: limits.file_bytes,
-        resource.RLIMIT_CORE: 0,
-    }
-    with suppress(ProcessLookupError):  # it has ended already
-        for which, most in values.items():
-            resource.prlimit(pid, which, (most, most))
+def _limited(command: Sequence[str], limits: ChildLimits) -> list[str]:
+    """The command behind a shell that sets its limits first: in seconds, KiB and blocks of 512 bytes."""
+    values = (limits.processor_seconds, limits.memory // 1024, -(-limits.file_bytes // 512))
+    return ["/bin/sh", "-c", _SET_LIMITS, "sh", *map(str, values), *command]
 
 
 def _collect(process: subprocess.Popen[bytes], most: int, end: float) -> tuple[bytes, bytes]:

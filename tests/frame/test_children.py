@@ -20,9 +20,6 @@ pytestmark = pytest.mark.slow
 
 LIMITS = ChildLimits(seconds=20, processor_seconds=10, memory=1 << 30, output=10_000)
 
-# The limits come from outside a moment after the start; on a busy machine a short script is over before.
-LIMITED = "import resource\nwhile resource.getrlimit(resource.RLIMIT_FSIZE)[1] < 0: pass\n"
-
 
 def python(script: str, limits: ChildLimits = LIMITS) -> Finished:
     return run_limited_child([sys.executable, "-I", "-c", script], limits)
@@ -68,14 +65,23 @@ def test_a_child_that_closes_its_mouth_is_not_waited_for() -> None:
     assert time.monotonic() - started < 20
 
 
+def test_the_limits_are_there_before_the_program() -> None:
+    names = ("RLIMIT_CPU", "RLIMIT_AS", "RLIMIT_FSIZE", "RLIMIT_CORE")
+    shown = f"import resource as r; print([r.getrlimit(getattr(r, name)) for name in {names}])"
+    values = (LIMITS.processor_seconds, LIMITS.memory, 1024, 0)
+    for _ in range(10):
+        done = python(shown, but(file_bytes=1000))
+        assert done.output.decode().strip() == str([(value, value) for value in values])
+
+
 def test_processor_memory_files_and_output_are_limited(tmp_path: Path) -> None:
     assert python("while True: pass", but(processor_seconds=1)).code < 0
-    assert b"MemoryError" in python(f"{LIMITED}bytearray(1 << 30)", but(memory=300 << 20)).errors
+    assert b"MemoryError" in python("bytearray(1 << 30)", but(memory=300 << 20)).errors
     path = str(tmp_path / "file")
     assert (
         b"File too large"
         in python(
-            f"{LIMITED}open({path!r}, 'wb', 0).write(bytes(2000))\nopen({path!r}, 'ab', 0).write(b'more')",
+            f"open({path!r}, 'wb', 0).write(bytes(2000))\nopen({path!r}, 'ab', 0).write(b'more')",
             but(file_bytes=1000),
         ).errors
     )
