@@ -91,7 +91,7 @@ def gather_result(
             result = _estimated_result(response, report, known)
         else:
             raise ReportError("no_result")
-        result = replace(result, totals=replace(result.totals, provinces=Province.objects.count()))
+        result = replace(result, totals=replace(result.totals, provinces=Province.objects.provinces().count()))
         result = replace(result, kpi=_kpi(province, result, past), advice=tuple(_advice(result, year, language)))
         if response is not None and response.is_provincial and not superseded:
             result = _with_losses(result, response, language)

@@ -142,7 +142,7 @@ class Command(BaseCommand):
 
     def newest(self, year: int) -> Instrument:
         """The newest published version of a year, or the newest draft."""
-        rows = Instrument.objects.filter(year=year).order_by("-version")
+        rows = Instrument.objects.filter(year=year).order_by("-respondents", "-version")  # the provinces' form first
         row = rows.filter(published_at__isnull=False).first() or rows.first()
         if row is None:
             raise CommandError(f"no instrument of {year} is loaded")

@@ -1,0 +1,63 @@
+"""Words of the kinds of respondents: the one place that says "province" or "department", "governor" or "head"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.db.models import Q, TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+
+class RespondentKind(TextChoices):
+    """Who answers a form: a province as one respondent, or a department."""
+
+    PROVINCE = "province", _("จังหวัด")
+    DEPARTMENT = "department", _("ส่วนราชการ")
+
+
+_WORDS: Final[Mapping[str, str | Promise]] = {
+    RespondentKind.PROVINCE: _("จังหวัด"),
+    RespondentKind.DEPARTMENT: _("หน่วยงาน"),
+}
+_CHIEFS: Final[Mapping[str, str | Promise]] = {
+    RespondentKind.PROVINCE: _("ผู้ว่าราชการจังหวัด"),
+    RespondentKind.DEPARTMENT: _("หัวหน้าส่วนราชการ"),
+}
+# Roles whose names speak of a province, and what they are called in a department; the others are called the same.
+_DEPARTMENT_ROLES: Final[Mapping[str, str | Promise]] = {
+    Role.PROVINCE_ADMIN: _("ผู้ดูแลระบบหน่วยงาน"),
+    Role.COORDINATOR: _("ผู้ประสานงานสำนักหรือกอง"),
+    Role.COMMITTEE: _("กรรมการ DCIO"),
+    Role.GOVERNOR: _("หัวหน้าส่วนราชการหรือผู้รับมอบอำนาจ"),
+}
+
+
+def of_provinces(province: str = "province") -> Q:
+    """A filter for rows of provinces, not of departments; `province`: the lookup of the row's respondent."""
+    return Q(**{f"{province}__kind": RespondentKind.PROVINCE})
+
+
+def respondent_title(kind: str, name: str) -> str:
+    """The name of a respondent as a heading has it: Thai says "จังหวัด" before a province's."""
+    return name if kind == RespondentKind.DEPARTMENT else translate("จังหวัด%(name)s") % {"name": name}
+
+
+def kind_word(kind: str) -> str:
+    """The respondent in a sentence: "จังหวัด" or "หน่วยงาน"."""
+    return str(_WORDS[kind])
+
+
+def chief_title(kind: str) -> str:
+    """Who approves the answer of such a respondent."""
+    return str(_CHIEFS[kind])
+
+
+def role_label(role: str, kind: str = RespondentKind.PROVINCE) -> str:
+    """The name of a role as people of such a respondent say it."""
+    label = _DEPARTMENT_ROLES.get(role) if kind == RespondentKind.DEPARTMENT else None
+    return str(label or Role(role).label)
