@@ -9,6 +9,7 @@ from django.db.models import Q, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Role
 
@@ -17,16 +18,17 @@ class RespondentKind(TextChoices):
     """Who answers a form: a province as one respondent, or a department."""
 
     PROVINCE = "province", _("จังหวัด")
-    DEPARTMENT = "department", _("ส่วนราชการ")
+    DEPARTMENT = "department", pgettext_lazy("respondent", "ส่วนราชการ")
 
 
+DEPARTMENT_PREFIX: Final = "D-"
 _WORDS: Final[Mapping[str, str | Promise]] = {
     RespondentKind.PROVINCE: _("จังหวัด"),
-    RespondentKind.DEPARTMENT: _("หน่วยงาน"),
+    RespondentKind.DEPARTMENT: pgettext_lazy("respondent", "หน่วยงาน"),
 }
 _CHIEFS: Final[Mapping[str, str | Promise]] = {
-    RespondentKind.PROVINCE: _("ผู้ว่าราชการจังหวัด"),
-    RespondentKind.DEPARTMENT: _("หัวหน้าส่วนราชการ"),
+    RespondentKind.PROVINCE: pgettext_lazy("respondent", "ผู้ว่าราชการจังหวัด"),
+    RespondentKind.DEPARTMENT: pgettext_lazy("respondent", "หัวหน้าส่วนราชการ"),
 }
 # Roles whose names speak of a province, and what they are called in a department; the others are called the same.
 _DEPARTMENT_ROLES: Final[Mapping[str, str | Promise]] = {
@@ -40,6 +42,11 @@ _DEPARTMENT_ROLES: Final[Mapping[str, str | Promise]] = {
 def of_provinces(province: str = "province") -> Q:
     """A filter for rows of provinces, not of departments; `province`: the lookup of the row's respondent."""
     return Q(**{f"{province}__kind": RespondentKind.PROVINCE})
+
+
+def kind_of_code(code: str) -> RespondentKind:
+    """The kind of the respondent with that code: for what holds a code and no row, as a frozen version does."""
+    return RespondentKind.DEPARTMENT if code.startswith(DEPARTMENT_PREFIX) else RespondentKind.PROVINCE
 
 
 def respondent_title(kind: str, name: str) -> str:

@@ -73,7 +73,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{options['file']}: warning: {warning}")
         compiled, faults = check_instrument(text)
         lines = [f"{options['file']}: {fault}" for fault in faults]
-        if compiled:
+        # A form without scored pillars, as departments answer, has no scheme.
+        if compiled and (options["scheme"] or any(pillar.scored for pillar in compiled.pillars)):
             path = options["scheme"] or scheme_beside(options["file"])
             scheme, wrong = parse_scheme(self.yaml(path))
             wrong += check_scheme(scheme, compiled) if scheme else []
