@@ -40,7 +40,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "evidence:scans": PagePlace("system", "evidence"),
     "nation:": PagePlace("nation", "nation"),
     "nation:act": PagePlace("nation", "acts"),
-    "nation:scores": PagePlace("nation", "acts"),
+    "nation:scores": PagePlace("nation", "department-scores"),
     "nation:message": PagePlace("nation", "acts"),
     "nation:objection": PagePlace("score", "replies"),
     "nation:replies": PagePlace("nation", "replies"),
