@@ -11,8 +11,6 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.roles import Role
-
 
 class RespondentKind(TextChoices):
     """Who answers a form: a province as one respondent, or a department."""
@@ -30,12 +28,13 @@ _CHIEFS: Final[Mapping[str, str | Promise]] = {
     RespondentKind.PROVINCE: pgettext_lazy("respondent", "ผู้ว่าราชการจังหวัด"),
     RespondentKind.DEPARTMENT: pgettext_lazy("respondent", "หัวหน้าส่วนราชการ"),
 }
-# Roles whose names speak of a province, and what they are called in a department; the others are called the same.
-_DEPARTMENT_ROLES: Final[Mapping[str, str | Promise]] = {
-    Role.PROVINCE_ADMIN: _("ผู้ดูแลระบบหน่วยงาน"),
-    Role.COORDINATOR: _("ผู้ประสานงานสำนักหรือกอง"),
-    Role.COMMITTEE: _("กรรมการ DCIO"),
-    Role.GOVERNOR: _("หัวหน้าส่วนราชการหรือผู้รับมอบอำนาจ"),
+# By value of the role, since models use these words: roles whose names speak of a province, and what they are called in a
+# department; the others are called the same.
+DEPARTMENT_ROLES: Final[Mapping[str, str | Promise]] = {
+    "province_admin": _("ผู้ดูแลระบบหน่วยงาน"),
+    "coordinator": _("ผู้ประสานงานสำนักหรือกอง"),
+    "committee": _("กรรมการ DCIO"),
+    "governor": _("หัวหน้าส่วนราชการหรือผู้รับมอบอำนาจ"),
 }
 
 
@@ -64,7 +63,7 @@ def chief_title(kind: str) -> str:
     return str(_CHIEFS[kind])
 
 
-def role_label(role: str, kind: str = RespondentKind.PROVINCE) -> str:
-    """The name of a role as people of such a respondent say it."""
-    label = _DEPARTMENT_ROLES.get(role) if kind == RespondentKind.DEPARTMENT else None
-    return str(label or Role(role).label)
+def role_label(role: TextChoices, kind: str = RespondentKind.PROVINCE) -> str:
+    """The name of a role (accounts.roles.Role) as people of such a respondent say it."""
+    label = DEPARTMENT_ROLES.get(role.value) if kind == RespondentKind.DEPARTMENT else None
+    return str(label or role.label)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.places import Agency, Province
-from accounts.respondents import role_label
+from accounts.respondents import RespondentKind, role_label
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, PROVINCE_ROLES, Role
 
 _NO_DATE = date(1, 1, 1)
@@ -58,7 +58,7 @@ class RoleAssignment(models.Model):
     @property
     def role_label(self) -> str:
         """The role as it is called in its kind of place."""
-        return role_label(self.role, self.province.kind) if self.province else role_label(self.role)
+        return role_label(Role(self.role), self.province.kind if self.province else RespondentKind.PROVINCE)
 
     @property
     def place(self) -> Agency | Province | None:

@@ -179,3 +179,8 @@ class ScoresForm(_FileForm):
         queryset=Province.objects.departments(),
         help_text=_("คะแนนทุกแถวจะบันทึกว่ามาจากตารางของกรมนี้"),
     )
+    file = forms.FileField(
+        label=_("ไฟล์ Excel หรือ CSV"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("ไม่เกิน 2 MB"),
+    )

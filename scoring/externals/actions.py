@@ -54,15 +54,8 @@ def save_external_score(
             sub_pillar=sub_pillar,
             defaults={**new, "entered_by": by, "entered_at": timezone.now()},
         )
-        _record_event(
-            by,
-            response,
-            locked,
-            "external.save",
-            sub_pillar,
-            _describe_external_score(old),
-            _describe_external_score(row),
-        )
+        before, after = _describe_external_score(old), _describe_external_score(row)
+        _record_event(by, response, locked, "external.save", sub_pillar, before, after)
         return row
 
 

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actions.log import NotAllowed
 from accounts.models import Province, User
 from dgready.language import localize_text
+from dgready.limits import read_limited
 from nation.bulk import actions
 from nation.bulk.queries import read_steps
 from nation.bulk.score_planning import choice_key
@@ -54,7 +56,8 @@ class Command(BaseCommand):
 
     def _draft(self, by: User, department: Province, options: dict[str, Any]) -> BulkAct:
         try:
-            read = read_score_table(options["file"].read_bytes(), options["year"])
+            with options["file"].open("rb") as file:
+                read = read_score_table(read_limited(file, settings.WORKBOOK_LIMITS.size), options["year"])
         except OSError as error:
             raise CommandError(f"{options['file']}: {error}") from error
         if read.faults:

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from accounts import actions as accounts
 from accounts.models import Province
-from accounts.respondents import RespondentKind, kind_of_code, role_label
+from accounts.respondents import DEPARTMENT_ROLES, RespondentKind, kind_of_code, role_label
 from accounts.roles import Role
 from nation.facts.departments import DepartmentAnswer, count_support
 from nation.figures.department_queries import read_department_support
@@ -140,6 +140,7 @@ def test_words_of_a_department() -> None:
     province = Province(code="TH-43", name_th="หนองคาย", name_en="Nong Khai")
     assert (province.title, province.chief_title) == ("จังหวัดหนองคาย", "ผู้ว่าราชการจังหวัด")
     assert role_label(Role.GOVERNOR, row.kind) == "หัวหน้าส่วนราชการหรือผู้รับมอบอำนาจ"
+    assert DEPARTMENT_ROLES.keys() <= set(Role.values)
     assert role_label(Role.GOVERNOR) == Role.GOVERNOR.label
     assert (kind_of_code("D-CGD"), kind_of_code("TH-43")) == ("department", "province")
     with translation.override("en"):
