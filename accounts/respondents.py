@@ -28,8 +28,8 @@ _CHIEFS: Final[Mapping[str, str | Promise]] = {
     RespondentKind.PROVINCE: pgettext_lazy("respondent", "ผู้ว่าราชการจังหวัด"),
     RespondentKind.DEPARTMENT: pgettext_lazy("respondent", "หัวหน้าส่วนราชการ"),
 }
-# By value of the role, since models use these words: roles whose names speak of a province, and what they are called in a
-# department; the others are called the same.
+# By value of the role, since models use these words: roles whose names speak of a province, and what they are called
+# in a department; the others are called the same.
 DEPARTMENT_ROLES: Final[Mapping[str, str | Promise]] = {
     "province_admin": _("ผู้ดูแลระบบหน่วยงาน"),
     "coordinator": _("ผู้ประสานงานสำนักหรือกอง"),

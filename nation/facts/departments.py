@@ -5,8 +5,9 @@ Part 8 of the national report is answered by departments; nothing of it is count
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -15,6 +16,7 @@ from dgready.localized_text import LocalizedText
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, TableColumn
 
 HUNDREDTH: Final = Decimal("0.01")
+PROVINCE_CODE: Final = re.compile(r"TH-[0-9]{2}\Z")  # as rows about provinces are keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,7 @@ class SupportBlock:
         )
 
 
-def count_support(
-    form: CompiledInstrument, answers: Sequence[DepartmentAnswer], provinces: Collection[str]
-) -> tuple[SupportBlock, ...]:
+def count_support(form: CompiledInstrument, answers: Sequence[DepartmentAnswer]) -> tuple[SupportBlock, ...]:
     """A block for each column of one choice in each table whose rows are keyed by codes of provinces.
 
     A department that was not asked a table, or answered none of it, has no row there; not answered is never "none".
@@ -84,15 +84,15 @@ def count_support(
     return tuple(
         _block(item, column, answers)
         for item in form.items.values()
-        if item.kind == "table" and _is_about_provinces(item, provinces)
+        if item.kind == "table" and _is_about_provinces(item)
         for column in item.columns
         if column.kind == "single"
     )
 
 
-def _is_about_provinces(item: Item, provinces: Collection[str]) -> bool:
+def _is_about_provinces(item: Item) -> bool:
     keys = [key for key, _row in item.answer_rows]
-    return bool(keys) and all(key in provinces for key in keys)
+    return bool(keys) and all(PROVINCE_CODE.match(key) for key in keys)
 
 
 def _block(item: Item, column: TableColumn, answers: Sequence[DepartmentAnswer]) -> SupportBlock:

@@ -1,10 +1,9 @@
-"""What departments answered about the provinces, from their approved answers: three queries, one without any."""
+"""What departments answered about the provinces, from their approved answers: two queries, one without any."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import Province
 from accounts.respondents import RespondentKind
 from dgready.localized_text import LocalizedText
 from nation.facts.departments import DepartmentAnswer, SupportBlock, count_support
@@ -33,13 +32,10 @@ def read_department_support(year: int) -> tuple[SupportBlock, ...]:
     by_form: dict[int, list[Response]] = {}
     for answer in responses:
         by_form.setdefault(answer.round.instrument_id, []).append(answer)
-    codes = set(Province.objects.provinces().values_list("code", flat=True))
-    return tuple(block for some in by_form.values() for block in _blocks(some, values, codes))
+    return tuple(block for some in by_form.values() for block in _blocks(some, values))
 
 
-def _blocks(
-    responses: list[Response], values: dict[int, dict[str, AnswerValue]], codes: set[str]
-) -> tuple[SupportBlock, ...]:
+def _blocks(responses: list[Response], values: dict[int, dict[str, AnswerValue]]) -> tuple[SupportBlock, ...]:
     form = compiled_instrument(responses[0].round.instrument)
     answers = [
         DepartmentAnswer(
@@ -49,4 +45,4 @@ def _blocks(
         )
         for response in responses
     ]
-    return count_support(form, answers, codes)
+    return count_support(form, answers)

@@ -82,7 +82,7 @@ def _section_page(request: SignedInRequest, asked: AskedReport, address: str) ->
 
 
 def _departments(asked: AskedReport) -> tuple[SupportBlock, ...]:
-    """What departments did for the provinces; not in a report about some provinces alone. One query, or five."""
+    """What departments did for the provinces; not in a report about some provinces alone. One query, or two."""
     population = asked.choice.population
     return () if population.group else read_department_support(population.year)
 

@@ -85,7 +85,15 @@ class Department:
     def approve(self) -> FrozenResponse:
         """Answers, submits, and the head approves."""
         self.answer()
+        self.submit()
+        return self.decide()
+
+    def submit(self) -> None:
+        """The secretariat submits to the head."""
         workflow.submit_response(by=self.secretariat, response=self.response, points=lambda _r: [], reasons={})
+
+    def decide(self) -> FrozenResponse:
+        """The head approves."""
         return workflow.approve_response(by=self.head, response=self.response, compose=outside)
 
 
