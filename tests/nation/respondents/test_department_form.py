@@ -74,7 +74,7 @@ def test_a_year_of_a_department_from_opening_to_the_national_page(nation: Nation
     assert len(queries) <= 13
     assert "ดำเนินการแล้ว 3 จาก 76 คู่ของหน่วยงานและจังหวัด (3.95%)" in html
     assert "กรมบัญชีกลาง" in html
-    assert "ที่ส่วนราชการทำให้จังหวัด" not in client.get(f"/nation/{year}/report/?region=north").content.decode()
+    assert "ที่ส่วนราชการทำให้จังหวัด" not in client.get(f"/nation/{year}/report/?of=region:northeast").content.decode()
 
 
 def test_done_for_k_of_76_is_counted_from_the_keys_of_the_rows(nation: Nation) -> None:
