@@ -51,9 +51,9 @@ def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrum
 
 
 def _check_respondents(compiled: CompiledInstrument) -> None:
-    """Rounds move between the published versions of a form, so all of them are answered by the same kind."""
-    versions = Instrument.objects.filter(key=compiled.key, year=compiled.year, published_at__isnull=False)
-    if versions.exclude(respondents=compiled.respondents).exists():
+    """Rounds move between the versions of a form, so all of them are answered by the same kind."""
+    others = Instrument.objects.filter(key=compiled.key, year=compiled.year).exclude(version=compiled.version)
+    if others.exclude(respondents=compiled.respondents).exists():
         raise InstrumentRejected([Fault(0, "instrument", "another version of this form is answered by others")])
 
 
