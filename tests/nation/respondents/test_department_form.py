@@ -32,6 +32,15 @@ pytestmark = pytest.mark.django_db
 __all__ = ["nation"]
 
 
+def unreadable_pages(client: Client, code: str, year: int, response: int) -> list[str]:
+    """The pages of the department that do not open."""
+    places = (f"{year}/board/", f"{year}/assignments/", f"{year}/meetings/", "committee/", "delegations/", "journal/")
+    pages = [f"/p/{code}/{place}" for place in places]
+    pages += [f"/r/{response}/{place}/" for place in ("score", "versions", "versions/1", "answers")]
+    statuses = {page: client.get(page).status_code for page in pages}
+    return [page for page, status in statuses.items() if status != 200]
+
+
 def test_a_year_of_a_department_from_opening_to_the_national_page(nation: Nation, client: Client) -> None:
     faults = codes()
     department = make_department()
@@ -59,11 +68,7 @@ def test_a_year_of_a_department_from_opening_to_the_national_page(nation: Nation
         assert client.get(address).status_code == 200, address
     department.decide()
     client.force_login(department.secretariat)
-    places = (f"{year}/board/", f"{year}/assignments/", f"{year}/meetings/", "committee/", "delegations/", "journal/")
-    pages = [f"/p/{code}/{place}" for place in places]
-    pages += [f"/r/{department.response.pk}/{place}/" for place in ("score", "versions", "versions/1", "answers")]
-    statuses = {page: client.get(page).status_code for page in pages}
-    assert not [page for page, status in statuses.items() if status != 200]
+    assert unreadable_pages(client, code, year, department.response.pk) == []
     assert department.response.state == Response.State.APPROVED
     assert FrozenResponse.objects.filter(response=department.response).count() == 1
     assert codes() == faults  # none of the department: those are of answers that the tests wrote in bulk
