@@ -8,6 +8,7 @@ from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRe
 from django.utils import timezone
 
 from accounts.models import AccountEvent, Agency, ApiToken, Invitation, Membership, Province, SignIn, User
+from accounts.respondents import RespondentKind
 from accounts.roles import API_CAPABILITIES, Capability
 from dgready.shortened import Shortened, first_rows
 
@@ -68,7 +69,7 @@ def list_account_events(user: User, province: Province | None, limit: int = 20) 
 
 def list_agencies(province: Province, *, text: str = "", kind: str = "", closed: bool = False) -> QuerySet[Agency]:
     """Agencies of a province with the number of their coordinators (`people_count`)."""
-    agencies = Agency.objects.filter(province=province, active=not closed)
+    agencies = Agency.objects.filter(province=province, active=not closed).select_related("parent")
     if kind:
         agencies = agencies.filter(kind=kind)
     if text:
@@ -79,9 +80,9 @@ def list_agencies(province: Province, *, text: str = "", kind: str = "", closed:
     )
 
 
-def list_provinces(*, text: str = "", region: str = "") -> QuerySet[Province]:
-    """Provinces with the numbers of their people and open agencies."""
-    provinces = Province.objects.all()
+def list_provinces(*, text: str = "", region: str = "", kind: str = RespondentKind.PROVINCE) -> QuerySet[Province]:
+    """Provinces (or departments) with the numbers of their people and open agencies."""
+    provinces = Province.objects.filter(kind=kind)
     if region:
         provinces = provinces.filter(region=region)
     if text:
@@ -91,6 +92,11 @@ def list_provinces(*, text: str = "", region: str = "") -> QuerySet[Province]:
         people_count=Count("memberships__user", filter=active_users, distinct=True),
         agencies_count=Count("agencies", filter=Q(agencies__active=True), distinct=True),
     ).order_by("sort_key", "code")
+
+
+def departments_by_code() -> dict[str, Province]:
+    """All departments by their codes, in Thai order. One query."""
+    return {department.code: department for department in Province.objects.departments().order_by("sort_key")}
 
 
 def api_capabilities(user: User) -> dict[int, list[Capability]]:

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from accounts.views import (
     agencies_import,
     api_tokens,
+    departments,
     invitation,
     password,
     people,
@@ -65,6 +66,9 @@ urlpatterns: list[URLPattern] = [
     path("p/<slug:code>/agencies/new/", places.new_agency, name="agency-new"),
     path("p/<slug:code>/agencies/<slug:agency>/edit/", places.edit_agency, name="agency-edit"),
     path("p/<slug:code>/agencies/<slug:agency>/switch/", places.switch_agency, name="agency-switch"),
+    path("departments/", departments.departments, name="departments"),
+    path("departments/new/", departments.new_department, name="department-new"),
+    path("departments/<slug:code>/edit/", departments.edit_department, name="department-edit"),
     path("provinces/", places.provinces, name="provinces"),
     path("provinces/new/", places.new_province, name="province-new"),
     path("provinces/<slug:code>/edit/", places.edit_province, name="province-edit"),

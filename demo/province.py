@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.actions import create_agency
 from accounts.models import Agency, Province
+from accounts.respondents import RespondentKind
 from demo.deletion import delete_with_dependents
 from demo.people import create_sample_people
 from demo.sample_committee import ensure_register, plan_meeting
@@ -55,7 +56,9 @@ def _load_reference_data(data: SampleData, print_line: PrintLine) -> Instrument:
         call_command(*command, stdout=output)
         for line in output.getvalue().splitlines():
             print_line(line)
-    published = Instrument.objects.filter(year=data["round"]["year"], published_at__isnull=False)
+    published = Instrument.objects.filter(
+        year=data["round"]["year"], published_at__isnull=False, respondents=RespondentKind.PROVINCE
+    )
     return published.latest("version")
 
 

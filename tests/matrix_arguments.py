@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Province, User
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
 from tests.matrix_world import World
@@ -46,6 +46,12 @@ def of_form(w: World) -> dict[str, Any]:
 
 def of_bulk_act(w: World) -> dict[str, Any]:
     return {"year": w.trial.round.year, "number": w.bulk_act.pk}
+
+
+def of_department(w: World) -> dict[str, Any]:
+    names = {"name_th": "กรมตัวอย่าง", "name_en": "Sample Department", "ministry": ""}
+    row, _made = Province.objects.get_or_create(code="D-TEST", defaults={"kind": "department", **names})
+    return {"code": row.code}
 
 
 def of_data_file(w: World) -> dict[str, Any]:

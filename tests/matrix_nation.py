@@ -10,7 +10,8 @@ from accounts.models import User
 from accounts.roles import Capability as C  # noqa: N817
 from accounts.roles import Role
 from dgready.canonical import canonical_json, sha256_hex
-from nation.models import CodingAct, Release
+from nation.bulk.actions import draft_act
+from nation.models import BulkAct, CodingAct, Release
 from nation.reasons.actions import Choice, add_code, code_reasons
 from nation.reasons.example_actions import pick_example
 from nation.reasons.example_rows import ExampleRow
@@ -136,7 +137,20 @@ def of_open_file(w: World) -> dict[str, Any]:
     return {**of_shown(w), "name": "national.csv"}
 
 
+@once
+def of_scores(w: World) -> dict[str, Any]:
+    """The preview of a department's table, which names no round of any province."""
+    rows = {"rows": [{"sub_pillar": "2.2", "score": "1.00", "method": "x", "source": "x", "dated": "2024-01-01"}]}
+    code, year = w.people.a.code, w.trial.round.year
+    params = {"file": "x", "department": "D-NONE"}
+    more = {"codes": [code], "params": params, "given": {code: rows}}
+    return {"year": year, "number": draft_act(by=_central(w), kind=BulkAct.Kind.SCORES, year=year, **more).pk}
+
+
 NATION: dict[str, Row] = {
+    "nation:scores": central(C.EXTERNAL_SCORE_EDIT, of_year),
+    "nation:scores-template": central(C.EXTERNAL_SCORE_EDIT, of_year),
+    "nation:scores-choose": central(C.EXTERNAL_SCORE_EDIT, of_scores, method="post"),
     "nation:reasons": central(C.NATION_READ, of_year),
     "nation:reason": central(C.NATION_READ, of_item),
     "nation:reason-suggested": central(C.NATION_MANAGE, of_item),

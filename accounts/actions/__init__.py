@@ -13,8 +13,10 @@ from accounts.actions.people import (
 )
 from accounts.actions.places import (
     change_agency,
+    change_department,
     change_province,
     create_agency,
+    create_department,
     create_province,
     set_agency_active,
 )
@@ -27,10 +29,12 @@ __all__ = [
     "accept_invitation",
     "appoint_stand_in",
     "change_agency",
+    "change_department",
     "change_language",
     "change_profile",
     "change_province",
     "create_agency",
+    "create_department",
     "create_province",
     "deactivate_user",
     "end_stand_in",

@@ -16,7 +16,7 @@ from accounts.lists.agency_list import AgencyEntry
 from accounts.lists.people_list import PersonEntry
 from accounts.models import Agency, Invitation, Membership, Province, User
 from accounts.models.places import AgencyKind
-from accounts.queries import all_open_invitations
+from accounts.queries import all_open_invitations, departments_by_code
 from accounts.roles import Role
 
 PersonChangeKind = Literal["invite", "invited", "member"]
@@ -43,6 +43,7 @@ class AgencyChange:
     kind: AgencyChangeKind
     entry: AgencyEntry
     before: Agency | None = None
+    parent: Province | None = None  # the department that the list gives
 
     @property
     def agency_kind_label(self) -> str:
@@ -115,27 +116,33 @@ def apply_people_list(*, by: User, province: Province, entries: Sequence[PersonE
     return invitations
 
 
-def diff_agencies(province: Province, entries: Sequence[AgencyEntry]) -> list[AgencyChange]:
-    """What applying a list of agencies would do; what it does not name stays."""
+def diff_agencies(
+    province: Province, entries: Sequence[AgencyEntry], departments: Mapping[str, Province] | None = None
+) -> list[AgencyChange]:
+    """What applying a list of agencies would do; what it does not name stays. `departments`: as they were read."""
+    if departments is None:
+        departments = departments_by_code() if any(entry.parent for entry in entries) else {}
     stored = {agency.code.casefold(): agency for agency in province.agencies.all()}
     changes = []
     for entry in entries:
-        before = stored.get(entry.code.casefold())
+        before, parent = stored.get(entry.code.casefold()), departments.get(entry.parent)
         if before is None:
-            changes.append(AgencyChange("add", entry))
+            changes.append(AgencyChange("add", entry, parent=parent))
         else:
-            same = _wanted_values(entry, before) == (before.name_th, before.name_en, before.kind)
-            changes.append(AgencyChange("same" if same else "change", entry, before))
+            wanted = _wanted_values(entry, before)
+            same = all(getattr(before, name) == value for name, value in wanted.items())
+            same = same and (parent is None or parent.pk == before.parent_id)
+            changes.append(AgencyChange("same" if same else "change", entry, before, parent))
     return changes
 
 
-def _wanted_values(entry: AgencyEntry, before: Agency) -> tuple[str, str, str]:
-    return entry.name_th, entry.name_en or before.name_en, entry.kind or before.kind
+def _wanted_values(entry: AgencyEntry, before: Agency) -> dict[str, str]:
+    return {"name_th": entry.name_th, "name_en": entry.name_en or before.name_en, "kind": entry.kind or before.kind}
 
 
 @transaction.atomic
 def apply_agency_list(*, by: User, province: Province, entries: Sequence[AgencyEntry]) -> list[AgencyChange]:
-    """Adds the agencies of a list and changes the names and kinds of those that are there; returns the changes made.
+    """Adds the agencies of a list and changes what it says of those that are there; returns the changes made.
 
     Raises NotAllowed, RefusedError or ValidationError.
     """
@@ -151,8 +158,8 @@ def apply_agency_list(*, by: User, province: Province, entries: Sequence[AgencyE
                 "name_en": entry.name_en,
                 "kind": kind,
             }
-            create_agency(by=by, province=province, **values)
+            create_agency(by=by, province=province, parent=change.parent, **values)
         else:
-            name_th, name_en, kind = _wanted_values(entry, change.before)
-            change_agency(by=by, agency=change.before, name_th=name_th, name_en=name_en, kind=kind)
+            parent: dict[str, Any] = {"parent": change.parent} if change.parent else {}
+            change_agency(by=by, agency=change.before, **_wanted_values(entry, change.before), **parent)
     return changes

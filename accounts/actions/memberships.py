@@ -14,6 +14,7 @@ from accounts.actions.log import (
     record_account_event,
 )
 from accounts.models import Agency, Membership, Province, User
+from accounts.respondents import RespondentKind, role_label
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
 from accounts.separation import conflicting_invitations, conflicting_roles
 
@@ -38,6 +39,11 @@ def check_validity_period(valid_from: date | None, valid_to: date | None) -> Non
         raise RefusedError(_("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่มต้น"))
 
 
+def kind_of(province: Province | None) -> str:
+    """The kind of the respondent a role is held in; a central role is called as in provinces."""
+    return province.kind if province else RespondentKind.PROVINCE
+
+
 def check_may_grant(by: User | None, role: Role, province: Province | None, email: str) -> None:
     """Raise NotAllowed unless `by` may grant the role there, and not to themselves."""
     if by is None:
@@ -52,7 +58,11 @@ def check_four_eyes(
     """Raise FourEyesRefused when the person's other roles and this one would write and approve the same answer."""
     held = conflicting_roles(user, role, province, valid_from, valid_to)
     if held:
-        words = {"person": user.get_full_name(), "held": held[0].get_role_display(), "role": role.label}
+        words = {
+            "person": user.get_full_name(),
+            "held": held[0].role_label,
+            "role": role_label(role, kind_of(province)),
+        }
         raise FourEyesRefused(
             _(
                 "%(person)s มีบทบาท “%(held)s” ในจังหวัดนี้อยู่ จึงเป็น “%(role)s” ด้วยไม่ได้ "
@@ -71,7 +81,7 @@ def check_four_eyes_of_address(
         check_four_eyes(user, role, province, valid_from, valid_to)
     offered = conflicting_invitations(email, role, province, valid_from, valid_to)
     if offered:
-        words = {"email": email, "held": offered[0].get_role_display(), "role": role.label}
+        words = {"email": email, "held": offered[0].role_label, "role": role_label(role, kind_of(province))}
         raise FourEyesRefused(
             _(
                 "%(email)s มีคำเชิญเป็น “%(held)s” ของจังหวัดนี้รออยู่ จึงเชิญเป็น “%(role)s” ด้วยไม่ได้ "

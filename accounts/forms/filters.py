@@ -36,6 +36,10 @@ class AgencyFilterForm(_FilterForm):
     closed = forms.BooleanField(label=_("หน่วยงานที่ปิดใช้งาน"), required=False)
 
 
+class DepartmentFilterForm(_FilterForm):
+    """Filter of the list of departments."""
+
+
 class ProvinceFilterForm(_FilterForm):
     """Filter of the list of provinces."""
 

@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may_grant_role
+from accounts.actions.memberships import kind_of
 from accounts.models import Agency, Province, User
+from accounts.respondents import role_label
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
 from dgready.fields import LineField, TypedEmailField
 from dgready.thai_date_field import ThaiDateField
@@ -38,7 +40,7 @@ class RoleForm(forms.Form):
         roles, agencies = self.fields["role"], self.fields["agency"]
         assert isinstance(roles, forms.ChoiceField)
         assert isinstance(agencies, forms.ModelChoiceField)
-        roles.choices = [(role.value, role.label) for role in offered]
+        roles.choices = [(role.value, role_label(role, kind_of(province))) for role in offered]
         if province:
             agencies.queryset = province.agencies.filter(active=True)
         else:

@@ -19,11 +19,12 @@ CHOICES: Final = LocalizedText("ตัวเลือก", "Choices")
 ROLE: Final = LocalizedText("บทบาท", "Role")
 KIND: Final = LocalizedText("ประเภท", "Kind")
 CODE: Final = LocalizedText("รหัส", "Code")
+DEPARTMENT: Final = LocalizedText("รหัสกรมต้นสังกัด", "Department code")
 NAME: Final = LocalizedText("ชื่อ", "Name")
 PEOPLE_COLUMNS: Final = {
     "email": 32, "first_name": 22, "last_name": 22, "role": 30, "agency": 22, "valid_from": 14, "valid_to": 14,
 }  # fmt: skip
-AGENCY_COLUMNS: Final = {"code": 16, "name_th": 60, "name_en": 50, "kind": 34}
+AGENCY_COLUMNS: Final = {"code": 16, "name_th": 60, "name_en": 50, "kind": 34, "parent": 24}
 ROWS: Final = 1000  # rows with a list to pick from
 
 
@@ -44,8 +45,10 @@ def write_people_template(*, roles: Sequence[str], agencies: Sequence[tuple[str,
     return _content(book)
 
 
-def write_agencies_template(*, rows: Sequence[Sequence[str]], kinds: Sequence[str], language: str) -> bytes:
-    """A sheet with the agencies as they stand (code, both names, kind), and one with the kinds."""
+def write_agencies_template(
+    *, rows: Sequence[Sequence[str]], kinds: Sequence[str], departments: Sequence[tuple[str, str]], language: str
+) -> bytes:
+    """A sheet with the agencies as they stand (code, both names, kind, parent), and one with what may be picked."""
     book = Workbook()
     sheet = book.active
     sheet.title = AGENCIES.to(language)
@@ -54,10 +57,13 @@ def write_agencies_template(*, rows: Sequence[Sequence[str]], kinds: Sequence[st
         append_text_row(sheet, row)
     prepare_text_rows(sheet, range(1, len(AGENCY_COLUMNS) + 1))
     choices = book.create_sheet(CHOICES.to(language))
-    write_headings(choices, [KIND.to(language)], [40])
-    for kind in kinds:
-        append_text_row(choices, [kind])
+    write_headings(choices, [KIND.to(language), DEPARTMENT.to(language), NAME.to(language)], [40, 20, 60])
+    for number in range(max(len(kinds), len(departments))):
+        code, name = departments[number] if number < len(departments) else ("", "")
+        append_text_row(choices, [kinds[number] if number < len(kinds) else "", code, name])
     offer_choices(sheet, "D", f"'{choices.title}'!$A$2:$A${len(kinds) + 1}", ROWS)
+    if departments:
+        offer_choices(sheet, "E", f"'{choices.title}'!$B$2:$B${len(departments) + 1}", ROWS)
     return _content(book)
 
 

@@ -36,7 +36,7 @@ class Invitation(RoleAssignment):
         ]
 
     def __str__(self) -> str:
-        return f"{self.email} {self.get_role_display()}"
+        return f"{self.email} {self.role_label}"
 
     @property
     def full_name(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.places import Agency, Province
+from accounts.respondents import RespondentKind, role_label
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, PROVINCE_ROLES, Role
 
 _NO_DATE = date(1, 1, 1)
@@ -53,6 +54,11 @@ class RoleAssignment(models.Model):
                 name="%(class)s_dates_in_order",
             ),
         ]
+
+    @property
+    def role_label(self) -> str:
+        """The role as it is called in its kind of place."""
+        return role_label(Role(self.role), self.province.kind if self.province else RespondentKind.PROVINCE)
 
     @property
     def place(self) -> Agency | Province | None:
@@ -123,4 +129,4 @@ class Membership(RoleAssignment):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} {self.place or ''}".strip()
+        return f"{self.role_label} {self.place or ''}".strip()

@@ -1,13 +1,16 @@
-"""Provinces and the agencies in them."""
+"""Respondents (provinces and departments) and the agencies in them."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.respondents import RespondentKind, chief_title, kind_word, respondent_title
 from dgready.language import reader_language
 from dgready.models import NameField
 from dgready.thai import thai_sort_key
@@ -63,28 +66,96 @@ class _Named(models.Model):
         return self.name_en if reader_language() == "en" and self.name_en else self.name_th
 
 
-class Province(_Named):
-    """One of the 76 provinces that answer the survey."""
+CODE_PATTERNS: Final = {
+    RespondentKind.PROVINCE: re.compile(r"TH-[0-9]{2}\Z"),
+    RespondentKind.DEPARTMENT: re.compile(r"D-[A-Z0-9]{2,8}\Z"),
+}
 
+
+class ProvinceQuerySet(models.QuerySet["Province"]):
+    """Queryset of respondents. What counts, ranks or lists "the provinces" asks for `provinces()`."""
+
+    def provinces(self) -> "ProvinceQuerySet":
+        """The 76 provinces, without departments."""
+        return self.filter(kind=RespondentKind.PROVINCE)
+
+    def departments(self) -> "ProvinceQuerySet":
+        """The departments, without provinces."""
+        return self.filter(kind=RespondentKind.DEPARTMENT)
+
+
+class Province(_Named):
+    """A respondent: one of the 76 provinces, or a department that answers a form of its own.
+
+    Both have people, agencies (of a department its divisions), rounds, a committee and an approver. What is said of
+    "the provinces" is read through `Province.objects.provinces()`; a department is never counted among them.
+    """
+
+    kind = models.CharField(
+        _("ชนิดผู้ตอบ"),
+        max_length=10,
+        choices=RespondentKind.choices,
+        default=RespondentKind.PROVINCE,
+        db_default=RespondentKind.PROVINCE,
+        editable=False,
+    )
     code = models.CharField(
         _("รหัส"),
-        max_length=5,
+        max_length=12,
         unique=True,
-        validators=[RegexValidator(r"^TH-[0-9]{2}\Z", _("รหัสต้องเป็นรูปแบบ ISO 3166-2 เช่น TH-43"))],
-        help_text=_("ISO 3166-2 เช่น TH-43"),
+        validators=[RegexValidator(r"^[A-Z0-9-]+\Z", _("รหัสใช้ตัวอักษรอังกฤษตัวใหญ่ ตัวเลข และขีด"))],
     )
-    region = models.CharField(_("ภาค"), max_length=20, choices=Region.choices)
+    region = models.CharField(_("ภาค"), max_length=20, choices=Region.choices, blank=True)
+    ministry = NameField(_("กระทรวง"), max_length=200, blank=True, default="", db_default="")
+
+    objects = ProvinceQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key"]
         verbose_name = _("จังหวัด")
         constraints = [
-            models.CheckConstraint(condition=models.Q(region__in=Region.values), name="province_region_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind=RespondentKind.PROVINCE, region__in=Region.values)
+                | models.Q(kind=RespondentKind.DEPARTMENT, region=""),
+                name="province_region_of_kind",
+            ),
         ]
 
     def get_absolute_url(self) -> str:
         """The page of the province's users."""
         return reverse("accounts:people", args=[self.code])
+
+    def clean(self) -> None:
+        """The code is of the pattern of its kind; a province has a region."""
+        kind = RespondentKind(self.kind)
+        if not CODE_PATTERNS[kind].match(self.code):
+            patterns = {
+                RespondentKind.PROVINCE: _("รหัสต้องเป็นรูปแบบ ISO 3166-2 เช่น TH-43"),
+                RespondentKind.DEPARTMENT: _("รหัสต้องขึ้นต้นด้วย D- ตามด้วยตัวอักษรอังกฤษตัวใหญ่หรือตัวเลข 2–8 ตัว เช่น D-CGD"),
+            }
+            raise ValidationError({"code": patterns[kind]})
+        if kind is RespondentKind.PROVINCE and not self.region:
+            raise ValidationError({"region": _("เลือกภาค")})
+
+    @property
+    def is_department(self) -> bool:
+        """Whether it is a department, not a province."""
+        return self.kind == RespondentKind.DEPARTMENT
+
+    @property
+    def title(self) -> str:
+        """The name with the word of its kind where Thai has one: "จังหวัดหนองคาย", "กรมบัญชีกลาง"."""
+        return respondent_title(self.kind, self.name)
+
+    @property
+    def kind_word(self) -> str:
+        """What the respondent is called in a sentence: province or department."""
+        return kind_word(self.kind)
+
+    @property
+    def chief_title(self) -> str:
+        """Whoever approves its answer: governor, or head of the department."""
+        return chief_title(self.kind)
 
 
 class Agency(_Named):
@@ -94,6 +165,15 @@ class Agency(_Named):
     code = models.SlugField(_("รหัสหน่วยงาน"), max_length=40, help_text=_("ตัวอักษรอังกฤษ ตัวเลข หรือขีด เช่น PO, SO"))
     kind = models.CharField(_("ประเภท"), max_length=20, choices=AgencyKind.choices, default=AgencyKind.REGIONAL_AGENCY)
     active = models.BooleanField(_("ใช้งานอยู่"), default=True)
+    parent = models.ForeignKey(
+        Province,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="branches",
+        limit_choices_to={"kind": RespondentKind.DEPARTMENT},
+        verbose_name=_("กรมต้นสังกัด"),
+    )
     head = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -16,8 +16,9 @@ from accounts.forms.lists import ListForm
 from accounts.lists.agency_list import AgencyEntry, parse_agency_list
 from accounts.models import Province
 from accounts.models.places import AgencyKind
+from accounts.queries import departments_by_code
 from accounts.roles import Capability
-from accounts.views.list_context import agency_kind_words
+from accounts.views.list_context import agency_kind_words, department_words
 from accounts.views.list_pages import METHODS, list_page, read_list, template_download
 from dgready.language import reader_language
 from dgready.posting import post_only
@@ -38,15 +39,17 @@ def upload(request: SignedInRequest, code: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return list_page(request, province, "agencies", form, status=422 if form.errors else 200)
 
+    departments = {} if province.is_department else departments_by_code()
+
     def parse(sheet: Sheet) -> tuple[list[AgencyEntry], list[SheetFault]]:
-        parsed = parse_agency_list(sheet, agency_kind_words())
+        parsed = parse_agency_list(sheet, agency_kind_words(), department_words(departments.values()))
         return parsed.entries, parsed.faults
 
     entries, faults, read_as = read_list(form, parse)
     if faults:
         return list_page(request, province, "agencies", form, faults=faults, read_as=read_as, status=422)
     signed = sign_preview(SALT, request.user.pk, province.pk, [list(astuple(entry)) for entry in entries])
-    changes = lists.diff_agencies(province, entries)
+    changes = lists.diff_agencies(province, entries, departments)
     return list_page(request, province, "agencies", form, changes=changes, signed=signed, read_as=read_as)
 
 
@@ -80,7 +83,11 @@ def download(request: SignedInRequest, code: str) -> HttpResponse:
     from accounts.lists.template_workbook import write_agencies_template  # loads the library that writes workbooks
 
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
-    rows = [(a.code, a.name_th, a.name_en, str(AgencyKind(a.kind).label)) for a in province.agencies.all()]
+    rows = [
+        (a.code, a.name_th, a.name_en, str(AgencyKind(a.kind).label), a.parent.code if a.parent else "")
+        for a in province.agencies.select_related("parent")
+    ]
     kinds = [str(label) for label in AgencyKind.labels]
-    content = write_agencies_template(rows=rows, kinds=kinds, language=reader_language())
+    departments = [] if province.is_department else [(d.code, d.name) for d in departments_by_code().values()]
+    content = write_agencies_template(rows=rows, kinds=kinds, departments=departments, language=reader_language())
     return template_download(content, f"agencies-{code}")

@@ -9,6 +9,7 @@ from accounts.lists.people_list import PeopleContext, fold_name
 from accounts.models import Province, User
 from accounts.models.people import LANGUAGES, clean_email
 from accounts.models.places import AgencyKind
+from accounts.respondents import RespondentKind, role_label
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
 from dgready.sheets.workbook import Sheet
 from dgready.thai import fold_text
@@ -33,7 +34,7 @@ def context_of_province(by: User, province: Province, inactive: Iterable[str]) -
             if name:
                 agencies.setdefault(fold_name(name), (agency.code, agency.active))
     return PeopleContext(
-        roles={fold_name(word): role.value for role in Role for word in (*_labels(role), role.value)},
+        roles={fold_name(word): role.value for role in Role for word in (*_role_labels(role), role.value)},
         grantable=frozenset(role.value for role in _grantable_roles(by, province)),
         agency_roles=tuple(sorted(AGENCY_ROLES)),
         agencies=agencies,
@@ -44,7 +45,7 @@ def context_of_province(by: User, province: Province, inactive: Iterable[str]) -
 
 def grantable_role_labels(by: User, province: Province) -> list[str]:
     """The roles that a person may grant in a province, in the language of the reader."""
-    return [str(role.label) for role in _grantable_roles(by, province)]
+    return [role_label(role, province.kind) for role in _grantable_roles(by, province)]
 
 
 def agency_kind_words() -> dict[str, str]:
@@ -52,11 +53,23 @@ def agency_kind_words() -> dict[str, str]:
     return {fold_text(word): kind.value for kind in AgencyKind for word in (*_labels(kind), kind.value)}
 
 
+def department_words(departments: Iterable[Province]) -> dict[str, str]:
+    """Each code and name of a department, folded, and its code."""
+    return {fold_name(name): d.code for d in departments for name in (d.code, d.name_th, d.name_en) if name}
+
+
 def _grantable_roles(by: User, province: Province) -> list[Role]:
     return [role for role in Role if role not in CENTRAL_ROLES and may_grant_role(by, role, province.pk)]
 
 
-def _labels(choice: Role | AgencyKind) -> Iterable[str]:
+def _role_labels(role: Role) -> Iterable[str]:
+    """What a role is called in a province and in a department, in each language of the product."""
+    for language, _name in LANGUAGES:
+        with translation.override(language):
+            yield from (role_label(role, kind) for kind in RespondentKind)
+
+
+def _labels(choice: AgencyKind) -> Iterable[str]:
     """The label in each language of the product."""
     for language, _name in LANGUAGES:
         with translation.override(language):

@@ -33,7 +33,8 @@ def agencies(request: SignedInRequest, code: str) -> HttpResponseBase:
     return render(request, "accounts/agencies.html", context)
 
 
-def _cleaned_values(form: Any, instance: Agency | Province) -> dict[str, Any]:
+def cleaned_values(form: Any, instance: Agency | Province) -> dict[str, Any]:
+    """The values of a form as the actions take them."""
     # Validation wrote into the instance; the action reads what is stored itself.
     return {name: getattr(instance, name) for name in form.cleaned_data}
 
@@ -46,7 +47,7 @@ def new_agency(request: SignedInRequest, code: str) -> HttpResponseBase:
     form = AgencyForm(request.POST if request.method == "POST" else None, instance=Agency(province=province))
     back = reverse("accounts:agencies", args=[code])
     if form.is_bound and form.is_valid():
-        data = _cleaned_values(form, form.instance)
+        data = cleaned_values(form, form.instance)
         if try_action(form, lambda: actions.create_agency(by=request.user, province=province, **data)):
             messages.success(request, _("เพิ่มหน่วยงานแล้ว"))
             return redirect(back)
@@ -61,7 +62,7 @@ def edit_agency(request: SignedInRequest, code: str, agency: str) -> HttpRespons
     form = AgencyForm(request.POST if request.method == "POST" else None, instance=agency_row)
     back = reverse("accounts:agencies", args=[code])
     if form.is_bound and form.is_valid():
-        data = _cleaned_values(form, agency_row)
+        data = cleaned_values(form, agency_row)
         if try_action(form, lambda: actions.change_agency(by=request.user, agency=agency_row, **data)):
             messages.success(request, _("บันทึกแล้ว"))
             return redirect(back)
@@ -118,7 +119,7 @@ def new_province(request: SignedInRequest) -> HttpResponseBase:
     form = ProvinceForm(request.POST if request.method == "POST" else None, instance=Province())
     back = reverse("accounts:provinces")
     if form.is_bound and form.is_valid():
-        data = _cleaned_values(form, form.instance)
+        data = cleaned_values(form, form.instance)
         if try_action(form, lambda: actions.create_province(by=request.user, **data)):
             messages.success(request, _("เพิ่มจังหวัดแล้ว"))
             return redirect(back)
@@ -130,11 +131,11 @@ def new_province(request: SignedInRequest) -> HttpResponseBase:
 def edit_province(request: SignedInRequest, code: str) -> HttpResponseBase:
     """Change names or region of a province."""
     require_central(request.user, Capability.PROVINCES_MANAGE)
-    province = get_object_or_404(Province, code=code)
+    province = get_object_or_404(Province.objects.provinces(), code=code)
     form = ProvinceForm(request.POST if request.method == "POST" else None, instance=province)
     back = reverse("accounts:provinces")
     if form.is_bound and form.is_valid():
-        data = _cleaned_values(form, province)
+        data = cleaned_values(form, province)
         if try_action(form, lambda: actions.change_province(by=request.user, province=province, **data)):
             messages.success(request, _("บันทึกแล้ว"))
             return redirect(back)

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.actions import grant_role
 from accounts.models import Membership, Province, User
+from accounts.respondents import of_provinces
 from accounts.roles import Role
 from demo.content import values_by_question
 from demo.deletion import delete_with_dependents
@@ -57,7 +58,7 @@ class SampleProvince:
 def check_empty(year: int) -> None:
     """Raises NotEmpty where real provinces have rounds or results of the year."""
     own = Event.objects.filter(verb="response.open", by__email=SECRETARY).values("response__round")
-    if others := Round.objects.filter(year=year).exclude(pk__in=own).count():
+    if others := Round.objects.filter(of_provinces(), year=year).exclude(pk__in=own).count():
         raise NotEmpty(f"{others} rounds of {year} are not of the made-up nation")
     results = OfficialResult.objects.filter(year=year, province__isnull=False).exclude(source=SOURCE)
     if found := results.count():
@@ -68,8 +69,8 @@ def check_empty(year: int) -> None:
 def build_nation(instrument: Instrument, built: Mapping[str, SampleProvince]) -> int:
     """Builds the nation anew, or nothing; `built` by code of the province. Returns the number of provinces."""
     check_empty(instrument.year)
-    delete_with_dependents(Round.objects.filter(year=instrument.year))
-    provinces = list(Province.objects.filter(code__in=built))
+    delete_with_dependents(Round.objects.filter(of_provinces(), year=instrument.year))
+    provinces = list(Province.objects.provinces().filter(code__in=built))
     people = _ensure_people(provinces)
     for province in provinces:
         _build_province(province, instrument, people, built[province.code].values)

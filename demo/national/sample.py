@@ -75,7 +75,7 @@ def read_published_year(path: Path) -> PublishedYear:
 
 def sample_nation(published: PublishedYear, seed: str) -> dict[str, int]:
     """Builds the nation; the same seed makes the same answers and results. Returns what there is, in numbers."""
-    codes = list(Province.objects.order_by("code").values_list("code", flat=True))
+    codes = list(Province.objects.provinces().order_by("code").values_list("code", flat=True))
     if not codes:
         raise CannotSample("there are no provinces: load_provinces")
     check_empty(published.instrument.year)

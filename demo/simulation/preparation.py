@@ -16,6 +16,7 @@ from accounts.actions import create_agency
 from accounts.made_up import made_up_users
 from accounts.models import Agency, Province, User
 from accounts.models.places import AgencyKind
+from accounts.respondents import RespondentKind
 from demo.deletion import delete_with_dependents
 from dgready.versioned_files import list_versions
 from survey.assigning.queries import PROVINCE_AGENCY_KINDS
@@ -34,7 +35,7 @@ class CannotSimulate(Exception):
 def require_province(code: str) -> Province:
     """The province; the reviewed list is loaded where it has never been. Raises CannotSimulate."""
     province = Province.objects.filter(code=code).first()
-    if province is None and not Province.objects.exists():
+    if province is None and not Province.objects.provinces().exists():
         for command in ("load_provinces", "load_results"):
             call_command(command, stdout=StringIO())
         province = Province.objects.filter(code=code).first()
@@ -45,7 +46,7 @@ def require_province(code: str) -> Province:
 
 def require_instrument(year: int) -> Instrument:
     """The newest published form of a year, loaded from fixtures/ where there is none. Raises CannotSimulate."""
-    published = Instrument.objects.filter(year=year, published_at__isnull=False)
+    published = Instrument.objects.filter(year=year, published_at__isnull=False, respondents=RespondentKind.PROVINCE)
     if not published.exists():
         for path in list_versions(settings.BASE_DIR / "fixtures" / "instruments", f"*-{year}"):
             call_command("instrument", "load", str(path), "--publish", stdout=StringIO())

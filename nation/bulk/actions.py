@@ -23,6 +23,8 @@ from nation.bulk.planning import StepPlan, plan_digest
 from nation.bulk.plans import make_plans
 from nation.bulk.steps import DO_STEP, StepRefused
 from nation.models import BulkAct, BulkStep
+from scoring.externals.actions import ExternalScoreRefused
+from survey.answering.actions import NotEditable
 from survey.rounds.actions import ReasonRequired, RoundAlreadyOpen
 from survey.rounds.taking_back import RoundInUse
 
@@ -33,7 +35,8 @@ DRAFT_LIFETIME: Final = timedelta(hours=1)  # as previews elsewhere (dgready.pre
 SENDING_KINDS: Final = frozenset({BulkAct.Kind.MESSAGE, BulkAct.Kind.REMIND})
 SENT_A_DAY: Final = 20  # messages and reminders of one person: a slip of the hand must not fill 76 mailboxes
 PEOPLE_A_MESSAGE: Final = 2000
-UNDOABLE_KINDS: Final = frozenset({BulkAct.Kind.OPEN, BulkAct.Kind.CLOSES, BulkAct.Kind.CLOSE})
+UNDOABLE_KINDS: Final = frozenset({BulkAct.Kind.OPEN, BulkAct.Kind.CLOSES, BulkAct.Kind.CLOSE, BulkAct.Kind.SCORES})
+GIVEN_KINDS: Final = frozenset({BulkAct.Kind.IMPORT, BulkAct.Kind.SCORES})  # what they do lies in their steps
 LOST_AFTER: Final = timedelta(seconds=60)  # without a sign of life the worker is dead, or the message was lost
 GIVE_UP_AFTER: Final = timedelta(hours=6)  # a database that refuses for so long will not take it
 _REFUSALS: Final[Mapping[type[Exception], str]] = {
@@ -41,6 +44,8 @@ _REFUSALS: Final[Mapping[type[Exception], str]] = {
     RoundAlreadyOpen: "open",
     ReasonRequired: "needs_reason",
     RoundInUse: "not_empty",
+    NotEditable: "not_editable",
+    ExternalScoreRefused: "not_external",
 }
 log = logging.getLogger(__name__)
 State = BulkStep.State
@@ -64,7 +69,7 @@ def draft_act(
     given: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> BulkAct:
     """Stores what an act would do, as its preview shows it, and no more. Raises NotAllowed, TooManyMessages."""
-    _check_allowed(by)
+    _check_allowed(by, kind)
     plans = make_plans(kind, year, codes, params, given or {})
     if kind in SENDING_KINDS:
         _check_sending(by, plans)
@@ -77,9 +82,12 @@ def draft_act(
     return act
 
 
-def _check_allowed(by: User) -> None:
+def _check_allowed(by: User, kind: str) -> None:
     """Acts for all provinces are of those who hold the capability without a province."""
-    if not any(grant.province_id is None and Capability.NATION_MANAGE in grant.capabilities for grant in by.grants):
+    needed = {Capability.NATION_MANAGE}
+    if kind == BulkAct.Kind.SCORES:
+        needed.add(Capability.EXTERNAL_SCORE_EDIT)
+    if not any(grant.province_id is None and needed <= grant.capabilities for grant in by.grants):
         raise NotAllowed
 
 
@@ -111,7 +119,7 @@ def start_act(*, by: User, act: BulkAct, digest: str) -> bool:
 
     `digest`: of the preview that the person saw. Few provinces are done before this returns, many in the background.
     """
-    _check_allowed(by)
+    _check_allowed(by, act.kind)
     if act.by_id != by.pk:
         raise NotAllowed
     if act.started_at is not None:
@@ -134,10 +142,14 @@ def start_act(*, by: User, act: BulkAct, digest: str) -> bool:
     return True
 
 
-def draft_again(*, by: User, act: BulkAct) -> BulkAct:
-    """A preview of the same act as things stand now, instead of one that is stale. Raises NotAllowed."""
+def draft_again(*, by: User, act: BulkAct, params: Mapping[str, Any] | None = None) -> BulkAct:
+    """A preview of the same act as things stand now, instead of one that is stale. Raises NotAllowed.
+
+    `params`: where something else was chosen for it.
+    """
     given = _given(act)
-    fresh = draft_act(by=by, kind=act.kind, year=act.year, codes=given, params=act.params, given=given)
+    params = act.params if params is None else params
+    fresh = draft_act(by=by, kind=act.kind, year=act.year, codes=given, params=params, given=given)
     BulkAct.objects.filter(pk=act.pk, started_at=None).delete()
     return fresh
 
@@ -148,9 +160,9 @@ def _plans_now(act: BulkAct) -> list[StepPlan]:
 
 
 def _given(act: BulkAct) -> dict[str, Mapping[str, Any]]:
-    """By code the lists of an import, as they are stored; empty for other acts."""
+    """By code the rows of an import or a table, as they are stored; empty for other acts."""
     rows = act.steps.values_list("province__code", "after")
-    return {code: after if act.kind == BulkAct.Kind.IMPORT else {} for code, after in rows}
+    return {code: after if act.kind in GIVEN_KINDS else {} for code, after in rows}
 
 
 def run_act(pk: int) -> None:
@@ -222,7 +234,7 @@ def undo_act(*, by: User, act: BulkAct, reason: str) -> BulkAct:
 
     `reason`: what the journal says. Raises NotAllowed; RefusedError where the act cannot be undone.
     """
-    _check_allowed(by)
+    _check_allowed(by, act.kind)
     if act.kind not in UNDOABLE_KINDS or act.done_at is None:
         raise RefusedError
     now = timezone.now()
@@ -245,4 +257,7 @@ def undo_act(*, by: User, act: BulkAct, reason: str) -> BulkAct:
 def _step_back(step: BulkStep) -> StepPlan:
     if "closes_at" in step.before:
         return StepPlan(step.province_id, step.province.code, before=step.after, after=step.before)
+    if "figures" in step.after:
+        written = {"figures": step.after["figures"]}
+        return StepPlan(step.province_id, step.province.code, before=written, after=step.before)
     return StepPlan(step.province_id, step.province.code, before={"round": step.after["round"]})

@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Province
 from accounts.models.places import Region
 from accounts.roles import Role
 from dgready.date_inputs import end_of_day
@@ -151,8 +152,8 @@ class MessageForm(_ChosenProvinces):
         return {name: self.cleaned_data[name] for name in ("roles", "title", "text")}
 
 
-class ImportForm(forms.Form):
-    """A workbook with agencies and people of many provinces."""
+class _FileForm(forms.Form):
+    """Base of the forms that take a table."""
 
     file = forms.FileField(
         label=_("ไฟล์ Excel (.xlsx)"),
@@ -163,3 +164,23 @@ class ImportForm(forms.Form):
     def content(self) -> bytes:
         """The bytes of the file, at most one beyond the limit."""
         return bytes(self.cleaned_data["file"].read(settings.WORKBOOK_LIMITS.size + 1))
+
+
+class ImportForm(_FileForm):
+    """A workbook with agencies and people of many provinces."""
+
+
+class ScoresForm(_FileForm):
+    """The table of a department with scores of many provinces."""
+
+    field_order = ("department", "file")
+    department = forms.ModelChoiceField(
+        label=_("กรมที่ให้คะแนน"),
+        queryset=Province.objects.departments(),
+        help_text=_("คะแนนทุกแถวจะบันทึกว่ามาจากตารางของกรมนี้"),
+    )
+    file = forms.FileField(
+        label=_("ไฟล์ Excel หรือ CSV"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("ไม่เกิน 2 MB"),
+    )

@@ -12,6 +12,7 @@ from accounts.actions import lists
 from accounts.lists.agency_list import AgencyEntry
 from accounts.lists.people_list import PersonEntry
 from accounts.models import Province
+from accounts.queries import departments_by_code
 from nation.bulk.planning import StepPlan
 
 
@@ -40,12 +41,13 @@ def _person(row: Sequence[Any]) -> PersonEntry:
 
 
 def plan_import(given: Mapping[str, ProvinceLists]) -> list[StepPlan]:
-    """What lists, by code of the province, would change. Four queries whatever their length."""
+    """What lists, by code of the province, would change. Five queries whatever their length."""
     provinces = _provinces(given)
+    departments = departments_by_code()
     people = lists.diff_people_of_provinces({p.pk: given[p.code].people for p in provinces})
     plans = []
     for province in provinces:
-        counts = Counter(change.kind for change in lists.diff_agencies(province, given[province.code].agencies))
+        counts = Counter(change.kind for change in _diff(province, given[province.code], departments))
         told = {"add": counts["add"], "change": counts["change"]}
         told["invite"] = sum(change.kind == "invite" for change in people[province.pk])
         reason = "" if any(told.values()) else "nothing"
@@ -53,5 +55,9 @@ def plan_import(given: Mapping[str, ProvinceLists]) -> list[StepPlan]:
     return plans
 
 
+def _diff(province: Province, given: ProvinceLists, departments: Mapping[str, Province]) -> list[lists.AgencyChange]:
+    return lists.diff_agencies(province, given.agencies, departments)
+
+
 def _provinces(codes: Collection[str]) -> list[Province]:
-    return list(Province.objects.filter(code__in=codes).prefetch_related("agencies").order_by("sort_key"))
+    return list(Province.objects.provinces().filter(code__in=codes).prefetch_related("agencies").order_by("sort_key"))

@@ -18,6 +18,7 @@ from nation.bulk.planning import (
     plan_remind,
 )
 from nation.bulk.queries import DONE_STATES, REMINDED_ROLES, form_to_open, read_standings
+from nation.bulk.scores import make_score_plans
 from nation.models import BulkAct
 
 Kind = BulkAct.Kind
@@ -26,13 +27,15 @@ Kind = BulkAct.Kind
 def make_plans(
     kind: str, year: int, codes: Collection[str], params: Mapping[str, Any], given: Mapping[str, Mapping[str, Any]]
 ) -> list[StepPlan]:
-    """The plans of the provinces with these codes. `given`: for an import, each province's lists as they are stored.
+    """The plans of the provinces with these codes. `given`: of an import or a table the rows as stored.
 
     Four queries at most, whatever the number of provinces.
     """
     now = timezone.now()
     if kind == Kind.IMPORT:
         return plan_import({code: unpack_lists(given[code]) for code in codes})
+    if kind == Kind.SCORES:
+        return make_score_plans(year, given, params)
     if kind == Kind.REMIND:
         return plan_remind(read_standings(year, codes, REMINDED_ROLES), DONE_STATES, now)
     if kind == Kind.MESSAGE:

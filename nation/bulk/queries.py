@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, Province
+from accounts.respondents import RespondentKind, of_provinces
 from accounts.roles import CENTRAL_ROLES, Capability, Role
 from nation.bulk.planning import ProvinceStanding
 from nation.models import BulkAct, BulkStep
@@ -21,15 +22,21 @@ DONE_STATES: Final = frozenset({Response.State.SUBMITTED.value, Response.State.A
 REMINDED_ROLES: Final = tuple(sorted(set(roles_with_capability(Capability.SUBMIT)) - CENTRAL_ROLES))
 
 
+def published_forms() -> QuerySet[Instrument]:
+    """The published forms that provinces answer."""
+    return Instrument.objects.filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE)
+
+
 def is_survey_year(year: int) -> bool:
     """Whether the year has a published form or a round. One query."""
-    forms = Instrument.objects.filter(year=year, published_at__isnull=False)
-    return forms.order_by().values("pk").union(Round.objects.filter(year=year).order_by().values("pk")).exists()
+    forms = published_forms().filter(year=year)
+    rounds = Round.objects.filter(of_provinces(), year=year)
+    return forms.order_by().values("pk").union(rounds.order_by().values("pk")).exists()
 
 
 def form_to_open(year: int) -> Instrument | None:
     """The newest published form of the year: of the kind that provinces answered before, where there are several."""
-    forms = Instrument.objects.filter(year=year, published_at__isnull=False).defer("source")
+    forms = published_forms().filter(year=year).defer("source")
     used = Round.objects.filter(instrument__key=OuterRef("key"))
     return forms.annotate(used=Exists(used)).order_by("-used", "-version", "key").first()
 
@@ -38,7 +45,7 @@ def read_standings(
     year: int, codes: Collection[str] | None = None, roles: Iterable[str] = ()
 ) -> list[ProvinceStanding]:
     """How provinces stand in a year, in Thai order; `roles`: whose holders would be told. Two or three queries."""
-    provinces = Province.objects.order_by("sort_key")
+    provinces = Province.objects.provinces().order_by("sort_key")
     if codes is not None:
         provinces = provinces.filter(code__in=codes)
     people = people_with_roles(roles) if roles else {}

@@ -13,6 +13,7 @@ from accounts.actions import lists
 from accounts.actions.log import record_account_event
 from accounts.models import Province, User
 from nation.bulk.importing import unpack_lists
+from nation.bulk.scores import ScoresChanged, enter_scores, take_back_scores
 from nation.models import BulkAct, BulkStep
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round
@@ -102,10 +103,21 @@ def _import(act: BulkAct, step: BulkStep) -> Mapping[str, Any]:
     return {"add": added, "change": len(agencies) - added, "invite": len(invitations)}
 
 
+def _scores(
+    act: BulkAct, step: BulkStep, do: Callable[[BulkAct, BulkStep], Mapping[str, Any]] = enter_scores
+) -> Mapping[str, Any]:
+    try:
+        return do(act, step)
+    except ScoresChanged as changed:
+        raise StepRefused("changed") from changed
+
+
 def _back(act: BulkAct, step: BulkStep) -> Mapping[str, Any]:
-    """Undoes the step of another act: the end of the round as it was, or no round."""
+    """Undoes the step of another act: the end of the round as it was, no round, the scores before."""
     if "closes_at" in step.before:
         return _closes(act, step)
+    if "figures" in step.before:
+        return _scores(act, step, take_back_scores)
     round_ = Round.objects.filter(pk=step.before["round"]).select_related("province").first()
     if round_ is None:
         raise StepRefused("changed")
@@ -120,5 +132,6 @@ DO_STEP: Final[Mapping[str, Callable[[BulkAct, BulkStep], Mapping[str, Any]]]] =
     Kind.REMIND: _remind,
     Kind.MESSAGE: _message,
     Kind.IMPORT: _import,
+    Kind.SCORES: _scores,
     Kind.BACK: _back,
 }

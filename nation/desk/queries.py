@@ -10,6 +10,7 @@ from django.db.models import Count, F, FilteredRelation, Max, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.respondents import RespondentKind, of_provinces
 from dgready.thai import BE_OFFSET
 from nation.desk.attention import Standing, find_concerns
 from nation.desk.official import read_official_totals
@@ -33,8 +34,12 @@ def list_desk_years() -> list[int]:
 
     Where there is neither, the year it is.
     """
-    rounds = Round.objects.order_by().values_list("year", Value(1))
-    forms = Instrument.objects.filter(published_at__isnull=False).order_by().values_list("year", Value(0))
+    rounds = Round.objects.filter(of_provinces()).order_by().values_list("year", Value(1))
+    forms = (
+        Instrument.objects.filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE)
+        .order_by()
+        .values_list("year", Value(0))
+    )
     years = set(rounds.union(forms))
     opened = {year for year, has_round in years if has_round}
     last = max(opened, default=0)
@@ -70,7 +75,8 @@ def _read_rounds(year: int, now: datetime) -> dict[int, RoundStanding]:
         *(f"own__{name}" for name in _ANSWER_FIELDS),
         *(f"own__figures__{name}" for name in _KEPT_FIELDS),
     ]
-    rows = list(Round.objects.filter(year=year).annotate(own=own).order_by().values_list(*fields))
+    rounds = Round.objects.filter(of_provinces(), year=year)
+    rows = list(rounds.annotate(own=own).order_by().values_list(*fields))
     moved = _last_transitions(year)
     overdue = _count_overdue_parts(year, now) if any(row[3] >= now for row in rows) else {}
     zone = timezone.get_current_timezone()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass
 from typing import Any, Final
 
+from accounts.respondents import of_provinces
 from dgready.localized_text import LocalizedText
 from dgready.lru_cache import LruCache
 from nation.facts.comparing import compare_blocks, compare_published, translate
@@ -103,7 +104,7 @@ def _digest(picked: Picked) -> Hashable:
 
 def _read_standings(year: int, provinces: Collection[str]) -> list[_Standing]:
     """The provincial answers of the year and of the years before, without what they say. One query."""
-    rows = Response.objects.filter(agency=None, round__year__lte=year)
+    rows = Response.objects.filter(of_provinces("round__province"), agency=None, round__year__lte=year)
     fields = ("round__province__code", "round__year", "state", "round__instrument", "figures", "figures__counted_at")
     return [one for row in rows.values_list(*fields) if (one := _Standing(*row)).code in provinces]
 

@@ -51,7 +51,8 @@ def list_provinces(year: int | None = None) -> list[ProvinceFacts]:
     agencies = dict(
         Agency.objects.filter(active=True).order_by().values_list("province").annotate(agencies=Count("pk"))
     )
-    rows = Province.objects.order_by("sort_key").values_list("pk", "code", "name_th", "name_en", "region", "sort_key")
+    fields = ("pk", "code", "name_th", "name_en", "region", "sort_key")
+    rows = Province.objects.provinces().order_by("sort_key").values_list(*fields)
     return [
         ProvinceFacts(
             code=code,

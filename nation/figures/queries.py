@@ -10,6 +10,7 @@ from hashlib import sha256
 from django.db.models import F, Max, Q, QuerySet
 
 from accounts.models import AccountEvent
+from accounts.respondents import of_provinces
 from nation.facts.contribution import FORMAT
 from nation.models import ProvinceFigures
 from scoring.results.actions.editions import CORRECT_VERB
@@ -31,15 +32,16 @@ class YearBasis:
 
 
 def provincial_answers(year: int | None = None) -> QuerySet[Response]:
-    """The provincial answers with round, province and form, of one year or of all, newest year first."""
-    rows = Response.objects.filter(agency=None).select_related("round__province", "round__instrument", "figures")
+    """The answers of provinces with round, province and form, of one year or of all, newest year first."""
+    rows = Response.objects.filter(of_provinces("round__province"), agency=None)
+    rows = rows.select_related("round__province", "round__instrument", "figures")
     rows = rows.defer("round__instrument__source")
     return (rows if year is None else rows.filter(round__year=year)).order_by("-round__year", "round__province_id")
 
 
 def years_with_rounds() -> list[int]:
     """The years that any province has a round of, newest first. One query."""
-    return list(Round.objects.order_by("-year").values_list("year", flat=True).distinct())
+    return list(Round.objects.filter(of_provinces()).order_by("-year").values_list("year", flat=True).distinct())
 
 
 def read_basis(year: int) -> YearBasis:
@@ -49,7 +51,7 @@ def read_basis(year: int) -> YearBasis:
     """
     imports = AccountEvent.objects.filter(verb__in=[*UNDO_VERBS, *UNDO_VERBS.values(), CORRECT_VERB])
     published = imports.aggregate(last=Max("pk"))["last"] or 0
-    rounds = Round.objects.filter(year=year).select_related("instrument").defer("instrument__source")
+    rounds = Round.objects.filter(of_provinces(), year=year).select_related("instrument").defer("instrument__source")
     samples = {(one.instrument_id, one.scheme_sha256): one for one in rounds}
     return YearBasis({key: _basis(one, published) for key, one in samples.items()})
 

@@ -26,6 +26,7 @@ class BulkAct(models.Model):
         REMIND = "remind", _("เตือนฝ่ายเลขานุการ")
         MESSAGE = "message", _("ส่งข้อความ")
         IMPORT = "import", _("นำเข้าหน่วยงานและผู้ใช้")
+        SCORES = "scores", _("รับคะแนนจากตารางของกรม")
         BACK = "back", _("คืนค่าเดิม")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)

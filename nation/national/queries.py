@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from accounts.respondents import RespondentKind
 from dgready.localized_text import LocalizedText
 from nation.facts.types import NationalReport, Population
 from nation.figures.national_queries import UnknownGroup, read_national
@@ -30,7 +31,11 @@ def get_report(population: Population) -> NationalReport:
 
 def section_titles(year: int) -> Mapping[str, LocalizedText] | None:
     """The names of the pillars of a year's form by number; None where no province has a round of it. One query."""
-    rows = Instrument.objects.filter(rounds__year=year).defer("source").order_by("-pk")
+    rows = (
+        Instrument.objects.filter(rounds__year=year, respondents=RespondentKind.PROVINCE)
+        .defer("source")
+        .order_by("-pk")
+    )
     row = rows.first()
     return None if row is None else {pillar.number: pillar.name for pillar in compiled_instrument(row).pillars}
 

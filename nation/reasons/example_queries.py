@@ -10,6 +10,7 @@ from typing import Final
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
+from accounts.respondents import of_provinces
 from dgready.lru_cache import LruCache
 from nation.models import PickedExample
 from nation.reasons.example_rows import ExampleRow, example_items, example_rows, item_of
@@ -58,7 +59,9 @@ def list_example_items(year: int, form: CompiledInstrument) -> list[ExampleItem]
 
 def readable_answers(year: int) -> QuerySet[Response]:
     """The provincial answers of a year that are submitted or approved."""
-    return Response.objects.filter(agency=None, round__year=year, state__in=READ_STATES)
+    return Response.objects.filter(
+        of_provinces("round__province"), agency=None, round__year=year, state__in=READ_STATES
+    )
 
 
 def read_example_page(year: int, item: Item, number: str | None) -> tuple[Page[Response], list[ProvinceRows]]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Count
 
+from accounts.respondents import RespondentKind
 from dgready.localized_text import LocalizedText
 from dgready.thai import thai_sort_key
 from nation.facts.folding import fold_reason
@@ -110,7 +111,8 @@ def _written_texts(folds: Mapping[str, Sequence[tuple[str, LocalizedText]]]) -> 
 
 def read_form(year: int) -> CompiledInstrument | None:
     """The form that most rounds of the year have; None without rounds. One query, and one per new form."""
-    rows = Instrument.objects.filter(rounds__year=year).annotate(used=Count("rounds")).defer("source")
+    rows = Instrument.objects.filter(rounds__year=year, respondents=RespondentKind.PROVINCE).defer("source")
+    rows = rows.annotate(used=Count("rounds"))
     form = rows.order_by("-used", "-version").first()
     return None if form is None else compiled_instrument(form)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.respondents import RespondentKind, chief_title, kind_of_code, respondent_title
 from reports.content.approved_source import approval_of
 from reports.content.report import Approval, ResponseReport
 from survey.approval.frozen_facts import valid_version
@@ -44,6 +45,17 @@ class Imprint:
     address: str
     printed_at: datetime
     language: str
+    kind: str = RespondentKind.PROVINCE
+
+    @property
+    def place(self) -> str:
+        """The respondent as a heading has it; call in the language of the paper."""
+        return respondent_title(self.kind, self.province)
+
+    @property
+    def chief_title(self) -> str:
+        """Who approves the answer; call in the language of the paper."""
+        return chief_title(self.kind)
 
 
 def make_imprint(
@@ -57,6 +69,7 @@ def make_imprint(
     agency: str = "",
     version: int | None = None,
     printed_at: datetime | None = None,
+    kind: str = RespondentKind.PROVINCE,
 ) -> Imprint:
     """The imprint of a paper about an answer: approved, superseded or a draft. `version`: how often it was changed."""
     with translation.override(language):
@@ -73,6 +86,7 @@ def make_imprint(
             address=approval.address if approval else "",
             printed_at=printed_at or timezone.localtime(),
             language=language,
+            kind=kind,
         )
 
 
@@ -98,6 +112,7 @@ def report_imprint(report: ResponseReport, title: str) -> Imprint:
         version=report.version,
         printed_at=report.printed_at,
         language=report.language,
+        kind=kind_of_code(report.province_code),
     )
 
 
@@ -114,6 +129,7 @@ def response_imprint(response: Response, title: str, language: str) -> Imprint:
             approval=approval_of(facts) if facts else None,
             version=response.version,
             language=language,
+            kind=response.round.province.kind,
         )
 
 

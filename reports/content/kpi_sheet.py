@@ -118,7 +118,7 @@ def gather_kpi_sheet(response: Response, language: str = "th") -> tuple[KpiSheet
         if scheme is None or result.kpi is None:
             raise ReportError("no_kpi")
         sheet = _build(round_.province, scheme, result, report, language)
-        return sheet, result_imprint(result, report, round_.province.name, str(TITLE))
+        return sheet, result_imprint(result, report, round_.province, str(TITLE))
 
 
 def _build(

@@ -57,7 +57,7 @@ def _build_report(response: Response, source: ReportSource, language: str, pilla
         province=round_.province.name,
         year=round_.year,
         agency=response.agency.name if response.agency else "",
-        state=str(Response.State(response.state).label),
+        state=response.state_label,
         instrument=str(source.instrument),
         checksum=source.instrument.checksum,
         windows=tuple(printed_windows(path.instrument, (round_.period_from, round_.period_to))),

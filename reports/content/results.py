@@ -53,18 +53,19 @@ def gather_result_and_answers(
     report = gather_report(response, language, number) if response else None
     with translation.override(language):
         result = gather_result(province, year, response, report)
-        imprint = result_imprint(result, report, province.name, str(TITLE))
+        imprint = result_imprint(result, report, province, str(TITLE))
         return result, imprint, None if result.published else report
 
 
-def result_imprint(result: YearResult, report: ResponseReport | None, province: str, title: str) -> Imprint:
+def result_imprint(result: YearResult, report: ResponseReport | None, province: Province, title: str) -> Imprint:
     """The imprint of a paper about a year's result: that of the answer, or of a record of what is published."""
     if report is not None and not result.published:
         return report_imprint(report, title)
     imprint = make_imprint(
         title,
         subject=_("ผลที่ประกาศโดย สพร."),
-        province=province,
+        province=province.name,
+        kind=province.kind,
         year=result.year,
         approval=None,
         language=translation.get_language() or "th",
@@ -91,7 +92,7 @@ def gather_result(
             result = _estimated_result(response, report, known)
         else:
             raise ReportError("no_result")
-        result = replace(result, totals=replace(result.totals, provinces=Province.objects.count()))
+        result = replace(result, totals=replace(result.totals, provinces=Province.objects.provinces().count()))
         result = replace(result, kpi=_kpi(province, result, past), advice=tuple(_advice(result, year, language)))
         if response is not None and response.is_provincial and not superseded:
             result = _with_losses(result, response, language)

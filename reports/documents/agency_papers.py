@@ -56,6 +56,7 @@ def _form_imprint(response: Response, agency: Agency | None, language: str, text
         title,
         subject=" · ".join(filter(None, [form_title(response, language), part])),
         province=response.round.province.name,
+        kind=response.round.province.kind,
         year=response.round.year,
         agency=agency.name if agency else "",
         approval=None,

@@ -11,6 +11,7 @@ from typing import Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.respondents import chief_title, kind_of_code
 from dgready.shorten import shorten
 from reports.content.brief import GovernorBrief
 from reports.content.imprint import report_imprint
@@ -45,7 +46,8 @@ FITS: Final = (
 def brief_html(brief: GovernorBrief, fit: Fit = FITS[0]) -> str:
     """The page as HTML, laid out as close as `fit` says."""
     with translation.override(brief.report.language):
-        imprint = report_imprint(brief.report, _("สรุปสำหรับผู้ว่าราชการจังหวัด"))
+        chief = chief_title(kind_of_code(brief.report.province_code))
+        imprint = report_imprint(brief.report, _("สรุปสำหรับ%(chief)s") % {"chief": chief})
     imprint = replace(imprint, subject=shorten(imprint.subject, fit.letters))
     shown = [replace(p, text=shorten(p.text, fit.letters)) for p in brief.contradictions[: fit.points]]
     context = {

@@ -47,7 +47,7 @@ def _build(response: Response, source: ReportSource, scope: Scope, language: str
         year=round_.year,
         agency=response.agency.name if response.agency else "",
         agency_code=response.agency.code if response.agency else "",
-        state=str(Response.State(response.state).label),
+        state=response.state_label,
         title=instrument.title.to(language),
         instrument=str(source.instrument),
         version=response.version,

@@ -13,6 +13,7 @@ import pikepdf
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.respondents import kind_of_code
 from evidence.models import MarkState, Verdict
 from reports.content.imprint import Imprint, make_imprint
 from reports.content.structure import EvidenceItem, EvidenceMark
@@ -170,6 +171,7 @@ def package_imprint(package: Package, title: str) -> Imprint:
         title,
         subject=package.title,
         province=package.province,
+        kind=kind_of_code(package.province_code),
         year=package.year,
         agency=package.agency,
         approval=package.approval,

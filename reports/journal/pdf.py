@@ -76,6 +76,7 @@ def _imprint(extract: JournalExtract) -> Imprint:
         _("บันทึกเหตุการณ์"),
         subject=_("สิ่งที่เกิดขึ้นกับคำตอบ ตามลำดับเวลา"),
         province=extract.round.province.name,
+        kind=extract.round.province.kind,
         year=extract.round.year,
         agency=extract.agency,
         approval=None,

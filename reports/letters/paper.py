@@ -34,6 +34,7 @@ def _imprint(response: Response, found: LetterSet, language: str) -> Imprint:
             str(found.kind.label),
             subject=form_title(response, language),
             province=response.round.province.name,
+            kind=response.round.province.kind,
             year=response.round.year,
             agency=found.agency,
             approval=found.approval if found.kind is LetterKind.COVER else None,

@@ -60,7 +60,7 @@ def _expected_rows(row: Instrument) -> Iterator[tuple[str, list[Any]]]:
     """What survey.instrument.actions writes of an instrument besides its source."""
     compiled = build_instrument(row.source)
     names = [compiled.key, compiled.year, compiled.version, compiled.title.th, compiled.title.to("en")]
-    yield "", [*names, *(day.isoformat() for day in compiled.period)]
+    yield "", [*names, compiled.respondents, *(day.isoformat() for day in compiled.period)]
     for number, pillar in enumerate(compiled.pillars):
         yield f"pillar {pillar.number}", [pillar.name.th, pillar.name.to("en"), number]
         for order, sub in enumerate(pillar.sub_pillars):
@@ -72,7 +72,7 @@ def _expected_rows(row: Instrument) -> Iterator[tuple[str, list[Any]]]:
 
 def _stored_rows(row: Instrument) -> Iterator[tuple[str, list[Any]]]:
     names = [row.key, row.year, row.version, row.title_th, row.title_en]
-    yield "", [*names, row.period_from.isoformat(), row.period_to.isoformat()]
+    yield "", [*names, row.respondents, row.period_from.isoformat(), row.period_to.isoformat()]
     for pillar in Pillar.objects.filter(instrument=row):
         yield f"pillar {pillar.number}", [pillar.name_th, pillar.name_en, pillar.order]
     for sub in SubPillar.objects.filter(pillar__instrument=row).select_related("parent"):

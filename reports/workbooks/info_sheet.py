@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.respondents import chief_title, kind_of_code, kind_word
 from dgready.thai import format_date
 from reports.content.report import ResponseReport
 from reports.workbooks.cells import (
@@ -31,7 +32,8 @@ def fill_info_sheet(sheet: Any, report: ResponseReport) -> None:
 
 
 def _info_rows(report: ResponseReport) -> Iterator[tuple[str, str | datetime]]:
-    yield _("จังหวัด"), f"{report.province} ({report.province_code})"
+    kind = kind_of_code(report.province_code)
+    yield kind_word(kind), f"{report.province} ({report.province_code})"
     if report.agency:
         yield _("หน่วยงาน"), report.agency
     yield _("ปี พ.ศ."), str(report.year)
@@ -45,7 +47,8 @@ def _info_rows(report: ResponseReport) -> Iterator[tuple[str, str | datetime]]:
     if report.approval:
         yield _("ฉบับที่"), str(report.approval.number)
         order = report.approval.order
-        delegation = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": order} if order else ""
+        words = {"chief": chief_title(kind), "document": order}
+        delegation = _("อนุมัติแทน%(chief)s ตามคำสั่งเลขที่ %(document)s") % words if order else ""
         yield _("ผู้อนุมัติ"), " · ".join(filter(None, (report.approval.by, delegation)))
         yield _("อนุมัติเมื่อ"), timezone.localtime(report.approval.at)
     yield _("ค่าตรวจสอบของฉบับที่อนุมัติ (SHA-256)"), report.approval.sha256 if report.approval else "–"

@@ -197,13 +197,16 @@ def estimate_externals(
 
 def get_external_scores(response: Response) -> dict[str, ExternalScore]:
     """The outside scores of a response by sub-pillar, with who entered them. One query."""
-    rows = ExternalScore.objects.filter(response=response).select_related("entered_by")
+    rows = ExternalScore.objects.filter(response=response).select_related("entered_by", "department")
     return {row.sub_pillar: row for row in rows}
 
 
 def external_score_snapshot(row: ExternalScore) -> dict[str, Any]:
     """What a frozen response records of a score from outside."""
+    told = {"method": row.method} if row.method else {}
+    told |= {"department": row.department.code} if row.department else {}
     return {
+        **told,
         "sub_pillar": row.sub_pillar,
         "score": format_decimal(row.score),
         "source": row.source,

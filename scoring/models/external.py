@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Province
 from scoring.models.validators import SCORE_RANGE
 from scoring.scheme.marked import mark_score
 from survey.models import Response
@@ -27,6 +28,15 @@ class ExternalScore(models.Model):
     sub_pillar = models.CharField(_("ตัวชี้วัดย่อย"), max_length=20)
     score = models.DecimalField(_("คะแนน (0–100)"), max_digits=5, decimal_places=2, validators=SCORE_RANGE)
     source = models.CharField(_("ที่มา"), max_length=500)
+    method = models.CharField(_("วิธีคำนวณ"), max_length=500, blank=True, default="", db_default="")
+    department = models.ForeignKey(
+        Province,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the department whose table it came from; empty where the province or DGA entered it",
+    )
     origin = models.CharField(_("เป็นคะแนนที่"), max_length=10, choices=Origin.choices, default=Origin.OFFICIAL)
     dated = models.DateField(_("วันที่ของที่มา"))
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from accounts.respondents import of_provinces
 from evidence.attaching.queries import marked_addresses_by_response
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.score import compute_score_sheet
@@ -44,7 +45,9 @@ def read_year_cases(year: int) -> YearCases | None:
 
     Five queries, and what the scheme needs. Raises registry.MissingScheme, registry.FaultyScheme.
     """
-    rows = Response.objects.filter(agency=None, round__year=year).order_by("round__province__code")
+    rows = Response.objects.filter(of_provinces("round__province"), agency=None, round__year=year).order_by(
+        "round__province__code"
+    )
     responses = list(rows.select_related("round__province", "round__instrument"))
     if not responses:
         return None

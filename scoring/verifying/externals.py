@@ -13,6 +13,7 @@ from survey.verifying.replayer import Replayer, Row
 from survey.verifying.report import JournalFault
 
 FIELDS = ("score", "source", "dated")
+GIVEN = ("method", "department")  # told only where a department gave the score
 
 
 class ExternalReplayer(Replayer):
@@ -31,14 +32,16 @@ class ExternalReplayer(Replayer):
             yield self.scope.fault("event.before", seq=event.seq, **more)
         if after:
             values = {name: after[name] for name in FIELDS} | {"origin": after.get("origin", OFFICIAL)}
+            values |= {name: after.get(name, "") for name in GIVEN}
             values |= {"entered_by": event.by_id, "entered_at": event.at}
             self.rows[key] = Row(values, event.seq, subject=key)
 
     def stored(self) -> Iterator[tuple[Hashable, Row]]:
         """The stored scores by sub-pillar."""
-        for row in ExternalScore.objects.filter(response_id=self.scope.response.pk):
+        for row in ExternalScore.objects.filter(response_id=self.scope.response.pk).select_related("department"):
             self.scope.saw_row(row.entered_at)
             values: dict[str, Any] = {"score": f"{row.score:f}", "source": row.source, "dated": row.dated.isoformat()}
+            values |= {"method": row.method, "department": row.department.code if row.department else ""}
             values |= {"origin": row.origin, "entered_by": row.entered_by_id, "entered_at": row.entered_at}
             yield row.sub_pillar, Row(values, subject=row.sub_pillar)
 
@@ -48,7 +51,7 @@ class ExternalReplayer(Replayer):
         if self.scope.frozen is None:
             return
         frozen = {one["sub_pillar"]: one for one in self.scope.frozen.get("external", [])}
-        rows = ExternalScore.objects.filter(response_id=self.scope.response.pk)
+        rows = ExternalScore.objects.filter(response_id=self.scope.response.pk).select_related("department")
         now = {row.sub_pillar: external_score_snapshot(row) for row in rows}
         for key, one in frozen.items():
             if "from" not in one and key in now:  # frozen before scores had an origin
@@ -61,5 +64,5 @@ class ExternalReplayer(Replayer):
 
 def _as_told(values: Mapping[str, Any]) -> dict[str, Any]:
     """A score as its events tell it: its origin only where that is not the usual one."""
-    told = {name: values[name] for name in FIELDS}
+    told = {name: values[name] for name in FIELDS} | {name: values[name] for name in GIVEN if values[name]}
     return told if values["origin"] == OFFICIAL else {**told, "origin": values["origin"]}

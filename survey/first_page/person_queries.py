@@ -122,7 +122,11 @@ def read_set_up(user: User) -> list[ProvinceSetUp]:
     staffed = Membership.objects.current().filter(agency=OuterRef("pk"), user__is_active=True)
     invited = open_invitations.filter(agency=OuterRef("pk"), expires_at__gt=now)
     agencies = Agency.objects.filter(province=OuterRef("pk"), active=True).order_by()
-    published = Instrument.objects.filter(published_at__isnull=False).order_by("-year").values("year")
+    published = (
+        Instrument.objects.filter(published_at__isnull=False, respondents=OuterRef("kind"))
+        .order_by("-year")
+        .values("year")
+    )
     provinces = Province.objects.filter(pk__in=own).annotate(
         newest_year=Max("rounds__year"),
         instrument_year=Subquery(published[:1]),

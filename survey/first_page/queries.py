@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.access import agency_ids_with_capability, province_ids_with_capability, scope_filter
 from accounts.models import Province, User
+from accounts.respondents import of_provinces
 from accounts.roles import Capability
 from evidence.attaching.proving import REJECTING
 from evidence.models import Attachment
@@ -59,7 +60,8 @@ class YearSummary:
 
 def count_rounds_by_year() -> list[YearSummary]:
     """The years of all provinces, newest first, in the order of the states. One query."""
-    rows = Response.objects.filter(agency=None).order_by().values_list("round__year", "state").annotate(n=Count("pk"))
+    answers = Response.objects.filter(of_provinces("round__province"), agency=None)
+    rows = answers.order_by().values_list("round__year", "state").annotate(n=Count("pk"))
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for year, state, number in rows:
         counts[year][state] = number

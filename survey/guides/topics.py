@@ -33,6 +33,8 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "people": {"admin": "ผู้ใช้"},
     "agencies": {"admin": "หน่วยงาน"},
     "provinces": {"admin": "ส่วนกลาง"},
+    "departments": {"departments": "รายชื่อส่วนราชการ"},
+    "department-scores": {"departments": "คะแนนจากตารางของกรม"},
     "nation": {"nation": "ทุกจังหวัดในตารางเดียว"},
     "reasons": {"nation": "เหตุผลและตัวอย่าง"},
     "releases": {"nation": "การเผยแพร่"},

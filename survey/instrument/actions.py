@@ -35,6 +35,7 @@ def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrum
         raise InstrumentRejected(faults)
     source = to_plain_data(data)
     checksum = sha256_hex(canonical_json(source))
+    _check_respondents(compiled)
     with transaction.atomic():
         row = (
             Instrument.objects.select_for_update()
@@ -47,6 +48,13 @@ def load_instrument(*, data: SourceNode, publish: bool = False) -> tuple[Instrum
             raise AlreadyPublished(f"{row} is published; give the corrected file a new version")
         row = _write_instrument(row, compiled, source, checksum, publish)
     return row, True
+
+
+def _check_respondents(compiled: CompiledInstrument) -> None:
+    """Rounds move between the versions of a form, so all of them are answered by the same kind."""
+    others = Instrument.objects.filter(key=compiled.key, year=compiled.year).exclude(version=compiled.version)
+    if others.exclude(respondents=compiled.respondents).exists():
+        raise InstrumentRejected([Fault(0, "instrument", "another version of this form is answered by others")])
 
 
 def publish_instrument(*, row: Instrument) -> bool:
@@ -64,6 +72,7 @@ def _write_instrument(
     row = row or Instrument(key=compiled.key, year=compiled.year, version=compiled.version)
     row.title_th, row.title_en = compiled.title.th, compiled.title.to("en")
     row.source, row.checksum = dict(source), checksum
+    row.respondents = compiled.respondents
     row.period_from, row.period_to = compiled.period
     row.published_at = timezone.now() if publish else None
     row.links_checksum = _links_checksum_of(row)

@@ -11,6 +11,7 @@ from survey.instrument.item_builder import ItemBuilder, ItemContext
 from survey.instrument.node_reader import ID_PATTERN
 from survey.instrument.proof.reader import ProofReader
 from survey.instrument.schema import (
+    RESPONDENTS,
     CompiledInstrument,
     ConsistencyCheck,
     Definition,
@@ -60,8 +61,17 @@ class InstrumentBuilder(ItemBuilder):
             proofs=proofs,
             references=references,
             definitions=self.definitions,
+            respondents=self.read_respondents(data),
             has_one_window="windows" not in data,
         )
+
+    def read_respondents(self, data: Mapping[str, Any]) -> str:
+        """Who answers the form: provinces unless the file says departments."""
+        respondents = data.get("respondents", RESPONDENTS[0])
+        if respondents not in RESPONDENTS:
+            self.add_fault(data, "instrument", "`respondents` is province or department")
+            return RESPONDENTS[0]
+        return str(respondents)
 
     def build_definition(self, node: Mapping[str, Any]) -> Definition:
         """A defined term of the head; its place on a page bears its key, so a key is given once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from dgready.localized_text import LocalizedText as LocalizedText
 from survey.instrument.conditions import Condition
@@ -219,6 +219,9 @@ class ConsistencyCheck:
     message: LocalizedText
 
 
+RESPONDENTS: Final = ("province", "department")  # the values of accounts.respondents.RespondentKind
+
+
 @dataclass(frozen=True, eq=False)
 class CompiledInstrument:
     """One version of a year's instrument, compiled and frozen. Items are in document order.
@@ -240,6 +243,7 @@ class CompiledInstrument:
     proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
     links_checksum: str = ""
+    respondents: str = "province"  # who answers it: one of RESPONDENTS
     has_one_window: bool = True  # its period is the evidence window of every item; else windows are given per item
 
     def proof_of(self, address: str) -> ProofGuide:

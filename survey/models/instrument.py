@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.respondents import RespondentKind
 from dgready.language import reader_language
 
 
@@ -17,6 +18,13 @@ class Instrument(models.Model):
     title_en = models.CharField(max_length=300)
     checksum = models.CharField(max_length=64)
     source = models.JSONField(help_text="the file's content")
+    respondents = models.CharField(
+        max_length=10,
+        choices=RespondentKind.choices,
+        default=RespondentKind.PROVINCE,
+        db_default=RespondentKind.PROVINCE,
+        help_text="who answers it, as the file says",
+    )
     period_from = models.DateField()
     period_to = models.DateField()
     published_at = models.DateTimeField(null=True, blank=True)

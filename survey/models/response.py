@@ -7,8 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from survey.models.instrument import Question
 from survey.models.round import Round
@@ -73,6 +73,13 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}/{self.agency_id or 'province'}"
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; a department submits to its head. Reads the respondent only where it is submitted."""
+        if self.state == self.State.SUBMITTED and self.round.province.is_department:
+            return gettext("เสนอ%(chief)sแล้ว") % {"chief": self.round.province.chief_title}
+        return str(self.State(self.state).label)
 
     @property
     def is_provincial(self) -> bool:

@@ -67,6 +67,10 @@ FORM_PHRASES: Final[Mapping[str, str]] = {
     ),
     "`window` ends before it begins": "`window` สิ้นสุดก่อนวันเริ่ม",
     "`window` needs `windows: per_item` in the head of the file": "ใช้ `window` ได้เมื่อหัวไฟล์มี `windows: per_item`",
+    "`respondents` is province or department": "`respondents` ต้องเป็น province หรือ department",
+    "another version of this form is answered by others": (
+        "แบบสำรวจนี้อีกฉบับหนึ่งมีผู้ตอบเป็นชนิดอื่น `respondents` ต้องเหมือนกันทุกฉบับ"
+    ),
     "`windows` is per_item, or left out": "`windows` ต้องเป็น per_item หรือไม่ต้องเขียน",
     "`words` is a list of texts": "`words` ต้องเป็นรายการข้อความ",
     "key already used on line §": "key นี้ใช้แล้วที่บรรทัด §",

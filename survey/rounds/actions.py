@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.actions import NotAllowed
+from accounts.actions import NotAllowed, RefusedError
 from accounts.models import Province, User
 from accounts.roles import Capability
 from survey.answering.opening import ensure_response
@@ -24,8 +25,19 @@ MAX_REASON = 1000
 DATE_FIELDS = ROUND_DATES
 
 
+def wrong_form_text(respondent: Province) -> str:
+    """Why a form is not one that this respondent answers."""
+    if respondent.is_department:
+        return _("แบบสำรวจนี้เป็นของจังหวัด หน่วยงานเปิดรอบได้เฉพาะแบบสำรวจของหน่วยงาน")
+    return _("แบบสำรวจนี้เป็นของหน่วยงาน จังหวัดเปิดรอบได้เฉพาะแบบสำรวจของจังหวัด")
+
+
 class RoundAlreadyOpen(Exception):
     """The province has a round of that year."""
+
+
+class WrongForm(RefusedError):
+    """The form is answered by provinces and the respondent is a department, or the other way round."""
 
 
 def open_round(
@@ -36,12 +48,16 @@ def open_round(
     dates: Mapping[str, Any],
     guards: Iterable[str] = tuple(SubmissionGuard),
 ) -> Round:
-    """Opens a round with its empty provincial response. Raises RoundAlreadyOpen; the instrument must be published.
+    """Opens a round with its empty provincial response. Raises RoundAlreadyOpen, WrongForm.
+
+    The instrument must be published.
 
     `guards`: the SubmissionGuards that are on.
     """
     if instrument.published_at is None:
         raise ValueError("a round uses a published instrument")
+    if instrument.respondents != province.kind:
+        raise WrongForm(wrong_form_text(province))
     try:
         with transaction.atomic():
             round_ = Round.objects.create(

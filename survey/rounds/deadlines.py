@@ -84,6 +84,6 @@ def _notify_closing(round_: Round, state: str, today: date) -> int:
         kind="closing",
         key=f"closing:{round_.pk}:{closes}:{days}",
         round_=round_,
-        data={"day": closes.isoformat(), "days": days, "state": str(response.get_state_display())},
+        data={"day": closes.isoformat(), "days": days, "state": response.state_label},
         url=reverse("survey:brief", args=[response.pk]),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from dgready.date_inputs import end_of_day
 from dgready.fields import LinesField
 from dgready.thai_date_field import ThaiDateField
 from survey.models import Instrument, Round, SubmissionGuard
+from survey.rounds.actions import wrong_form_text
 
 
 class RoundForm(forms.ModelForm):
@@ -29,10 +31,11 @@ class RoundForm(forms.ModelForm):
             ("period_from", "period_to", "opens_on", "agency_due", "committee_on"), ThaiDateField
         )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, respondent: Province, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["instrument"]
-        choice.queryset = Instrument.objects.filter(published_at__isnull=False).defer("source")  # type: ignore[attr-defined]
+        choice.queryset = answered_forms(respondent)  # type: ignore[attr-defined]
+        choice.error_messages["invalid_choice"] = wrong_form_text(respondent)
         choice.label_from_instance = lambda i: f"{i.year} · {i.title_th} (v{i.version})"  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["closes_on"] = timezone.localdate(self.instance.closes_at)
@@ -89,6 +92,11 @@ class GuardsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("ต้องระบุเมื่อเลิกใช้เงื่อนไขใด เหตุผลจะอยู่ในบันทึกเหตุการณ์"),
     )
+
+
+def answered_forms(respondent: Province) -> QuerySet[Instrument]:
+    """The published forms that such a respondent answers, newest first."""
+    return Instrument.objects.filter(published_at__isnull=False, respondents=respondent.kind).defer("source")
 
 
 def suggested_dates(province: Province, instrument: Instrument) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         rows = data.get("provinces", data) if isinstance(data, dict) else data
         if faults := province_file_faults(rows):
             raise CommandError(f"{file}:\n  " + "\n  ".join(faults))
-        present = {province.code: province for province in Province.objects.all()}
+        present = {province.code: province for province in Province.objects.provinces()}
         for row in rows:
             wanted = {key: row[key] for key in _REQUIRED_KEYS}
             try:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.actions.log import RefusedError
+from accounts.models import Province
 from accounts.roles import Capability
 from dgready.middleware import mark_as_poll
 from dgready.posting import post_only
@@ -20,7 +21,7 @@ from dgready.undo import Undo
 from nation.bulk import actions
 from nation.bulk.queries import count_steps, find_act, read_steps
 from nation.bulk.views.choosing import require_year
-from nation.bulk.views.step_rows import step_table
+from nation.bulk.views.step_rows import conflict_rows, step_table
 from nation.bulk.words import UNDO_NOTES
 from nation.models import BulkAct
 
@@ -52,6 +53,8 @@ def _act_page(request: SignedInRequest, act: BulkAct, *, status: int = 200) -> H
         **step_table(act, steps),
         "counts": counts,
         "people": len({pk for step in steps for pk in step.after.get("people", ())}),
+        "department": _department(act),
+        "conflicts": conflict_rows(act, steps) if act.started_at is None else [],
         "undo_note": UNDO_NOTES[act.kind],
         "undo": _undo(act) if counts.done else None,
     }
@@ -62,6 +65,12 @@ def _act_page(request: SignedInRequest, act: BulkAct, *, status: int = 200) -> H
     if not act.is_running:  # the page that asks shows the outcome as a whole
         answer["HX-Refresh"] = "true"
     return answer
+
+
+def _department(act: BulkAct) -> Province | None:
+    """The department whose table an act enters. One query for such an act."""
+    code = act.params.get("department")
+    return Province.objects.departments().filter(code=code).first() if code else None
 
 
 def _undo(act: BulkAct) -> Undo | None:

@@ -23,7 +23,7 @@ from nation.bulk.views.exports import ask_for_files
 
 def province_codes() -> list[str]:
     """The codes of all provinces. One query."""
-    return list(Province.objects.order_by("sort_key").values_list("code", flat=True))
+    return list(Province.objects.provinces().order_by("sort_key").values_list("code", flat=True))
 
 
 @require_safe

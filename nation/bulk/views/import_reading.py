@@ -11,7 +11,8 @@ from django.conf import settings
 from accounts.lists.agency_list import AgencyEntry, parse_agency_list
 from accounts.lists.people_list import PeopleContext, fold_name, parse_people_list
 from accounts.models import Province, User
-from accounts.views.list_context import agency_kind_words, context_of_province, inactive_addresses
+from accounts.queries import departments_by_code
+from accounts.views.list_context import agency_kind_words, context_of_province, department_words, inactive_addresses
 from dgready.localized_text import LocalizedText
 from dgready.sheets.records import read_records
 from dgready.sheets.uploaded import read_uploaded_sheet
@@ -36,7 +37,7 @@ class ReadImport:
 
 
 def read_import(content: bytes, by: User) -> ReadImport:
-    """Reads both tables of a workbook, or the one it has. Four queries whatever its length."""
+    """Reads both tables of a workbook, or the one it has. Five queries whatever its length."""
     read = ReadImport()
     subjects = Subjects()
     tables = [_read_table(content, wanted, read.faults) for wanted in (WANTED_AGENCIES, WANTED_PEOPLE)]
@@ -95,10 +96,10 @@ def _row_number(row: Mapping[int, object]) -> int:
 
 
 def _parse_agencies(sheets: Mapping[str, Sheet], faults: list[SheetFault]) -> dict[str, Sequence[AgencyEntry]]:
-    kinds = agency_kind_words()
+    kinds, departments = agency_kind_words(), department_words(departments_by_code().values()) if sheets else {}
     parsed: dict[str, Sequence[AgencyEntry]] = {}
     for code, sheet in sheets.items():
-        listed = parse_agency_list(sheet, kinds)
+        listed = parse_agency_list(sheet, kinds, departments)
         faults += [fault for fault in listed.faults if fault not in faults]
         parsed[code] = listed.entries
     return parsed
@@ -112,7 +113,7 @@ def _contexts(
         return {}
     inactive = inactive_addresses(table)
     contexts = {}
-    for province in Province.objects.filter(code__in=sheets).prefetch_related("agencies"):
+    for province in Province.objects.provinces().filter(code__in=sheets).prefetch_related("agencies"):
         context = context_of_province(by, province, inactive)
         added = {
             fold_name(name): (entry.code, True)

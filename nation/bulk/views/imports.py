@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.models import Province
 from accounts.models.places import AgencyKind
+from accounts.queries import departments_by_code
 from accounts.roles import CENTRAL_ROLES, Capability, Role
 from accounts.views.list_pages import MAX_SHOWN, template_download
 from dgready.language import reader_language
@@ -58,9 +59,10 @@ def act_import_template(request: SignedInRequest, year: int) -> HttpResponse:
 
     require_year(request, year)
     content = write_import_template(
-        provinces=[(province.code, province.name) for province in Province.objects.order_by("sort_key")],
+        provinces=[(province.code, province.name) for province in Province.objects.provinces().order_by("sort_key")],
         roles=[str(role.label) for role in Role if role not in CENTRAL_ROLES],
         kinds=[str(label) for label in AgencyKind.labels],
+        departments=list(departments_by_code()),
         language=reader_language(),
     )
     return template_download(content, f"provinces-{timezone.localdate():%Y%m%d}")

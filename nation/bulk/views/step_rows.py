@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from dgready import thai
 from dgready.language import reader_language
+from nation.bulk.score_planning import choice_key
 from nation.bulk.words import REASONS
 from nation.models import BulkAct, BulkStep
 
@@ -39,6 +40,45 @@ def step_table(act: BulkAct, steps: Sequence[BulkStep]) -> dict[str, Any]:
     return {"rows": rows, **columns}
 
 
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """A score of the province beside that of the department, which replaces it only where it is chosen."""
+
+    key: str
+    name: str
+    sub_pillar: str
+    own: Mapping[str, Any]
+    given: Mapping[str, Any]
+    is_chosen: bool
+
+    @property
+    def own_day(self) -> str:
+        """The day of the province's own source."""
+        return _day(self.own["dated"])
+
+    @property
+    def given_day(self) -> str:
+        """The day of the department's source."""
+        return _day(self.given["dated"])
+
+
+def conflict_rows(act: BulkAct, steps: Sequence[BulkStep]) -> list[ConflictRow]:
+    """The conflicts of a table in the order of its provinces. No query."""
+    chosen = act.params.get("chosen", ())
+    return [
+        ConflictRow(
+            key := choice_key(step.province.code, one["given"]["sub_pillar"]),
+            step.province.name,
+            one["given"]["sub_pillar"],
+            one["own"],
+            one["given"],
+            key in chosen,
+        )
+        for step in steps
+        for one in step.after.get("conflicts", ())
+    ]
+
+
 def _step_rows(act: BulkAct, steps: Sequence[BulkStep]) -> list[StepRow]:
     return [
         StepRow(
@@ -63,7 +103,14 @@ def _state_label(act: BulkAct, step: BulkStep) -> str:
 def _before(before: Mapping[str, Any]) -> str:
     if "closes_at" in before:
         return _("ปิด %(day)s") % {"day": _moment(before["closes_at"])}
+    if "figures" in before:
+        return _figures(before["figures"])
     return _("เปิดรอบไว้") if "round" in before else ""
+
+
+def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
+    """Scores in a line: "3.3 = 49.83 · 4.2 = 77.34"."""
+    return " · ".join(f"{figure['sub_pillar']} = {figure['score']}" for figure in figures)
 
 
 def _after(act: BulkAct, step: BulkStep) -> str:
@@ -78,6 +125,9 @@ def _after(act: BulkAct, step: BulkStep) -> str:
         return _("หน่วยงานใหม่ %(add)s แก้ไข %(change)s · เชิญ %(invite)s คน") % {
             name: after.get(name, 0) for name in ("add", "change", "invite")
         }
+    if "figures" in after:
+        taken_out = _("ไม่มีคะแนน") if act.kind == Kind.BACK and not after["figures"] else ""
+        return taken_out or _figures(after["figures"])
     if "people" in after:
         return _("%(n)s คน") % {"n": len(after["people"])}
     if "closes_at" in after:

@@ -106,7 +106,7 @@ def _move_ranks(year: int, total: OfficialResult) -> list[OfficialResult]:
     """
     known: Mapping[int, OfficialResult] = read_year_totals(year)
     own = total.province_id or 0
-    if len(known) != Province.objects.count() or own not in known:
+    if len(known) != Province.objects.provinces().count() or own not in known:
         return []
     ranks = rank_totals({pk: row.score for pk, row in known.items()} | {own: total.score})
     total.rank = ranks[own]

@@ -26,7 +26,7 @@ class Subjects:
     """Those that a table of results may be about. One query."""
 
     def __init__(self) -> None:
-        self.provinces: Mapping[str, Province] = {p.code: p for p in Province.objects.all()}
+        self.provinces: Mapping[str, Province] = {p.code: p for p in Province.objects.provinces()}
         self.known = [*self.provinces, AVERAGE, BEST]
         names = {_fold(name): p.code for p in self.provinces.values() for name in (p.name_th, p.name_en) if name}
         self._names = names | {_fold(name): label for name, label in LABEL_NAMES.items()}

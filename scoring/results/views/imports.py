@@ -148,7 +148,7 @@ def results_template(request: SignedInRequest, year: int) -> HttpResponse:
     except registry.MissingScheme as error:
         raise Http404 from error
     own = list_own_provinces(request.user)
-    rows = Province.objects.all() if own is None else Province.objects.filter(pk__in=own)
+    rows = Province.objects.provinces() if own is None else Province.objects.provinces().filter(pk__in=own)
     title = localize_text(scheme.title)
     content = write_result_template(scheme, list(rows), title, with_labels=own is None, language=reader_language())
     headers = {"Content-Disposition": f'attachment; filename="results-{year}.xlsx"'}

@@ -88,7 +88,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     except TransitionRefused as refused:
         fresh = get_provincial_response(request.user, pk, Capability.SUBMIT)
         return _submit_page(request, fresh, replace(posted, refused=str(refused), status=409))
-    messages.success(request, _("เสนอผู้ว่าราชการจังหวัดแล้ว"))
+    messages.success(request, _("เสนอ%(chief)sแล้ว") % {"chief": response.round.province.chief_title})
     return redirect("survey:brief", pk)
 
 

@@ -21,7 +21,7 @@ from survey.carrying.views.carried import METHODS
 from survey.linking.registry import FaultyLinks, MissingLinks
 from survey.models import Instrument, Response, Round
 from survey.rounds.actions import RoundAlreadyOpen, change_escalation
-from survey.rounds.forms import RoundForm
+from survey.rounds.forms import RoundForm, answered_forms
 
 
 def evidence_to_carry(response: Response) -> dict[str, list[dict[str, Any]]]:
@@ -47,9 +47,10 @@ def evidence_to_carry(response: Response) -> dict[str, list[dict[str, Any]]]:
 def next_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Opens the next round with this round's answers, to be confirmed."""
     previous = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
-    later = Instrument.objects.filter(published_at__isnull=False, year__gt=year).defer("source")
+    later = answered_forms(previous.province).filter(year__gt=year)
     newest = later.order_by("year", "-version").first()
-    form = RoundForm(request.POST or None, initial=_suggested_dates(previous, newest) if newest else {})
+    initial = _suggested_dates(previous, newest) if newest else {}
+    form = RoundForm(request.POST or None, initial=initial, respondent=previous.province)
     form.fields["instrument"].queryset = later  # type: ignore[attr-defined]
     if form.is_bound and form.is_valid():
         instrument = form.cleaned_data["instrument"]
@@ -64,7 +65,7 @@ def next_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
                 assign=with_list,
             )
         except RoundAlreadyOpen:
-            form.add_error("instrument", _("จังหวัดนี้เปิดรอบของปีนี้ไว้แล้ว"))
+            form.add_error("instrument", _("เปิดรอบของปีนี้ไว้แล้ว"))
         except (MissingLinks, FaultyLinks) as problem:
             form.add_error("instrument", _missing_links_message(problem))
         else:

@@ -73,7 +73,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{options['file']}: warning: {warning}")
         compiled, faults = check_instrument(text)
         lines = [f"{options['file']}: {fault}" for fault in faults]
-        if compiled:
+        # A form without scored pillars, as departments answer, has no scheme.
+        if compiled and (options["scheme"] or any(pillar.scored for pillar in compiled.pillars)):
             path = options["scheme"] or scheme_beside(options["file"])
             scheme, wrong = parse_scheme(self.yaml(path))
             wrong += check_scheme(scheme, compiled) if scheme else []
@@ -142,7 +143,7 @@ class Command(BaseCommand):
 
     def newest(self, year: int) -> Instrument:
         """The newest published version of a year, or the newest draft."""
-        rows = Instrument.objects.filter(year=year).order_by("-version")
+        rows = Instrument.objects.filter(year=year).order_by("-respondents", "-version")  # the provinces' form first
         row = rows.filter(published_at__isnull=False).first() or rows.first()
         if row is None:
             raise CommandError(f"no instrument of {year} is loaded")

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow, get_province
 from accounts.roles import Capability
 from survey import access
-from survey.models import Event, FrozenResponse, Instrument, Round
+from survey.models import Event, FrozenResponse, Round
 from survey.rounds import actions
-from survey.rounds.forms import GuardsForm, RoundForm, suggested_dates
+from survey.rounds.forms import GuardsForm, RoundForm, answered_forms, suggested_dates
 
 
 @require_safe
@@ -36,15 +36,15 @@ def rounds(request: SignedInRequest, code: str) -> HttpResponse:
 def open_round(request: SignedInRequest, code: str) -> HttpResponse:
     """Open a round for a published instrument."""
     province = get_province(request.user, code, Capability.ROUND_MANAGE)
-    newest = Instrument.objects.filter(published_at__isnull=False).defer("source").first()
+    newest = answered_forms(province).first()
     initial = suggested_dates(province, newest) if newest else {}
-    form = RoundForm(request.POST or None, initial=initial)
+    form = RoundForm(request.POST or None, initial=initial, respondent=province)
     if form.is_bound and form.is_valid():
         instrument = form.cleaned_data["instrument"]
         try:
             opened = actions.open_round(by=request.user, province=province, instrument=instrument, dates=form.dates())
         except actions.RoundAlreadyOpen:
-            form.add_error("instrument", _("จังหวัดนี้เปิดรอบของปีนี้ไว้แล้ว"))
+            form.add_error("instrument", _("เปิดรอบของปีนี้ไว้แล้ว"))
         else:
             actions.change_escalation(by=request.user, round_=opened, days=form.cleaned_data["escalate_after"])
             messages.success(request, _("เปิดรอบแล้ว"))
@@ -58,7 +58,7 @@ def open_round(request: SignedInRequest, code: str) -> HttpResponse:
 def change_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Change the dates of a round."""
     round_ = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
-    form = RoundForm(request.POST or None, instance=round_)
+    form = RoundForm(request.POST or None, instance=round_, respondent=round_.province)
     if form.is_bound and form.is_valid():
         try:
             actions.change_round_dates(by=request.user, round_=round_, dates=form.dates())
