@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from dgready.localized_text import LocalizedText as LocalizedText
+from survey.instrument.answering_mode import ANSWERED_BY_PROVINCE, AnsweringMode
 from survey.instrument.conditions import Condition
 from survey.instrument.proof.guide import ProofEntry, ProofGuide, Reference, inherited_keys, merge_entries
 from survey.instrument.windows import PERIOD_WINDOW, EvidenceWindow, Period
@@ -240,6 +241,7 @@ class CompiledInstrument:
     proofs: Mapping[str, ProofEntry] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
     links_checksum: str = ""
+    answering: AnsweringMode = ANSWERED_BY_PROVINCE
     has_one_window: bool = True  # its period is the evidence window of every item; else windows are given per item
 
     def proof_of(self, address: str) -> ProofGuide:
