@@ -167,7 +167,7 @@ class WorkKind:
 
 @dataclass(frozen=True, slots=True)
 class ScoreBands:
-    """Scores of provinces in bands, for a histogram: below the first of the rising `limits`, between two, above the last.
+    """Bands of a histogram of provinces: below the first of the rising `limits`, between two of them, above the last.
 
     A score at a limit belongs to the band above it, at the last one to the band below: "less than", "more than".
     """

@@ -13,6 +13,7 @@ from accounts.models import User
 from dgready.prepared_queries import PreparedQuery, PreparedUpdate
 from survey.answering.three_way import note_of_mark
 from survey.assigning import queries as parts
+from survey.instrument.queries import is_answered_by_each_agency
 from survey.instrument.schema import AnswerValue
 from survey.instrument.values import drop_empty_rows
 from survey.journal import actions as journal
@@ -26,7 +27,7 @@ _STORED_ANSWERS_QUERY = PreparedQuery(Answer.objects.order_by(), "response_id", 
 
 
 class NotEditable(Exception):
-    """Answers cannot change: the response or the agency's part is submitted, or the round is closed."""
+    """Answers cannot change: response or part is submitted, the round closed, or each agency answers for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def save_answer(
     `locked`: the caller's transaction holds the lock of `response`. `beside`: a question whose answer the caller needs
     too, read in the same query. `verb` and `details` go into the event. Raises NotEditable.
     """
+    if response.is_provincial and is_answered_by_each_agency(response.round.instrument):
+        raise NotEditable
     if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
         require_editable(response, question)
     with transaction.atomic(savepoint=not locked):

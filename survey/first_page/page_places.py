@@ -79,6 +79,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "survey:part-done": PagePlace("desk", "handing-in"),
     "survey:parts-": PagePlace("board", "board"),
     "survey:board": PagePlace("board", "board"),
+    "survey:whole-form": PagePlace("desk", "handing-in"),
     "survey:stand-in": PagePlace("desk", "stand-ins"),
     "survey:assign": PagePlace("assign", "assign"),
     "survey:response": PagePlace("form", "fill"),

@@ -28,6 +28,11 @@ def compiled_instrument(row: Instrument) -> CompiledInstrument:
     return _compile_instrument(row.pk, row.checksum)
 
 
+def is_answered_by_each_agency(row: Instrument) -> bool:
+    """Whether every agency answers the whole form for itself, so that there is no provincial answer."""
+    return compiled_instrument(row).answering.is_each_agency
+
+
 @lru_cache(maxsize=16)
 def _compile_instrument(pk: int, checksum: str) -> CompiledInstrument:
     return build_instrument(Instrument.objects.only("source").get(pk=pk, checksum=checksum).source)
