@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from dgready.language import reader_language
 from nation.agency_rounds.averaging import AgencyAnswer, AgencyStanding
 from nation.agency_rounds.counting import agency_forms, basis_of
+from nation.agency_rounds.report import AgencyYear
 from scoring.scheme.queries import get_round_scheme
 from scoring.scheme.registry import FaultyScheme, MissingScheme
 from scoring.scheme.types import ScoringScheme
@@ -21,25 +21,6 @@ from survey.instrument.schema import CompiledInstrument
 from survey.models import Assignment, Response, Round
 
 _AGENCY = ("round", "agency", "round__province__code", "agency__code", "agency__name_th", "agency__name_en")
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyYear:
-    """A year, or one round of it, that each agency answers: form, scheme (None: there is none) and asked agencies.
-
-    `provinces`: names by code of those with a round, in Thai order.
-    """
-
-    year: int
-    form: CompiledInstrument
-    scheme: ScoringScheme | None
-    provinces: Mapping[str, str]
-    answers: tuple[AgencyAnswer, ...]
-
-    @property
-    def uncounted(self) -> int:
-        """How many agencies have answered what is not counted yet."""
-        return sum(one.has_answered and not one.is_counted for one in self.answers)
 
 
 def is_agency_year(year: int) -> bool:

@@ -38,6 +38,8 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "evidence:document": PagePlace("library", "library"),
     "evidence:scans": PagePlace("system", "evidence"),
     "nation:": PagePlace("nation", "nation"),
+    "nation:agency-round": PagePlace("board", "agency-rounds"),
+    "nation:agency-year": PagePlace("nation", "agency-rounds"),
     "nation:act": PagePlace("nation", "acts"),
     "nation:message": PagePlace("nation", "acts"),
     "nation:objection": PagePlace("score", "replies"),

@@ -28,6 +28,7 @@ USER_GUIDES: Final = (
     "auditor",
     "admin",
     "nation",
+    "agency-rounds",
 )
 ADMIN_GUIDES: Final = ("deploy", "settings", "backup", "commands", "post", "new-year", "scheme")
 

@@ -34,6 +34,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "agencies": {"admin": "หน่วยงาน"},
     "provinces": {"admin": "ส่วนกลาง"},
     "nation": {"nation": "ทุกจังหวัดในตารางเดียว"},
+    "agency-rounds": {"agency-rounds": ""},
     "reasons": {"nation": "เหตุผลและตัวอย่าง"},
     "releases": {"nation": "การเผยแพร่"},
     "national-report": {"nation": "รายงานระดับประเทศ"},
