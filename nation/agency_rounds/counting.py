@@ -22,6 +22,7 @@ from survey.answering.queries import response_path
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
 from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.instrument.addresses import item_id_of
+from survey.instrument.queries import forms_of_each_agency
 from survey.models import Assignment, Instrument, Response, Round
 
 FORMAT: Final = 1  # of what is kept; another number counts everything again
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 def agency_forms(year: int | None = None) -> QuerySet[Instrument]:
     """The forms, of one year or of all, that each agency answers for itself."""
-    rows = Instrument.objects.filter(source__answered_by="each_agency")
+    rows = forms_of_each_agency()
     return rows if year is None else rows.filter(year=year)
 
 

@@ -17,7 +17,7 @@ from nation.desk.official import read_official_totals
 from nation.desk.rows import CountedAnswer, DeskRow, RoundStanding
 from nation.figures.provinces import list_provinces
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
-from survey.instrument.answering_mode import AnsweredBy
+from survey.instrument.queries import forms_of_each_agency
 from survey.models import Assignment, Event, Instrument, Response, Round
 from survey.workflow.response_transitions import PROVINCIAL_TRANSITIONS
 
@@ -52,7 +52,7 @@ def read_desk_years() -> list[DeskYear]:
     rounds = Round.objects.order_by().values_list("year", Value(HAS_ROUND))
     published = Instrument.objects.filter(published_at__isnull=False).order_by()
     forms = published.values_list("year", Value(HAS_FORM))
-    own = published.filter(source__answered_by=AnsweredBy.EACH_AGENCY.value)
+    own = forms_of_each_agency().filter(published_at__isnull=False)
     by_agencies = own.values_list("year", Value(BY_AGENCIES))
     years = set(rounds.union(forms, by_agencies))
     opened = {year for year, found in years if found == HAS_ROUND}

@@ -62,12 +62,10 @@ def save_answer(
 ) -> SaveResult:
     """Save the answer to a question if `base_revision` (0: none yet) is still the newest.
 
-    Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no conflict.
-    `locked`: the caller's transaction holds the lock of `response`. `beside`: a question whose answer the caller needs
-    too, read in the same query. `verb` and `details` go into the event. Raises NotEditable.
+    Addresses in `keep` stay as stored. Saving an unchanged answer writes nothing and is no conflict. `locked`: the
+    caller holds the lock of `response`. `beside`: another question, read along. Raises NotEditable.
     """
-    if response.is_provincial and is_answered_by_each_agency(response.round.instrument):
-        raise NotEditable
+    _require_answered_here(response)
     if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
         require_editable(response, question)
     with transaction.atomic(savepoint=not locked):
@@ -87,6 +85,12 @@ def save_answer(
         response.version, response.head = event.seq, event.hash
         touched = {*data["before"], *data["after"]}
         return SaveResult(answer, changed=True, touched=touched, beside=_value_beside(beside, found))
+
+
+def _require_answered_here(response: Response) -> None:
+    """Raises NotEditable for the provincial answer of a year that each agency answers for itself."""
+    if response.is_provincial and is_answered_by_each_agency(response.round.instrument):
+        raise NotEditable
 
 
 def _read_answers(response: Response, question: Question, beside: Question | None) -> dict[int, Answer]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from accounts.models import Agency, Province
@@ -28,13 +30,21 @@ KINDS = (
 
 def make_agency_nation(count: int) -> None:
     """So many new provinces of the made-up nation of 2559, with the seven asked agencies in each."""
+    first = Province.objects.count()
+    fill_agency_nation(
+        Province.objects.bulk_create(
+            Province(
+                code=f"TX-{first + n}", name_th=f"จังหวัดที่ {first + n}", name_en=f"Province {first + n}", region="north"
+            )
+            for n in range(count)
+        )
+    )
+
+
+def fill_agency_nation(provinces: Sequence[Province]) -> None:
+    """The made-up nation in these provinces, at most 76."""
     form, now = publish(FORM_FILE), timezone.now()
     compiled = compiled_instrument(form)
-    first = Province.objects.count()
-    provinces = Province.objects.bulk_create(
-        Province(code=f"TX-{first + n}", name_th=f"จังหวัดที่ {first + n}", name_en=f"Province {first + n}", region="north")
-        for n in range(count)
-    )
     rounds = Round.objects.bulk_create(
         Round(province=one, instrument=form, year=form.year, **round_dates(form)) for one in provinces
     )

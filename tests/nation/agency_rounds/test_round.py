@@ -12,7 +12,8 @@ from nation.agency_rounds.averaging import AgencyStanding, average_agencies
 from nation.agency_rounds.counting import count_agencies, find_agency_differences, outdated_agency_answers
 from nation.agency_rounds.queries import read_agency_round
 from nation.agency_rounds.report import AgencyYear
-from nation.models import AgencyFigures
+from nation.figures.actions import count_year
+from nation.models import AgencyFigures, ProvinceFigures
 from survey.answering import actions as answering
 from survey.approval import actions as approval
 from survey.assigning.whole_form import ask_agencies
@@ -93,6 +94,8 @@ def test_the_average_is_of_those_that_handed_in(agency_world: AgencyWorld) -> No
     assert find_agency_differences(agency_world.round.year) == []
     AgencyFigures.objects.update(components={"1.1": "1"})
     assert len(find_agency_differences(agency_world.round.year)) == 2
+    count_year(agency_world.round.year)
+    assert not ProvinceFigures.objects.exists(), "the empty provincial answer is no score of 0"
     call_command("journal", "verify")
 
 
