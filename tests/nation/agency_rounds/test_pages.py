@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from nation.agency_rounds.counting import count_agencies
-from survey.models import Assignment
+from survey.models import Assignment, Response
 from tests.factories import AgencyFactory
 from tests.nation.agency_rounds.many import make_agency_nation
 from tests.nation.agency_rounds.nation_2559 import ANSWERED_BY_KIND
@@ -109,6 +109,18 @@ def test_the_centre_is_led_from_desk_and_report(agency_world: AgencyWorld, clien
     assert url in desk
     assert url in client.get(f"/nation/{YEAR}/report/").content.decode()
     assert client.get(url.replace(str(YEAR), "2600")).status_code == 404
+
+
+def test_pages_of_the_provincial_answer_lead_to_the_averages(agency_world: AgencyWorld, client: Client) -> None:
+    """An empty answer is shown nowhere as a score of 0."""
+    client.force_login(agency_world.people.who(Role.SECRETARIAT))
+    response = Response.objects.get(round=agency_world.round, agency=None)
+    url = reverse("nation:agency-round", args=[agency_world.province.code, YEAR])
+    for name in ("scoring:score", "survey:brief", "survey:check", "survey:consolidate"):
+        assert client.get(reverse(name, args=[response.pk])).headers["Location"] == url
+    agency_world.answer("PO", 80)
+    own = Response.objects.get(round=agency_world.round, agency__code="PO")
+    assert "80" in client.get(reverse("scoring:score", args=[own.pk])).content.decode()
 
 
 def test_a_province_sees_neither_the_nation_nor_another_province(agency_world: AgencyWorld, client: Client) -> None:
