@@ -37,7 +37,8 @@ def take_back_round(*, by: User, round_: Round) -> None:
         response = journal.lock_response(Response.objects.only("pk").get(round=round_, agency=None).pk)
         locked_round = _lock_round(round_)
         opening, *more = Event.objects.filter(response=response).order_by("seq")[:MOST_EVENTS]
-        if not _is_only_asking(more) or _is_worked_in(locked_round, response):
+        told_all = response.version == 1 + len(more)
+        if not told_all or not _is_only_asking(more) or _is_worked_in(locked_round, response):
             raise RoundInUse
         last = more[-1] if more else opening
         told = {"response": response.pk, "seq": last.seq, "hash": last.hash, "at": last.at, "by": last.by_id}
