@@ -114,8 +114,8 @@ ResponseGuard = Callable[[Response, ResponseGuardFacts], str]
 
 RESPONSE_GUARDS: Mapping[str, ResponseGuard] = {
     "round_open": _round_open,
-    "no_meeting_ahead": _no_meeting_ahead,
     "province_answers": _province_answers,
+    "no_meeting_ahead": _no_meeting_ahead,
     "replied": _replied,
     "settled": _settled,
     "endorsed": _endorsed,
