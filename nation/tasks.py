@@ -10,6 +10,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from dgready.celery import app
+from nation.agency_rounds.counting import count_agencies
 from nation.bulk.actions import go_on_with_lost_acts, run_act
 from nation.figures.actions import count_year
 from nation.figures.queries import years_with_rounds
@@ -31,6 +32,7 @@ def count_figures() -> None:
         for year in years_with_rounds():
             if count_year(year, seconds=until - time.monotonic(), rest=REST).left:
                 return
+        count_agencies(seconds=until - time.monotonic())
     finally:
         cache.delete(_TURN)
 

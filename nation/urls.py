@@ -1,5 +1,6 @@
 """URL configuration of nation."""
 
+from nation.agency_rounds import urls as agency_rounds
 from nation.bulk import urls as bulk
 from nation.desk import urls as desk
 from nation.national import urls as national
@@ -10,6 +11,7 @@ from nation.replies import urls as replies
 app_name = "nation"
 urlpatterns = [
     *desk.urlpatterns,
+    *agency_rounds.urlpatterns,
     *bulk.urlpatterns,
     *national.urlpatterns,
     *reasons.urlpatterns,

@@ -19,8 +19,9 @@ from nation.releases.actions import make_release, show_release
 from nation.releases.content import make_content
 from nation.releases.queries import NewRelease
 from survey.models import Response
-from tests.matrix_rows import Row, central, everybody
+from tests.matrix_rows import Row, central, everybody, province
 from tests.matrix_world import World
+from tests.nation.agency_rounds.world import make_agency_world
 from tests.nation.made_up_report import made_up_report
 from tests.nation.many_provinces import make_provinces
 
@@ -147,10 +148,27 @@ def of_scores(w: World) -> dict[str, Any]:
     return {"year": year, "number": draft_act(by=_central(w), kind=BulkAct.Kind.SCORES, year=year, **more).pk}
 
 
+def of_agency_round(w: World) -> dict[str, Any]:
+    """A round of province a that each of its agencies answers."""
+    round_ = make_agency_world(w.people).round
+    return {"code": w.people.a.code, "year": round_.year}
+
+
+def of_agency_year(w: World) -> dict[str, Any]:
+    return {"year": of_agency_round(w)["year"]}
+
+
 NATION: dict[str, Row] = {
     "nation:scores": central(C.EXTERNAL_SCORE_EDIT, of_year),
     "nation:scores-template": central(C.EXTERNAL_SCORE_EDIT, of_year),
     "nation:scores-choose": central(C.EXTERNAL_SCORE_EDIT, of_scores, method="post"),
+    "nation:agency-year": central(C.NATION_READ, of_agency_year),
+    "nation:agency-year-csv": central(C.NATION_READ, of_agency_year),
+    "nation:agency-year-json": central(C.NATION_READ, of_agency_year),
+    "nation:agency-round": province(C.RESPONSE_READ, of_agency_round),
+    "nation:agency-round-ask": province(C.ASSIGN, of_agency_round, method="post"),
+    "nation:agency-round-csv": province(C.RESPONSE_READ, of_agency_round),
+    "nation:agency-round-json": province(C.RESPONSE_READ, of_agency_round),
     "nation:reasons": central(C.NATION_READ, of_year),
     "nation:reason": central(C.NATION_READ, of_item),
     "nation:reason-suggested": central(C.NATION_MANAGE, of_item),

@@ -334,6 +334,8 @@ ROWS: dict[str, Row] = {
     "survey:thread-resolve": province(C.ANSWER_EDIT, of_thread, method="post"),
     "survey:threads": province(C.RESPONSE_READ, of_response),
     "survey:threads-item": province(C.RESPONSE_READ, of_question),
+    "survey:whole-form": agency(C.CONTRIBUTION_EDIT, of_round_a1),
+    "survey:whole-form-hand-in": agency(C.CONTRIBUTION_EDIT, of_round_a1, method="post"),
     "survey:version": province(C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}),
     "survey:version-content": province(
         C.RESPONSE_READ, lambda w: {"pk": w.frozen.response_id, "number": w.frozen.number}

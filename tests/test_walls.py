@@ -74,7 +74,7 @@ ROOMS = {  # lower ones first
         "moving",
         "verifying",
     ),
-    "nation": ("facts", "figures", "reasons", "national", "releases", "replies", "desk", "bulk"),
+    "nation": ("facts", "figures", "agency_rounds", "reasons", "national", "releases", "replies", "desk", "bulk"),
     "reports": (
         "signing",
         "content",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
@@ -17,9 +18,11 @@ from nation.desk.official import read_official_totals
 from nation.desk.rows import CountedAnswer, DeskRow, RoundStanding
 from nation.figures.provinces import list_provinces
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
+from survey.instrument.queries import forms_of_each_agency
 from survey.models import Assignment, Event, Instrument, Response, Round
 from survey.workflow.response_transitions import PROVINCIAL_TRANSITIONS
 
+HAS_FORM, HAS_ROUND, BY_AGENCIES = range(3)  # what a row of years says of its year
 _ROUND_FIELDS: Final = ("pk", "province_id", "opens_on", "closes_at")
 _ANSWER_FIELDS: Final = ("pk", "state", "version")
 _KEPT_FIELDS: Final = (
@@ -29,24 +32,37 @@ _KEPT_FIELDS: Final = (
 _TRANSITION_VERBS: Final = tuple(transition.verb for transition in PROVINCIAL_TRANSITIONS)
 
 
-def list_desk_years() -> list[int]:
-    """The years the desk shows, newest first: those with rounds, and later ones with a published form. One query.
+@dataclass(frozen=True, slots=True)
+class DeskYear:
+    """A year of the desk. `by_agencies`: each agency answers its form for itself, not the province."""
 
-    Where there is neither, the year it is.
+    year: int
+    by_agencies: bool
+
+
+def list_desk_years() -> list[int]:
+    """The years the desk shows, newest first. One query."""
+    return [one.year for one in read_desk_years()]
+
+
+def read_desk_years() -> list[DeskYear]:
+    """The years the desk shows with how each is answered, newest first. One query.
+
+    They are those with rounds, and later ones with a published form; where there is neither, the year it is.
     """
-    rounds = Round.objects.filter(of_provinces()).order_by().values_list("year", Value(1))
-    forms = (
-        Instrument.objects.filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE)
-        .order_by()
-        .values_list("year", Value(0))
-    )
-    years = set(rounds.union(forms))
-    opened = {year for year, has_round in years if has_round}
+    rounds = Round.objects.filter(of_provinces()).order_by().values_list("year", Value(HAS_ROUND))
+    of_any = Instrument.objects.filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE).order_by()
+    forms = of_any.values_list("year", Value(HAS_FORM))
+    own = forms_of_each_agency().filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE)
+    by_agencies = own.values_list("year", Value(BY_AGENCIES))
+    years = set(rounds.union(forms, by_agencies))
+    opened = {year for year, found in years if found == HAS_ROUND}
     last = max(opened, default=0)
-    ahead = {year for year, _has_round in years if year > last}
+    ahead = {year for year, _found in years if year > last}
     if not opened and ahead:
         ahead = {max(ahead)}  # forms of earlier years are loaded to be compared with, not to be answered
-    return sorted(opened | ahead, reverse=True) or [timezone.localdate().year + BE_OFFSET]
+    shown = sorted(opened | ahead, reverse=True) or [timezone.localdate().year + BE_OFFSET]
+    return [DeskYear(year, (year, BY_AGENCIES) in years) for year in shown]
 
 
 def read_desk(year: int, now: datetime | None = None) -> list[DeskRow]:

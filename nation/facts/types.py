@@ -31,6 +31,8 @@ class BlockKind(StrEnum):
     NUMBERS = "numbers"  # sums over those that know the numbers
     REPEATS = "repeats"  # rows of a repeating group: total, distribution, examples
     EXAMPLES = "examples"  # picked for publication
+    SCORES = "scores"  # mean scores, 0–100, each with how many it is of
+    BANDS = "bands"  # provinces by their score, in bands
     ADVICE = "advice"  # recommendations by the weakest sub-pillars
 
 

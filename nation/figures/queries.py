@@ -17,6 +17,7 @@ from scoring.results.actions.editions import CORRECT_VERB
 from scoring.results.actions.undoing import UNDO_VERBS
 from scoring.scheme.queries import get_round_scheme
 from scoring.scheme.registry import FaultyScheme, MissingScheme
+from survey.instrument.queries import forms_of_each_agency
 from survey.models import Response, Round
 
 
@@ -32,8 +33,12 @@ class YearBasis:
 
 
 def provincial_answers(year: int | None = None) -> QuerySet[Response]:
-    """The answers of provinces with round, province and form, of one year or of all, newest year first."""
+    """The answers of provinces with round, province and form, of one year or of all, newest year first.
+
+    Where each agency answers for itself there is none: its row only keeps the journal of the round.
+    """
     rows = Response.objects.filter(of_provinces("round__province"), agency=None)
+    rows = rows.exclude(round__instrument__in=forms_of_each_agency())
     rows = rows.select_related("round__province", "round__instrument", "figures")
     rows = rows.defer("round__instrument__source")
     return (rows if year is None else rows.filter(round__year=year)).order_by("-round__year", "round__province_id")

@@ -1,5 +1,6 @@
 """Models of nation."""
 
+from nation.models.agency_figures import AgencyFigures
 from nation.models.bulk import BulkAct, BulkStep
 from nation.models.figures import ProvinceFigures
 from nation.models.reasons import CodedReason, CodingAct, PickedExample, ReasonCode
@@ -7,6 +8,7 @@ from nation.models.releases import Release, ReleasePublication
 from nation.models.replies import Objection, ObjectionDecision, ObjectionEvidence, ReplyWindow
 
 __all__ = [
+    "AgencyFigures",
     "BulkAct",
     "BulkStep",
     "CodedReason",

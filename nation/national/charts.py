@@ -91,10 +91,12 @@ def block_chart(block: FactBlock, language: str, *, compare: bool, before: Local
 
 def _bars(block: FactBlock, language: str, compare: bool) -> BlockChart | None:
     rows = [row for row in block.rows if not row.hidden]
+    if block.kind is BlockKind.SCORES:
+        rows = [row for row in rows if row.value is not None]  # what nobody answered is no bar of 0
     if shares := any(row.percent is not None for row in rows):
         rows = [row for row in rows if row.percent is not None]  # a total has no place among shares
     most = max((_plain_figure(row) for row in rows), default=Decimal(0))
-    whole = HUNDRED if shares else most
+    whole = HUNDRED if shares or block.kind is BlockKind.SCORES else most
     if not rows or not whole:
         return None
     bars = []

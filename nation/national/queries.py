@@ -14,6 +14,7 @@ from nation.models import ProvinceFigures
 from nation.national.lines import without_hidden
 from nation.reasons.queries import read_coded_reasons, read_picked_examples
 from survey.instrument.queries import compiled_instrument
+from survey.instrument.schema import CompiledInstrument
 from survey.models import Instrument
 
 
@@ -31,13 +32,15 @@ def get_report(population: Population) -> NationalReport:
 
 def section_titles(year: int) -> Mapping[str, LocalizedText] | None:
     """The names of the pillars of a year's form by number; None where no province has a round of it. One query."""
-    rows = (
-        Instrument.objects.filter(rounds__year=year, respondents=RespondentKind.PROVINCE)
-        .defer("source")
-        .order_by("-pk")
-    )
-    row = rows.first()
-    return None if row is None else {pillar.number: pillar.name for pillar in compiled_instrument(row).pillars}
+    form = newest_form(year)
+    return None if form is None else {pillar.number: pillar.name for pillar in form.pillars}
+
+
+def newest_form(year: int) -> CompiledInstrument | None:
+    """The newest form that provinces have rounds of in a year; None where none has any. One query."""
+    rows = Instrument.objects.filter(rounds__year=year, respondents=RespondentKind.PROVINCE).defer("source")
+    row = rows.order_by("-pk").first()
+    return None if row is None else compiled_instrument(row)
 
 
 @dataclass(frozen=True, slots=True)

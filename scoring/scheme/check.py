@@ -47,6 +47,8 @@ def _check_structure(scheme: ScoringScheme, instrument: CompiledInstrument) -> I
     if (scheme.instrument, scheme.year) != (instrument.key, instrument.year):
         instrument_name = f"{instrument.key} {instrument.year}"
         yield Fault(0, "scheme", f"is for {scheme.instrument} {scheme.year}, not for {instrument_name}")
+    if (scheme.respondents is not None) != instrument.answering.is_each_agency:
+        yield Fault(0, "respondents", "goes with a form that each agency answers, and is needed there")
     scored = {p.number for p in instrument.pillars if p.scored}
     pillars_by_number = {p.number: p for p in scheme.pillars}
     for number in sorted(scored - set(pillars_by_number)):

@@ -24,7 +24,7 @@ COMBINE_RULES = frozenset({"mean", "min", "max", "weighted"})
 RESPONDENT_RULES = frozenset({"mean"})
 TOP_KEYS = (
     "scheme instrument year version title sources combine levels pillars sub_pillars not_counted "
-    "table_only earlier texts readings work respondents uncertainty form_version"
+    "table_only earlier texts readings work respondents score_bands uncertainty form_version"
 )
 PILLAR_KEYS = "name weight from source note"
 SUB_KEYS = "name pillar weight combine criteria parts share note"
@@ -83,6 +83,7 @@ class SchemeBuilder(SchemeFileReader):
             readings=readings,
             work_kinds=self.extensions.read_work_kinds([c for s in subs for c in s.walk()]),
             respondents=self.read_respondents(),
+            score_bands=self.extensions.read_score_bands(),
             uncertainty=UncertaintyReader(self, self.criteria.measures).read(subs, readings),
         )
 

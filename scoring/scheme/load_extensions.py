@@ -1,20 +1,22 @@
-"""Reading the parts of a scheme beside its criteria: alternative readings, and kinds of work. PURE."""
+"""Reading the parts of a scheme beside its criteria: alternative readings, kinds of work, score bands. PURE."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from scoring.scheme.load_levels import LevelRuleReader
 from scoring.scheme.reader import SchemeFileReader
 from scoring.scheme.sourced import SourcedNumber
-from scoring.scheme.types import AlternativeReading, Criterion, WorkKind
+from scoring.scheme.types import AlternativeReading, Criterion, ScoreBands, WorkKind
 from survey.instrument.schema import LocalizedText
 from survey.instrument.source import SourceNode
 
 READING_KEYS = "id name from source steps answers levels"
 READING_STEPS = "less more"
+BANDS_KEYS = "limits from source"
 WORK_KEYS = "name effort say counts"
 WORK_COUNTS = ("this_year", "next_year", "in_window")
 EVIDENCE_WORK, ITEM_WORK = "evidence", "item"  # kinds of work that every scheme with `work` has
@@ -36,7 +38,7 @@ ASKING = WorkKind(
 
 
 class ExtensionReader:
-    """Reads `readings` and `work`; faults go to the reader of the file."""
+    """Reads `readings`, `work` and `score_bands`; faults go to the reader of the file."""
 
     def __init__(self, reader: SchemeFileReader) -> None:
         self.reader = reader
@@ -90,6 +92,20 @@ class ExtensionReader:
                 continue
             keys_by_criterion[str(ident)] = tuple(map(str, keys))
         return keys_by_criterion
+
+    def read_score_bands(self) -> ScoreBands | None:
+        """The limits of the bands in which provinces are counted by their score; None where the file has none."""
+        reader, node = self.reader, self.reader.data.get("score_bands")
+        if node is None:
+            return None
+        if not isinstance(node, dict) or not isinstance(node.get("limits"), list) or not node["limits"]:
+            reader.add_fault(reader.data, "score_bands", "`score_bands` is {limits: [score, …], from: …}")
+            return None
+        reader.check_keys(node, BANDS_KEYS, "score_bands")
+        limits = tuple(reader.read_number(value, node, "score_bands") for value in node["limits"])
+        if not all(0 < limit < 100 for limit in limits) or any(a >= b for a, b in pairwise(limits)):
+            reader.add_fault(node, "score_bands", "the limits rise, between 0 and 100")
+        return ScoreBands(limits, *reader.read_origin(node.get("from"), node.get("source"), node, "score_bands"))
 
     def read_work_kinds(self, criteria: Sequence[Criterion]) -> dict[str, WorkKind]:
         """Kinds of work by name, with the effort of one piece in whole units."""

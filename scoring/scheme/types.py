@@ -165,6 +165,18 @@ class WorkKind:
     counts: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreBands:
+    """Bands of a histogram of provinces: below the first of the rising `limits`, between two of them, above the last.
+
+    A score at a limit belongs to the band above it, at the last one to the band below: "less than", "more than".
+    """
+
+    limits: tuple[Decimal, ...]
+    origin: Origin
+    source: LocalizedText
+
+
 @dataclass(frozen=True, eq=False)
 class ScoringScheme:
     """How one year's form is scored, frozen.
@@ -172,8 +184,8 @@ class ScoringScheme:
     `table_only`: published sub-pillar scores can be put in, answers cannot. `earlier_codes`: for an earlier year,
     which of its sub-pillars each of this year's can be compared with. `readings`: what else the unpublished may
     mean. `work_kinds`: kinds of work that raise a score, with their effort. `respondents`: how the scores of several
-    respondents make a province's, where not the province itself answers. `uncertainty`: the unpublished as
-    distributions, and what is published about it.
+    respondents make a province's, where not the province itself answers. `score_bands`: of the histogram of
+    provinces. `uncertainty`: the unpublished as distributions, and what is published about it.
     """
 
     key: str
@@ -189,6 +201,7 @@ class ScoringScheme:
     readings: tuple[AlternativeReading, ...] = ()
     work_kinds: Mapping[str, WorkKind] = field(default_factory=dict)
     respondents: SourcedRule | None = None
+    score_bands: ScoreBands | None = None
     uncertainty: SchemeUncertainty | None = None
     compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from dgready.prepared_queries import PreparedQuery, PreparedUpdate
 from survey.answering.three_way import note_of_mark
 from survey.assigning import queries as parts
+from survey.instrument.queries import is_answered_by_each_agency
 from survey.instrument.schema import AnswerValue
 from survey.instrument.values import drop_empty_rows
 from survey.journal import actions as journal
@@ -26,7 +27,7 @@ _STORED_ANSWERS_QUERY = PreparedQuery(Answer.objects.order_by(), "response_id", 
 
 
 class NotEditable(Exception):
-    """Answers cannot change: the response or the agency's part is submitted, or the round is closed."""
+    """Answers cannot change: response or part is submitted, the round closed, or each agency answers for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ def save_answer(
 ) -> SaveResult:
     """Save the answer to a question if `base_revision` (0: none yet) is still the newest.
 
-    Addresses in `keep` stay as they are stored. Saving an unchanged answer writes nothing and is no conflict.
-    `locked`: the caller's transaction holds the lock of `response`. `beside`: a question whose answer the caller needs
-    too, read in the same query. `verb` and `details` go into the event. Raises NotEditable.
+    Addresses in `keep` stay as stored. Saving an unchanged answer writes nothing and is no conflict. `locked`: the
+    caller holds the lock of `response`. `beside`: another question, read along. Raises NotEditable.
     """
+    _require_answered_here(response)
     if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
         require_editable(response, question)
     with transaction.atomic(savepoint=not locked):
@@ -84,6 +85,12 @@ def save_answer(
         response.version, response.head = event.seq, event.hash
         touched = {*data["before"], *data["after"]}
         return SaveResult(answer, changed=True, touched=touched, beside=_value_beside(beside, found))
+
+
+def _require_answered_here(response: Response) -> None:
+    """Raises NotEditable for the provincial answer of a year that each agency answers for itself."""
+    if response.is_provincial and is_answered_by_each_agency(response.round.instrument):
+        raise NotEditable
 
 
 def _read_answers(response: Response, question: Question, beside: Question | None) -> dict[int, Answer]:

@@ -11,7 +11,7 @@ from dgready import thai
 from dgready.language import reader_language
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES, assignment_target
 from survey.assigning.targets import covered_items, covered_questions
-from survey.instrument.queries import compiled_instrument
+from survey.instrument.queries import compiled_instrument, is_answered_by_each_agency
 from survey.models import Assignment, Question, Response
 
 
@@ -44,6 +44,8 @@ def _round_refusal(response: Response, provincial: Response | None) -> str:
     if response.round.is_closed(now):
         words = {"when": _moment(response.round.closes_at)}
         return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะปิดรอบแล้วเมื่อ %(when)s") % words
+    if response.is_provincial and is_answered_by_each_agency(response.round.instrument):
+        return _("ปีนี้แต่ละหน่วยงานตอบแบบสำรวจของตนเอง จึงไม่มีคำตอบของจังหวัดให้กรอก")
     if provincial is None or provincial.is_editable:
         return ""
     if provincial.state == Response.State.APPROVED:

@@ -19,7 +19,7 @@ from survey.assigning.targets import AssignmentTarget, covered_questions
 from survey.carrying.digest import carried_digest
 from survey.carrying.fit import FittedAnswer, fit_answers
 from survey.instrument.addresses import item_id_of
-from survey.instrument.queries import compiled_instrument, questions_by_item_id
+from survey.instrument.queries import compiled_instrument, is_answered_by_each_agency, questions_by_item_id
 from survey.journal import actions as journal
 from survey.linking.links import YearLinks
 from survey.linking.registry import links_between
@@ -64,7 +64,7 @@ def open_next_round(
             fitted = fit_answers(links, old_instrument, new_instrument, path.values, places)
             carried = _store_carried(response, earlier, fitted, evidence)
             _record_carried(by, response, previous, carried)
-        if assign:
+        if assign and not is_answered_by_each_agency(instrument):  # the year itself says who is asked
             entries = carried_entries(previous, round_, links)
             if entries:
                 apply_assignment_list(by=by, round_=round_, entries=entries, replace=False)

@@ -18,7 +18,7 @@ from survey.consolidating.merge_choices import propose_choices
 from survey.consolidating.merge_decision import MergeDecision, make_decision
 from survey.consolidating.overview import consolidation_overview
 from survey.consolidating.queries import read_consolidation
-from survey.instrument.queries import questions_by_item_id
+from survey.instrument.queries import is_answered_by_each_agency, questions_by_item_id
 from survey.journal import actions as journal
 from survey.models import Answer, Consolidation, ConsolidationSource, Event, Question, Response
 from survey.notices import actions as notices
@@ -84,9 +84,16 @@ def save_consolidation(
     moved = tuple(s.contribution for s in decision.used_sources if seen.get(s.contribution) != s.revision)
     if moved:
         raise ContributionsChanged(moved)
+    _require_consolidating(response)
     with transaction.atomic():
         answers.require_editable(journal.lock_response(response.pk))
         return _store_decision(by, response, decision, base_revision, note=note, unsure=unsure, adopt=adopt)
+
+
+def _require_consolidating(response: Response) -> None:
+    """Raises NotEditable in a year that each agency answers for itself: its answers are averaged, not merged."""
+    if is_answered_by_each_agency(response.round.instrument):
+        raise answers.NotEditable
 
 
 def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | None = None) -> Event:
@@ -94,6 +101,7 @@ def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | N
 
     Raises NotEditable.
     """
+    _require_consolidating(response)
     with transaction.atomic():
         answers.require_editable(journal.lock_response(response.pk))
         consolidation = read_consolidation(response)

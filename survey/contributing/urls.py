@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from survey.contributing.views import board, board_agency, desk, part_pages, stand_ins, steps, waiting
+from survey.contributing.views import board, board_agency, desk, part_pages, stand_ins, steps, waiting, whole_form
 
 ROUND = "p/<str:code>/<number:year>/"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path(ROUND + "desk/", desk.desk, name="desk"),
     path(ROUND + "board/", board.board, name="board"),
     path(ROUND + "board/<slug:agency>/", board_agency.agency, name="board-agency"),
+    path(ROUND + "desk/<slug:agency>/whole/", whole_form.review, name="whole-form"),
+    path(ROUND + "desk/<slug:agency>/whole/hand-in/", whole_form.hand_in, name="whole-form-hand-in"),
     path(ROUND + "waiting/", waiting.waiting, name="parts-waiting"),
     path(ROUND + "waiting/decide/", waiting.decide, name="parts-decide"),
     path(ROUND + "parts/<number:pk>/", part_pages.part, name="part-page"),

@@ -29,6 +29,7 @@ USER_GUIDES: Final = (
     "admin",
     "nation",
     "departments",
+    "agency-rounds",
 )
 ADMIN_GUIDES: Final = ("deploy", "settings", "backup", "commands", "post", "new-year", "scheme")
 

@@ -36,6 +36,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "departments": {"departments": "รายชื่อส่วนราชการ"},
     "department-scores": {"departments": "คะแนนจากตารางของกรม"},
     "nation": {"nation": "ทุกจังหวัดในตารางเดียว"},
+    "agency-rounds": {"agency-rounds": ""},
     "reasons": {"nation": "เหตุผลและตัวอย่าง"},
     "releases": {"nation": "การเผยแพร่"},
     "national-report": {"nation": "รายงานระดับประเทศ"},

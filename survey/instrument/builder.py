@@ -8,6 +8,7 @@ from typing import Any
 from survey.instrument.conditions import Condition
 from survey.instrument.definitions import texts_below, used_definitions
 from survey.instrument.item_builder import ItemBuilder, ItemContext
+from survey.instrument.mode_reader import read_answering_mode
 from survey.instrument.node_reader import ID_PATTERN
 from survey.instrument.proof.reader import ProofReader
 from survey.instrument.schema import (
@@ -63,6 +64,7 @@ class InstrumentBuilder(ItemBuilder):
             definitions=self.definitions,
             respondents=self.read_respondents(data),
             has_one_window="windows" not in data,
+            answering=read_answering_mode(self, data),
         )
 
     def read_respondents(self, data: Mapping[str, Any]) -> str:

@@ -7,7 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import cast
 
+from django.db.models import QuerySet
+
 from survey.instrument.addresses import item_id_of
+from survey.instrument.answering_mode import AnsweredBy
 from survey.instrument.builder import build_instrument
 from survey.instrument.official.places import OfficialPlace, PlaceKind
 from survey.instrument.official.shown import OfficialTexts, OfficialTextShown
@@ -26,6 +29,16 @@ def compiled_instrument(row: Instrument) -> CompiledInstrument:
     if row.links_checksum:
         return _compile_with_links(row.pk, row.checksum, row.links_checksum)
     return _compile_instrument(row.pk, row.checksum)
+
+
+def forms_of_each_agency() -> QuerySet[Instrument]:
+    """The forms, of any year and version, that every agency answers for itself."""
+    return Instrument.objects.filter(source__answered_by=AnsweredBy.EACH_AGENCY.value).order_by()
+
+
+def is_answered_by_each_agency(row: Instrument) -> bool:
+    """Whether every agency answers the whole form for itself, so that there is no provincial answer."""
+    return compiled_instrument(row).answering.is_each_agency
 
 
 @lru_cache(maxsize=16)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from dgready.localized_text import LocalizedText as LocalizedText
+from survey.instrument.answering_mode import ANSWERED_BY_PROVINCE, AnsweringMode
 from survey.instrument.conditions import Condition
 from survey.instrument.proof.guide import ProofEntry, ProofGuide, Reference, inherited_keys, merge_entries
 from survey.instrument.windows import PERIOD_WINDOW, EvidenceWindow, Period
@@ -244,6 +245,7 @@ class CompiledInstrument:
     references: Mapping[str, Reference] = field(default_factory=dict)
     links_checksum: str = ""
     respondents: str = "province"  # who answers it: one of RESPONDENTS
+    answering: AnsweringMode = ANSWERED_BY_PROVINCE
     has_one_window: bool = True  # its period is the evidence window of every item; else windows are given per item
 
     def proof_of(self, address: str) -> ProofGuide:

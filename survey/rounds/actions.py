@@ -15,6 +15,8 @@ from accounts.roles import Capability
 from survey.answering.opening import ensure_response
 from survey.approval.snapshot import ROUND_DATES
 from survey.assigning import part_notices
+from survey.assigning.whole_form import ask_agencies
+from survey.instrument.queries import is_answered_by_each_agency
 from survey.journal import actions as journal
 from survey.models import Instrument, Response, Round, SubmissionGuard
 from survey.notices import actions as notices
@@ -52,6 +54,8 @@ def open_round(
 
     The instrument must be published.
 
+    Where each agency answers for itself, the agencies of the kinds that the year asks are given the whole form.
+
     `guards`: the SubmissionGuards that are on.
     """
     if instrument.published_at is None:
@@ -68,6 +72,8 @@ def open_round(
                 **{k: dates[k] for k in DATE_FIELDS},
             )
             ensure_response(by=by, round_=round_, facts={"round": round_facts(round_)})
+            if is_answered_by_each_agency(instrument) and not round_.is_closed(timezone.now()):
+                ask_agencies(by=by, round_=round_)
     except IntegrityError as error:
         raise RoundAlreadyOpen from error
     return round_

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from dgready import thai
 from dgready.language import reader_language
+from survey.instrument.queries import is_answered_by_each_agency
 from survey.models import Meeting, Response, SubmissionGuard
 from survey.threads import queries as threads
 from survey.workflow.four_eyes import four_eyes_refusal
@@ -101,11 +102,19 @@ def _replied(response: Response, facts: ResponseGuardFacts) -> str:
     return _("มีข้อสังเกต %(count)d เรื่องที่ต้องตอบก่อนเสนอ") % {"count": waiting} if waiting else ""
 
 
+def _province_answers(response: Response, facts: ResponseGuardFacts) -> str:
+    """The province itself answers this year, not each agency for itself."""
+    if is_answered_by_each_agency(response.round.instrument):
+        return _("ปีนี้แต่ละหน่วยงานตอบแบบสำรวจของตนเอง จึงไม่มีคำตอบของจังหวัดให้เสนอ")
+    return ""
+
+
 ResponseGuard = Callable[[Response, ResponseGuardFacts], str]
 
 
 RESPONSE_GUARDS: Mapping[str, ResponseGuard] = {
     "round_open": _round_open,
+    "province_answers": _province_answers,
     "no_meeting_ahead": _no_meeting_ahead,
     "replied": _replied,
     "settled": _settled,
@@ -120,4 +129,4 @@ RESPONSE_GUARDS: Mapping[str, ResponseGuard] = {
 
 
 # These hold or fail whatever the person gives; the others are asked when the transition is made.
-RESPONSE_PRECHECKS = frozenset({"round_open", "no_meeting_ahead", "replied", "four_eyes"})
+RESPONSE_PRECHECKS = frozenset({"round_open", "province_answers", "no_meeting_ahead", "replied", "four_eyes"})

@@ -39,7 +39,7 @@ PROVINCIAL_TRANSITIONS: tuple[ResponseTransition, ...] = (
         (Response.State.DRAFT, Response.State.RETURNED),
         Response.State.ENDORSED,
         Capability.ENDORSE,
-        ("round_open", "resolved"),
+        ("round_open", "province_answers", "resolved"),
         gettext_lazy("บันทึกมติเห็นชอบของคณะกรรมการ"),
     ),
     ResponseTransition(
@@ -47,7 +47,7 @@ PROVINCIAL_TRANSITIONS: tuple[ResponseTransition, ...] = (
         (Response.State.DRAFT, Response.State.RETURNED, Response.State.ENDORSED),
         Response.State.RETURNED,
         Capability.ENDORSE,
-        ("round_open", "resolved", "remarked"),
+        ("round_open", "province_answers", "resolved", "remarked"),
         gettext_lazy("บันทึกมติส่งกลับของคณะกรรมการ"),
     ),
     ResponseTransition(
@@ -55,7 +55,16 @@ PROVINCIAL_TRANSITIONS: tuple[ResponseTransition, ...] = (
         (Response.State.DRAFT, Response.State.RETURNED, Response.State.ENDORSED),
         Response.State.SUBMITTED,
         Capability.SUBMIT,
-        ("round_open", "no_meeting_ahead", "replied", "settled", "endorsed", "unchanged", "explained"),
+        (
+            "round_open",
+            "province_answers",
+            "no_meeting_ahead",
+            "replied",
+            "settled",
+            "endorsed",
+            "unchanged",
+            "explained",
+        ),
         gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
     ),
     ResponseTransition(

@@ -18,7 +18,7 @@ from accounts.models.places import Region
 from accounts.roles import Capability
 from nation.desk.attention import ConcernKind
 from nation.desk.listing import KPI_GROUPS, PAGE_SIZE, DeskQuery, read_desk_query, select_rows
-from nation.desk.queries import list_desk_years, read_desk
+from nation.desk.queries import list_desk_years, read_desk, read_desk_years
 from nation.desk.rows import DeskRow
 from nation.desk.texts import CONCERN_TITLES, NOBODY, reason_text, state_labels
 from nation.desk.views.cells import TableCells, address_of_province, band_label, column_heads
@@ -40,8 +40,9 @@ def newest(request: SignedInRequest) -> HttpResponse:
 def desk(request: SignedInRequest, year: int) -> HttpResponse:
     """All provinces of a year, filtered and sorted as the address asks. Ten queries at most, with the reader's."""
     require_central(request.user, Capability.NATION_READ)
-    years = list_desk_years()
-    if year not in years:
+    years = read_desk_years()
+    own = next((one for one in years if one.year == year), None)
+    if own is None:
         raise Http404
     query = read_desk_query(request.GET.dict())
     rows = read_desk(year)
@@ -52,6 +53,7 @@ def desk(request: SignedInRequest, year: int) -> HttpResponse:
     context: dict[str, Any] = {
         "year": year,
         "years": years,
+        "agency_year": own.by_agencies,
         "query": query,
         "states": [(state, label, states[state]) for state, label in labels.items() if states[state]],
         "state_choices": labels.items(),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from nation.agency_rounds.counting import count_agencies, find_agency_differences
 from nation.figures.actions import count_year, find_differences
 from nation.figures.queries import years_with_rounds
 
@@ -38,9 +39,10 @@ class Command(BaseCommand):
 
 
 def _rebuild(year: int) -> dict[str, Any]:
-    outcome = count_year(year, everything=True)
-    return {"year": year, "counted": outcome.counted, "failed": list(outcome.failed)}
+    outcome, agencies = count_year(year, everything=True), count_agencies(year, everything=True)
+    failed = [*outcome.failed, *agencies.failed]
+    return {"year": year, "counted": outcome.counted + agencies.counted, "failed": failed}
 
 
 def _check(year: int) -> dict[str, Any]:
-    return {"year": year, "differences": find_differences(year)}
+    return {"year": year, "differences": [*find_differences(year), *find_agency_differences(year)]}

@@ -12,30 +12,32 @@ from accounts.roles import Capability
 from dgready.localized_text import LocalizedText
 from nation.facts.types import NationalReport
 from nation.national.choices import ReportChoice, UnknownMember, read_choice
-from nation.national.queries import get_report, section_titles
+from nation.national.queries import get_report, newest_form
 from nation.releases.embargo import may_see_national
 
 
 @dataclass(frozen=True, slots=True)
 class AskedReport:
-    """A report with what was chosen. `titles`: names of the pillars."""
+    """A report with what was chosen. `titles`: names of the pillars; `by_agencies`: no province answers this year."""
 
     choice: ReportChoice
     report: NationalReport
     titles: Mapping[str, LocalizedText]
+    by_agencies: bool = False
 
 
 def get_asked_report(request: SignedInRequest, year: int, given: QueryDict | None = None) -> AskedReport:
     """The report that an address or a form (`given`) asks for; Http404 for others than the centre."""
     require_national(request, year)
-    titles = section_titles(year)
-    if titles is None:
+    form = newest_form(year)
+    if form is None:
         raise Http404
     try:
         choice = read_choice(year, request.GET if given is None else given)
     except UnknownMember as fault:
         raise Http404 from fault
-    return AskedReport(choice, get_report(choice.population), titles)
+    titles = {pillar.number: pillar.name for pillar in form.pillars}
+    return AskedReport(choice, get_report(choice.population), titles, form.answering.is_each_agency)
 
 
 def require_national(request: SignedInRequest, year: int) -> None:

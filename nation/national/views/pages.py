@@ -92,6 +92,7 @@ def _about(asked: AskedReport) -> dict[str, Any]:
     population = asked.choice.population
     return {
         "year": population.year,
+        "agency_year": asked.by_agencies,
         "choice": asked.choice,
         "who": population_label(population),
         "counted": len(asked.report.provinces),

@@ -21,6 +21,7 @@ from scoring.headline.presentation import list_estimates, list_kpi_rows, show_he
 from scoring.headline.queries import Headline, YearResults, read_headline, read_year_results
 from scoring.scheme import registry
 from survey.access import get_response, has_response_capability
+from survey.contributing.views.averages import averages_instead
 from survey.instrument.queries import compiled_instrument
 from survey.models import Response
 
@@ -30,6 +31,8 @@ from survey.models import Response
 def score(request: SignedInRequest, pk: int) -> HttpResponse:
     """The score page: all pillars and sub-pillars beside published results, with links to the reasons."""
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
+    if instead := averages_instead(response):
+        return instead
     context: dict[str, Any] = {
         "response": response,
         "may_enter": response.is_provincial

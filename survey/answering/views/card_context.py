@@ -24,7 +24,7 @@ from survey.answering.views.suggestions import suggested_cards
 from survey.assigning.queries import AnswerScope, answer_scope
 from survey.carrying.views.carried_answers import carried_cards
 from survey.contributing.views.level_five import level_five_sentences
-from survey.instrument.queries import compiled_instrument
+from survey.instrument.queries import compiled_instrument, is_answered_by_each_agency
 from survey.journal.event_texts import item_title
 from survey.models import Response
 from survey.threads.open_comments import open_comments_by_question
@@ -103,6 +103,8 @@ def shown_questions(
 def may_edit_now(request: SignedInRequest, response: Response) -> bool:
     """Whether this user may change answers of this response now."""
     is_open = response.is_editable and not response.round.is_closed(timezone.now())
+    if response.is_provincial and is_answered_by_each_agency(response.round.instrument):
+        return False
     return is_open and access.has_response_capability(request.user, response, Capability.ANSWER_EDIT)
 
 

@@ -26,6 +26,7 @@ from survey.approval.time_left import time_left, time_left_texts
 from survey.approval.views.decision import decision_context
 from survey.approval.views.score_card import score_card
 from survey.committee.endorsement import touched_questions
+from survey.contributing.views.averages import averages_instead
 from survey.instrument.progress import progress_by_section, total_progress
 from survey.models import Response
 from survey.workflow.response_states import refusal_message
@@ -36,6 +37,8 @@ from survey.workflow.response_states import refusal_message
 def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     """Score, change, KPI, open points, evidence, progress, dates, and what can be decided now."""
     response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
+    if instead := averages_instead(response):
+        return instead
     state = read_review_state(response, comments=not response.is_before_governor)
     progress = total_progress(progress_by_section(state.path, state.marked_places))
     now = timezone.now()

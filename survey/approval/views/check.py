@@ -20,6 +20,7 @@ from survey.approval.point_kinds import POINT_KINDS
 from survey.approval.review import ReviewState, allowed_transitions, open_points_of, point_href, read_review_state
 from survey.approval.views.open_points import agency_points, kind_counts, points_by_pillar
 from survey.assigning.queries import answer_scope
+from survey.contributing.views.averages import averages_instead
 from survey.models import Response
 from survey.threads.queries import count_must_answer_threads
 from survey.workflow.response_states import refusal_message
@@ -30,6 +31,8 @@ from survey.workflow.response_states import refusal_message
 def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Lists the open points, each with a link to its field; `?kind=` shows one kind."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
+    if instead := averages_instead(response):
+        return instead
     points, state, handed_in = _points_of_reader(response, waiting=response.is_editable)
     kind = _chosen_kind(request)
     chosen = [p for p in points if not kind or p.kind == kind]

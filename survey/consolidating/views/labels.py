@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from survey.instrument.queries import is_answered_by_each_agency
 from survey.models import Response
 
 AGREEMENT_LABELS: dict[str, str | Promise] = {
@@ -40,4 +41,6 @@ FILTER_LABELS: dict[str, str | Promise] = {
 
 def is_editable(response: Response) -> bool:
     """Whether the provincial answer may change now."""
+    if is_answered_by_each_agency(response.round.instrument):
+        return False
     return response.is_editable and not response.round.is_closed(timezone.now())

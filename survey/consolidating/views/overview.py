@@ -24,6 +24,7 @@ from survey.consolidating.views.labels import (
     REASON_LABELS,
     is_editable,
 )
+from survey.contributing.views.averages import averages_instead
 from survey.journal.event_texts import item_title
 
 FEW_QUESTIONS = 12  # so many are read at a glance and need no folding
@@ -47,6 +48,8 @@ def _matches_filter(entry: OverviewEntry, show: str, evidence_changed: Collectio
 def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every question: who answered, whether they agree, what was decided, what changed since (`?show=`)."""
     response = get_provincial_response(request.user, pk, Capability.ANSWER_EDIT)
+    if instead := averages_instead(response):
+        return instead
     consolidation = read_consolidation(response)
     entries = consolidation_overview(consolidation)
     show = request.GET.get("show", "")

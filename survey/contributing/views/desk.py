@@ -15,6 +15,7 @@ from survey.answering.opening import ensure_response
 from survey.assigning.queries import assigned_questions
 from survey.assigning.views.round_context import round_context
 from survey.contributing.views.part_list import mark_refusal, read_part_list
+from survey.instrument.queries import is_answered_by_each_agency
 from survey.models import Round
 
 
@@ -48,6 +49,7 @@ def render_desk(
         "agency": agency,
         "agencies": agencies,
         "listing": listing,
+        "whole_form": is_answered_by_each_agency(round_.instrument),
     }
     return render(request, "survey/contributing/desk.html", context, status=status)
 

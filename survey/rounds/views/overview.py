@@ -23,7 +23,7 @@ from survey.committee.endorsement import response_steps
 from survey.first_page.queries import readable_rounds
 from survey.instrument.place_windows import printed_windows
 from survey.instrument.progress import progress_by_section, total_progress
-from survey.instrument.queries import compiled_instrument
+from survey.instrument.queries import compiled_instrument, is_answered_by_each_agency
 from survey.models import Assignment, Response, Round
 
 
@@ -51,6 +51,7 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "closed": round_.is_closed(timezone.now()),
         "may_manage": request.user.has(Capability.ROUND_MANAGE, province_id=round_.province_id),
         "links": _round_links(request, round_),
+        "by_agencies": is_answered_by_each_agency(round_.instrument),
     }
     if provincial:
         progress = progress_by_section(response_path(provincial), set(marked_addresses(provincial)))

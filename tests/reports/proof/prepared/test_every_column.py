@@ -48,6 +48,7 @@ NOT_PROVED: Final = {
     "accounts.province": PEOPLE,
     "accounts.signin": OWN_WORK,
     "accounts.user": PEOPLE,
+    "nation.agencyfigures": "counted again from the answers",
     "nation.bulkact": "what was asked for many provinces; each province's own journal or the log tells what was done",
     "nation.bulkstep": "what became of that; each province's own journal or the log tells what was done",
     "nation.objection": TOLD,

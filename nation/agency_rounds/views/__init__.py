@@ -1,0 +1,1 @@
+"""Views of years that each agency answers: all provinces, one province, their files."""

@@ -1,0 +1,1 @@
+"""Tests of years that each agency answers for itself."""
