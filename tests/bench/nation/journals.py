@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -111,7 +111,8 @@ def _lines(
     shifts, days = rewriting.shifts, timedelta(days=rewriting.days)
     response, users, events = shifts["survey_response"], shifts["accounts_user"], shifts["survey_event"]
     last, seq, previous = 0, 0, ""
-    texts = dict(rewriting.texts)
+    texts = dict(rewriting.texts)  # checksums of versions are added as they are sealed
+    telling = replace(rewriting, texts=texts)
     for told in journals.events:
         if told.response != last:
             last, seq, previous = told.response, 0, ""
@@ -123,9 +124,7 @@ def _lines(
         if told.changing is not None:
             if told.verb == APPROVAL:
                 texts |= _seal(journals, told, rewriting, seq, previous, sealed)
-            data = canonical_json(
-                Rewriting(rewriting.tag, shifts, rewriting.days, texts, rewriting.years).rewrite(told.changing)
-            )
+            data = canonical_json(telling.rewrite(told.changing))
         key = told.response + response
         content = (
             f'{{"at":"{at}","by":{_json(by)},"data":{data},"previous":"{previous}","question":{_json(question)},'

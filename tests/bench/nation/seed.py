@@ -30,7 +30,7 @@ Values = Mapping[str, AnswerValue]
 
 
 class BusyFilling:
-    """Fills a contribution as a busy office does: the whole form, each question saved several times before it stands."""
+    """Fills a contribution as a busy office does: the whole form, each question saved several times."""
 
     def __init__(self, saves: int) -> None:
         self.saves = saves
