@@ -7,6 +7,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import grant_role
 from accounts.models import Membership, User
@@ -22,7 +23,7 @@ from survey.approval.review import current_open_points, read_evidence_and_score
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import AnswerValue
 from survey.journal.actions import lock_response
-from survey.models import Response
+from survey.models import Letter, Notice, Response
 from tests.bench.nation.growing import Say, grow_years
 
 CENTRE: Final = "centre@bench.example.org"
@@ -81,6 +82,13 @@ def make_centre() -> User:
     return user
 
 
+def post_everything() -> None:
+    """The letters of the year are out, and the notices told by them: nearly all are, at any time."""
+    now = timezone.now()
+    Notice.objects.update(mailed_at=now)
+    Letter.objects.update(sent_at=now, next_try_at=None)
+
+
 def play_years(years: list[int], agencies: int, saves: int, say: Say) -> dict[str, Any]:
     """Plays the newest year of the sample province and copies it to the others; then the newest is reopened.
 
@@ -98,6 +106,7 @@ def play_years(years: list[int], agencies: int, saves: int, say: Say) -> dict[st
         )
     say(f"played {told['province']} {told['year']}: {told['events']} events in {told['seconds']} s")
     make_centre()
+    post_everything()
     grow_years(years, say)
     newest = Response.objects.select_related("round__province", "round__instrument").get(
         round__year=years[-1], agency=None
