@@ -28,7 +28,7 @@ def find_scans(statements: Iterable[str], large: int = LARGE) -> list[Scan]:
     """The steps of these statements that look at many rows, each statement carried out once more."""
     found: list[Scan] = []
     for sql in dict.fromkeys(statements):
-        if sql.startswith(READS) and "pg_advisory" not in sql:
+        if sql.lstrip("(").startswith(READS) and "pg_advisory" not in sql:
             found += _scans_of(sql, large)
     return found
 

@@ -7,7 +7,6 @@ from typing import Final
 from django.db import connection
 
 ROWS: Final = 50_000
-# By table: its columns but the key, and what stands in them for row n of another province's pattern row.
 TABLES: Final = (
     "survey_event",
     "survey_answer",
@@ -16,6 +15,7 @@ TABLES: Final = (
     "survey_comment",
     "survey_consolidationsource",
     "evidence_attachment",
+    "evidence_mark",
     "evidence_document",
     "accounts_accountevent",
     "reports_job",
@@ -34,6 +34,7 @@ UNIQUE: Final = {
     ("survey_consolidationsource", "consolidation_id"): "1000000 + n",
     ("evidence_attachment", "public_id"): "gen_random_uuid()",
     ("evidence_attachment", "address"): "'padding ' || n",
+    ("evidence_mark", "attachment_id"): "1000000 + n",
     ("evidence_document", "public_id"): "gen_random_uuid()",
     ("evidence_document", "file_id"): "1000000 + n",
     ("reports_job", "public_id"): "gen_random_uuid()",
@@ -41,18 +42,18 @@ UNIQUE: Final = {
 }
 
 
-def pad(province: int) -> None:
-    """Fills the tables with copies of a row of that province, keys of other rows unchecked."""
+def pad() -> None:
+    """Fills the tables with copies of their newest row, keys of other rows unchecked."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         for table in TABLES:
-            _pad(cursor, table, province)
+            _pad(cursor, table)
         cursor.execute("SET LOCAL session_replication_role = 'origin'")
         for table in TABLES:
             cursor.execute(f"ANALYZE {table}")
 
 
-def _pad(cursor: object, table: str, province: int) -> None:
+def _pad(cursor: object, table: str) -> None:
     names = [c.name for c in connection.introspection.get_table_description(cursor, table) if c.name != "id"]
     values = ", ".join(UNIQUE.get((table, name), f'pattern."{name}"') for name in names)
     columns = ", ".join(f'"{name}"' for name in names)
