@@ -24,10 +24,8 @@ from tests.bench.serving import ROOT, get, served
 
 ROUNDS: Final = 3
 ROUND_SECONDS: Final = 0.7
-ROUND_REQUESTS: Final = (
-    6  # processor time is told in hundredths of a second
+ROUND_REQUESTS: Final = 6  # processor time is told in hundredths of a second
 WAKING: Final = 16  # requests, so that each process had some
-)
 Say = Callable[[str], None]
 Environ = Mapping[str, str]
 
