@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models
 
 from accounts.models import AccountEvent, AccountLink, Agency, Membership, Province, User
@@ -157,11 +158,6 @@ def _quoted(field: models.Field | None) -> str:
 def set_sequences(levels: Collection[Model]) -> None:
     """New rows get keys after those that were copied."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(_plain_style(), [*levels, Event, Agency]):
+        for statement in connection.ops.sequence_reset_sql(no_style(), [*levels, Event, Agency]):
             cursor.execute(statement)
 
-
-def _plain_style() -> object:
-    from django.core.management.color import no_style
-
-    return no_style()
