@@ -160,4 +160,3 @@ def set_sequences(levels: Collection[Model]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [*levels, Event, Agency]):
             cursor.execute(statement)
-
