@@ -1,6 +1,6 @@
 # dgready: `make demo` shows it, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check bench bench-evidence drill shots messages lock setup setup-dev clean
+.PHONY: help demo test quick check bench bench-nation bench-evidence drill shots messages lock setup setup-dev clean
 
 PYTHON3 ?= python3
 HOST ?= 127.0.0.1
@@ -37,6 +37,9 @@ check: setup-dev ## style, types, templates, migrations, deployment settings
 
 bench: setup-dev ## speed against a bare Django view, on PostgreSQL with gunicorn
 	@$(SERVICES) --durable -- $(BIN)/python -m tests.bench
+
+bench-nation: setup-dev ## 76 provinces × 5 years on PostgreSQL against one province: pages, report, journals; half an hour, 10 GB
+	@$(SERVICES) --durable -- $(BIN)/python -m tests.bench.nation $(ARGS)
 
 bench-evidence: setup-dev ## how well passages are found in 70 generated documents, with figures; some minutes
 	@$(BIN)/python -m tests.evidence.reading.bench

@@ -1,4 +1,4 @@
-"""Reads of evidence: attachments by place, places with evidence that counts, what was removed."""
+"""Reads of evidence: attachments by place, places with evidence that counts_by_join, what was removed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from dgready.lru_cache import LruCache
 from dgready.shortened import Shortened
 from evidence.attaching.attachment_view import AttachmentView, MarkView
-from evidence.attaching.counting import checking, claims, counts, lacking
+from evidence.attaching.counting import checking, claims, counts_by_join, lacking
 from evidence.attaching.proving import REJECTING
 from evidence.files.notes import file_notes
 from evidence.models import Attachment, File, Mark, ScanState
@@ -22,7 +22,7 @@ SHOWN_REMOVED: Final = 20
 
 
 class AttachmentSummary(NamedTuple):
-    """An attachment as the filling page shows it: its name, whether it counts, the date it bears.
+    """An attachment as the filling page shows it: its name, whether it counts_by_join, the date it bears.
 
     `infected`: a virus was found in it, so it does not count, marked or not. `verdict`: of a reviewer; with
     `to_confirm` it was carried over and nobody looked at it yet.
@@ -48,7 +48,7 @@ HARMLESS: Final = frozenset(ScanState) - {ScanState.INFECTED}
 
 
 def marked_addresses(response: Response) -> frozenset[str]:
-    """Places that have evidence which counts, open or not. One query or none."""
+    """Places that have evidence which counts_by_join, open or not. One query or none."""
     return frozenset(
         address
         for address, summaries in attachment_summaries(response).items()
@@ -66,7 +66,7 @@ def marked_addresses_by_response(responses: Iterable[int]) -> dict[int, set[str]
     """Like `marked_addresses`, of several responses by key. One query."""
     rows = Attachment.objects.filter(response__in=responses, removed_at=None)
     addresses: dict[int, set[str]] = {}
-    for response, address in rows.filter(counts()).order_by().values_list("response", "address").distinct():
+    for response, address in rows.filter(counts_by_join()).order_by().values_list("response", "address").distinct():
         addresses.setdefault(response, set()).add(address)
     return addresses
 

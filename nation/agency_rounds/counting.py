@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.respondents import RespondentKind
 from nation.figures.actions import CountOutcome
 from nation.models import AgencyFigures
 from scoring.engine.queries import score_response
@@ -30,8 +31,8 @@ log = logging.getLogger(__name__)
 
 
 def agency_forms(year: int | None = None) -> QuerySet[Instrument]:
-    """The forms, of one year or of all, that each agency answers for itself."""
-    rows = forms_of_each_agency()
+    """The forms of provinces, of one year or of all, that each agency answers for itself."""
+    rows = forms_of_each_agency().filter(respondents=RespondentKind.PROVINCE)
     return rows if year is None else rows.filter(year=year)
 
 

@@ -25,7 +25,11 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
-        indexes = [models.Index(fields=["user", "read_at"], name="notice_unread")]
+        indexes = [
+            models.Index(fields=["user", "read_at"], name="notice_unread"),
+            # Nearly all were mailed long ago: the daily letters and the state of the system look for the others.
+            models.Index(fields=["user", "at"], name="notice_unmailed", condition=models.Q(mailed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.kind}"

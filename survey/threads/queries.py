@@ -67,26 +67,28 @@ def list_threads(response: Response) -> QuerySet[Comment]:
     return rows.order_by("resolved_at", "-must_answer", "-at", "-pk")
 
 
-def involving_user(user: User) -> Q:
-    """Filter for threads that involve a user: started, answered or mentioned."""
-    replies = Comment.objects.filter(parent__isnull=False)
+def involving_user(user: User, response: Response) -> Q:
+    """Filter for threads of a response that involve a user: started, answered or mentioned."""
+    # Only that response's replies: among those of all provinces the user's are looked for row by row.
+    replies = Comment.objects.filter(response=response, parent__isnull=False)
     answered = replies.filter(Q(by=user) | Q(mentions=user)).values("parent")
     return Q(by=user) | Q(mentions=user) | Q(pk__in=answered)
 
 
-def waiting_threads() -> QuerySet[Comment]:
-    """Unresolved threads that must be answered and are not answered."""
-    return Comment.objects.filter(~Exists(answers_of_threads()), parent=None, resolved_at=None, must_answer=True)
+def waiting_threads(response: Response) -> QuerySet[Comment]:
+    """Unresolved threads of a response that must be answered and are not answered."""
+    rows = Comment.objects.filter(response=response, parent=None, resolved_at=None, must_answer=True)
+    return rows.filter(~Exists(answers_of_threads()))
 
 
-def filter_threads(rows: QuerySet[Comment], show: str, user: User) -> QuerySet[Comment]:
-    """Apply one filter of THREAD_FILTERS to threads."""
+def filter_threads(rows: QuerySet[Comment], show: str, user: User, response: Response) -> QuerySet[Comment]:
+    """Apply one filter of THREAD_FILTERS to threads of a response."""
     if show == "open":
         return rows.filter(resolved_at=None)
     if show == "must":
-        return rows.filter(pk__in=waiting_threads().values("pk"))
+        return rows.filter(pk__in=waiting_threads(response).values("pk"))
     if show == "mine":
-        return rows.filter(involving_user(user)).distinct()
+        return rows.filter(involving_user(user, response)).distinct()
     return rows.filter(resolved_at__isnull=False) if show == "done" else rows
 
 
@@ -95,8 +97,8 @@ def count_threads_by_filter(response: Response, user: User) -> dict[str, int]:
     rows = Comment.objects.filter(response=response, parent=None)
     counts = rows.aggregate(
         open=Count("pk", filter=Q(resolved_at=None), distinct=True),
-        must=Count("pk", filter=Q(pk__in=waiting_threads().values("pk")), distinct=True),
-        mine=Count("pk", filter=involving_user(user), distinct=True),
+        must=Count("pk", filter=Q(pk__in=waiting_threads(response).values("pk")), distinct=True),
+        mine=Count("pk", filter=involving_user(user, response), distinct=True),
         done=Count("pk", filter=Q(resolved_at__isnull=False), distinct=True),
         all=Count("pk", distinct=True),
     )

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = 8
 ROUNDS = 8
 ROUND_SECONDS = 1.5
 SAVED = "P4.1"
-GUNICORN = "--workers 2 --threads 4 --no-sendfile --keep-alive 30 --log-level error --worker-class".split()
-WORKERS = {"dgready.wsgi": "dgready.serving.worker.GuardedThreadWorker"}  # the yardstick has gunicorn's own
 
 # The product's own settings on the services' database and cache; before anything of the product is imported.
 os.environ["DATABASE_URL"] = os.environ["DGREADY_TEST_DATABASE_URL"]
@@ -41,7 +34,6 @@ call_command("migrate", verbosity=0)
 call_command("collectstatic", interactive=False, verbosity=0)
 
 from django.test import Client  # noqa: E402
-from services import free_port  # noqa: E402
 
 from demo.content import sample_values, values_by_question  # noqa: E402
 from scoring.engine.facts import ResponseFacts  # noqa: E402
@@ -53,48 +45,10 @@ from survey.instrument.path import resolve_path  # noqa: E402
 from survey.instrument.queries import compiled_instrument  # noqa: E402
 from survey.instrument.schema import AnswerValue  # noqa: E402
 from survey.models import Answer, Response  # noqa: E402
-from tests.bench.load import run  # noqa: E402
+from tests.bench.cases import Case, SavedAnswer, save_requests  # noqa: E402
 from tests.bench.result_cost import measure_result  # noqa: E402
+from tests.bench.serving import get, served, session_headers  # noqa: E402
 from tests.trial import REAL, Trial, make_trial  # noqa: E402
-
-
-@contextmanager
-def served(app: str) -> Iterator[tuple[int, Callable[[], float]]]:
-    """gunicorn on a free port; gives the port and a reading of the CPU seconds its processes have used."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", *GUNICORN, WORKERS.get(app, "gthread")]
-    command += ["--bind", f"127.0.0.1:{port}", app]
-    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
-    try:
-        _wait(port)
-        yield port, lambda: cpu_seconds(process.pid)
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("gunicorn does not answer")
-
-
-def cpu_seconds(parent: int) -> float:
-    """User and system time of a process and its children."""
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(stat.parent.name) == parent or int(fields[1]) == parent:
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +74,7 @@ def make_world() -> World:
     heaviest = max(sizes, key=lambda s: sizes[s])
     print(f"heaviest page: {heaviest}, {sizes[heaviest] / 1000:.0f} kB before compression")
     number = next(i.id for i in first.compiled.items[SAVED].card() if i.kind == "number")
-    return World([t.response for t in trials], [session(c) for c in clients], number, heaviest)
+    return World([t.response for t in trials], [session_headers(c) for c in clients], number, heaviest)
 
 
 def signed_in(trial: Trial) -> Client:
@@ -131,12 +85,6 @@ def signed_in(trial: Trial) -> Client:
     return client
 
 
-def session(client: Client) -> str:
-    """The headers of a signed-in person."""
-    cookies = "; ".join(f"{k}={m.value}" for k, m in client.cookies.items())
-    return f"Cookie: {cookies}\r\nX-CSRFToken: {client.cookies['csrftoken'].value}"
-
-
 def fill(trial: Trial, values: Mapping[str, AnswerValue]) -> None:
     """Saves values through the action the page uses."""
     for question, mine in values_by_question(trial.compiled, values).items():
@@ -144,60 +92,12 @@ def fill(trial: Trial, values: Mapping[str, AnswerValue]) -> None:
         answers.save_answer(by=trial.secretariat, response=trial.response, question=row, value=mine, base_revision=0)
 
 
-def get(path: str, headers: str) -> bytes:
-    """A raw GET."""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n\r\n".encode()
-
-
-def save_requests(world: World) -> Callable[[int, bytes | None], bytes]:
-    """Saves of one question per connection, each with the revision the last one returned."""
-    stored = Answer.objects.filter(question__item_id=SAVED).values_list("response_id", "revision")
-    revisions = dict(stored)
-
-    def make(number: int, body: bytes | None) -> bytes:
-        pk = world.responses[number].pk
-        found = re.search(rb'"revision": (\d+)', body or b"")
-        revision = int(found.group(1)) if found else revisions[pk]
-        form = urlencode({"_revision": revision, SAVED: "count", world.number: 10 + revision % 90})
-        revisions[pk] = revision + 1
-        head = (
-            f"POST /r/{pk}/answer/{SAVED}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-            f"{world.headers[number]}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            f"Content-Length: {len(form)}\r\n\r\n"
-        )
-        return head.encode() + form.encode()
-
-    return make
-
-
-@dataclass(slots=True)
-class Case:
-    """Something measured: where it is asked, how, and what has been seen so far."""
-
-    name: str
-    port: int
-    cpu: Callable[[], float]
-    make: Callable[[int, bytes | None], bytes]
-    times: list[float] = field(default_factory=list)
-    seconds: float = 0.0
-    used: float = 0.0
-
-    def round(self, seconds: float) -> None:
-        """Loads it for a while."""
-        before = self.cpu()
-        self.times += run(self.port, self.make, connections=CONNECTIONS, seconds=seconds)
-        self.used += self.cpu() - before
-        self.seconds += seconds
-
-    def line(self, bare: float | None) -> float:
-        """Prints what was seen; the rate."""
-        times = sorted(self.times)
-        rate = len(times) / self.seconds
-        share = f"{rate / bare:7.1%}" if bare else "   100 %"
-        p50, p95 = (times[int(len(times) * q)] * 1000 for q in (0.5, 0.95))
-        cpu = self.used / len(times) * 1000
-        print(f"{self.name:<30}{rate:8.0f}/s {cpu:7.2f} CPU-ms  p50 {p50:6.1f} ms  p95 {p95:6.1f} ms {share}")
-        return rate
+def saved_answers(world: World) -> list[SavedAnswer]:
+    """The answer that each connection saves."""
+    revisions = dict(Answer.objects.filter(question__item_id=SAVED).values_list("response_id", "revision"))
+    return [
+        SavedAnswer(r.pk, revisions[r.pk], h, world.number) for r, h in zip(world.responses, world.headers, strict=True)
+    ]
 
 
 def pages(world: World) -> None:
@@ -205,12 +105,12 @@ def pages(world: World) -> None:
     pages = [get(f"/r/{r.pk}/fill/{world.heaviest}/", h) for r, h in zip(world.responses, world.headers, strict=True)]
     with served("tests.bench.bare:application") as bare, served("dgready.wsgi") as ours:
         cases = [
-            Case("bare Django view, one SELECT", *bare, lambda n, b: get("/", "")),
-            Case(f"filling page {world.heaviest}", *ours, lambda n, b: pages[n]),
-            Case("save", *ours, save_requests(world)),
+            Case("bare Django view, one SELECT", *bare, lambda n, b: get("/", ""), CONNECTIONS),
+            Case(f"filling page {world.heaviest}", *ours, lambda n, b: pages[n], CONNECTIONS),
+            Case("save", *ours, save_requests(SAVED, saved_answers(world)), CONNECTIONS),
         ]
         for case in cases:
-            run(case.port, case.make, connections=CONNECTIONS, seconds=1.0)
+            case.warm()
         for _ in range(ROUNDS):
             for case in cases:
                 case.round(ROUND_SECONDS)

@@ -127,7 +127,10 @@ def _listed() -> dict[str, Any]:
         "fitted": SchemeVersion.objects.exclude(fitted_to=None, fitted_count=0).defer("text"),
         "links": [f for f in kept if f.kind == DataFileKind.LINKS],
         "shipped_links": [path.name for path, _header in list_link_files()],
-        "latest": AccountEvent.objects.filter(verb__in=LOG_VERBS).select_related("by")[:LATEST],
+        # What is told of no province and nobody is found by index; the rest of the log is the long one.
+        "latest": AccountEvent.objects.filter(province=None, subject=None, verb__in=LOG_VERBS).select_related("by")[
+            :LATEST
+        ],
     }
 
 

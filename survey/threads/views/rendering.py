@@ -40,7 +40,7 @@ def render_list_page(
     show = request.GET.get("show", "open")
     show = show if show in FILTER_LABELS else "open"
     counts = threads.count_threads_by_filter(response, request.user)
-    page = paginate(request, threads.filter_threads(threads.list_threads(response), show, request.user))
+    page = paginate(request, threads.filter_threads(threads.list_threads(response), show, request.user, response))
     context = {
         "response": response,
         "page": page,

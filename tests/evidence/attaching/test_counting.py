@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from evidence.attaching import queries
-from evidence.attaching.counting import claims, counts, counts_with_marks
+from evidence.attaching.counting import claims, counts, counts_by_join, counts_with_marks
 from evidence.attaching.proving import REJECTING, UNPROVEN
 from evidence.models import Attachment, File, MarkState, ScanState, Verdict
 from tests.evidence.conftest import World
@@ -43,4 +43,5 @@ def test_pages_and_database_agree(world: World, is_link: bool) -> None:
         counted = claimed and verdict in (Verdict.NONE, Verdict.ACCEPTED)
         assert Attachment.objects.filter(claims()).exists() == view.claimed == claimed
         assert Attachment.objects.filter(counts()).exists() == view.marked == counted
+        assert Attachment.objects.filter(counts_by_join()).exists() == counted
         assert counts_with_marks(row) == counted
