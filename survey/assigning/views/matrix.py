@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -64,6 +65,8 @@ def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     heads = list(_matrix_columns(instrument, assignments, opened if opened in instrument.sub_pillars else ""))
     agencies = _matrix_agencies(round_, assignments)
     marks = _matrix_cells(instrument, assignments, heads)
+    counts = Counter(row.agency_id for row in assignments)
+    used = Counter(column for _agency, column in marks)
     context = {
         **round_context(request, round_),
         "heads": heads,
@@ -72,13 +75,13 @@ def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             {
                 "agency": a,
                 "cells": [(h, marks.get((a.pk, h.code))) for h in heads],
-                "count": _count_of_agency(assignments, a),
+                "count": counts[a.pk],
             }
             for a in agencies
         ],
-        "feet": [sum(1 for a in agencies if (a.pk, h.code) in marks) for h in heads],
+        "feet": [used[h.code] for h in heads],
         "total": len(assignments),
-        "idle": [a for a in agencies if not any(r.agency_id == a.pk for r in assignments)],
+        "idle": [a for a in agencies if a.pk not in counts],
         "unassigned": _unassigned_codes(instrument, assignments),
         "letters": [(letter, Rasci(letter).label) for letter in ROLES],
     }
@@ -99,10 +102,6 @@ def _matrix_agencies(round_: Round, rows: Iterable[Assignment]) -> list[Agency]:
     for row in rows:
         agencies_by_key.setdefault(row.agency_id, row.agency)
     return sorted(agencies_by_key.values(), key=lambda a: (a.kind not in PROVINCE_AGENCY_KINDS, a.sort_key))
-
-
-def _count_of_agency(rows: Iterable[Assignment], agency: Agency) -> int:
-    return sum(r.agency_id == agency.pk for r in rows)
 
 
 def _matrix_columns(
