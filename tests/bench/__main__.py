@@ -54,6 +54,7 @@ from survey.instrument.queries import compiled_instrument  # noqa: E402
 from survey.instrument.schema import AnswerValue  # noqa: E402
 from survey.models import Answer, Response  # noqa: E402
 from tests.bench.load import run  # noqa: E402
+from tests.bench.pages import print_main_pages  # noqa: E402
 from tests.bench.result_cost import measure_result  # noqa: E402
 from tests.trial import REAL, Trial, make_trial  # noqa: E402
 
@@ -266,6 +267,7 @@ def main() -> None:
         paper("XLSX for DGA", ["export", "dga", *place, f"{folder}/x.xlsx"])
         report_beside_weasyprint(first)
         paper("PDF questionnaire with answers", ["report", "questionnaire", *place, f"{folder}/x.pdf"])
+    print_main_pages()
 
 
 main()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -76,6 +77,25 @@ def get_page(client: Client, url: str) -> bytes:
     if answer.status_code != 200:
         raise RuntimeError(f"{url}: {answer.status_code}")
     return answer.content
+
+
+def count_calls(client: Client, url: str) -> int:
+    """How many functions of Python a warm request calls: the same on every machine, however busy."""
+    for _turn in range(WARMING):
+        get_page(client, url)
+    calls = 0
+
+    def count(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        get_page(client, url)
+    finally:
+        sys.setprofile(before)
+    return calls
 
 
 def _noting(statements: list[str]) -> Callable[..., Any]:
