@@ -16,7 +16,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from django import template
-from django.template.base import FilterExpression, NodeList, Parser, Token, Variable, token_kwargs
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token, Variable, token_kwargs
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -55,25 +55,25 @@ class _PartContext(Context):
         super().__init__({**_MARKS, **values}, autoescape=page.autoescape)
         self.template = page.template
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: int | str | Node) -> Any:
         try:
             return super().__getitem__(key)
         except KeyError:
             self._refuse(key)
             raise
 
-    def get(self, key: str, otherwise: Any = None) -> Any:
+    def get(self, key: int | str | Node, otherwise: Any = None) -> Any:
         """As of any context."""
         if key not in self:
             self._refuse(key)
         return super().get(key, otherwise)
 
-    def _refuse(self, key: str) -> None:
+    def _refuse(self, key: int | str | Node) -> None:
         if key in self._page:
             raise UnnamedValue(f"the kept block does not name {key!r}")
 
 
-class KeepNode(template.Node):
+class KeepNode(Node):
     """A kept block: the values it names, and its template."""
 
     def __init__(self, values: Mapping[str, FilterExpression], nodelist: NodeList) -> None:
@@ -92,6 +92,7 @@ class KeepNode(template.Node):
 
     def _make(self, values: Mapping[str, Any], page: Context) -> list[str]:
         part = _PartContext(values, page)
+        assert page.template is not None  # it is being rendered
         with part.render_context.push_state(page.template):
             return _MARK.split(self.nodelist.render(part))
 

@@ -144,7 +144,10 @@ def pages_of_centre(year: int) -> Iterator[MainPage]:
         nation,
         f"{nation}?size=all",
         f"{nation}report/",
-        *(f"{nation}{name}/" for name in ("report/1", "act", "replies", "reasons", "reasons-list", "examples", "releases")),
+        *(
+            f"{nation}{name}/"
+            for name in ("report/1", "act", "replies", "reasons", "reasons-list", "examples", "releases")
+        ),
         "/provinces/",
         "/year-files/",
         "/schemes/",
@@ -178,7 +181,9 @@ def print_pages(title: str, pages: Sequence[MainPage]) -> None:
         is_late = cost.cpu_ms > GOAL_MS
         late += is_late
         name = f"{page.email.partition('@')[0]} {page.url}"
-        print(f"  {name:<50}{cost.cpu_ms:7.1f}{cost.queries:9d}{cost.size / 1000:7.0f}  {'NOT met' if is_late else 'met'}")
+        print(
+            f"  {name:<50}{cost.cpu_ms:7.1f}{cost.queries:9d}{cost.size / 1000:7.0f}  {'NOT met' if is_late else 'met'}"
+        )
     print(f"  goal: {GOAL_MS:.0f} CPU-ms: {f'NOT met by {late} of' if late else 'met by all'} {len(pages)} pages")
 
 

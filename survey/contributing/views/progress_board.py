@@ -151,7 +151,9 @@ _boards: Final[LruCache[ProgressBoard]] = LruCache(16)
 
 def read_board(round_: Round) -> ProgressBoard:
     """The progress board of a round. Five queries, whatever its size; kept by all the rows that were read."""
-    rows = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).order_by("agency__sort_key", "agency_id", "pk")
+    rows = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).order_by(
+        "agency__sort_key", "agency_id", "pk"
+    )
     parts = tuple(rows.values_list(*_PART_COLUMNS))
     agencies = tuple(Agency.objects.filter(province=round_.province_id).order_by("pk").values_list(*_AGENCY_COLUMNS))
     contributions = contributions_of(round_)
