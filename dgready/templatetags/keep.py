@@ -82,7 +82,7 @@ class KeepNode(Node):
     def render(self, context: Context) -> SafeString:
         """The block's HTML, kept by its values. Raises UnnamedValue, and what pickle raises."""
         values = {name: value.resolve(context) for name, value in self._values.items() if _is_known(value, context)}
-        # Pickle also tells which of its objects are one and the same: where that is chance, the block is made once more.
+        # Pickle also tells which objects are one and the same: where that is chance, the block is made once more.
         state = pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
         key = (self, get_language(), blake2b(state, digest_size=32).digest())
         parts = _kept.get(key, lambda: self._make(values, context))
