@@ -4,7 +4,8 @@ The block sees the values it names and nothing else of the page, so these values
 its HTML depends on, and they are its key: nothing is ever stale, and nobody sees what was made for another. Values are
 compared by what they hold (pickled: a changed row differs, and safe text from other text, 1 from True, 1.0 from 1.00);
 one that cannot be, as a function cannot, is refused. So is a block that asks for a name of the page it does not list.
-A block must not read the clock: give it the day. Tokens of forms and the nonce are filled in at each request.
+A block must not read the clock: give it the day. What read the database while it was made is not kept. Tokens of
+forms and the nonce are filled in at each request.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from django import template
+from django.db import connection
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, Variable, token_kwargs
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
@@ -45,6 +47,14 @@ _MARKS: Final = {name: SafeString(f"\x00{name}\x00") for name in _SLOTS}
 
 class UnnamedValue(Exception):
     """A kept block asks for something of its page that it does not name: a fault of the template."""
+
+
+class _NotKept(Exception):
+    """A block read the database while it was made: what it read is not in its key, so its HTML is shown only once."""
+
+    def __init__(self, parts: list[str]) -> None:
+        super().__init__()
+        self.parts = parts
 
 
 class _PartContext(Context):
@@ -85,7 +95,10 @@ class KeepNode(Node):
         # Pickle also tells which objects are one and the same: where that is chance, the block is made once more.
         state = pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
         key = (self, get_language(), blake2b(state, digest_size=32).digest())
-        parts = _kept.get(key, lambda: self._make(values, context))
+        try:
+            parts = _kept.get(key, lambda: self._make(values, context))
+        except _NotKept as made:
+            parts = made.parts
         # Every second part is the name of a slot.
         filled = [_SLOTS[part](context) if index % 2 else part for index, part in enumerate(parts)]
         return mark_safe("".join(filled))
@@ -93,8 +106,17 @@ class KeepNode(Node):
     def _make(self, values: Mapping[str, Any], page: Context) -> list[str]:
         part = _PartContext(values, page)
         assert page.template is not None  # it is being rendered
-        with part.render_context.push_state(page.template):
-            return _MARK.split(self.nodelist.render(part))
+        statements: list[str] = []
+
+        def note(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+            statements.append(sql)
+            return execute(sql, *more)
+
+        with part.render_context.push_state(page.template), connection.execute_wrapper(note):
+            parts = _MARK.split(self.nodelist.render(part))
+        if statements:
+            raise _NotKept(parts)
+        return parts
 
 
 def _is_known(value: FilterExpression, context: Context) -> bool:

@@ -13,6 +13,7 @@ from django.template.base import Template
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from dgready.templatetags.keep import KeepNode, UnnamedValue
 
 
@@ -85,3 +86,20 @@ def test_a_block_inside_a_block() -> None:
     page = template("{% keep a %}{{ a }}{% keep b=a %}{{ b }}{% csrf_token %}{% endkeep %}{% endkeep %}")
     for token in ("one", "two"):
         assert f'value="{token}"' in page.render(Context({"a": "x", "csrf_token": token}))
+
+
+@pytest.mark.django_db
+def test_what_reads_the_database_is_shown_but_not_kept() -> None:
+    page = template("{% keep rows %}{{ rows.found }}{% endkeep %}")
+    with mock.patch.object(KeepNode, "_make", autospec=True, side_effect=KeepNode._make) as made:
+        shown = [page.render(Context({"rows": Lazy()})) for _time in range(2)]
+    assert shown == ["0", "0"]
+    assert made.call_count == 2
+
+
+class Lazy:
+    """Something that asks only when it is shown."""
+
+    def found(self) -> int:
+        """A count."""
+        return User.objects.filter(pk=0).count()
