@@ -33,6 +33,7 @@ ELSEWHERE = {
     ("zipfile", "reports.handover.index"): "our own workbook",
     ("zipfile", "demo.simulation.sample_files"): "writes",
     ("html", "dgready.repeated"): "escapes; nothing is read",
+    ("pickle", "dgready.templatetags.keep"): "writes; nothing is read",
     ("zlib", "evidence.attaching.views.panel"): "a checksum of an address",
     ("zlib", "scoring.uncertainty.draws"): "a checksum names a stream of random numbers",
     ("zlib", "evidence.reading.pages"): "texts that we packed ourselves",

@@ -48,10 +48,12 @@ def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
     """List of users, filtered, with open invitations."""
     province = _get_scope(request, code)
     filter_form = PeopleFilterForm(request.GET)
+    page = paginate(request, queries.list_people(province, **filter_form.criteria()))
     context = {
         "province": province,
         "filter": filter_form,
-        "page": paginate(request, queries.list_people(province, **filter_form.criteria())),
+        "page": page,
+        "rows": list(page),
         "invitations": queries.open_invitations(province),
         "conflicts": find_role_conflicts(province),
         "link": request.session.pop(INVITATION_LINK_KEY, ""),

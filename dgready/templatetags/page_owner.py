@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.template.base import Parser, Token
@@ -14,6 +14,9 @@ from django.utils.safestring import SafeString
 from dgready import page_owner as owners
 
 register = template.Library()
+
+# Where a context has this name, both fields are filled in later (dgready.templatetags.keep).
+OWNED_TOKEN_SLOT: Final = "owned_token"
 
 
 @register.simple_tag(takes_context=True)
@@ -28,6 +31,9 @@ class OwnedTokenNode(CsrfTokenNode):
 
     def render(self, context: Context) -> SafeString:
         """Both fields; none where there is no token."""
+        if OWNED_TOKEN_SLOT in context:
+            slot: SafeString = context[OWNED_TOKEN_SLOT]
+            return slot
         token: Any = super().render(context)
         owner = page_owner(context) if token else ""
         if not owner:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
+from typing import Final
 
 from django.db.models import Q
 
+from dgready.lru_cache import LruCache
 from evidence.attaching.queries import marked_addresses_by_response
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.range_types import SheetRanges
 from scoring.engine.score import compute_score_sheet
 from scoring.engine.score_range import compute_sheet_ranges
 from scoring.scheme.queries import get_round_scheme
+from survey.answering.queries import response_state_key
 from survey.instrument.path import resolve_path
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import AnswerValue
@@ -30,24 +34,42 @@ class ScoredContribution:
     sub_pillars: Mapping[str, Decimal | None]
 
 
+_Scores = tuple[SheetRanges, Mapping[str, Decimal | None]]
+_kept_scores: Final[LruCache[_Scores]] = LruCache(512)
+
+
 def score_contributions(response: Response) -> list[ScoredContribution]:
-    """The agencies' contributions of a round, each scored by itself. Three queries."""
+    """The agencies' contributions of a round, each scored by itself.
+
+    Three queries, one where no answer or mark changed since the last time.
+    """
     rows = list(
         Response.objects.filter(Q(round=response.round) & ~Q(agency=None))
         .select_related("agency")
         .order_by("agency__sort_key")
     )
-    instrument = compiled_instrument(response.round.instrument)
-    scheme = get_round_scheme(response.round).scheme
-    values: dict[int, dict[str, AnswerValue]] = defaultdict(dict)
-    answers = Answer.objects.filter(response__in=rows, question__instrument=response.round.instrument_id)
-    for pk, value in answers.values_list("response_id", "value"):
-        values[pk].update(value)
-    marked = marked_addresses_by_response([r.pk for r in rows])
+    scheme = get_round_scheme(response.round)
+
+    @cache
+    def read_answers() -> tuple[Mapping[int, dict[str, AnswerValue]], Mapping[int, Collection[str]]]:
+        values: dict[int, dict[str, AnswerValue]] = defaultdict(dict)
+        answers = Answer.objects.filter(response__in=rows, question__instrument=response.round.instrument_id)
+        for pk, value in answers.values_list("response_id", "value"):
+            values[pk].update(value)
+        return values, marked_addresses_by_response([r.pk for r in rows])
+
+    def score(row: Response) -> _Scores:
+        values, marked = read_answers()
+        instrument = compiled_instrument(response.round.instrument)
+        path = resolve_path(instrument, values.get(row.pk, {}))
+        facts = ResponseFacts(path, frozenset(marked.get(row.pk, ())), {})
+        sheet = compute_score_sheet(instrument, scheme.scheme, facts)
+        ranges = compute_sheet_ranges(instrument, scheme.scheme, facts, sheet)
+        return ranges, {s.code: s.score for s in sheet.sub_pillars}
+
     scored_contributions = []
     for row in rows:
-        facts = ResponseFacts(resolve_path(instrument, values[row.pk]), frozenset(marked.get(row.pk, ())), {})
-        sheet = compute_score_sheet(instrument, scheme, facts)
-        ranges = compute_sheet_ranges(instrument, scheme, facts, sheet)
-        scored_contributions.append(ScoredContribution(row, ranges, {s.code: s.score for s in sheet.sub_pillars}))
+        state = response_state_key(row)
+        key = (*state, response.round.instrument_id, scheme.checksum) if state else None
+        scored_contributions.append(ScoredContribution(row, *_kept_scores.get(key, partial(score, row))))
     return scored_contributions

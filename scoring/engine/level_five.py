@@ -64,5 +64,15 @@ def level_five_standing(ask: LevelFiveAsk, score: CriterionScore | None) -> Leve
 
 def standings(asks: Iterable[LevelFiveAsk], sheet: ScoreSheet | None) -> tuple[LevelFiveStanding, ...]:
     """The standing of each ask by a sheet; without one only what is asked."""
+    return standings_by_question({"": asks}, sheet)[""]
+
+
+def standings_by_question(
+    asks: Mapping[str, Iterable[LevelFiveAsk]], sheet: ScoreSheet | None
+) -> dict[str, tuple[LevelFiveStanding, ...]]:
+    """As `standings`, of many questions; the sheet is walked once."""
     scores: Mapping[str, CriterionScore] = {c.id: c for c in sheet.criteria} if sheet else {}
-    return tuple(level_five_standing(ask, scores.get(ask.criterion)) for ask in asks)
+    return {
+        question: tuple(level_five_standing(ask, scores.get(ask.criterion)) for ask in some)
+        for question, some in asks.items()
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -101,9 +102,14 @@ def point_href(response: Response, point: OpenPoint, path: QuestionnairePath) ->
     """The address where the point can be dealt with: a field, an evidence place or a card, marked on its page."""
     if not point.section:
         return reverse("survey:threads", args=[response.pk])
-    base = reverse("survey:fill", args=[response.pk, point.section])
+    base = _section_page(response.pk, point.section)
     anchor = point_anchor(point.kind, point.address, path)
     return f"{base}?{urlencode({'point': point.key})}#{quote(anchor, safe='')}"
+
+
+@lru_cache(maxsize=4096)
+def _section_page(response: int, section: str) -> str:
+    return reverse("survey:fill", args=[response, section])
 
 
 def read_evidence_and_score(response: Response) -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
+from accounts.models import Agency
+from dgready.language import reader_language
+from dgready.lru_cache import LruCache
 from survey.answering.queries import AnswerRow, merge_answer_values
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES, assignment_target
 from survey.assigning.targets import covered_items, covered_questions
 from survey.consolidating.comparison import Contribution
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import AnswerValue, CompiledInstrument
-from survey.models import Assignment, Response
+from survey.models import Assignment, Instrument, Response
 
 Values = Mapping[str, AnswerValue]
 # The latest word on a part first: a question given to one agency in several parts is as far as the least of them.
@@ -23,6 +26,13 @@ _STATES_LEAST_FIRST = (
     Assignment.State.ACCEPTED,
     Assignment.State.DECLINED,
 )
+
+
+_ASSIGNMENT_COLUMNS: Final = (
+    *("pk", "sub_pillar_id", "question_id", "item_id"),
+    *("state", "nothing_reason", "state_note"),
+)
+_AGENCY_COLUMNS: Final = ("pk", "code", "name_th", "name_en")
 
 
 class AgencyTask(NamedTuple):
@@ -36,6 +46,10 @@ class AgencyTask(NamedTuple):
     note: str
     covers: frozenset[str] | None
     label: str
+
+
+Tasks = Mapping[str, Mapping[str, AgencyTask]]
+_kept_tasks: Final[LruCache[Tasks]] = LruCache(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,7 @@ def agency_answers(
     contribution: Response,
     answer_rows: Mapping[str, AnswerRow],
     instrument: CompiledInstrument,
-    tasks: Mapping[str, Mapping[str, AgencyTask]],
+    tasks: Tasks,
 ) -> Iterator[tuple[str, AgencyAnswer]]:
     """The answers of one contribution with the tasks of its agency, by question; no query."""
     agency = contribution.agency
@@ -86,13 +100,20 @@ def agency_answers(
         yield question, AgencyAnswer(contribution.pk, agency.code, agency.name, task, row, values)
 
 
-def agency_tasks(response: Response, instrument: CompiledInstrument) -> dict[str, dict[str, AgencyTask]]:
-    """What each agency was asked, by question and agency code. One query."""
-    instrument_row = response.round.instrument
+def agency_tasks(response: Response, instrument: CompiledInstrument) -> Tasks:
+    """What each agency was asked, by question and agency code. One query; kept by the rows that were read."""
+    form = response.round.instrument
+    assigned = Assignment.objects.filter(round=response.round_id, role__in=ANSWERING_ROLES).order_by("pk")
+    rows = tuple(assigned.values_list(*_ASSIGNMENT_COLUMNS, *(f"agency__{name}" for name in _AGENCY_COLUMNS)))
+    key = (form.pk, form.checksum, reader_language(), rows)
+    return _kept_tasks.get(key, lambda: _make_tasks(form, instrument, rows))
+
+
+def _make_tasks(form: Instrument, instrument: CompiledInstrument, rows: Iterable[tuple[Any, ...]]) -> Tasks:
     assignments_by_question: dict[tuple[str, str], list[Assignment]] = {}
-    assigned = Assignment.objects.filter(round=response.round_id, role__in=ANSWERING_ROLES).select_related("agency")
-    for assignment in assigned.order_by("pk"):
-        for question in covered_questions(instrument, assignment_target(instrument_row, assignment)):
+    for row in rows:
+        assignment = _read_assignment(row)
+        for question in covered_questions(instrument, assignment_target(form, assignment)):
             assignments_by_question.setdefault((question, assignment.agency.code), []).append(assignment)
     tasks: dict[str, dict[str, AgencyTask]] = {}
     for (question, agency), assignments in assignments_by_question.items():
@@ -100,7 +121,7 @@ def agency_tasks(response: Response, instrument: CompiledInstrument) -> dict[str
         active = [a for a in assignments if a.state != Assignment.State.DECLINED] or assignments
         least_advanced = min(active, key=lambda a: _STATES_LEAST_FIRST.index(Assignment.State(a.state)))
         covers = frozenset[str]().union(
-            *(covered_items(instrument, assignment_target(instrument_row, a), question) for a in active)
+            *(covered_items(instrument, assignment_target(form, a), question) for a in active)
         )
         is_whole = covers >= {i.id for i in instrument.items[question].card()}
         tasks.setdefault(question, {})[agency] = AgencyTask(
@@ -111,3 +132,9 @@ def agency_tasks(response: Response, instrument: CompiledInstrument) -> dict[str
             least_advanced.state_label,
         )
     return tasks
+
+
+def _read_assignment(row: tuple[Any, ...]) -> Assignment:
+    count = len(_ASSIGNMENT_COLUMNS)
+    agency = Agency(**dict(zip(_AGENCY_COLUMNS, row[count:], strict=True)))
+    return Assignment(agency=agency, **dict(zip(_ASSIGNMENT_COLUMNS, row[:count], strict=True)))

@@ -46,6 +46,7 @@ from survey.instrument.queries import compiled_instrument  # noqa: E402
 from survey.instrument.schema import AnswerValue  # noqa: E402
 from survey.models import Answer, Response  # noqa: E402
 from tests.bench.cases import Case, SavedAnswer, save_requests  # noqa: E402
+from tests.bench.pages import print_main_pages  # noqa: E402
 from tests.bench.result_cost import measure_result  # noqa: E402
 from tests.bench.serving import get, served, session_headers  # noqa: E402
 from tests.trial import REAL, Trial, make_trial  # noqa: E402
@@ -166,6 +167,7 @@ def main() -> None:
         paper("XLSX for DGA", ["export", "dga", *place, f"{folder}/x.xlsx"])
         report_beside_weasyprint(first)
         paper("PDF questionnaire with answers", ["report", "questionnaire", *place, f"{folder}/x.pdf"])
+    print_main_pages()
 
 
 main()

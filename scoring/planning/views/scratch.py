@@ -16,6 +16,7 @@ from dgready.language import localize_text
 from dgready.typed.characters import clean_line, clean_name
 from dgready.undo import Undo
 from scoring.engine.level_five import LevelFiveStanding, level_five_standing
+from scoring.engine.queries import score_response
 from scoring.engine.range_types import ScoreRange
 from scoring.engine.score_range import compute_sheet_ranges
 from scoring.engine.sheet import CriterionScore, PillarScore, ScoreSheet
@@ -46,9 +47,13 @@ class ScenarioOutcome:
     changed: int
 
 
-def compute_outcome(case: PlanningCase, name: str, changes: ScenarioChanges) -> ScenarioOutcome:
+def compute_outcome(
+    case: PlanningCase, name: str, changes: ScenarioChanges, span: ScoreRange | None = None
+) -> ScenarioOutcome:
+    """What the changes lead to. `span`: the range without changes, where it is known."""
     facts, sheet = case.score_changes(changes) if changes else (case.facts, case.sheet)
-    score_range = compute_sheet_ranges(case.instrument, case.scheme, facts, sheet).total
+    known = None if changes else span
+    score_range = known or compute_sheet_ranges(case.instrument, case.scheme, facts, sheet).total
     change_count = len(changes.values) + len(changes.marked) + len(changes.unmarked) + len(changes.externals)
     return ScenarioOutcome(
         name,
@@ -103,11 +108,12 @@ class ScratchDraft:
 
 
 def render_page(request: SignedInRequest, response: Response, case: PlanningCase, draft: ScratchDraft) -> HttpResponse:
+    span = score_response(response).ranges.total  # kept with the score, as the case's sheet is
     is_invalid = bool(draft.number_error or draft.name_error)
     context: dict[str, Any] = {
         "response": response,
-        "now": compute_outcome(case, _("ขณะนี้"), ScenarioChanges()),
-        "then": compute_outcome(case, _("ถ้าเปลี่ยนตามนี้"), draft.changes),
+        "now": compute_outcome(case, _("ขณะนี้"), ScenarioChanges(), span),
+        "then": compute_outcome(case, _("ถ้าเปลี่ยนตามนี้"), draft.changes, span),
         "wrong": draft.number_error,
         "unnamed": draft.name_error,
         "name": draft.name,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,7 +20,6 @@ from survey import access
 from survey.assigning.list_texts import ROLES
 from survey.assigning.queries import (
     PROVINCE_AGENCY_KINDS,
-    active_agencies,
     assignment_target,
     is_answering,
     sort_assignments,
@@ -62,8 +63,10 @@ def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     assignments = _assignments_with_targets(round_)
     opened = request.GET.get("open", "")
     heads = list(_matrix_columns(instrument, assignments, opened if opened in instrument.sub_pillars else ""))
-    agencies = _matrix_agencies(round_, assignments)
     marks = _matrix_cells(instrument, assignments, heads)
+    counts = Counter(row.agency_id for row in assignments)
+    agencies = _matrix_agencies(round_, counts)
+    used = Counter(column for _agency, column in marks)
     context = {
         **round_context(request, round_),
         "heads": heads,
@@ -72,13 +75,13 @@ def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             {
                 "agency": a,
                 "cells": [(h, marks.get((a.pk, h.code))) for h in heads],
-                "count": _count_of_agency(assignments, a),
+                "count": counts[a.pk],
             }
             for a in agencies
         ],
-        "feet": [sum(1 for a in agencies if (a.pk, h.code) in marks) for h in heads],
+        "feet": [used[h.code] for h in heads],
         "total": len(assignments),
-        "idle": [a for a in agencies if not any(r.agency_id == a.pk for r in assignments)],
+        "idle": [a for a in agencies if a.pk not in counts],
         "unassigned": _unassigned_codes(instrument, assignments),
         "letters": [(letter, Rasci(letter).label) for letter in ROLES],
     }
@@ -87,22 +90,16 @@ def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 def _assignments_with_targets(round_: Round) -> list[Assignment]:
     """All assignments in the order of the form, each with its target as `what`. One query."""
-    rows = sort_assignments(round_.instrument, Assignment.objects.filter(round=round_).select_related("agency"))
+    rows = sort_assignments(round_.instrument, Assignment.objects.filter(round=round_))
     for row in rows:
         row.what = assignment_target(round_.instrument, row)  # type: ignore[attr-defined]
     return rows
 
 
-def _matrix_agencies(round_: Round, rows: Iterable[Assignment]) -> list[Agency]:
-    """Active agencies and inactive ones that still have assignments; kinds counted as the province first."""
-    agencies_by_key = {a.pk: a for a in active_agencies(round_)}
-    for row in rows:
-        agencies_by_key.setdefault(row.agency_id, row.agency)
-    return sorted(agencies_by_key.values(), key=lambda a: (a.kind not in PROVINCE_AGENCY_KINDS, a.sort_key))
-
-
-def _count_of_agency(rows: Iterable[Assignment], agency: Agency) -> int:
-    return sum(r.agency_id == agency.pk for r in rows)
+def _matrix_agencies(round_: Round, assigned: Collection[int]) -> list[Agency]:
+    """Active agencies and inactive ones that still have assignments; kinds counted as the province first. One query."""
+    agencies = Agency.objects.filter(Q(province=round_.province_id, active=True) | Q(pk__in=assigned))
+    return sorted(agencies, key=lambda a: (a.kind not in PROVINCE_AGENCY_KINDS, a.sort_key))
 
 
 def _matrix_columns(

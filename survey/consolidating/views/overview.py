@@ -85,9 +85,17 @@ def _entries_by_section(
         group["takes"] += entry.is_agreed
         group["entries"].append(
             {
-                "row": entry,
+                "item": entry.question.id,
                 "title": item_title(entry.question, language),
+                "agreement": entry.agreement,
                 "whole": AGREEMENT_LABELS[entry.agreement],
+                "answers": len(entry.answers),
+                "waiting": entry.waiting_agencies,
+                "changes": entry.changes,
+                "decision": entry.decision.label if entry.decision else "",
+                "edited_since": entry.edited_since,
+                "is_empty": entry.province_status == "empty",
+                "is_agreed": entry.is_agreed,
                 "evidence_changed": entry.question.id in evidence_changed,
                 "why": REASON_LABELS.get(entry.manual_reason, ""),
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scoring.engine.facts import ResponseFacts
-from scoring.engine.level_five import LevelFiveStanding, standings
+from scoring.engine.level_five import LevelFiveStanding, standings_by_question
 from scoring.engine.reason_texts import ASSUMED_MARK
 from scoring.engine.score import compute_score_sheet
 from scoring.scheme import registry
@@ -41,8 +41,7 @@ def level_five_standings(
     sheet = None
     if counts is not None:
         sheet = compute_score_sheet(instrument, loaded.scheme, ResponseFacts(counts.path, counts.marked, {}))
-    asks = asks_by_question(instrument, loaded.scheme)
-    return {question: standings(some, sheet) for question, some in asks.items()}
+    return standings_by_question(asks_by_question(instrument, loaded.scheme), sheet)
 
 
 def level_five_sentences(row: Instrument) -> Mapping[str, Sequence[LocalizedText]]:

@@ -1,0 +1,70 @@
+"""Main pages stay cheap: the function calls of one warm request, which no other work on the machine changes.
+
+Milliseconds on PostgreSQL are printed by `make bench`; there a thousand calls were some 0.4 ms on a quiet core.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from django.template import Template
+from django.test.utils import _TestState
+
+from tests.bench.pages import MainPage, count_calls, make_province, pages_of_province, sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
+
+AIR: Final = 1.25
+# Calls when they were counted last, on SQLite, by person and the end of the address. What is not listed: OTHERS.
+COUNTED: Final = {
+    "admin /": 39_700,
+    "health desk/": 22_400,
+    "secretariat board/": 13_400,
+    "secretariat assignments/": 31_500,
+    "secretariat consolidate/": 27_600,
+    "secretariat answers/": 11_800,
+    "secretariat check/": 19_100,
+    "secretariat score/": 26_800,
+    "secretariat years/": 42_300,
+    "secretariat whatif/": 30_000,
+    "secretariat plan/": 34_900,
+    "secretariat evidence/": 20_200,
+    "secretariat reports/": 41_700,
+    "admin journal/": 20_400,
+    "admin people/": 16_600,
+    "admin agencies/": 12_000,
+    "admin letters/": 52_500,
+    "governor brief/": 30_200,
+    "central provinces/": 9_400,
+    "central /nation/2568/": 24_000,
+}
+OTHERS: Final = 27_000
+
+
+def test_no_main_page_does_more_than_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    round_ = make_province()
+    pages = [*pages_of_province(round_), MainPage("central@dga.example.org", f"/nation/{round_.year}/")]
+    # Test runs note each template that is rendered, with a copy of all it was given; what ships does not.
+    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
+    too_dear, lines = [], []
+    for page in pages:
+        found, bound = count_calls(sign_in(page.email), page.url), AIR * _counted(page)
+        lines.append(f"{page.email.partition('@')[0]} {page.url:<40}{found:8d} of {bound:8.0f}")
+        too_dear += [page.url] if found > bound else []
+    print("\n".join(lines))
+    assert not too_dear
+
+
+def _counted(page: MainPage) -> int:
+    person = page.email.partition("@")[0]
+    if page.url == "/":
+        return COUNTED.get(f"{person} /", OTHERS)
+    return next(
+        (calls for name, calls in COUNTED.items() if name.startswith(f"{person} ") and _is_at(page.url, name)), OTHERS
+    )
+
+
+def _is_at(url: str, name: str) -> bool:
+    end = name.partition(" ")[2]
+    return end != "/" and url.endswith("/" + end.lstrip("/"))
