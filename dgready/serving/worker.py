@@ -14,7 +14,7 @@ import selectors
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
@@ -24,6 +24,7 @@ from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from dgready import limits
+from dgready.arrival import ARRIVED
 from dgready.page_threads import PREFIX, STORE_THREADS
 from dgready.serving.connection import BufferedSocket, Connection, Patience, Phase
 from dgready.serving.incoming import RequestLimits, SpoolBudget
@@ -48,6 +49,16 @@ def refusal_bytes(status: int) -> bytes:
     return head.encode("ascii")
 
 
+def telling_arrival(application: Callable[..., Any]) -> Callable[..., Any]:
+    """The application, told when each request arrived."""
+
+    def told(environ: dict[str, Any], start_response: Any) -> Any:
+        environ[ARRIVED] = environ["gunicorn.socket"].arrived
+        return application(environ, start_response)
+
+    return told
+
+
 def share_memory() -> None:
     """Let the threads share two heaps: each would have its own, and keep what one large file made it grow by."""
     with contextlib.suppress(AttributeError):  # another C library than glibc
@@ -56,6 +67,8 @@ def share_memory() -> None:
 
 class GuardedThreadWorker(ThreadWorker):
     """gthread with complete requests; TLS is the proxy's."""
+
+    wsgi: Any  # the application; gunicorn loads it
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,6 +87,11 @@ class GuardedThreadWorker(ThreadWorker):
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Threads by whose names dgready.page_threads knows them."""
         return ThreadPoolExecutor(max_workers=self.cfg.threads, thread_name_prefix=PREFIX)
+
+    def load_wsgi(self) -> None:
+        """Load the application."""
+        super().load_wsgi()
+        self.wsgi = telling_arrival(self.wsgi)
 
     def run(self) -> None:
         """Serve. The application is loaded by now, so that the settings know which process this is."""

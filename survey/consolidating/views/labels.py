@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from dgready.arrival import deadline_now
 from survey.models import Response
 
 AGREEMENT_LABELS: dict[str, str | Promise] = {
@@ -40,4 +40,4 @@ FILTER_LABELS: dict[str, str | Promise] = {
 
 def is_editable(response: Response) -> bool:
     """Whether the provincial answer may change now."""
-    return response.is_editable and not response.round.is_closed(timezone.now())
+    return response.is_editable and not response.round.is_closed(deadline_now())

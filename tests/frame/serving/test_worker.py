@@ -117,6 +117,34 @@ def test_a_line_is_kept_for_the_next_request(server: Server) -> None:
             assert exchange(sock, get(f"/{number}")).endswith(told("GET", f"/{number}", b""))
 
 
+def waited(got: bytes) -> float:
+    """Seconds since the first byte, as the application says."""
+    return int(got.partition(b"\r\n\r\n")[2]) / 1000
+
+
+def test_the_application_is_told_when_a_request_arrived(server: Server) -> None:
+    """By its first byte, however long it waited for a thread; a client's header says nothing."""
+    port = server[0]
+    forged = b"GET /arrived HTTP/1.1\r\nHost: a\r\ndgready.arrived: 1.5\r\nDgready-Arrived: 1.5\r\n\r\n"
+    busy = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(4)]
+    try:
+        with line(port) as sock:
+            assert waited(exchange(sock, forged)) < 0.4
+            for other in busy:
+                other.sendall(get("/slow"))
+            time.sleep(0.1)
+            assert 0.3 < waited(exchange(sock, forged)) < 5
+            for other in busy:
+                answer(other)
+            head, rest = post("/arrived", b"x")[:9], post("/arrived", b"x")[9:]
+            sock.sendall(head)
+            time.sleep(0.5)
+            assert 0.4 < waited(exchange(sock, rest)) < 5
+    finally:
+        for other in busy:
+            other.close()
+
+
 def test_requests_that_come_together_are_answered_in_order(server: Server) -> None:
     with line(server[0]) as sock:
         sock.sendall(post("/a", b"x" * 10) + get("/b") + post("/c", b"y" * 200_000) + get("/d"))
