@@ -134,11 +134,24 @@ class GuardedThreadWorker(ThreadWorker):
             self._close_one(c for c in self._connections if c.host == host)
 
     def _close_one(self, connections: Iterable[Connection]) -> None:
-        """Closes the one that does least, of those that no thread has."""
-        now = time.monotonic()
-        ranked = [(rank, id(c), c) for c in connections if (rank := c.eviction_rank(now)) is not None]
-        if ranked:
-            self._close(min(ranked)[2])
+        """Closes the one that does least, of those that no thread has.
+
+        One of which nothing was read yet is read first: where many come at once, its request may lie here already.
+        """
+        candidates = list(connections)
+        while True:
+            now = time.monotonic()
+            ranked = [(rank, id(c), c) for c in candidates if (rank := c.eviction_rank(now)) is not None]
+            if not ranked:
+                return
+            least = min(ranked)[2]
+            if least.phase is Phase.READING and not least.request.is_begun:
+                self._read(least)
+                if least not in self._connections:
+                    return
+                if least.request.is_begun:
+                    continue
+            return self._close(least)
 
     def _close(self, connection: Connection) -> None:
         if connection not in self._connections:

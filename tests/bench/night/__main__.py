@@ -50,13 +50,15 @@ from tests.bench.night.world import build_world  # noqa: E402
 
 @contextmanager
 def started(*words: str) -> Iterator[None]:
-    """A process with its children, ended afterwards."""
-    process = subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, start_new_session=True)
+    """A process with its children, ended afterwards; what it says is in the folder."""
+    log = (Path(os.environ["DGREADY_VAR"]) / f"{words[0]}.log").open("ab")
+    process = subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
     try:
         yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)
+        log.close()
 
 
 @contextmanager

@@ -29,10 +29,13 @@ from survey.answering import actions as answers
 from survey.answering.opening import ensure_response
 from survey.approval.actions import submit_response
 from survey.approval.review import current_open_points
+from survey.assigning import actions as assignments
+from survey.assigning.actions import AssignmentTerms
+from survey.assigning.targets import AssignmentTarget
 from survey.instrument import actions as instruments
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.source import read_yaml
-from survey.models import Assignment, Instrument, Response, Round, SubPillar
+from survey.models import Instrument, Response, Round
 from survey.rounds import actions as rounds
 from tests.trial import REAL
 
@@ -41,21 +44,16 @@ PASSWORD = "ค่ำวันสุดท้าย-2568"
 # Questions with a text field, so that each press has a value of its own: (question, field).
 FIELDS = (
     ("G1", "G1.reason"),
-    ("G2", "G2.reason"),
-    ("G3", "G3.reason"),
-    ("P1.1", "P1.1a1"),
-    ("P1.3", "P1.3.1"),
-    ("P2.2.1.1", "P2.2.1.1a"),
-    ("P4.3", "P4.3.1"),
-    ("P4.4", "P4.4.1"),
-    ("P4.5.1", "P4.5.1.1"),
-    ("P5.2", "P5.2b"),
-    ("P5.2.1", "P5.2.1.1a"),
     ("P6.1.A", "P6.1.A.1.1"),
+    ("P1.1", "P1.1a1"),
+    ("P4.5.1", "P4.5.1.1"),
+    ("G2", "G2.reason"),
     ("P6.1.B", "P6.1.B.1.1"),
-    ("P6.1.C", "P6.1.C.1.1"),
     ("P6.2.1", "P6.2.1.1"),
+    ("G3", "G3.reason"),
+    ("P6.1.C", "P6.1.C.1.1"),
 )
+SUB_PILLARS = ("1.1", "3.1", "4.3", "6.1", "6.2")  # of these questions; every agency answers them
 LOOKING = 30.0  # seconds for which a governor has the page of approval open before pressing
 
 
@@ -153,7 +151,7 @@ def _build_province(
         Person(user, ensure_response(by=user, round_=filled.round, agency=agency).pk)
         for user, agency in zip(coordinators, agencies, strict=True)
     ]
-    _assign_everything(filled.round, agencies)
+    _assign(secretary, filled.round, agencies)
 
 
 def _open(by: User, province: Province, form: Instrument) -> Response:
@@ -181,12 +179,12 @@ def _submit(by: User, response: Response) -> None:
     submit_response(by=by, response=response, points=current_open_points, reasons=reasons)
 
 
-def _assign_everything(round_: Round, agencies: list[Agency]) -> None:
-    """Every agency answers every sub-pillar."""
-    subs = list(SubPillar.objects.filter(pillar__instrument=round_.instrument_id, parent=None))
-    Assignment.objects.bulk_create(
-        Assignment(round=round_, agency=agency, sub_pillar=sub) for agency in agencies for sub in subs
-    )
+def _assign(by: User, round_: Round, agencies: list[Agency]) -> None:
+    """Every agency answers the questions that are pressed for, beside the others."""
+    for code in SUB_PILLARS:
+        assignments.add_assignments(
+            by=by, round_=round_, agencies=agencies, target=AssignmentTarget(code), terms=AssignmentTerms("R")
+        )
 
 
 def _sign_in(user: User, random: Random) -> str:

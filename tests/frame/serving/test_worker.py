@@ -42,9 +42,23 @@ class Server(NamedTuple):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """gunicorn as it ships around the small application."""
-    folder = tmp_path_factory.mktemp("serving")
+    with serving(tmp_path_factory.mktemp("serving")) as made:
+        yield made
+
+
+@contextmanager
+def serving(folder: Path, *more: str) -> Iterator[Server]:
+    """The same, with more on its command line."""
     port, log = free_port(), folder / "log"
-    words = ["--config", "deploy/gunicorn.conf.py", "--worker-tmp-dir", str(folder), "--bind", f"127.0.0.1:{port}"]
+    words = [
+        "--config",
+        "deploy/gunicorn.conf.py",
+        "--worker-tmp-dir",
+        str(folder),
+        "--bind",
+        f"127.0.0.1:{port}",
+        *more,
+    ]
     environment = {"PATH": os.environ["PATH"], "DGREADY_VAR": str(folder), "WEB_THREADS": "2"}
     command = [sys.executable, "-m", "gunicorn", *words, "tests.frame.serving.echo"]
     with log.open("wb") as out:
@@ -143,6 +157,20 @@ def test_the_application_is_told_when_a_request_arrived(server: Server) -> None:
     finally:
         for other in busy:
             other.close()
+
+
+def test_requests_that_come_at_once_are_all_answered(tmp_path: Path) -> None:
+    """Many more than there is room for: none is closed to make room for another while its request lies unread."""
+    with serving(tmp_path, "--worker-connections", "8") as small:
+        lines: list[socket.socket] = []
+        try:
+            for _ in range(30):
+                lines.append(socket.create_connection(("127.0.0.1", small.port), timeout=30))
+                lines[-1].sendall(get("/slow"))
+            assert [status(answer(sock) or b"HTTP/1.1 000") for sock in lines] == [200] * 30
+        finally:
+            for sock in lines:
+                sock.close()
 
 
 def test_requests_that_come_together_are_answered_in_order(server: Server) -> None:
