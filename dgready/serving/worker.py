@@ -31,6 +31,7 @@ from dgready.serving.incoming import RequestLimits, SpoolBudget
 
 READ_BYTES: Final = 256 << 10
 SWEEP_SECONDS: Final = 0.5
+MEANWHILE: Final = 1000  # requests, more than a process begins between two sweeps
 ARENA_MAX: Final = -8  # M_ARENA_MAX of mallopt(3)
 ARENAS: Final = 2
 REFUSALS: Final = {
@@ -69,6 +70,7 @@ class GuardedThreadWorker(ThreadWorker):
     """gthread with complete requests; TLS is the proxy's."""
 
     wsgi: Any  # the application; gunicorn loads it
+    max_requests: int  # after which the process ends and another begins
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -281,6 +283,7 @@ class GuardedThreadWorker(ThreadWorker):
         if now - self._swept < SWEEP_SECONDS:
             return
         self._swept = now
+        self._put_off_restart()
         for connection in list(self._connections):
             deadline = connection.deadline()
             if self._stopping is not None and connection.phase is Phase.READING and not connection.request.is_begun:
@@ -291,6 +294,12 @@ class GuardedThreadWorker(ThreadWorker):
                 self._refuse(connection, 408)
             else:
                 self._close(connection)
+
+    def _put_off_restart(self) -> None:
+        """Lets the process not end by its number of requests while some wait: graceful_timeout would cut them off."""
+        waiting = sum(connection.phase is Phase.WORKING for connection in self._connections)
+        if waiting > self.cfg.threads:
+            self.max_requests = max(self.max_requests, self.nr + waiting + MEANWHILE)
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Close all connections at the end."""

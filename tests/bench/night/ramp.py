@@ -38,10 +38,13 @@ def climb(stage: Stage, bare: float, seed: int, seconds: float = STEP_SECONDS) -
         if not high:
             rate *= FASTER
             continue
-        if not halvings or (low and high / low < 1.03):
+        if not low:
+            rate /= 2
+        elif not halvings:
             return
-        halvings -= 1
-        rate = (low + high) / 2
+        else:
+            halvings -= 1
+            rate = (low + high) / 2
 
 
 def _measure(stage: Stage, rate: float, seed: int, seconds: float, counted: Counter[int]) -> Step:

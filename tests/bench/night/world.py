@@ -54,7 +54,7 @@ FIELDS = (
     ("P6.1.C", "P6.1.C.1.1"),
 )
 SUB_PILLARS = ("1.1", "3.1", "4.3", "6.1", "6.2")  # of these questions; every agency answers them
-LOOKING = 30.0  # seconds for which a governor has the page of approval open before pressing
+LOOKING = 120.0  # seconds for which a governor has the page of approval open before pressing
 
 
 @dataclass

@@ -173,6 +173,19 @@ def test_requests_that_come_at_once_are_all_answered(tmp_path: Path) -> None:
                 sock.close()
 
 
+def test_a_process_does_not_end_while_requests_wait(tmp_path: Path) -> None:
+    """It would by its number of requests, and those that wait longer than graceful_timeout would be lost."""
+    with serving(tmp_path, "--max-requests", "5", "--max-requests-jitter", "0", "--graceful-timeout", "1") as short:
+        lines = [socket.create_connection(("127.0.0.1", short.port), timeout=30) for _ in range(20)]
+        try:
+            for sock in lines:
+                sock.sendall(get("/slow"))
+            assert [status(answer(sock) or b"HTTP/1.1 000") for sock in lines] == [200] * 20
+        finally:
+            for sock in lines:
+                sock.close()
+
+
 def test_requests_that_come_together_are_answered_in_order(server: Server) -> None:
     with line(server[0]) as sock:
         sock.sendall(post("/a", b"x" * 10) + get("/b") + post("/c", b"y" * 200_000) + get("/d"))
