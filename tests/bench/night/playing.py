@@ -44,12 +44,14 @@ class Stage:
 
     def play_night(self, presses: Sequence[Press], *, seconds: float, speed: float) -> Night:
         """The last minutes, `speed` times as fast, to the moment when all rounds close and some time after."""
-        rounds = len(self.world.filling) + len(self.world.approving)
-        start = time.time() + START_UP + PER_ROUND * rounds
-        closes = datetime.fromtimestamp(start + seconds / speed, UTC)
-        self.world.close_at(closes)
-        if time.time() > start - 1:
-            raise RuntimeError("the rounds' ends were not moved in time; raise PER_ROUND")
+        allowed = START_UP + PER_ROUND * (len(self.world.filling) + len(self.world.approving))
+        while True:
+            start = time.time() + allowed
+            closes = datetime.fromtimestamp(start + seconds / speed, UTC)
+            self.world.close_at(closes)
+            if time.time() < start - 1:
+                break
+            allowed *= 2  # moving the ends, each with its notices, took longer than that
         found = self._send(presses, start, speed)
         return Night(found["presses"], closes.timestamp(), found["lines"], found["retried"])
 
