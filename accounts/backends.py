@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.made_up import may_sign_in
 from accounts.models import Grant, Membership, User
 from accounts.roles import ROLE_CAPABILITIES, Role
+from dgready.arrival import deadline_day
 from dgready.prepared_queries import PreparedQuery
 
 # Every signed-in request makes this query: only the columns every page needs; dates are compared in Python.
@@ -66,7 +66,7 @@ BACKEND_PATH = f"{Backend.__module__}.{Backend.__qualname__}"
 
 def _is_current(membership: Membership) -> bool:
     """The same rule in Python as MembershipQuerySet.current in SQL."""
-    today = timezone.localdate()
+    today = deadline_day()
     started = membership.valid_from is None or membership.valid_from <= today
     ended = membership.valid_to is not None and membership.valid_to < today
     return started and not ended and (membership.agency is None or membership.agency.active)

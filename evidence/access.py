@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from accounts.access import agency_ids_with_capability
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability
+from dgready.arrival import deadline_now
 from evidence import places
 from evidence.models import Attachment, Document
 from survey import access
@@ -44,7 +44,7 @@ def get_attachment(user: User, pk: int, public_id: UUID, cap: Capability) -> Att
 
 def may_edit_evidence(user: User, response: Response, question: Question | None = None, address: str = "") -> bool:
     """Whether the person may attach and mark now: anywhere in the response, or at a place of one question."""
-    if not response.is_editable or response.round.is_closed(timezone.now()):
+    if not response.is_editable or response.round.is_closed(deadline_now()):
         return False
     if question is None:
         return access.has_response_capability(user, response, Capability.ANSWER_EDIT)

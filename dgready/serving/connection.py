@@ -58,6 +58,7 @@ class Connection:
         self.since = time.monotonic()
         self.idle_since: float | None = None  # between two requests
         self._sent_before = 0
+        self._heard = self.since  # when something came last
 
     @property
     def host(self) -> str:
@@ -72,14 +73,18 @@ class Connection:
         self.phase, self.since = Phase.READING, time.monotonic()
         self.idle_since = self.since
         if rest:
-            self.feed(rest)
+            self._take(rest)
 
     def feed(self, data: bytes) -> None:
-        """Take what has arrived."""
+        """Take what has arrived now."""
+        self._heard = time.monotonic()
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
         if not self.request.is_begun:
             self.since, self.idle_since = time.monotonic(), None
         had_head = self.request.is_head_complete
-        self.request.feed(data)
+        self.request.feed(data, self._heard)
         if self.request.is_head_complete and not had_head:
             self.since = time.monotonic()
             if self.request.expects_continue and not self.request.is_complete and not self.request.refusal:
@@ -126,6 +131,11 @@ class BufferedSocket:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def arrived(self) -> float:
+        """When the request's first byte came, by the monotonic clock."""
+        return self._connection.request.begun
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """The next bytes of the request; empty at its end."""

@@ -50,12 +50,14 @@ class RequestLimits:
 class IncomingRequest:
     """One request: fed as it arrives, read once it is complete.
 
-    `refusal` is the status it must be answered with instead, when it is not to be read on.
+    `refusal` is the status it must be answered with instead, when it is not to be read on. `begun`: when its first byte
+    came, by the monotonic clock.
     """
 
     def __init__(self, limits: RequestLimits) -> None:
         self.limits = limits
         self.received = 0
+        self.begun = 0.0
         self.rest = b""  # what came behind it: the beginning of the next one
         self.refusal: int | None = None
         self.is_head_complete = False
@@ -75,8 +77,10 @@ class IncomingRequest:
         """Whether any of it is here."""
         return self.received > 0
 
-    def feed(self, data: bytes) -> None:
-        """Take what has arrived."""
+    def feed(self, data: bytes, when: float) -> None:
+        """Take what has arrived, and when it did."""
+        if not self.received:
+            self.begun = when
         self.received += len(data)
         if not self.is_head_complete:
             data = self._feed_head(data)

@@ -14,7 +14,7 @@ import selectors
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
@@ -24,12 +24,14 @@ from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from dgready import limits
+from dgready.arrival import ARRIVED
 from dgready.page_threads import PREFIX, STORE_THREADS
 from dgready.serving.connection import BufferedSocket, Connection, Patience, Phase
 from dgready.serving.incoming import RequestLimits, SpoolBudget
 
 READ_BYTES: Final = 256 << 10
 SWEEP_SECONDS: Final = 0.5
+MEANWHILE: Final = 1000  # requests, more than a process begins between two sweeps
 ARENA_MAX: Final = -8  # M_ARENA_MAX of mallopt(3)
 ARENAS: Final = 2
 REFUSALS: Final = {
@@ -48,6 +50,16 @@ def refusal_bytes(status: int) -> bytes:
     return head.encode("ascii")
 
 
+def telling_arrival(application: Callable[..., Any]) -> Callable[..., Any]:
+    """The application, told when each request arrived."""
+
+    def told(environ: dict[str, Any], start_response: Any) -> Any:
+        environ[ARRIVED] = environ["gunicorn.socket"].arrived
+        return application(environ, start_response)
+
+    return told
+
+
 def share_memory() -> None:
     """Let the threads share two heaps: each would have its own, and keep what one large file made it grow by."""
     with contextlib.suppress(AttributeError):  # another C library than glibc
@@ -56,6 +68,9 @@ def share_memory() -> None:
 
 class GuardedThreadWorker(ThreadWorker):
     """gthread with complete requests; TLS is the proxy's."""
+
+    wsgi: Any  # the application; gunicorn loads it
+    max_requests: int  # after which the process ends and another begins
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,6 +89,11 @@ class GuardedThreadWorker(ThreadWorker):
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Threads by whose names dgready.page_threads knows them."""
         return ThreadPoolExecutor(max_workers=self.cfg.threads, thread_name_prefix=PREFIX)
+
+    def load_wsgi(self) -> None:
+        """Load the application."""
+        super().load_wsgi()
+        self.wsgi = telling_arrival(self.wsgi)
 
     def run(self) -> None:
         """Serve. The application is loaded by now, so that the settings know which process this is."""
@@ -116,11 +136,24 @@ class GuardedThreadWorker(ThreadWorker):
             self._close_one(c for c in self._connections if c.host == host)
 
     def _close_one(self, connections: Iterable[Connection]) -> None:
-        """Closes the one that does least, of those that no thread has."""
-        now = time.monotonic()
-        ranked = [(rank, id(c), c) for c in connections if (rank := c.eviction_rank(now)) is not None]
-        if ranked:
-            self._close(min(ranked)[2])
+        """Closes the one that does least, of those that no thread has.
+
+        One of which nothing was read yet is read first: where many come at once, its request may lie here already.
+        """
+        candidates = list(connections)
+        while True:
+            now = time.monotonic()
+            ranked = [(rank, id(c), c) for c in candidates if (rank := c.eviction_rank(now)) is not None]
+            if not ranked:
+                return
+            least = min(ranked)[2]
+            if least.phase is Phase.READING and not least.request.is_begun:
+                self._read(least)
+                if least not in self._connections:
+                    return
+                if least.request.is_begun:
+                    continue
+            return self._close(least)
 
     def _close(self, connection: Connection) -> None:
         if connection not in self._connections:
@@ -250,6 +283,7 @@ class GuardedThreadWorker(ThreadWorker):
         if now - self._swept < SWEEP_SECONDS:
             return
         self._swept = now
+        self._put_off_restart()
         for connection in list(self._connections):
             deadline = connection.deadline()
             if self._stopping is not None and connection.phase is Phase.READING and not connection.request.is_begun:
@@ -260,6 +294,12 @@ class GuardedThreadWorker(ThreadWorker):
                 self._refuse(connection, 408)
             else:
                 self._close(connection)
+
+    def _put_off_restart(self) -> None:
+        """Lets the process not end by its number of requests while some wait: graceful_timeout would cut them off."""
+        waiting = sum(connection.phase is Phase.WORKING for connection in self._connections)
+        if waiting > self.cfg.threads:
+            self.max_requests = max(self.max_requests, self.nr + waiting + MEANWHILE)
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Close all connections at the end."""

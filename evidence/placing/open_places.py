@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils import timezone
-
+from dgready.arrival import deadline_now
 from evidence.attaching.queries import attachment_summaries
 from evidence.models import Attachment, Document, FileText
 from evidence.places import describe_place, find_place
@@ -62,7 +61,7 @@ def open_response(document: Document) -> Response | None:
     """The answer of the document's office in the newest round that can still change. One query."""
     rows = Response.objects.select_related("round__province", "round__instrument", "agency")
     rows = rows.filter(round__province=document.province_id, agency=document.agency_id)
-    open_now = rows.filter(round__closes_at__gte=timezone.now()).defer("round__instrument__source")
+    open_now = rows.filter(round__closes_at__gte=deadline_now()).defer("round__instrument__source")
     return next((row for row in open_now.order_by("-round__year")[:2] if row.is_editable), None)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Capability
+from dgready.arrival import deadline_now
 from evidence.models import Attachment, Verdict
 from evidence.reviewing.parts import CoveringParts
 from survey.answering.edit_refusals import provincial_edit_refusal
@@ -20,7 +20,7 @@ def may_review(user: User, response: Response) -> bool:
 
 def closed_refusal(provincial: Response) -> str:
     """Why no evidence of the round can be judged now; empty while it can."""
-    if provincial.is_editable and not provincial.round.is_closed(timezone.now()):
+    if provincial.is_editable and not provincial.round.is_closed(deadline_now()):
         return ""
     return provincial_edit_refusal(provincial)
 

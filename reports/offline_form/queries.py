@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Agency
+from dgready.arrival import deadline_now
 from dgready.localized_text import LocalizedText
 from dgready.sheets.uploaded import read_filled_workbook
 from dgready.thai import format_date, format_datetime
@@ -59,7 +60,7 @@ def writable_items(response: Response) -> Mapping[str, Collection[str]]:
     """The items that may be changed in the response now, by question. Two queries for a contribution."""
     if not response.is_provincial:
         return answer_scope(response).writable
-    if not response.is_editable or response.round.is_closed(timezone.now()):
+    if not response.is_editable or response.round.is_closed(deadline_now()):
         return {}
     instrument = compiled_instrument(response.round.instrument)
     return {q.id: frozenset(item.id for item in q.card()) for q in instrument.questions}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.arrival import deadline_now
 from dgready.language import localize_text
 from scoring.engine import queries
 from scoring.engine.explain import explain_estimated_score
@@ -62,6 +63,6 @@ def externals(request: SignedInRequest, pk: int) -> HttpResponse:
             (code, name, entered_scores.get(code), estimated.get(code, ""), next(scheme.sub_pillars[code].walk()))
             for code, name in choices
         ],
-        "open": response.is_editable and not response.round.is_closed(timezone.now()),
+        "open": response.is_editable and not response.round.is_closed(deadline_now()),
     }
     return render(request, "scoring/externals/externals.html", context, status=422 if form.errors else 200)

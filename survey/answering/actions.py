@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.arrival import deadline_now
 from dgready.prepared_queries import PreparedQuery, PreparedUpdate
 from survey.answering.three_way import note_of_mark
 from survey.assigning import queries as parts
@@ -113,7 +114,7 @@ def _value_beside(beside: Question | None, found: Mapping[int, Answer]) -> Mappi
 
 def require_editable(response: Response, question: Question | None = None) -> Response:
     """Return the response; raises NotEditable, also when the agency has submitted its part with this question."""
-    if not response.is_editable or response.round.is_closed(timezone.now()):
+    if not response.is_editable or response.round.is_closed(deadline_now()):
         raise NotEditable
     if question is not None and not response.is_provincial and parts.is_handed_in(response, question):
         raise NotEditable

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dgready import thai
+from dgready.arrival import deadline_now
 from dgready.language import reader_language
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES, assignment_target
 from survey.assigning.targets import covered_items, covered_questions
@@ -40,8 +41,7 @@ def _provincial_response(response: Response) -> Response | None:
 
 def _round_refusal(response: Response, provincial: Response | None) -> str:
     """What holds for every answer of the round: it is closed, or the province's answer is on its way."""
-    now = timezone.now()
-    if response.round.is_closed(now):
+    if response.round.is_closed(deadline_now()):
         words = {"when": _moment(response.round.closes_at)}
         return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะปิดรอบแล้วเมื่อ %(when)s") % words
     if response.is_provincial and is_answered_by_each_agency(response.round.instrument):

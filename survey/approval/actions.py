@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from dgready.arrival import deadline_day
 from survey.answering.checker import OpenPoint
 from survey.approval.earlier_reasons import EarlierReason, read_earlier_reasons
 from survey.approval.given_reasons import MAX_REASON, GivenReasons, points_without_reason, stated_point
@@ -172,7 +172,7 @@ def approve_response(
     frozen_versions: list[FrozenResponse] = []
 
     def effect(locked: Response, now: datetime) -> EffectResult:
-        acting = acting_delegation(by, locked.round.province_id, timezone.localdate(now))
+        acting = acting_delegation(by, locked.round.province_id, deadline_day())
         frozen_versions.append(_freeze_response(by, locked, compose(locked), now, acting))
         made = frozen_versions[0]
         data: dict[str, Any] = {"number": made.number, "sha256": made.sha256, "public_id": str(made.public_id)}

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import RefusedError
 from accounts.models import Agency, User
+from dgready.arrival import deadline_now
 from dgready.typed.characters import clean_line
 from survey.assigning import part_notices
 from survey.assigning.assignment_list import AssignmentEntry
@@ -46,7 +46,7 @@ class AddedAssignments:
 def lock_assignments(round_: Round) -> Response:
     """Locks the provincial response, so that writes to a round's assignments are serialised. Raises RefusedError."""
     locked = journal.lock_response(Response.objects.only("pk").get(round=round_, agency=None).pk)
-    if locked.round.is_closed(timezone.now()):
+    if locked.round.is_closed(deadline_now()):
         raise RefusedError(_("ปิดรอบแล้ว แก้ไขการมอบหมายไม่ได้"))
     if locked.state in (Response.State.SUBMITTED, Response.State.APPROVED):
         raise RefusedError(_("จังหวัดเสนอคำตอบแล้ว แก้ไขการมอบหมายไม่ได้"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from accounts.models.places import AgencyKind
+from dgready.arrival import deadline_now
 from survey.assigning.assignment_list import ListContext, ListedAgency
 from survey.assigning.targets import AssignmentTarget, covered_items, covered_questions
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
@@ -206,7 +207,7 @@ def agency_closed_reason(response: Response, now: datetime | None = None) -> str
 
     Late answers are taken until the round closes; once the committee has endorsed, until its last day for them.
     """
-    if response.round.is_closed(now or timezone.now()):
+    if response.round.is_closed(now or deadline_now()):
         return _("ปิดรอบแล้ว")
     provincial = Response.objects.only("state", "late_until").filter(round=response.round_id, agency=None).first()
     if provincial is None or provincial.is_editable:

@@ -7,12 +7,13 @@ from typing import Any
 
 from accounts.models import Membership, User
 from accounts.roles import Role
+from dgready.arrival import deadline_day
 from survey.models import Delegation
 
 
 def is_governor(user: User, province_id: int) -> bool:
     """Whether the person is governor there in their own right, not as a delegate. One query."""
-    memberships = Membership.objects.current().filter(user=user, role=Role.GOVERNOR, province=province_id)
+    memberships = Membership.objects.current(deadline_day()).filter(user=user, role=Role.GOVERNOR, province=province_id)
     return memberships.filter(delegation=None).exists()
 
 

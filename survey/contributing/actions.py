@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
+from dgready.arrival import deadline_day, deadline_now
 from survey.answering.opening import ensure_response
 from survey.assigning import part_notices
 from survey.assigning.queries import assignment_due, assignment_target
@@ -53,7 +54,7 @@ def move_part(
         contribution, locked = _lock_contribution(by, part), _lock_part(part)
         contribution.round = locked.round
         facts = guard_facts(locked, contribution, transition, reason=reason, evidence_reasons=evidence_reasons or {})
-        check_part_transition(by, locked, transition, facts)
+        check_part_transition(by, locked, transition, replace(facts, now=deadline_now()))
         if seen is not None and locked.state_at != seen:
             raise stale_part_refusal(locked)
         fields = _state_fields(by, transition, facts) | {"returned_with": returned_with}
@@ -182,7 +183,7 @@ def _record_step(
         "evidence": fields.get("evidence_reasons"),
         "shared": fields["returned_with"],
         "suggested": suggested.code if suggested else "",
-        "late": timezone.localdate(facts.now) > assignment_due(part.round, part),
+        "late": deadline_day() > assignment_due(part.round, part),
     }
     data |= {key: value for key, value in details.items() if value}
     return journal.record_event(

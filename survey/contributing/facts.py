@@ -68,5 +68,5 @@ def guard_facts(
         open_demands=len(part_demands(part, contribution)) if "replied" in guards else 0,
         evidence_reasons={question: text for question, text in explained.items() if text},
         unexplained=sum(not text for text in explained.values()),
-        closed_reason=agency_closed_reason(contribution, now) if "in_time" in guards else "",
+        closed_reason=agency_closed_reason(contribution) if "in_time" in guards else "",
     )

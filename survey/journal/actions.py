@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.arrival import deadline_now
 from dgready.canonical import canonical_json, sha256_hex
 from dgready.prepared_queries import PreparedInsert, PreparedQuery, PreparedUpdate
 from dgready.stale_page import StalePage
@@ -64,14 +65,15 @@ def record_event(
         raise RuntimeError("an event is recorded in the transaction of what it records")
     if question is not None and question.instrument_id != response.round.instrument_id:
         raise FormMoved
+    moment = at or timezone.now()
     event = Event(
         response=response,
         seq=response.version + 1,
-        at=at or timezone.now(),
+        at=moment,
         by=by,
         verb=verb,
         question=question,
-        data=dict(data or {}),
+        data={**(data or {}), **_arrival_over_close(response.round, verb, moment)},
         previous=response.head,
     )
     event.hash = compute_event_hash(event)
@@ -79,6 +81,14 @@ def record_event(
     response.version, response.head = event.seq, event.hash
     _ADVANCE_HEAD.run(event.seq, event.hash, response.pk)
     return event
+
+
+def _arrival_over_close(round_: Round, verb: str, at: datetime) -> dict[str, str]:
+    """The arrival of a request whose turn came after the round had closed: it says why the event is later than that."""
+    arrived = deadline_now()
+    if not round_.is_closed(at) or round_.is_closed(arrived) or verb.startswith("round."):
+        return {}
+    return {"arrived": timezone.localtime(arrived).isoformat(timespec="microseconds")}
 
 
 def compute_event_hash(event: Event) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -210,6 +210,16 @@ def describe_event(
     instrument: CompiledInstrument, event: Event, current: AnswerValues, language: str = "th"
 ) -> JournalEntry:
     """An event in display form. `current`: the present values, which number the rows of repeats."""
+    entry = _describe_event(instrument, event, current, language)
+    if "arrived" not in event.data:
+        return entry
+    moment = timezone.localtime(datetime.fromisoformat(event.data["arrived"]))
+    when = thai.format_datetime(moment, _language(language), "short")
+    arrival = _("มาถึงระบบก่อนปิดรอบ %(when)s") % {"when": when}
+    return replace(entry, text=" · ".join(filter(None, [entry.text, arrival])))
+
+
+def _describe_event(instrument: CompiledInstrument, event: Event, current: AnswerValues, language: str) -> JournalEntry:
     data = event.data
     if event.verb.startswith("answer."):
         changes = tuple(describe_answer_changes(instrument, data, current, language))

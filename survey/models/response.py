@@ -6,10 +6,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dgready.arrival import deadline_day
 from survey.models.instrument import Question
 from survey.models.round import Round
 
@@ -90,7 +90,7 @@ class Response(models.Model):
     def is_editable(self) -> bool:
         """Whether answers may change in this state; when endorsed, until the last day for late additions."""
         if self.state == self.State.ENDORSED:
-            return self.late_until is not None and timezone.localdate() <= self.late_until
+            return self.late_until is not None and deadline_day() <= self.late_until
         return self.state in (self.State.DRAFT, self.State.RETURNED)
 
     @property

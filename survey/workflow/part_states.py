@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from dgready.arrival import deadline_now
 from survey.assigning.queries import is_answering
 from survey.models import Assignment
 from survey.workflow.part_guards import PART_GUARDS, PART_PRECHECKS, PartGuardFacts
@@ -27,7 +27,7 @@ def allowed_part_transitions(
 
     `closed`: why agencies can change nothing (agency_closed_reason), asked once for all parts of a page.
     """
-    facts = PartGuardFacts(now or timezone.now(), closed_reason=closed)
+    facts = PartGuardFacts(now or deadline_now(), closed_reason=closed)
     if not is_answering(part):
         return []
     return [

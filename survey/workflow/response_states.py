@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from dgready.arrival import deadline_now
 from survey.access import has_response_capability
 from survey.journal import actions as journal
 from survey.models import Event, Response
@@ -29,7 +30,7 @@ def allowed_response_transitions(
     user: User, response: Response, now: datetime | None = None
 ) -> list[ResponseTransition]:
     """The transitions this person may make now, apart from guards that depend on their input."""
-    facts = ResponseGuardFacts(now or timezone.now(), user)
+    facts = ResponseGuardFacts(now or deadline_now(), user)
     return [
         transition
         for transition in transitions_of(response)
@@ -46,7 +47,7 @@ def refusal_message(user: User, response: Response, name: ResponseTransitionName
             user,
             response,
             get_transition(response, name),
-            ResponseGuardFacts(now or timezone.now(), user),
+            ResponseGuardFacts(now or deadline_now(), user),
             only=RESPONSE_PRECHECKS,
         )
     except TransitionRefused as refused:
@@ -106,8 +107,8 @@ def move_response(
         locked = journal.lock_response(response.pk)
         now = timezone.now()
         transition = get_transition(locked, name)
-        given = replace(facts(locked, now) if facts else ResponseGuardFacts(now), by=by)
-        _check_transition(by, locked, transition, given)
+        given = facts(locked, now) if facts else ResponseGuardFacts(now)
+        _check_transition(by, locked, transition, replace(given, by=by, now=deadline_now()))
         check_version_seen(locked, seen)
         data, fields = effect(locked, now) if effect else ({}, {})
         unmoved = Response.objects.filter(pk=locked.pk, state=locked.state)

@@ -32,7 +32,7 @@ async def _connection(number: int, port: int, make: Make, end: float) -> list[fl
     body: bytes | None = None
     while (now := time.perf_counter()) < end:
         writer.write(make(number, body))
-        status, body = await _answer(reader)
+        status, body = await read_answer(reader)
         if status != 200:
             raise RuntimeError(f"status {status}: {body[:300]!r}")
         times.append(time.perf_counter() - now)
@@ -40,7 +40,8 @@ async def _connection(number: int, port: int, make: Make, end: float) -> list[fl
     return times
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Status and body of one answer."""
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head[9:12])
     lower = head.lower()

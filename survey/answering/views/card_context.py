@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Mapping
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
+from dgready.arrival import deadline_now
 from dgready.language import reader_language
 from dgready.page_owner import page_owner
 from evidence.attaching.queries import attachment_summaries
@@ -102,7 +102,7 @@ def shown_questions(
 
 def may_edit_now(request: SignedInRequest, response: Response) -> bool:
     """Whether this user may change answers of this response now."""
-    is_open = response.is_editable and not response.round.is_closed(timezone.now())
+    is_open = response.is_editable and not response.round.is_closed(deadline_now())
     if response.is_provincial and is_answered_by_each_agency(response.round.instrument):
         return False
     return is_open and access.has_response_capability(request.user, response, Capability.ANSWER_EDIT)

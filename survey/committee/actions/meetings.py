@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from dgready.arrival import deadline_now
 from survey.assigning.queries import sub_pillar_keys
 from survey.committee.actions.locking import (
     check_answers_seen,
@@ -41,7 +42,7 @@ def record_meeting(*, by: User, round_: Round, fields: Mapping[str, Any]) -> Mee
     """Records a meeting; until it is concluded no answer is submitted. Raises NotAllowed, TransitionRefused."""
     with transaction.atomic():
         locked = lock_provincial_response(by, round_)
-        if round_.is_closed(timezone.now()):
+        if round_.is_closed(deadline_now()):
             raise TransitionRefused("closed", _("ปิดรอบแล้ว"))
         if locked.is_before_governor:
             raise TransitionRefused("state", _("คำตอบเสนอผู้ว่าราชการจังหวัดแล้ว บันทึกการประชุมใหม่ได้เมื่อถอนกลับหรือถูกส่งกลับ"))

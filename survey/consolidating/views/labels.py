@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from dgready.arrival import deadline_now
 from survey.instrument.queries import is_answered_by_each_agency
 from survey.models import Response
 
@@ -43,4 +43,4 @@ def is_editable(response: Response) -> bool:
     """Whether the provincial answer may change now."""
     if is_answered_by_each_agency(response.round.instrument):
         return False
-    return response.is_editable and not response.round.is_closed(timezone.now())
+    return response.is_editable and not response.round.is_closed(deadline_now())

@@ -42,9 +42,23 @@ class Server(NamedTuple):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """gunicorn as it ships around the small application."""
-    folder = tmp_path_factory.mktemp("serving")
+    with serving(tmp_path_factory.mktemp("serving")) as made:
+        yield made
+
+
+@contextmanager
+def serving(folder: Path, *more: str) -> Iterator[Server]:
+    """The same, with more on its command line."""
     port, log = free_port(), folder / "log"
-    words = ["--config", "deploy/gunicorn.conf.py", "--worker-tmp-dir", str(folder), "--bind", f"127.0.0.1:{port}"]
+    words = [
+        "--config",
+        "deploy/gunicorn.conf.py",
+        "--worker-tmp-dir",
+        str(folder),
+        "--bind",
+        f"127.0.0.1:{port}",
+        *more,
+    ]
     environment = {"PATH": os.environ["PATH"], "DGREADY_VAR": str(folder), "WEB_THREADS": "2"}
     command = [sys.executable, "-m", "gunicorn", *words, "tests.frame.serving.echo"]
     with log.open("wb") as out:
@@ -115,6 +129,61 @@ def test_a_line_is_kept_for_the_next_request(server: Server) -> None:
     with line(server[0]) as sock:
         for number in range(3):
             assert exchange(sock, get(f"/{number}")).endswith(told("GET", f"/{number}", b""))
+
+
+def waited(got: bytes) -> float:
+    """Seconds since the first byte, as the application says."""
+    return int(got.partition(b"\r\n\r\n")[2]) / 1000
+
+
+def test_the_application_is_told_when_a_request_arrived(server: Server) -> None:
+    """By its first byte, however long it waited for a thread; a client's header says nothing."""
+    port = server[0]
+    forged = b"GET /arrived HTTP/1.1\r\nHost: a\r\ndgready.arrived: 1.5\r\nDgready-Arrived: 1.5\r\n\r\n"
+    busy = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(4)]
+    try:
+        with line(port) as sock:
+            assert waited(exchange(sock, forged)) < 0.4
+            for other in busy:
+                other.sendall(get("/slow"))
+            time.sleep(0.1)
+            assert 0.3 < waited(exchange(sock, forged)) < 5
+            for other in busy:
+                answer(other)
+            head, rest = post("/arrived", b"x")[:9], post("/arrived", b"x")[9:]
+            sock.sendall(head)
+            time.sleep(0.5)
+            assert 0.4 < waited(exchange(sock, rest)) < 5
+    finally:
+        for other in busy:
+            other.close()
+
+
+def test_requests_that_come_at_once_are_all_answered(tmp_path: Path) -> None:
+    """Many more than there is room for: none is closed to make room for another while its request lies unread."""
+    with serving(tmp_path, "--worker-connections", "8") as small:
+        lines: list[socket.socket] = []
+        try:
+            for _ in range(30):
+                lines.append(socket.create_connection(("127.0.0.1", small.port), timeout=30))
+                lines[-1].sendall(get("/slow"))
+            assert [status(answer(sock) or b"HTTP/1.1 000") for sock in lines] == [200] * 30
+        finally:
+            for sock in lines:
+                sock.close()
+
+
+def test_a_process_does_not_end_while_requests_wait(tmp_path: Path) -> None:
+    """It would by its number of requests, and those that wait longer than graceful_timeout would be lost."""
+    with serving(tmp_path, "--max-requests", "5", "--max-requests-jitter", "0", "--graceful-timeout", "1") as short:
+        lines = [socket.create_connection(("127.0.0.1", short.port), timeout=30) for _ in range(20)]
+        try:
+            for sock in lines:
+                sock.sendall(get("/slow"))
+            assert [status(answer(sock) or b"HTTP/1.1 000") for sock in lines] == [200] * 20
+        finally:
+            for sock in lines:
+                sock.close()
 
 
 def test_requests_that_come_together_are_answered_in_order(server: Server) -> None:
