@@ -104,23 +104,40 @@ class PreparedInsert:
         return [field for field in self._model._meta.concrete_fields if not field.primary_key]
 
     @cached_property
-    def _statement(self) -> ServerStatement:
+    def statement(self) -> ServerStatement:
+        """The statement."""
+        return ServerStatement(self.table, self.sql, [None] * len(self._fields), range(len(self._fields)))
+
+    @cached_property
+    def table(self) -> str:
+        """The table of the model."""
+        return self._model._meta.db_table
+
+    @cached_property
+    def sql(self) -> str:
+        """Its SQL, `%s` for each value."""
         connection = connections[DEFAULT_DB_ALIAS]
         quote = connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in self._fields)
         values = ", ".join(["%s"] * len(self._fields))
         key = str(self._model._meta.pk.column)
         returning = f" RETURNING {quote(key)}" if connection.features.can_return_columns_from_insert else ""
-        table = self._model._meta.db_table
-        sql = f"INSERT INTO {quote(table)} ({columns}) VALUES ({values}){returning}"
-        return ServerStatement(table, sql, [None] * len(self._fields), range(len(self._fields)))
+        return f"INSERT INTO {quote(self.table)} ({columns}) VALUES ({values}){returning}"
+
+    def values_of(self, instance: Model) -> list[Any]:
+        """The values of an object as the statement takes them."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        return [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in self._fields]
 
     def run(self, instance: Model) -> None:
         """Insert the row of a new object and give it its key. One query."""
+        self.carry_out(self.statement, instance, self.values_of(instance))
+
+    def carry_out(self, statement: ServerStatement, instance: Model, values: Sequence[Any]) -> None:
+        """Carry out a statement that ends with the insertion, and give the object its key. One query."""
         connection = connections[DEFAULT_DB_ALIAS]
-        values = [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in self._fields]
         with connection.cursor() as cursor:
-            self._statement.execute(cursor, values)
+            statement.execute(cursor, values)
             returns = connection.features.can_return_columns_from_insert
             instance.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
         instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
@@ -140,18 +157,51 @@ class PreparedUpdate:
 
     @cached_property
     def _statement(self) -> ServerStatement:
+        table = self._model._meta.db_table
+        return ServerStatement(table, self.sql, [None] * len(self._fields), range(len(self._fields)))
+
+    @cached_property
+    def sql(self) -> str:
+        """Its SQL, `%s` for each value."""
         quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         names = [f"{quote(str(f.column))} = %s" for f in self._fields]
         split = len(self._names[0])
         assignments, conditions = ", ".join(names[:split]), " AND ".join(names[split:])
         table = self._model._meta.db_table
-        sql = f"UPDATE {quote(table)} SET {assignments} WHERE {conditions}"
-        return ServerStatement(table, sql, [None] * len(self._fields), range(len(self._fields)))
+        return f"UPDATE {quote(table)} SET {assignments} WHERE {conditions}"
+
+    def prepare(self, values: Sequence[Any]) -> list[Any]:
+        """The values as the statement takes them."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        return [field.get_db_prep_save(value, connection) for field, value in zip(self._fields, values, strict=True)]
 
     def run(self, *values: Any) -> int:
         """Set the columns to the first values where the other values match; returns the number of rows. One query."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        parameters = zip(self._fields, values, strict=True)
-        with connection.cursor() as cursor:
-            self._statement.execute(cursor, [field.get_db_prep_save(value, connection) for field, value in parameters])
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            self._statement.execute(cursor, self.prepare(values))
             return int(cursor.rowcount)
+
+
+class PreparedInsertWithUpdate:
+    """A PreparedInsert and a PreparedUpdate of another table in one statement where the database has such: PostgreSQL.
+
+    Elsewhere they are two.
+    """
+
+    def __init__(self, insert: PreparedInsert, update: PreparedUpdate) -> None:
+        self._insert, self._update = insert, update
+
+    @cached_property
+    def _statement(self) -> ServerStatement:
+        sql = f"WITH updated AS ({self._update.sql}) {self._insert.sql}"
+        values = sql.count("%s")
+        return ServerStatement(self._insert.table, sql, [None] * values, range(values))
+
+    def run(self, instance: Model, *values: Any) -> None:
+        """Insert the row of a new object and update, with values as PreparedUpdate takes them. One query, or two."""
+        if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+            self._insert.run(instance)
+            self._update.run(*values)
+            return
+        both = [*self._update.prepare(values), *self._insert.values_of(instance)]
+        self._insert.carry_out(self._statement, instance, both)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from dgready.lru_cache import LruCache
+from survey.answering.contradictions import Contradictions, contradictions_by_question
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import AnswerValue
@@ -30,13 +32,18 @@ def response_state_key(response: Response) -> tuple[Hashable, ...] | None:
     return (response.pk, response.version, response.head) if response.head else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ResponseState:
     """Answers, values and path of a response in one state; read-only."""
 
     rows: Mapping[str, AnswerRow]
     values: Mapping[str, AnswerValue]
     path: QuestionnairePath
+
+    @cached_property
+    def contradictions(self) -> Contradictions:
+        """The contradictions on the path."""
+        return contradictions_by_question(self.path)
 
 
 _response_states: LruCache[ResponseState] = LruCache(32)
