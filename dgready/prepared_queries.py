@@ -7,7 +7,7 @@ Django's plan for building objects from its rows, per thread, as the connection 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import count, islice
 from threading import local
@@ -51,20 +51,24 @@ class PreparedQuery(Generic[ModelT]):
         return objects[0] if objects else None
 
 
+def _compile(queryset: QuerySet[Any], lookups: Sequence[str]) -> tuple[Any, ServerStatement]:
+    """The SQL compiler of a queryset for this thread's connection, and its statement with a value for each lookup."""
+    numbers = count(_PLACEHOLDER, -1)
+    placeholders = {name: list(islice(numbers, 2 if name.endswith("__in") else 1)) for name in lookups}
+    filters = {name: stand_ins if len(stand_ins) > 1 else stand_ins[0] for name, stand_ins in placeholders.items()}
+    compiler: Any = queryset.filter(**filters).query.get_compiler(using=DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    stand_ins = [n for names in placeholders.values() for n in names]
+    table = queryset.model._meta.db_table
+    return compiler, ServerStatement(table, sql, params, [params.index(n) for n in stand_ins])
+
+
 class _QueryPlan(Generic[ModelT]):
     """The SQL of one queryset for one connection, and how Django builds objects from its rows."""
 
     def __init__(self, queryset: QuerySet[ModelT], lookups: Sequence[str]) -> None:
-        numbers = count(_PLACEHOLDER, -1)
-        placeholders = {name: list(islice(numbers, 2 if name.endswith("__in") else 1)) for name in lookups}
-        filters = {name: stand_ins if len(stand_ins) > 1 else stand_ins[0] for name, stand_ins in placeholders.items()}
-        compiler: Any = queryset.filter(**filters).query.get_compiler(using=DEFAULT_DB_ALIAS)
+        compiler, self._statement = _compile(queryset, lookups)
         self._locks = queryset.query.select_for_update
-        sql, params = compiler.as_sql()
-        stand_ins = [n for names in placeholders.values() for n in names]
-        self._statement = ServerStatement(
-            queryset.model._meta.db_table, sql, params, [params.index(n) for n in stand_ins]
-        )
         info = compiler.klass_info
         fields = info["select_fields"]
         self._own_columns = slice(fields[0], fields[-1] + 1)
@@ -91,6 +95,30 @@ class _QueryPlan(Generic[ModelT]):
         for populator in self._related:
             populator.populate(row, instance)
         return instance
+
+
+class PreparedValues:
+    """A queryset of values_list() with integer parameters, compiled to SQL once per thread; annotations hold.
+
+    `make` gives the queryset, which is filtered with each lookup=value at every call.
+    """
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]], *lookups: str) -> None:
+        self._make, self._lookups = make, lookups
+        self._thread_local = local()
+
+    def all(self, *values: int) -> list[Any]:
+        """The rows as tuples. One query."""
+        plan: tuple[Any, ServerStatement, Any] | None = getattr(self._thread_local, "plan", None)
+        if plan is None:
+            compiler, statement = _compile(self._make(), self._lookups)
+            converters = compiler.get_converters([column[0] for column in compiler.select])
+            plan = self._thread_local.plan = (compiler, statement, converters)
+        compiler, statement, converters = plan
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            statement.execute(cursor, values)
+            rows = cursor.fetchall()
+        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else list(rows)
 
 
 class PreparedInsert:

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import QuerySet
 
 from dgready.lru_cache import LruCache
+from dgready.prepared_queries import PreparedValues
 from evidence.attaching.attachment_view import AttachmentView, MarkView
 from evidence.attaching.counting import checking, claims, counts, lacking
 from evidence.attaching.proving import REJECTING
@@ -16,6 +17,18 @@ from evidence.files.notes import file_notes
 from evidence.models import Attachment, File, Mark, ScanState
 from survey.answering.queries import response_state_key
 from survey.models import Response
+
+_SUMMARY_ROWS = PreparedValues(
+    lambda: (
+        Attachment.objects.filter(removed_at=None)
+        .annotate(claimed=claims(), lacking=lacking(), checking=checking())
+        .values_list(
+            *("address", "name", "url", "claimed", "document_date", "file__active_content", "file__scan_state"),
+            *("verdict", "to_confirm", "lacking", "checking", "verdict_reason"),
+        )
+    ),
+    "response",
+)
 
 
 class AttachmentSummary(NamedTuple):
@@ -77,14 +90,9 @@ def attachment_summaries(response: Response) -> Mapping[str, list[AttachmentSumm
 
 
 def _read_summaries(response: Response) -> dict[str, list[AttachmentSummary]]:
-    rows = Attachment.objects.filter(response=response, removed_at=None).annotate(
-        claimed=claims(), lacking=lacking(), checking=checking()
-    )
     summaries: dict[str, list[AttachmentSummary]] = {}
-    columns = ("address", "name", "url", "claimed", "document_date", "file__active_content", "file__scan_state")
-    for address, name, url, claimed, dated, active, scan, verdict, to_confirm, *marks in rows.values_list(
-        *columns, "verdict", "to_confirm", "lacking", "checking", "verdict_reason"
-    ):
+    rows = _SUMMARY_ROWS.all(response.pk)
+    for address, name, url, claimed, dated, active, scan, verdict, to_confirm, *marks in rows:
         marked, infected = claimed and verdict not in REJECTING, scan == ScanState.INFECTED
         summary = AttachmentSummary(
             name or url or "", marked, dated, bool(active), infected, verdict, to_confirm, claimed, *marks
