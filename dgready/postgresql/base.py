@@ -18,6 +18,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     the line, where nothing else comes unasked: a line that is silent, and answered a moment ago, is taken to be well.
     """
 
+    health_check_done: bool
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._trusted: tuple[Any, float] = (None, 0.0)  # the driver's connection, until when
