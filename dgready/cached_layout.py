@@ -11,13 +11,13 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from dgready.context import page_variables
 from dgready.lru_cache import LruCache
+from dgready.page_token import page_token
 
 _SLOT_PATTERN = re.compile("\x00([a-z_]+)\x00")
 
@@ -60,6 +60,6 @@ def _as_safe_strings(slots: Mapping[str, str]) -> dict[str, SafeString]:
 def _request_slots(request: HttpRequest) -> dict[str, Any]:
     variables = page_variables(request)
     return {
-        "csrf_token": get_token(request),
+        "csrf_token": page_token(request),
         **{name: variables[name] for name in ("csp_nonce", "here", "here_quoted")},
     }

@@ -1,6 +1,4 @@
-"""Middleware: a session lives while it is used and leaves no pages behind; paths are of characters a text can hold;
-browsers are told what our pages may use of a device.
-"""
+"""Middleware: a session lives while it is used and leaves no pages behind; paths are of characters a text can hold."""
 
 import math
 import time
@@ -10,8 +8,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
-
-from dgready.browser_policy import PERMISSIONS_POLICY
 
 SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
 LAST_EXTENDED_KEY = "_touched"
@@ -65,18 +61,5 @@ def plain_paths(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
         if "\x00" in request.path_info:
             raise Http404
         return get_response(request)
-
-    return middleware
-
-
-def device_permissions(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: every answer tells the browser what of the device its page may use."""
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
-        return response
 
     return middleware

@@ -7,7 +7,7 @@ Django's plan for building objects from its rows, per thread, as the connection 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import count, islice
 from threading import local
@@ -51,20 +51,24 @@ class PreparedQuery(Generic[ModelT]):
         return objects[0] if objects else None
 
 
+def _compile(queryset: QuerySet[Any], lookups: Sequence[str]) -> tuple[Any, ServerStatement]:
+    """The SQL compiler of a queryset for this thread's connection, and its statement with a value for each lookup."""
+    numbers = count(_PLACEHOLDER, -1)
+    placeholders = {name: list(islice(numbers, 2 if name.endswith("__in") else 1)) for name in lookups}
+    filters = {name: stand_ins if len(stand_ins) > 1 else stand_ins[0] for name, stand_ins in placeholders.items()}
+    compiler: Any = queryset.filter(**filters).query.get_compiler(using=DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    stand_ins = [n for names in placeholders.values() for n in names]
+    table = queryset.model._meta.db_table
+    return compiler, ServerStatement(table, sql, params, [params.index(n) for n in stand_ins])
+
+
 class _QueryPlan(Generic[ModelT]):
     """The SQL of one queryset for one connection, and how Django builds objects from its rows."""
 
     def __init__(self, queryset: QuerySet[ModelT], lookups: Sequence[str]) -> None:
-        numbers = count(_PLACEHOLDER, -1)
-        placeholders = {name: list(islice(numbers, 2 if name.endswith("__in") else 1)) for name in lookups}
-        filters = {name: stand_ins if len(stand_ins) > 1 else stand_ins[0] for name, stand_ins in placeholders.items()}
-        compiler: Any = queryset.filter(**filters).query.get_compiler(using=DEFAULT_DB_ALIAS)
+        compiler, self._statement = _compile(queryset, lookups)
         self._locks = queryset.query.select_for_update
-        sql, params = compiler.as_sql()
-        stand_ins = [n for names in placeholders.values() for n in names]
-        self._statement = ServerStatement(
-            queryset.model._meta.db_table, sql, params, [params.index(n) for n in stand_ins]
-        )
         info = compiler.klass_info
         fields = info["select_fields"]
         self._own_columns = slice(fields[0], fields[-1] + 1)
@@ -93,6 +97,30 @@ class _QueryPlan(Generic[ModelT]):
         return instance
 
 
+class PreparedValues:
+    """A queryset of values_list() with integer parameters, compiled to SQL once per thread; annotations hold.
+
+    `make` gives the queryset, which is filtered with each lookup=value at every call.
+    """
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]], *lookups: str) -> None:
+        self._make, self._lookups = make, lookups
+        self._thread_local = local()
+
+    def all(self, *values: int) -> list[Any]:
+        """The rows as tuples. One query."""
+        plan: tuple[Any, ServerStatement, Any] | None = getattr(self._thread_local, "plan", None)
+        if plan is None:
+            compiler, statement = _compile(self._make(), self._lookups)
+            converters = compiler.get_converters([column[0] for column in compiler.select])
+            plan = self._thread_local.plan = (compiler, statement, converters)
+        compiler, statement, converters = plan
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            statement.execute(cursor, values)
+            rows = cursor.fetchall()
+        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else list(rows)
+
+
 class PreparedInsert:
     """An INSERT of one row of a model, all columns but the key, its SQL generated once."""
 
@@ -104,23 +132,40 @@ class PreparedInsert:
         return [field for field in self._model._meta.concrete_fields if not field.primary_key]
 
     @cached_property
-    def _statement(self) -> ServerStatement:
+    def statement(self) -> ServerStatement:
+        """The statement."""
+        return ServerStatement(self.table, self.sql, [None] * len(self._fields), range(len(self._fields)))
+
+    @cached_property
+    def table(self) -> str:
+        """The table of the model."""
+        return self._model._meta.db_table
+
+    @cached_property
+    def sql(self) -> str:
+        """Its SQL, `%s` for each value."""
         connection = connections[DEFAULT_DB_ALIAS]
         quote = connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in self._fields)
         values = ", ".join(["%s"] * len(self._fields))
         key = str(self._model._meta.pk.column)
         returning = f" RETURNING {quote(key)}" if connection.features.can_return_columns_from_insert else ""
-        table = self._model._meta.db_table
-        sql = f"INSERT INTO {quote(table)} ({columns}) VALUES ({values}){returning}"
-        return ServerStatement(table, sql, [None] * len(self._fields), range(len(self._fields)))
+        return f"INSERT INTO {quote(self.table)} ({columns}) VALUES ({values}){returning}"
+
+    def values_of(self, instance: Model) -> list[Any]:
+        """The values of an object as the statement takes them."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        return [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in self._fields]
 
     def run(self, instance: Model) -> None:
         """Insert the row of a new object and give it its key. One query."""
+        self.carry_out(self.statement, instance, self.values_of(instance))
+
+    def carry_out(self, statement: ServerStatement, instance: Model, values: Sequence[Any]) -> None:
+        """Carry out a statement that ends with the insertion, and give the object its key. One query."""
         connection = connections[DEFAULT_DB_ALIAS]
-        values = [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in self._fields]
         with connection.cursor() as cursor:
-            self._statement.execute(cursor, values)
+            statement.execute(cursor, values)
             returns = connection.features.can_return_columns_from_insert
             instance.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
         instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
@@ -140,18 +185,51 @@ class PreparedUpdate:
 
     @cached_property
     def _statement(self) -> ServerStatement:
+        table = self._model._meta.db_table
+        return ServerStatement(table, self.sql, [None] * len(self._fields), range(len(self._fields)))
+
+    @cached_property
+    def sql(self) -> str:
+        """Its SQL, `%s` for each value."""
         quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         names = [f"{quote(str(f.column))} = %s" for f in self._fields]
         split = len(self._names[0])
         assignments, conditions = ", ".join(names[:split]), " AND ".join(names[split:])
         table = self._model._meta.db_table
-        sql = f"UPDATE {quote(table)} SET {assignments} WHERE {conditions}"
-        return ServerStatement(table, sql, [None] * len(self._fields), range(len(self._fields)))
+        return f"UPDATE {quote(table)} SET {assignments} WHERE {conditions}"
+
+    def prepare(self, values: Sequence[Any]) -> list[Any]:
+        """The values as the statement takes them."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        return [field.get_db_prep_save(value, connection) for field, value in zip(self._fields, values, strict=True)]
 
     def run(self, *values: Any) -> int:
         """Set the columns to the first values where the other values match; returns the number of rows. One query."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        parameters = zip(self._fields, values, strict=True)
-        with connection.cursor() as cursor:
-            self._statement.execute(cursor, [field.get_db_prep_save(value, connection) for field, value in parameters])
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            self._statement.execute(cursor, self.prepare(values))
             return int(cursor.rowcount)
+
+
+class PreparedInsertWithUpdate:
+    """A PreparedInsert and a PreparedUpdate of another table in one statement where the database has such: PostgreSQL.
+
+    Elsewhere they are two.
+    """
+
+    def __init__(self, insert: PreparedInsert, update: PreparedUpdate) -> None:
+        self._insert, self._update = insert, update
+
+    @cached_property
+    def _statement(self) -> ServerStatement:
+        sql = f"WITH updated AS ({self._update.sql}) {self._insert.sql}"
+        values = sql.count("%s")
+        return ServerStatement(self._insert.table, sql, [None] * values, range(values))
+
+    def run(self, instance: Model, *values: Any) -> None:
+        """Insert the row of a new object and update, with values as PreparedUpdate takes them. One query, or two."""
+        if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+            self._insert.run(instance)
+            self._update.run(*values)
+            return
+        both = [*self._update.prepare(values), *self._insert.values_of(instance)]
+        self._insert.carry_out(self._statement, instance, both)

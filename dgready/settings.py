@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from dgready import browser_policy, file_stores, limits
+from dgready import browser_policy, file_stores, limits, postgresql
 from dgready.environment import env, load_or_create_secret, make_private, one_of, production_faults
 from dgready.log_output import LOGGING as LOGGING
 
@@ -64,8 +64,7 @@ MIDDLEWARE = [
     "dgready.arrival.keep_arrival",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "dgready.middleware.device_permissions",
+    "dgready.policy_middleware.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -209,7 +208,7 @@ BACKUP_MIN_FREE_BYTES = 200 * 1024**2  # what a backup leaves free on the disk o
 # -- data -----------------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+    "default": postgresql.with_own_engine(env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"))
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

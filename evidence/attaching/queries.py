@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import QuerySet
 
 from dgready.lru_cache import LruCache
+from dgready.prepared_queries import PreparedValues
 from dgready.shortened import Shortened
 from evidence.attaching.attachment_view import AttachmentView, MarkView
 from evidence.attaching.counting import checking, claims, counts_by_join, lacking
@@ -18,6 +19,17 @@ from evidence.models import Attachment, File, Mark, ScanState
 from survey.answering.queries import response_state_key
 from survey.models import Response
 
+_SUMMARY_ROWS = PreparedValues(
+    lambda: (
+        Attachment.objects.filter(removed_at=None)
+        .annotate(claimed=claims(), lacking=lacking(), checking=checking())
+        .values_list(
+            *("address", "name", "url", "claimed", "document_date", "file__active_content", "file__scan_state"),
+            *("verdict", "to_confirm", "lacking", "checking", "verdict_reason"),
+        )
+    ),
+    "response",
+)
 SHOWN_REMOVED: Final = 20
 
 
@@ -80,14 +92,9 @@ def attachment_summaries(response: Response) -> Mapping[str, list[AttachmentSumm
 
 
 def _read_summaries(response: Response) -> dict[str, list[AttachmentSummary]]:
-    rows = Attachment.objects.filter(response=response, removed_at=None).annotate(
-        claimed=claims(), lacking=lacking(), checking=checking()
-    )
     summaries: dict[str, list[AttachmentSummary]] = {}
-    columns = ("address", "name", "url", "claimed", "document_date", "file__active_content", "file__scan_state")
-    for address, name, url, claimed, dated, active, scan, verdict, to_confirm, *marks in rows.values_list(
-        *columns, "verdict", "to_confirm", "lacking", "checking", "verdict_reason"
-    ):
+    rows = _SUMMARY_ROWS.all(response.pk)
+    for address, name, url, claimed, dated, active, scan, verdict, to_confirm, *marks in rows:
         marked, infected = claimed and verdict not in REJECTING, scan == ScanState.INFECTED
         summary = AttachmentSummary(
             name or url or "", marked, dated, bool(active), infected, verdict, to_confirm, claimed, *marks

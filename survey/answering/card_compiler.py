@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.utils import translation
@@ -24,6 +23,7 @@ from survey.answering.card_code import CardCodeGenerator
 from survey.answering.contradictions import checked_addresses
 from survey.answering.interface_texts import card_interface_texts, script_text_attributes
 from survey.answering.option_layout import lies_on_one_line, negative_option
+from survey.instrument.addresses import quote_address
 from survey.instrument.official.shown import OfficialTexts
 from survey.instrument.proof.by_question import proof_of_question
 from survey.instrument.queries import compiled_instrument, official_texts
@@ -161,7 +161,7 @@ def _compile_environment(language: str) -> Environment:
     )
     environment.filters["to"] = lambda text: text.to(language) if isinstance(text, LocalizedText) else text
     environment.filters["whole"] = lambda text: Markup(thai.wrap_unbreakable_words(_escape_for_template(text)))
-    environment.filters["quote"] = lambda text: quote(text, safe="")
+    environment.filters["quote"] = quote_address
     environment.globals["on_one_line"] = partial(lies_on_one_line, language=language)
     environment.globals["negative"] = negative_option
     environment.globals["months"] = [
@@ -179,5 +179,5 @@ class _CardEnvironment(Environment):
 def _render_environment(kind: type[Environment] = Environment) -> Environment:
     """The Jinja2 environment of templates that requests render."""
     environment = kind(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-    environment.filters["quote"] = lambda text: quote(text, safe="")
+    environment.filters["quote"] = quote_address
     return environment

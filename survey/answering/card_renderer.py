@@ -52,6 +52,7 @@ class CardContext:
     `folded`: questions that lie folded, with their progress.
     `given_rest`: table columns whose last rows were just answered in one act, with these rows.
     `act`: what was just done to one of the cards. `way`: what follows the addresses that a card posts to.
+    `new_row_id`: gives the id of an empty row that stands ready, not among those taken (None: a random one).
     """
 
     base: str
@@ -73,6 +74,7 @@ class CardContext:
     folded: Mapping[str, Progress] = field(default_factory=dict)
     act: CardAct | None = None
     way: str = ""
+    new_row_id: Callable[[Collection[str]], str] | None = None
 
     @property
     def instrument(self) -> CompiledInstrument:
@@ -205,6 +207,8 @@ def _be_year(value: AnswerValue) -> str:
 def _row_lister(
     values: Mapping[str, AnswerValue], context: CardContext, locked: bool
 ) -> Callable[[str, str, int], list[str]]:
+    new_id = context.new_row_id or addresses.new_row_id
+
     def rows(address: str, blank: str, least: int) -> list[str]:
         posted = values.get(address)
         stored = [row for row in posted if addresses.ROW_ID_PATTERN.match(row)] if isinstance(posted, list) else []
@@ -212,7 +216,7 @@ def _row_lister(
             return stored
         # A first row stands ready where one is asked for, so that the form can be filled without JavaScript.
         wanted = address == context.extra_row or (least and not stored and "__" not in address)
-        return [*stored, *([addresses.new_row_id(stored)] if wanted else []), blank]
+        return [*stored, *([new_id(stored)] if wanted else []), blank]
 
     return rows
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from dgready.lru_cache import LruCache
+from dgready.prepared_queries import PreparedValues
+from survey.answering.contradictions import Contradictions, contradictions_by_question
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Response
+
+_ANSWER_ROWS = PreparedValues(
+    lambda: Answer.objects.values_list(
+        *("question_id", "value", "revision", "unsure", "note", "saved_at"),
+        *("saved_by__first_name", "saved_by__last_name", "saved_by__email"),
+    ),
+    "response",
+)
 
 
 class AnswerRow(NamedTuple):
@@ -30,13 +41,18 @@ def response_state_key(response: Response) -> tuple[Hashable, ...] | None:
     return (response.pk, response.version, response.head) if response.head else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ResponseState:
     """Answers, values and path of a response in one state; read-only."""
 
     rows: Mapping[str, AnswerRow]
     values: Mapping[str, AnswerValue]
     path: QuestionnairePath
+
+    @cached_property
+    def contradictions(self) -> Contradictions:
+        """The contradictions on the path."""
+        return contradictions_by_question(self.path)
 
 
 _response_states: LruCache[ResponseState] = LruCache(32)
@@ -56,12 +72,9 @@ def response_state(response: Response) -> ResponseState:
 def answer_rows(response: Response) -> dict[str, AnswerRow]:
     """Answers by item id of their question. One query of plain tuples, for speed."""
     item_ids = {question.pk: question.item_id for question in questions_by_item_id(response.round.instrument).values()}
-    fields = ("question_id", "value", "revision", "unsure", "note", "saved_at")
-    names = ("saved_by__first_name", "saved_by__last_name", "saved_by__email")
-    rows = Answer.objects.filter(response=response).values_list(*fields, *names)
     return {
         item_ids[question]: AnswerRow(value, revision, unsure, note, saved_at, f"{first} {last}".strip() or email)
-        for question, value, revision, unsure, note, saved_at, first, last, email in rows
+        for question, value, revision, unsure, note, saved_at, first, last, email in _ANSWER_ROWS.all(response.pk)
         if question in item_ids  # those to questions of an earlier version of the form are kept, and not shown
     }
 

@@ -7,8 +7,10 @@ REPEAT#ROWID/ITEM (inside a repeat row; nests)
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable
+from urllib.parse import quote
+
+from dgready.random_letters import random_letters
 
 ROW_ID_PATTERN = re.compile(r"r[0-9a-z]{1,12}\Z")
 ADDRESS_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#/=-]{0,299}\Z")
@@ -34,9 +36,16 @@ def new_row_id(taken: Iterable[str] = ()) -> str:
     """A new random row id, not among `taken`; random, so that the id of a removed row is never reused."""
     existing = set(taken)
     while True:
-        row_id = "r" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+        row_id = "r" + random_letters(_ALPHABET, 6)
         if row_id not in existing:
             return row_id
+
+
+def quote_address(address: str) -> str:
+    """An address, or the beginning of one, as a part of a link."""
+    if ADDRESS_PATTERN.match(address):  # of its characters three need quoting; quote() looks at each one
+        return address.replace("#", "%23").replace("/", "%2F").replace("=", "%3D")
+    return quote(address, safe="")
 
 
 def item_id_of(address: str) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from dgready.arrival import deadline_now
 from dgready.canonical import canonical_json, sha256_hex
-from dgready.prepared_queries import PreparedInsert, PreparedQuery, PreparedUpdate
+from dgready.prepared_queries import PreparedInsert, PreparedInsertWithUpdate, PreparedQuery, PreparedUpdate
 from dgready.stale_page import StalePage
 from survey.models import Event, Question, Response, Round
 
@@ -20,8 +20,9 @@ _LOCKED_RESPONSE_QUERY = PreparedQuery(
     Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points").order_by(), "pk"
 )
 
-_INSERT_EVENT = PreparedInsert(Event)
-_ADVANCE_HEAD = PreparedUpdate(Response, columns=("version", "head"), where=("id",))
+_APPEND_EVENT = PreparedInsertWithUpdate(
+    PreparedInsert(Event), PreparedUpdate(Response, columns=("version", "head"), where=("id",))
+)
 
 
 class FormMoved(StalePage):
@@ -77,9 +78,8 @@ def record_event(
         previous=response.head,
     )
     event.hash = compute_event_hash(event)
-    _INSERT_EVENT.run(event)
+    _APPEND_EVENT.run(event, event.seq, event.hash, response.pk)
     response.version, response.head = event.seq, event.hash
-    _ADVANCE_HEAD.run(event.seq, event.hash, response.pk)
     return event
 
 

@@ -9,9 +9,23 @@ from typing import NamedTuple
 from django.db.models import Exists
 
 from dgready.lru_cache import LruCache
+from dgready.prepared_queries import PreparedValues
 from survey.answering.queries import response_state_key
 from survey.models import Comment, Response
 from survey.threads.comments import answers_of_threads
+
+_OPEN_COMMENTS = PreparedValues(
+    lambda: (
+        Comment.objects.filter(resolved_at=None, parent=None)
+        .order_by("at", "pk")
+        .annotate(answered=Exists(answers_of_threads()))
+        .values_list(
+            *("text", "at", "must_answer", "answered", "pk", "question__item_id"),
+            *("by__first_name", "by__last_name", "by__email"),
+        )
+    ),
+    "response",
+)
 
 
 class OpenComment(NamedTuple):
@@ -49,12 +63,8 @@ def unanswered_demands(response: Response) -> dict[str, list[OpenComment]]:
 
 
 def _read_open_comments(response: Response) -> dict[str, list[OpenComment]]:
-    fields = ("text", "at", "must_answer", "answered", "pk", "question__item_id")
-    names = ("by__first_name", "by__last_name", "by__email")
-    rows = Comment.objects.filter(response=response, resolved_at=None, parent=None).order_by("at", "pk")
-    rows = rows.annotate(answered=Exists(answers_of_threads()))
     comments: dict[str, list[OpenComment]] = {}
-    for text, at, must, answered, pk, question, first, last, email in rows.values_list(*fields, *names):
+    for text, at, must, answered, pk, question, first, last, email in _OPEN_COMMENTS.all(response.pk):
         name = f"{first} {last}".strip() or email
         comment = OpenComment(text, at, name, must, answered, pk, question or "")
         comments.setdefault(comment.question, []).append(comment)

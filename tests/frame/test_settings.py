@@ -56,7 +56,7 @@ def test_embedded_needs_no_variable(tmp_path: Path) -> None:
 
 def test_complete_production_starts(tmp_path: Path) -> None:
     shown = json.loads(start(COMPLETE, tmp_path).stdout)
-    assert shown["engine"] == "django.db.backends.postgresql"
+    assert shown["engine"] == "dgready.postgresql"  # Django's with a cheaper health check
     assert shown["EMBEDDED_WORKER"] is False
     assert shown["secure"] is True
     assert shown["stores"] == ["dgready.s3.LimitedS3Storage"] * 2

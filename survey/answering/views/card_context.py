@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -14,11 +13,11 @@ from accounts.roles import Capability
 from dgready.arrival import deadline_now
 from dgready.language import reader_language
 from dgready.page_owner import page_owner
+from dgready.page_token import page_token
 from evidence.attaching.queries import attachment_summaries
 from survey import access
 from survey.answering.card_compiler import compiled_cards
 from survey.answering.card_renderer import CardContext
-from survey.answering.contradictions import contradictions_by_question
 from survey.answering.queries import answer_rows, response_state
 from survey.answering.views.suggestions import suggested_cards
 from survey.assigning.queries import AnswerScope, answer_scope
@@ -73,12 +72,12 @@ def _bare_context(request: SignedInRequest, response: Response, scope: AnswerSco
         answers=state.rows,
         cards=compiled_cards(response.round.instrument, reader_language(), level_five_sentences),
         language=reader_language(),
-        csrf=get_token(request),
+        csrf=page_token(request),
         owner=page_owner(request.user),
         readonly=not may_edit_now(request, response),
         writable=scope.writable if scope else None,
         shown=shown_questions(request, response, scope, state.rows),
-        contradictions=contradictions_by_question(state.path),
+        contradictions=state.contradictions,
         way=ENTRY_QUERY if is_entry(request) else "",
     )
 

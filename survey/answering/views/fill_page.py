@@ -13,11 +13,13 @@ from markupsafe import Markup, escape
 from accounts.access import SignedInRequest
 from accounts.models import User
 from dgready.cached_layout import render_with_cached_layout
+from dgready.lru_cache import LruCache
 from survey.answering import presence
 from survey.answering.card_acts import read_act
 from survey.answering.card_compiler import page_template
-from survey.answering.card_folding import folded_cards
+from survey.answering.card_folding import foldable_cards, without_open_cards
 from survey.answering.card_renderer import CardContext, render_card, render_section
+from survey.answering.kept_cards import render_kept_section
 from survey.answering.navigation import SHOW_ALL_QUERY, render_navigation
 from survey.answering.point_mark import VisitedPoint, mark_point, visited_point
 from survey.answering.queries import response_state_key
@@ -31,6 +33,8 @@ from survey.instrument.schema import Section
 from survey.instrument.values import InvalidField
 from survey.models import Response
 from survey.notices import actions as notices
+
+_foldable_cache: LruCache[dict[str, Progress]] = LruCache(256)
 
 
 def render_fill_page(
@@ -48,7 +52,7 @@ def render_fill_page(
     section = card_context.instrument.by_section.get(section_id)
     if section is None:
         raise Http404
-    point = _read_query(request, card_context, section_id)
+    point = _read_query(request, response, card_context, section_id)
     cards = _render_cards(card_context, section_id, invalid or {}, replaced or {})
     others, unread = _presence_and_unread_count(request, response, section_id)
     page = page_template("page", card_context.language).render(
@@ -85,32 +89,44 @@ def _render_cards(
     invalid_cards = {
         question: render_card(card_context, items[question], invalid=fields) for question, fields in invalid.items()
     }
+    if not invalid_cards and not replaced:
+        return render_kept_section(card_context, section_id)
     return render_section(card_context, section_id, {**invalid_cards, **replaced})
 
 
-def _read_query(request: SignedInRequest, card_context: CardContext, section_id: str) -> VisitedPoint | None:
+def _read_query(
+    request: SignedInRequest, response: Response, card_context: CardContext, section_id: str
+) -> VisitedPoint | None:
     """What the address asks of the cards: a row to add, an act to show, what lies folded; returns the point visited."""
     card_context.extra_row, card_context.act = request.GET.get("add", ""), read_act(request.GET)
     card_context.given_rest = rest_from_query(request.GET.getlist("rest"))
     point = visited_point(card_context.path, request.GET.get("point", ""))
-    card_context.folded = _folded(request, card_context, section_id, point)
+    card_context.folded = _folded(request, response, card_context, section_id, point)
     return point
 
 
 def _folded(
-    request: SignedInRequest, card_context: CardContext, section_id: str, point: VisitedPoint | None
+    request: SignedInRequest,
+    response: Response,
+    card_context: CardContext,
+    section_id: str,
+    point: VisitedPoint | None,
 ) -> Mapping[str, Progress]:
     """The cards that lie folded: not where a person comes to a point, or back from a save, nor contradictions."""
     items = card_context.instrument.items
     looked_at = [request.GET.get("saved", ""), request.GET.get("add", ""), point.address if point else ""]
     owners = {item.question for name in looked_at if (item := items.get(item_id_of(name)))}
-    return folded_cards(
-        card_context.path,
-        section_id,
-        answered={q for q, row in card_context.answers.items() if row.value},
-        marked=_marked_places(card_context),
-        kept_open={q for q in (*owners, *card_context.contradictions) if q},
+    state = response_state_key(response)
+    foldable = _foldable_cache.get(
+        (state, section_id) if state else None,
+        lambda: foldable_cards(
+            card_context.path,
+            section_id,
+            answered={q for q, row in card_context.answers.items() if row.value},
+            marked=_marked_places(card_context),
+        ),
     )
+    return without_open_cards(foldable, {q for q in (*owners, *card_context.contradictions) if q})
 
 
 def _marked_places(card_context: CardContext) -> set[str]:
