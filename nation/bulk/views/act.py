@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.actions.log import RefusedError
 from accounts.roles import Capability
+from accounts.second_factor.gate import asks_second_factor_again
 from dgready.middleware import mark_as_poll
 from dgready.posting import post_only
 from dgready.undo import Undo
@@ -74,6 +75,7 @@ def _undo(act: BulkAct) -> Undo | None:
 
 @post_only("nation:act", "year", "number")
 @manages
+@asks_second_factor_again
 def act_do(request: SignedInRequest, year: int, number: int) -> HttpResponse:
     """Does what the preview showed; a second press does nothing more."""
     found = _get_act(request, year, number)
