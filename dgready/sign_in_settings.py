@@ -1,4 +1,4 @@
-"""The settings of signing in, a part of dgready.settings: passwords, lockout, second factor. PURE."""
+"""The settings of signing in, a part of dgready.settings: passwords, lockout, second factor."""
 
 from typing import Any
 
