@@ -1,6 +1,8 @@
-"""The settings of signing in, a part of dgready.settings: passwords, lockout, second factor."""
+"""The settings of signing in, a part of dgready.settings: passwords, lockout, second factor, single sign-on."""
 
 from typing import Any
+
+from dgready.environment import env
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.Backend"]
@@ -38,3 +40,26 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = ["email"]
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by an invitation to its address
+
+# Single sign-on by OpenID Connect; without OIDC_ISSUER there is none.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="SSO")  # on the button of the sign-in page
+OIDC_PROVIDER_ID = "sso"  # part of the address that the service sends people back to
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # accounts.single_sign_on.views says why
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds, of each call to the service
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_PROVIDER_ID,
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ],
+    }

@@ -107,6 +107,8 @@ ROWS: dict[str, Row] = {
     "accounts:province-new": central(C.PROVINCES_MANAGE),
     "accounts:provinces": central(C.PROVINCES_MANAGE),
     "accounts:reactivate": province(C.USERS_MANAGE, of_member),
+    "openid_connect_callback": everybody(lambda w: {"provider_id": "sso"}),
+    "openid_connect_login": everybody(lambda w: {"provider_id": "sso"}),
     "accounts:passkey-new": signed_in(),
     "accounts:passkey-remove": signed_in(lambda w: {"pk": 1}),
     "accounts:recovery-codes": signed_in(),

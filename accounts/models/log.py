@@ -66,6 +66,7 @@ VERB_LABELS = {
     "second_factor_remove": pgettext_lazy("event", "ลบวิธียืนยันขั้นที่สอง"),
     "second_factor_reset": pgettext_lazy("event", "ล้างการยืนยันขั้นที่สอง"),
     "show_release": pgettext_lazy("event", "เปิดรายงานระดับประเทศให้ทุกคนอ่าน"),
+    "single_sign_on_link": pgettext_lazy("event", "ผูกบัญชีกับบริการยืนยันตัวตน"),
     "stand_in": pgettext_lazy("event", "ตั้งผู้ทำแทนผู้ประสานงาน"),
     "take_back_round": pgettext_lazy("event", "ถอนรอบที่เปิดไว้และยังว่าง"),
     "undo_import_benchmarks": pgettext_lazy("event", "เลิกทำการนำค่าระดับประเทศเข้า"),

@@ -1,12 +1,14 @@
 """Signing in and out."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -41,8 +43,16 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     form = SignInForm(request, data=request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         return continue_sign_in(request, form.get_user(), target=target)
-    context = {"next": target, **sample_sign_in_context()}
+    context = {"next": target, "service": single_sign_on_link(target), **sample_sign_in_context()}
     return render_form(request, "accounts/sign_in.html", form, **context)
+
+
+def single_sign_on_link(target: str) -> dict[str, str] | None:
+    """Name and address of the sign-in service, if the installation has one."""
+    if not settings.OIDC_ISSUER:
+        return None
+    address = reverse("openid_connect_login", args=[settings.OIDC_PROVIDER_ID])
+    return {"name": settings.OIDC_NAME, "address": f"{address}?{urlencode({'next': target})}"}
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
