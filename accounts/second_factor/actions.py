@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn, complete_registration
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from accounts.actions.attempts import forget_attempts
 from accounts.actions.log import NotAllowed, RefusedError, record_account_event
 from accounts.models import User
 from accounts.post.letters import queue_second_factor_letter
-from accounts.second_factor.codes import matching_period, read_answer, read_digits
+from accounts.second_factor.codes import MALFORMED, matching_period, read_answer, read_digits
 from accounts.second_factor.queries import FACTOR_TYPES
 from dgready.typed.characters import clean_line
 
@@ -53,7 +52,7 @@ def add_passkey(*, by: User, name: str, answer: str) -> list[str]:
     try:
         credential = read_answer(answer)
         complete_registration(credential)
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except MALFORMED as error:
         raise RefusedError(_("เพิ่มพาสคีย์ไม่สำเร็จ ลองใหม่อีกครั้ง")) from error
     name = clean_line(name)[:MAX_NAME] or _("พาสคีย์ %(number)s") % {"number": passkeys.count() + 1}
     WebAuthn.add(by, name, credential)

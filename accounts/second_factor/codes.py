@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import unicodedata
 from datetime import timedelta
 from enum import StrEnum
@@ -30,6 +31,11 @@ ATTEMPTS: Final = 10  # as many as of passwords, in as long (AXES_FAILURE_LIMIT,
 PERIOD: Final = timedelta(minutes=30)
 APP_CODE_DIGITS: Final = 6
 MAX_ANSWER: Final = 20_000  # characters of a passkey's answer
+# What reading an answer that no browser wrote, or a false one, ends in.
+MALFORMED: Final = (
+    *(ValidationError, ValueError, TypeError, LookupError, AttributeError),
+    *(struct.error, RecursionError, NotImplementedError),
+)
 
 
 class Method(StrEnum):
@@ -124,7 +130,7 @@ def _verify_passkey(user: User, answer: str) -> Method | None:
         response = read_answer(answer)
         parse_authentication_response(response)
         row = complete_authentication(user, response)
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
+    except MALFORMED:
         return None
     row.record_usage()
     return Method.PASSKEY

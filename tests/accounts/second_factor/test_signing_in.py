@@ -16,7 +16,7 @@ from accounts.roles import Role
 from accounts.second_factor.signing_in import PENDING, PENDING_SECONDS
 from tests.factories import PASSWORD
 from tests.people import People
-from tests.second_factors import app_code, give_app, recovery_codes
+from tests.second_factors import app_code, give_app, recovery_codes, sign_in_with_factor
 
 SIGN_IN = "/accounts/sign-in/"
 ASKS = "/accounts/second-factor/"
@@ -150,6 +150,31 @@ def test_another_secret_key_opens_nothing_and_the_earlier_one_may_be_kept(
     assert client.post(ASKS, {"code": codes[0]}).status_code == 422
     settings.SECRET_KEY_FALLBACKS = [kept]
     assert client.post(ASKS, {"code": app_code(secret)}).status_code == 302
+
+
+ANSWERS = {
+    "not JSON": "{",
+    "a list": "[]",
+    "nothing": "{}",
+    "deep": "[" * 19_000,
+    "long": '"' + "x" * 30_000 + '"',
+    "numbers": '{"id": 1, "rawId": 1, "type": 1, "response": 1}',
+    "no base64": '{"id": "é", "rawId": "é", "type": "public-key", "response": {"clientDataJSON": "é"}}',
+    "short": '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30", '
+    '"authenticatorData": "AA", "signature": "AA", "attestationObject": "AA"}, "clientExtensionResults": {}}',
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_that_no_browser_wrote_is_refused(client: Client, people: People, answer: str) -> None:
+    give_app(people.nobody)
+    give_password(client, people.nobody)
+    assert client.post(ASKS, {"answer": answer}).status_code == 422
+    sign_in_with_factor(client, people.nobody)
+    page = "/accounts/security/passkeys/new/"
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"answer": answer}).status_code == 422
+    assert Authenticator.objects.count() == 2
 
 
 def test_the_page_works_without_a_script(client: Client, people: People) -> None:
