@@ -43,6 +43,8 @@ def production_faults() -> list[str]:
         value = env.str(name, default="").strip()
         if value and urlsplit(value).scheme not in allowed:
             faults.append(f"{name} must start with {' or '.join(s + '://' for s in allowed)}")
+    if env.bool("DGREADY_DEMO", default=False):
+        faults.append("DGREADY_DEMO must be off: the password of the sample users is public")
     if issuer := env.str("OIDC_ISSUER", default=""):
         faults += [
             f"{name} is not set" for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not env.str(name, default="")

@@ -292,8 +292,8 @@ FILE_UPLOAD_TEMP_DIR = str(UPLOAD_DIR)
 
 from dgready.sign_in_settings import *  # noqa: E402, F403 - passwords, second factor, lockout; no name is another's
 
-# Of administrators and approvers. The sample people of a demonstration are tried with a password alone.
-MFA_REQUIRED = env.bool("MFA_REQUIRED", default=PRODUCTION and not DEMO)
+# Of administrators and approvers. Elsewhere than in production people are tried with a password alone.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=PRODUCTION)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)  # ours, between here and the client
 
 SESSION_ENGINE = "dgready.cached_sessions"
