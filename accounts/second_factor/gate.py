@@ -44,9 +44,9 @@ def before_second_factor(view: View) -> View:
 def second_factor_answer(request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
     """The answer to a signed-in person who must give a second factor first; None to let them in. No query if so."""
     user = request.user
-    if not isinstance(user, User) or getattr(view, _BEFORE, False) or is_marked(request.session, SECOND_FACTOR_AT):
+    if not isinstance(user, User) or getattr(view, _BEFORE, False) or not must_have_second_factor(user):
         return None
-    if not must_have_second_factor(user):
+    if is_marked(request.session, SECOND_FACTOR_AT):
         return None
     page = reverse("accounts:security")
     if has_second_factor(user):
