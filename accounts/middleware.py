@@ -1,4 +1,7 @@
-"""Access middleware: a view without an access rule answers 404, one with a rule is checked against the user."""
+"""Access middleware: a view without an access rule answers 404, one with a rule is checked against the user.
+
+Who must have a second factor and has not given it yet is let into nothing else.
+"""
 
 import logging
 from collections.abc import Callable
@@ -11,7 +14,8 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
 from accounts.access import AccessRule, access_rule_of
-from dgready.http import is_script_request
+from accounts.second_factor.gate import second_factor_answer
+from dgready.http import is_script_request, referer_path
 from dgready.page_owner import read_owner, typed_lines
 
 log = logging.getLogger(__name__)
@@ -32,7 +36,7 @@ class DenyByDefault:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Return None to run the view, or a redirect to sign in, or 401 for scripts; raises Http404 when refused."""
+        """Return None to run the view, or where to sign in or give the second factor; raises Http404 when refused."""
         access = _access_rule(view)
         if access is None:
             log.error("view %s.%s names no capability", view.__module__, getattr(view, "__qualname__", view))
@@ -45,7 +49,7 @@ class DenyByDefault:
         request.user = getattr(request, "_cached_user", request.user)
         if not access.admits(request.user):
             raise Http404
-        return None
+        return second_factor_answer(request, view)
 
 
 def _access_rule(view: Callable[..., Any]) -> AccessRule | None:
@@ -61,16 +65,10 @@ def _signed_out_response(request: HttpRequest) -> HttpResponseBase:
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path(), sign_in)
     # An address that takes a POST need not exist for GET; the page the form stood on does.
-    to_sign_in = redirect_to_login(_referer_path(request), sign_in)
+    to_sign_in = redirect_to_login(referer_path(request), sign_in)
     if read_owner(request) and (lines := list(typed_lines(request))):
         # The browser keeps no copy of the page, so Back would show an empty form.
         message = _("ท่านออกจากระบบหรือหมดเวลาใช้งานแล้ว จึงยังไม่ได้บันทึก")
         context = {"message": message, "lines": lines, "sign_in": to_sign_in["Location"]}
         return render(request, "other_owner.html", context, status=401)
     return to_sign_in
-
-
-def _referer_path(request: HttpRequest) -> str:
-    prefix = f"{request.scheme}://{request.get_host()}"
-    referer = request.headers.get("Referer", "")
-    return referer.removeprefix(prefix) if referer.startswith(f"{prefix}/") else "/"

@@ -124,6 +124,9 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
 WRITING_CAPABILITIES = frozenset({Capability.ANSWER_EDIT, Capability.SUBMIT})
 APPROVING_CAPABILITIES = frozenset({Capability.APPROVE})
 
+# Whoever holds one of these, anywhere, signs in with a second factor: administrators, and whoever approves.
+SECOND_FACTOR_CAPABILITIES = frozenset({Capability.USERS_MANAGE, Capability.PROVINCES_MANAGE}) | APPROVING_CAPABILITIES
+
 
 def _roles_with(capabilities: frozenset[Capability]) -> frozenset[Role]:
     return frozenset(role for role, held in ROLE_CAPABILITIES.items() if held & capabilities)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
+from accounts.second_factor import urls as second_factor
 from accounts.views import (
     agencies_import,
     api_tokens,
@@ -32,11 +33,13 @@ _USER_PAGES: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("people/<number:pk>/reactivate/", people.reactivate, "reactivate"),
     ("invitations/<number:pk>/send-again/", people.send_again, "send-again"),
     ("invitations/<number:pk>/withdraw/", people.withdraw, "withdraw"),
+    *second_factor.USER_PAGES,
 )
 
 urlpatterns: list[URLPattern] = [
     path("accounts/sign-in/", sign_in_out.sign_in, name="sign-in"),
     path("accounts/sign-out/", sign_in_out.sign_out, name="sign-out"),
+    *second_factor.urlpatterns,
     path("accounts/profile/", profile.profile, name="profile"),
     path("accounts/sign-ins/", sign_ins.sign_ins, name="sign-ins"),
     path("accounts/sign-ins/end-others/", sign_ins.end_others, name="sign-ins-end"),

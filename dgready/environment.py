@@ -45,7 +45,13 @@ def production_faults() -> list[str]:
         if value and urlsplit(value).scheme not in allowed:
             faults.append(f"{name} must start with {' or '.join(s + '://' for s in allowed)}")
     if env.bool("DGREADY_DEMO", default=False):
-        faults.append("DGREADY_DEMO shows everybody a password: a demonstration is no production")
+        faults.append("DGREADY_DEMO must be off: the password of the sample users is public")
+    if issuer := env.str("OIDC_ISSUER", default=""):
+        faults += [
+            f"{name} is not set" for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not env.str(name, default="")
+        ]
+        if not issuer.startswith("https://"):
+            faults.append("OIDC_ISSUER must start with https://")
     if "*" in env.list("ALLOWED_HOSTS", default=[]):
         faults.append("ALLOWED_HOSTS must name the hosts, not *")
     return faults

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
 
 # What a proxy adds: who asks through one comes from outside, whatever the proxy's own address is.
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
@@ -44,3 +45,18 @@ def is_watcher(request: HttpRequest) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_private
+
+
+def referer_path(request: HttpRequest) -> str:
+    """Path of our page that the request was sent from; the first page when it says none of ours."""
+    prefix = f"{request.scheme}://{request.get_host()}"
+    referer = request.headers.get("Referer", "")
+    return referer.removeprefix(prefix) if referer.startswith(f"{prefix}/") else "/"
+
+
+def own_path(request: HttpRequest, target: str) -> str:
+    """The path, if it is one of this site; else empty. What else a shortcut could resolve, nobody was sent here for."""
+    is_ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if target.startswith("/") and is_ours else ""

@@ -58,6 +58,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
+    "allauth",
+    "allauth.account",  # allauth.mfa stands on it; none of its pages is mounted
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -78,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.DenyByDefault",
     "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "dgready.store_away.StoreAway",
 ]
 
@@ -285,33 +291,10 @@ FILE_UPLOAD_TEMP_DIR = str(UPLOAD_DIR)
 
 # -- people ---------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.Backend"]
-_VALIDATION = "django.contrib.auth.password_validation."
-AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": _VALIDATION + "UserAttributeSimilarityValidator"},
-    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": _VALIDATION + "CommonPasswordValidator"},
-    {"NAME": "accounts.passwords.DisguisedPasswordValidator"},
-    {"NAME": "accounts.passwords.ContextPasswordValidator"},
-    {"NAME": _VALIDATION + "NumericPasswordValidator"},
-]
-LOGIN_URL = "accounts:sign-in"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = LOGIN_URL
-PASSWORD_RESET_TIMEOUT = 24 * 3600
-INVITATION_DAYS = 7
+from dgready.sign_in_settings import *  # noqa: E402, F403 - passwords, second factor, lockout; no name is another's
 
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"  # survives a restart, shared by all processes
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.5  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "username"
-AXES_SENSITIVE_PARAMETERS = ["password"]
-AXES_VERBOSE = False
-AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in_out.locked_out"
-AXES_CLIENT_IP_CALLABLE = "dgready.http.client_ip"
+# Of administrators and approvers. Elsewhere than in production people are tried with a password alone.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=PRODUCTION)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)  # ours, between here and the client
 
 SESSION_ENGINE = "dgready.cached_sessions"

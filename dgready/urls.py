@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("typed/day", views.read_day, name="read_day"),
     path("", include("survey.urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.single_sign_on.urls")),
     path("", include("evidence.urls")),
     path("", include("scoring.urls")),
     path("", include("nation.urls")),

@@ -10,9 +10,10 @@ import tempfile
 from pathlib import Path
 
 # Whatever the developer's own shell says to the product is no part of a test.
-_asked = (Path(__file__).parents[1] / "dgready" / "settings.py").read_text(encoding="utf-8")
-for _name in re.findall(r'\benv\.\w+\(\s*"([A-Z0-9_]+)"', _asked):
-    os.environ.pop(_name, None)
+for _file in ("settings.py", "sign_in_settings.py"):
+    _asked = (Path(__file__).parents[1] / "dgready" / _file).read_text(encoding="utf-8")
+    for _name in re.findall(r'\benv\.\w+\(\s*"([A-Z0-9_]+)"', _asked):
+        os.environ.pop(_name, None)
 for _name in ("DATABASE_URL", "REDIS_URL"):
     if _value := os.environ.get(f"DGREADY_TEST_{_name}"):
         os.environ[_name] = _value

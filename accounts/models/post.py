@@ -69,8 +69,10 @@ class AccountLetter(QueuedMail):
         INVITATION = "invitation", _("คำเชิญเข้าใช้ระบบ")
         PASSWORD_RESET = "password_reset", _("ตั้งรหัสผ่านใหม่")
         ACCOUNT_CLOSED = "account_closed", _("ปิดบัญชี")
+        SECOND_FACTOR_CHANGED = "second_factor_changed", _("เปลี่ยนการยืนยันขั้นที่สอง")
+        SECOND_FACTOR_RESET = "second_factor_reset", _("ล้างการยืนยันขั้นที่สอง")
 
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
     email = models.EmailField(_("อีเมล"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, blank=True, related_name="letters")

@@ -1,4 +1,4 @@
-"""Queues the letters about accounts: invitations, new passwords, closed accounts.
+"""Queues the letters about accounts: invitations, new passwords, second factors, closed accounts.
 
 What is stored says which letter is to be sent, never its text: a link to an account is made when the letter is sent.
 """
@@ -34,6 +34,12 @@ def queue_reset_letter(user: User) -> AccountLetter:
 def queue_closed_letter(user: User, event: int) -> AccountLetter:
     """Queue the letter to somebody whose account was closed; `event`: the log's entry of that."""
     return _queue(Kind.ACCOUNT_CLOSED, f"closed:{user.pk}:{event}", email=user.email, user=user)
+
+
+def queue_second_factor_letter(user: User, *, reset: bool = False) -> AccountLetter:
+    """Queue the letter to somebody whose second factors changed: by themselves, or reset by an administrator."""
+    kind = Kind.SECOND_FACTOR_RESET if reset else Kind.SECOND_FACTOR_CHANGED
+    return _queue(kind, f"{kind}:{user.pk}:{timezone.now():%Y%m%dT%H%M%S%f}", email=user.email, user=user)
 
 
 def _queue(

@@ -15,6 +15,7 @@ from accounts.actions.invitations import find_open_invitation
 from accounts.backends import BACKEND_PATH
 from accounts.forms.own_account import AcceptInvitationForm
 from accounts.models import Invitation, User
+from accounts.second_factor.marks import PASSWORD_AT, mark
 from accounts.views.common import render_form, try_action
 from survey.rounds.newcomers import tell_newcomer
 
@@ -42,6 +43,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             names = {"first_name": data["first_name"], "last_name": data["last_name"]}
             user = accept_invitation(by=None, token=token, password=data["password1"], **names)
             login(request, user, backend=BACKEND_PATH)
+            mark(request.session, PASSWORD_AT)
             tell_newcomer(user=user, in_letter=True)
 
         if try_action(form, accept):

@@ -16,6 +16,8 @@ from accounts.links import scope_url
 from accounts.models import Invitation, Membership, Province, User
 from accounts.post.account_letters import mail_fails
 from accounts.roles import Capability, Role
+from accounts.second_factor.gate import asks_second_factor_again
+from accounts.second_factor.queries import has_second_factor
 from accounts.separation import find_role_conflicts, role_conflicts_of
 from accounts.views.common import confirm_action, paginate, render_form, try_action
 from dgready.posting import post_only
@@ -28,7 +30,8 @@ def _people_page(request: HttpRequest, code: str | None = None, **names: object)
     return reverse("accounts:people", args=[code]) if code else reverse("accounts:central-people")
 
 
-def _get_scope(request: SignedInRequest, code: str | None) -> Province | None:
+def get_scope(request: SignedInRequest, code: str | None) -> Province | None:
+    """The province of a page's address, None for the whole country; raises Http404 for whom it is not."""
     if code is not None:
         return get_province(request.user, code, Capability.USERS_MANAGE)
     require_central(request.user, Capability.USERS_MANAGE)
@@ -46,7 +49,7 @@ def _get_person(province: Province | None, pk: int) -> User:
 @require_GET
 def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
     """List of users, filtered, with open invitations."""
-    province = _get_scope(request, code)
+    province = get_scope(request, code)
     filter_form = PeopleFilterForm(request.GET)
     page = paginate(request, queries.list_people(province, **filter_form.criteria()))
     context = {
@@ -63,9 +66,10 @@ def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
 
 @manages_users
 @require_http_methods(["GET", "POST"])
+@asks_second_factor_again
 def invite(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
     """Invite an e-mail address to a role."""
-    province = _get_scope(request, code)
+    province = get_scope(request, code)
     form = InviteForm(request.POST if request.method == "POST" else None, by=request.user, province=province)
     if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"]
@@ -104,7 +108,7 @@ def _get_invitation(request: SignedInRequest, province: Province | None, pk: int
 @post_only(_people_page)
 def send_again(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Send a new link for an open invitation."""
-    province = _get_scope(request, code)
+    province = get_scope(request, code)
     invitation = _get_invitation(request, province, pk)
     try:
         _report_invitation(request, invitation, actions.resend_invitation(by=request.user, invitation=invitation))
@@ -117,7 +121,7 @@ def send_again(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Withdraw an open invitation, after confirmation."""
-    province = _get_scope(request, code)
+    province = get_scope(request, code)
     invitation = _get_invitation(request, province, pk)
     return confirm_action(
         request,
@@ -133,7 +137,7 @@ def withdraw(request: SignedInRequest, pk: int, code: str | None = None) -> Http
 @require_GET
 def person(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Page of one user: roles here, possible actions, the latest log events."""
-    province = _get_scope(request, code)
+    province = get_scope(request, code)
     user = _get_person(province, pk)
     for membership in user.active_memberships:  # type: ignore[attr-defined]  # a prefetch of queries.find_person
         may_grant = may_grant_role(request.user, Role(membership.role), membership.province_id)
@@ -142,6 +146,7 @@ def person(request: SignedInRequest, pk: int, code: str | None = None) -> HttpRe
         "province": province,
         "person": user,
         "manageable": may_manage_user(request.user, user),
+        "has_second_factor": has_second_factor(user),
         "conflicts": [c for c in role_conflicts_of(user) if province is None or _is_in(province, c.approving)],
         "events": queries.list_account_events(user, province),
         "back": scope_url("people", province),
@@ -155,9 +160,10 @@ def _is_in(province: Province, membership: Membership) -> bool:
 
 @manages_users
 @require_http_methods(["GET", "POST"])
+@asks_second_factor_again
 def grant(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Grant one more role to an existing user."""
-    province = _get_scope(request, code)
+    province = get_scope(request, code)
     user = _get_person(province, pk)
     if user == request.user:
         raise Http404
@@ -173,9 +179,10 @@ def grant(request: SignedInRequest, pk: int, code: str | None = None) -> HttpRes
 
 @manages_users
 @require_http_methods(["GET", "POST"])
+@asks_second_factor_again
 def revoke(request: SignedInRequest, pk: int, membership: int, code: str | None = None) -> HttpResponseBase:
     """Revoke a role, after confirmation."""
-    province = _get_scope(request, code)
+    province = get_scope(request, code)
     memberships = Membership.objects.select_related("user", "province", "agency").filter(user=pk, active=True)
     in_scope = memberships.filter(province=province) if province else memberships
     role = get_object_or_404(in_scope, pk=membership)
@@ -194,10 +201,11 @@ def revoke(request: SignedInRequest, pk: int, membership: int, code: str | None 
 
 @manages_users
 @require_http_methods(["GET", "POST"])
+@asks_second_factor_again
 def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Deactivate an account, after confirmation; its open sessions end at once."""
-    province = _get_scope(request, code)
-    user = _get_manageable_user(request, province, pk)
+    province = get_scope(request, code)
+    user = get_manageable_user(request, province, pk)
     return confirm_action(
         request,
         lambda: actions.deactivate_user(by=request.user, user=user),
@@ -210,10 +218,11 @@ def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
 
 @manages_users
 @require_http_methods(["GET", "POST"])
+@asks_second_factor_again
 def reactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Reactivate a deactivated account, after confirmation."""
-    province = _get_scope(request, code)
-    user = _get_manageable_user(request, province, pk)
+    province = get_scope(request, code)
+    user = get_manageable_user(request, province, pk)
     return confirm_action(
         request,
         lambda: actions.reactivate_user(by=request.user, user=user),
@@ -225,7 +234,8 @@ def reactivate(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
     )
 
 
-def _get_manageable_user(request: SignedInRequest, province: Province | None, pk: int) -> User:
+def get_manageable_user(request: SignedInRequest, province: Province | None, pk: int) -> User:
+    """A person whose account the reader may manage; raises Http404 for others."""
     user = _get_person(province, pk)
     if not may_manage_user(request.user, user):
         raise Http404

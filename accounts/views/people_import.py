@@ -17,6 +17,7 @@ from accounts.forms.lists import PeopleListForm
 from accounts.lists.people_list import PersonEntry, parse_people_list
 from accounts.models import Province
 from accounts.roles import Capability
+from accounts.second_factor.gate import asks_second_factor_again
 from accounts.views.list_context import grantable_role_labels, people_context
 from accounts.views.list_pages import METHODS, list_page, read_list, template_download
 from dgready.language import reader_language
@@ -31,6 +32,7 @@ manages_users = allow(Capability.USERS_MANAGE)
 
 @require_http_methods(METHODS)
 @manages_users
+@asks_second_factor_again
 def upload(request: SignedInRequest, code: str) -> HttpResponse:
     """The dry run of a list of people to invite. Writes nothing."""
     province = get_province(request.user, code, Capability.USERS_MANAGE)
@@ -54,6 +56,7 @@ def upload(request: SignedInRequest, code: str) -> HttpResponse:
 
 @post_only("accounts:people-import", "code")
 @manages_users
+@asks_second_factor_again
 def apply(request: SignedInRequest, code: str) -> HttpResponse:
     """Invites the people of a dry run as it was shown to this person."""
     province = get_province(request.user, code, Capability.USERS_MANAGE)

@@ -12,7 +12,7 @@ from accounts.forms.own_account import ProfileForm
 from accounts.models import Membership
 from accounts.roles import Capability
 from accounts.views.common import render_form
-from accounts.views.sign_in_out import set_language_cookie
+from dgready.language_cookie import set_language_cookie
 
 
 @allow(Capability.PROFILE)

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from math import ceil
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,33 +19,20 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import allow, public
 from accounts.actions.guesses import begin_try, forget_tries
 from accounts.forms.own_account import SignInForm
-from accounts.known_browsers import known_browser, remember_browser
+from accounts.known_browsers import known_browser
 from accounts.models.people import clean_email
 from accounts.roles import Capability
 from accounts.sample_sign_ins import sample_sign_in_context
+from accounts.second_factor.gate import before_second_factor
+from accounts.second_factor.signing_in import continue_sign_in
 from accounts.views.common import render_form
-from dgready.http import client_ip
+from dgready.http import client_ip, own_path
 from dgready.posting import post_only
 
 
 def next_page(request: HttpRequest) -> str:
     """URL to go to after signing in; empty unless it is of this site."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    hosts = {request.get_host()}
-    # A path only: what else a shortcut could resolve, such as the name of a view, nobody was sent here for.
-    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
-    return target if target.startswith("/") and is_ours else ""
-
-
-def set_language_cookie(response: HttpResponseBase, language: str) -> None:
-    """Set the language cookie; it takes effect with the next page."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=365 * 24 * 3600,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite="Lax",
-    )
+    return own_path(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
 @public
@@ -52,7 +40,7 @@ def set_language_cookie(response: HttpResponseBase, language: str) -> None:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """The sign-in page; a wrong password comes back as 422, too many as 429 (see locked_out)."""
+    """The sign-in page, before the second factor; a wrong password comes back as 422, too many as 429 (locked_out)."""
     target = next_page(request)
     if request.user.is_authenticated and request.method == "GET":
         return HttpResponseRedirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
@@ -71,17 +59,21 @@ def _try_to_sign_in(request: HttpRequest, target: str) -> HttpResponseBase:
     form = SignInForm(request, data=request.POST)
     if not form.is_valid():
         return _sign_in_page(request, form, target)
-    user = form.get_user()
     forget_tries(**who, own=counted)
-    login(request, user)
-    response = HttpResponseRedirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
-    set_language_cookie(response, user.language)
-    remember_browser(request, response, email)
-    return response
+    return continue_sign_in(request, form.get_user(), target=target)
 
 
 def _sign_in_page(request: HttpRequest, form: SignInForm, target: str) -> HttpResponse:
-    return render_form(request, "accounts/sign_in.html", form, next=target, **sample_sign_in_context())
+    context = {"next": target, "service": single_sign_on_link(target), **sample_sign_in_context()}
+    return render_form(request, "accounts/sign_in.html", form, **context)
+
+
+def single_sign_on_link(target: str) -> dict[str, str] | None:
+    """Name and address of the sign-in service, if the installation has one."""
+    if not settings.OIDC_ISSUER:
+        return None
+    address = reverse("openid_connect_login", args=[settings.OIDC_PROVIDER_ID])
+    return {"name": settings.OIDC_NAME, "address": f"{address}?{urlencode({'next': target})}"}
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -98,6 +90,7 @@ def _wait_page(request: HttpRequest, wait: timedelta) -> HttpResponse:
     return response
 
 
+@before_second_factor
 @allow(Capability.PROFILE)
 @post_only(lambda request: resolve_url(settings.LOGIN_REDIRECT_URL))
 def sign_out(request: HttpRequest) -> HttpResponseBase:

@@ -21,6 +21,7 @@ class Paragraph(NamedTuple):
 TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "start": {"start": "ควรรู้ก่อนใช้"},
     "account": {"start": "บัญชี"},
+    "security": {"start": "การยืนยันขั้นที่สอง"},
     "notices": {"start": "การแจ้งเตือนและจดหมาย", "coordinator": "การแจ้งเตือนและปฏิทิน"},
     "home": {
         "start": "หน้าแรก",

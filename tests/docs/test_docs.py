@@ -145,7 +145,8 @@ def test_no_command_is_documented_that_is_not_there() -> None:
 
 def asked_variables() -> set[str]:
     """What the settings, the server and the set-up read from the environment."""
-    found = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', (ROOT / "dgready" / "settings.py").read_text()))
+    settings = "".join((ROOT / "dgready" / name).read_text() for name in ("settings.py", "sign_in_settings.py"))
+    found = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', settings))
     for path in (*(ROOT / "deploy").glob("*.py"), ROOT / "scripts" / "setup.py"):
         found |= set(re.findall(r"""environ\.get\(["']([A-Z0-9_]+)""", path.read_text()))
     return found - {"PATH"}

@@ -60,6 +60,7 @@ PRODUCTION_REASONS = {
     "ALLOWED_HOSTS": "the host's own name",
     "PUBLIC_URL": "the host's own name",
     "CSRF_TRUSTED_ORIGINS": "the host's own name",
+    "MFA_REQUIRED": "tests sign in with one password; tests/accounts/second_factor switches it on",
     "TRUSTED_PROXIES": "one proxy stands in front; tests/frame/test_pages.py tries several",
     "DATABASES.default": f"{_PLACE}; tests run on PostgreSQL too",
     "REDIS_URL": f"{_PLACE}; tests run on Redis too",

@@ -86,6 +86,8 @@ def test_production_names_everything_that_is_missing(tmp_path: Path) -> None:
         ("EMAIL_URL", "consolemail://"),
         ("ALLOWED_HOSTS", "*"),
         ("S3_BUCKET", " "),
+        ("DGREADY_DEMO", "1"),
+        ("OIDC_ISSUER", "http://sso.example.org"),
     ],
 )
 def test_production_refuses_what_is_unsafe(name: str, value: str, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.actions.log import RefusedError
 from accounts.models import Province
 from accounts.roles import Capability
+from accounts.second_factor.gate import asks_second_factor_again
 from dgready.middleware import mark_as_poll
 from dgready.posting import post_only
 from dgready.undo import Undo
@@ -83,6 +84,7 @@ def _undo(act: BulkAct) -> Undo | None:
 
 @post_only("nation:act", "year", "number")
 @manages
+@asks_second_factor_again
 def act_do(request: SignedInRequest, year: int, number: int) -> HttpResponse:
     """Does what the preview showed; a second press does nothing more."""
     found = _get_act(request, year, number)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.models import Province
 from accounts.roles import Capability
+from accounts.second_factor.gate import asks_second_factor_again
 from dgready.posting import post_only
 from dgready.shortened import first_rows
 from nation.bulk import actions
@@ -37,6 +38,7 @@ def acts(request: SignedInRequest, year: int) -> HttpResponse:
 
 @post_only("nation:acts", "year")
 @allow(Capability.NATION_MANAGE)
+@asks_second_factor_again
 def act_preview(request: SignedInRequest, year: int) -> HttpResponse:
     """Works out what the act would do in each chosen province, and leads to the page that shows it; or to files."""
     require_year(request, year)

@@ -18,6 +18,7 @@ from accounts.actions import verify_password
 from accounts.actions.log import RefusedError
 from accounts.models import User
 from accounts.roles import Capability
+from accounts.second_factor.gate import asks_second_factor_again
 from dgready.posting import post_only
 from dgready.undo import Undo
 from nation.models import Release
@@ -113,6 +114,7 @@ def release_file(request: SignedInRequest, year: int, version: str) -> HttpRespo
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Capability.NATION_MANAGE)
+@asks_second_factor_again
 def release_new(request: SignedInRequest, year: int) -> HttpResponse:
     """What a new version would hold and change; a post with notes and password makes it as it was shown."""
     require_central(request.user, Capability.NATION_MANAGE)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.actions import verify_password
 from accounts.roles import Capability
+from accounts.second_factor.gate import asks_second_factor_again
 from dgready.language import reader_language
 from scoring.scheme.registry import FaultyScheme, MissingScheme
 from survey.access import get_provincial_response
@@ -43,6 +44,7 @@ MAX_ROWS = 60
 @never_cache
 @require_http_methods(METHODS)
 @allow(Capability.APPROVE)
+@asks_second_factor_again
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approves the version that was looked at, after the password again."""
     response = get_provincial_response(request.user, pk, Capability.APPROVE)

@@ -1,0 +1,51 @@
+"""Views that lead to the sign-in service and take its answer: django-allauth's, with our access rules and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from secrets import token_urlsafe
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from allauth.socialaccount.providers.openid_connect import views
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.access import public
+from accounts.single_sign_on.adapter import NONCE, failed
+from dgready.http import own_path
+
+_BROKEN: Final = (OSError, ValueError, KeyError, TypeError)  # no answer in time, or one that makes no sense
+
+
+@public
+@never_cache
+@require_GET
+def openid_connect_login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Lead to the sign-in service. A link, not a form: the content security policy lets no form lead elsewhere."""
+    nonce = request.session[NONCE] = token_urlsafe(24)
+    target = own_path(request, request.GET.get("next") or "")
+    # What the address may say ends here: the library would take scope and parameters of the request from it.
+    request.GET = QueryDict(urlencode({"next": target, "auth_params": urlencode({"nonce": nonce})}))
+    return _ask(views.login, request, provider_id)
+
+
+@public
+@never_cache
+@require_GET
+def openid_connect_callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Take the answer; the library checks state, code and token, the adapter decides whose account it is."""
+    return _ask(views.callback, request, provider_id)
+
+
+def _ask(view: Callable[..., Any], request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    if not settings.OIDC_ISSUER or provider_id != settings.OIDC_PROVIDER_ID:
+        return redirect(settings.LOGIN_URL)
+    try:
+        response: HttpResponseBase = view(request, provider_id)
+    except _BROKEN:
+        return failed(request)
+    return response
