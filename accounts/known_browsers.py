@@ -20,7 +20,7 @@ MOST: Final = 5  # people of one browser; an office shares its computers
 
 def _marks(request: HttpRequest) -> dict[str, str]:
     try:
-        return dict(json.loads(request.get_signed_cookie(COOKIE, default="{}", salt=SALT, max_age=KEPT)))
+        return dict(json.loads(request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT) or "{}"))
     except (BadSignature, ValueError):
         return {}
 

@@ -38,19 +38,28 @@ ADDRESS: Final = Growth(free=20, first=15, longest=900)  # an office stands behi
 KNOWN_BROWSER: Final = Growth(free=10, first=15, longest=900)
 
 
-def _keys(email: str, address: str | None, browser: str) -> dict[str, Growth]:
-    """What a try is counted under. `browser`: the mark of one in which this person has signed in, else empty."""
-    of_account = {f"known:{browser}": KNOWN_BROWSER} if browser else {f"account:{email}": ACCOUNT}
-    of_address = {f"address:{address}": ADDRESS} if address and not browser else {}
-    return {sha256(key.encode()).hexdigest(): growth for key, growth in (of_account | of_address).items()}
+@dataclass(frozen=True, slots=True)
+class Trier:
+    """Who tries which account. `browser`: the mark of one in which this person has signed in, else empty."""
+
+    email: str
+    address: str | None
+    browser: str = ""
+
+    def keys(self) -> dict[str, Growth]:
+        """What a try is counted under."""
+        known = bool(self.browser)
+        of_account = {f"known:{self.browser}": KNOWN_BROWSER} if known else {f"account:{self.email}": ACCOUNT}
+        of_address = {f"address:{self.address}": ADDRESS} if self.address and not known else {}
+        return {sha256(key.encode()).hexdigest(): growth for key, growth in (of_account | of_address).items()}
 
 
-def begin_try(*, email: str, address: str | None, browser: str = "") -> tuple[timedelta, Sequence[int]]:
+def begin_try(*, who: Trier) -> tuple[timedelta, Sequence[int]]:
     """Counts a try before its password is looked at, so that of many at once none is overlooked.
 
     Returns how long it must wait (zero: it may go on), and what `forget_tries` takes. One that waits is not counted.
     """
-    keys, now = _keys(email, address, browser), timezone.now()
+    keys, now = who.keys(), timezone.now()
     Attempt.objects.filter(at__lt=now - KEPT).delete()
     wait = _wait(keys, now)
     if wait:
@@ -65,10 +74,10 @@ def _wait(keys: dict[str, Growth], now: datetime) -> timedelta:
     return max([timedelta(0), *waits])
 
 
-def forget_tries(*, email: str, address: str | None, browser: str, own: Sequence[int]) -> None:
+def forget_tries(*, who: Trier, own: Sequence[int]) -> None:
     """After the right password: what was guessed at the account or in the browser counts no more, and this try neither.
 
     What was guessed from the address at other accounts still counts.
     """
-    keys = [key for key, growth in _keys(email, address, browser).items() if growth is not ADDRESS]
+    keys = [key for key, growth in who.keys().items() if growth is not ADDRESS]
     Attempt.objects.filter(Q(pk__in=own) | Q(key__in=keys)).delete()

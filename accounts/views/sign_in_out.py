@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import allow, public
-from accounts.actions.guesses import begin_try, forget_tries
+from accounts.actions.guesses import Trier, begin_try, forget_tries
 from accounts.forms.own_account import SignInForm
 from accounts.known_browsers import known_browser
 from accounts.models.people import clean_email
@@ -52,14 +52,14 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def _try_to_sign_in(request: HttpRequest, target: str) -> HttpResponseBase:
     """Looks at the password unless earlier wrong ones make this try wait."""
     email = clean_email(request.POST.get("username", ""))
-    who = {"email": email, "address": client_ip(request), "browser": known_browser(request, email)}
-    wait, counted = begin_try(**who)
+    who = Trier(email, client_ip(request), known_browser(request, email))
+    wait, counted = begin_try(who=who)
     if wait:
         return _wait_page(request, wait)
     form = SignInForm(request, data=request.POST)
     if not form.is_valid():
         return _sign_in_page(request, form, target)
-    forget_tries(**who, own=counted)
+    forget_tries(who=who, own=counted)
     return continue_sign_in(request, form.get_user(), target=target)
 
 
