@@ -9,6 +9,7 @@ from django.contrib.sessions.backends import cached_db
 from django.core.cache import caches
 
 CACHED_SECONDS: Final = 60
+BEGAN_KEY: Final = "_began"  # in a session: when it began, seconds since 1970
 
 
 class _ShortMemory:

@@ -9,9 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
+from dgready.cached_sessions import BEGAN_KEY
+
 SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
 LAST_EXTENDED_KEY = "_touched"
-BEGAN_KEY = "_began"  # when a session began, seconds since 1970
 LONGEST = 16 * 3600  # seconds that a session lives at most, however much it is used: a long working day
 EXTEND_INTERVAL = 5 * 60  # seconds; between two extensions a request writes no session row
 

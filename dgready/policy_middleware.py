@@ -32,11 +32,7 @@ def _policy(with_nonce: bool) -> list[str]:
 def _settings_ask_for_more() -> bool:
     """Whether the settings ask for what only django-csp's own middleware does."""
     policy = settings.CONTENT_SECURITY_POLICY
-    return bool(
-        settings.DEBUG
-        or policy.keys() - {"DIRECTIVES"}
-        or getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
-    )
+    return bool(settings.DEBUG or policy.keys() - {"DIRECTIVES"})
 
 
 class PolicyMiddleware(CSPMiddleware):

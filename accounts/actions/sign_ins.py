@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from accounts.actions.log import record_account_event
 from accounts.models import SignIn, User
+from dgready.cached_sessions import BEGAN_KEY
 from dgready.http import client_ip
-from dgready.middleware import BEGAN_KEY
 from dgready.typed.characters import clean_line
 
 

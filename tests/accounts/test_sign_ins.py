@@ -10,7 +10,8 @@ from django.test import Client
 from accounts.browsers import browser_name
 from accounts.models import AccountEvent, SignIn
 from accounts.roles import Role
-from dgready.middleware import BEGAN_KEY, LONGEST
+from dgready.cached_sessions import BEGAN_KEY
+from dgready.middleware import LONGEST
 from tests.factories import PASSWORD
 from tests.people import People
 
