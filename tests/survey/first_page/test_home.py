@@ -218,8 +218,8 @@ def test_who_joins_later_is_told_what_was_given_before(world: Assigned) -> None:
     form = {
         "first_name": "สมใจ",
         "last_name": "ใหม่",
-        "password1": "sawasdee-dgready-1",
-        "password2": "sawasdee-dgready-1",
+        "password1": "another-long-word-9",
+        "password2": "another-long-word-9",
     }
     html = client.post(f"/accounts/invitation/{token}/", form, follow=True).content.decode()
     assert "ก่อนที่ท่านเข้ามา" in html
