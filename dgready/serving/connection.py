@@ -13,7 +13,9 @@ from dgready.serving.incoming import IncomingRequest, RequestLimits
 from dgready.serving.outgoing import OutgoingAnswer
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
-LINGER_SECONDS: Final = 2.0  # a closed line still takes what is on its way, so that the answer is not cut off
+# A closed line still takes what is on its way, so that the answer is not cut off: until it has been silent for so long.
+LINGER_SECONDS: Final = 2.0
+LINGER_MOST: Final = 20.0
 
 
 class Phase(Enum):
@@ -56,6 +58,7 @@ class Connection:
         self.request = IncomingRequest(limits)
         self.answer = OutgoingAnswer(sock, limits.folder, limits.budget, lambda: wake(self))
         self.since = time.monotonic()
+        self.heard = self.since  # when something came that is thrown away
         self.idle_since: float | None = None  # between two requests
         self._sent_before = 0
         self._heard = self.since  # when something came last
@@ -93,6 +96,7 @@ class Connection:
     def turn(self, phase: Phase) -> None:
         """Go on to another phase."""
         self.phase, self.since, self._sent_before = phase, time.monotonic(), self.answer.sent
+        self.heard = self.since
 
     @property
     def moved(self) -> int:
@@ -102,7 +106,7 @@ class Connection:
     def deadline(self) -> float | None:
         """When it is given up; None while a thread has it and nothing waits."""
         if self.phase is Phase.LINGERING:
-            return self.since + LINGER_SECONDS
+            return min(self.heard + LINGER_SECONDS, self.since + LINGER_MOST)
         if self.phase is Phase.WORKING:
             return None
         if self.phase is Phase.READING and not self.request.is_head_complete:

@@ -198,6 +198,8 @@ class GuardedThreadWorker(ThreadWorker):
             data = b""
         if not data:
             self._close(connection)
+        elif connection.phase is Phase.LINGERING:
+            connection.heard = time.monotonic()
         elif connection.phase is Phase.READING:
             try:
                 connection.feed(data)

@@ -315,3 +315,14 @@ def test_long_bodies_share_a_room(server: Server) -> None:
             sock.close()
     with line(server[0]) as sock:  # what was kept is given back
         assert status(exchange(sock, post("/a", b"x" * 19_000_000))) == 200
+
+
+def test_who_is_still_sending_hears_the_refusal(server: Server) -> None:
+    """Over a slow line for longer than a closed line is silent: the answer is not cut off by what comes after it."""
+    head = b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n"
+    with line(server[0]) as sock:
+        sock.sendall(head)
+        for _ in range(6):
+            time.sleep(0.5)
+            sock.sendall(b"x" * 100_000)
+        assert status(answer(sock)) == 413
