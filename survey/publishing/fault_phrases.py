@@ -67,6 +67,10 @@ FORM_PHRASES: Final[Mapping[str, str]] = {
     ),
     "`window` ends before it begins": "`window` สิ้นสุดก่อนวันเริ่ม",
     "`window` needs `windows: per_item` in the head of the file": "ใช้ `window` ได้เมื่อหัวไฟล์มี `windows: per_item`",
+    "`agency_kinds` goes with `answered_by: each_agency`, and is needed there": (
+        "`agency_kinds` ใช้กับ `answered_by: each_agency` เท่านั้น และแบบนั้นต้องมี"
+    ),
+    "`codes` is a list of codes of agencies": "`codes` ต้องเป็นรายการรหัสหน่วยงาน",
     "`respondents` is province or department": "`respondents` ต้องเป็น province หรือ department",
     "another version of this form is answered by others": (
         "แบบสำรวจนี้อีกฉบับหนึ่งมีผู้ตอบเป็นชนิดอื่น `respondents` ต้องเหมือนกันทุกฉบับ"
