@@ -6,14 +6,15 @@ from typing import Any
 
 from accounts.respondents import RespondentKind
 from dgready.localized_text import LocalizedText
-from nation.facts.departments import DepartmentAnswer, SupportBlock, count_support
+from nation.facts.departments import DepartmentAnswer, department_blocks
+from nation.facts.types import FactBlock
 from survey.instrument.path import resolve_path
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import AnswerValue
 from survey.models import Answer, Response
 
 
-def read_department_support(year: int) -> tuple[SupportBlock, ...]:
+def read_department_blocks(year: int) -> tuple[FactBlock, ...]:
     """The blocks of the forms that departments answered in a year, form by form; empty without approved answers."""
     rows = Response.objects.filter(
         agency=None,
@@ -35,7 +36,7 @@ def read_department_support(year: int) -> tuple[SupportBlock, ...]:
     return tuple(block for some in by_form.values() for block in _blocks(some, values))
 
 
-def _blocks(responses: list[Response], values: dict[int, dict[str, AnswerValue]]) -> tuple[SupportBlock, ...]:
+def _blocks(responses: list[Response], values: dict[int, dict[str, AnswerValue]]) -> tuple[FactBlock, ...]:
     form = compiled_instrument(responses[0].round.instrument)
     answers = [
         DepartmentAnswer(
@@ -45,4 +46,4 @@ def _blocks(responses: list[Response], values: dict[int, dict[str, AnswerValue]]
         )
         for response in responses
     ]
-    return count_support(form, answers)
+    return department_blocks(form, answers)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from accounts.respondents import of_provinces
+from accounts.respondents import RespondentKind
 from dgready.localized_text import LocalizedText
 from dgready.lru_cache import LruCache
 from nation.facts.comparing import compare_blocks, compare_published, translate
 from nation.facts.summing import Given, Rates, sum_up
 from nation.facts.tally import Picked, Tally
 from nation.facts.types import FactBlock, NationalReport, Population
+from nation.figures.department_queries import read_department_blocks
 from nation.figures.provinces import ProvinceFacts, list_provinces
 from nation.figures.published_shares import read_published_shares
 from nation.models import ProvinceFigures
@@ -54,6 +55,11 @@ class _Standing:
     instrument: int
     figures: int | None
     counted_at: Any
+    kind: str
+
+    def is_told_department(self, year: int) -> bool:
+        """Whether it is a department's approved answer of that year."""
+        return self.kind == RespondentKind.DEPARTMENT and self.year == year and self.state == State.APPROVED
 
 
 _reports: LruCache[NationalReport] = LruCache(64)
@@ -67,14 +73,20 @@ def read_national(
 ) -> NationalReport:
     """The national report of a population. Raises UnknownGroup. Warm: three queries; cold: six.
 
+    What departments did for the provinces is a section of its own, in the report of all provinces: two more queries.
+
     `reasons`: codes of free texts by (item that asks, folded text); `examples`: picked texts by key of their block.
     Counted are answers whose state is approved now (or also submitted), by their figures as last counted.
     """
     provinces = _members(population, list_provinces(population.year))
-    standings = _read_standings(population.year, provinces)
+    standings = _read_standings(population.year)
     picked = Picked(reasons or {}, examples or {})
-    key = (population, tuple(sorted(provinces)), frozenset(standings), _digest(picked))
-    return _reports.get(key, lambda: _make_report(population, provinces, standings, picked))
+    own = [one for one in standings if one.code in provinces]
+    key = (population, tuple(sorted(provinces)), frozenset(own), _digest(picked))
+    report = _reports.get(key, lambda: _make_report(population, provinces, own, picked))
+    if population.group or not any(one.is_told_department(population.year) for one in standings):
+        return report
+    return replace(report, blocks=(*report.blocks, *read_department_blocks(population.year)))
 
 
 def list_members(group: str, year: int | None = None) -> list[str]:
@@ -102,11 +114,11 @@ def _digest(picked: Picked) -> Hashable:
     return reasons, tuple((key, tuple(texts)) for key, texts in sorted(picked.examples.items()))
 
 
-def _read_standings(year: int, provinces: Collection[str]) -> list[_Standing]:
-    """The provincial answers of the year and of the years before, without what they say. One query."""
-    rows = Response.objects.filter(of_provinces("round__province"), agency=None, round__year__lte=year)
+def _read_standings(year: int) -> list[_Standing]:
+    """The answers of the year and of the years before, without what they say; of departments too. One query."""
+    rows = Response.objects.filter(agency=None, round__year__lte=year)
     fields = ("round__province__code", "round__year", "state", "round__instrument", "figures", "figures__counted_at")
-    return [one for row in rows.values_list(*fields) if (one := _Standing(*row)).code in provinces]
+    return [_Standing(*row) for row in rows.values_list(*fields, "round__province__kind")]
 
 
 def _make_report(

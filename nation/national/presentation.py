@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from dgready.localized_text import LocalizedText
+from nation.facts.departments import SECTION as DEPARTMENTS
 from nation.facts.types import FactBlock, FactRow
 from nation.national.charts import BlockChart, block_chart
 from nation.national.lines import (
@@ -212,6 +213,8 @@ def section_title(section: Section, titles: Mapping[str, LocalizedText], languag
     """What a section is called: a pillar with its number, the questions before the pillars, the front."""
     if not section.key:
         return _("ภาพรวม")
+    if section.key == DEPARTMENTS:
+        return _("ที่ส่วนราชการทำให้จังหวัด")
     name = titles.get(section.key)
     text = name.to(language) if name else _("คำถามทั่วไป") if not section.key.isdigit() else ""
     return f"{section.key} {text}".rstrip()

@@ -14,9 +14,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text, reader_language
 from dgready.shorten import shorten
-from nation.facts.departments import SupportBlock
 from nation.facts.types import FactBlock
-from nation.figures.department_queries import read_department_support
 from nation.national.choices import ReportChoice, group_choices, population_label
 from nation.national.lines import (
     FRONT,
@@ -74,17 +72,10 @@ def _section_page(request: SignedInRequest, asked: AskedReport, address: str) ->
         "blocks": [block_view(one, language, compare=asked.choice.compare, link=link) for one in blocks],
         "contents": [(address_part(block.key), localize_text(block.title)) for block in blocks],
         "parts": [_part_entry(index, blocks, number, query) for index, blocks in enumerate(parts, start=1)],
-        "departments": _departments(asked) if address == FRONT else (),
         "groups": group_choices(year),
         "action": request.path,
     }
     return render(request, "nation/national/report.html", context)
-
-
-def _departments(asked: AskedReport) -> tuple[SupportBlock, ...]:
-    """What departments did for the provinces; not in a report about some provinces alone. One query, or two."""
-    population = asked.choice.population
-    return () if population.group else read_department_support(population.year)
 
 
 def _about(asked: AskedReport) -> dict[str, Any]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,8 +16,8 @@ from accounts import actions as accounts
 from accounts.models import Province
 from accounts.respondents import DEPARTMENT_ROLES, RespondentKind, kind_of_code, role_label
 from accounts.roles import Role
-from nation.facts.departments import DepartmentAnswer, count_support
-from nation.figures.department_queries import read_department_support
+from nation.facts.departments import DepartmentAnswer, department_blocks
+from nation.figures.department_queries import read_department_blocks
 from nation.models import ProvinceFigures
 from survey.instrument.actions import InstrumentRejected, load_instrument
 from survey.instrument.check import check_instrument
@@ -74,12 +78,23 @@ def test_a_year_of_a_department_from_opening_to_the_national_page(nation: Nation
     assert codes() == faults  # none of the department: those are of answers that the tests wrote in bulk
     assert not ProvinceFigures.objects.filter(response=department.response).exists()
     client.force_login(nation.central)
+    check_national_report(client, year)
+
+
+def check_national_report(client: Client, year: int) -> None:
+    """Its section is on the page, within the limit of queries, and in every file; not in a report about a group."""
+    client.get(f"/nation/{year}/report/D/")
     with CaptureQueriesContext(connection) as queries:
-        html = client.get(f"/nation/{year}/report/").content.decode()
-    assert len(queries) <= 13
-    assert "ดำเนินการแล้ว 3 จาก 76 คู่ของหน่วยงานและจังหวัด (3.95%)" in html
+        html = client.get(f"/nation/{year}/report/D/").content.decode()
+    assert len(queries) <= 10
+    assert "ดำเนินการแล้ว 3 จาก 76 คู่ (3.95%)" in html
     assert "กรมบัญชีกลาง" in html
     assert "ที่ส่วนราชการทำให้จังหวัด" not in client.get(f"/nation/{year}/report/?of=region:northeast").content.decode()
+    shown = io.StringIO()
+    call_command("national", "show", "--year", str(year), "--format", "json", stdout=shown)
+    told = json.loads(shown.getvalue())
+    [block] = [one for one in told["blocks"] if one["key"].startswith("departments.")]
+    assert [row["count"] for row in block["rows"]] == [76, 76]
 
 
 def test_done_for_k_of_76_is_counted_from_the_keys_of_the_rows(nation: Nation) -> None:
@@ -92,20 +107,21 @@ def test_done_for_k_of_76_is_counted_from_the_keys_of_the_rows(nation: Nation) -
         DepartmentAnswer(code, name, values)  # type: ignore[arg-type]
         for code, values in (("D-AA", whole), ("D-BB", some), ("D-CC", {"D1": "no"}))
     ]
-    [block] = count_support(compiled, answers)
-    assert [(row.code, row.cells, row.told) for row in block.rows] == [
-        ("D-AA", (len(DONE), 0, 76 - len(DONE)), 76),
-        ("D-BB", (0, 1, 0), 1),
+    [block] = department_blocks(compiled, answers)
+    assert [(row.key, tuple(part.count for part in row.parts), row.count, row.base) for row in block.rows] == [
+        ("all", (len(DONE), 1, 76 - len(DONE)), 77, 152),
+        ("D-AA", (len(DONE), 0, 76 - len(DONE)), 76, 76),
+        ("D-BB", (0, 1, 0), 1, 76),
     ]
-    assert (block.provinces, block.total("done"), str(block.percent("done"))) == (76, 3, "3.90")
-    assert count_support(form(TRIAL), answers) == ()  # its tables are not about provinces
-    assert count_support(compiled, [])[0].percent("done") is None
+    assert (block.asked, block.answered, block.n, str(block.rows[0].parts[0].percent)) == (3, 2, 77, "3.90")
+    assert department_blocks(form(TRIAL), answers) == ()  # its tables are not about provinces
+    assert department_blocks(compiled, answers[2:]) == ()  # who said nothing there is told nowhere
 
 
 def test_an_unapproved_answer_is_not_told(nation: Nation) -> None:
     department = make_department()
     department.answer()
-    assert read_department_support(department.round.year) == ()
+    assert read_department_blocks(department.round.year) == ()
 
 
 def test_a_form_is_taken_by_its_own_kind_alone(client: Client) -> None:
