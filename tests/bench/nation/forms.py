@@ -13,10 +13,14 @@ from scoring.scheme.registry import FIXTURES
 from survey.instrument import actions as instruments
 from survey.instrument.source import read_yaml
 
+_YEAR = re.compile(r"-(\d{4})")
+
 
 def newest_file(folder: str, pattern: str = "*") -> Path:
     """The newest version of the newest year in a folder of fixtures/."""
-    return list_versions(FIXTURES / folder, pattern)[-1]
+    found = list_versions(FIXTURES / folder, pattern)
+    years = [int(_YEAR.search(path.name)[1]) for path in found]  # type: ignore[index]  # every file names its year
+    return [path for path, year in zip(found, years, strict=True) if year == max(years)][-1]
 
 
 def publish_years(count: int, schemes: Path) -> list[int]:
