@@ -21,7 +21,6 @@ from nation.releases.queries import NewRelease
 from survey.models import Response
 from tests.matrix_rows import Row, central, everybody, province
 from tests.matrix_world import World
-from tests.nation.agency_rounds.world import make_agency_world
 from tests.nation.made_up_report import made_up_report
 from tests.nation.many_provinces import make_provinces
 
@@ -150,8 +149,7 @@ def of_scores(w: World) -> dict[str, Any]:
 
 def of_agency_round(w: World) -> dict[str, Any]:
     """A round of province a that each of its agencies answers."""
-    round_ = make_agency_world(w.people).round
-    return {"code": w.people.a.code, "year": round_.year}
+    return {"code": w.people.a.code, "year": w.agency_round.year}
 
 
 def of_agency_year(w: World) -> dict[str, Any]:

@@ -62,6 +62,7 @@ from tests.committee import endorsed, make_delegation, make_meeting, make_order
 from tests.evidence.conftest import World as EvidenceWorld
 from tests.evidence.conftest import build, pdf, upload
 from tests.flow import outside
+from tests.nation.agency_rounds.world import make_agency_world
 from tests.people import People
 from tests.trial import Trial, make_trial
 
@@ -99,11 +100,13 @@ class World:
     @cached_property
     def api_token(self) -> ApiToken:
         """A token of the secretary of province a."""
-        by, offer = (
-            self.people.who(Role.SECRETARIAT),
-            {"name": "x", "capabilities": [Capability.REPORT_READ], "days": 9},
-        )
-        return create_api_token(by=by, province=self.people.a, **offer)[0]
+        by, offer = self.people.who(Role.SECRETARIAT), {"capabilities": [Capability.REPORT_READ], "days": 9}
+        return create_api_token(by=by, province=self.people.a, name="x", **offer)[0]
+
+    @cached_property
+    def agency_round(self) -> Round:
+        """A round of province a that each of its agencies answers."""
+        return make_agency_world(self.people).round
 
     @cached_property
     def sign_in(self) -> SignIn:
