@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from dgready.localized_text import LocalizedText
@@ -34,7 +35,7 @@ def read_code(text: str, known: Collection[str]) -> Understood[str] | Refusal | 
         return None
     if len(typed) > MAX_TYPED_LENGTH:
         return Refusal("long", MESSAGES["long"])
-    by_key = {_key(code): code for code in known}
+    by_key = {} if typed in known else {_known_key(code): code for code in known}
     code = typed if typed in known else by_key.get(_key(typed))
     if code is not None:
         return Understood(code, LocalizedText(code, code), differs=code != text.strip())
@@ -47,3 +48,7 @@ def read_code(text: str, known: Collection[str]) -> Understood[str] | Refusal | 
 
 def _key(code: str) -> str:
     return fold_code(code).replace(" ", "").casefold()
+
+
+# A table of all provinces asks for the same known codes in each of thousands of cells.
+_known_key = lru_cache(maxsize=4096)(_key)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dgready.typed import codes
 from dgready.typed.codes import read_code
 from dgready.typed.result import Refusal, Understood
 
@@ -36,3 +37,15 @@ def test_only_known_codes_come_out(text: str, known: set[str]) -> None:
     result = read_code(text, known)
     if isinstance(result, Understood):
         assert result.value in known
+
+
+def test_known_codes_are_folded_once_however_many_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of 76 provinces has thousands of cells that name one of them."""
+    folded: list[str] = []
+    fold = codes.fold_code
+    monkeypatch.setattr(codes, "fold_code", lambda text: (folded.append(text), fold(text))[1])
+    known = [f"QX-{number}" for number in range(76)]
+    for number in range(76):
+        assert codes.read_code(f" ｑｘ-{number}*", known).value == f"QX-{number}"  # type: ignore[union-attr]
+        assert codes.read_code(f"QX-{number}", known).value == f"QX-{number}"  # type: ignore[union-attr]
+    assert len(folded) < 76 * 5
