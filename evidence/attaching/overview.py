@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from dgready.shortened import Shortened, shorten_list
 from evidence import places
 from evidence.attaching import queries
 from evidence.attaching.attachment_view import AttachmentView
@@ -18,9 +19,12 @@ from survey.instrument.path import QuestionnairePath
 from survey.instrument.schema import CompiledInstrument
 from survey.models import Response
 
+NO_PILLAR: Final = "general"
 FILTERS: Final = ("missing", "unmarked", "unproven", "rejected", "unconfirmed", "links", "closed")
 SHOWN_KINDS: Final = 1  # of document in the list; the place itself tells all
 FEW_PLACES: Final = 8  # so many are read at a glance and need no folding
+MOST_ROWS: Final = 200  # places and files on one page; of more each pillar has its own
+SHOWN_FILES: Final = 3  # of a place in the list; the place itself shows all
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,11 @@ class PlaceView:
     url: str
     accepts: str = ""
     """Of a place without any file: the first kinds of document that count there."""
+
+    @property
+    def shown_files(self) -> Shortened[AttachmentView]:
+        """The first of its files."""
+        return shorten_list(self.files, SHOWN_FILES)
 
     @property
     def has_unmarked(self) -> bool:
@@ -81,12 +90,26 @@ class QuestionEvidence:
 
 @dataclass(frozen=True, slots=True)
 class PillarEvidence:
-    """The questions of one pillar (of those under none: without a number), with counts of open places by status."""
+    """The questions of one pillar (of those under none: without a number), with counts of open places by status.
+
+    `is_told`: its places are on this page, not on one of their own.
+    """
 
     number: str
     name: str
     groups: list[QuestionEvidence]
     is_open: bool
+    is_told: bool = True
+
+    @property
+    def key(self) -> str:
+        """What an address calls it."""
+        return self.number or NO_PILLAR
+
+    @property
+    def rows(self) -> int:
+        """Places and files that its part of the list has."""
+        return sum(1 + len(place.shown_files) for group in self.groups for place in group.places)
 
     @property
     def missing(self) -> int:
@@ -228,12 +251,19 @@ def filter_overview(overview: EvidenceOverview, show: str) -> list[QuestionEvide
 
 
 def fold_by_pillar(
-    instrument: CompiledInstrument, groups: list[QuestionEvidence], language: str
+    instrument: CompiledInstrument, groups: list[QuestionEvidence], language: str, chosen: str = ""
 ) -> list[PillarEvidence]:
-    """The questions by pillar in the order of the form; all pillars stand open where there is little to read."""
+    """The questions by pillar in the order of the form; all pillars stand open where there is little to read.
+
+    Where there is too much for one page the `chosen` pillar alone is told, the first one where none is.
+    """
     names = {p.number: p.name.to(language) for p in instrument.pillars}
     by_pillar: dict[str, list[QuestionEvidence]] = {}
     for group in groups:
         by_pillar.setdefault(instrument.items[group.item_id].pillar or "", []).append(group)
     few = sum(len(group.places) for group in groups) <= FEW_PLACES
-    return [PillarEvidence(number, names.get(number, ""), some, few) for number, some in by_pillar.items()]
+    pillars = [PillarEvidence(number, names.get(number, ""), some, few) for number, some in by_pillar.items()]
+    if sum(pillar.rows for pillar in pillars) <= MOST_ROWS:
+        return pillars
+    told = chosen if any(pillar.key == chosen for pillar in pillars) else pillars[0].key
+    return [replace(pillar, is_told=pillar.key == told, is_open=pillar.key == told) for pillar in pillars]

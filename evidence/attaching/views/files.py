@@ -28,7 +28,10 @@ reads = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 @require_safe
 @reads
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
-    """All evidence by question: what is attached, what is missing, which files have no mark (`?show=`)."""
+    """All evidence by question: what is attached, what is missing, which files have no mark (`?show=`).
+
+    Where there is too much for one page, by pillar (`?pillar=`).
+    """
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
     language = reader_language()
     evidence_overview = overview.evidence_overview(response, language)
@@ -39,7 +42,10 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
         "round": response.round,
         "overview": evidence_overview,
         "pillars": overview.fold_by_pillar(
-            compiled_instrument(response.round.instrument), overview.filter_overview(evidence_overview, show), language
+            compiled_instrument(response.round.instrument),
+            overview.filter_overview(evidence_overview, show),
+            language,
+            request.GET.get("pillar", ""),
         ),
         "show": show,
         "may_review": response.is_provincial and may_review(request.user, response),
