@@ -55,17 +55,24 @@ class Trier:
 
 
 def begin_try(*, who: Trier) -> tuple[timedelta, Sequence[int]]:
-    """Counts a try before its password is looked at, so that of many at once none is overlooked.
+    """Counts a try at an account before its password is looked at, so that of many at once none is overlooked.
 
     Returns how long it must wait (zero: it may go on), and what `forget_tries` takes. One that waits is not counted.
+    For its address it counts when it was wrong (`note_wrong`): an office that begins its day signs in all at once.
     """
     keys, now = who.keys(), timezone.now()
     Attempt.objects.filter(at__lt=now - KEPT).delete()
     wait = _wait(keys, now)
     if wait:
         return wait, ()
-    rows = Attempt.objects.bulk_create(Attempt(key=key, at=now) for key in keys)
+    rows = Attempt.objects.bulk_create(Attempt(key=k, at=now) for k, growth in keys.items() if growth is not ADDRESS)
     return timedelta(0), [row.pk for row in rows]
+
+
+def note_wrong(*, who: Trier) -> None:
+    """Counts a wrong password for the address it came from."""
+    now = timezone.now()
+    Attempt.objects.bulk_create(Attempt(key=k, at=now) for k, growth in who.keys().items() if growth is ADDRESS)
 
 
 def _wait(keys: dict[str, Growth], now: datetime) -> timedelta:

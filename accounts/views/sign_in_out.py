@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import allow, public
-from accounts.actions.guesses import Trier, begin_try, forget_tries
+from accounts.actions.guesses import Trier, begin_try, forget_tries, note_wrong
 from accounts.forms.own_account import SignInForm
 from accounts.known_browsers import known_browser
 from accounts.models.people import clean_email
@@ -58,6 +58,7 @@ def _try_to_sign_in(request: HttpRequest, target: str) -> HttpResponseBase:
         return _wait_page(request, wait)
     form = SignInForm(request, data=request.POST)
     if not form.is_valid():
+        note_wrong(who=who)
         return _sign_in_page(request, form, target)
     forget_tries(who=who, own=counted)
     return continue_sign_in(request, form.get_user(), target=target)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions.guesses import ACCOUNT, ADDRESS
+from accounts.actions.guesses import ACCOUNT, ADDRESS, Trier, begin_try
 from accounts.known_browsers import COOKIE
 from accounts.models import Attempt, User
 from accounts.roles import Role
@@ -84,3 +84,11 @@ def test_a_right_password_leaves_the_address_counted(people: People) -> None:
     assert guess(Client(), UserFactory().email) == 422
     assert guess(Client(), UserFactory().email) == 429
     assert User.objects.filter(pk=people.nobody.pk, last_login__isnull=False).exists()
+
+
+def test_an_office_signs_in_all_at_once(people: People) -> None:
+    """What is under way from an address is not yet wrong."""
+    for number in range(ADDRESS.free + 10):
+        wait, _own = begin_try(who=Trier(f"person{number}@example.org", "192.0.2.1"))
+        assert not wait
+    assert guess(Client(), people.nobody.email, password=PASSWORD) == 302
