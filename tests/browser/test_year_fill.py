@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -96,7 +97,10 @@ def test_without_a_connection_it_keeps_and_later_sends(flow: Flow, open_page: Op
 def test_an_ended_session_gives_back_what_was_typed(flow: Flow, open_page: Open, width: int) -> None:
     page = open_page(flow.secretariat, width=width)
     office = at(flow, page, "2.1")
-    office.choose("T8", "T8=yes")
+    page.wait_for_load_state("networkidle")
+    with page.expect_response(re.compile("/score/panel/")):  # a moment after the save, and not after the session
+        office.choose("T8", "T8=yes")
+    page.wait_for_load_state("networkidle")
     end_sessions()
     row = office.row("T6", "T6")
     page.locator(f'[name="{row}T6.name"]').fill("หลักสูตรที่พิมพ์ค้าง")
