@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the deployment check for accounts of a demonstration; sessions are noted when they begin."""
+        # Models are not there before the apps are.
         from accounts.actions.sign_ins import note_sign_in
         from accounts.made_up import check_made_up_accounts
 

@@ -38,5 +38,5 @@ def check_made_up_accounts(app_configs: Any = None, **options: Any) -> Sequence[
     if not found:
         return []
     named = ", ".join(found[:LISTED]) + (" …" if len(found) > LISTED else "")
-    hint = "close them: manage.py shell is not needed, the page of each person has the button"
+    hint = "they cannot sign in here; close them on their pages under People"
     return [Error(f"made-up accounts are open: {named}", hint=hint, id="accounts.E002")]

@@ -21,6 +21,7 @@ def extend_session(request: HttpRequest) -> int:
     """Extend the session by its full age from now, within LONGEST; returns when it ends (seconds since 1970)."""
     now = int(time.time())
     request.session[LAST_EXTENDED_KEY] = now
+    request.session.setdefault(BEGAN_KEY, now)  # of one that began before sessions had a longest life
     return min(now + settings.SESSION_COOKIE_AGE, request.session.get(BEGAN_KEY, now) + LONGEST)
 
 

@@ -9,6 +9,7 @@ from django.core.checks import run_checks
 from django.test import Client
 
 from accounts.made_up import made_up_users
+from accounts.single_sign_on.linking import find_or_link_account
 from demo.people import DEMO_PASSWORD, create_sample_people
 from tests.people import People
 
@@ -36,3 +37,14 @@ def test_made_up_accounts_do_not_sign_in_outside_a_demonstration(people: People,
     settings.DEMO = False
     made_up_users().update(is_active=False)
     assert found() == set()
+
+
+def test_a_sign_in_service_does_not_let_them_in_either(people: People, settings: Any) -> None:
+    create_sample_people(province=people.a, agencies=[], rows=ROWS)
+    identity = {"provider": "sso", "uid": "1", "email": "s@example.org"}
+    settings.DEMO = False
+    assert find_or_link_account(**identity) is None
+    settings.DEMO = True
+    assert find_or_link_account(**identity) is not None
+    settings.DEMO = False
+    assert find_or_link_account(**identity) is None
