@@ -12,7 +12,7 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
-COOKIE: Final = "dgready_known"
+COOKIE: Final = f"{settings.COOKIE_PREFIX}dgready_known"
 SALT: Final = "accounts.known_browsers"
 KEPT: Final = timedelta(days=180)
 MOST: Final = 5  # people of one browser; an office shares its computers

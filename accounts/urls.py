@@ -30,6 +30,7 @@ _USER_PAGES: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("people/<number:pk>/grant/", people.grant, "grant"),
     ("people/<number:pk>/roles/<number:membership>/revoke/", people.revoke, "revoke"),
     ("people/<number:pk>/deactivate/", people.deactivate, "deactivate"),
+    ("people/<number:pk>/end-sessions/", people.end_sessions, "end-sessions"),
     ("people/<number:pk>/reactivate/", people.reactivate, "reactivate"),
     ("invitations/<number:pk>/send-again/", people.send_again, "send-again"),
     ("invitations/<number:pk>/withdraw/", people.withdraw, "withdraw"),

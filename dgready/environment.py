@@ -27,6 +27,11 @@ PRODUCTION_VARIABLES = (
 MIN_SECRET_KEY_LENGTH = 50  # characters, as Django's own deployment check asks
 
 
+def in_production() -> bool:
+    """Whether the environment says so."""
+    return env.str("DGREADY_ENV", default="embedded") == "production"
+
+
 def production_faults() -> list[str]:
     """Missing or wrong production settings, one line each; empty when the start is safe."""
     faults = [f"{name} is not set" for name in PRODUCTION_VARIABLES if not env.str(name, default="").strip()]

@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control
 
 from dgready.cached_sessions import BEGAN_KEY
 
-SESSION_UNTIL_COOKIE = "dgready_session_until"  # readable by the page script, holds no secret
+SESSION_UNTIL_COOKIE = f"{settings.COOKIE_PREFIX}dgready_session_until"  # readable by the page script, holds no secret
 LAST_EXTENDED_KEY = "_touched"
 LONGEST = 16 * 3600  # seconds that a session lives at most, however much it is used: a long working day
 EXTEND_INTERVAL = 5 * 60  # seconds; between two extensions a request writes no session row

@@ -295,17 +295,13 @@ from dgready.sign_in_settings import *  # noqa: E402, F403 - passwords, second f
 
 # Of administrators and approvers. Elsewhere than in production people are tried with a password alone.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=PRODUCTION)
+MFA_EVERYONE = env.bool("MFA_EVERYONE", default=False)  # coordinators, secretariats and committees too
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)  # ours, between here and the client
 
-SESSION_ENGINE = "dgready.cached_sessions"
-SESSION_COOKIE_AGE = 8 * 3600  # sliding: see dgready.middleware.SlidingSession
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = False  # the page script sends it back as a header
+from dgready.cookie_settings import *  # noqa: E402, F403 - names, lifetime, who may read them
+
 CSRF_FAILURE_VIEW = "dgready.views.csrf_failure"
 MESSAGE_TAGS = {10: "secondary", 40: "danger"}  # debug and error, by the names Bootstrap has for them
-MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # -- what the browser may do ----------------------------------------------------------------------
 
@@ -314,10 +310,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if PRODUCTION:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without the proxy
+    # Asked from inside, without the proxy; and by programs, which reports.api.gate refuses what they send in the clear.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^api/"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -327,8 +323,6 @@ if PRODUCTION:
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_SECURE = PRODUCTION
 TIME_ZONE = "Asia/Bangkok"
 
 # -- mail -----------------------------------------------------------------------------------------

@@ -135,8 +135,8 @@ class Caller:
         self.staying = urllib.request.build_opener(*handlers, _Stay)
 
     def cookie(self, name: str) -> str:
-        """A cookie's value."""
-        return next((c.value or "" for c in self.jar if c.name == name), "")
+        """A cookie's value; in production its name begins with __Host-."""
+        return next((c.value or "" for c in self.jar if c.name.removeprefix("__Host-") == name), "")
 
     def _send(
         self, path: str, data: bytes | None, headers: Mapping[str, str], stay: bool = False, method: str | None = None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import may_manage_user
 from accounts.actions.log import NotAllowed, RefusedError, field_values, record_account_event
-from accounts.models import User
+from accounts.models import SignIn, User
 from accounts.models.people import LANGUAGES
 from accounts.post.letters import queue_closed_letter
 
@@ -42,6 +42,16 @@ def deactivate_user(*, by: User | None, user: User) -> None:
 def reactivate_user(*, by: User | None, user: User) -> None:
     """Reactivate a deactivated account, with the roles it had. Raises NotAllowed or RefusedError."""
     _set_active(by, user, True)
+
+
+@transaction.atomic
+def end_sessions_of(*, by: User | None, user: User) -> None:
+    """Sign the person out everywhere with their next request; the account stays open. Raises NotAllowed."""
+    if by is not None and not may_manage_user(by, user):
+        raise NotAllowed
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    SignIn.objects.filter(user=user).delete()
+    record_account_event(by=by, verb="end_sessions_of", subject=user)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ VERB_LABELS = {
     "create_department": pgettext_lazy("event", "เพิ่มส่วนราชการ"),
     "create_province": pgettext_lazy("event", "เพิ่มจังหวัด"),
     "end_other_sessions": pgettext_lazy("event", "ออกจากระบบที่เครื่องอื่นทั้งหมด"),
+    "end_sessions_of": pgettext_lazy("event", "ผู้ดูแลให้ออกจากระบบทุกเครื่อง"),
     "end_session": pgettext_lazy("event", "ออกจากระบบที่เครื่องอื่น"),
     "delegate": pgettext_lazy("event", "บันทึกคำสั่งมอบอำนาจอนุมัติ"),
     "delegate_end": pgettext_lazy("event", "ยกเลิกคำสั่งมอบอำนาจอนุมัติ"),

@@ -31,7 +31,9 @@ _BEFORE: Final = "dgready_before_second_factor"
 
 
 def must_have_second_factor(user: User) -> bool:
-    """Whether the person's roles today ask for a second factor (setting MFA_REQUIRED). No query."""
+    """Whether the person needs one: everybody does (MFA_EVERYONE), or their roles today do (MFA_REQUIRED). No query."""
+    if settings.MFA_EVERYONE:
+        return True
     return settings.MFA_REQUIRED and any(grant.capabilities & SECOND_FACTOR_CAPABILITIES for grant in user.grants)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
-from allauth.socialaccount.providers.openid_connect import views
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import public
 from accounts.single_sign_on.adapter import NONCE, failed
+from accounts.single_sign_on.id_tokens import SignedTokenAdapter
 from dgready.http import own_path
 
 _BROKEN: Final = (OSError, ValueError, KeyError, TypeError)  # no answer in time, or one that makes no sense
@@ -30,7 +30,7 @@ def openid_connect_login(request: HttpRequest, provider_id: str) -> HttpResponse
     target = own_path(request, request.GET.get("next") or "")
     # What the address may say ends here: the library would take scope and parameters of the request from it.
     request.GET = QueryDict(urlencode({"next": target, "auth_params": urlencode({"nonce": nonce})}))
-    return _ask(views.login, request, provider_id)
+    return _ask(OAuth2LoginView, request, provider_id)
 
 
 @public
@@ -38,14 +38,14 @@ def openid_connect_login(request: HttpRequest, provider_id: str) -> HttpResponse
 @require_GET
 def openid_connect_callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Take the answer; the library checks state, code and token, the adapter decides whose account it is."""
-    return _ask(views.callback, request, provider_id)
+    return _ask(OAuth2CallbackView, request, provider_id)
 
 
-def _ask(view: Callable[..., Any], request: HttpRequest, provider_id: str) -> HttpResponseBase:
+def _ask(view: type[OAuth2View], request: HttpRequest, provider_id: str) -> HttpResponseBase:
     if not settings.OIDC_ISSUER or provider_id != settings.OIDC_PROVIDER_ID:
         return redirect(settings.LOGIN_URL)
     try:
-        response: HttpResponseBase = view(request, provider_id)
+        response: HttpResponseBase = view.adapter_view(SignedTokenAdapter(request, provider_id))(request)
     except _BROKEN:
         return failed(request)
     return response

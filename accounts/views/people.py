@@ -219,6 +219,23 @@ def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
 @manages_users
 @require_http_methods(["GET", "POST"])
 @asks_second_factor_again
+def end_sessions(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
+    """Sign a person out everywhere, after confirmation: a lost telephone, a computer left open."""
+    province = get_scope(request, code)
+    user = get_manageable_user(request, province, pk)
+    return confirm_action(
+        request,
+        lambda: actions.end_sessions_of(by=request.user, user=user),
+        back=scope_url("person", province, pk),
+        title=_("ให้ออกจากระบบทุกเครื่อง"),
+        question=_("ให้ %(person)s ออกจากระบบทุกเครื่องทันที บัญชียังเปิดอยู่และเข้าใหม่ได้") % {"person": user.get_full_name()},
+        button=_("ให้ออกจากระบบ"),
+    )
+
+
+@manages_users
+@require_http_methods(["GET", "POST"])
+@asks_second_factor_again
 def reactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Reactivate a deactivated account, after confirmation."""
     province = get_scope(request, code)

@@ -14,6 +14,7 @@ from accounts.actions.sign_ins import end_other_sign_ins, end_sign_in
 from accounts.browsers import browser_name
 from accounts.queries import list_sign_ins
 from accounts.roles import Capability
+from accounts.second_factor.gate import confirms_person
 from dgready.posting import post_only
 
 
@@ -33,6 +34,7 @@ def sign_ins(request: SignedInRequest) -> HttpResponse:
 
 @post_only(_list)
 @allow(Capability.PROFILE)
+@confirms_person
 def end(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Sign out there; of the session itself the button in the header does."""
     sign_in = list_sign_ins(request.user).filter(pk=pk).exclude(session_key=request.session.session_key).first()
@@ -45,6 +47,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 @post_only(_list)
 @allow(Capability.PROFILE)
+@confirms_person
 def end_others(request: SignedInRequest) -> HttpResponseBase:
     """Sign out everywhere else."""
     end_other_sign_ins(by=request.user, request=request)

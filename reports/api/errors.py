@@ -8,6 +8,7 @@ from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 MESSAGES: Final = {
+    "insecure": _("คำขอนี้มาทาง http ซึ่งใครก็อ่านรหัสเชื่อมต่อได้ โปรดใช้ https และเปลี่ยนรหัสเชื่อมต่อใหม่"),
     "unknown": _("ไม่มีรหัสเชื่อมต่อ หรือรหัสไม่ถูกต้อง โปรดส่งรหัสในส่วนหัว Authorization: Bearer"),
     "revoked": _("รหัสเชื่อมต่อนี้ถูกยกเลิกแล้ว"),
     "expired": _("รหัสเชื่อมต่อนี้หมดอายุแล้ว"),
@@ -21,6 +22,7 @@ MESSAGES: Final = {
     "fault": _("ระบบขัดข้อง โปรดลองใหม่ภายหลัง"),
 }
 STATUS: Final = {
+    "insecure": 403,
     "unknown": 401,
     "revoked": 401,
     "expired": 401,

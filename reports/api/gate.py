@@ -56,6 +56,8 @@ def bearer_of(request: HttpRequest) -> str:
 
 
 def _pass(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase:
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return error_response("insecure")  # a redirect would let a program go on sending its token in the clear
     token = find_api_token(bearer_of(request))
     refusal = token_refusal(token)
     if token is None or refusal:

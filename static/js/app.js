@@ -5,10 +5,15 @@
 const WARN_BEFORE = 5 * 60; // seconds
 const LOOK_EVERY = 15 * 1000; // milliseconds
 
+// In production its name begins with __Host- (dgready/cookie_settings.py).
 export function cookie(name) {
-  const start = `${name}=`;
-  const found = document.cookie.split("; ").find((part) => part.startsWith(start));
-  return found ? decodeURIComponent(found.slice(start.length)) : "";
+  const starts = [`__Host-${name}=`, `${name}=`];
+  const parts = document.cookie.split("; ");
+  for (const start of starts) {
+    const found = parts.find((part) => part.startsWith(start));
+    if (found) return decodeURIComponent(found.slice(start.length));
+  }
+  return "";
 }
 
 export function post(url, body) {

@@ -25,6 +25,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "accounts:grant": PagePlace("people", "people"),
     "accounts:revoke": PagePlace("people", "people"),
     "accounts:deactivate": PagePlace("people", "people"),
+    "accounts:end-sessions": PagePlace("people", "people"),
     "accounts:reactivate": PagePlace("people", "people"),
     "accounts:reset-": PagePlace("people", "people"),
     "accounts:sec": PagePlace("", "security"),

@@ -68,6 +68,32 @@ def test_one_sees_and_ends_ones_own_sessions_only(people: People) -> None:
     ]
 
 
+def test_an_administrator_signs_a_person_out_everywhere(people: People) -> None:
+    person = people.who(Role.SECRETARIAT)
+    here, phone = signed_in(person.email), signed_in(person.email)
+    manager = people.who(Role.PROVINCE_ADMIN)
+    admin = signed_in(manager.email)
+    address = f"/p/{people.a.code}/people/{person.pk}/end-sessions/"
+    assert admin.get(address).status_code == 200
+    assert is_in(here)
+    assert admin.post(address)["Location"] == f"/p/{people.a.code}/people/{person.pk}/"
+    assert [is_in(one) for one in (here, phone, admin)] == [False, False, True]
+    assert not SignIn.objects.filter(user=person).exists()
+    assert AccountEvent.objects.filter(subject=person, verb="end_sessions_of", by=manager).count() == 1
+    assert is_in(signed_in(person.email))
+    assert signed_in(people.who(Role.PROVINCE_ADMIN, "b").email).post(address).status_code == 404
+
+
+def test_ending_sessions_asks_for_the_password_again(people: People) -> None:
+    here, phone = signed_in(people.nobody.email), signed_in(people.nobody.email)
+    session = here.session
+    session["password_at"] -= 3600
+    session.save()
+    for path in (f"{LIST}end-others/", f"{LIST}{SignIn.objects.get(session_key=phone.session.session_key).pk}/end/"):
+        assert here.post(path)["Location"].startswith("/accounts/second-factor/again/")
+    assert is_in(phone)
+
+
 def test_a_changed_password_leaves_this_session_alone_in_the_list(people: People) -> None:
     here = signed_in(people.nobody.email)
     signed_in(people.nobody.email)

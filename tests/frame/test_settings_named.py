@@ -37,7 +37,10 @@ NOT_LISTED = {
 def trees() -> tuple[tuple[str, ast.Module], ...]:
     """The product's own modules, without settings and migrations."""
     files = (path for app in OURS for path in sorted((ROOT / app).rglob("*.py")))
-    lists = [ROOT / "dgready" / name for name in ("settings.py", "sign_in_settings.py", "file_stores.py")]
+    lists = [
+        ROOT / "dgready" / name
+        for name in ("settings.py", "sign_in_settings.py", "cookie_settings.py", "file_stores.py")
+    ]
     kept = [path for path in files if path not in lists and "migrations" not in path.parts]
     return tuple((str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))) for path in kept)
 

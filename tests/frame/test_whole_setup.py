@@ -109,7 +109,9 @@ def test_one_way_through_everything(front: Production, flow: Flow) -> None:
     trusted.check_hostname = False  # it is made for a name; tests go by number
     caller = Caller(front.more["PUBLIC_URL"], flow.secretariat.email, trusted)
     caller.get("/")  # signs in through nginx, with the secure cookies of production
-    assert {cookie.secure for cookie in caller.jar if cookie.name in ("sessionid", "csrftoken")} == {True}
+    caller.get("/accounts/profile/")
+    assert {"__Host-sessionid", "__Host-csrftoken"} <= {cookie.name for cookie in caller.jar}
+    assert all(c.secure and c.path == "/" and c.name.startswith("__Host-") for c in caller.jar)
     save(caller, flow)
     upload_and_download(front, caller, flow)
     make_a_paper(front, caller, flow)

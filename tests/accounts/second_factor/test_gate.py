@@ -58,6 +58,14 @@ def test_administrators_and_approvers_set_one_up_first(
         assert client.get("/accounts/profile/").status_code == 200
 
 
+def test_everybody_sets_one_up_where_the_installation_asks(client: Client, people: People, settings: Any) -> None:
+    settings.MFA_EVERYONE = True
+    client.force_login(people.nobody)
+    assert client.get("/accounts/profile/")["Location"] == SECURITY
+    remember(client)
+    assert client.get("/accounts/profile/").status_code == 200
+
+
 def test_only_these_pages_are_open_before() -> None:
     assert {name for name, pattern in patterns() if getattr(pattern.callback, _BEFORE, False)} == OPEN
 

@@ -1,4 +1,4 @@
-"""An OpenID provider for tests: a small WSGI server with discovery, authorization, token and user info.
+"""An OpenID provider for tests: a small WSGI server with discovery, authorization, token, keys and user info.
 
 It signs whoever `person` says in without asking, and checks what a provider must: client, secret, PKCE, each code once.
 `lie` makes it answer wrongly.
@@ -20,8 +20,10 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
 
 CLIENT, SECRET = "dgready", "the-client's-secret-of-the-tests-0123456789"
+KEY, OTHER_KEY = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
 
@@ -32,6 +34,8 @@ class Provider:
     issuer: str = ""
     person: dict[str, Any] = field(default_factory=dict)
     lie: dict[str, Any] = field(default_factory=dict)  # claims of the ID token, instead of the right ones
+    key: Any = KEY  # that signs the ID token; the published one is always KEY
+    algorithm: str = "ES256"
     silent: float = 0  # seconds it takes to answer at the token address
     asked: list[dict[str, str]] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -44,6 +48,7 @@ class Provider:
             "/authorize": self.authorize,
             "/token": self.token,
             "/userinfo": self.userinfo,
+            "/keys": self.keys,
         }
         status, answer = pages[environ["PATH_INFO"]](environ)
         if status.startswith("302"):
@@ -81,8 +86,12 @@ class Provider:
         claims |= {"exp": int(time.time()) + 60, **self.lie}
         access = token_urlsafe()
         self.tokens.add(access)
-        id_token = jwt.encode(claims, SECRET, algorithm="HS256")
+        id_token = jwt.encode(claims, self.key, algorithm=self.algorithm, headers={"kid": "1"})
         return "200 OK", {"access_token": access, "token_type": "Bearer", "id_token": id_token}
+
+    def keys(self, environ: dict[str, Any]) -> tuple[str, Any]:
+        published = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(KEY.public_key()))
+        return "200 OK", {"keys": [{**published, "kid": "1", "alg": "ES256", "use": "sig"}]}
 
     def userinfo(self, environ: dict[str, Any]) -> tuple[str, Any]:
         if environ["HTTP_AUTHORIZATION"].removeprefix("Bearer ") not in self.tokens:

@@ -15,7 +15,7 @@ from django.test import Client
 from accounts.actions import invite_user
 from accounts.models import AccountEvent, User
 from accounts.roles import Role
-from tests.accounts.single_sign_on.provider import CLIENT, SECRET, Provider, running_provider
+from tests.accounts.single_sign_on.provider import CLIENT, OTHER_KEY, SECRET, Provider, running_provider
 from tests.people import People
 from tests.second_factors import app_code, give_app
 
@@ -121,6 +121,17 @@ def test_a_token_that_is_not_for_us_is_refused(
     client: Client, people: People, provider: Provider, lie: dict[str, Any]
 ) -> None:
     provider.lie = lie
+    assert come(client, provider, people.nobody.email)["Location"] == SIGN_IN
+    assert SESSION_KEY not in client.session
+
+
+@pytest.mark.parametrize(
+    ("key", "algorithm"), [(OTHER_KEY, "ES256"), (SECRET, "HS256"), ("", "none")], ids=["another", "secret", "none"]
+)
+def test_a_token_without_the_services_own_signature_is_refused(
+    client: Client, people: People, provider: Provider, key: Any, algorithm: str
+) -> None:
+    provider.key, provider.algorithm = key, algorithm
     assert come(client, provider, people.nobody.email)["Location"] == SIGN_IN
     assert SESSION_KEY not in client.session
 

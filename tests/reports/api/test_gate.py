@@ -40,6 +40,16 @@ def test_no_token_is_refused_in_json(db: None, header: str) -> None:
     assert not answer.cookies
 
 
+def test_what_comes_in_the_clear_is_refused_not_led_on(reader: Program, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_PROXY_SSL_HEADER = True, ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECURE_REDIRECT_EXEMPT = [r"^api/"]
+    answer = reader.ask("rounds")
+    assert (answer.status_code, answer.json()["error"]) == (403, "insecure")
+    assert not ApiUse.objects.exists()
+    assert reader.ask("rounds", **{"X-Forwarded-Proto": "https"}).status_code == 200
+    assert Client().get("/accounts/sign-in/")["Location"].startswith("https://")
+
+
 def test_a_session_opens_nothing(people: People, client: Client) -> None:
     client.force_login(people.who(Role.CENTRAL_ADMIN))
     assert client.get(ROOT + "rounds").status_code == 401
