@@ -15,4 +15,4 @@ class _MessageCookie(CookieStorage):
 class MessageStorage(FallbackStorage):
     """Django's storage with our name of the cookie."""
 
-    storage_classes = (_MessageCookie, SessionStorage)  # type: ignore[assignment]
+    storage_classes = (_MessageCookie, SessionStorage)
