@@ -68,8 +68,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "dgready.arrival.keep_arrival",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "dgready.policy_middleware.PolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -281,6 +281,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our own pages need no such word
 
 SCHEME_DIRS = env.list("SCHEME_DIRS", default=[])  # folders of scoring schemes beside fixtures/schemes
 LINK_DIRS = env.list("LINK_DIRS", default=[])  # folders of links between years beside fixtures/links

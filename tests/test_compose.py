@@ -159,6 +159,15 @@ def test_proxy_leads_to_the_web_service_with_the_certificate_that_is_mounted() -
     assert {f"{p}:{p}" for p in re.findall(r"listen (\d+) ", nginx)} == set(proxy["ports"])
 
 
+def test_proxy_speaks_only_what_a_stolen_key_does_not_open() -> None:
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    assert re.findall(r"ssl_protocols ([^;]+);", nginx) == ["TLSv1.2 TLSv1.3"]
+    ciphers = re.findall(r"ssl_ciphers ([^;]+);", nginx)[0].split(":")
+    assert all(cipher.startswith("ECDHE-") and ("GCM" in cipher or "CHACHA20" in cipher) for cipher in ciphers)
+    plain = nginx.partition("listen 80 default_server;")[2].partition("listen 443")[0]
+    assert "location /api/ {\n            return 403;" in plain
+
+
 def test_proxy_takes_what_the_settings_take_and_hands_on_who_asks() -> None:
     nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     megabytes = int(re.findall(r"client_max_body_size (\d+)m;", nginx)[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -109,7 +110,11 @@ def test_one_way_through_everything(front: Production, flow: Flow) -> None:
     trusted.check_hostname = False  # it is made for a name; tests go by number
     caller = Caller(front.more["PUBLIC_URL"], flow.secretariat.email, trusted)
     caller.get("/")  # signs in through nginx, with the secure cookies of production
-    caller.get("/accounts/profile/")
+    page = caller.get("/accounts/profile/")
+    script = caller.get(re.findall(r'src="(/static/js/[^"]+)"', page.text)[0])
+    assert "frame-ancestors 'none'" in script.headers["Content-Security-Policy"]
+    assert script.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in script.headers
     assert {"__Host-sessionid", "__Host-csrftoken"} <= {cookie.name for cookie in caller.jar}
     assert all(c.secure and c.path == "/" and c.name.startswith("__Host-") for c in caller.jar)
     save(caller, flow)
