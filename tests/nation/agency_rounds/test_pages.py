@@ -107,7 +107,13 @@ def test_the_centre_is_led_from_desk_and_report(agency_world: AgencyWorld, clien
     desk = client.get(f"/nation/{YEAR}/").content.decode()
     assert f"{YEAR} · หน่วยงานตอบเอง" in desk
     assert url in desk
-    assert url in client.get(f"/nation/{YEAR}/report/").content.decode()
+    assert client.get(f"/nation/{YEAR}/report/").headers["Location"] == url
+    for page in ("", "releases/", "reasons/", "replies/", "act/", "agencies/"):
+        shown = client.get(f"/nation/{YEAR}/{page}").content.decode()
+        tabs = shown[shown.index('<nav class="tabs"') :]
+        tabs = tabs[: tabs.index("</nav>")]
+        assert url in tabs, "the page itself is listed"
+        assert f"/nation/{YEAR}/report/" not in tabs, "not one that only leads to it"
     assert client.get(url.replace(str(YEAR), "2600")).status_code == 404
 
 
