@@ -31,7 +31,7 @@ class NationalPaper:
     def who(self) -> str:
         """Whose answers are counted."""
         with translation.override(self.language):
-            return population_label(self.report.population)
+            return population_label(self.report.population, by_agencies=self.report.by_agencies)
 
     @property
     def file_stem(self) -> str:
