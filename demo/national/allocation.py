@@ -10,7 +10,7 @@ from demo.national.expressions import Expression
 from demo.national.published import OpenPoints
 from dgready.thai import BE_OFFSET
 from nation.facts.form_facts import read_form_facts
-from survey.instrument.addresses import cell_address
+from survey.instrument.addresses import cell_address, item_id_of
 from survey.instrument.path import resolve_path
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, TableColumn
 
@@ -37,10 +37,12 @@ class Allocation:
         for one in expressions:
             self.by_address.setdefault(one.address, []).append(one)
         self.failed: list[Expression] = []
+        self.complete: dict[str, set[int]] = {}
 
     def run(self) -> list[Values]:
         """Answers every field that a figure is about, in the order of the form."""
         for item in self.form.items.values():
+            self._choose_complete(item)
             if item.kind == "table":
                 for key, _row in item.answer_rows:
                     for column in item.columns:
@@ -53,7 +55,9 @@ class Allocation:
         wanted = self.by_address.get(address, [])
         if owner.kind == "single" and (wanted or address in self.points.counts or address in self.points.together):
             self._choose_one(address, owner, wanted)
-        elif owner.kind == "multi" and (wanted or address in self.points.counts):
+        elif owner.kind == "multi" and (
+            wanted or address in self.points.counts or item_id_of(address) in self.complete
+        ):
             self._choose_several(address, owner, wanted)
         elif wanted and owner.kind == "text":
             self._write(address, wanted)
@@ -70,10 +74,25 @@ class Allocation:
         self.rng.shuffle(found)
         return found
 
+    def _choose_complete(self, item: Item) -> None:
+        """Which provinces pick everything that an item offers, where that is published."""
+        one = next((one for one in self.by_address.get(item.id, []) if one.kind == "complete"), None)
+        if one is None:
+            return
+        cells = [cell_address(item.id, key, column.key) for key, _row in item.answer_rows for column in item.columns]
+        open_ = self._open(cells[0] if cells else item.id)
+        count = one.figure.count_of(len(open_))
+        if count is None or count > len(open_):
+            self.failed.append(one)
+        else:
+            self.complete[item.id] = set(open_[:count])
+
     def _counts(self, address: str, wanted: Sequence[Expression], asked: int) -> dict[str, int]:
         """How many provinces pick each option; figures that are no whole number of those asked fail."""
         counts = dict(self.points.counts.get(address, {}))
         for one in wanted:
+            if one.kind == "complete":
+                continue  # see _choose_complete
             count = one.figure.count_of(asked)
             if count is None or count > asked:
                 self.failed.append(one)
@@ -111,14 +130,20 @@ class Allocation:
         )
 
     def _choose_several(self, address: str, owner: Item | TableColumn, wanted: Sequence[Expression]) -> None:
-        """Options go first to those that have none yet, so that reasons which add up to all are one each."""
+        """Options go first to those that have none yet, so that reasons which add up to all are one each.
+
+        Those who pick everything are known; the others pick what has a count, or one thing.
+        """
         open_ = self._open(address)
         counts = self._counts(address, wanted, len(open_))
         for key, texts in self._written(address).items():
             counts[key] = sum(one.figure.count or 0 for one in texts)
-        picked: dict[int, set[str]] = {n: set() for n in open_}
+        everything = {option.key for option in owner.options if not option.exclusive}
+        complete = self.complete.get(item_id_of(address), set())
+        picked = {n: set(everything) if n in complete else set() for n in open_}
         for key, count in counts.items():
-            for n in sorted(open_, key=lambda n: len(picked[n]))[:count]:
+            having = sum(key in keys for keys in picked.values())
+            for n in sorted((n for n in open_ if n not in complete), key=lambda n: len(picked[n]))[: count - having]:
                 picked[n].add(key)
         others = [o.key for o in owner.options if o.key not in counts and not o.exclusive]
         for n, keys in picked.items():

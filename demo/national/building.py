@@ -24,9 +24,14 @@ from accounts.roles import Role
 from demo.content import values_by_question
 from demo.deletion import delete_with_dependents
 from demo.national.standings import Standing
+from evidence.attaching.snapshot import evidence_snapshot
+from nation.figures.standing_levels import read_levels
 from scoring.models import OfficialResult
 from scoring.results.actions.files import import_table
 from scoring.results.published_table import PublishedTable
+from scoring.results.queries import read_results
+from scoring.scheme.registry import MissingScheme
+from scoring.scheme.types import ScoringScheme
 from survey.answering.actions import diff_answers
 from survey.approval import actions as approval
 from survey.approval.review import read_evidence_and_score
@@ -49,20 +54,37 @@ class NotEmpty(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SampleProvince:
-    """What is built of one province: its answers, flat, and its result."""
+    """What is built of one province: its answers, flat, and its result; None where the published one stands."""
 
     values: Mapping[str, AnswerValue]
-    standing: Standing
+    standing: Standing | None
 
 
 def check_empty(year: int) -> None:
-    """Raises NotEmpty where real provinces have rounds or results of the year."""
+    """Raises NotEmpty where real provinces have rounds of the year or a later one, which would be compared with it."""
     own = Event.objects.filter(verb="response.open", by__email=SECRETARY).values("response__round")
-    if others := Round.objects.filter(of_provinces(), year=year).exclude(pk__in=own).count():
-        raise NotEmpty(f"{others} rounds of {year} are not of the made-up nation")
-    results = OfficialResult.objects.filter(year=year, province__isnull=False).exclude(source=SOURCE)
-    if found := results.count():
-        raise NotEmpty(f"{found} published results of {year} are not of the made-up nation")
+    if others := Round.objects.filter(of_provinces(), year__gte=year).exclude(pk__in=own).count():
+        raise NotEmpty(f"{others} rounds of {year} or later are not of the made-up nation")
+
+
+def read_real_levels(scheme: ScoringScheme) -> dict[str, dict[str, int]]:
+    """Levels by code of the provinces whose published results of the scheme's year are real, by code of the province.
+
+    They stay as they are. Raises NotEmpty where one of them does not say every level.
+    """
+    rows = OfficialResult.objects.filter(year=scheme.year, province__isnull=False).exclude(source=SOURCE)
+    found = {}
+    for province in Province.objects.filter(pk__in=rows.values("province")):
+        levels = read_levels(scheme, read_results(province, scheme.year)[0])["levels"]
+        if missing := [code for code in _codes(scheme) if code not in levels]:
+            raise NotEmpty(f"the published result of {province.code} in {scheme.year} does not tell {missing[0]}")
+        found[province.code] = levels
+    return found
+
+
+def _codes(scheme: ScoringScheme) -> list[str]:
+    pillars = scheme.pillars
+    return [p.number for p in pillars] + [sub.code for p in pillars for sub in p.sub_pillars]
 
 
 @transaction.atomic
@@ -74,7 +96,7 @@ def build_nation(instrument: Instrument, built: Mapping[str, SampleProvince]) ->
     people = _ensure_people(provinces)
     for province in provinces:
         _build_province(province, instrument, people, built[province.code].values)
-    _publish(instrument.year, {code: one.standing for code, one in built.items()})
+    _publish(instrument.year, {code: one.standing for code, one in built.items() if one.standing is not None})
     return len(provinces)
 
 
@@ -103,7 +125,15 @@ def _build_province(
     response = Response.objects.select_related("round__province", "round__instrument").get(round=round_, agency=None)
     _write_answers(response, secretary, values)
     approval.submit_response(by=secretary, response=response, points=lambda _response: [], reasons={})
-    approval.approve_response(by=governor, response=response, compose=read_evidence_and_score)
+    approval.approve_response(by=governor, response=response, compose=_compose_snapshot)
+
+
+def _compose_snapshot(response: Response) -> dict[str, Any]:
+    """What is frozen with an answer; without a score where the year's scheme scores published tables only."""
+    try:
+        return read_evidence_and_score(response)
+    except MissingScheme:
+        return {"scheme": None, "external": [], "score": None, "evidence": evidence_snapshot(response)}
 
 
 def _dates(instrument: Instrument) -> dict[str, Any]:

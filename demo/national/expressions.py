@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from demo.national.published import Figure, OpenPoints
+from nation.facts.complete_blocks import ALL
 from nation.facts.form_facts import FormFacts, read_form_facts
 from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import CompiledInstrument, Item
 from survey.linking.links import YearLinks
 
-Kind = Literal["option", "reason", "rows", "total", "due", "part", "rest", "level", "answered"]
+Kind = Literal["option", "reason", "rows", "total", "due", "part", "rest", "level", "answered", "complete"]
 LEVEL: Final = "level-"
 UP: Final = "-up"
 ONE_ROW: Final = "1"
@@ -37,10 +38,14 @@ class ReportPlace:
 
 
 class Expressing:
-    """Figures of one published year on one form."""
+    """Figures of one published year on one form: that of the same year, or the one that the links lead to.
+
+    On the form of the same year, a link leads to the answer of the same address where the form has it.
+    """
 
     def __init__(self, form: CompiledInstrument, links: YearLinks, points: OpenPoints) -> None:
         self.form, self.links, self.points = form, links, points
+        self.is_own_year = form.year == links.year
         self.facts: FormFacts = read_form_facts(form)
 
     def express(self, figure: Figure) -> Expression | None:
@@ -61,11 +66,24 @@ class Expressing:
         if own := self.points.fields.get(figure.code, {}).get(figure.option):
             return own
         link = self.links.link_from(figure.code)
-        return link.figure_address(figure.option, self.form) if link else None
+        if link is None or any(new not in self.form.items for new in link.new):
+            return None
+        address = link.figure_address(figure.option, self.form)
+        return address if address and self._is_there(address) else None
+
+    def _is_there(self, address: str) -> bool:
+        """Whether the form has the field, and the option of it."""
+        field, equals, option = address.partition("=")
+        item = self.form.items.get(item_id_of(field))
+        if item is None or not equals:
+            return item is not None
+        column = field.rpartition("/")[2] if "/" in field else ""
+        owner = next((one for one in item.columns if one.key == column), item)
+        return option in owner.by_key
 
     def _level(self, figure: Figure) -> Expression | None:
         code = figure.code
-        if figure.kind == "sub_pillar":
+        if figure.kind == "sub_pillar" and not self.is_own_year:
             link = self.links.sub_pillar_from(code)
             if link is None or len(link.new) != 1:
                 return None
@@ -84,6 +102,8 @@ class Expressing:
         if item.kind == "month_year":
             # A published due year is the year of its survey; here it is the year of this one.
             return Expression(figure, "due", item.id, str(self.form.year))
+        if item.tell_complete:
+            return Expression(figure, "complete", item.id, ALL)
         if item.id in self.facts.pairs:
             return Expression(figure, self._part_or_rest(figure), item.id, "")
         return None
@@ -107,6 +127,8 @@ class Expressing:
             return ReportPlace(f"reasons.{self.facts.reason_items[address].question.id}", value)
         if expression.kind in ("rows", "total"):
             return ReportPlace(f"repeats.{address}", value if expression.kind == "rows" else "total")
+        if expression.kind == "complete":
+            return ReportPlace(f"complete.{address}", value)
         if expression.kind == "due":
             return ReportPlace(f"years.{address}", value)
         return ReportPlace(f"numbers.{address}", expression.kind)

@@ -32,9 +32,17 @@ class ImpossibleShares(ValueError):
 
 
 def make_standings(
-    scheme: ScoringScheme, expressions: Iterable[Expression], provinces: int, rng: Random
-) -> list[Standing]:
-    """The results of a number of provinces. Raises ImpossibleShares."""
+    scheme: ScoringScheme,
+    expressions: Iterable[Expression],
+    provinces: int,
+    rng: Random,
+    known: Mapping[int, Mapping[str, int]] | None = None,
+) -> list[Standing | None]:
+    """The results of a number of provinces. Raises ImpossibleShares.
+
+    `known`: levels by code of provinces whose results are published; they keep them, and have no made-up standing.
+    """
+    known = known or {}
     wanted: dict[str, list[tuple[int, int, int]]] = {}
     for one in expressions:
         if one.kind == "level":
@@ -42,14 +50,20 @@ def make_standings(
             if count is None:
                 raise ImpossibleShares(one.address)
             wanted.setdefault(one.address, []).append((*span_of(one.value), count))
-    places = [rng.random() for _ in range(provinces)]
+    others = [n for n in range(provinces) if n not in known]
+    places = [rng.random() for _ in others]
     subs = [sub.code for pillar in scheme.pillars for sub in pillar.sub_pillars]
     pillars = [pillar.number for pillar in scheme.pillars]
-    levels = {
-        code: _deal(spread(wanted.get(code, []), provinces, even=code in pillars), places, rng)
-        for code in (*subs, *pillars)
-    }
-    return [_standing(scheme, {code: levels[code][n] for code in levels}, subs, rng) for n in range(provinces)]
+    levels = {}
+    for code in (*subs, *pillars):
+        counts = spread(wanted.get(code, []), provinces, even=code in pillars)
+        for published in known.values():
+            counts[published[code]] -= 1
+        if min(counts.values()) < 0:
+            raise ImpossibleShares(f"{code}: more provinces than its shares allow have a published level")
+        levels[code] = _deal(counts, places, rng)
+    made = {n: {code: levels[code][at] for code in levels} for at, n in enumerate(others)}
+    return [_standing(scheme, made[n], subs, rng) if n in made else None for n in range(provinces)]
 
 
 def spread(wanted: Sequence[tuple[int, int, int]], provinces: int, *, even: bool = False) -> dict[int, int]:

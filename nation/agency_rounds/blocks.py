@@ -42,6 +42,7 @@ from nation.agency_rounds.texts import (
     SCORES,
     SCORES_COMPONENTS,
     STANDINGS,
+    TOO_FEW,
     TOTAL_LABEL,
     WORST_KIND,
 )
@@ -56,12 +57,16 @@ from survey.instrument.schema import CompiledInstrument
 
 @dataclass(frozen=True, slots=True)
 class Averaged:
-    """Averages to be told: of how many they could be, and whether those are provinces or agencies."""
+    """Averages to be told: of how many they could be, and whether those are provinces or agencies.
+
+    `least`: a mean of fewer than these is not told.
+    """
 
     averages: Averages
     asked: int
     answered: int
     of_provinces: bool
+    least: int = 1
 
     @property
     def n(self) -> int:
@@ -135,13 +140,15 @@ def score_blocks(form: CompiledInstrument, told: Averaged) -> Iterator[FactBlock
     """The averages of the dimensions with the total, then of the components of each dimension."""
     averages = told.averages
     dimensions = {pillar.number: pillar.name for pillar in form.pillars if pillar.scored}
-    rows = [_mean_row(number, _coded(number, name), averages.dimensions) for number, name in dimensions.items()]
+    rows = [
+        _mean_row(number, _coded(number, name), averages.dimensions, told.least) for number, name in dimensions.items()
+    ]
     if averages.total is not None:
-        rows.append(_mean_row(TOTAL, TOTAL_LABEL, {TOTAL: averages.total}))
+        rows.append(_mean_row(TOTAL, TOTAL_LABEL, {TOTAL: averages.total}, told.least))
     yield _scores("scores.dimensions", "", DIMENSIONS_TITLE, told, rows, _say_dimensions(rows))
     for pillar in (pillar for pillar in form.pillars if pillar.scored):
         subs = [sub for sub in pillar.sub_pillars if sub.parent is None]
-        rows = [_mean_row(sub.code, _coded(sub.code, sub.name), averages.components) for sub in subs]
+        rows = [_mean_row(sub.code, _coded(sub.code, sub.name), averages.components, told.least) for sub in subs]
         title = COMPONENTS_TITLE.filled(name=_coded(pillar.number, pillar.name))
         yield _scores(f"scores.{pillar.number}", pillar.number, title, told, rows, _say_components(rows))
 
@@ -204,11 +211,13 @@ def _scores(
     )
 
 
-def _mean_row(key: str, label: LocalizedText, means: Mapping[str, Mean]) -> FactRow:
-    """A mean as a row; of what nobody answered, a row without a figure."""
+def _mean_row(key: str, label: LocalizedText, means: Mapping[str, Mean], least: int) -> FactRow:
+    """A mean as a row; of what nobody answered, a row without a figure; of too few, one that is not told."""
     mean = means.get(key)
     if mean is None:
         return FactRow(key, label, base=0)
+    if mean.n < least:
+        return FactRow(key, label, hidden=True)
     return FactRow(key, label, base=mean.n, value=round_score(mean.value))
 
 
@@ -221,6 +230,8 @@ def _say_dimensions(rows: Sequence[FactRow]) -> LocalizedText:
     total = next((row for row in rows if row.key == TOTAL), None)
     if total is None:
         return NO_ANSWER
+    if total.value is None:
+        return TOO_FEW
     return join(SCORES.filled(total=total.value), _say_components([row for row in rows if row.key != TOTAL]))
 
 

@@ -12,6 +12,8 @@ from dgready.language import reader_language
 from nation.agency_rounds.averaging import AgencyAnswer, AgencyStanding
 from nation.agency_rounds.counting import agency_forms, basis_of
 from nation.agency_rounds.report import AgencyYear
+from nation.facts.types import NationalReport, Population
+from nation.figures.national_queries import population_members
 from scoring.scheme.queries import get_round_scheme
 from scoring.scheme.registry import FaultyScheme, MissingScheme
 from scoring.scheme.types import ScoringScheme
@@ -35,6 +37,19 @@ def read_agency_year(year: int) -> AgencyYear | None:
     """
     forms = list(agency_forms(year).values_list("pk", flat=True))
     return _read(Round.objects.filter(instrument__in=forms)) if forms else None
+
+
+def read_averages(population: Population) -> NationalReport | None:
+    """The averages of a population as a national report; None where no round of the year is answered so.
+
+    Raises UnknownGroup. Four queries, one more for a group.
+    """
+    found = read_agency_year(population.year)
+    if found is None:
+        return None
+    if population.group:
+        found = found.of_provinces(population_members(population))
+    return found.national_report(population)
 
 
 def read_agency_round(round_: Round) -> AgencyYear | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -26,7 +26,7 @@ from nation.agency_rounds.blocks import (
     count_rates,
     score_blocks,
 )
-from nation.facts.types import FactBlock
+from nation.facts.types import FactBlock, NationalReport, Population
 from scoring.engine.as_json import format_decimal
 from scoring.engine.levels import round_score
 from scoring.scheme.types import ScoringScheme
@@ -86,7 +86,21 @@ class AgencyYear:
             return {}
         return {code: average_agencies(self.scheme, some) for code, some in group_by_province(self.answers).items()}
 
-    def national_blocks(self) -> tuple[FactBlock, ...]:
+    def of_provinces(self, codes: Collection[str]) -> AgencyYear:
+        """The same year of some provinces only."""
+        names = {code: name for code, name in self.provinces.items() if code in codes}
+        return replace(self, provinces=names, answers=tuple(one for one in self.answers if one.province in names))
+
+    def national_report(self, population: Population, *, least: int = 1) -> NationalReport:
+        """The averages as a national report, which every output of that one shows.
+
+        `least`: a mean of fewer provinces is not told.
+        """
+        counted = tuple(code for code, one in self.averages.items() if one.total is not None)
+        blocks = self.national_blocks(least) if self.provinces else ()
+        return NationalReport(population, counted, len(self.provinces), blocks, by_agencies=True)
+
+    def national_blocks(self, least: int = 1) -> tuple[FactBlock, ...]:
         """The blocks of all provinces together: response rates, averages of provinces, the histogram."""
         kinds = self.form.answering.kinds
         blocks = [count_rates(self.answers), count_kinds(self.answers, kinds), count_provinces(self.answers)]
@@ -94,7 +108,7 @@ class AgencyYear:
         averages = average_provinces(self.averages.values())
         answered = len({one.province for one in self.answers if one.has_answered})
         if self.scheme is not None:
-            told = Averaged(averages, len(self.provinces), answered, of_provinces=True)
+            told = Averaged(averages, len(self.provinces), answered, of_provinces=True, least=least)
             dimensions, *components = score_blocks(self.form, told)
             bands = self.scheme.score_bands
             histogram = [count_bands(bands, self.averages)] if bands else []

@@ -21,6 +21,7 @@ CHANNELS: Final[Mapping[str, LocalizedText]] = {
 }
 OTHER_KIND: Final = LocalizedText("ประเภทอื่น", "Other kinds")
 TOTAL_LABEL: Final = LocalizedText("รวม", "Total")
+TOO_FEW: Final = LocalizedText("เฉลี่ยจากน้อยกว่า 3 จังหวัด จึงไม่บอก", "The mean of fewer than 3 provinces is not told.")
 NO_ANSWER: Final = LocalizedText("ยังไม่มีหน่วยงานที่ตอบ", "No agency has answered yet.")
 
 RATES_TITLE: Final = LocalizedText("การตอบของหน่วยงาน", "Agencies answering")

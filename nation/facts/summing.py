@@ -12,6 +12,7 @@ from typing import Final
 
 from dgready.localized_text import LocalizedText
 from nation.facts.choice_blocks import count_multi, count_single, count_table, count_years
+from nation.facts.complete_blocks import count_complete
 from nation.facts.level_blocks import LevelCounter, weakness
 from nation.facts.number_blocks import count_number, count_pair, count_repeat, count_satisfaction
 from nation.facts.reason_blocks import count_reasons
@@ -118,6 +119,8 @@ def _blocks_of(tally: Tally, item: Item, picked: Picked) -> Iterator[FactBlock |
         yield count_number(tally, item)
     elif item.kind == "repeat":
         yield count_repeat(tally, item)
+    if item.tell_complete:
+        yield count_complete(tally, item)
 
 
 def _ratios_of(tally: Tally, item: Item) -> list[Item]:

@@ -16,6 +16,7 @@ from dgready.localized_text import LocalizedText
 from scoring.engine.as_json import format_decimal
 
 NO_TEXT: Final = LocalizedText("")
+EACH_AGENCY: Final = "each_agency"  # who answered a report of averages, as its JSON says
 
 
 class BlockKind(StrEnum):
@@ -136,13 +137,17 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class NationalReport:
-    """All blocks of a population, in the order of the report. `provinces`: codes of those counted."""
+    """All blocks of a population, in the order of the report. `provinces`: codes of those counted.
+
+    `by_agencies`: each agency answered for itself, and a province is counted by the average of its agencies.
+    """
 
     population: Population
     provinces: tuple[str, ...]
     invited: int
     blocks: tuple[FactBlock, ...]
     sources: Mapping[str, LocalizedText] = field(default_factory=dict)
+    by_agencies: bool = False
 
     def block(self, key: str) -> FactBlock | None:
         """The block of that key."""
@@ -158,5 +163,6 @@ class NationalReport:
             "states": ["approved", "submitted"] if who.submitted else ["approved"],
             "provinces": len(self.provinces),
             "invited": self.invited,
+            **({"answered_by": EACH_AGENCY} if self.by_agencies else {}),
             "blocks": [block.json() for block in self.blocks],
         }

@@ -11,6 +11,7 @@ from scoring.engine.as_json import format_decimal
 from scoring.engine.levels import round_score
 from scoring.engine.queries import ScoredResponse, score_response
 from scoring.headline.queries import read_year_results
+from scoring.scheme.queries import get_scheme_of_year
 from scoring.scheme.registry import FaultyScheme, MissingScheme
 from scoring.uncertainty.queries import get_uncertainty
 from survey.answering.queries import response_path
@@ -40,7 +41,7 @@ def _count_score(response: Response) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         scored = score_response(response)
     except (MissingScheme, FaultyScheme):
-        return {"total": None, "low": None, "high": None, "level": None, "scores": {}}, {}
+        return {"total": None, "low": None, "high": None, "level": None, "scores": {}}, _published_levels(response)
     published = read_year_results(response)
     sure = get_uncertainty(scored, response.round.province, published.past)
     return {
@@ -49,7 +50,18 @@ def _count_score(response: Response) -> tuple[dict[str, Any], dict[str, Any]]:
         "high": sure.total.high,
         "level": scored.sheet.level,
         "scores": _scores(scored),
-    }, read_levels(scored, published.own)
+    }, read_levels(scored.scheme, published.own, scored.sheet)
+
+
+def _published_levels(response: Response) -> dict[str, Any]:
+    """The levels that are published, of a year whose scheme scores tables only; empty where nothing is."""
+    published = read_year_results(response).own
+    if published is None:
+        return {}
+    try:
+        return read_levels(get_scheme_of_year(response.round.year).scheme, published)
+    except (MissingScheme, FaultyScheme):
+        return {}
 
 
 def _scores(scored: ScoredResponse) -> dict[str, Any]:

@@ -96,6 +96,11 @@ def list_members(group: str, year: int | None = None) -> list[str]:
     return sorted({member for province in list_provinces(year) if (member := GROUPS[group](province))})
 
 
+def population_members(population: Population) -> frozenset[str]:
+    """Codes of the provinces of a population, answered or not. Raises UnknownGroup. One query."""
+    return frozenset(_members(population, list_provinces(population.year)))
+
+
 def _members(population: Population, provinces: Iterable[ProvinceFacts]) -> dict[str, ProvinceFacts]:
     """The provinces of the population by code, answered or not."""
     if not population.group:

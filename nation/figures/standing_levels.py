@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scoring.engine.aggregates import aggregate_scores
 from scoring.engine.levels import find_level
-from scoring.engine.queries import ScoredResponse
+from scoring.engine.sheet import ScoreSheet
 from scoring.models import OfficialResult
 from scoring.results.queries import PROVINCE, PublishedResults
 from scoring.scheme.types import ScoringScheme
@@ -16,15 +16,19 @@ TOTAL: Final = "total"
 KINDS: Final = OfficialResult.Kind
 
 
-def read_levels(scored: ScoredResponse, published: PublishedResults | None) -> dict[str, Any]:
-    """`levels` by code ("total", number of a pillar, code of a sub-pillar), and which of them are `official`."""
-    official = _official_levels(scored.scheme, published) if published else {}
-    levels = _estimated_levels(scored) | official
+def read_levels(
+    scheme: ScoringScheme, published: PublishedResults | None, sheet: ScoreSheet | None = None
+) -> dict[str, Any]:
+    """`levels` by code ("total", number of a pillar, code of a sub-pillar), and which of them are `official`.
+
+    `sheet`: the estimate; None where answers cannot be scored.
+    """
+    official = _official_levels(scheme, published) if published else {}
+    levels = (_estimated_levels(sheet) if sheet else {}) | official
     return {"levels": dict(sorted(levels.items())), "official": sorted(official)}
 
 
-def _estimated_levels(scored: ScoredResponse) -> dict[str, int]:
-    sheet = scored.sheet
+def _estimated_levels(sheet: ScoreSheet) -> dict[str, int]:
     found = (
         {TOTAL: sheet.level} | {p.number: p.level for p in sheet.pillars} | {s.code: s.level for s in sheet.sub_pillars}
     )

@@ -99,12 +99,12 @@ def member_label(group: str, member: str) -> str:
     return sizes[member]
 
 
-def population_label(population: Population) -> str:
-    """Whose answers are counted, in words."""
+def population_label(population: Population, *, by_agencies: bool = False) -> str:
+    """Whose answers are counted, in words; `by_agencies`: of a year that each agency answers."""
     who = _("ทุกจังหวัด")
     if population.group:
         who = f"{GROUP_NAMES[population.group]} {member_label(population.group, population.member)}"
         if population.group == "region":
             who = member_label(population.group, population.member)
     states = _("คำตอบที่อนุมัติแล้วหรือเสนอแล้ว") if population.submitted else _("คำตอบที่อนุมัติแล้ว")
-    return f"{who} · {states}"
+    return f"{who} · {_('หน่วยงานที่ส่งครบแล้ว') if by_agencies else states}"

@@ -70,8 +70,18 @@ def before_label() -> LocalizedText:
     return LocalizedText("ปีก่อน", "The year before")
 
 
-def block_view(block: FactBlock, language: str, *, compare: bool = True, link: RowLink | None = None) -> BlockView:
-    """A block as it is shown. `compare`: with the year before; `link`: to the provinces behind a figure."""
+def block_view(
+    block: FactBlock,
+    language: str,
+    *,
+    compare: bool = True,
+    link: RowLink | None = None,
+    by_agencies: bool = False,
+) -> BlockView:
+    """A block as it is shown. `compare`: with the year before; `link`: to the provinces behind a figure.
+
+    `by_agencies`: it is of a report of averages, whose questions are on no path.
+    """
     texts = tuple((row.label, row.parts) for row in block.rows if row.parts and not any(map(has_figure, row.parts)))
     counted = replace(block, rows=tuple(replace(row, parts=()) for row in block.rows)) if texts else block
     shown = any(has_figure(one) for row in counted.rows for one in (row, *row.parts))
@@ -81,7 +91,7 @@ def block_view(block: FactBlock, language: str, *, compare: bool = True, link: R
         title=block.title.to(language),
         sentence=block.sentence.to(language),
         note=block.note.to(language),
-        denominators=denominators(block),
+        denominators=agency_denominators(block) if by_agencies else denominators(block),
         chart=block_chart(counted, language, compare=compare, before=before_label()) if shown else None,
         table=_table(counted, language, compare, link) if shown else None,
         texts=() if shown else tuple(row.label.to(language) for row in block.rows),
@@ -92,6 +102,12 @@ def block_view(block: FactBlock, language: str, *, compare: bool = True, link: R
 def denominators(block: FactBlock) -> str:
     """What shares are of: asked, answered, n."""
     text = _("อยู่ในเส้นทางคำตอบ {asked} · ตอบ {answered} · n = {n}")
+    return text.format(asked=f"{block.asked:,}", answered=f"{block.answered:,}", n=f"{block.n:,}")
+
+
+def agency_denominators(block: FactBlock) -> str:
+    """What averages are of: agencies or provinces asked, answered, n."""
+    text = _("ถาม {asked} · ตอบ {answered} · n = {n}")
     return text.format(asked=f"{block.asked:,}", answered=f"{block.answered:,}", n=f"{block.n:,}")
 
 

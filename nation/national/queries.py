@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from accounts.respondents import RespondentKind
 from dgready.localized_text import LocalizedText
+from nation.agency_rounds.queries import read_averages
 from nation.facts.types import NationalReport, Population
 from nation.figures.national_queries import UnknownGroup, read_national
 from nation.figures.queries import kept_figures
@@ -21,13 +22,38 @@ from survey.models import Instrument
 def get_report(population: Population) -> NationalReport:
     """The report of a population from kept facts, without what is not to be told; empty where nobody is in its group.
 
-    Five queries where it is kept in the process, eight where it is not.
+    Six queries where it is kept in the process, nine where it is not; the averages of a year that each agency answers
+    take five.
     """
-    reasons, examples = read_coded_reasons(population.year), read_picked_examples(population.year)
     try:
-        return without_hidden(read_national(population, reasons=reasons, examples=examples))
+        return without_hidden(read_live_report(population))
     except UnknownGroup:
         return NationalReport(population, (), 0, ())
+
+
+def read_live_report(population: Population, picked: PickedTexts | None = None) -> NationalReport:
+    """What is counted now: the national report, or the averages of a year that each agency answers.
+
+    `picked`: what the centre coded and picked, where it was read before. Raises UnknownGroup.
+    """
+    averages = read_averages(population)
+    if averages is not None:
+        return averages
+    picked = picked or read_picked_texts(population.year)
+    return read_national(population, reasons=picked.reasons, examples=picked.examples)
+
+
+@dataclass(frozen=True, slots=True)
+class PickedTexts:
+    """Codes of reasons by item and folded text; picked examples by key of their block."""
+
+    reasons: Mapping[tuple[str, str], tuple[str, LocalizedText]]
+    examples: Mapping[str, Collection[LocalizedText]]
+
+
+def read_picked_texts(year: int) -> PickedTexts:
+    """What the centre coded and picked of a year. Two queries."""
+    return PickedTexts(read_coded_reasons(year), read_picked_examples(year))
 
 
 def section_titles(year: int) -> Mapping[str, LocalizedText] | None:

@@ -7,7 +7,16 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dgready.localized_text import LocalizedText
-from nation.facts.types import NO_TEXT, BlockKind, ChartShape, FactBlock, FactRow, NationalReport, Population
+from nation.facts.types import (
+    EACH_AGENCY,
+    NO_TEXT,
+    BlockKind,
+    ChartShape,
+    FactBlock,
+    FactRow,
+    NationalReport,
+    Population,
+)
 
 _SUBMITTED: Final = "submitted"
 
@@ -25,6 +34,7 @@ def read_report(content: Mapping[str, Any]) -> NationalReport:
         provinces=("",) * content["provinces"],  # how many, not which
         invited=content["invited"],
         blocks=tuple(_block(block) for block in content["blocks"]),
+        by_agencies=content.get("answered_by") == EACH_AGENCY,
     )
 
 

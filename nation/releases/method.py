@@ -42,10 +42,37 @@ RULES: Final = (
 )
 
 
+# Of a year that each agency answers. Source: national.md, "2559, the older survey".
+AGENCY_RULES: Final = (
+    LocalizedText(
+        "แต่ละหน่วยงานตอบแบบสำรวจทั้งฉบับของตนเอง นับหน่วยงานที่ส่งครบทุกส่วนแล้ว ตามที่เป็นอยู่ในเวลาที่เผยแพร่",
+        "Each agency answers the whole form for itself. Counted are those that handed all of it in, as they stand when"
+        " this is released.",
+    ),
+    LocalizedText(
+        "องค์ประกอบของจังหวัดเฉลี่ยเท่ากันทุกหน่วยงานที่ตอบ มิติและคะแนนรวมถ่วงน้ำหนักตามเกณฑ์ด้านล่าง",
+        "A component of a province is the plain mean of its agencies that answered; dimensions and total are weighted"
+        " by the scheme below.",
+    ),
+    LocalizedText(
+        "ค่าเฉลี่ยของประเทศเฉลี่ยจากจังหวัด จังหวัดที่มีหน่วยงานตอบน้อยจึงมีน้ำหนักเท่าจังหวัดอื่น",
+        "The mean of the nation is that of its provinces, so that a province of few answers weighs as much as others.",
+    ),
+    LocalizedText(
+        "หน่วยงานที่ไม่ตอบ และองค์ประกอบที่หน่วยงานไม่มีคำตอบ ไม่นับเป็น 0 ทุกค่าเฉลี่ยบอกว่าเฉลี่ยจากเท่าใด",
+        "An agency that is silent, or a component that it left out, is no 0; every mean says of how many it is.",
+    ),
+    LocalizedText(
+        "ค่าเฉลี่ยจากน้อยกว่า 3 จังหวัด และกลุ่มที่มีจังหวัดตอบน้อยกว่า 3 จังหวัด ไม่เผยแพร่",
+        "Means of fewer than 3 provinces, and groups of which fewer than 3 provinces answered, are not released.",
+    ),
+)
+
+
 def describe_method(form: CompiledInstrument, scheme: ScoringScheme | None, checksum: str) -> Json:
     """The method of a year as JSON. `checksum`: of the scheme's file; "" without a scheme."""
     return {
-        "rules": [rule.json() for rule in RULES],
+        "rules": [rule.json() for rule in (AGENCY_RULES if form.answering.is_each_agency else RULES)],
         "form": {"key": form.key, "year": form.year, "version": form.version, "title": form.title.json()},
         "pillars": {pillar.number: pillar.name.json() for pillar in form.pillars},
         "scheme": None if scheme is None else _scheme(form, scheme, checksum),

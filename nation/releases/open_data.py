@@ -33,13 +33,15 @@ COLUMNS: Final[Mapping[str, LocalizedText]] = {
     "part": LocalizedText("รหัสของส่วนในแถวซ้อน", "Key of the part of a stacked row"),
     "label_th": LocalizedText("ชื่อแถวหรือส่วน ภาษาไทย", "Label of the row or part in Thai"),
     "label_en": LocalizedText("ชื่อแถวหรือส่วน ภาษาอังกฤษ", "Label of the row or part in English"),
-    "count": LocalizedText("จำนวนจังหวัด", "Number of provinces"),
+    "count": LocalizedText("จำนวนจังหวัด หรือหน่วยงานเมื่อหน่วยงานตอบเอง", "Number of provinces, or of agencies that answer"),
     "percent": LocalizedText("ร้อยละของ base หรือของ n เมื่อ base ว่าง", "Per cent of base, of n where base is empty"),
     "base": LocalizedText("ฐานของร้อยละ", "What the per cent is of"),
     "value": LocalizedText("ผลรวมหรือค่าเฉลี่ยที่ไม่ใช่จำนวนจังหวัด", "A sum or mean that is no number of provinces"),
-    "n": LocalizedText("จำนวนจังหวัดที่ใช้คิดร้อยละของตาราง", "Provinces that the block's shares are of"),
-    "asked": LocalizedText("จำนวนจังหวัดที่ถูกถาม", "Provinces asked"),
-    "answered": LocalizedText("จำนวนจังหวัดที่ตอบ", "Provinces that answered"),
+    "n": LocalizedText(
+        "จำนวนจังหวัดหรือหน่วยงานที่ใช้คิดร้อยละของตาราง", "Provinces or agencies that the block's shares are of"
+    ),
+    "asked": LocalizedText("จำนวนจังหวัดหรือหน่วยงานที่ถูกถาม", "Provinces or agencies asked"),
+    "answered": LocalizedText("จำนวนจังหวัดหรือหน่วยงานที่ตอบ", "Provinces or agencies that answered"),
 }
 DICTIONARY: Final = ("subject", "key", "th", "en")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import User
+from accounts.models import Province, User
 from dgready.canonical import canonical_json, sha256_hex
 from dgready.lru_cache import LruCache
+from nation.agency_rounds.queries import read_agency_year
+from nation.agency_rounds.report import AgencyYear
 from nation.facts.types import NationalReport, Population
-from nation.figures.national_queries import GROUPS, list_members, read_national
+from nation.figures.national_queries import GROUPS, list_members, population_members
 from nation.figures.provinces import list_provinces
 from nation.models import ProvinceFigures, Release, ReleasePublication
-from nation.reasons.queries import read_coded_reasons, read_form, read_picked_examples
+from nation.national.queries import PickedTexts, read_live_report, read_picked_texts
+from nation.reasons.queries import read_form
 from nation.releases.changes import ReleaseChanges, compare_releases
-from nation.releases.content import Json, make_content
+from nation.releases.content import MIN_PROVINCES, Json, make_content
 from nation.releases.embargo import may_see_national, public_releases, releases_of
 from nation.releases.method import describe_method
 from scoring.engine.as_json import format_decimal
@@ -37,7 +38,15 @@ class PreviewOutdated(Exception):
 
 
 class NothingToRelease(LookupError):
-    """No province has a round of the year, or no answer is approved yet."""
+    """No province has a round of the year, or no answer is approved yet; of agencies, none is handed in."""
+
+
+class NotCounted(NothingToRelease):
+    """Agencies have handed in what is not counted yet; `agencies`: how many."""
+
+    def __init__(self, agencies: int) -> None:
+        super().__init__(f"the scores of {agencies} agencies are not counted yet: aggregates rebuild")
+        self.agencies = agencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,33 +131,59 @@ def read_shown() -> set[int]:
     return {release for release, shown in acts.items() if shown}
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a release is made of: the answers of agencies, where each answers for itself, else those of provinces."""
+
+    year: int
+    agencies: AgencyYear | None
+    picked: PickedTexts | None
+
+    def report(self, group: str = "", member: str = "") -> NationalReport:
+        """The report of all provinces or of a group."""
+        population = Population(self.year, group, member)
+        if self.agencies is None:
+            return read_live_report(population, self.picked)
+        agencies = self.agencies.of_provinces(population_members(population)) if group else self.agencies
+        return agencies.national_report(population, least=MIN_PROVINCES)
+
+
 def preview_release(year: int) -> NewRelease:
     """What a release made now would hold, but for the reports of the groups and the scores. A dozen queries at most.
 
     Raises NothingToRelease.
     """
-    report, _picked = _whole(year)
-    return _new(make_content(report, {}, _method(year)))
+    return _new(make_content(_whole(_source(year)), {}, _method(year)))
 
 
 def compose_release(year: int, *, scores: bool = False, seen: str = "") -> NewRelease:
-    """What a release made now would hold: the report, its groups, the method; `scores`: published results as well.
+    """What a release made now would hold: the report, its groups, the method; `scores`: those of provinces as well.
 
     `seen`: checksum of the preview that was looked at. Raises NothingToRelease; PreviewOutdated where it changed since.
     """
-    report, picked = _whole(year)
-    method = _method(year)
+    source, method = _source(year), _method(year)
+    report = _whole(source)
     if seen and _new(make_content(report, {}, method)).sha256 != seen:
         raise PreviewOutdated
-    groups = {
-        group: {member: _read(Population(year, group, member), picked) for member in list_members(group, year)}
-        for group in GROUPS
-    }
-    return _new(make_content(report, groups, method, list(_published_scores(year)) if scores else None))
+    groups = {group: {member: source.report(group, member) for member in list_members(group, year)} for group in GROUPS}
+    told = _averaged_scores(source.agencies) if source.agencies else _published_scores(year)
+    return _new(make_content(report, groups, method, told if scores else None))
 
 
-def _read(population: Population, picked: Mapping[str, Any]) -> NationalReport:
-    return read_national(population, **picked)
+def _source(year: int) -> _Source:
+    """What there is of a year. Raises NotCounted."""
+    agencies = read_agency_year(year)
+    if agencies is not None and agencies.uncounted:
+        raise NotCounted(agencies.uncounted)
+    return _Source(year, agencies, None if agencies else read_picked_texts(year))
+
+
+def _whole(source: _Source) -> NationalReport:
+    """The report of all provinces. Raises NothingToRelease."""
+    report = source.report()
+    if not report.provinces:
+        raise NothingToRelease(str(source.year))
+    return report
 
 
 def _new(content: Json) -> NewRelease:
@@ -156,18 +191,10 @@ def _new(content: Json) -> NewRelease:
     return NewRelease(json.loads(text), text, sha256_hex(text))
 
 
-def _whole(year: int) -> tuple[NationalReport, dict[str, Any]]:
-    """The report of all provinces, and what the centre coded and picked."""
-    picked: dict[str, Any] = {"reasons": read_coded_reasons(year), "examples": read_picked_examples(year)}
-    report = read_national(Population(year), **picked)
-    if not report.provinces:
-        raise NothingToRelease(str(year))
-    return report, picked
-
-
 def group_sizes(year: int) -> dict[str, dict[str, int]]:
-    """How many answers are counted in each group now. Three queries."""
-    counted = set(approved_provinces(year))
+    """How many answers are counted in each group now. A few queries."""
+    agencies = read_agency_year(year)
+    counted = set(agencies.national_report(Population(year)).provinces if agencies else approved_provinces(year))
     sizes: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     for province in list_provinces(year):
         for group, member_of in GROUPS.items():
@@ -191,6 +218,23 @@ def _method(year: int) -> Json:
     except (MissingScheme, FaultyScheme):
         return describe_method(form, None, "")
     return describe_method(form, loaded.scheme, loaded.checksum)
+
+
+def _averaged_scores(agencies: AgencyYear) -> list[Json]:
+    """The average of each province whose agencies answered, in the order of their codes. One query."""
+    names = {row.code: row for row in Province.objects.filter(code__in=agencies.provinces)}
+    lines = sorted(agencies.province_lines(), key=lambda line: line.code)
+    return [
+        {
+            "province": line.code,
+            "name": {"th": names[line.code].name_th, "en": names[line.code].name_en},
+            "score": format_decimal(line.scores.total),
+            "level": None,
+            "rank": None,
+        }
+        for line in lines
+        if line.scores.total is not None
+    ]
 
 
 def _published_scores(year: int) -> list[Json]:

@@ -14,6 +14,9 @@ from accounts.models import Province, User
 from accounts.roles import Capability
 from dgready.language import reader_language
 from evidence.attaching.queries import marked_addresses
+from nation.releases.content import reports_of
+from nation.releases.embargo import released_version
+from nation.releases.queries import content_of, find_release
 from reports.api.schemas import AnswerOut, EvidenceOut, MarkOut, ProgressCount, ProgressOut, ReleaseOut, SectionProgress
 from reports.content.approved_source import verify_address
 from reports.content.listing import build_content
@@ -205,3 +208,29 @@ def result_entries(rows: Sequence[OfficialResult]) -> list[dict[str, Any]]:
         {**{name: getattr(row, name) for name in names}, "score": str(row.score), "edition": row.edition_name}
         for row in rows
     ]
+
+
+def released_report(year: int, version: str, group: str, member: str) -> dict[str, Any] | None:
+    """A released national report, the newest or of a version; None where there is none. Two queries at most.
+
+    What is counted now is never read here: a token tells what is released, whoever made it.
+    """
+    release = find_release(year, version) if version else released_version(year)
+    if release is None:
+        return None
+    content = content_of(release)
+    wanted = (group, member)
+    report = next((one for *key, one in reports_of(content) if tuple(key) == wanted), None)
+    if report is None:
+        return None
+    names = ("group", "member", "provinces", "invited", "blocks")
+    return {
+        "year": year,
+        "version": release.version,
+        "released_at": release.at.isoformat(),
+        "notes": release.notes,
+        "sha256": release.sha256,
+        "answered_by": report.get("answered_by", "province"),
+        "groups": {name: list(members) for name, members in content["groups"].items()},
+        **{name: report[name] for name in names},
+    }

@@ -197,3 +197,25 @@ class ResultOut(Schema):
     origin: str
     source: str
     edition: str
+
+
+class NationalOut(Schema):
+    """A released national report, of all provinces or of a group; of a year that each agency answers, its averages.
+
+    `answered_by`: province or each_agency. `blocks`: as the page's JSON has them. `groups`: the members that are told.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    year: int
+    version: str
+    released_at: datetime
+    notes: str
+    sha256: str = Field(description="of the release as it is stored")
+    answered_by: str
+    group: str
+    member: str
+    provinces: int
+    invited: int
+    groups: dict[str, list[str]]
+    blocks: list[dict[str, Any]]

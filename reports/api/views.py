@@ -58,6 +58,8 @@ api = NinjaAPI(
 
 Key = Annotated[int, Path(ge=1, le=MAX_NUMBER)]
 Year = Annotated[int | None, Query(ge=2500, le=2700, description="Buddhist era")]
+NationalYear = Annotated[int, Query(ge=2500, le=2700, description="Buddhist era")]
+Name = Annotated[str, Query(max_length=40)]
 Limit = Annotated[int, Query(ge=1, le=settings.API_LIMITS.page)]
 Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
 DEFAULT_LIMIT = 100
@@ -173,6 +175,16 @@ def results(request: TokenRequest, year: Year = None, limit: Limit = DEFAULT_LIM
     """The published results of the province, the average and rank 1, newest year first."""
     province = get_province(request.api_user, request.api_token.province.code, Capability.REPORT_READ)
     return _page(queries.published_figures(province, year), limit, offset, queries.result_entries)
+
+
+@api.get("national", response=answers_with(schemas.NationalOut), url_name="api-national")
+def national(request: TokenRequest, year: NationalYear, version: Name = "", group: Name = "", member: Name = "") -> Any:
+    """The released national report of a year, or its averages where each agency answered; 404 before a release."""
+    get_province(request.api_user, request.api_token.province.code, Capability.REPORT_READ)
+    told = queries.released_report(year, version, group, member)
+    if told is None:
+        raise Http404
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 
 def openapi(request: HttpRequest) -> HttpResponse:

@@ -31,7 +31,7 @@ class NationalPaper:
     def who(self) -> str:
         """Whose answers are counted."""
         with translation.override(self.language):
-            return population_label(self.report.population)
+            return population_label(self.report.population, by_agencies=self.report.by_agencies)
 
     @property
     def file_stem(self) -> str:
@@ -80,7 +80,7 @@ def _released(population: Population, release: str) -> NationalReport:
     except LookupError as fault:
         raise ReportError("no_release") from fault
     if not population.group:
-        return read_report(content["report"])
+        return read_report(content)
     told = content["groups"].get(population.group, {}).get(population.member)
     if told is None:  # it was too small to be told
         raise ReportError("no_member")

@@ -23,7 +23,10 @@ def national_html(paper: NationalPaper) -> str:
         sections = [
             (
                 section_title(section, paper.titles, paper.language),
-                [(f"c{next(numbers)}-", block_view(block, paper.language)) for block in section.blocks],
+                [
+                    (f"c{next(numbers)}-", block_view(block, paper.language, by_agencies=paper.report.by_agencies))
+                    for block in section.blocks
+                ],
             )
             for section in list_sections(paper.report.blocks)
         ]
@@ -32,6 +35,7 @@ def national_html(paper: NationalPaper) -> str:
         "counted": len(paper.report.provinces),
         "invited": paper.report.invited,
         "release": paper.release,
+        "by_agencies": paper.report.by_agencies,
     }
     return paper_html(TEMPLATE, paper.imprint(), context)
 

@@ -102,14 +102,15 @@ def get_newest_year() -> int:
 def get_scheme_for_instrument(instrument: Compiled) -> LoadedScheme:
     """The newest scheme for an instrument's version, checked against it.
 
-    A scheme is for the form of its own version and later ones, unless its `form_version` names an earlier one.
+    A scheme is for the form of its own version and later ones, unless its `form_version` names an earlier one. One of
+    tables only scores no answers, so it is for no form.
 
     Raises MissingScheme, FaultyScheme.
     """
     name = f"{instrument.key}-{instrument.year}"
     for path in _list_named_files(name):
-        if _read_form_version(path) <= instrument.version:
-            return validate_scheme(_read_file(path), instrument)
+        if _read_form_version(path) <= instrument.version and not (loaded := _read_file(path)).scheme.table_only:
+            return validate_scheme(loaded, instrument)
     raise MissingScheme(name)
 
 

@@ -17,13 +17,17 @@ from accounts.roles import Capability
 
 @dataclass(frozen=True, slots=True)
 class MenuRound:
-    """The round a menu is about. `provincial`, `contribution`: keys of responses, as far as the page knows them."""
+    """The round a menu is about. `provincial`, `contribution`: keys of responses, as far as the page knows them.
+
+    `by_agencies`: each agency answers for itself, so that there is no provincial answer.
+    """
 
     province_id: int
     code: str
     year: int
     provincial: int | None = None
     contribution: int | None = None
+    by_agencies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class _Place:
 PLACES: Final = (
     _Place("desk", _("งานของหน่วยงาน"), "survey:desk", Capability.CONTRIBUTION_EDIT, "agency"),
     _Place("board", _("กระดานติดตาม"), "survey:board", Capability.RESPONSE_READ, "round"),
+    _Place("averages", _("หน่วยงานที่ตอบ"), "nation:agency-round", Capability.RESPONSE_READ, "round"),
     _Place("assign", _("การมอบหมาย"), "survey:assignments", Capability.ASSIGN, "round"),
     _Place("form", _("กรอกแบบ"), "survey:response", Capability.ANSWER_EDIT, "response"),
     _Place("own-form", _("กรอกแบบ"), "survey:response", Capability.CONTRIBUTION_EDIT, "contribution"),
@@ -71,6 +76,9 @@ PLACES: Final = (
     _Place("journal", _("บันทึกเหตุการณ์"), "survey:province-journal", Capability.JOURNAL_READ, "province"),
 )
 PLACE_OF_KEY: Final[Mapping[str, _Place]] = {place.key: place for place in PLACES}
+# Pages of the provincial answer, which lead to the averages where each agency answers; and the page of these.
+_OF_PROVINCES: Final = frozenset({"consolidate", "check", "score", "brief"})
+_OF_AGENCIES: Final = frozenset({"averages"})
 # Of two places that say the same the first is shown: who fills the form needs no page to read it.
 _INSTEAD_OF: Final = {"answers": "form", "own-form": "form", "own-library": "library", "own-check": "check"}
 
@@ -115,14 +123,15 @@ def menu_items(
 
 
 def _round_rows(user: User, round_: MenuRound) -> Iterator[tuple[str, str | Promise, str]]:
-    open_keys = open_places(user, round_.province_id)
+    open_keys = open_places(user, round_.province_id, by_agencies=round_.by_agencies)
     for place in PLACES:
         if place.key in open_keys:
             yield place.key, place.label, _place_url(place, round_)
 
 
-def open_places(user: User, province_id: int) -> list[str]:
+def open_places(user: User, province_id: int, *, by_agencies: bool = False) -> list[str]:
     """The keys of the places that a user has in the rounds of a province, in the order of the menu."""
+    left_out = _OF_PROVINCES if by_agencies else _OF_AGENCIES
     own_agencies = agency_ids_with_capability(user, Capability.CONTRIBUTION_EDIT)
     own_agency = any(g.province_id == province_id and g.agency_id in own_agencies for g in user.grants)
     keys: list[str] = []
@@ -132,7 +141,7 @@ def open_places(user: User, province_id: int) -> list[str]:
             if place.of in ("agency", "contribution", "agency-province")
             else user.has(place.capability, province_id=province_id)
         )
-        if allowed and _INSTEAD_OF.get(place.key) not in keys:
+        if allowed and place.key not in left_out and _INSTEAD_OF.get(place.key) not in keys:
             keys.append(place.key)
     return keys
 

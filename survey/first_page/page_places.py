@@ -44,7 +44,7 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "evidence:document": PagePlace("library", "library"),
     "evidence:scans": PagePlace("system", "evidence"),
     "nation:": PagePlace("nation", "nation"),
-    "nation:agency-round": PagePlace("board", "agency-rounds"),
+    "nation:agency-round": PagePlace("averages", "agency-rounds"),
     "nation:agency-year": PagePlace("nation", "agency-rounds"),
     "nation:act": PagePlace("nation", "acts"),
     "nation:scores": PagePlace("nation", "department-scores"),
@@ -129,6 +129,7 @@ _NEXT_BEST: Final = {
     "form": "answers",
     "answers": "papers",
     "assign": "board",
+    "averages": "board",
     "library": "own-library",
 }
 _OF_CONTRIBUTION: Final = {"form": "own-form", "check": "own-check"}

@@ -22,6 +22,8 @@ from reports.models import Download, ReportKind
 from survey.assigning.queries import ANSWERING_ROLES
 from survey.first_page.facts import MeetingFacts, PartCounts, RoundFacts
 from survey.first_page.main_menu import MenuRound
+from survey.instrument.answering_mode import AnsweredBy
+from survey.instrument.queries import is_answered_by_each_agency
 from survey.models import (
     Answer,
     Assignment,
@@ -87,8 +89,13 @@ def newest_round(user: User, province: object = None) -> MenuRound | None:
     if not own:
         return None
     rows = Round.objects.filter(province__in=own).order_by("-year", "province__sort_key")
-    row = rows.values_list("province_id", "province__code", "year").first()
-    return MenuRound(*row) if row else None
+    row = rows.values_list("province_id", "province__code", "year", "instrument__source__answered_by").first()
+    return MenuRound(*row[:3], by_agencies=row[3] == AnsweredBy.EACH_AGENCY) if row else None
+
+
+def is_known_by_agencies(round_: Round) -> bool:
+    """Whether each agency answers the round for itself, as far as the page has read its form. No query."""
+    return Round.instrument.is_cached(round_) and is_answered_by_each_agency(round_.instrument)
 
 
 def read_round_facts(

@@ -23,7 +23,7 @@ CELL_KINDS = frozenset({"single", "multi", "text", "number", "url"})
 ITEM_EVIDENCE = {"single": {"none"}, "multi": {"none", "each"}, "group": {"none"}, "table": {"none"}}
 ITEM_KEYS = frozenset(
     "id code kind ask help required scored evidence options answers rows columns items min max "
-    "integer unit format when card window own suggest".split()
+    "integer unit format when card window own suggest tell_complete".split()
 )
 OPTION_KEYS = frozenset("key code label help evidence then skip_to exclusive window own".split())
 
@@ -123,6 +123,7 @@ class ItemBuilder(NodeReader):
             "unit": self.read_text(node, "unit", item_id),
             "format": node.get("format"),
             "suggest": node.get("suggest"),
+            "tell_complete": bool(node.get("tell_complete", False)),
         }
 
     def build_child_items(
@@ -243,6 +244,9 @@ class ItemBuilder(NodeReader):
         if item.suggest and (item.suggest not in SUGGESTIONS or item.kind != "text" or item.repeat):
             known = ", ".join(sorted(SUGGESTIONS))
             self.add_fault(node, item.id, f"`suggest` is one of {known}, of a text outside a repeat")
+        choices = [item.kind] if item.kind != "table" else [column.kind for column in item.columns]
+        if item.tell_complete and ("multi" not in choices or item.repeat):
+            self.add_fault(node, item.id, "`tell_complete` is of choices of several outside a repeat")
         if item.options and item.kind not in ("single", "multi"):
             self.add_fault(node, item.id, f"kind {item.kind!r} has no options")
         for what, keys in (

@@ -87,7 +87,7 @@ class Item:
     `question`: id of the item that owns the answer row; `repeat`: id of the innermost repeat around it.
     `window`: its evidence window, its own or inherited; those of options, rows and columns are None where not given.
     `own`: the paper does not ask it, so that it is neither exported nor scored. `suggest`: what the system knows
-    of it (SUGGESTIONS), offered while it is empty.
+    of it (SUGGESTIONS), offered while it is empty. `tell_complete`: the national report tells who picked everything.
     """
 
     id: str
@@ -121,6 +121,7 @@ class Item:
     window: EvidenceWindow = PERIOD_WINDOW
     own: bool = False
     suggest: str | None = None
+    tell_complete: bool = False
 
     @cached_property
     def by_key(self) -> dict[str, Option]:

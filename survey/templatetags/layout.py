@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Province, User
 from survey.first_page.main_menu import MenuItem, MenuRound, menu_items, open_places
 from survey.first_page.page_places import current_place, page_place
-from survey.first_page.queries import newest_round
+from survey.first_page.queries import is_known_by_agencies, newest_round
 from survey.guides.topics import paragraph_for
 from survey.models import Response, Round
 
@@ -26,7 +26,7 @@ def main_menu(context: Context) -> list[MenuItem]:
     response = context.get("response")
     response = response if isinstance(response, Response) else None
     round_ = _menu_round(context, user, response)
-    places = open_places(user, round_.province_id) if round_ else []
+    places = open_places(user, round_.province_id, by_agencies=round_.by_agencies) if round_ else []
     here = current_place(_view_name(request), response, places)
     province = context.get("province")
     code = province.code if isinstance(province, Province) else ""
@@ -62,6 +62,7 @@ def _menu_round(context: Context, user: User, response: Response | None) -> Menu
         round_.year,
         provincial=response.pk if response and response.is_provincial else None,
         contribution=response.pk if response and _is_own(user, response) else None,
+        by_agencies=is_known_by_agencies(round_),
     )
 
 

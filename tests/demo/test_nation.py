@@ -14,13 +14,14 @@ from django.core.management import call_command
 from demo.national.allocation import Allocation
 from demo.national.expressions import Expression
 from demo.national.published import Figure, OpenPoints
-from demo.national.sample import PublishedYear, read_published_year
+from demo.national.sample import CannotSample, PublishedYear, read_published_year
 from demo.national.standings import ImpossibleShares, spread
 from nation.facts.folding import fold_reason
 from nation.facts.tally import CENT
 from nation.facts.types import FactBlock, FactRow, NationalReport, Population
 from nation.figures.actions import count_year, find_differences
 from nation.figures.national_queries import read_national
+from scoring.models import OfficialResult
 from survey.models import Answer, FrozenResponse, Response
 from survey.verifying import verify
 from tests.nation.facts.recount import check, countable
@@ -57,12 +58,14 @@ def comes_back(row: FactRow | None, figure: Figure) -> bool:
 @pytest.mark.django_db
 @pytest.mark.slow
 @pytest.mark.once
-def test_every_published_figure_that_the_form_can_say_comes_back(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_provinces", stdout=StringIO())
-    year = publish(REAL).year
+def test_every_published_figure_comes_back(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("load_provinces", "load_results"):  # one province has a real result of the year, which stays
+        call_command(command, stdout=StringIO())
+    real = OfficialResult.objects.get(year=2567, province__code="TH-43", kind="total").score
+    publish(REAL)
     told = StringIO()
     call_command("national", "sample", "--like", str(TABLE), "--seed", "7", "--format", "json", stdout=told)
-    published = read_published_year(TABLE)
+    published, year = read_published_year(TABLE), json.loads(told.getvalue())["year"]
     count_year(year)
     coding = {
         (one.address, fold_reason(one.figure.label.th)): (one.value, one.figure.label)
@@ -76,9 +79,26 @@ def test_every_published_figure_that_the_form_can_say_comes_back(capsys: pytest.
     with capsys.disabled():
         print(f"\n{len(back)} of {len(published.figures)} figures come back, ", end="")
         print(f"{sum(figure.key in back for figure in shares)} of {len(shares)} percentages")
-    assert [figure.key for figure in missing if figure.code not in published.points.cannot] == []
-    assert len(missing) == json.loads(told.getvalue())["not_expressed"]
+    assert (len(published.figures), [figure.key for figure in missing]) == (197, [])
+    assert json.loads(told.getvalue())["not_expressed"] == 0
+    assert (year, published.form.year) == (2567, 2567), "answered on the form of the survey's own year"
+    assert OfficialResult.objects.get(year=2567, province__code="TH-43", kind="total").score == real
     check_answers(year, report)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_the_form_of_the_year_after_says_what_its_links_say() -> None:
+    """Without the form of the survey's own year the figures go through the year links, and 28 find no field."""
+    publish(REAL)
+    published = read_published_year(TABLE)
+    allocation = Allocation(published.form, published.expressions, published.points, 76, Random(7))
+    allocation.run()
+    said = {one.figure.key for one in published.expressions} - {one.figure.key for one in allocation.failed}
+    assert (published.form.year, len(said)) == (2568, 169)
+    assert {figure.code for figure in published.figures if figure.key not in said} == set(published.points.cannot)
+    with pytest.raises(CannotSample, match="2600"):
+        read_published_year(TABLE, 2600)
 
 
 def check_answers(year: int, report: NationalReport) -> None:

@@ -6,12 +6,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
 from dgready.language import localize_text, reader_language
 from dgready.sheets.formulas import csv_text
@@ -25,12 +23,7 @@ from survey.instrument.schema import Pillar
 def shown_blocks(blocks: Iterable[FactBlock]) -> list[BlockView]:
     """Blocks in the language of the page, each with what it is of."""
     language = reader_language()
-    return [replace(block_view(one, language, compare=False), denominators=_denominators(one)) for one in blocks]
-
-
-def _denominators(block: FactBlock) -> str:
-    text = _("ถาม {asked} · ตอบ {answered} · n = {n}")
-    return text.format(asked=f"{block.asked:,}", answered=f"{block.answered:,}", n=f"{block.n:,}")
+    return [block_view(one, language, compare=False, by_agencies=True) for one in blocks]
 
 
 def scored_pillars(year: AgencyYear) -> list[Pillar]:

@@ -19,7 +19,7 @@ from nation.agency_rounds.views.common import (
     score_cells,
     shown_blocks,
 )
-from nation.facts.types import NationalReport, Population
+from nation.facts.types import Population
 from reports.workbooks.national_csv import national_csv
 
 
@@ -47,8 +47,7 @@ def page(request: SignedInRequest, year: int) -> HttpResponse:
 def as_csv(request: SignedInRequest, year: int) -> HttpResponse:
     """Every figure of the blocks as a line of CSV, in the columns of the national report."""
     found = _agency_year(request, year)
-    report = NationalReport(Population(year), tuple(found.averages), len(found.provinces), found.national_blocks())
-    return file_response(national_csv(report), f"dgready-agencies-{year}.csv")
+    return file_response(national_csv(found.national_report(Population(year))), f"dgready-agencies-{year}.csv")
 
 
 @require_safe

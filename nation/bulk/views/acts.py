@@ -15,6 +15,7 @@ from accounts.roles import Capability
 from accounts.second_factor.gate import asks_second_factor_again
 from dgready.posting import post_only
 from dgready.shortened import first_rows
+from nation.agency_rounds.queries import is_agency_year
 from nation.bulk import actions
 from nation.bulk.forms import ActForm, FileKind
 from nation.bulk.queries import LISTED_ACTS, started_acts
@@ -65,5 +66,6 @@ def too_many_text() -> str:
 
 
 def _acts_page(request: SignedInRequest, year: int, form: ActForm, choosing: dict[str, Any]) -> HttpResponse:
-    context = {**choosing, "form": form, "latest": first_rows(started_acts(year).defer("params"), LISTED_ACTS)}
+    latest = first_rows(started_acts(year).defer("params"), LISTED_ACTS)
+    context = {**choosing, "agency_year": is_agency_year(year), "form": form, "latest": latest}
     return render(request, "nation/bulk/acts.html", context, status=422 if form.errors else 200)

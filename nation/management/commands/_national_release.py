@@ -14,7 +14,7 @@ from accounts.actions.log import RefusedError
 from dgready.limits import read_text
 from nation.releases.actions import make_release
 from nation.releases.embargo import released_version
-from nation.releases.queries import NothingToRelease, changes_to, compose_release
+from nation.releases.queries import NotCounted, NothingToRelease, changes_to, compose_release
 
 HELP: Final = "release the report as the next version (1.0, 1.1, …); the public does not see it yet"
 
@@ -38,6 +38,8 @@ def handle(options: Mapping[str, Any]) -> str:
         new = compose_release(year, scores=options["scores"])
         changes = changes_to(released_version(year), new.content)
         release = make_release(by=None, year=year, new=new, notes=notes)
+    except NotCounted as error:
+        raise CommandError(str(error)) from error
     except NothingToRelease as error:
         raise CommandError(f"no province has an approved answer of {year}") from error
     except RefusedError as refusal:

@@ -12,7 +12,8 @@ from typing import Any, Final
 from django.core.management.base import CommandError
 
 from nation.facts.types import FactBlock, FactRow, NationalReport, Population
-from nation.figures.national_queries import GROUPS, UnknownGroup, list_members, read_national
+from nation.figures.national_queries import GROUPS, UnknownGroup, list_members
+from nation.national.queries import read_live_report
 
 HELP: Final = "all blocks of the report of a year"
 
@@ -72,14 +73,9 @@ def _released_group(content: Mapping[str, Any], group: str) -> Any:
 
 
 def _read(population: Population) -> NationalReport:
-    """The report with the centre's codes of reasons and picked examples, where that room is there."""
-    picked: dict[str, Any] = {}
-    if find_spec("nation.reasons.queries") is not None:
-        queries = import_module("nation.reasons.queries")
-        picked["reasons"] = queries.read_coded_reasons(population.year)
-        picked["examples"] = queries.read_picked_examples(population.year)
+    """The report with the centre's codes of reasons and picked examples, or the averages of agencies."""
     try:
-        return read_national(population, **picked)
+        return read_live_report(population)
     except UnknownGroup as error:
         raise CommandError(f"there is no group {error}") from error
 

@@ -18,12 +18,11 @@ from nation.releases.embargo import may_see_national
 
 @dataclass(frozen=True, slots=True)
 class AskedReport:
-    """A report with what was chosen. `titles`: names of the pillars; `by_agencies`: no province answers this year."""
+    """A report with what was chosen. `titles`: names of the pillars."""
 
     choice: ReportChoice
     report: NationalReport
     titles: Mapping[str, LocalizedText]
-    by_agencies: bool = False
 
 
 def get_asked_report(request: SignedInRequest, year: int, given: QueryDict | None = None) -> AskedReport:
@@ -37,7 +36,7 @@ def get_asked_report(request: SignedInRequest, year: int, given: QueryDict | Non
     except UnknownMember as fault:
         raise Http404 from fault
     titles = {pillar.number: pillar.name for pillar in form.pillars}
-    return AskedReport(choice, get_report(choice.population), titles, form.answering.is_each_agency)
+    return AskedReport(choice, get_report(choice.population), titles)
 
 
 def require_national(request: SignedInRequest, year: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -38,15 +38,26 @@ MOST_HTML: Final = 115_000  # bytes of blocks on one page; menu, form and conten
 @require_safe
 @reads_nation
 def report(request: SignedInRequest, year: int) -> HttpResponse:
-    """The front: who answered, levels, and what else there is."""
-    return _section_page(request, get_asked_report(request, year), FRONT)
+    """The front: who answered, levels, and what else there is. Of a year that each agency answers, its averages."""
+    asked = get_asked_report(request, year)
+    if asked.report.by_agencies:
+        return redirect("nation:agency-year", year)
+    return _section_page(request, asked, FRONT)
 
 
 @require_safe
 @reads_nation
 def section(request: SignedInRequest, year: int, section: str) -> HttpResponse:
     """The blocks of a pillar, or of the questions before the pillars."""
-    return _section_page(request, get_asked_report(request, year), section)
+    return _section_page(request, _get_provinces_report(request, year), section)
+
+
+def _get_provinces_report(request: SignedInRequest, year: int) -> AskedReport:
+    """The report of a year that the provinces answer; Http404 of one that each agency answers."""
+    asked = get_asked_report(request, year)
+    if asked.report.by_agencies:
+        raise Http404
+    return asked
 
 
 def _section_page(request: SignedInRequest, asked: AskedReport, address: str) -> HttpResponse:
@@ -83,7 +94,6 @@ def _about(asked: AskedReport) -> dict[str, Any]:
     population = asked.choice.population
     return {
         "year": population.year,
-        "agency_year": asked.by_agencies,
         "choice": asked.choice,
         "who": population_label(population),
         "counted": len(asked.report.provinces),
@@ -139,7 +149,7 @@ def row_address(choice: ReportChoice, block: str, row: str, part: str) -> str:
 @reads_nation
 def row(request: SignedInRequest, year: int, block: str, row: str, part: str = "") -> HttpResponse:
     """The provinces behind a figure, in bands of their level, in Thai order inside a band."""
-    asked = get_asked_report(request, year)
+    asked = _get_provinces_report(request, year)
     found = next((one for one in asked.report.blocks if address_part(one.key) == block), None)
     figure = find_figure(found, row, part) if found else None
     if found is None or figure is None:

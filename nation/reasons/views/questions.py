@@ -18,6 +18,7 @@ from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.posting import post_only
 from dgready.undo import Undo
+from nation.agency_rounds.queries import is_agency_year
 from nation.models import ReasonCode
 from nation.reasons import actions, queries
 from nation.reasons.forms import CodeForm
@@ -31,6 +32,7 @@ def reasons(request: SignedInRequest, year: int) -> HttpResponse:
     questions = queries.list_reason_questions(year, queries.read_form(year))
     context: dict[str, Any] = {
         "year": year,
+        "agency_year": is_agency_year(year),
         "questions": [(one, localize_text(one.question), localize_text(one.ask)) for one in questions],
         "texts": sum(one.texts for one in questions),
         "uncoded": sum(one.uncoded for one in questions),

@@ -21,6 +21,8 @@ from accounts.roles import Capability
 from accounts.second_factor.gate import asks_second_factor_again
 from dgready.posting import post_only
 from dgready.undo import Undo
+from nation.agency_rounds.queries import is_agency_year
+from nation.facts.types import EACH_AGENCY
 from nation.models import Release
 from nation.national.choices import GROUP_NAMES, member_label
 from nation.releases import actions, queries
@@ -40,7 +42,12 @@ def releases(request: SignedInRequest, year: int) -> HttpResponse:
     require_central(request.user, Capability.NATION_READ)
     acts = queries.read_publications(year)
     rows = [(one, acts.get(one.pk)) for one in releases_of(year).select_related("by")]
-    context = {"year": year, "rows": rows, "may_manage": request.user.has(Capability.NATION_MANAGE)}
+    context = {
+        "year": year,
+        "agency_year": is_agency_year(year),
+        "rows": rows,
+        "may_manage": request.user.has(Capability.NATION_MANAGE),
+    }
     return render(request, "nation/releases/releases.html", context)
 
 
@@ -123,8 +130,9 @@ def release_new(request: SignedInRequest, year: int) -> HttpResponse:
         if request.method == "POST":
             return _make(request, year, form)
         return _new_page(request, year, form, queries.preview_release(year))
-    except NothingToRelease:
-        return render(request, "nation/releases/nothing.html", {"year": year}, status=404)
+    except NothingToRelease as nothing:
+        context = {"year": year, "agencies": getattr(nothing, "agencies", 0)}
+        return render(request, "nation/releases/nothing.html", context, status=404)
 
 
 def _make(request: SignedInRequest, year: int, form: ReleaseForm) -> HttpResponse:
@@ -151,6 +159,8 @@ def _new_page(
     request: SignedInRequest, year: int, form: ReleaseForm, new: NewRelease, status: int = 200
 ) -> HttpResponse:
     last = released_version(year)
+    if new.content.get("answered_by") == EACH_AGENCY:
+        form.fields["scores"].label = _("บอกคะแนนเฉลี่ยของแต่ละจังหวัดด้วย")
     changes = queries.changes_of_preview(last, new.content)
     sizes = queries.group_sizes(year)
     told = {group: told_members(new.content["provinces"], members) for group, members in sizes.items()}
@@ -162,6 +172,7 @@ def _new_page(
         "provinces": new.content["provinces"],
         "invited": new.content["invited"],
         "blocks": len(new.content["blocks"]),
+        "by_agencies": new.content.get("answered_by") == EACH_AGENCY,
         "left_out": _left_out(left_out),
         "last": last,
         "version": f"1.{last.number + 1}" if last else "1.0",

@@ -62,6 +62,7 @@ def results(request: HttpRequest, year: int) -> HttpResponse:
         "who": _who(of),
         "counted": len(report.provinces),
         "invited": report.invited,
+        "by_agencies": report.by_agencies,
         "groups": _group_choices(content),
         "of": of,
     }
@@ -84,7 +85,7 @@ def _section(request: HttpRequest, content: Json, report: NationalReport, query:
         "section": address,
         "is_front": address == FRONT,
         "sections": [_entry(one, section_title(one, titles, language), query, address) for one in sections],
-        "blocks": [block_view(one, language) for one in blocks],
+        "blocks": [block_view(one, language, by_agencies=report.by_agencies) for one in blocks],
         "contents": [(address_part(block.key), localize_text(block.title)) for block in blocks],
         "parts": [
             {

@@ -18,6 +18,7 @@ from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.language import localize_text
 from dgready.typed.characters import clean_line
+from nation.agency_rounds.queries import is_agency_year
 from nation.models import Objection
 from nation.replies import actions
 from nation.replies.comparison import SubPillarScores
@@ -48,6 +49,7 @@ def replies(request: SignedInRequest, year: int) -> HttpResponse:
     window, today = find_window(year), timezone.localdate()
     context = {
         "year": year,
+        "agency_year": is_agency_year(year),
         "window": window,
         "is_open": window is not None and window.is_open(today),
         "page": paginate(request, filter_queue(year, wanted), PER_PAGE),

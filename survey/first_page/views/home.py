@@ -20,7 +20,7 @@ from accounts.roles import Capability
 from survey.first_page import person_queries as person
 from survey.first_page.facts import OwnAgency, RoundFacts
 from survey.first_page.main_menu import MenuRound, menu_items
-from survey.first_page.queries import count_rounds_by_year, read_round_facts, readable_rounds
+from survey.first_page.queries import count_rounds_by_year, is_known_by_agencies, read_round_facts, readable_rounds
 from survey.first_page.task_texts import STEP_NAMES, STEP_STATES, show_task
 from survey.first_page.waiting import WaitingTask, in_order, round_tasks, set_up_tasks
 from survey.first_page.year_steps import YearStep, year_steps
@@ -144,7 +144,13 @@ def _menu_round(newest: Round | None, views: list[RoundView]) -> MenuRound | Non
     if newest is None:
         return None
     response = next((view.facts.response for view in views if view.facts.key == newest.pk), None)
-    return MenuRound(newest.province_id, newest.province.code, newest.year, provincial=response)
+    return MenuRound(
+        newest.province_id,
+        newest.province.code,
+        newest.year,
+        provincial=response,
+        by_agencies=is_known_by_agencies(newest),
+    )
 
 
 def _reading(user: User, newest: Round | None, views: list[RoundView]) -> list[tuple[str | Promise, str]]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -107,17 +108,28 @@ def test_the_centre_is_led_from_desk_and_report(agency_world: AgencyWorld, clien
     desk = client.get(f"/nation/{YEAR}/").content.decode()
     assert f"{YEAR} · หน่วยงานตอบเอง" in desk
     assert url in desk
-    assert url in client.get(f"/nation/{YEAR}/report/").content.decode()
+    assert client.get(f"/nation/{YEAR}/report/").headers["Location"] == url
+    for page in ("", "releases/", "reasons/", "replies/", "act/", "agencies/"):
+        shown = client.get(f"/nation/{YEAR}/{page}").content.decode()
+        tabs = shown[shown.index('<nav class="tabs"') :]
+        tabs = tabs[: tabs.index("</nav>")]
+        assert url in tabs, "the page itself is listed"
+        assert f"/nation/{YEAR}/report/" not in tabs, "not one that only leads to it"
     assert client.get(url.replace(str(YEAR), "2600")).status_code == 404
 
 
 def test_pages_of_the_provincial_answer_lead_to_the_averages(agency_world: AgencyWorld, client: Client) -> None:
-    """An empty answer is shown nowhere as a score of 0."""
+    """An empty answer is shown nowhere as a score of 0, and the menu lists the averages in its place."""
     client.force_login(agency_world.people.who(Role.SECRETARIAT))
     response = Response.objects.get(round=agency_world.round, agency=None)
     url = reverse("nation:agency-round", args=[agency_world.province.code, YEAR])
     for name in ("scoring:score", "survey:brief", "survey:check", "survey:consolidate"):
         assert client.get(reverse(name, args=[response.pk])).headers["Location"] == url
+    for page in (url, reverse("survey:board", args=[agency_world.province.code, YEAR]), "/accounts/tokens/"):
+        shown = client.get(page).content.decode()
+        menu = re.findall(r'<a class="nav-link(?: active)?"\s+href="([^"]+)"', shown)
+        assert url in menu, page
+        assert not [link for link in menu if re.search(r"/(score|brief|check|consolidate)/", link)], page
     agency_world.answer("PO", 80)
     own = Response.objects.get(round=agency_world.round, agency__code="PO")
     assert "80" in client.get(reverse("scoring:score", args=[own.pk])).content.decode()

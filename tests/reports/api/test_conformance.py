@@ -17,7 +17,7 @@ from reports.api.views import PREFIX
 from tests.flow import Flow
 from tests.reports.api.conftest import Program, program_of
 
-OPERATIONS = 8
+OPERATIONS = 9
 
 
 @pytest.fixture(autouse=True)
