@@ -196,8 +196,9 @@ def test_who_is_answered_is_answered_to_the_end() -> None:
     assert int(grace["web"].removesuffix("s")) >= graceful + 5
     assert int(grace["proxy"].removesuffix("s")) >= graceful + 5
     assert grace["worker"] == "2m"
-    assert seconds("TimeoutStopSec", read("systemd/dgready-web.service")) == int(grace["web"].removesuffix("s"))
-    assert seconds("TimeoutStopSec", read("systemd/dgready-worker.service")) == 120
+    for name in ("web", "worker", "beat", "store"):
+        told = grace[name].replace("2m", "120s")
+        assert seconds("TimeoutStopSec", read(f"systemd/dgready-{name}.service")) == int(told.removesuffix("s"))
 
 
 def rules(name: str) -> set[str]:
