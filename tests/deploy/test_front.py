@@ -59,6 +59,7 @@ def ends_tls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[i
         yield http, https
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_a_client_cannot_say_who_it_is(ends_tls: tuple[int, int]) -> None:
     http, https = ends_tls
@@ -72,6 +73,7 @@ def test_a_client_cannot_say_who_it_is(ends_tls: tuple[int, int]) -> None:
     assert (answer.status, answer.headers["Location"]) == (308, "https://dgready.example.org/a/?b=1")
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_an_outer_proxy_is_believed_and_nobody_else(tmp_path: Path) -> None:
     """Requests from 127.0.0.1 stand for the outer proxy; when that is no outer proxy, for anybody."""
@@ -94,6 +96,7 @@ def test_an_outer_proxy_is_believed_and_nobody_else(tmp_path: Path) -> None:
             assert (told["x-forwarded-for"], told["x-forwarded-proto"]) == ("127.0.0.1", "http")
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_several_web_containers_share_the_work_and_a_form_is_sent_to_one(tmp_path: Path) -> None:
     """`--scale web=2`: one name with two addresses. What one of them dropped may be saved: it is not sent again."""
@@ -124,6 +127,7 @@ def test_several_web_containers_share_the_work_and_a_form_is_sent_to_one(tmp_pat
             assert all("อาจบันทึกแล้ว" in text for text in refused), "says that it may be saved"
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_an_answer_that_comes_too_late_says_that_it_may_be_saved(tmp_path: Path) -> None:
     """Not as 503, after which a script would send the form again by itself."""
@@ -138,6 +142,7 @@ def test_an_answer_that_comes_too_late_says_that_it_may_be_saved(tmp_path: Path)
         assert "อาจบันทึกแล้ว" not in ask(secure(https), "/")[1]
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_a_file_that_the_proxy_hands_out_binds_browsers_to_https_too(tmp_path: Path) -> None:
     """nginx drops what the application said of the answer but for a few lines."""

@@ -97,6 +97,7 @@ def test_the_command_reads_the_settings_as_they_stand(tmp_path: Path) -> None:
     assert "--reuid=dgready --regid=dgready" in text
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not ANALYZE, reason="systemd is not installed")
 def test_systemd_reads_the_units_and_finds_them_closed(tmp_path: Path) -> None:
     for name, path in UNITS.items():

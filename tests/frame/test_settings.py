@@ -117,6 +117,7 @@ def test_a_variable_that_holds_nothing_is_not_set(tmp_path: Path) -> None:
     assert off.stdout.startswith("False 900 0 ")
 
 
+@pytest.mark.slow
 def test_browsers_are_bound_to_https_as_the_operator_says(tmp_path: Path) -> None:
     script = (
         "import django; django.setup()\n"
