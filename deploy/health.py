@@ -13,8 +13,8 @@ import urllib.request
 def main() -> int:
     """One request, under a name the settings allow."""
     path = sys.argv[1] if len(sys.argv) > 1 else "/healthz"
-    host = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].strip().lstrip(".")
-    request = urllib.request.Request(f"http://127.0.0.1:{os.environ.get('PORT', '8000')}{path}")
+    host = (os.environ.get("ALLOWED_HOSTS") or "127.0.0.1").split(",")[0].strip().lstrip(".")
+    request = urllib.request.Request(f"http://127.0.0.1:{os.environ.get('PORT') or 8000}{path}")
     request.add_header("Host", host)
     try:
         with urllib.request.urlopen(request, timeout=4) as answer:

@@ -3,13 +3,32 @@
 import os
 import secrets
 import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+
+class GivenVariables(Mapping[str, str]):
+    """The environment without variables that hold nothing: `MFA_REQUIRED=` of an .env file is not set; off is `off`."""
+
+    def __getitem__(self, name: str) -> str:
+        value = os.environ[name]
+        if not value.strip():
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, value in os.environ.items() if value.strip())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 env = environ.Env()
+env.ENVIRON = GivenVariables()
 
 PRODUCTION_VARIABLES = (
     "SECRET_KEY",

@@ -102,3 +102,38 @@ def test_debug_is_never_on_in_production(tmp_path: Path) -> None:
 
 def test_unknown_environment_is_refused(tmp_path: Path) -> None:
     assert "DGREADY_ENV" in start({"DGREADY_ENV": "staging"}, tmp_path).stderr
+
+
+def test_a_variable_that_holds_nothing_is_not_set(tmp_path: Path) -> None:
+    """`.env` files are full of them: an empty MFA_REQUIRED once switched the second factor off."""
+    script = (
+        "from dgready import settings as s\n"
+        "print(s.MFA_REQUIRED, s.TASK_SECONDS, s.SECURE_HSTS_SECONDS, s.BACKUP_TARGETS, s.EMAIL_HOST, s.SIGNING_LEVEL)"
+    )
+    names = ("MFA_REQUIRED", "TASK_SECONDS", "HSTS_SECONDS", "BACKUP_TARGETS", "SIGNING_LEVEL", "SECRET_KEY_FALLBACKS")
+    shown = start(COMPLETE | dict.fromkeys(names, "") | {"TRUSTED_PROXIES": " "}, tmp_path, script)
+    assert shown.stdout.strip() == "True 900 31536000 [] mail.example.org B-B", shown.stderr
+    off = start(COMPLETE | {"MFA_REQUIRED": "off", "HSTS_SECONDS": "0"}, tmp_path, script)
+    assert off.stdout.startswith("False 900 0 ")
+
+
+@pytest.mark.slow
+def test_browsers_are_bound_to_https_as_the_operator_says(tmp_path: Path) -> None:
+    script = (
+        "import django; django.setup()\n"
+        "from django.http import HttpResponse\n"
+        "from django.middleware.security import SecurityMiddleware\n"
+        "from django.test import RequestFactory\n"
+        "request = RequestFactory().get('/', HTTP_HOST='dgready.example.org', HTTP_X_FORWARDED_PROTO='https')\n"
+        "print(SecurityMiddleware(lambda _: HttpResponse())(request).headers.get('Strict-Transport-Security'))"
+    )
+    production = {**COMPLETE, "DJANGO_SETTINGS_MODULE": "dgready.settings"}
+    told = {
+        "max-age=31536000; includeSubDomains": {},
+        "max-age=3600": {"HSTS_SECONDS": "3600", "HSTS_SUBDOMAINS": "off"},
+        "max-age=31536000; includeSubDomains; preload": {"HSTS_PRELOAD": "on"},
+        "None": {"HSTS_SECONDS": "0"},
+    }
+    for header, chosen in told.items():
+        done = start(production | chosen, tmp_path, script)
+        assert done.stdout.strip() == header, done.stderr

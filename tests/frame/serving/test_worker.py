@@ -125,6 +125,13 @@ def status(got: bytes) -> int:
     return int(got[9:12])
 
 
+def test_nobody_tells_the_application_where_it_lies(server: Server) -> None:
+    """A proxy of this machine may hand on what a client sent; gunicorn would believe SCRIPT_NAME and PATH_INFO."""
+    with line(server.port) as sock:
+        request = get("/evil/x").replace(b"Host: a", b"Host: a\r\nSCRIPT_NAME: /evil\r\nPATH_INFO: /y")
+        assert told("GET", "/evil/x", b"") in exchange(sock, request)
+
+
 def test_a_line_is_kept_for_the_next_request(server: Server) -> None:
     with line(server[0]) as sock:
         for number in range(3):
