@@ -26,7 +26,7 @@ from dgready.breaker import breakers
 from dgready.celery import app, embedded_worker
 from tests.counters import set_counters_back_after_tests
 from tests.emptied import empty_instead_of_flush
-from tests.migrated import keep_migrated_database, place_migrated_database
+from tests.migrated import place_migrated_database
 from tests.people import People, make_people
 from tests.real_services import bucket, object_store, s3_settings, scanner  # noqa: F401
 from tests.runs import begin_with_longest, mark_measured
@@ -93,19 +93,18 @@ def _static_files() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """Whether Django finds the test database in its place, migrated by an earlier run (tests/migrated.py)."""
-    return place_migrated_database()
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> bool:
+    """Whether Django finds the test database, migrated, in its place (tests/migrated.py)."""
+    with django_db_blocker.unblock():
+        return place_migrated_database()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any) -> None:
-    """The test database; what had to be migrated is kept for the next run. Each test leaves it as it was, quickly."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, which each test leaves as it was, quickly."""
     empty_instead_of_flush()
     with django_db_blocker.unblock():
         set_counters_back_after_tests()
-    if not django_db_keepdb:
-        keep_migrated_database()
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,10 @@ from tests.live import ShippedServer
 DESKTOP, PHONE = 1280, 390  # widths in CSS pixels
 HEIGHTS = {DESKTOP: 900, PHONE: 844}
 PATIENCE = 10_000  # milliseconds
+# Width and scripts are not crossed: the width is the style sheet's, which asks for no script. Pages are looked at by
+# axe at both widths, and without scripts on the phone; of acts, whose outcome no width changes, each once.
+PAGE_WAYS = ((DESKTOP, True), (PHONE, True), (PHONE, False))
+ACT_WAYS = ((PHONE, True), (DESKTOP, False))
 AXE = Axe()
 # Only violations are asked for: what passes would be written out node by node, which takes as long as the look itself.
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}

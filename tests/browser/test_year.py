@@ -49,7 +49,8 @@ class Year:
 
 
 @pytest.fixture(
-    params=[(w, js) for js in (True, False) for w in (DESKTOP, PHONE)],
+    # Not all four: test_page_sizes.py has axe look at the pages on a phone with their scripts.
+    params=((DESKTOP, True), (PHONE, False)),
     ids=lambda p: f"{p[0]}-{'js' if p[1] else 'plain'}",
 )
 def year(request: pytest.FixtureRequest, open_page: Open, people: People, tmp_path: Path) -> Year:
