@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from hypothesis import settings as hypothesis_settings
 
 from dgready.breaker import breakers
 from dgready.celery import app, embedded_worker
+from tests import made_ready
 from tests.counters import set_counters_back_after_tests
 from tests.emptied import empty_instead_of_flush
 from tests.migrated import place_migrated_database
@@ -35,12 +37,19 @@ from tests.static_listing import share_static_listing
 
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence", "anchors")
+READY = pytest.StashKey[subprocess.Popen[bytes]]()
 SERVICE_MARKERS = ("postgres", "redis")
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 hypothesis_settings.register_profile("dgready", deadline=None, database=None, max_examples=60, print_blob=True)
 hypothesis_settings.register_profile("thorough", hypothesis_settings.get_profile("dgready"), max_examples=1000)
 hypothesis_settings.load_profile(os.environ.get("DGREADY_HYPOTHESIS", "dgready"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that hands out tests to workers has time to make ready what they wait for."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        config.stash[READY] = made_ready.begin()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,6 +87,8 @@ def pytest_collection_finish() -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the run's own var folder."""
+    if (ready := config.stash.get(READY, None)) is not None:
+        ready.wait()
     folder = Path(django_settings.VAR_DIR)
     if folder.name.startswith("dgready-test-"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,9 +2,9 @@
 
 Migrating takes twelve seconds of processor time, and each worker of each run did it. SQLite's lies in
 var/test-database/DIGEST.sqlite3, also for later runs; PostgreSQL's is a database of the server that others are made
-from. Of several workers one migrates, with `manage.py` and the settings that ship, the others wait for it. Django's
-`migrate` still runs over each copy, so that a copy of other migrations cannot pass unseen. What migrating itself does
-to an older database is proven in tests/migrations.
+from. It is migrated once, with `manage.py` and the settings that ship; who comes meanwhile waits. Django's `migrate`
+still runs over each copy, so that a copy of other migrations cannot pass unseen. What migrating itself does to an older
+database is proven in tests/migrations.
 """
 
 from __future__ import annotations
@@ -31,15 +31,20 @@ KEPT = 5  # SQLite databases of other contents (branches, an hour ago) that stay
 
 def place_migrated_database() -> bool:
     """Has the test database made from the migrated one; whether Django finds it in its place already."""
-    SHELF.mkdir(parents=True, exist_ok=True)
-    with (SHELF / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if connection.vendor == "postgresql":
-            connection.settings_dict["TEST"]["TEMPLATE"] = _postgres_database()
-            return False
-        kept = _sqlite_file()
+    kept = migrated_database()
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = kept
+        return False
     shutil.copyfile(kept, connection.settings_dict["TEST"]["NAME"])
     return True
+
+
+def migrated_database() -> str:
+    """The file (SQLite) or the name (PostgreSQL) of the migrated database; made if it is not there."""
+    SHELF.mkdir(parents=True, exist_ok=True)
+    with (SHELF / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of several test processes one migrates, the others wait
+        return _postgres_database() if connection.vendor == "postgresql" else str(_sqlite_file())
 
 
 def _sqlite_file() -> Path:

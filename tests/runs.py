@@ -210,7 +210,6 @@ LONGEST = (
     "tests/survey/consolidating/test_consolidation_played.py",
     "tests/demo/test_nation.py",
     "tests/demo/test_demo.py",
-    "tests/demo/simulation/test_size.py",
     "tests/migrations/test_dump.py",
     "tests/evidence/uploading/test_real.py",
     "tests/frame/serving/test_frozen_store.py",
