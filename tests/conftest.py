@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,10 @@ from hypothesis import settings as hypothesis_settings
 
 from dgready.breaker import breakers
 from dgready.celery import app, embedded_worker
+from tests import made_ready
 from tests.counters import set_counters_back_after_tests
 from tests.emptied import empty_instead_of_flush
-from tests.migrated import keep_migrated_database, place_migrated_database
+from tests.migrated import place_migrated_database
 from tests.people import People, make_people
 from tests.real_services import bucket, object_store, s3_settings, scanner  # noqa: F401
 from tests.runs import begin_with_longest, mark_measured
@@ -35,12 +37,19 @@ from tests.static_listing import share_static_listing
 
 LOOPBACK = ("127.", "::1", "localhost")
 STORES = ("default", "evidence", "anchors")
+READY = pytest.StashKey[subprocess.Popen[bytes]]()
 SERVICE_MARKERS = ("postgres", "redis")
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 hypothesis_settings.register_profile("dgready", deadline=None, database=None, max_examples=60, print_blob=True)
 hypothesis_settings.register_profile("thorough", hypothesis_settings.get_profile("dgready"), max_examples=1000)
 hypothesis_settings.load_profile(os.environ.get("DGREADY_HYPOTHESIS", "dgready"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that hands out tests to workers has time to make ready what they wait for."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        config.stash[READY] = made_ready.begin()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,6 +87,8 @@ def pytest_collection_finish() -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the run's own var folder."""
+    if (ready := config.stash.get(READY, None)) is not None:
+        ready.wait()
     folder = Path(django_settings.VAR_DIR)
     if folder.name.startswith("dgready-test-"):
         shutil.rmtree(folder, ignore_errors=True)
@@ -93,19 +104,18 @@ def _static_files() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """Whether Django finds the test database in its place, migrated by an earlier run (tests/migrated.py)."""
-    return place_migrated_database()
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> bool:
+    """Whether Django finds the test database, migrated, in its place (tests/migrated.py)."""
+    with django_db_blocker.unblock():
+        return place_migrated_database()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any) -> None:
-    """The test database; what had to be migrated is kept for the next run. Each test leaves it as it was, quickly."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, which each test leaves as it was, quickly."""
     empty_instead_of_flush()
     with django_db_blocker.unblock():
         set_counters_back_after_tests()
-    if not django_db_keepdb:
-        keep_migrated_database()
 
 
 @pytest.fixture(autouse=True)

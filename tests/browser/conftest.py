@@ -26,9 +26,40 @@ from tests.live import ShippedServer
 DESKTOP, PHONE = 1280, 390  # widths in CSS pixels
 HEIGHTS = {DESKTOP: 900, PHONE: 844}
 PATIENCE = 10_000  # milliseconds
+# Width and scripts are not crossed: the width is the style sheet's, which asks for no script. Pages are looked at by
+# axe at both widths, and without scripts on the phone; of acts, whose outcome no width changes, each once.
+PAGE_WAYS = ((DESKTOP, True), (PHONE, True), (PHONE, False))
+ACT_WAYS = ((PHONE, True), (DESKTOP, False))
 AXE = Axe()
 # Only violations are asked for: what passes would be written out node by node, which takes as long as the look itself.
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+# Reading which colour lies on which takes axe three fifths of its time, on a phone as much as all the rest twice.
+WITHOUT_COLOURS = {**WCAG, "rules": {"color-contrast": {"enabled": False}}}
+COLOURS = {"looked at": True}  # whether the running test's pages are looked at for that too
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks a walk on the phone that is walked at a desk too: the colours of its pages are looked at there.
+
+    No width changes them: tests/frame/test_colours_by_width.py holds the style sheets to that.
+    """
+    walks = {(item.nodeid.partition("[")[0], _values(item)) for item in items}
+    for item in items:
+        at_desk = tuple(str(DESKTOP) if value == str(PHONE) else value for value in _values(item))
+        if at_desk != _values(item) and (item.nodeid.partition("[")[0], at_desk) in walks:
+            item.add_marker("colours_seen")
+
+
+def _values(item: pytest.Item) -> tuple[str, ...]:
+    """The parameters of a test, one by one."""
+    given = getattr(item, "callspec", None)
+    rows = (value if isinstance(value, tuple) else (value,) for value in (given.params.values() if given else ()))
+    return tuple(str(value) for row in rows for value in row)
+
+
+@pytest.fixture(autouse=True)
+def _colours(request: pytest.FixtureRequest) -> None:
+    COLOURS["looked at"] = request.node.get_closest_marker("colours_seen") is None
 
 
 @pytest.fixture(scope="session")
@@ -111,10 +142,10 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     assert not faults, "faults on the page:\n" + "\n".join(faults)
 
 
-def assert_accessible(page: Page) -> None:
+def assert_accessible(page: Page, *, colours: bool = True) -> None:
     """No WCAG 2.2 A or AA violation that axe can find, and no sideways scrolling."""
     settle(page)
-    found = AXE.run(page, options=WCAG)
+    found = AXE.run(page, options=WCAG if colours and COLOURS["looked at"] else WITHOUT_COLOURS)
     assert found.violations_count == 0, found.generate_report()
     assert_fits(page)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts import actions
 from accounts.roles import Role
 from demo import people as demo
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.conftest import ACT_WAYS, DESKTOP, PHONE, assert_accessible
 from tests.factories import PASSWORD
 from tests.people import People
 
@@ -63,8 +63,7 @@ def test_pages_before_sign_in_are_accessible(open_page: Open, people: People, wi
         assert_accessible(page)
 
 
-@WIDTHS
-@SCRIPTS
+@pytest.mark.parametrize(("width", "js"), ACT_WAYS)
 def test_sign_in_lands_where_one_wanted_to_go(open_page: Open, people: People, width: int, js: bool) -> None:
     page = open_page(width=width, js=js)
     page.goto("/accounts/profile/")

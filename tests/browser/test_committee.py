@@ -41,8 +41,8 @@ from tests.flow import Flow, make_flow, submit_with_reasons
 from tests.people import make_people
 
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
-LANGUAGES = pytest.mark.parametrize("locale", ["th-TH", "en-GB"])
+# English, whose words are longer, where there is least room for them.
+SCREENS = pytest.mark.parametrize(("width", "locale"), [(DESKTOP, "th-TH"), (PHONE, "th-TH"), (PHONE, "en-GB")])
 S = Response.State
 
 
@@ -88,8 +88,7 @@ def look(page: Page, address: str, name: str) -> None:
 # -- every page -------------------------------------------------------------------------------------
 
 
-@WIDTHS
-@LANGUAGES
+@SCREENS
 def test_the_pages_of_meetings(flow: Flow, open_page: Open, width: int, locale: str) -> None:
     page = open_page(flow.secretariat, width=width, locale=locale)
     look(page, of_round(flow, "meetings"), "meetings-none")
@@ -120,8 +119,7 @@ def test_the_pages_of_meetings(flow: Flow, open_page: Open, width: int, locale: 
     look(own, of_round(flow, "meeting-opinions", meeting.pk), "opinions-own")
 
 
-@WIDTHS
-@LANGUAGES
+@SCREENS
 def test_the_pages_of_a_concluded_meeting(flow: Flow, open_page: Open, width: int, locale: str) -> None:
     page = open_page(flow.secretariat, width=width, locale=locale)
     meeting = make_meeting(flow.secretariat, flow.round)
@@ -144,8 +142,7 @@ def test_the_pages_of_a_concluded_meeting(flow: Flow, open_page: Open, width: in
     look(reader, of_round(flow, "meeting", meeting.pk), "meeting-read")
 
 
-@WIDTHS
-@LANGUAGES
+@SCREENS
 def test_the_pages_of_decision(flow: Flow, open_page: Open, width: int, locale: str, tmp_path: Path) -> None:
     office = open_page(flow.secretariat, width=width, locale=locale)
     look(office, of_answer(flow, "submit"), "submit")

@@ -18,7 +18,6 @@ from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.people import make_people
 
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 
 
 @pytest.fixture
@@ -37,8 +36,7 @@ def shoot(page: Page, name: str, width: int) -> None:
         page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
-@WIDTHS
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize(("width", "language"), [(DESKTOP, "th"), (PHONE, "th"), (PHONE, "en")])
 def test_the_pages(open_page: Open, live_server: Any, world: Assigned, width: int, language: str) -> None:
     User.objects.update(language=language)
     stop = letters.unsubscribe_url(world.coordinator)

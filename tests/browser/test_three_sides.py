@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from accounts.roles import Role
 from survey.models import Answer
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.conftest import ACT_WAYS, assert_accessible
 from tests.browser.steps import Person, address
 from tests.trial import REAL, Trial, make_trial
 
@@ -47,8 +47,7 @@ def field(page: Page, name: str) -> Any:
     return page.locator(f'[name="{name}"]')
 
 
-@pytest.mark.parametrize("js", [True, False], ids=["js", "plain"])
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize(("width", "js"), ACT_WAYS)
 def test_mail_of_one_and_mobile_of_the_other_both_stand(real: Trial, open_page: Open, width: int, js: bool) -> None:
     other = real.user(Role.SECRETARIAT)
     first = at_contact(open_page(other, width=width, js=js), real, js)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
 from survey.models import Answer
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PAGE_WAYS, PHONE
 from tests.browser.steps import Person
 from tests.factories import ProvinceFactory
 from tests.scoring.published import load_published_results
@@ -30,7 +30,7 @@ def real(transactional_db: None) -> Trial:
 
 
 @pytest.fixture(
-    params=[(w, js) for js in (True, False) for w in (DESKTOP, PHONE)],
+    params=PAGE_WAYS,
     ids=lambda p: f"{p[0]}-{'js' if p[1] else 'plain'}",
 )
 def office(request: pytest.FixtureRequest, open_page: Open, real: Trial) -> Person:

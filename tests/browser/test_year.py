@@ -49,7 +49,7 @@ class Year:
 
 
 @pytest.fixture(
-    params=[(w, js) for js in (True, False) for w in (DESKTOP, PHONE)],
+    params=((DESKTOP, True), (PHONE, False)),  # with scripts axe looks at each page as it is on a phone, too
     ids=lambda p: f"{p[0]}-{'js' if p[1] else 'plain'}",
 )
 def year(request: pytest.FixtureRequest, open_page: Open, people: People, tmp_path: Path) -> Year:
@@ -58,7 +58,7 @@ def year(request: pytest.FixtureRequest, open_page: Open, people: People, tmp_pa
     width, js = request.param
     roles = (Role.PROVINCE_ADMIN, Role.SECRETARIAT, Role.GOVERNOR, Role.COMMITTEE, Role.COORDINATOR)
     admin, office, governor, committee, coordinator = (
-        Person(open_page(people.who(role), width=width, js=js), js) for role in roles
+        Person(open_page(people.who(role), width=width, js=js), js, PHONE if js else 0) for role in roles
     )
     paper = tmp_path / "หลักฐาน.pdf"
     paper.write_bytes(pdf("หลักฐาน", 2))

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from accounts.roles import Role
 from survey.models import Answer, Response
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, sign_in
+from tests.browser.conftest import ACT_WAYS, DESKTOP, PHONE, assert_accessible, sign_in
 from tests.browser.steps import Person, address
 from tests.factories import PASSWORD, MembershipFactory
 from tests.flow import Flow, make_flow
@@ -147,8 +147,7 @@ def test_signed_in_elsewhere_it_goes_on_where_it_stood(flow: Flow, open_page: Op
     assert value(flow, "T5.2") == {"T5.2": "ยังอยู่หน้านี้"}
 
 
-@pytest.mark.parametrize("js", [True, False], ids=["js", "plain"])
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize(("width", "js"), ACT_WAYS)
 def test_two_people_on_one_question_choose(flow: Flow, open_page: Open, width: int, js: bool) -> None:
     first, second = (Person(open_page(user, width=width, js=js), js) for user in (flow.secretariat, colleague(flow)))
     for person in (first, second):

@@ -3,16 +3,13 @@
 from unittest import mock
 
 import pytest
-from django.contrib import messages
-from django.contrib.messages.storage.fallback import FallbackStorage
-from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from dgready import cached_layout as shell
 from survey.notices import actions as notices
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import MembershipFactory
 from tests.trial import Trial, make_trial
 
 pytestmark = pytest.mark.django_db
@@ -80,32 +77,3 @@ def test_token_and_nonce_are_of_this_request() -> None:
         nonce = answer.headers["Content-Security-Policy"].split("'nonce-")[1].split("'")[0]
         assert f'nonce="{nonce}"' in answer.content.decode()
     assert 'name="csrfmiddlewaretoken" value=""' not in answer.content.decode()
-
-
-def _ask(user: User) -> HttpRequest:
-    request = RequestFactory().get("/x/?a=<b>")
-    request.user = user
-    request.session = {}  # type: ignore[assignment]
-    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
-    return request
-
-
-def _shown(request: HttpRequest) -> HttpResponse:
-    slots = {"title": "T", "heading": "H", "body": "<p>B</p>"}
-    trial = make_trial()
-    return shell.render_with_cached_layout(
-        request, "survey/answering/fill.html", key=("k",), slots=slots, context={"response": trial.response}
-    )
-
-
-def test_message_is_shown_once_and_not_kept() -> None:
-    user = UserFactory()
-    request = _ask(user)
-    messages.success(request, "บอกครั้งเดียว")
-    first = _shown(request).content.decode()
-    assert "บอกครั้งเดียว" in first
-    assert "<p>B</p>" in first
-    again = _shown(_ask(user)).content.decode()
-    assert "บอกครั้งเดียว" not in again
-    assert "/x/?a=%3Cb%3E" in again
-    assert "<b>" not in again

@@ -179,7 +179,7 @@ def test_outside_the_window_the_page_says_so_and_takes_nothing(world: ReplyWorld
     assert "พ้นกำหนดรับข้อโต้แย้ง" in said.content.decode()
 
 
-def test_76_provinces_with_sub_pillars_of_the_running_year_go_in_at_once(world: ReplyWorld, client: Client) -> None:
+def test_76_provinces_with_sub_pillars_of_the_running_year_go_in_together(world: ReplyWorld, client: Client) -> None:
     for number in range(75):
         ProvinceFactory(code=f"T-{100 + number}")
     client.force_login(world.centre)

@@ -176,6 +176,7 @@ def test_the_matrix_is_cheap(db: None, client: Client, django_assert_max_num_que
     with django_assert_max_num_queries(10):
         page = client.get(crowd.base + "assignments/?open=5.2")
     assert page.status_code == 200
+    assert len(page.content) <= 100_000
 
 
 def test_a_target_without_a_sub_pillar_has_a_column_of_its_own(world: Assigned, site: Client) -> None:
