@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def _unlock(name: str) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
-    except DatabaseError:  # the lock ends with its connection
+    except Error:  # the lock ends with its connection
         if not connection.in_atomic_block:
             connection.close()
 

@@ -12,7 +12,7 @@ from celery import Task, shared_task
 from celery.schedules import crontab
 from celery.signals import beat_init, worker_ready
 from django.conf import settings
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from dgready.celery import app, on_worker_start
@@ -66,8 +66,9 @@ def run(self: Task[Any, Any], pk: int) -> None:
         log.warning("job %s: %s", job.public_id, error)
         if not recovery.retry_later(job):
             jobs.fail_job(job, ReportError("authority"))
-    except (OSError, OperationalError) as error:
+    except (OSError, OperationalError, InterfaceError) as error:
         log.warning("job %s: %r", job.public_id, error)
+        connection.close_if_unusable_or_obsolete()  # that of a database that is gone; there may be another by now
         if not recovery.retry_later(job):
             jobs.fail_job(job, ReportError("making"))
     except Exception:
