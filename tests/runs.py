@@ -340,6 +340,7 @@ LONGEST = (
     "tests/evidence/uploading/test_real.py",
     "tests/frame/serving/test_frozen_store.py",
     "tests/drill/test_drill.py",
+    "tests/nodes/test_nodes.py",
 )
 
 

@@ -165,7 +165,7 @@ def _environment(folder: Path, machines: dict[str, Machine], store: ObjectStore,
         "ALLOWED_HOSTS": f"127.0.0.1,{hub}",
         "PUBLIC_URL": f"https://{hub}:8443",
         "DATABASE_URL": f"postgres://{ROLE}@{databases}/{NAME}?target_session_attrs=read-write",
-        "REDIS_URL": f"redis://{hub}:6379/0",
+        "REDIS_URL": f"redis://:change-me@{hub}:6379/0",
         "S3_BUCKET": BUCKET,
         "DOWNLOADS": "proxy",
         "EMAIL_URL": f"smtp://{hub}:25",
@@ -180,8 +180,10 @@ def cluster(folder: Path, content: str) -> Iterator[Cluster]:
     """All machines, with a database like that of the address `content`. `folder`: others may look into it."""
     with network("node1", "node2", "first", "second") as machines:
         hub = machines["hub"]
-        words = ["--bind", hub.address, "--save", "", "--appendonly", "no", "--protected-mode", "no"]
-        hub.start("redis", [str(shutil.which("redis-server")), *words], folder / "redis.log", cwd=folder)
+        sample = (SAMPLES / "redis.conf").read_text(encoding="utf-8").replace("10.0.0.31", hub.address)
+        (folder / "redis.conf").write_text(sample, encoding="utf-8")
+        words = [str(shutil.which("redis-server")), str(folder / "redis.conf")]
+        hub.start("redis", words, folder / "redis.log", cwd=folder)
         store = _start_store(hub, folder)
         for bucket in (BUCKET, BACKUPS):
             s3_resource(store).create_bucket(Bucket=bucket)
