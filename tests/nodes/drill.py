@@ -90,7 +90,8 @@ class Drill:
         def is_over() -> bool:
             faults = [fault for person in self.people for fault in person.faults]
             assert not faults, (stage.name, faults, self._logs())
-            return all(sum(at > after for at, *_ in person.saves) >= SAVES_BETWEEN for person in savers)
+            attached = all(person.files for person in savers)  # the store makes its volumes for the first of them
+            return attached and all(sum(at > after for at, *_ in person.saves) >= SAVES_BETWEEN for person in savers)
 
         until(is_over, lambda: f"people get on after: {name}\n{self._logs()}", PATIENCE)
         stage.ended = time.time()
@@ -155,6 +156,13 @@ class Drill:
 
     def _count(self) -> None:
         figures, faults = self.outcome.figures, self.outcome.faults
+        ended = [
+            f"{kind} of {n.name}"
+            for n in self.at.nodes
+            for kind, p in n.machine.processes.items()
+            if p.poll() is not None
+        ]
+        faults += [f"{what} ended by itself" for what in ended]
         self._count_saves()
         self._count_files()
         self._count_jobs()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 IP = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin:/bin") or ""
-KEEPALIVE = {"time": 10, "intvl": 3, "probes": 3}  # as docs/several-machines.md asks of the proxy's machine
+KEEPALIVE = {"time": 5, "intvl": 2, "probes": 3}  # as docs/several-machines.md asks of the proxy's machine
 
 
 def subnet() -> str:

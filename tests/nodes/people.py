@@ -87,7 +87,7 @@ class Person:
                 self.acks.append(time.time())
                 self.slow.append((began, self.acks[-1] - began, what))
                 return got
-            self.lost.append((time.time(), failed))
+            self.lost.append((time.time(), f"{failed} after {time.time() - began:.0f} s"))
             if self.ended.wait(PAUSE):
                 return None
 
