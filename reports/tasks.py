@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from dgready.celery import app, on_worker_start
 from dgready.database_locks import try_lock
+from dgready.leftovers import sweep_local_files
 from reports.backup.making import make_backup
 from reports.backup.manifest import BackupError
 from reports.errors import AuthorityUnavailable, ReportError
@@ -160,6 +161,7 @@ def heartbeat() -> None:
 @worker_ready.connect
 def _beat_of_worker(**kwargs: Any) -> None:
     beat_in_thread(WORKER)
+    sweep_local_files()  # of this machine; the sweep of the night may be another's
 
 
 @beat_init.connect
