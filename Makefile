@@ -1,6 +1,6 @@
 # dgready: `make demo` shows it, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check bench bench-nation bench-evidence bench-night drill shots messages lock setup setup-dev clean
+.PHONY: help demo test quick check bench bench-nation bench-evidence bench-night drill drill-nodes shots messages lock setup setup-dev clean
 
 PYTHON3 ?= python3
 HOST ?= 127.0.0.1
@@ -49,6 +49,9 @@ bench-night: setup-dev ## the night 76 rounds close, on PostgreSQL with gunicorn
 
 drill: setup-dev ## back up under load, restore elsewhere, verify and compare: services of its own, a few minutes
 	@$(SERVICES) --durable -- $(BIN)/python -m tests.drill
+
+drill-nodes: setup-dev ## kill and cut off machines of a cluster under load and count what was acknowledged; root, two minutes
+	@$(SERVICES) -- $(BIN)/python -m pytest -q -s -n 0 tests/nodes/test_nodes.py
 
 shots: setup-dev ## pictures of the guides under docs/img, then screenshots of every page under var/shots
 	@$(BIN)/python scripts/doc_shots.py

@@ -184,6 +184,14 @@ def database_options(database: Mapping[str, Any], times: DatabaseTimes) -> dict[
         "idle_in_transaction_session_timeout": times.idle,
     }
     words = [f"-c {name}={value * 1000}" for name, value in seconds.items()]
+    # The other way round too: the locks of a machine that vanished would be held as long as nothing happens in its
+    # transaction, and those of a worker's for a quarter of an hour.
+    words += [
+        f"-c tcp_keepalives_idle={times.silence // 2}",
+        f"-c tcp_keepalives_interval={max(times.silence // 6, 1)}",
+        "-c tcp_keepalives_count=3",
+        f"-c tcp_user_timeout={times.silence * 1000}",
+    ]
     return {
         "connect_timeout": times.connect,
         # A machine that vanishes ends no connection: these find out.

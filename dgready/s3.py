@@ -90,10 +90,17 @@ class LimitedS3Storage(S3Storage):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._given = options
+        self._beside: dict[str, LimitedS3Storage] = {}
         self.client_config = self.client_config.merge(Config(**s3_options(settings.S3_TIMES)))
         self.transfer_config.num_download_attempts = settings.S3_TIMES.attempts
         self.transfer_config.max_concurrency = PARTS_AT_ONCE
         self.transfer_config.max_io_queue = PIECES_WAITING
+
+    def beside(self, location: str) -> LimitedS3Storage:
+        """The same bucket under another prefix, where a name is written again."""
+        if location not in self._beside:
+            self._beside[location] = type(self)(**{**self._given, "location": location, "file_overwrite": True})
+        return self._beside[location]
 
     def _open(self, name: str, mode: str = "rb") -> LimitedS3File:
         path = self._normalize_name(clean_name(name))

@@ -125,7 +125,7 @@ DATABASE_TIMES = limits.DatabaseTimes(
     lock=env.int("DATABASE_LOCK_SECONDS", default=20),
     statement=env.int("DATABASE_STATEMENT_SECONDS", default=30) if HURRIED else TASK_SECONDS,
     idle=60 if HURRIED else TASK_SECONDS,
-    silence=30,
+    silence=20,
 )
 REDIS_TIMES = limits.CallTimes(connect=3, answer=env.int("REDIS_SECONDS", default=5))
 CACHE_TIMES = limits.CallTimes(connect=0.25, answer=0.25)  # what a page gives Redis; it can do without

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from celery import shared_task
-from django.core.cache import cache
 
 from dgready.celery import app
+from dgready.database_locks import try_lock
 from nation.agency_rounds.counting import count_agencies
 from nation.bulk.actions import go_on_with_lost_acts, run_act
 from nation.figures.actions import count_year
@@ -25,16 +25,17 @@ _TURN: Final = "nation:counting"
 @shared_task
 def count_figures() -> None:
     """Counts the answers that changed, newest year first, one worker at a time."""
-    if not cache.add(_TURN, 1, TURN_SECONDS * 3):
-        return
-    try:
-        until = time.monotonic() + TURN_SECONDS
-        for year in years_with_rounds():
-            if count_year(year, seconds=until - time.monotonic(), rest=REST).left:
-                return
-        count_agencies(seconds=until - time.monotonic())
-    finally:
-        cache.delete(_TURN)
+    with try_lock(_TURN) as is_ours:
+        if is_ours:
+            _count()
+
+
+def _count() -> None:
+    until = time.monotonic() + TURN_SECONDS
+    for year in years_with_rounds():
+        if count_year(year, seconds=until - time.monotonic(), rest=REST).left:
+            return
+    count_agencies(seconds=until - time.monotonic())
 
 
 @shared_task

@@ -12,10 +12,12 @@ from celery import Task, shared_task
 from celery.schedules import crontab
 from celery.signals import beat_init, worker_ready
 from django.conf import settings
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from dgready.celery import app, on_worker_start
+from dgready.database_locks import try_lock
+from dgready.leftovers import sweep_local_files
 from reports.backup.making import make_backup
 from reports.backup.manifest import BackupError
 from reports.errors import AuthorityUnavailable, ReportError
@@ -37,7 +39,7 @@ from reports.system.heartbeats import (
     take_turn,
 )
 from reports.system.runs import last_good_run
-from survey.rounds.daily_chores import is_not_done_today, mark_done_today
+from survey.rounds.daily_chores import once_a_day
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 15  # with recovery.LOST_AFTER and jobs.STALE_AFTER: within a minute
@@ -65,8 +67,10 @@ def run(self: Task[Any, Any], pk: int) -> None:
         log.warning("job %s: %s", job.public_id, error)
         if not recovery.retry_later(job):
             jobs.fail_job(job, ReportError("authority"))
-    except (OSError, OperationalError) as error:
+    except (OSError, OperationalError, InterfaceError) as error:
         log.warning("job %s: %r", job.public_id, error)
+        if not connection.in_atomic_block:  # as where a test stands in one
+            connection.close_if_unusable_or_obsolete()  # that of a database that is gone; there may be another by now
         if not recovery.retry_later(job):
             jobs.fail_job(job, ReportError("making"))
     except Exception:
@@ -100,29 +104,34 @@ def sweep() -> None:
 def sweep_files() -> None:
     """Once a night, from SWEEP_FROM_HOUR on: delete what killed processes left; tried again while the store is away."""
     now = timezone.localtime()
-    last = last_good_run(RunKind.SWEEP)
-    if now.hour >= SWEEP_FROM_HOUR and (last is None or timezone.localdate(last.ended_at) < now.date()):
-        sweeping.sweep()
+    if now.hour < SWEEP_FROM_HOUR:
+        return
+    with try_lock("sweep files") as is_ours:
+        last = last_good_run(RunKind.SWEEP)
+        if is_ours and (last is None or timezone.localdate(last.ended_at) < now.date()):
+            sweeping.sweep()
 
 
 @shared_task
 def verify_journal_nightly() -> None:
     """Verify all once a night, from NIGHTLY_FROM_HOUR on; a night on which it was broken off begins anew."""
     now = timezone.localtime()
-    if now.hour < NIGHTLY_FROM_HOUR or not is_not_done_today("nightly", now.date()):
+    if now.hour < NIGHTLY_FROM_HOUR:
         return
-    prove_tonight()
-    mark_done_today("nightly", now.date())
+    with once_a_day("nightly", now.date()) as is_due:
+        if is_due:
+            prove_tonight()
 
 
 @shared_task
 def anchor_nightly() -> None:
     """Write tonight's anchor, once a night, from NIGHTLY_FROM_HOUR on; the proof of the journal checks them all."""
     now = timezone.localtime()
-    if now.hour < NIGHTLY_FROM_HOUR or not is_not_done_today("anchor", now.date()):
+    if now.hour < NIGHTLY_FROM_HOUR:
         return
-    make_anchor()
-    mark_done_today("anchor", now.date())
+    with once_a_day("anchor", now.date()) as is_due:
+        if is_due:
+            make_anchor()
 
 
 @shared_task
@@ -153,6 +162,7 @@ def heartbeat() -> None:
 @worker_ready.connect
 def _beat_of_worker(**kwargs: Any) -> None:
     beat_in_thread(WORKER)
+    sweep_local_files()  # of this machine; the sweep of the night may be another's
 
 
 @beat_init.connect
@@ -177,15 +187,22 @@ def _schedule_sweep(sender: Any, **kwargs: Any) -> None:
 # Not handed to another worker when it takes longer than the broker waits: a second backup would only be refused.
 @shared_task(acks_late=False, time_limit=settings.BACKUP_SECONDS + 600, soft_time_limit=settings.BACKUP_SECONDS + 300)
 def make_nightly_backup() -> None:
-    """Makes a backup at each target of the settings; one that fails does not keep the others."""
-    for address in settings.BACKUP_TARGETS:
-        try:
-            made = make_backup(address)
-        except BackupError as error:
-            log.error("no backup at %s: %s", address, error)
-        else:
-            for fault in made.faults:
-                log.error("backup %s: %s", made.name, fault)
+    """Makes a backup at each target of the settings, once a day, however many clocks there are."""
+    with once_a_day("backup", timezone.localdate()) as is_due:
+        if is_due:
+            for address in settings.BACKUP_TARGETS:
+                _back_up(address)
+
+
+def _back_up(address: str) -> None:
+    """One that fails does not keep the others."""
+    try:
+        made = make_backup(address)
+    except BackupError as error:
+        log.error("no backup at %s: %s", address, error)
+    else:
+        for fault in made.faults:
+            log.error("backup %s: %s", made.name, fault)
 
 
 @app.on_after_finalize.connect

@@ -16,7 +16,7 @@ from dgready.publishing import publish
 from survey.notices import delivery
 from survey.notices.undelivered import notify_given_up
 from survey.rounds import deadlines, escalation
-from survey.rounds.daily_chores import is_not_done_today, mark_done_today
+from survey.rounds.daily_chores import once_a_day
 from survey.rounds.daily_letters import write_daily_letters
 from survey.rounds.ended_roles import tell_ended_roles
 from survey.rounds.role_letters import write_role_letters
@@ -40,14 +40,15 @@ def send_letters() -> None:
 def send_daily_reminders() -> None:
     """Post today's deadline reminders, escalations and daily digests; once a day, from DAILY_FROM_HOUR on."""
     now = timezone.localtime()
-    if now.hour < DAILY_FROM_HOUR or not is_not_done_today("daily", now.date()):
+    if now.hour < DAILY_FROM_HOUR:
         return
-    deadlines.create_deadline_notices(now)
-    escalation.escalate_overdue_parts(now)
-    tell_ended_roles(now)
-    notify_given_up()
-    write_daily_letters(now)
-    mark_done_today("daily", now.date())
+    with once_a_day("daily", now.date()) as is_due:
+        if is_due:
+            deadlines.create_deadline_notices(now)
+            escalation.escalate_overdue_parts(now)
+            tell_ended_roles(now)
+            notify_given_up()
+            write_daily_letters(now)
 
 
 @app.on_after_finalize.connect

@@ -214,6 +214,7 @@ LONGEST = (
     "tests/evidence/uploading/test_real.py",
     "tests/frame/serving/test_frozen_store.py",
     "tests/drill/test_drill.py",
+    "tests/nodes/test_nodes.py",
 )
 
 

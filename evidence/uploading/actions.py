@@ -5,11 +5,9 @@ An upload is no part of an answer and has no event; attaching it has (evidence.a
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -24,10 +22,9 @@ from evidence.files.refusal import EvidenceRefused
 from evidence.models import ResumableUpload, UploadState
 from evidence.models.resumable import MAX_FINGERPRINT, MAX_SENT_NAME
 from evidence.store import too_large_refusal
-from evidence.uploading import parts
+from evidence.uploading.part_store import part_store
+from evidence.uploading.parts import Body, PartBusyError
 from evidence.uploading.targets import TARGETS
-
-FREE_BYTES: Final = 200 * 1024**2  # that uploads leave free on the disk
 
 
 class OffsetConflict(Exception):
@@ -62,7 +59,7 @@ def create_upload(*, by: User, length: int, metadata: Mapping[str, str]) -> Resu
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)  # one at a time, so that they are counted right
         _require_room(by, length)
-        parts.make_part(upload.public_id)
+        part_store().make_part(upload.public_id)
         upload.save()
     return upload if length else take_part(by=by, upload=upload, offset=0, body=None)
 
@@ -81,7 +78,7 @@ def _require_room(by: User, length: int) -> None:
     if own.count() >= limits.per_person or _bytes(own) + length > limits.person_bytes:
         raise EvidenceRefused("open", _("ท่านมีไฟล์ที่ยังส่งไม่เสร็จมากเกินไป โปรดส่งต่อให้เสร็จหรือยกเลิกก่อน แล้วส่งไฟล์นี้อีกครั้ง"))
     is_full = unfinished.count() >= limits.in_all or _bytes(unfinished) + length > limits.all_bytes
-    if is_full or shutil.disk_usage(parts.folder()).free < length + FREE_BYTES:
+    if is_full or not part_store().has_room(length):
         raise EvidenceRefused("busy", _("ขณะนี้มีไฟล์ที่กำลังส่งเข้ามามาก โปรดส่งอีกครั้งภายหลัง"))
 
 
@@ -93,21 +90,20 @@ def safe_offset(upload: ResumableUpload) -> int:
     """Where the next part begins: behind what is told as safe and still lies there."""
     if upload.state != UploadState.RECEIVING:
         return upload.offset
-    return min(upload.offset, parts.size_on_disk(upload.public_id))
+    return part_store().safe_size(upload.public_id, upload.offset)
 
 
-def take_part(
-    *, by: User, upload: ResumableUpload, offset: int, body: parts.Body | None, size: int = 0
-) -> ResumableUpload:
+def take_part(*, by: User, upload: ResumableUpload, offset: int, body: Body | None, size: int = 0) -> ResumableUpload:
     """Writes a part that begins at `offset`; what it returns has the new offset, and is complete with the last byte.
 
-    `size`: bytes of the body. Raises OffsetConflict, PartTooLong, parts.PartBusyError, and Http404 for another's.
+    `size`: bytes of the body. Raises OffsetConflict, PartTooLong, PartBusyError, and Http404 for another's.
     """
     if upload.user_id != by.pk:
         raise Http404
     if upload.state != UploadState.RECEIVING:  # the last part, told again
         return _nothing_more(upload, offset, size)
-    with parts.locked_part(upload.public_id) as part:
+    store = part_store()
+    with store.locked_part(upload.public_id) as part:
         current = ResumableUpload.objects.filter(pk=upload.pk).first()
         if current is None:
             raise Http404
@@ -118,12 +114,16 @@ def take_part(
         if offset + size > current.length:
             raise PartTooLong
         if body is not None:
-            offset += parts.append_part(part, offset, current.length - offset, body, settings.UPLOAD_LIMITS)
-        now = timezone.now()
+            offset += store.append_part(part, offset, current.length - offset, body, settings.UPLOAD_LIMITS)
+        now, told = timezone.now(), current.offset
         current.offset, current.expires_at = offset, _expiry(now)
         if offset == current.length:
             current.state, current.due_at = UploadState.COMPLETE, now
-        current.save(update_fields=["offset", "expires_at", "state", "due_at"])
+        # A lock ends with its connection to the database; whoever lost it may not go back behind another.
+        values = {name: getattr(current, name) for name in ("offset", "expires_at", "state", "due_at")}
+        unchanged = ResumableUpload.objects.filter(pk=current.pk, state=UploadState.RECEIVING, offset=told)
+        if not unchanged.update(**values):
+            raise PartBusyError(str(current.public_id))
         return current
 
 
@@ -137,7 +137,8 @@ def terminate_upload(*, by: User, upload: ResumableUpload) -> None:
     """Gives an upload up and deletes what came of it; one that is complete stays. Raises PartBusyError, Http404."""
     if upload.user_id != by.pk:
         raise Http404
-    with parts.locked_part(upload.public_id):
+    store = part_store()
+    with store.locked_part(upload.public_id):
         given_up = ResumableUpload.objects.filter(pk=upload.pk).exclude(state=UploadState.COMPLETE)
         if given_up.delete()[0]:
-            parts.remove_part(upload.public_id)
+            store.remove_part(upload.public_id)

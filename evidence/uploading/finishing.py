@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from django.conf import settings
@@ -16,13 +18,15 @@ from dgready.publishing import publish
 from dgready.store_away import StoreAwayError
 from evidence.files.refusal import EvidenceRefused
 from evidence.models import ResumableUpload, UploadState
-from evidence.uploading import parts
+from evidence.uploading.part_store import PartStore, part_store
+from evidence.uploading.parts import PartBusyError, PartContent
 from evidence.uploading.targets import TARGETS
 
 log = logging.getLogger(__name__)
 FINISH_TASK: Final = "evidence.tasks.finish_upload"
 MOST_ATTEMPTS: Final = 5  # at a file that its worker dies of
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
+LOOKED_UP: Final = 500  # uploads at once
 KEPT: Final = timedelta(hours=24)  # how long the outcome of an upload can be asked for
 
 
@@ -46,9 +50,9 @@ def finish_upload(pk: int) -> None:
     if upload is None:
         return
     try:
-        with parts.locked_part(upload.public_id):
+        with part_store().locked_part(upload.public_id):
             _finish_locked(upload)
-    except parts.PartBusyError:
+    except PartBusyError:
         return
 
 
@@ -62,12 +66,17 @@ def _finish_locked(upload: ResumableUpload) -> None:
     with translation.override(language):
         if upload.attempts > MOST_ATTEMPTS:
             return _refuse(upload, _("ตรวจไฟล์นี้ไม่สำเร็จ โปรดบันทึกใหม่หรือแบ่งเป็นไฟล์ที่เล็กลง แล้วส่งอีกครั้ง"))
-        if parts.size_on_disk(upload.public_id) != upload.length:
-            return _refuse(upload, _("ไฟล์ที่ส่งมาไม่ครบ โปรดส่งอีกครั้ง"))
-        _take_in(upload)
+        try:
+            with part_store().complete_content(upload.public_id, upload.name, upload.length) as content:
+                if content is None:
+                    return _refuse(upload, _("ไฟล์ที่ส่งมาไม่ครบ โปรดส่งอีกครั้ง"))
+                _take_in(upload, content)
+        except StoreAwayError as fault:
+            _postpone(upload, fault)
 
 
-def _take_in(upload: ResumableUpload) -> None:
+def _take_in(upload: ResumableUpload, content: PartContent) -> None:
+    """Raises StoreAwayError."""
     target, user = TARGETS[upload.target], upload.user
 
     def settle(result: str) -> None:
@@ -79,24 +88,29 @@ def _take_in(upload: ResumableUpload) -> None:
     try:
         if not user.is_active:
             raise Http404
-        content = parts.PartContent(parts.part_path(upload.public_id), upload.name)
         target.finish(user, upload.destination, content, upload.name, settle)
     except EvidenceRefused as refused:
         return _refuse(upload, str(refused))
     except Http404:
         return _refuse(upload, _("ท่านแนบไฟล์ที่นี่ไม่ได้แล้ว ไฟล์นี้จึงไม่ได้แนบ"))
-    except StoreAwayError as fault:
-        return _postpone(upload, fault)
     except _AlreadyFinished:
         pass
-    parts.remove_part(upload.public_id)
+    _remove_parts(upload)
 
 
 def _refuse(upload: ResumableUpload, reason: str) -> None:
     upload.state, upload.reason, upload.due_at = UploadState.REFUSED, reason[:500], None
     upload.expires_at = timezone.now() + KEPT
     upload.save(update_fields=["state", "reason", "due_at", "expires_at"])
-    parts.remove_part(upload.public_id)
+    _remove_parts(upload)
+
+
+def _remove_parts(upload: ResumableUpload) -> None:
+    """Of an upload that is settled; where the store does not answer the sweep does it."""
+    try:
+        part_store().remove_part(upload.public_id)
+    except StoreAwayError as fault:
+        log.warning("parts of upload %s stay until the sweep: %s", upload.public_id, fault)
 
 
 def _postpone(upload: ResumableUpload, fault: Exception) -> None:
@@ -117,23 +131,27 @@ def due_uploads(now: datetime, most: int) -> list[int]:
 
 def sweep_uploads(now: datetime, most: int) -> int:
     """Deletes what has expired, with its bytes, and bytes that no upload owns; how many."""
-    swept = 0
+    swept, store = 0, part_store()
     expired = ResumableUpload.objects.filter(expires_at__lte=now).exclude(state=UploadState.COMPLETE)
-    for upload in expired.order_by("expires_at")[:most]:
-        try:
-            with parts.locked_part(upload.public_id), transaction.atomic():
+    try:
+        for upload in expired.order_by("expires_at")[:most]:
+            with suppress(PartBusyError), store.locked_part(upload.public_id), transaction.atomic():
                 still = ResumableUpload.objects.filter(pk=upload.pk, expires_at__lte=now)
                 swept += still.exclude(state=UploadState.COMPLETE).delete()[0]
-                parts.remove_part(upload.public_id)
-        except parts.PartBusyError:
-            continue
-    return swept + _sweep_orphans(now)
+                store.remove_part(upload.public_id)
+        swept += _sweep_orphans(store, now)
+    except StoreAwayError as fault:
+        log.warning("expired uploads wait for the store: %s", fault)
+    return swept
 
 
-def _sweep_orphans(now: datetime) -> int:
-    """Files that were made and whose row never came, or went."""
-    old = parts.names_before(now.timestamp() - KEPT.total_seconds())
-    known = set(ResumableUpload.objects.filter(public_id__in=old).values_list("public_id", flat=True))
-    for public_id in old - known:
-        parts.remove_part(public_id)
-    return len(old - known)
+def _sweep_orphans(store: PartStore, now: datetime) -> int:
+    """Bytes whose row never came, or went."""
+    moment, swept, kept = now.timestamp() - KEPT.total_seconds(), 0, store.kept_uploads()
+    while some := set(islice(kept, LOOKED_UP)):
+        known = set(ResumableUpload.objects.filter(public_id__in=some).values_list("public_id", flat=True))
+        for public_id in some - known:
+            if store.changed_before(public_id, moment):
+                store.remove_part(public_id)
+                swept += 1
+    return swept

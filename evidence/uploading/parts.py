@@ -1,9 +1,13 @@
-"""What has come of an upload, on disk: one file each, written by one request at a time, safe before it is told."""
+"""What has come of an upload, on disk: one file each, written by one request at a time, safe before it is told.
+
+Of an installation whose evidence lies in a folder. Where it lies in a bucket, so do the parts: `shared_parts`.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +23,7 @@ from dgready.limits import UploadLimits
 
 FOLDER: Final = ".parts"  # in UPLOAD_DIR; the general sweep of that folder leaves hidden names alone
 PIECE_BYTES: Final = 256 << 10
+FREE_BYTES: Final = 200 * 1024**2  # that uploads leave free on the disk
 
 
 class PartBusyError(Exception):
@@ -89,10 +94,20 @@ def append_part(descriptor: int, offset: int, most: int, body: Body, limits: Upl
 
     Ends early when its slice of time or bytes is over, or when the client goes: what came until then is kept.
     """
-    end = time.monotonic() + limits.slice_seconds
-    left, written = min(most, limits.slice_bytes), 0
     os.ftruncate(descriptor, offset)  # what was written and never told is written again
     os.lseek(descriptor, offset, os.SEEK_SET)
+    written = 0
+    for piece in pieces(body, most, limits):
+        _write_all(descriptor, piece)
+        written += len(piece)
+    os.fsync(descriptor)
+    return written
+
+
+def pieces(body: Body, most: int, limits: UploadLimits) -> Iterator[bytes]:
+    """What comes, at most `most` bytes, until the slice of time or bytes is over or the client goes."""
+    end = time.monotonic() + limits.slice_seconds
+    left = min(most, limits.slice_bytes)
     while left and time.monotonic() < end:
         try:
             piece = body.read(min(PIECE_BYTES, left))
@@ -100,10 +115,8 @@ def append_part(descriptor: int, offset: int, most: int, body: Body, limits: Upl
             break
         if not piece:
             break
-        _write_all(descriptor, piece)
-        left, written = left - len(piece), written + len(piece)
-    os.fsync(descriptor)
-    return written
+        yield piece
+        left -= len(piece)
 
 
 def _write_all(descriptor: int, piece: bytes) -> None:
@@ -126,11 +139,32 @@ class PartContent:
                 yield piece
 
 
-def names_before(moment: float, most: int = 500) -> set[UUID]:
-    """The uploads whose bytes have not changed since a moment (seconds since 1970)."""
-    found: set[UUID] = set()
+@contextmanager
+def complete_content(public_id: UUID, name: str, length: int) -> Iterator[PartContent | None]:
+    """All that came, to be read; None where it is not as long as it should be."""
+    yield PartContent(part_path(public_id), name) if size_on_disk(public_id) == length else None
+
+
+def safe_size(public_id: UUID, told: int) -> int:
+    """Where the next part begins: behind what is told as safe and still lies there."""
+    return min(told, size_on_disk(public_id))
+
+
+def has_room(length: int) -> bool:
+    """Whether the disk has room for so many more bytes."""
+    return shutil.disk_usage(folder()).free >= length + FREE_BYTES
+
+
+def kept_uploads() -> Iterator[UUID]:
+    """The uploads of which something lies here."""
     for entry in os.scandir(folder()):
-        with suppress(FileNotFoundError, ValueError):
-            if entry.stat().st_mtime < moment and len(found) < most:
-                found.add(UUID(entry.name))
-    return found
+        with suppress(ValueError):
+            yield UUID(entry.name)
+
+
+def changed_before(public_id: UUID, moment: float) -> bool:
+    """Whether its bytes are there and have not changed since a moment (seconds since 1970)."""
+    try:
+        return part_path(public_id).stat().st_mtime < moment
+    except FileNotFoundError:
+        return False

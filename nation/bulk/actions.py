@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from accounts.actions.log import NotAllowed, RefusedError
@@ -175,7 +175,7 @@ def run_act(pk: int) -> None:
         BulkAct.objects.filter(pk=pk).update(beat_at=timezone.now())
         try:
             _do_step(act, step)
-        except OperationalError as fault:  # a lock or the line: what is left is done by the sweep
+        except (OperationalError, InterfaceError) as fault:  # a lock or the line: what is left is done by the sweep
             log.warning("bulk act %s rests: %r", pk, fault)
             return
     unfinished = BulkStep.objects.filter(act=pk, state=State.WAITING)
@@ -192,7 +192,7 @@ def _do_step(act: BulkAct, pk: int) -> None:
             step = BulkStep.objects.select_related("province").get(pk=pk)
             told = DO_STEP[act.kind](act, step)
             BulkStep.objects.filter(pk=pk).update(after=dict(told))
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         raise
     except Exception as fault:  # one province must not keep the others from being done
         _fail_step(pk, fault)

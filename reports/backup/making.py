@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from dgready.database_locks import try_lock
 from evidence.models import File
 from reports.backup.contents import Copied, copy_contents
 from reports.backup.database import applied_migrations, snapshot
@@ -223,10 +224,15 @@ def progress(say: Say) -> Callable[[int, int], None]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One backup at a time on this machine: two would remove each other's contents."""
-    with (Path(settings.VAR_DIR) / "backup.lock").open("a") as file:
+    """One backup at a time, on whatever machine: two would remove each other's contents.
+
+    The file too: a backup goes on for hours in which the connection that holds the database's lock may end.
+    """
+    with (Path(settings.VAR_DIR) / "backup.lock").open("a") as file, try_lock("backup") as is_ours:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise BackupError("another backup is running") from error
+        if not is_ours:
+            raise BackupError("another backup is running, on another machine")
         yield

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from reports.jobs.actions import running_attempt
@@ -37,7 +37,8 @@ def _beat(job: Job, stopped: threading.Event) -> None:
         try:
             if not running_attempt(job).update(beat_at=timezone.now()):
                 break  # no longer this worker's: the maker finds out at its next step
-        except DatabaseError:
+        except Error:
             log.warning("job %s: no heartbeat written", job.public_id, exc_info=True)
+            connection.close()  # a server that is gone may have a successor; the dead connection would never find it
     if beaten:
         connection.close()  # the thread's own

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from reports.models import Heartbeat
@@ -62,7 +62,7 @@ def _beat(kind: str, is_alive: Callable[[], bool]) -> None:
     while is_alive():
         try:
             record_heartbeat(kind)
-        except DatabaseError:
+        except Error:
             log.warning("the heartbeat of %s could not be written", kind, exc_info=True)
         finally:
             connection.close()  # a process that is forked from this one must not share it

@@ -10,7 +10,8 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper as DjangosWrapper
 
 from dgready.postgresql import ENGINE, with_own_engine
-from dgready.postgresql.base import is_silent
+from dgready.postgresql.base import beginning_with, is_silent
+from tests.installation import free_port
 
 
 def test_line_that_speaks_or_ends_is_not_silent() -> None:
@@ -69,3 +70,29 @@ def test_connection_is_asked_once_a_second_and_a_lost_one_replaced(django_db_blo
         finally:
             ours.close()
             other.close()
+
+
+def test_hosts_begin_with_the_one_that_answered() -> None:
+    assert beginning_with(("b", "5433"), "a,b,c", "5432,5433,5434") == ("b,a,c", "5433,5432,5434")
+    assert beginning_with(("b", "5432"), "a,b", "") == ("b,a", ",")
+    assert beginning_with(("b", "5432"), "a,b", "5432") == ("b,a", "5432,5432")
+    assert beginning_with(("x", "5432"), "a,b", "5432,5433") == ("a,b", "5432,5433")
+
+
+def test_a_server_that_is_gone_is_asked_last(django_db_blocker: Any) -> None:
+    if connections["default"].vendor != "postgresql":
+        pytest.skip("no DGREADY_TEST_DATABASE_URL")
+    gone = str(free_port())
+    with django_db_blocker.unblock():
+        line = connections["default"].copy()
+        host, port = str(line.settings_dict["HOST"]), str(line.settings_dict["PORT"])
+        options = {**line.settings_dict["OPTIONS"], "target_session_attrs": "read-write"}
+        given = {"HOST": f"{host},{host}", "PORT": f"{gone},{port}", "OPTIONS": options}
+        line.settings_dict = {**line.settings_dict, **given}
+        try:
+            assert line.get_connection_params()["port"] == f"{gone},{port}"
+            with line.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            assert line.get_connection_params()["port"] == f"{port},{gone}"
+        finally:
+            line.close()

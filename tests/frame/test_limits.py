@@ -58,6 +58,11 @@ def test_every_service_has_a_limit(tmp_path: Path) -> None:
         "statement_timeout": 30_000,
         "lock_timeout": 20_000,
         "idle_in_transaction_session_timeout": 60_000,
+        # Of the server's side: the locks of a machine that vanished end after so long.
+        "tcp_keepalives_idle": 10,
+        "tcp_keepalives_interval": 3,
+        "tcp_keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
     }
     assert found["cache"] == {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
     assert found["queue"] == {"visibility_timeout": 3600, "max_retries": 0, **found["cache"]}
@@ -145,7 +150,11 @@ def test_nobody_waits_for_a_service_that_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_the_server_knows_the_limits() -> None:
     with connection.cursor() as cursor:
-        for name, seconds in (("statement_timeout", settings.TASK_SECONDS), ("lock_timeout", 20)):
+        for name, seconds in (
+            ("statement_timeout", settings.TASK_SECONDS),
+            ("lock_timeout", 20),
+            ("tcp_user_timeout", 20),
+        ):
             cursor.execute("SELECT setting FROM pg_settings WHERE name = %s", [name])
             assert cursor.fetchone() == (str(seconds * 1000),)
 

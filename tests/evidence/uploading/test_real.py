@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from evidence.models import Attachment, ResumableUpload, UploadState
-from evidence.uploading.parts import FOLDER
+from evidence.uploading.shared_parts import PREFIX
 from survey.models import Event
 from tests.at_work import AtWork, make_worker_trial
 from tests.caller import Caller, Reply
@@ -100,7 +100,7 @@ def peaks(at: Installation) -> Iterator[int]:
 
 
 def test_a_large_file_whatever_is_killed(
-    transactional_db: None, object_store: ObjectStore, s3_settings: str, bucket: object, tmp_path: Path
+    transactional_db: None, object_store: ObjectStore, s3_settings: str, bucket: Any, tmp_path: Path
 ) -> None:
     content = large_pdf(SIZE)
     store = {**object_store.variables, "S3_BUCKET": s3_settings, "DOWNLOADS": "proxy", "TRUSTED_PROXIES": "1"}
@@ -119,7 +119,8 @@ def test_a_large_file_whatever_is_killed(
         kill_worker_at_work(at)
         until(lambda: finished(at), at_work_log(at))
         assert sender.ask("GET", sender.url, None, {}).json["state"] == "done"
-        check_attached_once(content, tmp_path / "var")
+        check_attached_once(content)
+        assert list(bucket.objects.filter(Prefix=PREFIX)) == []
         attachment = Attachment.objects.get()
         taken = list(peaks(at))
         check_download(person.caller, f"/r/{person.response}/evidence/file/{attachment.public_id}/", content)
@@ -166,12 +167,11 @@ def kill_worker_at_work(at: Installation) -> None:
     at.start_worker()
 
 
-def check_attached_once(content: bytes, var: Path) -> None:
+def check_attached_once(content: bytes) -> None:
     attachment = Attachment.objects.get()
     assert attachment.file is not None
     assert (attachment.file.sha256, attachment.file.size) == (hashlib.sha256(content).hexdigest(), len(content))
     assert Event.objects.filter(verb="evidence.attach").count() == 1
-    assert list((var / "tmp" / FOLDER).iterdir()) == []
 
 
 def check_download(caller: Caller, url: str, content: bytes) -> None:

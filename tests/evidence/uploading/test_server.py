@@ -337,7 +337,7 @@ def test_killed_between_attaching_and_telling(tus: Tus, world: World) -> None:
     actions.take_part(by=world.secretary, upload=upload, offset=len(content) - 1, body=Cut(content[-1:]), size=1)
     loaded = ResumableUpload.objects.select_related("user").get(pk=upload.pk)
     ResumableUpload.objects.update(state=UploadState.DONE, result="elsewhere")
-    finishing._take_in(loaded)
+    finishing._take_in(loaded, parts.PartContent(parts.part_path(loaded.public_id), loaded.name))
     assert not Attachment.objects.exists()
 
 
