@@ -23,7 +23,7 @@ RUN apt-get update -qq \
     && useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin dgready
 WORKDIR /srv
 COPY --from=build /srv /srv
-RUN install -d -o dgready -g dgready /srv/var /srv/var/tmp /srv/var/tmp/.parts /srv/backup /srv/out
+RUN install -d -o dgready -g dgready /srv/var /srv/var/tmp /srv/backup /srv/out
 # Temporary files lie on disk, not in the memory that /tmp is.
 ENV DGREADY_ENV=production DGREADY_VAR=/srv/var TMPDIR=/srv/var/tmp PATH=/srv/.venv/bin:$PATH PYTHONUNBUFFERED=1
 USER dgready

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 
 from dgready.celery import app
 from dgready.downloads import FOLDER_LOCATION, STORE_LOCATION
+from dgready.environment import PRODUCTION_VARIABLES
 from dgready.stored_files import private_file_response
 from evidence.uploading import parts
 from tests.real_services import on_demand
@@ -168,11 +169,10 @@ def test_proxy_takes_what_the_settings_take_and_hands_on_who_asks() -> None:
         assert f"proxy_set_header {header};" in nginx
 
 
-def test_web_and_worker_share_what_comes_in_parts() -> None:
-    place = "/srv/var/tmp/" + parts.FOLDER
-    for name in ("web", "worker"):
-        assert f"uploads:{place}" in OURS[name]["volumes"]
-    assert re.search(rf"install -d -o dgready .*{re.escape(place)}\b", DOCKERFILE)
+def test_parts_of_large_files_need_no_folder_that_containers_share() -> None:
+    """They lie in the bucket (evidence/uploading/part_store.py), which production always has."""
+    assert {"S3_BUCKET", "S3_ENDPOINT"} <= set(PRODUCTION_VARIABLES)
+    assert not [volume for service in OURS.values() for volume in service.get("volumes", []) if parts.FOLDER in volume]
     assert "DGREADY_VAR=/srv/var" in DOCKERFILE
 
 
