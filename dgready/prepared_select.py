@@ -22,8 +22,10 @@ RowT = TypeVar("RowT")
 Scalar = int | str | date | datetime
 Given = Scalar | Sequence[int]
 
-# Stand for the values while a queryset is compiled: like nothing that anybody asks for.
-_FIRST_INTEGER: Final = -1_070_605_940
+# Stand for the values while a queryset is compiled. Within a small positive integer: what is out of a field's range
+# Django answers itself, without a statement.
+_FIRST_INTEGER: Final = 31_047
+_OTHER_INTEGER: Final = 29_003  # a second time, to see that nothing else is equal to one of the first
 _FIRST_DAY: Final = date(1, 2, 3)
 _FIRST_MOMENT: Final = datetime(1, 2, 3, 4, 5, 6, tzinfo=UTC)
 NO_KEY: Final = 0  # fills lists up: no row has this key
@@ -83,20 +85,9 @@ class _Plan:
     """The SQL of one shape for one connection, and how its rows are made."""
 
     def __init__(self, make: Callable[..., Any], values: Sequence[Any], fixed: dict[str, Any]) -> None:
-        numbers = count()
-        stand_ins = [
-            [_stand_in(one, next(numbers)) for one in value]
-            if isinstance(value, list)
-            else _stand_in(value, next(numbers))
-            for value in values
-        ]
-        queryset = make(*stand_ins, **fixed)
-        compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
-        places = {_adapt(one): number for number, one in enumerate(_flat(stand_ins))}
-        found = [(index, places[p]) for index, p in enumerate(params) if isinstance(p, Hashable) and p in places]
-        missing = set(places.values()) - {number for _index, number in found}
-        assert not missing, f"a value is nowhere in the statement: {sql}"
+        queryset, compiler, sql, params, found = _compile(make, values, fixed, _FIRST_INTEGER)
+        again = _compile(make, values, fixed, _OTHER_INTEGER)[-1]
+        assert found == again, f"a value of the statement's own looks like a stand-in: {sql}"
         self._values = [number for _index, number in found]
         self._statement = ServerStatement(queryset.model._meta.db_table, sql, params, [index for index, _n in found])
         self._compiler = compiler
@@ -117,14 +108,33 @@ class _Plan:
         return [self._make_row(row) for row in rows]
 
 
-def _stand_in(value: Scalar, number: int) -> Scalar:
+def _compile(
+    make: Callable[..., Any], values: Sequence[Any], fixed: dict[str, Any], first: int
+) -> tuple[Any, Any, str, Sequence[Any], list[tuple[int, int]]]:
+    """The queryset with stand-ins, its compiler, SQL and parameters, and of which of them which number is a value."""
+    numbers = count()
+    stand_ins: list[Scalar | list[int]] = [
+        [first + next(numbers) for _one in value] if isinstance(value, list) else _stand_in(value, next(numbers), first)
+        for value in values
+    ]
+    queryset = make(*stand_ins, **fixed)
+    compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    places = {_adapt(one): number for number, one in enumerate(_flat(stand_ins))}
+    found = [(index, places[p]) for index, p in enumerate(params) if isinstance(p, Hashable) and p in places]
+    missing = set(places.values()) - {number for _index, number in found}
+    assert not missing, f"a value is nowhere in the statement: {sql}"
+    return queryset, compiler, sql, params, found
+
+
+def _stand_in(value: Scalar, number: int, first: int) -> Scalar:
     if isinstance(value, str):
         return f"\x01value {number}\x01"
     if isinstance(value, datetime):
         return _FIRST_MOMENT + timedelta(seconds=number)
     if isinstance(value, date):
         return _FIRST_DAY + timedelta(days=number)
-    return _FIRST_INTEGER - number
+    return first + number
 
 
 def _adapt(value: Scalar) -> Any:

@@ -23,7 +23,6 @@ from scoring.comparing.scheme_changes import is_comparable, list_changes_since
 from scoring.engine import queries
 from scoring.engine.queries import ScoredResponse
 from scoring.engine.range_types import ScoreRange
-from scoring.engine.sheet import PillarScore
 from scoring.engine.views.presentation import get_level_name
 from scoring.national.queries import NationalFigure, NationalFigures, get_national_figures
 from scoring.results.queries import PublishedResults, read_results
@@ -73,7 +72,7 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
             for results, subject in columns
         ],
         "totals": [_published_total(results, subject) for results, subject in columns],
-        "rows": [_pillar_row(p, scored, columns, region, group) for p in scored.sheet.pillars],
+        "rows": _pillar_rows(scored, columns, region, group),
         "notes": [(results.year, _changes_since(scored, results.year)) for results in past],
         "around_year": year,
         "region": region,
@@ -120,19 +119,23 @@ def _agency_rows(
     ]
 
 
-def _pillar_row(
-    pillar: PillarScore,
+def _pillar_rows(
     scored: ScoredResponse,
     columns: Sequence[tuple[PublishedResults, str]],
     region: ProvinceMeans | None,
     group: ProvinceMeans | None,
-) -> tuple[str, ScoreRange, list[Decimal | None]]:
+) -> list[tuple[str, ScoreRange, list[Decimal | None]]]:
     """A pillar's name, its range now, and what was published of it where the years can be compared."""
-    number, past = pillar.number, {y.year for y, _who in columns}
-    comparable_years = {year for year in past if is_comparable(scored.scheme, year)}
-    values = [y.score(who, "pillar", number) if y.year in comparable_years else None for y, who in columns]
-    values += [one.pillar(number) for one in (region, group) if one]
-    return f"{number} {localize_text(pillar.name)}", scored.ranges.pillars[number], values
+    comparable_years = {year for year in {y.year for y, _who in columns} if is_comparable(scored.scheme, year)}
+
+    def values(number: str) -> list[Decimal | None]:
+        published = [y.score(who, "pillar", number) if y.year in comparable_years else None for y, who in columns]
+        return [*published, *(one.pillar(number) for one in (region, group) if one)]
+
+    return [
+        (f"{p.number} {localize_text(p.name)}", scored.ranges.pillars[p.number], values(p.number))
+        for p in scored.sheet.pillars
+    ]
 
 
 def _national_groups(scored: ScoredResponse, figures: NationalFigures | None) -> list[tuple[str, list[TopicView]]]:

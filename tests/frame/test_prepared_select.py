@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Agency, Membership, Province
 from accounts.roles import Role
 from dgready.prepared_select import PreparedSelect
+from survey.models import Round
 from tests.factories import AgencyFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,19 @@ def test_a_value_that_is_not_asked_for_is_a_fault() -> None:
     prepared: PreparedSelect[Agency] = PreparedSelect(lambda key, other: Agency.objects.filter(pk=key))
     with pytest.raises(AssertionError, match="nowhere"):
         prepared.all(1, 2)
+
+
+def test_stand_ins_are_told_from_what_the_statement_says_itself() -> None:
+    prepared: PreparedSelect[Agency] = PreparedSelect(lambda key: Agency.objects.filter(pk__in=[31_047, key]))
+    with pytest.raises(AssertionError, match="looks like"):
+        prepared.all(1)
+
+
+def test_small_integers_are_compared_too() -> None:
+    """A stand-in beyond a small integer made Django leave out the half of a union that could match nothing."""
+    prepared: PreparedSelect[tuple[int]] = PreparedSelect(
+        lambda year: Round.objects.filter(year__lt=year).order_by().values_list("year")
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert prepared.all(2_500) == []
+    assert len(asked) == 1
