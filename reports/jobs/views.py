@@ -71,8 +71,7 @@ def _offered_kinds(kinds: list[ReportKind], response: Response) -> list[ReportKi
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """The reports that can be made, those made, and who downloaded them."""
     response, kinds = _response_and_kinds(request, pk)
-    visible = access.without_others_opinions(request.user)
-    response_jobs = list(queries.latest_jobs(response, kinds, request.user, visible))
+    response_jobs = queries.latest_jobs(response, kinds, request.user)
     choices = PaperChoices(request.user, response)
     downloads, more_downloads = queries.latest_downloads(response, kinds)
     context = {
