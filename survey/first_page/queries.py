@@ -53,13 +53,13 @@ def _with_form(rounds: QuerySet[Round]) -> QuerySet[Round]:
     )
 
 
-def _rounds_within(own: Any, provinces: Any, agencies: Any, *, everywhere: bool) -> QuerySet[Round]:
-    mine = ~Q(pk__in=[]) if everywhere else Q(province__in=provinces)
+def _rounds_within(own: Any, provinces: Any, agencies: Any) -> QuerySet[Round]:
     has_agency = Exists(Agency.objects.filter(province=OuterRef("province"), pk__in=agencies))
-    return _with_form(Round.objects.filter(mine | has_agency, province__in=own))
+    return _with_form(Round.objects.filter(Q(province__in=provinces) | has_agency, province__in=own))
 
 
 _ROUNDS_WITHIN: PreparedSelect[Round] = PreparedSelect(_rounds_within)
+_ROUNDS_OF: PreparedSelect[Round] = PreparedSelect(lambda own: _with_form(Round.objects.filter(province__in=own)))
 
 
 def readable_rounds_of(user: User, provinces: Collection[int]) -> list[Round]:
@@ -67,9 +67,10 @@ def readable_rounds_of(user: User, provinces: Collection[int]) -> list[Round]:
     if not provinces:
         return []
     mine = province_ids_with_capability(user, Capability.RESPONSE_READ)
+    if mine is ALL_PROVINCES:
+        return _ROUNDS_OF.all(sorted(provinces))
     agencies = agency_ids_with_capability(user, Capability.CONTRIBUTION_READ)
-    everywhere = mine is ALL_PROVINCES
-    return _ROUNDS_WITHIN.all(sorted(provinces), sorted(mine), sorted(agencies), everywhere=everywhere)
+    return _ROUNDS_WITHIN.all(sorted(provinces), sorted(mine), sorted(agencies))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from survey.approval.review_events import read_review_events
 from survey.approval.round_days import RoundDay, round_days
 from survey.approval.time_left import time_left, time_left_texts
 from survey.approval.views.decision import decision_context
-from survey.approval.views.score_card import make_card, read_card_basis
+from survey.approval.views.score_card import CardBasis, make_card, read_card_basis
 from survey.committee.endorsement import touched_questions
 from survey.contributing.views.averages import averages_instead
 from survey.instrument.progress import progress_by_section, total_progress
@@ -51,10 +51,7 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     basis = read_card_basis(response)
     context: dict[str, Any] = {
         "response": response,
-        "score": MadeOf(
-            basis.state if basis else response.pk,
-            lambda: {"card": make_card(basis) if basis else None, "response": response},
-        ),
+        "score": _score(response, basis),
         "progress": progress,
         "proven": progress.evidence - progress.missing_evidence,
         "files": state.file_count,
@@ -76,6 +73,13 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         context["points"] = _open_points(response, state)
     return render(request, "survey/approval/brief.html", context)
+
+
+def _score(response: Response, basis: CardBasis | None) -> MadeOf:
+    def make() -> dict[str, Any]:
+        return {"card": make_card(basis) if basis else None, "response": response}
+
+    return MadeOf(basis.state if basis else response.pk, make)
 
 
 def _open_points(response: Response, state: ReviewState) -> dict[str, Any]:
