@@ -62,11 +62,12 @@ def read_results(province: Province, year: int) -> tuple[PublishedResults | None
 
     Newest first: the province, average, rank 1. Their rows are for reading: they are shared while nothing changes.
     """
-    rows = tuple(_ROWS.all(province.pk, year))
+    rows = tuple(_ROWS.all(province.pk, min(year, _LAST_YEAR)))
     own, past = _kept_results.get((year, rows), lambda: _lay_years(year, rows))
     return own, list(past)
 
 
+_LAST_YEAR: Final = 2**15 - 1  # the database refuses to compare a small integer with a larger one
 _COLUMNS: Final = tuple(field.attname for field in OfficialResult._meta.concrete_fields)
 _ROWS: PreparedSelect[tuple[Any, ...]] = PreparedSelect(
     lambda province, year: (
