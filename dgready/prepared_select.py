@@ -37,8 +37,8 @@ class PreparedSelect(Generic[RowT]):
 
     `make` gives it. It is called with a stand-in for each value, and with the `fixed` values as they are; what it does
     with the stand-ins must be to compare columns with them. A list has room for a power of two of keys, so that
-    lists of all lengths have few shapes. Without an `order_by()`, or with one, the order is that of the queryset.
-    prefetch_related is not carried out.
+    lists of all lengths have few shapes. An integer must be within the range of what it is compared with: the database
+    refuses others, where a queryset matches nothing. prefetch_related is not carried out.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Any, RowT]]) -> None:
