@@ -4,9 +4,9 @@ The block sees the values it names and nothing else of the page, so these values
 its HTML depends on, and they are its key: nothing is ever stale, and nobody sees what was made for another. Values are
 compared by what they hold (pickled: a changed row differs, and safe text from other text, 1 from True, 1.0 from 1.00);
 one that cannot be, as a function cannot, is refused. So is a block that asks for a name of the page it does not list.
-A block must not read the clock: give it the day. A value may be a `MadeOf`: its state is compared, and what the block
-shows is made only when the block is. What read the database while it was made is not kept. Tokens of
-forms and the nonce are filled in at each request.
+A block must not read the clock: give it the day. A value may be `LazyValues`: its state is compared, and what the block
+shows is made only when the block is. What read the database while it was made is not kept. Tokens of forms and the
+nonce are filled in at each request.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from dgready.lazy_values import LazyValues
 from dgready.lru_cache import LruCache
-from dgready.made_of import MadeOf
 from dgready.templatetags.page_owner import OWNED_TOKEN_SLOT, OwnedTokenNode
 
 register = template.Library()
@@ -94,13 +94,13 @@ class KeepNode(Node):
     def render(self, context: Context) -> SafeString:
         """The block's HTML, kept by its values. Raises UnnamedValue, and what pickle raises."""
         values = {name: value.resolve(context) for name, value in self._values.items() if _is_known(value, context)}
-        made_of = [values.pop(name) for name, value in [*values.items()] if isinstance(value, MadeOf)]
+        lazy = [values.pop(name) for name, value in [*values.items()] if isinstance(value, LazyValues)]
         # Pickle also tells which objects are one and the same: where that is chance, the block is made once more.
         state = pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
-        key = (self, get_language(), blake2b(state, digest_size=32).digest(), *(one.state for one in made_of))
+        key = (self, get_language(), blake2b(state, digest_size=32).digest(), *(one.state for one in lazy))
 
         def make() -> list[str]:
-            return self._make(made_of, values, context)
+            return self._make(lazy, values, context)
 
         try:
             parts = _kept.get(key, make)
@@ -110,7 +110,7 @@ class KeepNode(Node):
         filled = [_SLOTS[part](context) if index % 2 else part for index, part in enumerate(parts)]
         return mark_safe("".join(filled))
 
-    def _make(self, made_of: Sequence[MadeOf], values: Mapping[str, Any], page: Context) -> list[str]:
+    def _make(self, lazy: Sequence[LazyValues], values: Mapping[str, Any], page: Context) -> list[str]:
         assert page.template is not None  # it is being rendered
         statements: list[str] = []
 
@@ -119,9 +119,7 @@ class KeepNode(Node):
             return execute(sql, *more)
 
         with connection.execute_wrapper(note):
-            part = _PartContext(
-                {**values, **{name: one for each in made_of for name, one in each.make().items()}}, page
-            )
+            part = _PartContext({**values, **{name: one for each in lazy for name, one in each.make().items()}}, page)
             with part.render_context.push_state(page.template):
                 parts = _MARK.split(self.nodelist.render(part))
         if statements:

@@ -20,7 +20,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.downloads import begins_file
 from dgready.language import reader_language
-from dgready.made_of import MadeOf
+from dgready.lazy_values import LazyValues
 from dgready.middleware import mark_as_poll
 from dgready.posting import post_only
 from dgready.thai import format_datetime
@@ -80,17 +80,19 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "response": response,
         "round": response.round,
-        "papers": MadeOf((response.pk, offered), lambda: _papers(response, offered)),
+        "papers": LazyValues((response.pk, offered), lambda: _papers(response, offered)),
         "jobs": response_jobs,
-        "finished": MadeOf(tuple(map(job_state, response_jobs)), lambda: {"jobs": response_jobs, "request": request}),
+        "finished": LazyValues(
+            tuple(map(job_state, response_jobs)), lambda: {"jobs": response_jobs, "request": request}
+        ),
         "waiting": any(job.is_active for job in response_jobs),
-        "taken": MadeOf(
+        "taken": LazyValues(
             (tuple(map(download_state, downloads)), more_downloads),
             lambda: {"downloads": downloads, "more_downloads": more_downloads},
         ),
         "frozen": response.state == Response.State.APPROVED,
         "handover": handover,
-        "panel": MadeOf(
+        "panel": LazyValues(
             (response.pk, handover and handover.state), lambda: {"response": response, "handover": handover}
         ),
         "may_letters": response.is_provincial and ReportKind.LETTERS in kinds,

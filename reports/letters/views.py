@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
-from dgready.made_of import MadeOf
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
 from dgready.prepared_select import PreparedSelect
 from dgready.undo import Undo
@@ -147,7 +147,7 @@ def _listing_page(
 
     context = {
         **round_context(request, round_),
-        "cards": cards() if refused else MadeOf(_state_of_cards(round_, agencies, current), cards),
+        "cards": cards() if refused else LazyValues(_state_of_cards(round_, agencies, current), cards),
         "refused": refused,
         "has_agencies": bool(agencies),
         "response": response,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
-from dgready.made_of import MadeOf
+from dgready.lazy_values import LazyValues
 from dgready.same_objects import SameObjects
 from scoring.comparing import queries as comparing
 from scoring.comparing.contributions import ScoredContribution, score_contributions
@@ -85,7 +85,7 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
             "agency_rows": _agency_rows(scored, agencies),
         }
 
-    return {"response": response, "comparison": MadeOf(state, make)}
+    return {"response": response, "comparison": LazyValues(state, make)}
 
 
 def _compared(

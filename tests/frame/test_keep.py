@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from dgready.made_of import MadeOf
+from dgready.lazy_values import LazyValues
 from dgready.same_objects import SameObjects
 from dgready.templatetags.keep import KeepNode, UnnamedValue
 from tests.factories import UserFactory
@@ -117,7 +117,7 @@ def test_what_is_made_of_a_state_is_made_once_for_it() -> None:
             made.append(word)
             return {"word": word}
 
-        return page.render(Context({"page": MadeOf((word, SameObjects(*same)), make)}))
+        return page.render(Context({"page": LazyValues((word, SameObjects(*same)), make)}))
 
     one, other = [1], [1]
     assert [show("a", one), show("a", one), show("b", one)] == ["a", "a", "b"]
@@ -133,5 +133,7 @@ def test_what_is_made_of_a_state_is_made_once_for_it() -> None:
 def test_what_read_the_database_while_it_was_made_is_not_kept() -> None:
     page = template("{% keep page %}{{ count }}{% endkeep %}")
     for count in (0, 1):
-        assert page.render(Context({"page": MadeOf("people", lambda: {"count": User.objects.count()})})) == str(count)
+        assert page.render(Context({"page": LazyValues("people", lambda: {"count": User.objects.count()})})) == str(
+            count
+        )
         UserFactory()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
-from dgready.made_of import MadeOf
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
 from dgready.same_objects import SameObjects
 from dgready.typed.characters import clean_name
@@ -73,7 +73,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
         def unasked() -> dict[str, Any]:
             return {"form": _build_target_form(None, scored, days), "response": response, "may_edit": may_edit}
 
-        context["unasked"] = MadeOf((SameObjects(scored), response.pk, days, may_edit), unasked)
+        context["unasked"] = LazyValues((SameObjects(scored), response.pk, days, may_edit), unasked)
         return render(request, "scoring/planning/plan.html", context)
     case = planning.build_planning_case(response)
     form = context["form"] = _build_target_form(request.GET, case, _days(response))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from dgready.language import localize_text
-from dgready.made_of import MadeOf
+from dgready.lazy_values import LazyValues
 from dgready.same_objects import SameObjects
 from dgready.typed.characters import clean_line, clean_name
 from dgready.undo import Undo
@@ -148,7 +148,7 @@ def render_page(
         scenarios = tuple((one.pk, one.name, one.made_by.get_full_name(), one.made_at) for one in saved)
         schemes = [find_scheme_of_year(one.year) for one in past]  # levels of past results follow from them
         state = (SameObjects(score_response(response), *past, *schemes), response.pk, may_save, scenarios)
-        context = {"response": response, "untouched": MadeOf(state, page)}
+        context = {"response": response, "untouched": LazyValues(state, page)}
     else:
         context = page()
     return render(request, "scoring/planning/what_if.html", context, status=422 if is_invalid else 200)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
-from dgready.made_of import MadeOf
+from dgready.lazy_values import LazyValues
 from survey.access import get_provincial_response, has_response_capability
 from survey.approval.frozen_facts import valid_version
 from survey.approval.point_kinds import POINT_KINDS
@@ -75,11 +75,11 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "survey/approval/brief.html", context)
 
 
-def _score(response: Response, basis: CardBasis | None) -> MadeOf:
+def _score(response: Response, basis: CardBasis | None) -> LazyValues:
     def make() -> dict[str, Any]:
         return {"card": make_card(basis) if basis else None, "response": response}
 
-    return MadeOf(basis.state if basis else response.pk, make)
+    return LazyValues(basis.state if basis else response.pk, make)
 
 
 def _open_points(response: Response, state: ReviewState) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a kept block shows, made only when the block is: `{% keep page %}` with a `MadeOf` for `page`. PURE."""
+"""What a kept block shows, made only when the block is: `{% keep page %}` with a `LazyValues` for `page`. PURE."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class MadeOf:
+class LazyValues:
     """The values of a kept block, by their own names, and the state they are made of.
 
     The state is compared in place of the values, which are not even made where the block is kept: it must name all
