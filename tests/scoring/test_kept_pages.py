@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -49,14 +49,17 @@ def flow(people: People) -> Flow:
     return flow
 
 
-def _changes(flow: Flow) -> Iterator[tuple[str, Callable[[], object]]]:
-    """What may change, with the page that must show it."""
-    year, agency, by = flow.round.year, flow.people.a1, flow.secretariat
-    job: list[Job] = []
+Change = tuple[str, Callable[[], object]]
 
-    def official(score: str, kind: str = "total", code: str = "total", edition: int = 0) -> OfficialResult:
+
+def _score_changes(flow: Flow) -> Iterator[Change]:
+    """What may change of scores, with the page that must show it."""
+    year = flow.round.year
+
+    def official(score: str, edition: int = 0) -> OfficialResult:
         told = {"score": Decimal(score), "origin": "official", "source": "made up for tests", "edition": edition}
-        return OfficialResult.objects.create(year=year - 1, province=flow.province, kind=kind, code=code, **told)
+        figure = {"year": year - 1, "province": flow.province, "kind": "total", "code": "total"}
+        return OfficialResult.objects.create(**figure, **told)
 
     def change(rows: type[OfficialResult] | type[Benchmark], **values: object) -> int:
         return rows.objects.filter(year=year - 1).update(**values)
@@ -66,65 +69,57 @@ def _changes(flow: Flow) -> Iterator[tuple[str, Callable[[], object]]]:
         of_form = {"kind": "pillar", "code": "1", "option": "one", "linked_year": year, "linked": ["1"]}
         return Benchmark.objects.create(year=year - 1, origin="official", source="made up", **of_form, **told)
 
-    def finish_job() -> None:
-        now, file = timezone.now(), {"file_name": "result.pdf", "sha256": "a" * 64, "size": 9, "state": JobState.DONE}
-        given = {"response": flow.response, "by": by, "created_at": now, "finished_at": now, "kind": ReportKind.RESULT}
-        job[:] = [Job.objects.create(**given, **file)]
-
-    def void_job() -> None:
-        job[0].file_name = "other.pdf"
-        job[0].save()
-        Download.objects.create(job=job[0], by=by, at=timezone.now())
-
-    def rename() -> None:
-        agency.name_th = "หน่วยงานชื่อใหม่"
-        agency.save()
-
-    def contribute() -> None:
-        ensure_response(by=by, round_=flow.round, agency=agency)
+    def scenario() -> None:
+        save_scenario(by=flow.secretariat, response=flow.response, name="ลองดู", changes=ScenarioChanges())
 
     def later() -> None:
         flow.round.closes_at += timedelta(days=40)
         flow.round.save(update_fields=["closes_at"])
 
-    def ask() -> Comment:
-        now, told = timezone.now(), {"text": "โปรดตรวจ", "must_answer": True}
-        return Comment.objects.create(response=flow.response, by=by, at=now, **told)
-
-    changed_text = {**vars_of(shipped_text(LetterKind.INVITE)), "subject": "เรื่องใหม่"}
     yield "fill/", lambda: flow.save("T1", {"T1": "none", "T1.1": "เปลี่ยนแล้ว"})
     yield "years/", lambda: official("50")
     yield "years/", lambda: change(OfficialResult, score=Decimal("51.25"))
     yield "brief/", lambda: official("61.75", edition=1)
     yield "years/", figure
     yield "years/", lambda: change(Benchmark, label_th="มีแล้ว")
-    yield "years/", contribute
-    yield "letters/", rename
-    yield "reports/", finish_job
-    yield "reports/", void_job
-    yield "whatif/", lambda: save_scenario(by=by, response=flow.response, name="ลองดู", changes=ScenarioChanges())
+    yield "years/", lambda: ensure_response(by=flow.secretariat, round_=flow.round, agency=flow.people.a1)
+    yield "whatif/", scenario
     yield "plan/", later
-    yield (
-        "letters/",
-        lambda: letters.save_text(
-            by=by,
-            province=flow.province,
-            letter=LetterKind.INVITE,
-            text=type(shipped_text("invite"))(**changed_text),
-            base=0,
-        ),
-    )
+
+
+def _paper_changes(flow: Flow) -> Iterator[Change]:
+    """What may change of agencies, files, letters and remarks, with the page that must show it."""
+    by, now = flow.secretariat, timezone.now()
+    file = {"file_name": "result.pdf", "sha256": "a" * 64, "size": 9, "state": JobState.DONE, "finished_at": now}
+    job = Job(response=flow.response, by=by, created_at=now, kind=ReportKind.RESULT, **file)
+
+    def rename() -> None:
+        flow.people.a1.name_th = "หน่วยงานชื่อใหม่"
+        flow.people.a1.save()
+
+    def change_job() -> None:
+        job.file_name = "other.pdf"
+        job.save()
+        Download.objects.create(job=job, by=by, at=now)
+
+    def word() -> None:
+        text = replace(shipped_text(LetterKind.INVITE), subject="เรื่องใหม่")
+        letters.save_text(by=by, province=flow.province, letter=LetterKind.INVITE, text=text, base=0)
+
+    def ask() -> None:
+        Comment.objects.create(response=flow.response, by=by, at=now, text="โปรดตรวจ", must_answer=True)
+
+    yield "letters/", rename
+    yield "reports/", job.save
+    yield "reports/", change_job
+    yield "letters/", word
     yield "/", ask
-
-
-def vars_of(text: object) -> dict[str, Any]:
-    return {name: getattr(text, name) for name in text.__slots__}  # type: ignore[attr-defined]
 
 
 def test_every_change_is_shown_at_once(flow: Flow) -> None:
     reader = _signed_in(flow.secretariat)
     before = _pages(flow, reader)
-    for shown_on, change in _changes(flow):
+    for shown_on, change in (*_score_changes(flow), *_paper_changes(flow)):
         change()
         kept = _pages(flow, reader)
         _forget()
