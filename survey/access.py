@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import Http404
 
-from accounts.access import agency_ids_with_capability, scope_filter
+from accounts.access import agency_ids_with_capability
 from accounts.models import Agency, User
 from accounts.roles import Capability
 from dgready.prepared_queries import PreparedQuery
+from dgready.prepared_select import PreparedSelect
 from survey.assigning import queries as parts
 from survey.instrument.queries import questions_by_item_id
 from survey.journal.actions import FormMoved, refresh_moved_round
@@ -114,11 +117,20 @@ def get_question_to_save(response: Response, item_id: str) -> Question:
 
 def get_round(user: User, code: str, year: int, cap: Capability) -> Round:
     """The round of a province and year; Http404 unless the user holds `cap` there."""
-    rounds = Round.objects.select_related("province", "instrument").defer("instrument__source")
-    round_ = rounds.filter(scope_filter(user, cap, province="province"), province__code=code, year=year).first()
-    if round_ is None:
+    round_ = _ROUND_QUERY.first(code, year) if 0 < year < _YEARS_END else None
+    if round_ is None or not user.has(cap, province_id=round_.province_id):
         raise Http404
     return round_
+
+
+_YEARS_END: Final = 2**15  # no year is beyond a small integer; the database would refuse to compare with one
+_ROUND_QUERY: PreparedSelect[Round] = PreparedSelect(
+    lambda code, year: (
+        Round.objects.filter(province__code=code, year=year)
+        .select_related("province", "instrument")
+        .defer("instrument__source")
+    )
+)
 
 
 def get_round_with_own_agencies(user: User, code: str, year: int, cap: Capability) -> tuple[Round, list[Agency]]:

@@ -4,15 +4,16 @@ The block sees the values it names and nothing else of the page, so these values
 its HTML depends on, and they are its key: nothing is ever stale, and nobody sees what was made for another. Values are
 compared by what they hold (pickled: a changed row differs, and safe text from other text, 1 from True, 1.0 from 1.00);
 one that cannot be, as a function cannot, is refused. So is a block that asks for a name of the page it does not list.
-A block must not read the clock: give it the day. What read the database while it was made is not kept. Tokens of
-forms and the nonce are filled in at each request.
+A block must not read the clock: give it the day. A value may be `LazyValues`: its state is compared, and what the block
+shows is made only when the block is. What read the database while it was made is not kept. Tokens of forms and the
+nonce are filled in at each request.
 """
 
 from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from dgready.lazy_values import LazyValues
 from dgready.lru_cache import LruCache
 from dgready.templatetags.page_owner import OWNED_TOKEN_SLOT, OwnedTokenNode
 
@@ -92,19 +94,23 @@ class KeepNode(Node):
     def render(self, context: Context) -> SafeString:
         """The block's HTML, kept by its values. Raises UnnamedValue, and what pickle raises."""
         values = {name: value.resolve(context) for name, value in self._values.items() if _is_known(value, context)}
+        lazy = [values.pop(name) for name, value in [*values.items()] if isinstance(value, LazyValues)]
         # Pickle also tells which objects are one and the same: where that is chance, the block is made once more.
         state = pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
-        key = (self, get_language(), blake2b(state, digest_size=32).digest())
+        key = (self, get_language(), blake2b(state, digest_size=32).digest(), *(one.state for one in lazy))
+
+        def make() -> list[str]:
+            return self._make(lazy, values, context)
+
         try:
-            parts = _kept.get(key, lambda: self._make(values, context))
+            parts = _kept.get(key, make)
         except _NotKept as made:
             parts = made.parts
         # Every second part is the name of a slot.
         filled = [_SLOTS[part](context) if index % 2 else part for index, part in enumerate(parts)]
         return mark_safe("".join(filled))
 
-    def _make(self, values: Mapping[str, Any], page: Context) -> list[str]:
-        part = _PartContext(values, page)
+    def _make(self, lazy: Sequence[LazyValues], values: Mapping[str, Any], page: Context) -> list[str]:
         assert page.template is not None  # it is being rendered
         statements: list[str] = []
 
@@ -112,8 +118,10 @@ class KeepNode(Node):
             statements.append(sql)
             return execute(sql, *more)
 
-        with part.render_context.push_state(page.template), connection.execute_wrapper(note):
-            parts = _MARK.split(self.nodelist.render(part))
+        with connection.execute_wrapper(note):
+            part = _PartContext({**values, **{name: one for each in lazy for name, one in each.make().items()}}, page)
+            with part.render_context.push_state(page.template):
+                parts = _MARK.split(self.nodelist.render(part))
         if statements:
             raise _NotKept(parts)
         return parts

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from dgready.language import reader_language
+from dgready.prepared_select import PreparedSelect
 from reports.access import may_access_report
 from reports.content.pillar import pillar_title
 from reports.jobs.making.params import ANSWER
@@ -33,6 +34,32 @@ class PaperChoice:
     name: str
     label: str
     options: Options
+
+
+def _agencies_of_province(round_: Any, province: Any) -> QuerySet[Agency]:
+    assigned = Assignment.objects.filter(agency=OuterRef("pk"), round=round_)
+    answers = Response.objects.filter(agency=OuterRef("pk"), round=round_)
+    rows = Agency.objects.filter(province=province)
+    return rows.annotate(is_assigned=Exists(assigned), has_answers=Exists(answers))
+
+
+_AGENCIES: Final[PreparedSelect[Agency]] = PreparedSelect(_agencies_of_province)
+_PUBLISHED_YEARS: Final[PreparedSelect[tuple[int]]] = PreparedSelect(
+    lambda province, year: (
+        OfficialResult.objects.newest()
+        .filter(province=province, kind=OfficialResult.Kind.TOTAL, year__lt=year)
+        .order_by("-year")
+        .values_list("year")
+    )
+)
+_VOIDED_VERSIONS: Final[PreparedSelect[tuple[int]]] = PreparedSelect(
+    lambda response: (
+        FrozenResponse.objects.filter(response=response)
+        .exclude(voided_at=None)
+        .order_by("-number")
+        .values_list("number")
+    )
+)
 
 
 class PaperChoices:
@@ -98,10 +125,7 @@ class PaperChoices:
     def _agencies(self) -> tuple[Agency, ...]:
         """The agencies of the province, each with whether it has questions to answer and whether it answered any."""
         round_ = self.response.round
-        assigned = Assignment.objects.filter(agency=OuterRef("pk"), round=round_)
-        answers = Response.objects.filter(agency=OuterRef("pk"), round=round_)
-        rows = Agency.objects.filter(province=round_.province_id)
-        return tuple(rows.annotate(is_assigned=Exists(assigned), has_answers=Exists(answers)))
+        return tuple(_AGENCIES.all(round_.pk, round_.province_id))
 
     def _assigned(self) -> Iterator[tuple[str, str]]:
         """The agencies that answer a part."""
@@ -117,12 +141,11 @@ class PaperChoices:
     def _years(self) -> Options:
         """The response's own year, then earlier years with a published result."""
         round_ = self.response.round
-        rows = OfficialResult.objects.newest().filter(province=round_.province_id, kind=OfficialResult.Kind.TOTAL)
-        earlier = rows.filter(year__lt=round_.year).order_by("-year").values_list("year", flat=True)
+        earlier = (year for (year,) in _PUBLISHED_YEARS.all(round_.province_id, round_.year))
         return tuple((str(year), str(year)) for year in (round_.year, *earlier))
 
     def _versions(self) -> Options:
         """The answer as it stands, then the superseded versions."""
-        rows = FrozenResponse.objects.filter(response=self.response).exclude(voided_at=None).order_by("-number")
-        old = ((str(n), f"{_('ฉบับที่')} {n} ({_('ยกเลิกแล้ว')})") for n in rows.values_list("number", flat=True))
+        numbers = _VOIDED_VERSIONS.all(self.response.pk)
+        old = ((str(n), f"{_('ฉบับที่')} {n} ({_('ยกเลิกแล้ว')})") for (n,) in numbers)
         return (("", _("ฉบับปัจจุบัน")), *old)

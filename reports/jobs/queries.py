@@ -9,6 +9,8 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from accounts.roles import Capability
+from dgready.prepared_select import PreparedSelect
 from reports.models import ACTIVE_STATES, Download, Job, JobRequest, JobState, ReportKind
 from survey.models import FrozenResponse, Response
 
@@ -16,7 +18,7 @@ SHOWN_JOBS = 30
 SHOWN_DOWNLOADS = 50
 
 
-def with_reader(rows: QuerySet[Job], reader: User) -> QuerySet[Job]:
+def with_reader(rows: QuerySet[Job], reader: User | int) -> QuerySet[Job]:
     """Jobs with response, people, place in the queue, who waits for it, and since when it is void. One query."""
     requests = JobRequest.objects.filter(job=OuterRef("pk"))
     rows = rows.select_related("by", "cancelled_by", "response__round__province", "response__agency")
@@ -53,9 +55,23 @@ def _count(rows: QuerySet[Job] | QuerySet[JobRequest]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def latest_jobs(response: Response, kinds: Sequence[ReportKind], reader: User, visible: Q) -> QuerySet[Job]:
-    """The newest jobs of these kinds, as the reader sees them. `visible`: a filter. One query."""
-    return with_reader(Job.objects.filter(visible, response=response, kind__in=kinds), reader)[:SHOWN_JOBS]
+def latest_jobs(response: Response, kinds: Sequence[ReportKind], reader: User) -> list[Job]:
+    """The newest jobs of these kinds, as the reader sees them. One query.
+
+    Papers that may print what members think are for who asked and who endorses (`access.without_others_opinions`).
+    """
+    endorses = reader.has(Capability.ENDORSE, province_id=response.round.province_id)
+    return _LATEST_JOBS.all(response.pk, reader.pk, kinds=tuple(kinds), endorses=endorses)
+
+
+def _latest_jobs(response: Any, reader: Any, *, kinds: tuple[ReportKind, ...], endorses: bool) -> QuerySet[Job]:
+    rows = Job.objects.filter(response=response, kind__in=kinds)
+    if not endorses:
+        rows = rows.filter(~Q(kind__in=[kind for kind in ReportKind if kind.may_print_opinions]) | Q(by=reader))
+    return with_reader(rows, reader)[:SHOWN_JOBS]
+
+
+_LATEST_JOBS: PreparedSelect[Job] = PreparedSelect(_latest_jobs)
 
 
 def _voided_at(response: str, version: str) -> Subquery:
@@ -68,7 +84,16 @@ def latest_downloads(response: Response, kinds: Sequence[ReportKind]) -> tuple[l
 
     One query; two where there are more.
     """
+    found = _LATEST_DOWNLOADS.all(response.pk, kinds=tuple(kinds))
+    if len(found) < SHOWN_DOWNLOADS:
+        return found, 0
+    return found, Download.objects.filter(job__response=response, job__kind__in=kinds).count() - SHOWN_DOWNLOADS
+
+
+def _latest_downloads(response: Any, *, kinds: tuple[ReportKind, ...]) -> QuerySet[Download]:
     rows = Download.objects.filter(job__response=response, job__kind__in=kinds)
     newest = rows.annotate(voided_at=_voided_at("job__response", "job__version")).select_related("job", "by")
-    found: list[Download] = list(newest[:SHOWN_DOWNLOADS])
-    return found, (rows.count() - SHOWN_DOWNLOADS if len(found) == SHOWN_DOWNLOADS else 0)
+    return newest[:SHOWN_DOWNLOADS]
+
+
+_LATEST_DOWNLOADS: PreparedSelect[Download] = PreparedSelect(_latest_downloads)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.downloads import begins_file
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
 from dgready.middleware import mark_as_poll
 from dgready.posting import post_only
 from dgready.thai import format_datetime
@@ -28,9 +29,10 @@ from reports.handover.views.choices import handover_choices
 from reports.jobs import actions as jobs
 from reports.jobs import queries
 from reports.jobs.addresses import files_address
-from reports.jobs.choices import PaperChoices
+from reports.jobs.choices import PaperChoice, PaperChoices
 from reports.jobs.kind_texts import KIND_DESCRIPTIONS
 from reports.jobs.requests import CancelOutcome, cancel_job
+from reports.jobs.row_state import download_state, job_state
 from reports.models import Job, JobState, ReportKind
 from reports.system.views.stored_file import WantedFile, stored_file_answer
 from scoring.kpi.registry import get_kpi_scheme
@@ -71,24 +73,36 @@ def _offered_kinds(kinds: list[ReportKind], response: Response) -> list[ReportKi
 def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """The reports that can be made, those made, and who downloaded them."""
     response, kinds = _response_and_kinds(request, pk)
-    visible = access.without_others_opinions(request.user)
-    response_jobs = list(queries.latest_jobs(response, kinds, request.user, visible))
-    choices = PaperChoices(request.user, response)
+    response_jobs = queries.latest_jobs(response, kinds, request.user)
+    choices, handover = PaperChoices(request.user, response), handover_choices(request.user, response)
+    offered = tuple((kind, choices.of(kind)) for kind in _offered_kinds(kinds, response))
     downloads, more_downloads = queries.latest_downloads(response, kinds)
     context = {
         "response": response,
         "round": response.round,
-        "kinds": [(kind, KIND_DESCRIPTIONS[kind], choices.of(kind)) for kind in _offered_kinds(kinds, response)],
+        "papers": LazyValues((response.pk, offered), lambda: _papers(response, offered)),
         "jobs": response_jobs,
+        "finished": LazyValues(
+            tuple(map(job_state, response_jobs)), lambda: {"jobs": response_jobs, "request": request}
+        ),
         "waiting": any(job.is_active for job in response_jobs),
-        "downloads": downloads,
-        "more_downloads": more_downloads,
+        "taken": LazyValues(
+            (tuple(map(download_state, downloads)), more_downloads),
+            lambda: {"downloads": downloads, "more_downloads": more_downloads},
+        ),
         "frozen": response.state == Response.State.APPROVED,
-        "handover": handover_choices(request.user, response),
+        "handover": handover,
+        "panel": LazyValues(
+            (response.pk, handover and handover.state), lambda: {"response": response, "handover": handover}
+        ),
         "may_letters": response.is_provincial and ReportKind.LETTERS in kinds,
         "may_bulk": response.is_provincial and has_response_capability(request.user, response, Capability.ANSWER_EDIT),
     }
     return render(request, "reports/jobs/jobs.html", context)
+
+
+def _papers(response: Response, offered: Iterable[tuple[ReportKind, tuple[PaperChoice, ...]]]) -> dict[str, Any]:
+    return {"response": response, "kinds": [(kind, KIND_DESCRIPTIONS[kind], some) for kind, some in offered]}
 
 
 @post_only("reports:list", "pk")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Province
+from dgready.prepared_select import PreparedSelect
 from dgready.shortened import Shortened, first_rows
 from reports.letters.shipped import shipped_text
 from reports.letters.wording import LetterText
@@ -56,11 +58,19 @@ def current_text(province: Province, letter: LetterKind) -> CurrentText:
 
 
 def current_texts(province: Province) -> Mapping[LetterKind, CurrentText]:
-    """The texts of all letters. Two queries."""
-    newest = LetterTemplate.objects.filter(province=province).values("letter").annotate(newest=Max("pk"))
-    rows = LetterTemplate.objects.filter(pk__in=[one["newest"] for one in newest]).select_related("by")
-    by_letter = {row.letter: row for row in rows}
+    """The texts of all letters. One query."""
+    by_letter = {row.letter: row for row in _CURRENT_ROWS.all(province.pk)}
     return {kind: CurrentText(kind, text_of(by_letter.get(kind), kind), by_letter.get(kind)) for kind in LetterKind}
+
+
+def _current_rows(province: Any) -> QuerySet[LetterTemplate]:
+    later = LetterTemplate.objects.filter(
+        province=OuterRef("province"), letter=OuterRef("letter"), revision__gt=OuterRef("revision")
+    )
+    return LetterTemplate.objects.filter(~Exists(later), province=province).select_related("by")
+
+
+_CURRENT_ROWS: PreparedSelect[LetterTemplate] = PreparedSelect(_current_rows)
 
 
 def get_revision(province: Province, letter: LetterKind, revision: int) -> LetterTemplate | None:

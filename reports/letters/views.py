@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
+from dgready.prepared_select import PreparedSelect
 from dgready.undo import Undo
-from reports.access import without_others_opinions
 from reports.jobs import actions as jobs
 from reports.jobs.queries import latest_jobs
 from reports.letters import actions
@@ -124,28 +127,50 @@ def _get_kind(name: str) -> LetterKind:
 
 def _asked_agencies(round_: Round) -> list[Agency]:
     """The agencies that have a part in the round, in Thai order. One query."""
-    return list(Agency.objects.filter(assignments__round=round_.pk).distinct().order_by("sort_key", "pk"))
+    return _ASKED_AGENCIES.all(round_.pk)
+
+
+_ASKED_AGENCIES: PreparedSelect[Agency] = PreparedSelect(
+    lambda round_: Agency.objects.filter(assignments__round=round_).distinct().order_by("sort_key", "pk")
+)
 
 
 def _listing_page(
     request: SignedInRequest, round_: Round, refused: MakeLetterForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     agencies, response = _asked_agencies(round_), provincial_response(round_)
-    made = list(latest_jobs(response, [ReportKind.LETTERS], request.user, without_others_opinions(request.user)))
-    letters = []
-    for kind, current in current_texts(round_.province).items():
-        is_refused = refused is not None and refused.data.get("letter") == kind
-        form = refused if is_refused and refused else MakeLetterForm(letter=kind, agencies=agencies)
-        letters.append({"kind": kind, "current": current, "form": form})
+    made = latest_jobs(response, [ReportKind.LETTERS], request.user)
+    current = current_texts(round_.province)
+
+    def cards() -> dict[str, Any]:
+        return {"letters": list(_cards(current, agencies, refused)), "province": round_.province, "round": round_}
+
     context = {
         **round_context(request, round_),
-        "letters": letters,
+        "cards": cards() if refused else LazyValues(_state_of_cards(round_, agencies, current), cards),
+        "refused": refused,
         "has_agencies": bool(agencies),
         "response": response,
         "jobs": made,
         "waiting": any(job.is_active for job in made),
     }
     return render(request, "reports/letters/letters.html", context, status=status)
+
+
+def _cards(
+    current: Mapping[LetterKind, CurrentText], agencies: list[Agency], refused: MakeLetterForm | None
+) -> Iterator[dict[str, Any]]:
+    for kind, text in current.items():
+        is_refused = refused is not None and refused.data.get("letter") == kind
+        form = refused if is_refused and refused else MakeLetterForm(letter=kind, agencies=agencies)
+        yield {"kind": kind, "current": text, "form": form}
+
+
+def _state_of_cards(round_: Round, agencies: list[Agency], current: Mapping[LetterKind, CurrentText]) -> Hashable:
+    """All that the cards of the letters show; a day is asked for with today as its example."""
+    texts = tuple((kind, one.is_shipped, one.row and (str(one.row.by), one.row.at)) for kind, one in current.items())
+    names = tuple((agency.code, agency.name) for agency in agencies)
+    return round_.province.code, round_.year, names, texts, timezone.localdate()
 
 
 def _text_page(

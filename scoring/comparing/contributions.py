@@ -12,6 +12,7 @@ from typing import Final
 from django.db.models import Q
 
 from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.queries import marked_addresses_by_response
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.range_types import SheetRanges
@@ -34,6 +35,14 @@ class ScoredContribution:
     sub_pillars: Mapping[str, Decimal | None]
 
 
+_CONTRIBUTIONS: Final[PreparedSelect[Response]] = PreparedSelect(
+    lambda round_: (
+        Response.objects.filter(Q(round=round_) & ~Q(agency=None))
+        .select_related("agency")
+        .defer("open_points")
+        .order_by("agency__sort_key")
+    )
+)
 _Scores = tuple[SheetRanges, Mapping[str, Decimal | None]]
 _kept_scores: Final[LruCache[_Scores]] = LruCache(512)
 
@@ -43,11 +52,7 @@ def score_contributions(response: Response) -> list[ScoredContribution]:
 
     Three queries, one where no answer or mark changed since the last time.
     """
-    rows = list(
-        Response.objects.filter(Q(round=response.round) & ~Q(agency=None))
-        .select_related("agency")
-        .order_by("agency__sort_key")
-    )
+    rows = _CONTRIBUTIONS.all(response.round_id)
     scheme = get_round_scheme(response.round)
 
     @cache

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
 from scoring.comparing.like_with_like import LikeComparison, compare_like
 from scoring.engine.queries import ScoredResponse
 from scoring.kpi.registry import get_kpi_scheme
@@ -45,18 +47,30 @@ def compute_region_and_group_means(
     if year is None:
         return None, None, None
     province = response.round.province
-    rows = (
+    rows = tuple(_PROVINCE_FIGURES.all(year))
+    kpi = get_kpi_scheme(response.round.year)
+    group = find_province_group(kpi, province.code, {}) if kpi else None
+    members = group.members if group else frozenset()
+
+    def make() -> tuple[ProvinceMeans | None, ProvinceMeans | None]:
+        figures = [(p, where, kind, code, mark_score(score, origin)) for p, where, kind, code, score, origin in rows]
+        region = {code for code, where, *_more in figures if where == province.region}
+        return _compute_means(figures, region), _compute_means(figures, members)
+
+    return year, *_kept_means.get((rows, province.region, members), make)
+
+
+_PROVINCE_FIGURES: PreparedSelect[tuple[str, str, str, str, Decimal, str]] = PreparedSelect(
+    lambda year: (
         OfficialResult.objects.newest()
         .filter(year=year)
         .exclude(province=None)
         .exclude(kind=OfficialResult.Kind.SUB_PILLAR)
+        .values_list("province__code", "province__region", "kind", "code", "score", "origin")
     )
-    values = list(rows.values_list("province__code", "province__region", "kind", "code", "score", "origin"))
-    figures = [(p, where, kind, code, mark_score(score, origin)) for p, where, kind, code, score, origin in values]
-    kpi = get_kpi_scheme(response.round.year)
-    group = find_province_group(kpi, province.code, {}) if kpi else None
-    region = {code for code, where, *_more in figures if where == province.region}
-    return year, _compute_means(figures, region), _compute_means(figures, group.members if group else frozenset())
+)
+# By the rows themselves, which are read each time.
+_kept_means: LruCache[tuple[ProvinceMeans | None, ProvinceMeans | None]] = LruCache(64)
 
 
 def _compute_means(

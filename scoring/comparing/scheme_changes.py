@@ -12,19 +12,24 @@ from survey.instrument.schema import CompiledInstrument, LocalizedText
 from survey.linking.registry import links_into
 
 
+def find_scheme_of_year(year: int) -> ScoringScheme | None:
+    """The newest scheme of a framework year, if there is one."""
+    try:
+        return get_scheme_of_year(year).scheme
+    except registry.MissingScheme:
+        return None
+
+
 def is_comparable(scheme: ScoringScheme, year: int) -> bool:
     """Whether an earlier year's pillars are those of this scheme: the same form, as far as its scheme says."""
-    try:
-        return get_scheme_of_year(year).scheme.instrument == scheme.instrument
-    except registry.MissingScheme:
-        return False
+    earlier = find_scheme_of_year(year)
+    return earlier is not None and earlier.instrument == scheme.instrument
 
 
 def list_changes_since(scheme: ScoringScheme, instrument: CompiledInstrument, year: int) -> Iterator[LocalizedText]:
     """Texts on each difference between an earlier year's scheme and this one that limits comparison."""
-    try:
-        earlier_scheme = get_scheme_of_year(year).scheme
-    except registry.MissingScheme:
+    earlier_scheme = find_scheme_of_year(year)
+    if earlier_scheme is None:
         yield LocalizedText(
             f"ไม่มีเกณฑ์ของปี {year} ในระบบ จึงเทียบได้เฉพาะคะแนนรวม", f"No scheme of {year} is known: only totals are shown"
         )

@@ -15,17 +15,18 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
 from scoring.comparing import queries as comparing
 from scoring.comparing.contributions import ScoredContribution, score_contributions
 from scoring.comparing.own_result import compare_own_result
 from scoring.comparing.queries import ProvinceMeans
-from scoring.comparing.scheme_changes import is_comparable, list_changes_since
+from scoring.comparing.scheme_changes import find_scheme_of_year, is_comparable, list_changes_since
 from scoring.engine import queries
 from scoring.engine.queries import ScoredResponse
 from scoring.engine.range_types import ScoreRange
-from scoring.engine.sheet import PillarScore
 from scoring.engine.views.presentation import get_level_name
-from scoring.national.queries import NationalFigure, NationalFigures, get_national_figures
+from scoring.national.queries import LinkedFigure, NationalFigure, NationalFigures, read_linked_figures, topics_of
 from scoring.results.queries import PublishedResults, read_results
 from scoring.scheme import registry
 from survey.access import get_response, has_response_capability
@@ -57,15 +58,47 @@ def years(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _comparison_context(request: SignedInRequest, response: Response, scored: ScoredResponse) -> dict[str, Any]:
+    """The response, and what is compared: made only where nothing like it is kept as HTML."""
     own, past = read_results(response.round.province, response.round.year)
     published = [own, *past] if own is not None else past
-    year, region, group = comparing.compute_region_and_group_means(response, published)
-    official, like = compare_own_result(scored, own), comparing.compare_with_last(scored, past)
+    around = comparing.compute_region_and_group_means(response, published)
     agencies = score_contributions(response)
-    figures = get_national_figures(scored)
-    columns = _list_columns(published)
+    figures = read_linked_figures(scored.instrument)
+    rights = {
+        "may_fit": has_response_capability(request.user, response, Capability.INSTRUMENTS_MANAGE),
+        "may_import": request.user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
+    }
+    schemes = [find_scheme_of_year(one.year) for one in past]
+    state = (
+        SameObjects(scored, own, *past, *around[1:], figures, *schemes, *(one.ranges for one in agencies)),
+        (around[0], response.pk, tuple(str(one.response.agency) for one in agencies), tuple(rights.values())),
+    )
+
+    def make() -> dict[str, Any]:
+        compared = _compared(scored, own, past, around)
+        return {
+            "response": response,
+            **rights,
+            **compared,
+            **_national(scored, figures),
+            "agencies": agencies,
+            "agency_rows": _agency_rows(scored, agencies),
+        }
+
+    return {"response": response, "comparison": LazyValues(state, make)}
+
+
+def _compared(
+    scored: ScoredResponse,
+    own: PublishedResults | None,
+    past: list[PublishedResults],
+    around: tuple[int | None, ProvinceMeans | None, ProvinceMeans | None],
+) -> dict[str, Any]:
+    """The score beside what was published of this year and of those before. No query."""
+    year, region, group = around
+    official = compare_own_result(scored, own)
+    columns = _list_columns([own, *past] if own is not None else past)
     return {
-        "response": response,
         "sheet": scored.sheet,
         "span": scored.ranges.total,
         "columns": [
@@ -73,22 +106,21 @@ def _comparison_context(request: SignedInRequest, response: Response, scored: Sc
             for results, subject in columns
         ],
         "totals": [_published_total(results, subject) for results, subject in columns],
-        "rows": [_pillar_row(p, scored, columns, region, group) for p in scored.sheet.pillars],
+        "rows": _pillar_rows(scored, columns, region, group),
         "notes": [(results.year, _changes_since(scored, results.year)) for results in past],
         "around_year": year,
         "region": region,
         "group": group,
-        "national": figures,
-        "national_groups": _national_groups(scored, figures),
-        "agencies": agencies,
-        "agency_rows": _agency_rows(scored, agencies),
         "own": official,
-        "like": like,
+        "like": comparing.compare_with_last(scored, past),
         "own_level_name": get_level_name(official.level) if official else "",
         "misses": [(m, localize_text(m.name)) for m in official.sub_pillars] if official else [],
-        "may_fit": has_response_capability(request.user, response, Capability.INSTRUMENTS_MANAGE),
-        "may_import": request.user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
     }
+
+
+def _national(scored: ScoredResponse, linked: Sequence[LinkedFigure]) -> dict[str, Any]:
+    figures = topics_of(scored, linked)
+    return {"national": figures, "national_groups": _national_groups(scored, figures)}
 
 
 def _list_columns(published: Sequence[PublishedResults]) -> list[tuple[PublishedResults, str]]:
@@ -120,19 +152,23 @@ def _agency_rows(
     ]
 
 
-def _pillar_row(
-    pillar: PillarScore,
+def _pillar_rows(
     scored: ScoredResponse,
     columns: Sequence[tuple[PublishedResults, str]],
     region: ProvinceMeans | None,
     group: ProvinceMeans | None,
-) -> tuple[str, ScoreRange, list[Decimal | None]]:
+) -> list[tuple[str, ScoreRange, list[Decimal | None]]]:
     """A pillar's name, its range now, and what was published of it where the years can be compared."""
-    number, past = pillar.number, {y.year for y, _who in columns}
-    comparable_years = {year for year in past if is_comparable(scored.scheme, year)}
-    values = [y.score(who, "pillar", number) if y.year in comparable_years else None for y, who in columns]
-    values += [one.pillar(number) for one in (region, group) if one]
-    return f"{number} {localize_text(pillar.name)}", scored.ranges.pillars[number], values
+    comparable_years = {year for year in {y.year for y, _who in columns} if is_comparable(scored.scheme, year)}
+
+    def values(number: str) -> list[Decimal | None]:
+        published = [y.score(who, "pillar", number) if y.year in comparable_years else None for y, who in columns]
+        return [*published, *(one.pillar(number) for one in (region, group) if one)]
+
+    return [
+        (f"{p.number} {localize_text(p.name)}", scored.ranges.pillars[p.number], values(p.number))
+        for p in scored.sheet.pillars
+    ]
 
 
 def _national_groups(scored: ScoredResponse, figures: NationalFigures | None) -> list[tuple[str, list[TopicView]]]:

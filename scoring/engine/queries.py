@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 
 from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.queries import attachment_summaries, claimed_addresses, marked_addresses
 from scoring.engine.as_json import format_decimal, serialize_score_sheet
 from scoring.engine.external_estimates import ExternalEstimate, PublishedFigure, estimate_external
@@ -154,21 +155,29 @@ def get_outside_scores(response: Response) -> OutsideScores:
     return kept[1]
 
 
-def _read_outside_scores(response: Response) -> OutsideScores:
+def _entered_scores(response: Any) -> QuerySet[ExternalScore, Any]:
     entered = ExternalScore.objects.filter(response=response).order_by()
-    rows = entered.values_list(Value(ENTERED), Value(""), "sub_pillar", "score", "origin")
+    return entered.values_list(Value(ENTERED), Value(""), "sub_pillar", "score", "origin")
+
+
+def _entered_and_published(response: Any, province: Any, year: Any) -> QuerySet[ExternalScore, Any]:
+    """With the newest published figures of sub-pillars in earlier years, of a province and of the average."""
+    subjects = Q(province=province) | Q(label=OfficialResult.Label.AVERAGE)
+    published = OfficialResult.objects.newest().filter(subjects, kind=OfficialResult.Kind.SUB_PILLAR, year__lt=year)
+    figures = published.order_by().values_list("year", "label", "code", "score", "origin")
+    return _entered_scores(response).union(figures, all=True)
+
+
+_Outside = tuple[int, str, str, Decimal, str]
+_ENTERED: PreparedSelect[_Outside] = PreparedSelect(_entered_scores)
+_ENTERED_AND_PUBLISHED: PreparedSelect[_Outside] = PreparedSelect(_entered_and_published)
+
+
+def _read_outside_scores(response: Response) -> OutsideScores:
     if response.is_provincial:
-        round_ = response.round
-        published = (
-            OfficialResult.objects.newest()
-            .filter(
-                Q(province=round_.province_id) | Q(label=OfficialResult.Label.AVERAGE),
-                kind=OfficialResult.Kind.SUB_PILLAR,
-                year__lt=round_.year,
-            )
-            .order_by()
-        )
-        rows = rows.union(published.values_list("year", "label", "code", "score", "origin"), all=True)
+        rows = _ENTERED_AND_PUBLISHED.all(response.pk, response.round.province_id, response.round.year)
+    else:
+        rows = _ENTERED.all(response.pk)
     scores: dict[str, Decimal] = {}
     figures = []
     for year, label, code, score, origin in rows:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
+from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
+from dgready.same_objects import SameObjects
 from scoring.engine.queries import ScoredResponse
 from scoring.models import Benchmark
 from survey.instrument.addresses import item_id_of, option_address
@@ -64,7 +71,11 @@ class LinkedFigure:
 
 def get_national_figures(scored: ScoredResponse) -> NationalFigures | None:
     """The newest national figures that are linked to this year's form; None where there are none. One query."""
-    figures = _list_linked_figures(scored.instrument)
+    return topics_of(scored, read_linked_figures(scored.instrument))
+
+
+def topics_of(scored: ScoredResponse, figures: Sequence[LinkedFigure]) -> NationalFigures | None:
+    """The newest of some figures by topics, with what the response answers itself; None where there are none."""
     if not figures:
         return None
     year = max(figure.row.year for figure in figures)
@@ -96,11 +107,43 @@ def get_question_figures(
 def _list_linked_figures(instrument: CompiledInstrument, codes: Sequence[str] | None = None) -> list[LinkedFigure]:
     """The figures of the year that is linked to this form (of these questions of it), in the order of the table."""
     links = links_into(instrument)
-    of_year = Q(linked_year=instrument.year) | Q(year=links.year if links else 0)
-    rows = Benchmark.objects.filter(of_year)
-    if codes is not None and links is not None:
-        rows = rows.filter(year=links.year, kind=QUESTION, code__in=codes)
+    if codes is None or links is None:
+        return read_linked_figures(instrument)
+    of_year = Q(linked_year=instrument.year) | Q(year=links.year)
+    rows = Benchmark.objects.filter(of_year, year=links.year, kind=QUESTION, code__in=codes)
     return [figure for row in rows if (figure := _link_figure(row, instrument, links))]
+
+
+def read_linked_figures(instrument: CompiledInstrument) -> list[LinkedFigure]:
+    """The figures of the year that is linked to this form, in the order of the table. One query.
+
+    The very same list while none of their rows is another.
+    """
+    links = links_into(instrument)
+    rows = tuple(_FIGURE_ROWS.all(instrument.year, links.year if links else 0))
+
+    def make() -> list[LinkedFigure]:
+        return [figure for row in rows if (figure := _link_figure(_benchmark(row), instrument, links))]
+
+    return _kept_figures.get((SameObjects(instrument, links), rows), make)
+
+
+# The linked codes are read as the text that the database keeps: what is compared is not taken apart first.
+_COLUMNS: Final = tuple(field.attname for field in Benchmark._meta.concrete_fields)
+_LINKED: Final = _COLUMNS.index("linked")
+_FIGURE_ROWS: PreparedSelect[tuple[Any, ...]] = PreparedSelect(
+    lambda form_year, year: Benchmark.objects.filter(Q(linked_year=form_year) | Q(year=year)).values_list(
+        *_COLUMNS[:_LINKED], Cast("linked", TextField()), *_COLUMNS[_LINKED + 1 :]
+    )
+)
+
+
+def _benchmark(row: tuple[Any, ...]) -> Benchmark:
+    values = (*row[:_LINKED], json.loads(row[_LINKED]), *row[_LINKED + 1 :])
+    return Benchmark.from_db(DEFAULT_DB_ALIAS, _COLUMNS, values)
+
+
+_kept_figures: LruCache[list[LinkedFigure]] = LruCache(16)
 
 
 def _link_figure(row: Benchmark, instrument: CompiledInstrument, links: YearLinks | None) -> LinkedFigure | None:

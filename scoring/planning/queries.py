@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.queries import attachment_summaries
 from scoring.engine import queries
 from scoring.engine.sheet import ScoreSheet
@@ -27,14 +30,19 @@ from scoring.scheme.load_extensions import ASK_WORK
 from scoring.scheme.types import ScoringScheme
 from scoring.uncertainty.kpi_chances import compute_kpi_points
 from survey.instrument.addresses import item_id_of
-from survey.instrument.schema import LocalizedText
+from survey.instrument.schema import CompiledInstrument, LocalizedText
 from survey.models import Response, Round
 
 
 def get_work_efforts(round_: Round, scheme: ScoringScheme) -> dict[str, int]:
     """Effort by kind of work: as the secretariat set it, else the scheme's default. One query."""
-    round_efforts = dict(WorkEffort.objects.filter(round=round_).values_list("kind", "effort"))
+    round_efforts = dict(_EFFORTS.all(round_.pk))
     return {kind: round_efforts.get(kind, int(work.effort.value)) for kind, work in scheme.work_kinds.items()}
+
+
+_EFFORTS: PreparedSelect[tuple[str, int]] = PreparedSelect(
+    lambda round_: WorkEffort.objects.filter(round=round_).values_list("kind", "effort")
+)
 
 
 def build_planning_case(
@@ -106,7 +114,23 @@ def read_outlook(response: Response) -> Outlook:
     return _outlooks.get(key, make)
 
 
-def list_missing_numbers(case: PlanningCase) -> dict[str, LocalizedText]:
+class ScoredForm(Protocol):
+    """A score with what it was made by: a `ScoredResponse`, or a `PlanningCase`."""
+
+    @property
+    def instrument(self) -> CompiledInstrument:
+        """The form."""
+
+    @property
+    def scheme(self) -> ScoringScheme:
+        """The scheme."""
+
+    @property
+    def sheet(self) -> ScoreSheet:
+        """The score."""
+
+
+def list_missing_numbers(case: ScoredForm) -> dict[str, LocalizedText]:
     """The numbers a plan would need and the form does not have: address and what the form asks."""
     items = case.instrument.items
 
@@ -119,13 +143,25 @@ def list_missing_numbers(case: PlanningCase) -> dict[str, LocalizedText]:
 
 def list_scenarios(response: Response) -> list[Scenario]:
     """The saved scenarios of a response with who made them. One query."""
-    return list(Scenario.objects.filter(response=response, dropped_at=None).select_related("made_by"))
+    return _SCENARIOS.all(response.pk)
+
+
+_SCENARIOS: PreparedSelect[Scenario] = PreparedSelect(
+    lambda response: Scenario.objects.filter(response=response, dropped_at=None).select_related("made_by")
+)
 
 
 def list_action_plans(response: Response) -> list[ActionPlan]:
     """The action plans of a response with their actions, newest first. Two queries."""
-    rows = ActionPlan.objects.filter(response=response, dropped_at=None).select_related("made_by")
-    return list(rows.prefetch_related("actions"))
+    plans = _ACTION_PLANS.all(response.pk)
+    if plans:
+        prefetch_related_objects(plans, "actions")
+    return plans
+
+
+_ACTION_PLANS: PreparedSelect[ActionPlan] = PreparedSelect(
+    lambda response: ActionPlan.objects.filter(response=response, dropped_at=None).select_related("made_by")
+)
 
 
 @dataclass(frozen=True, slots=True)

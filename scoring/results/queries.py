@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, Final
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 
 from accounts.models import Province
+from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
 from scoring.engine.external_estimates import PublishedFigure
 from scoring.models import OfficialResult
 from scoring.results.edition_names import name_edition
@@ -56,11 +60,30 @@ def list_results_before(province: Province, year: int) -> list[PublishedResults]
 def read_results(province: Province, year: int) -> tuple[PublishedResults | None, list[PublishedResults]]:
     """The published result of `year` where the province's is there, and those of the years before. One query.
 
-    Newest first: the province, average, rank 1.
+    Newest first: the province, average, rank 1. Their rows are for reading: they are shared while nothing changes.
     """
-    rows = OfficialResult.objects.filter(Q(province=province) | Q(province=None), year__lte=year)
+    rows = tuple(_ROWS.all(province.pk, min(year, _LAST_YEAR)))
+    own, past = _kept_results.get((year, rows), lambda: _lay_years(year, rows))
+    return own, list(past)
+
+
+_LAST_YEAR: Final = 2**15 - 1  # the database refuses to compare a small integer with a larger one
+_COLUMNS: Final = tuple(field.attname for field in OfficialResult._meta.concrete_fields)
+_ROWS: PreparedSelect[tuple[Any, ...]] = PreparedSelect(
+    lambda province, year: (
+        OfficialResult.objects.filter(Q(province=province) | Q(province=None), year__lte=year)
+        .order_by("edition", "pk")
+        .values_list(*_COLUMNS)
+    )
+)
+# By the rows themselves, which are read each time: a result is the same object until one of its rows is another.
+_kept_results: LruCache[tuple[PublishedResults | None, list[PublishedResults]]] = LruCache(128)
+
+
+def _lay_years(year: int, rows: Iterable[tuple[Any, ...]]) -> tuple[PublishedResults | None, list[PublishedResults]]:
     by_year: dict[int, list[OfficialResult]] = {}
-    for row in rows.order_by("edition", "pk"):
+    for values in rows:
+        row = OfficialResult.from_db(DEFAULT_DB_ALIAS, _COLUMNS, values)
         by_year.setdefault(row.year, []).append(row)
     own = _lay_editions(year, by_year.pop(year, []))
     past = [_lay_editions(y, by_year[y]) for y in sorted(by_year, reverse=True)]

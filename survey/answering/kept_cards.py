@@ -14,29 +14,13 @@ from typing import Final
 
 from dgready.lru_cache import LruCache
 from dgready.random_letters import random_letters
+from dgready.same_objects import SameObjects
 from survey.answering.card_renderer import CardContext, render_section
 from survey.instrument.addresses import new_row_id
 
 # Stands for what differs from page to page; nobody can have typed it.
 _MARK: Final = random_letters("abcdefghijklmnopqrstuvwxyz", 24)
 _SLOT: Final = re.compile(f"{_MARK}([0-9]{{4}})")
-
-
-class _SameObjects:
-    """Equal to another of the very same objects, which it keeps alive."""
-
-    __slots__ = ("_objects",)
-
-    def __init__(self, *objects: object) -> None:
-        self._objects = objects
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _SameObjects):
-            return NotImplemented
-        return all(one is another for one, another in zip(self._objects, other._objects, strict=True))
-
-    def __hash__(self) -> int:
-        return hash(tuple(map(id, self._objects)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +54,7 @@ def _key(context: CardContext, section_id: str) -> Hashable:
     made_of = (context.path, context.values, context.answers, context.evidence, context.cards, context.contradictions)
     rights = (context.owner, context.readonly, _frozen(context.writable), _frozen(context.shown))
     shown = (tuple(context.notes.items()), tuple(context.folded), context.way, context.base, context.language)
-    return (section_id, _SameObjects(*made_of), rights, shown)
+    return (section_id, SameObjects(*made_of), rights, shown)
 
 
 def _frozen(names: Collection[str] | None) -> frozenset[str] | None:

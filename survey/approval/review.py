@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
+from dgready.language import reader_language
+from dgready.lru_cache import LruCache
+from dgready.same_objects import SameObjects
 from evidence.attaching.queries import attachment_summaries
 from evidence.attaching.snapshot import evidence_snapshot
 from scoring.engine.queries import build_score_snapshot
@@ -55,23 +58,37 @@ class ReviewState:
 def read_review_state(response: Response, *, comments: bool = True) -> ReviewState:
     """Reads the review state of a response. At most three queries, two without comments."""
     current = response_state(response)
-    comments_by_item = open_comments_by_question(response) if comments else {}
+    comments_by_item = open_comments_by_question(response) if comments else _NO_COMMENTS
     return ReviewState(current.path, current.rows, evidence_proofs(response), comments_by_item)
 
 
-def evidence_proofs(response: Response) -> dict[str, list[AttachedFile]]:
+_NO_COMMENTS: Final[Mapping[str, list[OpenComment]]] = {}
+_kept_proofs: Final[LruCache[Mapping[str, list[AttachedFile]]]] = LruCache(32)
+_kept_points: Final[LruCache[list[OpenPoint]]] = LruCache(32)
+
+
+def evidence_proofs(response: Response) -> Mapping[str, list[AttachedFile]]:
     """The evidence of a response by place, as the checker takes it. One query or none."""
-    return {
-        place: [AttachedFile(place, one.name, *one[1:]) for one in some]
-        for place, some in attachment_summaries(response).items()
-    }
+    summaries = attachment_summaries(response)
+
+    def make() -> Mapping[str, list[AttachedFile]]:
+        return {place: [AttachedFile(place, one.name, *one[1:]) for one in some] for place, some in summaries.items()}
+
+    return _kept_proofs.get(SameObjects(summaries), make)
 
 
 def open_points_of(response: Response, state: ReviewState, *, waiting: bool = False) -> list[OpenPoint]:
     """The open points of a response: remarks on the whole first, then in the order of the form.
 
-    `waiting`: also those that settle by themselves.
+    `waiting`: also those that settle by themselves. Kept while path, answers, evidence and remarks are the same.
     """
+    made_of = SameObjects(state.path, state.answers, state.evidence, state.comments)
+    key = (made_of, response.round.period_from, response.round.period_to, reader_language())
+    points = _kept_points.get(key, lambda: _find_points(response, state))
+    return [point for point in points if waiting or not point.is_waiting]
+
+
+def _find_points(response: Response, state: ReviewState) -> list[OpenPoint]:
     on_path = state.path.on_items
     notes = {item: " · ".join(_comment_text(c) for c in some) for item, some in state.comments.items()}
     whole_response = notes.pop("", "")
@@ -82,7 +99,6 @@ def open_points_of(response: Response, state: ReviewState, *, waiting: bool = Fa
         unsure={item: row.note or "–" for item, row in state.answers.items() if row.unsure and item in on_path},
         comments=notes,
     )
-    points = [point for point in points if waiting or not point.is_waiting]
     if whole_response:
         say = LocalizedText(f"ข้อสังเกตที่ยังไม่ได้แก้ไข: {whole_response}", f"Comment not yet dealt with: {whole_response}")
         points.insert(0, OpenPoint("comment", "", "", "", say))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Min, Q, Subquery
+from django.db.models import Min, Q, QuerySet, Subquery
 
+from dgready.prepared_select import PreparedSelect
 from survey.committee.endorsement import (
     ADDITION_EVENTS,
     Endorsement,
@@ -37,12 +39,19 @@ class ReviewEvents:
 
 def read_review_events(response: Response) -> ReviewEvents:
     """The review events of a response. One query, however many steps there were."""
+    events = _REVIEW_EVENTS.all(response.pk)
+    steps = [e for e in events if e.verb.startswith("response.")]
+    return ReviewEvents(tuple(reversed(steps)), tuple(e for e in events if not e.verb.startswith("response.")))
+
+
+def _review_events(response: Any) -> QuerySet[Event]:
     rows = Event.objects.filter(response=response)
     begun = rows.filter(verb__in=FIRST_REVIEWS).order_by().values("response").annotate(first=Min("seq")).values("first")
     found = rows.filter(Q(verb__startswith="response.") | (ADDITION_EVENTS & Q(seq__gt=Subquery(begun))))
-    events = list(found.select_related("by", "question").order_by("seq"))
-    steps = [e for e in events if e.verb.startswith("response.")]
-    return ReviewEvents(tuple(reversed(steps)), tuple(e for e in events if not e.verb.startswith("response.")))
+    return found.select_related("by", "question").order_by("seq")
+
+
+_REVIEW_EVENTS: PreparedSelect[Event] = PreparedSelect(_review_events)
 
 
 def _late_addition(event: Event) -> LateAddition:

@@ -8,6 +8,7 @@ from django.http import Http404
 from accounts.access import scope_filter
 from accounts.models import User
 from accounts.roles import Capability
+from dgready.prepared_select import PreparedSelect
 from survey.assigning.queries import sub_pillar_keys
 from survey.assigning.targets import assignable_sub_pillars
 from survey.instrument.queries import compiled_instrument
@@ -38,9 +39,16 @@ def get_meeting_and_response(
 
 def provincial_response(round_: Round) -> Response:
     """The provincial response of a round. One query."""
-    response = Response.objects.get(round=round_, agency=None)
+    response = _PROVINCIAL_RESPONSE.first(round_.pk)
+    if response is None:
+        raise Response.DoesNotExist
     response.round = round_
     return response
+
+
+_PROVINCIAL_RESPONSE: PreparedSelect[Response] = PreparedSelect(
+    lambda round_: Response.objects.filter(round=round_, agency=None)
+)
 
 
 def sub_pillars_to_decide(round_: Round) -> tuple[str, ...]:

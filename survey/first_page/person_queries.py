@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.access import agency_ids_with_capability
 from accounts.models import Agency, Invitation, Membership, Province, User
 from accounts.roles import Capability, Role
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.queries import marked_addresses
 from survey.answering.queries import response_path
 from survey.approval.review import open_points_of, read_review_state
@@ -61,8 +63,8 @@ def read_own_agencies(
     own_ids = own_agency_ids(user)
     if not own_ids or not rounds:
         return {}
-    agencies = list(Agency.objects.filter(pk__in=own_ids))
-    joined = Notice.objects.filter(user=user, kind=JOINED_KIND, round__in=rounds).values_list("round", "data")
+    agencies = _AGENCIES.all(sorted(own_ids))
+    joined = _JOINED.all(user.pk, [round_.pk for round_ in rounds])
     before = {(round_id, data.get("agency_id")): int(data.get("count", 0)) for round_id, data in joined}
     found: dict[int, tuple[OwnAgency, ...]] = {}
     for round_ in rounds:
@@ -84,13 +86,20 @@ def read_own_agencies(
     return found
 
 
+_AGENCIES: PreparedSelect[Agency] = PreparedSelect(lambda keys: Agency.objects.filter(pk__in=keys))
+_JOINED: PreparedSelect[tuple[int, dict[str, Any]]] = PreparedSelect(
+    lambda user, rounds: Notice.objects.filter(user=user, kind=JOINED_KIND, round__in=rounds).values_list(
+        "round", "data"
+    )
+)
+
+
 def where_to_begin(round_: Round, agency: str, contribution: Response | None) -> tuple[int | None, str]:
     """The first part an agency has not handed in, and the first unfinished question of it. Three queries at most.
 
     The address is empty until the agency has opened its form.
     """
-    rows = Assignment.objects.filter(round=round_, agency__code=agency, role__in=ANSWERING_ROLES, state__in=OPEN_STATES)
-    waiting = sort_assignments(round_.instrument, rows)
+    waiting = sort_assignments(round_.instrument, _WAITING_PARTS.all(round_.pk, agency))
     if not waiting:
         return None, ""
     if contribution is None:
@@ -106,6 +115,13 @@ def where_to_begin(round_: Round, agency: str, contribution: Response | None) ->
     return waiting[0].pk, f"{reverse('survey:fill', args=[contribution.pk, section])}#q:{question}"
 
 
+_WAITING_PARTS: PreparedSelect[Assignment] = PreparedSelect(
+    lambda round_, agency: Assignment.objects.filter(
+        round=round_, agency__code=agency, role__in=ANSWERING_ROLES, state__in=OPEN_STATES
+    ).only("question_id", "item_id", "sub_pillar_id")
+)
+
+
 def _questions(round_: Round, part: Assignment) -> list[str]:
     target = assignment_target(round_.instrument, part)
     return list(covered_questions(compiled_instrument(round_.instrument), target))
@@ -116,26 +132,7 @@ def read_set_up(user: User) -> list[ProvinceSetUp]:
     own = {g.province_id for g in user.grants if g.province_id and Capability.USERS_MANAGE in g.capabilities}
     if not own:
         return []
-    now = timezone.now()
-    open_invitations = Invitation.objects.filter(used_at=None, withdrawn_at=None)
-    expired = open_invitations.filter(province=OuterRef("pk"), expires_at__lte=now).order_by()
-    staffed = Membership.objects.current().filter(agency=OuterRef("pk"), user__is_active=True)
-    invited = open_invitations.filter(agency=OuterRef("pk"), expires_at__gt=now)
-    agencies = Agency.objects.filter(province=OuterRef("pk"), active=True).order_by()
-    published = (
-        Instrument.objects.filter(published_at__isnull=False, respondents=OuterRef("kind"))
-        .order_by("-year")
-        .values("year")
-    )
-    provinces = Province.objects.filter(pk__in=own).annotate(
-        newest_year=Max("rounds__year"),
-        instrument_year=Subquery(published[:1]),
-        has_secretariat=Exists(_holders(Role.SECRETARIAT)),
-        has_governor=Exists(_holders(Role.GOVERNOR)),
-        agency_count=_number(agencies),
-        empty_agencies=_number(agencies.filter(~Exists(staffed), ~Exists(invited))),
-        expired=_number(expired),
-    )
+    provinces: list[Any] = _SET_UP.all(sorted(own), timezone.now(), timezone.localdate())
     return [
         ProvinceSetUp(
             code=row.code,
@@ -153,8 +150,33 @@ def read_set_up(user: User) -> list[ProvinceSetUp]:
     ]
 
 
-def _holders(role: Role) -> QuerySet[Membership]:
-    return Membership.objects.current().filter(province=OuterRef("pk"), role=role, user__is_active=True)
+def _provinces_with_set_up(keys: Any, now: Any, today: Any) -> QuerySet[Province]:
+    open_invitations = Invitation.objects.filter(used_at=None, withdrawn_at=None)
+    expired = open_invitations.filter(province=OuterRef("pk"), expires_at__lte=now).order_by()
+    staffed = Membership.objects.current(today).filter(agency=OuterRef("pk"), user__is_active=True)
+    invited = open_invitations.filter(agency=OuterRef("pk"), expires_at__gt=now)
+    agencies = Agency.objects.filter(province=OuterRef("pk"), active=True).order_by()
+    published = (
+        Instrument.objects.filter(published_at__isnull=False, respondents=OuterRef("kind"))
+        .order_by("-year")
+        .values("year")
+    )
+    return Province.objects.filter(pk__in=keys).annotate(
+        newest_year=Max("rounds__year"),
+        instrument_year=Subquery(published[:1]),
+        has_secretariat=Exists(_holders(Role.SECRETARIAT, today)),
+        has_governor=Exists(_holders(Role.GOVERNOR, today)),
+        agency_count=_number(agencies),
+        empty_agencies=_number(agencies.filter(~Exists(staffed), ~Exists(invited))),
+        expired=_number(expired),
+    )
+
+
+_SET_UP: PreparedSelect[Province] = PreparedSelect(_provinces_with_set_up)
+
+
+def _holders(role: Role, today: date) -> QuerySet[Membership]:
+    return Membership.objects.current(today).filter(province=OuterRef("pk"), role=role, user__is_active=True)
 
 
 def _number(rows: QuerySet[Any]) -> Subquery:

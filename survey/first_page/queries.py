@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,10 +12,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.access import agency_ids_with_capability, province_ids_with_capability, scope_filter
-from accounts.models import Province, User
+from accounts.access import ALL_PROVINCES, agency_ids_with_capability, province_ids_with_capability, scope_filter
+from accounts.models import Agency, Province, User
 from accounts.respondents import of_provinces
 from accounts.roles import Capability
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.proving import REJECTING
 from evidence.models import Attachment
 from reports.models import Download, ReportKind
@@ -43,12 +44,35 @@ def readable_rounds(user: User) -> QuerySet[Round]:
     """The rounds that a person may read, or answers for an agency in, newest first."""
     mine = scope_filter(user, Capability.RESPONSE_READ, province="province")
     agencies = agency_ids_with_capability(user, Capability.CONTRIBUTION_READ)
-    rounds = Round.objects.filter(mine | Q(province__agencies__in=agencies)).distinct()
+    return _with_form(Round.objects.filter(mine | Q(province__agencies__in=agencies)).distinct())
+
+
+def _with_form(rounds: QuerySet[Round]) -> QuerySet[Round]:
     return (
         rounds.select_related("province", "instrument")
         .defer("instrument__source")
         .order_by("-year", "province__sort_key")
     )
+
+
+def _rounds_within(own: Any, provinces: Any, agencies: Any) -> QuerySet[Round]:
+    has_agency = Exists(Agency.objects.filter(province=OuterRef("province"), pk__in=agencies))
+    return _with_form(Round.objects.filter(Q(province__in=provinces) | has_agency, province__in=own))
+
+
+_ROUNDS_WITHIN: PreparedSelect[Round] = PreparedSelect(_rounds_within)
+_ROUNDS_OF: PreparedSelect[Round] = PreparedSelect(lambda own: _with_form(Round.objects.filter(province__in=own)))
+
+
+def readable_rounds_of(user: User, provinces: Collection[int]) -> list[Round]:
+    """Those of `readable_rounds` that are rounds of these provinces. One query, or none without a province."""
+    if not provinces:
+        return []
+    mine = province_ids_with_capability(user, Capability.RESPONSE_READ)
+    if mine is ALL_PROVINCES:
+        return _ROUNDS_OF.all(sorted(provinces))
+    agencies = agency_ids_with_capability(user, Capability.CONTRIBUTION_READ)
+    return _ROUNDS_WITHIN.all(sorted(provinces), sorted(mine), sorted(agencies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +112,17 @@ def newest_round(user: User, province: object = None) -> MenuRound | None:
         own = {province.pk} if province.pk in own or central else own
     if not own:
         return None
-    rows = Round.objects.filter(province__in=own).order_by("-year", "province__sort_key")
-    row = rows.values_list("province_id", "province__code", "year", "instrument__source__answered_by").first()
+    row = _NEWEST_ROUND.first(sorted(own))
     return MenuRound(*row[:3], by_agencies=row[3] == AnsweredBy.EACH_AGENCY) if row else None
+
+
+_NEWEST_ROUND: PreparedSelect[tuple[int, str, int, str]] = PreparedSelect(
+    lambda provinces: (
+        Round.objects.filter(province__in=provinces)
+        .order_by("-year", "province__sort_key")
+        .values_list("province_id", "province__code", "year", "instrument__source__answered_by")[:1]
+    )
+)
 
 
 def is_known_by_agencies(round_: Round) -> bool:
@@ -128,18 +160,29 @@ def count_parts(round_: Round, rows: Iterable[tuple[int, str, date | None, int]]
 
 def _part_rows(rounds: Sequence[Round]) -> PartRows:
     """The parts that agencies answer, by round. One query."""
-    rows = Assignment.objects.filter(round__in=rounds, role__in=ANSWERING_ROLES).order_by()
     found: dict[int, list[tuple[int, str, date | None, int]]] = defaultdict(list)
-    for round_id, agency, state, due, number in rows.values_list("round", "agency", "state", "due").annotate(
-        number=Count("pk")
-    ):
+    for round_id, agency, state, due, number in _PART_ROWS.all([round_.pk for round_ in rounds]):
         found[round_id].append((agency, str(state), due, number))
     return found
 
 
+_PART_ROWS: PreparedSelect[tuple[int, int, str, date | None, int]] = PreparedSelect(
+    lambda rounds: (
+        Assignment.objects.filter(round__in=rounds, role__in=ANSWERING_ROLES)
+        .order_by()
+        .values_list("round", "agency", "state", "due")
+        .annotate(number=Count("pk"))
+    )
+)
+
+
 def _responses_with_counts(rounds: Sequence[Round], agencies: Iterable[int]) -> list[Any]:
     """The provincial responses and those agencies' contributions, with what is counted around them. One query."""
-    rows = Response.objects.filter(Q(agency=None) | Q(agency__in=list(agencies)), round__in=rounds)
+    return _COUNTED_RESPONSES.all([round_.pk for round_ in rounds], sorted(agencies))
+
+
+def _counted_responses(rounds: Any, agencies: Any) -> QuerySet[Response]:
+    rows = Response.objects.filter(Q(agency=None) | Q(agency__in=agencies), round__in=rounds)
     threads = Comment.objects.filter(response=OuterRef("pk"), parent=None, resolved_at=None)
     rejected = Attachment.objects.filter(response=OuterRef("pk"), removed_at=None, verdict__in=REJECTING)
     meetings = Meeting.objects.filter(round=OuterRef("round"))
@@ -149,8 +192,9 @@ def _responses_with_counts(rounds: Sequence[Round], agencies: Iterable[int]) -> 
     sent = Download.objects.filter(
         job__response=OuterRef("pk"), job__kind=ReportKind.DGA, job__created_at__gte=OuterRef("approved_at")
     )
-    return list(
-        rows.annotate(
+    return (
+        rows.defer("open_points")
+        .annotate(
             remarks=_count(threads, "response"),
             must_answer=_count(threads.filter(must_answer=True), "response"),
             rejected=_count(rejected, "response"),
@@ -161,8 +205,12 @@ def _responses_with_counts(rounds: Sequence[Round], agencies: Iterable[int]) -> 
             last_outcome=Subquery(concluded.values("outcome")[:1]),
             approved_at=Subquery(approved_at),
             newer_form=Subquery(_newer_forms().values("version")[:1]),
-        ).annotate(handed_over=Exists(sent))
+        )
+        .annotate(handed_over=Exists(sent))
     )
+
+
+_COUNTED_RESPONSES: PreparedSelect[Response] = PreparedSelect(_counted_responses)
 
 
 def _newer_forms() -> QuerySet[Instrument]:

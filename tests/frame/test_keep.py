@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,10 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
 from dgready.templatetags.keep import KeepNode, UnnamedValue
+from tests.factories import UserFactory
 
 
 def template(text: str) -> Template:
@@ -103,3 +107,33 @@ class Lazy:
     def found(self) -> int:
         """A count."""
         return User.objects.filter(pk=0).count()
+
+
+def test_what_is_made_of_a_state_is_made_once_for_it() -> None:
+    page, made = template("{% keep page %}{{ word }}{% endkeep %}"), []
+
+    def show(word: str, *same: object) -> str:
+        def make() -> dict[str, str]:
+            made.append(word)
+            return {"word": word}
+
+        return page.render(Context({"page": LazyValues((word, SameObjects(*same)), make)}))
+
+    one, other = [1], [1]
+    assert [show("a", one), show("a", one), show("b", one)] == ["a", "a", "b"]
+    assert made == ["a", "b"]
+    show("a", other)  # equal, and yet another
+    show("a", one, other)
+    assert made == ["a", "b", "a", "a"]
+    with pytest.raises(TypeError, match="this process"):
+        pickle.dumps(SameObjects(one))
+
+
+@pytest.mark.django_db
+def test_what_read_the_database_while_it_was_made_is_not_kept() -> None:
+    page = template("{% keep page %}{{ count }}{% endkeep %}")
+    for count in (0, 1):
+        assert page.render(Context({"page": LazyValues("people", lambda: {"count": User.objects.count()})})) == str(
+            count
+        )
+        UserFactory()

@@ -15,17 +15,20 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
+from dgready.same_objects import SameObjects
 from dgready.typed.characters import clean_name
 from dgready.undo import Undo
 from scoring.engine.explain import format_number
+from scoring.engine.queries import score_response
 from scoring.models import ActionPlan
 from scoring.planning import queries as planning
 from scoring.planning.actions import plans as actions
 from scoring.planning.asking import find_agencies, list_answering_agencies
 from scoring.planning.forms import TargetForm
 from scoring.planning.optimum.plan import propose_plan as make_plan
-from scoring.planning.optimum.plan_types import PlanningCase, PlanNotPossible, PlanProposal, PlanTarget
+from scoring.planning.optimum.plan_types import PlanNotPossible, PlanProposal, PlanTarget
 from scoring.planning.views.lookup import get_provincial_response, number_in
 from scoring.planning.views.proposal import build_proposal_context
 from scoring.scheme import registry
@@ -33,15 +36,19 @@ from survey.access import has_response_capability
 from survey.models import Response
 
 
-def _build_target_form(data: QueryDict | None, case: PlanningCase, response: Response) -> TargetForm:
+def _build_target_form(data: QueryDict | None, scored: planning.ScoredForm, days: int) -> TargetForm:
     return TargetForm(
         data,
         initial={"kind": "kpi_points", "amount": "7.5"},
-        numbers=planning.list_missing_numbers(case),
-        pillars={p.number: p.name for p in case.sheet.pillars},
-        names={c.id: c.name for c in case.sheet.criteria},
-        days=planning.get_plan_capacity(response.round).days or 0,
+        numbers=planning.list_missing_numbers(scored),
+        pillars={p.number: p.name for p in scored.sheet.pillars},
+        names={c.id: c.name for c in scored.sheet.criteria},
+        days=days,
     )
+
+
+def _days(response: Response) -> int:
+    return planning.get_plan_capacity(response.round).days or 0
 
 
 @require_safe
@@ -50,20 +57,27 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """The adopted plans, and a proposal for the target asked for."""
     response = get_provincial_response(request, pk, Capability.RESPONSE_READ)
     try:
-        case = planning.build_planning_case(response)
+        scored = score_response(response)
     except registry.MissingScheme:
         return render(request, "scoring/engine/no_scheme.html", {"response": response})
-    is_target_given = "kind" in request.GET
-    form = _build_target_form(request.GET if is_target_given else None, case, response)
+    may_edit = has_response_capability(request.user, response, Capability.ANSWER_EDIT)
     context: dict[str, Any] = {
         "response": response,
-        "form": form,
         "plans": planning.list_action_plans(response),
-        "may_edit": has_response_capability(request.user, response, Capability.ANSWER_EDIT),
+        "may_edit": may_edit,
+        "undo": _undo_of_drop(response, request.GET) if may_edit else None,
     }
-    if context["may_edit"]:
-        context["undo"] = _undo_of_drop(response, request.GET)
-    if is_target_given and form.is_valid():
+    if "kind" not in request.GET:
+        days = _days(response)
+
+        def unasked() -> dict[str, Any]:
+            return {"form": _build_target_form(None, scored, days), "response": response, "may_edit": may_edit}
+
+        context["unasked"] = LazyValues((SameObjects(scored), response.pk, days, may_edit), unasked)
+        return render(request, "scoring/planning/plan.html", context)
+    case = planning.build_planning_case(response)
+    form = context["form"] = _build_target_form(request.GET, case, _days(response))
+    if form.is_valid():
         try:
             expecting = replace(case, expected=form.cleaned_data["expected"])
             context |= build_proposal_context(response, expecting, form)
@@ -90,7 +104,7 @@ def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
     response = get_provincial_response(request, pk, Capability.ANSWER_EDIT)
     try:
         case = planning.build_planning_case(response)
-        form = _build_target_form(request.POST, case, response)
+        form = _build_target_form(request.POST, case, _days(response))
         if not form.is_valid():
             messages.error(request, _("เป้าหมายไม่ถูกต้อง"))
             return redirect("scoring:plan", response.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from dgready.language import localize_text
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
 from dgready.typed.characters import clean_line, clean_name
 from dgready.undo import Undo
+from scoring.comparing.scheme_changes import find_scheme_of_year
 from scoring.engine.level_five import LevelFiveStanding, level_five_standing
 from scoring.engine.queries import score_response
 from scoring.engine.range_types import ScoreRange
@@ -29,6 +33,7 @@ from scoring.planning.views.lookup import number_in
 from scoring.planning.what_if.changes import ScenarioChanges, parse_changes
 from scoring.planning.what_if.controls import CriterionControls, NumberRefused, ScratchInput
 from scoring.planning.what_if.form import ScratchForm
+from scoring.results.queries import PublishedResults
 from scoring.scheme.level_five import asks_by_criterion
 from survey.access import has_response_capability
 from survey.models import Response
@@ -66,10 +71,10 @@ def compute_outcome(
     )
 
 
-def get_case(response: Response) -> PlanningCase:
+def get_case(response: Response, past: Sequence[PublishedResults] | None = None) -> PlanningCase:
     if not response.is_provincial:
         raise Http404
-    return planning.build_planning_case(response)
+    return planning.build_planning_case(response, past)
 
 
 def build_form(case: PlanningCase) -> ScratchForm:
@@ -93,6 +98,11 @@ class ScratchDraft:
     number_error: str = ""
     name_error: str = ""
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it shows the answers as they are."""
+        return self.scratch_input is None and not (self.changes or self.name or self.number_error or self.name_error)
+
     def load_input(self, data: QueryDict) -> None:
         """Loads what was posted."""
         self.scratch_input, self.name = read_input(data), clean_name(data.get("name", ""))[:120]
@@ -107,27 +117,56 @@ class ScratchDraft:
         self.scratch_input = self.form.read_facts(*case.score_changes(self.changes))
 
 
-def render_page(request: SignedInRequest, response: Response, case: PlanningCase, draft: ScratchDraft) -> HttpResponse:
-    span = score_response(response).ranges.total  # kept with the score, as the case's sheet is
+def render_page(
+    request: SignedInRequest,
+    response: Response,
+    case: PlanningCase,
+    draft: ScratchDraft,
+    past: Sequence[PublishedResults] | None = None,
+) -> HttpResponse:
+    """The page, or its result alone where htmx asks. `past`: the results of the case, for a page that may be kept."""
     is_invalid = bool(draft.number_error or draft.name_error)
-    context: dict[str, Any] = {
-        "response": response,
-        "now": compute_outcome(case, _("ขณะนี้"), ScenarioChanges(), span),
-        "then": compute_outcome(case, _("ถ้าเปลี่ยนตามนี้"), draft.changes, span),
+    may_save = has_response_capability(request.user, response, Capability.ANSWER_EDIT)
+    if request.headers.get("HX-Request") and request.method == "POST" and not draft.name_error:
+        context = {"response": response, **_result(response, case, draft), "fragment": True}
+        return render(request, "scoring/planning/_what_if_result.html", context, status=422 if is_invalid else 200)
+    undo = _undo_of_drop(response, request.GET) if may_save else None
+    saved = planning.list_scenarios(response)
+
+    def page() -> dict[str, Any]:
+        scratch_input = draft.scratch_input or draft.form.read_facts(case.facts, case.sheet)
+        return {
+            "response": response,
+            **_result(response, case, draft),
+            "may_save": may_save,
+            "pillars": list_pillar_controls(case, draft.form, scratch_input),
+            "saved": saved,
+            "undo": undo,
+        }
+
+    if past is not None and draft.is_untouched and undo is None:
+        scenarios = tuple((one.pk, one.name, one.made_by.get_full_name(), one.made_at) for one in saved)
+        schemes = [find_scheme_of_year(one.year) for one in past]  # levels of past results follow from them
+        state = (SameObjects(score_response(response), *past, *schemes), response.pk, may_save, scenarios)
+        context = {"response": response, "untouched": LazyValues(state, page)}
+    else:
+        context = page()
+    return render(request, "scoring/planning/what_if.html", context, status=422 if is_invalid else 200)
+
+
+def _result(response: Response, case: PlanningCase, draft: ScratchDraft) -> dict[str, Any]:
+    """What the changes would do, beside the score now."""
+    span = score_response(response).ranges.total  # kept with the score, as the case's sheet is
+    now = compute_outcome(case, _("ขณะนี้"), ScenarioChanges(), span)
+    then = compute_outcome(case, _("ถ้าเปลี่ยนตามนี้"), draft.changes, span)
+    return {
+        "now": now,
+        "then": then,
+        "rows": list_pillar_rows(now, then),
         "wrong": draft.number_error,
         "unnamed": draft.name_error,
         "name": draft.name,
-        "may_save": has_response_capability(request.user, response, Capability.ANSWER_EDIT),
     }
-    context["rows"] = list_pillar_rows(context["now"], context["then"])
-    if request.headers.get("HX-Request") and request.method == "POST" and not draft.name_error:
-        context["fragment"] = True
-        return render(request, "scoring/planning/_what_if_result.html", context, status=422 if is_invalid else 200)
-    scratch_input = draft.scratch_input or draft.form.read_facts(case.facts, case.sheet)
-    context["pillars"] = list_pillar_controls(case, draft.form, scratch_input)
-    context["saved"] = planning.list_scenarios(response)
-    context["undo"] = _undo_of_drop(response, request.GET) if context["may_save"] else None
-    return render(request, "scoring/planning/what_if.html", context, status=422 if is_invalid else 200)
 
 
 def _undo_of_drop(response: Response, query: QueryDict) -> Undo | None:

@@ -95,7 +95,13 @@ def _own_rows(
 
 def _next_row(old: OfficialResult, score: Decimal, origin: str) -> OfficialResult:
     """The figure in its next edition; rank and level are not those of another score."""
-    identity = {"year": old.year, "province": old.province, "label": old.label, "kind": old.kind, "code": old.code}
+    identity = {
+        "year": old.year,
+        "province_id": old.province_id,
+        "label": old.label,
+        "kind": old.kind,
+        "code": old.code,
+    }
     return OfficialResult(**identity, score=score, origin=origin)
 
 

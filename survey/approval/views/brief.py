@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
 from survey.access import get_provincial_response, has_response_capability
 from survey.approval.frozen_facts import valid_version
 from survey.approval.point_kinds import POINT_KINDS
@@ -24,7 +25,7 @@ from survey.approval.review_events import read_review_events
 from survey.approval.round_days import RoundDay, round_days
 from survey.approval.time_left import time_left, time_left_texts
 from survey.approval.views.decision import decision_context
-from survey.approval.views.score_card import score_card
+from survey.approval.views.score_card import CardBasis, make_card, read_card_basis
 from survey.committee.endorsement import touched_questions
 from survey.contributing.views.averages import averages_instead
 from survey.instrument.progress import progress_by_section, total_progress
@@ -47,10 +48,10 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     allowed = allowed_transitions(request, response)
     frozen = valid_version(response, events.steps) if response.state == Response.State.APPROVED else None
     days = round_days(response.round, events.steps, timezone.localdate(now))
-    card = score_card(response)
+    basis = read_card_basis(response)
     context: dict[str, Any] = {
         "response": response,
-        "card": card,
+        "score": _score(response, basis),
         "progress": progress,
         "proven": progress.evidence - progress.missing_evidence,
         "files": state.file_count,
@@ -63,7 +64,7 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
         "endorsement": endorsement,
         "touched": touched_questions(response.round, endorsement, reader_language()) if endorsement else [],
         "may_extend": request.user.has(Capability.ROUND_MANAGE, province_id=response.round.province_id),
-        "may_print": card is not None and has_response_capability(request.user, response, Capability.REPORT_READ),
+        "may_print": basis is not None and has_response_capability(request.user, response, Capability.REPORT_READ),
         "steps": allowed,
         "approve_refusal": _approve_refusal(request, response, allowed),
     }
@@ -72,6 +73,13 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         context["points"] = _open_points(response, state)
     return render(request, "survey/approval/brief.html", context)
+
+
+def _score(response: Response, basis: CardBasis | None) -> LazyValues:
+    def make() -> dict[str, Any]:
+        return {"card": make_card(basis) if basis else None, "response": response}
+
+    return LazyValues(basis.state if basis else response.pk, make)
 
 
 def _open_points(response: Response, state: ReviewState) -> dict[str, Any]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from dgready.language import reader_language
+from dgready.same_objects import SameObjects
 from scoring.comparing.like_with_like import LikeComparison, LikeScores
 from scoring.comparing.own_result import OwnResult, compare_own_result
 from scoring.engine.explain import format_number
 from scoring.engine.levels import round_score
-from scoring.engine.queries import get_review_standing, score_response
+from scoring.engine.queries import ScoredResponse, get_review_standing, score_response
 from scoring.engine.review_standing import ReviewStanding
 from scoring.engine.sheet import ScoreSheet
 from scoring.headline.presentation import (
@@ -22,7 +23,7 @@ from scoring.headline.presentation import (
     list_kpi_rows,
     show_headline,
 )
-from scoring.headline.queries import Headline, read_headline, read_year_results
+from scoring.headline.queries import Headline, YearResults, read_headline, read_year_results
 from scoring.headline.sentence import describe_level_chance, format_interval
 from scoring.kpi.types import KpiResult
 from scoring.results.queries import PROVINCE, PublishedResults
@@ -70,14 +71,41 @@ class ScoreCard:
     own_level_name: str = ""
 
 
-def score_card(response: Response, *, may_enter: bool = False) -> ScoreCard | None:
-    """The score beside last year's, or None where this year has no scoring scheme."""
+@dataclass(frozen=True, slots=True)
+class CardBasis:
+    """What the card of a response is made of."""
+
+    response: Response
+    scored: ScoredResponse
+    headline: Headline
+    results: YearResults
+
+    @property
+    def state(self) -> Hashable:
+        """The card is the same as long as this is: all three are kept by what they rest on."""
+        return SameObjects(self.scored, self.headline, self.results.own, *self.results.past), self.response.pk
+
+
+def read_card_basis(response: Response) -> CardBasis | None:
+    """What a card is made of, or None where this year has no scoring scheme. Two queries."""
     results = read_year_results(response)
     try:
         scored = score_response(response)
     except (registry.MissingScheme, registry.FaultyScheme):
         return None
-    headline = read_headline(response, results, name_agencies=False)  # the brief is for who decides, not who asks
+    # The brief is for who decides, not who asks.
+    return CardBasis(response, scored, read_headline(response, results, name_agencies=False), results)
+
+
+def score_card(response: Response, *, may_enter: bool = False) -> ScoreCard | None:
+    """The score beside last year's, or None where this year has no scoring scheme."""
+    basis = read_card_basis(response)
+    return make_card(basis, may_enter=may_enter) if basis else None
+
+
+def make_card(basis: CardBasis, *, may_enter: bool = False) -> ScoreCard:
+    """The card, in the reader's language."""
+    response, scored, headline, results = basis.response, basis.scored, basis.headline, basis.results
     language, sheet, spread = reader_language(), scored.sheet, scored.ranges.total
     last = next((y for y in results.past if y.total(PROVINCE) is not None), None)
     like, own = headline.like, compare_own_result(scored, results.own)

@@ -20,7 +20,7 @@ from accounts.roles import Capability
 from survey.first_page import person_queries as person
 from survey.first_page.facts import OwnAgency, RoundFacts
 from survey.first_page.main_menu import MenuRound, menu_items
-from survey.first_page.queries import count_rounds_by_year, is_known_by_agencies, read_round_facts, readable_rounds
+from survey.first_page.queries import count_rounds_by_year, is_known_by_agencies, read_round_facts, readable_rounds_of
 from survey.first_page.task_texts import STEP_NAMES, STEP_STATES, show_task
 from survey.first_page.waiting import WaitingTask, in_order, round_tasks, set_up_tasks
 from survey.first_page.year_steps import YearStep, year_steps
@@ -60,7 +60,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     """What waits for the person over all rounds and roles. Ten queries at most."""
     own_provinces = {grant.province_id for grant in request.user.grants if grant.province_id is not None}
     # The rounds of their own provinces one by one; those of the whole country are summed up by year.
-    rounds = list(readable_rounds(request.user).filter(province__in=own_provinces)) if own_provinces else []
+    rounds = readable_rounds_of(request.user, own_provinces)
     worked = rounds[:MAX_WORKED_ROUNDS]
     views, tasks, agencies = _read_rounds(request.user, worked)
     set_up = person.read_set_up(request.user)
