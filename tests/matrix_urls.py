@@ -149,7 +149,7 @@ ROWS: dict[str, Row] = {
         f"reports:api-{name}": by_token(of_response)
         for name in ("answers", "evidence", "progress", "releases", "score")
     },
-    **{f"reports:api-{name}": by_token() for name in ("openapi", "results", "rounds")},
+    **{f"reports:api-{name}": by_token() for name in ("national", "openapi", "results", "rounds")},
     "reports:api-responses": by_token(lambda w: {"pk": w.trial.round.pk}),
     "reports:api-unknown": by_token(lambda w: {"rest": "v1/unknown"}),
     "reports:again": province(C.REPORT_READ, of_job, method="post"),

@@ -76,7 +76,7 @@ def test_every_page_has_the_menu_of_its_reader_and_help(people: People) -> None:
     for name, role, html in pages(people):
         seen[role] += 1
         here = [label for _active, _url, current, label in LINK.findall(html) if current]
-        if " ".join(labels(html)) != MENUS[role]:
+        if " ".join(labels(html)) != (_averaged(MENUS[role]) if name == "nation:agency-round" else MENUS[role]):
             faults.append(f"{role} {name}: {' '.join(labels(html))}")
         if len(here) > 1 or (not here and _place(name) and role is not Role.COORDINATOR):
             faults.append(f"{role} {name}: at {here}")
@@ -87,6 +87,13 @@ def test_every_page_has_the_menu_of_its_reader_and_help(people: People) -> None:
             faults.append(f"{role} {name}: help leads nowhere: {found[0]}")
     assert faults == []
     assert all(seen[role] > 7 for role in MENUS), seen
+
+
+def _averaged(menu: str) -> str:
+    """The menu in a round that each agency answers: the averages, not the pages that would only lead to them."""
+    for led in ("รวมคำตอบ", "ตรวจความครบถ้วน", "คะแนนและแผน", "สรุป"):
+        menu = menu.replace(f" {led}", "")
+    return menu.replace("กระดานติดตาม", "กระดานติดตาม หน่วยงานที่ตอบ")
 
 
 def _place(name: str) -> str:
