@@ -78,7 +78,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "response": response,
         "round": response.round,
-        "kinds": [(kind, KIND_DESCRIPTIONS[kind], choices.of(kind)) for kind in _offered_kinds(kinds, response)],
+        "kinds": [_kind_card(kind, response, choices) for kind in _offered_kinds(kinds, response)],
         "jobs": response_jobs,
         "waiting": any(job.is_active for job in response_jobs),
         "downloads": downloads,
@@ -89,6 +89,13 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_bulk": response.is_provincial and has_response_capability(request.user, response, Capability.ANSWER_EDIT),
     }
     return render(request, "reports/jobs/jobs.html", context)
+
+
+def _kind_card(kind: ReportKind, response: Response, choices: PaperChoices) -> dict[str, Any]:
+    """What can be made, in words of the respondent."""
+    province = response.round.province
+    about = str(KIND_DESCRIPTIONS[kind]) % province.words
+    return {"value": kind.value, "label": kind.label_for(province.kind), "about": about, "choices": choices.of(kind)}
 
 
 @post_only("reports:list", "pk")

@@ -136,7 +136,8 @@ def _listing_page(
     for kind, current in current_texts(round_.province).items():
         is_refused = refused is not None and refused.data.get("letter") == kind
         form = refused if is_refused and refused else MakeLetterForm(letter=kind, agencies=agencies)
-        letters.append({"kind": kind, "current": current, "form": form})
+        label = kind.label_for(round_.province.kind)
+        letters.append({"kind": kind, "label": label, "current": current, "form": form})
     context = {
         **round_context(request, round_),
         "letters": letters,
@@ -165,6 +166,7 @@ def _text_page(
     context = {
         **round_context(request, round_),
         "letter_kind": current.letter,
+        "label": current.letter.label_for(round_.province.kind),
         "current": current,
         "form": form,
         "letter": sample_letter(response, current, text, agency),
@@ -189,7 +191,7 @@ def _clash_page(
 ) -> HttpResponse:
     """What was typed beside what somebody else saved meanwhile; nothing is saved until it is pressed again."""
     kind = current.letter
-    read = text_of(get_revision(round_.province, kind, base), kind)
+    read = text_of(get_revision(round_.province, kind, base), kind, department=round_.province.is_department)
     merged = merge_texts(read, current.text, mine)
     form = LetterTextForm(letter=kind, text=merged, revision=current.revision)
     clashes = [(form.fields[c.name].label, c) for c in find_clashes(read, current.text, mine) if c.name in form.fields]
