@@ -147,7 +147,7 @@ def sent_files(response: Response, approval: Approval | None) -> tuple[SentFile,
         if not job.params.get("version"):
             newest[job.file_name] = job
     ordered = sorted(newest.values(), key=lambda job: SENT_KINDS.index(ReportKind(job.kind)))
-    return tuple(SentFile(job.file_name, job.kind_label, job.size, job.sha256) for job in ordered)
+    return tuple(SentFile(job.file_name, str(job.get_kind_display()), job.size, job.sha256) for job in ordered)
 
 
 def blank_date(language: str) -> str:
