@@ -45,7 +45,7 @@ MEANT: Final = (
     "ชื่อจังหวัด เช่น TH-43",
     "จังหวัดมีแผนเพิ่มจุดบริการ",  # the made-up form's own words, and the title of an older form
     "ความพร้อมรัฐบาลอิเล็กทรอนิกส์ระดับจังหวัด",
-    *("คลังจังหวัดเอ", "หัวหน้าสำนักงานจังหวัดเอ"),  # members that the test's register names
+    *("ผู้ว่าราชการจังหวัดเอ", "คลังจังหวัดเอ", "หัวหน้าสำนักงานจังหวัดเอ"),  # members that the test's register names
     *("ศาลากลางจังหวัด", "ปลัดจังหวัด", "สถิติจังหวัด"),  # where the tests meet, and who came
 )
 CAME: Final = {"survey:meeting-amend": {"ผู้ว่าราชการจังหวัด"}}  # the tests' attendance
