@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -106,10 +106,11 @@ def _add_part(archive: ZipFile, job: Job, answer: Response, beat: Callable[[], N
             # A fault of one answer's data. What ails the store or the database ails all of them, and is tried again.
             log.exception("job %s: the file of %s failed", job.public_id, province.code)
             return Part(province, why=_("เกิดข้อผิดพลาดในระบบ โปรดแจ้งผู้ดูแลระบบ"))
-        content = made.read_bytes()
-    name = name if province.code in name else f"{province.code}-{name}"
-    archive.writestr(name, content)
-    return Part(province, name, len(content), sha256(content).hexdigest())
+        name = name if province.code in name else f"{province.code}-{name}"
+        archive.write(made, name)
+        with made.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        return Part(province, name, made.stat().st_size, digest)
 
 
 def _list_of(parts: Sequence[Part]) -> str:
