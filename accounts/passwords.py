@@ -57,12 +57,12 @@ class ContextPasswordValidator:
             rest = rest.replace(word, "")
         rest = re.sub(r"(25|20)\d\d", "", rest)
         if len(re.sub(r"[\W_]", "", rest)) < LEAST_OWN and len(rest) < len(password):
-            message = _("รหัสผ่านนี้เดาได้จากชื่อระบบ จังหวัด หน่วยงาน หรือปี ใช้คำอื่นที่ไม่เกี่ยวกับงาน")
+            message = _("รหัสผ่านนี้เดาได้จากชื่อระบบ สถานที่ หน่วยงาน หรือปี ใช้คำอื่นที่ไม่เกี่ยวกับงาน")
             raise ValidationError(message, code="context")
 
     def get_help_text(self) -> str:
         """For the form."""
-        return _("ไม่ใช้ชื่อระบบ จังหวัด หน่วยงาน หรือปี")
+        return _("ไม่ใช้ชื่อระบบ สถานที่ หน่วยงาน หรือปี")
 
 
 def _names_of(user: User | None) -> tuple[str, ...]:

@@ -124,3 +124,8 @@ def list_sign_ins(user: User) -> QuerySet[SignIn]:
     seen = ExpressionWrapper(F("ends") - age, output_field=DateTimeField())
     found = user.sign_ins.annotate(ends=Subquery(session.values("expire_date")))
     return found.exclude(ends=None).annotate(seen_at=seen)
+
+
+def is_of_department(user: User) -> bool:
+    """Whether the person has a role in a department today. One query."""
+    return Membership.objects.current().filter(user=user, province__kind=RespondentKind.DEPARTMENT).exists()

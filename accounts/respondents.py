@@ -24,6 +24,16 @@ _WORDS: Final[Mapping[str, str | Promise]] = {
     RespondentKind.PROVINCE: _("จังหวัด"),
     RespondentKind.DEPARTMENT: pgettext_lazy("respondent", "หน่วยงาน"),
 }
+# The same inside a sentence: "คำตอบของจังหวัด", "คำตอบของส่วนราชการ" (whose divisions are called หน่วยงาน).
+_OWN: Final[Mapping[str, str | Promise]] = {
+    RespondentKind.PROVINCE: pgettext_lazy("respondent in a sentence", "จังหวัด"),
+    RespondentKind.DEPARTMENT: pgettext_lazy("respondent in a sentence", "ส่วนราชการ"),
+}
+_COMMITTEES: Final[Mapping[str, str]] = {RespondentKind.PROVINCE: "PCIO", RespondentKind.DEPARTMENT: "DCIO"}
+_COMMITTEE_TITLES: Final[Mapping[str, str | Promise]] = {
+    RespondentKind.PROVINCE: _("คณะกรรมการผู้บริหารเทคโนโลยีสารสนเทศระดับสูง ระดับจังหวัด (PCIO)"),
+    RespondentKind.DEPARTMENT: _("คณะกรรมการผู้บริหารเทคโนโลยีสารสนเทศระดับสูง ระดับกรม (DCIO)"),
+}
 _CHIEFS: Final[Mapping[str, str | Promise]] = {
     RespondentKind.PROVINCE: pgettext_lazy("respondent", "ผู้ว่าราชการจังหวัด"),
     RespondentKind.DEPARTMENT: pgettext_lazy("respondent", "หัวหน้าส่วนราชการ"),
@@ -61,6 +71,26 @@ def kind_word(kind: str) -> str:
 def chief_title(kind: str) -> str:
     """Who approves the answer of such a respondent."""
     return str(_CHIEFS[kind])
+
+
+def chief_post(kind: str, name: str) -> str:
+    """The post of who approves, in Thai whatever is read; the head of a department has a title of the department's."""
+    return f"หัวหน้าส่วนราชการ{name}" if kind == RespondentKind.DEPARTMENT else f"ผู้ว่าราชการจังหวัด{name}"
+
+
+def own_word(kind: str) -> str:
+    """The respondent inside a sentence, without an article: "province" or "department"."""
+    return str(_OWN[kind])
+
+
+def committee_title(kind: str) -> str:
+    """The committee that endorses the answer, in full, as papers call it."""
+    return str(_COMMITTEE_TITLES[kind])
+
+
+def respondent_words(kind: str) -> dict[str, str]:
+    """What a text of a respondent of that kind is filled in with: %(own)s, %(chief)s, %(committee)s."""
+    return {"own": own_word(kind), "chief": chief_title(kind), "committee": _COMMITTEES[kind]}
 
 
 def role_label(role: TextChoices, kind: str = RespondentKind.PROVINCE) -> str:

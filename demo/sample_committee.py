@@ -37,7 +37,7 @@ def ensure_register(province: Province, data: SampleData, print_line: PrintLine)
     order = register.create_order(by=by, province=province, fields=fields)
     seen = [r["code"] for r in data["agencies"] if r["seen_in"] == "committee"]
     by_code = {agency.code: agency for agency in Agency.objects.filter(province=province, code__in=seen)}
-    chair, *others = propose_members(province.name_th, [by_code[code].name_th for code in seen])
+    chair, *others = propose_members(province.chief_post, [by_code[code].name_th for code in seen])
     deputy = ProposedMember("vice_chair", f"รองผู้ว่าราชการจังหวัด{province.name_th}")
     staff = [ProposedMember(one["seat"], one["post"], one["office"]) for one in row["staff"]]
     register.add_members(by=by, order=order, members=[chair, deputy, *others, *staff])

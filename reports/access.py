@@ -13,6 +13,7 @@ from accounts.access import scope_filter
 from accounts.models import Agency, User
 from accounts.roles import Capability
 from nation.releases.embargo import sees_live_figures
+from reports.jobs.many import may_have_many
 from reports.jobs.queries import with_reader
 from reports.models import Job, JobRequest, ReportKind, ReturnedWorkbook
 from reports.offline_form.queries import FormPlace
@@ -36,6 +37,8 @@ def _may_have_file(user: User, job: Job) -> bool:
     """Whether the person may have the file of a job; one about all provinces only as the embargo says."""
     if ReportKind(job.kind).is_of_nation:
         return sees_live_figures(user)
+    if job.is_of_many:
+        return may_have_many(user, ReportKind(job.kind))
     return job.response is not None and may_access_report(user, job.response, ReportKind(job.kind))
 
 
@@ -67,6 +70,8 @@ def may_cancel_job(user: User, job: Job) -> bool:
 
 def manages_job(user: User, job: Job) -> bool:
     """Whether a person may stop the job of anybody: who manages the rounds of its province; the centre."""
+    if job.is_of_many:
+        return may_have_many(user, ReportKind(job.kind))
     if job.response is None:
         return ReportKind(job.kind).is_of_nation and sees_live_figures(user)
     return user.has(Capability.ROUND_MANAGE, province_id=job.response.round.province_id)

@@ -48,6 +48,9 @@ MESSAGES: dict[str, LocalizedText] = {
         "No province has a round of this year yet, so there is no national report.",
     ),
     "no_member": LocalizedText("ไม่มีจังหวัดใดอยู่ในกลุ่มที่ขอ", "No province is in the group that is asked for."),
+    "no_files": LocalizedText(
+        "สร้างไฟล์ของจังหวัดที่เลือกไม่ได้เลย โปรดดูว่าจังหวัดเปิดรอบของปีนี้แล้ว", "No file of the chosen provinces could be made."
+    ),
     "no_release": LocalizedText("ปีนี้ไม่มีฉบับเผยแพร่หมายเลขที่ขอ", "This year has no release of that version."),
     "unplanned": LocalizedText("ยังไม่มีแผนปฏิบัติการ", "There is no action plan yet."),
     "unassigned": LocalizedText("ยังไม่ได้มอบหมายข้อคำถาม", "No questions are assigned yet."),

@@ -99,6 +99,13 @@ def _arrow(start: int, end: int, y: int) -> Iterator[str]:
     yield f'<path d="{way}" fill="none" stroke="{ARROW}" stroke-width="2" marker-end="url(#tip)"/>'
 
 
+def _label(row: Any) -> str:
+    """The name of a step, as provinces have it."""
+    from accounts.respondents import RespondentKind, respondent_words
+
+    return str(row.label) % respondent_words(RespondentKind.PROVINCE)
+
+
 def picture(table: Drawn) -> str:
     """The table as SVG: a column for each state, a row for each step."""
     place = {state: LEFT + STEP // 2 + STEP * number for number, state in enumerate(table.states)}
@@ -106,7 +113,7 @@ def picture(table: Drawn) -> str:
     y = EDGE + TALL + ROW + 15
     for row in table.rows:
         body.append(_text(LEFT - 8, y + 3, row.name, size=14, end=True, strong=True))
-        body.append(_text(LEFT - 8, y + 19, f"{row.capability} · {row.label}", size=10, end=True, soft=True))
+        body.append(_text(LEFT - 8, y + 19, f"{row.capability} · {_label(row)}", size=10, end=True, soft=True))
         for number, source in enumerate(row.sources):
             body += _arrow(place[source], place[row.target], y + LINE * number)
         y += max(LINE * (len(row.sources) - 1), LINE) + ROW + 18

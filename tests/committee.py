@@ -57,7 +57,7 @@ def make_order(by: User, province: Province, *posts: str, days: int = -30, **fie
     """An order in force for thirty days, with members of these posts (default: a chair, two members, a secretary)."""
     given = {"number": "1/2568", "signed_on": today(days), "starts_on": today(days), **fields}
     order = register.create_order(by=by, province=province, fields=given)
-    usual = propose_members("เอ", ["สำนักงานจังหวัดเอ", "สำนักงานคลังจังหวัดเอ", "เทศบาลเมืองเอ"])
+    usual = propose_members("ผู้ว่าราชการจังหวัดเอ", ["สำนักงานจังหวัดเอ", "สำนักงานคลังจังหวัดเอ", "เทศบาลเมืองเอ"])
     members = [ProposedMember("member", post) for post in posts] or list(usual)
     register.add_members(by=by, order=order, members=members)
     return order

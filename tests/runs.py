@@ -46,7 +46,7 @@ FIRST_RUN_ONLY: dict[str, tuple[str, ...]] = {
     "tests/nation/bulk/test_pages.py": (
         "test_a_stale_preview_is_shown_anew",
         "test_an_act_under_way_shows_its_progress",
-        "test_files_are_asked_for_once_for_each_answer",
+        "test_files_of_many_are_one_job",
         "test_one_workbook_brings_agencies_and_people_of_many_provinces",
         "test_the_template_is_read_back",
         "test_what_is_not_understood_is_refused_with_the_choice_kept",

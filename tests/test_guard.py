@@ -30,6 +30,7 @@ ELSEWHERE = {
     ("xml", "evidence.renditions.office"): "writes",
     ("xml", "evidence.renditions.thai_fonts"): "writes",
     ("zipfile", "reports.handover.bundle"): "writes",
+    ("zipfile", "reports.jobs.making.many"): "writes",
     ("zipfile", "reports.handover.index"): "our own workbook",
     ("zipfile", "demo.simulation.sample_files"): "writes",
     ("html", "dgready.repeated"): "escapes; nothing is read",

@@ -31,6 +31,7 @@ ALLOWED = {
     ("pikepdf.open", "reports.handover.sheets"): "our own paper",
     ("pikepdf.open", "reports.handover.index_pdf"): "our own paper",
     ("ZipFile", "reports.handover.bundle"): "writes",
+    ("ZipFile", "reports.jobs.making.many"): "writes",
     ("ZipFile", "reports.handover.index"): "our own workbook",
     ("wait", "reports.system.heartbeats"): "a minute, in a thread of its own",
     ("wait", "dgready.page_threads"): "with what is left of PATIENCE",

@@ -14,7 +14,7 @@ from accounts.actions.log import (
     record_account_event,
 )
 from accounts.models import Agency, Membership, Province, User
-from accounts.respondents import RespondentKind, role_label
+from accounts.respondents import RespondentKind, respondent_words, role_label
 from accounts.roles import AGENCY_ROLES, CENTRAL_ROLES, Role
 from accounts.separation import conflicting_invitations, conflicting_roles
 
@@ -24,11 +24,11 @@ def check_role_scope(role: Role, province: Province | None, agency: Agency | Non
     if role in CENTRAL_ROLES and (province or agency):
         raise RefusedError(_("บทบาทส่วนกลางไม่ผูกกับจังหวัดหรือหน่วยงาน"))
     if role not in CENTRAL_ROLES and province is None:
-        raise RefusedError(_("โปรดระบุจังหวัด"))
+        raise RefusedError(_("โปรดระบุจังหวัดหรือส่วนราชการ"))
     if (role in AGENCY_ROLES) != (agency is not None):
         raise RefusedError(_("ผู้ประสานงานต้องระบุหน่วยงาน บทบาทอื่นไม่ต้องระบุ"))
     if agency is not None and (province is None or agency.province_id != province.pk):
-        raise RefusedError(_("หน่วยงานนี้ไม่ได้อยู่ในจังหวัดที่เลือก"))
+        raise RefusedError(_("หน่วยงานนี้ไม่ได้อยู่ในที่ที่เลือก"))
     if agency is not None and not agency.active:
         raise RefusedError(_("หน่วยงานนี้ปิดใช้งานแล้ว"))
 
@@ -62,10 +62,11 @@ def check_four_eyes(
             "person": user.get_full_name(),
             "held": held[0].role_label,
             "role": role_label(role, kind_of(province)),
+            **respondent_words(kind_of(province)),
         }
         raise FourEyesRefused(
             _(
-                "%(person)s มีบทบาท “%(held)s” ในจังหวัดนี้อยู่ จึงเป็น “%(role)s” ด้วยไม่ได้ "
+                "%(person)s มีบทบาท “%(held)s” ใน%(own)sนี้อยู่ จึงเป็น “%(role)s” ด้วยไม่ได้ "
                 "เพราะผู้กรอกหรือเสนอคำตอบต้องไม่ใช่ผู้อนุมัติ ให้บทบาทนี้แก่ผู้อื่น หรือยกเลิกบทบาทเดิมก่อน"
             )
             % words
@@ -81,10 +82,16 @@ def check_four_eyes_of_address(
         check_four_eyes(user, role, province, valid_from, valid_to)
     offered = conflicting_invitations(email, role, province, valid_from, valid_to)
     if offered:
-        words = {"email": email, "held": offered[0].role_label, "role": role_label(role, kind_of(province))}
+        kind = kind_of(province)
+        words = {
+            "email": email,
+            "held": offered[0].role_label,
+            "role": role_label(role, kind),
+            **respondent_words(kind),
+        }
         raise FourEyesRefused(
             _(
-                "%(email)s มีคำเชิญเป็น “%(held)s” ของจังหวัดนี้รออยู่ จึงเชิญเป็น “%(role)s” ด้วยไม่ได้ "
+                "%(email)s มีคำเชิญเป็น “%(held)s” ของ%(own)sนี้รออยู่ จึงเชิญเป็น “%(role)s” ด้วยไม่ได้ "
                 "เพราะผู้กรอกหรือเสนอคำตอบต้องไม่ใช่ผู้อนุมัติ ถอนคำเชิญเดิมก่อน"
             )
             % words

@@ -29,7 +29,7 @@ def _check_capability(by: User | None, cap: Capability, province: Province | Non
 def _check_head(head: User | None, province: Province) -> None:
     """Raise RefusedError unless the head of an agency is an active user of its province."""
     if head is not None and not (head.is_active and head.memberships.filter(province=province, active=True).exists()):
-        raise RefusedError(_("หัวหน้าหน่วยงานต้องเป็นผู้ใช้ของจังหวัดนี้"))
+        raise RefusedError(_("หัวหน้าหน่วยงานต้องเป็นผู้ใช้ของ%(own)sนี้") % province.words)
 
 
 def _check_parent(parent: Province | None, respondent: Province) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.log import NotAllowed, RefusedError
 from accounts.actions.memberships import check_validity_period, create_membership, end_membership
 from accounts.models import Membership, User
+from accounts.respondents import RespondentKind, respondent_words
 from accounts.roles import Capability, Role
 
 MAX_STAND_IN_DAYS = 366
@@ -73,7 +74,8 @@ def _check_lendable(membership: Membership, valid_from: date, valid_to: date) ->
 def _check_stand_in(membership: Membership, user: User, valid_from: date, valid_to: date) -> None:
     active = Membership.objects.filter(user=user, active=True)
     if not active.filter(province=membership.province_id).exists():
-        raise RefusedError(_("ผู้ทำแทนต้องเป็นผู้ใช้ของจังหวัดนี้"))
+        words = respondent_words(membership.province.kind if membership.province else RespondentKind.PROVINCE)
+        raise RefusedError(_("ผู้ทำแทนต้องเป็นผู้ใช้ของ%(own)sนี้") % words)
     overlapping = active.filter(
         Q(valid_from=None) | Q(valid_from__lte=valid_to),
         Q(valid_to=None) | Q(valid_to__gte=valid_from),

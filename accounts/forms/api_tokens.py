@@ -21,7 +21,7 @@ class ApiTokenForm(forms.Form):
     """Form of a token for oneself: offers the provinces the person belongs to, and what they may read there."""
 
     name = LineField(label=_("ชื่อ"), max_length=100, help_text=_("เช่น ชื่อระบบที่จะใช้รหัสนี้"))
-    province = forms.ModelChoiceField(label=_("จังหวัด"), queryset=Province.objects.none(), empty_label=None)
+    province = forms.ModelChoiceField(label=_("จังหวัดหรือส่วนราชการ"), queryset=Province.objects.none(), empty_label=None)
     capabilities = forms.MultipleChoiceField(label=_("ให้อ่านข้อมูล"), widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(
         label=_("ใช้ได้กี่วัน"),
@@ -47,5 +47,5 @@ class ApiTokenForm(forms.Form):
         if "province" in data and "capabilities" in data:
             data["capabilities"] = [Capability(value) for value in data["capabilities"]]
             if not set(data["capabilities"]) <= set(self.held[data["province"].pk]):
-                self.add_error("capabilities", _("ท่านไม่มีสิทธิ์อ่านข้อมูลนี้ในจังหวัดที่เลือก"))
+                self.add_error("capabilities", _("ท่านไม่มีสิทธิ์อ่านข้อมูลนี้ของผู้ตอบที่เลือก"))
         return data

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.places import AgencyKind, Region
+from accounts.respondents import RespondentKind, role_label
 from accounts.roles import Role
 from dgready.fields import LineField
 
@@ -27,6 +28,11 @@ class PeopleFilterForm(_FilterForm):
 
     role = forms.ChoiceField(label=_("บทบาท"), required=False, choices=[("", _("ทุกบทบาท")), *Role.choices])
     closed = forms.BooleanField(label=_("บัญชีที่ปิดใช้งาน"), required=False)
+
+    def __init__(self, *args: Any, respondent: str = RespondentKind.PROVINCE, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [(role.value, role_label(role, respondent)) for role in Role]
+        self.fields["role"].choices = [("", _("ทุกบทบาท")), *roles]  # type: ignore[attr-defined]
 
 
 class AgencyFilterForm(_FilterForm):

@@ -35,7 +35,7 @@ FAULT_TEXTS: Final[Mapping[str, LocalizedText]] = {
     "role": LocalizedText("ไม่รู้จักบทบาท “{name}”", "There is no role “{name}”"),
     "not_yours": LocalizedText("ท่านให้บทบาท “{name}” ไม่ได้", "You may not grant the role “{name}”"),
     "no_role": LocalizedText("ต้องระบุบทบาท", "The role is missing"),
-    "agency": LocalizedText("ไม่พบหน่วยงาน “{name}” ในจังหวัด", "The province has no agency “{name}”"),
+    "agency": LocalizedText("ไม่พบหน่วยงาน “{name}”", "There is no agency “{name}”"),
     "closed": LocalizedText("หน่วยงาน “{name}” ปิดใช้งานแล้ว", "The agency “{name}” is closed"),
     "needs_agency": LocalizedText("ต้องระบุหน่วยงานของผู้ประสานงาน", "The agency of the coordinator is missing"),
     "order": LocalizedText("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่มต้น", "The last day is before the first"),

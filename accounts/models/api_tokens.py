@@ -17,7 +17,7 @@ SOON: Final = timedelta(days=14)
 
 CAPABILITY_LABELS: Final = {
     Capability.REPORT_READ: _("ฉบับที่อนุมัติและผลที่ประกาศ"),
-    Capability.RESPONSE_READ: _("คำตอบ ความคืบหน้า หลักฐาน และคะแนนของจังหวัด"),
+    Capability.RESPONSE_READ: _("คำตอบ ความคืบหน้า หลักฐาน และคะแนน"),
     Capability.CONTRIBUTION_READ: _("คำตอบ ความคืบหน้า และหลักฐานของหน่วยงาน"),
 }
 

@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from accounts.respondents import RespondentKind, role_label
 from accounts.roles import Role
 from dgready.append_only import AppendOnlyModel
 
@@ -110,7 +111,8 @@ class AccountEvent(AppendOnlyModel):
     def role_label(self) -> str:
         """Label of the role the event is about; empty when it is about none."""
         role = (self.data.get("after") or self.data.get("before") or {}).get("role")
-        return str(Role(role).label) if role in Role.values else ""
+        kind = self.province.kind if self.province else RespondentKind.PROVINCE
+        return role_label(Role(role), kind) if role in Role.values else ""
 
 
 class AccountLink(models.Model):

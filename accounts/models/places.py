@@ -10,7 +10,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.respondents import RespondentKind, chief_title, kind_word, respondent_title
+from accounts.respondents import (
+    RespondentKind,
+    chief_post,
+    chief_title,
+    kind_word,
+    respondent_title,
+    respondent_words,
+)
 from dgready.language import reader_language
 from dgready.models import NameField
 from dgready.thai import thai_sort_key
@@ -156,6 +163,16 @@ class Province(_Named):
     def chief_title(self) -> str:
         """Whoever approves its answer: governor, or head of the department."""
         return chief_title(self.kind)
+
+    @property
+    def chief_post(self) -> str:
+        """The post of whoever approves, in Thai as orders and letters write it."""
+        return chief_post(self.kind, self.name_th)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What texts that speak of it are filled in with: `own`, `chief`, `committee`."""
+        return respondent_words(self.kind)
 
 
 class Agency(_Named):

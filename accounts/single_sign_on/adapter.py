@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, sociallogin: Any) -> HttpResponseBase:
     invitation = find_invitation_of(email)
     if invitation is not None:
         return HttpResponseRedirect(reverse("accounts:invitation", args=[token_to_send(invitation)]))
-    messages.error(request, _("ไม่มีบัญชีของอีเมลที่บริการยืนยันตัวตนรับรอง โปรดขอคำเชิญจากผู้ดูแลระบบของจังหวัด"))
+    messages.error(request, _("ไม่มีบัญชีของอีเมลที่บริการยืนยันตัวตนรับรอง โปรดขอคำเชิญจากผู้ดูแลระบบ"))
     return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
 
 

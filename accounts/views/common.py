@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from accounts.actions import RefusedError
+from accounts.models import Agency, Province
 
 PER_PAGE = 30
 
@@ -47,3 +48,9 @@ def confirm_action(
 def paginate(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
     """The page of a list that `?page=` asks for; a wrong number gives the nearest page."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+def cleaned_values(form: Any, instance: Agency | Province) -> dict[str, Any]:
+    """The values of a form as the actions take them."""
+    # Validation wrote into the instance; the action reads what is stored itself.
+    return {name: getattr(instance, name) for name in form.cleaned_data}

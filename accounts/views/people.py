@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import actions, mail, queries
 from accounts.access import SignedInRequest, allow, get_province, may_grant_role, may_manage_user, require_central
+from accounts.actions.memberships import kind_of
 from accounts.forms.filters import PeopleFilterForm
 from accounts.forms.roles import InviteForm, RoleForm
 from accounts.links import scope_url
@@ -50,7 +51,7 @@ def _get_person(province: Province | None, pk: int) -> User:
 def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
     """List of users, filtered, with open invitations."""
     province = get_scope(request, code)
-    filter_form = PeopleFilterForm(request.GET)
+    filter_form = PeopleFilterForm(request.GET, respondent=kind_of(province))
     page = paginate(request, queries.list_people(province, **filter_form.criteria()))
     context = {
         "province": province,

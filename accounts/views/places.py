@@ -1,25 +1,21 @@
-"""Administration of provinces and of the agencies of a province."""
-
-from typing import Any
+"""Administration of the agencies of a respondent."""
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import actions, queries
-from accounts.access import SignedInRequest, allow, get_agency, get_province, require_central
-from accounts.forms.filters import AgencyFilterForm, ProvinceFilterForm
-from accounts.forms.places import AgencyForm, ProvinceForm
-from accounts.models import Agency, Province
-from accounts.models.places import Region
+from accounts.access import SignedInRequest, allow, get_agency, get_province
+from accounts.forms.filters import AgencyFilterForm
+from accounts.forms.places import AgencyForm
+from accounts.models import Agency
 from accounts.roles import Capability
-from accounts.views.common import confirm_action, paginate, render_form, try_action
+from accounts.views.common import cleaned_values, confirm_action, paginate, render_form, try_action
 
 manages_agencies = allow(Capability.AGENCIES_MANAGE)
-manages_provinces = allow(Capability.PROVINCES_MANAGE)
 
 
 @manages_agencies
@@ -31,12 +27,6 @@ def agencies(request: SignedInRequest, code: str) -> HttpResponseBase:
     page = paginate(request, queries.list_agencies(province, **filter_form.criteria()))
     context = {"province": province, "filter": filter_form, "page": page, "rows": list(page)}
     return render(request, "accounts/agencies.html", context)
-
-
-def cleaned_values(form: Any, instance: Agency | Province) -> dict[str, Any]:
-    """The values of a form as the actions take them."""
-    # Validation wrote into the instance; the action reads what is stored itself.
-    return {name: getattr(instance, name) for name in form.cleaned_data}
 
 
 @manages_agencies
@@ -90,53 +80,3 @@ def switch_agency(request: SignedInRequest, code: str, agency: str) -> HttpRespo
         question=question % {"agency": agency_row.name},
         button=_("ปิดใช้งาน") if closing else _("เปิดใช้งาน"),
     )
-
-
-@manages_provinces
-@require_GET
-def provinces(request: SignedInRequest) -> HttpResponseBase:
-    """List of all provinces, filtered."""
-    require_central(request.user, Capability.PROVINCES_MANAGE)
-    filter_form = ProvinceFilterForm(request.GET)
-    criteria = filter_form.criteria()
-    rows = list(queries.list_provinces(**criteria))
-    # All 76 on one page, since people look for theirs by eye; folded by region, since that is long on a phone.
-    regions = [(region.label, [row for row in rows if row.region == region]) for region in Region]
-    context = {
-        "filter": filter_form,
-        "total": len(rows),
-        "regions": [(label, provinces) for label, provinces in regions if provinces],
-        "is_filtered": any(criteria.values()),
-    }
-    return render(request, "accounts/provinces.html", context)
-
-
-@manages_provinces
-@require_http_methods(["GET", "POST"])
-def new_province(request: SignedInRequest) -> HttpResponseBase:
-    """Add a province."""
-    require_central(request.user, Capability.PROVINCES_MANAGE)
-    form = ProvinceForm(request.POST if request.method == "POST" else None, instance=Province())
-    back = reverse("accounts:provinces")
-    if form.is_bound and form.is_valid():
-        data = cleaned_values(form, form.instance)
-        if try_action(form, lambda: actions.create_province(by=request.user, **data)):
-            messages.success(request, _("เพิ่มจังหวัดแล้ว"))
-            return redirect(back)
-    return render_form(request, "accounts/province_form.html", form, back=back)
-
-
-@manages_provinces
-@require_http_methods(["GET", "POST"])
-def edit_province(request: SignedInRequest, code: str) -> HttpResponseBase:
-    """Change names or region of a province."""
-    require_central(request.user, Capability.PROVINCES_MANAGE)
-    province = get_object_or_404(Province.objects.provinces(), code=code)
-    form = ProvinceForm(request.POST if request.method == "POST" else None, instance=province)
-    back = reverse("accounts:provinces")
-    if form.is_bound and form.is_valid():
-        data = cleaned_values(form, province)
-        if try_action(form, lambda: actions.change_province(by=request.user, province=province, **data)):
-            messages.success(request, _("บันทึกแล้ว"))
-            return redirect(back)
-    return render_form(request, "accounts/province_form.html", form, province=province, back=back)

@@ -57,7 +57,7 @@ def _attendance(simulation: Simulation, meeting: Meeting) -> list[Seat]:
     """Who comes: of the register's members, or where there is none of the province's usual committee."""
     rng = simulation.rng("seats")
     offices = [agency.name_th for agency in simulation.agencies]
-    usual = [Seat(one.post) for one in propose_members(simulation.round.province.name_th, offices)]
+    usual = [Seat(one.post) for one in propose_members(simulation.round.province.chief_post, offices)]
     seats = read_attendance(meeting).seats or usual
     return [_attended(seat, 0 if place == 0 else rng.random()) for place, seat in enumerate(seats)]
 

@@ -23,7 +23,10 @@ from survey.models import Answer, Response
 
 @dataclass(frozen=True, slots=True)
 class LinkWithoutCopy:
-    """A web address: whose answer ("" for the province's), question, place in words, who gave it."""
+    """A web address: whose answer ("" for the province's), question, place in words, who gave it.
+
+    `respondent`: the kind of whose round it is.
+    """
 
     response: int
     agency: str
@@ -34,6 +37,7 @@ class LinkWithoutCopy:
     address: str
     url: str
     by: str
+    respondent: str
 
     @property
     def page(self) -> str:
@@ -67,7 +71,17 @@ def links_without_copy(responses: Iterable[Response], language: str) -> list[Lin
                 parts = places.describe_place(instrument, place, values, language)
                 item = instrument.items[place.question]
                 agency = str(response.agency) if response.agency_id else ""
-                told = (agency, item.code or "", item.id, item_title(item, language), parts, address, url, who)
+                told = (
+                    agency,
+                    item.code or "",
+                    item.id,
+                    item_title(item, language),
+                    parts,
+                    address,
+                    url,
+                    who,
+                    instrument.respondents,
+                )
                 found.append(LinkWithoutCopy(response.pk, *told))
     return sorted(found, key=lambda one: (instrument.items[one.question].order, one.response))
 

@@ -49,7 +49,14 @@ def uses_of(document: Document, readable: Q, language: str) -> tuple[list[Use], 
 
     Three queries.
     """
-    related = ("response__round__instrument", "response__agency", "question", "added_by", "verdict_by")
+    related = (
+        "response__round__instrument",
+        "response__round__province",
+        "response__agency",
+        "question",
+        "added_by",
+        "verdict_by",
+    )
     rows = attachments_of(document).annotate(may_be_read=ExpressionWrapper(readable, BooleanField()))
     rows = rows.select_related(*related).prefetch_related("marks").defer("response__round__instrument__source")
     found = list(rows.order_by("-may_be_read", "-response__round__year", "question__order")[:MOST_USES])

@@ -31,8 +31,8 @@ MAX_TITLE, MAX_TEXT = 120, 2000  # characters of a message
 class FileKind(TextChoices):
     """Files that are asked for of many provinces; that changes nothing, so it has no preview."""
 
-    ANSWERS = "answers", _("ขอไฟล์คำตอบ (Excel ของ DGA) เริ่มทันที")
-    SCORES = "scores", _("ขอไฟล์คะแนน (Excel) เริ่มทันที")
+    ANSWERS = "answers", _("ขอไฟล์คำตอบ (Excel ของ DGA รวมเป็น ZIP เดียว) เริ่มทันที")
+    SCORES = "scores", _("ขอไฟล์คะแนน (Excel รวมเป็น ZIP เดียว) เริ่มทันที")
 
 
 STATES: Final = (

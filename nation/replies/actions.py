@@ -75,11 +75,14 @@ def save_objection(
     row.official, row.edition = published.score, results.edition
     row.ground, row.wanted, row.state = ground, wanted, State.DRAFT
     row.filed_by = row.filed_at = None
-    row.written_by, row.written_at = by, timezone.now()
+    if before is None:
+        row.written_by, row.written_at = by, timezone.now()
     row.save()
     _put_evidence(row, evidence)
     after = objection_facts(row)
-    if before != after:
+    if before != after:  # saved again as it is, nobody wrote it anew
+        row.written_by, row.written_at = by, timezone.now()
+        row.save(update_fields=["written_by", "written_at"])
         log(by=by, verb="objection_write", province=province, before=before, after=after)
     return row
 
@@ -233,9 +236,11 @@ def _put_evidence(row: Objection, evidence: Sequence[EvidenceChoice]) -> None:
 
 
 def objection_facts(row: Objection) -> dict[str, Any]:
-    """What the account log tells of an objection, with its files by name and content. One query."""
-    files = ObjectionEvidence.objects.filter(objection=row).order_by("pk")
-    told = files.values_list("source", "name", "dated", "file__sha256")
+    """What the account log tells of an objection, with its files by name and content. One query, none if prefetched."""
+    if "evidence" in getattr(row, "_prefetched_objects_cache", {}):
+        files = [*row.evidence.all()]
+    else:
+        files = [*ObjectionEvidence.objects.filter(objection=row).select_related("file").order_by("pk")]
     return {
         "id": row.pk,
         "year": row.year,
@@ -245,7 +250,7 @@ def objection_facts(row: Objection) -> dict[str, Any]:
         "ground": row.ground,
         "wanted": f"{row.wanted:.2f}",
         "state": row.state,
-        "evidence": [[source, name, dated.isoformat(), sha256] for source, name, dated, sha256 in told],
+        "evidence": [[one.source, one.name, one.dated.isoformat(), one.file.sha256] for one in files],
     }
 
 

@@ -27,8 +27,8 @@ State = Response.State
 ASKED: Final[dict[str, Promise]] = {
     State.DRAFT: gettext_lazy("คำตอบยังจัดทำไม่เสร็จ โปรดเร่งรัดหน่วยงานตามเรื่องที่ควรทำก่อน เพื่อให้เสนอท่านอนุมัติได้ทันเวลาปิดรับ"),
     State.RETURNED: gettext_lazy("คำตอบถูกส่งกลับไปแก้ไข โปรดเร่งรัดให้แก้ไขและเสนอท่านใหม่ให้ทันเวลาปิดรับ"),
-    State.ENDORSED: gettext_lazy("คณะกรรมการ PCIO เห็นชอบแล้ว โปรดเตรียมพิจารณาเมื่อฝ่ายเลขานุการเสนอ"),
-    State.SUBMITTED: gettext_lazy("โปรดพิจารณาคำตอบของจังหวัด แล้วอนุมัติหรือส่งกลับให้แก้ไขก่อนเวลาปิดรับ"),
+    State.ENDORSED: gettext_lazy("คณะกรรมการ %(committee)s เห็นชอบแล้ว โปรดเตรียมพิจารณาเมื่อฝ่ายเลขานุการเสนอ"),
+    State.SUBMITTED: gettext_lazy("โปรดพิจารณาคำตอบของ%(own)s แล้วอนุมัติหรือส่งกลับให้แก้ไขก่อนเวลาปิดรับ"),
     State.APPROVED: gettext_lazy("อนุมัติแล้ว ท่านไม่ต้องทำสิ่งใดเพิ่ม"),
 }
 ASKED_WHEN_CLOSED: Final = gettext_lazy("ปิดรับแล้วโดยยังไม่อนุมัติ หากยังต้องอนุมัติ โปรดสั่งการให้ขยายเวลา")
@@ -93,7 +93,7 @@ def gather_brief(response: Response, language: str = "th") -> GovernorBrief:
             score=report.score,
             result=result,
             state=report.state,
-            asked=str(ASKED_WHEN_CLOSED if closed else ASKED[response.state]),
+            asked=str(ASKED_WHEN_CLOSED if closed else ASKED[response.state]) % response.round.province.words,
             closes_at=round_.closes_at,
             left="" if approved else time_left(round_.closes_at, now),
             closed=closed,

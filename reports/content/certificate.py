@@ -145,6 +145,7 @@ def _delivered_files(response: Response, facts: FrozenFacts) -> tuple[tuple[Deli
     rows = Job.objects.filter(response=response, version=facts.number, state=JobState.DONE)
     made = list(rows.exclude(kind=ReportKind.CERTIFICATE).order_by("-finished_at", "-pk"))
     kinds = {kind: place for place, kind in enumerate(ReportKind.values)}
+    respondent = response.round.province.kind
     content = facts.row.content.encode()
     named = DeliveredFile(
         label=_("เนื้อหาที่อนุมัติ (JSON)"),
@@ -155,7 +156,11 @@ def _delivered_files(response: Response, facts: FrozenFacts) -> tuple[tuple[Deli
     )
     files = [
         DeliveredFile(
-            str(ReportKind(job.kind).label), job.file_name, timezone.localtime(job.finished_at), job.size, job.sha256
+            ReportKind(job.kind).label_for(respondent),
+            job.file_name,
+            timezone.localtime(job.finished_at),
+            job.size,
+            job.sha256,
         )
         for job in sorted(made[:MOST_FILES], key=lambda job: kinds[job.kind])
     ]

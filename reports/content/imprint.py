@@ -9,7 +9,15 @@ from enum import StrEnum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.respondents import RespondentKind, chief_title, kind_of_code, respondent_title
+from accounts.respondents import (
+    RespondentKind,
+    chief_title,
+    committee_title,
+    kind_of_code,
+    kind_word,
+    respondent_title,
+    respondent_words,
+)
 from reports.content.approved_source import approval_of
 from reports.content.report import Approval, ResponseReport
 from survey.approval.frozen_facts import valid_version
@@ -56,6 +64,21 @@ class Imprint:
     def chief_title(self) -> str:
         """Who approves the answer; call in the language of the paper."""
         return chief_title(self.kind)
+
+    @property
+    def kind_word(self) -> str:
+        """What the respondent is; call in the language of the paper."""
+        return kind_word(self.kind)
+
+    @property
+    def committee_title(self) -> str:
+        """The committee in full; call in the language of the paper."""
+        return committee_title(self.kind)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What sentences are filled in with; call in the language of the paper."""
+        return respondent_words(self.kind)
 
 
 def make_imprint(

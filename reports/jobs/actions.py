@@ -199,7 +199,8 @@ def finish_job(job: Job, *, file_name: str, stored: str, size: int, sha256: str)
 def _prints_draft(job: Job) -> bool:
     """Whether its file is of an answer that was not approved, neither when it was begun nor when it was made."""
     if job.response is None:
-        return ReportKind(job.kind).is_of_nation  # counted anew at any time; what lasts is a release
+        # Counted or made anew at any time; what lasts is a release, and each province's own file.
+        return ReportKind(job.kind).is_of_nation or job.is_of_many
     states = (job.response.state, Response.objects.values_list("state", flat=True).get(pk=job.response.pk))
     return is_of_draft(job.kind, job.params, approved=Response.State.APPROVED in states)
 

@@ -108,10 +108,15 @@ class PaperChoices:
         if kind.is_of_parts:
             yield PaperChoice("agency", _("หน่วยงาน"), (("", _("ทั้งฉบับ")), *self._assigned()))
         if kind is ReportKind.QUESTIONNAIRE:
-            yield PaperChoice("agency", _("คำตอบของ"), (("", _("จังหวัด")), *self._contributing()))
+            yield PaperChoice(
+                "agency", _("คำตอบของ"), (("", self.response.round.province.kind_word), *self._contributing())
+            )
             yield PaperChoice("version", _("ฉบับ"), self._versions())
         if kind is ReportKind.JOURNAL:
-            both = (("", _("คำตอบของจังหวัดและของทุกหน่วยงาน")), (ANSWER, _("คำตอบของจังหวัดเท่านั้น")))
+            both = (
+                ("", _("คำตอบของ%(own)sและของทุกหน่วยงาน") % self.response.round.province.words),
+                (ANSWER, _("คำตอบของ%(own)sเท่านั้น") % self.response.round.province.words),
+            )
             yield PaperChoice("scope", _("บันทึกของ"), both)
 
     @cached_property

@@ -12,6 +12,7 @@ from reports.jobs.making.approvals import make_certificate
 from reports.jobs.making.handover import HANDOVER_FORMS, make_evidence_file
 from reports.jobs.making.journal import make_journal
 from reports.jobs.making.letters import make_letters
+from reports.jobs.making.many import make_many_files
 from reports.jobs.making.meetings import make_committee_paper, make_meeting_record
 from reports.jobs.making.nation import make_national_file
 from reports.jobs.making.params import printed_version
@@ -54,6 +55,8 @@ def make_job_file(job: Job, path: Path, progress: ProgressReporter) -> str:
     progress(1, 100)
     if ReportKind(job.kind).is_of_nation:
         return make_national_file(job, path, progress)
+    if job.is_of_many:
+        return make_many_files(job, path, progress, JOB_MAKERS[ReportKind(job.kind)])
     if job.response is None:
         raise ReportError("gone")
     job.version = printed_version(job, job.response)

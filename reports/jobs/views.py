@@ -102,7 +102,18 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _papers(response: Response, offered: Iterable[tuple[ReportKind, tuple[PaperChoice, ...]]]) -> dict[str, Any]:
-    return {"response": response, "kinds": [(kind, KIND_DESCRIPTIONS[kind], some) for kind, some in offered]}
+    """What can be made, in words of the respondent."""
+    province = response.round.province
+    cards = [
+        {
+            "value": kind.value,
+            "label": kind.label_for(province.kind),
+            "about": str(KIND_DESCRIPTIONS[kind]) % province.words,
+            "choices": some,
+        }
+        for kind, some in offered
+    ]
+    return {"response": response, "kinds": cards}
 
 
 @post_only("reports:list", "pk")

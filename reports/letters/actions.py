@@ -81,7 +81,9 @@ def _add(by: User, province: Province, current: CurrentText, text: LetterText | 
         **values,
     )
     before = _logged(current.letter, current.revision, current.text, current.is_shipped)
-    after = _logged(current.letter, row.revision, text_of(row, current.letter), row.shipped)
+    after = _logged(
+        current.letter, row.revision, text_of(row, current.letter, department=current.department), row.shipped
+    )
     record_account_event(by=by, verb=verb, province=province, before=before, after=after)
     return row
 

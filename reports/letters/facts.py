@@ -95,16 +95,16 @@ def memo_values(response: Response, language: str) -> dict[str, str]:
 
 def endorsed_text(response: Response, language: str) -> str:
     """What the committee decided about the answer, in words."""
-    endorsement = read_endorsement(response)
+    endorsement, words = read_endorsement(response), response.round.province.words
     if endorsement is None:
-        return _("คณะกรรมการ PCIO ยังไม่ได้พิจารณาให้ความเห็นชอบ")
+        return _("คณะกรรมการ %(committee)s ยังไม่ได้พิจารณาให้ความเห็นชอบ") % words
     meeting = Meeting.every.filter(pk=int(endorsement.data.get("meeting") or 0)).first()
     day = format_date(timezone.localtime(meeting.held_at if meeting else endorsement.at), language)
     if meeting and meeting.number:
-        values = {"number": meeting.number, "day": day}
-        text = _("คณะกรรมการ PCIO เห็นชอบในการประชุมครั้งที่ %(number)s เมื่อวันที่ %(day)s") % values
+        values = {**words, "number": meeting.number, "day": day}
+        text = _("คณะกรรมการ %(committee)s เห็นชอบในการประชุมครั้งที่ %(number)s เมื่อวันที่ %(day)s") % values
     else:
-        text = _("คณะกรรมการ PCIO เห็นชอบในการประชุมเมื่อวันที่ %(day)s") % {"day": day}
+        text = _("คณะกรรมการ %(committee)s เห็นชอบในการประชุมเมื่อวันที่ %(day)s") % {**words, "day": day}
     if later := len(endorsement.questions):
         text += " " + _("(มีข้อที่แก้ไขหลังการประชุม %(count)d ข้อ)") % {"count": later}
     return text

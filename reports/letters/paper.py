@@ -31,7 +31,7 @@ def _imprint(response: Response, found: LetterSet, language: str) -> Imprint:
     """A letter has nothing to approve; but the one that sends an answer is a draft until the answer is approved."""
     with translation.override(language):
         imprint = make_imprint(
-            str(found.kind.label),
+            found.kind.label_for(response.round.province.kind),
             subject=form_title(response, language),
             province=response.round.province.name,
             kind=response.round.province.kind,
@@ -42,5 +42,7 @@ def _imprint(response: Response, found: LetterSet, language: str) -> Imprint:
         )
         if found.kind is LetterKind.COVER:
             return imprint
-        text = _("ข้อความที่จังหวัดแก้ไขมีเฉพาะภาษาไทย") if found.reworded else _("หนังสือราชการ")
+        text = (
+            _("ข้อความที่%(own)sแก้ไขมีเฉพาะภาษาไทย") % response.round.province.words if found.reworded else _("หนังสือราชการ")
+        )
         return replace(imprint, state=PaperState.RECORD, state_text=text)

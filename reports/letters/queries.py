@@ -21,11 +21,15 @@ SHOWN_REVISIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class CurrentText:
-    """The Thai text of a letter that counts in a province. `row`: its revision, None where it was never changed."""
+    """The Thai text of a letter that counts in a province. `row`: its revision, None where it was never changed.
+
+    `department`: of one, not of a province.
+    """
 
     letter: LetterKind
     text: LetterText
     row: LetterTemplate | None
+    department: bool = False
 
     @property
     def revision(self) -> int:
@@ -40,27 +44,32 @@ class CurrentText:
     def to(self, language: str) -> tuple[LetterText, str]:
         """The text for a reader of `language`, and its own language: a province words its letters in Thai only."""
         if language == "en" and self.is_shipped:
-            return shipped_text(self.letter, "en"), "en"
+            return shipped_text(self.letter, "en", department=self.department), "en"
         return self.text, "th"
 
 
-def text_of(row: LetterTemplate | None, letter: str) -> LetterText:
+def text_of(row: LetterTemplate | None, letter: str, *, department: bool = False) -> LetterText:
     """The Thai text that a revision makes count; without one the shipped text."""
     if row is None or row.shipped:
-        return shipped_text(letter)
+        return shipped_text(letter, department=department)
     return LetterText(**{name: getattr(row, name) for name in TEXT_FIELDS})
 
 
 def current_text(province: Province, letter: LetterKind) -> CurrentText:
     """The text of one letter. One query."""
     row = LetterTemplate.objects.filter(province=province, letter=letter).select_related("by").first()
-    return CurrentText(letter, text_of(row, letter), row)
+    return _current(province, letter, row)
 
 
 def current_texts(province: Province) -> Mapping[LetterKind, CurrentText]:
     """The texts of all letters. One query."""
     by_letter = {row.letter: row for row in _CURRENT_ROWS.all(province.pk)}
-    return {kind: CurrentText(kind, text_of(by_letter.get(kind), kind), by_letter.get(kind)) for kind in LetterKind}
+    return {kind: _current(province, kind, by_letter.get(kind)) for kind in LetterKind}
+
+
+def _current(province: Province, letter: LetterKind, row: LetterTemplate | None) -> CurrentText:
+    department = province.is_department
+    return CurrentText(letter, text_of(row, letter, department=department), row, department)
 
 
 def _current_rows(province: Any) -> QuerySet[LetterTemplate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reports.letters.shipped_departments import DEPARTMENT_ENGLISH, DEPARTMENT_THAI
 from reports.letters.wording import COVER, INVITE, MEMO, REMIND, LetterText
 
 _OFFICE: Final = "ศาลากลางจังหวัด{province}\nอำเภอเมือง{province}"
@@ -151,6 +152,8 @@ _ENGLISH: Final[dict[str, LetterText]] = {
 }
 
 
-def shipped_text(letter: str, language: str = "th") -> LetterText:
-    """The shipped text of a letter."""
+def shipped_text(letter: str, language: str = "th", *, department: bool = False) -> LetterText:
+    """The shipped text of a letter. `department`: of one, not of a province."""
+    if department:
+        return (DEPARTMENT_ENGLISH if language == "en" else DEPARTMENT_THAI)[letter]
     return (_ENGLISH if language == "en" else _THAI)[letter]

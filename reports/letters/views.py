@@ -143,7 +143,8 @@ def _listing_page(
     current = current_texts(round_.province)
 
     def cards() -> dict[str, Any]:
-        return {"letters": list(_cards(current, agencies, refused)), "province": round_.province, "round": round_}
+        letters = list(_cards(round_.province, current, agencies, refused))
+        return {"letters": letters, "province": round_.province, "round": round_}
 
     context = {
         **round_context(request, round_),
@@ -158,12 +159,15 @@ def _listing_page(
 
 
 def _cards(
-    current: Mapping[LetterKind, CurrentText], agencies: list[Agency], refused: MakeLetterForm | None
+    province: Province,
+    current: Mapping[LetterKind, CurrentText],
+    agencies: list[Agency],
+    refused: MakeLetterForm | None,
 ) -> Iterator[dict[str, Any]]:
     for kind, text in current.items():
         is_refused = refused is not None and refused.data.get("letter") == kind
         form = refused if is_refused and refused else MakeLetterForm(letter=kind, agencies=agencies)
-        yield {"kind": kind, "current": text, "form": form}
+        yield {"kind": kind, "label": kind.label_for(province.kind), "current": text, "form": form}
 
 
 def _state_of_cards(round_: Round, agencies: list[Agency], current: Mapping[LetterKind, CurrentText]) -> Hashable:
@@ -190,6 +194,7 @@ def _text_page(
     context = {
         **round_context(request, round_),
         "letter_kind": current.letter,
+        "label": current.letter.label_for(round_.province.kind),
         "current": current,
         "form": form,
         "letter": sample_letter(response, current, text, agency),
@@ -214,7 +219,7 @@ def _clash_page(
 ) -> HttpResponse:
     """What was typed beside what somebody else saved meanwhile; nothing is saved until it is pressed again."""
     kind = current.letter
-    read = text_of(get_revision(round_.province, kind, base), kind)
+    read = text_of(get_revision(round_.province, kind, base), kind, department=round_.province.is_department)
     merged = merge_texts(read, current.text, mine)
     form = LetterTextForm(letter=kind, text=merged, revision=current.revision)
     clashes = [(form.fields[c.name].label, c) for c in find_clashes(read, current.text, mine) if c.name in form.fields]

@@ -55,7 +55,7 @@ class Placeholder:
 
 
 PLACEHOLDERS: Final = (
-    Placeholder("province", LocalizedText("ชื่อจังหวัด", "name of the province")),
+    Placeholder("province", LocalizedText("ชื่อจังหวัดหรือส่วนราชการ", "name of the province or department")),
     Placeholder("year", LocalizedText("ปีของแบบสำรวจ", "year of the survey")),
     Placeholder("form", LocalizedText("ชื่อแบบสำรวจ", "title of the form")),
     Placeholder("closes_on", LocalizedText("วันปิดรับการอนุมัติ", "day on which approval closes")),
@@ -65,9 +65,7 @@ PLACEHOLDERS: Final = (
     Placeholder("due", LocalizedText("กำหนดส่งของหน่วยงาน", "day by which the agency answers"), AGENCIES),
     Placeholder("open_points", LocalizedText("จำนวนเรื่องที่ยังค้าง", "number of open points"), (REMIND, MEMO)),
     Placeholder("days_left", LocalizedText("เหลือเวลากี่วัน", "days left"), (REMIND,)),
-    Placeholder(
-        "endorsed", LocalizedText("ผลการพิจารณาของคณะกรรมการ PCIO", "what the committee decided"), (COVER, MEMO)
-    ),
+    Placeholder("endorsed", LocalizedText("ผลการพิจารณาของคณะกรรมการ", "what the committee decided"), (COVER, MEMO)),
     Placeholder("version", LocalizedText("ฉบับที่อนุมัติ", "approved version"), (COVER,)),
     Placeholder("approved_on", LocalizedText("วันที่อนุมัติ", "day of the approval"), (COVER,)),
     Placeholder("files", LocalizedText("จำนวนไฟล์ที่นำส่ง", "number of files sent"), (COVER,)),

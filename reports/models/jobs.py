@@ -11,7 +11,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.respondents import RespondentKind
 from reports.models.kinds import ReportKind
 
 if TYPE_CHECKING:
@@ -95,6 +97,24 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+    @property
+    def kind_label(self) -> str:
+        """What the file is, in words of the respondent it is about. One query where its round was not read."""
+        respondent = self.response.round.province.kind if self.response else RespondentKind.PROVINCE
+        label = ReportKind(self.kind).label_for(respondent)
+        return f"{label} · {self.place_of_many}" if self.is_of_many else label
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether it makes one ZIP of the files of many provinces (reports.jobs.many)."""
+        return self.response_id is None and "codes" in self.params
+
+    @property
+    def place_of_many(self) -> str:
+        """How many provinces a ZIP is of."""
+        count = len(self.params["codes"])
+        return ngettext("%(n)d จังหวัด", "%(n)d จังหวัด", count) % {"n": count}
 
     @property
     def is_active(self) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
+from accounts.respondents import RespondentKind
 from accounts.roles import Capability
 from dgready.sheets.names import XLSX
 
@@ -36,6 +38,12 @@ class ReportKind(models.TextChoices):
     INDEX_SHEET = "index_sheet", _("ดัชนีหลักฐาน (Excel)")
     NATIONAL = "national", _("รายงานระดับประเทศ (PDF)")
     NATIONAL_SHEET = "national_sheet", _("รายงานระดับประเทศ (Excel)")
+
+    def label_for(self, respondent: str) -> str:
+        """The label where the paper is of a respondent of that kind: a department has no governor."""
+        if self is ReportKind.BRIEF and respondent == RespondentKind.DEPARTMENT:
+            return translate("สรุปหน้าเดียวสำหรับหัวหน้าส่วนราชการ (PDF)")
+        return str(self.label)
 
     @property
     def capability(self) -> Capability:

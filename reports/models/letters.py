@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+
+from accounts.respondents import RespondentKind
 
 
 class LetterKind(models.TextChoices):
@@ -14,6 +17,12 @@ class LetterKind(models.TextChoices):
     REMIND = "remind", _("หนังสือเตือนหน่วยงานที่มีเรื่องค้าง")
     COVER = "cover", _("หนังสือนำส่งถึง สพร.")
     MEMO = "memo", _("บันทึกข้อความถึงผู้ว่าราชการจังหวัด")
+
+    def label_for(self, respondent: str) -> str:
+        """The label where the letter is of a respondent of that kind: a department has no governor."""
+        if self is LetterKind.MEMO and respondent == RespondentKind.DEPARTMENT:
+            return translate("บันทึกข้อความถึงหัวหน้าส่วนราชการ")
+        return str(self.label)
 
     @property
     def is_of_agencies(self) -> bool:

@@ -124,7 +124,7 @@ def form_head(place: FormPlace, language: str) -> dict[str, str]:
 def _about(place: FormPlace, language: str) -> Sequence[tuple[str, str]]:
     round_ = place.round
     facts = [
-        (texts.PROVINCE, round_.province.name),
+        (texts.DEPARTMENT if round_.province.is_department else texts.PROVINCE, round_.province.name),
         (texts.AGENCY, place.agency.name if place.agency else ""),
         (texts.YEAR, str(round_.year)),
         (texts.FORM_NAME, compiled_instrument(round_.instrument).title.to(language)),

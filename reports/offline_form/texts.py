@@ -37,6 +37,7 @@ CHECK_LENGTH: Final = T("ยาวเกิน {n} ตัวอักษร", "L
 
 FORM_TITLE: Final = T("แบบกรอกคำตอบนอกระบบ", "Offline answer form")
 PROVINCE: Final = T("จังหวัด", "Province")
+DEPARTMENT: Final = T("ส่วนราชการ", "Department")
 AGENCY: Final = T("หน่วยงาน", "Agency")
 YEAR: Final = T("ปี พ.ศ.", "Year (B.E.)")
 FORM_NAME: Final = T("แบบสำรวจ", "Form")
@@ -78,7 +79,7 @@ NOT_A_FORM: Final = T(
 OTHER_FORMAT: Final = T(
     "ไฟล์นี้ทำด้วยระบบรุ่นอื่นที่อ่านไม่ได้ โปรดดาวน์โหลดแบบใหม่", "The file was made by another release; download a new form"
 )
-OTHER_PROVINCE: Final = T("ไฟล์นี้เป็นแบบของจังหวัดอื่น ({name})", "This is the form of another province ({name})")
+OTHER_PROVINCE: Final = T("ไฟล์นี้เป็นแบบของผู้ตอบอื่น ({name})", "This is the form of another respondent ({name})")
 OTHER_AGENCY: Final = T("ไฟล์นี้เป็นแบบของหน่วยงานอื่น ({name})", "This is the form of another agency ({name})")
 OTHER_YEAR: Final = T("ไฟล์นี้เป็นแบบของปี {name}", "This is the form of the year {name}")
 OTHER_INSTRUMENT: Final = T("ไฟล์นี้ทำจากแบบสำรวจอื่น ({name})", "The file was made from another form ({name})")

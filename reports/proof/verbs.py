@@ -7,6 +7,7 @@ from typing import Final
 from accounts.models.log import VERB_LABELS
 from evidence.verifying.attachments import EvidenceReplayer
 from nation.releases.replaying import RELEASE_KINDS
+from nation.replies.replaying import REPLY_KINDS
 from scoring.verifying.externals import ExternalReplayer
 from scoring.verifying.results import RESULT_KINDS
 from survey.verifying.kinds import SURVEY_KINDS
@@ -22,6 +23,7 @@ LOG_KINDS: Final[tuple[type[LogReplayer], ...]] = (
     *REGISTER_KINDS,
     *RESULT_KINDS,
     *RELEASE_KINDS,
+    *REPLY_KINDS,
 )
 
 JOURNAL_VERBS: Final[frozenset[str]] = frozenset({OPENING_VERB}).union(*(kind.verbs for kind in KINDS))

@@ -42,7 +42,7 @@ def move_refusal(response: Response, target: Instrument) -> str:
     if state == Response.State.APPROVED:
         return _("คำตอบอนุมัติแล้ว จึงคงอยู่กับแบบสำรวจฉบับที่อนุมัติ หากต้องย้าย โปรดให้ผู้อนุมัติเปิดให้แก้ไขก่อน")
     if state == Response.State.SUBMITTED:
-        return _("คำตอบอยู่ที่ผู้ว่าราชการจังหวัด โปรดถอนหรือให้ส่งกลับก่อน แล้วจึงย้าย")
+        return _("คำตอบอยู่ที่%(chief)s โปรดถอนหรือให้ส่งกลับก่อน แล้วจึงย้าย") % round_.province.words
     if state == Response.State.ENDORSED:
         return _("คณะกรรมการเห็นชอบคำตอบตามฉบับเดิมแล้ว โปรดให้ส่งกลับก่อน แล้วจึงย้าย")
     if round_.is_closed(timezone.now()):

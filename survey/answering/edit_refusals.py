@@ -45,13 +45,13 @@ def _round_refusal(response: Response, provincial: Response | None) -> str:
         words = {"when": _moment(response.round.closes_at)}
         return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะปิดรอบแล้วเมื่อ %(when)s") % words
     if response.is_provincial and is_answered_by_each_agency(response.round.instrument):
-        return _("ปีนี้แต่ละหน่วยงานตอบแบบสำรวจของตนเอง จึงไม่มีคำตอบของจังหวัดให้กรอก")
+        return _("ปีนี้แต่ละหน่วยงานตอบแบบสำรวจของตนเอง จึงไม่มีคำตอบของ%(own)sให้กรอก") % response.round.province.words
     if provincial is None or provincial.is_editable:
         return ""
     if provincial.state == Response.State.APPROVED:
-        return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะผู้ว่าราชการจังหวัดอนุมัติแล้ว")
+        return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะ%(chief)sอนุมัติแล้ว") % response.round.province.words
     if provincial.state == Response.State.SUBMITTED:
-        return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอผู้ว่าราชการจังหวัดแล้ว")
+        return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะเสนอ%(chief)sแล้ว") % response.round.province.words
     if provincial.late_until is None:
         return _("คำตอบชุดนี้แก้ไขไม่ได้ในขณะนี้ เพราะคณะกรรมการเห็นชอบแล้ว")
     words = {"day": thai.format_date(provincial.late_until, reader_language(), "short")}

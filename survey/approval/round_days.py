@@ -51,7 +51,7 @@ def _days(round_: Round, steps: list[Event], today: date) -> Iterator[RoundDay]:
     else:
         yield _planned(round_, "committee_on")
     if submitted := _valid_step(steps, "submit"):
-        yield RoundDay("submit", _("เสนอผู้ว่าราชการจังหวัดแล้ว"), submitted, happened=True)
+        yield RoundDay("submit", _("เสนอ%(chief)sแล้ว") % round_.province.words, submitted, happened=True)
     if approved := _valid_step(steps, "approve"):
         yield RoundDay("approve", _("อนุมัติแล้ว"), approved, happened=True)
 

@@ -68,7 +68,7 @@ def read_submission_standing(response: Response) -> SubmissionStanding:
     parts = read_unsettled_parts(response.round)
     endorsement = read_review_events(response).endorsement()
     on = set(response.round.submission_guards)
-    guards = [_parts_guard(parts, on), _endorsed_guard(endorsement, on)]
+    guards = [_parts_guard(parts, on), _endorsed_guard(endorsement, on, response.round.province.words["committee"])]
     if endorsement is not None:
         guards.append(_unchanged_guard(response, endorsement, on))
     return SubmissionStanding(parts, endorsement, tuple(guards))
@@ -90,11 +90,11 @@ def _parts_guard(parts: UnsettledParts, on: set[str]) -> GuardStanding:
     return GuardStanding(guard, guard in on, not parts.agencies, text, tuple(a.line for a in parts.agencies))
 
 
-def _endorsed_guard(endorsement: Endorsement | None, on: set[str]) -> GuardStanding:
+def _endorsed_guard(endorsement: Endorsement | None, on: set[str], name: str) -> GuardStanding:
     guard = SubmissionGuard.COMMITTEE_ENDORSED
-    text = LocalizedText("คณะกรรมการ PCIO เห็นชอบแล้ว", "The PCIO committee has endorsed the answer")
+    text = LocalizedText(f"คณะกรรมการ {name} เห็นชอบแล้ว", f"The {name} committee has endorsed the answer")
     if endorsement is None:
-        text = LocalizedText("ไม่มีมติเห็นชอบของคณะกรรมการ PCIO", "There is no endorsement of the PCIO committee")
+        text = LocalizedText(f"ไม่มีมติเห็นชอบของคณะกรรมการ {name}", f"There is no endorsement of the {name} committee")
     return GuardStanding(guard, guard in on, endorsement is not None, text)
 
 

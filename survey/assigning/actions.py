@@ -49,7 +49,7 @@ def lock_assignments(round_: Round) -> Response:
     if locked.round.is_closed(deadline_now()):
         raise RefusedError(_("ปิดรอบแล้ว แก้ไขการมอบหมายไม่ได้"))
     if locked.state in (Response.State.SUBMITTED, Response.State.APPROVED):
-        raise RefusedError(_("จังหวัดเสนอคำตอบแล้ว แก้ไขการมอบหมายไม่ได้"))
+        raise RefusedError(_("%(own)sเสนอคำตอบแล้ว แก้ไขการมอบหมายไม่ได้") % round_.province.words)
     return locked
 
 
@@ -90,7 +90,7 @@ def add_assignments(
         result = AddedAssignments([], [])
         for agency in agencies:
             if agency.province_id != round_.province_id or not agency.active:
-                raise RefusedError(_("มอบหมายให้ได้เฉพาะหน่วยงานที่ใช้งานอยู่ของจังหวัดนี้"))
+                raise RefusedError(_("มอบหมายให้ได้เฉพาะหน่วยงานที่ใช้งานอยู่ของ%(own)sนี้") % round_.province.words)
             if agency.pk in existing_by_agency:
                 result.existing.append(existing_by_agency[agency.pk])
                 continue

@@ -110,7 +110,7 @@ class AddAssignmentsForm(TermsForm):
     everyone = forms.BooleanField(
         label=_("ทุกหน่วยงาน"),
         required=False,
-        help_text=_("หน่วยงานที่นับเป็นจังหวัดและยังไม่ได้รับมอบหมายในข้อเดียวกัน"),
+        help_text=_("หน่วยงานที่นับเป็น%(own)sและยังไม่ได้รับมอบหมายในข้อเดียวกัน"),
     )
     agencies = forms.MultipleChoiceField(label=_("หน่วยงาน"), required=False, widget=forms.CheckboxSelectMultiple())
     field_order = ("target", "everyone", "agencies", "role", "if_any", "due", "note")
@@ -122,6 +122,8 @@ class AddAssignmentsForm(TermsForm):
         self.rows = {a.code: a for a in agencies}
         self.fields["target"].choices = target_choices(compiled_instrument(round_.instrument), language, only)  # type: ignore[attr-defined]
         self.fields["agencies"].choices = [(a.code, a.name) for a in agencies]  # type: ignore[attr-defined]
+        everyone = self.fields["everyone"]
+        everyone.help_text = str(everyone.help_text) % round_.province.words
         if len(agencies) == 1:
             del self.fields["everyone"], self.fields["agencies"]
 

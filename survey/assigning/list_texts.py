@@ -54,7 +54,7 @@ NO_WORDS: Final = frozenset({"", "ไม่", "ไม่ใช่", "no", "n", "
 
 
 FAULT_TEXTS: Mapping[str, LocalizedText] = {
-    "agency": LocalizedText("ไม่พบหน่วยงาน “{name}” ในจังหวัด", "The province has no agency “{name}”"),
+    "agency": LocalizedText("ไม่พบหน่วยงาน “{name}”", "There is no agency “{name}”"),
     "closed": LocalizedText("หน่วยงาน “{name}” ปิดใช้งานแล้ว", "The agency “{name}” is closed"),
     "target_date": LocalizedText(
         "Excel เปลี่ยนช่องนี้เป็นวันที่ โปรดจัดรูปแบบเป็นข้อความ", "Excel has made a date of this; format the cell as text"

@@ -214,4 +214,4 @@ def agency_closed_reason(response: Response, now: datetime | None = None) -> str
         return ""
     if provincial.state == Response.State.ENDORSED:
         return _("คณะกรรมการเห็นชอบแล้ว และพ้นวันสุดท้ายที่ให้เพิ่มเติม")
-    return _("จังหวัดเสนอคำตอบแล้ว")
+    return _("%(own)sเสนอคำตอบแล้ว") % response.round.province.words

@@ -24,7 +24,7 @@ def reassign_parts(*, by: User, round_: Round, moving: Collection[Assignment], t
     A part that moves starts anew (open); the answers stay with who gave them. Raises RefusedError.
     """
     if to.province_id != round_.province_id or not to.active:
-        raise RefusedError(_("มอบหมายให้ได้เฉพาะหน่วยงานที่ใช้งานอยู่ของจังหวัดนี้"))
+        raise RefusedError(_("มอบหมายให้ได้เฉพาะหน่วยงานที่ใช้งานอยู่ของ%(own)sนี้") % round_.province.words)
     keys = [a.pk for a in moving]
     with transaction.atomic():
         locked = lock_assignments(round_)

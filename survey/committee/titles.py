@@ -69,9 +69,9 @@ def head_title(office: str) -> str:
     return f"หัวหน้า{name}"
 
 
-def propose_members(province: str, offices: Iterable[str]) -> Iterator[ProposedMember]:
-    """The committee of a province as it usually is: the governor chairs, heads of offices, secretaries last."""
-    yield ProposedMember(CHAIR, f"ผู้ว่าราชการจังหวัด{province}")
+def propose_members(chair: str, offices: Iterable[str]) -> Iterator[ProposedMember]:
+    """The committee as it usually is: whoever approves chairs, heads of offices, secretaries last."""
+    yield ProposedMember(CHAIR, chair)
     secretaries: list[ProposedMember] = []
     for office in offices:
         seat = next((s for beginning, s in _SEATS.items() if office.startswith(beginning)), MEMBER)

@@ -20,7 +20,7 @@ class StandInForm(forms.Form):
     person = forms.ModelChoiceField(
         label=_("ผู้ทำแทน"),
         queryset=Membership.objects.none(),
-        help_text=_("เลือกได้จากผู้ใช้ของจังหวัด หากยังไม่มีบัญชี โปรดขอให้ผู้ดูแลระบบจังหวัดเชิญก่อน"),
+        help_text=_("เลือกได้จากผู้ใช้ที่มีบัญชีแล้ว หากยังไม่มี โปรดขอให้ผู้ดูแลระบบเชิญก่อน"),
     )
     first = ThaiDateField(label=_("ตั้งแต่วันที่"))
     last = ThaiDateField(label=_("ถึงวันที่"))

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from accounts.respondents import RespondentKind, kind_of_code, respondent_words
 from survey.first_page.waiting import WaitingTask
 from survey.first_page.year_steps import StepKey, StepState
 
@@ -31,7 +32,7 @@ STEP_NAMES: Final[Mapping[StepKey, Promise]] = {
     "consolidate": gettext_lazy("รวมคำตอบ"),
     "check": gettext_lazy("ตรวจ"),
     "committee": gettext_lazy("คณะกรรมการ"),
-    "governor": gettext_lazy("ผู้ว่าราชการจังหวัด"),
+    "governor": gettext_lazy("ผู้ว่าราชการจังหวัด"),  # in a department its head: `step_name`
     "handed_over": gettext_lazy("ส่ง สพร."),
 }
 STEP_STATES: Final[Mapping[StepState, Promise]] = {
@@ -42,7 +43,7 @@ STEP_STATES: Final[Mapping[StepState, Promise]] = {
 }
 
 TASKS: Final[Mapping[str, _Words]] = {
-    "approve": _Words(gettext_lazy("คำตอบของจังหวัดรอท่านอนุมัติ"), gettext_lazy("อนุมัติ"), "survey:approve"),
+    "approve": _Words(gettext_lazy("คำตอบของ%(own)sรอท่านอนุมัติ"), gettext_lazy("อนุมัติ"), "survey:approve"),
     "parts_returned": _Words(
         ngettext_lazy("ส่งกลับให้แก้ไข %(n)d ส่วน", "ส่งกลับให้แก้ไข %(n)d ส่วน", "n"), gettext_lazy("ดูและแก้ไข"), "survey:desk"
     ),
@@ -89,10 +90,10 @@ TASKS: Final[Mapping[str, _Words]] = {
         gettext_lazy("รวมคำตอบ"),
         "survey:consolidate",
     ),
-    "submit": _Words(gettext_lazy("คำตอบของจังหวัดพร้อมเสนอผู้ว่าราชการจังหวัด"), gettext_lazy("ตรวจและเสนอ"), "survey:submit"),
+    "submit": _Words(gettext_lazy("คำตอบของ%(own)sพร้อมเสนอ%(chief)s"), gettext_lazy("ตรวจและเสนอ"), "survey:submit"),
     "meeting_plan": _Words(gettext_lazy("ยังไม่ได้นัดประชุมคณะกรรมการ"), gettext_lazy("นัดประชุม"), "survey:meeting-new"),
     "open_points": _Words(
-        ngettext_lazy("คำตอบของจังหวัดมีรายการค้าง %(n)d รายการ", "คำตอบของจังหวัดมีรายการค้าง %(n)d รายการ", "n"),
+        ngettext_lazy("คำตอบของ%(own)sมีรายการค้าง %(n)d รายการ", "คำตอบของ%(own)sมีรายการค้าง %(n)d รายการ", "n"),
         gettext_lazy("ดูรายการค้าง"),
         "survey:check",
     ),
@@ -136,6 +137,13 @@ class TaskView:
     post: bool = False
 
 
+def step_name(step: StepKey, code: str) -> str:
+    """The name of a step of the year of the respondent with that code."""
+    if step == "governor" and kind_of_code(code) == RespondentKind.DEPARTMENT:
+        return _("หัวหน้าส่วนราชการ")
+    return str(STEP_NAMES[step])
+
+
 def show_task(task: WaitingTask) -> TaskView:
     """A task in the reader's words, with the address of its action."""
     words = TASKS[task.kind]
@@ -149,7 +157,14 @@ def show_task(task: WaitingTask) -> TaskView:
             url = task.agency.first_url
         elif task.kind == "parts" and task.agency.first_part is not None:
             url, post = reverse("survey:part-open", args=[task.code, task.year, task.agency.first_part]), True
-    return TaskView(task, str(words.text % {"n": task.count}), str(words.button), url, days_left(task.days), post)
+    return TaskView(
+        task,
+        str(words.text % {"n": task.count, **respondent_words(kind_of_code(task.code))}),
+        str(words.button),
+        url,
+        days_left(task.days),
+        post,
+    )
 
 
 def days_left(days: int | None) -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.queries import is_of_department
 from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.shortened import shorten_list
@@ -36,6 +37,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     found = search_guides([read_guide(slug, language) for slug in slugs], query)
     context = {
         "query": query,
+        "of_department": is_of_department(request.user),
         # Of two sections that match equally well the one of the reader's own guide is first.
         "found": shorten_list(sorted(found, key=lambda one: one.guide.slug not in own), MAX_FOUND),
         "own": [read_guide(slug, language) for slug in own],
@@ -56,6 +58,7 @@ def guide(request: SignedInRequest, slug: str) -> HttpResponse:
         raise Http404
     language = reader_language()
     context = {"guide": read_guide(slug, language), "written_in": guide_language(slug, language)}
+    context["of_department"] = is_of_department(request.user)
     return render(request, "survey/guides/guide.html", context)
 
 

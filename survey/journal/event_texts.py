@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.respondents import RespondentKind, respondent_words
 from dgready import thai
 from survey.instrument import addresses
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item
@@ -65,12 +66,12 @@ VERB_LABELS: dict[str, str | Promise] = {
     "response.remand": pgettext_lazy("event", "คณะกรรมการส่งกลับให้แก้ไข"),
     "response.reopen": pgettext_lazy("event", "เปิดให้แก้ไขอีกครั้ง"),
     "response.return": pgettext_lazy("event", "ส่งกลับให้แก้ไข"),
-    "response.submit": pgettext_lazy("event", "เสนอผู้ว่าราชการจังหวัด"),
+    "response.submit": pgettext_lazy("event", "เสนอ%(chief)s"),
     "response.withdraw": pgettext_lazy("event", "ถอนกลับมาแก้ไข"),
     "round.dates": pgettext_lazy("event", "เปลี่ยนกำหนดการ"),
     "round.escalation": pgettext_lazy("event", "เปลี่ยนกติกาการแจ้งหัวหน้าหน่วยงาน"),
     "round.extend": pgettext_lazy("event", "ขยายเวลาหลังปิดรอบ"),
-    "round.guards": pgettext_lazy("event", "เปลี่ยนเงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"),
+    "round.guards": pgettext_lazy("event", "เปลี่ยนเงื่อนไขก่อนเสนอ%(chief)s"),
     "stand_in.end": pgettext_lazy("event", "ยุติการทำแทนผู้ประสานงาน"),
     "stand_in.name": pgettext_lazy("event", "ตั้งผู้ทำแทนผู้ประสานงาน"),
     "external.remove": pgettext_lazy("event", "นำคะแนนจากภายนอกออก"),
@@ -135,9 +136,9 @@ class JournalEntry:
     changes: tuple[FieldChange, ...]
 
 
-def verb_label(verb: str) -> str:
-    """The label of a verb; an unknown verb is returned as it is."""
-    return str(VERB_LABELS.get(verb, verb))
+def verb_label(verb: str, respondent: str = RespondentKind.PROVINCE) -> str:
+    """The label of a verb in the journal of a respondent of that kind; an unknown verb is returned as it is."""
+    return str(VERB_LABELS[verb]) % respondent_words(respondent) if verb in VERB_LABELS else verb
 
 
 def item_title(item: Item, language: str) -> str:
@@ -223,17 +224,21 @@ def _describe_event(instrument: CompiledInstrument, event: Event, current: Answe
     data = event.data
     if event.verb.startswith("answer."):
         changes = tuple(describe_answer_changes(instrument, data, current, language))
-        return JournalEntry(event, verb_label(event.verb), _answer_text(data), changes)
+        return JournalEntry(event, verb_label(event.verb, instrument.respondents), _answer_text(data), changes)
     if event.verb.startswith(("evidence.", "scan.")):
         place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
         text = describe_evidence_event(place, data)
-        return JournalEntry(event, verb_label(event.verb), text, tuple(field_changes(data, language)))
+        return JournalEntry(
+            event, verb_label(event.verb, instrument.respondents), text, tuple(field_changes(data, language))
+        )
     if event.verb in ASSIGNMENT_VERB_LABELS:
-        return JournalEntry(event, verb_label(event.verb), describe_assignment_event(event.verb, data), ())
+        return JournalEntry(
+            event, verb_label(event.verb, instrument.respondents), describe_assignment_event(event.verb, data), ()
+        )
     changes = tuple(field_changes(data, language)) if "after" in data else ()
     is_meeting = event.verb in MEETING_VERB_LABELS
-    text = describe_meeting_event(event.verb, data) if is_meeting else _event_text(data)
-    return JournalEntry(event, verb_label(event.verb), text, changes)
+    text = describe_meeting_event(event.verb, data) if is_meeting else _event_text(data, instrument.respondents)
+    return JournalEntry(event, verb_label(event.verb, instrument.respondents), text, changes)
 
 
 def _answer_text(data: Mapping[str, Any]) -> str:
@@ -246,12 +251,13 @@ def _answer_text(data: Mapping[str, Any]) -> str:
     return " · ".join(texts)
 
 
-def _event_text(data: Mapping[str, Any]) -> str:
+def _event_text(data: Mapping[str, Any], respondent: str) -> str:
     """The text of an event about the whole response, besides its verb."""
     if "number" in data:
         version = _("ฉบับที่ %(number)s") % {"number": data["number"]}
         document = data.get("delegation", {}).get("document", "")
-        by_delegate = _("อนุมัติแทนผู้ว่าราชการจังหวัด ตามคำสั่งเลขที่ %(number)s") % {"number": document} if document else ""
+        words = {**respondent_words(respondent), "number": document}
+        by_delegate = _("อนุมัติแทน%(chief)s ตามคำสั่งเลขที่ %(number)s") % words if document else ""
         return " ".join(filter(None, [version, by_delegate, data.get("reason", "")]))
     if data.get("to") in Channel.values:
         return f"{Channel(data['from']).label} → {Channel(data['to']).label}"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Province, User
+from accounts.respondents import RespondentKind
 from accounts.roles import Capability, Role
 from survey.models import MailChoice, Meeting, Notice, Response, Round
 from survey.notices import letters, notice_texts, recipients
@@ -67,13 +68,19 @@ def _queue_notice_letter(
     user: User, kind: str, key: str, round_: Round | None, data: Mapping[str, Any], url: str
 ) -> None:
     with translation.override(user.language):
-        context = {"user": user, "place": round_label(round_), "text": notice_texts.notice_text(kind, data), "url": url}
+        text = notice_texts.notice_text(kind, data, respondent=respondent_of(round_))
+        context = {"user": user, "place": round_label(round_), "text": text, "url": url}
         letters.queue_letter(user=user, key=f"at-once:{key}", template="notice", context=context)
 
 
 def round_label(round_: Round | None) -> str:
     """The province and year of a round as text; empty for None."""
     return f"{round_.province} {round_.year}" if round_ else ""
+
+
+def respondent_of(round_: Round | None) -> str:
+    """The kind of the respondent whose round a notice is about; a province for None."""
+    return round_.province.kind if round_ else RespondentKind.PROVINCE
 
 
 def mark_notices_read(*, by: User, notice: Notice | None = None) -> int:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.respondents import RespondentKind, respondent_words
 from dgready import thai
 from dgready.language import reader_language
 
@@ -89,25 +90,31 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
     "stand_in.end": NoticeKind(gettext_lazy("การทำแทนของ %(name)s ที่%(agency)s ยุติแล้ว"), "person-x"),
     "comment": NoticeKind(gettext_lazy("%(who)s เขียนถึงท่านที่ %(what)s: %(text)s"), "chat-left-text"),
     "changed": NoticeKind(gettext_lazy("%(agency)s เปลี่ยนคำตอบ %(what)s หลังจากรวมคำตอบแล้ว"), "arrow-repeat"),
-    "meeting": NoticeKind(gettext_lazy("ประชุมคณะกรรมการ PCIO วันที่ %(day)s %(place)s"), "people"),
-    "meeting.soon": NoticeKind(gettext_lazy("ประชุมคณะกรรมการ PCIO วันที่ %(day)s (%(left)s)"), "people", deadline=True),
-    "meeting.cancel": NoticeKind(gettext_lazy("ยกเลิกการประชุมคณะกรรมการ PCIO วันที่ %(day)s"), "people"),
-    "meeting.endorsed": NoticeKind(gettext_lazy("คณะกรรมการ PCIO เห็นชอบคำตอบของจังหวัดแล้ว"), "check2-circle"),
-    "meeting.returned": NoticeKind(gettext_lazy("คณะกรรมการ PCIO ส่งคำตอบของจังหวัดกลับให้แก้ไข"), "arrow-return-left"),
-    "response.submit": NoticeKind(gettext_lazy("%(who)s เสนอคำตอบของจังหวัดเพื่ออนุมัติ ภายใน %(day)s (%(left)s)"), "send"),
-    "response.return": NoticeKind(gettext_lazy("%(who)s ส่งคำตอบของจังหวัดกลับให้แก้ไข"), "arrow-return-left"),
-    "response.approve": NoticeKind(gettext_lazy("%(who)s อนุมัติคำตอบของจังหวัดแล้ว"), "patch-check"),
+    "meeting": NoticeKind(gettext_lazy("ประชุมคณะกรรมการ %(committee)s วันที่ %(day)s %(place)s"), "people"),
+    "meeting.soon": NoticeKind(
+        gettext_lazy("ประชุมคณะกรรมการ %(committee)s วันที่ %(day)s (%(left)s)"), "people", deadline=True
+    ),
+    "meeting.cancel": NoticeKind(gettext_lazy("ยกเลิกการประชุมคณะกรรมการ %(committee)s วันที่ %(day)s"), "people"),
+    "meeting.endorsed": NoticeKind(gettext_lazy("คณะกรรมการ %(committee)s เห็นชอบคำตอบของ%(own)sแล้ว"), "check2-circle"),
+    "meeting.returned": NoticeKind(
+        gettext_lazy("คณะกรรมการ %(committee)s ส่งคำตอบของ%(own)sกลับให้แก้ไข"), "arrow-return-left"
+    ),
+    "response.submit": NoticeKind(gettext_lazy("%(who)s เสนอคำตอบของ%(own)sเพื่ออนุมัติ ภายใน %(day)s (%(left)s)"), "send"),
+    "response.return": NoticeKind(gettext_lazy("%(who)s ส่งคำตอบของ%(own)sกลับให้แก้ไข"), "arrow-return-left"),
+    "response.approve": NoticeKind(gettext_lazy("%(who)s อนุมัติคำตอบของ%(own)sแล้ว"), "patch-check"),
     "response.reopen": NoticeKind(gettext_lazy("%(who)s เปิดคำตอบที่อนุมัติแล้วให้แก้ไข: %(reason)s"), "unlock"),
-    "centre.submit": NoticeKind(gettext_lazy("%(who)s เสนอคำตอบของจังหวัดต่อผู้ว่าราชการจังหวัดแล้ว"), "send"),
-    "centre.approve": NoticeKind(gettext_lazy("%(who)s อนุมัติคำตอบของจังหวัดแล้ว"), "patch-check"),
+    "centre.submit": NoticeKind(gettext_lazy("%(who)s เสนอคำตอบของ%(own)sต่อ%(chief)sแล้ว"), "send"),
+    "centre.approve": NoticeKind(gettext_lazy("%(who)s อนุมัติคำตอบของ%(own)sแล้ว"), "patch-check"),
     "centre.reopen": NoticeKind(gettext_lazy("%(who)s เปิดคำตอบที่อนุมัติแล้วให้แก้ไข: %(reason)s"), "unlock"),
     "closing": NoticeKind(
-        gettext_lazy("ปิดรับการอนุมัติ %(day)s (%(left)s) คำตอบของจังหวัด%(state)s"), "alarm", deadline=True
+        gettext_lazy("ปิดรับการอนุมัติ %(day)s (%(left)s) คำตอบของ%(own)s%(state)s"), "alarm", deadline=True
     ),
     "round.agency_due": NoticeKind(
         gettext_lazy("กำหนดส่งของหน่วยงานเปลี่ยนเป็น %(day)s (%(left)s)"), "calendar-event", deadline=True
     ),
-    "round.committee_on": NoticeKind(gettext_lazy("วันประชุมคณะกรรมการ PCIO เปลี่ยนเป็น %(day)s"), "calendar-event"),
+    "round.committee_on": NoticeKind(
+        gettext_lazy("วันประชุมคณะกรรมการ %(committee)s เปลี่ยนเป็น %(day)s"), "calendar-event"
+    ),
     "round.closes_at": NoticeKind(
         gettext_lazy("วันปิดรับการอนุมัติเปลี่ยนเป็น %(day)s (%(left)s)"), "calendar-event", deadline=True
     ),
@@ -125,7 +132,7 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
         ),
         "journal-arrow-up",
     ),
-    "delegation": NoticeKind(gettext_lazy("ท่านได้รับมอบอำนาจอนุมัติแทนผู้ว่าราชการจังหวัด %(day)s ถึง %(until)s"), "person-badge"),
+    "delegation": NoticeKind(gettext_lazy("ท่านได้รับมอบอำนาจอนุมัติแทน%(chief)s %(day)s ถึง %(until)s"), "person-badge"),
     "delegation.revoke": NoticeKind(gettext_lazy("การมอบอำนาจอนุมัติของท่านถูกยกเลิกแล้ว"), "person-x"),
     "role": NoticeKind(gettext_lazy("บทบาทของท่านเปลี่ยน %(what)s"), "person-badge"),
     "letters.given_up": NoticeKind(gettext_lazy("มีอีเมลส่งไม่สำเร็จ %(count)s ฉบับ"), "envelope-exclamation"),
@@ -167,15 +174,17 @@ NOTICE_KINDS: dict[str, NoticeKind] = {
 DATE_FIELDS = ("day", "until")  # keys of the data that hold ISO dates, formatted in the reader's language
 
 
-def notice_text(kind: str, data: Mapping[str, Any], today: date | None = None) -> str:
+def notice_text(
+    kind: str, data: Mapping[str, Any], today: date | None = None, respondent: str = RespondentKind.PROVINCE
+) -> str:
     """The text of a notice in the reader's language; an unknown kind shows the `text` of its data.
 
-    `today`: the day from which days are counted that are left.
+    `today`: the day from which days are counted that are left. `respondent`: the kind of whose round it is about.
     """
     notice_kind = NOTICE_KINDS.get(kind)
     if notice_kind is None:
         return str(data.get("text", kind))
-    formatted = _format_data(data, today or timezone.localdate())
+    formatted = {**respondent_words(respondent), **_format_data(data, today or timezone.localdate())}
     if notice_kind.detailed and all(data.get(key) for key in ("what", "day", "count")):
         return str(notice_kind.detailed) % _EmptyWhenMissing(formatted)
     return str(notice_kind.text) % _EmptyWhenMissing(formatted)

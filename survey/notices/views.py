@@ -49,7 +49,7 @@ def _notice_line(row: Notice) -> dict[str, object]:
     kind = notice_texts.NOTICE_KINDS.get(row.kind)
     return {
         "notice": row,
-        "text": notice_texts.notice_text(row.kind, row.data),
+        "text": notice_texts.notice_text(row.kind, row.data, respondent=notices.respondent_of(row.round)),
         "place": notices.round_label(row.round),
         "icon": kind.icon if kind else "bell",
     }

@@ -80,8 +80,9 @@ def _meeting_entries(user: User, round_: Round) -> Iterator[CalendarEntry]:
     if not _belongs_to_committee(user, round_):
         return
     reads = user.has(Capability.RESPONSE_READ, province_id=round_.province_id)
+    words = {**round_.province.words, "place": f"{round_.province} {round_.year}"}
     for row in Meeting.every.filter(round=round_).order_by("held_at", "pk"):
-        summary = _("ประชุมคณะกรรมการ PCIO (%(place)s)") % {"place": f"{round_.province} {round_.year}"}
+        summary = _("ประชุมคณะกรรมการ %(committee)s (%(place)s)") % words
         page = reverse("survey:meeting", args=[round_.province.code, round_.year, row.pk])
         yield CalendarEntry(
             uid=f"meeting-{row.pk}@dgready",

@@ -84,10 +84,10 @@ def _is_deadline(notice: Notice) -> bool:
 
 
 def _notice_line(notice: Notice, today: date) -> dict[str, str]:
-    text = notice_words.notice_text(notice.kind, notice.data, today)
+    text = notice_words.notice_text(notice.kind, notice.data, today, notices.respondent_of(notice.round))
     return {"place": notices.round_label(notice.round), "text": text, "url": notice.url}
 
 
 def _late_line(one: OutstandingParts, today: date) -> dict[str, str]:
-    text = notice_words.notice_text("part.overdue", one.data, today)
+    text = notice_words.notice_text("part.overdue", one.data, today, notices.respondent_of(one.round))
     return {"place": notices.round_label(one.round), "text": text, "url": one.url}

@@ -78,12 +78,17 @@ class ExtendForm(forms.Form):
 class GuardsForm(forms.Form):
     """Which conditions the answer must meet before it is submitted, or be overridden by a reason."""
 
+    def __init__(self, *args: Any, province: Province, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["guards"]
+        field.label, field.help_text = (str(text) % province.words for text in (field.label, field.help_text))
+
     guards = forms.MultipleChoiceField(
-        label=_("เงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"),
+        label=_("เงื่อนไขก่อนเสนอ%(chief)s"),
         choices=SubmissionGuard.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("เมื่อไม่เป็นไปตามเงื่อนไขที่เลือก ฝ่ายเลขานุการยังเสนอได้โดยให้เหตุผล ซึ่งผู้ว่าราชการจังหวัดจะเห็น"),
+        help_text=_("เมื่อไม่เป็นไปตามเงื่อนไขที่เลือก ฝ่ายเลขานุการยังเสนอได้โดยให้เหตุผล ซึ่ง%(chief)sจะเห็น"),
     )
     reason = LinesField(
         label=_("เหตุผล"),

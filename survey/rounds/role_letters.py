@@ -19,7 +19,9 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.memberships import kind_of
 from accounts.models import AccountEvent, Agency, Membership, Province, User
+from accounts.respondents import RespondentKind, respondent_words, role_label
 from accounts.roles import Role
 from survey.models import Letter
 from survey.notices import actions as notices
@@ -33,11 +35,11 @@ KEY: Final = "role"
 
 WORK_OF_ROLE: Final[Mapping[Role, str | Promise]] = {
     Role.CENTRAL_ADMIN: _("ดูแลจังหวัด ผู้ใช้ แบบสำรวจ และผลทางการ"),
-    Role.PROVINCE_ADMIN: _("ดูแลผู้ใช้ หน่วยงาน และรอบสำรวจของจังหวัด"),
-    Role.SECRETARIAT: _("มอบหมายงาน กรอกและรวมคำตอบของจังหวัด บันทึกการประชุม และเสนอผู้ว่าราชการจังหวัด"),
+    Role.PROVINCE_ADMIN: _("ดูแลผู้ใช้ หน่วยงาน และรอบสำรวจของ%(own)s"),
+    Role.SECRETARIAT: _("มอบหมายงาน กรอกและรวมคำตอบของ%(own)s บันทึกการประชุม และเสนอ%(chief)s"),
     Role.COORDINATOR: _("ตอบส่วนที่มอบหมายให้หน่วยงานของท่าน แนบหลักฐาน และส่ง"),
-    Role.COMMITTEE: _("อ่านคำตอบ คะแนน และหลักฐานของจังหวัด และเขียนข้อสังเกต"),
-    Role.GOVERNOR: _("อ่านสรุป ส่งกลับให้แก้ไข หรืออนุมัติคำตอบของจังหวัด"),
+    Role.COMMITTEE: _("อ่านคำตอบ คะแนน และหลักฐานของ%(own)s และเขียนข้อสังเกต"),
+    Role.GOVERNOR: _("อ่านสรุป ส่งกลับให้แก้ไข หรืออนุมัติคำตอบของ%(own)s"),
 }
 
 
@@ -51,11 +53,12 @@ class RoleChange:
     first_day: date | None = None
     last_day: date | None = None
     by: str = ""
+    respondent: str = RespondentKind.PROVINCE
 
     @property
     def name(self) -> str:
-        """The role in the reader's language."""
-        return str(self.role.label)
+        """The role in the reader's language, as people of such a respondent say it."""
+        return role_label(self.role, self.respondent)
 
 
 def write_role_letters(now: datetime | None = None) -> int:
@@ -119,10 +122,15 @@ def _write_letter(user_id: int, events: list[AccountEvent]) -> int:
         return queue_letter(user=user, key=f"{KEY}:{new[-1].pk}", template="role", context=context) is not None
 
 
-def current_work(user: User) -> list[tuple[Membership, str | Promise]]:
+def current_work(user: User) -> list[tuple[Membership, str]]:
     """The roles that a person has today, each with what one does in it. One query."""
     memberships = Membership.objects.current().filter(user=user).select_related("province", "agency")
-    return [(membership, WORK_OF_ROLE[Role(membership.role)]) for membership in memberships]
+    return [(membership, _work_of(membership)) for membership in memberships]
+
+
+def _work_of(membership: Membership) -> str:
+    kind = kind_of(membership.province)
+    return str(WORK_OF_ROLE[Role(membership.role)]) % respondent_words(kind)
 
 
 def _net_changes(events: Iterable[AccountEvent]) -> list[RoleChange]:
@@ -143,7 +151,7 @@ def _change_of(event: AccountEvent) -> RoleChange:
     if event.verb == "change_agency":
         agency = Agency.objects.filter(province=event.province_id, code=event.data["after"].get("code")).first()
         what: Literal["paused", "resumed"] = "resumed" if event.data["after"]["active"] else "paused"
-        return RoleChange(what, Role.COORDINATOR, str(agency or ""), by=by)
+        return RoleChange(what, Role.COORDINATOR, str(agency or ""), by=by, respondent=kind_of(event.province))
     values: dict[str, Any] = event.data.get("after") or event.data.get("before") or {}
     return RoleChange(
         "taken" if event.verb in TAKEN else "given",
@@ -152,6 +160,7 @@ def _change_of(event: AccountEvent) -> RoleChange:
         _day(values.get("valid_from")),
         _day(values.get("valid_to")),
         by,
+        kind_of(event.province),
     )
 
 

@@ -20,8 +20,7 @@ def four_eyes_refusal(user: User, response: Response) -> str:
     """Why this person must not approve the response; empty when they may. One query or none."""
     if any(user.has(cap, province_id=response.round.province_id) for cap in WRITING_CAPABILITIES):
         return _(
-            "ท่านมีบทบาทที่กรอกหรือเสนอคำตอบของจังหวัดนี้ จึงอนุมัติไม่ได้ เพราะผู้กรอกหรือเสนอต้องไม่ใช่ผู้อนุมัติ "
-            "โปรดแจ้งผู้ดูแลระบบให้ยกเลิกบทบาทหนึ่ง"
+            "ท่านมีบทบาทที่กรอกหรือเสนอคำตอบชุดนี้ จึงอนุมัติไม่ได้ เพราะผู้กรอกหรือเสนอต้องไม่ใช่ผู้อนุมัติ โปรดแจ้งผู้ดูแลระบบให้ยกเลิกบทบาทหนึ่ง"
         )
     verbs = written_verbs(user, [response.pk])
     if SUBMIT_VERB in verbs:

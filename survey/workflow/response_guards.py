@@ -56,7 +56,7 @@ def _settled(response: Response, facts: ResponseGuardFacts) -> str:
 def _endorsed(response: Response, facts: ResponseGuardFacts) -> str:
     """The committee has endorsed the answer; otherwise a reason is given, if the round asks for it."""
     if SubmissionGuard.COMMITTEE_ENDORSED in facts.unmet:
-        return _("คณะกรรมการ PCIO ยังไม่ได้เห็นชอบ โปรดให้เหตุผลที่เสนอก่อนมีมติ")
+        return _("คณะกรรมการ %(committee)s ยังไม่ได้เห็นชอบ โปรดให้เหตุผลที่เสนอก่อนมีมติ") % response.round.province.words
     return ""
 
 
@@ -93,7 +93,8 @@ def _no_meeting_ahead(response: Response, facts: ResponseGuardFacts) -> str:
     if ahead is None:
         return ""
     day = thai.format_date(timezone.localdate(ahead.held_at), reader_language(), "short")
-    return _("ยังไม่ได้บันทึกมติของคณะกรรมการ PCIO ในการประชุมวันที่ %(day)s จึงยังเสนอไม่ได้") % {"day": day}
+    words = {**response.round.province.words, "day": day}
+    return _("ยังไม่ได้บันทึกมติของคณะกรรมการ %(committee)s ในการประชุมวันที่ %(day)s จึงยังเสนอไม่ได้") % words
 
 
 def _replied(response: Response, facts: ResponseGuardFacts) -> str:
@@ -105,7 +106,7 @@ def _replied(response: Response, facts: ResponseGuardFacts) -> str:
 def _province_answers(response: Response, facts: ResponseGuardFacts) -> str:
     """The province itself answers this year, not each agency for itself."""
     if is_answered_by_each_agency(response.round.instrument):
-        return _("ปีนี้แต่ละหน่วยงานตอบแบบสำรวจของตนเอง จึงไม่มีคำตอบของจังหวัดให้เสนอ")
+        return _("ปีนี้แต่ละหน่วยงานตอบแบบสำรวจของตนเอง จึงไม่มีคำตอบของ%(own)sให้เสนอ") % response.round.province.words
     return ""
 
 

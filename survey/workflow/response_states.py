@@ -73,7 +73,7 @@ def _check_transition(
 
 def _wrong_state_message(response: Response, transition: ResponseTransition) -> str:
     """A message with the current state and who made it; shown to the second of two people who acted at once."""
-    words = {"state": response.state_label, "step": str(transition.label)}
+    words = {"state": response.state_label, "step": transition.label_for(response)}
     events = Event.objects.filter(response=response, verb__in=[t.verb for t in transitions_of(response)])
     last_event = events.select_related("by").order_by("-seq").first()
     if last_event is None or last_event.by is None:

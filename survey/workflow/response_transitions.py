@@ -32,6 +32,10 @@ class ResponseTransition:
         """The verb of the journal event."""
         return f"response.{self.name}"
 
+    def label_for(self, response: Response) -> str:
+        """What the step is called where the response is of a province or of a department."""
+        return str(self.label) % response.round.province.words
+
 
 PROVINCIAL_TRANSITIONS: tuple[ResponseTransition, ...] = (
     ResponseTransition(
@@ -65,7 +69,7 @@ PROVINCIAL_TRANSITIONS: tuple[ResponseTransition, ...] = (
             "unchanged",
             "explained",
         ),
-        gettext_lazy("เสนอผู้ว่าราชการจังหวัด"),
+        gettext_lazy("เสนอ%(chief)s"),
     ),
     ResponseTransition(
         "withdraw",

@@ -45,4 +45,4 @@ def test_others_are_taken(people: People, password: str) -> None:
 
 
 def test_the_form_says_the_rules_before_they_are_broken() -> None:
-    assert {"ไม่ใช้ชื่อระบบ จังหวัด หน่วยงาน หรือปี"} <= set(password_validators_help_texts())
+    assert {"ไม่ใช้ชื่อระบบ สถานที่ หน่วยงาน หรือปี"} <= set(password_validators_help_texts())

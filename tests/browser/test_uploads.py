@@ -138,4 +138,4 @@ def test_a_large_file_that_is_refused_says_why(world: World, open_page: Open, se
     expect(page.locator(".evp-queue li.is-bad")).to_contain_text("โปรแกรมของ Windows")
     settings.EVIDENCE_QUOTA_BYTES = 1000
     page.locator("[type=file]").set_input_files({**program, "name": "ข.pdf"})
-    expect(page.locator(".evp-queue li.is-bad").last).to_contain_text("พื้นที่เก็บหลักฐานของจังหวัดไม่พอ")
+    expect(page.locator(".evp-queue li.is-bad").last).to_contain_text("พื้นที่เก็บหลักฐานไม่พอ")

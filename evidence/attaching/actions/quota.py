@@ -30,5 +30,5 @@ def check_space(province: int, size: int, sha256: str = "") -> None:
         values = {"quota": format_size(settings.EVIDENCE_QUOTA_BYTES), "used": format_size(used)}
         raise EvidenceRefused(
             "quota",
-            _("พื้นที่เก็บหลักฐานของจังหวัดไม่พอ ใช้ไปแล้ว %(used)s จาก %(quota)s โปรดติดต่อผู้ดูแลระบบ") % values,
+            _("พื้นที่เก็บหลักฐานไม่พอ ใช้ไปแล้ว %(used)s จาก %(quota)s โปรดติดต่อผู้ดูแลระบบ") % values,
         )

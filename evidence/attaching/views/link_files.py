@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.respondents import respondent_words
 from dgready.sheets.formulas import csv_text
 from evidence.attaching.links import LinkWithoutCopy
 
@@ -20,7 +21,14 @@ def headings() -> list[str]:
 
 def row_texts(row: LinkWithoutCopy) -> list[str]:
     """The columns of one address."""
-    return [row.code, row.title, " › ".join(row.parts), row.agency or _("คำตอบจังหวัด"), row.url, row.by]
+    return [
+        row.code,
+        row.title,
+        " › ".join(row.parts),
+        row.agency or _("คำตอบ%(own)s") % respondent_words(row.respondent),
+        row.url,
+        row.by,
+    ]
 
 
 def link_json(row: LinkWithoutCopy) -> dict[str, Any]:

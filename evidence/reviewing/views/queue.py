@@ -98,6 +98,7 @@ def render_queue(
     first = page.start_index() - 1 if chosen else 0
     at = first if at is None else at
     hand = read_at_hand(request.user, queue, chosen[at], response) if chosen else None
+    own_answer = _("คำตอบของ%(own)s") % response.round.province.words
     context: dict[str, Any] = {
         "response": response,
         "round": response.round,
@@ -113,7 +114,8 @@ def render_queue(
         "here": queue_url(response.pk, shown),
         "max_reason": MAX_REASON_LENGTH,
         **_neighbours(response, shown, chosen, at),
-        **_choices(queue, instrument),
+        "own_answer": own_answer,
+        **_choices(queue, instrument, own_answer),
     }
     return render(request, "evidence/reviewing/review.html", context, status=status)
 
@@ -129,10 +131,10 @@ def _neighbours(response: Response, shown: QueueFilter, chosen: list[QueueItem],
     }
 
 
-def _choices(queue: ReviewQueue, instrument: CompiledInstrument) -> dict[str, Any]:
+def _choices(queue: ReviewQueue, instrument: CompiledInstrument, own_answer: str) -> dict[str, Any]:
     """What can be chosen: verdicts with their keys, pillars, agencies, states with their numbers."""
     language = reader_language()
-    agencies = {item.agency or OF_PROVINCE: item.agency_name or _("คำตอบของจังหวัด") for item in queue.items}
+    agencies = {item.agency or OF_PROVINCE: item.agency_name or own_answer for item in queue.items}
     counts = {**queue.counts, "open": queue.open, "all": len(queue.items)}
     return {
         "verdicts": [(number, verdict.value, verdict.label) for number, verdict in enumerate(VERDICTS, start=1)],

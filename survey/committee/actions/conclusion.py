@@ -70,7 +70,10 @@ def extend_late_additions(*, by: User, meeting: Meeting, late_until: date) -> No
         stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
         endorsed = read_endorsement(locked)
         if locked.state != Response.State.ENDORSED or endorsed is None or endorsed.data.get("meeting") != stored.pk:
-            raise TransitionRefused("state", _("เลื่อนวันได้เฉพาะคำตอบที่คณะกรรมการครั้งนี้เห็นชอบและยังไม่ได้เสนอผู้ว่าราชการจังหวัด"))
+            raise TransitionRefused(
+                "state",
+                _("เลื่อนวันได้เฉพาะคำตอบที่คณะกรรมการครั้งนี้เห็นชอบและยังไม่ได้เสนอ%(chief)s") % meeting.round.province.words,
+            )
         _check_late_until(stored, late_until)
         before, stored.late_until = stored.late_until, late_until
         stored.save(update_fields=["late_until"])

@@ -45,7 +45,9 @@ def record_meeting(*, by: User, round_: Round, fields: Mapping[str, Any]) -> Mee
         if round_.is_closed(deadline_now()):
             raise TransitionRefused("closed", _("ปิดรอบแล้ว"))
         if locked.is_before_governor:
-            raise TransitionRefused("state", _("คำตอบเสนอผู้ว่าราชการจังหวัดแล้ว บันทึกการประชุมใหม่ได้เมื่อถอนกลับหรือถูกส่งกลับ"))
+            raise TransitionRefused(
+                "state", _("คำตอบเสนอ%(chief)sแล้ว บันทึกการประชุมใหม่ได้เมื่อถอนกลับหรือถูกส่งกลับ") % round_.province.words
+            )
         meeting = Meeting.objects.create(round=round_, by=by, **{k: fields[k] for k in MEETING_FIELDS if k in fields})
         record_meeting_event(by, locked, "meeting.record", meeting, after=_meeting_values(meeting))
         notices.notify_meeting_planned(by=by, meeting=meeting)

@@ -41,7 +41,7 @@ def create_order(*, by: User, province: Province, fields: Mapping[str, Any], mem
             _copy_members(by, order)
         elif members_from == "offices":
             offices = province.agencies.filter(active=True).order_by("pk").values_list("name_th", flat=True)
-            add_members(by=by, order=order, members=propose_members(province.name_th, offices))
+            add_members(by=by, order=order, members=propose_members(province.chief_post, offices))
     return order
 
 
@@ -142,7 +142,7 @@ def _check_account(member: CommitteeMember) -> None:
         return
     places = Membership.objects.current().filter(user=member.user_id)
     if not places.filter(province=member.order.province_id).exists():
-        raise RefusedError(_("บัญชีนี้ไม่มีบทบาทในจังหวัด"))
+        raise RefusedError(_("บัญชีนี้ไม่มีบทบาทใน%(own)s") % member.order.province.words)
     for other in member.order.members.filter(user=member.user_id).exclude(pk=member.pk):
         is_before = other.ends_on is not None and other.ends_on < member.starts_on
         is_after = member.ends_on is not None and member.ends_on < other.starts_on

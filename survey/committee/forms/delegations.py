@@ -19,7 +19,7 @@ class DelegationForm(forms.Form):
     delegate = forms.ModelChoiceField(
         label=_("ผู้รับมอบอำนาจ"),
         queryset=User.objects.none(),
-        help_text=_("เลือกได้จากผู้ใช้ของจังหวัด หากยังไม่มีบัญชีให้เชิญเป็นผู้ใช้ก่อน ผู้กรอกหรือเสนอคำตอบของจังหวัดเป็นผู้รับมอบอำนาจไม่ได้"),
+        help_text=_("เลือกได้จากผู้ใช้ที่มีบัญชีแล้ว หากยังไม่มีให้เชิญเป็นผู้ใช้ก่อน ผู้กรอกหรือเสนอคำตอบเป็นผู้รับมอบอำนาจไม่ได้"),
     )
     starts_on = ThaiDateField(label=_("ตั้งแต่วันที่"))
     ends_on = ThaiDateField(label=_("ถึงวันที่"))

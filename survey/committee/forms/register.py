@@ -30,7 +30,7 @@ class OrderForm(forms.Form):
     members_from = forms.ChoiceField(
         label=_("รายชื่อกรรมการตั้งต้น"),
         choices=[
-            ("offices", _("หัวหน้าหน่วยงานทั้งหมดของจังหวัด แก้ไขได้ภายหลัง")),
+            ("offices", _("หัวหน้าหน่วยงานทั้งหมด แก้ไขได้ภายหลัง")),
             ("previous", _("กรรมการตามคำสั่งก่อน")),
             ("none", _("ยังไม่ใส่ จะเพิ่มเอง")),
         ],
@@ -49,7 +49,7 @@ class MemberForm(forms.Form):
     """A member of the committee: office, post, seat, days, and the account the member signs in with."""
 
     seat = forms.ChoiceField(label=_("ตำแหน่งในคณะกรรมการ"), choices=CommitteeMember.Seat.choices, initial="member")
-    post = LineField(label=_("ตำแหน่ง"), max_length=200, help_text=_("เช่น สถิติจังหวัดหนองคาย นายกเทศมนตรีเมืองหนองคาย"))
+    post = LineField(label=_("ตำแหน่ง"), max_length=200, help_text=_("เช่น นายกเทศมนตรีเมืองหนองคาย ผู้อำนวยการกองแผนงาน"))
     office = LineField(label=_("หน่วยงาน"), max_length=200, required=False)
     name = LineField(label=_("ชื่อ"), max_length=200, required=False, help_text=_("เว้นว่างได้ คำสั่งมักแต่งตั้งโดยตำแหน่ง"))
     user = forms.ModelChoiceField(

@@ -92,4 +92,4 @@ def _earlier_positions(meeting: Meeting) -> list[Seat]:
     if last_meeting is not None:
         return [Seat(row.position, row.name) for row in last_meeting.attendance.all()]
     offices = province.agencies.filter(active=True).values_list("name_th", flat=True)
-    return [Seat(one.post) for one in propose_members(province.name_th, offices)]
+    return [Seat(one.post) for one in propose_members(province.chief_post, offices)]

@@ -57,7 +57,7 @@ def new(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         else:
             messages.success(request, _("บันทึกการประชุมแล้ว"))
             return redirect_to_meeting(meeting)
-    return _form_page(request, round_, form, _("บันทึกการประชุมคณะกรรมการ PCIO"))
+    return _form_page(request, round_, form, _("บันทึกการประชุมคณะกรรมการ %(committee)s") % round_.province.words)
 
 
 @require_http_methods(METHODS)

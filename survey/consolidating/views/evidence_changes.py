@@ -178,7 +178,7 @@ def unfollow(request: SignedInRequest, pk: int, item_id: str, first: int, last: 
     except NotEditable:
         messages.error(request, provincial_edit_refusal(response))
     else:
-        messages.success(request, _("หลักฐานของคำตอบจังหวัดกลับเป็นอย่างเดิมแล้ว"))
+        messages.success(request, _("หลักฐานของคำตอบ%(own)sกลับเป็นอย่างเดิมแล้ว") % response.round.province.words)
     return redirect("survey:consolidate-item", pk, item_id)
 
 

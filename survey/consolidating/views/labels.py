@@ -24,7 +24,7 @@ REASON_LABELS: dict[str, str | Promise] = {
     "drafts": gettext_lazy("ยังมีหน่วยงานที่กำลังตอบ"),
     "numbers": gettext_lazy("ตัวเลขเท่ากัน อาจเป็นยอดเดียวกันหรือต้องรวมยอด"),
     "unsure": gettext_lazy("มีหน่วยงานขอให้ตรวจอีกครั้ง"),
-    "province": gettext_lazy("จังหวัดมีคำตอบที่ต่างออกไป"),
+    "province": gettext_lazy("คำตอบที่รวมไว้ต่างออกไป"),
     "invalid": gettext_lazy("คำตอบที่รวมแล้วยังไม่ถูกต้อง"),
 }
 

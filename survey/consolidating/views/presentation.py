@@ -145,7 +145,7 @@ class QuestionPresenter:
         return {
             "sum": (value_text, _("ผลรวมของ %(count)d หน่วยงาน") % {"count": len(option.keys)}),
             "join": (value_text, _("ต่อข้อความของทุกหน่วยงาน")),
-            "keep": (value_text, _("คำตอบของจังหวัดที่มีอยู่")),
+            "keep": (value_text, _("คำตอบของ%(own)sที่มีอยู่") % self.consolidation.response.round.province.words),
             "edit": (_("เลือกเองจากรายการ") if field.owner.kind == "multi" else _("พิมพ์เอง"), ""),
             "none": (_("เว้นว่าง"), ""),
         }.get(option.code, (value_text, ""))
@@ -213,7 +213,11 @@ class QuestionPresenter:
     def _row_note(self, row: RowComparison) -> str:
         known = self.decision.question in self.consolidation.decisions
         if not row.keys:
-            return _("ไม่มีในคำตอบของหน่วยงานแล้ว") if known else _("จังหวัดกรอกเอง")
+            return (
+                _("ไม่มีในคำตอบของหน่วยงานแล้ว")
+                if known
+                else _("%(own)sกรอกเอง") % self.consolidation.response.round.province.words
+            )
         return _("ใหม่") if known and not row.is_current else ""
 
     # -- the answer being built -------------------------------------------------------------------

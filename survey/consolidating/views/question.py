@@ -133,8 +133,8 @@ class _QuestionPage:
         except actions.ContributionsChanged as moved:
             return self.show(refused=self._changed_message(moved), status=409)
         if saved.conflict:
-            return self.show(refused=_conflict_message(saved), status=409)
-        messages.success(self.request, _saved_message(decision, saved))
+            return self.show(refused=_conflict_message(saved, self.response), status=409)
+        messages.success(self.request, _saved_message(decision, saved, self.response))
         return self._redirect_after(item)
 
     @property
@@ -271,17 +271,19 @@ def _neighbour_questions(consolidation: RoundConsolidation, item: str) -> dict[s
     }
 
 
-def _conflict_message(saved: actions.SavedConsolidation) -> str:
+def _conflict_message(saved: actions.SavedConsolidation, response: Response) -> str:
     who = str(saved.answer.saved_by) if saved.answer else "–"
-    return _("%(who)s บันทึกคำตอบจังหวัดข้อนี้ก่อนท่าน ยังไม่มีสิ่งใดถูกเขียนทับ โปรดเลือกอีกครั้งโดยดูคำตอบที่บันทึกอยู่") % {"who": who}
+    words = {**response.round.province.words, "who": who}
+    return _("%(who)s บันทึกคำตอบ%(own)sข้อนี้ก่อนท่าน ยังไม่มีสิ่งใดถูกเขียนทับ โปรดเลือกอีกครั้งโดยดูคำตอบที่บันทึกอยู่") % words
 
 
-def _saved_message(decision: MergeDecision, saved: actions.SavedConsolidation) -> str:
-    words = {"agencies": len(decision.used_sources), "files": saved.evidence.taken, "left": saved.evidence.left}
+def _saved_message(decision: MergeDecision, saved: actions.SavedConsolidation, response: Response) -> str:
+    numbers = {"agencies": len(decision.used_sources), "files": saved.evidence.taken, "left": saved.evidence.left}
+    words: dict[str, Any] = {**response.round.province.words, **numbers}
     if saved.evidence.taken:
-        text = _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงาน พร้อมหลักฐาน %(files)d รายการแล้ว") % words
+        text = _("บันทึกคำตอบ%(own)sจาก %(agencies)d หน่วยงาน พร้อมหลักฐาน %(files)d รายการแล้ว") % words
     else:
-        text = _("บันทึกคำตอบจังหวัดจาก %(agencies)d หน่วยงานแล้ว") % words
+        text = _("บันทึกคำตอบ%(own)sจาก %(agencies)d หน่วยงานแล้ว") % words
     if names := ", ".join(name for name, _agency in saved.evidence.names[:MAX_NAMED]):
         text += f": {names}" + (" …" if len(saved.evidence.names) > MAX_NAMED else "")
     if saved.evidence.left:

@@ -21,7 +21,7 @@ from survey.first_page import person_queries as person
 from survey.first_page.facts import OwnAgency, RoundFacts
 from survey.first_page.main_menu import MenuRound, menu_items
 from survey.first_page.queries import count_rounds_by_year, is_known_by_agencies, read_round_facts, readable_rounds_of
-from survey.first_page.task_texts import STEP_NAMES, STEP_STATES, show_task
+from survey.first_page.task_texts import STEP_STATES, show_task, step_name
 from survey.first_page.waiting import WaitingTask, in_order, round_tasks, set_up_tasks
 from survey.first_page.year_steps import YearStep, year_steps
 from survey.models import Response, Round
@@ -136,7 +136,9 @@ def _with_beginning(
 
 
 def _step_views(facts: RoundFacts, today: date) -> list[StepView]:
-    return [StepView(step, STEP_NAMES[step.key], STEP_STATES[step.state]) for step in year_steps(facts, today)]
+    return [
+        StepView(step, step_name(step.key, facts.code), STEP_STATES[step.state]) for step in year_steps(facts, today)
+    ]
 
 
 def _menu_round(newest: Round | None, views: list[RoundView]) -> MenuRound | None:

@@ -19,7 +19,7 @@ from survey.answering.restoring import MAX_STEPS_BACK, revisions_of_events
 from survey.answering.views.card_context import may_edit_now
 from survey.instrument.queries import compiled_instrument
 from survey.journal.by_day import entries_by_day
-from survey.journal.event_texts import VERB_LABELS, describe_event, item_title
+from survey.journal.event_texts import VERB_LABELS, describe_event, item_title, verb_label
 from survey.journal.queries import question_history
 from survey.models import Answer, Event, Question, Response
 
@@ -76,12 +76,12 @@ def journal(request: SignedInRequest, pk: int) -> HttpResponse:
     if verb in VERB_LABELS:
         rows = rows.filter(verb=verb)
     page = paginate(request, rows, PER_PAGE_OF_JOURNAL)
-    values = answer_values(response)
+    values, kind = answer_values(response), response.round.province.kind
     context = {
         "response": response,
         "page": page,
         "days": entries_by_day(describe_event(instrument, e, values, reader_language()) for e in page),
-        "verbs": sorted(((v, str(label)) for v, label in VERB_LABELS.items()), key=lambda pair: pair[1]),
+        "verbs": sorted(((v, verb_label(v, kind)) for v in VERB_LABELS), key=lambda pair: pair[1]),
         "verb": verb if verb in VERB_LABELS else "",
     }
     return render(request, "survey/journal/response.html", context)

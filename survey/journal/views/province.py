@@ -59,7 +59,7 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
             "page": page,
             "days": entries_by_day(describe_events(round_, page, reader_language())),
             "people": event_authors(round_),
-            "verbs": sorted(((v, verb_label(v)) for v in event_verbs(round_)), key=lambda pair: pair[1]),
+            "verbs": sorted(((v, verb_label(v, province.kind)) for v in event_verbs(round_)), key=lambda pair: pair[1]),
             "groups": _question_choices(round_),
             "query": urlencode({k: v for k, v in request.GET.items() if k != "page" and v}),
         }

@@ -74,7 +74,7 @@ def _contributions_with_parts(round_: Round, contributions: list[Response]) -> l
 # Pages of a round that are not in the main menu: label, URL name, capability.
 ROUND_LINKS = (
     (_("การมอบอำนาจอนุมัติ"), "survey:delegations", Capability.RESPONSE_READ),
-    (_("เงื่อนไขก่อนเสนอผู้ว่าราชการจังหวัด"), "survey:round-guards", Capability.ROUND_MANAGE),
+    (_("เงื่อนไขก่อนเสนอ%(chief)s"), "survey:round-guards", Capability.ROUND_MANAGE),
     (_("ฉบับของแบบสำรวจ"), "scoring:form-move", Capability.ROUND_MANAGE),
     (_("ปฏิทิน"), "survey:calendar-address", Capability.PROFILE),
 )
@@ -88,7 +88,7 @@ def _round_links(request: SignedInRequest, round_: Round) -> list[tuple[str, str
         # Some pages are of the province, whatever the year.
         for args in ([round_.province.code, round_.year], [round_.province.code]):
             try:
-                links.append((str(label), reverse(name, args=args)))
+                links.append((str(label) % round_.province.words, reverse(name, args=args)))
                 break
             except NoReverseMatch:
                 continue

@@ -78,7 +78,7 @@ def guards(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Turns the conditions for submitting the answer on and off."""
     round_ = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)
     data = request.POST if request.method == "POST" else None
-    form = GuardsForm(data, initial={"guards": round_.submission_guards})
+    form = GuardsForm(data, initial={"guards": round_.submission_guards}, province=round_.province)
     if form.is_bound and form.is_valid():
         try:
             actions.set_submission_guards(by=request.user, round_=round_, **form.cleaned_data)

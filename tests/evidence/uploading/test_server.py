@@ -188,7 +188,7 @@ def test_what_is_refused_at_the_beginning(tus: Tus, world: World, settings: Any)
     assert answer.json()["refused"] == "ไฟล์ใหญ่เกิน 2 KB ต่อไฟล์"
     settings.EVIDENCE_QUOTA_BYTES = 1000
     assert (answer := tus.begin(1500, for_place(world))).status_code == 413
-    assert "พื้นที่เก็บหลักฐานของจังหวัดไม่พอ" in answer.json()["refused"]
+    assert "พื้นที่เก็บหลักฐานไม่พอ" in answer.json()["refused"]
     for metadata in (
         for_place(world, "E1=nope"),
         {**for_place(world), "response": "1e3"},

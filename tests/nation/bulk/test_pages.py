@@ -199,13 +199,15 @@ def test_an_act_under_way_shows_its_progress(client: Client, nation: Nation) -> 
     assert not Notice.objects.exists()
 
 
-def test_files_are_asked_for_once_for_each_answer(client: Client, nation: Nation) -> None:
+def test_files_of_many_are_one_job(client: Client, nation: Nation) -> None:
     sent = {"provinces": nation.codes, "kind": "scores"}
     for _press in range(2):
         page = client.post(reverse("nation:act-preview", args=[nation.year]), sent, follow=True).content.decode()
-        assert "ขอไฟล์ของ 2 จังหวัดแล้ว" in page
-    assert set(Job.objects.values_list("response", flat=True)) == set(Response.objects.values_list("pk", flat=True))
-    assert Job.objects.count() == 2
+        assert f"กำลังรวมไฟล์ของ {len(nation.codes)} จังหวัดเป็น ZIP เดียว" in page
+        assert "<progress" in page
+    job = Job.objects.get()
+    assert (job.kind, job.response, job.params) == ("score_sheet", None, {"year": nation.year, "codes": nation.codes})
+    assert f"{len(nation.codes)} จังหวัด {nation.year}" in client.get(reverse("reports:jobs")).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3, 76])

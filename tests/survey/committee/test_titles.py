@@ -34,7 +34,7 @@ def test_the_title_of_the_head_of_an_office(office: str, title: str) -> None:
 
 def test_the_governor_chairs_and_the_provincial_office_is_secretary() -> None:
     offices = ["สำนักงานสถิติจังหวัดเลย", "สำนักงานจังหวัดเลย", "เทศบาลเมืองเลย"]
-    members = [(one.seat, one.post) for one in propose_members("เลย", offices)]
+    members = [(one.seat, one.post) for one in propose_members("ผู้ว่าราชการจังหวัดเลย", offices)]
     assert members == [
         ("chair", "ผู้ว่าราชการจังหวัดเลย"),
         ("member", "นายกเทศมนตรีเมืองเลย"),

@@ -14,16 +14,22 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from dgready.canonical import sha256_hex
+from evidence.models import File
 from nation.releases.actions import make_release, show_release
 from nation.releases.queries import NewRelease
+from nation.replies import actions as replies
+from nation.replies.queries import EvidenceChoice
+from nation.replies.rules import FileDates
 from reports.proof.files import FileCheck
 from reports.proof.verify import verify_all
-from scoring.models import SchemeVersion
+from scoring.models import OfficialResult, SchemeVersion
+from scoring.results.actions.official import COLUMNS, import_official_results
 from scoring.scheme.registry import get_scheme_for_instrument
 from survey.instrument.actions import official_texts_checksum
 from survey.instrument.queries import compiled_instrument
 from survey.models import DataFile, DataFileKind, Instrument, OfficialText
 from tests.assigned import Assigned
+from tests.scoring.published import published
 
 pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.django_db]
 
@@ -33,7 +39,6 @@ SENT: Final = "what is sent and shown, not what was answered"
 OWN_WORK: Final = "the installation's own work"
 TRIED: Final = "a person's own trying"
 KEPT: Final = "what an office keeps at hand; what is attached of it is proved"
-TOLD: Final = "each act is told whole by the log, and the result that it makes is proved"
 NO_EVENT: Final = "no event tells of it"
 NOT_PROVED: Final = {
     "accounts.accountevent": "the log itself: anchors compare its digest",
@@ -51,10 +56,6 @@ NOT_PROVED: Final = {
     "nation.agencyfigures": "counted again from the answers",
     "nation.bulkact": "what was asked for many provinces; each province's own journal or the log tells what was done",
     "nation.bulkstep": "what became of that; each province's own journal or the log tells what was done",
-    "nation.objection": TOLD,
-    "nation.objectiondecision": TOLD,
-    "nation.objectionevidence": TOLD,
-    "nation.replywindow": TOLD,
     "nation.codedreason": "the centre's list for counting, no part of an answer; each act of coding is kept",
     "nation.codingact": "the centre's list for counting, no part of an answer; each act of coding is kept",
     "nation.pickedexample": "the centre's choice for the report; what the province wrote is proved as its answer",
@@ -134,6 +135,7 @@ def test_each_column_is_proved_or_has_its_reason(year: Assigned, app: str) -> No
     _store_scheme(year)
     _store_file(year)
     _release(year)
+    _object(year)
     assert verify_all(files=FileCheck.NONE).codes == []
     silent = []
     for model, field in proved_columns(app):
@@ -169,6 +171,21 @@ def _release(year: Assigned) -> None:
     new = NewRelease({}, "{}", sha256_hex("{}"))
     release = make_release(by=year.flow.secretariat, year=year.round.year, new=new, notes="x")
     show_release(by=year.flow.secretariat, release=release)
+
+
+def _object(year: Assigned) -> None:
+    """A decided objection with a file; the secretariat speaks for the centre as well."""
+    province, by, today = year.round.province, year.flow.secretariat, timezone.localdate()
+    row = f"2569,{province.code},sub_pillar,1.1,40.00,,,official,ประกาศ"
+    import_official_results(table=published("\n".join([",".join(COLUMNS), row])), name="objected.csv")
+    official = OfficialResult.objects.get(province=province, kind="sub_pillar")
+    replies.set_window(by=by, year=official.year, opens_on=today, closes_on=today)
+    file = File.objects.order_by("pk")[0]
+    evidence = [EvidenceChoice("x", "attachment", file.pk, "x.pdf", "", FileDates(attached=today), None)]
+    asked = {"ground": "x", "wanted": official.score + 5, "evidence": evidence}
+    row = replies.save_objection(by=by, province=province, year=official.year, code=official.code, **asked)
+    replies.file_objection(by=by, objection=row)
+    replies.decide_objection(by=by, objection=row, outcome="refused", score=None, reason="x", seen=0)
 
 
 def test_the_reasons_are_about_columns_that_exist() -> None:
