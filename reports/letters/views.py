@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
-from accounts.models import Agency
+from accounts.models import Agency, Province
 from accounts.roles import Capability
 from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
