@@ -97,6 +97,11 @@ class Job(models.Model):
         return f"{self.kind} {self.public_id}"
 
     @property
+    def holds_everything(self) -> bool:
+        """Whether its download asks for the second factor again."""
+        return ReportKind(self.kind).holds_everything
+
+    @property
     def is_active(self) -> bool:
         """Whether it waits or runs."""
         return self.state in ACTIVE_STATES
