@@ -222,12 +222,11 @@ def test_what_holds_everything_asks_again_and_is_told(done_job: Job, desk: Clien
     assert (link in desk.get(url("job", done_job)).content.decode()) is not kind.holds_everything
     remember(desk, minutes_ago=11)
     answer = desk.get(url("download", done_job))
-    answer.close()
+    b"".join(answer.streaming_content if answer.streaming else [])
     assert answer.get("Location", "").startswith("/accounts/second-factor/again/") is kind.holds_everything
     remember(desk, minutes_ago=9)
     file = desk.get(url("download", done_job))
-    file.close()
-    assert file.status_code == 200
+    assert b"".join(file.streaming_content)
     assert AccountEvent.objects.filter(verb="download_file").exists() is kind.holds_everything
 
 
