@@ -9,6 +9,7 @@ from accounts.models.memberships import Membership
 from accounts.models.people import User
 from accounts.models.places import Agency, Province
 from accounts.models.post import AccountLetter
+from accounts.models.presses import FormPress
 from accounts.models.security import EventCount
 from accounts.models.sign_ins import SignIn
 
@@ -21,6 +22,7 @@ __all__ = [
     "ApiUse",
     "Attempt",
     "EventCount",
+    "FormPress",
     "Grant",
     "Invitation",
     "Membership",

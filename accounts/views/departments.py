@@ -11,6 +11,7 @@ from accounts import actions, queries
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.forms.filters import DepartmentFilterForm
 from accounts.forms.places import DepartmentForm
+from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.respondents import RespondentKind
 from accounts.roles import Capability
@@ -32,6 +33,7 @@ def departments(request: SignedInRequest) -> HttpResponseBase:
 
 @manages_departments
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_department(request: SignedInRequest) -> HttpResponseBase:
     """Add a department."""
     require_central(request.user, Capability.PROVINCES_MANAGE)

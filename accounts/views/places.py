@@ -13,6 +13,7 @@ from accounts import actions, queries
 from accounts.access import SignedInRequest, allow, get_agency, get_province, require_central
 from accounts.forms.filters import AgencyFilterForm, ProvinceFilterForm
 from accounts.forms.places import AgencyForm, ProvinceForm
+from accounts.made_once import made_once
 from accounts.models import Agency, Province
 from accounts.models.places import Region
 from accounts.roles import Capability
@@ -41,6 +42,7 @@ def cleaned_values(form: Any, instance: Agency | Province) -> dict[str, Any]:
 
 @manages_agencies
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_agency(request: SignedInRequest, code: str) -> HttpResponseBase:
     """Add an agency."""
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
@@ -113,6 +115,7 @@ def provinces(request: SignedInRequest) -> HttpResponseBase:
 
 @manages_provinces
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_province(request: SignedInRequest) -> HttpResponseBase:
     """Add a province."""
     require_central(request.user, Capability.PROVINCES_MANAGE)

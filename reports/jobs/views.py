@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from accounts.second_factor.gate import again_answer
 from accounts.security_log.actions import record_file
@@ -129,6 +130,7 @@ def language_params() -> dict[str, Any]:
 
 @post_only("reports:job", "public_id")
 @reads
+@made_once
 def again(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Starts a job of one that ended or is stuck, with all that was asked for then; a file that is made stays."""
     earlier = access.get_job(request.user, public_id)
