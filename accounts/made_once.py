@@ -42,7 +42,7 @@ def made_once(view: View) -> View:
                 answer = view(request, *args, **kwargs)
                 _settle(press, answer, getattr(request, _PAGE, ""))
                 return answer
-        return _lead_to_first(request, key)
+        return _lead_to_first(request, request.user, key)
 
     return once  # type: ignore[return-value]
 
@@ -73,7 +73,7 @@ def _settle(press: FormPress, answer: HttpResponseBase, page: str) -> None:
     press.save(update_fields=["location"])
 
 
-def _lead_to_first(request: HttpRequest, key: str) -> HttpResponseBase:
-    first = FormPress.objects.filter(user=request.user, key=key).first()
+def _lead_to_first(request: HttpRequest, user: User, key: str) -> HttpResponseBase:
+    first = FormPress.objects.filter(user=user, key=key).first()
     messages.info(request, _("ได้รับแบบนี้แล้วก่อนหน้านี้ ระบบบันทึกให้เพียงครั้งเดียว"))
     return HttpResponseRedirect((first.location if first else "") or referer_path(request))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import may_grant_role
+from accounts.actions.invitation_limits import check_limits, check_none_open, lock_place
 from accounts.actions.log import (
     NotAllowed,
     RefusedError,
@@ -45,8 +46,12 @@ def invite_user(
     first_name: str = "",
     last_name: str = "",
     send: bool = True,
+    of_list: bool = False,
 ) -> tuple[Invitation, str]:
-    """Invite an e-mail address to a role; returns the invitation and its token. Raises NotAllowed or RefusedError."""
+    """Invite an e-mail address to a role; returns the invitation and its token. Raises NotAllowed or RefusedError.
+
+    `of_list`: one of many, whose limits and open invitations were looked at together.
+    """
     email = clean_email(email)
     check_may_grant(by, role, province, email)
     check_role_scope(role, province, agency)
@@ -54,6 +59,10 @@ def invite_user(
     if User.objects.filter(email=email, is_active=False).exists():
         raise RefusedError(_("บัญชีของอีเมลนี้ปิดใช้งานอยู่"))
     check_four_eyes_of_address(email, role, province, valid_from, valid_to)
+    if not of_list:
+        lock_place(province, by)
+        check_none_open(by=by, email=email, role=role, province=province, agency=agency)
+        check_limits(by=by, province=province, email=email)
     seed, token = new_token()
     invitation = Invitation.objects.create(
         email=email,
@@ -83,6 +92,8 @@ def resend_invitation(*, by: User, invitation: Invitation) -> str:
     owner = User.objects.filter(email=invitation.email).first()
     if owner is not None:
         check_four_eyes(owner, role, invitation.province, invitation.valid_from, invitation.valid_to)
+    lock_place(invitation.province, by)
+    check_limits(by=by, province=invitation.province, email=invitation.email)
     seed, token = new_token()
     changed = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
         token_hash=hash_token(token),
