@@ -39,14 +39,14 @@ def export_rows(events: QuerySet[AccountEvent], most: int | None = None) -> Iter
 
 
 def plain_value(value: Any) -> str:
-    """A value as text: times as ISO 8601 in the time zone of the installation."""
+    """A value as text: times as ISO 8601 with the offset of the installation's time zone."""
     return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else str(value)
 
 
 def _row(event: AccountEvent) -> dict[str, Any]:
     by, subject = event.by, event.subject
     return {
-        "at": timezone.localtime(event.at).replace(tzinfo=None),
+        "at": timezone.localtime(event.at),
         "event": event.label,
         "by": by.get_full_name() if by else "",
         "by_email": by.email if by else "",
