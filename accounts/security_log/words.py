@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import AccountEvent
 from accounts.security_log.kinds import EventKind
@@ -28,7 +28,6 @@ _WAYS: Final = {
     "passkey": gettext_lazy("พาสคีย์"),
     "recovery_code": gettext_lazy("รหัสสำรอง"),
     "invitation": gettext_lazy("คำเชิญ"),
-    "reset": pgettext_lazy("way in", "ตั้งรหัสผ่านใหม่ทางอีเมล"),
 }
 _FILES: Final = {
     "bundle": gettext_lazy("ชุดไฟล์หลักฐาน (ZIP)"),
