@@ -47,7 +47,16 @@ def check_list_limit(*, province: Province, new: int) -> None:
         _check_place(_sent_today().filter(province=province).count() + new - 1)
 
 
-def check_none_open(
+def check_one_invitation(
+    *, by: User | None, email: str, role: Role, province: Province | None, agency: Agency | None
+) -> None:
+    """Locks the place and raises RefusedError for an invitation that is open already, or one too many."""
+    lock_place(province, by)
+    _check_none_open(by=by, email=email, role=role, province=province, agency=agency)
+    check_limits(by=by, province=province, email=email)
+
+
+def _check_none_open(
     *, by: User | None, email: str, role: Role, province: Province | None, agency: Agency | None
 ) -> None:
     """Raises RefusedError where an invitation to the same role there is open: its letter can be sent again.

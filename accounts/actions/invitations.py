@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import may_grant_role
-from accounts.actions.invitation_limits import check_limits, check_none_open, lock_place
+from accounts.actions.invitation_limits import check_limits, check_one_invitation, lock_place
 from accounts.actions.log import (
     NotAllowed,
     RefusedError,
@@ -56,23 +56,15 @@ def invite_user(
     check_may_grant(by, role, province, email)
     check_role_scope(role, province, agency)
     check_validity_period(valid_from, valid_to)
-    if User.objects.filter(email=email, is_active=False).exists():
-        raise RefusedError(_("บัญชีของอีเมลนี้ปิดใช้งานอยู่"))
-    check_four_eyes_of_address(email, role, province, valid_from, valid_to)
+    _check_address(email, role, province, valid_from, valid_to)
     if not of_list:
-        lock_place(province, by)
-        check_none_open(by=by, email=email, role=role, province=province, agency=agency)
-        check_limits(by=by, province=province, email=email)
+        check_one_invitation(by=by, email=email, role=role, province=province, agency=agency)
     seed, token = new_token()
+    names = {"first_name": first_name, "last_name": last_name}
+    post: dict[str, Any] = {"role": role, "province": province, "agency": agency}
     invitation = Invitation.objects.create(
+        **{**names, **post, "valid_from": valid_from, "valid_to": valid_to},
         email=email,
-        first_name=first_name,
-        last_name=last_name,
-        role=role,
-        province=province,
-        agency=agency,
-        valid_from=valid_from,
-        valid_to=valid_to,
         token_hash=hash_token(token),
         token_seed=seed,
         by=by,
@@ -82,6 +74,15 @@ def invite_user(
     if send:
         queue_invitation_letter(invitation)
     return invitation, token
+
+
+def _check_address(
+    email: str, role: Role, province: Province | None, valid_from: date | None, valid_to: date | None
+) -> None:
+    """Raises RefusedError for the address of a closed account, or of who would both write and approve."""
+    if User.objects.filter(email=email, is_active=False).exists():
+        raise RefusedError(_("บัญชีของอีเมลนี้ปิดใช้งานอยู่"))
+    check_four_eyes_of_address(email, role, province, valid_from, valid_to)
 
 
 @transaction.atomic

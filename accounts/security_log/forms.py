@@ -16,6 +16,8 @@ from accounts.security_log.words import KIND_LABELS
 from dgready.fields import LineField
 from dgready.thai_date_field import ThaiDateField
 
+_DAYS = ("since", "until")
+
 
 class LogFilterForm(forms.Form):
     """Form of what is asked for: person, kind, days, address."""
@@ -29,6 +31,11 @@ class LogFilterForm(forms.Form):
     since = ThaiDateField(label=_("ตั้งแต่วันที่"), required=False)
     until = ThaiDateField(label=_("ถึงวันที่"), required=False)
     address = LineField(label=_("ที่อยู่ IP"), required=False, max_length=45)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in _DAYS:
+            self.fields[name].widget.attrs["class"] = "form-control"
 
     def clean_address(self) -> str:
         """The address as it is stored."""
@@ -48,6 +55,10 @@ class LogFilterForm(forms.Form):
         """What is asked for; a field that is wrong asks for nothing, and its error stands beside it."""
         self.is_valid()
         data = self.cleaned_data
+        for name in _DAYS:
+            if name in self.errors:
+                told = {"class": "form-control is-invalid", "aria-invalid": "true"}
+                self.fields[name].widget.attrs.update(told, **{"aria-describedby": f"id_{name}-error"})
         kind = data.get("kind")
         return LogFilter(
             person=data.get("person", ""),
