@@ -48,7 +48,13 @@ class Backend(ModelBackend):
     def authenticate(self, request: HttpRequest | None, *args: Any, **credentials: Any) -> User | None:
         """The user with that password; nobody where the account is made up and this is no demonstration."""
         user = super().authenticate(request, *args, **credentials)
-        return user if isinstance(user, User) and may_sign_in(user) else None
+        if not isinstance(user, User):
+            return None
+        if may_sign_in(user):
+            return user
+        if request is not None:
+            request.META[_SAMPLE_REFUSED] = True
+        return None
 
     def get_user(self, user_id: int) -> User | None:
         """The user with their grants, or None when the account is deactivated."""
@@ -58,6 +64,14 @@ class Backend(ModelBackend):
         user = memberships[0].user
         user.__dict__["grants"] = tuple(_grant_of(membership) for membership in memberships if _is_current(membership))
         return user if self.user_can_authenticate(user) else None
+
+
+_SAMPLE_REFUSED = "dgready.sample_refused"
+
+
+def was_sample_refused(request: HttpRequest) -> bool:
+    """Whether this request gave the right password of a made-up account, which opens nothing here."""
+    return _SAMPLE_REFUSED in request.META
 
 
 # What login() notes in a session. A session of any backend that the settings do not list is nobody's.

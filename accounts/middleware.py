@@ -5,6 +5,7 @@ Who must have a second factor and has not given it yet is let into nothing else.
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import AccessRule, access_rule_of
 from accounts.second_factor.gate import second_factor_answer
+from accounts.security_log.actions import record_refused_page
 from dgready.http import is_script_request, referer_path
 from dgready.page_owner import read_owner, typed_lines
 
@@ -24,6 +26,10 @@ log = logging.getLogger(__name__)
 _PUBLIC_VIEWS: Final = {"django.contrib.staticfiles.views.serve", "django.views.i18n.set_language"}
 
 
+_REFUSED: Final = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+_ASKED: Final = "dgready_asked_access"  # on a request of somebody signed in for a page that is not public
+
+
 class DenyByDefault:
     """Enforces the access rules of `allow` and `public`; a view without one answers 404."""
 
@@ -31,7 +37,11 @@ class DenyByDefault:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Not by the lazy user: nobody is read from the database for a page that is public.
+        if response.status_code in _REFUSED and getattr(request, _ASKED, False):
+            record_refused_page(request=request, status=response.status_code)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -47,6 +57,7 @@ class DenyByDefault:
             return _signed_out_response(request)
         # The person that Django has just read, not the lazy wrapper: its attributes are asked a hundred times.
         request.user = getattr(request, "_cached_user", request.user)
+        setattr(request, _ASKED, True)
         if not access.admits(request.user):
             raise Http404
         return second_factor_answer(request, view)

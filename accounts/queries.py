@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AccountEvent, Agency, ApiToken, Invitation, Membership, Province, SignIn, User
 from accounts.respondents import RespondentKind
 from accounts.roles import API_CAPABILITIES, Capability
+from accounts.security_log.kinds import DAILY_VERBS
 from dgready.shortened import Shortened, first_rows
 
 
@@ -62,8 +63,8 @@ def all_open_invitations() -> QuerySet[Invitation]:
 
 
 def list_account_events(user: User, province: Province | None, limit: int = 20) -> Shortened[AccountEvent]:
-    """The latest log events about a user; within a province only those that belong to it."""
-    events = AccountEvent.objects.filter(subject=user).select_related("by", "province")
+    """The latest events about an account, without daily ones; within a province only those that belong to it."""
+    events = AccountEvent.objects.filter(subject=user).exclude(verb__in=DAILY_VERBS).select_related("by", "province")
     return first_rows(events.filter(Q(province=province) | Q(province=None) if province else Q()), limit)
 
 

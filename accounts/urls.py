@@ -6,6 +6,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
 from accounts.second_factor import urls as second_factor
+from accounts.security_log import urls as security_log
 from accounts.views import (
     agencies_import,
     api_tokens,
@@ -35,6 +36,7 @@ _USER_PAGES: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("invitations/<number:pk>/send-again/", people.send_again, "send-again"),
     ("invitations/<number:pk>/withdraw/", people.withdraw, "withdraw"),
     *second_factor.USER_PAGES,
+    *security_log.USER_PAGES,
 )
 
 urlpatterns: list[URLPattern] = [

@@ -76,6 +76,11 @@ def refused(response: HttpResponse) -> bool:
     return response.status_code in REFUSED or to_sign_in
 
 
+def still_signed_in(response: HttpResponse) -> bool:
+    """Whether the answer went to somebody whose session goes on."""
+    return SESSION_KEY in response.wsgi_request.session  # type: ignore[attr-defined]
+
+
 def faults(world: World, row: Row, url: str) -> Iterator[str]:
     """Where the answers differ from the table, one line each."""
     for name, user in [("signed out", AnonymousUser()), *world.people.everyone()]:
@@ -83,6 +88,8 @@ def faults(world: World, row: Row, url: str) -> Iterator[str]:
         expected = row.lets_in(world, user) if user.is_authenticated else row.public
         for method in [row.method] if expected else ["get", "post"]:
             response = ask(client, method, url, row.data if method == row.method else {})
+            if still_signed_in(response) and "no-store" not in response.get("Cache-Control", ""):
+                yield f"{name} {method.upper()} {url}: may be stored"
             # A wrong method is answered before any object is looked at, a read with the page, which refuses by itself.
             led = (method, row.method, response.status_code) == ("get", "post", 302)
             if refused(response) == expected and not (not expected and (led or response.status_code == 405)):

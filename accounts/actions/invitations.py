@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import may_grant_role
+from accounts.actions.invitation_limits import check_limits, check_one_invitation, lock_place
 from accounts.actions.log import (
     NotAllowed,
     RefusedError,
@@ -45,25 +46,25 @@ def invite_user(
     first_name: str = "",
     last_name: str = "",
     send: bool = True,
+    of_list: bool = False,
 ) -> tuple[Invitation, str]:
-    """Invite an e-mail address to a role; returns the invitation and its token. Raises NotAllowed or RefusedError."""
+    """Invite an e-mail address to a role; returns the invitation and its token. Raises NotAllowed or RefusedError.
+
+    `of_list`: one of many, whose limits and open invitations were looked at together.
+    """
     email = clean_email(email)
     check_may_grant(by, role, province, email)
     check_role_scope(role, province, agency)
     check_validity_period(valid_from, valid_to)
-    if User.objects.filter(email=email, is_active=False).exists():
-        raise RefusedError(_("บัญชีของอีเมลนี้ปิดใช้งานอยู่"))
-    check_four_eyes_of_address(email, role, province, valid_from, valid_to)
+    _check_address(email, role, province, valid_from, valid_to)
+    if not of_list:
+        check_one_invitation(by=by, email=email, role=role, province=province, agency=agency)
     seed, token = new_token()
+    names = {"first_name": first_name, "last_name": last_name}
+    post: dict[str, Any] = {"role": role, "province": province, "agency": agency}
     invitation = Invitation.objects.create(
+        **{**names, **post, "valid_from": valid_from, "valid_to": valid_to},
         email=email,
-        first_name=first_name,
-        last_name=last_name,
-        role=role,
-        province=province,
-        agency=agency,
-        valid_from=valid_from,
-        valid_to=valid_to,
         token_hash=hash_token(token),
         token_seed=seed,
         by=by,
@@ -75,6 +76,15 @@ def invite_user(
     return invitation, token
 
 
+def _check_address(
+    email: str, role: Role, province: Province | None, valid_from: date | None, valid_to: date | None
+) -> None:
+    """Raises RefusedError for the address of a closed account, or of who would both write and approve."""
+    if User.objects.filter(email=email, is_active=False).exists():
+        raise RefusedError(_("บัญชีของอีเมลนี้ปิดใช้งานอยู่"))
+    check_four_eyes_of_address(email, role, province, valid_from, valid_to)
+
+
 @transaction.atomic
 def resend_invitation(*, by: User, invitation: Invitation) -> str:
     """Send a new link and return its token; the earlier link stops working. Raises NotAllowed or RefusedError."""
@@ -83,6 +93,8 @@ def resend_invitation(*, by: User, invitation: Invitation) -> str:
     owner = User.objects.filter(email=invitation.email).first()
     if owner is not None:
         check_four_eyes(owner, role, invitation.province, invitation.valid_from, invitation.valid_to)
+    lock_place(invitation.province, by)
+    check_limits(by=by, province=invitation.province, email=invitation.email)
     seed, token = new_token()
     changed = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None).update(
         token_hash=hash_token(token),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from accounts.actions.invitation_limits import check_list_limit
 from accounts.actions.invitations import invite_user
 from accounts.actions.log import RefusedError
 from accounts.actions.places import change_agency, create_agency
@@ -92,10 +93,9 @@ def apply_people_list(*, by: User, province: Province, entries: Sequence[PersonE
     Province.objects.select_for_update().get(pk=province.pk)
     agencies = {agency.code: agency for agency in province.agencies.all()}
     invitations = []
-    for change in diff_people(province, entries):
-        entry = change.entry
-        if change.kind != "invite":
-            continue
+    new = [change.entry for change in diff_people(province, entries) if change.kind == "invite"]
+    check_list_limit(province=province, new=len(new))
+    for entry in new:
         if entry.agency and entry.agency not in agencies:
             raise RefusedError(_("ไม่พบหน่วยงาน %(names)s") % {"names": entry.agency})
         try:
@@ -109,6 +109,7 @@ def apply_people_list(*, by: User, province: Province, entries: Sequence[PersonE
                 valid_to=entry.valid_to,
                 first_name=entry.first_name,
                 last_name=entry.last_name,
+                of_list=True,
             )
         except RefusedError as refused:
             raise RefusedError(f"{entry.email}: {refused}") from refused

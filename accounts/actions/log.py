@@ -31,10 +31,14 @@ def record_account_event(
     province: Province | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    address: str | None = None,
 ) -> AccountEvent:
-    """Append an event to the account log; call inside the transaction of the change."""
-    data = _without_control({"before": before, "after": after})
-    event = AccountEvent.objects.create(by=by, verb=verb, subject=subject, province=province, data=data)
+    """Append an event to the account log; call inside the transaction of the change. `address`: where it came from."""
+    told = {**(after or {}), "address": address} if address else after
+    data = _without_control({"before": before, "after": told})
+    event = AccountEvent.objects.create(
+        by=by, verb=verb, subject=subject, province=province, data=data, address=address
+    )
     link_after_commit(event.pk)
     return event
 

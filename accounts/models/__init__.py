@@ -9,6 +9,8 @@ from accounts.models.memberships import Membership
 from accounts.models.people import User
 from accounts.models.places import Agency, Province
 from accounts.models.post import AccountLetter
+from accounts.models.presses import FormPress
+from accounts.models.security import EventCount
 from accounts.models.sign_ins import SignIn
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "ApiToken",
     "ApiUse",
     "Attempt",
+    "EventCount",
+    "FormPress",
     "Grant",
     "Invitation",
     "Membership",

@@ -80,6 +80,20 @@ VERB_LABELS = {
     "use_scheme_version": pgettext_lazy("event", "ใช้เกณฑ์ฉบับใหม่กับรอบที่ยังแก้ไขได้"),
     "withdraw_release": pgettext_lazy("event", "ปิดรายงานระดับประเทศไม่ให้คนทั่วไปอ่าน"),
     "withdraw_invitation": pgettext_lazy("event", "ถอนคำเชิญ"),
+    "api_refused": pgettext_lazy("event", "ไม่รับรหัสเชื่อมต่อ API"),
+    "export_file": pgettext_lazy("event", "ขอไฟล์ที่มีข้อมูลทั้งหมด"),
+    "download_file": pgettext_lazy("event", "ดาวน์โหลดไฟล์ที่มีข้อมูลทั้งหมด"),
+    "export_log": pgettext_lazy("event", "ส่งออกบันทึกความปลอดภัย"),
+    "page_refused": pgettext_lazy("event", "เปิดหน้าที่ไม่มีหรือไม่มีสิทธิ์"),
+    "second_factor_again": pgettext_lazy("event", "ยืนยันขั้นที่สองอีกครั้งก่อนทำรายการสำคัญ"),
+    "second_factor_wrong": pgettext_lazy("event", "รหัสยืนยันขั้นที่สองผิด"),
+    "sign_in": pgettext_lazy("event", "เข้าสู่ระบบ"),
+    "sign_in_refused": pgettext_lazy("event", "เข้าสู่ระบบไม่สำเร็จ"),
+    "sign_in_sample": pgettext_lazy("event", "บัญชีตัวอย่างถูกปฏิเสธ"),
+    "sign_in_wait": pgettext_lazy("event", "ถูกพักการเข้าสู่ระบบเพราะรหัสผ่านผิดหลายครั้ง"),
+    "sign_out": pgettext_lazy("event", "ออกจากระบบ"),
+    "single_sign_on_refused": pgettext_lazy("event", "บริการยืนยันตัวตนไม่รับรองหรือไม่มีบัญชี"),
+    "events_dropped": pgettext_lazy("event", "เหตุการณ์อื่นในชั่วโมงนั้น เกินจำนวนที่จดแยก"),
 }
 
 
@@ -95,9 +109,15 @@ class AccountEvent(AppendOnlyModel):
     )
     province = models.ForeignKey("accounts.Province", null=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # A copy of what `data` says, which the chain covers: to search by.
+    address = models.GenericIPAddressField(null=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["verb", "at"], name="account_event_verb_at"),
+            models.Index(fields=["address", "at"], name="account_event_address_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.verb}"

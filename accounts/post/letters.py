@@ -26,9 +26,10 @@ def queue_invitation_letter(invitation: Invitation) -> AccountLetter:
     return _queue(Kind.INVITATION, key, email=invitation.email, invitation=invitation)
 
 
-def queue_reset_letter(user: User) -> AccountLetter:
-    """Queue the letter with the link at which a user sets a new password."""
-    return _queue(Kind.PASSWORD_RESET, f"reset:{user.pk}:{timezone.now():%Y%m%dT%H%M%S%f}", email=user.email, user=user)
+def queue_reset_letter(user: User | None, email: str) -> AccountLetter:
+    """Queue the letter with the link at which a user sets a new password; without one it must be taken back."""
+    key = f"reset:{user.pk if user else 0}:{timezone.now():%Y%m%dT%H%M%S%f}"
+    return _queue(Kind.PASSWORD_RESET, key, email=user.email if user else email, user=user)
 
 
 def queue_closed_letter(user: User, event: int) -> AccountLetter:

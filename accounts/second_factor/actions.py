@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn, complete_registration
 from django.db import transaction
@@ -19,6 +18,7 @@ from accounts.models import User
 from accounts.post.letters import queue_second_factor_letter
 from accounts.second_factor.codes import MALFORMED, matching_period, read_answer, read_digits
 from accounts.second_factor.queries import FACTOR_TYPES
+from accounts.second_factor.recovery_codes import make_recovery_codes
 from dgready.typed.characters import clean_line
 
 MAX_PASSKEYS = 10
@@ -65,7 +65,7 @@ def renew_recovery_codes(*, by: User) -> list[str]:
     _lock(by)
     if not Authenticator.objects.filter(user=by, type__in=FACTOR_TYPES).exists():
         raise RefusedError(_("ตั้งการยืนยันขั้นที่สองก่อน"))
-    codes = _make_codes(by)
+    codes = make_recovery_codes(by)
     record_account_event(by=by, verb="second_factor_codes", subject=by, after={"number": len(codes)})
     queue_second_factor_letter(by)
     return codes
@@ -117,14 +117,9 @@ def _lock(user: User) -> None:
     User.objects.select_for_update().only("pk").get(pk=user.pk)
 
 
-def _make_codes(user: User) -> list[str]:
-    Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
-    return list(RecoveryCodes.activate(user).generate_codes())
-
-
 def _factor_added(user: User, after: dict[str, Any]) -> list[str]:
     has_codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).exists()
-    codes = [] if has_codes else _make_codes(user)
+    codes = [] if has_codes else make_recovery_codes(user)
     record_account_event(by=user, verb="second_factor_add", subject=user, after=after)
     _changed(user)
     return codes

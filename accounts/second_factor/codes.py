@@ -26,6 +26,7 @@ from accounts.actions.attempts import count_attempt, forget_attempts
 from accounts.actions.log import record_account_event
 from accounts.models import User
 from accounts.second_factor.adapter import UnreadableSecret
+from accounts.second_factor.recovery_codes import use_recovery_code
 
 ATTEMPTS: Final = 10  # as many as of passwords, in as long (AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME)
 PERIOD: Final = timedelta(minutes=30)
@@ -111,12 +112,11 @@ def _use_recovery_code(user: User, code: str) -> bool:
     row = Authenticator.objects.select_for_update().filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     if row is None or not code:
         return False
-    codes = row.wrap()
-    if not codes.validate_code(code):
+    left = use_recovery_code(row, code)
+    if left is None:
         return False
-    codes.instance.record_usage()
-    after = {"left": len(codes.get_unused_codes())}
-    record_account_event(by=user, verb="second_factor_recovery", subject=user, after=after)
+    row.record_usage()
+    record_account_event(by=user, verb="second_factor_recovery", subject=user, after={"left": left})
     return True
 
 

@@ -63,10 +63,15 @@ def asks_second_factor_again(view: View) -> View:
 
     @wraps(view)
     def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_stale = is_marked(request.session, SECOND_FACTOR_AT) and not _is_recent(request, SECOND_FACTOR_AT)
-        return ask_again(request) if is_stale else view(request, *args, **kwargs)
+        return again_answer(request) or view(request, *args, **kwargs)
 
     return asking  # type: ignore[return-value]
+
+
+def again_answer(request: HttpRequest) -> HttpResponseBase | None:
+    """The answer that asks for the second factor again, if it was given too long ago; None to go on."""
+    is_stale = is_marked(request.session, SECOND_FACTOR_AT) and not _is_recent(request, SECOND_FACTOR_AT)
+    return ask_again(request) if is_stale else None
 
 
 def confirms_person(view: View) -> View:

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 
 from accounts.models import User
 from accounts.second_factor.adapter import UnreadableSecret
+from accounts.second_factor.recovery_codes import count_recovery_codes
 
 # Recovery codes stand in for one of these; alone they are none.
 FACTOR_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -63,6 +64,6 @@ def read_second_factors(user: User) -> SecondFactors:
 
 def _codes_left(row: Authenticator) -> int:
     try:
-        return len(row.wrap().get_unused_codes())
+        return count_recovery_codes(row)
     except UnreadableSecret:
         return 0

@@ -17,6 +17,7 @@ from accounts.known_browsers import remember_browser
 from accounts.models import User
 from accounts.second_factor.marks import PASSWORD_AT, SECOND_FACTOR_AT, mark
 from accounts.second_factor.queries import has_second_factor
+from accounts.security_log.actions import record_sign_in
 from dgready.language_cookie import set_language_cookie
 
 PENDING: Final = "second_factor_pending"  # session key: who has given the password and nothing else yet
@@ -26,7 +27,8 @@ PENDING_SECONDS: Final = 10 * 60
 def continue_sign_in(request: HttpRequest, user: User, *, target: str, by_password: bool = True) -> HttpResponseBase:
     """Sign in who has no second factor; lead the others to the page that asks. `target`: a path of ours or ""."""
     if not has_second_factor(user):
-        return _start_session(request, user, target, [PASSWORD_AT] if by_password else [])
+        way = "password" if by_password else "sso"
+        return _start_session(request, user, target, [PASSWORD_AT] if by_password else [], way)
     request.session.flush()  # whoever was signed in here before is signed out
     request.session[PENDING] = {
         "user": user.pk,
@@ -49,14 +51,15 @@ def pending_user(request: HttpRequest) -> User | None:
     return user
 
 
-def finish_sign_in(request: HttpRequest, user: User) -> HttpResponseBase:
+def finish_sign_in(request: HttpRequest, user: User, *, method: str) -> HttpResponseBase:
     """Sign in `pending_user`, whose second factor was right."""
     pending = request.session.pop(PENDING)
-    return _start_session(request, user, pending["target"], [*pending["marks"], SECOND_FACTOR_AT])
+    return _start_session(request, user, pending["target"], [*pending["marks"], SECOND_FACTOR_AT], method)
 
 
-def _start_session(request: HttpRequest, user: User, target: str, marks: list[str]) -> HttpResponseBase:
+def _start_session(request: HttpRequest, user: User, target: str, marks: list[str], way: str) -> HttpResponseBase:
     login(request, user, backend=BACKEND_PATH)
+    record_sign_in(request=request, user=user, way=way)
     for key in marks:
         mark(request.session, key)
     response = HttpResponseRedirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.tokens import token_to_send
 from accounts.second_factor.signing_in import continue_sign_in
+from accounts.security_log.actions import count_event
 from accounts.single_sign_on.linking import find_invitation_of, find_or_link_account
 from dgready.http import own_path
 
@@ -40,6 +41,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
 def failed(request: HttpRequest) -> HttpResponseBase:
     """Back to the sign-in page, which goes on with password."""
+    count_event(request=request, verb="single_sign_on_refused")
     messages.error(request, _("เข้าสู่ระบบผ่านบริการยืนยันตัวตนไม่สำเร็จ ลองอีกครั้ง หรือใช้อีเมลและรหัสผ่าน"))
     return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
 
@@ -56,6 +58,7 @@ def _answer(request: HttpRequest, sociallogin: Any) -> HttpResponseBase:
     invitation = find_invitation_of(email)
     if invitation is not None:
         return HttpResponseRedirect(reverse("accounts:invitation", args=[token_to_send(invitation)]))
+    count_event(request=request, verb="single_sign_on_refused")
     messages.error(request, _("ไม่มีบัญชีของอีเมลที่บริการยืนยันตัวตนรับรอง โปรดขอคำเชิญจากผู้ดูแลระบบ"))
     return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
 

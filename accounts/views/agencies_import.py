@@ -14,6 +14,7 @@ from accounts.access import SignedInRequest, allow, get_province
 from accounts.actions import RefusedError, lists
 from accounts.forms.lists import ListForm
 from accounts.lists.agency_list import AgencyEntry, parse_agency_list
+from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.models.places import AgencyKind
 from accounts.queries import departments_by_code
@@ -55,6 +56,7 @@ def upload(request: SignedInRequest, code: str) -> HttpResponse:
 
 @post_only("accounts:agencies-import", "code")
 @manages_agencies
+@made_once
 def apply(request: SignedInRequest, code: str) -> HttpResponse:
     """Applies a dry run as it was shown to this person."""
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)

@@ -16,6 +16,7 @@ from accounts.backends import BACKEND_PATH
 from accounts.forms.own_account import AcceptInvitationForm
 from accounts.models import Invitation, User
 from accounts.second_factor.marks import PASSWORD_AT, mark
+from accounts.security_log.actions import record_sign_in
 from accounts.views.common import render_form, try_action
 from survey.rounds.newcomers import tell_newcomer
 
@@ -43,6 +44,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             names = {"first_name": data["first_name"], "last_name": data["last_name"]}
             user = accept_invitation(by=None, token=token, password=data["password1"], **names)
             login(request, user, backend=BACKEND_PATH)
+            record_sign_in(request=request, user=user, way="invitation")
             mark(request.session, PASSWORD_AT)
             tell_newcomer(user=user, in_letter=True)
 

@@ -1,10 +1,7 @@
 """Password change and reset by e-mail: Django's views with our forms, texts and access rules."""
 
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import forms, views
 from django.forms import EmailInput
@@ -16,14 +13,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.access import allow, public
 from accounts.actions import record_password_change
-from accounts.actions.attempts import count_attempt
+from accounts.actions.resets import ask_for_reset
 from accounts.actions.sign_ins import note_new_key
 from accounts.models import User
-from accounts.post.letters import queue_reset_letter
 from accounts.roles import Capability
 from dgready.fields import TypedEmailField
-
-MAX_RESETS_PER_HOUR = 5  # e-mails to one address
 
 
 class PasswordResetForm(forms.PasswordResetForm):
@@ -35,19 +29,10 @@ class PasswordResetForm(forms.PasswordResetForm):
         widget=EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
     )
 
-    def send_mail(
-        self,
-        subject_template_name: str,
-        email_template_name: str,
-        context: dict[str, Any],
-        from_email: str | None,
-        to_email: str,
-        html_email_template_name: str | None = None,
-    ) -> None:
-        """Queue the letter unless the address has reached MAX_RESETS_PER_HOUR; whether one is sent is never shown."""
-        if not count_attempt(key=f"reset:{to_email}", limit=MAX_RESETS_PER_HOUR, period=timedelta(hours=1)):
-            return
-        queue_reset_letter(context["user"])
+    def ask(self) -> None:
+        """Ask for the letter; whether one is sent is never shown."""
+        email = self.cleaned_data["email"]
+        ask_for_reset(email=email, user=next(iter(self.get_users(email)), None))
 
 
 class _UnprocessableFormMixin:
@@ -83,9 +68,8 @@ class PasswordResetView(_UnprocessableFormMixin, views.PasswordResetView):
     success_url = reverse_lazy("accounts:password-reset-sent")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Send with the public address instead of the request's Host header."""
-        public_url = urlsplit(settings.PUBLIC_URL)
-        form.save(domain_override=public_url.netloc, use_https=public_url.scheme == "https")
+        """Queue the letter, which is written later, with the public address instead of the request's Host header."""
+        form.ask()
         return redirect(str(self.success_url))
 
 

@@ -14,6 +14,7 @@ from accounts.actions.memberships import kind_of
 from accounts.forms.filters import PeopleFilterForm
 from accounts.forms.roles import InviteForm, RoleForm
 from accounts.links import scope_url
+from accounts.made_once import made_once
 from accounts.models import Invitation, Membership, Province, User
 from accounts.post.account_letters import mail_fails
 from accounts.roles import Capability, Role
@@ -68,6 +69,7 @@ def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
 @manages_users
 @require_http_methods(["GET", "POST"])
 @asks_second_factor_again
+@made_once
 def invite(request: SignedInRequest, code: str | None = None) -> HttpResponseBase:
     """Invite an e-mail address to a role."""
     province = get_scope(request, code)
@@ -107,6 +109,7 @@ def _get_invitation(request: SignedInRequest, province: Province | None, pk: int
 
 @manages_users
 @post_only(_people_page)
+@made_once
 def send_again(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Send a new link for an open invitation."""
     province = get_scope(request, code)
@@ -162,6 +165,7 @@ def _is_in(province: Province, membership: Membership) -> bool:
 @manages_users
 @require_http_methods(["GET", "POST"])
 @asks_second_factor_again
+@made_once
 def grant(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Grant one more role to an existing user."""
     province = get_scope(request, code)

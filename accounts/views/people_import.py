@@ -15,6 +15,7 @@ from accounts.access import SignedInRequest, allow, get_province
 from accounts.actions import RefusedError, lists
 from accounts.forms.lists import PeopleListForm
 from accounts.lists.people_list import PersonEntry, parse_people_list
+from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.roles import Capability
 from accounts.second_factor.gate import asks_second_factor_again
@@ -57,6 +58,7 @@ def upload(request: SignedInRequest, code: str) -> HttpResponse:
 @post_only("accounts:people-import", "code")
 @manages_users
 @asks_second_factor_again
+@made_once
 def apply(request: SignedInRequest, code: str) -> HttpResponse:
     """Invites the people of a dry run as it was shown to this person."""
     province = get_province(request.user, code, Capability.USERS_MANAGE)

@@ -11,6 +11,7 @@ from accounts import actions, queries
 from accounts.access import SignedInRequest, allow, get_agency, get_province
 from accounts.forms.filters import AgencyFilterForm
 from accounts.forms.places import AgencyForm
+from accounts.made_once import made_once
 from accounts.models import Agency
 from accounts.roles import Capability
 from accounts.views.common import cleaned_values, confirm_action, paginate, render_form, try_action
@@ -31,6 +32,7 @@ def agencies(request: SignedInRequest, code: str) -> HttpResponseBase:
 
 @manages_agencies
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_agency(request: SignedInRequest, code: str) -> HttpResponseBase:
     """Add an agency."""
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)

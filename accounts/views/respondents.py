@@ -19,6 +19,7 @@ from accounts import actions, queries
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.forms.filters import DepartmentFilterForm, ProvinceFilterForm
 from accounts.forms.places import DepartmentForm, ProvinceForm
+from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.models.places import Region
 from accounts.respondents import RespondentKind
@@ -95,6 +96,7 @@ def departments(request: SignedInRequest) -> HttpResponseBase:
 
 @manages_respondents
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_province(request: SignedInRequest) -> HttpResponseBase:
     """Add a province."""
     return _respondent_form(request, PROVINCE_PAGES, None)
@@ -109,6 +111,7 @@ def edit_province(request: SignedInRequest, code: str) -> HttpResponseBase:
 
 @manages_respondents
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_department(request: SignedInRequest) -> HttpResponseBase:
     """Add a department."""
     return _respondent_form(request, DEPARTMENT_PAGES, None)

@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import allow, public
+from accounts.access import SignedInRequest, allow, public
 from accounts.actions.guesses import Trier, begin_try, forget_tries, note_wrong
+from accounts.backends import was_sample_refused
 from accounts.forms.own_account import SignInForm
 from accounts.known_browsers import known_browser
 from accounts.models.people import clean_email
@@ -25,6 +26,7 @@ from accounts.roles import Capability
 from accounts.sample_sign_ins import sample_sign_in_context
 from accounts.second_factor.gate import before_second_factor
 from accounts.second_factor.signing_in import continue_sign_in
+from accounts.security_log.actions import record_own_act, record_refused_sign_in
 from accounts.views.common import render_form
 from dgready.http import client_ip, own_path
 from dgready.posting import post_only
@@ -55,10 +57,13 @@ def _try_to_sign_in(request: HttpRequest, target: str) -> HttpResponseBase:
     who = Trier(email, client_ip(request), known_browser(request, email))
     wait, counted = begin_try(who=who)
     if wait:
+        record_refused_sign_in(request=request, email=email, verb="sign_in_wait")
         return _wait_page(request, wait)
     form = SignInForm(request, data=request.POST)
     if not form.is_valid():
         note_wrong(who=who)
+        verb = "sign_in_sample" if was_sample_refused(request) else "sign_in_refused"
+        record_refused_sign_in(request=request, email=email, verb=verb)
         return _sign_in_page(request, form, target)
     forget_tries(who=who, own=counted)
     return continue_sign_in(request, form.get_user(), target=target)
@@ -79,6 +84,7 @@ def single_sign_on_link(target: str) -> dict[str, str] | None:
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer of axes after too many wrong passwords (AXES_LOCKOUT_CALLABLE): status 429."""
+    record_refused_sign_in(request=request, email=clean_email(request.POST.get("username", "")), verb="sign_in_wait")
     return _wait_page(request, timedelta(hours=float(settings.AXES_COOLOFF_TIME)))
 
 
@@ -94,8 +100,9 @@ def _wait_page(request: HttpRequest, wait: timedelta) -> HttpResponse:
 @before_second_factor
 @allow(Capability.PROFILE)
 @post_only(lambda request: resolve_url(settings.LOGIN_REDIRECT_URL))
-def sign_out(request: HttpRequest) -> HttpResponseBase:
+def sign_out(request: SignedInRequest) -> HttpResponseBase:
     """End the session."""
+    record_own_act(request=request, by=request.user, verb="sign_out")
     logout(request)
     messages.success(request, _("ออกจากระบบแล้ว"))
     response = redirect(settings.LOGIN_URL)

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.access import public
 from accounts.actions.api_tokens import record_api_use
 from accounts.models import ApiToken, User
+from accounts.security_log.actions import count_event
 from accounts.token_access import find_api_token, token_refusal, user_of_token
 from dgready.http import client_ip
 from dgready.rate_limit import seconds_to_wait
@@ -87,6 +88,8 @@ def _refuse(request: HttpRequest, token: ApiToken | None, refusal: str) -> HttpR
         if wait := seconds_to_wait(key=f"api-refused:{sender}", limit=settings.API_LIMITS.refusals):
             return _too_many(wait)
         log.info("api: no valid token from %s for %s", sender, request.path)
+    who = token.user if token else None
+    count_event(request=request, verb="api_refused", subject=who, province=token.province if token else None)
     return error_response(refusal)
 
 

@@ -17,7 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
+from accounts.second_factor.gate import again_answer
+from accounts.security_log.actions import record_file
 from dgready.downloads import begins_file
 from dgready.language import reader_language
 from dgready.lazy_values import LazyValues
@@ -135,6 +138,9 @@ def make(request: SignedInRequest, pk: int) -> HttpResponse:
 def ask_for_file(request: SignedInRequest, kind: ReportKind, response: Response, params: Mapping[str, Any]) -> Job:
     """Starts the job of a file for who asks; says so where the same file is made already."""
     job = jobs.start_job(by=request.user, kind=kind, response=response, params=params)
+    if kind.holds_everything:
+        place = response.round.province
+        record_file(request=request, by=request.user, verb="export_file", what=kind.value, province=place)
     if job.state == JobState.DONE and job.finished_at:
         when = format_datetime(timezone.localtime(job.finished_at), reader_language(), "short")
         text = _("สร้างไว้แล้วเมื่อ {when} และคำตอบยังไม่เปลี่ยน ดาวน์โหลดได้เลย")
@@ -149,6 +155,7 @@ def language_params() -> dict[str, Any]:
 
 @post_only("reports:job", "public_id")
 @reads
+@made_once
 def again(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Starts a job of one that ended or is stuck, with all that was asked for then; a file that is made stays."""
     earlier = access.get_job(request.user, public_id)
@@ -192,20 +199,30 @@ def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 @reads
 def download(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
-    """The file, always to be saved, never to be shown as part of this site; each download is recorded."""
+    """The file, always to be saved, never to be shown as part of this site; each download is recorded.
+
+    One that holds everything asks for the second factor again.
+    """
     requested_job = access.get_job(request.user, public_id)
     if requested_job.state != JobState.DONE:
         raise Http404
+    kind = ReportKind(requested_job.kind)
+    if kind.holds_everything and (asking := again_answer(request)):
+        return asking
     wanted = WantedFile(
         store=DEFAULT_STORAGE_ALIAS,
         stored=requested_job.stored,
         sha256=requested_job.sha256,
         name=requested_job.file_name,
-        media_type=ReportKind(requested_job.kind).media_type,
+        media_type=kind.media_type,
         back=files_address(requested_job),
         province=requested_job.response.round.province if requested_job.response else None,
     )
     answer = stored_file_answer(request, wanted)
     if begins_file(answer):
         jobs.record_download(by=request.user, job=requested_job)
+        if kind.holds_everything:
+            record_file(
+                request=request, by=request.user, verb="download_file", what=kind.value, province=wanted.province
+            )
     return answer

@@ -117,6 +117,11 @@ class Job(models.Model):
         return ngettext("%(n)d จังหวัด", "%(n)d จังหวัด", count) % {"n": count}
 
     @property
+    def holds_everything(self) -> bool:
+        """Whether its download asks for the second factor again."""
+        return ReportKind(self.kind).holds_everything
+
+    @property
     def is_active(self) -> bool:
         """Whether it waits or runs."""
         return self.state in ACTIVE_STATES

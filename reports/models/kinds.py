@@ -96,6 +96,11 @@ class ReportKind(models.TextChoices):
         return self in (ReportKind.NATIONAL, ReportKind.NATIONAL_SHEET)
 
     @property
+    def holds_everything(self) -> bool:
+        """Whether it takes all answers, files or events of an answer away at once: its download asks who it is."""
+        return self in (ReportKind.DGA, ReportKind.JOURNAL, ReportKind.BINDER, ReportKind.BUNDLE)
+
+    @property
     def is_of_version(self) -> bool:
         """Whether it tells of the answers, so that a new approved version replaces what was made of the one before."""
         return not (self.is_of_parts or self.is_of_meeting or self.is_of_plan or self in _OF_NO_VERSION)

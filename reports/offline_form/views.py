@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from accounts.second_factor.gate import again_answer
+from accounts.security_log.actions import record_file
 from dgready.language import reader_language
 from dgready.posting import post_only
 from dgready.sheets.names import XLSX
@@ -58,11 +60,13 @@ def _url(place: FormPlace, public_id: UUID | None = None, act: str = "") -> str:
 
 @require_safe
 @edits
-def download(request: SignedInRequest, code: str, year: int, agency: str = "") -> HttpResponse:
+def download(request: SignedInRequest, code: str, year: int, agency: str = "") -> HttpResponseBase:
     """The workbook to fill, with the answers as they stand."""
     from reports.offline_form.workbook import write_form  # loads the library that writes workbooks
 
     place = get_form_place(request.user, code, year, agency)
+    if not agency and (asking := again_answer(request)):
+        return asking  # it holds all answers of the province
     try:
         content = gather_form(place, reader_language())
     except NothingToFill:
@@ -70,6 +74,10 @@ def download(request: SignedInRequest, code: str, year: int, agency: str = "") -
         return redirect(_url(place))
     file = io.BytesIO()
     write_form(content, file)
+    if not agency:
+        record_file(
+            request=request, by=request.user, verb="download_file", what="workbook", province=place.round.province
+        )
     response = HttpResponse(file.getvalue(), content_type=XLSX)
     name = "-".join(filter(None, ("answers", code, str(year), agency)))
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'

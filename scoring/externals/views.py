@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from dgready.arrival import deadline_now
 from dgready.language import localize_text
@@ -26,6 +27,7 @@ from survey.answering.actions import NotEditable
 
 @require_http_methods(["GET", "POST"])
 @allow(Capability.EXTERNAL_SCORE_EDIT)
+@made_once
 def externals(request: SignedInRequest, pk: int) -> HttpResponse:
     """Enter, replace or take out scores that come from outside."""
     response = get_response(request.user, pk, Capability.EXTERNAL_SCORE_EDIT)

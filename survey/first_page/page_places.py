@@ -29,6 +29,8 @@ _PAGES: Final[Mapping[str, PagePlace]] = {
     "accounts:reactivate": PagePlace("people", "people"),
     "accounts:reset-": PagePlace("people", "people"),
     "accounts:sec": PagePlace("", "security"),
+    "accounts:log": PagePlace("people", "security-log"),
+    "accounts:central-log": PagePlace("all-people", "security-log"),
     "accounts:passkey": PagePlace("", "security"),
     "accounts:recovery": PagePlace("", "security"),
     "accounts:send-again": PagePlace("people", "people"),

@@ -32,6 +32,7 @@ TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
         "admin": "เริ่มที่นี่",
     },
     "people": {"admin": "ผู้ใช้"},
+    "security-log": {"admin": "บันทึกความปลอดภัย"},
     "agencies": {"admin": "หน่วยงาน"},
     "provinces": {"admin": "ส่วนกลาง"},
     "departments": {"departments": "รายชื่อส่วนราชการ"},

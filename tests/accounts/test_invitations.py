@@ -53,7 +53,7 @@ def test_from_the_form_to_the_new_account(
     assert user.has(Capability.CONTRIBUTION_EDIT, province_id=people.a.pk, agency_id=people.a1.pk)
     assert invited.get(reverse("accounts:profile")).status_code == 200
     verbs = [event.verb for event in AccountEvent.objects.order_by("pk")]
-    assert verbs == ["invite", "join", "accept_invitation"]
+    assert verbs == ["invite", "join", "accept_invitation", "sign_in"]
 
 
 def test_only_the_hash_of_the_token_is_kept(people: People) -> None:

@@ -14,7 +14,7 @@ from tests.browser.arriving import arriving
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
 from tests.factories import PASSWORD
 from tests.people import People
-from tests.second_factors import app_code, give_app, recovery_codes
+from tests.second_factors import app_code, give_app
 
 Open = Callable[..., Page]
 SECURITY = "/accounts/security/"
@@ -80,7 +80,7 @@ def test_a_governor_sets_the_app_up_before_anything_else(
     page.get_by_label("รหัสยืนยัน").fill(code)
     page.get_by_label("รหัสยืนยัน").press("Enter")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("ยืนยันขั้นที่สอง")
-    assert len(recovery_codes(user)) == 9
+    assert read_second_factors(user).codes_left == 9
 
 
 def test_a_passkey_is_added_used_and_removed(open_page: Open, people: People) -> None:

@@ -22,6 +22,7 @@ from accounts.second_factor.gate import before_second_factor
 from accounts.second_factor.marks import PASSWORD_AT, SECOND_FACTOR_AT, mark
 from accounts.second_factor.queries import has_passkey, has_second_factor
 from accounts.second_factor.signing_in import finish_sign_in, pending_user
+from accounts.security_log.actions import count_event, record_own_act
 from accounts.views.common import render_form
 from dgready.http import own_path
 
@@ -37,8 +38,8 @@ def second_factor(request: HttpRequest) -> HttpResponseBase:
         return redirect(settings.LOGIN_URL)
     form = CodeForm(request.POST if request.method == "POST" else None)
     try:
-        if _verify(user, form) is not None:
-            return finish_sign_in(request, user)
+        if method := _verify(request, user, form):
+            return finish_sign_in(request, user, method=method)
     except TooManyAttempts:
         return _locked(request)
     context = {**_passkey_context(user), "person": user}
@@ -57,9 +58,10 @@ def second_factor_again(request: SignedInRequest) -> HttpResponseBase:
         return _ask_password(request, target)
     form = CodeForm(request.POST if request.method == "POST" else None)
     try:
-        if _verify(request.user, form) is not None:
+        if method := _verify(request, request.user, form):
             request.session.cycle_key()
             mark(request.session, SECOND_FACTOR_AT)
+            record_own_act(request=request, by=request.user, verb="second_factor_again", way=method)
             return HttpResponseRedirect(target)
     except TooManyAttempts:
         return _locked(request)
@@ -78,12 +80,14 @@ def _ask_password(request: SignedInRequest, target: str) -> HttpResponseBase:
     return render_form(request, "accounts/second_factor/again.html", form, back=back, by_password=True)
 
 
-def _verify(user: User, form: CodeForm) -> Method | None:
+def _verify(request: HttpRequest, user: User, form: CodeForm) -> Method | None:
     """What the form gives, if it is right; a wrong one becomes an error of the form. Raises TooManyAttempts."""
     if not form.is_bound or not form.is_valid():
         return None
     given = form.cleaned_data
     method = verify_second_factor(user=user, code=given["code"], answer=given["answer"])
+    if method is None:
+        count_event(request=request, verb="second_factor_wrong", subject=user)
     if method is None and given["answer"]:
         form.add_error(None, _("ยืนยันด้วยพาสคีย์ไม่สำเร็จ ลองอีกครั้ง หรือใช้รหัสแทน"))
     elif method is None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.actions.log import RefusedError
+from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.roles import Capability
 from accounts.second_factor.gate import asks_second_factor_again
@@ -110,6 +111,7 @@ def _stale(request: SignedInRequest, act: BulkAct) -> HttpResponse:
 
 @post_only("nation:act", "year", "number")
 @manages
+@made_once
 def act_undo(request: SignedInRequest, year: int, number: int) -> HttpResponse:
     """Undoes an act, and leads to what became of that in each province."""
     found = _get_act(request, year, number)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.roles import Capability
 from accounts.second_factor.gate import asks_second_factor_again
@@ -40,6 +41,7 @@ def acts(request: SignedInRequest, year: int) -> HttpResponse:
 @post_only("nation:acts", "year")
 @allow(Capability.NATION_MANAGE)
 @asks_second_factor_again
+@made_once
 def act_preview(request: SignedInRequest, year: int) -> HttpResponse:
     """Works out what the act would do in each chosen province, and leads to the page that shows it; or to files."""
     require_year(request, year)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from nation.bulk import actions
 from nation.bulk.forms import MessageForm
@@ -17,6 +18,7 @@ from nation.models import BulkAct
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Capability.NATION_MANAGE)
+@made_once
 def message(request: SignedInRequest, year: int) -> HttpResponse:
     """Title, text, roles and provinces. Sends nothing: the preview says to how many people it would go."""
     require_year(request, year)

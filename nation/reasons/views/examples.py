@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow, require_central
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.posting import post_only
@@ -107,6 +108,7 @@ def _undo(request: SignedInRequest, year: int, item: str, picked: list[PickedExa
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Capability.NATION_MANAGE)
+@made_once
 def example_pick(request: SignedInRequest, year: int, item: str, response: int) -> HttpResponse:
     """One row as the province wrote it, and as it is to be published; a post publishes it."""
     require_central(request.user, Capability.NATION_MANAGE)

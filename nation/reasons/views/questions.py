@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.actions.log import RefusedError
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.posting import post_only
@@ -43,6 +44,7 @@ def reasons(request: SignedInRequest, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Capability.NATION_READ)
+@made_once
 def codes(request: SignedInRequest, year: int) -> HttpResponse:
     """The list of reasons; a post adds one to it."""
     require_central(request.user, Capability.NATION_READ)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.actions import verify_password
 from accounts.actions.log import RefusedError
+from accounts.made_once import made_once
 from accounts.models import User
 from accounts.roles import Capability
 from accounts.second_factor.gate import asks_second_factor_again
@@ -122,6 +123,7 @@ def release_file(request: SignedInRequest, year: int, version: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Capability.NATION_MANAGE)
 @asks_second_factor_again
+@made_once
 def release_new(request: SignedInRequest, year: int) -> HttpResponse:
     """What a new version would hold and change; a post with notes and password makes it as it was shown."""
     require_central(request.user, Capability.NATION_MANAGE)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL_PROVINCES, SignedInRequest, allow, province_ids_with_capability, require_central
 from accounts.actions import RefusedError
+from accounts.made_once import made_once
 from accounts.models.places import Region
 from accounts.roles import Capability
 from accounts.views.common import paginate
@@ -92,6 +93,7 @@ def reply_window(request: SignedInRequest, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Capability.NATION_MANAGE)
+@made_once
 def reply_decide(request: SignedInRequest, year: int, number: int) -> HttpResponse:
     """One objection with its evidence and all that is known of the score; POST decides it, or decides it anew."""
     require_central(request.user, Capability.NATION_MANAGE)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL_PROVINCES, SignedInRequest, allow, province_ids_with_capability
 from accounts.actions import RefusedError
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.posting import post_only
@@ -93,6 +94,7 @@ def _rows(result: ContestedResult, drafts: bool) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Capability.SUBMIT)
+@made_once
 def objection_edit(request: SignedInRequest, code: str, year: int, sub: str) -> HttpResponse:
     """Writing an objection to one sub-pillar: ground, wanted score, files; kept as a draft or filed."""
     answer = get_answer(request.user, code, year, Capability.SUBMIT)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.lazy_values import LazyValues
@@ -99,6 +100,7 @@ def _undo_of_drop(response: Response, query: QueryDict) -> Undo | None:
 
 @post_only("scoring:plan", "pk")
 @allow(Capability.ANSWER_EDIT)
+@made_once
 def plan_take(request: SignedInRequest, pk: int) -> HttpResponse:
     """Adopts the proposal for a target as an action plan."""
     response = get_provincial_response(request, pk, Capability.ANSWER_EDIT)

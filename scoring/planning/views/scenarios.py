@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from dgready.language import localize_text
 from dgready.posting import post_only
@@ -26,6 +27,7 @@ MAX_COMPARED = 3
 
 @post_only("scoring:whatif", "pk")
 @allow(Capability.ANSWER_EDIT)
+@made_once
 def scenario_save(request: SignedInRequest, pk: int) -> HttpResponse:
     """Saves the changes of the scratch form under a name."""
     response = get_response(request.user, pk, Capability.ANSWER_EDIT)

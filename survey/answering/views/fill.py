@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.middleware import mark_as_poll
 from dgready.posting import post_only
 from evidence.attaching.queries import marked_addresses
 from survey import access
@@ -89,7 +90,8 @@ def nav(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
 @post_only("survey:fill", "pk", "section")
 @allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def present(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """Record that this user is on the page; returns the other users on it."""
+    """Record that this user's page is open; returns the other users on it. A page left open prolongs no session."""
+    mark_as_poll(request)
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
     if section not in compiled_instrument(response.round.instrument).by_section:
         raise Http404

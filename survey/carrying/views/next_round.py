@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from evidence.attaching.queries import attachments_by_address
 from survey import access
@@ -44,6 +45,7 @@ def evidence_to_carry(response: Response) -> dict[str, list[dict[str, Any]]]:
 
 @require_http_methods(METHODS)
 @allow(Capability.ROUND_MANAGE)
+@made_once
 def next_round(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Opens the next round with this round's answers, to be confirmed."""
     previous = access.get_round(request.user, code, year, Capability.ROUND_MANAGE)

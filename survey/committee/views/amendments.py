@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from survey.committee.actions.amendments import amend_meeting
 from survey.committee.amending import amendable_subjects, meeting_amendments
@@ -33,6 +34,7 @@ def subjects(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRes
 
 @require_http_methods(METHODS)
 @allow(Capability.ENDORSE)
+@made_once
 def amend(request: SignedInRequest, code: str, year: int, pk: int, subject: str) -> HttpResponse:
     """Amends one subject of a concluded meeting, with a reason."""
     meeting = get_meeting(request.user, code, year, pk, Capability.ENDORSE)

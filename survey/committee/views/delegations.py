@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow, get_province
 from accounts.actions import RefusedError
+from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.roles import Capability
 from evidence import store
@@ -54,6 +55,7 @@ def listing(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @allow(Capability.APPROVE, Capability.USERS_MANAGE)
+@made_once
 def new(request: SignedInRequest, code: str) -> HttpResponse:
     """Creates a delegation."""
     province = _province_to_delegate(request, code)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from survey import access
 from survey.committee.actions.meetings import (
@@ -45,6 +46,7 @@ def listing(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @allow(Capability.ENDORSE)
+@made_once
 def new(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Records a meeting."""
     round_ = access.get_round(request.user, code, year, Capability.ENDORSE)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow, get_province
 from accounts.actions import RefusedError
+from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.roles import Capability
 from survey.committee.actions.register import (
@@ -56,6 +57,7 @@ def register(request: SignedInRequest, code: str, pk: int = 0) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @allow(Capability.ENDORSE)
+@made_once
 def new_order(request: SignedInRequest, code: str) -> HttpResponse:
     """Puts a new order on record, with the members it begins with."""
     province = get_province(request.user, code, Capability.ENDORSE)
@@ -94,6 +96,7 @@ def edit_order(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @allow(Capability.ENDORSE)
+@made_once
 def new_member(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     """Adds a member to an order."""
     province = get_province(request.user, code, Capability.ENDORSE)

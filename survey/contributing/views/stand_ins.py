@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.actions import may_appoint_stand_in
+from accounts.made_once import made_once
 from accounts.models import Membership
 from accounts.roles import Capability
 from accounts.views.common import confirm_action, try_action
@@ -29,6 +30,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 @require_http_methods(METHODS)
 @allow(Capability.CONTRIBUTION_EDIT, Capability.ASSIGN)
+@made_once
 def listing(request: SignedInRequest, code: str, agency: str) -> HttpResponse:
     """The stand-ins of an agency, now and to come; POST names one."""
     agency_row = access.get_agency_to_work_for(request.user, code, agency)

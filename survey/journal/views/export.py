@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from accounts.second_factor.gate import asks_second_factor_again
+from accounts.security_log.actions import record_file
 from dgready.language import reader_language
 from dgready.sheets.formulas import csv_text
 from dgready.sheets.names import XLSX
@@ -43,11 +45,13 @@ COLUMNS: tuple[tuple[str, str | Promise, float], ...] = (
 
 @require_safe
 @allow(Capability.JOURNAL_READ)
+@asks_second_factor_again
 def export(request: SignedInRequest, code: str, kind: str) -> HttpResponseBase:
     """The filtered journal as a CSV or Excel file, oldest first; text that looks like a formula stays text."""
     province, round_, _years = get_round_of_request(request, code)
     if round_ is None:
         raise Http404
+    record_file(request=request, by=request.user, verb="export_file", what="journal", province=province)
     entries = iterate_entries(round_, filter_events(round_, read_filter(request.GET)), reader_language())
     response: HttpResponseBase
     if kind == "csv":

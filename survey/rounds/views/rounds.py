@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow, get_province
+from accounts.made_once import made_once
 from accounts.roles import Capability
 from survey import access
 from survey.models import Event, FrozenResponse, Round
@@ -33,6 +34,7 @@ def rounds(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(Capability.ROUND_MANAGE)
+@made_once
 def open_round(request: SignedInRequest, code: str) -> HttpResponse:
     """Open a round for a published instrument."""
     province = get_province(request.user, code, Capability.ROUND_MANAGE)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, allow
 from accounts.actions import RefusedError
+from accounts.made_once import made_once, note_page
 from accounts.models import User
 from accounts.roles import Capability
 from dgready.posting import post_only
@@ -29,6 +30,7 @@ allow_readers = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow_readers
+@made_once
 def listing(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """All threads of a response by filter (`?show=`); POST starts one about the whole response."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
@@ -39,6 +41,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow_readers
+@made_once
 def item(request: SignedInRequest, pk: int, item_id: str) -> HttpResponseBase:
     """The threads of a question; POST starts one about it, a field or a file (`?at=`, `?file=` preselect)."""
     response = access.get_response(request.user, pk, Capability.RESPONSE_READ)
@@ -114,6 +117,7 @@ def _act_on_thread(
 
 @post_only("survey:threads", "pk")
 @allow_readers
+@made_once
 def reply(request: SignedInRequest, pk: int, thread: int) -> HttpResponseBase:
     """Reply in a thread."""
 
@@ -154,8 +158,9 @@ def _after_action(request: SignedInRequest, response: Response, comment: Comment
     if comment.question is None or "list" in request.POST:
         messages.success(request, note)
         return redirect(f"{reverse('survey:threads', args=[response.pk])}#c{comment.pk}")
+    back = reverse("survey:threads-item", args=[response.pk, comment.question.item_id])
     if is_script(request):
+        note_page(request, back)
         return render_question_page(request, response, comment.question)
     messages.success(request, note)
-    back = reverse("survey:threads-item", args=[response.pk, comment.question.item_id])
     return redirect(f"{back}#c{comment.pk}")

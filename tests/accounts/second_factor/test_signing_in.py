@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AccountEvent, User
 from accounts.roles import Role
+from accounts.second_factor.queries import read_second_factors
 from accounts.second_factor.signing_in import PENDING, PENDING_SECONDS
 from tests.factories import PASSWORD
 from tests.people import People
@@ -82,6 +84,21 @@ def test_each_recovery_code_counts_once_and_is_logged(people: People) -> None:
     left = AccountEvent.objects.filter(verb="second_factor_recovery", subject=people.nobody).order_by("pk")
     assert [event.data["after"]["left"] for event in left] == [9, 8]
     assert code not in str(list(left.values()))
+
+
+def test_codes_of_an_encrypted_seed_go_on_and_become_hashes(people: People) -> None:
+    """As they were made before codes were hashed."""
+    give_app(people.nobody)
+    Authenticator.objects.filter(type="recovery_codes").delete()
+    code, *others = RecoveryCodes.activate(people.nobody).generate_codes()
+    assert read_second_factors(people.nobody).codes_left == 10
+    for given, status in ((code, 302), (code, 422), (others[0], 302)):
+        client = Client()
+        give_password(client, people.nobody)
+        assert client.post(ASKS, {"code": given}).status_code == status
+    row = Authenticator.objects.get(type="recovery_codes")
+    assert list(row.data) == ["hashes"]
+    assert read_second_factors(people.nobody).codes_left == 8
 
 
 def test_guessing_is_stopped_also_from_new_sessions_and_told_once(people: People) -> None:

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import AccountEvent, User
 from accounts.roles import Role
 from reports.models import Download, Job, JobState, ReportKind
 from scoring.models import OfficialResult
@@ -16,6 +16,7 @@ from survey.models import Assignment, Response
 from tests.factories import AgencyFactory
 from tests.flow import Flow
 from tests.reports.conftest import make_job
+from tests.second_factors import remember
 
 
 def signed_in(user: User) -> Client:
@@ -212,3 +213,32 @@ def test_papers_speak_the_readers_language_but_to_dga(
 ) -> None:
     desk.post(make(flow), {"kind": kind}, headers={"accept-language": "en"})
     assert Job.objects.get().params == params
+
+
+@pytest.mark.parametrize("kind", [ReportKind.DGA, ReportKind.BUNDLE, ReportKind.RESULT], ids=str)
+def test_what_holds_everything_asks_again_and_is_told(done_job: Job, desk: Client, kind: ReportKind) -> None:
+    Job.objects.filter(pk=done_job.pk).update(kind=kind)
+    link = f'href="{url("download", done_job)}" download'
+    assert (link in desk.get(url("job", done_job)).content.decode()) is not kind.holds_everything
+    remember(desk, minutes_ago=11)
+    answer = desk.get(url("download", done_job))
+    b"".join(answer.streaming_content if answer.streaming else [])
+    assert answer.get("Location", "").startswith("/accounts/second-factor/again/") is kind.holds_everything
+    remember(desk, minutes_ago=9)
+    file = desk.get(url("download", done_job))
+    assert b"".join(file.streaming_content)
+    assert AccountEvent.objects.filter(verb="download_file").exists() is kind.holds_everything
+
+
+def test_journal_and_workbook_of_a_province_ask_again(flow: Flow, desk: Client) -> None:
+    code, year = flow.response.round.province.code, flow.response.round.year
+    for address in (
+        reverse("survey:province-journal-export", args=[code, "csv"]),
+        reverse("reports:bulk-file", args=[code, year]),
+    ):
+        remember(desk, minutes_ago=11)
+        assert desk.get(address)["Location"].startswith("/accounts/second-factor/again/"), address
+        remember(desk, minutes_ago=9)
+        assert desk.get(address).status_code == 200, address
+    told = AccountEvent.objects.filter(province=flow.response.round.province).values_list("verb", flat=True)
+    assert {"export_file", "download_file"} <= set(told)

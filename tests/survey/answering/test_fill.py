@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from accounts.roles import Role
 from demo.content import sample_values, values_by_question
+from dgready.middleware import EXTEND_INTERVAL, LAST_EXTENDED_KEY
 from survey.answering import actions as answers
 from survey.instrument.path import resolve_path
 from survey.instrument.values import item_or_column_at
@@ -181,6 +182,17 @@ def test_presence_names_the_others(world: Trial, page: Client, client: Client) -
     text = page.post(f"/r/{world.response.pk}/present/1.1/").content.decode()
     assert "สมชาย" in text
     assert str(world.secretariat) not in text
+
+
+def test_a_page_left_open_prolongs_no_session(world: Trial, page: Client) -> None:
+    page.get(fill(world, "1.1"))
+    session = page.session
+    session[LAST_EXTENDED_KEY] = old = session[LAST_EXTENDED_KEY] - EXTEND_INTERVAL
+    session.save()
+    assert page.post(f"/r/{world.response.pk}/present/1.1/").status_code == 200
+    assert page.session[LAST_EXTENDED_KEY] == old
+    page.get(fill(world, "1.1"))
+    assert page.session[LAST_EXTENDED_KEY] > old
 
 
 def test_typed_markup_stays_text(world: Trial, page: Client) -> None:

@@ -48,6 +48,8 @@ NOT_PROVED: Final = {
     "accounts.apitoken": "the log tells who made and revoked it",
     "accounts.apiuse": OWN_WORK,
     "accounts.attempt": OWN_WORK,
+    "accounts.eventcount": "how often a refusal came again; the first is in the log and its chain",
+    "accounts.formpress": OWN_WORK,
     "accounts.invitation": PEOPLE,
     "accounts.membership.created_at": "the row's own moment; its event has one",
     "accounts.province": PEOPLE,
