@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from django.db.models import Q
 from django.urls import reverse
@@ -121,18 +122,23 @@ class RoundEvidence:
         return candidates
 
 
-def read_round_evidence(consolidation: RoundConsolidation, *questions: str) -> RoundEvidence:
-    """All evidence of the round, or of agencies only that for some questions. Two queries."""
+def read_round_evidence(consolidation: RoundConsolidation, *questions: str, of_province: bool = True) -> RoundEvidence:
+    """All evidence of the round, or of agencies only that for some questions. Two queries.
+
+    `of_province`: all of the province whatever the questions, else only theirs.
+    """
     rows_of = questions_by_item_id(consolidation.response.round.instrument)
     ids = {q.pk: q.item_id for q in rows_of.values()}
     attachments = Attachment.objects.filter(response__round=consolidation.response.round_id)
     if questions:
         asked = [rows_of[question] for question in questions]
-        attachments = attachments.filter(Q(response=consolidation.response.pk) | Q(question__in=asked))
+        wanted = Q(question__in=asked)
+        attachments = attachments.filter(wanted | Q(response=consolidation.response.pk) if of_province else wanted)
     by_question: dict[str, list[Attachment]] = {}
     provincial_places: set[tuple[str, int | None, str | None]] = set()
     marked: set[str] = set()
-    rows = list(attachments.select_related("file", "response").prefetch_related("marks"))
+    with_all = attachments.select_related("file", "response").defer("response__open_points")
+    rows = list(with_all.prefetch_related("marks"))
     for row in rows:
         if row.removed_at is not None:
             continue
@@ -147,3 +153,28 @@ def read_round_evidence(consolidation: RoundConsolidation, *questions: str) -> R
     return RoundEvidence(
         by_question, provincial_places, frozenset(marked), codes, {str(row.public_id): row for row in rows}
     )
+
+
+# What becomes of evidence without a word in the journal of its answer: it is scanned, marks are looked for in its text.
+# All else about it that changes does so with an event; what a reviewer says is read as well.
+_STATE_COLUMNS: Final = ("pk", "verdict", "to_confirm", "removed_at", "copy_id", "file__scan_state")
+_MARK_COLUMNS: Final = ("marks__pk", "marks__state")
+
+
+def read_evidence_state(consolidation: RoundConsolidation, questions: Collection[str]) -> list[Any]:
+    """The state of all evidence of some questions of the round, to be compared. One query of plain tuples."""
+    rows_of = questions_by_item_id(consolidation.response.round.instrument)
+    asked = [rows_of[question].pk for question in questions]
+    attachments = Attachment.objects.filter(response__round=consolidation.response.round_id, question__in=asked)
+    return sorted(map(repr, attachments.order_by().values_list(*_STATE_COLUMNS, *_MARK_COLUMNS)))
+
+
+def evidence_state(attachments: Iterable[Attachment]) -> list[Any]:
+    """The same of evidence that has been read with its file and marks. No query."""
+    rows: list[tuple[Any, ...]] = []
+    for one in attachments:
+        scan_state = one.file.scan_state if one.file else None
+        own = (one.pk, one.verdict, one.to_confirm, one.removed_at, one.copy_id, scan_state)
+        marks = one.marks.all()
+        rows += [(*own, mark.pk, mark.state) for mark in marks] or [(*own, None, None)]
+    return sorted(map(repr, rows))
