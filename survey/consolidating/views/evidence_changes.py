@@ -108,7 +108,7 @@ def changes_by_question(
 
 
 def changes_of_round(consolidation: RoundConsolidation) -> Mapping[str, ChangesOfQuestion]:
-    """What changed by question, of the whole round. Four queries at most; kept while answers and evidence stay the same.
+    """What changed by question, of the whole round. At most four queries; kept while answers and evidence are the same.
 
     Nothing but what an agency's journal tells after the first decision is read: a round has thousands of attachments.
     """
