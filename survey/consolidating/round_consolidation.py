@@ -54,6 +54,10 @@ class RoundConsolidation:
         """The agencies' answers that have values and are not declined."""
         return [p for p in self.agency_answers.get(question, ()) if p.is_usable]
 
+    def is_answered(self, question: str) -> bool:
+        """Whether any agency's answer is usable."""
+        return any(p.is_usable for p in self.agency_answers.get(question, ()))
+
     def compare(self, question: str) -> QuestionComparison:
         """Compares all usable answers to a question with the province's current values. Computed once."""
         if question not in self._comparisons:
