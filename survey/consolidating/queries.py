@@ -43,6 +43,7 @@ def read_consolidation(response: Response) -> RoundConsolidation:
     changed = [pk for pk, state in found.items() if not state[2] or pk not in before or before[pk].state != state]
     if province is not None and (not response.head or province.state != (response.version, response.head)):
         province = None
+    is_kept = province is not None
     rows = _answer_rows(response, [*changed, *([] if province else [response.pk])])
     if province is None:
         kept.province = province = _read_province(response, instrument, rows.get(response.pk, {}))
@@ -61,6 +62,7 @@ def read_consolidation(response: Response) -> RoundConsolidation:
         decisions=province.decisions,
         tasks=tasks,
         kept=kept,
+        is_province_kept=is_kept,
     )
 
 

@@ -38,6 +38,7 @@ class RoundConsolidation:
     decisions: Mapping[str, DecisionRecord]
     tasks: Mapping[str, Mapping[str, AgencyTask]]
     kept: KeptRound = field(default_factory=KeptRound)
+    is_province_kept: bool = False  # nothing of the provincial answer had to be read for this page
     _comparisons: dict[str, QuestionComparison] = field(default_factory=dict)
     _paths: list[tuple[Mapping[str, Values], QuestionnairePath]] = field(default_factory=list)
     _changed_path: QuestionnairePath | None = None

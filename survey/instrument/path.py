@@ -104,8 +104,8 @@ def resolve_question(
     if question.id not in path.on_items:
         return None
     others = path.values.copy()
-    for address, field in path.fields.items():
-        if field.question == question.id:
+    for address, open_field in path.fields.items():
+        if open_field.question == question.id:
             others.pop(address, None)
     resolver = _PathResolver(path.instrument, values)
     resolver.path.values = others

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from evidence.attaching.counting import counts_with_marks
 from evidence.attaching.proving import REJECTING, lacking_state
+from evidence.attaching.queries import are_summaries_kept, marked_addresses
 from evidence.files.notes import FileNote
 from evidence.models import Attachment, Mark, ScanState
 from survey.consolidating.comparison import QuestionComparison
@@ -122,18 +123,24 @@ class RoundEvidence:
         return candidates
 
 
-def read_round_evidence(consolidation: RoundConsolidation, *questions: str, of_province: bool = True) -> RoundEvidence:
-    """All evidence of the round, or of agencies only that for some questions. Two queries.
+def read_round_evidence(consolidation: RoundConsolidation, *questions: str, places: bool = True) -> RoundEvidence:
+    """All evidence of the round, or only that for some questions. Two queries, or three.
 
-    `of_province`: all of the province whatever the questions, else only theirs.
+    `places`: all places where the province has evidence that counts are asked for, else those of the questions at most.
     """
-    rows_of = questions_by_item_id(consolidation.response.round.instrument)
+    response = consolidation.response
+    rows_of = questions_by_item_id(response.round.instrument)
     ids = {q.pk: q.item_id for q in rows_of.values()}
-    attachments = Attachment.objects.filter(response__round=consolidation.response.round_id)
+    attachments = Attachment.objects.filter(response__round=response.round_id)
+    marked_elsewhere: frozenset[str] = frozenset()
     if questions:
-        asked = [rows_of[question] for question in questions]
-        wanted = Q(question__in=asked)
-        attachments = attachments.filter(wanted | Q(response=consolidation.response.pk) if of_province else wanted)
+        wanted = Q(question__in=[rows_of[question] for question in questions])
+        # One query more, where a page makes fewer: two less while the provincial answer is as it was read last.
+        if places and (consolidation.is_province_kept or are_summaries_kept(response)):
+            marked_elsewhere = marked_addresses(response)
+        elif places:
+            wanted |= Q(response=response.pk)
+        attachments = attachments.filter(wanted)
     by_question: dict[str, list[Attachment]] = {}
     provincial_places: set[tuple[str, int | None, str | None]] = set()
     marked: set[str] = set()
@@ -142,7 +149,7 @@ def read_round_evidence(consolidation: RoundConsolidation, *questions: str, of_p
     for row in rows:
         if row.removed_at is not None:
             continue
-        if row.response_id != consolidation.response.pk:
+        if row.response_id != response.pk:
             if row.question_id in ids:  # else of an earlier version of the form
                 by_question.setdefault(ids[row.question_id], []).append(row)
             continue
@@ -151,7 +158,7 @@ def read_round_evidence(consolidation: RoundConsolidation, *questions: str, of_p
             marked.add(row.address)
     codes = {p.contribution: p.agency_code for answers in consolidation.agency_answers.values() for p in answers}
     return RoundEvidence(
-        by_question, provincial_places, frozenset(marked), codes, {str(row.public_id): row for row in rows}
+        by_question, provincial_places, marked_elsewhere | marked, codes, {str(row.public_id): row for row in rows}
     )
 
 

@@ -125,7 +125,7 @@ def changes_of_round(consolidation: RoundConsolidation) -> Mapping[str, ChangesO
     known: tuple[list[Any], Mapping[str, ChangesOfQuestion]] | None = kept.result("evidence", state)
     if known is not None and known[0] == read_evidence_state(consolidation, questions):
         return known[1]
-    evidence = read_round_evidence(consolidation, *questions, of_province=False)
+    evidence = read_round_evidence(consolidation, *questions, places=False)
     found = changes_by_question(consolidation, evidence)
     changes = {question: one for question, one in found.items() if question in questions}
     kept.keep("evidence", state, (evidence_state(evidence.rows.values()), changes))

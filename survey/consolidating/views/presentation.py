@@ -48,9 +48,11 @@ class QuestionPresenter:
     show_undecided: bool = False
     _answers: Mapping[int, AgencyAnswer] = field(init=False)
     _places: Mapping[str, Mapping[str, list[EvidenceCandidate]]] = field(init=False)
+    _keys: tuple[int, ...] = field(init=False)
     _chips: dict[int, AgencyChip] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
+        self._keys = self.decision.comparison.keys
         self._answers = {p.contribution: p for p in self.consolidation.agency_answers.get(self.decision.question, ())}
         places: dict[str, dict[str, list[EvidenceCandidate]]] = {}
         for proof in self.candidates:
@@ -71,7 +73,7 @@ class QuestionPresenter:
         """The agencies behind a value."""
         known = [k for k in keys if k in self._answers]
         chips = tuple(map(self._chip, known))
-        contributions, named = self.decision.comparison.keys, set(known)
+        contributions, named = self._keys, set(known)
         others = [self._answers[k].agency_code for k in contributions if k not in named]
         if len(contributions) < MIN_FOR_ALL_BUT or len(others) * 2 >= len(chips):
             return AgencyList(chips)
