@@ -18,11 +18,10 @@ from survey.instrument.schema import CompiledInstrument
 from survey.models import Answer, Response
 
 _AGENCY_COLUMNS: Final = ("code", "name_th", "name_en")
-_CONTRIBUTIONS = PreparedValues(
-    lambda: (
-        Response.objects.filter(agency__isnull=False)
-        .order_by("pk")
-        .values_list("pk", "version", "head", *(f"agency__{name}" for name in _AGENCY_COLUMNS))
+# The provincial response among them: the one a caller holds may have moved on since it was read.
+_RESPONSES = PreparedValues(
+    lambda: Response.objects.order_by("pk").values_list(
+        "pk", "version", "head", *(f"agency__{name}" for name in _AGENCY_COLUMNS)
     ),
     "round",
 )
@@ -37,16 +36,17 @@ def read_consolidation(response: Response) -> RoundConsolidation:
     instrument = compiled_instrument(response.round.instrument)
     kept = kept_round(response)
     tasks = agency_tasks(response, instrument)
-    found: dict[int, tuple[Any, ...]] = {row[0]: row for row in _CONTRIBUTIONS.all(response.round_id)}
+    found: dict[int, tuple[Any, ...]] = {row[0]: row for row in _RESPONSES.all(response.round_id)}
+    own_state = found.pop(response.pk)[1:3]
     known, province = kept.contributions, kept.province
     before = known.by_key
     changed = [pk for pk, state in found.items() if not state[2] or pk not in before or before[pk].state != state]
-    if province is not None and (not response.head or province.state != (response.version, response.head)):
+    if province is not None and (not own_state[1] or province.state != own_state):
         province = None
     is_kept = province is not None
     rows = _answer_rows(response, [*changed, *([] if province else [response.pk])])
     if province is None:
-        kept.province = province = _read_province(response, instrument, rows.get(response.pk, {}))
+        kept.province = province = _read_province(response, own_state, instrument, rows.get(response.pk, {}))
     by_key = {
         pk: _contribution(state, before.get(pk), rows.get(pk, {}) if pk in changed else None, instrument, tasks)
         for pk, state in found.items()
@@ -66,10 +66,12 @@ def read_consolidation(response: Response) -> RoundConsolidation:
     )
 
 
-def _read_province(response: Response, instrument: CompiledInstrument, rows: Mapping[str, AnswerRow]) -> KeptProvince:
+def _read_province(
+    response: Response, state: tuple[Any, ...], instrument: CompiledInstrument, rows: Mapping[str, AnswerRow]
+) -> KeptProvince:
     values = merge_answer_values(rows)
     path = resolve_path(instrument, values)
-    return KeptProvince((response.version, response.head), rows, values, path, decision_records(response))
+    return KeptProvince(state, rows, values, path, decision_records(response))
 
 
 def _contribution(
