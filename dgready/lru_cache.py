@@ -18,6 +18,10 @@ class LruCache(Generic[ResultT]):
         self._results: OrderedDict[Hashable, ResultT] = OrderedDict()
         self._lock = Lock()
 
+    def knows(self, key: Hashable | None) -> bool:
+        """Whether the result of `key` is cached."""
+        return key is not None and key in self._results
+
     def get(self, key: Hashable | None, make: Callable[[], ResultT]) -> ResultT:
         """The cached result of `key`, else the result of `make`, cached. Key None: nothing is cached."""
         if key is None:

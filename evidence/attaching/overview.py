@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from dgready.shortened import Shortened, shorten_list
@@ -214,6 +215,7 @@ def _place_views(
     return views
 
 
+@lru_cache(maxsize=4096)
 def _accepted(instrument: CompiledInstrument, address: str, language: str) -> str:
     return ", ".join(text.text.to(language) for text in instrument.proof_of(address).accepts[:SHOWN_KINDS])
 

@@ -86,6 +86,11 @@ def marked_addresses_by_response(responses: Iterable[int]) -> dict[int, set[str]
 _summaries_cache: LruCache[dict[str, list[AttachmentSummary]]] = LruCache(32)
 
 
+def are_summaries_kept(response: Response) -> bool:
+    """Whether `attachment_summaries` needs no query."""
+    return _summaries_cache.knows(response_state_key(response))
+
+
 def attachment_summaries(response: Response) -> Mapping[str, list[AttachmentSummary]]:
     """The attachments at each place in short, oldest first. One query or none."""
     return _summaries_cache.get(response_state_key(response), lambda: _read_summaries(response))

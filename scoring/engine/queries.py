@@ -64,10 +64,10 @@ def score_response(response: Response) -> ScoredResponse:
     Raises registry.MissingScheme, registry.FaultyScheme.
     """
     instrument = compiled_instrument(response.round.instrument)
-    loaded = get_round_scheme(response.round)
     key = score_state_key(response)
 
     def make() -> ScoredResponse:
+        loaded = get_round_scheme(response.round)
         facts = get_response_facts(response)
         sheet = compute_score_sheet(instrument, loaded.scheme, facts)
         return ScoredResponse(instrument, loaded.scheme, facts, sheet, response_state(response).values)
@@ -84,8 +84,9 @@ def score_state_key(response: Response, *more: Hashable) -> tuple[Hashable, ...]
     state = response_state_key(response)
     if state is None:
         return None
-    estimates = get_outside_scores(response).estimates.values()
-    return (*state, get_round_scheme(response.round).checksum, *estimates, *more)
+    outside = get_outside_scores(response)
+    checksum = outside.scheme or get_round_scheme(response.round).checksum
+    return (*state, checksum, *outside.estimates.values(), *more)
 
 
 def score_claims(response: Response) -> ScoredResponse:
@@ -138,10 +139,14 @@ def get_response_facts(response: Response) -> ResponseFacts:
 
 @dataclass(frozen=True, slots=True)
 class OutsideScores:
-    """The scores from outside of a provincial answer by sub-pillar: those entered, and what else stands for them."""
+    """The scores from outside of a provincial answer by sub-pillar: those entered, and what else stands for them.
+
+    `scheme`: the checksum of the scheme that asks for them, which looks for files; of a contribution not read.
+    """
 
     entered: Mapping[str, Decimal]
     estimates: Mapping[str, ExternalEstimate]
+    scheme: str = ""
 
 
 def get_outside_scores(response: Response) -> OutsideScores:
@@ -187,8 +192,8 @@ def _read_outside_scores(response: Response) -> OutsideScores:
             figures.append(PublishedFigure(code, year, bool(label), score))
     if not response.is_provincial:
         return OutsideScores(scores, {})
-    scheme, instrument = get_round_scheme(response.round).scheme, compiled_instrument(response.round.instrument)
-    return OutsideScores(scores, estimate_externals(scheme, instrument, figures))
+    loaded, instrument = get_round_scheme(response.round), compiled_instrument(response.round.instrument)
+    return OutsideScores(scores, estimate_externals(loaded.scheme, instrument, figures), loaded.checksum)
 
 
 def estimate_externals(

@@ -120,7 +120,7 @@ def consolidate_agreed(*, by: User, response: Response, adopt: AdoptEvidence | N
                 revision = row.revision if row else 0
                 saved = _store_decision(by, response, decision, revision, unsure=unsure_note, adopt=adopt)
                 evidence[question] = saved.evidence
-                consolidation.values.update(decision.values)
+                consolidation.add_values(decision.values)
                 taken.append(question)
         data = {
             "taken": taken,

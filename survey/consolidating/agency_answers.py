@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from accounts.models import Agency
 from dgready.language import reader_language
 from dgready.lru_cache import LruCache
+from dgready.prepared_queries import PreparedValues
 from survey.answering.queries import AnswerRow, merge_answer_values
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES, assignment_target
 from survey.assigning.targets import covered_items, covered_questions
@@ -33,6 +34,14 @@ _ASSIGNMENT_COLUMNS: Final = (
     *("state", "nothing_reason", "state_note"),
 )
 _AGENCY_COLUMNS: Final = ("pk", "code", "name_th", "name_en")
+_ASSIGNED = PreparedValues(
+    lambda: (
+        Assignment.objects.filter(role__in=ANSWERING_ROLES)
+        .order_by("pk")
+        .values_list(*_ASSIGNMENT_COLUMNS, *(f"agency__{name}" for name in _AGENCY_COLUMNS))
+    ),
+    "round",
+)
 
 
 class AgencyTask(NamedTuple):
@@ -84,27 +93,36 @@ class AgencyAnswer:
         return Contribution(self.contribution, self.values, self.task.covers if self.task else None)
 
 
+def values_on_path(
+    answer_rows: Mapping[str, AnswerRow] | None, instrument: CompiledInstrument
+) -> dict[str, tuple[AnswerRow, Values]]:
+    """The answers of one contribution by question, each with its values that are on the path."""
+    if not answer_rows:
+        return {}
+    on_path = resolve_path(instrument, merge_answer_values(answer_rows)).values
+    return {
+        question: (row, row.value if on_path.keys() >= row.value.keys() else _those_in(row.value, on_path))
+        for question, row in answer_rows.items()
+    }
+
+
+def _those_in(values: Values, on_path: Values) -> Values:
+    return {address: value for address, value in values.items() if address in on_path}
+
+
 def agency_answers(
-    contribution: Response,
-    answer_rows: Mapping[str, AnswerRow],
-    instrument: CompiledInstrument,
-    tasks: Tasks,
+    contribution: int, agency: Agency, read: Mapping[str, tuple[AnswerRow, Values]], tasks: Tasks
 ) -> Iterator[tuple[str, AgencyAnswer]]:
     """The answers of one contribution with the tasks of its agency, by question; no query."""
-    agency = contribution.agency
-    assert agency is not None
-    on_path = resolve_path(instrument, merge_answer_values(answer_rows)).values if answer_rows else {}
-    for question, row in answer_rows.items():
-        values = {a: v for a, v in row.value.items() if a in on_path}
-        task = tasks.get(question, {}).get(agency.code)
-        yield question, AgencyAnswer(contribution.pk, agency.code, agency.name, task, row, values)
+    code, name = agency.code, agency.name
+    for question, (row, values) in read.items():
+        yield question, AgencyAnswer(contribution, code, name, tasks.get(question, {}).get(code), row, values)
 
 
 def agency_tasks(response: Response, instrument: CompiledInstrument) -> Tasks:
     """What each agency was asked, by question and agency code. One query; kept by the rows that were read."""
     form = response.round.instrument
-    assigned = Assignment.objects.filter(round=response.round_id, role__in=ANSWERING_ROLES).order_by("pk")
-    rows = tuple(assigned.values_list(*_ASSIGNMENT_COLUMNS, *(f"agency__{name}" for name in _AGENCY_COLUMNS)))
+    rows = tuple(_ASSIGNED.all(response.round_id))
     key = (form.pk, form.checksum, reader_language(), rows)
     return _kept_tasks.get(key, lambda: _make_tasks(form, instrument, rows))
 

@@ -20,7 +20,7 @@ from survey.consolidating.merge_choices import MergeChoices
 from survey.consolidating.merge_options import FROM_PREFIX, merge_options
 from survey.consolidating.same_answer import comparable_content
 from survey.instrument.addresses import item_id_of
-from survey.instrument.path import resolve_path
+from survey.instrument.path import QuestionnairePath, resolve_question
 from survey.instrument.schema import AnswerValue, AnswerValues, CompiledInstrument, Item
 from survey.instrument.values import InvalidField, drop_empty_rows, parse_posted_card
 
@@ -119,18 +119,14 @@ def merge_contributions(comparison: QuestionComparison, choices: MergeChoices) -
     )
 
 
-def drop_closed_values(
-    instrument: CompiledInstrument, answers: AnswerValues, question: Item, values: AnswerValues
-) -> dict[str, AnswerValue]:
+def drop_closed_values(path: QuestionnairePath, question: Item, values: AnswerValues) -> dict[str, AnswerValue]:
     """The values without those that other answers or values take off the path.
 
-    `answers`: the whole provincial answer; what it says to other questions decides too. A question that is
+    `path`: of the whole provincial answer; what it says to other questions decides too. A question that is
     itself off the path keeps everything, as any stored answer does.
     """
-    path = resolve_path(instrument, replace_question_values(instrument, answers, question, values))
-    if question.id not in path.on_items:
-        return dict(values)
-    return drop_empty_rows({a: v for a, v in values.items() if a in path.values})
+    on_path = resolve_question(path, question, values)
+    return dict(values) if on_path is None else drop_empty_rows(on_path)
 
 
 def replace_question_values(

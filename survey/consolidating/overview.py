@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from survey.assigning.queries import OPEN_STATES
 from survey.consolidating.agency_answers import AgencyAnswer
-from survey.consolidating.comparison import QuestionAgreement, QuestionComparison
+from survey.consolidating.compare import compare_contributions
+from survey.consolidating.comparison import QuestionAgreement
 from survey.consolidating.decisions import DecisionRecord
 from survey.consolidating.merge import MergedAnswer, merge_contributions
 from survey.consolidating.merge_choices import propose_choices
@@ -42,33 +44,65 @@ class OverviewEntry:
         return bool(self.answers) and (self.decision is None or self.changes > 0)
 
 
-class AgreedAnswer(NamedTuple):
-    """The answer all handed-in contributions agree on, whatever the province's own answer."""
+@dataclass(frozen=True, slots=True)
+class ContributionSummary:
+    """What the contributions to a question say together, whatever the province's own answer is.
 
-    comparison: QuestionComparison
-    merged: MergedAnswer
+    `agreed`: the answer on which those handed in agree, None where they do not; `obstacle`: why it is not taken as it
+    is all the same.
+    """
+
+    agreement: QuestionAgreement
+    agreed: MergedAnswer | None
+    obstacle: ManualReason | Literal[""]
 
 
-def find_agreed_answer(consolidation: RoundConsolidation, question: str) -> AgreedAnswer | None:
-    """The answer on which the handed-in contributions agree; None where they do not."""
-    comparison = consolidation.compare_handed_in(question, {})
-    if comparison.agreement not in ("single", "agree"):
-        return None
-    return AgreedAnswer(comparison, merge_contributions(comparison, propose_choices(comparison)))
+def summarise_contributions(consolidation: RoundConsolidation, question: str) -> ContributionSummary:
+    """The summary of the usable answers to a question; kept while they are the same."""
+    usable, name = consolidation.usable_answers(question), f"summary:{question}"
+    summary: ContributionSummary | None = consolidation.kept.result(name, usable)
+    if summary is None:
+        summary = _summarise(consolidation.instrument.items[question], usable)
+        consolidation.kept.keep(name, usable, summary)
+    return summary
+
+
+def _summarise(question: Item, usable: Sequence[AgencyAnswer]) -> ContributionSummary:
+    everything = compare_contributions(question, [p.as_contribution for p in usable], {})
+    drafts = [p for p in usable if p.is_draft]
+    handed_in = everything
+    if drafts:
+        handed_in = compare_contributions(question, [p.as_contribution for p in usable if not p.is_draft], {})
+    if handed_in.agreement not in ("single", "agree"):
+        differ: ManualReason = "differ" if everything.agreement == "differ" else "partly"
+        return ContributionSummary(everything.agreement, None, "drafts" if len(drafts) == len(usable) else differ)
+    agreed = merge_contributions(handed_in, propose_choices(handed_in))
+    obstacle: ManualReason | Literal[""] = ""
+    if any(not is_same_answer(question, p.values, agreed.values) for p in drafts):
+        obstacle = "drafts"
+    elif handed_in.may_add_up:
+        obstacle = "numbers"
+    elif any(p.answer_row.unsure for p in usable):
+        obstacle = "unsure"
+    elif not agreed.is_complete:
+        obstacle = "invalid"
+    return ContributionSummary(everything.agreement, agreed, obstacle)
 
 
 def overview_entry(consolidation: RoundConsolidation, question: Item) -> OverviewEntry:
     """The overview entry of one question."""
     usable = consolidation.usable_answers(question.id)
     decision, changes = consolidation.decisions.get(question.id), len(consolidation.changes_since_decision(question.id))
-    agreed_answer = find_agreed_answer(consolidation, question.id) if usable else None
-    province_status = _province_status(consolidation, question, agreed_answer)
-    reason = _manual_reason(consolidation, question, agreed_answer, province_status) if usable else ""
+    summary = summarise_contributions(consolidation, question.id)
+    province_status = _province_status(consolidation, question, summary.agreed if usable else None)
+    reason = summary.obstacle if usable else ""
+    if usable and not reason and province_status == "differs":
+        reason = "province"
     is_open = decision is None or changes > 0
     waiting = sum(t.state in OPEN_STATES for t in consolidation.tasks.get(question.id, {}).values())
     return OverviewEntry(
         question=question,
-        agreement=consolidation.compare(question.id).agreement,
+        agreement=summary.agreement,
         answers=tuple(usable),
         waiting_agencies=waiting,
         province_status=province_status,
@@ -80,38 +114,22 @@ def overview_entry(consolidation: RoundConsolidation, question: Item) -> Overvie
     )
 
 
-def _province_status(
-    consolidation: RoundConsolidation, question: Item, agreed_answer: AgreedAnswer | None
-) -> ProvinceStatus:
+def _province_status(consolidation: RoundConsolidation, question: Item, agreed: MergedAnswer | None) -> ProvinceStatus:
     current = consolidation.current_values(question.id)
-    if not current or agreed_answer is None:
+    if not current or agreed is None:
         return "given" if current else "empty"
-    return (
-        "same"
-        if is_same_answer(question, consolidation.values_on_path(question.id, agreed_answer.merged.values), current)
-        else "differs"
-    )
+    on_path = consolidation.values_on_path(question.id, agreed.values)
+    return "same" if is_same_answer(question, on_path, current) else "differs"
 
 
-def _manual_reason(
-    consolidation: RoundConsolidation, question: Item, agreed_answer: AgreedAnswer | None, province: ProvinceStatus
-) -> ManualReason | Literal[""]:
-    usable = consolidation.usable_answers(question.id)
-    agreement = consolidation.compare(question.id).agreement
-    drafts = [p for p in usable if p.is_draft]
-    if agreed_answer is None:
-        return "drafts" if len(drafts) == len(usable) else "differ" if agreement == "differ" else "partly"
-    if any(not is_same_answer(question, p.values, agreed_answer.merged.values) for p in drafts):
-        return "drafts"
-    if agreed_answer.comparison.may_add_up:
-        return "numbers"
-    if any(p.answer_row.unsure for p in usable):
-        return "unsure"
-    if not agreed_answer.merged.is_complete:
-        return "invalid"
-    return "province" if province == "differs" else ""
+def consolidation_overview(consolidation: RoundConsolidation) -> Sequence[OverviewEntry]:
+    """Every question that was asked of an agency or answered by one or by the province, in document order.
 
-
-def consolidation_overview(consolidation: RoundConsolidation) -> list[OverviewEntry]:
-    """Every question that was asked of an agency or answered by one or by the province, in document order."""
-    return [overview_entry(consolidation, q) for q in consolidation.instrument.questions]
+    Kept while the provincial answer, the contributions and the tasks are the same.
+    """
+    made_of = (consolidation.decisions, consolidation.path, consolidation.agency_answers, consolidation.tasks)
+    entries: Sequence[OverviewEntry] | None = consolidation.kept.result("overview", made_of)
+    if entries is None:
+        entries = tuple(overview_entry(consolidation, q) for q in consolidation.instrument.questions)
+        consolidation.kept.keep("overview", made_of, entries)
+    return entries

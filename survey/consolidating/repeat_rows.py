@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from dgready.thai import fold_text
 from survey.instrument.addresses import cell_address, repeat_row_address
 from survey.instrument.schema import AnswerValue, AnswerValues, Item, TableColumn
 
+_SHORT = 300  # letters of a text whose folded form is kept: agencies say the same, and each page compares it again
+_fold_short = lru_cache(maxsize=8192)(fold_text)
 RowFingerprint = tuple[object, ...]
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH = 11
@@ -60,7 +63,7 @@ def comparison_key(owner: Item | TableColumn, value: AnswerValue) -> str:
     if isinstance(value, list):
         return "|".join(sorted(value))
     if owner.kind == "text":
-        return fold_text(value)
+        return _fold_short(value) if len(value) <= _SHORT else fold_text(value)
     if owner.kind == "number":
         try:
             return str(Decimal(value).normalize())

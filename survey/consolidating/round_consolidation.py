@@ -11,6 +11,7 @@ from survey.consolidating.agency_answers import AgencyAnswer, AgencyTask, Values
 from survey.consolidating.compare import compare_contributions
 from survey.consolidating.comparison import QuestionComparison
 from survey.consolidating.decisions import DecisionRecord
+from survey.consolidating.kept_rounds import KeptRound
 from survey.consolidating.merge import drop_closed_values, replace_question_values
 from survey.instrument.path import QuestionnairePath, resolve_path
 from survey.instrument.schema import AnswerValue, CompiledInstrument
@@ -36,7 +37,11 @@ class RoundConsolidation:
     agency_answers: Mapping[str, Sequence[AgencyAnswer]]
     decisions: Mapping[str, DecisionRecord]
     tasks: Mapping[str, Mapping[str, AgencyTask]]
+    kept: KeptRound = field(default_factory=KeptRound)
+    is_province_kept: bool = False  # nothing of the provincial answer had to be read for this page
     _comparisons: dict[str, QuestionComparison] = field(default_factory=dict)
+    _paths: list[tuple[Mapping[str, Values], QuestionnairePath]] = field(default_factory=list)
+    _changed_path: QuestionnairePath | None = None
 
     def current_values(self, question: str) -> dict[str, AnswerValue]:
         """The province's own values of a question, on the path where the question is on it."""
@@ -49,6 +54,10 @@ class RoundConsolidation:
     def usable_answers(self, question: str) -> list[AgencyAnswer]:
         """The agencies' answers that have values and are not declined."""
         return [p for p in self.agency_answers.get(question, ()) if p.is_usable]
+
+    def is_answered(self, question: str) -> bool:
+        """Whether any agency's answer is usable."""
+        return any(p.is_usable for p in self.agency_answers.get(question, ()))
 
     def compare(self, question: str) -> QuestionComparison:
         """Compares all usable answers to a question with the province's current values. Computed once."""
@@ -69,10 +78,24 @@ class RoundConsolidation:
 
     def values_on_path(self, question: str, values: Values) -> dict[str, AnswerValue]:
         """The values without those off the path of the provincial answer."""
-        return drop_closed_values(self.instrument, self.values, self.instrument.items[question], values)
+        return drop_closed_values(self._changed_path or self.path, self.instrument.items[question], values)
+
+    def add_values(self, values: Values) -> None:
+        """Takes values into the provincial answer: later questions are on the path as these say."""
+        self.values.update(values)
+        self._changed_path = resolve_path(self.instrument, self.values)
+        self._paths.clear()
 
     def path_with(self, answers: Mapping[str, Values]) -> QuestionnairePath:
-        """The path of the whole provincial answer with other values for some questions."""
+        """The path of the whole provincial answer with other values for some questions. Computed once for each."""
+        for asked, path in self._paths:
+            if asked == answers:
+                return path
+        path = self._resolve_with(answers)
+        self._paths.append((dict(answers), path))
+        return path
+
+    def _resolve_with(self, answers: Mapping[str, Values]) -> QuestionnairePath:
         values = dict(self.values)
         for question, given in answers.items():
             values = replace_question_values(self.instrument, values, self.instrument.items[question], given)

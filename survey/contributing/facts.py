@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from django.utils import timezone
 
+from dgready.lru_cache import LruCache
 from evidence.attaching.queries import marked_addresses
-from survey.answering.queries import response_path
+from survey.answering.queries import response_path, response_state_key
 from survey.assigning.part_progress import ContributionCounts, PartProgress
 from survey.assigning.queries import agency_closed_reason, assignment_target
 from survey.assigning.targets import covered_questions
@@ -20,13 +22,19 @@ from survey.workflow.part_guards import PartGuardFacts
 from survey.workflow.part_transitions import PartTransition
 
 MAX_REASON = 1000
+_kept_counts: Final[LruCache[ContributionCounts]] = LruCache(64)
 
 
 def contribution_counts(round_: Round, contribution: Response | None) -> ContributionCounts:
-    """The counts of a contribution; of one that is not opened, empty counts. Two queries."""
+    """The counts of a contribution; of one that is not opened, empty counts. Two queries, none while it is the same."""
+    form = compiled_instrument(round_.instrument)
     if contribution is None:
-        return ContributionCounts(resolve_path(compiled_instrument(round_.instrument), {}), ())
-    return ContributionCounts(response_path(contribution), marked_addresses(contribution))
+        return ContributionCounts(resolve_path(form, {}), ())
+    state = response_state_key(contribution)
+    return _kept_counts.get(
+        state and (*state, form),
+        lambda: ContributionCounts(response_path(contribution), marked_addresses(contribution)),
+    )
 
 
 def questions_without_evidence(counts: Mapping[str, PartProgress]) -> list[str]:

@@ -94,6 +94,25 @@ def resolve_path(instrument: CompiledInstrument, values: Mapping[str, AnswerValu
     return resolver.path
 
 
+def resolve_question(
+    path: QuestionnairePath, question: Item, values: Mapping[str, AnswerValue]
+) -> dict[str, AnswerValue] | None:
+    """Those of a question's values that are on the path, all others being as on `path`; None: it is off the path.
+
+    Conditions look only backwards, so nothing before the question depends on it, and nothing of it on what follows.
+    """
+    if question.id not in path.on_items:
+        return None
+    others = path.values.copy()
+    for address, open_field in path.fields.items():
+        if open_field.question == question.id:
+            others.pop(address, None)
+    resolver = _PathResolver(path.instrument, values)
+    resolver.path.values = others
+    resolver.visit(question, "")
+    return {address: value for address, value in values.items() if address in others}
+
+
 class _PathResolver:
     """State of one pass: a condition reads only answers that come before it on the path."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Final
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +16,9 @@ from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.lru_cache import LruCache
+from dgready.prepared_queries import PreparedValues
+from dgready.templatetags.keep import MadeOf, digest_of
 from survey import access
 from survey.assigning.list_texts import ROLES
 from survey.assigning.queries import (
@@ -31,6 +34,12 @@ from survey.contributing.views.progress_board import NO_SUB_PILLAR
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
 from survey.models import Assignment, Rasci, Round
+
+_COLUMNS: Final = ("agency_id", "sub_pillar_id", "question_id", "item_id", "role", "if_any", "note")
+_ASSIGNMENTS = PreparedValues(lambda: Assignment.objects.order_by("pk").values_list(*_COLUMNS), "round")
+_AGENCY_COLUMNS: Final = ("pk", "active", "code", "name_th", "name_en", "kind", "sort_key")
+_ACTIVE: Final = _AGENCY_COLUMNS.index("active")
+_AGENCIES = PreparedValues(lambda: Agency.objects.values_list(*_AGENCY_COLUMNS), "province")
 
 
 @dataclass(slots=True)
@@ -60,46 +69,82 @@ def matrix(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Agencies by sub-pillars with their letters; `?open=` shows one sub-pillar question by question."""
     round_ = access.get_round(request.user, code, year, Capability.ASSIGN)
     instrument = compiled_instrument(round_.instrument)
-    assignments = _assignments_with_targets(round_)
     opened = request.GET.get("open", "")
-    heads = list(_matrix_columns(instrument, assignments, opened if opened in instrument.sub_pillars else ""))
-    marks = _matrix_cells(instrument, assignments, heads)
-    counts = Counter(row.agency_id for row in assignments)
-    agencies = _matrix_agencies(round_, counts)
-    used = Counter(column for _agency, column in marks)
+    opened = opened if opened in instrument.sub_pillars else ""
     context = {
         **round_context(request, round_),
-        "heads": heads,
+        "matrix": _read_matrix(round_, instrument, opened),
         "opened": opened,
-        "lines": [
-            {
-                "agency": a,
-                "cells": [(h, marks.get((a.pk, h.code))) for h in heads],
-                "count": counts[a.pk],
-            }
-            for a in agencies
-        ],
-        "feet": [used[h.code] for h in heads],
-        "total": len(assignments),
-        "idle": [a for a in agencies if a.pk not in counts],
-        "unassigned": _unassigned_codes(instrument, assignments),
         "letters": [(letter, Rasci(letter).label) for letter in ROLES],
     }
     return render(request, "survey/assigning/matrix.html", context)
 
 
+@dataclass(slots=True)
+class _Matrix(MadeOf):
+    """The matrix as the page shows it."""
+
+    digest: bytes
+    heads: list[MatrixColumn]
+    lines: list[dict[str, Any]]
+    feet: list[int]
+    total: int
+    unassigned: list[str]
+
+
+_kept: Final[LruCache[_Matrix]] = LruCache(16)
+
+
+def _read_matrix(round_: Round, instrument: CompiledInstrument, opened: str) -> _Matrix:
+    """The matrix, kept by the rows it shows. Two queries; one more where an agency of elsewhere is assigned."""
+    form, rows = round_.instrument, tuple(_ASSIGNMENTS.all(round_.pk))
+    assigned = {row[0] for row in rows}
+    agencies = [a for a in _AGENCIES.all(round_.province_id) if a[_ACTIVE] or a[0] in assigned]
+    if others := assigned - {a[0] for a in agencies}:
+        agencies += Agency.objects.filter(pk__in=others).values_list(*_AGENCY_COLUMNS)
+    key = (form.pk, form.checksum, reader_language(), opened, rows, tuple(agencies))
+    return _kept.get(key, lambda: _make_matrix(round_, instrument, opened, rows, agencies, digest_of(key)))
+
+
+def _make_matrix(
+    round_: Round,
+    instrument: CompiledInstrument,
+    opened: str,
+    rows: Iterable[tuple[Any, ...]],
+    agency_rows: Iterable[tuple[Any, ...]],
+    digest: bytes,
+) -> _Matrix:
+    assignments = _with_targets(round_, [Assignment(**dict(zip(_COLUMNS, row, strict=True))) for row in rows])
+    heads = list(_matrix_columns(instrument, assignments, opened))
+    marks = _matrix_cells(instrument, assignments, heads)
+    counts = Counter(row.agency_id for row in assignments)
+    agencies = [Agency(**dict(zip(_AGENCY_COLUMNS, row, strict=True))) for row in agency_rows]
+    # The kinds that count as the province come first.
+    agencies.sort(key=lambda a: (a.kind not in PROVINCE_AGENCY_KINDS, a.sort_key))
+    used = Counter(column for _agency, column in marks)
+    return _Matrix(
+        digest=digest,
+        heads=heads,
+        lines=[
+            {"agency": a, "cells": [(h, marks.get((a.pk, h.code))) for h in heads], "count": counts[a.pk]}
+            for a in agencies
+        ],
+        feet=[used[h.code] for h in heads],
+        total=len(assignments),
+        unassigned=_unassigned_codes(instrument, assignments),
+    )
+
+
 def _assignments_with_targets(round_: Round) -> list[Assignment]:
     """All assignments in the order of the form, each with its target as `what`. One query."""
-    rows = sort_assignments(round_.instrument, Assignment.objects.filter(round=round_))
+    return _with_targets(round_, Assignment.objects.filter(round=round_))
+
+
+def _with_targets(round_: Round, assignments: Iterable[Assignment]) -> list[Assignment]:
+    rows = sort_assignments(round_.instrument, assignments)
     for row in rows:
         row.what = assignment_target(round_.instrument, row)  # type: ignore[attr-defined]
     return rows
-
-
-def _matrix_agencies(round_: Round, assigned: Collection[int]) -> list[Agency]:
-    """Active agencies and inactive ones that still have assignments; kinds counted as the province first. One query."""
-    agencies = Agency.objects.filter(Q(province=round_.province_id, active=True) | Q(pk__in=assigned))
-    return sorted(agencies, key=lambda a: (a.kind not in PROVINCE_AGENCY_KINDS, a.sort_key))
 
 
 def _matrix_columns(

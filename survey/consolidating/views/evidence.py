@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from django.db.models import Q
 from django.urls import reverse
 
 from evidence.attaching.counting import counts_with_marks
 from evidence.attaching.proving import REJECTING, lacking_state
+from evidence.attaching.queries import are_summaries_kept, marked_addresses
 from evidence.files.notes import FileNote
 from evidence.models import Attachment, Mark, ScanState
 from survey.consolidating.comparison import QuestionComparison
@@ -121,22 +123,33 @@ class RoundEvidence:
         return candidates
 
 
-def read_round_evidence(consolidation: RoundConsolidation, *questions: str) -> RoundEvidence:
-    """All evidence of the round, or of agencies only that for some questions. Two queries."""
-    rows_of = questions_by_item_id(consolidation.response.round.instrument)
+def read_round_evidence(consolidation: RoundConsolidation, *questions: str, places: bool = True) -> RoundEvidence:
+    """All evidence of the round, or only that for some questions. Two queries, or three.
+
+    `places`: all places where the province has evidence that counts are asked for, else those of the questions at most.
+    """
+    response = consolidation.response
+    rows_of = questions_by_item_id(response.round.instrument)
     ids = {q.pk: q.item_id for q in rows_of.values()}
-    attachments = Attachment.objects.filter(response__round=consolidation.response.round_id)
+    attachments = Attachment.objects.filter(response__round=response.round_id)
+    marked_elsewhere: frozenset[str] = frozenset()
     if questions:
-        asked = [rows_of[question] for question in questions]
-        attachments = attachments.filter(Q(response=consolidation.response.pk) | Q(question__in=asked))
+        wanted = Q(question__in=[rows_of[question] for question in questions])
+        # One query more, where a page makes fewer: two less while the provincial answer is as it was read last.
+        if places and (consolidation.is_province_kept or are_summaries_kept(response)):
+            marked_elsewhere = marked_addresses(response)
+        elif places:
+            wanted |= Q(response=response.pk)
+        attachments = attachments.filter(wanted)
     by_question: dict[str, list[Attachment]] = {}
     provincial_places: set[tuple[str, int | None, str | None]] = set()
     marked: set[str] = set()
-    rows = list(attachments.select_related("file", "response").prefetch_related("marks"))
+    with_all = attachments.select_related("file", "response").defer("response__open_points")
+    rows = list(with_all.prefetch_related("marks"))
     for row in rows:
         if row.removed_at is not None:
             continue
-        if row.response_id != consolidation.response.pk:
+        if row.response_id != response.pk:
             if row.question_id in ids:  # else of an earlier version of the form
                 by_question.setdefault(ids[row.question_id], []).append(row)
             continue
@@ -145,5 +158,30 @@ def read_round_evidence(consolidation: RoundConsolidation, *questions: str) -> R
             marked.add(row.address)
     codes = {p.contribution: p.agency_code for answers in consolidation.agency_answers.values() for p in answers}
     return RoundEvidence(
-        by_question, provincial_places, frozenset(marked), codes, {str(row.public_id): row for row in rows}
+        by_question, provincial_places, marked_elsewhere | marked, codes, {str(row.public_id): row for row in rows}
     )
+
+
+# What becomes of evidence without a word in the journal of its answer: it is scanned, marks are looked for in its text.
+# All else about it that changes does so with an event; what a reviewer says is read as well.
+_STATE_COLUMNS: Final = ("pk", "verdict", "to_confirm", "removed_at", "copy_id", "file__scan_state")
+_MARK_COLUMNS: Final = ("marks__pk", "marks__state")
+
+
+def read_evidence_state(consolidation: RoundConsolidation, questions: Collection[str]) -> list[Any]:
+    """The state of all evidence of some questions of the round, to be compared. One query of plain tuples."""
+    rows_of = questions_by_item_id(consolidation.response.round.instrument)
+    asked = [rows_of[question].pk for question in questions]
+    attachments = Attachment.objects.filter(response__round=consolidation.response.round_id, question__in=asked)
+    return sorted(map(repr, attachments.order_by().values_list(*_STATE_COLUMNS, *_MARK_COLUMNS)))
+
+
+def evidence_state(attachments: Iterable[Attachment]) -> list[Any]:
+    """The same of evidence that has been read with its file and marks. No query."""
+    rows: list[tuple[Any, ...]] = []
+    for one in attachments:
+        scan_state = one.file.scan_state if one.file else None
+        own = (one.pk, one.verdict, one.to_confirm, one.removed_at, one.copy_id, scan_state)
+        marks = one.marks.all()
+        rows += [(*own, mark.pk, mark.state) for mark in marks] or [(*own, None, None)]
+    return sorted(map(repr, rows))

@@ -29,7 +29,12 @@ from survey.answering.edit_refusals import provincial_edit_refusal
 from survey.consolidating.queries import read_consolidation
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.consolidating.views.agreed import allow_answer_edit
-from survey.consolidating.views.evidence import RoundEvidence, read_round_evidence
+from survey.consolidating.views.evidence import (
+    RoundEvidence,
+    evidence_state,
+    read_evidence_state,
+    read_round_evidence,
+)
 from survey.consolidating.views.evidence_selection import proved_field
 from survey.models import Event, Response
 
@@ -102,13 +107,33 @@ def changes_by_question(
     return found
 
 
-def changes_of_round(consolidation: RoundConsolidation) -> dict[str, ChangesOfQuestion]:
-    """What changed by question, of the whole round. One query where agencies changed nothing since, four else.
+def changes_of_round(consolidation: RoundConsolidation) -> Mapping[str, ChangesOfQuestion]:
+    """What changed by question, of the whole round. At most four queries; kept while answers and evidence are the same.
 
     Nothing but what an agency's journal tells after the first decision is read: a round has thousands of attachments.
     """
     if not consolidation.decisions:
         return {}
+    kept, state = consolidation.kept, (consolidation.decisions, consolidation.agency_answers)
+    questions: list[str] | None = kept.result("evidence questions", state)
+    if questions is None:
+        questions = _told_questions(consolidation)
+        kept.keep("evidence questions", state, questions)
+        kept.keep("evidence", state, None)
+    if not questions:
+        return {}
+    known: tuple[list[Any], Mapping[str, ChangesOfQuestion]] | None = kept.result("evidence", state)
+    if known is not None and known[0] == read_evidence_state(consolidation, questions):
+        return known[1]
+    evidence = read_round_evidence(consolidation, *questions, places=False)
+    found = changes_by_question(consolidation, evidence)
+    changes = {question: one for question, one in found.items() if question in questions}
+    kept.keep("evidence", state, (evidence_state(evidence.rows.values()), changes))
+    return changes
+
+
+def _told_questions(consolidation: RoundConsolidation) -> list[str]:
+    """The questions that were decided and whose evidence some agency changed after the first decision. One query."""
     first = min(record.at for record in consolidation.decisions.values())
     told = Event.objects.filter(
         response__round=consolidation.response.round_id,
@@ -117,12 +142,7 @@ def changes_of_round(consolidation: RoundConsolidation) -> dict[str, ChangesOfQu
         at__gt=first,
     )
     asked = set(told.order_by().values_list("question__item_id", flat=True).distinct())
-    questions = sorted(asked & consolidation.decisions.keys())
-    if not questions:
-        return {}
-    evidence = read_round_evidence(consolidation, *questions)
-    found = changes_by_question(consolidation, evidence)
-    return {question: changes for question, changes in found.items() if question in asked}
+    return sorted(asked & consolidation.decisions.keys())
 
 
 def _new_evidence(

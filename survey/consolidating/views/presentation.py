@@ -48,8 +48,11 @@ class QuestionPresenter:
     show_undecided: bool = False
     _answers: Mapping[int, AgencyAnswer] = field(init=False)
     _places: Mapping[str, Mapping[str, list[EvidenceCandidate]]] = field(init=False)
+    _keys: tuple[int, ...] = field(init=False)
+    _chips: dict[int, AgencyChip] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
+        self._keys = self.decision.comparison.keys
         self._answers = {p.contribution: p for p in self.consolidation.agency_answers.get(self.decision.question, ())}
         places: dict[str, dict[str, list[EvidenceCandidate]]] = {}
         for proof in self.candidates:
@@ -68,13 +71,19 @@ class QuestionPresenter:
 
     def agencies(self, keys: Iterable[int]) -> AgencyList:
         """The agencies behind a value."""
-        answers = [self._answers[k] for k in keys if k in self._answers]
-        chips = tuple(AgencyChip(p.agency_code, p.agency, p.is_draft) for p in answers)
-        contributions = self.decision.comparison.keys
-        others = [self._answers[k].agency_code for k in contributions if self._answers[k] not in answers]
+        known = [k for k in keys if k in self._answers]
+        chips = tuple(map(self._chip, known))
+        contributions, named = self._keys, set(known)
+        others = [self._answers[k].agency_code for k in contributions if k not in named]
         if len(contributions) < MIN_FOR_ALL_BUT or len(others) * 2 >= len(chips):
             return AgencyList(chips)
         return AgencyList(chips, len(contributions), " ".join(others))
+
+    def _chip(self, key: int) -> AgencyChip:
+        if key not in self._chips:
+            answer = self._answers[key]
+            self._chips[key] = AgencyChip(answer.agency_code, answer.agency, answer.is_draft)
+        return self._chips[key]
 
     def _evidence_of(self, field: str) -> tuple[EvidenceSummary, ...]:
         """The evidence at a field's places, in the order of its options."""

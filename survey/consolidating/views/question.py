@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -191,6 +193,7 @@ class _QuestionPage:
             "item": item,
             "title": item_title(item, reader_language()),
             "comparison": self.comparison,
+            "agreement": self.comparison.agreement,
             "whole": AGREEMENT_LABELS[self.comparison.agreement],
             "presenter": presenter,
             "decision": decision,
@@ -237,17 +240,48 @@ class _QuestionPage:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _ContributionRow:
+    """A contribution as the page names it: whose, when, where it stands, how much evidence it has."""
+
+    contribution: int
+    revision: int
+    agency_code: str
+    agency: str
+    state: str
+    is_draft: bool
+    is_declined: bool
+    is_usable: bool
+    saved_by: str
+    saved_at: datetime
+    files: int
+    unsure: bool
+    note: str
+    task_note: str
+
+
 def _contribution_rows(
     consolidation: RoundConsolidation, item: str, proofs: Iterable[EvidenceCandidate]
-) -> list[dict[str, Any]]:
-    """The contributions with who and when, where each stands, and how much evidence it has."""
-    candidates = list(proofs)
+) -> list[_ContributionRow]:
+    """The contributions that say something."""
+    files = Counter(p.contribution for p in proofs)
     return [
-        {
-            "answer": answer,
-            "state": answer.task.label if answer.task else "",
-            "files": sum(p.contribution == answer.contribution for p in candidates),
-        }
+        _ContributionRow(
+            contribution=answer.contribution,
+            revision=answer.answer_row.revision,
+            agency_code=answer.agency_code,
+            agency=answer.agency,
+            state=answer.task.label if answer.task else "",
+            is_draft=answer.is_draft,
+            is_declined=answer.is_declined,
+            is_usable=answer.is_usable,
+            saved_by=answer.answer_row.saved_by,
+            saved_at=answer.answer_row.saved_at,
+            files=files[answer.contribution],
+            unsure=answer.answer_row.unsure,
+            note=answer.answer_row.note,
+            task_note=answer.task.note if answer.task else "",
+        )
         for answer in consolidation.agency_answers.get(item, ())
         if answer.values or answer.answer_row.unsure or answer.is_declined
     ]
@@ -262,7 +296,7 @@ def _silent_agencies(consolidation: RoundConsolidation, item: str) -> list[tuple
 
 def _neighbour_questions(consolidation: RoundConsolidation, item: str) -> dict[str, Any]:
     """The questions before and after that agencies have answered."""
-    ids = [q.id for q in consolidation.instrument.questions if q.id == item or consolidation.usable_answers(q.id)]
+    ids = [q.id for q in consolidation.instrument.questions if q.id == item or consolidation.is_answered(q.id)]
     position = ids.index(item)
     return {
         "previous": ids[position - 1] if position else "",

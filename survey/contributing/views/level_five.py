@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
+from dgready.lru_cache import LruCache
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.level_five import LevelFiveStanding, standings_by_question
 from scoring.engine.reason_texts import ASSUMED_MARK
@@ -16,6 +18,8 @@ from survey.assigning.part_progress import ContributionCounts
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import LocalizedText
 from survey.models import Instrument, Round
+
+_kept_standings: Final[LruCache[Mapping[str, tuple[LevelFiveStanding, ...]]]] = LruCache(64)
 
 
 def level_five_asks(round_: Round) -> Mapping[str, tuple[LevelFiveAsk, ...]]:
@@ -38,10 +42,15 @@ def level_five_standings(
     if loaded is None:
         return {}
     instrument = compiled_instrument(round_.instrument)
-    sheet = None
-    if counts is not None:
-        sheet = compute_score_sheet(instrument, loaded.scheme, ResponseFacts(counts.path, counts.marked, {}))
-    return standings_by_question(asks_by_question(instrument, loaded.scheme), sheet)
+
+    def make() -> Mapping[str, tuple[LevelFiveStanding, ...]]:
+        sheet = None
+        if counts is not None:
+            sheet = compute_score_sheet(instrument, loaded.scheme, ResponseFacts(counts.path, counts.marked, {}))
+        return standings_by_question(asks_by_question(instrument, loaded.scheme), sheet)
+
+    # Counts are the very same object as long as the contribution is.
+    return _kept_standings.get((counts, instrument, loaded.checksum), make)
 
 
 def level_five_sentences(row: Instrument) -> Mapping[str, Sequence[LocalizedText]]:
